@@ -1,0 +1,17 @@
+//! The bank: what people buy, withdraw, transfer, pay and earn. Knows the people; not the shop's or the rides' inner
+//! life, whose payments it makes, and not the fraudsters.
+
+mod behaviour;
+mod event;
+mod habits;
+mod merchants;
+mod standing;
+
+pub use behaviour::{BankLife, OrderDue};
+pub(crate) use behaviour::{Draft, act_by_habit, pay_fare, pay_order, plan_checkout, plan_habit, transact, usual};
+pub use event::{Category, Channel, PaymentMethod, Transaction, TransactionField, TransactionType};
+pub(crate) use event::{write_or_null, write_point};
+pub use habits::Habits;
+pub(crate) use habits::amount_law;
+pub use merchants::Merchants;
+pub(crate) use standing::{PER_MONTH, act_standing, plan_standing};

@@ -1,0 +1,267 @@
+//! What a person does at the bank: habitual acts, and the payments that belong to orders and rides.
+//! Knows neither campaigns (see `fraud`) nor monthly standing items (see `standing`).
+
+use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
+use super::habits::{Habit, amount_law};
+use super::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
+use crate::engine::{Draws, IdKind, Purpose, Span, sample};
+use crate::fraud::FraudMark;
+use crate::money::Money;
+use crate::person::{ActKind, Device, Domain, Person, Process};
+use crate::place::Place;
+use crate::rhythm::Rhythm;
+use crate::scene::Scene;
+use serde::{Deserialize, Serialize};
+
+/// What changes in a person's life at the bank.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BankLife {
+    /// Transactions so far, fraud included.
+    pub sequence: u32,
+    /// An order of the shop that is still to be paid.
+    pub order: Option<OrderDue>,
+}
+
+/// An order that is to be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderDue {
+    /// Sum of price × quantity in minor units.
+    pub minor: i64,
+    /// What most of it was spent on.
+    pub category: Category,
+    /// The device that ordered.
+    pub device: Device,
+}
+
+/// What is still open about a transaction when its maker has decided the rest.
+pub(crate) struct Draft {
+    pub kind: TransactionType,
+    pub category: Category,
+    pub channel: Channel,
+    pub method: PaymentMethod,
+    pub merchant: u32,
+    pub amount: Money,
+    pub place: Place,
+    pub ip: u32,
+    pub device: Device,
+    pub cvv_provided: bool,
+    pub billing_match: bool,
+    pub fraud: Option<FraudMark>,
+}
+
+/// Turns a draft into the person's next transaction: emits and remembers it.
+pub(crate) fn transact(scene: &mut Scene<'_>, person: &mut Person, process: Process, draft: Draft) {
+    person.bank.sequence += 1;
+    let sequence = person.bank.sequence;
+    let card = match draft.method {
+        PaymentMethod::CreditCard => Some(1),
+        PaymentMethod::DebitCard => Some(0),
+        _ => None,
+    };
+    let age = scene.now.since(person.profile.opened).micros().max(0) / (86_400 * crate::engine::MICROS_PER_SECOND);
+    let event = Transaction {
+        transaction_id: scene.own_uuid(IdKind::Transaction, sequence as u64),
+        user_id: scene.person_uuid(),
+        timestamp: scene.now,
+        amount: draft.amount,
+        merchant: draft.merchant,
+        category: draft.category,
+        kind: draft.kind,
+        method: draft.method,
+        location: draft.place,
+        ip_address: draft.ip,
+        device: draft.device,
+        account_age_days: age,
+        cvv_provided: draft.cvv_provided,
+        billing_address_match: draft.billing_match,
+        fraud: draft.fraud,
+        channel: draft.channel,
+        card_id: card.map(|n| scene.own_uuid(IdKind::Card, n)),
+        entity_sequence: sequence,
+    };
+    scene.emit_transaction(process, &event);
+    scene.remember(person, act_kind(&draft), draft.amount.minor, draft.merchant);
+}
+
+fn act_kind(draft: &Draft) -> ActKind {
+    match draft.kind {
+        _ if draft.fraud.is_some() => ActKind::Fraud,
+        TransactionType::Purchase => ActKind::Purchase,
+        TransactionType::Withdrawal => ActKind::Withdrawal,
+        TransactionType::Transfer => ActKind::Transfer,
+        TransactionType::Payment => ActKind::Payment,
+        TransactionType::Deposit => ActKind::Deposit,
+    }
+}
+
+/// A draft of what is nothing special: own place, network and device, checks passed as usual.
+pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws: &mut Draws) -> Draft {
+    let rules = &scene.town.scenario().bank;
+    let profile = &person.profile;
+    let online = channel == Channel::Online || channel == Channel::Transfer;
+    let device = if online { profile.some_device(draws) } else { profile.devices[0] };
+    let at_home = draws.chance(if online { 0.72 } else { 0.05 });
+    Draft {
+        kind: TransactionType::Purchase,
+        category: Category::Other,
+        channel,
+        method: PaymentMethod::DebitCard,
+        merchant: scene.local.merchants.number(0),
+        amount: Money { minor: 1, currency: scene.local.region.currency },
+        place: near(if at_home || draws.chance(0.5) { profile.home } else { profile.work }, draws),
+        ip: if at_home { profile.home_ip } else { profile.mobile_ip },
+        device,
+        cvv_provided: !draws.chance(rules.cvv_missing_probability),
+        billing_match: !draws.chance(rules.billing_mismatch_probability),
+        fraud: None,
+    }
+}
+
+/// A place within some hundred metres.
+fn near(place: Place, draws: &mut Draws) -> Place {
+    let bits = draws.next_u64();
+    let step = |b: u64| (b & 0x7ff) as i32 - 1024;
+    Place { lat_e6: place.lat_e6 + step(bits), lon_e6: place.lon_e6 + step(bits >> 11) }
+}
+
+/// The next habitual act after now.
+pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
+    let (habits, profile) = (&scene.town.habits(), &person.profile);
+    let per_day = habits.per_day * profile.rate(Domain::Bank);
+    let calendar = &scene.local.region.calendar;
+    let next =
+        habits.rhythm(profile.persona).next_arrival(calendar, scene.now, profile.shift_minutes, per_day, draws);
+    person.plan(Process::Habit, next);
+}
+
+/// A habitual act: what it is follows from the hour; the next one is planned.
+pub(crate) fn act_by_habit(scene: &mut Scene<'_>, person: &mut Person) {
+    let act = person.count_act(Process::Habit);
+    let draws = &mut scene.draws(Purpose::Habit, act);
+    let hour = Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes);
+    let habit = scene.town.habits().which(person.profile.persona, hour, draws.unit());
+    let draft = match habit {
+        Habit::PosPurchase | Habit::OnlinePurchase => purchase(scene, person, habit, draws),
+        Habit::Withdrawal => withdrawal(scene, person, draws),
+        Habit::Transfer => transfer(scene, person, draws),
+    };
+    transact(scene, person, Process::Habit, draft);
+    plan_habit(scene, person, draws);
+}
+
+fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, draws: &mut Draws) -> Draft {
+    let online = habit == Habit::OnlinePurchase;
+    let category = scene.town.habits().category(habit, draws.next_u64());
+    let from = (!online).then_some(person.profile.home);
+    let merchants = &scene.local.merchants;
+    let merchant = merchants.choose(scene.town.key(), scene.entity(), category, from, draws);
+    let channel = if online { Channel::Online } else { Channel::Pos };
+    let usual = usual(scene, person, channel, draws);
+    Draft {
+        category,
+        merchant,
+        amount: habitual_amount(scene, person, category, merchant, draws),
+        place: if online { usual.place } else { merchants.place(merchant) },
+        method: if online { online_method(person, draws) } else { card_method(person, draws) },
+        ..usual
+    }
+}
+
+/// What a person pays for `category` at `merchant`: their own level, their way with this merchant, and the day.
+fn habitual_amount(scene: &Scene<'_>, person: &Person, category: Category, merchant: u32, draws: &mut Draws) -> Money {
+    let (mean, deviation) = amount_law(category);
+    let pair = scene.town.key().hash(scene.entity().code(), Purpose::BirthFavourites, 1 << 32 | merchant as u64);
+    // A uniform number with the standard deviation 0.25.
+    let habit = (pair >> 11) as f64 * (0.866 / (1u64 << 53) as f64) - 0.433;
+    let log = mean + person.profile.level as f64 + habit + deviation * sample::normal_fast(draws);
+    Money::price(libm::exp(log), scene.local.region.currency, draws)
+}
+
+fn online_method(person: &Person, draws: &mut Draws) -> PaymentMethod {
+    let wallet = person.profile.wallet;
+    let at = draws.unit();
+    match () {
+        _ if wallet.crypto && at < 0.15 => PaymentMethod::Crypto,
+        _ if wallet.paypal && at < 0.45 => PaymentMethod::Paypal,
+        _ => card_method(person, draws),
+    }
+}
+
+fn card_method(person: &Person, draws: &mut Draws) -> PaymentMethod {
+    let credit = person.profile.wallet.credit_card && draws.chance(0.58);
+    if credit { PaymentMethod::CreditCard } else { PaymentMethod::DebitCard }
+}
+
+fn withdrawal(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
+    let notes = 1 + sample::pick(&[0.22, 0.50, 0.66, 0.78, 0.90, 0.95, 0.97, 1.0], draws.unit()) as i64;
+    let currency = scene.local.region.currency;
+    let note = Money::worth(20.0, currency).minor;
+    let unit = if currency.decimals() == 0 { 1_000 } else { 1_000.min(note) };
+    let usual = usual(scene, person, Channel::Atm, draws);
+    let merchant = scene.local.merchants.choose(scene.town.key(), scene.entity(), Category::Other, Some(usual.place), draws);
+    Draft {
+        kind: TransactionType::Withdrawal,
+        merchant,
+        amount: Money { minor: (note / unit).max(1) * unit * notes, currency },
+        ..usual
+    }
+}
+
+fn transfer(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
+    let dollars = libm::exp(4.4 + 0.8 * person.profile.level as f64 + 1.0 * sample::normal(draws));
+    let rounded = if draws.chance(0.6) { libm::round(dollars / 10.0).max(1.0) * 10.0 } else { dollars };
+    Draft {
+        kind: TransactionType::Transfer,
+        method: PaymentMethod::BankTransfer,
+        merchant: scene.local.merchants.choose(scene.town.key(), scene.entity(), Category::Other, None, draws),
+        amount: Money::worth(rounded, scene.local.region.currency),
+        ..usual(scene, person, Channel::Transfer, draws)
+    }
+}
+
+/// Pays the order that was just made in the shop.
+///
+/// # Panics
+/// When no order is to be paid.
+pub(crate) fn pay_order(scene: &mut Scene<'_>, person: &mut Person) {
+    let act = person.count_act(Process::Checkout);
+    let order = person.bank.order.take().expect("a checkout is planned only by an order");
+    let draws = &mut scene.draws(Purpose::Checkout, act);
+    let draft = Draft {
+        category: order.category,
+        method: online_method(person, draws),
+        merchant: scene.local.merchants.number(SHOP_MERCHANT),
+        amount: Money { minor: order.minor, currency: scene.local.region.currency },
+        device: order.device,
+        ..usual(scene, person, Channel::Online, draws)
+    };
+    person.rest(Process::Checkout);
+    transact(scene, person, Process::Checkout, draft);
+}
+
+/// Plans the payment of an order made now: some seconds later, always within a minute.
+pub(crate) fn plan_checkout(scene: &Scene<'_>, person: &mut Person, order: OrderDue, draws: &mut Draws) {
+    person.bank.order = Some(order);
+    person.plan(Process::Checkout, scene.now + Span::from_seconds_f64(draws.between(1.5, 48.0)));
+}
+
+/// Pays the fare of the ride that ends now.
+pub(crate) fn pay_fare(scene: &mut Scene<'_>, person: &mut Person) {
+    let act = person.count_act(Process::Fare);
+    let ride = person.rides.current.take().expect("a fare is planned only by a ride");
+    let draws = &mut scene.draws(Purpose::Fare, act);
+    let draft = Draft {
+        kind: TransactionType::Payment,
+        category: Category::Services,
+        method: online_method(person, draws),
+        merchant: scene.local.merchants.number(RIDE_MERCHANT),
+        amount: Money { minor: ride.fare_minor, currency: scene.local.region.currency },
+        place: ride.destination,
+        ip: person.profile.mobile_ip,
+        device: person.profile.devices[0],
+        ..usual(scene, person, Channel::Online, draws)
+    };
+    person.rest(Process::Fare);
+    transact(scene, person, Process::Fare, draft);
+}
+

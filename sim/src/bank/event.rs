@@ -1,0 +1,253 @@
+//! A bank transaction as a value, and its fields on the wire. Knows how values look; not why they came about.
+
+use crate::engine::{Id, VirtualTime};
+use crate::fraud::FraudMark;
+use crate::money::Money;
+use crate::person::{BROWSER_NAMES, Device, OS_NAMES};
+use crate::place::Place;
+use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+
+/// What is bought, as the wire contract names it. The numbers are part of the saved format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Category {
+    Electronics,
+    Clothing,
+    Groceries,
+    Travel,
+    Services,
+    DigitalGoods,
+    LuxuryItems,
+    Gambling,
+    Other,
+}
+
+/// How many categories there are.
+pub const CATEGORIES: usize = 9;
+
+impl Category {
+    /// All categories, in the order of their numbers.
+    pub const ALL: [Category; CATEGORIES] = [
+        Category::Electronics,
+        Category::Clothing,
+        Category::Groceries,
+        Category::Travel,
+        Category::Services,
+        Category::DigitalGoods,
+        Category::LuxuryItems,
+        Category::Gambling,
+        Category::Other,
+    ];
+    /// Their names on the wire.
+    pub const NAMES: &'static [&'static str] = &[
+        "electronics",
+        "clothing",
+        "groceries",
+        "travel",
+        "services",
+        "digital_goods",
+        "luxury_items",
+        "gambling",
+        "other",
+    ];
+}
+
+/// The kind of a transaction, as the wire contract names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum TransactionType {
+    Purchase,
+    Withdrawal,
+    Transfer,
+    Payment,
+    Deposit,
+}
+
+const TYPE_NAMES: &[&str] = &["purchase", "withdrawal", "transfer", "payment", "deposit"];
+
+/// How it was paid, as the wire contract names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum PaymentMethod {
+    CreditCard,
+    DebitCard,
+    Paypal,
+    BankTransfer,
+    Crypto,
+}
+
+const METHOD_NAMES: &[&str] = &["credit_card", "debit_card", "paypal", "bank_transfer", "crypto"];
+
+/// Where it was made, as the extra field `channel` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Channel {
+    Pos,
+    Online,
+    Atm,
+    Transfer,
+}
+
+const CHANNEL_NAMES: &[&str] = &["pos", "online", "atm", "transfer"];
+
+/// One transaction of a user.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the wire contract documents the fields")]
+pub struct Transaction {
+    pub transaction_id: Id,
+    pub user_id: Id,
+    pub timestamp: VirtualTime,
+    pub amount: Money,
+    /// Number of the merchant, from 1, unique in the world.
+    pub merchant: u32,
+    pub category: Category,
+    pub kind: TransactionType,
+    pub method: PaymentMethod,
+    pub location: Place,
+    pub ip_address: u32,
+    pub device: Device,
+    pub account_age_days: i64,
+    pub cvv_provided: bool,
+    pub billing_address_match: bool,
+    /// The campaign it belongs to, when it is fraud.
+    pub fraud: Option<FraudMark>,
+    pub channel: Channel,
+    /// The card that paid, when a card did.
+    pub card_id: Option<Id>,
+    /// 1, 2, 3 … over the user's transactions.
+    pub entity_sequence: u32,
+}
+
+/// The fields of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the wire contract documents the fields")]
+pub enum TransactionField {
+    TransactionId,
+    UserId,
+    Timestamp,
+    Amount,
+    Currency,
+    MerchantId,
+    ProductCategory,
+    TransactionType,
+    PaymentMethod,
+    Location,
+    IpAddress,
+    DeviceInfo,
+    UserAgent,
+    AccountAgeDays,
+    CvvProvided,
+    BillingAddressMatch,
+    IsFraud,
+    CardId,
+    Channel,
+    FraudPattern,
+    CampaignId,
+    Concept,
+    EntitySequence,
+}
+
+use Standing::{Contract, Extra};
+use TransactionField as F;
+
+const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
+    FieldSpec { name, field, standing, shape }
+}
+
+impl Emit for Transaction {
+    type Field = TransactionField;
+    const SECTION: &'static str = "transactions";
+    const FIELDS: &'static [FieldSpec<F>] = &[
+        field("transaction_id", F::TransactionId, Contract, Shape::Uuid),
+        field("user_id", F::UserId, Contract, Shape::Uuid),
+        field("timestamp", F::Timestamp, Contract, Shape::Timestamp),
+        field("amount", F::Amount, Contract, Shape::Number(0.01, None)),
+        field(
+            "currency",
+            F::Currency,
+            Contract,
+            Shape::OneOf(&["USD", "EUR", "GBP", "JPY", "CAD", "AUD", "BRL"]),
+        ),
+        field("merchant_id", F::MerchantId, Contract, Shape::Numbered("merchant_")),
+        field("product_category", F::ProductCategory, Contract, Shape::OneOf(Category::NAMES)),
+        field("transaction_type", F::TransactionType, Contract, Shape::OneOf(TYPE_NAMES)),
+        field("payment_method", F::PaymentMethod, Contract, Shape::OneOf(METHOD_NAMES)),
+        field("location", F::Location, Contract, Shape::Point),
+        field("ip_address", F::IpAddress, Contract, Shape::Ipv4),
+        field(
+            "device_info",
+            F::DeviceInfo,
+            Contract,
+            Shape::Object(&[("os", OS_NAMES), ("browser", BROWSER_NAMES)]),
+        ),
+        field("user_agent", F::UserAgent, Contract, Shape::Text),
+        field("account_age_days", F::AccountAgeDays, Contract, Shape::Integer(0, None)),
+        field("cvv_provided", F::CvvProvided, Contract, Shape::Boolean),
+        field("billing_address_match", F::BillingAddressMatch, Contract, Shape::Boolean),
+        field("is_fraud", F::IsFraud, Contract, Shape::Integer(0, Some(1))),
+        field("card_id", F::CardId, Extra, Shape::OrNull(&Shape::Uuid)),
+        field("channel", F::Channel, Extra, Shape::OneOf(CHANNEL_NAMES)),
+        field("fraud_pattern", F::FraudPattern, Extra, Shape::OrNull(&Shape::Text)),
+        field("campaign_id", F::CampaignId, Extra, Shape::OrNull(&Shape::Uuid)),
+        field("concept", F::Concept, Extra, Shape::Words),
+        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+    ];
+
+    #[inline]
+    fn write(&self, field: F, out: &mut Vec<u8>) {
+        match field {
+            F::TransactionId => text::quoted(out, &self.transaction_id.text()),
+            F::UserId => text::quoted(out, &self.user_id.text()),
+            F::Timestamp => text::timestamp(out, self.timestamp),
+            F::Amount => self.amount.write(out),
+            F::Currency => text::quoted(out, self.amount.currency.code().as_bytes()),
+            F::MerchantId => text::numbered(out, b"merchant_", self.merchant),
+            F::ProductCategory => text::quoted(out, Category::NAMES[self.category as usize].as_bytes()),
+            F::TransactionType => text::quoted(out, TYPE_NAMES[self.kind as usize].as_bytes()),
+            F::PaymentMethod => text::quoted(out, METHOD_NAMES[self.method as usize].as_bytes()),
+            F::Location => write_point(out, self.location),
+            F::IpAddress => text::ipv4(out, self.ip_address),
+            F::DeviceInfo => write_device(out, self.device),
+            F::UserAgent => self.device.write_user_agent(self.timestamp, out),
+            F::AccountAgeDays => text::integer(out, self.account_age_days),
+            F::CvvProvided => text::boolean(out, self.cvv_provided),
+            F::BillingAddressMatch => text::boolean(out, self.billing_address_match),
+            F::IsFraud => out.push(b'0' + u8::from(self.fraud.is_some())),
+            F::CardId => write_or_null(out, self.card_id, |out, id| text::quoted(out, &id.text())),
+            F::Channel => text::quoted(out, CHANNEL_NAMES[self.channel as usize].as_bytes()),
+            F::FraudPattern => write_or_null(out, self.fraud, |out, f| text::quoted(out, f.kind.name().as_bytes())),
+            F::CampaignId => write_or_null(out, self.fraud, |out, f| text::quoted(out, &f.campaign.text())),
+            F::Concept => out.extend_from_slice(b"[]"),
+            F::EntitySequence => text::integer(out, self.entity_sequence as i64),
+        }
+    }
+}
+
+/// Appends a place with six decimals.
+#[inline]
+pub(crate) fn write_point(out: &mut Vec<u8>, place: Place) {
+    out.extend_from_slice(b"{\"lat\":");
+    text::fixed(out, place.lat_e6 as i64, 6);
+    out.extend_from_slice(b",\"lon\":");
+    text::fixed(out, place.lon_e6 as i64, 6);
+    out.push(b'}');
+}
+
+fn write_device(out: &mut Vec<u8>, device: Device) {
+    let model = device.model();
+    out.extend_from_slice(b"{\"os\":");
+    text::quoted(out, model.os.as_bytes());
+    out.extend_from_slice(b",\"browser\":");
+    text::quoted(out, model.browser.as_bytes());
+    out.push(b'}');
+}
+
+/// Appends a value, or null where there is none.
+#[inline]
+pub(crate) fn write_or_null<T>(out: &mut Vec<u8>, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
+    match value {
+        Some(value) => write(out, value),
+        None => text::null(out),
+    }
+}

@@ -1,0 +1,152 @@
+//! When and what people buy by habit: rhythms by persona, the mix of channels by hour, categories and amounts.
+//! Knows expectations, not single transactions.
+
+use super::event::{CATEGORIES, Category};
+use crate::engine::{AliasTable, sample};
+use crate::person::Persona;
+use crate::rhythm::{Rhythm, bump, hours, week};
+use crate::scenario::BankRules;
+
+/// What a habitual act is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    PosPurchase,
+    OnlinePurchase,
+    Withdrawal,
+    Transfer,
+}
+
+const HABITS: [Habit; 4] = [Habit::PosPurchase, Habit::OnlinePurchase, Habit::Withdrawal, Habit::Transfer];
+
+/// Share of purchases made online.
+const ONLINE_SHARE: f64 = 0.27;
+
+/// Spending by month, January first: quiet after the holidays, a peak before Christmas.
+const MONTHS: [f64; 12] = [0.93, 0.93, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0, 0.98, 1.0, 1.06, 1.16];
+
+/// Categories of purchases at the till, and online, in the order of the categories' numbers.
+const POS_MIX: [f64; CATEGORIES] = [0.03, 0.09, 0.44, 0.02, 0.27, 0.0, 0.01, 0.01, 0.13];
+const ONLINE_MIX: [f64; CATEGORIES] = [0.15, 0.20, 0.08, 0.08, 0.12, 0.22, 0.02, 0.04, 0.09];
+
+/// Mean and standard deviation of the logarithm of an amount in US dollars, by category. The means put groceries near
+/// $40 and travel near $180; the deviations are those of one category in published baskets (0.5 to 1.2).
+const AMOUNTS: [(f64, f64); CATEGORIES] = [
+    (4.45, 0.85),
+    (3.85, 0.70),
+    (3.30, 0.75),
+    (4.90, 0.90),
+    (3.05, 0.70),
+    (2.40, 0.65),
+    (5.50, 0.70),
+    (3.50, 0.90),
+    (3.00, 0.80),
+];
+
+/// The habits of a town's people.
+#[derive(Debug)]
+pub struct Habits {
+    personas: Vec<PersonaHabits>,
+    pos: AliasTable,
+    online: AliasTable,
+    /// Habitual acts of an average person on an average day.
+    pub per_day: f64,
+}
+
+#[derive(Debug)]
+struct PersonaHabits {
+    rhythm: Rhythm,
+    /// Running shares of the habits by weekday and hour.
+    mix: Box<[[[f64; 4]; 24]; 7]>,
+}
+
+impl Habits {
+    /// The habits under `rules`.
+    pub fn new(rules: &BankRules) -> Self {
+        let rates = [
+            rules.purchases_per_day * (1.0 - ONLINE_SHARE),
+            rules.purchases_per_day * ONLINE_SHARE,
+            rules.withdrawals_per_day,
+            rules.transfers_per_day,
+        ];
+        Habits {
+            personas: Persona::ALL.iter().map(|p| PersonaHabits::new(*p, &rates)).collect(),
+            pos: AliasTable::new(&POS_MIX),
+            online: AliasTable::new(&ONLINE_MIX),
+            per_day: rates.iter().sum(),
+        }
+    }
+
+    /// The rhythm of all habits of `persona` together.
+    pub fn rhythm(&self, persona: Persona) -> &Rhythm {
+        &self.personas[persona as usize].rhythm
+    }
+
+    /// Which habit an act at this weekday and hour of a person's own day is; `at` is uniform in [0, 1).
+    pub fn which(&self, persona: Persona, (weekday, hour): (usize, usize), at: f64) -> Habit {
+        HABITS[sample::pick(&self.personas[persona as usize].mix[weekday][hour], at)]
+    }
+
+    /// The category of a purchase.
+    pub fn category(&self, habit: Habit, bits: u64) -> Category {
+        let table = if habit == Habit::OnlinePurchase { &self.online } else { &self.pos };
+        Category::ALL[table.pick_with(bits)]
+    }
+}
+
+impl PersonaHabits {
+    fn new(persona: Persona, rates: &[f64; 4]) -> Self {
+        let weeks = [pos_week(persona), online_week(persona), cash_week(persona), transfer_week()];
+        let scaled: Vec<[[f64; 24]; 7]> = weeks.iter().zip(rates).map(|(w, rate)| scale(w, *rate)).collect();
+        let at = |d: usize, h: usize| std::array::from_fn::<f64, 4, _>(|i| scaled[i][d][h]);
+        let total = std::array::from_fn(|d| std::array::from_fn(|h| at(d, h).iter().sum()));
+        let mix = std::array::from_fn(|d| {
+            std::array::from_fn(|h| {
+                let shares = sample::cumulate(&at(d, h));
+                std::array::from_fn(|i| shares[i])
+            })
+        });
+        PersonaHabits { rhythm: Rhythm::new(&total, &MONTHS), mix: Box::new(mix) }
+    }
+}
+
+/// Scales a week to `per_day` acts on its average day.
+fn scale(week: &[[f64; 24]; 7], per_day: f64) -> [[f64; 24]; 7] {
+    let mass: f64 = week.iter().flatten().sum();
+    week.map(|day| day.map(|m| m * per_day * 7.0 / mass))
+}
+
+fn pos_week(persona: Persona) -> [[f64; 24]; 7] {
+    let weekend = hours(&[bump(12.5, 3.5, 0.45), bump(16.5, 3.0, 0.50)], 0.015);
+    let workday = match persona {
+        Persona::Worker | Persona::NightOwl => {
+            hours(&[bump(8.0, 20.0, 0.10), bump(12.5, 14.0, 0.22), bump(17.8, 6.0, 0.62)], 0.015)
+        }
+        Persona::Student => hours(&[bump(12.5, 8.0, 0.35), bump(18.0, 4.0, 0.6)], 0.015),
+        Persona::Parent => hours(&[bump(9.5, 10.0, 0.28), bump(16.5, 4.0, 0.68)], 0.012),
+        Persona::Retired => hours(&[bump(10.5, 7.0, 0.6), bump(15.5, 5.0, 0.4)], 0.01),
+    };
+    week(workday, weekend, [0.95, 0.95, 0.97, 0.99, 1.06, 1.2, 1.12])
+}
+
+fn online_week(persona: Persona) -> [[f64; 24]; 7] {
+    let evening = if persona == Persona::NightOwl { 22.5 } else { 20.5 };
+    let day = hours(&[bump(13.0, 2.0, 0.52), bump(evening, 4.5, 0.36)], 0.16);
+    week(day, day, [1.08, 1.05, 1.02, 0.99, 0.95, 0.9, 0.98])
+}
+
+fn cash_week(persona: Persona) -> [[f64; 24]; 7] {
+    let late = if persona == Persona::NightOwl { 0.3 } else { 0.08 };
+    let day = hours(&[bump(12.0, 3.0, 0.6), bump(17.5, 5.0, 0.35), bump(22.0, 6.0, late)], 0.02);
+    week(day, day, [0.95, 0.92, 0.95, 1.0, 1.2, 1.1, 0.8])
+}
+
+fn transfer_week() -> [[f64; 24]; 7] {
+    let day = hours(&[bump(10.5, 4.0, 0.5), bump(19.0, 4.0, 0.45)], 0.05);
+    week(day, day, [1.1, 1.05, 1.0, 1.0, 1.1, 0.8, 0.75])
+}
+
+/// Expected logarithm of an amount of `category` in US dollars, and its standard deviation within one person and
+/// merchant.
+pub fn amount_law(category: Category) -> (f64, f64) {
+    AMOUNTS[category as usize]
+}

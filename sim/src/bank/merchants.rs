@@ -1,0 +1,118 @@
+//! The merchants of a region: what each sells, where it is, how popular it is; and which of them a person favours.
+//! Favourites are computed, not stored. Knows no transactions.
+
+use super::event::{CATEGORIES, Category};
+use crate::engine::{AliasTable, Draws, Purpose, WorldKey, sample};
+use crate::place::Place;
+use crate::region::Region;
+use crate::town::EntityId;
+
+/// Share of merchants in each category, in the order of the categories' numbers.
+const SHARES: [f64; CATEGORIES] = [0.10, 0.14, 0.18, 0.07, 0.20, 0.08, 0.05, 0.04, 0.14];
+
+/// How often a person goes to their first, second … favourite of a category; what is left goes to others.
+const FAVOURITE_SHARES: [f64; 6] = [0.48, 0.68, 0.78, 0.84, 0.88, 0.90];
+
+/// Number in the region (from 0) of the shop's own merchant account, where its orders are paid.
+pub const SHOP_MERCHANT: u32 = 0;
+/// Number in the region (from 0) of the ride company's merchant account, where fares are paid.
+pub const RIDE_MERCHANT: u32 = 1;
+
+/// The merchants of one region.
+#[derive(Debug)]
+pub struct Merchants {
+    /// Number of the region's first merchant in the world, from 1.
+    first: u32,
+    places: Vec<Place>,
+    by_category: Vec<CategoryMerchants>,
+}
+
+#[derive(Debug)]
+struct CategoryMerchants {
+    members: Vec<u32>,
+    popularity: AliasTable,
+}
+
+impl Merchants {
+    /// Makes `count` merchants for `region`, numbered in the world from `first`.
+    pub fn new(region: &Region, key: WorldKey, first: u32, count: u32) -> Self {
+        let entity = |n: u32| EntityId::merchant(first + n).code();
+        let places = (0..count).map(|n| region.centre_of_work(&mut key.draws(entity(n), Purpose::Merchants, 0)));
+        let categories: Vec<usize> = (0..count).map(|n| category_of(n, count)).collect();
+        let by_category = (0..CATEGORIES).map(|c| category_members(&categories, c)).collect();
+        Merchants { first, places: places.collect(), by_category }
+    }
+
+    /// Number in the world of the merchant with this number in the region.
+    pub fn number(&self, local: u32) -> u32 {
+        self.first + local.min(self.places.len() as u32 - 1)
+    }
+
+    /// Where the merchant with this number in the world is.
+    pub fn place(&self, number: u32) -> Place {
+        self.places[(number - self.first) as usize]
+    }
+
+    /// The merchant that `person` goes to now for `category`, by number in the world: mostly one of their
+    /// favourites. Where distance matters, favourites are the nearest of a few popular ones.
+    pub fn choose(&self, key: WorldKey, person: EntityId, category: Category, from: Option<Place>, draws: &mut Draws) -> u32 {
+        let rank = FAVOURITE_SHARES.partition_point(|c| *c <= draws.unit());
+        if rank == FAVOURITE_SHARES.len() {
+            return self.candidate(category, from, draws);
+        }
+        let act = (category as u64) << 8 | rank as u64;
+        self.candidate(category, from, &mut key.draws(person.code(), Purpose::BirthFavourites, act))
+    }
+
+    /// The favourites of `person` for `category` from the first on, by number in the world.
+    pub fn favourites(&self, key: WorldKey, person: EntityId, category: Category, home: Place) -> Vec<u32> {
+        let favourite = |rank: u64| {
+            let act = (category as u64) << 8 | rank;
+            self.candidate(category, Some(home), &mut key.draws(person.code(), Purpose::BirthFavourites, act))
+        };
+        (0..FAVOURITE_SHARES.len() as u64).map(favourite).collect()
+    }
+
+    /// A merchant of `category` as a stranger picks it, by number in the world.
+    pub fn candidate(&self, category: Category, from: Option<Place>, draws: &mut Draws) -> u32 {
+        let one = |draws: &mut Draws| self.popular(category, draws);
+        let Some(home) = from else { return self.first + one(draws) };
+        let three = [one(draws), one(draws), one(draws)];
+        let distance = |n: &u32| flat_distance(home, self.places[*n as usize]);
+        self.first + three.into_iter().min_by_key(distance).expect("three candidates")
+    }
+
+    /// A merchant of `category` that always is the same for the same `bits`, by number in the world.
+    pub fn member(&self, category: Category, bits: u64) -> u32 {
+        let group = &self.by_category[category as usize];
+        self.first + group.members[group.popularity.pick_with(bits)]
+    }
+
+    fn popular(&self, category: Category, draws: &mut Draws) -> u32 {
+        self.member(category, draws.next_u64()) - self.first
+    }
+}
+
+fn category_of(number: u32, count: u32) -> usize {
+    match number {
+        SHOP_MERCHANT => Category::Other as usize,
+        RIDE_MERCHANT => Category::Services as usize,
+        _ => sample::pick(&sample::cumulate(&SHARES), (number as f64 + 0.5) / count as f64),
+    }
+}
+
+/// The merchants of a category; in a town with too few merchants, everything is sold by all.
+fn category_members(categories: &[usize], category: usize) -> CategoryMerchants {
+    let mut members: Vec<u32> = (0..categories.len() as u32).filter(|n| categories[*n as usize] == category).collect();
+    if members.is_empty() {
+        members = (0..categories.len() as u32).collect();
+    }
+    let weights: Vec<f64> = (1..=members.len()).map(|rank| 1.0 / libm::pow(rank as f64 + 2.0, 0.9)).collect();
+    CategoryMerchants { members, popularity: AliasTable::new(&weights) }
+}
+
+/// A cheap stand-in for distance that orders places of one region as distance does, nearly.
+fn flat_distance(a: Place, b: Place) -> i64 {
+    let (lat, lon) = ((a.lat_e6 - b.lat_e6) as i64, (a.lon_e6 - b.lon_e6) as i64);
+    lat * lat + lon * lon * 3 / 4
+}

@@ -1,0 +1,16 @@
+//! What every domain stands on: virtual time, random numbers, the event queue, identifiers, batches of records and
+//! their order and digests. Knows no people and no rules.
+
+mod batch;
+mod identity;
+mod queue;
+mod random;
+pub(crate) mod sample;
+mod time;
+
+pub use batch::{Batch, Digest, Digests, Merged, OrderKey, Record, STREAMS, Stream, WrittenRecord, record_hash};
+pub use identity::{Id, IdKind, IdMaker};
+pub use queue::EventQueue;
+pub(crate) use sample::AliasTable;
+pub use random::{Draws, Purpose, WorldKey};
+pub use time::{MICROS_PER_SECOND, Span, VirtualTime};

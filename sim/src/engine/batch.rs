@@ -1,0 +1,297 @@
+//! Encoded records as shards leave them, their one order over all shards, and the digests by stream.
+//! Knows bytes, instants and order; not what the records say, and not where they go.
+
+use super::time::VirtualTime;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
+
+/// How many streams a world has.
+pub const STREAMS: usize = 3;
+
+/// One of the ordered outputs of a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Stream {
+    /// Bank transactions.
+    Transactions = 0,
+    /// Trips.
+    Trips = 1,
+    /// Shop interactions.
+    Interactions = 2,
+}
+
+impl Stream {
+    /// All streams, in the order of their numbers.
+    pub const ALL: [Stream; STREAMS] = [Stream::Transactions, Stream::Trips, Stream::Interactions];
+}
+
+/// Where a record stands in the order of the whole world: by time, then entity, process and act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OrderKey {
+    /// Virtual time of the record.
+    pub time: VirtualTime,
+    rank: u64,
+}
+
+impl OrderKey {
+    /// The place of act `act` of process `process` (below 16) of `entity` (below 2³⁶) at `time`.
+    #[inline]
+    pub fn new(time: VirtualTime, entity: u64, process: u8, act: u32) -> Self {
+        debug_assert!(entity < 1 << 36 && process < 16);
+        OrderKey { time, rank: entity << 28 | (process as u64) << 24 | (act as u64 & 0xff_ffff) }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    order: OrderKey,
+    hash: u128,
+    start: u32,
+    value_len: u32,
+    key_at: u32,
+    key_len: u16,
+    stream: Stream,
+}
+
+/// A record as a sink gets it.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    /// The stream it belongs to.
+    pub stream: Stream,
+    /// Its virtual time.
+    pub time: VirtualTime,
+    /// The record key.
+    pub key: &'a [u8],
+    /// The encoded object, without a newline.
+    pub value: &'a [u8],
+    /// Hash over key, time and value.
+    pub hash: u128,
+}
+
+/// The records that one shard left in one window, in order.
+#[derive(Debug, Default)]
+pub struct Batch {
+    heads: Vec<Head>,
+    bytes: Vec<u8>,
+}
+
+impl Batch {
+    /// How many records it holds.
+    pub fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.heads.is_empty()
+    }
+
+    /// Bytes of the encoded values.
+    pub fn byte_len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Forgets the records and keeps the memory for the next window.
+    pub fn clear(&mut self) {
+        self.heads.clear();
+        self.bytes.clear();
+    }
+
+    /// Adds a record: `write` appends the value to the buffer and says where in the buffer the key lies.
+    ///
+    /// # Panics
+    /// When the record does not come after the last one.
+    #[inline]
+    pub fn record(&mut self, stream: Stream, order: OrderKey, write: impl FnOnce(&mut Vec<u8>) -> WrittenRecord) {
+        let start = self.bytes.len();
+        let written = write(&mut self.bytes);
+        assert!(self.heads.last().is_none_or(|h| h.order < order), "records of a shard must be in order");
+        let key_at = start + written.key_at as usize;
+        let key = xxh3_64(&self.bytes[key_at..key_at + written.key_len as usize]);
+        let value = &self.bytes[start..start + written.value_len as usize];
+        let hash = xxh3_128_with_seed(value, key ^ order.time.micros() as u64);
+        let start = u32::try_from(start).expect("a window's records stay under 4 GiB");
+        self.heads.push(Head {
+            order,
+            hash,
+            start,
+            value_len: written.value_len,
+            key_at: key_at as u32,
+            key_len: written.key_len,
+            stream,
+        });
+    }
+
+    fn get(&self, index: usize) -> Record<'_> {
+        let head = &self.heads[index];
+        let (start, key_at) = (head.start as usize, head.key_at as usize);
+        Record {
+            stream: head.stream,
+            time: head.order.time,
+            key: &self.bytes[key_at..key_at + head.key_len as usize],
+            value: &self.bytes[start..start + head.value_len as usize],
+            hash: head.hash,
+        }
+    }
+}
+
+/// What a writer appended to a batch's buffer, in bytes from where it began.
+#[derive(Clone, Copy, Debug)]
+pub struct WrittenRecord {
+    /// Length of the value.
+    pub value_len: u32,
+    /// Where the key lies: inside the value, or behind it.
+    pub key_at: u32,
+    /// Length of the key.
+    pub key_len: u16,
+}
+
+/// The batches of all shards for one window, in their one order.
+#[derive(Debug, Default)]
+pub struct Merged {
+    batches: Vec<Batch>,
+    order: Vec<(OrderKey, u32, u32)>,
+}
+
+impl Merged {
+    /// Merges the batches of one window. The result does not depend on the order of `batches`.
+    pub fn new(batches: Vec<Batch>) -> Self {
+        let mut order = Vec::with_capacity(batches.iter().map(Batch::len).sum());
+        for (b, batch) in (0..).zip(&batches) {
+            order.extend((0..).zip(&batch.heads).map(|(i, head)| (head.order, b, i)));
+        }
+        // The standard stable sort finds the runs, one a batch, and merges them.
+        order.sort_by_key(|e| e.0);
+        Merged { batches, order }
+    }
+
+    /// How many records it holds.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The records in order.
+    pub fn iter(&self) -> impl Iterator<Item = Record<'_>> {
+        self.order.iter().map(|(_, b, i)| self.batches[*b as usize].get(*i as usize))
+    }
+
+    /// Gives the batches back, emptied, so that their memory serves again.
+    pub fn recycle(mut self) -> Vec<Batch> {
+        self.batches.iter_mut().for_each(Batch::clear);
+        self.batches
+    }
+}
+
+/// Count and chained hash of a stream from its beginning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// Records so far.
+    pub count: u64,
+    /// Chained hash over key, time and value of all of them.
+    pub chain: u128,
+}
+
+impl Digest {
+    /// Takes in the next record's hash.
+    #[inline]
+    pub fn add(&mut self, hash: u128) {
+        let mut both = [0; 32];
+        both[..16].copy_from_slice(&self.chain.to_le_bytes());
+        both[16..].copy_from_slice(&hash.to_le_bytes());
+        self.chain = xxh3_128(&both);
+        self.count += 1;
+    }
+}
+
+/// Hash over key, time and value of one record, as [`Record::hash`] has it: for whoever reads a stream back.
+pub fn record_hash(key: &[u8], time: VirtualTime, value: &[u8]) -> u128 {
+    xxh3_128_with_seed(value, xxh3_64(key) ^ time.micros() as u64)
+}
+
+/// The digests of all streams of a world.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digests(pub [Digest; STREAMS]);
+
+impl Digests {
+    /// Takes in a record.
+    #[inline]
+    pub fn add(&mut self, record: &Record<'_>) {
+        self.0[record.stream as usize].add(record.hash);
+    }
+
+    /// Records of all streams.
+    pub fn total(&self) -> u64 {
+        self.0.iter().map(|d| d.count).sum()
+    }
+
+    /// The digest of one stream.
+    pub fn of(&self, stream: Stream) -> Digest {
+        self.0[stream as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn batch(records: &[(i64, u64)]) -> Batch {
+        let mut sorted = records.to_vec();
+        sorted.sort();
+        sorted.dedup();
+        let mut batch = Batch::default();
+        for (time, entity) in sorted {
+            let order = OrderKey::new(VirtualTime::from_micros(time), entity, 1, 0);
+            batch.record(Stream::Trips, order, |out| {
+                let text = format!("{entity}@{time}");
+                out.extend_from_slice(text.as_bytes());
+                WrittenRecord { value_len: text.len() as u32, key_at: 0, key_len: 1 }
+            });
+        }
+        batch
+    }
+
+    fn digest(merged: &Merged) -> Digests {
+        let mut digests = Digests::default();
+        merged.iter().for_each(|r| digests.add(&r));
+        digests
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_the_shards_does_not_matter(
+            a in prop::collection::vec((0i64..50, 0u64..5), 0..40),
+            b in prop::collection::vec((0i64..50, 5u64..9), 0..40),
+        ) {
+            let one = Merged::new(vec![batch(&a), batch(&b)]);
+            let other = Merged::new(vec![batch(&b), batch(&a)]);
+            prop_assert_eq!(digest(&one), digest(&other));
+            let times: Vec<_> = one.iter().map(|r| r.time).collect();
+            prop_assert!(times.is_sorted());
+        }
+    }
+
+    #[test]
+    fn a_record_read_back_has_the_same_hash() {
+        let merged = Merged::new(vec![batch(&[(5, 3)])]);
+        let record = merged.iter().next().expect("one record");
+        assert_eq!((record.key, record.value), (&b"3"[..], &b"3@5"[..]));
+        assert_eq!(record_hash(record.key, record.time, record.value), record.hash);
+    }
+
+    #[test]
+    fn the_chain_tells_orders_apart() {
+        let (mut one, mut other) = (Digest::default(), Digest::default());
+        one.add(1);
+        one.add(2);
+        other.add(2);
+        other.add(1);
+        assert_eq!(one.count, other.count);
+        assert_ne!(one.chain, other.chain);
+    }
+}

@@ -1,0 +1,170 @@
+//! Identifiers that are computed, not stored: a keyed, reversible permutation of (kind, index, act) over the 122 free
+//! bits of a version-4 UUID, so that a look-up by identifier needs no table. Knows nothing of what the kinds mean.
+
+use super::random::{Purpose, WorldKey, mix};
+
+/// What a UUID names. The numbers are part of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum IdKind {
+    Person = 1,
+    Transaction = 2,
+    Trip = 3,
+    Interaction = 4,
+    Session = 5,
+    Cart = 6,
+    Order = 7,
+    Card = 8,
+    Campaign = 9,
+}
+
+const KINDS: [IdKind; 9] = [
+    IdKind::Person,
+    IdKind::Transaction,
+    IdKind::Trip,
+    IdKind::Interaction,
+    IdKind::Session,
+    IdKind::Cart,
+    IdKind::Order,
+    IdKind::Card,
+    IdKind::Campaign,
+];
+
+const HALF: u64 = (1 << 61) - 1;
+const INDEX_BITS: u32 = 40;
+
+/// Makes and reads the identifiers of one world.
+#[derive(Clone, Copy, Debug)]
+pub struct IdMaker {
+    keys: [u64; 4],
+}
+
+impl IdMaker {
+    /// The identifiers that belong to a world's key.
+    pub fn new(key: WorldKey) -> Self {
+        let mut draws = key.draws(0, Purpose::Identity, 0);
+        IdMaker { keys: std::array::from_fn(|_| draws.next_u64()) }
+    }
+
+    /// The identifier of (kind, index, act): `index` below 2⁴⁰, `act` below 2⁶¹.
+    ///
+    /// # Panics
+    /// When index or act is out of range.
+    #[inline]
+    pub fn make(&self, kind: IdKind, index: u64, act: u64) -> Id {
+        assert!(index < 1 << INDEX_BITS && act <= HALF, "an identifier's index or act is out of range");
+        let (mut left, mut right) = (index | (kind as u64) << INDEX_BITS, act);
+        for key in self.keys {
+            (left, right) = (right, left ^ (mix(right ^ key) & HALF));
+        }
+        Id::from_halves(left, right)
+    }
+
+    /// What `id` names: (kind, index, act), or None when it names nothing of this world.
+    pub fn read(&self, id: Id) -> Option<(IdKind, u64, u64)> {
+        let (mut left, mut right) = id.halves()?;
+        for key in self.keys.iter().rev() {
+            (left, right) = (right ^ (mix(left ^ key) & HALF), left);
+        }
+        let kind = KINDS.into_iter().find(|k| *k as u64 == left >> INDEX_BITS)?;
+        Some((kind, left & ((1 << INDEX_BITS) - 1), right))
+    }
+}
+
+/// A UUID of version 4 and variant 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Id(u128);
+
+impl Id {
+    fn from_halves(left: u64, right: u64) -> Self {
+        // 48 bits, version, 12 bits, variant, 62 bits: the layout of RFC 9562.
+        let bits = (left as u128) << 61 | right as u128;
+        let (top, middle, low) = (bits >> 74, (bits >> 62) & 0xfff, bits & ((1 << 62) - 1));
+        Id(top << 80 | 4 << 76 | middle << 64 | 2 << 62 | low)
+    }
+
+    fn halves(self) -> Option<(u64, u64)> {
+        if (self.0 >> 76) & 0xf != 4 || (self.0 >> 62) & 3 != 2 {
+            return None;
+        }
+        let bits = (self.0 >> 80) << 74 | ((self.0 >> 64) & 0xfff) << 62 | self.0 & ((1 << 62) - 1);
+        Some(((bits >> 61) as u64, bits as u64 & HALF))
+    }
+
+    /// Reads the usual text form, upper or lower case.
+    pub fn parse(text: &str) -> Option<Id> {
+        let dashes = text.bytes().enumerate().all(|(i, b)| (b == b'-') == matches!(i, 8 | 13 | 18 | 23));
+        if text.len() != 36 || !dashes {
+            return None;
+        }
+        let digit = |value: u128, b: u8| Some(value << 4 | (b as char).to_digit(16)? as u128);
+        text.bytes().filter(|b| *b != b'-').try_fold(0, digit).map(Id)
+    }
+
+    /// The 36 characters of the usual text form, lower case.
+    #[inline]
+    pub fn text(self) -> [u8; 36] {
+        let bytes = self.0.to_be_bytes();
+        let mut out = [b'-'; 36];
+        let mut at = 0;
+        for (i, byte) in bytes.iter().enumerate() {
+            at += usize::from(matches!(i, 4 | 6 | 8 | 10));
+            out[at..at + 2].copy_from_slice(&HEX[*byte as usize]);
+            at += 2;
+        }
+        out
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(std::str::from_utf8(&self.text()).expect("hexadecimal digits are ASCII"))
+    }
+}
+
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut table = [[0; 2]; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = [digits[i >> 4], digits[i & 15]];
+        i += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn reading_undoes_making(seed: u64, kind in 0usize..9, index in 0u64..1 << 40, act in 0u64..1 << 61) {
+            let ids = IdMaker::new(WorldKey::new(seed));
+            let id = ids.make(KINDS[kind], index, act);
+            prop_assert_eq!(ids.read(id), Some((KINDS[kind], index, act)));
+            prop_assert_eq!(Id::parse(&id.to_string()), Some(id));
+        }
+    }
+
+    #[test]
+    fn identifiers_have_the_shape_of_version_4() {
+        let ids = IdMaker::new(WorldKey::new(1));
+        for act in 0..500 {
+            let text = ids.make(IdKind::Trip, 3, act).to_string();
+            assert_eq!((text.len(), &text[14..15]), (36, "4"));
+            assert!("89ab".contains(&text[19..20]), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_identifiers() {
+        for text in ["", "x", "00000000-0000-0000-0000-00000000000", "0000000000000000000000000000000000-0"] {
+            assert_eq!(Id::parse(text), None);
+        }
+        let foreign = Id::parse("00000000-0000-1000-8000-000000000000").expect("a well-formed text");
+        assert_eq!(IdMaker::new(WorldKey::new(1)).read(foreign), None);
+    }
+}

@@ -1,0 +1,202 @@
+//! Distributions, sampled with `libm` and plain arithmetic only, so that every platform gets the same bits.
+//! Knows nothing of the world; callers bring the stream of random numbers.
+
+use super::random::Draws;
+
+/// A standard normal number (Box–Muller, one of the pair).
+pub fn normal(draws: &mut Draws) -> f64 {
+    let radius = f64::sqrt(-2.0 * libm::log(draws.unit_open()));
+    radius * libm::cos(std::f64::consts::TAU * draws.unit())
+}
+
+/// A standard normal number for the hot path: the sum of four uniforms, each with 16 bits, scaled to variance 1.
+/// Its tails end at ±3.46; where tails matter use [`normal`].
+pub fn normal_fast(draws: &mut Draws) -> f64 {
+    let bits = draws.next_u64();
+    let sum = (bits & 0xffff) + ((bits >> 16) & 0xffff) + ((bits >> 32) & 0xffff) + (bits >> 48);
+    (sum as f64 / 65_536.0 - 2.0 + 4.0 * 0.5 / 65_536.0) * 1.732_050_807_568_877_2
+}
+
+/// An exponential number with mean 1.
+pub fn exponential(draws: &mut Draws) -> f64 {
+    -libm::log(draws.unit_open())
+}
+
+/// A log-normal number: exp(mu + sigma · N).
+pub fn log_normal(draws: &mut Draws, mu: f64, sigma: f64) -> f64 {
+    libm::exp(mu + sigma * normal(draws))
+}
+
+/// A Weibull number with the given shape and scale.
+pub fn weibull(draws: &mut Draws, shape: f64, scale: f64) -> f64 {
+    scale * libm::pow(exponential(draws), 1.0 / shape)
+}
+
+/// A gamma number with the given shape and mean 1 (Marsaglia and Tsang 2000; shapes below 1 by their boost).
+///
+/// # Panics
+/// When `shape` is not positive.
+pub fn gamma_mean_one(draws: &mut Draws, shape: f64) -> f64 {
+    assert!(shape > 0.0, "the shape of a gamma must be positive");
+    if shape < 1.0 {
+        let boost = libm::pow(draws.unit_open(), 1.0 / shape);
+        return gamma_raw(draws, shape + 1.0) * boost / shape;
+    }
+    gamma_raw(draws, shape) / shape
+}
+
+fn gamma_raw(draws: &mut Draws, shape: f64) -> f64 {
+    let d = shape - 1.0 / 3.0;
+    let c = 1.0 / f64::sqrt(9.0 * d);
+    loop {
+        let x = normal(draws);
+        let v = 1.0 + c * x;
+        if v <= 0.0 {
+            continue;
+        }
+        let v = v * v * v;
+        if libm::log(draws.unit_open()) < 0.5 * x * x + d - d * v + d * libm::log(v) {
+            return d * v;
+        }
+    }
+}
+
+/// A Poisson number (Knuth's product for small means; a rounded normal above 60, where they agree to 1 %).
+pub fn poisson(draws: &mut Draws, mean: f64) -> u64 {
+    if mean > 60.0 {
+        let value = libm::round(mean + f64::sqrt(mean) * normal(draws));
+        return if value < 0.0 { 0 } else { value as u64 };
+    }
+    let limit = libm::exp(-mean);
+    let (mut count, mut product) = (0, draws.unit_open());
+    while product > limit {
+        count += 1;
+        product *= draws.unit_open();
+    }
+    count
+}
+
+/// A geometric number: how many further successes before the first failure, each with probability `again`.
+/// Never above `most`.
+pub fn geometric(draws: &mut Draws, again: f64, most: u32) -> u32 {
+    let mut count = 0;
+    while count < most && draws.chance(again) {
+        count += 1;
+    }
+    count
+}
+
+/// The index that `at` in [0, 1) falls on, where `cumulative` ends with 1.
+pub fn pick(cumulative: &[f64], at: f64) -> usize {
+    cumulative.partition_point(|c| *c <= at).min(cumulative.len() - 1)
+}
+
+/// Running sums of `weights`, scaled so that the last is 1.
+pub fn cumulate(weights: &[f64]) -> Vec<f64> {
+    let total: f64 = weights.iter().sum();
+    let mut sum = 0.0;
+    let step = |w: &f64| {
+        sum += w;
+        sum / total
+    };
+    weights.iter().map(step).collect()
+}
+
+/// Walker's alias table: draws an index with the given weights in constant time.
+#[derive(Clone, Debug)]
+pub struct AliasTable {
+    cells: Vec<(f64, u32)>,
+}
+
+impl AliasTable {
+    /// The table for `weights` (any positive scale).
+    ///
+    /// # Panics
+    /// When there are no weights or one is negative.
+    pub fn new(weights: &[f64]) -> Self {
+        assert!(!weights.is_empty() && weights.iter().all(|w| *w >= 0.0), "weights must be there and not negative");
+        let scale = weights.len() as f64 / weights.iter().sum::<f64>();
+        let mut cells: Vec<(f64, u32)> = weights.iter().zip(0..).map(|(w, i)| (w * scale, i)).collect();
+        let (mut small, mut large): (Vec<u32>, Vec<u32>) = (0..weights.len() as u32).partition(|i| cells[*i as usize].0 < 1.0);
+        while let (Some(s), Some(l)) = (small.pop(), large.last().copied()) {
+            cells[s as usize].1 = l;
+            cells[l as usize].0 -= 1.0 - cells[s as usize].0;
+            if cells[l as usize].0 < 1.0 {
+                large.pop();
+                small.push(l);
+            }
+        }
+        for i in small.into_iter().chain(large) {
+            cells[i as usize] = (1.0, i);
+        }
+        AliasTable { cells }
+    }
+
+    /// An index with its weight's probability, decided by the 64 bits `bits`.
+    #[inline]
+    pub fn pick_with(&self, bits: u64) -> usize {
+        let wide = bits as u128 * self.cells.len() as u128;
+        let (cell, rest) = ((wide >> 64) as usize, wide as u64);
+        let (keep, alias) = self.cells[cell];
+        if ((rest >> 11) as f64) * (1.0 / (1u64 << 53) as f64) < keep { cell } else { alias as usize }
+    }
+
+    /// An index with its weight's probability.
+    #[inline]
+    pub fn pick(&self, draws: &mut Draws) -> usize {
+        self.pick_with(draws.next_u64())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::{Purpose, WorldKey};
+
+    fn stream() -> Draws {
+        WorldKey::new(3).draws(1, Purpose::Birth, 0)
+    }
+
+    fn mean_and_variance(mut draw: impl FnMut(&mut Draws) -> f64) -> (f64, f64) {
+        let mut draws = stream();
+        let values: Vec<f64> = (0..60_000).map(|_| draw(&mut draws)).collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / values.len() as f64;
+        (mean, variance)
+    }
+
+    #[test]
+    fn moments_are_those_of_the_distributions() {
+        let near = |got: (f64, f64), mean: f64, variance: f64| {
+            assert!((got.0 - mean).abs() < 0.03 * mean.max(1.0), "mean {} not {mean}", got.0);
+            assert!((got.1 - variance).abs() < 0.06 * variance, "variance {} not {variance}", got.1);
+        };
+        near(mean_and_variance(normal), 0.0, 1.0);
+        near(mean_and_variance(normal_fast), 0.0, 1.0);
+        near(mean_and_variance(exponential), 1.0, 1.0);
+        near(mean_and_variance(|d| gamma_mean_one(d, 0.8)), 1.0, 1.25);
+        near(mean_and_variance(|d| gamma_mean_one(d, 4.0)), 1.0, 0.25);
+        near(mean_and_variance(|d| poisson(d, 3.0) as f64), 3.0, 3.0);
+        near(mean_and_variance(|d| poisson(d, 100.0) as f64), 100.0, 100.0);
+    }
+
+    #[test]
+    fn the_alias_table_keeps_the_weights() {
+        let weights = [5.0, 1.0, 0.0, 3.0, 1.0];
+        let table = AliasTable::new(&weights);
+        let mut counts = [0u32; 5];
+        let mut draws = stream();
+        for _ in 0..100_000 {
+            counts[table.pick(&mut draws)] += 1;
+        }
+        for (count, weight) in counts.iter().zip(weights) {
+            assert!((*count as f64 / 10_000.0 - weight).abs() < 0.15, "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn pick_covers_the_ends() {
+        let cumulative = cumulate(&[1.0, 2.0, 1.0]);
+        assert_eq!([pick(&cumulative, 0.0), pick(&cumulative, 0.25), pick(&cumulative, 0.999_999)], [0, 1, 2]);
+    }
+}

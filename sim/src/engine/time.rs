@@ -1,0 +1,122 @@
+//! Virtual time: integer microseconds since the Unix epoch, UTC, and spans between two instants.
+//! Knows nothing of local time (see `region::calendar`) and never reads a clock.
+
+use serde::{Deserialize, Serialize};
+
+/// Microseconds in a second.
+pub const MICROS_PER_SECOND: i64 = 1_000_000;
+
+/// An instant of virtual time: UTC microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct VirtualTime(i64);
+
+impl VirtualTime {
+    /// The instant that never comes: a process that has nothing planned is due then.
+    pub const NEVER: VirtualTime = VirtualTime(i64::MAX);
+
+    /// The instant `micros` microseconds after the Unix epoch.
+    pub const fn from_micros(micros: i64) -> Self {
+        VirtualTime(micros)
+    }
+
+    /// The instant `seconds` seconds after the Unix epoch.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        VirtualTime(seconds * MICROS_PER_SECOND)
+    }
+
+    /// Microseconds since the Unix epoch.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch, rounded down.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(MICROS_PER_SECOND)
+    }
+
+    /// Days since the Unix epoch in UTC, rounded down.
+    pub const fn utc_day(self) -> i32 {
+        self.0.div_euclid(86_400 * MICROS_PER_SECOND) as i32
+    }
+
+    /// The instant after this one: nothing may be scheduled earlier than that by an act of now.
+    pub const fn next(self) -> Self {
+        VirtualTime(self.0 + 1)
+    }
+
+    /// The span from `earlier` to this instant.
+    pub const fn since(self, earlier: VirtualTime) -> Span {
+        Span(self.0 - earlier.0)
+    }
+}
+
+impl std::ops::Add<Span> for VirtualTime {
+    type Output = VirtualTime;
+    fn add(self, span: Span) -> VirtualTime {
+        VirtualTime(self.0.saturating_add(span.0))
+    }
+}
+
+impl std::ops::Sub<Span> for VirtualTime {
+    type Output = VirtualTime;
+    fn sub(self, span: Span) -> VirtualTime {
+        VirtualTime(self.0.saturating_sub(span.0))
+    }
+}
+
+/// A length of virtual time in microseconds; may be negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span(i64);
+
+impl Span {
+    /// A span of whole microseconds.
+    pub const fn from_micros(micros: i64) -> Self {
+        Span(micros)
+    }
+
+    /// A span of whole seconds.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Span(seconds * MICROS_PER_SECOND)
+    }
+
+    /// A span of whole days of 24 hours.
+    pub const fn from_days(days: i64) -> Self {
+        Span(days * 86_400 * MICROS_PER_SECOND)
+    }
+
+    /// A span of a fractional number of seconds, rounded to the microsecond.
+    ///
+    /// # Panics
+    /// When `seconds` is not finite.
+    pub fn from_seconds_f64(seconds: f64) -> Self {
+        assert!(seconds.is_finite(), "a span must be finite, not {seconds}");
+        Span(libm::round(seconds * MICROS_PER_SECOND as f64) as i64)
+    }
+
+    /// The span in microseconds.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// The span in seconds.
+    pub fn as_seconds_f64(self) -> f64 {
+        self.0 as f64 / MICROS_PER_SECOND as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_before_the_epoch_round_down() {
+        assert_eq!(VirtualTime::from_micros(-1).utc_day(), -1);
+        assert_eq!(VirtualTime::from_seconds(86_400).utc_day(), 1);
+        assert_eq!(VirtualTime::from_micros(-1).seconds(), -1);
+    }
+
+    #[test]
+    fn never_stays_never() {
+        assert_eq!(VirtualTime::NEVER + Span::from_days(1), VirtualTime::NEVER);
+    }
+}

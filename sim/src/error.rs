@@ -1,0 +1,26 @@
+//! What can be wrong with a world's rules or its saved bytes. Knows no files.
+
+use crate::record::PlanError;
+use crate::region::RegionError;
+use crate::scenario::TimeError;
+
+/// A world that cannot be made or read.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SimError {
+    /// A region that the scenario describes wrongly.
+    #[error(transparent)]
+    Region(#[from] RegionError),
+    /// A choice of fields that cannot be met.
+    #[error(transparent)]
+    Fields(#[from] PlanError),
+    /// A start that is no time.
+    #[error("world.start: {0}")]
+    Start(#[from] TimeError),
+    /// A start that depends on now.
+    #[error("world.start: {0:?} depends on now; it must be resolved before a world is made")]
+    StartNotResolved(String),
+    /// A saved block that does not fit.
+    #[error("shard {shard} of the saved world cannot be read: {why}")]
+    #[expect(missing_docs, reason = "the message says it")]
+    Block { shard: u32, why: String },
+}

@@ -1,0 +1,52 @@
+//! The shard's desk: once a UTC day it looks up the campaigns of the region that begin that day, and lets each act on
+//! the shard's own people. Knows the plan of campaigns; not how an episode goes.
+
+use super::campaign::{Campaign, campaigns_of, target};
+use super::episode::Episode;
+use crate::engine::{Purpose, Span, VirtualTime};
+use crate::person::{Person, Process};
+use crate::town::{EntityId, Locality, PersonId, Town};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// When the desk looks next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desk {
+    /// The instant of its next look: the world's start, then each UTC midnight.
+    pub due: VirtualTime,
+}
+
+impl Desk {
+    /// The desk of a world that begins at `start`.
+    pub fn new(start: VirtualTime) -> Self {
+        Desk { due: start }
+    }
+
+    /// Plans the episodes of the day that begins now, or of what is left of the first day. Says whose plans changed.
+    pub(crate) fn act(&mut self, town: &Town, local: &Locality, own: &Range<u32>, people: &mut [Person]) -> Vec<u32> {
+        let (now, day) = (self.due, self.due.utc_day());
+        self.due = VirtualTime::from_seconds((day as i64 + 1) * 86_400);
+        let mut changed = Vec::new();
+        for campaign in campaigns_of(town, local, day) {
+            for n in 0..campaign.victims {
+                let target = target(town, local, &campaign, n);
+                if own.contains(&target.person.0) && target.start > now {
+                    let slot = target.person.0 - own.start;
+                    changed.extend(plan(town, &campaign, target.person, target.start, &mut people[slot as usize]).then_some(slot));
+                }
+            }
+        }
+        changed
+    }
+}
+
+/// Begins an episode at `start`, unless one is under way: an operator leaves a card that somebody else burns.
+fn plan(town: &Town, campaign: &Campaign, id: PersonId, start: VirtualTime, person: &mut Person) -> bool {
+    if person.fraud.is_some() || start < person.profile.opened + Span::from_days(1) {
+        return false;
+    }
+    let mut draws = town.draws(EntityId::person(id), Purpose::Inject, campaign.id.code());
+    person.fraud = Some(Episode::planned(campaign.id, campaign.kind, &mut draws));
+    person.plan(Process::Fraud, start);
+    true
+}

@@ -1,0 +1,79 @@
+//! Money in whole minor units, and amounts that end as prices do. Knows currencies' decimals, not who pays.
+
+use crate::engine::Draws;
+use crate::record::text;
+use crate::region::Currency;
+
+/// An amount of money in minor units (cents; whole yen).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// Minor units.
+    pub minor: i64,
+    /// Its currency.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// The amount nearest to what `dollars` US dollars are worth there, at least one minor unit.
+    pub fn worth(dollars: f64, currency: Currency) -> Self {
+        Money { minor: (libm::round(minor_of(dollars, currency)) as i64).max(1), currency }
+    }
+
+    /// A price worth about `dollars` that ends as prices do: most in .99, .95, .49 or whole units.
+    pub fn price(dollars: f64, currency: Currency, draws: &mut Draws) -> Self {
+        let raw = Money::worth(dollars, currency);
+        let at = draws.unit();
+        let minor = match currency.decimals() {
+            0 => round_to(raw.minor, if at < 0.6 { 10 } else { 100 }, 0),
+            _ if at < 0.40 => round_to(raw.minor, 100, -1),
+            _ if at < 0.52 => round_to(raw.minor, 100, -5),
+            _ if at < 0.64 => round_to(raw.minor, 100, 0),
+            _ if at < 0.74 => round_to(raw.minor, 50, -1),
+            _ => raw.minor,
+        };
+        Money { minor: minor.max(1), currency }
+    }
+
+    /// Appends the amount as a JSON number with the currency's decimals.
+    #[inline]
+    pub fn write(self, out: &mut Vec<u8>) {
+        text::fixed(out, self.minor, self.currency.decimals());
+    }
+}
+
+fn minor_of(dollars: f64, currency: Currency) -> f64 {
+    let unit = if currency.decimals() == 0 { 1.0 } else { 100.0 };
+    dollars * currency.scale() * unit
+}
+
+fn round_to(minor: i64, unit: i64, ending: i64) -> i64 {
+    let whole = (minor + unit / 2) / unit * unit;
+    if whole == 0 { minor } else { whole + ending }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Purpose, WorldKey};
+
+    #[test]
+    fn prices_are_near_what_they_are_worth_and_positive() {
+        let mut draws = WorldKey::new(1).draws(0, Purpose::Habit, 0);
+        for currency in [Currency::Usd, Currency::Jpy, Currency::Brl] {
+            for dollars in [0.004, 0.3, 1.0, 17.3, 900.0] {
+                let price = Money::price(dollars, currency, &mut draws);
+                let worth = Money::worth(dollars, currency);
+                assert!(price.minor > 0 && (price.minor - worth.minor).abs() <= 55, "{price:?} for {worth:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn yen_have_no_decimals() {
+        let mut out = Vec::new();
+        Money { minor: 1250, currency: Currency::Jpy }.write(&mut out);
+        out.push(b' ');
+        Money { minor: 1250, currency: Currency::Usd }.write(&mut out);
+        assert_eq!(out, b"1250 12.50");
+    }
+}

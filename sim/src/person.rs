@@ -1,0 +1,115 @@
+//! A person: who they are, what they have planned, and the parts of their life that the domains move on.
+//! Knows the parts, not the rules that move them.
+
+mod device;
+mod history;
+mod profile;
+
+use crate::bank::BankLife;
+use crate::engine::VirtualTime;
+use crate::fraud::Episode;
+use crate::rides::RiderLife;
+use crate::shop::ShopLife;
+use serde::{Deserialize, Serialize};
+
+pub use device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
+pub use history::{Act, ActKind, HistoryTable, Totals};
+pub use profile::{Domain, Persona, Profile};
+
+/// How many processes a person has.
+pub const PROCESSES: usize = 8;
+
+/// What can be planned in a person's life: at most one act of each is pending. The order of the numbers decides
+/// between acts of one person at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Process {
+    /// Purchases, withdrawals and transfers by habit.
+    Habit = 0,
+    /// Salary, rent and subscriptions on their days.
+    Standing = 1,
+    /// The next visit to the shop, or a review that is due.
+    Visit = 2,
+    /// The next step of the visit in progress.
+    Step = 3,
+    /// Payment of the order just made.
+    Checkout = 4,
+    /// The next request of a ride.
+    Ride = 5,
+    /// Payment at the end of the ride in progress.
+    Fare = 6,
+    /// The next act of a fraudster against this person.
+    Fraud = 7,
+}
+
+impl Process {
+    /// All processes, in the order of their numbers.
+    pub const ALL: [Process; PROCESSES] = [
+        Process::Habit,
+        Process::Standing,
+        Process::Visit,
+        Process::Step,
+        Process::Checkout,
+        Process::Ride,
+        Process::Fare,
+        Process::Fraud,
+    ];
+}
+
+/// One inhabitant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// When each process acts next.
+    pub due: [VirtualTime; PROCESSES],
+    /// How often each process has acted.
+    pub acts: [u32; PROCESSES],
+    /// Who they are.
+    pub profile: Profile,
+    /// Their life at the bank.
+    pub bank: BankLife,
+    /// Their life at the shop.
+    pub shop: ShopLife,
+    /// Their life as a rider.
+    pub rides: RiderLife,
+    /// The fraud that is being done to them.
+    pub fraud: Option<Episode>,
+    /// What they did so far.
+    pub totals: Totals,
+}
+
+impl Person {
+    /// When something happens next in this life.
+    #[inline]
+    pub fn earliest(&self) -> VirtualTime {
+        self.due.iter().copied().fold(VirtualTime::NEVER, VirtualTime::min)
+    }
+
+    /// The process whose turn it is at `now`, if any: the first by number.
+    #[inline]
+    pub fn process_at(&self, now: VirtualTime) -> Option<Process> {
+        Process::ALL.into_iter().find(|p| self.due[*p as usize] == now)
+    }
+
+    /// When `process` acts next.
+    pub fn due(&self, process: Process) -> VirtualTime {
+        self.due[process as usize]
+    }
+
+    /// Plans the next act of `process`.
+    #[inline]
+    pub fn plan(&mut self, process: Process, at: VirtualTime) {
+        self.due[process as usize] = at;
+    }
+
+    /// Nothing more is planned for `process`.
+    pub fn rest(&mut self, process: Process) {
+        self.plan(process, VirtualTime::NEVER);
+    }
+
+    /// Counts an act of `process` and says its number, from 1.
+    #[inline]
+    pub fn count_act(&mut self, process: Process) -> u32 {
+        self.acts[process as usize] += 1;
+        self.acts[process as usize]
+    }
+}

@@ -1,0 +1,227 @@
+//! The last acts of an entity, packed into sixteen bytes each, kept for a whole shard in one table; and the totals
+//! that outlive them. Knows no rules: what an act's numbers mean, its kind says.
+
+use crate::engine::VirtualTime;
+use serde::{Deserialize, Serialize};
+
+/// What somebody did. The numbers are part of the saved format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ActKind {
+    Purchase = 1,
+    Withdrawal = 2,
+    Transfer = 3,
+    Payment = 4,
+    Deposit = 5,
+    Fraud = 6,
+    Visit = 7,
+    Order = 8,
+    Review = 9,
+    Trip = 10,
+    ShiftStart = 11,
+    ShiftEnd = 12,
+}
+
+const KINDS: [ActKind; 12] = [
+    ActKind::Purchase,
+    ActKind::Withdrawal,
+    ActKind::Transfer,
+    ActKind::Payment,
+    ActKind::Deposit,
+    ActKind::Fraud,
+    ActKind::Visit,
+    ActKind::Order,
+    ActKind::Review,
+    ActKind::Trip,
+    ActKind::ShiftStart,
+    ActKind::ShiftEnd,
+];
+
+/// One act of the past in sixteen bytes: the second and the kind, a size and a subject.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    when_and_kind: u64,
+    /// Minor units of money for the bank, orders and trips; events of a visit.
+    pub size: u32,
+    /// Number of the merchant, product, driver or person concerned.
+    pub subject: u32,
+}
+
+impl Act {
+    /// An act of `kind` at `time`.
+    pub fn new(time: VirtualTime, kind: ActKind, size: i64, subject: u32) -> Self {
+        let when = (time.seconds().max(0) as u64) << 8;
+        Act { when_and_kind: when | kind as u64, size: size.clamp(0, u32::MAX as i64) as u32, subject }
+    }
+
+    /// What was done, or None for a place that holds nothing yet.
+    pub fn kind(self) -> Option<ActKind> {
+        KINDS.into_iter().find(|k| *k as u64 == self.when_and_kind & 0xff)
+    }
+
+    /// When, to the second.
+    pub fn time(self) -> VirtualTime {
+        VirtualTime::from_seconds((self.when_and_kind >> 8) as i64)
+    }
+}
+
+/// The last `depth` acts of each of a shard's entities.
+#[derive(Clone, Debug)]
+pub struct HistoryTable {
+    depth: usize,
+    acts: Vec<Act>,
+    counts: Vec<u32>,
+}
+
+impl HistoryTable {
+    /// An empty table for `entities` entities.
+    ///
+    /// # Panics
+    /// When `depth` is zero.
+    pub fn new(entities: usize, depth: usize) -> Self {
+        assert!(depth > 0, "a history must hold something");
+        HistoryTable { depth, acts: vec![Act::default(); entities * depth], counts: vec![0; entities] }
+    }
+
+    /// Adds an act; the oldest falls out.
+    #[inline]
+    pub fn push(&mut self, entity: usize, act: Act) {
+        let at = self.counts[entity] as usize % self.depth;
+        self.acts[entity * self.depth + at] = act;
+        self.counts[entity] = self.counts[entity].wrapping_add(1);
+    }
+
+    /// The acts of an entity, oldest first.
+    pub fn of(&self, entity: usize) -> Vec<Act> {
+        let all = &self.acts[entity * self.depth..(entity + 1) * self.depth];
+        let oldest = self.counts[entity] as usize % self.depth;
+        let ordered = all[oldest..].iter().chain(&all[..oldest]);
+        ordered.copied().filter(|a| a.kind().is_some()).collect()
+    }
+
+    /// Puts acts back that [`HistoryTable::of`] gave, oldest first.
+    pub fn restore(&mut self, entity: usize, acts: &[Act]) {
+        acts.iter().for_each(|act| self.push(entity, *act));
+    }
+}
+
+/// What somebody did in a calendar month of UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthTotals {
+    /// Months since January 1970.
+    pub month: i16,
+    /// Bank transactions.
+    pub transactions: u16,
+    /// Minor units spent: purchases, payments, withdrawals and transfers.
+    pub spent: u64,
+    /// Trips as a rider or driver.
+    pub trips: u16,
+    /// Visits to the shop.
+    pub visits: u16,
+    /// Orders in the shop.
+    pub orders: u16,
+}
+
+/// Totals over a life, and of this month and the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Bank transactions since birth.
+    pub transactions: u32,
+    /// Minor units spent since birth.
+    pub spent: u64,
+    /// Trips.
+    pub trips: u32,
+    /// Visits to the shop.
+    pub visits: u32,
+    /// Orders in the shop.
+    pub orders: u32,
+    /// Fraudulent transactions suffered.
+    pub frauds: u32,
+    /// This month and the last that had acts before it.
+    pub months: [MonthTotals; 2],
+}
+
+impl Totals {
+    /// Takes in an act.
+    #[inline]
+    pub fn add(&mut self, act: Act) {
+        self.turn_month(act.time());
+        let month = &mut self.months[0];
+        match act.kind() {
+            Some(ActKind::Visit) => {
+                self.visits += 1;
+                month.visits = month.visits.saturating_add(1);
+            }
+            Some(ActKind::Order) => {
+                self.orders += 1;
+                month.orders = month.orders.saturating_add(1);
+            }
+            Some(ActKind::Trip) => {
+                self.trips += 1;
+                month.trips = month.trips.saturating_add(1);
+            }
+            Some(ActKind::Review | ActKind::ShiftStart | ActKind::ShiftEnd) | None => {}
+            Some(bank) => self.add_transaction(bank, act.size),
+        }
+    }
+
+    fn add_transaction(&mut self, kind: ActKind, size: u32) {
+        let month = &mut self.months[0];
+        self.transactions += 1;
+        month.transactions = month.transactions.saturating_add(1);
+        self.frauds += u32::from(kind == ActKind::Fraud);
+        if kind != ActKind::Deposit {
+            self.spent += size as u64;
+            month.spent += size as u64;
+        }
+    }
+
+    #[inline]
+    fn turn_month(&mut self, time: VirtualTime) {
+        let (year, month, _) = crate::record::text::civil(time.utc_day());
+        let number = ((year - 1970) * 12 + month as i32 - 1) as i16;
+        if self.months[0].month != number {
+            self.months[1] = self.months[0];
+            self.months[0] = MonthTotals { month: number, ..MonthTotals::default() };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn act(second: i64, kind: ActKind, size: i64) -> Act {
+        Act::new(VirtualTime::from_seconds(second), kind, size, 7)
+    }
+
+    #[test]
+    fn the_oldest_acts_fall_out_and_the_rest_survive_a_restore() {
+        let mut table = HistoryTable::new(2, 3);
+        (1..=5).for_each(|s| table.push(1, act(s, ActKind::Trip, 0)));
+        let kept = table.of(1);
+        assert_eq!(kept.iter().map(|a| a.time().seconds()).collect::<Vec<_>>(), [3, 4, 5]);
+        assert!(table.of(0).is_empty());
+        let mut again = HistoryTable::new(2, 3);
+        again.restore(1, &kept);
+        again.push(1, act(6, ActKind::Trip, 0));
+        assert_eq!(again.of(1).last().map(|a| a.time().seconds()), Some(6));
+    }
+
+    #[test]
+    fn totals_turn_with_the_month() {
+        let mut totals = Totals::default();
+        totals.add(act(86_400 * 30, ActKind::Purchase, 500));
+        totals.add(act(86_400 * 31, ActKind::Deposit, 900));
+        totals.add(act(86_400 * 32, ActKind::Fraud, 100));
+        assert_eq!((totals.transactions, totals.spent, totals.frauds), (3, 600, 1));
+        assert_eq!(totals.months.map(|m| (m.month, m.transactions, m.spent)), [(1, 2, 100), (0, 1, 500)]);
+    }
+
+    #[test]
+    fn an_act_takes_sixteen_bytes() {
+        assert_eq!(size_of::<Act>(), 16);
+    }
+}

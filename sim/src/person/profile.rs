@@ -1,0 +1,166 @@
+//! Who a person is from birth on: home and work, persona, devices, networks, cards, account, level of spending, own
+//! hours. Fixed in this form for life; what changes lives in the domains' own parts of a person.
+
+use super::device::{Device, Model};
+use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::place::Place;
+use crate::region::Region;
+use crate::scenario::Scenario;
+use crate::town::{EntityId, Town};
+use serde::{Deserialize, Serialize};
+
+/// A type of life: it shapes hours, rates and mix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Persona {
+    Worker = 0,
+    Student = 1,
+    Parent = 2,
+    Retired = 3,
+    NightOwl = 4,
+}
+
+impl Persona {
+    /// All personas, in the order of their numbers.
+    pub const ALL: [Persona; 5] =
+        [Persona::Worker, Persona::Student, Persona::Parent, Persona::Retired, Persona::NightOwl];
+
+    /// Share of each among people, in the order of their numbers.
+    pub const SHARES: [f64; 5] = [0.42, 0.14, 0.20, 0.16, 0.08];
+
+    /// How much more than the average such people do: (bank, rides, shop). Weighted by the shares each averages 1
+    /// after the division by [`Persona::mean_activity`].
+    const ACTIVITY: [[f64; 3]; 5] =
+        [[1.05, 1.25, 0.95], [0.80, 1.20, 1.20], [1.20, 0.70, 1.15], [0.85, 0.50, 0.60], [1.00, 1.30, 1.30]];
+
+    fn activity(self, domain: Domain) -> f64 {
+        Self::ACTIVITY[self as usize][domain as usize] / Self::mean_activity(domain)
+    }
+
+    fn mean_activity(domain: Domain) -> f64 {
+        Self::ACTIVITY.iter().zip(Self::SHARES).map(|(a, share)| a[domain as usize] * share).sum()
+    }
+}
+
+/// The three parts of a life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Domain {
+    Bank = 0,
+    Rides = 1,
+    Shop = 2,
+}
+
+/// What a person can pay with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wallet {
+    /// Has a credit card; everybody has a debit card and a bank account.
+    pub credit_card: bool,
+    /// Has a PayPal account.
+    pub paypal: bool,
+    /// Pays with crypto now and then.
+    pub crypto: bool,
+}
+
+/// What is fixed about a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Type of life.
+    pub persona: Persona,
+    /// Where they live.
+    pub home: Place,
+    /// Where they work or study.
+    pub work: Place,
+    /// When the account was opened.
+    pub opened: VirtualTime,
+    /// Natural logarithm of how much more than others they spend a purchase.
+    pub level: f32,
+    /// Factors on the rates of the three domains, with mean 1 over people.
+    pub rates: [f32; 3],
+    /// Minutes by which their day runs later than others'.
+    pub shift_minutes: i16,
+    /// One to three devices; the first is the phone they use most.
+    pub devices: [Device; 3],
+    /// How many of them are theirs.
+    pub device_count: u8,
+    /// Address of the home network.
+    pub home_ip: u32,
+    /// Address of the mobile network.
+    pub mobile_ip: u32,
+    /// Cards and other means.
+    pub wallet: Wallet,
+}
+
+impl Profile {
+    /// The profile that `entity` is born with in `region`.
+    pub fn born(town: &Town, region: &Region, entity: EntityId) -> Self {
+        let draws = &mut town.draws(entity, Purpose::Birth, 0);
+        let scenario = town.scenario();
+        let persona = Persona::ALL[sample::pick(&sample::cumulate(&Persona::SHARES), draws.unit())];
+        let (devices, device_count) = devices(&mut town.draws(entity, Purpose::BirthDevices, 0));
+        let places = &mut town.draws(entity, Purpose::Place, 0);
+        Profile {
+            persona,
+            home: region.home(places),
+            work: region.centre_of_work(places),
+            opened: opened(town.start(), scenario.bank.account_age_years_limit, draws),
+            level: (0.45 * sample::normal(draws)) as f32,
+            rates: rates(scenario, persona, draws),
+            shift_minutes: shift(persona, draws),
+            devices,
+            device_count,
+            home_ip: region.home_ip(draws),
+            mobile_ip: region.mobile_ip(draws),
+            wallet: Wallet { credit_card: draws.chance(0.72), paypal: draws.chance(0.38), crypto: draws.chance(0.03) },
+        }
+    }
+
+    /// The factor on a domain's rate.
+    pub fn rate(&self, domain: Domain) -> f64 {
+        self.rates[domain as usize] as f64
+    }
+
+    /// Their own devices.
+    pub fn own_devices(&self) -> &[Device] {
+        &self.devices[..self.device_count as usize]
+    }
+
+    /// One of their devices; the first is used most.
+    pub fn some_device(&self, draws: &mut Draws) -> Device {
+        let favourite = draws.chance(0.66) || self.device_count == 1;
+        if favourite { self.devices[0] } else { self.devices[1 + draws.below(self.device_count as u64 - 1) as usize] }
+    }
+}
+
+fn rates(scenario: &Scenario, persona: Persona, draws: &mut Draws) -> [f32; 3] {
+    let shapes = [scenario.bank.rate_shape, 0.9, 0.7];
+    [Domain::Bank, Domain::Rides, Domain::Shop].map(|domain| {
+        let own = sample::gamma_mean_one(draws, shapes[domain as usize]);
+        (own * persona.activity(domain)) as f32
+    })
+}
+
+fn opened(start: VirtualTime, years_limit: f64, draws: &mut Draws) -> VirtualTime {
+    // More accounts are young than old, none is older than the limit.
+    let age = draws.unit() * draws.between(0.3, 1.0) * years_limit * 365.25 * 86_400.0;
+    start - Span::from_seconds_f64(age)
+}
+
+fn shift(persona: Persona, draws: &mut Draws) -> i16 {
+    let late = match persona {
+        Persona::Student => 50.0,
+        Persona::NightOwl => 240.0,
+        Persona::Retired => -40.0,
+        Persona::Worker | Persona::Parent => 0.0,
+    };
+    libm::round(late + 45.0 * sample::normal(draws)).clamp(-180.0, 420.0) as i16
+}
+
+fn devices(draws: &mut Draws) -> ([Device; 3], u8) {
+    let phone = Device::among(draws, |m: &Model| m.device_type == "Mobile");
+    let others = [Device::drawn(draws), Device::among(draws, |m| m.device_type != "Mobile")];
+    let count = 1 + sample::pick(&[0.35, 0.80, 1.0], draws.unit()) as u8;
+    ([phone, others[1], others[0]], count)
+}

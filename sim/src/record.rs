@@ -1,0 +1,9 @@
+//! How events become records: the choice of fields, the plan made from it, the text of values, and the schema.
+//! Knows no domain; each domain's `event` says what its fields are.
+
+mod plan;
+mod schema;
+pub(crate) mod text;
+
+pub use plan::{Emit, FieldSpec, Plan, PlanError, Standing};
+pub use schema::{Shape, json_schema};

@@ -1,0 +1,178 @@
+//! Digits, timestamps and fragments of JSON, written straight into a buffer: the hot end of the encoder.
+//! Knows no fields and no topics.
+
+use crate::engine::VirtualTime;
+
+const PAIRS: &[u8; 200] = b"0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+#[inline]
+fn pair(value: u32) -> [u8; 2] {
+    let at = value as usize * 2;
+    [PAIRS[at], PAIRS[at + 1]]
+}
+
+/// Appends a whole number.
+#[inline]
+pub fn integer(out: &mut Vec<u8>, value: i64) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends `scaled` / 10^`decimals` with exactly that many decimals (0 to 9), no exponent.
+#[inline]
+pub fn fixed(out: &mut Vec<u8>, scaled: i64, decimals: u32) {
+    let unit = 10u64.pow(decimals);
+    if scaled < 0 {
+        out.push(b'-');
+    }
+    let size = scaled.unsigned_abs();
+    out.extend_from_slice(itoa::Buffer::new().format(size / unit).as_bytes());
+    if decimals > 0 {
+        out.push(b'.');
+        digits(out, size % unit, decimals as usize);
+    }
+}
+
+#[inline]
+fn digits(out: &mut Vec<u8>, mut value: u64, width: usize) {
+    let mut text = [b'0'; 9];
+    for digit in text[..width].iter_mut().rev() {
+        *digit = b'0' + (value % 10) as u8;
+        value /= 10;
+    }
+    out.extend_from_slice(&text[..width]);
+}
+
+/// Appends `text` in quotes; the text must need no escaping.
+#[inline]
+pub fn quoted(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    out.extend_from_slice(text);
+    out.push(b'"');
+}
+
+/// Appends `prefix` and a number in quotes, such as `"driver_7"`.
+#[inline]
+pub fn numbered(out: &mut Vec<u8>, prefix: &[u8], number: u32) {
+    out.push(b'"');
+    out.extend_from_slice(prefix);
+    integer(out, number as i64);
+    out.push(b'"');
+}
+
+/// Appends `true` or `false`.
+#[inline]
+pub fn boolean(out: &mut Vec<u8>, value: bool) {
+    out.extend_from_slice(if value { b"true" } else { b"false" });
+}
+
+/// Appends `null`.
+#[inline]
+pub fn null(out: &mut Vec<u8>) {
+    out.extend_from_slice(b"null");
+}
+
+/// Appends an IPv4 address in quotes.
+#[inline]
+pub fn ipv4(out: &mut Vec<u8>, address: u32) {
+    out.push(b'"');
+    for (i, byte) in address.to_be_bytes().into_iter().enumerate() {
+        if i > 0 {
+            out.push(b'.');
+        }
+        out.extend_from_slice(itoa::Buffer::new().format(byte).as_bytes());
+    }
+    out.push(b'"');
+}
+
+/// The length of a timestamp's text.
+pub const TIMESTAMP_LEN: usize = 32;
+
+/// The text of an instant as the wire contract has it: RFC 3339, UTC, six fraction digits, numeric offset.
+/// Years 0 to 9999.
+#[inline]
+pub fn timestamp_text(time: VirtualTime) -> [u8; TIMESTAMP_LEN] {
+    let (year, month, day) = civil(time.utc_day());
+    let of_day = time.micros().rem_euclid(86_400_000_000) as u64;
+    let (second, micros) = ((of_day / 1_000_000) as u32, (of_day % 1_000_000) as u32);
+    let mut out = *b"0000-00-00T00:00:00.000000+00:00";
+    for (at, value) in [
+        (0, year as u32 / 100),
+        (2, year as u32 % 100),
+        (5, month),
+        (8, day),
+        (11, second / 3600),
+        (14, second / 60 % 60),
+        (17, second % 60),
+        (20, micros / 10_000),
+        (22, micros / 100 % 100),
+        (24, micros % 100),
+    ] {
+        out[at..at + 2].copy_from_slice(&pair(value));
+    }
+    out
+}
+
+/// Appends an instant in quotes.
+#[inline]
+pub fn timestamp(out: &mut Vec<u8>, time: VirtualTime) {
+    quoted(out, &timestamp_text(time));
+}
+
+/// Year, month and day of a day since the epoch in the proleptic Gregorian calendar (Hinnant, "chrono-compatible
+/// low-level date algorithms").
+#[inline]
+pub fn civil(day: i32) -> (i32, u32, u32) {
+    let z = day + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097) as u32;
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe as i32 + era * 400 + i32::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, Datelike, NaiveDate};
+    use proptest::prelude::*;
+
+    fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).expect("ASCII")
+    }
+
+    proptest! {
+        #[test]
+        fn timestamps_read_back(micros in 0i64..7_000_000_000_000_000) {
+            let text = timestamp_text(VirtualTime::from_micros(micros));
+            let text = std::str::from_utf8(&text).expect("ASCII");
+            let read = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").expect("a timestamp");
+            prop_assert_eq!(read.timestamp_micros(), micros);
+        }
+
+        #[test]
+        fn civil_agrees_with_chrono(day in -100_000i32..100_000) {
+            let date = NaiveDate::from_num_days_from_ce_opt(day + 719_163).expect("in range");
+            prop_assert_eq!(civil(day), (date.year(), date.month(), date.day()));
+        }
+
+        #[test]
+        fn fixed_reads_back(scaled in -10_000_000_000i64..10_000_000_000, decimals in 0u32..7) {
+            let text = written(|o| fixed(o, scaled, decimals));
+            let value: f64 = text.parse().expect("a number");
+            prop_assert!((value * 10f64.powi(decimals as i32) - scaled as f64).abs() < 1e-3);
+            prop_assert_eq!(text.split_once('.').map_or(0, |(_, d)| d.len()), decimals as usize);
+        }
+    }
+
+    #[test]
+    fn fragments() {
+        assert_eq!(written(|o| fixed(o, -5, 2)), "-0.05");
+        assert_eq!(written(|o| ipv4(o, 0x4b_2a_00_ff)), "\"75.42.0.255\"");
+        assert_eq!(written(|o| numbered(o, b"driver_", 12)), "\"driver_12\"");
+    }
+}

@@ -1,0 +1,66 @@
+//! Network addresses that look like those of a region's providers. Knows no people and no devices.
+
+use super::Region;
+use crate::engine::Draws;
+
+/// A provider's block of public IPv4 addresses.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    first: u32,
+    prefix: u32,
+}
+
+impl Block {
+    /// The block that starts at the address `first` and shares its leading `prefix` bits.
+    pub const fn new(first: [u8; 4], prefix: u32) -> Self {
+        Block { first: u32::from_be_bytes(first), prefix }
+    }
+
+    /// An address of the block whose last byte is 1 to 254.
+    fn address(self, draws: &mut Draws) -> u32 {
+        let networks = 1u64 << (24 - self.prefix);
+        self.first | (draws.below(networks) as u32) << 8 | (1 + draws.below(254) as u32)
+    }
+}
+
+impl Region {
+    /// An IPv4 address of a home line, most significant byte first: public, of one of the region's providers.
+    pub fn home_ip(&self, draws: &mut Draws) -> u32 {
+        pick(self.home_blocks, draws)
+    }
+
+    /// An IPv4 address of a mobile carrier, most significant byte first.
+    pub fn mobile_ip(&self, draws: &mut Draws) -> u32 {
+        pick(self.mobile_blocks, draws)
+    }
+}
+
+fn pick(blocks: &[Block], draws: &mut Draws) -> u32 {
+    blocks[draws.below(blocks.len() as u64) as usize].address(draws)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Purpose, WorldKey};
+    use crate::region::preset::PRESET_TABLE;
+    use std::net::Ipv4Addr;
+
+    fn is_public(ip: Ipv4Addr) -> bool {
+        let shared = ip.octets()[0] == 100 && (64..128).contains(&ip.octets()[1]);
+        let special = ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_multicast();
+        !(special || shared || ip.is_documentation() || ip.octets()[0] == 0 || ip.octets()[0] >= 224)
+    }
+
+    #[test]
+    fn blocks_are_aligned_and_addresses_public() {
+        let mut draws = WorldKey::new(4).draws(0, Purpose::BirthDevices, 0);
+        for block in PRESET_TABLE.iter().flat_map(|p| p.home_blocks.iter().chain(p.mobile_blocks)) {
+            assert_eq!(block.first & (u32::MAX >> block.prefix), 0, "{block:?}");
+            for _ in 0..300 {
+                let ip = Ipv4Addr::from(block.address(&mut draws));
+                assert!(is_public(ip) && !matches!(ip.octets()[3], 0 | 255), "{ip}");
+                assert_eq!(u32::from(ip) >> (32 - block.prefix), block.first >> (32 - block.prefix));
+            }
+        }
+    }
+}

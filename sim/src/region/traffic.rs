@@ -1,0 +1,307 @@
+//! How long a trip takes under the traffic and weather of its hour: free-flow speeds by class of road, rush hours with
+//! their directions, slow and fast days, and 15-minute noise that neighbours share. Knows no drivers and no road network.
+
+use super::Region;
+use super::calendar::LocalDay;
+use super::incidents::{self, Incident};
+use super::weather::{Weather, WeatherKind, WeatherMemo};
+use crate::engine::{Purpose, VirtualTime, sample};
+use crate::place::Place;
+use crate::scenario::RideRules;
+
+/// How a city's roads run: the figures that a preset states.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Roads {
+    /// Free-flow speed of freeways in km/h.
+    pub freeway_kmh: f64,
+    /// Free-flow speed of streets in km/h, lights included.
+    pub street_kmh: f64,
+    /// Distance in km at which half of `freeway_most` is reached.
+    pub half_km: f64,
+    /// How gradually it is reached, in km.
+    pub width_km: f64,
+    /// The most of a route that is freeway.
+    pub freeway_most: f64,
+    /// Seconds that every trip takes besides driving: getting in and out, the first and last corner.
+    pub fixed_seconds: f64,
+    /// By how much the peak of a usual weekday lengthens a freeway's time.
+    pub rush_freeway: f64,
+    /// By how much it lengthens a street's.
+    pub rush_street: f64,
+    /// Traffic at midday as a share of the peak, on weekdays.
+    pub midday: f64,
+    /// Traffic of a weekend's afternoon as a share of the peak.
+    pub weekend: f64,
+    /// A usual mean length of a trip as the crow flies, in metres.
+    pub trip_metres: f64,
+}
+
+/// What a trip meets: everything that its duration is made of, apart from the driver and chance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TripConditions {
+    /// Seconds on empty roads.
+    pub free_flow_seconds: f64,
+    /// Length of the route in metres.
+    pub route_metres: f64,
+    /// Share of the route on freeways, 0 to 1.
+    pub highway_share: f64,
+    /// What traffic multiplies the time by; at least 0.9.
+    pub traffic_factor: f64,
+    /// What the weather multiplies the time by; 1 under a clear or cloudy sky.
+    pub weather_factor: f64,
+    /// Seconds lost to incidents.
+    pub incident_seconds: f64,
+}
+
+/// Steps of traffic in a day: one is 15 minutes.
+const STEPS: usize = 96;
+const MICROS_PER_STEP: i64 = 900_000_000;
+
+/// Zones along each side of the bounds.
+const SIDE: usize = 6;
+
+/// The zones, and one more lane of noise that the whole city shares.
+const LANES: usize = SIDE * SIDE + 1;
+
+/// How much of the noise is left a step later, and of a slow day a day later.
+const STEP_MEMORY: f64 = 0.85;
+const DAY_MEMORY: f64 = 0.6;
+
+/// Days that a slow day's memory reaches back.
+const DAY_REACH: i32 = 12;
+
+/// Spread of the logarithm of a day's factor on congestion.
+const DAY_SPREAD: f64 = 0.16;
+
+/// Spread of the 15-minute noise: on congestion, and on the whole time.
+const EXCESS_SPREAD: f64 = 0.28;
+const WHOLE_SPREAD: f64 = 0.025;
+
+/// Empty roads at night are a little faster than the planned free flow.
+const NIGHT: f64 = 0.96;
+
+/// No traffic makes a trip faster than this.
+const LEAST_FACTOR: f64 = 0.9;
+
+/// How much of the congestion depends on driving with the stream or against it.
+const DIRECTION: f64 = 0.35;
+
+/// The traffic of the local day that was asked for last: it saves time and changes nothing. Belongs to one world;
+/// never saved.
+#[derive(Clone, Debug, Default)]
+pub struct TrafficMemo {
+    held: Option<Held>,
+    weather: WeatherMemo,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    region: u16,
+    day: LocalDay,
+    incident_scale: f64,
+    /// Congestion of each step, the day's factor included: 1 is a usual weekday's peak.
+    level: Vec<f64>,
+    /// Of each step: 1 is the stream into the centre, −1 the stream out of it.
+    pull: Vec<f64>,
+    /// Noise by step and lane, standard deviation 1.
+    noise: Vec<f32>,
+    incidents: Vec<Incident>,
+}
+
+/// The usual traffic of a kind of day over its hours.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DayShape {
+    midday: f64,
+    busy: f64,
+    weekend: bool,
+}
+
+impl DayShape {
+    pub(super) fn new(roads: &Roads, day: LocalDay) -> Self {
+        // Wednesdays are the slowest, Sundays the fastest.
+        const BUSY: [f64; 7] = [0.95, 1.02, 1.07, 1.05, 1.02, 1.0, 0.82];
+        let busy = BUSY[day.weekday() as usize];
+        if day.is_weekend() {
+            DayShape { midday: roads.weekend, busy, weekend: true }
+        } else {
+            DayShape { midday: roads.midday, busy, weekend: false }
+        }
+    }
+
+    /// Congestion and direction at an hour of the day.
+    fn at(&self, hour: f64) -> (f64, f64) {
+        if self.weekend {
+            return (self.busy * self.midday * bump(hour, 14.5, 3.6), 0.0);
+        }
+        let (morning, evening) = (bump(hour, 7.5, 1.1), bump(hour, 17.5, 1.4));
+        let plateau = self.midday / ((1.0 + libm::exp(7.5 - hour)) * (1.0 + libm::exp((hour - 20.0) / 0.8)));
+        let rush = f64::max(morning, evening);
+        (self.busy * (plateau + (1.0 - plateau) * rush), morning - evening)
+    }
+
+    /// Weights of the hours for incidents: the traffic there is, jams counting more.
+    pub(super) fn hourly(&self) -> [f64; 24] {
+        std::array::from_fn(|hour| 0.12 + self.at(hour as f64 + 0.5).0)
+    }
+}
+
+/// A bell around `centre` with height 1.
+fn bump(hour: f64, centre: f64, width: f64) -> f64 {
+    let x = (hour - centre) / width;
+    libm::exp(-0.5 * x * x)
+}
+
+/// Length of a route over the straight distance `km`: more for short trips, as published.
+fn circuity(km: f64) -> f64 {
+    1.2 + 0.35 * libm::exp(-km / 3.0)
+}
+
+/// What weather multiplies the time on freeways and on streets by. Speeds fall (FHWA, Korean HCM) on freeways by 2 to
+/// 13 % in rain, up to 20 % in heavy rain and 10 to 40 % in snow; on streets by 10 to 25 % and 30 to 40 %.
+fn weather_factors(kind: WeatherKind) -> (f64, f64) {
+    match kind {
+        WeatherKind::Clear | WeatherKind::Clouds => (1.0, 1.0),
+        WeatherKind::Rain => (1.0 / 0.93, 1.0 / 0.87),
+        WeatherKind::HeavyRain => (1.0 / 0.86, 1.0 / 0.78),
+        WeatherKind::Thunderstorm => (1.0 / 0.84, 1.0 / 0.76),
+        WeatherKind::Fog => (1.0 / 0.92, 1.0 / 0.94),
+        WeatherKind::Snow => (1.0 / 0.76, 1.0 / 0.66),
+    }
+}
+
+/// The seconds of a trip by class of road.
+struct FreeFlow {
+    route_metres: f64,
+    highway_share: f64,
+    freeway: f64,
+    street: f64,
+    fixed: f64,
+}
+
+impl FreeFlow {
+    fn new(roads: &Roads, metres: f64) -> Self {
+        let km = metres / 1_000.0;
+        let route_metres = metres * circuity(km);
+        let highway_share = roads.freeway_most / (1.0 + libm::exp((roads.half_km - km) / roads.width_km));
+        let seconds = |share: f64, kmh: f64| route_metres * share / (kmh / 3.6);
+        FreeFlow {
+            route_metres,
+            highway_share,
+            freeway: seconds(highway_share, roads.freeway_kmh),
+            street: seconds(1.0 - highway_share, roads.street_kmh),
+            fixed: roads.fixed_seconds,
+        }
+    }
+
+    /// The whole time when that on freeways and on streets is multiplied.
+    fn times(&self, freeway: f64, street: f64) -> f64 {
+        self.freeway * freeway + self.street * street + self.fixed
+    }
+}
+
+impl Region {
+    /// What a trip from `from` to `to`, requested at `t`, meets. The product of the first and the two factors, plus the
+    /// incidents' seconds, is the time that an average driver takes.
+    pub fn trip_conditions(
+        &self,
+        rules: &RideRules,
+        memo: &mut TrafficMemo,
+        weather: Weather,
+        t: VirtualTime,
+        from: Place,
+        to: Place,
+    ) -> TripConditions {
+        let local = self.calendar.local(t);
+        let held = self.held(rules, memo, local.day);
+        let step = (local.micros_of_day / MICROS_PER_STEP) as usize;
+        let (a, b) = (self.geography.flat(from), self.geography.flat(to));
+        let flow = FreeFlow::new(self.roads, from.metres_to(to));
+        let (zone, city) = (self.zone_noise(held, step, from, to), held.noise[step * LANES + LANES - 1] as f64);
+        let noise = 0.8 * zone + 0.6 * city;
+        let stream = 1.0 + DIRECTION * held.pull[step] * inward(a, b);
+        let spread = (1.0 + EXCESS_SPREAD * noise).max(0.25);
+        let excess = held.level[step] * rules.traffic.heavy_multiplier.max(0.0) * stream * spread;
+        let slow = |rush: f64| ((NIGHT + rush * excess) * (1.0 + WHOLE_SPREAD * noise)).max(LEAST_FACTOR);
+        let (freeway, street) = (slow(self.roads.rush_freeway), slow(self.roads.rush_street));
+        let (wet_freeway, wet_street) = weather_factors(weather.kind);
+        let (free, busy) = (flow.times(1.0, 1.0), flow.times(freeway, street));
+        TripConditions {
+            free_flow_seconds: free,
+            route_metres: flow.route_metres,
+            highway_share: flow.highway_share,
+            traffic_factor: busy / free,
+            weather_factor: flow.times(freeway * wet_freeway, street * wet_street) / busy,
+            incident_seconds: incidents::delay(&held.incidents, t, a, b),
+        }
+    }
+
+    fn zone_noise(&self, held: &Held, step: usize, from: Place, to: Place) -> f64 {
+        let lane = |place: Place| {
+            let (x, y) = self.bounds.shares(place);
+            let cell = |share: f64| ((share * SIDE as f64) as usize).min(SIDE - 1);
+            held.noise[step * LANES + cell(y) * SIDE + cell(x)] as f64
+        };
+        0.5 * (lane(from) + lane(to))
+    }
+
+    fn held<'a>(&self, rules: &RideRules, memo: &'a mut TrafficMemo, day: LocalDay) -> &'a Held {
+        let scale = rules.traffic.incident_scale;
+        let fits = |held: &Held| held.day == day && held.region == self.id.0 && held.incident_scale == scale;
+        if !memo.held.as_ref().is_some_and(fits) {
+            memo.held = Some(self.hold(&mut memo.weather, day, scale));
+        }
+        memo.held.as_ref().expect("it has just been put there")
+    }
+
+    fn hold(&self, weather: &mut WeatherMemo, day: LocalDay, incident_scale: f64) -> Held {
+        let shape = DayShape::new(self.roads, day);
+        let factor = self.day_factor(day);
+        let steps: Vec<(f64, f64)> = (0..STEPS).map(|s| shape.at((s as f64 + 0.5) / 4.0)).collect();
+        Held {
+            region: self.id.0,
+            day,
+            incident_scale,
+            level: steps.iter().map(|step| step.0 * factor).collect(),
+            pull: steps.iter().map(|step| step.1).collect(),
+            noise: self.noise(day),
+            incidents: self.incidents(weather, day, incident_scale),
+        }
+    }
+
+    /// What the day multiplies congestion by: around 1, with a memory of some days.
+    fn day_factor(&self, day: LocalDay) -> f64 {
+        let fresh =
+            |d: i32| sample::normal(&mut self.key.draws(self.id.0 as u64, Purpose::TrafficDay, (day.0 + d) as u64));
+        let sum = (-DAY_REACH..=0).fold(0.0, |sum, d| sum * DAY_MEMORY + fresh(d));
+        libm::exp(DAY_SPREAD * f64::sqrt(1.0 - DAY_MEMORY * DAY_MEMORY) * sum)
+    }
+
+    /// The noise of the day by step and lane. It goes on across midnight: a day starts from the fresh parts of the
+    /// evening before.
+    fn noise(&self, day: LocalDay) -> Vec<f32> {
+        let mut noise = vec![0.0; STEPS * LANES];
+        let scale = f64::sqrt(1.0 - STEP_MEMORY * STEP_MEMORY);
+        for lane in 0..LANES {
+            let fresh = |day: i32| {
+                let act = (lane as u64) << 40 | day as u32 as u64;
+                let mut draws = self.key.draws(self.id.0 as u64, Purpose::TrafficNoise, act);
+                (0..STEPS).map(move |_| scale * sample::normal_fast(&mut draws))
+            };
+            let mut value = fresh(day.0 - 1).fold(0.0, |value, new| value * STEP_MEMORY + new);
+            for (step, new) in fresh(day.0).enumerate() {
+                value = value * STEP_MEMORY + new;
+                noise[step * LANES + lane] = value as f32;
+            }
+        }
+        noise
+    }
+}
+
+/// How far a trip leads towards the centre: 1 straight inwards, −1 straight outwards.
+fn inward(a: (f64, f64), b: (f64, f64)) -> f64 {
+    let length = |x: f64, y: f64| f64::sqrt(x * x + y * y);
+    (length(a.0, a.1) - length(b.0, b.1)) / length(b.0 - a.0, b.1 - a.1).max(1.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! When people do things: curves over the hours of a week and the months of a year, and the next arrival of a
+//! non-homogeneous Poisson process that follows them in local time. Knows no domain.
+
+use crate::engine::{Draws, VirtualTime, sample};
+use crate::region::{Calendar, LocalDay};
+
+const HOUR_MICROS: f64 = 3_600e6;
+const DAY_MICROS: i64 = 86_400_000_000;
+
+/// A bump of activity in a day.
+#[derive(Clone, Copy, Debug)]
+pub struct Bump {
+    /// Local hour of its top, 0 to 24.
+    pub hour: f64,
+    /// Concentration of the von Mises curve; 1 is broad, 20 lasts about two hours.
+    pub kappa: f64,
+    /// Its mass.
+    pub weight: f64,
+}
+
+/// Shorthand for a [`Bump`].
+pub const fn bump(hour: f64, kappa: f64, weight: f64) -> Bump {
+    Bump { hour, kappa, weight }
+}
+
+/// The mass of each hour of a day under a mixture of von Mises bumps over an even floor.
+pub fn hours(bumps: &[Bump], floor: f64) -> [f64; 24] {
+    let mut mass = [floor / 24.0; 24];
+    for b in bumps {
+        let density = |h: usize| {
+            let angle = (h as f64 + 0.5 - b.hour) * std::f64::consts::TAU / 24.0;
+            libm::exp(b.kappa * (libm::cos(angle) - 1.0))
+        };
+        let total: f64 = (0..24).map(density).sum();
+        (0..24).for_each(|h| mass[h] += b.weight * density(h) / total);
+    }
+    mass
+}
+
+/// Expected activity over the hours of a week and the months of a year; an average day has mass 1.
+#[derive(Clone, Debug)]
+pub struct Rhythm {
+    /// Mass before each hour, and of the whole day at the end, for Monday to Sunday.
+    cumulative: [[f64; 25]; 7],
+    months: [f64; 12],
+}
+
+impl Rhythm {
+    /// The rhythm with these masses by weekday (0 = Monday) and hour, and these factors by month, both of any scale.
+    pub fn new(week: &[[f64; 24]; 7], months: &[f64; 12]) -> Self {
+        let week_mass: f64 = week.iter().flatten().sum();
+        let month_mean = months.iter().sum::<f64>() / 12.0;
+        let mut cumulative = [[0.0; 25]; 7];
+        for (day, row) in week.iter().zip(&mut cumulative) {
+            for h in 0..24 {
+                row[h + 1] = row[h] + day[h] * 7.0 / week_mass;
+            }
+        }
+        Rhythm { cumulative, months: months.map(|m| m / month_mean) }
+    }
+
+    /// The mass of a whole day.
+    fn day_mass(&self, day: LocalDay) -> f64 {
+        self.cumulative[day.weekday() as usize][24] * self.month_factor(day)
+    }
+
+    fn month_factor(&self, day: LocalDay) -> f64 {
+        let (_, month, _) = day.year_month_day();
+        self.months[month as usize - 1]
+    }
+
+    /// The next arrival after `now` of a process with `per_day` arrivals on an average day.
+    ///
+    /// The process lives in local time moved by `shift_minutes` (a late riser's day begins later), so that an hour
+    /// skipped by daylight saving moves its arrivals forward and a repeated hour counts once.
+    pub fn next_arrival(
+        &self,
+        calendar: &Calendar,
+        now: VirtualTime,
+        shift_minutes: i16,
+        per_day: f64,
+        draws: &mut Draws,
+    ) -> VirtualTime {
+        let shift = shift_minutes as i64 * 60_000_000;
+        let local = calendar.local(now);
+        let since_epoch = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift;
+        let mut day = LocalDay(since_epoch.div_euclid(DAY_MICROS) as i32);
+        let of_day = since_epoch.rem_euclid(DAY_MICROS) as f64 / HOUR_MICROS;
+        let mut left = sample::exponential(draws) / per_day.max(1.0 / 4_000.0);
+        left += self.mass_until(day, of_day);
+        // Sixty years of days bound the search; what is rarer than that does not happen.
+        for _ in 0..22_000 {
+            let mass = self.day_mass(day);
+            if left < mass {
+                let micros = (self.hour_at(day, left) * HOUR_MICROS) as i64 + shift;
+                return utc_of(calendar, day, micros).max(now.next());
+            }
+            left -= mass;
+            day = LocalDay(day.0 + 1);
+        }
+        VirtualTime::NEVER
+    }
+
+    fn mass_until(&self, day: LocalDay, hour: f64) -> f64 {
+        let row = &self.cumulative[day.weekday() as usize];
+        let h = (hour as usize).min(23);
+        (row[h] + (row[h + 1] - row[h]) * (hour - h as f64)) * self.month_factor(day)
+    }
+
+    fn hour_at(&self, day: LocalDay, mass: f64) -> f64 {
+        let row = &self.cumulative[day.weekday() as usize];
+        let wanted = mass / self.month_factor(day);
+        let h = row.partition_point(|c| *c <= wanted).clamp(1, 24) - 1;
+        let width = row[h + 1] - row[h];
+        let inside = if width > 0.0 { (wanted - row[h]) / width } else { 0.0 };
+        h as f64 + inside.clamp(0.0, 0.999_999_999)
+    }
+
+    /// The local hour as this process counts it for somebody whose day is moved by `shift_minutes`: (weekday, hour).
+    pub fn own_hour(calendar: &Calendar, now: VirtualTime, shift_minutes: i16) -> (usize, usize) {
+        let local = calendar.local(now);
+        let micros = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift_minutes as i64 * 60_000_000;
+        let day = LocalDay(micros.div_euclid(DAY_MICROS) as i32);
+        (day.weekday() as usize, (micros.rem_euclid(DAY_MICROS) / 3_600_000_000) as usize)
+    }
+}
+
+/// The instant at `micros` after the local midnight of `day`, which may lie outside that day.
+pub fn utc_of(calendar: &Calendar, day: LocalDay, micros: i64) -> VirtualTime {
+    let days = micros.div_euclid(DAY_MICROS) as i32;
+    calendar.utc(LocalDay(day.0 + days), micros.rem_euclid(DAY_MICROS))
+}
+
+/// A week whose Monday to Friday and whose Saturday and Sunday are alike, with a factor for each day.
+pub fn week(workday: [f64; 24], weekend: [f64; 24], factors: [f64; 7]) -> [[f64; 24]; 7] {
+    std::array::from_fn(|d| {
+        let base = if d < 5 { workday } else { weekend };
+        base.map(|mass| mass * factors[d])
+    })
+}
+
+/// No difference between the months.
+pub const EVEN_MONTHS: [f64; 12] = [1.0; 12];

@@ -1,0 +1,166 @@
+//! A trip as a value, and its fields on the wire. Knows how values look; not why they came about.
+
+use crate::bank::write_point;
+use crate::engine::{Id, VirtualTime};
+use crate::place::Place;
+use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+use crate::region::{LocalTime, Weather};
+
+/// The types of vehicle, as the wire contract names them. The numbers are part of the saved format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum VehicleType {
+    Sedan,
+    #[serde(rename = "SUV")]
+    Suv,
+    Hatchback,
+    Motorcycle,
+    Van,
+}
+
+impl VehicleType {
+    /// All types, in the order of their numbers.
+    pub const ALL: [VehicleType; 5] =
+        [VehicleType::Sedan, VehicleType::Suv, VehicleType::Hatchback, VehicleType::Motorcycle, VehicleType::Van];
+    const NAMES: &'static [&'static str] = &["Sedan", "SUV", "Hatchback", "Motorcycle", "Van"];
+}
+
+/// One trip of a driver.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the wire contract documents the fields")]
+pub struct Trip {
+    pub trip_id: Id,
+    /// Number of the driver, from 1, unique in the world.
+    pub driver: u32,
+    /// Number of the vehicle, from 1, unique in the world.
+    pub vehicle: u32,
+    pub timestamp: VirtualTime,
+    pub origin: Place,
+    pub destination: Place,
+    pub distance_metres: f64,
+    pub weather: Weather,
+    pub local: LocalTime,
+    /// The driver's rating in tenths of a star.
+    pub rating_tenths: u8,
+    pub vehicle_type: VehicleType,
+    pub initial_seconds: i64,
+    pub actual_seconds: i64,
+    pub traffic_factor: f64,
+    pub weather_factor: f64,
+    pub driver_factor: f64,
+    pub incident_seconds: i64,
+    pub rider_id: Id,
+    pub route_metres: f64,
+    pub highway_share: f64,
+    pub completed_at: VirtualTime,
+    /// 1, 2, 3 … over the driver's trips.
+    pub entity_sequence: u32,
+}
+
+/// The fields of a trip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the wire contract documents the fields")]
+pub enum TripField {
+    TripId,
+    DriverId,
+    VehicleId,
+    Timestamp,
+    Origin,
+    Destination,
+    EstimatedDistanceKm,
+    Weather,
+    TemperatureCelsius,
+    DayOfWeek,
+    HourOfDay,
+    DriverRating,
+    VehicleType,
+    InitialSeconds,
+    ActualSeconds,
+    TrafficFactor,
+    WeatherFactor,
+    DriverFactor,
+    IncidentDelay,
+    RiderId,
+    RouteDistanceKm,
+    HighwayShare,
+    CompletedAt,
+    Concept,
+    EntitySequence,
+}
+
+use Standing::{Contract, Extra};
+use TripField as F;
+
+const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
+    FieldSpec { name, field, standing, shape }
+}
+
+const WEATHERS: &[&str] = &["Clear", "Clouds", "Rain", "Heavy Rain", "Fog", "Thunderstorm", "Snow"];
+
+impl Emit for Trip {
+    type Field = TripField;
+    const SECTION: &'static str = "trips";
+    const FIELDS: &'static [FieldSpec<F>] = &[
+        field("trip_id", F::TripId, Contract, Shape::Uuid),
+        field("driver_id", F::DriverId, Contract, Shape::Numbered("driver_")),
+        field("vehicle_id", F::VehicleId, Contract, Shape::Numbered("vehicle_")),
+        field("timestamp", F::Timestamp, Contract, Shape::Timestamp),
+        field("origin", F::Origin, Contract, Shape::Point),
+        field("destination", F::Destination, Contract, Shape::Point),
+        field("estimated_distance_km", F::EstimatedDistanceKm, Contract, Shape::Number(0.0, None)),
+        field("weather", F::Weather, Contract, Shape::OneOf(WEATHERS)),
+        field("temperature_celsius", F::TemperatureCelsius, Contract, Shape::Number(-60.0, Some(60.0))),
+        field("day_of_week", F::DayOfWeek, Contract, Shape::Integer(0, Some(6))),
+        field("hour_of_day", F::HourOfDay, Contract, Shape::Integer(0, Some(23))),
+        field("driver_rating", F::DriverRating, Contract, Shape::Number(1.0, Some(5.0))),
+        field("vehicle_type", F::VehicleType, Contract, Shape::OneOf(VehicleType::NAMES)),
+        field("initial_estimated_travel_time_seconds", F::InitialSeconds, Contract, Shape::Integer(60, None)),
+        field("simulated_actual_travel_time_seconds", F::ActualSeconds, Contract, Shape::Integer(60, None)),
+        field("debug_traffic_factor", F::TrafficFactor, Contract, Shape::Number(0.0, None)),
+        field("debug_weather_factor", F::WeatherFactor, Contract, Shape::Number(0.0, None)),
+        field("debug_driver_factor", F::DriverFactor, Contract, Shape::Number(0.0, None)),
+        field("debug_incident_delay_seconds", F::IncidentDelay, Contract, Shape::Integer(0, None)),
+        field("rider_id", F::RiderId, Extra, Shape::Uuid),
+        field("route_distance_km", F::RouteDistanceKm, Extra, Shape::Number(0.0, None)),
+        field("highway_share", F::HighwayShare, Extra, Shape::Number(0.0, Some(1.0))),
+        field("completed_at", F::CompletedAt, Extra, Shape::Timestamp),
+        field("concept", F::Concept, Extra, Shape::Words),
+        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+    ];
+
+    #[inline]
+    fn write(&self, field: F, out: &mut Vec<u8>) {
+        match field {
+            F::TripId => text::quoted(out, &self.trip_id.text()),
+            F::DriverId => text::numbered(out, b"driver_", self.driver),
+            F::VehicleId => text::numbered(out, b"vehicle_", self.vehicle),
+            F::Timestamp => text::timestamp(out, self.timestamp),
+            F::Origin => write_point(out, self.origin),
+            F::Destination => write_point(out, self.destination),
+            F::EstimatedDistanceKm => text::fixed(out, rounded(self.distance_metres / 10.0), 2),
+            F::Weather => text::quoted(out, self.weather.kind.name().as_bytes()),
+            F::TemperatureCelsius => text::fixed(out, self.weather.temperature_tenths as i64, 1),
+            F::DayOfWeek => text::integer(out, self.local.weekday() as i64),
+            F::HourOfDay => text::integer(out, self.local.hour() as i64),
+            F::DriverRating => text::fixed(out, self.rating_tenths as i64, 1),
+            F::VehicleType => text::quoted(out, VehicleType::NAMES[self.vehicle_type as usize].as_bytes()),
+            F::InitialSeconds => text::integer(out, self.initial_seconds),
+            F::ActualSeconds => text::integer(out, self.actual_seconds),
+            F::TrafficFactor => text::fixed(out, rounded(self.traffic_factor * 100.0), 2),
+            F::WeatherFactor => text::fixed(out, rounded(self.weather_factor * 100.0), 2),
+            F::DriverFactor => text::fixed(out, rounded(self.driver_factor * 100.0), 2),
+            F::IncidentDelay => text::integer(out, self.incident_seconds),
+            F::RiderId => text::quoted(out, &self.rider_id.text()),
+            F::RouteDistanceKm => text::fixed(out, rounded(self.route_metres / 10.0), 2),
+            F::HighwayShare => text::fixed(out, rounded(self.highway_share * 100.0), 2),
+            F::CompletedAt => text::timestamp(out, self.completed_at),
+            F::Concept => out.extend_from_slice(b"[]"),
+            F::EntitySequence => text::integer(out, self.entity_sequence as i64),
+        }
+    }
+}
+
+fn rounded(value: f64) -> i64 {
+    libm::round(value) as i64
+}

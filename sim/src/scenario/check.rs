@@ -1,0 +1,283 @@
+//! Checks over merged values: ranges, names of presets, zones, currencies, topics and fields, and what only makes sense
+//! together. Collects every fault. Knows where each value was stated, not how it was read.
+
+use std::collections::BTreeSet;
+
+use super::keys::{KeyTree, region_key};
+use super::layers::{Placed, Values};
+use super::leaf::Leaf;
+use super::limits::out_of_range;
+use super::problem::{Origin, Problem, did_you_mean, nearest_names};
+use crate::engine::Stream;
+use crate::region::{Currency, PRESETS};
+
+/// The longest side of a region in degrees: a region is a city, with one zone and one climate.
+const WIDEST_DEGREES: f64 = 5.0;
+/// The shortest side, in degrees of latitude: three kilometres.
+const NARROWEST_DEGREES: f64 = 0.027;
+
+/// Adds whatever is wrong with `values`.
+pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>) {
+    let mut ordered: Vec<_> = values.iter().collect();
+    ordered.sort_by_key(|(path, _)| tree.rank(path));
+    problems.extend(ordered.into_iter().filter_map(|(path, placed)| out_of_range(path, placed)));
+    regions(values, problems);
+    somebody_everywhere(values, problems);
+    fraud_kinds(values, problems);
+    something_happens(values, problems);
+    topics(values, problems);
+}
+
+/// The numbers of the regions that are stated, in order.
+pub(super) fn region_indices(values: &Values) -> BTreeSet<usize> {
+    let index = |path: &String| path.strip_prefix("region[")?.split_once(']')?.0.parse().ok();
+    values.keys().filter_map(index).collect()
+}
+
+/// The keys and values of one region.
+pub(super) fn region_values(values: &Values, index: usize) -> impl Iterator<Item = (&str, &Placed)> {
+    let prefix = format!("region[{index}].");
+    let of_region = move |path: &String| path.starts_with(&prefix);
+    values
+        .iter()
+        .filter(move |(path, _)| of_region(path))
+        .filter_map(|(path, placed)| Some((region_key(path)?, placed)))
+}
+
+fn real(values: &Values, path: &str) -> f64 {
+    match values.get(path).map(|placed| &placed.leaf) {
+        Some(Leaf::Real(number)) => *number,
+        Some(Leaf::Whole(number)) => *number as f64,
+        _ => 0.0,
+    }
+}
+
+fn text(placed: &Placed) -> &str {
+    match &placed.leaf {
+        Leaf::Text(text) => text,
+        _ => "",
+    }
+}
+
+fn origin<'a>(values: &'a Values, path: &str) -> &'a Origin {
+    values.get(path).map_or(&Origin::Value, |placed| &placed.origin)
+}
+
+fn regions(values: &Values, problems: &mut Vec<Problem>) {
+    let mut names = BTreeSet::new();
+    for index in region_indices(values) {
+        let problem = region(values, index);
+        if problem.is_empty() {
+            problems.extend(twice(values, index, &mut names));
+        }
+        problems.extend(problem);
+    }
+    if region_indices(values).is_empty() && problems.iter().all(|problem| problem.key != "region") {
+        let what = "a world needs at least one region".to_owned();
+        problems.push(Problem::new("region", &Origin::Value, what).help("add [[region]] with preset = \"houston\""));
+    }
+}
+
+fn twice(values: &Values, index: usize, names: &mut BTreeSet<String>) -> Option<Problem> {
+    let get = |key: &str| values.get(&format!("region[{index}].{key}"));
+    let named = get("name").or(get("preset")).filter(|placed| !text(placed).is_empty())?;
+    let again = !names.insert(text(named).to_owned());
+    again.then(|| {
+        let what = format!("the region {:?} is there twice", text(named));
+        Problem::new("region", &named.origin, what).help("state it once, with a larger share")
+    })
+}
+
+fn region(values: &Values, index: usize) -> Vec<Problem> {
+    let key = |name: &str| format!("region[{index}].{name}");
+    let get = |name: &str| values.get(&key(name));
+    let mut found = Vec::new();
+    let preset = get("preset").filter(|placed| !text(placed).is_empty());
+    match (preset, get("bounds"), get("timezone")) {
+        (Some(preset), ..) => {
+            found.extend(known(&key("preset"), preset, "region preset", PRESETS));
+            found.extend(fixed_by_preset(values, index, text(preset)));
+            return found;
+        }
+        (None, Some(bounds), Some(zone)) => {
+            found.extend(bad_bounds(&key("bounds"), bounds));
+            found.extend(bad_zone(&key("timezone"), zone));
+        }
+        (None, bounds, _) => {
+            let missing = if bounds.is_some() { "timezone" } else { "bounds" };
+            found.push(incomplete(values, index, missing));
+        }
+    }
+    found.extend(
+        get("currency")
+            .and_then(|placed| known(&key("currency"), placed, "currency", &Currency::ALL.map(Currency::code))),
+    );
+    found.extend(get("climate").and_then(|placed| known(&key("climate"), placed, "climate", PRESETS)));
+    found.extend(get("name").and_then(|placed| bad_name(&key("name"), placed, 64)));
+    found
+}
+
+/// A preset brings everything but the share.
+fn fixed_by_preset(values: &Values, index: usize, preset: &str) -> Vec<Problem> {
+    let others = region_values(values, index).filter(|(key, _)| !["preset", "share"].contains(key));
+    let fixed = |(key, placed): (&str, &Placed)| {
+        let path = format!("region[{index}].{key}");
+        Problem::new(&path, &placed.origin, format!("`{path}`: the preset {preset:?} brings its own {key}"))
+            .help(format!("leave {key} out, or leave preset out for a region of your own"))
+    };
+    others.map(fixed).collect()
+}
+
+fn incomplete(values: &Values, index: usize, missing: &str) -> Problem {
+    let place = region_values(values, index).next().map_or(&Origin::Value, |(_, placed)| &placed.origin);
+    let what = format!("`region[{index}]` has no preset, so it needs `{missing}`");
+    Problem::new("region", place, what).help(
+        "give bounds = [south, west, north, east] and timezone = \"Area/City\" (--bounds and --timezone), or a preset",
+    )
+}
+
+fn known(path: &str, placed: &Placed, what: &str, names: &[&str]) -> Option<Problem> {
+    let name = text(placed);
+    if names.contains(&name) {
+        return None;
+    }
+    let near = did_you_mean(&nearest_names(name, names.iter().copied()), &format!("there are: {}", names.join(", ")));
+    Some(Problem::new(path, &placed.origin, format!("`{path}`: unknown {what} {name:?}")).help(near))
+}
+
+fn bad_bounds(path: &str, placed: &Placed) -> Option<Problem> {
+    let Leaf::List(items) = &placed.leaf else { return None };
+    let degrees: Vec<f64> =
+        items.iter().map(|leaf| if let Leaf::Real(number) = leaf { *number } else { 0.0 }).collect();
+    let complaint = match degrees.as_slice() {
+        [south, west, north, east] => bad_box(*south, *west, *north, *east)?,
+        _ => format!("{} numbers instead of four", degrees.len()),
+    };
+    let problem = Problem::new(path, &placed.origin, format!("`{path}`: {complaint}"));
+    Some(problem.help("give south, west, north, east in degrees, as in -23.8,-46.9,-23.3,-46.3"))
+}
+
+fn bad_box(south: f64, west: f64, north: f64, east: f64) -> Option<String> {
+    let (height, width) = (north - south, east - west);
+    if ![south, west, north, east].iter().all(|degree| degree.is_finite()) {
+        return Some("every bound must be a finite number of degrees".to_owned());
+    }
+    if south < -80.0 || north > 80.0 {
+        return Some("latitudes must lie between -80 and 80".to_owned());
+    }
+    if height <= 0.0 || width <= 0.0 {
+        return Some("south must be less than north and west less than east".to_owned());
+    }
+    let least = height.min(width * libm::cos((south + north).to_radians() / 2.0));
+    let fits = least >= NARROWEST_DEGREES && height.max(width) <= WIDEST_DEGREES;
+    (!fits).then(|| format!("each side must be from 3 km to {WIDEST_DEGREES} degrees: a region is a city"))
+}
+
+fn bad_zone(path: &str, placed: &Placed) -> Option<Problem> {
+    let name = text(placed);
+    if name.parse::<chrono_tz::Tz>().is_ok() {
+        return None;
+    }
+    let near = nearest_names(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+    let help = did_you_mean(&near, "give an IANA name such as America/Sao_Paulo");
+    Some(Problem::new(path, &placed.origin, format!("`{path}`: unknown time zone {name:?}")).help(help))
+}
+
+/// Names end up in paths and in Kafka, so they take Kafka's letters.
+fn bad_name(path: &str, placed: &Placed, longest: usize) -> Option<Problem> {
+    let name = text(placed);
+    let letters = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
+    let fine = letters && (1..=longest).contains(&name.len()) && name != "." && name != "..";
+    (!fine).then(|| {
+        let what = format!("`{path}` is {name:?}, which is no valid name");
+        Problem::new(path, &placed.origin, what).help(format!("1 to {longest} letters of a-z A-Z 0-9 . _ -"))
+    })
+}
+
+/// Every region must come to at least one inhabitant.
+fn somebody_everywhere(values: &Values, problems: &mut Vec<Problem>) {
+    if !problems.is_empty() {
+        return;
+    }
+    let share = |index: usize| {
+        values.get(&format!("region[{index}].share")).map_or(1.0, |_| real(values, &format!("region[{index}].share")))
+    };
+    let total: f64 = region_indices(values).into_iter().map(share).sum();
+    let people = real(values, "world.people");
+    for index in region_indices(values) {
+        if people * share(index) / total < 1.0 {
+            let place = region_values(values, index).next().map_or(&Origin::Value, |(_, placed)| &placed.origin);
+            let what = format!("of {people} people not one lives in `region[{index}]`");
+            problems
+                .push(Problem::new("region", place, what).help("raise world.people (--people) or the region's share"));
+        }
+    }
+}
+
+fn fraud_kinds(values: &Values, problems: &mut Vec<Problem>) {
+    let kinds = ["bank.fraud.card_testing", "bank.fraud.account_takeover", "bank.fraud.stolen_card"];
+    if kinds.iter().all(|key| real(values, key) == 0.0) {
+        let what = format!("{} are all zero", kinds.map(|key| format!("`{key}`")).join(", "));
+        let help = "give one kind of fraud a weight, or set bank.fraud.rate = 0 for a world without fraud";
+        problems.push(Problem::new(kinds[0], origin(values, kinds[0]), what).help(help));
+    }
+}
+
+fn something_happens(values: &Values, problems: &mut Vec<Problem>) {
+    let habits = [
+        "bank.purchases_per_day",
+        "bank.withdrawals_per_day",
+        "bank.transfers_per_day",
+        "rides.requests_per_day",
+        "shop.visits_per_day",
+    ];
+    if habits.iter().all(|key| real(values, key) == 0.0) {
+        let what = "every habit has the rate 0, so nothing would happen in this world".to_owned();
+        let help = format!("give one a rate above 0: {}", habits.join(", "));
+        problems.push(Problem::new(habits[0], origin(values, habits[0]), what).help(help));
+    }
+}
+
+fn topics(values: &Values, problems: &mut Vec<Problem>) {
+    let mut names = BTreeSet::new();
+    for stream in Stream::ALL {
+        let path = |key: &str| format!("topics.{}.{key}", stream.section());
+        let (Some(name), Some(key)) = (values.get(&path("name")), values.get(&path("key"))) else { continue };
+        let keys: Vec<&str> = stream.fields().iter().filter(|field| field.may_be_key).map(|field| field.name).collect();
+        problems.extend(bad_name(&path("name"), name, 249));
+        problems.extend(known(&path("key"), key, "key field", &keys));
+        problems.extend(
+            values.get(&path("fields")).into_iter().flat_map(|fields| bad_fields(stream, &path("fields"), fields)),
+        );
+        if !names.insert(text(name).to_owned()) {
+            let what = format!("`{}`: two topics are named {:?}", path("name"), text(name));
+            problems.push(Problem::new(&path("name"), &name.origin, what).help("give each topic a name of its own"));
+        }
+    }
+}
+
+fn bad_fields(stream: Stream, path: &str, placed: &Placed) -> Vec<Problem> {
+    let Leaf::List(items) = &placed.leaf else { return Vec::new() };
+    let all: Vec<&str> = stream.fields().iter().map(|field| field.name).collect();
+    let mut written = BTreeSet::new();
+    let mut found = Vec::new();
+    for item in items {
+        let Leaf::Text(choice) = item else { continue };
+        let (field, name) = choice
+            .split_once(" as ")
+            .map_or((choice.trim(), choice.trim()), |(field, name)| (field.trim(), name.trim()));
+        let one = Placed { leaf: Leaf::Text(field.to_owned()), origin: placed.origin.clone() };
+        found.extend(known(path, &one, "field", &all));
+        let fine =
+            !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
+        if !fine {
+            let what = format!("`{path}`: {name:?} is no valid name for a field");
+            found.push(Problem::new(path, &placed.origin, what).help("letters of a-z A-Z 0-9 _ -"));
+        }
+        if !written.insert(name) {
+            let what = format!("`{path}`: two fields are named {name:?}");
+            found.push(Problem::new(path, &placed.origin, what).help("rename one with \"field as name\""));
+        }
+    }
+    found
+}

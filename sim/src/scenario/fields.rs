@@ -1,0 +1,77 @@
+//! What a scenario may say of each topic: its section, its name in the wire contract, and the fields to choose from,
+//! which the domains' events list.
+
+use super::rules::{TopicChoice, TopicRules};
+use crate::bank::Transaction;
+use crate::engine::Stream;
+use crate::record::{Emit, Shape};
+use crate::rides::Trip;
+use crate::shop::Interaction;
+
+/// A field as a scenario sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FieldName {
+    pub(super) name: &'static str,
+    pub(super) may_be_key: bool,
+}
+
+impl Stream {
+    /// The name of its section under `[topics]`: `transactions`, `trips`, `interactions`.
+    pub const fn section(self) -> &'static str {
+        match self {
+            Stream::Transactions => Transaction::SECTION,
+            Stream::Trips => Trip::SECTION,
+            Stream::Interactions => Interaction::SECTION,
+        }
+    }
+
+    /// The name of its topic in the wire contract, whatever a scenario calls it.
+    pub const fn contract_name(self) -> &'static str {
+        match self {
+            Stream::Transactions => "transaction_fraud_detection",
+            Stream::Trips => "estimated_time_of_arrival",
+            Stream::Interactions => "e_commerce_customer_interactions",
+        }
+    }
+
+    pub(super) fn fields(self) -> Vec<FieldName> {
+        match self {
+            Stream::Transactions => names_of::<Transaction>(),
+            Stream::Trips => names_of::<Trip>(),
+            Stream::Interactions => names_of::<Interaction>(),
+        }
+    }
+}
+
+impl TopicRules {
+    /// What was chosen for `stream`.
+    pub fn of(&self, stream: Stream) -> &TopicChoice {
+        match stream {
+            Stream::Transactions => &self.transactions,
+            Stream::Trips => &self.trips,
+            Stream::Interactions => &self.interactions,
+        }
+    }
+}
+
+fn names_of<E: Emit>() -> Vec<FieldName> {
+    let plain = |shape: &Shape| !matches!(shape, Shape::Point | Shape::Object(_));
+    E::FIELDS.iter().map(|field| FieldName { name: field.name, may_be_key: plain(&field.shape) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::VirtualTime;
+    use crate::scenario::Layers;
+
+    #[test]
+    fn the_defaults_name_the_contract() {
+        let resolved = Layers::new().resolve(VirtualTime::from_seconds(1_767_225_600)).expect("defaults");
+        for stream in Stream::ALL {
+            let topic = resolved.scenario.topics.of(stream);
+            assert_eq!(topic.name, stream.contract_name());
+            assert!(stream.fields().iter().any(|field| field.name == topic.key && field.may_be_key));
+        }
+    }
+}

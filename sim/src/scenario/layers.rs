@@ -1,0 +1,267 @@
+//! The layers of a scenario: built-in defaults < scenario file < environment < `--set` < flags, merged key by key with
+//! the place of each, so that whatever is wrong can be named where it was written. Every fault is collected.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::keys::{KeyTree, region_key};
+use super::leaf::Leaf;
+use super::moment::TimeError;
+use super::problem::{Origin, Problem, ScenarioError};
+use super::rules::Scenario;
+use super::tree::Reading;
+use super::{DEFAULT_TOML, check, moment};
+use crate::VirtualTime;
+
+/// A value and where it was stated.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Placed {
+    pub(super) leaf: Leaf,
+    pub(super) origin: Origin,
+}
+
+/// Values by dotted key; those of regions as `region[0].share`.
+pub(super) type Values = BTreeMap<String, Placed>;
+
+/// A scenario being put together, lowest layer first.
+///
+/// ```
+/// use populace_sim::{Layers, VirtualTime};
+///
+/// let mut layers = Layers::new();
+/// layers.file("town.toml", "[world]\npeople = 500\n");
+/// layers.set("bank.fraud.rate=0.02");
+/// let resolved = layers.resolve(VirtualTime::from_seconds(1_767_225_600))?;
+/// assert_eq!(resolved.scenario.world.people, 500);
+/// assert_eq!(resolved.scenario.bank.fraud.rate, 0.02);
+/// # Ok::<(), populace_sim::ScenarioError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Layers {
+    tree: KeyTree,
+    values: Values,
+    problems: Vec<Problem>,
+}
+
+impl Default for Layers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Layers {
+    /// The built-in defaults alone.
+    pub fn new() -> Self {
+        let tree = KeyTree::of(DEFAULT_TOML);
+        let defaults = Reading::of_defaults(&tree, DEFAULT_TOML);
+        let mut layers = Layers { tree, values: Values::new(), problems: Vec::new() };
+        layers.lay(defaults);
+        layers
+    }
+
+    /// The valid keys.
+    pub fn tree(&self) -> &KeyTree {
+        &self.tree
+    }
+
+    /// Adds a scenario file: its name, for messages, and its text.
+    pub fn file(&mut self, name: &str, text: &str) {
+        self.lay(Reading::of_file(&self.tree, name, text));
+    }
+
+    /// Adds environment variables by name and value; those that do not begin with `POPULACE_` are passed over.
+    /// Whoever calls takes out the ones that are not keys first.
+    pub fn environment<'a>(&mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        for (name, value) in pairs.into_iter().filter(|(name, _)| name.starts_with("POPULACE_")) {
+            let place = Origin::Environment(name.to_owned());
+            match (self.tree.of_variable(name), name) {
+                (Some(path), _) => self.lay(Reading::of_bare(&self.tree, path, value, &place)),
+                (None, "POPULACE_REGION") => self.lay(Reading::of_bare(&self.tree, "region", value, &place)),
+                (None, _) => {
+                    let problem = Problem::new(name, &place, "no key of this name".to_owned());
+                    self.problems.push(problem.help(self.tree.variable_advice(name)));
+                }
+            }
+        }
+    }
+
+    /// Adds one `--set key=value`.
+    pub fn set(&mut self, assignment: &str) {
+        let place = Origin::Set(assignment.split('=').next().unwrap_or_default().trim().to_owned());
+        match assignment.split_once('=') {
+            Some((path, value)) => self.lay(Reading::of_bare(&self.tree, path.trim(), value, &place)),
+            None => self.problems.push(
+                Problem::new("", &place, format!("{assignment:?} has no value"))
+                    .help("write --set key=value, as in --set bank.fraud.rate=0.02"),
+            ),
+        }
+    }
+
+    /// Adds flags as (flag, key, bare value), all of one layer: flags that state regions replace those below together.
+    pub fn flags(&mut self, flags: &[(&str, &str, &str)]) {
+        let mut all = Reading::default();
+        for (flag, path, value) in flags {
+            let reading = Reading::of_bare(&self.tree, path, value, &Origin::Flag((*flag).to_owned()));
+            all.regions |= reading.regions || region_key(path).is_some();
+            all.statements.extend(reading.statements);
+            all.problems.extend(reading.problems);
+        }
+        self.lay(all);
+    }
+
+    /// Merges and checks, and resolves a start that is relative to `now`.
+    ///
+    /// # Errors
+    /// Every fault of every layer at once.
+    pub fn resolve(self, now: VirtualTime) -> Result<Resolved, ScenarioError> {
+        self.finish(|text| moment::resolve_time(text, now).map(moment::format_time))
+    }
+
+    fn finish(mut self, start: impl Fn(&str) -> Result<String, TimeError>) -> Result<Resolved, ScenarioError> {
+        check::check(&self.tree, &self.values, &mut self.problems);
+        let stated = stated(&self.values);
+        let placed = self.values.get_mut("world.start").expect("the defaults have it");
+        let Leaf::Text(text) = &mut placed.leaf else { unreachable!("only texts are let in for world.start") };
+        let start_is_relative = moment::is_relative_time(text);
+        match start(text) {
+            Ok(resolved) => *text = resolved,
+            Err(error) => {
+                let problem = Problem::new("world.start", &placed.origin, format!("`world.start`: {error}"));
+                self.problems.push(problem.help(moment::TIME_HELP));
+            }
+        }
+        if !self.problems.is_empty() {
+            return Err(ScenarioError(self.problems));
+        }
+        let whole = to_json(&self.values);
+        let scenario = Scenario::deserialize(&whole).expect("every key has the kind and range that its field wants");
+        Ok(Resolved { scenario, stated: Stated { origins: stated, start_is_relative }, whole })
+    }
+
+    fn lay(&mut self, reading: Reading) {
+        if reading.regions || reading.statements.iter().any(|one| region_key(&one.path).is_some()) {
+            self.values.retain(|path, _| region_key(path).is_none());
+        }
+        for one in reading.statements {
+            self.values.insert(one.path, Placed { leaf: one.leaf, origin: one.origin });
+        }
+        self.problems.extend(reading.problems);
+    }
+}
+
+/// What the layers came to.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The rules, complete and checked, with an absolute start.
+    pub scenario: Scenario,
+    /// Which keys somebody stated, and where.
+    pub stated: Stated,
+    whole: Value,
+}
+
+impl Resolved {
+    /// The settings of this file, those sections that are no rules, as a type of the caller's.
+    ///
+    /// # Errors
+    /// When `T` asks for something that `default.toml` has not.
+    pub fn settings<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(&self.whole)
+    }
+}
+
+/// The keys that were stated above the defaults. Regions count as one key, `region`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stated {
+    origins: BTreeMap<String, Origin>,
+    start_is_relative: bool,
+}
+
+impl Stated {
+    /// Where `key` was stated; `None` when it was left out.
+    pub fn origin(&self, key: &str) -> Option<&Origin> {
+        let key = if key.starts_with("region") { "region" } else { key };
+        self.origins.get(key)
+    }
+
+    /// Whether somebody stated `key`.
+    pub fn contains(&self, key: &str) -> bool {
+        self.origin(key).is_some()
+    }
+
+    /// Whether the start was stated, and relative to now: it then says nothing of a world that is already there.
+    pub fn start_is_relative(&self) -> bool {
+        self.start_is_relative && self.contains("world.start")
+    }
+}
+
+fn stated(values: &Values) -> BTreeMap<String, Origin> {
+    let above = values.iter().filter(|(_, placed)| placed.origin != Origin::Default);
+    let name = |path: &String| if region_key(path).is_some() { "region".to_owned() } else { path.clone() };
+    above.map(|(path, placed)| (name(path), placed.origin.clone())).collect()
+}
+
+/// The values as one nested object.
+fn to_json(values: &Values) -> Value {
+    let mut whole = Map::new();
+    whole.insert("region".to_owned(), Value::Array(Vec::new()));
+    for (path, placed) in values.iter().filter(|(path, _)| region_key(path).is_none()) {
+        insert(&mut whole, path, placed.leaf.to_json());
+    }
+    for index in check::region_indices(values) {
+        let mut region = Map::new();
+        for (key, placed) in check::region_values(values, index) {
+            region.insert(key.to_owned(), placed.leaf.to_json());
+        }
+        whole["region"].as_array_mut().expect("made above").push(Value::Object(region));
+    }
+    Value::Object(whole)
+}
+
+fn insert(table: &mut Map<String, Value>, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => {
+            table.insert(path.to_owned(), value);
+        }
+        Some((section, rest)) => {
+            let inner = table.entry(section).or_insert_with(|| Value::Object(Map::new()));
+            insert(inner.as_object_mut().expect("a section is never a leaf"), rest, value);
+        }
+    }
+}
+
+impl Scenario {
+    /// Reads a scenario by itself over the defaults, as [`Scenario::to_toml`] wrote it. There is no now here, so a start
+    /// that is relative stays as it is written; an absolute one is brought to its full form.
+    ///
+    /// # Errors
+    /// Every fault at once, with the lines of `text`, which is called `name`.
+    pub fn from_toml(name: &str, text: &str) -> Result<Scenario, ScenarioError> {
+        let mut layers = Layers::new();
+        layers.file(name, text);
+        let start = |text: &str| match moment::is_relative_time(text) {
+            true => Ok(text.to_owned()),
+            false => moment::resolve_time(text, VirtualTime::from_seconds(0)).map(moment::format_time),
+        };
+        Ok(layers.finish(start)?.scenario)
+    }
+
+    /// Checks every number, name and combination, as loading does.
+    ///
+    /// # Errors
+    /// Every fault at once.
+    pub fn check(&self) -> Result<(), ScenarioError> {
+        let tree = KeyTree::of(DEFAULT_TOML);
+        let mut problems = Vec::new();
+        check::check(&tree, &super::text::values_of(self), &mut problems);
+        if let Err(error) = moment::resolve_time(&self.world.start, VirtualTime::from_seconds(0)) {
+            problems.push(Problem::new("world.start", &Origin::Value, format!("`world.start`: {error}")));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(ScenarioError(problems)) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! The range of every number of a scenario, in one table. The bounds are where a value stops to make sense or the
+//! machinery stops to hold, not where a town stops to be likely. Knows no combination of keys (see `check`).
+
+use super::layers::Placed;
+use super::leaf::Leaf;
+use super::problem::Problem;
+
+/// The least and the greatest value, both allowed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Range {
+    Whole(u64, u64),
+    Real(f64, f64),
+}
+
+/// Of a person in a day. Zero switches a habit off.
+const PER_DAY: Range = Range::Real(0.0, 10_000.0);
+const PROBABILITY: Range = Range::Real(0.0, 1.0);
+const MULTIPLIER: Range = Range::Real(0.0, 100.0);
+const WEIGHT: Range = Range::Real(0.0, 1e6);
+
+/// A region's share of the people, in any scale.
+const SHARE: Range = Range::Real(1e-9, 1e9);
+
+const RANGES: [(&str, Range); 32] = [
+    ("world.seed", Range::Whole(0, u64::MAX)),
+    ("world.people", Range::Whole(1, 100_000_000)),
+    ("world.people_per_driver", Range::Whole(1, 1_000_000)),
+    ("bank.purchases_per_day", PER_DAY),
+    ("bank.withdrawals_per_day", PER_DAY),
+    ("bank.transfers_per_day", PER_DAY),
+    ("bank.merchants", Range::Whole(1, 1_000_000)),
+    ("bank.account_age_years_limit", Range::Real(0.01, 100.0)),
+    ("bank.cvv_missing_probability", PROBABILITY),
+    ("bank.billing_mismatch_probability", PROBABILITY),
+    ("bank.rate_shape", Range::Real(0.05, 1_000.0)),
+    ("bank.fraud.rate", Range::Real(0.0, 0.5)),
+    ("bank.fraud.high_value_probability", PROBABILITY),
+    ("bank.fraud.card_testing", WEIGHT),
+    ("bank.fraud.account_takeover", WEIGHT),
+    ("bank.fraud.stolen_card", WEIGHT),
+    ("rides.requests_per_day", PER_DAY),
+    ("rides.pickup_limit_km", Range::Real(0.1, 1_000.0)),
+    ("rides.traffic.heavy_multiplier", MULTIPLIER),
+    ("rides.traffic.incident_scale", MULTIPLIER),
+    ("rides.weather.bad_scale", MULTIPLIER),
+    ("shop.products", Range::Whole(1, 10_000_000)),
+    ("shop.visits_per_day", PER_DAY),
+    ("shop.session_timeout_minutes", Range::Whole(1, 1_440)),
+    ("shop.review_probability", PROBABILITY),
+    ("shop.popularity_exponent", Range::Real(0.0, 3.0)),
+    ("history.person_acts", Range::Whole(1, 32)),
+    ("history.driver_acts", Range::Whole(1, 64)),
+    ("run.threads", Range::Whole(0, 1_024)),
+    ("run.checkpoint_seconds", Range::Real(0.1, 86_400.0)),
+    ("region.share", SHARE),
+    ("region.bounds", Range::Real(-180.0, 180.0)),
+];
+
+/// What is wrong with a number, if anything; texts are not looked at.
+pub(super) fn out_of_range(path: &str, placed: &Placed) -> Option<Problem> {
+    let range = range_of(path)?;
+    let numbers = match &placed.leaf {
+        Leaf::List(items) => items.as_slice(),
+        leaf => std::slice::from_ref(leaf),
+    };
+    let wrong = numbers.iter().find(|leaf| !range.holds(leaf))?;
+    let what = format!("`{path}` is {wrong}, but must be {range}");
+    Some(Problem::new(path, &placed.origin, what))
+}
+
+fn range_of(path: &str) -> Option<Range> {
+    let path = super::keys::region_key(path).map_or(path.to_owned(), |key| format!("region.{key}"));
+    RANGES.iter().find(|(key, _)| *key == path).map(|(_, range)| *range)
+}
+
+impl Range {
+    fn holds(self, leaf: &Leaf) -> bool {
+        match (self, leaf) {
+            (Range::Whole(least, most), Leaf::Whole(number)) => (least.into()..=most.into()).contains(number),
+            (Range::Real(least, most), Leaf::Real(number)) => (least..=most).contains(number),
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Range {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Range::Whole(least, most) => write!(out, "a whole number from {} to {}", grouped(*least), grouped(*most)),
+            Range::Real(least, most) => write!(out, "a number from {least} to {most}"),
+        }
+    }
+}
+
+/// Digits in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{DEFAULT_TOML, KeyTree};
+
+    /// Numeric keys of the reference without a range: there must be none.
+    fn uncovered(tree: &KeyTree) -> Vec<String> {
+        use crate::scenario::KeyKind::{Real, Whole};
+        let numeric = |path: &&str| matches!(tree.kind(path), Some(Real | Whole));
+        tree.paths().filter(numeric).filter(|path| range_of(path).is_none()).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_number_of_the_reference_has_a_range() {
+        assert_eq!(uncovered(&KeyTree::of(DEFAULT_TOML)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_range_is_of_a_key_of_the_reference() {
+        let tree = KeyTree::of(DEFAULT_TOML);
+        for (key, _) in RANGES {
+            let key = key.replace("region.", "region[0].");
+            assert!(tree.kind(&key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn digits_are_grouped() {
+        assert_eq!([1, 999, 1_000, 100_000_000].map(grouped), ["1", "999", "1,000", "100,000,000"]);
+    }
+}

@@ -1,0 +1,154 @@
+//! The rules of a world as a scenario states them: one struct a section of `default.toml`, which documents every key.
+//! Knows neither files nor the command line; `scenario::load` fills these.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that decides what a world emits, apart from commands given later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Seed, size and start.
+    pub world: WorldRules,
+    /// The regions, in order; never empty.
+    pub region: Vec<RegionRules>,
+    /// Accounts, transactions and fraud.
+    pub bank: BankRules,
+    /// Trips, traffic and weather.
+    pub rides: RideRules,
+    /// Catalogue, visits and orders.
+    pub shop: ShopRules,
+    /// How much of each life is kept.
+    pub history: HistoryRules,
+    /// Names, keys and fields of the three topics.
+    pub topics: TopicRules,
+}
+
+/// Section `[world]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorldRules {
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Inhabitants over all regions, 1 to 100,000,000.
+    pub people: u32,
+    /// People for each driver, ≥ 1.
+    pub people_per_driver: u32,
+    /// First instant; resolved to RFC 3339 with microseconds before a world is made from it.
+    pub start: String,
+}
+
+/// One `[[region]]`: a preset, or a custom region with bounds and time zone.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RegionRules {
+    /// Name of the preset, or "" for a custom region.
+    #[serde(default)]
+    pub preset: String,
+    /// Share of the people, > 0, any scale.
+    #[serde(default = "one")]
+    pub share: f64,
+    /// Name of a custom region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// South, west, north, east in degrees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<[f64; 4]>,
+    /// IANA name of the time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    /// ISO 4217 code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The preset whose climate holds here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climate: Option<String>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// Section `[bank]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct BankRules {
+    pub purchases_per_day: f64,
+    pub withdrawals_per_day: f64,
+    pub transfers_per_day: f64,
+    pub merchants: u32,
+    pub account_age_years_limit: f64,
+    pub cvv_missing_probability: f64,
+    pub billing_mismatch_probability: f64,
+    pub rate_shape: f64,
+    pub fraud: FraudRules,
+}
+
+/// Section `[bank.fraud]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct FraudRules {
+    pub rate: f64,
+    pub high_value_probability: f64,
+    pub card_testing: f64,
+    pub account_takeover: f64,
+    pub stolen_card: f64,
+}
+
+/// Section `[rides]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct RideRules {
+    pub requests_per_day: f64,
+    pub pickup_limit_km: f64,
+    pub traffic: TrafficRules,
+    pub weather: WeatherRules,
+}
+
+/// Section `[rides.traffic]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct TrafficRules {
+    pub heavy_multiplier: f64,
+    pub incident_scale: f64,
+}
+
+/// Section `[rides.weather]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct WeatherRules {
+    pub bad_scale: f64,
+}
+
+/// Section `[shop]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct ShopRules {
+    pub products: u32,
+    pub visits_per_day: f64,
+    pub session_timeout_minutes: u32,
+    pub review_probability: f64,
+    pub popularity_exponent: f64,
+}
+
+/// Section `[history]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct HistoryRules {
+    pub person_acts: u32,
+    pub driver_acts: u32,
+}
+
+/// Section `[topics]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct TopicRules {
+    pub transactions: TopicChoice,
+    pub trips: TopicChoice,
+    pub interactions: TopicChoice,
+}
+
+/// One topic: its name, its key field and its fields in order (empty: those of the contract).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct TopicChoice {
+    pub name: String,
+    pub key: String,
+    pub fields: Vec<String>,
+}

@@ -1,0 +1,185 @@
+//! From the text of one layer to statements: which key was given which value, and where. Unknown keys, wrong kinds and
+//! syntax errors become problems; the rest of the layer is still read.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::keys::{KeyTree, joined};
+use super::leaf::{Leaf, split};
+use super::problem::{Origin, Problem};
+
+/// One key with its value and where it was stated.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Statement {
+    pub(super) path: String,
+    pub(super) leaf: Leaf,
+    pub(super) origin: Origin,
+}
+
+/// Everything that one layer says.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// In the order of the text.
+    pub(super) statements: Vec<Statement>,
+    /// Whether it states the regions, which then replace those of the layers below.
+    pub(super) regions: bool,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Reading {
+    /// Reads a whole file.
+    pub(super) fn of_file(tree: &KeyTree, name: &str, text: &str) -> Self {
+        let line = |at: usize| 1 + text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count();
+        let origin = |at: usize| Origin::File { name: name.to_owned(), line: line(at) };
+        Self::of_text(tree, text, &origin)
+    }
+
+    /// Reads the built-in defaults.
+    pub(super) fn of_defaults(tree: &KeyTree, text: &str) -> Self {
+        Self::of_text(tree, text, &|_| Origin::Default)
+    }
+
+    fn of_text(tree: &KeyTree, text: &str, origin: &dyn Fn(usize) -> Origin) -> Self {
+        let mut walk = Walk { tree, origin, found: Reading::default() };
+        match DeTable::parse(text) {
+            Ok(table) => walk.table("", table.get_ref()),
+            Err(error) => {
+                let place = origin(error.span().map_or(0, |span| span.start));
+                let what = format!("not valid TOML: {}", error.message().lines().collect::<Vec<_>>().join(", "));
+                walk.found.problems.push(
+                    Problem::new("", &place, what)
+                        .help("mend this line; `key = value` under `[section]`, texts in quotes"),
+                );
+            }
+        }
+        walk.found
+    }
+
+    /// Reads the bare text of a flag, a variable or `--set` for one key.
+    pub(super) fn of_bare(tree: &KeyTree, path: &str, text: &str, place: &Origin) -> Self {
+        let origin = |_| place.clone();
+        let mut walk = Walk { tree, origin: &origin, found: Reading::default() };
+        match tree.kind(path) {
+            Some(kind) => walk.leaf(path, Leaf::from_bare(text, kind), place),
+            None if path == "region" => walk.bare_regions(text, place),
+            None if tree.is_section(path) => walk.section_given(path, place),
+            None => walk.unknown(path, place),
+        }
+        walk.found
+    }
+}
+
+struct Walk<'a> {
+    tree: &'a KeyTree,
+    origin: &'a dyn Fn(usize) -> Origin,
+    found: Reading,
+}
+
+impl Walk<'_> {
+    fn table(&mut self, prefix: &str, table: &DeTable<'_>) {
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        for (key, value) in entries {
+            let path = joined(prefix, key.get_ref());
+            self.entry(&path, &(self.origin)(key.span().start), value);
+        }
+    }
+
+    fn entry(&mut self, path: &str, place: &Origin, value: &Spanned<DeValue<'_>>) {
+        match value.get_ref() {
+            _ if path == "region" => self.regions(value.get_ref(), place),
+            leaf if self.tree.kind(path).is_some() => self.leaf(path, Leaf::from_toml(leaf), place),
+            DeValue::Table(inner) if self.tree.is_section(path) => self.table(path, inner),
+            _ if self.tree.is_section(path) => self.section_given(path, place),
+            _ => self.unknown(path, place),
+        }
+    }
+
+    fn leaf(&mut self, path: &str, leaf: Leaf, place: &Origin) {
+        let kind = self.tree.kind(path).expect("the caller looked it up");
+        let leaf = if path == "run.speed" { spoken(leaf) } else { leaf };
+        let was = leaf.describe();
+        match leaf.fitted(kind) {
+            Some(leaf) => self.state(path, leaf, place),
+            None => {
+                let what = format!("`{path}` must be {}, not {was}", kind.expected());
+                self.found.problems.push(Problem::new(path, place, what));
+            }
+        }
+    }
+
+    fn state(&mut self, path: &str, leaf: Leaf, place: &Origin) {
+        self.found.statements.push(Statement { path: path.to_owned(), leaf, origin: place.clone() });
+    }
+
+    /// Regions are a list of tables, or for short the names of presets.
+    fn regions(&mut self, value: &DeValue<'_>, place: &Origin) {
+        self.found.regions = true;
+        let items = match value {
+            DeValue::String(names) => return self.presets(names, place),
+            DeValue::Array(items) => items,
+            other => return self.bad_regions(&Leaf::from_toml(other), place),
+        };
+        for (index, item) in items.iter().enumerate() {
+            match item.get_ref() {
+                DeValue::Table(table) if table.is_empty() => self.empty_region(item),
+                DeValue::Table(table) => self.table(&format!("region[{index}]"), table),
+                DeValue::String(name) => self.preset(index, name, place),
+                other => self.bad_regions(&Leaf::from_toml(other), place),
+            }
+        }
+    }
+
+    fn bare_regions(&mut self, text: &str, place: &Origin) {
+        match DeValue::parse(text) {
+            Ok(list) if text.trim_start().starts_with('[') => self.regions(list.get_ref(), place),
+            _ => {
+                self.found.regions = true;
+                self.presets(text, place);
+            }
+        }
+    }
+
+    fn presets(&mut self, names: &str, place: &Origin) {
+        for (index, name) in split(names).enumerate() {
+            self.preset(index, &name, place);
+        }
+    }
+
+    fn preset(&mut self, index: usize, name: &str, place: &Origin) {
+        self.state(&format!("region[{index}].preset"), Leaf::Text(name.to_owned()), place);
+    }
+
+    fn empty_region(&mut self, item: &Spanned<DeValue<'_>>) {
+        let place = (self.origin)(item.span().start);
+        self.found.problems.push(
+            Problem::new("region", &place, "this `region` says nothing".to_owned())
+                .help("give it a preset, or bounds and timezone"),
+        );
+    }
+
+    fn bad_regions(&mut self, was: &Leaf, place: &Origin) {
+        let what = format!("`region` must be a list of [[region]] tables or of preset names, not {}", was.describe());
+        self.found.problems.push(Problem::new("region", place, what));
+    }
+
+    fn section_given(&mut self, path: &str, place: &Origin) {
+        let example = self.tree.paths().find(|known| known.starts_with(&format!("{path}."))).unwrap_or(path);
+        let what = format!("`{path}` is a section and takes no value of its own");
+        self.found.problems.push(Problem::new(path, place, what).help(format!("set its keys, such as `{example}`")));
+    }
+
+    fn unknown(&mut self, path: &str, place: &Origin) {
+        let problem = Problem::new(path, place, format!("unknown key `{path}`"));
+        self.found.problems.push(problem.help(self.tree.advice(path)));
+    }
+}
+
+/// A speed may be written as a bare number.
+fn spoken(leaf: Leaf) -> Leaf {
+    match leaf {
+        Leaf::Whole(number) => Leaf::Text(number.to_string()),
+        Leaf::Real(number) => Leaf::Text(number.to_string()),
+        other => other,
+    }
+}

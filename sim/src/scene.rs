@@ -1,0 +1,74 @@
+//! What an act of a person sees: the town, its place, now, and where its events and history go.
+//! Knows how events leave; not why they come about.
+
+use crate::bank::Transaction;
+use crate::engine::{Batch, Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
+use crate::person::{Act, ActKind, HistoryTable, Person, Process};
+use crate::rides::Trip;
+use crate::shop::Interaction;
+use crate::town::{EntityId, Locality, PersonId, Town};
+
+/// The surroundings of one act of one person.
+pub(crate) struct Scene<'a> {
+    /// The town and its rules.
+    pub town: &'a Town,
+    /// The region the person lives in, with its merchants and products.
+    pub local: &'a Locality,
+    /// The instant of the act.
+    pub now: VirtualTime,
+    /// Who acts.
+    pub id: PersonId,
+    /// The person's place in the shard.
+    pub slot: usize,
+    /// Where records go.
+    pub out: &'a mut Batch,
+    /// The shard's memory of its people.
+    pub history: &'a mut HistoryTable,
+}
+
+impl Scene<'_> {
+    /// Who acts, as the key of random numbers and of the order.
+    pub fn entity(&self) -> EntityId {
+        EntityId::person(self.id)
+    }
+
+    /// The random numbers of act `act` for `purpose`.
+    pub fn draws(&self, purpose: Purpose, act: u32) -> Draws {
+        self.town.draws(self.entity(), purpose, act as u64)
+    }
+
+    /// The UUID of this person.
+    pub fn person_uuid(&self) -> crate::engine::Id {
+        self.town.ids().make(IdKind::Person, self.id.0 as u64, 0)
+    }
+
+    /// The UUID number `act` of `kind` that belongs to this person.
+    pub fn own_uuid(&self, kind: IdKind, act: u64) -> crate::engine::Id {
+        self.town.ids().make(kind, self.id.0 as u64, act)
+    }
+
+    /// Keeps an act in the person's history and totals.
+    pub fn remember(&mut self, person: &mut Person, kind: ActKind, size: i64, subject: u32) {
+        let act = Act::new(self.now, kind, size, subject);
+        self.history.push(self.slot, act);
+        person.totals.add(act);
+    }
+
+    /// Lets a transaction leave the world.
+    pub fn emit_transaction(&mut self, process: Process, event: &Transaction) {
+        let order = OrderKey::new(self.now, self.entity().code(), process as u8, event.entity_sequence);
+        self.out.record(Stream::Transactions, order, |out| self.town.plans().transactions.write(event, out));
+    }
+
+    /// Lets a shop interaction leave the world.
+    pub fn emit_interaction(&mut self, process: Process, event: &Interaction) {
+        let order = OrderKey::new(self.now, self.entity().code(), process as u8, event.entity_sequence);
+        self.out.record(Stream::Interactions, order, |out| self.town.plans().interactions.write(event, out));
+    }
+
+    /// Lets a trip leave the world.
+    pub fn emit_trip(&mut self, process: Process, event: &Trip) {
+        let order = OrderKey::new(self.now, self.entity().code(), process as u8, event.entity_sequence);
+        self.out.record(Stream::Trips, order, |out| self.town.plans().trips.write(event, out));
+    }
+}

@@ -1,0 +1,249 @@
+//! A shard: a fixed slice of one region's people and drivers with their event queue. It runs to a given virtual time
+//! and never talks to another shard. Knows whose turn it is; what they do, the domains know.
+
+mod blocks;
+mod view;
+
+use crate::bank;
+use crate::command::Command;
+use crate::engine::{Batch, EventQueue, Purpose, VirtualTime};
+use crate::fraud::{self, CampaignId, Desk, Episode};
+use crate::person::{HistoryTable, PROCESSES, Person, Process, Profile, Totals};
+use crate::rides::{self, Conditions, Driver, Fleet, Request};
+use crate::scene::Scene;
+use crate::shop;
+use crate::town::{DriverId, EntityId, PersonId, ShardSpec, Town};
+use serde::{Deserialize, Serialize};
+
+/// What a shard counts beside its streams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// Ride requests.
+    pub ride_requests: u64,
+    /// Of these, the ones that nobody could take.
+    pub lost_requests: u64,
+}
+
+impl std::ops::AddAssign for Counters {
+    fn add_assign(&mut self, other: Counters) {
+        self.ride_requests += other.ride_requests;
+        self.lost_requests += other.lost_requests;
+    }
+}
+
+/// One slice of a world.
+#[derive(Debug)]
+pub struct Shard {
+    index: u32,
+    spec: ShardSpec,
+    people: Vec<Person>,
+    history: HistoryTable,
+    fleet: Fleet,
+    desk: Desk,
+    counters: Counters,
+    /// By queue number: 0 the desk, then people, then drivers.
+    queue: EventQueue,
+    dirty: Vec<bool>,
+    conditions: Conditions,
+}
+
+const DESK: u32 = 0;
+
+impl Shard {
+    /// The shard as it is born at the town's start.
+    ///
+    /// # Panics
+    /// When the town has no such shard.
+    pub fn newborn(town: &Town, index: u32) -> Self {
+        let spec = town.shard_spec(index).clone();
+        let region = &town.localities()[spec.locality].region;
+        let people = spec.people.clone().map(|n| newborn(town, &Profile::born(town, region, EntityId::person(PersonId(n)))));
+        let drivers = spec.drivers.clone().map(|n| Driver::born(town, region, DriverId(n)));
+        let (people, drivers) = (people.collect(), drivers.collect());
+        let mut shard = Shard::assemble(town, index, people, drivers, Desk::new(town.start()));
+        shard.plan_first_acts(town);
+        shard.fill_queue(town.start());
+        shard.dirty.fill(true);
+        shard
+    }
+
+    /// A shard of these parts, with empty histories and an empty queue.
+    fn assemble(town: &Town, index: u32, people: Vec<Person>, drivers: Vec<Driver>, desk: Desk) -> Self {
+        let spec = town.shard_spec(index).clone();
+        let depth = &town.scenario().history;
+        let mut shard = Shard {
+            index,
+            history: HistoryTable::new(people.len(), depth.person_acts as usize),
+            fleet: Fleet::new(drivers, DriverId(spec.drivers.start), depth.driver_acts as usize),
+            spec,
+            people,
+            desk,
+            counters: Counters::default(),
+            queue: EventQueue::new(town.start()),
+            dirty: Vec::new(),
+            conditions: Conditions::default(),
+        };
+        shard.dirty = vec![false; shard.block_count() as usize];
+        shard
+    }
+
+    /// Its number in the world.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// What it counts.
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// The instant of its next act.
+    pub fn next_due(&self) -> VirtualTime {
+        let people = self.people.iter().map(Person::earliest);
+        let drivers = self.fleet.drivers.iter().map(Driver::earliest);
+        people.chain(drivers).fold(self.desk.due, VirtualTime::min)
+    }
+
+    fn plan_first_acts(&mut self, town: &Town) {
+        let mut out = Batch::default();
+        for slot in 0..self.people.len() {
+            let (scene, person, ..) = self.scene(town, slot, town.start(), &mut out);
+            bank::plan_habit(&scene, person, &mut scene.draws(Purpose::Habit, 0));
+            bank::plan_standing(&scene, person);
+            rides::plan_ride(&scene, town.ride_rhythms(), person, &mut scene.draws(Purpose::Ride, 0));
+            shop::plan_visit(&scene, person);
+        }
+    }
+
+    fn fill_queue(&mut self, from: VirtualTime) {
+        let people = self.people.iter().map(Person::earliest);
+        let drivers = self.fleet.drivers.iter().map(Driver::earliest);
+        let all = std::iter::once(self.desk.due).chain(people).chain(drivers);
+        self.queue = EventQueue::with_entries(from, all.zip(0..).collect());
+    }
+
+    /// Runs all that is due before `until`; what leaves the world goes into `out`, in order.
+    pub fn run_until(&mut self, town: &Town, until: VirtualTime, out: &mut Batch) {
+        while let Some((now, entry)) = self.queue.pop_before(until) {
+            let slot = entry.wrapping_sub(1) as usize;
+            match entry {
+                DESK => self.act_desk(town, now),
+                _ if slot < self.people.len() => self.act_person(town, slot, now, out),
+                _ => self.act_driver(town, slot - self.people.len(), now),
+            }
+        }
+    }
+
+    fn act_desk(&mut self, town: &Town, now: VirtualTime) {
+        if self.desk.due != now {
+            return;
+        }
+        let local = &town.localities()[self.spec.locality];
+        for slot in self.desk.act(town, local, &self.spec.people, &mut self.people) {
+            self.person_changed(slot as usize);
+        }
+        self.queue.push(self.desk.due, DESK);
+        self.mark_header();
+    }
+
+    fn person_changed(&mut self, slot: usize) {
+        self.mark_person(slot);
+        self.queue.push(self.people[slot].earliest(), slot as u32 + 1);
+    }
+
+    fn act_person(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut Batch) {
+        // An entry whose time is no longer planned is out of date: the plan changed since.
+        let Some(process) = self.people[slot].process_at(now) else { return };
+        let (mut scene, person, fleet, conditions) = self.scene(town, slot, now, out);
+        let mut request = None;
+        match process {
+            Process::Habit => bank::act_by_habit(&mut scene, person),
+            Process::Standing => bank::act_standing(&mut scene, person),
+            Process::Visit => shop::begin_visit(&mut scene, person),
+            Process::Step => shop::step(&mut scene, person),
+            Process::Checkout => bank::pay_order(&mut scene, person),
+            Process::Ride => request = Some(rides::request(&mut scene, person, fleet, conditions)),
+            Process::Fare => bank::pay_fare(&mut scene, person),
+            Process::Fraud => fraud::act(&mut scene, person),
+        }
+        assert!(person.due(process) > now, "an act must plan its next one later than itself");
+        self.person_changed(slot);
+        if let Some(request) = request {
+            self.count_request(request);
+        }
+    }
+
+    fn count_request(&mut self, request: Request) {
+        match request {
+            Request::Taken(driver) => {
+                self.counters.ride_requests += 1;
+                self.driver_changed(driver);
+            }
+            Request::Lost => {
+                self.counters.ride_requests += 1;
+                self.counters.lost_requests += 1;
+            }
+            Request::Riding => {}
+        }
+        self.mark_header();
+    }
+
+    fn act_driver(&mut self, town: &Town, slot: usize, now: VirtualTime) {
+        if self.fleet.drivers[slot].earliest() != now {
+            return;
+        }
+        let local = &town.localities()[self.spec.locality];
+        rides::act_driver(town, local, &mut self.fleet, slot, now);
+        self.driver_changed(slot);
+    }
+
+    fn driver_changed(&mut self, slot: usize) {
+        self.mark_driver(slot);
+        let entry = 1 + self.people.len() + slot;
+        self.queue.push(self.fleet.drivers[slot].earliest(), entry as u32);
+    }
+
+    /// Lets a command act at `at`, before that instant's events. The shard must have run to exactly `at`.
+    pub fn apply(&mut self, town: &Town, at: VirtualTime, command: &Command) {
+        let Command::Inject { number, kind, person: id, count, within_seconds } = *command;
+        if !self.spec.people.contains(&id.0) {
+            return;
+        }
+        let slot = (id.0 - self.spec.people.start) as usize;
+        let campaign = CampaignId::injected(number);
+        let person = &mut self.people[slot];
+        person.fraud = Some(Episode::injected(campaign, kind, count, Command::within(within_seconds)));
+        let delay = town.key().draws(campaign.code(), Purpose::Inject, 0).unit();
+        person.plan(Process::Fraud, at + crate::engine::Span::from_micros(1 + (delay * 500_000.0) as i64));
+        self.person_changed(slot);
+    }
+
+    fn scene<'a>(
+        &'a mut self,
+        town: &'a Town,
+        slot: usize,
+        now: VirtualTime,
+        out: &'a mut Batch,
+    ) -> (Scene<'a>, &'a mut Person, &'a mut Fleet, &'a mut Conditions) {
+        let local = &town.localities()[self.spec.locality];
+        let id = PersonId(self.spec.people.start + slot as u32);
+        let scene = Scene { town, local, now, id, slot, out, history: &mut self.history };
+        (scene, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
+    }
+}
+
+/// A person as born: with a profile, and nothing planned yet.
+fn newborn(town: &Town, profile: &Profile) -> Person {
+    let mut shop = shop::ShopLife::default();
+    shop.last_seen = town.start();
+    Person {
+        due: [VirtualTime::NEVER; PROCESSES],
+        acts: [0; PROCESSES],
+        profile: profile.clone(),
+        bank: bank::BankLife::default(),
+        shop,
+        rides: rides::RiderLife::default(),
+        fraud: None,
+        totals: Totals::default(),
+    }
+}

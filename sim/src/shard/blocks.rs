@@ -1,0 +1,155 @@
+//! A shard as blocks of bytes for the store, and back: some entities a block, each block with magic and version.
+//! Knows the saved format; not where blocks are kept.
+
+use super::{Counters, Shard};
+use crate::engine::VirtualTime;
+use crate::error::SimError;
+use crate::fraud::Desk;
+use crate::person::{Act, Person};
+use crate::rides::Driver;
+use crate::town::Town;
+use serde::{Deserialize, Serialize};
+
+/// People in a block: about 5 KB compressed.
+const PEOPLE_PER_BLOCK: usize = 20;
+/// Drivers in a block; their histories are longer.
+const DRIVERS_PER_BLOCK: usize = 8;
+
+const MAGIC: [u8; 4] = *b"pops";
+/// Version of the saved format of shards: raised whenever a saved type changes its shape.
+const FORMAT: u16 = 1;
+
+/// Block 0 of a shard: what belongs to no single entity.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    people: u32,
+    drivers: u32,
+    desk: Desk,
+    counters: Counters,
+}
+
+type Saved<T> = Vec<(T, Vec<Act>)>;
+
+impl Shard {
+    /// How many blocks it has: one header, then people, then drivers.
+    pub fn block_count(&self) -> u32 {
+        let people = self.people.len().div_ceil(PEOPLE_PER_BLOCK);
+        (1 + people + self.fleet.drivers.len().div_ceil(DRIVERS_PER_BLOCK)) as u32
+    }
+
+    /// The blocks that changed since they were last marked clean.
+    pub fn dirty_blocks(&self) -> Vec<u32> {
+        (0..self.block_count()).filter(|b| self.dirty[*b as usize]).collect()
+    }
+
+    /// All blocks count as saved.
+    pub fn mark_clean(&mut self) {
+        self.dirty.fill(false);
+    }
+
+    pub(super) fn mark_header(&mut self) {
+        self.dirty[0] = true;
+    }
+
+    pub(super) fn mark_person(&mut self, slot: usize) {
+        self.dirty[1 + slot / PEOPLE_PER_BLOCK] = true;
+    }
+
+    pub(super) fn mark_driver(&mut self, slot: usize) {
+        let at = 1 + self.people.len().div_ceil(PEOPLE_PER_BLOCK) + slot / DRIVERS_PER_BLOCK;
+        self.dirty[at] = true;
+    }
+
+    /// Appends the bytes of a block.
+    ///
+    /// # Panics
+    /// When there is no such block.
+    pub fn encode_block(&self, block: u32, out: &mut Vec<u8>) {
+        out.extend_from_slice(&MAGIC);
+        out.extend_from_slice(&FORMAT.to_le_bytes());
+        let people_blocks = self.people.len().div_ceil(PEOPLE_PER_BLOCK);
+        match block as usize {
+            0 => write(out, &self.header()),
+            b if b <= people_blocks => {
+                let slots = slots(b - 1, PEOPLE_PER_BLOCK, self.people.len());
+                write(out, &slots.map(|s| (&self.people[s], self.history.of(s))).collect::<Vec<_>>());
+            }
+            b => {
+                let slots = slots(b - 1 - people_blocks, DRIVERS_PER_BLOCK, self.fleet.drivers.len());
+                assert!(!slots.is_empty(), "a shard has no block {block}");
+                write(out, &slots.map(|s| (&self.fleet.drivers[s], self.fleet.history.of(s))).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    fn header(&self) -> Header {
+        Header {
+            people: self.people.len() as u32,
+            drivers: self.fleet.drivers.len() as u32,
+            desk: self.desk.clone(),
+            counters: self.counters,
+        }
+    }
+
+    /// The shard whose blocks these are, all of them in order, as it was at `now`.
+    ///
+    /// # Errors
+    /// A block that is missing, foreign, of another version, or does not fit the town.
+    pub fn load(town: &Town, index: u32, now: VirtualTime, blocks: Vec<Vec<u8>>) -> Result<Self, SimError> {
+        let mut blocks = blocks.into_iter();
+        let header: Header = read(index, blocks.next())?;
+        let spec = town.shard_spec(index);
+        if (header.people, header.drivers) != (spec.people.len() as u32, spec.drivers.len() as u32) {
+            return Err(SimError::Block { shard: index, why: "it holds other people than the scenario says".into() });
+        }
+        let people: Saved<Person> = read_all(index, &mut blocks, header.people as usize)?;
+        let drivers: Saved<Driver> = read_all(index, &mut blocks, header.drivers as usize)?;
+        let (people, acts): (Vec<_>, Vec<_>) = people.into_iter().unzip();
+        let (drivers, driver_acts): (Vec<_>, Vec<_>) = drivers.into_iter().unzip();
+        let mut shard = Shard::assemble(town, index, people, drivers, header.desk);
+        shard.counters = header.counters;
+        acts.iter().enumerate().for_each(|(slot, acts)| shard.history.restore(slot, acts));
+        driver_acts.iter().enumerate().for_each(|(slot, acts)| shard.fleet.history.restore(slot, acts));
+        shard.fill_queue(now);
+        Ok(shard)
+    }
+}
+
+fn slots(block: usize, per_block: usize, len: usize) -> std::ops::Range<usize> {
+    (block * per_block).min(len)..((block + 1) * per_block).min(len)
+}
+
+fn write<T: Serialize>(out: &mut Vec<u8>, value: &T) {
+    let taken = std::mem::take(out);
+    *out = postcard::to_extend(value, taken).expect("plain data always encodes");
+}
+
+fn read<T: for<'de> Deserialize<'de>>(shard: u32, block: Option<Vec<u8>>) -> Result<T, SimError> {
+    let fault = |why: &str| SimError::Block { shard, why: why.to_owned() };
+    let block = block.ok_or_else(|| fault("a block is missing"))?;
+    let (magic, rest) = block.split_first_chunk().ok_or_else(|| fault("a block is too short"))?;
+    let (version, rest) = rest.split_first_chunk().ok_or_else(|| fault("a block is too short"))?;
+    if *magic != MAGIC {
+        return Err(fault("a block is not one of populace's"));
+    }
+    match u16::from_le_bytes(*version) {
+        FORMAT => postcard::from_bytes(rest).map_err(|e| fault(&format!("a block cannot be read ({e})"))),
+        other => Err(fault(&format!("a block has format {other}, this release reads {FORMAT}"))),
+    }
+}
+
+fn read_all<T: for<'de> Deserialize<'de>>(
+    shard: u32,
+    blocks: &mut impl Iterator<Item = Vec<u8>>,
+    count: usize,
+) -> Result<Saved<T>, SimError> {
+    let mut all = Vec::with_capacity(count);
+    while all.len() < count {
+        let more: Saved<T> = read(shard, blocks.next())?;
+        if more.is_empty() {
+            return Err(SimError::Block { shard, why: "a block is empty".into() });
+        }
+        all.extend(more);
+    }
+    Ok(all)
+}

@@ -1,0 +1,124 @@
+//! What readers are shown of a person or a driver: profile, state and history as JSON. Knows all parts of an entity;
+//! changes none.
+
+use super::Shard;
+use crate::bank::Category;
+use crate::person::{Act, Device, Process};
+use crate::place::Place;
+use crate::record::text::timestamp_text;
+use crate::engine::VirtualTime;
+use crate::town::{DriverId, PersonId, Town};
+use serde_json::{Value, json};
+
+impl Shard {
+    /// Profile, state and history of a person.
+    ///
+    /// # Panics
+    /// When the person lives in another shard.
+    pub fn person_view(&self, town: &Town, id: PersonId) -> Value {
+        let slot = (id.0 - self.spec.people.start) as usize;
+        let (person, local) = (&self.people[slot], &town.localities()[self.spec.locality]);
+        let (profile, uuid) = (&person.profile, town.person_uuid(id).to_string());
+        let next: serde_json::Map<String, Value> = Process::ALL
+            .into_iter()
+            .filter(|p| person.due(*p) != VirtualTime::NEVER)
+            .map(|p| (format!("{p:?}").to_lowercase(), time(person.due(p))))
+            .collect();
+        let acts: Vec<Value> = self.history.of(slot).into_iter().map(|a| act(town, a)).collect();
+        json!({
+            "user_id": uuid, "customer_id": uuid, "rider_id": uuid,
+            "region": local.region.name,
+            "currency": local.region.currency.code(),
+            "persona": profile.persona,
+            "home": place(profile.home),
+            "work": place(profile.work),
+            "account_opened": time(profile.opened),
+            "spending_level": libm::exp(profile.level as f64),
+            "rates": {"bank": profile.rates[0], "rides": profile.rates[1], "shop": profile.rates[2]},
+            "devices": profile.own_devices().iter().map(device).collect::<Vec<_>>(),
+            "home_ip": std::net::Ipv4Addr::from(profile.home_ip).to_string(),
+            "mobile_ip": std::net::Ipv4Addr::from(profile.mobile_ip).to_string(),
+            "wallet": profile.wallet,
+            "favourite_merchants": self.favourites(town, id),
+            "cart": person.shop.cart,
+            "riding": person.rides.current.is_some(),
+            "under_attack": person.fraud,
+            "transactions": person.bank.sequence,
+            "interactions": person.shop.sequence,
+            "totals": person.totals,
+            "next": next,
+            "history": acts,
+        })
+    }
+
+    fn favourites(&self, town: &Town, id: PersonId) -> Value {
+        let local = &town.localities()[self.spec.locality];
+        let home = self.people[(id.0 - self.spec.people.start) as usize].profile.home;
+        let name = |c: &Category| {
+            let merchants = local.merchants.favourites(town.key(), crate::town::EntityId::person(id), *c, home);
+            let names: Vec<String> = merchants.into_iter().map(|m| format!("merchant_{m}")).collect();
+            (Category::NAMES[*c as usize].to_owned(), json!(names))
+        };
+        Value::Object(Category::ALL.iter().map(name).collect())
+    }
+
+    /// Profile, state and history of a driver.
+    ///
+    /// # Panics
+    /// When the driver belongs to another shard.
+    pub fn driver_view(&self, town: &Town, id: DriverId) -> Value {
+        let slot = (id.0 - self.spec.drivers.start) as usize;
+        let driver = &self.fleet.drivers[slot];
+        let local = &town.localities()[self.spec.locality];
+        let acts: Vec<Value> = self.fleet.history.of(slot).into_iter().map(|a| act(town, a)).collect();
+        json!({
+            "driver_id": format!("driver_{}", id.number()),
+            "vehicle_id": format!("vehicle_{}", id.number() + driver.vehicles_before as u32 * town.driver_count()),
+            "vehicle_type": driver.vehicle_type,
+            "region": local.region.name,
+            "home": place(driver.home),
+            "place": place(driver.place),
+            "status": driver.status,
+            "shifts": driver.shifts,
+            "rating": libm::round(driver.rating as f64 * 10.0) / 10.0,
+            "skill": driver.skill,
+            "trips_ever": driver.experience,
+            "trips": driver.sequence,
+            "totals": driver.totals,
+            "history": acts,
+        })
+    }
+}
+
+fn time(at: VirtualTime) -> Value {
+    json!(String::from_utf8_lossy(&timestamp_text(at)))
+}
+
+fn place(place: Place) -> Value {
+    json!({"lat": place.lat(), "lon": place.lon()})
+}
+
+fn device(device: &Device) -> Value {
+    let model = device.model();
+    json!({"device_type": model.device_type, "os": model.os, "browser": model.browser})
+}
+
+fn act(town: &Town, act: Act) -> Value {
+    use crate::person::ActKind as K;
+    let mut shown = json!({"at": time(act.time()), "kind": act.kind()});
+    match act.kind() {
+        Some(K::Purchase | K::Withdrawal | K::Transfer | K::Payment | K::Deposit | K::Fraud) => {
+            shown["minor_units"] = json!(act.size);
+            shown["merchant_id"] = json!(format!("merchant_{}", act.subject));
+        }
+        Some(K::Visit) => shown["events"] = json!(act.size),
+        Some(K::Order) => shown["minor_units"] = json!(act.size),
+        Some(K::Review) => shown["product_id"] = json!(format!("prod_{}", act.subject)),
+        Some(K::Trip) if act.size > 0 && act.subject <= town.driver_count() => {
+            shown["seconds"] = json!(act.size);
+            shown["driver_id"] = json!(format!("driver_{}", act.subject));
+        }
+        _ => {}
+    }
+    shown
+}

@@ -1,0 +1,232 @@
+//! A shop interaction as a value, and its fields on the wire. Knows how values look; not why they came about.
+
+use super::catalogue::ShopCategory;
+use crate::bank::write_or_null;
+use crate::engine::{Id, VirtualTime};
+use crate::money::Money;
+use crate::person::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
+use crate::place::Place;
+use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+
+/// The kinds of interaction, as the wire contract names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum InteractionType {
+    PageView,
+    Search,
+    AddToCart,
+    Purchase,
+    LeaveReview,
+}
+
+const TYPE_NAMES: &[&str] = &["page_view", "search", "add_to_cart", "purchase", "leave_review"];
+
+/// Where sessions come from, as the wire contract names it.
+pub const REFERRERS: &[&str] = &[
+    "direct",
+    "google.com",
+    "facebook.com",
+    "amazon.com",
+    "instagram.com",
+    "twitter.com",
+    "youtube.com",
+    "tiktok.com",
+    "pinterest.com",
+    "reddit.com",
+    "linkedin.com",
+    "bing.com",
+    "yahoo.com",
+    "email_campaign",
+    "affiliate_link",
+];
+
+/// The product that an interaction is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProductSeen {
+    /// Number of the product, from 1, unique in the world.
+    pub number: u32,
+    /// Its category.
+    pub category: ShopCategory,
+    /// Its price now.
+    pub price: Money,
+}
+
+/// A search as it was typed: two parts that follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// Empty, or a word and a space.
+    pub adjective: &'static str,
+    /// What is looked for.
+    pub noun: &'static str,
+}
+
+/// One interaction of a customer.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the wire contract documents the fields")]
+pub struct Interaction {
+    pub event_id: Id,
+    pub customer_id: Id,
+    pub session_id: Id,
+    pub timestamp: VirtualTime,
+    pub kind: InteractionType,
+    /// None for a search.
+    pub product: Option<ProductSeen>,
+    /// For add_to_cart and purchase.
+    pub quantity: Option<u32>,
+    /// On a session's first event: index into [`REFERRERS`].
+    pub referrer: Option<u8>,
+    pub device: Device,
+    pub location: Place,
+    pub seconds_on_page: u32,
+    /// For a search.
+    pub query: Option<Query>,
+    pub session_event_sequence: u32,
+    pub cart_id: Option<Id>,
+    pub order_id: Option<Id>,
+    /// 1, 2, 3 … over the customer's interactions.
+    pub entity_sequence: u32,
+}
+
+/// The fields of an interaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the wire contract documents the fields")]
+pub enum InteractionField {
+    EventId,
+    CustomerId,
+    SessionId,
+    Timestamp,
+    EventType,
+    ProductId,
+    ProductCategory,
+    Price,
+    Quantity,
+    PageUrl,
+    ReferrerUrl,
+    DeviceInfo,
+    Location,
+    TimeOnPage,
+    SearchQuery,
+    SessionEventSequence,
+    IsBot,
+    CartId,
+    OrderId,
+    Concept,
+    EntitySequence,
+}
+
+use InteractionField as F;
+use Standing::{Contract, Extra};
+
+const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
+    FieldSpec { name, field, standing, shape }
+}
+
+impl Emit for Interaction {
+    type Field = InteractionField;
+    const SECTION: &'static str = "interactions";
+    const FIELDS: &'static [FieldSpec<F>] = &[
+        field("event_id", F::EventId, Contract, Shape::Uuid),
+        field("customer_id", F::CustomerId, Contract, Shape::Uuid),
+        field("session_id", F::SessionId, Contract, Shape::Uuid),
+        field("timestamp", F::Timestamp, Contract, Shape::Timestamp),
+        field("event_type", F::EventType, Contract, Shape::OneOf(TYPE_NAMES)),
+        field("product_id", F::ProductId, Contract, Shape::OrNull(&Shape::Numbered("prod_"))),
+        field("product_category", F::ProductCategory, Contract, Shape::OrNull(&Shape::OneOf(ShopCategory::NAMES))),
+        field("price", F::Price, Contract, Shape::OrNull(&Shape::Number(0.01, None))),
+        field("quantity", F::Quantity, Contract, Shape::OrNull(&Shape::Integer(1, None))),
+        field("page_url", F::PageUrl, Contract, Shape::Text),
+        field("referrer_url", F::ReferrerUrl, Contract, Shape::OrNull(&Shape::OneOf(REFERRERS))),
+        field(
+            "device_info",
+            F::DeviceInfo,
+            Contract,
+            Shape::Object(&[("device_type", DEVICE_TYPES), ("browser", BROWSER_NAMES), ("os", OS_NAMES)]),
+        ),
+        field("location", F::Location, Contract, Shape::Point),
+        field("time_on_page_seconds", F::TimeOnPage, Contract, Shape::Integer(1, None)),
+        field("search_query", F::SearchQuery, Contract, Shape::OrNull(&Shape::Text)),
+        field("session_event_sequence", F::SessionEventSequence, Contract, Shape::Integer(1, None)),
+        field("is_bot", F::IsBot, Extra, Shape::Boolean),
+        field("cart_id", F::CartId, Extra, Shape::OrNull(&Shape::Uuid)),
+        field("order_id", F::OrderId, Extra, Shape::OrNull(&Shape::Uuid)),
+        field("concept", F::Concept, Extra, Shape::Words),
+        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+    ];
+
+    #[inline]
+    fn write(&self, field: F, out: &mut Vec<u8>) {
+        match field {
+            F::EventId => text::quoted(out, &self.event_id.text()),
+            F::CustomerId => text::quoted(out, &self.customer_id.text()),
+            F::SessionId => text::quoted(out, &self.session_id.text()),
+            F::Timestamp => text::timestamp(out, self.timestamp),
+            F::EventType => text::quoted(out, TYPE_NAMES[self.kind as usize].as_bytes()),
+            F::ProductId => write_or_null(out, self.product, |out, p| text::numbered(out, b"prod_", p.number)),
+            F::ProductCategory => {
+                write_or_null(out, self.product, |out, p| text::quoted(out, p.category.name().as_bytes()))
+            }
+            F::Price => write_or_null(out, self.product, |out, p| p.price.write(out)),
+            F::Quantity => write_or_null(out, self.quantity, |out, q| text::integer(out, q as i64)),
+            F::PageUrl => write_page(self, out),
+            F::ReferrerUrl => {
+                write_or_null(out, self.referrer, |out, r| text::quoted(out, REFERRERS[r as usize].as_bytes()))
+            }
+            F::DeviceInfo => write_device(out, self.device),
+            F::Location => write_rough_point(out, self.location),
+            F::TimeOnPage => text::integer(out, self.seconds_on_page as i64),
+            F::SearchQuery => write_or_null(out, self.query, write_query),
+            F::SessionEventSequence => text::integer(out, self.session_event_sequence as i64),
+            F::IsBot => text::boolean(out, false),
+            F::CartId => write_or_null(out, self.cart_id, |out, id| text::quoted(out, &id.text())),
+            F::OrderId => write_or_null(out, self.order_id, |out, id| text::quoted(out, &id.text())),
+            F::Concept => out.extend_from_slice(b"[]"),
+            F::EntitySequence => text::integer(out, self.entity_sequence as i64),
+        }
+    }
+}
+
+fn write_page(event: &Interaction, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\"https://example.com/");
+    match (event.product, event.query) {
+        (Some(product), _) => {
+            out.extend_from_slice(product.category.slug().as_bytes());
+            out.extend_from_slice(b"/prod_");
+            text::integer(out, product.number as i64);
+        }
+        (None, Some(query)) => {
+            out.extend_from_slice(b"search?q=");
+            let typed = query.adjective.bytes().chain(query.noun.bytes());
+            out.extend(typed.map(|b| if b == b' ' { b'+' } else { b }));
+        }
+        (None, None) => {}
+    }
+    out.push(b'"');
+}
+
+fn write_query(out: &mut Vec<u8>, query: Query) {
+    out.push(b'"');
+    out.extend_from_slice(query.adjective.as_bytes());
+    out.extend_from_slice(query.noun.as_bytes());
+    out.push(b'"');
+}
+
+fn write_device(out: &mut Vec<u8>, device: Device) {
+    let model = device.model();
+    out.extend_from_slice(b"{\"device_type\":");
+    text::quoted(out, model.device_type.as_bytes());
+    out.extend_from_slice(b",\"browser\":");
+    text::quoted(out, model.browser.as_bytes());
+    out.extend_from_slice(b",\"os\":");
+    text::quoted(out, model.os.as_bytes());
+    out.push(b'}');
+}
+
+/// Appends a place with three decimals.
+fn write_rough_point(out: &mut Vec<u8>, place: Place) {
+    let thousandths = |e6: i32| (e6 as i64 + 500).div_euclid(1_000);
+    out.extend_from_slice(b"{\"lat\":");
+    text::fixed(out, thousandths(place.lat_e6), 3);
+    out.extend_from_slice(b",\"lon\":");
+    text::fixed(out, thousandths(place.lon_e6), 3);
+    out.push(b'}');
+}

@@ -1,0 +1,397 @@
+//! What is fixed about a world: its rules, regions, merchants, products, rhythms, plans of records, and which shard
+//! holds whom. Shared by all shards, changed by none. Knows no person's state.
+
+use crate::bank::{Habits, Merchants, PER_MONTH, Transaction};
+use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
+use crate::error::SimError;
+use crate::fraud::CampaignRates;
+use crate::record::{Emit, Plan};
+use crate::region::{Region, RegionId};
+use crate::rides::{RideRhythms, Trip};
+use crate::scenario::{Scenario, TopicChoice};
+use crate::shop::{Catalogue, Interaction, ORDERS_PER_VISIT, VisitRhythms};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// The version of the rules: raised by whatever changes emitted bytes.
+pub const RULES_VERSION: u32 = 1;
+
+/// A person, by number from 0 in the whole world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PersonId(pub u32);
+
+/// A driver, by number from 0 in the whole world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DriverId(pub u32);
+
+impl DriverId {
+    /// The number that records show, from 1.
+    pub fn number(self) -> u32 {
+        self.0 + 1
+    }
+}
+
+/// Anything that random numbers and the order of events are keyed by. The kinds are part of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntityId(u64);
+
+impl EntityId {
+    const fn of(kind: u64, number: u32) -> Self {
+        EntityId(kind << 32 | number as u64)
+    }
+
+    /// A person.
+    pub const fn person(id: PersonId) -> Self {
+        Self::of(1, id.0)
+    }
+
+    /// A driver.
+    pub const fn driver(id: DriverId) -> Self {
+        Self::of(2, id.0)
+    }
+
+    /// A merchant, by number in the world.
+    pub const fn merchant(number: u32) -> Self {
+        Self::of(3, number)
+    }
+
+    /// A product, by number in the world.
+    pub const fn product(number: u32) -> Self {
+        Self::of(4, number)
+    }
+
+    /// A region.
+    pub const fn region(id: RegionId) -> Self {
+        Self::of(5, id.0 as u32)
+    }
+
+    /// As a number below 2³⁶.
+    pub const fn code(self) -> u64 {
+        self.0
+    }
+}
+
+/// A region of this world with all that belongs to it.
+#[derive(Debug)]
+pub struct Locality {
+    /// Geography, calendar, weather and traffic.
+    pub region: Region,
+    /// Its people, by number.
+    pub people: Range<u32>,
+    /// Its drivers, by number.
+    pub drivers: Range<u32>,
+    /// Its merchants.
+    pub merchants: Merchants,
+    /// Its shop.
+    pub catalogue: Catalogue,
+    /// Its campaigns of fraud.
+    pub campaigns: CampaignRates,
+}
+
+/// Which people and drivers a shard holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardSpec {
+    /// Index of its region.
+    pub locality: usize,
+    /// Its people, by number.
+    pub people: Range<u32>,
+    /// Its drivers, by number.
+    pub drivers: Range<u32>,
+}
+
+/// How the three topics' records are written.
+#[derive(Debug)]
+pub struct Plans {
+    /// Bank transactions.
+    pub transactions: Plan<<Transaction as Emit>::Field>,
+    /// Trips.
+    pub trips: Plan<<Trip as Emit>::Field>,
+    /// Shop interactions.
+    pub interactions: Plan<<Interaction as Emit>::Field>,
+}
+
+/// What is fixed about a world.
+#[derive(Debug)]
+pub struct Town {
+    scenario: Scenario,
+    key: WorldKey,
+    ids: IdMaker,
+    start: VirtualTime,
+    localities: Vec<Locality>,
+    shards: Vec<ShardSpec>,
+    plans: Plans,
+    habits: Habits,
+    rides: RideRhythms,
+    visits: VisitRhythms,
+}
+
+/// People of a region for each of its shards, and the most shards a region has.
+const PEOPLE_PER_SHARD: u32 = 5_000;
+const MOST_SHARDS: u32 = 256;
+
+impl Town {
+    /// The town that `scenario` describes; its start must be resolved to RFC 3339.
+    ///
+    /// # Errors
+    /// A region, field or time that the scenario names and that does not exist.
+    pub fn build(scenario: &Scenario) -> Result<Self, SimError> {
+        let key = WorldKey::new(scenario.world.seed);
+        let start = start_of(scenario)?;
+        let habits = Habits::new(&scenario.bank);
+        let localities = localities(scenario, key, start, &habits)?;
+        Ok(Town {
+            key,
+            ids: IdMaker::new(key),
+            start,
+            shards: localities.iter().enumerate().flat_map(|(i, l)| shards_of(i, l)).collect(),
+            localities,
+            plans: plans(scenario)?,
+            habits,
+            rides: RideRhythms::new(),
+            visits: VisitRhythms::new(),
+            scenario: scenario.clone(),
+        })
+    }
+
+    /// The rules.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The first instant.
+    pub fn start(&self) -> VirtualTime {
+        self.start
+    }
+
+    /// The key of all random numbers.
+    pub fn key(&self) -> WorldKey {
+        self.key
+    }
+
+    /// The random numbers of one act of one entity.
+    pub fn draws(&self, entity: EntityId, purpose: Purpose, act: u64) -> Draws {
+        self.key.draws(entity.code(), purpose, act)
+    }
+
+    /// The maker and reader of identifiers.
+    pub fn ids(&self) -> &IdMaker {
+        &self.ids
+    }
+
+    /// The regions.
+    pub fn localities(&self) -> &[Locality] {
+        &self.localities
+    }
+
+    /// How many shards the world has; fixed at birth.
+    pub fn shard_count(&self) -> u32 {
+        self.shards.len() as u32
+    }
+
+    /// Whom a shard holds.
+    ///
+    /// # Panics
+    /// When there is no such shard.
+    pub fn shard_spec(&self, shard: u32) -> &ShardSpec {
+        &self.shards[shard as usize]
+    }
+
+    /// All drivers of the world.
+    pub fn driver_count(&self) -> u32 {
+        self.localities.last().map_or(0, |l| l.drivers.end)
+    }
+
+    /// How the topics' records are written.
+    pub fn plans(&self) -> &Plans {
+        &self.plans
+    }
+
+    /// The name of a stream's topic.
+    pub fn topic_name(&self, stream: Stream) -> &str {
+        &self.topic(stream).name
+    }
+
+    /// What the scenario chose for a stream's topic.
+    pub fn topic(&self, stream: Stream) -> &TopicChoice {
+        let topics = &self.scenario.topics;
+        match stream {
+            Stream::Transactions => &topics.transactions,
+            Stream::Trips => &topics.trips,
+            Stream::Interactions => &topics.interactions,
+        }
+    }
+
+    /// The JSON Schema of a stream's records as this world emits them.
+    pub fn schema(&self, stream: Stream) -> serde_json::Value {
+        let name = self.topic_name(stream);
+        match stream {
+            Stream::Transactions => crate::record::json_schema::<Transaction>(name, &self.plans.transactions),
+            Stream::Trips => crate::record::json_schema::<Trip>(name, &self.plans.trips),
+            Stream::Interactions => crate::record::json_schema::<Interaction>(name, &self.plans.interactions),
+        }
+    }
+
+    /// Events to expect on an average day.
+    pub fn events_per_day(&self) -> f64 {
+        let rules = &self.scenario;
+        let people = rules.world.people as f64;
+        let bank: f64 = self.localities.iter().map(|l| genuine_per_day(rules, &self.habits, l.people.len() as f64)).sum();
+        bank + people * (rules.rides.requests_per_day + 4.2 * rules.shop.visits_per_day)
+    }
+
+    /// The person that a UUID names, if any.
+    pub fn find_person(&self, text: &str) -> Option<PersonId> {
+        let (kind, index, act) = self.ids.read(Id::parse(text)?)?;
+        let known = kind == IdKind::Person && act == 0 && index < self.scenario.world.people as u64;
+        known.then_some(PersonId(index as u32))
+    }
+
+    /// The driver that a text such as `driver_7` names, if any.
+    pub fn find_driver(&self, text: &str) -> Option<DriverId> {
+        let number: u32 = text.strip_prefix("driver_")?.parse().ok()?;
+        (1..=self.driver_count()).contains(&number).then(|| DriverId(number - 1))
+    }
+
+    /// The UUID of a person.
+    pub fn person_uuid(&self, id: PersonId) -> Id {
+        self.ids.make(IdKind::Person, id.0 as u64, 0)
+    }
+
+    /// The shard that holds a person.
+    ///
+    /// # Panics
+    /// When the world has no such person.
+    pub fn shard_of_person(&self, id: PersonId) -> u32 {
+        self.shards.partition_point(|s| s.people.end <= id.0) as u32
+    }
+
+    /// The shard that holds a driver.
+    ///
+    /// # Panics
+    /// When the world has no such driver.
+    pub fn shard_of_driver(&self, id: DriverId) -> u32 {
+        self.shards.iter().position(|s| s.drivers.contains(&id.0)).expect("drivers all have a shard") as u32
+    }
+
+    pub(crate) fn habits(&self) -> &Habits {
+        &self.habits
+    }
+
+    pub(crate) fn ride_rhythms(&self) -> &RideRhythms {
+        &self.rides
+    }
+
+    pub(crate) fn visit_rhythms(&self) -> &VisitRhythms {
+        &self.visits
+    }
+}
+
+/// The start of a resolved scenario; one that depends on now would make another world each time.
+fn start_of(scenario: &Scenario) -> Result<VirtualTime, SimError> {
+    let text = &scenario.world.start;
+    if crate::scenario::is_relative_time(text) {
+        return Err(SimError::StartNotResolved(text.clone()));
+    }
+    Ok(crate::scenario::resolve_time(text, VirtualTime::from_micros(0))?)
+}
+
+fn plans(scenario: &Scenario) -> Result<Plans, SimError> {
+    let topics = &scenario.topics;
+    Ok(Plans {
+        transactions: Plan::new::<Transaction>(&topics.transactions)?,
+        trips: Plan::new::<Trip>(&topics.trips)?,
+        interactions: Plan::new::<Interaction>(&topics.interactions)?,
+    })
+}
+
+/// Genuine transactions that `people` people make on an average day.
+fn genuine_per_day(rules: &Scenario, habits: &Habits, people: f64) -> f64 {
+    /// Share of ride requests that end with a fare: the others find no driver, or come during a ride.
+    const SERVED: f64 = 0.93;
+    let standing = PER_MONTH * 12.0 / 365.25;
+    let orders = rules.shop.visits_per_day * ORDERS_PER_VISIT;
+    people * (habits.per_day + standing + orders + rules.rides.requests_per_day * SERVED)
+}
+
+fn localities(
+    scenario: &Scenario,
+    key: WorldKey,
+    start: VirtualTime,
+    habits: &Habits,
+) -> Result<Vec<Locality>, SimError> {
+    let people = split(scenario.world.people, &scenario.region.iter().map(|r| r.share).collect::<Vec<_>>());
+    let (mut made, mut first_driver) = (Vec::new(), 0);
+    for (i, (rules, people)) in scenario.region.iter().zip(people).enumerate() {
+        let region = Region::build(rules, &scenario.rides, RegionId(i as u16), key)?;
+        let drivers = (people.len() as u32).div_ceil(scenario.world.people_per_driver);
+        let first = |each: u32| 1 + i as u32 * each;
+        let (merchants, products) = (first(scenario.bank.merchants), first(scenario.shop.products));
+        made.push(Locality {
+            merchants: Merchants::new(&region, key, merchants, scenario.bank.merchants),
+            catalogue: Catalogue::new(&scenario.shop, key, products, start, region.currency),
+            campaigns: CampaignRates::new(
+                &scenario.bank.fraud,
+                genuine_per_day(scenario, habits, people.len() as f64),
+            ),
+            drivers: first_driver..first_driver + drivers,
+            region,
+            people,
+        });
+        first_driver += drivers;
+    }
+    Ok(made)
+}
+
+/// Splits `total` into ranges with these shares; every range has at least one where there are enough.
+fn split(total: u32, shares: &[f64]) -> Vec<Range<u32>> {
+    let cumulative = crate::engine::sample::cumulate(shares);
+    let mut from = 0;
+    let last = shares.len() - 1;
+    let range = |(i, c): (usize, &f64)| {
+        let wanted = if i == last { total } else { libm::round(total as f64 * c) as u32 };
+        let to = wanted.clamp((from + 1).min(total), total);
+        let range = from..to;
+        from = to;
+        range
+    };
+    cumulative.iter().enumerate().map(range).collect()
+}
+
+fn shards_of(index: usize, locality: &Locality) -> Vec<ShardSpec> {
+    let people = locality.people.len() as u32;
+    let count = (people / PEOPLE_PER_SHARD).clamp(1, MOST_SHARDS);
+    let part = |range: &Range<u32>, n: u32| {
+        let at = |n: u32| range.start + (range.len() as u64 * n as u64 / count as u64) as u32;
+        at(n)..at(n + 1)
+    };
+    let spec = |n| ShardSpec { locality: index, people: part(&locality.people, n), drivers: part(&locality.drivers, n) };
+    (0..count).map(spec).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn shards_hold_everybody_once() {
+        let town = testing::town("[world]\npeople = 23456\n[[region]]\npreset = \"houston\"\nshare = 2.0\n[[region]]\npreset = \"tokyo\"");
+        assert_eq!(town.shard_count(), 3 + 1);
+        let people: u32 = (0..town.shard_count()).map(|s| town.shard_spec(s).people.len() as u32).sum();
+        let drivers: u32 = (0..town.shard_count()).map(|s| town.shard_spec(s).drivers.len() as u32).sum();
+        assert_eq!((people, drivers), (23_456, town.driver_count()));
+        for id in [0, 15_636, 15_637, 23_455].map(PersonId) {
+            assert!(town.shard_spec(town.shard_of_person(id)).people.contains(&id.0));
+            assert_eq!(town.find_person(&town.person_uuid(id).to_string()), Some(id));
+        }
+    }
+
+    #[test]
+    fn strangers_are_not_found() {
+        let town = testing::town("[world]\npeople = 100");
+        let other = testing::town("[world]\npeople = 100\nseed = 2");
+        assert_eq!(town.find_person(&other.person_uuid(PersonId(3)).to_string()), None);
+        assert_eq!([town.find_driver("driver_0"), town.find_driver("driver_3"), town.find_driver("7")], [None; 3]);
+        assert_eq!(town.find_driver("driver_2"), Some(DriverId(1)));
+    }
+}

@@ -1,0 +1,222 @@
+//! Writing a checkpoint: new versions beside the old ones in small batches, then the head, which alone makes them
+//! visible. Nothing here knows what a block holds.
+
+use std::collections::BTreeMap;
+
+use crate::block::{BlockId, PackedBlock};
+use crate::error::StateError;
+use crate::head::{self, Head, Manifest};
+use crate::keys::{BlockKey, MAX_BYTES, PART_BYTES};
+use crate::keyspace::Batch;
+use crate::load::{self, BATCH_KEYS, Contents};
+use crate::presence::Marker;
+use crate::store::Store;
+use crate::versions::{Version, Versions};
+
+/// Keys after which the writes so far are flushed: without that sled's memory grows with the checkpoint.
+const FLUSH_KEYS: usize = 16_384;
+
+/// A checkpoint in the making. Dropped without [`CheckpointWriter::commit`], it leaves the world as it was.
+pub struct CheckpointWriter {
+    store: Store,
+    number: u64,
+    batch: Batch,
+    unflushed: usize,
+    written: BTreeMap<u64, Version>,
+    /// Versions that the checkpoint before superseded; those from `removed` on are still to be removed.
+    superseded: Vec<(u64, Version)>,
+    removed: usize,
+    /// Whether the new head was applied, so that its outcome is open until the flush.
+    flipped: bool,
+    committed: bool,
+}
+
+impl Store {
+    /// Begins checkpoint `number`: 0 for the first, one more than the head's for any other.
+    ///
+    /// # Errors
+    /// [`StateError::OutOfOrder`], [`StateError::WriterBusy`], [`StateError::Poisoned`], or [`StateError::DiskFull`]
+    /// when what a dropped checkpoint left cannot be removed.
+    pub fn checkpoint(&self, number: u64) -> Result<CheckpointWriter, StateError> {
+        self.check_poison()?;
+        self.claim_writer(number)?;
+        let mut writer = CheckpointWriter::new(self.clone(), number);
+        self.probe("checkpoint.begin");
+        writer.clean_up()?;
+        Ok(writer)
+    }
+
+    fn claim_writer(&self, number: u64) -> Result<(), StateError> {
+        let mut view = self.view();
+        let expected = view.contents.head.as_ref().map_or(0, |head| head.number + 1);
+        if number != expected {
+            return Err(StateError::OutOfOrder { asked: number, expected });
+        }
+        if view.writing {
+            return Err(StateError::WriterBusy);
+        }
+        view.writing = true;
+        Ok(())
+    }
+}
+
+impl CheckpointWriter {
+    fn new(store: Store, number: u64) -> Self {
+        let superseded = std::mem::take(&mut store.view().contents.superseded);
+        Self {
+            store,
+            number,
+            batch: Batch::default(),
+            unflushed: 0,
+            written: BTreeMap::new(),
+            superseded,
+            removed: 0,
+            flipped: false,
+            committed: false,
+        }
+    }
+
+    /// Removes what a crashed or dropped checkpoint of the same number wrote, so that the two cannot mix.
+    fn clean_up(&mut self) -> Result<(), StateError> {
+        let beyond = self.store.view().contents.beyond.clone();
+        self.store.settle(load::purge(&*self.store.inner.keyspace, &beyond))?;
+        self.store.view().contents.beyond.clear();
+        Ok(())
+    }
+
+    /// The number of this checkpoint.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Puts the new contents of a block into the checkpoint; blocks that are not put keep theirs.
+    ///
+    /// # Errors
+    /// [`StateError::PutTwice`], [`StateError::TooLarge`], [`StateError::DiskFull`] with nothing written, or another
+    /// failure, after which the store is poisoned. In every case drop the writer: the world is as it was.
+    pub fn put(&mut self, id: BlockId, block: PackedBlock) -> Result<(), StateError> {
+        let version = self.next_version(id.0, &block)?;
+        self.written.insert(id.0, version);
+        for (key, part) in version.keys(id.0).zip(block.bytes().chunks(PART_BYTES)) {
+            self.batch.insert(key.to_bytes(), part);
+        }
+        self.remove_superseded();
+        self.send_when_full()
+    }
+
+    fn next_version(&self, id: u64, block: &PackedBlock) -> Result<Version, StateError> {
+        if self.written.contains_key(&id) {
+            return Err(StateError::PutTwice { block: id, checkpoint: self.number });
+        }
+        let parts = block.len().div_ceil(PART_BYTES);
+        match u8::try_from(parts - 1) {
+            Ok(last_part) => Ok(Version { number: self.number, last_part }),
+            Err(_) => Err(StateError::TooLarge { what: format!("block {id}"), bytes: block.len(), limit: MAX_BYTES }),
+        }
+    }
+
+    /// Takes one superseded version along, so that room is given back as it is used.
+    fn remove_superseded(&mut self) {
+        let Some(&(id, version)) = self.superseded.get(self.removed) else {
+            return;
+        };
+        self.removed += 1;
+        for key in version.keys(id) {
+            self.batch.remove(key.to_bytes());
+        }
+    }
+
+    fn send_when_full(&mut self) -> Result<(), StateError> {
+        if self.batch.len() >= BATCH_KEYS { self.send() } else { Ok(()) }
+    }
+
+    fn send(&mut self) -> Result<(), StateError> {
+        self.store.apply(&self.batch)?;
+        self.unflushed += self.batch.len();
+        self.batch = Batch::default();
+        self.store.probe("checkpoint.batch");
+        if self.unflushed >= FLUSH_KEYS {
+            self.store.flush()?;
+            self.unflushed = 0;
+        }
+        Ok(())
+    }
+
+    /// Makes the checkpoint the head, with `meta` as the caller's own bytes. On disk when this returns.
+    ///
+    /// # Errors
+    /// As [`CheckpointWriter::put`]. Where the outcome of the very last write is unknown, the store is poisoned, and
+    /// the next opening shows either this checkpoint or the one before, whole.
+    pub fn commit(mut self, meta: &[u8]) -> Result<(), StateError> {
+        self.finish_blocks()?;
+        let versions = self.versions_after();
+        let head = Head { number: self.number, meta: meta.to_vec() };
+        self.flip(&head, &versions)?;
+        self.show(head);
+        let mut marker = self.store.marker();
+        let now = Marker { checkpoint: Some(self.number), ..*marker };
+        self.store.mark(&mut marker, now)?;
+        drop(marker);
+        self.store.probe("checkpoint.done");
+        Ok(())
+    }
+
+    fn finish_blocks(&mut self) -> Result<(), StateError> {
+        while self.removed < self.superseded.len() {
+            self.remove_superseded();
+            self.send_when_full()?;
+        }
+        if self.batch.len() > 0 {
+            self.send()?;
+        }
+        self.store.flush()?;
+        self.store.probe("checkpoint.flushed");
+        Ok(())
+    }
+
+    fn versions_after(&self) -> Versions {
+        let mut versions = self.store.view().contents.versions.clone();
+        for (&id, &version) in &self.written {
+            versions.set(id, version);
+        }
+        versions
+    }
+
+    fn flip(&mut self, head: &Head, versions: &Versions) -> Result<(), StateError> {
+        let mut batch = Batch::default();
+        head::write(&*self.store.inner.keyspace, &mut batch, head, Manifest::of(versions))?;
+        self.store.apply(&batch)?;
+        self.flipped = true;
+        self.store.probe("checkpoint.head");
+        self.store.flush()
+    }
+
+    /// Shows the committed checkpoint to readers.
+    fn show(&mut self, head: Head) {
+        let mut view = self.store.view();
+        let Contents { versions, superseded, .. } = &mut view.contents;
+        for (&id, &version) in &self.written {
+            superseded.extend(versions.set(id, version).map(|old| (id, old)));
+        }
+        view.contents.head = Some(head);
+        drop(view);
+        self.committed = true;
+    }
+}
+
+impl Drop for CheckpointWriter {
+    fn drop(&mut self) {
+        if self.flipped && !self.committed {
+            // The new head may or may not last: no other checkpoint of this number may follow in this process.
+            self.store.poison("a checkpoint was cut off while its head was written");
+        }
+        let mut view = self.store.view();
+        view.writing = false;
+        if !self.committed {
+            // Removing a version twice does no harm, so all are handed back, whichever are gone already.
+            view.contents.superseded.append(&mut self.superseded);
+            let keys = self.written.iter().flat_map(|(&id, version)| version.keys(id));
+            view.contents.beyond.extend(keys.collect::<Vec<BlockKey>>());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What can go wrong with a store, each as one sentence that says what, where and what to do.
+//! Nothing here knows what the stored bytes mean.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A failure of the store. Whatever it says, the last committed checkpoint is as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StateError {
+    /// There is no world in the directory.
+    #[error("there is no world in {}: create one first, or name its data directory", dir.display())]
+    Absent {
+        /// The directory that was asked for.
+        dir: PathBuf,
+    },
+    /// A world lives there already.
+    #[error("a world lives in {} already: open it, or choose another directory for a new one", dir.display())]
+    AlreadyExists {
+        /// The directory that was asked for.
+        dir: PathBuf,
+    },
+    /// The making of a world was interrupted before its first checkpoint.
+    #[error("the world in {} was never finished, its making was interrupted: remove it and make it again, nothing is lost", dir.display())]
+    Unborn {
+        /// The directory of the unfinished world.
+        dir: PathBuf,
+    },
+    /// The directory holds something that is no world.
+    #[error("{} holds {found:?} and no world: choose an empty or a new directory", dir.display())]
+    Foreign {
+        /// The directory that was asked for.
+        dir: PathBuf,
+        /// One of the names found there.
+        found: String,
+    },
+    /// Another process uses the world.
+    #[error("the world in {} is in use by {holder}: stop that one first, or ask it instead", dir.display())]
+    Held {
+        /// The directory of the world.
+        dir: PathBuf,
+        /// Who holds it, in words ("process 4711 on host b").
+        holder: String,
+    },
+    /// Written by another version of the format.
+    #[error("{what} has format version {found}, this program knows {known}: use the release that wrote it")]
+    UnknownFormat {
+        /// What was read.
+        what: String,
+        /// Its version.
+        found: u8,
+        /// The version that this crate writes.
+        known: u8,
+    },
+    /// A block is not what was written.
+    #[error("block {block} of checkpoint {checkpoint} is damaged ({why}): restore the data directory from a copy")]
+    DamagedBlock {
+        /// The block's id.
+        block: u64,
+        /// The checkpoint that wrote it.
+        checkpoint: u64,
+        /// What does not fit.
+        why: String,
+    },
+    /// Something else in the store is not what was written.
+    #[error("the world in {} is damaged: {what}: restore the data directory from a copy", dir.display())]
+    Damaged {
+        /// The directory of the world.
+        dir: PathBuf,
+        /// What does not fit.
+        what: String,
+    },
+    /// No room for what is to be written.
+    #[error("the disk of {} is full (about {needed} more bytes are needed): make room, and run the same command again", dir.display())]
+    DiskFull {
+        /// The directory of the world.
+        dir: PathBuf,
+        /// About how many bytes the refused step asked for.
+        needed: u64,
+    },
+    /// The operating system refuses access.
+    #[error("{} may not be {doing}: give this user the right to read and write it", path.display())]
+    PermissionDenied {
+        /// The file or directory.
+        path: PathBuf,
+        /// What was tried, as a participle ("written").
+        doing: &'static str,
+    },
+    /// Another failure of the operating system.
+    #[error("{} could not be {doing}: {source}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What was tried, as a participle ("written").
+        doing: &'static str,
+        /// The reason.
+        source: io::Error,
+    },
+    /// An earlier write failed, so this store accepts no more.
+    #[error("an earlier write failed ({reason}): stop, and start again: what was committed is safe")]
+    Poisoned {
+        /// The failure that came first.
+        reason: String,
+    },
+    /// Checkpoint numbers have no gaps.
+    #[error("checkpoint {asked} cannot be written: the next one is {expected}")]
+    OutOfOrder {
+        /// The number asked for.
+        asked: u64,
+        /// The only number possible.
+        expected: u64,
+    },
+    /// Only one checkpoint is written at a time.
+    #[error("a checkpoint is being written: commit or drop it first")]
+    WriterBusy,
+    /// A checkpoint holds each block once.
+    #[error("block {block} was put twice into checkpoint {checkpoint}: put each block once")]
+    PutTwice {
+        /// The block's id.
+        block: u64,
+        /// The checkpoint being written.
+        checkpoint: u64,
+    },
+    /// Too much for one record or block.
+    #[error("{what} has {bytes} bytes packed, the limit is {limit}: store it in smaller pieces")]
+    TooLarge {
+        /// What was to be stored.
+        what: String,
+        /// Its packed size.
+        bytes: usize,
+        /// The largest packed size.
+        limit: usize,
+    },
+}
+
+impl StateError {
+    /// Sorts a failure of the operating system into the variant that tells what to do.
+    pub(crate) fn from_io(doing: &'static str, path: &Path, source: io::Error) -> Self {
+        let path = path.to_path_buf();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::DiskFull { dir: path, needed: crate::space::MARGIN }
+            }
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::PermissionDenied { path, doing }
+            }
+            _ => Self::Io { path, doing, source },
+        }
+    }
+
+    pub(crate) fn damaged(dir: &Path, what: impl Into<String>) -> Self {
+        Self::Damaged { dir: dir.to_path_buf(), what: what.into() }
+    }
+
+    /// Whether the stored bytes are at fault, not access to them.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::DamagedBlock { .. } | Self::UnknownFormat { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn io_failures_are_sorted_by_what_to_do() {
+        let sort = |kind: io::ErrorKind| StateError::from_io("written", Path::new("d"), kind.into());
+        assert!(matches!(sort(io::ErrorKind::StorageFull), StateError::DiskFull { .. }));
+        assert!(matches!(sort(io::ErrorKind::ReadOnlyFilesystem), StateError::PermissionDenied { .. }));
+        assert!(matches!(sort(io::ErrorKind::TimedOut), StateError::Io { .. }));
+    }
+}

@@ -1,0 +1,132 @@
+//! The layout of keys: one ordered keyspace, a tag byte first, numbers big-endian so that bytes sort as numbers do.
+//! It knows no values.
+
+/// Part numbers are one byte, so a block or record has at most 256 parts.
+pub(crate) const MAX_PARTS: usize = 256;
+
+/// Largest value. sled keeps values beyond about 6 KB in files of their own, which slow it down and pile up.
+pub(crate) const PART_BYTES: usize = 5_800;
+
+/// Largest packed block or record, in bytes.
+pub(crate) const MAX_BYTES: usize = MAX_PARTS * PART_BYTES;
+
+const BLOCK: u8 = b'b';
+const COMMAND: u8 = b'c';
+const HEAD: u8 = b'h';
+const IDENTITY: u8 = b'i';
+const SETTING: u8 = b's';
+const SETTINGS_COUNT: u8 = b'n';
+
+/// A block's key, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct BlockKey {
+    pub id: u64,
+    pub number: u64,
+    pub part: u8,
+}
+
+impl BlockKey {
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
+        let mut key = Vec::with_capacity(18);
+        key.push(BLOCK);
+        key.extend_from_slice(&self.id.to_be_bytes());
+        key.extend_from_slice(&self.number.to_be_bytes());
+        key.push(self.part);
+        key
+    }
+
+    pub(crate) fn parse(key: &[u8]) -> Option<Self> {
+        let rest = key.strip_prefix(&[BLOCK])?;
+        let (id, rest) = rest.split_first_chunk::<8>()?;
+        let (number, rest) = rest.split_first_chunk::<8>()?;
+        let &[part] = rest else { return None };
+        Some(Self { id: u64::from_be_bytes(*id), number: u64::from_be_bytes(*number), part })
+    }
+}
+
+/// The first key of the block and of all that follow it.
+pub(crate) fn blocks_from(id: u64) -> Vec<u8> {
+    BlockKey { id, number: 0, part: 0 }.to_bytes()
+}
+
+/// The first key behind all blocks up to `id`, itself included.
+pub(crate) fn blocks_behind(id: u64) -> Vec<u8> {
+    id.checked_add(1).map_or_else(|| vec![BLOCK + 1], blocks_from)
+}
+
+/// Prefix of the head record.
+pub(crate) fn head() -> Vec<u8> {
+    vec![HEAD]
+}
+
+/// Prefix of the identity record.
+pub(crate) fn identity() -> Vec<u8> {
+    vec![IDENTITY]
+}
+
+/// Prefix of a command's record.
+pub(crate) fn command(sequence: u64) -> Vec<u8> {
+    let mut key = vec![COMMAND];
+    key.extend_from_slice(&sequence.to_be_bytes());
+    key
+}
+
+/// The sequence number in a key of the command log.
+pub(crate) fn command_sequence(key: &[u8]) -> Option<u64> {
+    let (sequence, _) = key.strip_prefix(&[COMMAND])?.split_first_chunk::<8>()?;
+    Some(u64::from_be_bytes(*sequence))
+}
+
+/// First key of the command log, and the first behind it.
+pub(crate) fn commands() -> (Vec<u8>, Vec<u8>) {
+    (vec![COMMAND], vec![COMMAND + 1])
+}
+
+/// Prefix of the record that counts the changes of settings.
+pub(crate) fn settings_count() -> Vec<u8> {
+    vec![SETTINGS_COUNT]
+}
+
+/// Prefix of a setting's record. The length stands first, so that no name is another's prefix.
+pub(crate) fn setting(name: &str) -> Vec<u8> {
+    let mut key = vec![SETTING];
+    let length = u32::try_from(name.len()).expect("a setting's name is a short word");
+    key.extend_from_slice(&length.to_be_bytes());
+    key.extend_from_slice(name.as_bytes());
+    key
+}
+
+/// The key of one part of a record.
+pub(crate) fn part(prefix: &[u8], part: u8) -> Vec<u8> {
+    let mut key = Vec::with_capacity(prefix.len() + 1);
+    key.extend_from_slice(prefix);
+    key.push(part);
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key() -> impl Strategy<Value = BlockKey> {
+        (any::<u64>(), any::<u64>(), any::<u8>()).prop_map(|(id, number, part)| BlockKey { id, number, part })
+    }
+
+    proptest! {
+        #[test]
+        fn block_keys_come_back_and_sort_like_their_fields(a in key(), b in key()) {
+            prop_assert_eq!(BlockKey::parse(&a.to_bytes()), Some(a));
+            prop_assert_eq!(a.to_bytes().cmp(&b.to_bytes()), a.cmp(&b));
+            prop_assert!(blocks_from(a.id) <= a.to_bytes() && a.to_bytes() < blocks_behind(a.id));
+        }
+    }
+
+    #[test]
+    fn no_other_record_lies_among_the_blocks() {
+        for key in [head(), identity(), command(1), settings_count(), setting("pace")] {
+            assert!(key >= blocks_behind(u64::MAX), "{key:?}");
+        }
+        assert!(!setting("ab").starts_with(&setting("a")));
+    }
+}

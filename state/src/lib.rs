@@ -1,0 +1,87 @@
+//! What populace keeps on disk: a world's identity, its blocks, checkpoints, commands and settings, in sled.
+//!
+//! The crate knows bytes and no rules. A world is a set of numbered **blocks**, saved by **checkpoints** 0, 1, 2 …: a
+//! checkpoint holds the new contents of the blocks that changed, and becomes visible as a whole, when its head is
+//! written, or not at all. Whatever happens in between (a kill, a full disk), the next opening shows exactly one whole
+//! checkpoint.
+//!
+//! ```
+//! use populace_state::{BlockId, Identity, Presence, StateError, Store, no_probe, pack};
+//!
+//! let dir = tempfile::tempdir()?;
+//! let identity = Identity {
+//!     world_id: 0xfeed,
+//!     seed: 42,
+//!     rules_version: 1,
+//!     scenario: "people = 2\n".into(),
+//!     scenario_hash: 7,
+//!     note: vec![],
+//! };
+//! let store = Store::create(dir.path(), &identity, no_probe())?;
+//! let mut checkpoint = store.checkpoint(0)?;
+//! checkpoint.put(BlockId(1), pack(b"Ada and Grace"))?;
+//! checkpoint.commit(b"virtual time 0")?;
+//! assert_eq!(store.append_command(b"inject velocity")?, 1);
+//! drop(store);
+//!
+//! assert_eq!(Store::exists(dir.path()), Presence::World);
+//! let store = Store::open(dir.path(), no_probe())?;
+//! assert_eq!(store.identity(), &identity);
+//! assert_eq!(store.head()?.map(|head| head.number), Some(0));
+//! assert_eq!(store.read_block(BlockId(1))?.as_deref(), Some(&b"Ada and Grace"[..]));
+//! store.for_each_block(|id, raw| -> Result<(), StateError> {
+//!     println!("block {} has {} bytes", id.0, raw.len());
+//!     Ok(())
+//! })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # On disk
+//! ```text
+//! <dir>/populace-world   what lives here: world id, last checkpoint, numbers of commands and settings; written after
+//!                        the store, so that a store that lost its data is told from a new one
+//! <dir>/holder           who has the world open; locked meanwhile
+//! <dir>/sled/            the store: one ordered keyspace
+//! ```
+//! Keys are (block, checkpoint, part). A checkpoint inserts new versions beside those that the head shows, and removes
+//! those that the checkpoint before superseded, in batches of 64 keys; all is flushed before the head is written, and
+//! the head is flushed before anything else is. A reader takes of each block the version that the head shows. What a
+//! checkpoint that was cut off left beyond the head is removed, and that flushed, before the next one writes. No value exceeds 5,800 bytes, for sled keeps larger ones in files of
+//! their own. Every value is in an envelope of magic, format version and checksum, and the head counts and digests the
+//! blocks that belong to it.
+//!
+//! # Probe points
+//! A [`Probe`] is told `create.identity` (identity on disk), `checkpoint.begin`, `checkpoint.batch` (after each),
+//! `checkpoint.flushed` (all blocks on disk, the head not yet), `checkpoint.head` (applied, not flushed),
+//! `checkpoint.done`, and `command.appended` (on disk).
+//!
+//! # Failures
+//! Room is reserved before sled is touched, so a full disk is refused as [`StateError::DiskFull`] and the same step
+//! succeeds once there is room. After a write whose outcome is unknown the store is poisoned: it reads on, writes no
+//! more, and a new start recovers as after a crash.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may panic"))]
+
+mod block;
+mod checkpoint;
+mod error;
+mod format;
+mod head;
+mod home;
+mod identity;
+mod keys;
+mod keyspace;
+mod load;
+mod presence;
+mod record;
+mod space;
+mod store;
+mod versions;
+
+pub use block::{BlockId, PackedBlock, pack};
+pub use checkpoint::CheckpointWriter;
+pub use error::StateError;
+pub use head::Head;
+pub use identity::Identity;
+pub use presence::Presence;
+pub use store::{Blocks, Probe, Store, no_probe};

@@ -1,0 +1,152 @@
+//! What lives in a directory, told by one small file beside the store, so that a store that lost its data is never
+//! taken for a new one. Pure: reading and writing the file is `home`'s part.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What a directory holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Nothing: no directory, or an empty one.
+    Absent,
+    /// A world whose making was interrupted before its first checkpoint.
+    Unborn,
+    /// A world, perhaps a damaged one.
+    World,
+    /// Something else.
+    Foreign,
+}
+
+/// First line of the marker file.
+pub(crate) const TITLE: &str = "populace world";
+
+/// Version of the marker's own format.
+const VERSION: u8 = 1;
+
+/// What the marker file says. It is written after the store, so it may be one step behind, and never ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Marker {
+    pub world_id: u128,
+    /// The head, or none before the world is born.
+    pub checkpoint: Option<u64>,
+    /// Commands in the log.
+    pub commands: u64,
+    /// Changes of settings so far.
+    pub settings: u64,
+}
+
+/// Why a marker was not understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BadMarker {
+    Version(u8),
+    Torn,
+}
+
+impl Marker {
+    pub(crate) fn to_text(self) -> String {
+        let checkpoint = self.checkpoint.map_or_else(|| "none".into(), |number| number.to_string());
+        let body = format!(
+            "{TITLE} {VERSION}\nid {:032x}\ncheckpoint {checkpoint}\ncommands {}\nsettings {}\n",
+            self.world_id, self.commands, self.settings
+        );
+        let sum = xxh3_64(body.as_bytes());
+        format!("{body}checksum {sum:016x}\n")
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Self, BadMarker> {
+        let version = text.lines().next().and_then(|line| line.strip_prefix(TITLE)).and_then(|v| v.trim().parse().ok());
+        match version {
+            Some(VERSION) => Self::parse_body(text).ok_or(BadMarker::Torn),
+            Some(other) => Err(BadMarker::Version(other)),
+            None => Err(BadMarker::Torn),
+        }
+    }
+
+    fn parse_body(text: &str) -> Option<Self> {
+        let mut values = text.lines().skip(1).map(|line| line.split_once(' ').map_or("", |(_, value)| value));
+        let world_id = u128::from_str_radix(values.next()?, 16).ok()?;
+        let checkpoint = match values.next()? {
+            "none" => None,
+            number => Some(number.parse().ok()?),
+        };
+        let commands = values.next()?.parse().ok()?;
+        let settings = values.next()?.parse().ok()?;
+        let marker = Self { world_id, checkpoint, commands, settings };
+        // One rendering, so that comparing it checks names, order and checksum together.
+        (marker.to_text() == text).then_some(marker)
+    }
+}
+
+/// What is to be made of a store whose marker says one thing and whose contents say another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    /// Marker and store agree.
+    Fits,
+    /// A crash came between the store and the marker: write this one.
+    Behind(Marker),
+    /// The world was never born.
+    Unborn,
+    /// The store lost something.
+    Lost(String),
+}
+
+/// Compares the marker with the one that the store's own contents would give.
+pub(crate) fn judge(marker: Marker, now: Marker) -> Judgement {
+    match (marker.checkpoint, now.checkpoint) {
+        (None, None) => Judgement::Unborn,
+        (Some(told), None) => Judgement::Lost(format!("checkpoint {told} and all its blocks are gone")),
+        (told, Some(found)) if told.is_some_and(|told| told > found) => {
+            let told = told.unwrap_or_default();
+            Judgement::Lost(format!("checkpoint {told} is gone, the latest there is {found}"))
+        }
+        _ if marker.commands > now.commands => {
+            Judgement::Lost(format!("the log holds {} commands of {}", now.commands, marker.commands))
+        }
+        _ if marker.settings > now.settings => Judgement::Lost("the latest settings are gone".into()),
+        _ if now == marker => Judgement::Fits,
+        _ => Judgement::Behind(now),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marker(checkpoint: Option<u64>, commands: u64) -> Marker {
+        Marker { world_id: 0xabc, checkpoint, commands, settings: 5 }
+    }
+
+    #[test]
+    fn markers_come_back_and_every_changed_byte_is_noticed() {
+        for original in [marker(None, 0), marker(Some(17), 3)] {
+            let text = original.to_text();
+            assert_eq!(Marker::parse(&text), Ok(original));
+            for at in 0..text.len() {
+                let mut torn = text.clone().into_bytes();
+                torn[at] ^= 1;
+                let torn = String::from_utf8(torn).unwrap();
+                assert!(Marker::parse(&torn).is_err(), "{torn}");
+            }
+        }
+    }
+
+    #[test]
+    fn another_version_is_named() {
+        let text = marker(None, 0).to_text().replacen("world 1", "world 2", 1);
+        assert_eq!(Marker::parse(&text), Err(BadMarker::Version(2)));
+    }
+
+    #[test]
+    fn a_store_may_be_ahead_of_its_marker_and_never_behind() {
+        let lost = |judgement| matches!(judgement, Judgement::Lost(_));
+        assert_eq!(judge(marker(None, 0), marker(None, 0)), Judgement::Unborn);
+        assert_eq!(judge(marker(None, 0), marker(Some(0), 0)), Judgement::Behind(marker(Some(0), 0)));
+        assert_eq!(judge(marker(Some(4), 2), marker(Some(4), 2)), Judgement::Fits);
+        assert_eq!(judge(marker(Some(4), 2), marker(Some(5), 2)), Judgement::Behind(marker(Some(5), 2)));
+        assert_eq!(judge(marker(Some(4), 2), marker(Some(4), 3)), Judgement::Behind(marker(Some(4), 3)));
+        assert!(lost(judge(marker(Some(4), 2), marker(Some(3), 2))));
+        assert!(lost(judge(marker(Some(4), 2), marker(Some(4), 1))));
+        assert!(lost(judge(marker(Some(0), 0), marker(None, 0))));
+        let fewer = Marker { settings: 4, ..marker(Some(4), 2) };
+        assert!(lost(judge(marker(Some(4), 2), fewer)));
+    }
+}

@@ -1,0 +1,105 @@
+//! Room on the disk, reserved before sled is touched: sled 0.34 may hang or give up for good when the disk is full.
+//! Knows a file and a number of bytes, not what is written.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FallocateFlags, fallocate, fstatvfs};
+use rustix::io::Errno;
+
+use crate::error::StateError;
+
+/// Bytes kept free beside what is written: sled's segments of 512 KiB in the making and its snapshot.
+pub(crate) const MARGIN: u64 = 4 << 20;
+
+/// Bytes that sled's log grows by for each byte stored, at most (1.6 measured while a world is first written, when no
+/// old segment can be used again).
+const GROWTH: u64 = 2;
+
+/// Reservations grow in steps of this many bytes, so that few system calls are made.
+const STEP: u64 = 8 << 20;
+
+/// Keeps enough of the disk reserved behind the end of a growing file.
+#[derive(Debug)]
+pub(crate) struct Room {
+    file: File,
+    dir: PathBuf,
+    /// Length of the file when everything written was last on disk.
+    base: u64,
+    /// Bytes reserved behind `base`.
+    reserved: u64,
+    /// Bytes that may have been written since.
+    pending: u64,
+}
+
+impl Room {
+    pub(crate) fn new(file: File, dir: &Path) -> io::Result<Self> {
+        let base = file.metadata()?.len();
+        Ok(Self { file, dir: dir.to_path_buf(), base, reserved: 0, pending: 0 })
+    }
+
+    /// Makes sure that `bytes` more can be written.
+    pub(crate) fn ensure(&mut self, bytes: u64) -> Result<(), StateError> {
+        let pending = self.pending + bytes * GROWTH;
+        let wanted = pending + MARGIN;
+        if wanted > self.reserved {
+            self.reserve(wanted)?;
+        }
+        self.pending = pending;
+        Ok(())
+    }
+
+    fn reserve(&mut self, wanted: u64) -> Result<(), StateError> {
+        let roomy = wanted.next_multiple_of(STEP);
+        let got = if self.try_reserve(roomy)? {
+            roomy
+        } else if self.try_reserve(wanted)? {
+            wanted
+        } else {
+            return Err(StateError::DiskFull { dir: self.dir.clone(), needed: wanted });
+        };
+        self.reserved = got;
+        Ok(())
+    }
+
+    fn try_reserve(&self, bytes: u64) -> Result<bool, StateError> {
+        match fallocate(&self.file, FallocateFlags::KEEP_SIZE, self.base, bytes) {
+            Ok(()) => Ok(true),
+            Err(Errno::NOSPC | Errno::DQUOT | Errno::FBIG) => Ok(false),
+            Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => self.is_free(bytes),
+            Err(errno) => Err(StateError::from_io("extended", &self.dir, errno.into())),
+        }
+    }
+
+    /// For file systems that cannot reserve: what is free now.
+    fn is_free(&self, bytes: u64) -> Result<bool, StateError> {
+        let disk = fstatvfs(&self.file).map_err(|errno| StateError::from_io("measured", &self.dir, errno.into()))?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize) >= bytes)
+    }
+
+    /// Puts the file on disk for good: sled itself leaves file sizes and the disk's own cache to the system.
+    pub(crate) fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_data()?;
+        self.base = self.file.metadata()?.len();
+        self.pending = 0;
+        self.reserved = 0;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_any_disk_holds_is_refused_and_less_is_granted() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = File::create(dir.path().join("f")).unwrap();
+        let mut room = Room::new(file, dir.path()).unwrap();
+        let refused = room.ensure(1 << 50).unwrap_err();
+        assert!(matches!(refused, StateError::DiskFull { needed, .. } if needed > 1 << 50), "{refused}");
+        room.ensure(1_000).unwrap();
+        assert_eq!(room.file.metadata().unwrap().len(), 0, "the file must not grow");
+    }
+}

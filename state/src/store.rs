@@ -1,0 +1,253 @@
+//! The store: a world's identity, head, blocks, commands and settings in one directory.
+//! It knows the order in which things become durable, and nothing of what the bytes mean.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::error::StateError;
+use crate::format::Kind;
+use crate::head::Head;
+use crate::home::{self, Home};
+use crate::identity::Identity;
+use crate::keys;
+use crate::keyspace::sled::{SledKeyspace, log_file};
+use crate::keyspace::{Batch, Failure, Keyspace};
+use crate::load::{self, Contents};
+use crate::presence::{Judgement, Marker, Presence, judge};
+use crate::record;
+
+mod log;
+mod read;
+
+pub use read::Blocks;
+
+/// Told at each named point of a write, so that a test can crash there. The names are listed in the crate's front page.
+pub type Probe = Arc<dyn Fn(&'static str) + Send + Sync>;
+
+/// A probe that does nothing.
+pub fn no_probe() -> Probe {
+    Arc::new(|_| {})
+}
+
+/// An open world. Clones share it; the last one dropped closes it.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// Dropped in this order: the keyspace is closed before the directory is given up.
+pub(crate) struct Inner {
+    pub keyspace: Box<dyn Keyspace>,
+    home: Option<Home>,
+    pub dir: PathBuf,
+    identity: Identity,
+    probe: Probe,
+    view: Mutex<View>,
+    /// As last written. Locked while it is written, and by whoever appends a command.
+    marker: Mutex<Marker>,
+    poison: Mutex<Option<String>>,
+}
+
+/// What is visible now.
+#[derive(Debug, Default)]
+pub(crate) struct View {
+    pub contents: Contents,
+    /// Whether a checkpoint is being written.
+    pub writing: bool,
+}
+
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere leaves nothing half-changed: every change under these locks is one assignment.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Store {
+    /// Makes a store for a new world in a directory that is absent or empty.
+    ///
+    /// The world is born with its checkpoint 0; until that is committed, [`Store::open`] answers
+    /// [`StateError::Unborn`].
+    ///
+    /// # Errors
+    /// [`StateError::AlreadyExists`], [`StateError::Unborn`] or [`StateError::Foreign`] where the directory is not
+    /// free, and whatever writing to it may give.
+    pub fn create(dir: &Path, identity: &Identity, probe: Probe) -> Result<Self, StateError> {
+        let home = Home::create(dir, identity.world_id)?;
+        let keyspace = SledKeyspace::open(&home.store())?;
+        let store = Self::assemble(Box::new(keyspace), Some(home), (identity.clone(), Contents::default()), probe);
+        store.write_identity()?;
+        Ok(store)
+    }
+
+    /// Opens a world. What a crash may have left beyond its last checkpoint is not seen, and is removed before the next
+    /// checkpoint begins.
+    ///
+    /// # Errors
+    /// [`StateError::Absent`], [`StateError::Unborn`], [`StateError::Foreign`], [`StateError::Held`] when another
+    /// process uses it, [`StateError::UnknownFormat`], or [`StateError::Damaged`].
+    pub fn open(dir: &Path, probe: Probe) -> Result<Self, StateError> {
+        let home = Home::enter(dir)?;
+        let marker = home.marker()?;
+        let found = Self::open_keyspace(&home, &marker);
+        let (keyspace, identity, contents) = found.map_err(|error| name_unborn(error, &marker, dir))?;
+        match judge(marker, contents.marker(marker.world_id)) {
+            Judgement::Fits => {}
+            Judgement::Behind(now) => home.write_marker(&now)?,
+            Judgement::Unborn => {
+                return Err(StateError::Unborn { dir: dir.to_path_buf() });
+            }
+            Judgement::Lost(what) => return Err(StateError::damaged(dir, what)),
+        }
+        Ok(Self::assemble(Box::new(keyspace), Some(home), (identity, contents), probe))
+    }
+
+    fn open_keyspace(home: &Home, marker: &Marker) -> Result<(SledKeyspace, Identity, Contents), StateError> {
+        let log = log_file(&home.store());
+        if !log.is_file() {
+            // sled would make a new one.
+            return Err(StateError::damaged(home.dir(), format!("{} is missing", log.display())));
+        }
+        let keyspace = SledKeyspace::open(&home.store())?;
+        let identity = load::identity(&keyspace, home.dir())?
+            .ok_or_else(|| StateError::damaged(home.dir(), "its identity is gone"))?;
+        if identity.world_id != marker.world_id {
+            return Err(StateError::damaged(home.dir(), "its marker belongs to another world"));
+        }
+        let contents = load::load(&keyspace, home.dir())?;
+        Ok((keyspace, identity, contents))
+    }
+
+    /// What the directory holds, as far as a small file beside the store tells. Creates and locks nothing.
+    pub fn exists(dir: &Path) -> Presence {
+        home::presence(dir)
+    }
+
+    /// Removes a world whose making was interrupted. Nothing else is ever removed.
+    ///
+    /// # Errors
+    /// [`StateError::AlreadyExists`] when the world was born after all, [`StateError::Absent`],
+    /// [`StateError::Foreign`] or [`StateError::Held`].
+    pub fn wipe_unborn(dir: &Path) -> Result<(), StateError> {
+        match Self::open(dir, no_probe()) {
+            Ok(_) => Err(StateError::AlreadyExists { dir: dir.to_path_buf() }),
+            Err(StateError::Unborn { .. }) => wipe(dir),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Puts a store together; without a home (in tests) no directory is touched.
+    pub(crate) fn assemble(
+        keyspace: Box<dyn Keyspace>,
+        home: Option<Home>,
+        (identity, contents): (Identity, Contents),
+        probe: Probe,
+    ) -> Self {
+        let dir = home.as_ref().map_or_else(PathBuf::new, |home| home.dir().to_path_buf());
+        let marker = contents.marker(identity.world_id);
+        let view = View { contents, ..View::default() };
+        let inner = Inner {
+            keyspace,
+            home,
+            dir,
+            identity,
+            probe,
+            view: Mutex::new(view),
+            marker: Mutex::new(marker),
+            poison: Mutex::new(None),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    pub(crate) fn write_identity(&self) -> Result<(), StateError> {
+        let bytes = postcard::to_allocvec(&self.inner.identity).expect("an identity is plain data");
+        let mut batch = Batch::default();
+        record::insert(&mut batch, (Kind::Identity, &keys::identity()), &bytes)?;
+        self.apply(&batch)?;
+        self.flush()?;
+        self.probe("create.identity");
+        Ok(())
+    }
+
+    /// Who the world is.
+    pub fn identity(&self) -> &Identity {
+        &self.inner.identity
+    }
+
+    /// The last committed checkpoint, or none before the first.
+    ///
+    /// # Errors
+    /// None today; the signature leaves room for a head that is read on demand.
+    pub fn head(&self) -> Result<Option<Head>, StateError> {
+        Ok(self.view().contents.head.clone())
+    }
+
+    pub(crate) fn view(&self) -> MutexGuard<'_, View> {
+        locked(&self.inner.view)
+    }
+
+    pub(crate) fn probe(&self, point: &'static str) {
+        (self.inner.probe)(point);
+    }
+
+    /// Refuses once a write has failed.
+    pub(crate) fn check_poison(&self) -> Result<(), StateError> {
+        let reason = locked(&self.inner.poison).clone();
+        reason.map_or(Ok(()), |reason| Err(StateError::Poisoned { reason }))
+    }
+
+    pub(crate) fn poison(&self, reason: &str) {
+        locked(&self.inner.poison).get_or_insert_with(|| reason.to_owned());
+    }
+
+    pub(crate) fn apply(&self, batch: &Batch) -> Result<(), StateError> {
+        self.check_poison()?;
+        self.settle(self.inner.keyspace.apply(batch))
+    }
+
+    pub(crate) fn flush(&self) -> Result<(), StateError> {
+        self.check_poison()?;
+        self.settle(self.inner.keyspace.flush())
+    }
+
+    /// Poisons the store where the outcome of a write is unknown.
+    pub(crate) fn settle(&self, outcome: Result<(), Failure>) -> Result<(), StateError> {
+        outcome.map_err(|failure| {
+            if let Failure::Broken(error) = &failure {
+                self.poison(&error.to_string());
+            }
+            failure.error()
+        })
+    }
+
+    /// Notes in the marker file what the store has by now made durable.
+    pub(crate) fn mark(&self, marker: &mut Marker, now: Marker) -> Result<(), StateError> {
+        if let Some(home) = &self.inner.home {
+            home.write_marker(&now).inspect_err(|error| self.poison(&error.to_string()))?;
+        }
+        *marker = now;
+        Ok(())
+    }
+
+    pub(crate) fn marker(&self) -> MutexGuard<'_, Marker> {
+        locked(&self.inner.marker)
+    }
+}
+
+/// Before the birth nothing was worth keeping, so damage then means just that the making was cut off.
+fn name_unborn(error: StateError, marker: &Marker, dir: &Path) -> StateError {
+    if marker.checkpoint.is_none() && error.is_damage() {
+        return StateError::Unborn { dir: dir.to_path_buf() };
+    }
+    error
+}
+
+/// Looks once more under the lock, then removes.
+fn wipe(dir: &Path) -> Result<(), StateError> {
+    let home = Home::enter(dir)?;
+    if home.marker()?.checkpoint.is_some() {
+        return Err(StateError::AlreadyExists { dir: dir.to_path_buf() });
+    }
+    home.wipe()
+}
+
+#[cfg(test)]
+mod tests;
