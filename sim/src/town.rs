@@ -236,7 +236,7 @@ impl Town {
         let rules = &self.scenario;
         let people = rules.world.people as f64;
         let bank: f64 = self.localities.iter().map(|l| genuine_per_day(rules, &self.habits, l.people.len() as f64)).sum();
-        bank + people * (rules.rides.requests_per_day + 4.2 * rules.shop.visits_per_day)
+        bank + people * (rules.rides.requests_per_day + 3.7 * rules.shop.visits_per_day)
     }
 
     /// The person that a UUID names, if any.
@@ -304,10 +304,18 @@ fn plans(scenario: &Scenario) -> Result<Plans, SimError> {
     })
 }
 
+/// The rates of campaigns against `people` people: they follow the volume to expect in each month.
+fn campaign_rates(scenario: &Scenario, habits: &Habits, people: f64) -> CampaignRates {
+    let per_day = genuine_per_day(scenario, habits, people);
+    let habitual = habits.per_day * people / per_day;
+    let months = habits.months().map(|m| 1.0 - habitual + habitual * m);
+    CampaignRates::new(&scenario.bank.fraud, per_day, months)
+}
+
 /// Genuine transactions that `people` people make on an average day.
 fn genuine_per_day(rules: &Scenario, habits: &Habits, people: f64) -> f64 {
     /// Share of ride requests that end with a fare: the others find no driver, or come during a ride.
-    const SERVED: f64 = 0.93;
+    const SERVED: f64 = 0.82;
     let standing = PER_MONTH * 12.0 / 365.25;
     let orders = rules.shop.visits_per_day * ORDERS_PER_VISIT;
     people * (habits.per_day + standing + orders + rules.rides.requests_per_day * SERVED)
@@ -329,10 +337,7 @@ fn localities(
         made.push(Locality {
             merchants: Merchants::new(&region, key, merchants, scenario.bank.merchants),
             catalogue: Catalogue::new(&scenario.shop, key, products, start, region.currency),
-            campaigns: CampaignRates::new(
-                &scenario.bank.fraud,
-                genuine_per_day(scenario, habits, people.len() as f64),
-            ),
+            campaigns: campaign_rates(scenario, habits, people.len() as f64),
             drivers: first_driver..first_driver + drivers,
             region,
             people,

@@ -81,6 +81,12 @@ impl Habits {
         &self.personas[persona as usize].rhythm
     }
 
+    /// Habitual acts in each month, January first, where the year's mean is 1.
+    pub fn months(&self) -> [f64; 12] {
+        let mean = MONTHS.iter().sum::<f64>() / 12.0;
+        MONTHS.map(|m| m / mean)
+    }
+
     /// Which habit an act at this weekday and hour of a person's own day is; `at` is uniform in [0, 1).
     pub fn which(&self, persona: Persona, (weekday, hour): (usize, usize), at: f64) -> Habit {
         HABITS[sample::pick(&self.personas[persona as usize].mix[weekday][hour], at)]

@@ -7,7 +7,10 @@ use super::time::VirtualTime;
 /// One entry: an instant and whose it is.
 type Entry = (VirtualTime, u32);
 
-const BUCKETS: usize = 1 << 12;
+/// The ring has a bucket for each four entries or so, within these bounds.
+const ENTRIES_PER_BUCKET: usize = 4;
+const FEWEST_BUCKETS: usize = 1 << 10;
+const MOST_BUCKETS: usize = 1 << 22;
 /// Buckets fuller than this on average are narrowed.
 const CROWDED: usize = 12;
 /// Narrowest and widest bucket: 16 µs and 13 days.
@@ -52,7 +55,7 @@ impl EventQueue {
             shift,
             cursor: from.micros() >> shift,
             today: Vec::new(),
-            ring: vec![Vec::new(); BUCKETS],
+            ring: vec![Vec::new(); FEWEST_BUCKETS],
             far: Vec::new(),
             len: 0,
             pops: 0,
@@ -95,8 +98,9 @@ impl EventQueue {
             let entry = (time, id);
             let at = self.today.partition_point(|e| *e > entry);
             self.today.insert(at, entry);
-        } else if ahead < BUCKETS as i64 {
-            self.ring[bucket as usize & (BUCKETS - 1)].push((time, id));
+        } else if ahead < self.ring.len() as i64 {
+            let slot = bucket as usize & (self.ring.len() - 1);
+            self.ring[slot].push((time, id));
         } else {
             self.far.push((time, id));
         }
@@ -130,7 +134,7 @@ impl EventQueue {
                 return;
             }
         }
-        let slot = self.cursor as usize & (BUCKETS - 1);
+        let slot = self.cursor as usize & (self.ring.len() - 1);
         if slot == 0 {
             self.gather_far();
         }
@@ -140,12 +144,12 @@ impl EventQueue {
 
     /// At the start of each turn of the ring: brings in what now lies within reach.
     fn gather_far(&mut self) {
-        let reach = self.cursor + BUCKETS as i64;
-        let (shift, ring) = (self.shift, &mut self.ring);
+        let reach = self.cursor + self.ring.len() as i64;
+        let (shift, mask, ring) = (self.shift, self.ring.len() - 1, &mut self.ring);
         self.far.retain(|(time, id)| {
             let bucket = time.micros() >> shift;
             if bucket < reach {
-                ring[bucket as usize & (BUCKETS - 1)].push((*time, *id));
+                ring[bucket as usize & mask].push((*time, *id));
             }
             bucket >= reach
         });
@@ -180,14 +184,16 @@ impl EventQueue {
         self.shift = shift;
         self.cursor = from.micros() >> self.shift;
         self.len = 0;
+        let buckets = (entries.len() / ENTRIES_PER_BUCKET).next_power_of_two().clamp(FEWEST_BUCKETS, MOST_BUCKETS);
+        self.ring.resize(buckets, Vec::new());
         // The ring's slot 0 is where far entries are fetched; what the cursor skipped before is fetched here.
-        let turn_end = (self.cursor & !(BUCKETS as i64 - 1)) + BUCKETS as i64;
+        let turn_end = (self.cursor & !(buckets as i64 - 1)) + buckets as i64;
         for (time, id) in entries {
             self.len += usize::from(time != VirtualTime::NEVER);
             match time.micros() >> self.shift {
                 _ if time == VirtualTime::NEVER => {}
                 bucket if bucket <= self.cursor => self.today.push((time, id)),
-                bucket if bucket < turn_end => self.ring[bucket as usize & (BUCKETS - 1)].push((time, id)),
+                bucket if bucket < turn_end => self.ring[bucket as usize & (buckets - 1)].push((time, id)),
                 _ => self.far.push((time, id)),
             }
         }

@@ -102,8 +102,8 @@ pub(crate) const TAKEOVER_ACTS: (f64, u32) = (0.70, 10);
 pub(crate) const STOLEN_ACTS: (f64, u32) = (0.72, 12);
 /// Share of tested cards that are cashed out.
 pub(crate) const CASHED_OUT: f64 = 0.55;
-const CARDS: (f64, u32) = (0.80, 26);
-const LEAST_CARDS: u32 = 3;
+const CARDS: (f64, u32) = (0.75, 16);
+const LEAST_CARDS: u32 = 4;
 
 /// Expected transactions of one campaign of `kind`.
 pub fn expected_size(kind: FraudKind) -> f64 {
@@ -129,22 +129,26 @@ fn expected((again, most): (f64, u32)) -> f64 {
 #[derive(Debug)]
 pub struct CampaignRates {
     per_day: f64,
+    /// Factors by month, January first.
+    months: [f64; 12],
     kinds: Vec<f64>,
 }
 
 impl CampaignRates {
-    /// The rates at which `genuine_per_day` expected genuine transactions leave room for the share that `rules` ask.
-    pub fn new(rules: &FraudRules, genuine_per_day: f64) -> Self {
+    /// The rates at which `genuine_per_day` expected genuine transactions, times `months` by month, leave room for
+    /// the share that `rules` ask.
+    pub fn new(rules: &FraudRules, genuine_per_day: f64, months: [f64; 12]) -> Self {
         let weights = [rules.card_testing, rules.account_takeover, rules.stolen_card];
         let total: f64 = weights.iter().sum();
         let size: f64 = FraudKind::ALL.iter().zip(weights).map(|(k, w)| expected_size(*k) * w / total).sum();
         let frauds_per_day = genuine_per_day * rules.rate / (1.0 - rules.rate);
-        CampaignRates { per_day: frauds_per_day / size, kinds: sample::cumulate(&weights) }
+        CampaignRates { per_day: frauds_per_day / size, months, kinds: sample::cumulate(&weights) }
     }
 
-    /// Expected campaigns a day.
-    pub fn per_day(&self) -> f64 {
-        self.per_day
+    /// Campaigns to expect on a UTC day.
+    pub fn on(&self, day: i32) -> f64 {
+        let (_, month, _) = crate::record::text::civil(day);
+        self.per_day * self.months[month as usize - 1]
     }
 }
 
@@ -153,7 +157,7 @@ pub fn campaigns_of(town: &Town, local: &Locality, day: i32) -> Vec<Campaign> {
     let rates = &local.campaigns;
     let region = EntityId::region(local.region.id);
     let mut draws = town.draws(region, Purpose::CampaignArrival, day as u64);
-    let count = sample::poisson(&mut draws, rates.per_day) as u32;
+    let count = sample::poisson(&mut draws, rates.on(day)) as u32;
     (0..count).map(|n| campaign(town, local, rates, CampaignId::planned(local.region.id.0, day, n), day)).collect()
 }
 

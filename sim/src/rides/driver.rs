@@ -216,7 +216,7 @@ fn vehicle(draws: &mut Draws) -> VehicleType {
 
 fn shifts(draws: &mut Draws) -> Shifts {
     // Early, day, evening and night shifts.
-    let [start, minutes] = [[5.5, 9.0], [8.0, 9.5], [14.0, 9.5], [19.5, 8.5]][sample::pick(&[0.22, 0.52, 0.85, 1.0], draws.unit())];
+    let [start, minutes] = [[5.0, 10.5], [7.0, 11.5], [13.5, 11.0], [17.5, 10.0]][sample::pick(&[0.26, 0.58, 0.84, 1.0], draws.unit())];
     let minute = libm::round(start * 60.0 + 40.0 * sample::normal(draws)).clamp(0.0, 1_430.0);
     let first_off = draws.below(7);
     let second = if draws.chance(0.55) { 1 << ((first_off + 1) % 7) } else { 0 };

@@ -66,10 +66,10 @@ impl Errand {
             Errand::ToWork if away => (home, work),
             Errand::FromWork if away => (work, home),
             Errand::Back => {
-                let place = region.errand(draws, home, 6_500.0);
+                let place = region.errand(draws, home, region.trip_metres);
                 (place, home)
             }
-            _ => (home, region.errand(draws, home, 6_500.0)),
+            _ => (home, region.errand(draws, home, region.trip_metres)),
         }
     }
 }

@@ -147,5 +147,5 @@ pub(super) fn shop_location(person: &Person, device: Device) -> Place {
 }
 
 /// Orders of an average visit, as measured over a simulated year: what the rate of fraud campaigns expects.
-pub(crate) const ORDERS_PER_VISIT: f64 = 0.027;
+pub(crate) const ORDERS_PER_VISIT: f64 = 0.030;
 

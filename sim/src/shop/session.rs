@@ -138,7 +138,7 @@ fn choose(scene: &Scene<'_>, person: &Person, session: &Session, draws: &mut Dra
         Intent::Review => return Step::View(session.looking_at),
         Intent::Search if session.events == 0 && at < 0.6 => return Step::Search,
         _ if session.events == 0 => {}
-        _ if !cart.is_empty() && at < if buys { 0.12 } else { 0.004 } => return Step::Purchase,
+        _ if !cart.is_empty() && at < if buys { 0.075 } else { 0.003 } => return Step::Purchase,
         _ if session.on_product_page && cart.len() < CART_LIMIT && draws.chance(if buys { 0.20 } else { 0.022 }) => {
             return Step::AddToCart;
         }

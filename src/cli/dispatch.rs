@@ -1,0 +1,253 @@
+//! From parsed arguments to the requests that `backend` answers: the one place where options
+//! become plain values.
+
+use populace_sim::{Scenario, Span, Stream, nearest_names, parse_span};
+
+use super::grammar::{
+    Cli, Command, InjectArgs, InspectArg, InspectArgs, ProgressArg, RuleArgs, RunArgs, ScenarioCommand, SchemaArgs,
+    SinkArgs, VerifyArgs,
+};
+use super::requests::{InjectRequest, InspectRequest, InspectTarget, PersonRole, SchemaRequest, VerifyRequest};
+use super::{backend, logging, scenarios};
+use crate::UsageError;
+use crate::config::{
+    self, Checkpointing, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings, data_dir,
+};
+
+/// Carries out the command.
+pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
+    let around = Surroundings::of_process();
+    let long_running = matches!(cli.command, Command::Run(_) | Command::Backfill(_));
+    logging::start(cli.log.as_deref(), if long_running { "info" } else { "warn" })?;
+    match cli.command {
+        Command::Run(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Run), &around)?),
+        Command::Backfill(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Backfill), &around)?),
+        Command::Inspect(args) => backend::inspect(&inspect_request(&args, &around)?),
+        Command::Inject(args) => backend::inject(&inject_request(&args, &around)?),
+        Command::Scenario(ScenarioCommand::Show(args)) => {
+            scenarios::show(&rule_options(args), &around, backend::stored_scenario)
+        }
+        Command::Scenario(ScenarioCommand::Check { file }) => scenarios::check(&file, &around),
+        Command::Scenario(ScenarioCommand::Presets) => scenarios::presets(&around),
+        Command::Schema(args) => backend::schema(&schema_request(args, &around)?),
+        Command::Verify(args) => backend::verify(&verify_request(args, &around)?),
+    }
+}
+
+fn rule_options(args: RuleArgs) -> RuleOptions {
+    let mut flags = Vec::new();
+    let mut flag = |flag, key, value: Option<String>| flags.extend(value.map(|value| (flag, key, value)));
+    flag("--seed", "world.seed", args.seed);
+    flag("--people", "world.people", args.people);
+    flag("--start", "world.start", args.start);
+    let region = if args.bounds.is_some() { "region[0].name" } else { "region" };
+    flag("--region", region, args.region);
+    flag("--bounds", "region[0].bounds", args.bounds);
+    flag("--timezone", "region[0].timezone", args.timezone);
+    RuleOptions { scenario: args.scenario, data_dir: args.data_dir, set: args.set, flags }
+}
+
+fn sink_flags(args: &SinkArgs, options: &mut RuleOptions) {
+    let all = [
+        ("--sink", "sink.kind", &args.sink),
+        ("--out", "files.out", &args.out),
+        ("--threads", "run.threads", &args.threads),
+    ];
+    options.flags.extend(all.into_iter().filter_map(|(flag, key, value)| Some((flag, key, value.clone()?))));
+}
+
+fn run_options(args: RunArgs, mode: RunMode) -> RunOptions {
+    let mut rules = rule_options(args.rules);
+    sink_flags(&args.sink, &mut rules);
+    rules.flags.extend(args.speed.map(|speed| ("--speed", "run.speed", speed)));
+    RunOptions {
+        rules,
+        mode,
+        end: args.end,
+        events: args.events,
+        duration: args.duration,
+        rate: args.rate,
+        http: args.http,
+        brokers: args.sink.brokers,
+        progress: args.progress.map(progress),
+        json: args.json,
+        checkpoints: if args.no_checkpoints { Checkpointing::Off } else { Checkpointing::On },
+    }
+}
+
+fn progress(style: ProgressArg) -> ProgressStyle {
+    match style {
+        ProgressArg::Bar => ProgressStyle::Bar,
+        ProgressArg::Log => ProgressStyle::Log,
+        ProgressArg::None => ProgressStyle::Silent,
+    }
+}
+
+fn inspect_request(args: &InspectArgs, around: &Surroundings) -> Result<InspectRequest, UsageError> {
+    let id = args.id.clone().unwrap_or_default();
+    let target = match (&args.sample, args.what) {
+        (Some(sample), Some(InspectArg::Driver)) => InspectTarget::Drivers(whole("--sample", sample)?),
+        (Some(sample), _) => InspectTarget::People(whole("--sample", sample)?),
+        (None, Some(InspectArg::Driver)) => InspectTarget::Driver { id },
+        (None, Some(InspectArg::Customer)) => InspectTarget::Person { id, role: PersonRole::Customer },
+        (None, _) => InspectTarget::Person { id, role: PersonRole::User },
+    };
+    Ok(InspectRequest { data_dir: data_dir(args.data_dir.as_deref(), around), target, json: args.json })
+}
+
+fn inject_request(args: &InjectArgs, around: &Surroundings) -> Result<InjectRequest, UsageError> {
+    if args.kind.needs_user() && args.user.is_none() {
+        let error = UsageError::new("this happens to one person, so --user is needed");
+        return Err(error.help("`populace inspect --sample 5` names some"));
+    }
+    Ok(InjectRequest {
+        data_dir: data_dir(args.data_dir.as_deref(), around),
+        kind: args.kind,
+        user: args.user.clone(),
+        count: args.count.as_deref().map(|text| whole("--count", text)).transpose()?,
+        within: args.within.as_deref().map(within).transpose()?,
+        amount: args.amount.as_deref().map(amount).transpose()?,
+        json: args.json,
+    })
+}
+
+fn whole(flag: &str, text: &str) -> Result<u32, UsageError> {
+    let number = text.replace('_', "").parse().ok().filter(|number| (1..=10_000).contains(number));
+    number.ok_or_else(|| UsageError::new(format!("{flag}: {text:?} must be a whole number from 1 to 10,000")))
+}
+
+fn within(text: &str) -> Result<Span, UsageError> {
+    let longest = Span::from_days(30);
+    let span = parse_span(text).map_err(|error| UsageError::new(format!("--within: {error}")))?;
+    if span <= longest { Ok(span) } else { Err(UsageError::new(format!("--within: {text} is more than 30d"))) }
+}
+
+fn amount(text: &str) -> Result<f64, UsageError> {
+    let number = text.parse().ok().filter(|number| (0.01..=1e9).contains(number));
+    number.ok_or_else(|| UsageError::new(format!("--amount: {text:?} must be a number from 0.01 to 1,000,000,000")))
+}
+
+fn schema_request(args: SchemaArgs, around: &Surroundings) -> Result<SchemaRequest, UsageError> {
+    let options = rule_options(args.rules);
+    let (resolved, _) = config::resolve(&options, around)?;
+    let topic = topic(&args.topic, &resolved.scenario)?;
+    Ok(SchemaRequest { scenario: resolved.scenario, topic, format: args.format })
+}
+
+/// A topic by its section, its name in the contract, or its name in this scenario.
+fn topic(name: &str, scenario: &Scenario) -> Result<Stream, UsageError> {
+    let names = |stream: Stream| [scenario.topics.of(stream).name.as_str(), stream.section(), stream.contract_name()];
+    if let Some(stream) = Stream::ALL.into_iter().find(|stream| names(*stream).contains(&name)) {
+        return Ok(stream);
+    }
+    let near = nearest_names(name, Stream::ALL.into_iter().flat_map(names));
+    let all = Stream::ALL.map(Stream::section).join(", ");
+    let help = near.first().map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    Err(UsageError::new(format!("unknown topic {name:?}")).help(format!("{help}there are: {all}")))
+}
+
+fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyRequest, UsageError> {
+    if args.sink.brokers.is_some() {
+        return Err(UsageError::new("--brokers: this build has no Kafka sink yet").help("leave --brokers out"));
+    }
+    let mut options = RuleOptions { data_dir: args.data_dir, ..RuleOptions::default() };
+    sink_flags(&args.sink, &mut options);
+    let (resolved, settings) = config::resolve(&options, around)?;
+    let dir = data_dir(options.data_dir.as_deref(), around);
+    let sink = config::sink_of(&settings, dir.clone())?;
+    let stated = resolved.stated.contains("sink.kind") || resolved.stated.contains("files.out");
+    Ok(VerifyRequest {
+        data_dir: dir,
+        sink: stated.then_some(sink),
+        threads: config::threads(settings.run.threads),
+        json: args.json,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use populace_sim::VirtualTime;
+
+    use super::*;
+
+    fn around() -> Surroundings {
+        Surroundings { environment: Vec::new(), now: VirtualTime::from_seconds(1_767_225_600), terminal: false }
+    }
+
+    fn command(line: &str) -> Command {
+        let words = std::iter::once("populace").chain(line.split(' '));
+        Cli::try_parse_from(words).expect(line).command
+    }
+
+    fn plan(line: &str) -> Result<RunPlan, UsageError> {
+        let Command::Run(args) = command(line) else { panic!("another command") };
+        RunPlan::new(&run_options(args, RunMode::Run), &around())
+    }
+
+    #[test]
+    fn flags_reach_their_keys_and_are_named_in_errors() {
+        let good = plan("run --seed 3 --people 50 --region tokyo,london --set bank.fraud.rate=0.02 --threads 2")
+            .expect("fine");
+        assert_eq!((good.scenario.world.seed, good.scenario.world.people, good.threads), (3, 50, 2));
+        assert_eq!(good.scenario.region.len(), 2);
+        let bad = plan("run --people -5 --seed x --threads 0x --region huston").expect_err("wrong").to_string();
+        for flag in ["--people: ", "--seed: ", "--threads: ", "--region: "] {
+            assert!(bad.contains(flag), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_region_of_ones_own_can_be_named() {
+        let plan =
+            plan("run --region here --bounds -23.8,-46.9,-23.3,-46.3 --timezone America/Sao_Paulo").expect("fine");
+        assert_eq!(plan.scenario.region[0].name.as_deref(), Some("here"));
+    }
+
+    #[test]
+    fn topics_by_any_of_their_names() {
+        let scenario = plan("run --set topics.trips.name=rides").expect("fine").scenario;
+        for name in ["rides", "trips", "estimated_time_of_arrival"] {
+            assert_eq!(topic(name, &scenario), Ok(Stream::Trips));
+        }
+        assert!(topic("transactoins", &scenario).expect_err("misspelt").to_string().contains("`transactions`"));
+    }
+
+    #[test]
+    fn requests_check_their_numbers() {
+        let inject = |line: &str| match command(line) {
+            Command::Inject(args) => inject_request(&args, &around()),
+            _ => panic!("another command"),
+        };
+        assert!(inject("inject velocity --user x --count 10 --within 5m --amount 3.5").is_ok());
+        assert!(inject("inject card-testing").is_ok());
+        for line in
+            ["--count 0", "--count -1", "--within 0s", "--within 40d", "--amount NaN", "--amount -3", "--amount 1e308"]
+        {
+            let error = inject(&format!("inject velocity --user x {line}")).expect_err(line).to_string();
+            assert!(error.starts_with(line.split(' ').next().expect("a flag")), "{error}");
+        }
+        assert!(inject("inject velocity").expect_err("nobody").to_string().contains("--user"));
+    }
+
+    #[test]
+    fn inspect_finds_its_target() {
+        let inspect = |line: &str| match command(line) {
+            Command::Inspect(args) => inspect_request(&args, &around()).expect(line).target,
+            _ => panic!("another command"),
+        };
+        assert_eq!(inspect("inspect --sample 5"), InspectTarget::People(5));
+        assert_eq!(inspect("inspect driver --sample 5"), InspectTarget::Drivers(5));
+        assert_eq!(inspect("inspect driver driver_3"), InspectTarget::Driver { id: "driver_3".to_owned() });
+    }
+
+    #[test]
+    fn verify_takes_the_sink_that_the_world_has_unless_told() {
+        let verify = |line: &str| match command(line) {
+            Command::Verify(args) => verify_request(args, &around()).expect(line).sink,
+            _ => panic!("another command"),
+        };
+        assert_eq!(verify("verify"), None);
+        assert_eq!(verify("verify --out o"), Some(config::SinkChoice::Files { out: "o".into() }));
+    }
+}

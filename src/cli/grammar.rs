@@ -1,0 +1,276 @@
+//! The grammar of the command line. It is a contract: it may grow, what is here keeps its meaning. Numbers and times are
+//! taken as texts, so that a wrong one is named by its option and range like any other key.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::requests::{InjectKind, SchemaFormat};
+
+/// Keeps a synthetic town alive and streams what its people do as labelled events.
+#[derive(Debug, Parser)]
+#[command(name = "populace", version, arg_required_else_help = true, max_term_width = 110)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// What to log, as in "info" or "populace=debug" [default: POPULACE_LOG, else info]
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub(super) log: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a world or go on with one, and stream its events
+    #[command(after_help = PRECEDENCE)]
+    Run(RunArgs),
+    /// Run as fast as possible until --end, then exit with a summary
+    #[command(after_help = PRECEDENCE)]
+    Backfill(RunArgs),
+    /// Show the profile and history of a person or a driver
+    Inspect(InspectArgs),
+    /// Make something happen in a running or a stopped world
+    Inject(InjectArgs),
+    /// Show, check and list scenarios
+    #[command(subcommand)]
+    Scenario(ScenarioCommand),
+    /// Print the schema of a topic as the scenario emits it
+    Schema(SchemaArgs),
+    /// Check the sink against the world: nothing missing, nothing twice
+    Verify(VerifyArgs),
+}
+
+const PRECEDENCE: &str = "Defaults < --scenario file < environment POPULACE_SECTION_KEY < --set < other options. \
+    Options left out on an existing world keep its values.";
+
+#[derive(Debug, Default, Args)]
+pub(super) struct RuleArgs {
+    /// Scenario file, or a shipped one by name (see `populace scenario presets`)
+    #[arg(long, value_name = "F")]
+    pub(super) scenario: Option<String>,
+    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "D")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) seed: Option<String>,
+    /// Preset of a region, or several with commas; with --bounds the name of a region of your own
+    #[arg(long, value_name = "NAME")]
+    pub(super) region: Option<String>,
+    /// A region of your own, in degrees; needs --timezone
+    #[arg(long, value_name = "S,W,N,E", allow_hyphen_values = true, requires = "timezone")]
+    pub(super) bounds: Option<String>,
+    /// Time zone of a region of your own, as in America/Sao_Paulo; needs --bounds
+    #[arg(long, value_name = "ZONE", requires = "bounds")]
+    pub(super) timezone: Option<String>,
+    /// Inhabitants over all regions
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) people: Option<String>,
+    /// First instant of the world: RFC 3339, a date, now, or relative such as -90d
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub(super) start: Option<String>,
+    /// Any key of the scenario, as in bank.fraud.rate=0.02; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    pub(super) set: Vec<String>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct SinkArgs {
+    /// Where events go: files, stdout or null [default: files]
+    #[arg(long, value_name = "SINK")]
+    pub(super) sink: Option<String>,
+    /// Folder of the files sink [default: <data-dir>/topics]
+    #[arg(long, value_name = "D")]
+    pub(super) out: Option<String>,
+    /// Kafka brokers; not in this build
+    #[arg(long, value_name = "H:P", hide = true)]
+    pub(super) brokers: Option<String>,
+    /// Threads that simulate [default: one a core]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) threads: Option<String>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+    #[command(flatten)]
+    pub(super) sink: SinkArgs,
+    /// Virtual time at which to stop, exclusive: as --start
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub(super) end: Option<String>,
+    /// realtime, max, catch-up, or a factor such as 60
+    #[arg(long, value_name = "SPEED", allow_hyphen_values = true)]
+    pub(super) speed: Option<String>,
+    /// Let the clock run at whatever speed yields so many events a second
+    #[arg(long, value_name = "EVENTS_PER_S", allow_hyphen_values = true)]
+    pub(super) rate: Option<String>,
+    /// Stop after exactly so many events of this world
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) events: Option<String>,
+    /// Stop after so much wall time, as in 60s, 5m, 2h
+    #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
+    pub(super) duration: Option<String>,
+    /// Address of the HTTP interface, or off; this build has none
+    #[arg(long, value_name = "ADDR|off")]
+    pub(super) http: Option<String>,
+    /// How to show progress [default: a bar on a terminal for anything bounded, else log lines]
+    #[arg(long, value_name = "STYLE")]
+    pub(super) progress: Option<ProgressArg>,
+    /// The summary as one JSON object on stdout
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Take no checkpoints: for measuring with the null sink
+    #[arg(long, hide = true)]
+    pub(super) no_checkpoints: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProgressArg {
+    /// A bar
+    Bar,
+    /// Log lines
+    Log,
+    /// Nothing
+    None,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InspectArgs {
+    /// What the ID is of
+    #[arg(value_enum, required_unless_present = "sample")]
+    pub(super) what: Option<InspectArg>,
+    /// The UUID of a user or customer, or driver_N
+    #[arg(required_unless_present = "sample", conflicts_with = "sample", allow_hyphen_values = true)]
+    pub(super) id: Option<String>,
+    /// Show so many of them instead of one
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) sample: Option<String>,
+    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "D")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// As JSON, one object a line
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum InspectArg {
+    /// A person as the bank knows them
+    User,
+    /// A driver
+    Driver,
+    /// A person as the shop knows them
+    Customer,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InjectArgs {
+    /// What is to happen
+    #[arg(value_enum)]
+    pub(super) kind: InjectKind,
+    /// The UUID of the person it happens to
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub(super) user: Option<String>,
+    /// How many transactions
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) count: Option<String>,
+    /// The span of virtual time in which they happen, as in 5m
+    #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
+    pub(super) within: Option<String>,
+    /// The amount of a transaction, in the person's currency
+    #[arg(long, value_name = "X", allow_hyphen_values = true)]
+    pub(super) amount: Option<String>,
+    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "D")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ScenarioCommand {
+    /// Print the whole scenario that these options come to, or that an existing world was born with
+    Show(RuleArgs),
+    /// Check a scenario file: "ok", or everything that is wrong in it
+    Check {
+        /// The file
+        #[arg(value_name = "F")]
+        file: String,
+    },
+    /// List the presets of regions and the scenarios that are shipped
+    Presets,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// transactions, trips or interactions, or the name of the topic
+    #[arg(value_name = "TOPIC")]
+    pub(super) topic: String,
+    /// The language of the schema
+    #[arg(long, value_enum, default_value = "json-schema")]
+    pub(super) format: SchemaFormat,
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "D")]
+    pub(super) data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) sink: SinkArgs,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn negative_values_are_values() {
+        let line = "populace run --people -5 --start -90d --end +3d --bounds -23.8,-46.9,-23.3,-46.3 --timezone America/Sao_Paulo --rate -1";
+        let Command::Run(args) = Cli::try_parse_from(line.split(' ')).expect("parses").command else {
+            panic!("another command")
+        };
+        assert_eq!(args.rules.people.as_deref(), Some("-5"));
+        assert_eq!(args.rules.start.as_deref(), Some("-90d"));
+        assert_eq!(args.rules.bounds.as_deref(), Some("-23.8,-46.9,-23.3,-46.3"));
+    }
+
+    #[test]
+    fn every_line_of_the_contract_parses() {
+        let lines = [
+            "run --scenario F --data-dir D --seed 3 --region houston --people 5 --sink files --out D --brokers h:1 --threads 2 --start -1d --end now --speed max --rate 5 --events 9 --duration 60s --http off",
+            "backfill --start 2026-01-01 --end 2026-03-01 --json",
+            "inspect user 00000000-0000-4000-8000-000000000000 --json",
+            "inspect driver driver_7",
+            "inspect --sample 5 --data-dir D",
+            "inject velocity --user x --count 10 --within 5m",
+            "inject card-testing",
+            "inject account-takeover --user x",
+            "inject transaction --user x --amount 12.50",
+            "scenario show --set bank.fraud.rate=0.02 --set world.seed=2",
+            "scenario check F",
+            "scenario presets",
+            "schema trips --format avro",
+            "schema transactions",
+            "verify --data-dir D --sink files --out D",
+            "--log debug verify",
+        ];
+        for line in lines {
+            let words = std::iter::once("populace").chain(line.split(' '));
+            assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Logs: tracing to stderr, readable on a terminal, JSON otherwise.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::UsageError;
+
+/// Starts logging with `filter`, or `POPULACE_LOG`, or what suits the command.
+///
+/// # Errors
+/// When the filter makes no sense.
+pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageError> {
+    let variable = std::env::var("POPULACE_LOG").ok().filter(|text| !text.is_empty());
+    let (place, text) = match (filter, &variable) {
+        (Some(text), _) => ("--log", text),
+        (None, Some(text)) => ("environment POPULACE_LOG", text.as_str()),
+        (None, None) => ("default", suiting),
+    };
+    let filter = EnvFilter::try_new(text).map_err(|error| {
+        UsageError::new(format!("{place}: {text:?} is no filter for logs: {error}"))
+            .help("write error, warn, info, debug or trace, or a filter such as populace=debug")
+    })?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A subscriber that is there already (in tests) stays.
+    let _ = if std::io::stderr().is_terminal() {
+        builder.with_target(false).try_init()
+    } else {
+        builder.json().flatten_event(true).with_ansi(false).try_init()
+    };
+    Ok(())
+}

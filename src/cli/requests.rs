@@ -1,0 +1,123 @@
+//! What the commands besides `run` and `backfill` are asked for, as plain values: the commands know no command line.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use populace_sim::{Scenario, Span, Stream};
+
+use crate::config::SinkChoice;
+
+/// `populace inspect`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InspectRequest {
+    /// Directory of the world, running or not.
+    pub data_dir: PathBuf,
+    /// Whom to show.
+    pub target: InspectTarget,
+    /// One JSON object (a line each for a sample) instead of readable text.
+    pub json: bool,
+}
+
+/// Whom `inspect` shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InspectTarget {
+    /// A person by UUID, seen in one of their roles.
+    Person {
+        /// The UUID as it was typed.
+        id: String,
+        /// The role that was asked for.
+        role: PersonRole,
+    },
+    /// A driver, `driver_N`.
+    Driver {
+        /// The identifier as it was typed.
+        id: String,
+    },
+    /// So many people of the world, 1 to 10,000.
+    People(u32),
+    /// So many drivers, 1 to 10,000.
+    Drivers(u32),
+}
+
+/// The role in which a person is shown. Both are the same person with the same UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonRole {
+    /// Of the bank.
+    User,
+    /// Of the shop.
+    Customer,
+}
+
+/// `populace inject`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InjectRequest {
+    /// Directory of the world, running or not.
+    pub data_dir: PathBuf,
+    /// What is to happen.
+    pub kind: InjectKind,
+    /// The UUID of the person it happens to, as it was typed. Always there where [`InjectKind::needs_user`].
+    pub user: Option<String>,
+    /// How many transactions or attempts, 1 to 10,000.
+    pub count: Option<u32>,
+    /// The span of virtual time in which they happen.
+    pub within: Option<Span>,
+    /// The amount of a transaction in the person's currency, above 0 and at most a billion.
+    pub amount: Option<f64>,
+    /// Answer with one JSON object.
+    pub json: bool,
+}
+
+/// What can be injected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InjectKind {
+    /// Many transactions of one account in a short time.
+    Velocity,
+    /// Small sums on stolen cards at one merchant, then a cash-out.
+    CardTesting,
+    /// Somebody else gets into an account and empties it.
+    AccountTakeover,
+    /// A stolen card is spent until it is blocked.
+    StolenCard,
+    /// A single genuine transaction.
+    Transaction,
+}
+
+impl InjectKind {
+    /// Whether it happens to one person, who must be named.
+    pub fn needs_user(self) -> bool {
+        !matches!(self, InjectKind::CardTesting)
+    }
+}
+
+/// `populace schema`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SchemaRequest {
+    /// The rules whose topics are described.
+    pub scenario: Scenario,
+    /// The topic.
+    pub topic: Stream,
+    /// The language of the schema.
+    pub format: SchemaFormat,
+}
+
+/// The language of a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFormat {
+    /// JSON Schema.
+    JsonSchema,
+    /// Avro.
+    Avro,
+}
+
+/// `populace verify`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VerifyRequest {
+    /// Directory of the world, which must not be running.
+    pub data_dir: PathBuf,
+    /// The sink to check; `None` is the one that the world is attached to.
+    pub sink: Option<SinkChoice>,
+    /// Threads for the replay, ≥ 1.
+    pub threads: usize,
+    /// Answer with one JSON object.
+    pub json: bool,
+}

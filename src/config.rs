@@ -1,0 +1,18 @@
+//! From what was said (flags, environment, scenario file: all texts) to what was meant: a checked plan. Reads scenario
+//! files and the table of environment variables that it is given; starts nothing and knows no command line parser.
+
+mod born;
+mod environment;
+mod plan;
+mod said;
+mod settings;
+mod shipped;
+
+pub use born::Reconciled;
+pub use plan::{Checkpointing, Pace, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
+pub use said::{RuleOptions, RunOptions, Surroundings};
+pub use settings::{FileSettings, RunSettings, Settings, SinkSettings};
+pub use shipped::{SHIPPED, ShippedScenario};
+
+pub(crate) use plan::{sink_of, threads};
+pub(crate) use said::{check_file, data_dir, resolve};

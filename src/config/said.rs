@@ -1,0 +1,134 @@
+//! What was said, before it is understood: options as texts, the surroundings, and their way through the layers.
+//! Knows where a scenario file is read from; not what a plan needs.
+
+use std::path::{Path, PathBuf};
+
+use populace_sim::{Layers, Resolved, VirtualTime};
+
+use super::environment;
+use super::plan::{Checkpointing, RunMode};
+use super::settings::{Settings, advice};
+use super::shipped::{SHIPPED, ShippedScenario};
+use crate::UsageError;
+
+/// Options that choose a world's rules and settings.
+#[derive(Clone, Debug, Default)]
+pub struct RuleOptions {
+    /// `--scenario`: a file, or the name of a shipped scenario.
+    pub scenario: Option<String>,
+    /// `--data-dir`.
+    pub data_dir: Option<PathBuf>,
+    /// `--set key=value`, in order.
+    pub set: Vec<String>,
+    /// Other flags for keys: (flag, key, value).
+    pub flags: Vec<(&'static str, &'static str, String)>,
+}
+
+/// Options of `run` and `backfill` beyond those that are keys.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// Rules and settings.
+    pub rules: RuleOptions,
+    /// `run` or `backfill`.
+    pub mode: RunMode,
+    /// `--end`.
+    pub end: Option<String>,
+    /// `--events`.
+    pub events: Option<String>,
+    /// `--duration`.
+    pub duration: Option<String>,
+    /// `--rate`.
+    pub rate: Option<String>,
+    /// `--http`.
+    pub http: Option<String>,
+    /// `--brokers`.
+    pub brokers: Option<String>,
+    /// `--progress`, when it was given.
+    pub progress: Option<super::ProgressStyle>,
+    /// `--json`.
+    pub json: bool,
+    /// Off only by the hidden `--no-checkpoints`.
+    pub checkpoints: Checkpointing,
+}
+
+/// What a plan depends on besides the options.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// Environment variables, all of them.
+    pub environment: Vec<(String, String)>,
+    /// Wall time as an instant.
+    pub now: VirtualTime,
+    /// Whether stderr is a terminal.
+    pub terminal: bool,
+}
+
+impl Surroundings {
+    /// Those of this process. Variables that are not UTF-8 are passed over.
+    pub fn of_process() -> Self {
+        use std::io::IsTerminal;
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let pairs =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Surroundings {
+            environment: pairs.collect(),
+            now: VirtualTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX)),
+            terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<&str> {
+        let found = self.environment.iter().find(|(known, value)| known == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// The directory of the world: the flag, `POPULACE_DATA_DIR`, or `data`.
+pub(crate) fn data_dir(flag: Option<&Path>, around: &Surroundings) -> PathBuf {
+    let variable = || around.variable("POPULACE_DATA_DIR").map(PathBuf::from);
+    flag.map(Path::to_path_buf).or_else(variable).unwrap_or_else(|| PathBuf::from("data"))
+}
+
+/// Puts the layers together.
+///
+/// # Errors
+/// When the file cannot be read, or anything in any layer is wrong: everything at once.
+pub(crate) fn resolve(options: &RuleOptions, around: &Surroundings) -> Result<(Resolved, Settings), UsageError> {
+    let mut layers = Layers::new();
+    if let Some(name) = &options.scenario {
+        layers.file(name, &scenario_text(name)?);
+    }
+    layers.environment(environment::keys(&around.environment));
+    options.set.iter().for_each(|assignment| layers.set(assignment));
+    let flags: Vec<_> = options.flags.iter().map(|(flag, key, value)| (*flag, *key, value.as_str())).collect();
+    layers.flags(&flags);
+    understood(layers, around.now)
+}
+
+/// Checks one scenario file by itself, without environment and flags.
+///
+/// # Errors
+/// When it cannot be read, or everything that is wrong in it.
+pub(crate) fn check_file(name: &str, now: VirtualTime) -> Result<(), UsageError> {
+    let mut layers = Layers::new();
+    layers.file(name, &scenario_text(name)?);
+    let (resolved, settings) = understood(layers, now)?;
+    super::plan::check_settings(&resolved, &settings)
+}
+
+fn understood(layers: Layers, now: VirtualTime) -> Result<(Resolved, Settings), UsageError> {
+    let resolved = layers.resolve(now)?;
+    let settings = resolved.settings().map_err(|error| UsageError::new(format!("the settings: {error}")))?;
+    Ok((resolved, settings))
+}
+
+/// The file's text, or that of the shipped scenario of this name when there is no such file.
+fn scenario_text(name: &str) -> Result<String, UsageError> {
+    if let (false, Some(shipped)) = (Path::new(name).exists(), ShippedScenario::named(name)) {
+        return Ok(shipped.text.to_owned());
+    }
+    std::fs::read_to_string(name).map_err(|error| {
+        let shipped = SHIPPED.map(|one| one.name);
+        UsageError::new(format!("cannot read the scenario {name:?}: {error}"))
+            .help(format!("give a TOML file, or a scenario that is shipped: {}", advice(name, &shipped)))
+    })
+}

@@ -1,0 +1,72 @@
+//! The sections of a scenario that are no rules: how a world is run, not what happens in it. They change no event.
+
+use populace_sim::nearest_names;
+use serde::{Deserialize, Serialize};
+
+/// Sections `[run]`, `[sink]` and `[files]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Threads, speed, checkpoints.
+    pub run: RunSettings,
+    /// Where events go.
+    pub sink: SinkSettings,
+    /// The files sink.
+    pub files: FileSettings,
+}
+
+/// Section `[run]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunSettings {
+    /// Simulating threads; 0 = one a core.
+    pub threads: u32,
+    /// `realtime`, `max`, `catch-up`, a factor, or "" to choose by the start.
+    pub speed: String,
+    /// Least wall time between checkpoints, in seconds.
+    pub checkpoint_seconds: f64,
+}
+
+/// Section `[sink]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SinkSettings {
+    /// `files`, `stdout` or `null`.
+    pub kind: String,
+}
+
+/// Section `[files]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileSettings {
+    /// Folder of the topic files; "" = `<data-dir>/topics`.
+    pub out: String,
+}
+
+/// "did you mean …?" for a name out of a few, else the list of them.
+pub(crate) fn advice(wrong: &str, names: &[&str]) -> String {
+    match nearest_names(wrong, names.iter().copied()).first() {
+        Some(near) => format!("did you mean `{near}`? There are: {}", names.join(", ")),
+        None => format!("there are: {}", names.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use populace_sim::{DEFAULT_TOML, KeyTree, Layers, VirtualTime};
+
+    use super::*;
+
+    #[test]
+    fn the_reference_and_the_settings_are_in_step() {
+        let resolved = Layers::new().resolve(VirtualTime::from_seconds(1_767_225_600)).expect("defaults");
+        let settings: Settings = resolved.settings().expect("every setting is in the reference");
+        let text = toml::to_string(&settings).expect("plain values");
+        let ours = KeyTree::of(&text);
+        let tree = KeyTree::of(DEFAULT_TOML);
+        let of_file =
+            tree.paths().filter(|path| ["run.", "sink.", "files."].iter().any(|section| path.starts_with(section)));
+        assert_eq!(ours.paths().collect::<Vec<_>>(), of_file.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn advice_names_the_nearest_first() {
+        assert_eq!(advice("flies", &["files", "null"]), "did you mean `files`? There are: files, null");
+    }
+}

@@ -1,0 +1,109 @@
+//! Listens on the socket and passes requests on. Knows the live view and the run loop's mailbox, not the world.
+
+use super::socket::{SOCKET, short_path};
+use super::{Answer, Asked, Request, Target, to_line};
+use crate::inspect;
+use crate::live::Live;
+use crate::run::{Mail, Mailbox};
+use populace_sim::Town;
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
+
+/// Longest request in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// What connections need.
+#[derive(Clone)]
+struct Shared {
+    mail: Mailbox,
+    live: Arc<Live>,
+    town: Arc<Town>,
+}
+
+/// The socket while it is served; dropping it removes it.
+pub struct Serving {
+    path: PathBuf,
+    accepting: AbortHandle,
+    _directory: Option<File>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.accepting.abort();
+        // A socket that stays behind is replaced by the next run.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Serves `<data_dir>/control.sock`, replacing one that a killed run left: only the holder of the store gets here.
+///
+/// # Errors
+/// Where the socket cannot be made.
+pub fn serve(handle: &Handle, data_dir: &Path, mail: Mailbox, live: Arc<Live>, town: Arc<Town>) -> io::Result<Serving> {
+    let (path, directory) = short_path(data_dir)?;
+    let final_path = data_dir.join(SOCKET);
+    match fs::remove_file(&final_path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let guard = handle.enter();
+    let listener = UnixListener::bind(&path)?;
+    drop(guard);
+    fs::set_permissions(&final_path, Permissions::from_mode(0o600))?;
+    let task = handle.spawn(accept(listener, Shared { mail, live, town }));
+    Ok(Serving { path: final_path, accepting: task.abort_handle(), _directory: directory })
+}
+
+async fn accept(listener: UnixListener, shared: Shared) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                tokio::spawn(converse(stream, shared.clone()));
+            }
+            // Out of file handles, most likely: that passes.
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
+        }
+    }
+}
+
+async fn converse(stream: UnixStream, shared: Shared) -> io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut read = BufReader::new(read);
+    let mut line = String::new();
+    loop {
+        line.clear();
+        let mut limited = tokio::io::AsyncReadExt::take(&mut read, LONGEST);
+        if limited.read_line(&mut line).await? == 0 {
+            return Ok(());
+        }
+        let answer = match serde_json::from_str(&line) {
+            Ok(request) => answer(request, &shared).await,
+            Err(e) => Err(format!("the request cannot be understood: {e}")),
+        };
+        write.write_all(to_line(&answer).as_bytes()).await?;
+    }
+}
+
+async fn answer(request: Request, shared: &Shared) -> Answer {
+    let Request::Inspect { target } = &request else { return ask(request, shared).await };
+    if matches!(target, Target::People { .. } | Target::Drivers { .. }) {
+        return ask(request, shared).await;
+    }
+    let whom = inspect::find(&shared.town, target)?;
+    let name = format!("{whom:?}");
+    Ok(shared.live.watch(&name, whom, || shared.mail.post(Mail::Watch)).await)
+}
+
+async fn ask(request: Request, shared: &Shared) -> Answer {
+    let (reply, answer) = oneshot::channel();
+    shared.mail.post(Mail::Asked(Box::new(Asked { request, reply })));
+    answer.await.unwrap_or_else(|_| Err("the run ended before it could answer".into()))
+}

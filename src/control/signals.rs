@@ -1,0 +1,63 @@
+//! The one small tokio runtime of a run, on a thread of its own: signals from the start, the control socket later.
+
+use crate::run::{Mail, Mailbox};
+use std::io;
+use std::thread::JoinHandle;
+use tokio::runtime::{Builder, Handle};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+
+/// Exit code after a second signal.
+const INTERRUPTED: i32 = 130;
+
+/// The thread that listens to the outside.
+pub struct Outside {
+    handle: Handle,
+    end: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Outside {
+    /// Listens for SIGINT and SIGTERM: the first asks for a clean stop by mail, a second ends the process at once.
+    ///
+    /// # Errors
+    /// Where the system gives no runtime.
+    pub fn start(mail: Mailbox) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (end, ended) = oneshot::channel();
+        let guard = runtime.enter();
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        drop(guard);
+        let listen = async move {
+            for first in [true, false] {
+                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+                if !first {
+                    std::process::exit(INTERRUPTED);
+                }
+                mail.post(Mail::Stop);
+            }
+        };
+        let work = move || {
+            runtime.spawn(listen);
+            // Ends when the handle is dropped, answered or not.
+            let _ = runtime.block_on(ended);
+        };
+        let thread = std::thread::Builder::new().name("populace-control".into()).spawn(work)?;
+        Ok(Outside { handle, end: Some(end), thread: Some(thread) })
+    }
+
+    /// The runtime, for the control socket.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        self.end.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

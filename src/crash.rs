@@ -1,0 +1,97 @@
+//! Named points at which a test can have the process killed, as by `kill -9`: `POPULACE_CRASH_AT=name` or `name:n` for
+//! the n-th time that it is reached. Costs one load where the variable is not set. Knows nothing of what happens there.
+
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The environment variable that names a point.
+pub const VARIABLE: &str = "POPULACE_CRASH_AT";
+
+/// Every point, in about the order in which a run reaches them.
+pub const CRASH_POINTS: [&str; 20] = [
+    "create.identity",
+    "birth.attached",
+    "startup.opened",
+    "startup.loaded",
+    "replay.window",
+    "replay.done",
+    "window.start",
+    "window.end",
+    "publish.window",
+    "files.write",
+    "files.roll",
+    "files.sync",
+    "checkpoint.pack",
+    "checkpoint.begin",
+    "checkpoint.batch",
+    "checkpoint.flushed",
+    "checkpoint.head",
+    "checkpoint.done",
+    "command.appended",
+    "stop.checkpoint",
+];
+
+struct Armed {
+    point: String,
+    /// Times that the point is still to be reached, this one included.
+    left: AtomicU64,
+}
+
+static ARMED: OnceLock<Option<Armed>> = OnceLock::new();
+
+fn parse(text: &str) -> (String, u64) {
+    match text.rsplit_once(':').map(|(point, n)| (point, n.parse())) {
+        Some((point, Ok(n))) => (point.to_owned(), n),
+        _ => (text.to_owned(), 1),
+    }
+}
+
+fn armed() -> Option<&'static Armed> {
+    let from_environment = || {
+        let (point, times) = parse(&std::env::var(VARIABLE).ok()?);
+        Some(Armed { point, left: AtomicU64::new(times) })
+    };
+    ARMED.get_or_init(from_environment).as_ref()
+}
+
+/// Dies here when this is the point, and the time, that was asked for.
+#[inline]
+pub fn point(name: &str) {
+    if let Some(armed) = armed() {
+        reach(armed, name);
+    }
+}
+
+#[cold]
+fn reach(armed: &Armed, name: &str) {
+    if armed.point == name && armed.left.fetch_sub(1, Ordering::SeqCst) == 1 {
+        die(name);
+    }
+}
+
+fn die(name: &str) -> ! {
+    eprintln!("crash point {name}");
+    // A kill that cannot be caught, so that nothing is flushed or tidied; abort is for systems that refuse it.
+    let _ = Command::new("kill").args(["-KILL", &std::process::id().to_string()]).status();
+    std::process::abort()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_may_say_which_time() {
+        assert_eq!(parse("window.end"), ("window.end".to_owned(), 1));
+        assert_eq!(parse("window.end:7"), ("window.end".to_owned(), 7));
+    }
+
+    #[test]
+    fn other_points_do_not_count() {
+        let armed = Armed { point: "a".into(), left: AtomicU64::new(5) };
+        reach(&armed, "a");
+        reach(&armed, "b");
+        assert_eq!(armed.left.load(Ordering::SeqCst), 4);
+    }
+}

@@ -1,0 +1,102 @@
+//! What is the user's to mend: a wrong option, file or combination, told apart from failures by its type, because the
+//! exit code differs (2, not 1). Knows no option.
+
+use std::fmt;
+
+use populace_sim::{Problem, ScenarioError};
+
+/// One thing that is wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// What is wrong and where, in one line.
+    pub what: String,
+    /// What to do, in one line.
+    pub help: Option<String>,
+}
+
+/// The command line, the environment or a scenario is wrong: the process ends with exit code 2. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", lines(.complaints))]
+pub struct UsageError {
+    /// Everything that is wrong, in the order in which it was found.
+    pub complaints: Vec<Complaint>,
+}
+
+impl UsageError {
+    /// One complaint without advice.
+    pub fn new(what: impl Into<String>) -> Self {
+        UsageError { complaints: vec![Complaint { what: what.into(), help: None }] }
+    }
+
+    /// The same with advice on its last complaint.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        if let Some(last) = self.complaints.last_mut() {
+            last.help = Some(help.into());
+        }
+        self
+    }
+
+    /// Both together.
+    pub fn and(mut self, other: UsageError) -> Self {
+        self.complaints.extend(other.complaints);
+        self
+    }
+}
+
+impl From<ScenarioError> for UsageError {
+    fn from(error: ScenarioError) -> Self {
+        let complaint = |problem: Problem| Complaint { what: problem.to_string(), help: problem.help };
+        UsageError { complaints: error.0.into_iter().map(complaint).collect() }
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.what)?;
+        self.help.iter().try_for_each(|help| write!(out, "\n  help: {help}"))
+    }
+}
+
+fn lines(complaints: &[Complaint]) -> String {
+    complaints.iter().map(Complaint::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// What goes to stderr for an error, and the exit code: 2 for a [`UsageError`] anywhere in the chain, else 1. An enum
+/// that wraps one must give it as its source (`#[error("{0}")] Usage(#[from] UsageError)`): a transparent variant hides
+/// it.
+pub(crate) fn report(error: &anyhow::Error) -> (String, u8) {
+    match error.chain().find_map(|cause| cause.downcast_ref::<UsageError>()) {
+        Some(usage) => (usage.complaints.iter().map(|one| format!("error: {one}\n")).collect(), 2),
+        None => (format!("error: {error:#}\n"), 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usage_errors_end_with_two_and_their_advice() {
+        let error = UsageError::new("--end lies before the start").help("give a later one").and(UsageError::new("b"));
+        let (text, code) = report(&anyhow::Error::new(error).context("while planning"));
+        assert_eq!(text, "error: --end lies before the start\n  help: give a later one\nerror: b\n");
+        assert_eq!(code, 2);
+    }
+
+    #[test]
+    fn usage_errors_are_found_inside_the_errors_of_others() {
+        #[derive(Debug, thiserror::Error)]
+        enum Outer {
+            #[error("{0}")]
+            Usage(#[from] UsageError),
+        }
+        let error = anyhow::Error::new(Outer::from(UsageError::new("a")));
+        assert_eq!(report(&error), ("error: a\n".to_owned(), 2));
+    }
+
+    #[test]
+    fn failures_end_with_one_and_their_causes() {
+        let error = anyhow::anyhow!("disk full").context("cannot write topics/a.jsonl");
+        assert_eq!(report(&error), ("error: cannot write topics/a.jsonl: disk full\n".to_owned(), 1));
+    }
+}

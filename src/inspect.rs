@@ -1,0 +1,197 @@
+//! Profiles and histories: of a running world through its socket, of a stopped one from its store. Shows what the
+//! simulation says of its people; adds nothing.
+
+use crate::cli::{InspectRequest, InspectTarget, PersonRole};
+use crate::control::{Request, Target, connect};
+use crate::live::Watched;
+use crate::run::{RunError, StoredWorld, load_shard};
+use populace_sim::{DriverId, PersonId, Shard, Town};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Answers `populace inspect` on standard output.
+///
+/// # Errors
+/// Where there is no world, or nobody of that name in it.
+pub fn inspect(request: &InspectRequest) -> Result<(), RunError> {
+    let target = target_of(&request.target);
+    let found = match connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))? {
+        Some(mut client) => client.ask(&Request::Inspect { target }).map_err(RunError::Answer)?,
+        None => from_store(&request.data_dir, &target)?,
+    };
+    let all = if let Value::Array(all) = found { all } else { vec![found] };
+    for one in &all {
+        if request.json { println!("{one}") } else { print!("{}", readable(one)) }
+    }
+    Ok(())
+}
+
+pub(crate) fn socket_error(data_dir: &Path, error: std::io::Error) -> RunError {
+    RunError::io(&data_dir.join(crate::control::SOCKET), "connected to", error)
+}
+
+fn target_of(target: &InspectTarget) -> Target {
+    match target.clone() {
+        InspectTarget::Person { id, role: PersonRole::User } => Target::User { id },
+        InspectTarget::Person { id, role: PersonRole::Customer } => Target::Customer { id },
+        InspectTarget::Driver { id } => Target::Driver { id },
+        InspectTarget::People(count) => Target::People { count },
+        InspectTarget::Drivers(count) => Target::Drivers { count },
+    }
+}
+
+fn from_store(data_dir: &Path, target: &Target) -> Result<Value, RunError> {
+    let world = StoredWorld::open(data_dir)?;
+    let town = world.town()?;
+    let whom = match target {
+        Target::People { .. } | Target::Drivers { .. } => sample(&town, target),
+        one => find(&town, one).map(|whom| vec![whom]),
+    };
+    let mut shards: BTreeMap<u32, Shard> = BTreeMap::new();
+    let mut views = Vec::new();
+    for one in whom.map_err(RunError::Answer)? {
+        let index = shard_of(&town, one);
+        if !shards.contains_key(&index) {
+            shards.clear();
+            shards.insert(index, load_shard(&town, index, &world.store, world.meta.time)?);
+        }
+        views.push(view(&town, &shards[&index], one));
+    }
+    Ok(Value::Array(views))
+}
+
+/// Finds the one person or driver.
+///
+/// # Errors
+/// In words, when there is nobody of that name.
+pub(crate) fn find(town: &Town, target: &Target) -> Result<Watched, String> {
+    let found = match target {
+        Target::User { id } | Target::Customer { id } => town.find_person(id).map(Watched::Person),
+        Target::Driver { id } => town.find_driver(id).map(Watched::Driver),
+        Target::People { .. } | Target::Drivers { .. } => None,
+    };
+    found.ok_or_else(|| nobody(target))
+}
+
+pub(crate) fn nobody(target: &Target) -> String {
+    let (what, id, flag) = match target {
+        Target::User { id } => ("user", id.as_str(), ""),
+        Target::Customer { id } => ("customer", id.as_str(), ""),
+        Target::Driver { id } => ("driver", id.as_str(), "driver "),
+        Target::People { .. } | Target::Drivers { .. } => ("one", "", ""),
+    };
+    format!("there is no {what} {id:?} in this world: `populace inspect {flag}--sample 5` names some")
+}
+
+/// Some people or drivers, spread evenly over the whole world.
+///
+/// # Errors
+/// When the target asks for one by name.
+pub(crate) fn sample(town: &Town, target: &Target) -> Result<Vec<Watched>, String> {
+    match *target {
+        Target::People { count } => {
+            Ok(spread(count, town.scenario().world.people).map(|index| Watched::Person(PersonId(index))).collect())
+        }
+        Target::Drivers { count } => {
+            Ok(spread(count, town.driver_count()).map(|index| Watched::Driver(DriverId(index))).collect())
+        }
+        _ => find(town, target).map(|one| vec![one]),
+    }
+}
+
+fn spread(count: u32, of: u32) -> impl Iterator<Item = u32> {
+    let count = count.min(of);
+    (0..count).map(move |n| (u64::from(n) * u64::from(of) / u64::from(count)) as u32)
+}
+
+/// The shard that an entity lives in.
+pub(crate) fn shard_of(town: &Town, whom: Watched) -> u32 {
+    match whom {
+        Watched::Person(person) => town.shard_of_person(person),
+        Watched::Driver(driver) => town.shard_of_driver(driver),
+    }
+}
+
+/// What the shard says of an entity of its own.
+pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Value {
+    match whom {
+        Watched::Person(person) => shard.person_view(town, person),
+        Watched::Driver(driver) => shard.driver_view(town, driver),
+    }
+}
+
+/// A view as indented lines, a blank line after it.
+fn readable(view: &Value) -> String {
+    let mut text = String::new();
+    write_value(view, 0, &mut text);
+    text.push('\n');
+    text
+}
+
+fn write_value(value: &Value, depth: usize, text: &mut String) {
+    let indent = "  ".repeat(depth);
+    match value {
+        Value::Object(fields) => {
+            for (name, inner) in fields {
+                text.push_str(&format!("{indent}{name}:"));
+                write_inner(inner, depth, text);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| {
+            text.push_str(&format!("{indent}-"));
+            write_inner(item, depth, text);
+        }),
+        other => text.push_str(&format!("{indent}{}\n", plain(other))),
+    }
+}
+
+/// A value behind its name: on the same line unless it holds further objects.
+fn write_inner(value: &Value, depth: usize, text: &mut String) {
+    match flat(value) {
+        Some(line) => text.push_str(&format!(" {line}\n")),
+        None => {
+            text.push('\n');
+            write_value(value, depth + 1, text);
+        }
+    }
+}
+
+fn flat(value: &Value) -> Option<String> {
+    let leaf = |value: &Value| !value.is_object() && !value.is_array();
+    match value {
+        Value::Object(fields) if fields.values().all(leaf) && fields.len() <= 8 => {
+            Some(fields.iter().map(|(name, value)| format!("{name} {}", plain(value))).collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(items) if items.iter().all(leaf) => Some(items.iter().map(plain).collect::<Vec<_>>().join(", ")),
+        other => leaf(other).then(|| plain(other)),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "-".into(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn views_read_as_lines() {
+        let view = json!({"user_id": "u", "home": {"lat": 1.5, "lon": 2}, "acts": [{"a": 1}, {"a": null}], "tags": ["x", "y"]});
+        let expected = "user_id: u\nhome: lat 1.5, lon 2\nacts:\n  - a 1\n  - a -\ntags: x, y\n\n";
+        assert_eq!(readable(&view), expected);
+    }
+
+    #[test]
+    fn a_sample_is_spread_and_bounded() {
+        assert_eq!(spread(3, 9).collect::<Vec<_>>(), [0, 3, 6]);
+        assert_eq!(spread(10, 2).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(spread(5, 0).count(), 0);
+    }
+}

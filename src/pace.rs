@@ -1,0 +1,186 @@
+//! How fast virtual time may go: a pure function of wall time, handed in, and of what the run did so far.
+//! Reads no clock, sleeps nowhere and knows no events beyond their number.
+
+use populace_sim::{Span, VirtualTime};
+use std::time::Duration;
+
+/// Longest wall time that one window of a paced run stands for.
+pub const TICK: Duration = Duration::from_millis(50);
+
+/// Debt of wall time beyond which a run that cannot keep up stops counting it.
+const DEBT: Duration = Duration::from_secs(5);
+
+/// The speed that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Speed {
+    /// As fast as the machine can.
+    Max,
+    /// So many virtual seconds a second of wall time; 1 is realtime.
+    Factor(f64),
+    /// Flat out until virtual now meets wall now, then one to one with the wall clock.
+    CatchUp,
+    /// Whatever speed yields so many events a second of wall time.
+    Rate(f64),
+}
+
+/// Wall time as a run sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wall {
+    /// Time since the run began, from a clock that never goes back.
+    pub elapsed: Duration,
+    /// The calendar's now.
+    pub now: VirtualTime,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// Run a window of any length.
+    Free,
+    /// Run a window that ends at this instant, or earlier.
+    Until(VirtualTime),
+    /// Run a window of about so many events.
+    Events(f64),
+    /// Look again after this time.
+    Wait(Duration),
+}
+
+/// Ties virtual to wall time.
+#[derive(Clone, Copy, Debug)]
+pub struct Pacer {
+    speed: Speed,
+    live: bool,
+    from_wall: Duration,
+    from_time: VirtualTime,
+    from_events: u64,
+}
+
+impl Pacer {
+    /// Starts at `speed` from the virtual instant `now` with `events` made so far.
+    pub fn new(speed: Speed, wall: Wall, now: VirtualTime, events: u64) -> Self {
+        Pacer { speed, live: false, from_wall: wall.elapsed, from_time: now, from_events: events }
+    }
+
+    /// Whether the run follows the clock with short windows, so that readers expect events at once.
+    pub fn is_live(&self) -> bool {
+        match self.speed {
+            Speed::Max => false,
+            Speed::CatchUp => self.live,
+            Speed::Factor(_) | Speed::Rate(_) => true,
+        }
+    }
+
+    /// What to do at `wall`, when virtual time is `now` and `events` were made so far.
+    pub fn step(&mut self, wall: Wall, now: VirtualTime, events: u64) -> Step {
+        match self.speed {
+            Speed::Max => Step::Free,
+            Speed::Factor(factor) => self.follow(wall, now, factor),
+            Speed::CatchUp => self.catch_up(wall, now),
+            Speed::Rate(rate) => self.at_rate(wall, now, events, rate),
+        }
+    }
+
+    fn follow(&mut self, wall: Wall, now: VirtualTime, factor: f64) -> Step {
+        let since = wall.elapsed.saturating_sub(self.from_wall);
+        let due = self.from_time + Span::from_seconds_f64((since.as_secs_f64() * factor).min(1e11));
+        let ahead = now.since(due).as_seconds_f64() / factor;
+        if ahead < -DEBT.as_secs_f64() {
+            self.from_wall = wall.elapsed.saturating_sub(DEBT);
+            self.from_time = now;
+        }
+        if due > now && ahead <= -TICK.as_secs_f64() / 2.0 {
+            Step::Until(due)
+        } else {
+            Step::Wait(Duration::from_secs_f64((ahead + TICK.as_secs_f64() / 2.0).clamp(0.001, TICK.as_secs_f64())))
+        }
+    }
+
+    fn catch_up(&mut self, wall: Wall, now: VirtualTime) -> Step {
+        let behind = wall.now.since(now).as_seconds_f64();
+        let tick = TICK.as_secs_f64();
+        if behind > 10.0 * tick && !self.live {
+            return Step::Until(wall.now);
+        }
+        self.live = true;
+        if behind >= tick / 2.0 {
+            Step::Until(wall.now)
+        } else {
+            Step::Wait(Duration::from_secs_f64((tick / 2.0 - behind).clamp(0.001, tick)))
+        }
+    }
+
+    fn at_rate(&mut self, wall: Wall, now: VirtualTime, events: u64, rate: f64) -> Step {
+        let since = wall.elapsed.saturating_sub(self.from_wall).as_secs_f64();
+        let ahead = (events - self.from_events) as f64 / rate - since;
+        if ahead < -DEBT.as_secs_f64() {
+            *self = Pacer { from_wall: wall.elapsed - DEBT, from_time: now, from_events: events, ..*self };
+        }
+        if ahead > 0.0 {
+            return Step::Wait(Duration::from_secs_f64(ahead.clamp(0.001, TICK.as_secs_f64())));
+        }
+        // One event is the least that a window can be sized for; what is owed is made good over a few windows.
+        Step::Events((rate * TICK.as_secs_f64().max((-ahead).min(1.0))).max(1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wall(millis: u64) -> Wall {
+        Wall { elapsed: Duration::from_millis(millis), now: VirtualTime::from_micros(millis as i64 * 1_000) }
+    }
+
+    fn at(seconds: i64) -> VirtualTime {
+        VirtualTime::from_seconds(seconds)
+    }
+
+    #[test]
+    fn a_factor_says_how_far_to_go() {
+        let mut pacer = Pacer::new(Speed::Factor(60.0), wall(1_000), at(0), 0);
+        assert!(matches!(pacer.step(wall(1_000), at(0), 0), Step::Wait(_)));
+        assert_eq!(pacer.step(wall(2_000), at(0), 0), Step::Until(at(60)));
+        assert!(matches!(pacer.step(wall(2_000), at(60), 0), Step::Wait(_)));
+    }
+
+    #[test]
+    fn debt_is_bounded() {
+        let mut pacer = Pacer::new(Speed::Factor(1.0), wall(0), at(0), 0);
+        pacer.step(wall(100_000), at(10), 0);
+        assert_eq!(pacer.step(wall(100_000), at(10), 0), Step::Until(at(15)));
+    }
+
+    #[test]
+    fn catching_up_hands_over_to_live() {
+        let mut pacer = Pacer::new(Speed::CatchUp, wall(0), at(0), 0);
+        assert_eq!(pacer.step(wall(60_000), at(0), 0), Step::Until(at(60)));
+        assert!(!pacer.is_live());
+        assert!(matches!(pacer.step(wall(60_000), at(60), 0), Step::Wait(_)));
+        assert!(pacer.is_live());
+        assert_eq!(pacer.step(wall(61_000), at(60), 0), Step::Until(at(61)));
+    }
+
+    /// Runs ten seconds in simulated wall time, with a window that makes `skew` times what was asked.
+    fn events_in_ten_seconds(rate: f64, skew: f64) -> f64 {
+        let mut pacer = Pacer::new(Speed::Rate(rate), wall(0), at(0), 0);
+        let (mut micros, mut events) = (0_u64, 0_u64);
+        while micros < 10_000_000 {
+            let now = Wall { elapsed: Duration::from_micros(micros), now: at(0) };
+            match pacer.step(now, at(0), events) {
+                Step::Events(n) => events += (n * skew).round() as u64,
+                Step::Wait(d) => micros += d.as_micros() as u64,
+                other => panic!("{other:?}"),
+            }
+            micros += 100;
+        }
+        events as f64
+    }
+
+    #[test]
+    fn a_rate_is_kept_though_windows_are_misjudged() {
+        for (rate, skew) in [(20.0, 1.0), (1_000.0, 1.4), (50_000.0, 0.7)] {
+            let made = events_in_ten_seconds(rate, skew);
+            assert!((made / (10.0 * rate) - 1.0).abs() < 0.03, "{rate} {skew}: {made}");
+        }
+    }
+}

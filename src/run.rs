@@ -1,0 +1,75 @@
+//! The run loop: windows of virtual time, simulated by all shards, merged, published, checkpointed, and how a world
+//! begins, goes on and stops. Knows no rule of the town.
+
+mod attachment;
+mod checkpoint;
+mod commands;
+mod conductor;
+mod decision;
+mod fault;
+mod loading;
+mod mail;
+mod meta;
+mod pool;
+mod publisher;
+mod requests;
+mod settings;
+mod startup;
+mod summary;
+mod window;
+
+pub use attachment::{Attachment, SinkPlace};
+pub use commands::{CommandLog, give_stopped};
+pub use fault::RunError;
+pub use loading::StoredWorld;
+pub use mail::{Mail, Mailbox};
+pub use meta::ClosedDay;
+pub use pool::{Pool, load_shard};
+pub use window::Windows;
+
+use crate::config::{RunPlan, SinkChoice};
+use crate::control::{Request, connect};
+use crate::progress::Summary;
+use populace_sim::Scenario;
+use populace_state::{Presence, Store};
+use std::path::Path;
+
+/// Carries out a plan: makes the world or goes on with it, until the plan's end or a signal, and prints the summary.
+///
+/// # Errors
+/// What kept it from starting, or stopped it; the same command goes on once that is mended.
+pub fn run(plan: RunPlan) -> Result<(), RunError> {
+    let (json, to_stdout) = (plan.json, plan.sink == SinkChoice::Stdout);
+    let summary = startup::start(plan)?.conduct()?;
+    print_summary(&summary, json, to_stdout);
+    Ok(())
+}
+
+/// The scenario that the world in a data directory was born with, running or not; none where there is no world.
+///
+/// # Errors
+/// Where the world is there and cannot be read.
+pub fn stored_scenario(data_dir: &Path) -> Result<Option<Scenario>, RunError> {
+    if Store::exists(&loading::world_dir(data_dir)) != Presence::World {
+        return Ok(None);
+    }
+    let running = connect(data_dir).map_err(|e| crate::inspect::socket_error(data_dir, e))?;
+    let Some(mut client) = running else { return Ok(Some(StoredWorld::open(data_dir)?.scenario)) };
+    let answer = client.ask(&Request::Scenario).map_err(RunError::Answer)?;
+    let text = answer.as_str().unwrap_or_default();
+    let read = Scenario::from_toml("the world's scenario", text);
+    read.map(Some).map_err(|e| RunError::Answer(format!("the world's scenario cannot be read: {e}")))
+}
+
+/// Standard output belongs to the records when they go there.
+fn print_summary(summary: &Summary, json: bool, to_stdout: bool) {
+    let object = serde_json::to_string(summary).expect("a summary is plain data");
+    match (json, to_stdout) {
+        (true, false) => println!("{object}"),
+        (true, true) => eprintln!("{object}"),
+        (false, _) => eprintln!("{}", summary.to_text()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

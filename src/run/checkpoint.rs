@@ -1,0 +1,135 @@
+//! The checkpointing thread: writes packed blocks to the store while the shards run on, and commits once the sink is
+//! durable up to the same instant. Also: when the next checkpoint is due.
+
+use super::fault::RunError;
+use super::mail::{CheckpointDone, Mail, Mailbox};
+use super::meta::ClosedDay;
+use super::pool::SavedBlock;
+use super::publisher::Marked;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use populace_state::{Store, pack};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// The share of a run that checkpoints may take.
+const SHARE: f64 = 0.05;
+
+/// One checkpoint to write.
+pub struct Job {
+    /// Its number.
+    pub number: u64,
+    /// Its blocks, until the channel closes.
+    pub blocks: Receiver<Vec<SavedBlock>>,
+    /// What the publisher adds; closed without an answer when the sink failed.
+    pub marked: Receiver<Marked>,
+}
+
+/// The thread, seen from the run loop.
+pub struct Checkpointer {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpointer {
+    /// Starts the thread; outcomes come by mail.
+    pub fn start(store: Store, mail: Mailbox) -> Self {
+        let (jobs, queue) = unbounded::<Job>();
+        let thread = std::thread::Builder::new().name("populace-save".into()).spawn(move || {
+            for job in queue {
+                if let Some(outcome) = write(&store, job).transpose() {
+                    mail.post(Mail::Checkpoint(outcome));
+                }
+            }
+        });
+        Checkpointer { jobs: Some(jobs), thread: Some(thread.expect("the system has room for a thread")) }
+    }
+
+    /// Has a checkpoint written.
+    pub fn write(&self, job: Job) -> Result<(), RunError> {
+        let jobs = self.jobs.as_ref().expect("only dropping it closes it");
+        jobs.send(job).map_err(|_| RunError::ThreadGone("checkpointing"))
+    }
+}
+
+impl Drop for Checkpointer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Writes a checkpoint; none when the sink failed meanwhile, which is told elsewhere.
+fn write(store: &Store, job: Job) -> Result<Option<CheckpointDone>, RunError> {
+    let began = Instant::now();
+    let mut writer = store.checkpoint(job.number)?;
+    let mut blocks = 0;
+    for (id, block) in job.blocks.iter().flatten() {
+        writer.put(id, block)?;
+        blocks += 1;
+    }
+    let writing = began.elapsed();
+    let Ok(marked) = job.marked.recv() else { return Ok(None) };
+    let marked_at = Instant::now();
+    for day in &marked.ledger {
+        let raw = serde_json::to_vec(day).expect("a closed day is plain data");
+        writer.put(ClosedDay::block_id(day.stream, day.day), pack(&raw))?;
+    }
+    (marked.sync)()?;
+    writer.commit(&marked.meta.to_bytes())?;
+    let took = writing + marked_at.elapsed();
+    Ok(Some(CheckpointDone { number: job.number, time: marked.meta.time, blocks, took }))
+}
+
+/// When checkpoints are due.
+#[derive(Clone, Copy, Debug)]
+pub struct Schedule {
+    least: Duration,
+    cost: Duration,
+    last: Instant,
+}
+
+impl Schedule {
+    /// At least `least` apart, the first that long after `now`.
+    pub fn new(least: Duration, now: Instant) -> Self {
+        Schedule { least, cost: Duration::ZERO, last: now }
+    }
+
+    /// A checkpoint began at `now`.
+    pub fn began(&mut self, now: Instant) {
+        self.last = now;
+        self.cost = Duration::ZERO;
+    }
+
+    /// It took this much of somebody's time.
+    pub fn cost(&mut self, cost: Duration) {
+        self.cost += cost;
+    }
+
+    /// Whether the next is due at `now`.
+    pub fn is_due(&self, now: Instant) -> bool {
+        now.duration_since(self.last) >= self.interval()
+    }
+
+    fn interval(&self) -> Duration {
+        self.least.max(self.cost.div_f64(SHARE))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn costly_checkpoints_are_rare() {
+        let start = Instant::now();
+        let mut schedule = Schedule::new(Duration::from_secs(5), start);
+        assert!(!schedule.is_due(start + Duration::from_secs(4)));
+        assert!(schedule.is_due(start + Duration::from_secs(5)));
+        schedule.began(start);
+        schedule.cost(Duration::from_secs(1));
+        assert!(!schedule.is_due(start + Duration::from_secs(19)));
+        assert!(schedule.is_due(start + Duration::from_secs(21)));
+    }
+}

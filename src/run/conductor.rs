@@ -1,0 +1,378 @@
+//! The run loop itself: one window after the other, commands at their instants, checkpoints when they are due, and
+//! whatever the mail brings. Decides lengths and moments; none of them changes a byte of what is emitted.
+
+use super::checkpoint::{Checkpointer, Job, Schedule};
+use super::commands::CommandLog;
+use super::fault::RunError;
+use super::mail::Mail;
+use super::meta::Meta;
+use super::pool::Pool;
+use super::publisher::Publisher;
+use super::settings::{self, Cut};
+use super::window::{TARGET, Windows};
+use crate::control::{Answer, Outside, Serving};
+use crate::live::Live;
+use crate::pace::{Pacer, Speed, Step, Wall};
+use crate::progress::{Ending, Progress, Standing, Summary};
+use crossbeam_channel::{Receiver, bounded, unbounded};
+use populace_sim::{Batch, Digests, Town, VirtualTime, format_time};
+use populace_state::Store;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Records to a window of a replay beyond the last whole record of the sink: only a line that was cut off, or another
+/// topic's last ones, can be left.
+const BEYOND: f64 = 500.0;
+
+/// What ends a run.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Limits {
+    /// Virtual time, exclusive.
+    pub(super) end: Option<VirtualTime>,
+    /// Records of the world.
+    pub(super) goal: Option<u64>,
+    /// Wall time.
+    pub(super) deadline: Option<Instant>,
+}
+
+/// Whether the sink is ahead of the checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Replay {
+    /// It is not.
+    None,
+    /// It is; its last whole record has this time, where that is known.
+    Until(Option<VirtualTime>),
+}
+
+/// Counts and instants that only the summary and the schedule need.
+pub(super) struct Numbers {
+    pub(super) began: Instant,
+    pub(super) running: Option<Instant>,
+    pub(super) first: VirtualTime,
+    pub(super) digests: Digests,
+    /// Records of the world that were simulated, published or not yet.
+    pub(super) produced: u64,
+    pub(super) checkpoints: u64,
+    /// Number of the last checkpoint begun.
+    pub(super) number: u64,
+    /// Instant, and commands that had acted, at the last checkpoint begun.
+    pub(super) saved: (VirtualTime, u64),
+    /// Whether the checkpoint shortly before the goal was taken.
+    pub(super) near_goal: bool,
+}
+
+impl Numbers {
+    pub(super) fn new(meta: &Meta, number: u64, began: Instant) -> Self {
+        Numbers {
+            began,
+            running: None,
+            first: meta.time,
+            digests: meta.digests,
+            produced: meta.digests.total(),
+            checkpoints: 0,
+            number,
+            saved: (meta.time, meta.commands.count),
+            near_goal: false,
+        }
+    }
+}
+
+/// A run that is about to go, or going. The fields are dropped in this order: first what listens, then the threads,
+/// then the store.
+pub(super) struct Conductor {
+    pub(super) _serving: Option<Serving>,
+    pub(super) _outside: Outside,
+    pub(super) mail: Receiver<Mail>,
+    pub(super) live: Arc<Live>,
+    pub(super) pool: Pool,
+    pub(super) publisher: Publisher,
+    pub(super) checkpointer: Checkpointer,
+    pub(super) log: CommandLog,
+    pub(super) windows: Windows,
+    pub(super) schedule: Schedule,
+    pub(super) limits: Limits,
+    pub(super) saving: bool,
+    pub(super) numbers: Numbers,
+    pub(super) progress: Progress,
+    pub(super) speed: Speed,
+    pub(super) pacer: Option<Pacer>,
+    pub(super) paused: bool,
+    pub(super) ending: Option<Ending>,
+    pub(super) in_flight: bool,
+    /// Who waits for the checkpoint that is being written.
+    pub(super) waiting: Vec<tokio::sync::oneshot::Sender<Answer>>,
+    pub(super) batches: Vec<Batch>,
+    pub(super) now: VirtualTime,
+    pub(super) attachment: u32,
+    pub(super) unkept: bool,
+    pub(super) replay: Replay,
+    pub(super) town: Arc<Town>,
+    pub(super) store: Store,
+}
+
+impl Conductor {
+    /// Runs until something ends it.
+    pub(super) fn conduct(mut self) -> Result<Summary, RunError> {
+        self.numbers.running = Some(Instant::now());
+        if self.limits.goal.is_some_and(|goal| self.numbers.produced >= goal) {
+            tracing::info!("the world has as many events as were asked for already");
+            self.ending = Some(Ending::Events);
+        }
+        self.catch_up_with_the_sink()?;
+        while self.ending.is_none() {
+            self.go_on()?;
+        }
+        self.stop()
+    }
+
+    /// Lives again what the sink has already, up to where it ends.
+    fn catch_up_with_the_sink(&mut self) -> Result<(), RunError> {
+        let Replay::Until(last) = self.replay else { return self.resolve_start() };
+        tracing::info!(from = %format_time(self.now), to = last.map(format_time), "repeating what the sink has already");
+        let mut caught_up = false;
+        while !caught_up && self.ending.is_none() {
+            self.apply_commands()?;
+            let beyond = self.windows.end(self.now, BEYOND);
+            let known = last.map(VirtualTime::next).filter(|last| *last > self.now).unwrap_or(beyond);
+            self.window(self.windows.end(self.now, TARGET).min(known))?;
+            crate::crash::point("replay.window");
+            self.read_mail(None)?;
+            if self.now >= known || self.limits.end == Some(self.now) {
+                caught_up = self.publisher.barrier()?.unwrap_or(false);
+                self.read_mail(None)?;
+            }
+            self.show_progress();
+        }
+        if caught_up {
+            self.replay = Replay::None;
+            tracing::info!(at = %format_time(self.now), "the sink is met again; going on from here");
+            self.checkpoint()?;
+            crate::crash::point("replay.done");
+            self.resolve_start()?;
+        }
+        Ok(())
+    }
+
+    /// What was given while the world did not run takes effect here.
+    fn resolve_start(&mut self) -> Result<(), RunError> {
+        if self.log.waits_for_start() {
+            let count = self.log.resolve_start(self.now)?;
+            tracing::info!(commands = count, at = %format_time(self.now), "commands given meanwhile take effect");
+        }
+        Ok(())
+    }
+
+    /// One round: mail, then a window or a rest.
+    fn go_on(&mut self) -> Result<(), RunError> {
+        self.read_mail(None)?;
+        self.look_at_limits();
+        if self.ending.is_some() {
+            return Ok(());
+        }
+        if self.paused {
+            return self.read_mail(Some(Duration::from_millis(100)));
+        }
+        let (wall, now, produced) = (self.wall(), self.now, self.numbers.produced);
+        let speed = self.speed;
+        let pacer = self.pacer.get_or_insert_with(|| Pacer::new(speed, wall, now, produced));
+        let was_live = pacer.is_live();
+        let step = pacer.step(wall, now, produced);
+        if speed == Speed::CatchUp && pacer.is_live() && !was_live {
+            tracing::info!(virtual_now = %format_time(now), "virtual now has met wall now: live from here");
+        }
+        let until = match step {
+            Step::Wait(time) => {
+                self.save_if_due()?;
+                return self.read_mail(Some(time));
+            }
+            Step::Free => self.windows.end(now, self.target()),
+            Step::Until(limit) => self.windows.end(now, self.target()).min(limit),
+            Step::Events(events) => self.windows.end(now, events.min(self.target())),
+        };
+        self.save_if_due()?;
+        self.apply_commands()?;
+        self.window(until)?;
+        self.show_progress();
+        Ok(())
+    }
+
+    /// Records that a window aims at: less when the goal is near, for what is simulated beyond it is thrown away.
+    fn target(&self) -> f64 {
+        let left = self.limits.goal.map_or(f64::MAX, |goal| goal.saturating_sub(self.numbers.produced) as f64);
+        TARGET.min(left * 1.05 + 50.0)
+    }
+
+    fn look_at_limits(&mut self) {
+        if self.limits.end.is_some_and(|end| self.now >= end) {
+            self.ending = Some(Ending::End);
+        }
+        if self.limits.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            self.ending = Some(Ending::Duration);
+        }
+    }
+
+    /// Runs all shards to `until`, or to the end or the next command if that comes first.
+    fn window(&mut self, until: VirtualTime) -> Result<(), RunError> {
+        // A replay may have to go beyond the end, when the sink does.
+        let end = self.limits.end.filter(|end| *end > self.now);
+        let until = end.map_or(until, |end| until.min(end));
+        let until = self.log.next_instant().map_or(until, |at| until.min(at));
+        crate::crash::point("window.start");
+        self.publisher.recycled(&mut self.batches);
+        let filled = self.pool.run(until, &mut self.batches)?;
+        let events: usize = filled.iter().map(Batch::len).sum();
+        self.windows.learn(until.since(self.now), events);
+        self.numbers.produced += events as u64;
+        self.now = until;
+        self.publisher.window(filled)?;
+        crate::crash::point("window.end");
+        self.publish_views();
+        Ok(())
+    }
+
+    fn apply_commands(&mut self) -> Result<(), RunError> {
+        while let Some(command) = self.log.take_due(self.now) {
+            let shard = self.town.shard_of_person(command.person());
+            let (town, now) = (self.town.clone(), self.now);
+            self.pool.shard(shard).apply(&town, now, &command);
+        }
+        Ok(())
+    }
+
+    /// A checkpoint when the schedule says so, and one shortly before the goal, so that little is repeated after it.
+    fn save_if_due(&mut self) -> Result<(), RunError> {
+        let left = self.limits.goal.map_or(f64::MAX, |goal| goal.saturating_sub(self.numbers.produced) as f64);
+        let near_goal = left < 1.5 * TARGET && !self.numbers.near_goal;
+        self.numbers.near_goal |= near_goal;
+        if self.saving && !self.in_flight && (near_goal || self.schedule.is_due(Instant::now())) {
+            self.checkpoint()?;
+        }
+        Ok(())
+    }
+
+    /// Begins a checkpoint of this instant, unless nothing has happened since the last.
+    pub(super) fn checkpoint(&mut self) -> Result<(), RunError> {
+        let state = (self.now, self.log.done().count);
+        if !self.saving || self.in_flight || state == self.numbers.saved {
+            return Ok(());
+        }
+        let began = Instant::now();
+        self.schedule.began(began);
+        self.numbers.number += 1;
+        let (to, marked) = bounded(1);
+        let (blocks_to, blocks) = unbounded();
+        self.checkpointer.write(Job { number: self.numbers.number, blocks, marked })?;
+        let meta = Meta { attachment: self.attachment, commands: self.log.done(), ..Meta::new(self.now) };
+        self.publisher.mark(meta, to)?;
+        self.pool.pack(&blocks_to)?;
+        crate::crash::point("checkpoint.pack");
+        self.schedule.cost(began.elapsed());
+        self.numbers.saved = state;
+        self.in_flight = true;
+        Ok(())
+    }
+
+    /// Reads what is there, waiting at most `wait` for the first piece.
+    pub(super) fn read_mail(&mut self, wait: Option<Duration>) -> Result<(), RunError> {
+        let mut first = wait.and_then(|wait| self.mail.recv_timeout(wait).ok());
+        while let Some(mail) = first.take().or_else(|| self.mail.try_recv().ok()) {
+            self.open(mail)?;
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, mail: Mail) -> Result<(), RunError> {
+        match mail {
+            Mail::Stop => {
+                tracing::info!("stopping: one more signal stops at once");
+                self.ending = Some(Ending::Stopped);
+            }
+            Mail::Watch => self.publish_views(),
+            Mail::Asked(asked) => self.answer(*asked)?,
+            Mail::GoalReached => self.ending = Some(Ending::Events),
+            Mail::ReaderGone => self.ending = Some(Ending::ReaderGone),
+            Mail::SinkFailed(error) => return Err(error),
+            Mail::Checkpoint(outcome) => {
+                let done = outcome?;
+                self.in_flight = false;
+                self.numbers.checkpoints += 1;
+                self.schedule.cost(done.took);
+                let number = done.number;
+                tracing::debug!(number, blocks = done.blocks, seconds = done.took.as_secs_f64(), "checkpoint");
+                let answer = || Ok(serde_json::json!({ "checkpoint": number, "virtual_now": format_time(done.time) }));
+                self.waiting.drain(..).for_each(|waiting| drop(waiting.send(answer())));
+            }
+        }
+        Ok(())
+    }
+
+    /// A clean stop: everything published and saved, so that nothing is repeated at the next start.
+    fn stop(mut self) -> Result<Summary, RunError> {
+        self.progress.finish();
+        let ending = self.ending.unwrap_or(Ending::Stopped);
+        match ending {
+            Ending::Events if self.unkept => {
+                let total = self.publisher.published().counts().iter().sum();
+                settings::remember_cut(&self.store, Cut { attachment: self.attachment, total })?;
+            }
+            // The shards are past what was published, or a reader did not get what was.
+            Ending::Events | Ending::ReaderGone => {}
+            Ending::End | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
+        }
+        Ok(self.summary(ending))
+    }
+
+    fn save_and_wait(&mut self) -> Result<(), RunError> {
+        self.wait_for_checkpoint()?;
+        self.checkpoint()?;
+        crate::crash::point("stop.checkpoint");
+        self.wait_for_checkpoint()?;
+        // Without a checkpoint the last records may still be on their way.
+        self.publisher.barrier()?;
+        self.read_mail(None)
+    }
+
+    fn wait_for_checkpoint(&mut self) -> Result<(), RunError> {
+        while self.in_flight {
+            self.read_mail(Some(Duration::from_millis(50)))?;
+            // The publisher ended before the mark: the checkpoint is given up, and it has told why.
+            if self.ending == Some(Ending::ReaderGone) || self.ending == Some(Ending::Events) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn wall(&self) -> Wall {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = VirtualTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
+        Wall { elapsed: self.numbers.began.elapsed(), now }
+    }
+
+    fn publish_views(&mut self) {
+        if self.live.is_watched() {
+            let live = self.live.clone();
+            live.publish(|whom| self.view(whom));
+        }
+    }
+
+    fn show_progress(&mut self) {
+        let (now, events) = (self.now, self.numbers.produced - self.numbers.digests.total());
+        let share = self.share();
+        self.progress.show(|| Standing { now, events, share });
+    }
+
+    /// How much of what bounds the run is done, where anything does.
+    fn share(&self) -> Option<f64> {
+        let by_end = self.limits.end.map(|end| {
+            let whole = end.since(self.numbers.first).micros().max(1);
+            self.now.since(self.numbers.first).micros() as f64 / whole as f64
+        });
+        let by_goal = self.limits.goal.map(|goal| self.numbers.produced as f64 / goal as f64);
+        let by_time = self.limits.deadline.map(|deadline| {
+            let done = self.numbers.began.elapsed().as_secs_f64();
+            done / (deadline - self.numbers.began).as_secs_f64().max(1e-9)
+        });
+        [by_end, by_goal, by_time].into_iter().flatten().reduce(f64::max).map(|share| share.clamp(0.0, 1.0))
+    }
+}

@@ -1,0 +1,84 @@
+//! A world as it lies in its store: identity, scenario, last checkpoint, sink. For whoever goes on with it, and for
+//! whoever only looks.
+
+use super::attachment::Attachment;
+use super::fault::RunError;
+use super::meta::Meta;
+use crate::sink::Positions;
+use populace_sim::{Scenario, Town};
+use populace_state::{Probe, Store};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// An opened world.
+pub struct StoredWorld {
+    /// The directory of the store.
+    pub dir: PathBuf,
+    /// The data directory that it lies in.
+    pub data_dir: PathBuf,
+    /// The store.
+    pub store: Store,
+    /// The scenario that it was born with.
+    pub scenario: Scenario,
+    /// The last checkpoint's meta.
+    pub meta: Meta,
+    /// The last checkpoint's number.
+    pub number: u64,
+    /// Its sink.
+    pub attachment: Option<Attachment>,
+}
+
+/// The directory of the world in a data directory.
+pub(super) fn world_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("world")
+}
+
+/// Has the store pass the crash points.
+pub fn crash_probe() -> Probe {
+    Arc::new(crate::crash::point)
+}
+
+impl StoredWorld {
+    /// Opens the world of a data directory; it is held until this is dropped.
+    ///
+    /// # Errors
+    /// Where there is none, somebody else holds it, or it cannot be read.
+    pub fn open(data_dir: &Path) -> Result<Self, RunError> {
+        let dir = world_dir(data_dir);
+        let store = Store::open(&dir, crash_probe())?;
+        let saved = |what, why| RunError::Saved { what, dir: dir.clone(), why };
+        let scenario = Scenario::from_toml("the world's scenario", &store.identity().scenario)
+            .map_err(|e| saved("the scenario", e.to_string()))?;
+        let head = store.head()?.ok_or_else(|| saved("the checkpoint", "there is none".into()))?;
+        let meta = Meta::from_bytes(&head.meta).map_err(|why| saved("the checkpoint", why))?;
+        let attachment = Attachment::read(&store, &dir)?;
+        Ok(StoredWorld {
+            data_dir: data_dir.to_path_buf(),
+            store,
+            scenario,
+            meta,
+            number: head.number,
+            attachment,
+            dir,
+        })
+    }
+
+    /// The town.
+    ///
+    /// # Errors
+    /// Where this program cannot make it from the scenario.
+    pub fn town(&self) -> Result<Arc<Town>, RunError> {
+        Town::build(&self.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
+    }
+
+    /// The sink's positions at the checkpoint: none where it was attached after it.
+    pub fn positions(&self) -> Positions {
+        let fits = self.attachment.as_ref().is_some_and(|attachment| attachment.number == self.meta.attachment);
+        if fits { self.meta.positions } else { Positions::default() }
+    }
+}
+
+/// The folder names of the topics.
+pub(crate) fn topic_names(town: &Town) -> crate::sink::files::TopicNames {
+    populace_sim::Stream::ALL.map(|stream| town.topic_name(stream).to_owned())
+}

@@ -1,0 +1,59 @@
+//! What reaches the run loop from outside its windows: signals, requests, news of the other threads.
+
+use super::fault::RunError;
+use crate::control::Asked;
+use crate::sink::SinkError;
+use crossbeam_channel::Sender;
+use populace_sim::VirtualTime;
+use std::time::Duration;
+
+/// One piece of mail.
+pub enum Mail {
+    /// A signal asks for a clean stop.
+    Stop,
+    /// Somebody watches an entity: look at once, though no window may be due.
+    Watch,
+    /// A request by the control socket.
+    Asked(Box<Asked>),
+    /// The publisher has published as many records as were asked for.
+    GoalReached,
+    /// Whoever read standard output went away.
+    ReaderGone,
+    /// The sink failed.
+    SinkFailed(RunError),
+    /// A checkpoint is committed, or failed.
+    Checkpoint(Result<CheckpointDone, RunError>),
+}
+
+/// A committed checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CheckpointDone {
+    /// Its number.
+    pub number: u64,
+    /// The instant that it saved.
+    pub time: VirtualTime,
+    /// Its blocks.
+    pub blocks: u64,
+    /// Wall time of writing it.
+    pub took: Duration,
+}
+
+impl From<SinkError> for Mail {
+    fn from(error: SinkError) -> Self {
+        match error {
+            SinkError::ReaderGone => Mail::ReaderGone,
+            other => Mail::SinkFailed(other.into()),
+        }
+    }
+}
+
+/// Where mail for the run loop is posted.
+#[derive(Clone)]
+pub struct Mailbox(pub Sender<Mail>);
+
+impl Mailbox {
+    /// Posts; a run loop that is gone needs no mail.
+    pub fn post(&self, mail: Mail) {
+        let _ = self.0.send(mail);
+    }
+}

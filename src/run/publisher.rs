@@ -1,0 +1,255 @@
+//! The publishing thread: merges each window's batches, chains the digests, and hands the records to the sink, while
+//! the next window is being simulated. Knows no shards and no clock but for how long records may wait in a buffer.
+
+use super::fault::RunError;
+use super::mail::{Mail, Mailbox};
+use super::meta::{ClosedDay, Meta};
+use crate::sink::{Sink, SinkError};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use populace_sim::{Batch, Digests, Merged, STREAMS, VirtualTime};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Longest time that a record waits before the operating system gets it.
+const FLUSH_EVERY: Duration = Duration::from_millis(200);
+
+/// How a publisher begins.
+pub struct Begin {
+    /// Digests of what was published before.
+    pub digests: Digests,
+    /// UTC day of each stream's last record so far.
+    pub days: [Option<i32>; STREAMS],
+    /// The world's total at which to stop, exactly.
+    pub goal: Option<u64>,
+    /// Records up to this total are not handed to the sink, which has them.
+    pub skip_to: u64,
+}
+
+/// What a checkpoint needs from the publisher.
+pub struct Marked {
+    /// The meta, complete.
+    pub meta: Meta,
+    /// Days that ended since the last mark.
+    pub ledger: Vec<ClosedDay>,
+    /// Makes the sink durable up to the mark.
+    pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
+}
+
+enum Order {
+    Window(Vec<Batch>),
+    Mark { meta: Box<Meta>, to: Sender<Marked> },
+    Barrier(Sender<bool>),
+}
+
+/// What others may see of the publisher at any time.
+#[derive(Debug)]
+pub struct Published {
+    counts: [AtomicU64; STREAMS],
+    known: AtomicU64,
+    last: AtomicI64,
+}
+
+impl Published {
+    /// Records of each stream of the world, those before this run included.
+    pub fn counts(&self) -> [u64; STREAMS] {
+        std::array::from_fn(|stream| self.counts[stream].load(Ordering::Relaxed))
+    }
+
+    /// The time of the last record published by this run, if there was one.
+    pub fn last(&self) -> Option<VirtualTime> {
+        Some(self.last.load(Ordering::Relaxed)).filter(|micros| *micros != i64::MIN).map(VirtualTime::from_micros)
+    }
+
+    /// Records that this run met in the sink.
+    pub fn known(&self) -> u64 {
+        self.known.load(Ordering::Relaxed)
+    }
+}
+
+/// The thread, seen from the run loop.
+pub struct Publisher {
+    orders: Option<Sender<Order>>,
+    recycled: Receiver<Vec<Batch>>,
+    thread: Option<JoinHandle<()>>,
+    published: Arc<Published>,
+}
+
+impl Publisher {
+    /// Starts the thread; what ends it early comes by mail.
+    pub fn start(sink: Box<dyn Sink>, begin: Begin, mail: Mailbox) -> Self {
+        // Two windows wait at most: more would only fill the memory.
+        let (orders, queue) = bounded(2);
+        let (recycle, recycled) = unbounded();
+        let published = Arc::new(Published {
+            counts: Default::default(),
+            known: AtomicU64::new(0),
+            last: AtomicI64::new(i64::MIN),
+        });
+        let mut press = Press::new(sink, begin, published.clone());
+        press.show();
+        let thread = std::thread::Builder::new().name("populace-publish".into()).spawn(move || {
+            if let Err(ended) = press.run(&queue, &recycle) {
+                mail.post(ended);
+            }
+            // Keeps answering nothing: orders are dropped, and whoever waits for an answer sees that.
+            queue.iter().for_each(drop);
+        });
+        let thread = Some(thread.expect("the system has room for a thread"));
+        Publisher { orders: Some(orders), recycled, thread, published }
+    }
+
+    /// Publishes a window.
+    pub fn window(&self, batches: Vec<Batch>) -> Result<(), RunError> {
+        self.send(Order::Window(batches))
+    }
+
+    /// Asks for a mark after all windows so far.
+    pub fn mark(&self, meta: Meta, to: Sender<Marked>) -> Result<(), RunError> {
+        self.send(Order::Mark { meta: Box::new(meta), to })
+    }
+
+    /// Waits until all windows so far are with the sink; whether that has met all that lay in it again. None when the
+    /// thread has ended, which it tells by mail.
+    pub fn barrier(&self) -> Result<Option<bool>, RunError> {
+        let (to, answer) = bounded(1);
+        self.send(Order::Barrier(to))?;
+        Ok(answer.recv().ok())
+    }
+
+    /// Batches to be filled again.
+    pub fn recycled(&self, into: &mut Vec<Batch>) {
+        self.recycled.try_iter().for_each(|mut batches| into.append(&mut batches));
+    }
+
+    /// What others may see.
+    pub fn published(&self) -> &Arc<Published> {
+        &self.published
+    }
+
+    fn send(&self, order: Order) -> Result<(), RunError> {
+        let orders = self.orders.as_ref().expect("only dropping the publisher closes it");
+        orders.send(order).map_err(|_| RunError::ThreadGone("publishing"))
+    }
+}
+
+impl Drop for Publisher {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The thread's own state.
+struct Press {
+    sink: Box<dyn Sink>,
+    digests: Digests,
+    days: [Option<i32>; STREAMS],
+    ledger: Vec<ClosedDay>,
+    goal: u64,
+    skip_to: u64,
+    total: u64,
+    /// Microseconds of the last record, or the least number before there is one.
+    last: i64,
+    flushed: Instant,
+    published: Arc<Published>,
+}
+
+impl Press {
+    fn new(sink: Box<dyn Sink>, begin: Begin, published: Arc<Published>) -> Self {
+        Press {
+            sink,
+            digests: begin.digests,
+            days: begin.days,
+            ledger: Vec::new(),
+            goal: begin.goal.unwrap_or(u64::MAX),
+            skip_to: begin.skip_to,
+            total: begin.digests.total(),
+            last: i64::MIN,
+            flushed: Instant::now(),
+            published,
+        }
+    }
+
+    /// Works until the run loop closes the queue; an error is the mail that says why it ended before.
+    fn run(&mut self, queue: &Receiver<Order>, recycle: &Sender<Vec<Batch>>) -> Result<(), Mail> {
+        loop {
+            match queue.recv_timeout(FLUSH_EVERY) {
+                Ok(order) => self.obey(order, recycle)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return self.sink.flush().map_err(Mail::from),
+            }
+            if self.flushed.elapsed() >= FLUSH_EVERY {
+                self.sink.flush()?;
+                self.flushed = Instant::now();
+            }
+        }
+    }
+
+    fn obey(&mut self, order: Order, recycle: &Sender<Vec<Batch>>) -> Result<(), Mail> {
+        match order {
+            Order::Window(batches) => {
+                let merged = Merged::new(batches);
+                self.publish(&merged)?;
+                self.show();
+                // Where nobody takes them back, the run is over.
+                let _ = recycle.send(merged.recycle());
+                crate::crash::point("publish.window");
+            }
+            Order::Mark { meta, to } => self.mark(*meta, &to)?,
+            Order::Barrier(to) => {
+                let _ = to.send(self.sink.caught_up());
+            }
+        }
+        Ok(())
+    }
+
+    fn publish(&mut self, merged: &Merged) -> Result<(), Mail> {
+        for record in merged.iter() {
+            if self.total >= self.goal {
+                return Err(self.finish());
+            }
+            let day = record.time.utc_day();
+            let last = &mut self.days[record.stream as usize];
+            if *last != Some(day) {
+                let ended = last.replace(day);
+                let digest = self.digests.of(record.stream);
+                self.ledger.extend(ended.map(|day| ClosedDay { stream: record.stream, day, digest }));
+            }
+            self.digests.add(&record);
+            self.total += 1;
+            self.last = record.time.micros();
+            if self.total > self.skip_to {
+                self.sink.record(&record)?;
+            }
+        }
+        if self.total >= self.goal { Err(self.finish()) } else { Ok(()) }
+    }
+
+    /// The goal is reached: all of it is made durable.
+    fn finish(&mut self) -> Mail {
+        self.show();
+        let synced = self.sink.mark().and_then(|mark| (mark.sync)());
+        synced.map_or_else(Mail::from, |()| Mail::GoalReached)
+    }
+
+    fn mark(&mut self, mut meta: Meta, to: &Sender<Marked>) -> Result<(), Mail> {
+        let mark = self.sink.mark()?;
+        meta.digests = self.digests;
+        meta.positions = mark.positions;
+        let ledger = std::mem::take(&mut self.ledger);
+        let _ = to.send(Marked { meta, ledger, sync: mark.sync });
+        Ok(())
+    }
+
+    fn show(&self) {
+        for (shown, digest) in self.published.counts.iter().zip(&self.digests.0) {
+            shown.store(digest.count, Ordering::Relaxed);
+        }
+        self.published.known.store(self.sink.known(), Ordering::Relaxed);
+        self.published.last.store(self.last, Ordering::Relaxed);
+    }
+}

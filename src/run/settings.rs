@@ -1,0 +1,62 @@
+//! Small facts that a world remembers beside its checkpoints: they change no event, or resolve once what was relative.
+
+use super::fault::RunError;
+use crate::config::StatedTime;
+use populace_sim::VirtualTime;
+use populace_state::Store;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+const END: &str = "relative-end";
+const CUT: &str = "cut";
+const RULES: &str = "rules-version";
+
+fn read<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, RunError> {
+    let bytes = store.setting(name)?;
+    // What an older release wrote otherwise is as good as nothing: each of these has a safe default.
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+fn write<T: Serialize>(store: &Store, name: &str, value: &T) -> Result<(), RunError> {
+    Ok(store.set_setting(name, &serde_json::to_vec(value).expect("settings are plain data"))?)
+}
+
+/// The end of the run: a relative one is resolved once, and means the same instant each time that it is stated again.
+pub(super) fn resolve_end(store: &Store, end: Option<&StatedTime>) -> Result<Option<VirtualTime>, RunError> {
+    let Some(end) = end else { return Ok(None) };
+    if !end.relative {
+        return Ok(Some(end.resolved));
+    }
+    match read::<(String, VirtualTime)>(store, END)? {
+        Some((text, resolved)) if text == end.text => Ok(Some(resolved)),
+        _ => {
+            write(store, END, &(&end.text, end.resolved))?;
+            Ok(Some(end.resolved))
+        }
+    }
+}
+
+/// A run that stopped inside a window: up to which total the sink of this attachment has the records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Cut {
+    pub(super) attachment: u32,
+    pub(super) total: u64,
+}
+
+/// The total up to which records are not to be published again.
+pub(super) fn cut(store: &Store, attachment: u32) -> Result<u64, RunError> {
+    Ok(read::<Cut>(store, CUT)?.filter(|cut| cut.attachment == attachment).map_or(0, |cut| cut.total))
+}
+
+pub(super) fn remember_cut(store: &Store, cut: Cut) -> Result<(), RunError> {
+    write(store, CUT, &cut)
+}
+
+/// The version of the rules that the world lives by: its birth's, unless a later release took it over.
+pub(super) fn rules_version(store: &Store) -> Result<u32, RunError> {
+    Ok(read(store, RULES)?.unwrap_or(store.identity().rules_version))
+}
+
+pub(super) fn set_rules_version(store: &Store, version: u32) -> Result<(), RunError> {
+    write(store, RULES, &version)
+}

@@ -1,0 +1,42 @@
+//! What a run did, put together at its end. Counts only.
+
+use super::conductor::Conductor;
+use crate::progress::{Ending, Summary};
+use populace_sim::{Counters, STREAMS, Stream, VirtualTime, format_time};
+use serde_json::{Map, Value};
+
+impl Conductor {
+    pub(super) fn summary(&self, ended: Ending) -> Summary {
+        let world = self.publisher.published().counts();
+        let repeated = self.publisher.published().known();
+        let before = self.numbers.digests.0.map(|digest| digest.count);
+        let here: [u64; STREAMS] = std::array::from_fn(|stream| world[stream].saturating_sub(before[stream]));
+        let running = self.numbers.running.map_or(0.0, |since| since.elapsed().as_secs_f64());
+        let events = here.iter().sum::<u64>();
+        // Short of the window's end, where a goal cut the last window.
+        let cut = self.publisher.published().last().filter(|_| ended == Ending::Events);
+        let now = cut.map_or(self.now, VirtualTime::next);
+        let mut counters = Counters::default();
+        self.pool.shards().for_each(|shard| counters += shard.counters());
+        Summary {
+            world: format!("{:032x}", self.store.identity().world_id),
+            ended,
+            start: format_time(self.town.start()),
+            virtual_now: format_time(now),
+            lost_requests: counters.lost_requests,
+            events: events.saturating_sub(repeated),
+            events_by_topic: self.by_topic(here),
+            world_events: world.iter().sum(),
+            world_events_by_topic: self.by_topic(world),
+            repeated,
+            seconds: self.numbers.began.elapsed().as_secs_f64(),
+            events_per_second: (events as f64 / running.max(1e-9)).round(),
+            checkpoints: self.numbers.checkpoints,
+        }
+    }
+
+    pub(super) fn by_topic(&self, counts: [u64; STREAMS]) -> Map<String, Value> {
+        let entry = |stream: Stream| (self.town.topic_name(stream).to_owned(), counts[stream as usize].into());
+        Stream::ALL.map(entry).into_iter().collect()
+    }
+}

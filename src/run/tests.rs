@@ -1,0 +1,162 @@
+//! The run loop end to end, inside this process: the same bytes in one go, in pieces, and with commands.
+
+use super::*;
+use crate::config::{Checkpointing, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, StatedTime, Surroundings};
+use crate::sink::files::{days_in, file_of_day};
+use populace_sim::{Command, FraudKind, PersonId, VirtualTime, resolve_time};
+use std::fs;
+
+fn time(text: &str) -> VirtualTime {
+    resolve_time(text, VirtualTime::from_micros(0)).unwrap()
+}
+
+fn plan(data_dir: &Path, end: &str) -> RunPlan {
+    let set = ["world.people=200", "world.start=2026-01-01", "world.seed=3"].map(str::to_owned).to_vec();
+    let options = RunOptions {
+        rules: RuleOptions { set, ..RuleOptions::default() },
+        mode: RunMode::Backfill,
+        end: Some(end.to_owned()),
+        events: None,
+        duration: None,
+        rate: None,
+        http: None,
+        brokers: None,
+        progress: Some(ProgressStyle::Silent),
+        json: false,
+        checkpoints: Checkpointing::On,
+    };
+    let around = Surroundings { environment: Vec::new(), now: time("2026-06-01"), terminal: false };
+    let mut plan = RunPlan::new(&options, &around).unwrap();
+    plan.data_dir = data_dir.to_path_buf();
+    plan.sink = SinkChoice::Files { out: data_dir.join("topics") };
+    plan.pace = Pace::Max;
+    plan
+}
+
+fn go(plan: RunPlan) -> Summary {
+    startup::start(plan).unwrap().conduct().unwrap()
+}
+
+fn bytes(data_dir: &Path) -> Vec<(String, i32, Vec<u8>)> {
+    let mut all = Vec::new();
+    for topic in ["transaction_fraud_detection", "estimated_time_of_arrival", "e_commerce_customer_interactions"] {
+        let folder = data_dir.join("topics").join(topic);
+        for day in days_in(&folder).unwrap() {
+            all.push((topic.to_owned(), day, fs::read(folder.join(file_of_day(day))).unwrap()));
+        }
+    }
+    all
+}
+
+/// Names the first file that differs, not its bytes.
+fn same(one: &Path, other: &Path) {
+    let (one, other) = (bytes(one), bytes(other));
+    let names = |all: &[(String, i32, Vec<u8>)]| all.iter().map(|file| (file.0.clone(), file.1)).collect::<Vec<_>>();
+    assert_eq!(names(&one), names(&other));
+    for (a, b) in one.iter().zip(&other) {
+        assert!(a.2 == b.2, "{} of day {} differs: {} and {} bytes", a.0, a.1, a.2.len(), b.2.len());
+    }
+}
+
+#[test]
+fn threads_and_pieces_change_no_byte() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let whole = go(RunPlan { threads: 1, ..plan(one.path(), "2026-01-06") });
+    assert!(whole.events > 500, "{whole:?}");
+    let mut pieces = 0;
+    for end in ["2026-01-01T05:00:00Z", "2026-01-03T00:00:00.000001Z", "2026-01-06"] {
+        pieces += go(RunPlan { threads: 2, ..plan(two.path(), end) }).events;
+    }
+    assert_eq!(pieces, whole.events);
+    same(one.path(), two.path());
+}
+
+#[test]
+fn a_goal_is_met_exactly_and_gone_beyond_later() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    go(plan(one.path(), "2026-01-04"));
+    for goal in [1, 100, 333] {
+        go(RunPlan { events: Some(goal), ..plan(two.path(), "2026-01-04") });
+        let lines: usize = bytes(two.path()).iter().map(|file| file.2.iter().filter(|b| **b == b'\n').count()).sum();
+        assert_eq!(lines as u64, goal);
+    }
+    go(plan(two.path(), "2026-01-04"));
+    same(one.path(), two.path());
+}
+
+#[test]
+fn files_that_were_cut_anywhere_are_completed() {
+    let dir = tempfile::tempdir().unwrap();
+    go(plan(dir.path(), "2026-01-02"));
+    // A copy of the world before its second day: what the files hold beyond it is met again.
+    let earlier = tempfile::tempdir().unwrap();
+    copy(&dir.path().join("world"), &earlier.path().join("world"));
+    go(plan(dir.path(), "2026-01-05"));
+    copy(&dir.path().join("topics"), &earlier.path().join("topics"));
+    for (topic, day, whole) in bytes(dir.path()) {
+        let path = earlier.path().join("topics").join(topic).join(file_of_day(day));
+        if day == time("2026-01-04").utc_day() {
+            fs::write(path, &whole[..whole.len() / 2]).unwrap();
+        }
+    }
+    let summary = go(plan(earlier.path(), "2026-01-05"));
+    assert!(summary.repeated > 0 && summary.events > 0, "{summary:?}");
+    same(dir.path(), earlier.path());
+}
+
+#[test]
+fn a_command_given_meanwhile_acts_once_and_is_repeated_alike() {
+    let dir = tempfile::tempdir().unwrap();
+    go(plan(dir.path(), "2026-01-02"));
+    let world = StoredWorld::open(dir.path()).unwrap();
+    let command =
+        Command::Inject { number: 0, kind: FraudKind::Velocity, person: PersonId(5), count: 7, within_seconds: 60 };
+    give_stopped(&world.store, command).unwrap();
+    drop(world);
+    let other = tempfile::tempdir().unwrap();
+    copy(dir.path(), other.path());
+    go(plan(dir.path(), "2026-01-04"));
+    for end in ["2026-01-02T00:00:30Z", "2026-01-03", "2026-01-04"] {
+        go(plan(other.path(), end));
+    }
+    same(dir.path(), other.path());
+    let plain = tempfile::tempdir().unwrap();
+    go(plan(plain.path(), "2026-01-04"));
+    assert!(bytes(dir.path()) != bytes(plain.path()), "the command did something");
+}
+
+#[test]
+fn another_worlds_folder_and_a_left_one_are_refused() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    go(plan(one.path(), "2026-01-02"));
+    let mut other = plan(two.path(), "2026-01-02");
+    other.sink = SinkChoice::Files { out: one.path().join("topics") };
+    let refused = startup::start(other).err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(refused.contains("not in this data directory"), "{refused}");
+    fs::rename(one.path().join("topics"), one.path().join("away")).unwrap();
+    let refused = startup::start(plan(one.path(), "2026-01-03")).err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(refused.contains("they are not there"), "{refused}");
+}
+
+#[test]
+fn a_relative_end_is_resolved_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let relative = |resolved: &str| {
+        let end = StatedTime { text: "-90d".into(), resolved: time(resolved), relative: true };
+        RunPlan { end: Some(end), ..plan(dir.path(), "2026-01-02") }
+    };
+    go(relative("2026-01-02"));
+    assert_eq!(go(relative("2026-01-03")).events, 0);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap() {
+            kind if kind.is_dir() => copy(&entry.path(), &target),
+            kind if kind.is_file() => drop(fs::copy(entry.path(), target).unwrap()),
+            _ => {}
+        }
+    }
+}

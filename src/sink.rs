@@ -1,0 +1,81 @@
+//! Where records go: one trait, and its implementations for files, standard output and nothing at all.
+//! A sink knows bytes, streams and places; not the world, its checkpoints or its clock.
+
+mod error;
+pub mod files;
+mod lines;
+mod nothing;
+
+use populace_sim::{Record, STREAMS, Stream};
+use serde::{Deserialize, Serialize};
+
+pub use error::SinkError;
+pub use files::FilesSink;
+pub use lines::LinesSink;
+pub use nothing::NullSink;
+
+/// Something that takes the records of a world in their order.
+pub trait Sink: Send {
+    /// Takes the next record.
+    ///
+    /// # Errors
+    /// Where it cannot be written, or differs from what lies there already.
+    fn record(&mut self, record: &Record<'_>) -> Result<(), SinkError>;
+
+    /// Hands everything taken so far to the operating system, so that readers see it.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    fn flush(&mut self) -> Result<(), SinkError>;
+
+    /// Flushes, and says how far the sink is, with what makes that durable. The sink may take records meanwhile.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    fn mark(&mut self) -> Result<Mark, SinkError>;
+
+    /// Whether all that an earlier run left in the sink has been met again, byte for byte.
+    fn caught_up(&self) -> bool {
+        true
+    }
+
+    /// How many of the records taken so far were there already, whole.
+    fn known(&self) -> u64 {
+        0
+    }
+}
+
+/// How far a sink is.
+pub struct Mark {
+    /// Where the next record of each stream goes.
+    pub positions: Positions,
+    /// Makes everything before the mark durable; may be run on another thread.
+    pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
+}
+
+impl Mark {
+    /// The mark of a sink that keeps nothing.
+    pub fn of_nothing() -> Self {
+        Mark { positions: Positions::default(), sync: Box::new(|| Ok(())) }
+    }
+}
+
+/// Where the next record of one stream goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// UTC day of the last record, in days since the Unix epoch; none before the first.
+    pub day: Option<i32>,
+    /// Bytes of that day's file.
+    pub offset: u64,
+}
+
+/// The positions of all streams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Positions(pub [Position; STREAMS]);
+
+impl Positions {
+    /// The position of one stream.
+    pub fn of(&self, stream: Stream) -> Position {
+        self.0[stream as usize]
+    }
+}

@@ -1,0 +1,76 @@
+//! What can go wrong with a sink, each as one sentence that says what, where and what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A failure of a sink. What was written stays; the next run goes on from there.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SinkError {
+    /// Whoever read standard output went away.
+    #[error("the reader of standard output went away")]
+    ReaderGone,
+    /// No room for more.
+    #[error("the disk of {} is full: make room, and run the same command again; nothing is lost", path.display())]
+    DiskFull {
+        /// The file or folder that could not grow.
+        path: PathBuf,
+    },
+    /// Another failure of the operating system.
+    #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried, as a participle.
+        doing: &'static str,
+        /// The reason.
+        source: io::Error,
+    },
+    /// A file holds something else than this world wrote.
+    #[error(
+        "{} differs from what this world wrote at byte {at} (line {line}): put the file back as it was written, or choose an \
+         empty --out, which starts at the last checkpoint",
+        path.display()
+    )]
+    Differs {
+        /// The file.
+        path: PathBuf,
+        /// The first byte that differs, from 0.
+        at: u64,
+        /// Its line, from 1; 0 when it is not known.
+        line: u64,
+    },
+    /// A file is longer than what this world wrote into it.
+    #[error("{} goes on after byte {at}, where this world wrote no more: put the file back as it was written", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// The bytes that the world wrote.
+        at: u64,
+    },
+    /// A file holds less than the checkpoint counts on.
+    #[error(
+        "{} holds {found} bytes, and this world wrote {expected} before its last checkpoint: put the file back, or choose an \
+         empty --out, which starts at the last checkpoint",
+        path.display()
+    )]
+    TooShort {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that it has.
+        found: u64,
+        /// Bytes that it had at the checkpoint.
+        expected: u64,
+    },
+}
+
+impl SinkError {
+    /// Sorts a failure of the operating system by what to do.
+    pub fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
+        let path = path.to_path_buf();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SinkError::DiskFull { path },
+            _ => SinkError::Io { path, doing, source },
+        }
+    }
+}

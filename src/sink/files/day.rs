@@ -1,0 +1,42 @@
+//! Names of day files and back. Pure.
+
+use chrono::{Datelike, NaiveDate};
+
+/// Days from 0001-01-01 to 1970-01-01, as chrono counts them.
+const EPOCH: i32 = 719_163;
+
+/// The file of a UTC day, counted from the Unix epoch: `2026-03-01.jsonl`.
+pub fn file_of_day(day: i32) -> String {
+    match NaiveDate::from_num_days_from_ce_opt(day.saturating_add(EPOCH)) {
+        Some(date) => format!("{}.jsonl", date.format("%Y-%m-%d")),
+        None => format!("day{day}.jsonl"),
+    }
+}
+
+/// The UTC day of a file by its name, or none where it is no day file.
+pub fn day_of_file(name: &str) -> Option<i32> {
+    let date: NaiveDate = name.strip_suffix(".jsonl")?.parse().ok()?;
+    let day = date.num_days_from_ce() - EPOCH;
+    (file_of_day(day) == name).then_some(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_days_agree() {
+        assert_eq!(file_of_day(0), "1970-01-01.jsonl");
+        assert_eq!(file_of_day(20_454), "2026-01-01.jsonl");
+        for day in [-1, 0, 59, 20_512] {
+            assert_eq!(day_of_file(&file_of_day(day)), Some(day));
+        }
+    }
+
+    #[test]
+    fn other_names_are_no_days() {
+        for name in ["2026-01-01.jsonl.gz", "2026-1-1.jsonl", "2026-02-30.jsonl", ".jsonl", "x"] {
+            assert_eq!(day_of_file(name), None, "{name}");
+        }
+    }
+}

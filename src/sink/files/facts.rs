@@ -1,0 +1,175 @@
+//! What lies in an output folder, read before anything is written: whose it is, and how far its files go.
+//! Changes nothing but the marker file, when asked.
+
+use super::TopicNames;
+use super::day::{day_of_file, file_of_day};
+use crate::sink::{Positions, SinkError};
+use populace_sim::{Stream, VirtualTime, resolve_time};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Name of the file that says whose topics these are.
+const MARKER: &str = ".populace";
+
+/// Its first line.
+const TITLE: &str = "populace topics 1";
+
+/// Whose an output folder is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Nobody's: no marker.
+    Nobody,
+    /// The topics of a world: its id, and which of its attachments this is.
+    World(u128, u32),
+    /// There is a marker that cannot be read.
+    Unknown,
+}
+
+/// A folder that should be free and is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// The folder.
+    pub path: PathBuf,
+    /// One of the names in it, or what it is instead of a folder.
+    pub holds: String,
+}
+
+/// How far the files go, seen from given positions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// The first file that does not reach its position: path, bytes there, bytes expected.
+    pub short: Option<(PathBuf, u64, u64)>,
+    /// Whether any stream goes beyond its position.
+    pub beyond: bool,
+    /// The time of the last whole record beyond the positions, where one can be read.
+    pub last: Option<VirtualTime>,
+}
+
+/// Reads whose the folder is.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn read_owner(out: &Path) -> Result<Owner, SinkError> {
+    let path = out.join(MARKER);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(Owner::Nobody);
+        }
+        Err(e) => return Err(SinkError::io(&path, "read", e)),
+    };
+    Ok(parse_owner(&text).unwrap_or(Owner::Unknown))
+}
+
+fn parse_owner(text: &str) -> Option<Owner> {
+    let mut lines = text.lines();
+    lines.next().filter(|title| *title == TITLE)?;
+    let world = u128::from_str_radix(lines.next()?.strip_prefix("world ")?, 16).ok()?;
+    let attachment = lines.next()?.strip_prefix("attachment ")?.parse().ok()?;
+    Some(Owner::World(world, attachment))
+}
+
+/// Marks the folder as the topics of a world; durable when this returns.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn write_owner(out: &Path, world: u128, attachment: u32) -> Result<(), SinkError> {
+    let path = out.join(MARKER);
+    let partial = out.join(".populace.new");
+    let write = || {
+        fs::create_dir_all(out)?;
+        let mut file = File::create(&partial)?;
+        write!(file, "{TITLE}\nworld {world:032x}\nattachment {attachment}\n")?;
+        file.sync_all()?;
+        fs::rename(&partial, &path)?;
+        File::open(out)?.sync_all()
+    };
+    write().map_err(|e: io::Error| SinkError::io(&path, "written", e))
+}
+
+/// The first topic folder that holds anything, if one does.
+///
+/// # Errors
+/// Where a folder cannot be read.
+pub fn topic_folder_in_use(out: &Path, names: &TopicNames) -> Result<Option<Folder>, SinkError> {
+    if out.exists() && !out.is_dir() {
+        return Ok(Some(Folder { path: out.to_path_buf(), holds: "no folder but a file".into() }));
+    }
+    for name in names {
+        let path = out.join(name);
+        match fs::read_dir(&path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
+                return Ok(Some(Folder { path, holds: "no folder but a file".into() }));
+            }
+            Err(e) => return Err(SinkError::io(&path, "read", e)),
+            Ok(mut entries) => {
+                if let Some(entry) = entries.next() {
+                    let entry = entry.map_err(|e| SinkError::io(&path, "read", e))?;
+                    return Ok(Some(Folder { path, holds: entry.file_name().to_string_lossy().into_owned() }));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The days that have a file in a topic's folder, ascending; none where there is no folder.
+pub(crate) fn days_in(folder: &Path) -> io::Result<Vec<i32>> {
+    let entries = match fs::read_dir(folder) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other?,
+    };
+    let mut days = Vec::new();
+    for entry in entries {
+        days.extend(entry?.file_name().to_str().and_then(day_of_file));
+    }
+    days.sort_unstable();
+    Ok(days)
+}
+
+/// Compares the lengths of the files with `positions`.
+///
+/// # Errors
+/// Where a folder or file cannot be read.
+pub fn reached(out: &Path, names: &TopicNames, positions: &Positions) -> Result<Reached, SinkError> {
+    let mut reached = Reached::default();
+    for stream in Stream::ALL {
+        let folder = out.join(&names[stream as usize]);
+        let position = positions.of(stream);
+        let failed = |e| SinkError::io(&folder, "read", e);
+        let days = days_in(&folder).map_err(failed)?;
+        let here = position.day.map_or(0, |day| length(&folder.join(file_of_day(day))));
+        if here < position.offset && reached.short.is_none() {
+            let day = position.day.unwrap_or_default();
+            reached.short = Some((folder.join(file_of_day(day)), here, position.offset));
+        }
+        let later = days.last().copied().filter(|last| position.day.is_none_or(|day| *last > day));
+        if here > position.offset || later.is_some() {
+            reached.beyond = true;
+            let last = later.or(position.day).map(|day| folder.join(file_of_day(day)));
+            reached.last = reached.last.max(last.and_then(|path| last_time(&path).ok().flatten()));
+        }
+    }
+    Ok(reached)
+}
+
+fn length(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |meta| meta.len())
+}
+
+/// The timestamp of the last whole line of a file, where it has one.
+fn last_time(path: &Path) -> io::Result<Option<VirtualTime>> {
+    const TAIL: u64 = 64 * 1024;
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    let Some(end) = tail.iter().rposition(|byte| *byte == b'\n') else { return Ok(None) };
+    let start = tail[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    Ok(serde_json::from_slice::<serde_json::Value>(&tail[start..end]).ok().and_then(|line| {
+        line.get("timestamp").and_then(|t| resolve_time(t.as_str()?, VirtualTime::from_micros(0)).ok())
+    }))
+}

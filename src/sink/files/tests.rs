@@ -1,0 +1,141 @@
+//! The files sink against bytes that earlier runs left.
+
+use super::*;
+use populace_sim::VirtualTime;
+use proptest::prelude::*;
+use std::fs;
+
+const DAY: i64 = 86_400;
+
+fn names() -> TopicNames {
+    ["a", "b", "c"].map(str::to_owned)
+}
+
+fn put(sink: &mut FilesSink, stream: Stream, day: i64, value: &str) -> Result<(), SinkError> {
+    let time = VirtualTime::from_seconds(day * DAY);
+    sink.record(&Record { stream, time, key: b"", value: value.as_bytes(), hash: 0 })
+}
+
+/// Twelve records over three days and all streams.
+fn fill(sink: &mut FilesSink) -> Result<(), SinkError> {
+    for i in 0..12 {
+        put(sink, Stream::ALL[i % 3], i as i64 / 4, &format!("{{\"n\":{i}}}"))?;
+    }
+    sink.flush()
+}
+
+fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    for name in names() {
+        for day in 0..3 {
+            let path = out.join(&name).join(file_of_day(day));
+            all.push((path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap_or_default()));
+        }
+    }
+    all
+}
+
+fn open(out: &Path, positions: &Positions) -> Result<FilesSink, SinkError> {
+    FilesSink::open(out, &names(), positions)
+}
+
+fn written() -> (tempfile::TempDir, Vec<(String, Vec<u8>)>) {
+    let dir = tempfile::tempdir().unwrap();
+    fill(&mut open(dir.path(), &Positions::default()).unwrap()).unwrap();
+    let all = contents(dir.path());
+    (dir, all)
+}
+
+proptest! {
+    #[test]
+    fn whatever_prefix_is_there_the_same_bytes_come_of_it(cuts in prop::collection::vec(0_usize..200, 9)) {
+        let (dir, all) = written();
+        for (stream, name) in names().iter().enumerate() {
+            // A prefix of the stream: after the first file that is cut there are none.
+            let mut whole = true;
+            for day in 0..3 {
+                let path = dir.path().join(name).join(file_of_day(day as i32));
+                let bytes = &all[stream * 3 + day].1;
+                let cut = cuts[stream * 3 + day].min(bytes.len());
+                if whole { fs::write(&path, &bytes[..cut]).unwrap() } else { let _ = fs::remove_file(&path); }
+                whole &= cut == bytes.len();
+            }
+        }
+        let mut sink = open(dir.path(), &Positions::default()).unwrap();
+        fill(&mut sink).unwrap();
+        prop_assert!(sink.caught_up());
+        prop_assert_eq!(contents(dir.path()), all);
+    }
+}
+
+#[test]
+fn it_goes_on_from_a_mark() {
+    let (dir, all) = written();
+    let fresh = tempfile::tempdir().unwrap();
+    let mut sink = open(fresh.path(), &Positions::default()).unwrap();
+    put(&mut sink, Stream::Transactions, 0, "{\"n\":0}").unwrap();
+    let mark = sink.mark().unwrap();
+    (mark.sync)().unwrap();
+    drop(sink);
+    let mut sink = open(fresh.path(), &mark.positions).unwrap();
+    for i in 1..12 {
+        put(&mut sink, Stream::ALL[i % 3], i as i64 / 4, &format!("{{\"n\":{i}}}")).unwrap();
+    }
+    sink.flush().unwrap();
+    assert_eq!(contents(fresh.path()), all);
+    drop(dir);
+}
+
+#[test]
+fn a_tail_of_zeros_is_cut_and_nothing_else() {
+    let (dir, all) = written();
+    let path = dir.path().join("a").join(file_of_day(0));
+    let mut torn = all[0].1[..5].to_vec();
+    torn.extend([0; 100]);
+    fs::write(&path, &torn).unwrap();
+    fill(&mut open(dir.path(), &Positions::default()).unwrap()).unwrap();
+    assert_eq!(contents(dir.path()), all);
+    torn[50] = b'x';
+    fs::write(&path, &torn).unwrap();
+    let refused = fill(&mut open(dir.path(), &Positions::default()).unwrap()).unwrap_err();
+    assert!(matches!(refused, SinkError::Differs { at: 5, line: 1, .. }), "{refused}");
+    assert_eq!(fs::read(&path).unwrap(), torn, "what is refused stays as it is");
+}
+
+#[test]
+fn a_changed_byte_is_named() {
+    let (dir, all) = written();
+    let path = dir.path().join("a").join(file_of_day(0));
+    let mut changed = all[0].1.clone();
+    let at = changed.len() - 2;
+    changed[at] ^= 1;
+    fs::write(&path, &changed).unwrap();
+    let refused = fill(&mut open(dir.path(), &Positions::default()).unwrap()).unwrap_err();
+    assert!(matches!(refused, SinkError::Differs { at: found, line: 2, .. } if found == at as u64), "{refused}");
+}
+
+#[test]
+fn more_than_was_written_is_refused() {
+    let (dir, all) = written();
+    let path = dir.path().join("a").join(file_of_day(0));
+    fs::write(&path, [&all[0].1[..], b"{}\n"].concat()).unwrap();
+    let refused = fill(&mut open(dir.path(), &Positions::default()).unwrap()).unwrap_err();
+    assert!(matches!(refused, SinkError::TooLong { .. }), "{refused}");
+}
+
+#[test]
+fn facts_tell_short_beyond_and_owner() {
+    let (dir, _) = written();
+    let mut positions = Positions::default();
+    positions.0[1] = Position { day: Some(0), offset: 10_000 };
+    let reached = reached(dir.path(), &names(), &positions).unwrap();
+    assert!(reached.beyond);
+    assert_eq!(reached.short.map(|short| short.2), Some(10_000));
+    assert_eq!(read_owner(dir.path()).unwrap(), Owner::Nobody);
+    write_owner(dir.path(), 77, 3).unwrap();
+    assert_eq!(read_owner(dir.path()).unwrap(), Owner::World(77, 3));
+    fs::write(dir.path().join(".populace"), "what").unwrap();
+    assert_eq!(read_owner(dir.path()).unwrap(), Owner::Unknown);
+    assert!(topic_folder_in_use(dir.path(), &names()).unwrap().is_some());
+    assert!(topic_folder_in_use(&dir.path().join("else"), &names()).unwrap().is_none());
+}

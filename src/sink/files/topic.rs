@@ -1,0 +1,232 @@
+//! One topic's files: compares with the bytes that an earlier run left, then appends where they end.
+//! Never shortens a file, but for a tail of zeros, which a power loss leaves and nobody wrote.
+
+use super::day::file_of_day;
+use crate::sink::{Position, SinkError};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Bytes that are gathered before a write.
+const BUFFER: usize = 1024 * 1024;
+
+/// Writes one topic.
+pub(super) struct TopicWriter {
+    folder: PathBuf,
+    position: Position,
+    /// Days that lay here beyond the position when the writer was opened, ascending; the current one not among them.
+    left: Vec<i32>,
+    current: Option<DayFile>,
+    buffer: Vec<u8>,
+    /// Files and folders written since the last mark.
+    unsynced: Vec<PathBuf>,
+    known: u64,
+}
+
+/// The day file being written.
+struct DayFile {
+    path: PathBuf,
+    file: File,
+    found: Option<Found>,
+    touched: bool,
+}
+
+/// Bytes that lay in the day file beyond the position.
+struct Found {
+    reader: BufReader<File>,
+    left: u64,
+    scratch: Vec<u8>,
+}
+
+impl TopicWriter {
+    pub(super) fn open(folder: &Path, position: Position) -> Result<Self, SinkError> {
+        fs::create_dir_all(folder).map_err(|e| SinkError::io(folder, "made", e))?;
+        let left = days_beyond(folder, position.day)?;
+        let mut writer = TopicWriter {
+            folder: folder.to_path_buf(),
+            position,
+            left,
+            current: None,
+            buffer: Vec::with_capacity(BUFFER + 8192),
+            unsynced: vec![folder.to_path_buf()],
+            known: 0,
+        };
+        if let Some(day) = position.day {
+            writer.current = Some(writer.open_day(day, position.offset)?);
+        }
+        Ok(writer)
+    }
+
+    fn open_day(&self, day: i32, offset: u64) -> Result<DayFile, SinkError> {
+        let path = self.folder.join(file_of_day(day));
+        let file = OpenOptions::new().read(true).append(true).create(true).open(&path);
+        let file = file.map_err(|e| SinkError::io(&path, "opened", e))?;
+        let length = file.metadata().map_err(|e| SinkError::io(&path, "read", e))?.len();
+        if length < offset {
+            return Err(SinkError::TooShort { path, found: length, expected: offset });
+        }
+        let found = (length > offset).then(|| Found::open(&path, offset, length)).transpose()?;
+        Ok(DayFile { path, file, found, touched: false })
+    }
+
+    #[inline]
+    pub(super) fn record(&mut self, day: i32, value: &[u8]) -> Result<(), SinkError> {
+        if self.position.day != Some(day) {
+            self.roll(day)?;
+        }
+        if self.current.as_ref().is_some_and(|c| c.found.is_some()) {
+            return self.compare(value);
+        }
+        self.buffer.extend_from_slice(value);
+        self.buffer.push(b'\n');
+        self.position.offset += value.len() as u64 + 1;
+        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
+    }
+
+    fn roll(&mut self, day: i32) -> Result<(), SinkError> {
+        self.flush()?;
+        crate::crash::point("files.roll");
+        self.close_day()?;
+        if let Some(skipped) = self.left.first().copied().filter(|left| *left < day) {
+            return Err(SinkError::TooLong { path: self.folder.join(file_of_day(skipped)), at: 0 });
+        }
+        self.left.retain(|left| *left != day);
+        self.current = Some(self.open_day(day, 0)?);
+        self.position = Position { day: Some(day), offset: 0 };
+        Ok(())
+    }
+
+    fn close_day(&mut self) -> Result<(), SinkError> {
+        let Some(done) = self.current.take() else { return Ok(()) };
+        if done.found.is_some() {
+            self.cut_zeros(&done, self.position.offset)
+                .map_err(|_| SinkError::TooLong { path: done.path.clone(), at: self.position.offset })?;
+        }
+        if done.touched {
+            self.unsynced.push(done.path);
+        }
+        Ok(())
+    }
+
+    /// Meets the next line again among the bytes that are there, and keeps what goes beyond them.
+    fn compare(&mut self, value: &[u8]) -> Result<(), SinkError> {
+        let current = self.current.as_mut().expect("a day is open while its bytes are compared");
+        let found = current.found.as_mut().expect("only called while there are bytes to compare");
+        let mut line = std::mem::take(&mut found.scratch);
+        line.clear();
+        line.extend_from_slice(value);
+        line.push(b'\n');
+        let same = found.same_as(&line).map_err(|e| SinkError::io(&current.path, "read", e))?;
+        let (at, finished) = (self.position.offset + same.length as u64, found.left == 0);
+        self.position.offset += line.len() as u64;
+        self.known += u64::from(same.length == line.len());
+        if same.differs {
+            self.cut_zeros(self.current.as_ref().expect("it is open"), at)?;
+        }
+        self.buffer.extend_from_slice(&line[same.length..]);
+        let current = self.current.as_mut().expect("it is open");
+        match current.found.as_mut().filter(|_| !same.differs && !finished) {
+            Some(found) => found.scratch = line,
+            None => current.found = None,
+        }
+        Ok(())
+    }
+
+    /// Cuts the file at `at` when nothing but zeros follows, and says so; else names the difference.
+    fn cut_zeros(&self, current: &DayFile, at: u64) -> Result<(), SinkError> {
+        let path = current.path.as_path();
+        if !only_zeros_from(path, at).map_err(|e| SinkError::io(path, "read", e))? {
+            let line = line_of(path, at).unwrap_or(0);
+            return Err(SinkError::Differs { path: path.to_path_buf(), at, line });
+        }
+        tracing::warn!(file = %path.display(), byte = at, "a tail of zeros, as a power loss leaves it, is cut off");
+        current.file.set_len(at).map_err(|e| SinkError::io(path, "cut", e))
+    }
+
+    pub(super) fn flush(&mut self) -> Result<(), SinkError> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        crate::crash::point("files.write");
+        let current = self.current.as_mut().expect("records were taken into an open day");
+        let (path, file) = (&current.path, &mut current.file);
+        file.write_all(&self.buffer).map_err(|e| SinkError::io(path, "written", e))?;
+        current.touched = true;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    pub(super) fn position(&self) -> Position {
+        self.position
+    }
+
+    /// What must be synced for all before now to be durable; a compared file too, for the run that wrote it may have
+    /// been cut off before it synced.
+    pub(super) fn take_unsynced(&mut self) -> Result<Vec<PathBuf>, SinkError> {
+        let mut paths = std::mem::replace(&mut self.unsynced, vec![self.folder.clone()]);
+        paths.extend(self.current.as_ref().map(|current| current.path.clone()));
+        paths.dedup();
+        Ok(paths)
+    }
+
+    pub(super) fn known(&self) -> u64 {
+        self.known
+    }
+
+    pub(super) fn caught_up(&self) -> bool {
+        self.left.is_empty() && self.current.as_ref().is_none_or(|current| current.found.is_none())
+    }
+}
+
+/// How far bytes agree.
+struct Same {
+    length: usize,
+    differs: bool,
+}
+
+impl Found {
+    fn open(path: &Path, offset: u64, length: u64) -> Result<Self, SinkError> {
+        let open = || {
+            let mut file = File::open(path)?;
+            file.seek(SeekFrom::Start(offset))?;
+            Ok(BufReader::with_capacity(256 * 1024, file))
+        };
+        let reader = open().map_err(|e: io::Error| SinkError::io(path, "read", e))?;
+        Ok(Found { reader, left: length - offset, scratch: Vec::new() })
+    }
+
+    /// Compares the next bytes with `line`, or with as much of it as there is.
+    fn same_as(&mut self, line: &[u8]) -> io::Result<Same> {
+        let length = line.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let mut there = vec![0; length];
+        self.reader.read_exact(&mut there)?;
+        self.left -= length as u64;
+        let same = there.iter().zip(line).take_while(|(a, b)| a == b).count();
+        Ok(Same { length: same, differs: same < length })
+    }
+}
+
+fn days_beyond(folder: &Path, day: Option<i32>) -> Result<Vec<i32>, SinkError> {
+    let mut days = super::facts::days_in(folder).map_err(|e| SinkError::io(folder, "read", e))?;
+    days.retain(|found| day.is_none_or(|day| *found > day));
+    Ok(days)
+}
+
+fn only_zeros_from(path: &Path, at: u64) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(at))?;
+    let mut block = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(true),
+            n if block[..n].iter().any(|byte| *byte != 0) => return Ok(false),
+            _ => {}
+        }
+    }
+}
+
+fn line_of(path: &Path, at: u64) -> io::Result<u64> {
+    let mut before = Vec::new();
+    File::open(path)?.take(at).read_to_end(&mut before)?;
+    Ok(1 + before.iter().filter(|byte| **byte == b'\n').count() as u64)
+}

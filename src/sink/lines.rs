@@ -1,0 +1,86 @@
+//! Standard output, or any other pipe: one object a line, all streams in their one order, at least once.
+//! A reader that goes away ends the run; it is no failure.
+
+use super::{Mark, Sink, SinkError};
+use populace_sim::Record;
+use std::io::{self, Write};
+
+/// Bytes that are gathered before a write.
+const BUFFER: usize = 256 * 1024;
+
+/// Writes each record as a line.
+pub struct LinesSink<W: Write + Send> {
+    out: W,
+    buffer: Vec<u8>,
+}
+
+impl<W: Write + Send> LinesSink<W> {
+    /// A sink that writes to `out`.
+    pub fn new(out: W) -> Self {
+        LinesSink { out, buffer: Vec::with_capacity(BUFFER + 4096) }
+    }
+
+    fn write(&mut self) -> Result<(), SinkError> {
+        let written = self.out.write_all(&self.buffer).and_then(|()| self.out.flush());
+        self.buffer.clear();
+        written.map_err(|source| match source.kind() {
+            io::ErrorKind::BrokenPipe => SinkError::ReaderGone,
+            _ => SinkError::io("standard output".as_ref(), "written", source),
+        })
+    }
+}
+
+impl<W: Write + Send> Sink for LinesSink<W> {
+    fn record(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
+        self.buffer.extend_from_slice(record.value);
+        self.buffer.push(b'\n');
+        if self.buffer.len() >= BUFFER { self.write() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), SinkError> {
+        if self.buffer.is_empty() { Ok(()) } else { self.write() }
+    }
+
+    fn mark(&mut self) -> Result<Mark, SinkError> {
+        self.flush()?;
+        Ok(Mark::of_nothing())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use populace_sim::{Stream, VirtualTime};
+
+    struct Gone;
+
+    impl Write for Gone {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn record(value: &[u8]) -> Record<'_> {
+        Record { stream: Stream::Trips, time: VirtualTime::from_micros(0), key: b"", value, hash: 0 }
+    }
+
+    #[test]
+    fn a_record_is_a_line() {
+        let mut out = Vec::new();
+        let mut sink = LinesSink::new(&mut out);
+        sink.record(&record(b"{}")).unwrap();
+        sink.record(&record(b"{\"a\":1}")).unwrap();
+        sink.flush().unwrap();
+        assert_eq!(out, b"{}\n{\"a\":1}\n");
+    }
+
+    #[test]
+    fn a_reader_that_left_is_told_apart() {
+        let mut sink = LinesSink::new(Gone);
+        sink.record(&record(b"{}")).unwrap();
+        assert!(matches!(sink.flush(), Err(SinkError::ReaderGone)));
+    }
+}

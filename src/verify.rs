@@ -1,0 +1,100 @@
+//! `populace verify`: the topic files against the world. What the last checkpoint covers is counted and digested, day by
+//! day; what lies beyond it is compared with a replay. Writes nothing.
+
+mod beyond;
+mod covered;
+mod line;
+
+use crate::cli::VerifyRequest;
+use crate::config::SinkChoice;
+use crate::control::connect;
+use crate::inspect::socket_error;
+use crate::run::{Attachment, RunError, SinkPlace, StoredWorld};
+use crate::sink::files::{Owner, read_owner};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// What was checked in one topic.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct TopicReport {
+    /// The topic.
+    pub topic: String,
+    /// Records that the checkpoint covers and that were read and found right.
+    pub covered: u64,
+    /// Records beyond the checkpoint, compared with a replay.
+    pub beyond: u64,
+    /// Day files read.
+    pub files: u64,
+    /// Days that were moved away.
+    pub moved: Vec<String>,
+    /// Whether the files end inside a line, as after a crash.
+    pub ends_inside_a_line: bool,
+    /// Whether digests could be compared: they need the key and a full timestamp among the chosen fields.
+    pub digested: bool,
+}
+
+/// Answers `populace verify` on standard output.
+///
+/// # Errors
+/// The first fault, with its file and line; or why nothing could be checked.
+pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
+    if connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))?.is_some() {
+        return Err(RunError::Answer("the world is running: stop it first, then verify".into()));
+    }
+    let world = StoredWorld::open(&request.data_dir)?;
+    let (attachment, out) = files_of(&world, request.sink.as_ref())?;
+    let town = world.town()?;
+    let mut reports = covered::check(&world, &town, &attachment, &out)?;
+    beyond::check(&world, &town, &out, request.threads, &mut reports)?;
+    show(&reports, request.json);
+    Ok(())
+}
+
+/// The folder to check, which must be this world's.
+fn files_of(world: &StoredWorld, sink: Option<&SinkChoice>) -> Result<(Attachment, PathBuf), RunError> {
+    let nothing = |what: &str| RunError::Answer(format!("there is nothing to verify: {what}"));
+    let attachment = world.attachment.clone().ok_or_else(|| nothing("this world has no sink yet"))?;
+    let out = match sink {
+        Some(SinkChoice::Files { out }) => out.clone(),
+        Some(_) => return Err(nothing("only files can be read back")),
+        None => match &attachment.place {
+            SinkPlace::Files { .. } => attachment.place.folder(&world.data_dir).expect("files lie in a folder"),
+            _ => return Err(nothing("this world's sink keeps no records; name --sink files")),
+        },
+    };
+    let id = world.store.identity().world_id;
+    match read_owner(&out)? {
+        Owner::World(world, number) if (world, number) == (id, attachment.number) => Ok((attachment, out)),
+        other => Err(RunError::Unequal(stranger(&out, &other, id))),
+    }
+}
+
+fn stranger(out: &Path, owner: &Owner, id: u128) -> String {
+    let out = out.display();
+    match owner {
+        Owner::World(world, _) if *world == id => {
+            format!(
+                "{out} holds topics that this world wrote before it went on elsewhere: name the sink that it has now"
+            )
+        }
+        Owner::World(world, _) => format!("{out} holds the topics of another world ({world:032x})"),
+        Owner::Nobody | Owner::Unknown => format!("{out} does not say that it holds this world's topics"),
+    }
+}
+
+fn show(reports: &[TopicReport], json: bool) {
+    if json {
+        println!("{}", serde_json::json!({ "ok": true, "topics": reports }));
+        return;
+    }
+    for report in reports {
+        let TopicReport { topic, covered, beyond, files, .. } = report;
+        println!("{topic}: {covered} records to the checkpoint, {beyond} beyond it, {files} files: right");
+        if !report.moved.is_empty() {
+            println!("  moved away, not read: {}", report.moved.join(", "));
+        }
+        if report.ends_inside_a_line {
+            println!("  ends inside a line, as after a crash; the next run completes it");
+        }
+    }
+}

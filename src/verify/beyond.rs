@@ -1,0 +1,174 @@
+//! What lies beyond the last checkpoint: the world lives on from it, in memory alone, and each record is compared with
+//! the bytes in the files until those end.
+
+use super::TopicReport;
+use crate::run::{CommandLog, Pool, RunError, StoredWorld, Windows};
+use crate::sink::Position;
+use crate::sink::files::{days_in, file_of_day};
+use populace_sim::{Merged, Record, STREAMS, Stream, Town};
+use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Records to a window of the replay.
+const WINDOW: f64 = 20_000.0;
+
+/// Checks all streams, adding to their reports.
+pub(super) fn check(
+    world: &StoredWorld,
+    town: &Arc<Town>,
+    out: &Path,
+    threads: usize,
+    reports: &mut [TopicReport],
+) -> Result<(), RunError> {
+    let mut tails = Vec::new();
+    for stream in Stream::ALL {
+        tails.push(Tail::open(&out.join(town.topic_name(stream)), world.positions().of(stream))?);
+    }
+    if tails.iter().any(|tail| !tail.is_done()) {
+        replay(world, town, threads, &mut tails)?;
+    }
+    for (report, tail) in reports.iter_mut().zip(tails) {
+        report.beyond = tail.records;
+        report.files += tail.files;
+        report.moved.extend(tail.moved);
+        report.ends_inside_a_line = tail.inside;
+    }
+    Ok(())
+}
+
+fn replay(world: &StoredWorld, town: &Arc<Town>, threads: usize, tails: &mut [Tail]) -> Result<(), RunError> {
+    debug_assert_eq!(tails.len(), STREAMS);
+    let mut pool = Pool::start(town, threads);
+    pool.load(&world.store, world.meta.time)?;
+    let mut log = CommandLog::read(&world.store, &world.dir, world.meta.commands)?;
+    let mut windows = Windows::new(town.events_per_day());
+    let (mut now, mut batches) = (world.meta.time, Vec::new());
+    while tails.iter().any(|tail| !tail.is_done()) {
+        while let Some(command) = log.take_due(now) {
+            pool.shard(town.shard_of_person(command.person())).apply(town, now, &command);
+        }
+        let end = windows.end(now, WINDOW);
+        let until = log.next_instant().map_or(end, |at| end.min(at));
+        let merged = Merged::new(pool.run(until, &mut batches)?);
+        windows.learn(until.since(now), merged.len());
+        merged.iter().try_for_each(|record| tails[record.stream as usize].meet(&record))?;
+        batches.append(&mut merged.recycle());
+        now = until;
+    }
+    Ok(())
+}
+
+/// The rest of one topic's files.
+struct Tail {
+    folder: PathBuf,
+    /// Days that have a file, ascending; the one being read is the first.
+    days: VecDeque<i32>,
+    day: Option<i32>,
+    /// The bytes of the day being read, and how far they were met.
+    bytes: Vec<u8>,
+    at: usize,
+    /// Bytes of that file before those.
+    before: u64,
+    records: u64,
+    files: u64,
+    moved: Vec<String>,
+    inside: bool,
+}
+
+impl Tail {
+    fn open(folder: &Path, position: Position) -> Result<Self, RunError> {
+        let days = days_in(folder).map_err(|e| RunError::io(folder, "read", e))?;
+        let beyond = days.into_iter().filter(|day| position.day.is_none_or(|current| *day > current));
+        let mut tail = Tail {
+            folder: folder.to_path_buf(),
+            days: beyond.collect(),
+            day: None,
+            bytes: Vec::new(),
+            at: 0,
+            before: 0,
+            records: 0,
+            files: 0,
+            moved: Vec::new(),
+            inside: false,
+        };
+        if let Some(day) = position.day {
+            tail.read(day, position.offset)?;
+        }
+        Ok(tail)
+    }
+
+    fn read(&mut self, day: i32, from: u64) -> Result<(), RunError> {
+        let path = self.folder.join(file_of_day(day));
+        let mut bytes = fs::read(&path).map_err(|e| RunError::io(&path, "read", e))?;
+        bytes.drain(..bytes.len().min(from as usize));
+        (self.day, self.bytes, self.at, self.before) = (Some(day), bytes, 0, from);
+        Ok(())
+    }
+
+    /// Whether everything that lies in the files was met.
+    fn is_done(&self) -> bool {
+        self.days.is_empty() && self.at == self.bytes.len()
+    }
+
+    fn meet(&mut self, record: &Record<'_>) -> Result<(), RunError> {
+        if self.is_done() {
+            return Ok(());
+        }
+        let day = record.time.utc_day();
+        if self.day != Some(day) && !self.turn_to(day)? {
+            return Ok(());
+        }
+        let rest = &self.bytes[self.at..];
+        let line: Vec<u8> = [record.value, b"\n"].concat();
+        let length = rest.len().min(line.len());
+        if rest[..length] != line[..length] {
+            return Err(self.fault("this differs from what the world writes here"));
+        }
+        if length < line.len() && !self.days.is_empty() {
+            return Err(self.fault("the file ends before its day does, though later days are there"));
+        }
+        self.at += length;
+        self.inside = length > 0 && length < line.len();
+        self.records += u64::from(length == line.len());
+        Ok(())
+    }
+
+    /// Goes to another day's file; false when that was moved away.
+    fn turn_to(&mut self, day: i32) -> Result<bool, RunError> {
+        if self.at < self.bytes.len() {
+            return Err(self.fault("the file goes on where this world wrote no more"));
+        }
+        match self.days.front().copied() {
+            Some(first) if first == day => {
+                self.days.pop_front();
+                self.files += 1;
+                self.read(day, 0)?;
+                Ok(true)
+            }
+            Some(first) if first < day => {
+                let path = self.folder.join(file_of_day(first));
+                Err(RunError::Unequal(format!("{}: this world wrote nothing on that day", path.display())))
+            }
+            _ => {
+                let name = file_of_day(day);
+                if self.moved.last() != Some(&name) {
+                    self.moved.push(name);
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn fault(&self, why: &str) -> RunError {
+        let path = self.folder.join(self.day.map(file_of_day).unwrap_or_default());
+        let mut upto = Vec::new();
+        if let Ok(whole) = fs::read(&path) {
+            upto = whole;
+            upto.truncate(self.before as usize + self.at);
+        }
+        let line = 1 + upto.iter().filter(|byte| **byte == b'\n').count();
+        RunError::Unequal(format!("{}:{line}: {why}", path.display()))
+    }
+}

@@ -1,0 +1,122 @@
+//! What the last checkpoint covers: each day's file against the ledger, the last one up to its position.
+
+use super::TopicReport;
+use super::line::hash_of;
+use crate::run::{Attachment, ClosedDay, RunError, StoredWorld};
+use crate::sink::files::file_of_day;
+use populace_sim::{Digest, Stream, Town};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+/// Checks all streams.
+pub(super) fn check(
+    world: &StoredWorld,
+    town: &Town,
+    attachment: &Attachment,
+    out: &Path,
+) -> Result<Vec<TopicReport>, RunError> {
+    Stream::ALL.into_iter().map(|stream| check_stream(world, town, attachment, (stream, out))).collect()
+}
+
+fn check_stream(
+    world: &StoredWorld,
+    town: &Town,
+    attachment: &Attachment,
+    (stream, out): (Stream, &Path),
+) -> Result<TopicReport, RunError> {
+    let topic = town.topic_name(stream);
+    let mut report = TopicReport { topic: topic.to_owned(), digested: true, ..TopicReport::default() };
+    let mut digest = attachment.base.of(stream);
+    let key = &town.topic(stream).key;
+    let position = world.positions().of(stream);
+    for closed in ledger(world, stream, attachment)? {
+        let path = out.join(topic).join(file_of_day(closed.day));
+        match File::open(&path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => report.moved.push(file_of_day(closed.day)),
+            Err(e) => return Err(RunError::io(&path, "read", e)),
+            Ok(file) => {
+                let found = Found::read(BufReader::with_capacity(1 << 20, file), &path, digest, key)?;
+                found.compare(&path, digest, closed.digest, &mut report)?;
+            }
+        }
+        digest = closed.digest;
+    }
+    if let Some(day) = position.day {
+        let path = out.join(topic).join(file_of_day(day));
+        let file = File::open(&path).map_err(|e| RunError::io(&path, "read", e))?;
+        let reader = BufReader::with_capacity(1 << 20, file.take(position.offset));
+        let found = Found::read(reader, &path, digest, key)?;
+        if found.bytes < position.offset {
+            let missing = position.offset - found.bytes;
+            return Err(RunError::Unequal(format!(
+                "{}: {missing} bytes before the checkpoint are missing",
+                path.display()
+            )));
+        }
+        found.compare(&path, digest, world.meta.digests.of(stream), &mut report)?;
+    }
+    Ok(report)
+}
+
+/// The days of this attachment that had ended at the checkpoint, ascending.
+fn ledger(world: &StoredWorld, stream: Stream, attachment: &Attachment) -> Result<Vec<ClosedDay>, RunError> {
+    let mut days = Vec::new();
+    for block in world.store.blocks_in(ClosedDay::block_ids(stream)) {
+        let (_, raw) = block?;
+        let wrong = |e: serde_json::Error| RunError::Saved {
+            what: "the ledger of days",
+            dir: world.dir.clone(),
+            why: e.to_string(),
+        };
+        days.push(serde_json::from_slice::<ClosedDay>(&raw).map_err(wrong)?);
+    }
+    let current = world.positions().of(stream).day;
+    days.retain(|one| one.day >= attachment.since.utc_day() && current.is_some_and(|current| one.day < current));
+    Ok(days)
+}
+
+/// What was read of one file.
+struct Found {
+    digest: Digest,
+    bytes: u64,
+    hashed: bool,
+}
+
+impl Found {
+    fn read(mut reader: impl BufRead, path: &Path, from: Digest, key: &str) -> Result<Self, RunError> {
+        let mut found = Found { digest: from, bytes: 0, hashed: true };
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let read = reader.read_until(b'\n', &mut line).map_err(|e| RunError::io(path, "read", e))?;
+            if read == 0 {
+                return Ok(found);
+            }
+            found.bytes += read as u64;
+            let number = found.digest.count - from.count + 1;
+            let fault = |why: String| RunError::Unequal(format!("{}:{number}: {why}", path.display()));
+            let Some(object) = line.strip_suffix(b"\n") else { return Err(fault("the line is cut off".into())) };
+            let hash = hash_of(object, key).map_err(fault)?;
+            found.hashed &= hash.is_some();
+            found.digest.add(hash.unwrap_or_default());
+        }
+    }
+
+    fn compare(self, path: &Path, from: Digest, expected: Digest, report: &mut TopicReport) -> Result<(), RunError> {
+        let (found, wanted) = (self.digest.count - from.count, expected.count - from.count);
+        let path = path.display();
+        if found != wanted {
+            return Err(RunError::Unequal(format!("{path}: it holds {found} records, this world wrote {wanted}")));
+        }
+        if self.hashed && self.digest != expected {
+            return Err(RunError::Unequal(format!(
+                "{path}: a record differs from what this world wrote (the digests differ)"
+            )));
+        }
+        report.covered += found;
+        report.files += 1;
+        report.digested &= self.hashed;
+        Ok(())
+    }
+}

@@ -1,0 +1,87 @@
+//! The reader of a whole run: takes records of all topics as text and says what in them breaks the contract.
+//! Knows nothing of the simulation.
+
+use super::bank::{Bank, Kind};
+use super::facts::WorldFacts;
+use super::faults::Faults;
+use super::form::{self, Topic};
+use super::rides::Rides;
+use super::shop::Shop;
+
+const MINUTE: i64 = 60_000_000;
+
+/// A run being read.
+pub struct Checker {
+    world: WorldFacts,
+    faults: Faults,
+    last: [i64; 3],
+    pub bank: Bank,
+    pub rides: Rides,
+    pub shop: Shop,
+}
+
+impl Checker {
+    /// A reader of a world's records from its beginning.
+    pub fn new(world: WorldFacts) -> Self {
+        let (bank, rides, shop) = Default::default();
+        Checker { world, faults: Faults::default(), last: [i64::MIN; 3], bank, rides, shop }
+    }
+
+    /// Takes in the next record of a topic; the key where the source has one.
+    pub fn see(&mut self, topic: Topic, key: Option<&str>, text: &str) {
+        let Some(record) = form::read(topic, self.world.extras, key, text, &mut self.faults) else { return };
+        let at = record.micros("timestamp");
+        let last = &mut self.last[topic as usize];
+        self.faults.check(at >= *last, "a topic's timestamps never go back", || text.to_owned());
+        *last = at;
+        let (start, end) = self.world.span;
+        self.faults.check((start..end).contains(&at), "timestamps are within the run", || text.to_owned());
+        match topic {
+            Topic::Transactions => self.bank.see(&self.world, &record, &mut self.faults),
+            Topic::Trips => self.rides.see(&self.world, &record, &mut self.faults),
+            Topic::Interactions => self.shop.see(&self.world, &record, &mut self.faults),
+        }
+    }
+
+    /// The end of the run: what can be told only now, and what joins the topics.
+    pub fn finish(&mut self) -> &Faults {
+        self.bank.finish(&self.world, &mut self.faults);
+        self.rides.finish(&mut self.faults);
+        self.shop.finish(&mut self.faults);
+        self.join_regions();
+        self.join_orders();
+        self.join_trips();
+        &self.faults
+    }
+
+    fn join_regions(&mut self) {
+        for (customer, region) in self.shop.regions() {
+            let same = self.bank.region(customer).is_none_or(|r| r == region || region == usize::MAX);
+            self.faults.check(same, "a person shops and banks in one region", || format!("{customer:032x}"));
+        }
+    }
+
+    /// Each order has its purchase: the same person, the same amount, within a minute after the last row.
+    fn join_orders(&mut self) {
+        let mut orders: Vec<_> = self.shop.orders.values().copied().collect();
+        orders.sort_by_key(|o| (o.last_row, o.customer));
+        for order in orders.into_iter().filter(|o| o.last_row + MINUTE < self.world.span.1) {
+            let within = (order.last_row, order.last_row + MINUTE);
+            let paid = self.bank.take(order.customer, Kind::Purchase, Some(order.minor), within);
+            self.faults.check(paid, "every order is paid by its customer, to the cent, within a minute", || {
+                format!("{:032x} owes {} minor units at {}", order.customer, order.minor, order.last_row)
+            });
+        }
+    }
+
+    /// Each finished trip has its payment by the rider, within a minute after it.
+    fn join_trips(&mut self) {
+        for trip in self.rides.ridden.iter().filter(|t| t.completed_at + MINUTE < self.world.span.1) {
+            let within = (trip.completed_at, trip.completed_at + MINUTE);
+            let paid = self.bank.take(trip.rider, Kind::Payment, None, within);
+            self.faults.check(paid, "every finished trip is paid by its rider", || format!("{trip:?}"));
+            let same = self.bank.region(trip.rider).is_none_or(|r| r == trip.region);
+            self.faults.check(same, "a person rides and banks in one region", || format!("{trip:?}"));
+        }
+    }
+}

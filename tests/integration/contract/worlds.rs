@@ -1,0 +1,78 @@
+//! Where records come from: worlds that are run in memory, handed over as text. The only part of the contract's tests
+//! that knows the simulation.
+
+use super::facts::{RegionFacts, WorldFacts};
+use super::form::Topic;
+use populace_sim::{Batch, Merged, Scenario, Shard, Span, Stream, Town, VirtualTime};
+
+/// A world of `toml`, newborn.
+pub struct World {
+    pub town: Town,
+    shards: Vec<Shard>,
+}
+
+impl World {
+    /// # Panics
+    /// When the scenario is none.
+    pub fn born(toml: &str) -> Self {
+        let scenario = Scenario::from_toml("test", toml).unwrap_or_else(|e| panic!("{e}\n{toml}"));
+        let town = Town::build(&scenario).unwrap();
+        let shards = (0..town.shard_count()).map(|s| Shard::newborn(&town, s)).collect();
+        World { town, shards }
+    }
+
+    /// Runs until `days` after the start in windows of `hours`, and shows each record in order.
+    pub fn run(&mut self, days: i64, hours: i64, mut see: impl FnMut(Topic, &str, &str)) {
+        let (mut now, end) = (self.town.start(), self.town.start() + Span::from_days(days));
+        while now < end {
+            now = (now + Span::from_seconds(hours * 3_600)).min(end);
+            for record in self.window(now).iter() {
+                let [key, value] = [record.key, record.value].map(|b| std::str::from_utf8(b).unwrap());
+                see(topic(record.stream), key, value);
+            }
+        }
+    }
+
+    fn window(&mut self, until: VirtualTime) -> Merged {
+        let run = |shard: &mut Shard| {
+            let mut batch = Batch::default();
+            shard.run_until(&self.town, until, &mut batch);
+            batch
+        };
+        Merged::new(self.shards.iter_mut().map(run).collect())
+    }
+
+    /// What a reader knows of this world when it runs for `days`.
+    pub fn facts(&self, regions: &[RegionFacts], days: i64, extras: bool) -> WorldFacts {
+        let (rules, start) = (self.town.scenario(), self.town.start());
+        WorldFacts {
+            regions: regions.to_vec(),
+            span: (start.micros(), (start + Span::from_days(days)).micros()),
+            merchants: rules.bank.merchants,
+            products: rules.shop.products,
+            session_timeout_minutes: rules.shop.session_timeout_minutes as i64,
+            pickup_limit_km: rules.rides.pickup_limit_km,
+            fraud_rate: rules.bank.fraud.rate,
+            extras,
+        }
+    }
+}
+
+fn topic(stream: Stream) -> Topic {
+    match stream {
+        Stream::Transactions => Topic::Transactions,
+        Stream::Trips => Topic::Trips,
+        Stream::Interactions => Topic::Interactions,
+    }
+}
+
+/// The `[topics]` part of a scenario that asks for all fields of the contract and all extras.
+pub fn all_extras() -> String {
+    let section = |topic: Topic, name: &str| {
+        let fields = topic.fields().0.iter().chain(topic.extras()).map(|(name, _)| format!("\"{name}\""));
+        format!("[topics.{name}]\nfields = [{}]\n", fields.collect::<Vec<_>>().join(", "))
+    };
+    section(Topic::Transactions, "transactions")
+        + &section(Topic::Trips, "trips")
+        + &section(Topic::Interactions, "interactions")
+}

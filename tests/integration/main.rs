@@ -1,0 +1,1 @@
+//! The integration tests of populace: one binary, a module a subject.
