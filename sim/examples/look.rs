@@ -39,7 +39,9 @@ fn main() {
                 Stream::Trips => "trip".to_owned(),
                 _ => ["is_fraud\":1", "transaction_type\":\"", "event_type\":\""]
                     .iter()
-                    .find_map(|mark| text.split_once(mark).map(|(_, rest)| format!("{mark}{}", rest.split('"').next().unwrap_or(""))))
+                    .find_map(|mark| {
+                        text.split_once(mark).map(|(_, rest)| format!("{mark}{}", rest.split('"').next().unwrap_or("")))
+                    })
                     .unwrap_or_default(),
             };
             *kinds.entry(kind).or_default() += 1;
@@ -47,8 +49,14 @@ fn main() {
     }
     let seconds = begun.elapsed().as_secs_f64();
     let total = digests.total() as f64;
-    eprintln!("{total} events in {seconds:.2} s: {:.0}/s, simulating alone {:.0}/s; {:.0} bytes each; expected {:.0} a day, got {:.0}",
-        total / seconds, total / simulating, bytes as f64 / total, town.events_per_day(), total / days as f64);
+    eprintln!(
+        "{total} events in {seconds:.2} s: {:.0}/s, simulating alone {:.0}/s; {:.0} bytes each; expected {:.0} a day, got {:.0}",
+        total / seconds,
+        total / simulating,
+        bytes as f64 / total,
+        town.events_per_day(),
+        total / days as f64
+    );
     for (kind, count) in kinds {
         eprintln!("{count:>10} {kind}");
     }

@@ -11,6 +11,6 @@ mod time;
 pub use batch::{Batch, Digest, Digests, Merged, OrderKey, Record, STREAMS, Stream, WrittenRecord, record_hash};
 pub use identity::{Id, IdKind, IdMaker};
 pub use queue::EventQueue;
-pub(crate) use sample::AliasTable;
 pub use random::{Draws, Purpose, WorldKey};
+pub(crate) use sample::AliasTable;
 pub use time::{MICROS_PER_SECOND, Span, VirtualTime};

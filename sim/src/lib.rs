@@ -33,5 +33,7 @@ pub use region::*;
 pub use rides::{Driver, Status, Trip, TripField, VehicleType};
 pub use scenario::*;
 pub use shard::{Counters, Shard};
-pub use shop::{Catalogue, Interaction, InteractionField, InteractionType, ProductSeen, Query, REFERRERS, ShopCategory};
+pub use shop::{
+    Catalogue, Interaction, InteractionField, InteractionType, ProductSeen, Query, REFERRERS, ShopCategory,
+};
 pub use town::{DriverId, EntityId, Locality, PersonId, Plans, RULES_VERSION, ShardSpec, Town};

@@ -78,6 +78,20 @@ pub struct Person {
 }
 
 impl Person {
+    /// A person as born at `start`: with a profile, and nothing planned yet.
+    pub(crate) fn newborn(profile: Profile, start: VirtualTime) -> Self {
+        Person {
+            due: [VirtualTime::NEVER; PROCESSES],
+            acts: [0; PROCESSES],
+            profile,
+            bank: BankLife::default(),
+            shop: ShopLife::new(start),
+            rides: RiderLife::default(),
+            fraud: None,
+            totals: Totals::default(),
+        }
+    }
+
     /// When something happens next in this life.
     #[inline]
     pub fn earliest(&self) -> VirtualTime {
@@ -111,5 +125,33 @@ impl Person {
     pub fn count_act(&mut self, process: Process) -> u32 {
         self.acts[process as usize] += 1;
         self.acts[process as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn a_person_with_their_history_takes_less_than_a_kibibyte() {
+        let history = 24 * size_of::<Act>() + size_of::<u32>();
+        // The queue holds one entry a person, and at most one that is out of date.
+        let queue = 2 * size_of::<(VirtualTime, u32)>();
+        let total = size_of::<Person>() + history + queue;
+        assert!(total <= 1_024, "{total} bytes, of which the person {}", size_of::<Person>());
+    }
+
+    #[test]
+    fn the_first_process_by_number_acts_first() {
+        let town = testing::town("[world]\npeople = 1");
+        let region = &town.localities()[0].region;
+        let profile = Profile::born(&town, region, crate::town::EntityId::person(crate::town::PersonId(0)));
+        let mut person = Person::newborn(profile, town.start());
+        person.plan(Process::Fare, town.start());
+        person.plan(Process::Step, town.start());
+        assert_eq!(person.process_at(person.earliest()), Some(Process::Step));
+        person.rest(Process::Step);
+        assert_eq!(person.process_at(person.earliest()), Some(Process::Fare));
     }
 }

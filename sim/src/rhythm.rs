@@ -141,3 +141,59 @@ pub fn week(workday: [f64; 24], weekend: [f64; 24], factors: [f64; 7]) -> [[f64;
 
 /// No difference between the months.
 pub const EVEN_MONTHS: [f64; 12] = [1.0; 12];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Purpose, Span, WorldKey};
+
+    fn arrivals(calendar: &Calendar, from: &str, days: i64, per_day: f64, seed: u64) -> Vec<VirtualTime> {
+        let day = hours(&[bump(13.0, 2.0, 0.8)], 0.2);
+        let rhythm = Rhythm::new(&week(day, day, [1.0; 7]), &EVEN_MONTHS);
+        let start = crate::scenario::resolve_time(from, VirtualTime::from_micros(0)).expect("a time");
+        let (end, mut now, mut all) = (start + Span::from_days(days), start, Vec::new());
+        for act in 0.. {
+            let mut draws = WorldKey::new(seed).draws(1, Purpose::Habit, act);
+            now = rhythm.next_arrival(calendar, now, 30, per_day, &mut draws);
+            if now >= end {
+                break;
+            }
+            all.push(now);
+        }
+        all
+    }
+
+    #[test]
+    fn the_rate_is_kept_and_the_curve_is_followed() {
+        let calendar = Calendar::new("America/Chicago").expect("a zone");
+        let all: Vec<_> = (0..25).flat_map(|seed| arrivals(&calendar, "2026-01-01", 400, 10.0, seed)).collect();
+        assert!((99_000..101_000).contains(&all.len()), "{} arrivals where 100,000 are expected", all.len());
+        let at = |h: u8| all.iter().filter(|t| calendar.local(**t).hour() == h).count();
+        assert!(at(13) > 5 * at(2), "{} at 13 h, {} at 2 h", at(13), at(2));
+    }
+
+    #[test]
+    fn rare_things_happen_at_their_rate_too() {
+        let calendar = Calendar::new("Asia/Tokyo").expect("a zone");
+        let count: usize = (0..40).map(|seed| arrivals(&calendar, "2026-01-01", 1_000, 0.02, seed).len()).sum();
+        assert!((720..880).contains(&count), "{count} arrivals where 800 are expected");
+    }
+
+    #[test]
+    fn a_skipped_hour_moves_on_and_a_repeated_one_counts_once() {
+        let calendar = Calendar::new("America/Chicago").expect("a zone");
+        let in_hour = |day: &str, utc_hour: i64, seeds: u64| -> usize {
+            let midnight = crate::scenario::resolve_time(day, VirtualTime::from_micros(0)).expect("a date").seconds();
+            let inside = |t: &VirtualTime| (t.seconds() - midnight).div_euclid(3_600) == utc_hour;
+            (0..seeds).map(|s| arrivals(&calendar, day, 1, 40.0, s).iter().filter(|t| inside(t)).count()).sum()
+        };
+        // 1 November 2026: 1 h local is 6 h and again 7 h UTC; all of it falls into the first.
+        let (first, again, after) =
+            (in_hour("2026-11-01", 6, 300), in_hour("2026-11-01", 7, 300), in_hour("2026-11-01", 8, 300));
+        assert!(again == 0 && first > 0 && after > 0, "{first} {again} {after}");
+        // 8 March 2026: 2 h local does not exist; 8 h UTC is 3 h local and has both hours' arrivals.
+        let (skipped, usual) = (in_hour("2026-03-08", 8, 300), in_hour("2026-03-09", 8, 300));
+        assert!(skipped as f64 > 1.5 * usual as f64, "{skipped} and {usual}");
+        assert_eq!(calendar.local(VirtualTime::from_seconds(1_772_953_200)).hour(), 1);
+    }
+}

@@ -8,7 +8,7 @@ use crate::bank;
 use crate::command::Command;
 use crate::engine::{Batch, EventQueue, Purpose, VirtualTime};
 use crate::fraud::{self, CampaignId, Desk, Episode};
-use crate::person::{HistoryTable, PROCESSES, Person, Process, Profile, Totals};
+use crate::person::{HistoryTable, Person, Process, Profile};
 use crate::rides::{self, Conditions, Driver, Fleet, Request};
 use crate::scene::Scene;
 use crate::shop;
@@ -57,7 +57,8 @@ impl Shard {
     pub fn newborn(town: &Town, index: u32) -> Self {
         let spec = town.shard_spec(index).clone();
         let region = &town.localities()[spec.locality].region;
-        let people = spec.people.clone().map(|n| newborn(town, &Profile::born(town, region, EntityId::person(PersonId(n)))));
+        let profile = |n| Profile::born(town, region, EntityId::person(PersonId(n)));
+        let people = spec.people.clone().map(|n| Person::newborn(profile(n), town.start()));
         let drivers = spec.drivers.clone().map(|n| Driver::born(town, region, DriverId(n)));
         let (people, drivers) = (people.collect(), drivers.collect());
         let mut shard = Shard::assemble(town, index, people, drivers, Desk::new(town.start()));
@@ -229,21 +230,5 @@ impl Shard {
         let id = PersonId(self.spec.people.start + slot as u32);
         let scene = Scene { town, local, now, id, slot, out, history: &mut self.history };
         (scene, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
-    }
-}
-
-/// A person as born: with a profile, and nothing planned yet.
-fn newborn(town: &Town, profile: &Profile) -> Person {
-    let mut shop = shop::ShopLife::default();
-    shop.last_seen = town.start();
-    Person {
-        due: [VirtualTime::NEVER; PROCESSES],
-        acts: [0; PROCESSES],
-        profile: profile.clone(),
-        bank: bank::BankLife::default(),
-        shop,
-        rides: rides::RiderLife::default(),
-        fraud: None,
-        totals: Totals::default(),
     }
 }

@@ -235,7 +235,8 @@ impl Town {
     pub fn events_per_day(&self) -> f64 {
         let rules = &self.scenario;
         let people = rules.world.people as f64;
-        let bank: f64 = self.localities.iter().map(|l| genuine_per_day(rules, &self.habits, l.people.len() as f64)).sum();
+        let bank: f64 =
+            self.localities.iter().map(|l| genuine_per_day(rules, &self.habits, l.people.len() as f64)).sum();
         bank + people * (rules.rides.requests_per_day + 3.7 * rules.shop.visits_per_day)
     }
 
@@ -369,7 +370,8 @@ fn shards_of(index: usize, locality: &Locality) -> Vec<ShardSpec> {
         let at = |n: u32| range.start + (range.len() as u64 * n as u64 / count as u64) as u32;
         at(n)..at(n + 1)
     };
-    let spec = |n| ShardSpec { locality: index, people: part(&locality.people, n), drivers: part(&locality.drivers, n) };
+    let spec =
+        |n| ShardSpec { locality: index, people: part(&locality.people, n), drivers: part(&locality.drivers, n) };
     (0..count).map(spec).collect()
 }
 
@@ -380,7 +382,9 @@ mod tests {
 
     #[test]
     fn shards_hold_everybody_once() {
-        let town = testing::town("[world]\npeople = 23456\n[[region]]\npreset = \"houston\"\nshare = 2.0\n[[region]]\npreset = \"tokyo\"");
+        let town = testing::town(
+            "[world]\npeople = 23456\n[[region]]\npreset = \"houston\"\nshare = 2.0\n[[region]]\npreset = \"tokyo\"",
+        );
         assert_eq!(town.shard_count(), 3 + 1);
         let people: u32 = (0..town.shard_count()).map(|s| town.shard_spec(s).people.len() as u32).sum();
         let drivers: u32 = (0..town.shard_count()).map(|s| town.shard_spec(s).drivers.len() as u32).sum();

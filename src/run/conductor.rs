@@ -131,6 +131,8 @@ impl Conductor {
         tracing::info!(from = %format_time(self.now), to = last.map(format_time), "repeating what the sink has already");
         let mut caught_up = false;
         while !caught_up && self.ending.is_none() {
+            // Also on the way, or a run that is killed again and again before it gets there would never get on.
+            self.save_if_due()?;
             self.apply_commands()?;
             let beyond = self.windows.end(self.now, BEYOND);
             let known = last.map(VirtualTime::next).filter(|last| *last > self.now).unwrap_or(beyond);

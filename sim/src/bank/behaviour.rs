@@ -129,8 +129,7 @@ pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Dra
     let (habits, profile) = (&scene.town.habits(), &person.profile);
     let per_day = habits.per_day * profile.rate(Domain::Bank);
     let calendar = &scene.local.region.calendar;
-    let next =
-        habits.rhythm(profile.persona).next_arrival(calendar, scene.now, profile.shift_minutes, per_day, draws);
+    let next = habits.rhythm(profile.persona).next_arrival(calendar, scene.now, profile.shift_minutes, per_day, draws);
     person.plan(Process::Habit, next);
 }
 
@@ -198,7 +197,8 @@ fn withdrawal(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
     let note = Money::worth(20.0, currency).minor;
     let unit = if currency.decimals() == 0 { 1_000 } else { 1_000.min(note) };
     let usual = usual(scene, person, Channel::Atm, draws);
-    let merchant = scene.local.merchants.choose(scene.town.key(), scene.entity(), Category::Other, Some(usual.place), draws);
+    let merchant =
+        scene.local.merchants.choose(scene.town.key(), scene.entity(), Category::Other, Some(usual.place), draws);
     Draft {
         kind: TransactionType::Withdrawal,
         merchant,
@@ -264,4 +264,3 @@ pub(crate) fn pay_fare(scene: &mut Scene<'_>, person: &mut Person) {
     person.rest(Process::Fare);
     transact(scene, person, Process::Fare, draft);
 }
-

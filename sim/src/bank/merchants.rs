@@ -55,8 +55,16 @@ impl Merchants {
 
     /// The merchant that `person` goes to now for `category`, by number in the world: mostly one of their
     /// favourites. Where distance matters, favourites are the nearest of a few popular ones.
-    pub fn choose(&self, key: WorldKey, person: EntityId, category: Category, from: Option<Place>, draws: &mut Draws) -> u32 {
-        let rank = FAVOURITE_SHARES.partition_point(|c| *c <= draws.unit());
+    pub fn choose(
+        &self,
+        key: WorldKey,
+        person: EntityId,
+        category: Category,
+        from: Option<Place>,
+        draws: &mut Draws,
+    ) -> u32 {
+        let at = draws.unit();
+        let rank = FAVOURITE_SHARES.partition_point(|c| *c <= at);
         if rank == FAVOURITE_SHARES.len() {
             return self.candidate(category, from, draws);
         }
@@ -115,4 +123,47 @@ fn category_members(categories: &[usize], category: usize) -> CategoryMerchants 
 fn flat_distance(a: Place, b: Place) -> i64 {
     let (lat, lon) = ((a.lat_e6 - b.lat_e6) as i64, (a.lon_e6 - b.lon_e6) as i64);
     lat * lat + lon * lon * 3 / 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+    use crate::town::PersonId;
+
+    #[test]
+    fn people_keep_to_their_favourites_and_each_has_their_own() {
+        let town = testing::town("[world]\npeople = 100");
+        let merchants = &town.localities()[0].merchants;
+        let home = town.localities()[0].region.centre;
+        let visits = |person: u32| -> Vec<u32> {
+            let entity = EntityId::person(PersonId(person));
+            let one = |act| {
+                let draws = &mut town.draws(entity, Purpose::Habit, act);
+                merchants.choose(town.key(), entity, Category::Groceries, Some(home), draws)
+            };
+            (0..400).map(one).collect()
+        };
+        let share = |of: &[u32], m: u32| of.iter().filter(|v| **v == m).count() as f64 / of.len() as f64;
+        let first =
+            |n: u32| merchants.favourites(town.key(), EntityId::person(PersonId(n)), Category::Groceries, home)[0];
+        for n in 0..20 {
+            let share = share(&visits(n), first(n));
+            assert!(share > 0.40, "person {n} goes to their favourite {share} of the time");
+        }
+        let mut firsts: Vec<u32> = (0..20).map(first).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        assert!(firsts.len() > 3, "{firsts:?}");
+    }
+
+    #[test]
+    fn a_town_with_three_merchants_sells_everything() {
+        let town = testing::town("[world]\npeople = 10\n[bank]\nmerchants = 3");
+        let merchants = &town.localities()[0].merchants;
+        let draws = &mut town.draws(EntityId::merchant(1), Purpose::Habit, 0);
+        for category in Category::ALL {
+            assert!((1..=3).contains(&merchants.candidate(category, None, draws)));
+        }
+    }
 }

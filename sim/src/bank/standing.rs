@@ -42,7 +42,9 @@ fn items(town: &Town, entity: EntityId, person: &Person) -> impl Iterator<Item =
     let rents = draws.chance(RENTERS);
     let wanted = move |n: &u32| *n == SALARY || (*n == RENT && rents) || (*n > RENT && *n <= RENT + subscriptions);
     let (persona, level) = (person.profile.persona, person.profile.level as f64);
-    (0..ITEMS).filter(wanted).map(move |n| item(n, persona, level, &mut town.draws(entity, Purpose::BirthPlans, 1 + n as u64)))
+    (0..ITEMS)
+        .filter(wanted)
+        .map(move |n| item(n, persona, level, &mut town.draws(entity, Purpose::BirthPlans, 1 + n as u64)))
 }
 
 fn item(number: u32, persona: Persona, level: f64, draws: &mut Draws) -> Item {
@@ -124,5 +126,52 @@ fn draft(scene: &Scene<'_>, person: &Person, item: Item, draws: &mut Draws) -> D
     let ip = person.profile.home_ip;
     let merchant = scene.local.merchants.member(category, payee);
     // A person's standing items come from one device, the same for months.
-    Draft { kind, category, method, merchant, amount: Money::worth(item.dollars, currency), place, ip, device: person.profile.devices[0], ..usual }
+    Draft {
+        kind,
+        category,
+        method,
+        merchant,
+        amount: Money::worth(item.dollars, currency),
+        place,
+        ip,
+        device: person.profile.devices[0],
+        ..usual
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+    use crate::town::PersonId;
+
+    fn item_on(day: u32) -> Item {
+        Item { number: SALARY, day, micros_of_day: 6 * 3_600_000_000, dollars: 1.0 }
+    }
+
+    #[test]
+    fn the_thirty_first_is_the_last_day_of_short_months() {
+        let calendar = Calendar::new("America/Sao_Paulo").expect("a zone");
+        let mut now =
+            crate::scenario::resolve_time("2026-01-31T23:00:00Z", VirtualTime::from_micros(0)).expect("a time");
+        let mut days = Vec::new();
+        for _ in 0..4 {
+            now = item_on(31).next(&calendar, now);
+            days.push(calendar.local(now).day.year_month_day());
+        }
+        assert_eq!(days, [(2026, 2, 28), (2026, 3, 31), (2026, 4, 30), (2026, 5, 31)]);
+    }
+
+    #[test]
+    fn people_have_as_many_items_as_expected() {
+        let town = testing::town("[world]\npeople = 3000");
+        let region = &town.localities()[0].region;
+        let count = |n: u32| {
+            let entity = EntityId::person(PersonId(n));
+            let profile = crate::person::Profile::born(&town, region, entity);
+            items(&town, entity, &Person::newborn(profile, town.start())).count()
+        };
+        let mean = (0..3_000).map(count).sum::<usize>() as f64 / 3_000.0;
+        assert!((mean - PER_MONTH).abs() < 0.1, "{mean} items, {PER_MONTH} expected");
+    }
 }

@@ -60,10 +60,7 @@ pub struct WorldKey {
 impl WorldKey {
     /// The key that belongs to `seed`.
     pub fn new(seed: u64) -> Self {
-        WorldKey {
-            low: mix(seed ^ 0x9e37_79b9_7f4a_7c15),
-            high: mix(seed.wrapping_add(0xd1b5_4a32_d192_ed03)),
-        }
+        WorldKey { low: mix(seed ^ 0x9e37_79b9_7f4a_7c15), high: mix(seed.wrapping_add(0xd1b5_4a32_d192_ed03)) }
     }
 
     /// The stream of random numbers of one act of one entity for one purpose.

@@ -117,7 +117,8 @@ impl AliasTable {
         assert!(!weights.is_empty() && weights.iter().all(|w| *w >= 0.0), "weights must be there and not negative");
         let scale = weights.len() as f64 / weights.iter().sum::<f64>();
         let mut cells: Vec<(f64, u32)> = weights.iter().zip(0..).map(|(w, i)| (w * scale, i)).collect();
-        let (mut small, mut large): (Vec<u32>, Vec<u32>) = (0..weights.len() as u32).partition(|i| cells[*i as usize].0 < 1.0);
+        let (mut small, mut large): (Vec<u32>, Vec<u32>) =
+            (0..weights.len() as u32).partition(|i| cells[*i as usize].0 < 1.0);
         while let (Some(s), Some(l)) = (small.pop(), large.last().copied()) {
             cells[s as usize].1 = l;
             cells[l as usize].0 -= 1.0 - cells[s as usize].0;

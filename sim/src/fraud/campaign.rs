@@ -187,3 +187,43 @@ fn delay(kind: FraudKind, n: u32, draws: &mut Draws) -> Span {
         _ => Span::from_micros(1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn the_plan_of_a_day_is_common_knowledge_and_has_the_expected_size() {
+        let town = testing::town("[world]\npeople = 400000\n[bank.fraud]\nrate = 0.01");
+        let local = &town.localities()[0];
+        let days = 20_454..20_484;
+        let count: usize = days.clone().map(|d| campaigns_of(&town, local, d).len()).sum();
+        let expected: f64 = days.map(|d| local.campaigns.on(d)).sum();
+        assert!((count as f64 / expected - 1.0).abs() < 0.05, "{count} campaigns, {expected} expected");
+        let again = campaigns_of(&town, local, 20_454);
+        assert!(again.iter().zip(campaigns_of(&town, local, 20_454)).all(|(a, b)| a.id == b.id && a.start == b.start));
+    }
+
+    #[test]
+    fn campaigns_have_names_of_their_own() {
+        let town = testing::town("[world]\npeople = 400000");
+        let days = 20_454..20_470;
+        let mut names: Vec<_> =
+            days.flat_map(|d| campaigns_of(&town, &town.localities()[0], d)).map(|c| c.id.uuid(&town)).collect();
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert_ne!(CampaignId::injected(1).uuid(&town), CampaignId::injected(2).uuid(&town));
+    }
+
+    #[test]
+    fn expected_sizes_are_those_of_the_stages() {
+        let near =
+            |kind, size: f64| assert!((expected_size(kind) - size).abs() < 0.01, "{kind:?}: {}", expected_size(kind));
+        near(FraudKind::AccountTakeover, 4.267);
+        near(FraudKind::StolenCard, 4.521);
+        assert_eq!(FraudKind::parse("stolen-card"), Some(FraudKind::StolenCard));
+    }
+}

@@ -32,7 +32,9 @@ impl Desk {
                 let target = target(town, local, &campaign, n);
                 if own.contains(&target.person.0) && target.start > now {
                     let slot = target.person.0 - own.start;
-                    changed.extend(plan(town, &campaign, target.person, target.start, &mut people[slot as usize]).then_some(slot));
+                    changed.extend(
+                        plan(town, &campaign, target.person, target.start, &mut people[slot as usize]).then_some(slot),
+                    );
                 }
             }
         }

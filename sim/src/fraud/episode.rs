@@ -1,9 +1,7 @@
 //! What is done to one victim: a small machine of stages with its own timing, beside the victim's own life.
 //! Knows the victim and the campaign; not the other victims.
 
-use super::campaign::{
-    CASH_OUTS, CASHED_OUT, CampaignId, FraudKind, FraudMark, STOLEN_ACTS, TAKEOVER_ACTS, TESTS,
-};
+use super::campaign::{CASH_OUTS, CASHED_OUT, CampaignId, FraudKind, FraudMark, STOLEN_ACTS, TAKEOVER_ACTS, TESTS};
 use crate::bank::{Category, Channel, Draft, PaymentMethod, TransactionType, amount_law, transact, usual};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::money::Money;
@@ -174,7 +172,12 @@ fn stolen(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
     let base = usual(scene, person, channel, draws);
     let draft = loot(scene, person, Draft { method: PaymentMethod::CreditCard, ..base }, high_value(scene), draws);
     let place = if online { draft.place } else { scene.local.merchants.place(draft.merchant) };
-    Draft { place, cvv_provided: !draws.chance(0.1), billing_match: !draws.chance(if online { 0.3 } else { 0.05 }), ..draft }
+    Draft {
+        place,
+        cvv_provided: !draws.chance(0.1),
+        billing_match: !draws.chance(if online { 0.3 } else { 0.05 }),
+        ..draft
+    }
 }
 
 fn high_value(scene: &Scene<'_>) -> f64 {

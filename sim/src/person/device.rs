@@ -48,76 +48,175 @@ const fn model(
 
 const CHROME: Cadence = Cadence::FourWeeks(120);
 const SAFARI: Cadence = Cadence::Yearly(17);
-const WINDOWS_CHROME: &str =
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/";
+const WINDOWS_CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/";
 
 /// The models, most common first; shares are near those of public traffic counters for 2023.
 pub static MODELS: [Model; 17] = [
-    model("iOS", "Safari", "Mobile", 22.0, SAFARI, [
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/",
-        ".4 Mobile/15E148 Safari/604.1",
-    ]),
-    model("Android", "Chrome", "Mobile", 27.0, CHROME, [
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/",
-        ".0.0.0 Mobile Safari/537.36",
-    ]),
+    model(
+        "iOS",
+        "Safari",
+        "Mobile",
+        22.0,
+        SAFARI,
+        [
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/",
+            ".4 Mobile/15E148 Safari/604.1",
+        ],
+    ),
+    model(
+        "Android",
+        "Chrome",
+        "Mobile",
+        27.0,
+        CHROME,
+        [
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/",
+            ".0.0.0 Mobile Safari/537.36",
+        ],
+    ),
     model("Windows", "Chrome", "Desktop", 16.0, CHROME, [WINDOWS_CHROME, ".0.0.0 Safari/537.36"]),
-    model("Windows", "Edge", "Desktop", 6.0, CHROME, [
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 Edg/",
-        ".0.0.0",
-    ]),
-    model("macOS", "Safari", "Desktop", 5.0, SAFARI, [
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/",
-        ".4 Safari/605.1.15",
-    ]),
-    model("macOS", "Chrome", "Desktop", 4.5, CHROME, [
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/",
-        ".0.0.0 Safari/537.36",
-    ]),
-    model("iOS", "Chrome", "Mobile", 3.5, CHROME, [
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/",
-        ".0.6099.119 Mobile/15E148 Safari/604.1",
-    ]),
-    model("Windows", "Firefox", "Desktop", 3.0, CHROME, [
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:109.0) Gecko/20100101 Firefox/",
-        ".0",
-    ]),
-    model("Android", "Other", "Mobile", 3.0, Cadence::FourWeeks(23), [
-        "Mozilla/5.0 (Linux; Android 13; SAMSUNG SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/",
-        ".0 Chrome/115.0.0.0 Mobile Safari/537.36",
-    ]),
-    model("iOS", "Safari", "Tablet", 3.0, SAFARI, [
-        "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/",
-        ".4 Mobile/15E148 Safari/604.1",
-    ]),
-    model("Android", "Firefox", "Mobile", 1.5, CHROME, [
-        "Mozilla/5.0 (Android 13; Mobile; rv:109.0) Gecko/115.0 Firefox/",
-        ".0",
-    ]),
-    model("Linux", "Firefox", "Desktop", 1.2, CHROME, [
-        "Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/",
-        ".0",
-    ]),
-    model("Linux", "Chrome", "Desktop", 1.0, CHROME, [
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/",
-        ".0.0.0 Safari/537.36",
-    ]),
-    model("Windows", "Opera", "Desktop", 1.2, Cadence::FourWeeks(106), [
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 OPR/",
-        ".0.0.0",
-    ]),
-    model("Android", "Opera", "Mobile", 0.8, Cadence::FourWeeks(79), [
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/115.0.0.0 Mobile Safari/537.36 OPR/",
-        ".0.0.0",
-    ]),
-    model("Android", "Chrome", "Tablet", 0.8, CHROME, [
-        "Mozilla/5.0 (Linux; Android 12; SM-X200) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/",
-        ".0.0.0 Safari/537.36",
-    ]),
-    model("Other", "Other", "Desktop", 0.5, Cadence::FourWeeks(15), [
-        "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessBrowser/",
-        ".0 Safari/537.36",
-    ]),
+    model(
+        "Windows",
+        "Edge",
+        "Desktop",
+        6.0,
+        CHROME,
+        [
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 Edg/",
+            ".0.0.0",
+        ],
+    ),
+    model(
+        "macOS",
+        "Safari",
+        "Desktop",
+        5.0,
+        SAFARI,
+        [
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/",
+            ".4 Safari/605.1.15",
+        ],
+    ),
+    model(
+        "macOS",
+        "Chrome",
+        "Desktop",
+        4.5,
+        CHROME,
+        [
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/",
+            ".0.0.0 Safari/537.36",
+        ],
+    ),
+    model(
+        "iOS",
+        "Chrome",
+        "Mobile",
+        3.5,
+        CHROME,
+        [
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/",
+            ".0.6099.119 Mobile/15E148 Safari/604.1",
+        ],
+    ),
+    model(
+        "Windows",
+        "Firefox",
+        "Desktop",
+        3.0,
+        CHROME,
+        ["Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:109.0) Gecko/20100101 Firefox/", ".0"],
+    ),
+    model(
+        "Android",
+        "Other",
+        "Mobile",
+        3.0,
+        Cadence::FourWeeks(23),
+        [
+            "Mozilla/5.0 (Linux; Android 13; SAMSUNG SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/",
+            ".0 Chrome/115.0.0.0 Mobile Safari/537.36",
+        ],
+    ),
+    model(
+        "iOS",
+        "Safari",
+        "Tablet",
+        3.0,
+        SAFARI,
+        [
+            "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/",
+            ".4 Mobile/15E148 Safari/604.1",
+        ],
+    ),
+    model(
+        "Android",
+        "Firefox",
+        "Mobile",
+        1.5,
+        CHROME,
+        ["Mozilla/5.0 (Android 13; Mobile; rv:109.0) Gecko/115.0 Firefox/", ".0"],
+    ),
+    model(
+        "Linux",
+        "Firefox",
+        "Desktop",
+        1.2,
+        CHROME,
+        ["Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/", ".0"],
+    ),
+    model(
+        "Linux",
+        "Chrome",
+        "Desktop",
+        1.0,
+        CHROME,
+        ["Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/", ".0.0.0 Safari/537.36"],
+    ),
+    model(
+        "Windows",
+        "Opera",
+        "Desktop",
+        1.2,
+        Cadence::FourWeeks(106),
+        [
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 OPR/",
+            ".0.0.0",
+        ],
+    ),
+    model(
+        "Android",
+        "Opera",
+        "Mobile",
+        0.8,
+        Cadence::FourWeeks(79),
+        [
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/115.0.0.0 Mobile Safari/537.36 OPR/",
+            ".0.0.0",
+        ],
+    ),
+    model(
+        "Android",
+        "Chrome",
+        "Tablet",
+        0.8,
+        CHROME,
+        [
+            "Mozilla/5.0 (Linux; Android 12; SM-X200) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/",
+            ".0.0.0 Safari/537.36",
+        ],
+    ),
+    model(
+        "Other",
+        "Other",
+        "Desktop",
+        0.5,
+        Cadence::FourWeeks(15),
+        [
+            "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessBrowser/",
+            ".0 Safari/537.36",
+        ],
+    ),
 ];
 
 /// One device of somebody.

@@ -4,7 +4,7 @@
 use super::driver::{Driver, DriverProcess, Status};
 use super::event::Trip;
 use super::fleet::Fleet;
-use super::purpose::{RideRhythms, Errand};
+use super::purpose::{Errand, RideRhythms};
 use crate::engine::{Draws, IdKind, Purpose, Span, sample};
 use crate::money::Money;
 use crate::person::{ActKind, Domain, Person, Process};
@@ -197,7 +197,7 @@ pub(crate) fn act_driver(
     // The trip's end comes first: whoever is free at that instant can end the shift.
     let act = if driver.due[DriverProcess::Trip as usize] == now {
         let number = driver.acts[DriverProcess::Trip as usize];
-        driver.finish_trip(now, &mut town.draws(id, Purpose::Trip, number as u64))
+        driver.finish_trip(&local.region.calendar, now, &mut town.draws(id, Purpose::Trip, number as u64))
     } else {
         let number = driver.acts[DriverProcess::Shift as usize];
         driver.change_shift(&local.region.calendar, now, &mut town.draws(id, Purpose::Shift, number as u64))

@@ -174,17 +174,28 @@ impl Driver {
     }
 
     fn end_shift(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) {
-        self.status = if self.status == Status::Busy { Status::Overtime } else { Status::Off };
-        self.plan_shift(calendar, now, draws);
+        if self.status == Status::Busy {
+            // The next shift is planned when the trip is over: it must not begin, at home, during it or right behind it.
+            self.status = Status::Overtime;
+            self.due[DriverProcess::Shift as usize] = VirtualTime::NEVER;
+        } else {
+            self.status = Status::Off;
+            self.plan_shift(calendar, now, draws);
+        }
     }
 
     /// The trip in progress ends: the rider rates it, and the driver is free, or goes home.
-    pub(crate) fn finish_trip(&mut self, now: VirtualTime, draws: &mut Draws) -> Act {
+    pub(crate) fn finish_trip(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Act {
         self.acts[DriverProcess::Trip as usize] += 1;
         self.due[DriverProcess::Trip as usize] = VirtualTime::NEVER;
-        self.status = if self.status == Status::Overtime { Status::Off } else { Status::Idle };
         self.experience += 1;
         self.rate(draws);
+        if self.status == Status::Overtime {
+            self.status = Status::Off;
+            self.plan_shift(calendar, now, draws);
+        } else {
+            self.status = Status::Idle;
+        }
         Act::new(now, ActKind::Trip, 0, self.sequence)
     }
 
@@ -216,7 +227,8 @@ fn vehicle(draws: &mut Draws) -> VehicleType {
 
 fn shifts(draws: &mut Draws) -> Shifts {
     // Early, day, evening and night shifts.
-    let [start, minutes] = [[5.0, 10.5], [7.0, 11.5], [13.5, 11.0], [17.5, 10.0]][sample::pick(&[0.26, 0.58, 0.84, 1.0], draws.unit())];
+    let [start, minutes] =
+        [[5.0, 10.5], [7.0, 11.5], [13.5, 11.0], [17.5, 10.0]][sample::pick(&[0.26, 0.58, 0.84, 1.0], draws.unit())];
     let minute = libm::round(start * 60.0 + 40.0 * sample::normal(draws)).clamp(0.0, 1_430.0);
     let first_off = draws.below(7);
     let second = if draws.chance(0.55) { 1 << ((first_off + 1) % 7) } else { 0 };

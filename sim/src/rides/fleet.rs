@@ -37,11 +37,39 @@ impl Fleet {
             lat * lat + lon * lon
         };
         let idle = self.drivers.iter().enumerate().filter(|(_, d)| d.status == Status::Idle);
-        let nearest = idle.map(|(slot, d)| (square(d), slot)).fold(None, |best: Option<(f64, usize)>, one| match best {
-            Some(best) if best.0 <= one.0 => Some(best),
-            _ => Some(one),
-        });
+        let nearest =
+            idle.map(|(slot, d)| (square(d), slot)).fold(None, |best: Option<(f64, usize)>, one| match best {
+                Some(best) if best.0 <= one.0 => Some(best),
+                _ => Some(one),
+            });
         let (_, slot) = nearest?;
         (self.drivers[slot].place.metres_to(place) <= limit_metres).then_some(slot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn the_nearest_idle_driver_within_the_limit_is_found() {
+        let town = testing::town("[world]\npeople = 200");
+        let region = &town.localities()[0].region;
+        let drivers = (0..4).map(|n| Driver::born(&town, region, DriverId(n))).collect();
+        let mut fleet = Fleet::new(drivers, DriverId(0), 4);
+        for (slot, (status, lat)) in
+            [(Status::Busy, 29.70), (Status::Idle, 29.75), (Status::Idle, 29.73), (Status::Off, 29.70)]
+                .into_iter()
+                .enumerate()
+        {
+            fleet.drivers[slot].status = status;
+            fleet.drivers[slot].place = Place::from_degrees(lat, -95.4);
+        }
+        let here = Place::from_degrees(29.70, -95.4);
+        assert_eq!(fleet.nearest_idle(here, 20_000.0), Some(2));
+        assert_eq!(fleet.nearest_idle(here, 1_000.0), None);
+        fleet.drivers.iter_mut().for_each(|d| d.status = Status::Busy);
+        assert_eq!(fleet.nearest_idle(here, 20_000.0), None);
     }
 }

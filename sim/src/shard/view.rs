@@ -3,10 +3,10 @@
 
 use super::Shard;
 use crate::bank::Category;
+use crate::engine::VirtualTime;
 use crate::person::{Act, Device, Process};
 use crate::place::Place;
 use crate::record::text::timestamp_text;
-use crate::engine::VirtualTime;
 use crate::town::{DriverId, PersonId, Town};
 use serde_json::{Value, json};
 

@@ -40,23 +40,22 @@ const CART_DAYS: i64 = 30;
 /// A visit begins at the earliest so long after the last one ended, beyond the time-out: else it would be the same.
 const BETWEEN_VISITS: Span = Span::from_seconds(120);
 
-impl Default for ShopLife {
-    fn default() -> Self {
+impl ShopLife {
+    /// A customer who was last seen at `start`, with an empty cart.
+    pub(crate) fn new(start: VirtualTime) -> Self {
         ShopLife {
             sequence: 0,
             visits: 0,
             carts: 0,
             orders: 0,
-            last_seen: VirtualTime::from_micros(0),
+            last_seen: start,
             session: None,
             cart: Vec::new(),
             next_visit: VirtualTime::NEVER,
             reviews: Vec::new(),
         }
     }
-}
 
-impl ShopLife {
     /// Decides whether what was just bought will be reviewed.
     pub(super) fn perhaps_review(&mut self, probability: f64, product: u32, now: VirtualTime, draws: &mut Draws) {
         if self.reviews.len() < REVIEWS_LIMIT && draws.chance(probability) {
@@ -148,4 +147,3 @@ pub(super) fn shop_location(person: &Person, device: Device) -> Place {
 
 /// Orders of an average visit, as measured over a simulated year: what the rate of fraud campaigns expects.
 pub(crate) const ORDERS_PER_VISIT: f64 = 0.030;
-

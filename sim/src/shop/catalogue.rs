@@ -57,42 +57,102 @@ const fn facts(
 use ShopCategory as S;
 
 static FACTS: [Facts; 12] = [
-    facts(S::Electronics, "electronics", Category::Electronics, 0.13, (4.4, 0.9), [
-        "headphones", "phone case", "tv", "speaker", "charger", "camera",
-    ]),
-    facts(S::Fashion, "fashion-apparel", Category::Clothing, 0.16, (3.5, 0.6), [
-        "sneakers", "jeans", "dress", "jacket", "t-shirt", "backpack",
-    ]),
-    facts(S::Home, "home-garden", Category::Other, 0.13, (3.6, 0.8), [
-        "desk lamp", "pillow", "cookware set", "vacuum", "curtains", "garden hose",
-    ]),
-    facts(S::Beauty, "beauty-personal-care", Category::Other, 0.08, (2.8, 0.6), [
-        "shampoo", "moisturizer", "lipstick", "perfume", "hair dryer", "sunscreen",
-    ]),
-    facts(S::Sports, "sports-outdoors", Category::Other, 0.08, (3.6, 0.8), [
-        "yoga mat", "dumbbells", "tent", "water bottle", "running shoes", "bike helmet",
-    ]),
-    facts(S::Books, "books", Category::DigitalGoods, 0.09, (2.6, 0.5), [
-        "novel", "cookbook", "children book", "biography", "mystery", "science fiction",
-    ]),
-    facts(S::Grocery, "grocery-gourmet-food", Category::Groceries, 0.07, (2.3, 0.5), [
-        "coffee", "olive oil", "chocolate", "green tea", "snacks", "pasta",
-    ]),
-    facts(S::Automotive, "automotive", Category::Other, 0.05, (3.5, 0.8), [
-        "car charger", "floor mats", "dash cam", "wiper blades", "motor oil", "tire inflator",
-    ]),
-    facts(S::Toys, "toys-games", Category::Other, 0.06, (3.1, 0.7), [
-        "board game", "puzzle", "building blocks", "doll", "toy car", "card game",
-    ]),
-    facts(S::Computers, "computers", Category::Electronics, 0.07, (5.0, 0.9), [
-        "laptop", "keyboard", "monitor", "mouse", "usb hub", "external drive",
-    ]),
-    facts(S::Pets, "pet-supplies", Category::Other, 0.04, (2.9, 0.6), [
-        "dog food", "cat litter", "dog toy", "cat tree", "leash", "aquarium",
-    ]),
-    facts(S::Health, "health-household", Category::Other, 0.04, (2.8, 0.6), [
-        "vitamins", "face masks", "thermometer", "detergent", "toothbrush", "first aid kit",
-    ]),
+    facts(
+        S::Electronics,
+        "electronics",
+        Category::Electronics,
+        0.13,
+        (4.4, 0.9),
+        ["headphones", "phone case", "tv", "speaker", "charger", "camera"],
+    ),
+    facts(
+        S::Fashion,
+        "fashion-apparel",
+        Category::Clothing,
+        0.16,
+        (3.5, 0.6),
+        ["sneakers", "jeans", "dress", "jacket", "t-shirt", "backpack"],
+    ),
+    facts(
+        S::Home,
+        "home-garden",
+        Category::Other,
+        0.13,
+        (3.6, 0.8),
+        ["desk lamp", "pillow", "cookware set", "vacuum", "curtains", "garden hose"],
+    ),
+    facts(
+        S::Beauty,
+        "beauty-personal-care",
+        Category::Other,
+        0.08,
+        (2.8, 0.6),
+        ["shampoo", "moisturizer", "lipstick", "perfume", "hair dryer", "sunscreen"],
+    ),
+    facts(
+        S::Sports,
+        "sports-outdoors",
+        Category::Other,
+        0.08,
+        (3.6, 0.8),
+        ["yoga mat", "dumbbells", "tent", "water bottle", "running shoes", "bike helmet"],
+    ),
+    facts(
+        S::Books,
+        "books",
+        Category::DigitalGoods,
+        0.09,
+        (2.6, 0.5),
+        ["novel", "cookbook", "children book", "biography", "mystery", "science fiction"],
+    ),
+    facts(
+        S::Grocery,
+        "grocery-gourmet-food",
+        Category::Groceries,
+        0.07,
+        (2.3, 0.5),
+        ["coffee", "olive oil", "chocolate", "green tea", "snacks", "pasta"],
+    ),
+    facts(
+        S::Automotive,
+        "automotive",
+        Category::Other,
+        0.05,
+        (3.5, 0.8),
+        ["car charger", "floor mats", "dash cam", "wiper blades", "motor oil", "tire inflator"],
+    ),
+    facts(
+        S::Toys,
+        "toys-games",
+        Category::Other,
+        0.06,
+        (3.1, 0.7),
+        ["board game", "puzzle", "building blocks", "doll", "toy car", "card game"],
+    ),
+    facts(
+        S::Computers,
+        "computers",
+        Category::Electronics,
+        0.07,
+        (5.0, 0.9),
+        ["laptop", "keyboard", "monitor", "mouse", "usb hub", "external drive"],
+    ),
+    facts(
+        S::Pets,
+        "pet-supplies",
+        Category::Other,
+        0.04,
+        (2.9, 0.6),
+        ["dog food", "cat litter", "dog toy", "cat tree", "leash", "aquarium"],
+    ),
+    facts(
+        S::Health,
+        "health-household",
+        Category::Other,
+        0.04,
+        (2.8, 0.6),
+        ["vitamins", "face masks", "thermometer", "detergent", "toothbrush", "first aid kit"],
+    ),
 ];
 
 const ADJECTIVES: [&str; 10] = ["", "", "", "best ", "cheap ", "new ", "black ", "small ", "kids ", "women "];
@@ -165,9 +225,12 @@ impl Catalogue {
     /// The products of a shop that opens at `start`, numbered in the world from `first`.
     pub fn new(rules: &ShopRules, key: WorldKey, first: u32, start: VirtualTime, currency: Currency) -> Self {
         let shares = sample::cumulate(&FACTS.each_ref().map(|f| f.share));
-        let products: Vec<Product> =
-            (0..rules.products).map(|n| product(&shares, &mut key.draws(product_code(first + n), Purpose::Catalogue, 0), currency)).collect();
-        let weights: Vec<f64> = (0..rules.products).map(|n| 1.0 / libm::pow(popularity_rank(key, first, n, rules.products) + 4.0, rules.popularity_exponent)).collect();
+        let products: Vec<Product> = (0..rules.products)
+            .map(|n| product(&shares, &mut key.draws(product_code(first + n), Purpose::Catalogue, 0), currency))
+            .collect();
+        let weights: Vec<f64> = (0..rules.products)
+            .map(|n| 1.0 / libm::pow(popularity_rank(key, first, n, rules.products) + 4.0, rules.popularity_exponent))
+            .collect();
         let by_category = FACTS.iter().map(|f| members(&products, f.category, &weights)).collect();
         Catalogue { key, first, start, currency, products, popularity: AliasTable::new(&weights), by_category }
     }

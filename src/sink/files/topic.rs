@@ -28,7 +28,6 @@ struct DayFile {
     path: PathBuf,
     file: File,
     found: Option<Found>,
-    touched: bool,
 }
 
 /// Bytes that lay in the day file beyond the position.
@@ -66,7 +65,7 @@ impl TopicWriter {
             return Err(SinkError::TooShort { path, found: length, expected: offset });
         }
         let found = (length > offset).then(|| Found::open(&path, offset, length)).transpose()?;
-        Ok(DayFile { path, file, found, touched: false })
+        Ok(DayFile { path, file, found })
     }
 
     #[inline]
@@ -102,9 +101,8 @@ impl TopicWriter {
             self.cut_zeros(&done, self.position.offset)
                 .map_err(|_| SinkError::TooLong { path: done.path.clone(), at: self.position.offset })?;
         }
-        if done.touched {
-            self.unsynced.push(done.path);
-        }
+        // Also when it was only compared: the run that wrote it may have been cut off before it synced.
+        self.unsynced.push(done.path);
         Ok(())
     }
 
@@ -151,7 +149,6 @@ impl TopicWriter {
         let current = self.current.as_mut().expect("records were taken into an open day");
         let (path, file) = (&current.path, &mut current.file);
         file.write_all(&self.buffer).map_err(|e| SinkError::io(path, "written", e))?;
-        current.touched = true;
         self.buffer.clear();
         Ok(())
     }
@@ -160,8 +157,7 @@ impl TopicWriter {
         self.position
     }
 
-    /// What must be synced for all before now to be durable; a compared file too, for the run that wrote it may have
-    /// been cut off before it synced.
+    /// What must be synced for all before now to be durable.
     pub(super) fn take_unsynced(&mut self) -> Result<Vec<PathBuf>, SinkError> {
         let mut paths = std::mem::replace(&mut self.unsynced, vec![self.folder.clone()]);
         paths.extend(self.current.as_ref().map(|current| current.path.clone()));

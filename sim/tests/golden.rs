@@ -1,0 +1,68 @@
+//! Golden digests: three scenarios emit the same bytes as when the files were written, on every platform.
+//! `POPULACE_UPDATE_GOLDEN=1 cargo test -p populace-sim --test golden` writes the files anew.
+#![expect(clippy::disallowed_methods, reason = "a test that reads its own files and one switch")]
+
+use populace_sim::{Batch, Digests, Merged, RULES_VERSION, Scenario, Shard, Span, Stream, Town};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+
+fn file(name: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "tests", "golden", name].iter().collect()
+}
+
+fn digests(toml: &str, days: i64) -> Digests {
+    let town = Town::build(&Scenario::from_toml("golden", toml).expect("a scenario")).expect("a town");
+    let mut shards: Vec<Shard> = (0..town.shard_count()).map(|s| Shard::newborn(&town, s)).collect();
+    let mut digests = Digests::default();
+    for day in 1..=days {
+        let run = |shard: &mut Shard| {
+            let mut batch = Batch::default();
+            shard.run_until(&town, town.start() + Span::from_days(day), &mut batch);
+            batch
+        };
+        Merged::new(shards.iter_mut().map(run).collect()).iter().for_each(|r| digests.add(&r));
+    }
+    digests
+}
+
+/// What a golden file holds: the version of the rules, and count and digest by stream.
+fn summary(digests: &Digests) -> Value {
+    let stream = |s: Stream| {
+        let digest = digests.of(s);
+        (s.contract_name().to_owned(), json!({"count": digest.count, "digest": format!("{:032x}", digest.chain)}))
+    };
+    json!({"rules_version": RULES_VERSION, "streams": Stream::ALL.map(stream).into_iter().collect::<Map<_, _>>()})
+}
+
+/// Compares the world of `tests/golden/NAME.toml` after `days` with `tests/golden/NAME.json`.
+fn compare(name: &str, days: i64) {
+    let toml = std::fs::read_to_string(file(&format!("{name}.toml"))).expect("the golden scenario is there");
+    let (now, path) = (summary(&digests(&toml, days)), file(&format!("{name}.json")));
+    if std::env::var_os("POPULACE_UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, format!("{now:#}\n")).expect("the golden file can be written");
+        return;
+    }
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    let then: Value = serde_json::from_str(&text).unwrap_or_default();
+    assert_eq!(
+        now, then,
+        "{name} emits other bytes than {}. If that is meant, raise RULES_VERSION once a release and run this test with \
+         POPULACE_UPDATE_GOLDEN=1",
+        path.display()
+    );
+}
+
+#[test]
+fn houston() {
+    compare("houston", 14);
+}
+
+#[test]
+fn six_cities() {
+    compare("six-cities", 7);
+}
+
+#[test]
+fn own_region_and_rules() {
+    compare("own-region", 30);
+}

@@ -1,0 +1,58 @@
+//! A command given at a virtual instant acts alike however the windows lie, and concerns its person alone.
+
+use crate::cases;
+use crate::worlds::{Life, command, scenario};
+use populace_sim::{Command, Stream};
+use proptest::prelude::*;
+
+/// The world that gets `commands` at shares of its days; further cuts fall where `cuts` say.
+fn life(toml: &str, days: f64, commands: &[(f64, Command)], cuts: &[f64]) -> Life {
+    let mut life = Life::born(toml);
+    let given = commands.iter().map(|(share, command)| (*share, Some(*command)));
+    let mut stops: Vec<(f64, Option<Command>)> = given.chain(cuts.iter().map(|c| (*c, None))).collect();
+    // Commands keep their order in the log; a cut at the same instant may lie on either side.
+    stops.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for (share, command) in stops {
+        life.run(life.at(days, share));
+        command.iter().for_each(|c| life.apply(c));
+    }
+    life.run(life.at(days, 1.0));
+    life
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn a_command_acts_alike_however_the_windows_lie(
+        toml in scenario(),
+        days in 0.5..3.0f64,
+        commands in prop::collection::vec((0.0..1.0f64, command()), 1..4),
+        cuts in prop::collection::vec(0.0..1.0f64, 0..20),
+    ) {
+        let plain = life(&toml, days, &commands, &[]);
+        let cut = life(&toml, days, &commands, &cuts);
+        prop_assert_eq!(cut.digests, plain.digests);
+        prop_assert_eq!(cut.blocks(), plain.blocks());
+    }
+
+    #[test]
+    fn a_command_changes_no_other_life(toml in scenario(), days in 0.5..2.0f64, share in 0.0..0.5f64, command in command()) {
+        let mut quiet = Life::born(&toml);
+        let mut struck = Life::born(&toml);
+        let (at, end) = (quiet.at(days, share), quiet.at(days, 1.0));
+        let victim = quiet.town.person_uuid(command.person()).to_string();
+        let before = [quiet.records(at), struck.records(at)];
+        prop_assert_eq!(&before[0], &before[1]);
+        struck.apply(&command);
+        let [mut without, mut with] = [quiet.records(end), struck.records(end)];
+        let injected = with.iter().filter(|r| r.stream == Stream::Transactions && r.key == victim && r.text.contains("\"is_fraud\":1"));
+        let Command::Inject { count, within_seconds, .. } = command;
+        let in_time = end.since(at).as_seconds_f64() > within_seconds as f64 + 1.0;
+        prop_assert!(!in_time || injected.count() >= count as usize, "all of them come in time");
+        let others = |r: &crate::worlds::Kept| r.stream != Stream::Transactions || r.key != victim;
+        without.retain(others);
+        with.retain(others);
+        prop_assert_eq!(without, with, "everything but the victim's account is as it was");
+    }
+}

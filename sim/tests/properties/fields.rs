@@ -1,0 +1,73 @@
+//! Choosing fields changes what is shown, never what happens.
+
+use crate::cases;
+use crate::worlds::{Kept, Life, scenario};
+use populace_sim::{Emit, Interaction, Standing, Stream, Transaction, Trip};
+use proptest::prelude::*;
+use serde_json::Value;
+
+fn names<E: Emit>(standing: Standing) -> Vec<&'static str> {
+    E::FIELDS.iter().filter(|f| f.standing == standing).map(|f| f.name).collect()
+}
+
+/// Contract and extra fields of a stream.
+fn fields(stream: Stream) -> [Vec<&'static str>; 2] {
+    let both = [Standing::Contract, Standing::Extra];
+    match stream {
+        Stream::Transactions => both.map(names::<Transaction>),
+        Stream::Trips => both.map(names::<Trip>),
+        Stream::Interactions => both.map(names::<Interaction>),
+    }
+}
+
+/// `toml` with a choice of fields for each topic.
+fn choosing(toml: &str, choice: impl Fn(Stream) -> Vec<String>) -> String {
+    let section = |s: Stream| format!("[topics.{}]\nfields = {:?}\n", s.section(), choice(s));
+    Stream::ALL.iter().fold(toml.to_owned(), |text, s| text + &section(*s))
+}
+
+fn days_of(toml: &str, days: f64) -> Vec<Kept> {
+    let mut life = Life::born(toml);
+    let end = life.at(days, 1.0);
+    life.records(end)
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn extras_come_behind_and_change_no_other_field(toml in scenario(), days in 0.3..2.0f64) {
+        let plain = days_of(&toml, days);
+        let all = |s: Stream| fields(s).concat().into_iter().map(str::to_owned).collect();
+        let rich = days_of(&choosing(&toml, all), days);
+        prop_assert_eq!(plain.len(), rich.len());
+        for (plain, rich) in plain.iter().zip(&rich) {
+            let begin = &plain.text[..plain.text.len() - 1];
+            prop_assert!(rich.text.starts_with(begin), "{} is not the beginning of {}", begin, rich.text);
+            prop_assert_eq!((&plain.key, plain.time), (&rich.key, rich.time));
+        }
+    }
+
+    #[test]
+    fn chosen_fields_have_the_values_of_the_contract(toml in scenario(), days in 0.3..1.0f64, pick in any::<u64>()) {
+        let plain = days_of(&toml, days);
+        let chosen = |s: Stream| {
+            let [contract, _] = fields(s);
+            let mut some: Vec<String> = (0..).zip(contract).filter(|(i, _)| pick >> i & 1 == 1).map(|(_, f)| f.to_owned()).collect();
+            some.reverse();
+            some.push("timestamp as at".to_owned());
+            some
+        };
+        let few = days_of(&choosing(&toml, chosen), days);
+        prop_assert_eq!(plain.len(), few.len());
+        for (plain, few) in plain.iter().zip(&few) {
+            prop_assert_eq!((plain.stream, &plain.key, plain.time), (few.stream, &few.key, few.time));
+            let read = |text: &str| serde_json::from_str::<Value>(text).expect("a record is JSON");
+            let (whole, part) = (read(&plain.text), read(&few.text));
+            for (name, value) in part.as_object().expect("a record is an object") {
+                let name = if name == "at" { "timestamp" } else { name };
+                prop_assert_eq!(&whole[name], value);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Windows, threads and the order of shards change nothing; records come in order.
+
+use crate::cases;
+use crate::worlds::{Life, scenario, window};
+use populace_sim::{Batch, Digests, Merged, Shard, Span, Town, VirtualTime};
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn windows_change_nothing(toml in scenario(), days in 0.5..4.0f64, cuts in prop::collection::vec(0.0..1.0f64, 0..30)) {
+        let mut whole = Life::born(&toml);
+        let end = whole.at(days, 1.0);
+        whole.run(end);
+        let mut pieces = Life::born(&toml);
+        let mut cuts = cuts;
+        cuts.sort_by(f64::total_cmp);
+        for cut in cuts {
+            let until = pieces.at(days, cut);
+            let from = pieces.now;
+            let mut last = from;
+            pieces.run_seeing(until, |record| {
+                assert!(last <= record.time && record.time < until, "a record belongs to its window, in order");
+                last = record.time;
+            });
+        }
+        pieces.run(end);
+        prop_assert_eq!(pieces.digests, whole.digests);
+        prop_assert_eq!(pieces.blocks(), whole.blocks());
+    }
+
+    #[test]
+    fn an_act_of_an_entity_comes_after_its_last_one(toml in scenario(), days in 0.5..4.0f64) {
+        let mut life = Life::born(&toml);
+        let end = life.at(days, 1.0);
+        let records = life.records(end);
+        prop_assert!(records.windows(2).all(|w| w[0].time <= w[1].time));
+        let mut texts: Vec<_> = records.iter().map(|r| &r.text).collect();
+        texts.sort();
+        prop_assert!(texts.windows(2).all(|w| w[0] != w[1]), "no record is there twice");
+        let next = life.shards.iter().map(Shard::next_due).min().expect("a world has a shard");
+        prop_assert!(next >= end, "nothing that was due is left");
+    }
+}
+
+/// Two days of three shards, by so many threads that take shards in turn, merged in an order of its own.
+fn by_threads(town: &Town, threads: usize) -> (Digests, Vec<Shard>) {
+    let mut shards: Vec<Shard> = (0..town.shard_count()).map(|s| Shard::newborn(town, s)).collect();
+    let mut digests = Digests::default();
+    for day in 1..=2 {
+        let until = town.start() + Span::from_days(day);
+        let mut batches = run_window(town, &mut shards, until, threads);
+        batches.rotate_left(threads % 3);
+        Merged::new(batches).iter().for_each(|r| digests.add(&r));
+    }
+    (digests, shards)
+}
+
+fn run_window(town: &Town, shards: &mut [Shard], until: VirtualTime, threads: usize) -> Vec<Batch> {
+    let parts: Vec<&mut [Shard]> = shards.chunks_mut(3usize.div_ceil(threads)).collect();
+    std::thread::scope(|scope| {
+        let run = |part: &mut [Shard]| part.iter_mut().map(|s| window(town, s, until)).collect::<Vec<_>>();
+        let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || run(part))).collect();
+        threads.into_iter().flat_map(|t| t.join().expect("a shard runs")).collect()
+    })
+}
+
+#[test]
+fn threads_change_nothing() {
+    let life = Life::born("[world]\npeople = 15500\nstart = \"2026-03-07\"");
+    assert_eq!(life.town.shard_count(), 3);
+    let (alone, shards) = by_threads(&life.town, 1);
+    assert!(alone.total() > 50_000);
+    for threads in [2, 3] {
+        let (digests, others) = by_threads(&life.town, threads);
+        assert_eq!(digests, alone, "{threads} threads");
+        for (one, other) in shards.iter().zip(&others) {
+            let blocks = |s: &Shard| (0..s.block_count()).map(|b| crate::worlds::block(s, b)).collect::<Vec<_>>();
+            assert!(blocks(one) == blocks(other), "{threads} threads leave another shard {}", one.index());
+        }
+    }
+}

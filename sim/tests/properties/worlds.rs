@@ -1,0 +1,165 @@
+//! Random scenarios, and the life of a world in memory with its digests. Knows how a world is run; no property.
+
+use populace_sim::{Batch, Command, Digests, FraudKind, Merged, PersonId, Scenario, Shard, Span, Town, VirtualTime};
+use proptest::prelude::*;
+
+/// A world and what has left it so far.
+pub struct Life {
+    pub town: Town,
+    pub shards: Vec<Shard>,
+    pub digests: Digests,
+    pub now: VirtualTime,
+}
+
+/// A record that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub stream: populace_sim::Stream,
+    pub time: VirtualTime,
+    pub key: String,
+    pub text: String,
+}
+
+impl Life {
+    /// The world of a scenario, newborn.
+    pub fn born(toml: &str) -> Self {
+        let scenario = Scenario::from_toml("random", toml).unwrap_or_else(|e| panic!("{e}\n{toml}"));
+        let town = Town::build(&scenario).expect("a checked scenario builds");
+        let shards = (0..town.shard_count()).map(|s| Shard::newborn(&town, s)).collect();
+        Life { now: town.start(), town, shards, digests: Digests::default() }
+    }
+
+    /// Lives to `until` in one window; `see` gets each record in order.
+    pub fn run_seeing(&mut self, until: VirtualTime, mut see: impl FnMut(populace_sim::Record<'_>)) {
+        let town = &self.town;
+        let merged = Merged::new(self.shards.iter_mut().map(|s| window(town, s, until)).collect());
+        for record in merged.iter() {
+            self.digests.add(&record);
+            see(record);
+        }
+        self.now = until;
+    }
+
+    /// Lives to `until` in one window.
+    pub fn run(&mut self, until: VirtualTime) {
+        self.run_seeing(until, |_| {});
+    }
+
+    /// Lives to `until` and keeps the records.
+    pub fn records(&mut self, until: VirtualTime) -> Vec<Kept> {
+        let mut kept = Vec::new();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("records are UTF-8");
+        self.run_seeing(until, |r| {
+            kept.push(Kept { stream: r.stream, time: r.time, key: text(r.key), text: text(r.value) });
+        });
+        kept
+    }
+
+    /// Lets a command act now, in every shard as the daemon does.
+    pub fn apply(&mut self, command: &Command) {
+        self.shards.iter_mut().for_each(|s| s.apply(&self.town, self.now, command));
+    }
+
+    /// The instant a share of `days` after the start.
+    pub fn at(&self, days: f64, share: f64) -> VirtualTime {
+        self.town.start() + Span::from_seconds_f64(days * share * 86_400.0)
+    }
+
+    /// All blocks of all shards.
+    pub fn blocks(&self) -> Vec<Vec<Vec<u8>>> {
+        self.shards.iter().map(|s| (0..s.block_count()).map(|b| block(s, b)).collect()).collect()
+    }
+
+    /// The same world as it is loaded from blocks.
+    pub fn loaded(self, blocks: Vec<Vec<Vec<u8>>>) -> Self {
+        let load = |(i, b)| Shard::load(&self.town, i, self.now, b).expect("what was saved loads");
+        Life { shards: (0..).zip(blocks).map(load).collect(), ..self }
+    }
+}
+
+/// The bytes of one block.
+pub fn block(shard: &Shard, number: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    shard.encode_block(number, &mut bytes);
+    bytes
+}
+
+/// One shard's records to `until`.
+pub fn window(town: &Town, shard: &mut Shard, until: VirtualTime) -> Batch {
+    let mut batch = Batch::default();
+    shard.run_until(town, until, &mut batch);
+    batch
+}
+
+const ZONES: [&str; 5] = ["UTC", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kathmandu", "Pacific/Auckland"];
+const PRESETS: [&str; 6] = ["houston", "sao-paulo", "new-york", "london", "mumbai", "tokyo"];
+
+fn region() -> impl Strategy<Value = String> {
+    let preset = (0..PRESETS.len()).prop_map(|p| format!("preset = \"{}\"", PRESETS[p]));
+    let own = (-55.0..60.0, -170.0..170.0, 0.05..2.0f64, 0.1..2.0f64, 0..ZONES.len()).prop_map(|(s, w, h, l, z)| {
+        format!("bounds = [{s:.4}, {w:.4}, {:.4}, {:.4}]\ntimezone = \"{}\"\nname = \"own\"", s + h, w + l, ZONES[z])
+    });
+    prop_oneof![4 => preset, 1 => own]
+}
+
+fn regions() -> impl Strategy<Value = String> {
+    let one = (region(), 0.5..2.0f64).prop_map(|(region, share)| (region, format!("share = {share:.3}")));
+    prop::collection::vec(one, 1..4).prop_map(|mut all| {
+        all.sort();
+        all.dedup_by(|a, b| a.0 == b.0 || (a.0.contains("own") && b.0.contains("own")));
+        all.iter().map(|(region, share)| format!("[[region]]\n{region}\n{share}\n")).collect()
+    })
+}
+
+fn bank() -> impl Strategy<Value = String> {
+    let habits = (0.1..12.0, 0.0..3.0, 0.0..3.0, 1u32..300);
+    let people = (0.01..60.0, 0.0..1.0, 0.0..1.0, 0.05..20.0);
+    let fraud = (0.0..0.3, 0.0..1.0, 0.0..2.0, 0.0..2.0, 0.1..2.0);
+    (habits, people, fraud).prop_map(|((p, w, t, m), (age, cvv, billing, shape), (rate, high, card, take, stolen))| {
+        format!(
+            "[bank]\npurchases_per_day = {p:.3}\nwithdrawals_per_day = {w:.3}\ntransfers_per_day = {t:.3}\nmerchants = {m}\n\
+             account_age_years_limit = {age:.3}\ncvv_missing_probability = {cvv:.3}\n\
+             billing_mismatch_probability = {billing:.3}\nrate_shape = {shape:.3}\n[bank.fraud]\nrate = {rate:.4}\n\
+             high_value_probability = {high:.3}\ncard_testing = {card:.3}\naccount_takeover = {take:.3}\nstolen_card = {stolen:.3}\n"
+        )
+    })
+}
+
+fn rides_and_shop() -> impl Strategy<Value = String> {
+    let rides = (0.0..6.0, 0.1..80.0, 0.0..30.0, 0.0..10.0, 0.0..10.0);
+    let shop = (1u32..400, 0.0..8.0, 1u32..200, 0.0..1.0, 0.0..3.0);
+    (rides, shop).prop_map(|((r, km, heavy, incidents, bad), (products, visits, timeout, review, zipf))| {
+        format!(
+            "[rides]\nrequests_per_day = {r:.3}\npickup_limit_km = {km:.2}\n[rides.traffic]\nheavy_multiplier = {heavy:.2}\n\
+             incident_scale = {incidents:.2}\n[rides.weather]\nbad_scale = {bad:.2}\n[shop]\nproducts = {products}\n\
+             visits_per_day = {visits:.3}\nsession_timeout_minutes = {timeout}\nreview_probability = {review:.3}\n\
+             popularity_exponent = {zipf:.3}\n"
+        )
+    })
+}
+
+/// A scenario that may be anything within reason, small enough to live some days in no time.
+pub fn scenario() -> impl Strategy<Value = String> {
+    let seconds_2000_to_2040 = 946_684_800i64..2_208_988_800;
+    let size = (0i64..i64::MAX, 1u32..400, 1u32..120, seconds_2000_to_2040, 0i64..1_000_000);
+    let history = (1u32..=32, 1u32..=64);
+    (size, regions(), bank(), rides_and_shop(), history).prop_map(
+        |((seed, people, each, seconds, micros), regions, bank, rest, (acts, driver_acts))| {
+            let start = populace_sim::format_time(VirtualTime::from_micros(seconds * 1_000_000 + micros));
+            // Every region needs somebody.
+            let people = people.max(15);
+            let people = if regions.matches("[[region]]").count() == 1 { people - 14 } else { people };
+            format!(
+                "[world]\nseed = {seed}\npeople = {people}\npeople_per_driver = {each}\nstart = \"{start}\"\n{regions}{bank}{rest}\
+                 [history]\nperson_acts = {acts}\ndriver_acts = {driver_acts}\n"
+            )
+        },
+    )
+}
+
+/// A command against one of the first 15 people, or a stranger to most shards.
+pub fn command() -> impl Strategy<Value = Command> {
+    (1u64..5, 0..FraudKind::ALL.len(), 1u32..40, 1u32..20_000).prop_map(|(number, kind, count, within_seconds)| {
+        Command::Inject { number, kind: FraudKind::ALL[kind], person: PersonId(0), count, within_seconds }
+    })
+}
