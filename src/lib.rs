@@ -11,6 +11,7 @@ mod live;
 mod pace;
 mod progress;
 mod run;
+mod schema;
 mod sink;
 mod verify;
 

@@ -28,7 +28,7 @@ pub use fraud::{CampaignId, CampaignRates, FraudKind, FraudMark, expected_size};
 pub use money::Money;
 pub use person::{Act, ActKind, Device, Persona, Profile, Totals};
 pub use place::{EARTH_RADIUS_METRES, Place};
-pub use record::{Emit, FieldSpec, Plan, PlanError, Shape, Standing, json_schema};
+pub use record::{Emit, FieldSpec, Plan, PlanError, Shape, Standing, avro_schema, json_schema};
 pub use region::*;
 pub use rides::{Driver, Status, Trip, TripField, VehicleType};
 pub use scenario::*;

@@ -6,4 +6,4 @@ mod schema;
 pub(crate) mod text;
 
 pub use plan::{Emit, FieldSpec, Plan, PlanError, Standing};
-pub use schema::{Shape, json_schema};
+pub use schema::{Shape, avro_schema, json_schema};

@@ -72,7 +72,8 @@ impl Rhythm {
     /// The next arrival after `now` of a process with `per_day` arrivals on an average day.
     ///
     /// The process lives in local time moved by `shift_minutes` (a late riser's day begins later), so that an hour
-    /// skipped by daylight saving moves its arrivals forward and a repeated hour counts once.
+    /// skipped by daylight saving moves its arrivals forward and a repeated hour counts once. With no arrivals to
+    /// expect there are none.
     pub fn next_arrival(
         &self,
         calendar: &Calendar,
@@ -81,6 +82,9 @@ impl Rhythm {
         per_day: f64,
         draws: &mut Draws,
     ) -> VirtualTime {
+        if per_day <= 0.0 {
+            return VirtualTime::NEVER;
+        }
         let shift = shift_minutes as i64 * 60_000_000;
         let local = calendar.local(now);
         let since_epoch = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift;

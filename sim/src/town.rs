@@ -5,10 +5,10 @@ use crate::bank::{Habits, Merchants, PER_MONTH, Transaction};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::error::SimError;
 use crate::fraud::CampaignRates;
-use crate::record::{Emit, Plan};
+use crate::record::{self, Emit, Plan, PlanError};
 use crate::region::{Region, RegionId};
 use crate::rides::{RideRhythms, Trip};
-use crate::scenario::{Scenario, TopicChoice};
+use crate::scenario::{Scenario, TopicChoice, TopicRules};
 use crate::shop::{Catalogue, Interaction, ORDERS_PER_VISIT, VisitRhythms};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -110,6 +110,38 @@ pub struct Plans {
     pub interactions: Plan<<Interaction as Emit>::Field>,
 }
 
+impl Plans {
+    /// The plans for what a scenario chose.
+    ///
+    /// # Errors
+    /// A field that does not exist, is named twice, or cannot be the key.
+    pub fn new(topics: &TopicRules) -> Result<Self, PlanError> {
+        Ok(Plans {
+            transactions: Plan::new::<Transaction>(&topics.transactions)?,
+            trips: Plan::new::<Trip>(&topics.trips)?,
+            interactions: Plan::new::<Interaction>(&topics.interactions)?,
+        })
+    }
+
+    /// The JSON Schema of a stream's records, under the name of its topic.
+    pub fn json_schema(&self, stream: Stream, topic: &str) -> serde_json::Value {
+        match stream {
+            Stream::Transactions => record::json_schema::<Transaction>(topic, &self.transactions),
+            Stream::Trips => record::json_schema::<Trip>(topic, &self.trips),
+            Stream::Interactions => record::json_schema::<Interaction>(topic, &self.interactions),
+        }
+    }
+
+    /// The Avro schema of a stream's records, under the name of its topic.
+    pub fn avro_schema(&self, stream: Stream, topic: &str) -> serde_json::Value {
+        match stream {
+            Stream::Transactions => record::avro_schema::<Transaction>(topic, &self.transactions),
+            Stream::Trips => record::avro_schema::<Trip>(topic, &self.trips),
+            Stream::Interactions => record::avro_schema::<Interaction>(topic, &self.interactions),
+        }
+    }
+}
+
 /// What is fixed about a world.
 #[derive(Debug)]
 pub struct Town {
@@ -145,7 +177,7 @@ impl Town {
             start,
             shards: localities.iter().enumerate().flat_map(|(i, l)| shards_of(i, l)).collect(),
             localities,
-            plans: plans(scenario)?,
+            plans: Plans::new(&scenario.topics)?,
             habits,
             rides: RideRhythms::new(),
             visits: VisitRhythms::new(),
@@ -213,22 +245,7 @@ impl Town {
 
     /// What the scenario chose for a stream's topic.
     pub fn topic(&self, stream: Stream) -> &TopicChoice {
-        let topics = &self.scenario.topics;
-        match stream {
-            Stream::Transactions => &topics.transactions,
-            Stream::Trips => &topics.trips,
-            Stream::Interactions => &topics.interactions,
-        }
-    }
-
-    /// The JSON Schema of a stream's records as this world emits them.
-    pub fn schema(&self, stream: Stream) -> serde_json::Value {
-        let name = self.topic_name(stream);
-        match stream {
-            Stream::Transactions => crate::record::json_schema::<Transaction>(name, &self.plans.transactions),
-            Stream::Trips => crate::record::json_schema::<Trip>(name, &self.plans.trips),
-            Stream::Interactions => crate::record::json_schema::<Interaction>(name, &self.plans.interactions),
-        }
+        self.scenario.topics.of(stream)
     }
 
     /// Events to expect on an average day.
@@ -294,15 +311,6 @@ fn start_of(scenario: &Scenario) -> Result<VirtualTime, SimError> {
         return Err(SimError::StartNotResolved(text.clone()));
     }
     Ok(crate::scenario::resolve_time(text, VirtualTime::from_micros(0))?)
-}
-
-fn plans(scenario: &Scenario) -> Result<Plans, SimError> {
-    let topics = &scenario.topics;
-    Ok(Plans {
-        transactions: Plan::new::<Transaction>(&topics.transactions)?,
-        trips: Plan::new::<Trip>(&topics.trips)?,
-        interactions: Plan::new::<Interaction>(&topics.interactions)?,
-    })
 }
 
 /// The rates of campaigns against `people` people: they follow the volume to expect in each month.

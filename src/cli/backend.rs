@@ -7,27 +7,27 @@ use populace_sim::Scenario;
 use super::requests::{InjectRequest, InspectRequest, SchemaRequest, VerifyRequest};
 use crate::config::RunPlan;
 
-pub(super) fn run(_: RunPlan) -> anyhow::Result<()> {
-    anyhow::bail!("this build cannot run a world")
+pub(super) fn run(plan: RunPlan) -> anyhow::Result<()> {
+    Ok(crate::run::run(plan)?)
 }
 
-pub(super) fn inspect(_: &InspectRequest) -> anyhow::Result<()> {
-    anyhow::bail!("this build cannot inspect a world")
+pub(super) fn inspect(request: &InspectRequest) -> anyhow::Result<()> {
+    Ok(crate::inspect::inspect(request)?)
 }
 
-pub(super) fn inject(_: &InjectRequest) -> anyhow::Result<()> {
-    anyhow::bail!("this build cannot inject into a world")
+pub(super) fn inject(request: &InjectRequest) -> anyhow::Result<()> {
+    Ok(crate::inject::inject(request)?)
 }
 
-pub(super) fn schema(_: &SchemaRequest) -> anyhow::Result<()> {
-    anyhow::bail!("this build cannot print schemas")
+pub(super) fn schema(request: &SchemaRequest) -> anyhow::Result<()> {
+    crate::schema::schema(request)
 }
 
-pub(super) fn verify(_: &VerifyRequest) -> anyhow::Result<()> {
-    anyhow::bail!("this build cannot verify a sink")
+pub(super) fn verify(request: &VerifyRequest) -> anyhow::Result<()> {
+    Ok(crate::verify::verify(request)?)
 }
 
 /// The scenario that the world in this data directory was born with, if there is a world.
-pub(super) fn stored_scenario(_: &Path) -> anyhow::Result<Option<Scenario>> {
-    Ok(None)
+pub(super) fn stored_scenario(data_dir: &Path) -> anyhow::Result<Option<Scenario>> {
+    Ok(crate::run::stored_scenario(data_dir)?)
 }

@@ -16,7 +16,7 @@ pub enum RunError {
     #[error(transparent)]
     Sink(#[from] SinkError),
     /// The options contradict the world.
-    #[error(transparent)]
+    #[error("{0}")]
     Usage(#[from] crate::UsageError),
     /// World and sink do not belong together, or not like this.
     #[error(transparent)]

@@ -57,6 +57,7 @@ fn by_threads(town: &Town, threads: usize) -> (Digests, Vec<Shard>) {
     (digests, shards)
 }
 
+#[expect(clippy::disallowed_methods, reason = "threads as the daemon has them")]
 fn run_window(town: &Town, shards: &mut [Shard], until: VirtualTime, threads: usize) -> Vec<Batch> {
     let parts: Vec<&mut [Shard]> = shards.chunks_mut(3usize.div_ceil(threads)).collect();
     std::thread::scope(|scope| {
@@ -80,4 +81,21 @@ fn threads_change_nothing() {
             assert!(blocks(one) == blocks(other), "{threads} threads leave another shard {}", one.index());
         }
     }
+}
+
+#[test]
+fn a_habit_at_zero_is_switched_off() {
+    let bank = "[bank]\npurchases_per_day = 0.0\nwithdrawals_per_day = 0.0\ntransfers_per_day = 0.0\n";
+    let [rides, shop] = ["[rides]\nrequests_per_day = 0.0\n", "[shop]\nvisits_per_day = 0.0\n"];
+    let counts = |rules: String| {
+        let mut life = Life::born(&format!("[world]\npeople = 2000\nstart = \"2026-01-01\"\n{rules}"));
+        life.run(life.at(10.0, 1.0));
+        life.digests.0.map(|d| d.count)
+    };
+    assert_eq!(counts(format!("{rides}{shop}"))[1..], [0, 0], "neither trips nor visits");
+    let [bank_alone, ..] = counts(format!("{rides}{shop}"));
+    let [monthly, trips, visits] = counts(format!("{bank}{rides}"));
+    assert_eq!(trips, 0);
+    assert!(0 < monthly && monthly < bank_alone / 3 && visits > 0, "{monthly} of {bank_alone}, {visits}");
+    assert_eq!(counts(format!("{bank}{shop}"))[2], 0);
 }

@@ -111,10 +111,15 @@ fn regions() -> impl Strategy<Value = String> {
     })
 }
 
+/// A rate up to `most`; now and then zero, which switches the habit off.
+fn rate(most: f64) -> impl Strategy<Value = f64> {
+    prop_oneof![1 => Just(0.0), 5 => 0.0..most]
+}
+
 fn bank() -> impl Strategy<Value = String> {
-    let habits = (0.1..12.0, 0.0..3.0, 0.0..3.0, 1u32..300);
+    let habits = (rate(12.0), rate(3.0), rate(3.0), 1u32..300);
     let people = (0.01..60.0, 0.0..1.0, 0.0..1.0, 0.05..20.0);
-    let fraud = (0.0..0.3, 0.0..1.0, 0.0..2.0, 0.0..2.0, 0.1..2.0);
+    let fraud = (rate(0.3), 0.0..1.0, rate(2.0), rate(2.0), 0.1..2.0);
     (habits, people, fraud).prop_map(|((p, w, t, m), (age, cvv, billing, shape), (rate, high, card, take, stolen))| {
         format!(
             "[bank]\npurchases_per_day = {p:.3}\nwithdrawals_per_day = {w:.3}\ntransfers_per_day = {t:.3}\nmerchants = {m}\n\
@@ -126,8 +131,8 @@ fn bank() -> impl Strategy<Value = String> {
 }
 
 fn rides_and_shop() -> impl Strategy<Value = String> {
-    let rides = (0.0..6.0, 0.1..80.0, 0.0..30.0, 0.0..10.0, 0.0..10.0);
-    let shop = (1u32..400, 0.0..8.0, 1u32..200, 0.0..1.0, 0.0..3.0);
+    let rides = (rate(6.0), 0.1..80.0, rate(30.0), rate(10.0), rate(10.0));
+    let shop = (1u32..400, 0.1..8.0, 1u32..200, rate(1.0), rate(3.0));
     (rides, shop).prop_map(|((r, km, heavy, incidents, bad), (products, visits, timeout, review, zipf))| {
         format!(
             "[rides]\nrequests_per_day = {r:.3}\npickup_limit_km = {km:.2}\n[rides.traffic]\nheavy_multiplier = {heavy:.2}\n\

@@ -1,0 +1,61 @@
+//! The house rules that a compiler does not hold: who may depend on whom, asked of `cargo tree`; and that the
+//! simulation's list of banned calls is there. Knows names of packages.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+/// Names of all packages that `package` needs to be built, itself included.
+fn dependencies(package: &str) -> BTreeSet<String> {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--package", package, "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .args(["--offline", "--locked", "--target", "all"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let text = String::from_utf8(tree.stdout).expect("names are UTF-8");
+    let names: BTreeSet<String> = text.lines().filter_map(|l| l.split(' ').next()).map(str::to_owned).collect();
+    assert!(names.contains(package), "{package} is in its own tree: {text}");
+    names
+}
+
+fn assert_free_of(package: &str, strangers: &[&str]) {
+    let names = dependencies(package);
+    let found: Vec<&&str> = strangers.iter().filter(|s| names.contains(**s)).collect();
+    assert!(found.is_empty(), "{package} depends on {found:?}");
+}
+
+#[test]
+fn the_simulation_knows_neither_store_nor_network_nor_runtime() {
+    let strangers = [
+        "populace", "populace-state", "sled", "tokio", "rdkafka", "rdkafka-sys", "clap", "tracing", "indicatif", "dashmap",
+        "crossbeam-channel", "getrandom",
+    ];
+    assert_free_of("populace-sim", &strangers);
+}
+
+#[test]
+fn the_store_knows_no_rules() {
+    assert_free_of("populace-state", &["populace", "populace-sim", "tokio", "rdkafka", "clap", "tracing", "chrono-tz"]);
+}
+
+#[test]
+fn the_daemon_knows_both() {
+    let names = dependencies("populace");
+    assert!(names.contains("populace-sim") && names.contains("populace-state"));
+}
+
+#[test]
+fn clocks_and_hash_order_are_banned_from_the_simulation_by_name() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sim/clippy.toml");
+    let list = std::fs::read_to_string(&path).expect("the list of banned calls is there");
+    let banned = [
+        "std::time::Instant::now", "std::time::SystemTime::now", "std::collections::HashMap", "std::collections::HashSet",
+        "std::env::var", "std::fs::read", "std::fs::write", "std::thread::spawn", "std::thread::sleep", "f64::ln", "f64::exp",
+        "f64::powf", "f64::powi", "f64::sin", "f64::cos",
+    ];
+    for path in banned {
+        assert!(list.contains(&format!("path = \"{path}\", reason = ")), "{path} is not banned, or without a reason");
+    }
+}
