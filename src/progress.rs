@@ -137,6 +137,10 @@ pub struct Summary {
     pub events_per_second: f64,
     /// Checkpoints that this run took.
     pub checkpoints: u64,
+    /// Processor time of all threads, in seconds.
+    pub cpu_seconds: Option<f64>,
+    /// The most memory that was resident, in MiB.
+    pub peak_memory_mib: Option<f64>,
 }
 
 impl Summary {

@@ -7,6 +7,7 @@ mod commands;
 mod conductor;
 mod decision;
 mod fault;
+mod ground;
 mod loading;
 mod mail;
 mod meta;
@@ -16,6 +17,7 @@ mod requests;
 mod settings;
 mod startup;
 mod summary;
+mod usage;
 mod window;
 
 pub use attachment::{Attachment, SinkPlace};

@@ -1,6 +1,10 @@
 //! Runs a world in memory and prints what it emits and how fast: for a quick look while changing rules.
 //! `cargo run --release -p populace-sim --example look -- PEOPLE DAYS [print]`
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a program for the terminal that measures itself")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a program for the terminal that measures itself"
+)]
 
 use populace_sim::{Batch, Digests, Merged, Scenario, Shard, Span, Stream, Town};
 use std::collections::BTreeMap;

@@ -1,4 +1,36 @@
 //! The world of populace and its rules: pure functions of (seed, scenario, virtual time, commands).
+//!
+//! A [`Town`] is what is fixed about a world: rules, regions, merchants, products, and which [`Shard`] holds whom. A
+//! shard is what moves. It runs to any instant of virtual time and leaves encoded records in a [`Batch`]; [`Merged`]
+//! brings the batches of all shards into their one order. Nothing here reads a clock, a file or the environment, and
+//! no length of a window, number of threads or way of saving changes a byte.
+//!
+//! ```
+//! use populace_sim::{Batch, Digests, Merged, Scenario, Shard, Span, Town};
+//!
+//! let rules = "[world]\npeople = 50\nseed = 7\nstart = \"2026-01-01T00:00:00+00:00\"";
+//! let town = Town::build(&Scenario::from_toml("example", rules)?)?;
+//! let mut shards: Vec<Shard> = (0..town.shard_count()).map(|n| Shard::newborn(&town, n)).collect();
+//!
+//! let mut digests = Digests::default();
+//! for day in 1..=7 {
+//!     let until = town.start() + Span::from_days(day);
+//!     let batches = shards.iter_mut().map(|shard| {
+//!         let mut batch = Batch::default();
+//!         shard.run_until(&town, until, &mut batch);
+//!         batch
+//!     });
+//!     for record in Merged::new(batches.collect()).iter() {
+//!         digests.add(&record);
+//!         assert!(record.time < until && record.value.starts_with(b"{\""));
+//!     }
+//! }
+//! assert!(digests.total() > 100);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Start reading at [`Town`] and [`Shard`]; a domain (`bank`, `rides`, `shop`) has its values in `event` and its rules
+//! in `behaviour`, and `fraud` acts beside the victims' own life.
 
 mod bank;
 mod command;

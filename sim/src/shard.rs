@@ -232,3 +232,61 @@ impl Shard {
         (scene, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Digests;
+    use crate::fraud::FraudKind;
+    use crate::testing;
+
+    fn injected(person: PersonId) -> Command {
+        Command::Inject { number: 1, kind: FraudKind::Velocity, person, count: 10, within_seconds: 300 }
+    }
+
+    #[test]
+    fn an_injected_burst_comes_in_time_and_moves_nobody_else() {
+        let town = testing::town("[world]\npeople = 200\n[bank.fraud]\nrate = 0.0");
+        let (noon, end) = (town.start() + crate::engine::Span::from_seconds(43_200), testing::day(&town, 2));
+        let (person, uuid) = (PersonId(17), town.person_uuid(PersonId(17)).to_string());
+        let lines = |inject: bool| {
+            let (mut shards, mut lines) = (testing::newborn(&town), Vec::new());
+            let mut keep = |line: &str| lines.push(line.to_owned());
+            testing::run(&town, &mut shards, noon, &mut Digests::default(), &mut keep);
+            if inject {
+                shards[0].apply(&town, noon, &injected(person));
+            }
+            testing::run(&town, &mut shards, end, &mut Digests::default(), &mut keep);
+            lines
+        };
+        let (without, with) = (lines(false), lines(true));
+        let burst: Vec<&String> = with.iter().filter(|l| l.contains("\"is_fraud\":1")).collect();
+        assert_eq!(burst.len(), 10);
+        assert!(burst.iter().all(|l| l.contains(&uuid) && l.contains("\"timestamp\":\"2026-01-01T12:0")));
+        let others = |all: &[String]| all.iter().filter(|l| !l.contains(&uuid)).cloned().collect::<Vec<_>>();
+        assert_eq!(others(&without), others(&with));
+    }
+
+    #[test]
+    fn a_world_without_fraud_has_none() {
+        let town = testing::town("[world]\npeople = 500\n[bank.fraud]\nrate = 0.0");
+        let mut frauds = 0;
+        let count = |line: &str| frauds += usize::from(line.contains("\"is_fraud\":1"));
+        testing::run(&town, &mut testing::newborn(&town), testing::day(&town, 20), &mut Digests::default(), count);
+        assert_eq!(frauds, 0);
+    }
+
+    #[test]
+    fn readers_see_people_and_drivers() {
+        let town = testing::town("[world]\npeople = 200");
+        let mut shards = testing::newborn(&town);
+        testing::run(&town, &mut shards, testing::day(&town, 30), &mut Digests::default(), |_| {});
+        let view = shards[0].person_view(&town, PersonId(3));
+        assert_eq!(view["user_id"], view["customer_id"]);
+        let (kept, done) = (view["history"].as_array().map_or(0, Vec::len), view["totals"]["transactions"].as_u64());
+        assert!(kept == 24 && done > Some(5), "{kept} kept of {done:?}");
+        let driver = shards[0].driver_view(&town, DriverId(1));
+        assert_eq!(driver["driver_id"], "driver_2");
+        assert!(driver["history"].as_array().is_some_and(|h| !h.is_empty() && h.len() <= 64));
+    }
+}

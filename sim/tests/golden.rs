@@ -45,7 +45,8 @@ fn compare(name: &str, days: i64) {
     let text = std::fs::read_to_string(&path).unwrap_or_default();
     let then: Value = serde_json::from_str(&text).unwrap_or_default();
     assert_eq!(
-        now, then,
+        now,
+        then,
         "{name} emits other bytes than {}. If that is meant, raise RULES_VERSION once a release and run this test with \
          POPULACE_UPDATE_GOLDEN=1",
         path.display()

@@ -1,6 +1,7 @@
 //! What a run did, put together at its end. Counts only.
 
 use super::conductor::Conductor;
+use super::usage;
 use crate::progress::{Ending, Summary};
 use populace_sim::{Counters, STREAMS, Stream, VirtualTime, format_time};
 use serde_json::{Map, Value};
@@ -32,6 +33,8 @@ impl Conductor {
             seconds: self.numbers.began.elapsed().as_secs_f64(),
             events_per_second: (events as f64 / running.max(1e-9)).round(),
             checkpoints: self.numbers.checkpoints,
+            cpu_seconds: usage::cpu_seconds(),
+            peak_memory_mib: usage::peak_memory_mib(),
         }
     }
 

@@ -212,6 +212,14 @@ mod tests {
     const GOLDEN: [u64; 3] = [5_716_947_123_041_958_722, 2_863_671_220_756_433_546, 11_424_154_393_723_352_675];
 
     #[test]
+    fn it_stands_behind_the_traits_of_rand() {
+        use rand::RngExt;
+        let mut draws = WorldKey::new(5).draws(1, Purpose::Birth, 0);
+        let mean = (0..10_000).map(|_| draws.random_range(0.0..10.0)).sum::<f64>() / 10_000.0;
+        assert!((mean - 5.0).abs() < 0.15, "{mean}");
+    }
+
+    #[test]
     fn below_stays_below_and_reaches_all() {
         let mut draws = WorldKey::new(5).draws(1, Purpose::Birth, 0);
         let mut seen = [false; 7];

@@ -211,8 +211,7 @@ impl LocalDay {
     /// Year, month (1 to 12) and day of the month (1 to 31). Beyond chrono's years, some 260,000 either way, the
     /// last date that it knows.
     pub fn year_month_day(self) -> (i32, u32, u32) {
-        let date = self.date();
-        (date.year(), date.month(), date.day())
+        crate::record::text::civil(self.0)
     }
 
     /// The day of the year, 1 to 366.

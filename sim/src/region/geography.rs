@@ -7,6 +7,8 @@ use super::preset::{Hub, Preset};
 use crate::engine::{Draws, sample};
 use crate::place::Place;
 use geo::{BoundingRect, Contains, Coord, LineString, Polygon, Rect};
+use rand::distr::Distribution;
+use rand_distr::UnitCircle;
 
 /// How often a place is drawn anew before a safe one is taken.
 const TRIES: usize = 40;
@@ -113,8 +115,9 @@ impl Region {
     pub fn errand(&self, draws: &mut Draws, from: Place, typical_metres: f64) -> Place {
         for _ in 0..TRIES {
             let metres = LEAST_ERRAND + typical_metres.max(0.0) * sample::gamma_mean_one(draws, ERRAND_SHAPE);
-            let bearing = std::f64::consts::TAU * draws.unit();
-            let to = moved(from, metres * libm::sin(bearing), metres * libm::cos(bearing));
+            // By rejection and plain arithmetic, the same on every platform.
+            let [east, north]: [f64; 2] = UnitCircle.sample(draws);
+            let to = moved(from, metres * east, metres * north);
             if self.is_livable(to) && from.metres_to(to) >= LEAST_ERRAND {
                 return to;
             }

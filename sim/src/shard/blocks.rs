@@ -153,3 +153,68 @@ fn read_all<T: for<'de> Deserialize<'de>>(
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Digests;
+    use crate::testing;
+
+    fn saved(shard: &Shard) -> Vec<Vec<u8>> {
+        let encode = |block| {
+            let mut bytes = Vec::new();
+            shard.encode_block(block, &mut bytes);
+            bytes
+        };
+        (0..shard.block_count()).map(encode).collect()
+    }
+
+    #[test]
+    fn a_shard_saved_and_loaded_lives_on_as_if_nothing_had_happened() {
+        let town = testing::town("[world]\npeople = 300");
+        let (half, end) = (testing::day(&town, 5), testing::day(&town, 10));
+        let (mut whole, mut parts) = (Digests::default(), Digests::default());
+        let mut unbroken = testing::newborn(&town);
+        testing::run(&town, &mut unbroken, half, &mut parts, |_| {});
+        let mut again = vec![Shard::load(&town, 0, half, saved(&unbroken[0])).expect("it loads")];
+        assert_eq!(saved(&again[0]), saved(&unbroken[0]));
+        testing::run(&town, &mut again, end, &mut parts, |_| {});
+        testing::run(&town, &mut testing::newborn(&town), end, &mut whole, |_| {});
+        assert_eq!(parts, whole);
+        assert!(whole.total() > 5_000);
+    }
+
+    #[test]
+    fn only_what_changed_is_dirty() {
+        let town = testing::town("[world]\npeople = 300");
+        let mut shard = testing::newborn(&town).remove(0);
+        assert_eq!(shard.dirty_blocks().len() as u32, shard.block_count());
+        shard.mark_clean();
+        let next = shard.next_due().next();
+        testing::run(&town, std::slice::from_mut(&mut shard), next, &mut Digests::default(), |_| {});
+        assert!((1..=3).contains(&shard.dirty_blocks().len()), "{:?}", shard.dirty_blocks());
+    }
+
+    #[test]
+    fn bytes_that_do_not_fit_are_refused_by_name() {
+        let town = testing::town("[world]\npeople = 100");
+        let shard = testing::newborn(&town).remove(0);
+        let refused = |change: &dyn Fn(&mut Vec<Vec<u8>>)| {
+            let mut blocks = saved(&shard);
+            change(&mut blocks);
+            Shard::load(&town, 0, town.start(), blocks).expect_err("it must be refused").to_string()
+        };
+        assert!(refused(&|b| drop(b.pop())).contains("missing"));
+        assert!(refused(&|b| b[1].truncate(3)).contains("too short"));
+        assert!(refused(&|b| b[1][0] = b'x').contains("not one of populace's"));
+        assert!(refused(&|b| b[1][4] = 9).contains("format 9"));
+        assert!(refused(&|b| b[1].truncate(40)).contains("cannot be read"));
+        let other = testing::town("[world]\npeople = 101");
+        assert!(
+            Shard::load(&other, 0, town.start(), saved(&shard))
+                .expect_err("other people")
+                .to_string()
+                .contains("other people")
+        );
+    }
+}

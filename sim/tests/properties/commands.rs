@@ -1,7 +1,7 @@
 //! A command given at a virtual instant acts alike however the windows lie, and concerns its person alone.
 
 use crate::cases;
-use crate::worlds::{Life, command, scenario};
+use crate::worlds::{Kept, Life, aimed, command, scenario};
 use populace_sim::{Command, Stream};
 use proptest::prelude::*;
 
@@ -14,7 +14,10 @@ fn life(toml: &str, days: f64, commands: &[(f64, Command)], cuts: &[f64]) -> Lif
     stops.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (share, command) in stops {
         life.run(life.at(days, share));
-        command.iter().for_each(|c| life.apply(c));
+        if let Some(command) = command {
+            let command = aimed(&life.town, command);
+            life.apply(&command);
+        }
     }
     life.run(life.at(days, 1.0));
     life
@@ -41,6 +44,7 @@ proptest! {
         let mut quiet = Life::born(&toml);
         let mut struck = Life::born(&toml);
         let (at, end) = (quiet.at(days, share), quiet.at(days, 1.0));
+        let command = aimed(&quiet.town, command);
         let victim = quiet.town.person_uuid(command.person()).to_string();
         let before = [quiet.records(at), struck.records(at)];
         prop_assert_eq!(&before[0], &before[1]);
@@ -50,7 +54,7 @@ proptest! {
         let Command::Inject { count, within_seconds, .. } = command;
         let in_time = end.since(at).as_seconds_f64() > within_seconds as f64 + 1.0;
         prop_assert!(!in_time || injected.count() >= count as usize, "all of them come in time");
-        let others = |r: &crate::worlds::Kept| r.stream != Stream::Transactions || r.key != victim;
+        let others = |r: &Kept| r.stream != Stream::Transactions || r.key != victim;
         without.retain(others);
         with.retain(others);
         prop_assert_eq!(without, with, "everything but the victim's account is as it was");

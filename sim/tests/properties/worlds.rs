@@ -162,9 +162,19 @@ pub fn scenario() -> impl Strategy<Value = String> {
     )
 }
 
-/// A command against one of the first 15 people, or a stranger to most shards.
+/// A command against anybody; [`aimed`] makes it somebody who is there.
 pub fn command() -> impl Strategy<Value = Command> {
-    (1u64..5, 0..FraudKind::ALL.len(), 1u32..40, 1u32..20_000).prop_map(|(number, kind, count, within_seconds)| {
-        Command::Inject { number, kind: FraudKind::ALL[kind], person: PersonId(0), count, within_seconds }
-    })
+    (1u64..5, 0..FraudKind::ALL.len(), 0u32..400, 1u32..40, 1u32..20_000).prop_map(
+        |(number, kind, person, count, within_seconds)| {
+            let (kind, person) = (FraudKind::ALL[kind], PersonId(person));
+            Command::Inject { number, kind, person, count, within_seconds }
+        },
+    )
+}
+
+/// The command against somebody of this town.
+pub fn aimed(town: &Town, command: Command) -> Command {
+    let Command::Inject { number, kind, person, count, within_seconds } = command;
+    let person = PersonId(person.0 % town.scenario().world.people);
+    Command::Inject { number, kind, person, count, within_seconds }
 }
