@@ -59,16 +59,6 @@ impl Rhythm {
         Rhythm { cumulative, months: months.map(|m| m / month_mean) }
     }
 
-    /// The mass of a whole day.
-    fn day_mass(&self, day: LocalDay) -> f64 {
-        self.cumulative[day.weekday() as usize][24] * self.month_factor(day)
-    }
-
-    fn month_factor(&self, day: LocalDay) -> f64 {
-        let (_, month, _) = day.year_month_day();
-        self.months[month as usize - 1]
-    }
-
     /// The next arrival after `now` of a process with `per_day` arrivals on an average day.
     ///
     /// The process lives in local time moved by `shift_minutes` (a late riser's day begins later), so that an hour
@@ -91,29 +81,35 @@ impl Rhythm {
         let mut day = LocalDay(since_epoch.div_euclid(DAY_MICROS) as i32);
         let of_day = since_epoch.rem_euclid(DAY_MICROS) as f64 / HOUR_MICROS;
         let mut left = sample::exponential(draws) / per_day.max(1.0 / 4_000.0);
-        left += self.mass_until(day, of_day);
-        // Sixty years of days bound the search; what is rarer than that does not happen.
-        for _ in 0..22_000 {
-            let mass = self.day_mass(day);
+        let mut month = Month::of(self, day);
+        left += self.mass_until(day, of_day, month.factor);
+        // Sixty years bound the search; what is rarer than that does not happen.
+        let last = day.0 + 22_000;
+        while day.0 < last {
+            let mass = self.cumulative[day.weekday() as usize][24] * month.factor;
             if left < mass {
-                let micros = (self.hour_at(day, left) * HOUR_MICROS) as i64 + shift;
+                let micros = (self.hour_at(day, left, month.factor) * HOUR_MICROS) as i64 + shift;
                 return utc_of(calendar, day, micros).max(now.next());
             }
-            left -= mass;
-            day = LocalDay(day.0 + 1);
+            // Every seven days have the mass of a week, so whole weeks of a month are one step.
+            let weeks = ((left / (7.0 * month.factor)) as i32).min(month.days_left / 7);
+            let (days, gone) = if weeks > 0 { (7 * weeks, 7.0 * weeks as f64 * month.factor) } else { (1, mass) };
+            left = (left - gone).max(0.0);
+            day = LocalDay(day.0 + days);
+            month = month.after(days, self, day);
         }
         VirtualTime::NEVER
     }
 
-    fn mass_until(&self, day: LocalDay, hour: f64) -> f64 {
+    fn mass_until(&self, day: LocalDay, hour: f64, factor: f64) -> f64 {
         let row = &self.cumulative[day.weekday() as usize];
         let h = (hour as usize).min(23);
-        (row[h] + (row[h + 1] - row[h]) * (hour - h as f64)) * self.month_factor(day)
+        (row[h] + (row[h + 1] - row[h]) * (hour - h as f64)) * factor
     }
 
-    fn hour_at(&self, day: LocalDay, mass: f64) -> f64 {
+    fn hour_at(&self, day: LocalDay, mass: f64, factor: f64) -> f64 {
         let row = &self.cumulative[day.weekday() as usize];
-        let wanted = mass / self.month_factor(day);
+        let wanted = mass / factor;
         let h = row.partition_point(|c| *c <= wanted).clamp(1, 24) - 1;
         let width = row[h + 1] - row[h];
         let inside = if width > 0.0 { (wanted - row[h]) / width } else { 0.0 };
@@ -126,6 +122,28 @@ impl Rhythm {
         let micros = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift_minutes as i64 * 60_000_000;
         let day = LocalDay(micros.div_euclid(DAY_MICROS) as i32);
         (day.weekday() as usize, (micros.rem_euclid(DAY_MICROS) / 3_600_000_000) as usize)
+    }
+}
+
+/// Where a search stands in a month.
+#[derive(Clone, Copy)]
+struct Month {
+    factor: f64,
+    /// Days of the month from the present one on, that one included.
+    days_left: i32,
+}
+
+impl Month {
+    fn of(rhythm: &Rhythm, day: LocalDay) -> Self {
+        let (_, month, of_month) = day.year_month_day();
+        let days_left = day.days_in_month() as i32 - of_month as i32 + 1;
+        Month { factor: rhythm.months[month as usize - 1], days_left }
+    }
+
+    /// The month that holds `day`, which is `days` later.
+    fn after(self, days: i32, rhythm: &Rhythm, day: LocalDay) -> Self {
+        let days_left = self.days_left - days;
+        if days_left > 0 { Month { days_left, ..self } } else { Month::of(rhythm, day) }
     }
 }
 

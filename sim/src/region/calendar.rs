@@ -221,8 +221,13 @@ impl LocalDay {
 
     /// How many days this day's month has, 28 to 31.
     pub fn days_in_month(self) -> u32 {
-        let date = self.date();
-        date.num_days_in_month() as u32
+        let (year, month, _) = self.year_month_day();
+        match month {
+            2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
     }
 
     /// The next day.
