@@ -5,6 +5,7 @@ mod bank;
 mod checker;
 mod facts;
 mod faults;
+mod files;
 mod form;
 mod record;
 mod rides;
@@ -55,9 +56,9 @@ fn six_cities_keep_their_own_clocks_money_and_places() {
     let regions: String = cities.map(|c| format!("[[region]]\npreset = \"{c}\"\n")).concat();
     let facts = [HOUSTON, SAO_PAULO, NEW_YORK, LONDON, MUMBAI, TOKYO];
     let checker = read(&scenario(1_200, "2026-02-10", &(regions + &all_extras())), &facts, 45, 24);
-    for region in 0..cities.len() {
+    for (region, city) in cities.iter().enumerate() {
         let trips = checker.rides.ridden.iter().filter(|t| t.region == region).count();
-        assert!(trips > 300, "{} has {trips} trips", cities[region]);
+        assert!(trips > 300, "{city} has {trips} trips");
     }
 }
 
@@ -79,7 +80,8 @@ const OWN: RegionFacts =
 #[test]
 fn a_region_of_ones_own_keeps_the_contract() {
     let region = "[[region]]\nname = \"austin\"\nbounds = [30.1, -98.0, 30.5, -97.5]\ntimezone = \"America/Chicago\"\ncurrency = \"CAD\"\n";
-    let checker = read(&scenario(1_000, "2025-06-15T13:17:11.5Z", &(region.to_owned() + &all_extras())), &[OWN], 45, 24);
+    let checker =
+        read(&scenario(1_000, "2025-06-15T13:17:11.5Z", &(region.to_owned() + &all_extras())), &[OWN], 45, 24);
     assert!(checker.rides.trips() > 3_000, "{} trips", checker.rides.trips());
 }
 
@@ -104,12 +106,15 @@ fn odd_rules_keep_the_contract() {
     assert!(reviews > 300 && trips > 1_000, "{reviews} reviews, {trips} trips");
 }
 
+/// Topic, key and text of a record.
+type Sent = (Topic, String, String);
+
 #[test]
 fn a_reader_sees_what_is_wrong() {
     let mut world = World::born(&scenario(300, "2026-01-01", &all_extras()));
     let mut records = Vec::new();
     world.run(20, 24, |topic, key, text| records.push((topic, key.to_owned(), text.to_owned())));
-    let faults_of = |change: &dyn Fn(&mut Vec<(Topic, String, String)>)| {
+    let faults_of = |change: &dyn Fn(&mut Vec<Sent>)| {
         let mut changed = records.clone();
         change(&mut changed);
         let mut checker = Checker::new(world.facts(&[HOUSTON], 20, true));
@@ -118,7 +123,7 @@ fn a_reader_sees_what_is_wrong() {
     };
     assert_eq!(faults_of(&|_| {}), "");
     let without = |mark: &'static str| {
-        move |all: &mut Vec<(Topic, String, String)>| {
+        move |all: &mut Vec<Sent>| {
             let at = all.iter().position(|r| r.2.contains(mark)).unwrap();
             all.remove(at);
         }

@@ -29,8 +29,18 @@ fn assert_free_of(package: &str, strangers: &[&str]) {
 #[test]
 fn the_simulation_knows_neither_store_nor_network_nor_runtime() {
     let strangers = [
-        "populace", "populace-state", "sled", "tokio", "rdkafka", "rdkafka-sys", "clap", "tracing", "indicatif", "dashmap",
-        "crossbeam-channel", "getrandom",
+        "populace",
+        "populace-state",
+        "sled",
+        "tokio",
+        "rdkafka",
+        "rdkafka-sys",
+        "clap",
+        "tracing",
+        "indicatif",
+        "dashmap",
+        "crossbeam-channel",
+        "getrandom",
     ];
     assert_free_of("populace-sim", &strangers);
 }
@@ -51,9 +61,21 @@ fn clocks_and_hash_order_are_banned_from_the_simulation_by_name() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sim/clippy.toml");
     let list = std::fs::read_to_string(&path).expect("the list of banned calls is there");
     let banned = [
-        "std::time::Instant::now", "std::time::SystemTime::now", "std::collections::HashMap", "std::collections::HashSet",
-        "std::env::var", "std::fs::read", "std::fs::write", "std::thread::spawn", "std::thread::sleep", "f64::ln", "f64::exp",
-        "f64::powf", "f64::powi", "f64::sin", "f64::cos",
+        "std::time::Instant::now",
+        "std::time::SystemTime::now",
+        "std::collections::HashMap",
+        "std::collections::HashSet",
+        "std::env::var",
+        "std::fs::read",
+        "std::fs::write",
+        "std::thread::spawn",
+        "std::thread::sleep",
+        "f64::ln",
+        "f64::exp",
+        "f64::powf",
+        "f64::powi",
+        "f64::sin",
+        "f64::cos",
     ];
     for path in banned {
         assert!(list.contains(&format!("path = \"{path}\", reason = ")), "{path} is not banned, or without a reason");

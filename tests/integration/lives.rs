@@ -1,5 +1,6 @@
 //! People come back and are born with a past: 60 days of the default scenario, counted person by person; and the share
 //! of fraud over thousands of campaigns. Knows the contract's fields, and the scenario's keys to keep records small.
+#![expect(clippy::unwrap_used, reason = "tests, and what they share")]
 
 use crate::contract::worlds::World;
 use crate::contract::{Topic, raw};

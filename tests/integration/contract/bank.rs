@@ -88,11 +88,9 @@ impl Bank {
             self.campaigns.insert(record.uuid("campaign_id"));
         }
         let card = record.text_of("payment_method").ends_with("_card");
-        faults.check(
-            record.text_or_null("card_id").is_some() == card,
-            "a card_id is there when a card pays",
-            || record.text.to_owned(),
-        );
+        faults.check(record.text_or_null("card_id").is_some() == card, "a card_id is there when a card pays", || {
+            record.text.to_owned()
+        });
     }
 
     /// What can be told only at the end.
@@ -105,7 +103,9 @@ impl Bank {
             });
             let agents: usize = user.agents.values().map(|v| v.iter().collect::<HashSet<_>>().len()).sum();
             let few = agents as i64 <= DEVICES as i64 * (2 + days / RELEASE_DAYS);
-            faults.check(few, "a device keeps its user agent between updates", || format!("{id:032x}: {:?}", user.agents));
+            faults.check(few, "a device keeps its user agent between updates", || {
+                format!("{id:032x}: {:?}", user.agents)
+            });
         }
         let share = self.counts.1 as f64 / self.counts.0 as f64;
         if self.counts.0 >= 100_000 {

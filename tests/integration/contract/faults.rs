@@ -1,7 +1,6 @@
 //! What a check finds: for each broken rule how often, and the first examples. Knows no rules.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// Examples that are kept of a broken rule.
 const EXAMPLES: usize = 3;
@@ -32,8 +31,8 @@ impl Faults {
     pub fn report(&self) -> String {
         let mut text = String::new();
         for (rule, (count, examples)) in &self.0 {
-            writeln!(text, "{rule}: broken {count} times").unwrap();
-            examples.iter().for_each(|example| writeln!(text, "    {example}").unwrap());
+            text += &format!("{rule}: broken {count} times\n");
+            examples.iter().for_each(|example| text += &format!("    {example}\n"));
         }
         text
     }

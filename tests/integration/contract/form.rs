@@ -77,12 +77,35 @@ pub const CURRENCIES: &[&str] = &["USD", "EUR", "GBP", "JPY", "CAD", "AUD", "BRL
 const OS: &[&str] = &["iOS", "Android", "Windows", "macOS", "Linux", "Other"];
 const BROWSERS: &[&str] = &["Chrome", "Safari", "Firefox", "Edge", "Opera", "Other"];
 const REFERRERS: &[&str] = &[
-    "direct", "google.com", "facebook.com", "amazon.com", "instagram.com", "twitter.com", "youtube.com", "tiktok.com",
-    "pinterest.com", "reddit.com", "linkedin.com", "bing.com", "yahoo.com", "email_campaign", "affiliate_link",
+    "direct",
+    "google.com",
+    "facebook.com",
+    "amazon.com",
+    "instagram.com",
+    "twitter.com",
+    "youtube.com",
+    "tiktok.com",
+    "pinterest.com",
+    "reddit.com",
+    "linkedin.com",
+    "bing.com",
+    "yahoo.com",
+    "email_campaign",
+    "affiliate_link",
 ];
 const SHOP_CATEGORIES: &[&str] = &[
-    "Electronics", "Fashion & Apparel", "Home & Garden", "Beauty & Personal Care", "Sports & Outdoors", "Books",
-    "Grocery & Gourmet Food", "Automotive", "Toys & Games", "Computers", "Pet Supplies", "Health & Household",
+    "Electronics",
+    "Fashion & Apparel",
+    "Home & Garden",
+    "Beauty & Personal Care",
+    "Sports & Outdoors",
+    "Books",
+    "Grocery & Gourmet Food",
+    "Automotive",
+    "Toys & Games",
+    "Computers",
+    "Pet Supplies",
+    "Health & Household",
 ];
 
 const TRANSACTIONS: &[Field] = &[
@@ -95,7 +118,14 @@ const TRANSACTIONS: &[Field] = &[
     (
         "product_category",
         OneOf(&[
-            "electronics", "clothing", "groceries", "travel", "services", "digital_goods", "luxury_items", "gambling",
+            "electronics",
+            "clothing",
+            "groceries",
+            "travel",
+            "services",
+            "digital_goods",
+            "luxury_items",
+            "gambling",
             "other",
         ]),
     ),
@@ -179,7 +209,13 @@ const INTERACTION_EXTRAS: &[Field] = &[
 ];
 
 /// The record read, when its form is that of the topic; else what is wrong goes to `faults`.
-pub fn read<'a>(topic: Topic, extras: bool, key: Option<&str>, text: &'a str, faults: &mut Faults) -> Option<Record<'a>> {
+pub fn read<'a>(
+    topic: Topic,
+    extras: bool,
+    key: Option<&str>,
+    text: &'a str,
+    faults: &mut Faults,
+) -> Option<Record<'a>> {
     let record = Record::read(text);
     if !faults.check(record.is_some(), "a record is one JSON object", || text.to_owned()) {
         return None;
@@ -189,13 +225,15 @@ pub fn read<'a>(topic: Topic, extras: bool, key: Option<&str>, text: &'a str, fa
     let wanted: Vec<&Field> = fields.iter().chain(if extras { topic.extras() } else { &[] }).collect();
     let same = record.fields.keys().eq(wanted.iter().map(|(name, _)| name));
     let mut fine = faults.check(same, "fields are those of the contract, in its order", || text.to_owned());
-    fine &= faults.check(!text.ends_with('\n') && text.trim() == text, "no white space around a record", || text.to_owned());
+    fine &= faults
+        .check(!text.ends_with('\n') && text.trim() == text, "no white space around a record", || text.to_owned());
     for (name, form) in wanted {
         let good = fits(form, record.value(name), record.raw(name));
         fine &= faults.check(good, "values have their form", || format!("{name} in {text}"));
     }
     if let Some(key) = key {
-        fine &= faults.check(record.text_of(key_field) == key, "the record key is the entity", || format!("{key}: {text}"));
+        fine &=
+            faults.check(record.text_of(key_field) == key, "the record key is the entity", || format!("{key}: {text}"));
     }
     fine.then_some(record)
 }
@@ -216,7 +254,9 @@ fn fits(form: &Form, value: &Value, text: &str) -> bool {
             o.keys().eq(parts.iter().map(|p| p.0)) && parts.iter().all(one_of)
         }),
         Text => string.is_some_and(|s| !s.is_empty()),
-        Whole(least, most) => value.as_i64().is_some_and(|n| (*least..=*most).contains(&n)) && decimals(text) == Some(0),
+        Whole(least, most) => {
+            value.as_i64().is_some_and(|n| (*least..=*most).contains(&n)) && decimals(text) == Some(0)
+        }
         Flag => value.is_boolean(),
         Fixed(places, least, most) => {
             value.as_f64().is_some_and(|n| (*least..=*most).contains(&n)) && decimals(text) == Some(*places)
@@ -229,7 +269,9 @@ fn fits(form: &Form, value: &Value, text: &str) -> bool {
 fn is_point(value: &Value, text: &str, places: Option<usize>) -> bool {
     let part = |name: &str, limit: f64| {
         let digits = decimals(raw(text, name));
-        value[name].as_f64().is_some_and(|n| n.abs() <= limit) && digits.is_some() && (places.is_none() || digits == places)
+        value[name].as_f64().is_some_and(|n| n.abs() <= limit)
+            && digits.is_some()
+            && (places.is_none() || digits == places)
     };
     let names = value.as_object().is_some_and(|o| o.keys().eq(["lat", "lon"]));
     names && part("lat", 90.0) && part("lon", 180.0)

@@ -149,5 +149,8 @@ fn what_only_looks_right_is_refused() {
     for text in ["0f8fad5b-d9cb-169f-a165-70867728950e", "0f8fad5b-d9cb-469f-7165-70867728950e", "0F8FAD5B"] {
         assert_eq!(uuid(text), None, "{text}");
     }
-    assert_eq!([numbered("prod_7", "prod_"), numbered("prod_07", "prod_"), numbered("prod_", "prod_")], [Some(7), None, None]);
+    assert_eq!(
+        [numbered("prod_7", "prod_"), numbered("prod_07", "prod_"), numbered("prod_", "prod_")],
+        [Some(7), None, None]
+    );
 }

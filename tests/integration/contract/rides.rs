@@ -111,7 +111,8 @@ impl Rides {
     pub fn finish(&mut self, faults: &mut Faults) {
         self.errors.sort_by(f32::total_cmp);
         let median = self.errors.get(self.errors.len() / 2).copied().unwrap_or(0.0);
-        faults.check(median <= 0.03, "the parts explain the actual time within 3 % in the median", || median.to_string());
+        faults
+            .check(median <= 0.03, "the parts explain the actual time within 3 % in the median", || median.to_string());
         let busy = self.drivers.values().filter(|d| d.trips >= 300);
         let (count, moved) = busy.fold((0, 0), |(n, m), d| (n + 1, m + u32::from(d.moved)));
         faults.check(count < 5 || moved > 0, "ratings are moved by trips", || format!("of {count} drivers none moved"));
@@ -184,7 +185,11 @@ impl Driver {
         }
         if world.extras {
             self.sequence += 1;
-            faults.check(record.whole("entity_sequence") == self.sequence, "entity_sequence of a driver has no gap", example);
+            faults.check(
+                record.whole("entity_sequence") == self.sequence,
+                "entity_sequence of a driver has no gap",
+                example,
+            );
             self.sequence = record.whole("entity_sequence");
             self.take(record);
             faults.check(record.micros("completed_at") >= self.free_at, "a driver is free after the drive", example);

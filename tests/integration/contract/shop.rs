@@ -45,7 +45,6 @@ pub struct Ordered {
     pub customer: u128,
     pub last_row: i64,
     pub minor: i64,
-    pub region: usize,
 }
 
 /// All customers and products.
@@ -79,7 +78,8 @@ impl Shop {
         }
         let id = record.uuid("customer_id");
         let region = product.map(|p| world.region_of_product(p));
-        let customer = self.customers.entry(id).or_insert_with(|| Customer { region: usize::MAX, ..Customer::default() });
+        let customer =
+            self.customers.entry(id).or_insert_with(|| Customer { region: usize::MAX, ..Customer::default() });
         if let Some(region) = region {
             let same = customer.region == region || customer.region == usize::MAX;
             faults.check(same, "a customer has one shop", example);
@@ -139,8 +139,7 @@ impl Shop {
     fn see_order(&mut self, world: &WorldFacts, customer: u128, record: &Record<'_>, faults: &mut Faults) {
         let at = record.micros("timestamp");
         let order = record.uuid(if world.extras { "order_id" } else { "session_id" });
-        let region = self.customers[&customer].region;
-        let ordered = self.orders.entry(order).or_insert(Ordered { customer, last_row: at, minor: 0, region });
+        let ordered = self.orders.entry(order).or_insert(Ordered { customer, last_row: at, minor: 0 });
         let minute = |t: i64| t.div_euclid(60 * SECOND);
         let same = ordered.customer == customer && minute(ordered.last_row) == minute(at);
         faults.check(same, "rows of an order share customer and minute", || record.text.to_owned());
@@ -154,7 +153,9 @@ impl Shop {
             let (least, most) = product.prices;
             // Whole yen and cents of cheap things round coarsely.
             let near = most as f64 <= least as f64 * 1.6 + 2.0;
-            faults.check(near, "a price moves only with promotions and inflation", || format!("prod_{number}: {product:?}"));
+            faults.check(near, "a price moves only with promotions and inflation", || {
+                format!("prod_{number}: {product:?}")
+            });
         }
     }
 
@@ -168,7 +169,8 @@ impl Customer {
     /// Checks the event against the session in progress; true when it begins one.
     fn see_session(&mut self, world: &WorldFacts, record: &Record<'_>, faults: &mut Faults) -> bool {
         let example = || record.text.to_owned();
-        let (id, at, number) = (record.uuid("session_id"), record.micros("timestamp"), record.whole("session_event_sequence"));
+        let (id, at, number) =
+            (record.uuid("session_id"), record.micros("timestamp"), record.whole("session_event_sequence"));
         let timeout = world.session_timeout_minutes * 60 * SECOND;
         let first_has_referrer = (number == 1) == record.text_or_null("referrer_url").is_some();
         faults.check(first_has_referrer, "the first event of a session, and no other, has a referrer", example);

@@ -16,7 +16,7 @@ impl World {
     /// When the scenario is none.
     pub fn born(toml: &str) -> Self {
         let scenario = Scenario::from_toml("test", toml).unwrap_or_else(|e| panic!("{e}\n{toml}"));
-        let town = Town::build(&scenario).unwrap();
+        let town = Town::build(&scenario).expect("a checked scenario builds");
         let shards = (0..town.shard_count()).map(|s| Shard::newborn(&town, s)).collect();
         World { town, shards }
     }
@@ -27,7 +27,8 @@ impl World {
         while now < end {
             now = (now + Span::from_seconds(hours * 3_600)).min(end);
             for record in self.window(now).iter() {
-                let [key, value] = [record.key, record.value].map(|b| std::str::from_utf8(b).unwrap());
+                let [key, value] =
+                    [record.key, record.value].map(|b| std::str::from_utf8(b).expect("records are UTF-8"));
                 see(topic(record.stream), key, value);
             }
         }

@@ -1,0 +1,105 @@
+//! Stores that are not what was written: refused by name with 1, never answered by another world, and well again when
+//! the bytes are put back.
+
+use super::{Place, copy};
+use populace_state::{Store, no_probe};
+use std::fs;
+use std::path::PathBuf;
+
+/// A world of three days, with a copy of its directory.
+struct Copied {
+    place: Place,
+}
+
+impl Copied {
+    fn new() -> Self {
+        let place = Place::new();
+        place.lives_to("2026-01-03", &[]).succeeds();
+        copy(&place.data().join("world"), &place.path("copy"));
+        Copied { place }
+    }
+
+    fn world(&self, name: &str) -> PathBuf {
+        self.place.data().join("world").join(name)
+    }
+
+    fn put_back(&self) {
+        fs::remove_dir_all(self.world("")).unwrap();
+        copy(&self.place.path("copy"), &self.world(""));
+    }
+}
+
+#[test]
+fn a_marker_that_is_torn_newer_or_gone() {
+    let world = Copied::new();
+    let marker = world.world("populace-world");
+    let text = fs::read_to_string(&marker).unwrap();
+    let newer = text.replacen("world 1", "world 2", 1);
+    let torn = text.replacen("checkpoint", "checkpolnt", 1);
+    let cases = [
+        (newer.as_str(), ["format version 2", "use the release that wrote it"]),
+        (&torn, ["is damaged", "restore the data directory"]),
+        ("", ["is damaged", "restore the data directory"]),
+    ];
+    for (text, parts) in cases {
+        fs::write(&marker, text).unwrap();
+        world.place.lives_to("2026-01-04", &[]).complains(1, &parts);
+        world.place.asks(&["inspect", "--sample", "1"]).complains(1, &parts);
+        world.place.asks(&["verify"]).complains(1, &parts);
+    }
+    fs::remove_file(&marker).unwrap();
+    world.place.lives_to("2026-01-04", &[]).complains(1, &["populace-world is missing"]);
+    world.put_back();
+    world.place.is_unharmed("2026-01-04");
+}
+
+#[test]
+fn a_log_that_is_cut_or_gone() {
+    let world = Copied::new();
+    let log = world.world("sled/db");
+    let bytes = fs::read(&log).unwrap();
+    fs::write(&log, &bytes[..bytes.len() / 3]).unwrap();
+    world.place.lives_to("2026-01-04", &[]).complains(1, &["is damaged", "restore the data directory"]);
+    fs::write(&log, "").unwrap();
+    world.place.lives_to("2026-01-04", &[]).complains(1, &["is damaged", "restore the data directory"]);
+    fs::remove_file(&log).unwrap();
+    world.place.lives_to("2026-01-04", &[]).complains(1, &["is missing", "restore the data directory"]);
+    world.put_back();
+    world.place.is_unharmed("2026-01-04");
+}
+
+#[test]
+fn flipped_bytes_of_the_store_are_named_or_mean_nothing() {
+    const FLIPS: usize = 12;
+    let world = Copied::new();
+    let log = world.world("sled/db");
+    let mut named = 0;
+    for flip in 0..FLIPS {
+        let mut bytes = fs::read(&log).unwrap();
+        let used = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+        bytes[(2 * flip + 1) * used / (2 * FLIPS)] ^= 0x10;
+        fs::write(&log, bytes).unwrap();
+        let outcome = world.place.asks(&["verify"]);
+        if outcome.code != Some(0) {
+            outcome.complains(1, &["damaged", "restore the data directory"]);
+            named += 1;
+        }
+        world.put_back();
+    }
+    assert!(named >= FLIPS / 4, "{named} of {FLIPS} were noticed");
+    world.place.is_unharmed("2026-01-04");
+}
+
+#[test]
+fn a_checkpoint_of_a_newer_release() {
+    let world = Copied::new();
+    let store = Store::open(&world.world(""), no_probe()).unwrap();
+    let head = store.head().unwrap().unwrap();
+    let meta = String::from_utf8(head.meta).unwrap().replacen("\"version\":1", "\"version\":7", 1);
+    store.checkpoint(head.number + 1).unwrap().commit(meta.as_bytes()).unwrap();
+    drop(store);
+    let parts = ["checkpoint", "format version 7", "use the release that wrote it"];
+    world.place.lives_to("2026-01-04", &[]).complains(1, &parts);
+    world.put_back();
+    world.place.is_unharmed("2026-01-04");
+}

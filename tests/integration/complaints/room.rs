@@ -1,0 +1,115 @@
+//! Disks without room, for the topic files and for the store: the run ends with a message, and once there is room the
+//! same command gives the bytes of a run that nothing happened to.
+
+use super::{Outcome, Place, TOWN, files_in, program, same, unbroken};
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A small disk of its own, unmounted when it is dropped.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    /// None where this process may mount nothing; that is said.
+    fn mount(at: PathBuf, size: &str) -> Option<Self> {
+        fs::create_dir(&at).unwrap();
+        if mount(&format!("size={size}"), &at) {
+            return Some(SmallDisk(at));
+        }
+        eprintln!("no file system can be mounted here: /dev/full and a limit of the shell stand in for it");
+        None
+    }
+
+    fn grow(&self, size: &str) {
+        assert!(mount(&format!("remount,size={size}"), &self.0), "the disk grows");
+    }
+}
+
+fn mount(options: &str, at: &Path) -> bool {
+    let mut command = Command::new("mount");
+    command.args(["-t", "tmpfs", "-o", options, "populace-test"]).arg(at);
+    command.output().is_ok_and(|mounted| mounted.status.success())
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).output();
+    }
+}
+
+#[test]
+fn a_full_disk_under_the_topic_files() {
+    let place = Place::new();
+    let Some(disk) = SmallDisk::mount(place.path("small"), "1m") else { return };
+    let out = disk.0.join("out");
+    let options = ["--out", out.to_str().unwrap()];
+    place.lives_to("2026-01-05", &options).complains(1, &["small", "is full", "make room", "the same command"]);
+    place.lives_to("2026-01-05", &options).complains(1, &["small", "is full"]);
+    disk.grow("64m");
+    place.lives_to("2026-01-05", &options).succeeds();
+    same(&files_in(&out), &unbroken("2026-01-05"));
+}
+
+#[test]
+fn a_full_disk_under_the_store() {
+    let mut place = Place::new();
+    let Some(disk) = SmallDisk::mount(place.path("small"), "2m") else { return };
+    place.name = "small/data";
+    let out = place.path("out");
+    let options = ["--out", out.to_str().unwrap()];
+    place.lives_to("2026-01-03", &options).complains(1, &["small/data", "is full", "make room"]);
+    disk.grow("64m");
+    place.lives_to("2026-01-03", &options).succeeds();
+    fill(&disk.0.join("filler"));
+    place.lives_to("2026-01-06", &options).complains(1, &["small/data", "is full", "make room"]);
+    place.lives_to("2026-01-06", &options).complains(1, &["small/data", "is full"]);
+    fs::remove_file(disk.0.join("filler")).unwrap();
+    place.lives_to("2026-01-06", &options).succeeds();
+    same(&files_in(&out), &unbroken("2026-01-06"));
+}
+
+/// Takes all room that is left.
+fn fill(path: &Path) {
+    let mut file = File::create(path).unwrap();
+    while file.write_all(&[1; 4096]).is_ok() {}
+}
+
+#[test]
+fn a_day_file_that_takes_no_more() {
+    let place = Place::new();
+    place.lives_to("2026-01-02", &[]).succeeds();
+    let day = place.data().join("topics/transaction_fraud_detection/2026-01-03.jsonl");
+    symlink("/dev/full", &day).unwrap();
+    place.lives_to("2026-01-05", &[]).complains(1, &["2026-01-03.jsonl", "is full", "the same command"]);
+    fs::remove_file(day).unwrap();
+    place.is_unharmed("2026-01-05");
+}
+
+/// The program with a limit on the size of files, in blocks of the shell.
+fn limited(blocks: u32, words: &[&str], data: &Path) -> Outcome {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("ulimit -f {blocks}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_populace")]);
+    command.args(words).arg("--data-dir").arg(data).env_clear().env("POPULACE_LOG", "off");
+    command.output().expect("there is a shell").into()
+}
+
+#[test]
+fn a_store_that_may_not_grow() {
+    let place = Place::new();
+    let run = |end: &'static str| [&["backfill", "--end", end][..], &TOWN].concat();
+    limited(100, &run("2026-01-03"), &place.data()).complains(1, &["world", "full", "the same command"]);
+    place.is_unharmed("2026-01-03");
+    limited(100, &run("2026-01-05"), &place.data()).complains(1, &["the same command"]);
+    place.is_unharmed("2026-01-05");
+}
+
+#[test]
+fn standard_output_that_takes_no_more() {
+    let place = Place::new();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut command: Command = program();
+    command.args(["backfill", "--end", "2026-01-03", "--sink", "stdout", "--data-dir"]).arg(place.data()).args(TOWN);
+    Outcome::from(command.stdout(full).output().unwrap()).complains(1, &["standard output", "full"]);
+}

@@ -1,0 +1,147 @@
+//! Mistakes of the command line, the environment and the scenario: all of them exit with 2 and make nothing.
+
+use super::{Place, populace, program};
+use std::fs;
+
+/// Runs every line, which must be refused with 2 and these parts of a message, and must have made nothing.
+#[track_caller]
+fn refused(lines: &[(&str, &[&str])]) {
+    for (line, parts) in lines {
+        let place = Place::new();
+        let outcome = place.asks(&line.split(' ').collect::<Vec<_>>());
+        println!("populace {line}");
+        outcome.complains(2, parts);
+        assert!(!place.data().exists(), "{line}: nothing is made");
+    }
+}
+
+#[test]
+fn misspelt_keys_are_named_with_their_place_and_the_nearest() {
+    refused(&[
+        ("run --set bank.fraud.raet=0.1", &["--set bank.fraud.raet", "did you mean `bank.fraud.rate`"]),
+        ("run --set bank.fraud=0.1", &["bank.fraud"]),
+        ("run --set people=5", &["did you mean `world.people`"]),
+        ("run --set world.people", &["--set", "world.people"]),
+        ("scenario show --set topics.trips.naem=x", &["topics.trips.naem", "did you mean `topics.trips.name`"]),
+    ]);
+    let place = Place::new();
+    fs::write(place.path("bad.toml"), "[bank]\nmerchants = 5\n[bank.fraud]\nraet = 0.1\n").unwrap();
+    let file = place.path("bad.toml").display().to_string();
+    for words in [&["run", "--scenario", &file][..], &["scenario", "check", &file]] {
+        populace(words).complains(2, &["bad.toml:4", "bank.fraud.raet", "did you mean `bank.fraud.rate`"]);
+    }
+    let by_environment = program().arg("run").env("POPULACE_WORLD_SEDE", "5").output().unwrap();
+    super::Outcome::from(by_environment).complains(2, &["POPULACE_WORLD_SEDE", "world.seed"]);
+}
+
+#[test]
+fn wrong_types_are_named_with_their_place() {
+    refused(&[
+        ("run --people many", &["--people", "many"]),
+        ("run --seed 1.5", &["--seed", "1.5"]),
+        ("run --set world.people=many", &["--set world.people", "many"]),
+        ("run --set bank.fraud.rate=often", &["bank.fraud.rate", "often"]),
+    ]);
+    let place = Place::new();
+    let wrong = [
+        ("[world]\npeople = \"many\"\n", "bad.toml:2"),
+        ("[world]\nstart = 5\n", "bad.toml:2"),
+        ("world = 5\n", "bad.toml:1"),
+        ("[world\npeople = 5\n", "bad.toml:1"),
+        ("[topics.trips]\nfields = \"all of them\"\n", "bad.toml:2"),
+    ];
+    for (text, part) in wrong {
+        fs::write(place.path("bad.toml"), text).unwrap();
+        populace(&["scenario", "check", &place.path("bad.toml").display().to_string()]).complains(2, &[part]);
+    }
+    let by_environment = program().arg("run").env("POPULACE_WORLD_PEOPLE", "many").output().unwrap();
+    super::Outcome::from(by_environment).complains(2, &["POPULACE_WORLD_PEOPLE", "many"]);
+}
+
+#[test]
+fn absurd_numbers_are_refused_by_their_range() {
+    let place = Place::new();
+    let absurd = ["0", "-1", "NaN", "1e308", "inf", "99999999999999999999999", ""];
+    for flag in ["--people", "--threads", "--speed", "--rate", "--duration", "--events"] {
+        for value in absurd {
+            let outcome = place.asks(&["run", flag, value]);
+            // An empty speed is the reference's way to leave it to the start.
+            if (flag, value) != ("--speed", "") {
+                outcome.complains(2, &[flag]);
+            }
+            assert!(!place.data().exists(), "{flag} {value:?}: nothing is made");
+        }
+    }
+    refused(&[
+        ("run --set bank.fraud.rate=-0.1", &["bank.fraud.rate", "0 to 0.5"]),
+        ("run --set bank.fraud.rate=NaN", &["bank.fraud.rate"]),
+        ("run --set run.checkpoint_seconds=0", &["run.checkpoint_seconds", "0.1"]),
+        ("run --duration 5parsecs", &["--duration", "5parsecs", "90s"]),
+        ("run --seed -1", &["--seed"]),
+        ("inject velocity --user x --count 0", &["--count", "1 to 10,000"]),
+        ("inject velocity --user x --within 0s", &["--within"]),
+        ("inspect --sample 0", &["--sample", "1 to 10,000"]),
+        ("verify --threads 0x", &["--threads"]),
+    ]);
+}
+
+#[test]
+fn unknown_names_come_with_the_nearest() {
+    refused(&[
+        ("run --region huston", &["--region", "huston", "houston"]),
+        ("run --region houston,tokio", &["tokio", "tokyo"]),
+        ("run --sink flies", &["--sink", "flies", "did you mean `files`"]),
+        ("run --sink kafka", &["--sink", "Kafka", "files, stdout, null"]),
+        ("run --speed mxa", &["--speed", "mxa", "did you mean `max`"]),
+        ("run --progress bra", &["bra", "bar"]),
+        ("schema trisp", &["trisp", "did you mean `trips`"]),
+        ("schema trips --format avor", &["avor", "avro"]),
+        ("inject velocty --user x", &["velocty", "velocity"]),
+        ("inject transaction --user x", &["transaction", "velocity, card-testing, account-takeover, stolen-card"]),
+        ("inspect usr x", &["usr", "user"]),
+        ("run --scenario quick-lok", &["quick-lok", "did you mean `quick-look`"]),
+        ("run --set region[0].preset=londno", &["londno", "london"]),
+        ("run --bounds 1,2,3,4 --timezone Europe/Lodnon", &["Europe/Lodnon", "Europe/London"]),
+        ("run --poeple 5", &["--poeple", "--people"]),
+        ("rnu", &["rnu", "run"]),
+        ("inject velocity --user x --amount 5", &["--amount"]),
+        ("realism", &["realism"]),
+    ]);
+}
+
+#[test]
+fn combinations_that_make_no_sense() {
+    refused(&[
+        ("run --start 2026-03-01 --end 2026-01-01", &["--end 2026-01-01", "not after the start"]),
+        ("run --start 2026-03-01 --end 2026-03-01", &["--end 2026-03-01", "not after the start"]),
+        ("run --start -3d --end -5d", &["--end -5d", "not after the start"]),
+        ("backfill --end 2026-01-01", &["--end 2026-01-01", "not after the start"]),
+        ("backfill --start 2026-01-01", &["needs an end", "--end T"]),
+        ("run --start yesterday", &["--start", "yesterday", "2026-01-01T00:00:00Z"]),
+        ("run --start 2026-01-01T00:00:00", &["--start", "offset"]),
+        ("run --start 3026-01-01", &["--start", "1971 to 2199"]),
+        ("run --end 2026-13-01", &["--end", "2026-13-01"]),
+        ("run --speed 60 --rate 10", &["--speed and --rate"]),
+        ("backfill --end now --rate 10", &["--rate"]),
+        ("run --bounds 1,2,3,4", &["--timezone"]),
+        ("run --bounds 1,2,3 --timezone UTC", &["--bounds"]),
+        ("run --bounds 5,2,3,4 --timezone UTC", &["--bounds"]),
+        ("run --brokers localhost:9092", &["--brokers"]),
+        ("run --http 0.0.0.0:80", &["--http 0.0.0.0:80", "--http off"]),
+        ("run --log nonsense[", &["--log", "nonsense["]),
+        ("inject velocity", &["--user", "inspect --sample"]),
+        ("inspect", &["inspect"]),
+        ("inspect user", &["<ID>"]),
+    ]);
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let place = Place::new();
+    let outcome = place.asks(&["run", "--people", "-5", "--rate", "0", "--region", "huston", "--end", "soon"]);
+    assert_eq!(outcome.code, Some(2));
+    for part in ["--people", "--rate", "--region", "--end"] {
+        assert!(outcome.stderr.contains(&format!("error: {part}")), "{part}: {}", outcome.stderr);
+    }
+    assert!(!place.data().exists());
+}

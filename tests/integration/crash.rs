@@ -1,0 +1,10 @@
+//! The real program killed at every crash point, at random instants and in random company, and what it makes of files
+//! that a power loss or somebody else changed: always the same bytes, or a refusal that names the file.
+
+pub mod daemon;
+pub mod oracle;
+mod goals;
+mod kills;
+pub mod points;
+pub mod topics;
+mod torn;

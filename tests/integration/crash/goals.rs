@@ -1,0 +1,48 @@
+//! Goals of events: a killed run gives exactly as many as were asked for, and they are the first ones.
+
+use super::daemon::{Chance, World, number, seed};
+use super::oracle::Oracle;
+use super::points::TOWN;
+use super::topics::{Files, length};
+
+const OFTEN: &str = "--set run.checkpoint_seconds=0.1";
+
+/// A run that is killed soon after it got further, unless it was there already.
+fn cut_off(world: &World, goal: &str, chance: &mut Chance) {
+    let before = length(&world.topics());
+    let start = world.start("run").args(&["--events", goal, "--rate", "20000"]).line(OFTEN);
+    let mut daemon = start.windows(*chance.pick(&[5, 90, 1_000])).spawn();
+    if daemon.until(|_| length(&world.topics()) > before) {
+        chance.rest(0, 40);
+    }
+    daemon.kill();
+}
+
+#[test]
+fn a_goal_is_met_exactly_however_often_it_is_killed() {
+    let mut chance = Chance(seed());
+    let world = World::new(&TOWN);
+    for goal in [1, 2, 3_333, 3_334, 9_000] {
+        let text = &goal.to_string();
+        for _ in 0..2 {
+            cut_off(&world, text, &mut chance);
+        }
+        let summary = world.start("backfill").args(&["--events", text]).line(OFTEN).finish().summary();
+        assert_eq!((number(&summary, "world_events"), summary["ended"].as_str()), (goal, Some("events")), "{summary}");
+        let files = Files::read(&world.topics());
+        files.assert_same(&Oracle::of(&world.data()).first(goal as usize, "2026-02-01"));
+    }
+    let again = world.start("backfill").args(&["--events", "9000"]).finish().summary();
+    assert_eq!((number(&again, "events"), number(&again, "world_events")), (0, 9_000), "{again}");
+}
+
+#[test]
+fn a_goal_that_dies_while_it_is_made_durable_is_met_by_the_next_start() {
+    for (point, n) in [("files.sync", 1), ("files.sync", 4), ("files.write", 1), ("checkpoint.head", 2), ("checkpoint.done", 2)] {
+        let world = World::new(&TOWN);
+        let start = || world.start("backfill").args(&["--events", "2500"]).windows(30);
+        start().crash_at(point, n).finish().assert_crashed_at(point);
+        start().finish().summary();
+        Files::read(&world.topics()).assert_same(&Oracle::of(&world.data()).first(2_500, "2026-02-01"));
+    }
+}

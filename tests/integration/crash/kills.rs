@@ -1,0 +1,124 @@
+//! Kills at random instants: twenty that each find more than the one before, and some in start-up or in a replay.
+
+use super::daemon::{Chance, SIGKILL, World, seed};
+use super::oracle::Oracle;
+use super::points::TOWN;
+use super::topics::{Files, length};
+use std::os::unix::process::ExitStatusExt;
+use std::time::{Duration, Instant};
+
+/// What a random kill is given: how the run goes until then.
+fn going(chance: &mut Chance, rate: u64) -> String {
+    let pace = match chance.below(3) {
+        0 => "--speed max".to_owned(),
+        1 => format!("--speed {}", chance.between(20_000, 200_000)),
+        _ => format!("--rate {}", chance.between(rate / 4, rate)),
+    };
+    let every = chance.pick(&["0.1", "0.2", "5"]);
+    format!("{pace} --threads {} --set run.checkpoint_seconds={every}", chance.between(1, 2))
+}
+
+/// Kills with progress each time: measured from outside, from the moment when the files are longer than they were.
+fn kill(world: &World, chance: &mut Chance, rate: u64, seen: &Files) -> Duration {
+    let before = length(&world.topics());
+    let began = Instant::now();
+    let windows = *chance.pick(&[1, 7, 60, 300]);
+    let mut daemon = world.start("run").line(&going(chance, rate)).windows(windows).spawn();
+    assert!(daemon.until(|_| length(&world.topics()) > before), "it ended: {}", daemon.said());
+    let passed = began.elapsed();
+    chance.rest(0, 60);
+    let ended = daemon.kill();
+    assert_eq!(ended.status.signal(), Some(SIGKILL), "{}", ended.err);
+    let now = Files::read(&world.topics());
+    now.assert_grown_from(seen);
+    assert!(length(&world.topics()) > before);
+    passed
+}
+
+/// Kills so soon that it may still be starting or repeating.
+fn kill_early(world: &World, chance: &mut Chance, rate: u64) {
+    let daemon = world.start("run").line(&going(chance, rate)).spawn();
+    chance.rest(0, 80);
+    daemon.kill();
+}
+
+fn kill_at_random_instants(born: &[&str], kills: u32, rate: u64) {
+    let mut chance = Chance(seed());
+    let world = World::new(born);
+    let mut seen = Files::default();
+    let mut longest = Duration::ZERO;
+    for _ in 0..kills {
+        longest = longest.max(kill(&world, &mut chance, rate, &seen));
+        for _ in 0..chance.below(3) {
+            kill_early(&world, &mut chance, rate);
+        }
+        let now = Files::read(&world.topics());
+        now.assert_grown_from(&seen);
+        seen = now;
+    }
+    println!("{kills} kills over {} records; the longest way back took {longest:?}", seen.lines());
+    let end = &seen.after(24 * 60);
+    world.backfill(end);
+    Files::read(&world.topics()).assert_same(&Oracle::of(&world.data()).files(end));
+    world.plain("verify").finish().failed(0);
+}
+
+#[test]
+fn twenty_random_kills_change_no_byte() {
+    kill_at_random_instants(&TOWN, 20, 8_000);
+}
+
+#[test]
+#[ignore = "long: run by CI"]
+fn sixty_random_kills_of_ten_thousand_people_change_no_byte() {
+    let born = ["--start", "2026-01-01", "--region", "houston,london,tokyo", "--seed", "11"];
+    kill_at_random_instants(&born, 60, 100_000);
+}
+
+/// Number of the last checkpoint, from the small file beside the store.
+fn checkpoint(world: &World) -> u64 {
+    let text = std::fs::read_to_string(world.data().join("world/populace-world")).unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix("checkpoint ")).unwrap_or_else(|| panic!("{text}"));
+    line.parse().unwrap()
+}
+
+/// A replay saves on its way, so that a world that is killed in every replay still gets through it.
+#[test]
+fn a_replay_that_is_killed_again_and_again_gets_on() {
+    let world = World::new(&TOWN);
+    let rarely = "--speed max --set run.checkpoint_seconds=3600";
+    world.start("run").line(rarely).windows(360).crash_at("files.roll", 60).finish().assert_crashed_at("files.roll");
+    let seen = Files::read(&world.topics());
+    assert!(seen.lines() > 20_000);
+    let often = "--speed max --set run.checkpoint_seconds=0.1";
+    for _ in 0..3 {
+        let before = checkpoint(&world);
+        let start = world.start("run").line(often).windows(1);
+        let ended = start.crash_at("checkpoint.done", 1).finish();
+        ended.assert_crashed_at("checkpoint.done");
+        assert!(!ended.err.contains("the sink is met again"), "it was still repeating: {}", ended.err);
+        assert_eq!(checkpoint(&world), before + 1);
+        assert_eq!(length(&world.topics()), seen.0.values().map(|bytes| bytes.len() as u64).sum::<u64>());
+    }
+    let end = &seen.after(60);
+    let summary = world.backfill(end);
+    let repeated = summary["repeated"].as_u64().unwrap();
+    assert!(repeated > 0 && repeated < seen.lines() as u64, "{summary}");
+    Files::read(&world.topics()).assert_same(&Oracle::of(&world.data()).files(end));
+}
+
+/// What a start has to repeat is what was made since the last checkpoint, however long the world ran.
+#[test]
+fn replays_are_bounded_by_checkpoints() {
+    let world = World::new(&TOWN);
+    let pace = "--rate 3000 --set run.checkpoint_seconds=0.1";
+    let mut daemon = world.start("run").line(pace).spawn();
+    let made = 8_000;
+    assert!(daemon.until(|_| Files::read(&world.topics()).lines() > made), "{}", daemon.said());
+    daemon.kill();
+    let seen = Files::read(&world.topics());
+    assert!(checkpoint(&world) >= 3);
+    let repeated = world.backfill(&seen.after(60))["repeated"].as_u64().unwrap();
+    println!("{repeated} of {} records were repeated", seen.lines());
+    assert!(repeated < seen.lines() as u64 / 2, "{repeated} of {} records were repeated", seen.lines());
+}

@@ -1,0 +1,105 @@
+//! What the files must hold, made without the run loop: the world is lived again in memory from its scenario and its
+//! log of commands, in one thread and windows of its own. Knows the simulation and the store, not the daemon.
+
+use super::topics::Files;
+use chrono::NaiveDate;
+use populace_sim::{Batch, Command, Merged, Record, Scenario, Shard, Span, Town, VirtualTime, resolve_time};
+use populace_state::{Store, no_probe};
+use serde::Deserialize;
+use std::path::Path;
+
+/// An entry of the log, as it is saved.
+#[derive(Deserialize)]
+#[serde(tag = "entry", rename_all = "snake_case")]
+enum Entry {
+    Command { at: Option<VirtualTime>, command: Command },
+    Start { at: VirtualTime },
+}
+
+/// A stopped world, to be lived again.
+pub struct Oracle {
+    town: Town,
+    commands: Vec<(VirtualTime, Command)>,
+}
+
+impl Oracle {
+    /// Reads scenario and commands of the world in a data directory, which must not run.
+    pub fn of(data: &Path) -> Self {
+        let store = Store::open(&data.join("world"), no_probe()).unwrap();
+        let scenario = Scenario::from_toml("stored", &store.identity().scenario).unwrap();
+        let mut given: Vec<(Option<VirtualTime>, Command)> = Vec::new();
+        for (_, bytes) in store.commands().unwrap() {
+            match serde_json::from_slice(&bytes).unwrap() {
+                Entry::Command { at, command } => given.push((at, command)),
+                Entry::Start { at } => given.iter_mut().for_each(|one| one.0 = one.0.or(Some(at))),
+            }
+        }
+        let commands = given.into_iter().filter_map(|(at, command)| Some((at?, command))).collect();
+        Oracle { town: Town::build(&scenario).unwrap(), commands }
+    }
+
+    /// Commands that have an instant.
+    pub fn commands(&self) -> usize {
+        self.commands.len()
+    }
+
+    /// The topic files at `end`.
+    pub fn files(&self, end: &str) -> Files {
+        let mut files = Files::default();
+        self.relive(time(end), |record| add(&mut files, &self.town, record));
+        files
+    }
+
+    /// The topic files after the first `count` records; the world must have as many before `end`.
+    pub fn first(&self, count: usize, end: &str) -> Files {
+        let (mut files, mut left) = (Files::default(), count);
+        self.relive(time(end), |record| {
+            if left > 0 {
+                add(&mut files, &self.town, record);
+                left -= 1;
+            }
+        });
+        assert_eq!(left, 0, "the world is that old");
+        files
+    }
+
+    /// All records before `end` as lines, in their one order.
+    pub fn lines(&self, end: &str) -> Vec<Vec<u8>> {
+        let mut lines = Vec::new();
+        self.relive(time(end), |record| lines.push(record.value.to_vec()));
+        lines
+    }
+
+    fn relive(&self, end: VirtualTime, mut see: impl FnMut(&Record<'_>)) {
+        let town = &self.town;
+        let mut shards: Vec<Shard> = (0..town.shard_count()).map(|index| Shard::newborn(town, index)).collect();
+        let mut due = self.commands.iter().peekable();
+        let mut now = town.start();
+        while now < end {
+            while let Some((at, command)) = due.next_if(|(at, _)| *at <= now) {
+                assert_eq!(*at, now, "commands lie in the log in the order of their instants");
+                shards[town.shard_of_person(command.person()) as usize].apply(town, now, command);
+            }
+            let next = due.peek().map_or(end, |(at, _)| *at);
+            now = (now + Span::from_seconds(31 * 3_600)).min(next).min(end);
+            let run = |shard: &mut Shard| {
+                let mut batch = Batch::default();
+                shard.run_until(town, now, &mut batch);
+                batch
+            };
+            Merged::new(shards.iter_mut().map(run).collect()).iter().for_each(|record| see(&record));
+        }
+    }
+}
+
+fn add(files: &mut Files, town: &Town, record: &Record<'_>) {
+    let date = NaiveDate::from_num_days_from_ce_opt(record.time.utc_day() + 719_163).unwrap();
+    let name = format!("{}/{date}.jsonl", town.topic_name(record.stream));
+    let bytes = files.0.entry(name).or_default();
+    bytes.extend_from_slice(record.value);
+    bytes.push(b'\n');
+}
+
+fn time(text: &str) -> VirtualTime {
+    resolve_time(text, VirtualTime::from_micros(0)).unwrap()
+}

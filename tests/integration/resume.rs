@@ -1,0 +1,8 @@
+//! Worlds that are stopped and go on, as an operator does it: in pieces, by signals, live, to standard output; and what
+//! `verify` finds in their files.
+
+mod live;
+mod pieces;
+mod stdout;
+mod stop;
+mod verify;
