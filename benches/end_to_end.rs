@@ -19,7 +19,10 @@ struct Case {
 
 fn main() {
     let quick = std::env::args().any(|a| a == "quick" || a == "--test");
-    println!("{:>9} {:>6} {:>7} {:>11} {:>10} {:>12} {:>14} {:>6}", "people", "sink", "threads", "checkpoints", "events", "events/s", "events/CPU-s", "MiB");
+    println!(
+        "{:>9} {:>6} {:>7} {:>11} {:>10} {:>12} {:>14} {:>6}",
+        "people", "sink", "threads", "checkpoints", "events", "events/s", "events/CPU-s", "MiB"
+    );
     for case in cases(quick) {
         measure(&case, if quick { 1 } else { ROUNDS });
     }
@@ -30,7 +33,8 @@ fn main() {
 
 fn cases(quick: bool) -> Vec<Case> {
     let mut cases = Vec::new();
-    let sizes: &[(u32, &str)] = if quick { &[(10_000, "2026-01-08")] } else { &[(10_000, "2026-05-01"), (1_000_000, "2026-01-04")] };
+    let sizes: &[(u32, &str)] =
+        if quick { &[(10_000, "2026-01-08")] } else { &[(10_000, "2026-05-01"), (1_000_000, "2026-01-04")] };
     for (people, end) in sizes {
         for sink in ["null", "files"] {
             for threads in [1, 2] {
@@ -89,7 +93,12 @@ fn told(mut command: Command) -> Told {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a summary");
     let number = |key: &str| summary[key].as_f64().unwrap_or(f64::NAN);
-    Told { events: number("events"), rate: number("events_per_second"), cpu_seconds: number("cpu_seconds"), mebibytes: number("peak_memory_mib") }
+    Told {
+        events: number("events"),
+        rate: number("events_per_second"),
+        cpu_seconds: number("cpu_seconds"),
+        mebibytes: number("peak_memory_mib"),
+    }
 }
 
 /// Birth with its first checkpoint; then reopening, an hour of life, and the clean stop.
@@ -104,5 +113,7 @@ fn lifecycle(people: u32) {
     };
     let born = timed("2026-01-01T00:00:00.000001Z");
     let reopened = timed("2026-01-01T00:00:00.000002Z");
-    println!("{people:>9} people: made, checkpointed and stopped in {born:.1} s; reopened and stopped in {reopened:.1} s");
+    println!(
+        "{people:>9} people: made, checkpointed and stopped in {born:.1} s; reopened and stopped in {reopened:.1} s"
+    );
 }

@@ -8,11 +8,15 @@ mod logging;
 mod output;
 mod requests;
 mod scenarios;
+mod words;
 
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use clap::Parser;
+
+use crate::UsageError;
 
 pub use requests::{
     InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, SchemaFormat, SchemaRequest, VerifyRequest,
@@ -20,8 +24,8 @@ pub use requests::{
 
 /// Runs the program on the arguments of this process: 0, 1 for a failure, 2 for usage or configuration.
 pub fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(|info| eprint!("{}", fault(info))));
-    let outcome = std::panic::catch_unwind(|| dispatch::dispatch(grammar::Cli::parse()));
+    std::panic::set_hook(Box::new(tell));
+    let outcome = std::panic::catch_unwind(|| dispatch::dispatch(parsed()?));
     match outcome {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => {
@@ -29,7 +33,27 @@ pub fn main() -> ExitCode {
             eprint!("{text}");
             ExitCode::from(code)
         }
-        Err(_) => ExitCode::FAILURE,
+        Err(_) => {
+            eprint!("{}", UNTOLD.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The command; prints help and the version itself where they are asked for.
+fn parsed() -> Result<grammar::Cli, UsageError> {
+    grammar::Cli::try_parse().map_err(|error| words::restated(&error).unwrap_or_else(|| error.exit()))
+}
+
+/// What was held back of a panic inside sled.
+static UNTOLD: Mutex<Option<String>> = Mutex::new(None);
+
+/// sled panics where bytes are damaged; the store makes an error of that, which is told instead.
+fn tell(info: &PanicHookInfo<'_>) {
+    if info.location().is_some_and(|place| place.file().contains("/sled-0.")) {
+        *UNTOLD.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault(info));
+    } else {
+        eprint!("{}", fault(info));
     }
 }
 

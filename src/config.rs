@@ -8,8 +8,9 @@ mod said;
 mod settings;
 mod shipped;
 
+pub use crate::pace::Pace;
 pub use born::Reconciled;
-pub use plan::{Checkpointing, Pace, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
+pub use plan::{Checkpointing, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
 pub use said::{RuleOptions, RunOptions, Surroundings};
 pub use settings::{FileSettings, RunSettings, Settings, SinkSettings};
 pub use shipped::{SHIPPED, ShippedScenario};

@@ -1,7 +1,6 @@
 //! Named points at which a test can have the process killed, as by `kill -9`: `POPULACE_CRASH_AT=name` or `name:n` for
 //! the n-th time that it is reached. Costs one load where the variable is not set. Knows nothing of what happens there.
 
-use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -73,7 +72,7 @@ fn reach(armed: &Armed, name: &str) {
 fn die(name: &str) -> ! {
     eprintln!("crash point {name}");
     // A kill that cannot be caught, so that nothing is flushed or tidied; abort is for systems that refuse it.
-    let _ = Command::new("kill").args(["-KILL", &std::process::id().to_string()]).status();
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     std::process::abort()
 }
 

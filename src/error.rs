@@ -67,8 +67,20 @@ fn lines(complaints: &[Complaint]) -> String {
 pub(crate) fn report(error: &anyhow::Error) -> (String, u8) {
     match error.chain().find_map(|cause| cause.downcast_ref::<UsageError>()) {
         Some(usage) => (usage.complaints.iter().map(|one| format!("error: {one}\n")).collect(), 2),
-        None => (format!("error: {error:#}\n"), 1),
+        None => (format!("error: {}\n", whole(error)), 1),
     }
+}
+
+/// The error with those of its causes that it does not quote itself.
+fn whole(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -98,5 +110,7 @@ mod tests {
     fn failures_end_with_one_and_their_causes() {
         let error = anyhow::anyhow!("disk full").context("cannot write topics/a.jsonl");
         assert_eq!(report(&error), ("error: cannot write topics/a.jsonl: disk full\n".to_owned(), 1));
+        let quoted = anyhow::anyhow!("disk full").context("a.jsonl: disk full; make room");
+        assert_eq!(report(&quoted).0, "error: a.jsonl: disk full; make room\n", "a cause is told once");
     }
 }

@@ -8,17 +8,22 @@ use crate::run::{RunError, StoredWorld, give_stopped};
 use populace_sim::{Command, FraudKind, PersonId, Town};
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
+use std::ops::RangeInclusive;
 
 /// How many transactions, and within how many seconds, unless it is said.
 const COUNT: u32 = 10;
 const WITHIN_SECONDS: u32 = 300;
+
+/// What makes sense, whoever asks.
+const COUNTS: RangeInclusive<u32> = 1..=10_000;
+const SPANS: RangeInclusive<u32> = 1..=30 * 86_400;
 
 /// Answers `populace inject` on standard output.
 ///
 /// # Errors
 /// Where there is no world, no such person, or the command cannot be logged.
 pub fn inject(request: &InjectRequest) -> Result<(), RunError> {
-    let kind = kind_of(request)?;
+    let kind = kind_of(request.kind);
     let running = connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))?;
     let answer = match running {
         Some(mut client) => {
@@ -55,21 +60,36 @@ fn town_of(scenario: &Value) -> Result<Town, RunError> {
     Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))
 }
 
-fn kind_of(request: &InjectRequest) -> Result<FraudKind, RunError> {
-    let wrong = |what: &str, help: &str| RunError::Usage(crate::UsageError::new(what).help(help));
-    if request.amount.is_some() {
-        return Err(wrong("--amount: this release injects no single amounts", "leave --amount out"));
+fn kind_of(kind: InjectKind) -> FraudKind {
+    match kind {
+        InjectKind::Velocity => FraudKind::Velocity,
+        InjectKind::CardTesting => FraudKind::CardTesting,
+        InjectKind::AccountTakeover => FraudKind::AccountTakeover,
+        InjectKind::StolenCard => FraudKind::StolenCard,
     }
-    match request.kind {
-        InjectKind::Velocity => Ok(FraudKind::Velocity),
-        InjectKind::CardTesting => Ok(FraudKind::CardTesting),
-        InjectKind::AccountTakeover => Ok(FraudKind::AccountTakeover),
-        InjectKind::StolenCard => Ok(FraudKind::StolenCard),
-        InjectKind::Transaction => Err(wrong(
-            "this release injects no single transactions",
-            "there are: velocity, card-testing, account-takeover, stolen-card",
-        )),
+}
+
+/// Whether a command can be carried out in this town: the socket takes commands from anybody.
+///
+/// # Errors
+/// In words, what is wrong with it.
+pub(crate) fn check(town: &Town, command: &Command) -> Result<(), String> {
+    let Command::Inject { person, count, within_seconds, .. } = *command;
+    let people = town.scenario().world.people;
+    if person.0 >= people {
+        return Err(format!(
+            "there is no person {} in this world: they are numbered from 0 to {}",
+            person.0,
+            people - 1
+        ));
     }
+    if !COUNTS.contains(&count) {
+        return Err(format!("the count {count} is out of range: give a whole number from 1 to 10,000"));
+    }
+    if !SPANS.contains(&within_seconds) {
+        return Err(format!("within {within_seconds} s is out of range: give 1 to 2,592,000 seconds (30 days)"));
+    }
+    Ok(())
 }
 
 fn command(request: &InjectRequest, kind: FraudKind, town: &Town) -> Result<Command, RunError> {

@@ -100,8 +100,11 @@ pub(crate) fn sample(town: &Town, target: &Target) -> Result<Vec<Watched>, Strin
     }
 }
 
+/// The most that a sample shows, whoever asks.
+const MOST: u32 = 10_000;
+
 fn spread(count: u32, of: u32) -> impl Iterator<Item = u32> {
-    let count = count.min(of);
+    let count = count.min(of).min(MOST);
     (0..count).map(move |n| (u64::from(n) * u64::from(of) / u64::from(count)) as u32)
 }
 

@@ -2,6 +2,9 @@
 //! Reads no clock, sleeps nowhere and knows no events beyond their number.
 
 use populace_sim::{Span, VirtualTime};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// Longest wall time that one window of a paced run stands for.
@@ -10,17 +13,83 @@ pub const TICK: Duration = Duration::from_millis(50);
 /// Debt of wall time beyond which a run that cannot keep up stops counting it.
 const DEBT: Duration = Duration::from_secs(5);
 
-/// The speed that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Speed {
+/// The factors that make sense.
+const FACTORS: RangeInclusive<f64> = 0.001..=1e7;
+
+/// The rates that make sense, in events a second.
+const RATES: RangeInclusive<f64> = 0.001..=1e8;
+
+/// How virtual time follows wall time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pace {
     /// As fast as the machine can.
     Max,
-    /// So many virtual seconds a second of wall time; 1 is realtime.
+    /// So many virtual seconds a second of wall time, 0.001 to 10 million; 1 is realtime.
     Factor(f64),
     /// Flat out until virtual now meets wall now, then one to one with the wall clock.
     CatchUp,
-    /// Whatever speed yields so many events a second of wall time.
+    /// Whatever speed yields so many events a second of wall time, 0.001 to 100 million.
     Rate(f64),
+}
+
+/// Why a text or number is no pace.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PaceError {
+    /// Neither a name nor a number.
+    #[error("unknown speed {0:?}")]
+    Unknown(String),
+    /// A number that makes no sense.
+    #[error("the speed {0} is out of range: give a factor from 0.001 to 10,000,000, or realtime, max, catch-up")]
+    Factor(String),
+    /// A rate that makes no sense.
+    #[error("the rate {0} is out of range: give events a second, from 0.001 to 100,000,000")]
+    Rate(String),
+}
+
+impl Pace {
+    /// A second a second.
+    pub const REALTIME: Pace = Pace::Factor(1.0);
+
+    /// The names of paces; anything else is a factor.
+    pub const NAMES: [&str; 3] = ["realtime", "max", "catch-up"];
+
+    /// The speed that a text means.
+    ///
+    /// # Errors
+    /// When it is no name and no factor in range.
+    pub fn speed(text: &str) -> Result<Pace, PaceError> {
+        match text {
+            "realtime" => Ok(Pace::REALTIME),
+            "max" => Ok(Pace::Max),
+            "catch-up" => Ok(Pace::CatchUp),
+            number => match number.replace('_', "").parse::<f64>() {
+                Ok(factor) if FACTORS.contains(&factor) => Ok(Pace::Factor(factor)),
+                Ok(_) => Err(PaceError::Factor(number.to_owned())),
+                Err(_) => Err(PaceError::Unknown(number.to_owned())),
+            },
+        }
+    }
+
+    /// The pace of so many events a second.
+    ///
+    /// # Errors
+    /// When it is out of range.
+    pub fn rate(events: f64) -> Result<Pace, PaceError> {
+        let fits = RATES.contains(&events);
+        fits.then_some(Pace::Rate(events)).ok_or_else(|| PaceError::Rate(events.to_string()))
+    }
+}
+
+impl fmt::Display for Pace {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Pace::Max => write!(out, "max"),
+            Pace::CatchUp => write!(out, "catch-up"),
+            Pace::Factor(factor) => write!(out, "{factor}"),
+            Pace::Rate(rate) => write!(out, "{rate} events/s"),
+        }
+    }
 }
 
 /// Wall time as a run sees it.
@@ -48,7 +117,7 @@ pub enum Step {
 /// Ties virtual to wall time.
 #[derive(Clone, Copy, Debug)]
 pub struct Pacer {
-    speed: Speed,
+    pace: Pace,
     live: bool,
     from_wall: Duration,
     from_time: VirtualTime,
@@ -56,27 +125,27 @@ pub struct Pacer {
 }
 
 impl Pacer {
-    /// Starts at `speed` from the virtual instant `now` with `events` made so far.
-    pub fn new(speed: Speed, wall: Wall, now: VirtualTime, events: u64) -> Self {
-        Pacer { speed, live: false, from_wall: wall.elapsed, from_time: now, from_events: events }
+    /// Starts at `pace` from the virtual instant `now` with `events` made so far.
+    pub fn new(pace: Pace, wall: Wall, now: VirtualTime, events: u64) -> Self {
+        Pacer { pace, live: false, from_wall: wall.elapsed, from_time: now, from_events: events }
     }
 
     /// Whether the run follows the clock with short windows, so that readers expect events at once.
     pub fn is_live(&self) -> bool {
-        match self.speed {
-            Speed::Max => false,
-            Speed::CatchUp => self.live,
-            Speed::Factor(_) | Speed::Rate(_) => true,
+        match self.pace {
+            Pace::Max => false,
+            Pace::CatchUp => self.live,
+            Pace::Factor(_) | Pace::Rate(_) => true,
         }
     }
 
     /// What to do at `wall`, when virtual time is `now` and `events` were made so far.
     pub fn step(&mut self, wall: Wall, now: VirtualTime, events: u64) -> Step {
-        match self.speed {
-            Speed::Max => Step::Free,
-            Speed::Factor(factor) => self.follow(wall, now, factor),
-            Speed::CatchUp => self.catch_up(wall, now),
-            Speed::Rate(rate) => self.at_rate(wall, now, events, rate),
+        match self.pace {
+            Pace::Max => Step::Free,
+            Pace::Factor(factor) => self.follow(wall, now, factor),
+            Pace::CatchUp => self.catch_up(wall, now),
+            Pace::Rate(rate) => self.at_rate(wall, now, events, rate),
         }
     }
 
@@ -136,8 +205,19 @@ mod tests {
     }
 
     #[test]
+    fn speeds_are_names_or_factors_in_range() {
+        assert_eq!(Pace::speed("realtime"), Ok(Pace::Factor(1.0)));
+        assert_eq!(Pace::speed("60"), Ok(Pace::Factor(60.0)));
+        for text in ["0", "-1", "NaN", "inf", "1e308"] {
+            assert_eq!(Pace::speed(text), Err(PaceError::Factor(text.to_owned())));
+            assert!(Pace::rate(text.parse().unwrap()).is_err(), "{text}");
+        }
+        assert_eq!(Pace::speed("fast"), Err(PaceError::Unknown("fast".to_owned())));
+    }
+
+    #[test]
     fn a_factor_says_how_far_to_go() {
-        let mut pacer = Pacer::new(Speed::Factor(60.0), wall(1_000), at(0), 0);
+        let mut pacer = Pacer::new(Pace::Factor(60.0), wall(1_000), at(0), 0);
         assert!(matches!(pacer.step(wall(1_000), at(0), 0), Step::Wait(_)));
         assert_eq!(pacer.step(wall(2_000), at(0), 0), Step::Until(at(60)));
         assert!(matches!(pacer.step(wall(2_000), at(60), 0), Step::Wait(_)));
@@ -145,14 +225,14 @@ mod tests {
 
     #[test]
     fn debt_is_bounded() {
-        let mut pacer = Pacer::new(Speed::Factor(1.0), wall(0), at(0), 0);
+        let mut pacer = Pacer::new(Pace::Factor(1.0), wall(0), at(0), 0);
         pacer.step(wall(100_000), at(10), 0);
         assert_eq!(pacer.step(wall(100_000), at(10), 0), Step::Until(at(15)));
     }
 
     #[test]
     fn catching_up_hands_over_to_live() {
-        let mut pacer = Pacer::new(Speed::CatchUp, wall(0), at(0), 0);
+        let mut pacer = Pacer::new(Pace::CatchUp, wall(0), at(0), 0);
         assert_eq!(pacer.step(wall(60_000), at(0), 0), Step::Until(at(60)));
         assert!(!pacer.is_live());
         assert!(matches!(pacer.step(wall(60_000), at(60), 0), Step::Wait(_)));
@@ -162,7 +242,7 @@ mod tests {
 
     /// Runs ten seconds in simulated wall time, with a window that makes `skew` times what was asked.
     fn events_in_ten_seconds(rate: f64, skew: f64) -> f64 {
-        let mut pacer = Pacer::new(Speed::Rate(rate), wall(0), at(0), 0);
+        let mut pacer = Pacer::new(Pace::Rate(rate), wall(0), at(0), 0);
         let (mut micros, mut events) = (0_u64, 0_u64);
         while micros < 10_000_000 {
             let now = Wall { elapsed: Duration::from_micros(micros), now: at(0) };

@@ -14,6 +14,7 @@ mod meta;
 mod pool;
 mod publisher;
 mod requests;
+mod saving;
 mod settings;
 mod startup;
 mod summary;
@@ -29,7 +30,7 @@ pub use meta::ClosedDay;
 pub use pool::{Pool, load_shard};
 pub use window::Windows;
 
-use crate::config::{RunPlan, SinkChoice};
+use crate::config::RunPlan;
 use crate::control::{Request, connect};
 use crate::progress::Summary;
 use populace_sim::Scenario;
@@ -41,9 +42,11 @@ use std::path::Path;
 /// # Errors
 /// What kept it from starting, or stopped it; the same command goes on once that is mended.
 pub fn run(plan: RunPlan) -> Result<(), RunError> {
-    let (json, to_stdout) = (plan.json, plan.sink == SinkChoice::Stdout);
-    let summary = startup::start(plan)?.conduct()?;
-    print_summary(&summary, json, to_stdout);
+    let json = plan.json;
+    let conductor = startup::start(plan)?;
+    // What the plan says may be overruled by the world that is there.
+    let to_stdout = conductor.to_stdout;
+    print_summary(&conductor.conduct()?, json, to_stdout);
     Ok(())
 }
 

@@ -44,7 +44,13 @@ pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
     let world = StoredWorld::open(&request.data_dir)?;
     let (attachment, out) = files_of(&world, request.sink.as_ref())?;
     let town = world.town()?;
-    let mut reports = covered::check(&world, &town, &attachment, &out)?;
+    let mut reports = match covered::check(&world, &town, &attachment, &out) {
+        Err(RunError::Unequal(fault)) => {
+            let line = beyond::locate(&world, &town, (&attachment, &out), request.threads)?;
+            return Err(RunError::Unequal(line.unwrap_or(fault)));
+        }
+        other => other?,
+    };
     beyond::check(&world, &town, &out, request.threads, &mut reports)?;
     show(&reports, request.json);
     Ok(())

@@ -177,9 +177,6 @@ pub(super) struct InjectArgs {
     /// The span of virtual time in which they happen, as in 5m
     #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
     pub(super) within: Option<String>,
-    /// The amount of a transaction, in the person's currency
-    #[arg(long, value_name = "X", allow_hyphen_values = true)]
-    pub(super) amount: Option<String>,
     /// Directory of the world [default: POPULACE_DATA_DIR, else data]
     #[arg(long, value_name = "D")]
     pub(super) data_dir: Option<PathBuf>,
@@ -259,7 +256,6 @@ mod tests {
             "inject velocity --user x --count 10 --within 5m",
             "inject card-testing",
             "inject account-takeover --user x",
-            "inject transaction --user x --amount 12.50",
             "scenario show --set bank.fraud.rate=0.02 --set world.seed=2",
             "scenario check F",
             "scenario presets",

@@ -61,8 +61,6 @@ pub struct InjectRequest {
     pub count: Option<u32>,
     /// The span of virtual time in which they happen.
     pub within: Option<Span>,
-    /// The amount of a transaction in the person's currency, above 0 and at most a billion.
-    pub amount: Option<f64>,
     /// Answer with one JSON object.
     pub json: bool,
 }
@@ -78,8 +76,6 @@ pub enum InjectKind {
     AccountTakeover,
     /// A stolen card is spent until it is blocked.
     StolenCard,
-    /// A single genuine transaction.
-    Transaction,
 }
 
 impl InjectKind {

@@ -69,10 +69,10 @@ impl RunPlan {
 
 #[cfg(test)]
 mod tests {
-    use super::super::plan::Pace;
     use super::super::said::{RunOptions, Surroundings};
     use super::*;
     use crate::config::plan::tests::{NOW, options};
+    use crate::pace::Pace;
 
     fn plan(options: &RunOptions) -> RunPlan {
         let around = Surroundings { environment: Vec::new(), now: NOW, terminal: false };

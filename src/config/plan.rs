@@ -8,6 +8,7 @@ use populace_sim::{Origin, Resolved, Scenario, Stated, VirtualTime, is_relative_
 use super::said::{RunOptions, Surroundings, data_dir, resolve};
 use super::settings::{Settings, advice};
 use crate::UsageError;
+use crate::pace::{Pace, PaceError};
 
 /// Everything that `run` and `backfill` need to know.
 #[derive(Clone, Debug)]
@@ -70,21 +71,6 @@ pub enum SinkChoice {
     Null,
 }
 
-/// How virtual time follows wall time.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Pace {
-    /// A second a second.
-    Realtime,
-    /// So many virtual seconds a second, 0.001 to 10 million.
-    Factor(f64),
-    /// As fast as it goes.
-    Max,
-    /// As fast as it goes until virtual now meets wall now, then [`Pace::Realtime`].
-    CatchUp,
-    /// Whatever speed yields so many events a second.
-    Rate(f64),
-}
-
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgressStyle {
@@ -115,9 +101,6 @@ pub enum Checkpointing {
 }
 
 const SINKS: [&str; 3] = ["files", "stdout", "null"];
-const SPEEDS: [&str; 3] = ["realtime", "max", "catch-up"];
-const FACTORS: std::ops::RangeInclusive<f64> = 0.001..=1e7;
-const RATES: std::ops::RangeInclusive<f64> = 0.001..=1e8;
 const EVENTS: std::ops::RangeInclusive<u64> = 1..=1_000_000_000_000_000;
 
 impl RunPlan {
@@ -136,6 +119,7 @@ impl RunPlan {
         let (resolved, settings) = faults.or(resolved)?;
         faults.take(check_settings(&resolved, &settings));
         faults.take(bounded(options));
+        faults.take(some_threads(&resolved, &settings));
         faults.take(no_contradiction(options, &resolved, &settings));
         let plan = RunPlan {
             sink: faults.or(sink_of(&settings, data_dir(options.rules.data_dir.as_deref(), around)).ok())?,
@@ -156,6 +140,12 @@ impl RunPlan {
         };
         faults.take(plan.end_after_stated_start());
         faults.or(Some(plan))
+    }
+
+    /// Whether the command line itself says how fast to go: it then overrides what the world remembers.
+    pub fn states_pace(&self) -> bool {
+        let by_flag = matches!(self.stated.origin("run.speed"), Some(Origin::Flag(_) | Origin::Set(_)));
+        by_flag || self.mode == RunMode::Backfill || matches!(self.pace, Pace::Rate(_))
     }
 
     /// An end before a start that was stated is wrong whether the world is there or not, if both are of one kind;
@@ -213,7 +203,23 @@ pub(super) fn check_settings(resolved: &Resolved, settings: &Settings) -> Result
     let mut faults = Faults::default();
     faults.take(sink_name(&settings.sink.kind, &place("sink.kind")));
     faults.take(named_pace(&settings.run.speed, &place("run.speed")));
+    if let (Some(Origin::Flag(flag)), "") = (resolved.stated.origin("run.speed"), settings.run.speed.as_str()) {
+        faults.take::<()>(Err(
+            UsageError::new(format!("{flag}: no speed is given")).help("leave it out, or say how fast")
+        ));
+    }
     faults.or(Some(()))
+}
+
+/// 0 is the reference's way to say "one a core"; whoever asks for no thread on the command line means something else.
+fn some_threads(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
+    match resolved.stated.origin("run.threads") {
+        Some(Origin::Flag(flag)) if settings.run.threads == 0 => {
+            let error = UsageError::new(format!("{flag}: a world cannot be run by 0 threads"));
+            Err(error.help("give a whole number from 1 to 1,024, or leave it out for one a core"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The sink that the settings choose.
@@ -242,25 +248,18 @@ fn sink_name(name: &str, place: &str) -> Result<(), UsageError> {
     }
 }
 
+/// The pace of that name, or none where it is left to the start of the world.
 fn named_pace(speed: &str, place: &str) -> Result<Option<Pace>, UsageError> {
-    let wrong = |what: &str, help: String| Err(UsageError::new(format!("{place}: {what}")).help(help));
-    match speed {
-        "" => Ok(None),
-        "realtime" => Ok(Some(Pace::Realtime)),
-        "max" => Ok(Some(Pace::Max)),
-        "catch-up" => Ok(Some(Pace::CatchUp)),
-        number => match number.parse::<f64>() {
-            Ok(factor) if FACTORS.contains(&factor) => Ok(Some(Pace::Factor(factor))),
-            Ok(_) => wrong(
-                &format!("the speed {number} is out of range"),
-                "give a factor from 0.001 to 10,000,000, or realtime, max, catch-up".to_owned(),
-            ),
-            Err(_) => wrong(
-                &format!("unknown speed {number:?}"),
-                format!("{}, or a factor such as 60", advice(number, &SPEEDS)),
-            ),
-        },
+    if speed.is_empty() {
+        return Ok(None);
     }
+    Pace::speed(speed).map(Some).map_err(|error| {
+        let complaint = UsageError::new(format!("{place}: {error}"));
+        match error {
+            PaceError::Unknown(_) => complaint.help(format!("{}, or a factor such as 60", advice(speed, &Pace::NAMES))),
+            PaceError::Factor(_) | PaceError::Rate(_) => complaint,
+        }
+    })
 }
 
 fn pace(
@@ -279,7 +278,7 @@ fn pace(
 
 /// The pace when none was stated.
 pub(super) fn pace_by_start(start: VirtualTime, now: VirtualTime) -> Pace {
-    if start < now { Pace::CatchUp } else { Pace::Realtime }
+    if start < now { Pace::CatchUp } else { Pace::REALTIME }
 }
 
 pub(crate) fn threads(asked: u32) -> usize {
@@ -304,7 +303,7 @@ fn events(text: &str) -> Result<u64, UsageError> {
 }
 
 fn rate(text: &str) -> Result<f64, UsageError> {
-    let number: Option<f64> = text.replace('_', "").parse().ok().filter(|number| RATES.contains(number));
+    let number: Option<f64> = text.replace('_', "").parse().ok().filter(|number| Pace::rate(*number).is_ok());
     number.ok_or_else(|| {
         UsageError::new(format!("--rate: {text:?} is no rate of events"))
             .help("give events a second, from 0.001 to 100,000,000")

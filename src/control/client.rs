@@ -2,6 +2,7 @@
 
 use super::socket::short_path;
 use super::{Answer, Request, from_line};
+use std::io::ErrorKind::{ConnectionRefused, NotADirectory, NotFound};
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -17,12 +18,12 @@ pub struct Client {
 /// Where the socket is there and may not be used.
 pub fn connect(data_dir: &Path) -> io::Result<Option<Client>> {
     let (path, _keep) = match short_path(data_dir) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) if matches!(e.kind(), NotFound | NotADirectory) => return Ok(None),
         other => other?,
     };
     match UnixStream::connect(path) {
         Ok(stream) => Ok(Some(Client { stream: BufReader::new(stream) })),
-        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => Ok(None),
+        Err(e) if matches!(e.kind(), NotFound | ConnectionRefused | NotADirectory) => Ok(None),
         Err(e) => Err(e),
     }
 }

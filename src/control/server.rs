@@ -77,16 +77,21 @@ async fn accept(listener: UnixListener, shared: Shared) {
 async fn converse(stream: UnixStream, shared: Shared) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
-    let mut line = String::new();
+    let mut line = Vec::new();
     loop {
         line.clear();
         let mut limited = tokio::io::AsyncReadExt::take(&mut read, LONGEST);
-        if limited.read_line(&mut line).await? == 0 {
+        if limited.read_until(b'\n', &mut line).await? == 0 {
             return Ok(());
         }
-        let answer = match serde_json::from_str(&line) {
+        if line.len() as u64 == LONGEST && !line.ends_with(b"\n") {
+            // What follows cannot be told from a next request, so this is the last answer.
+            let long = Err(format!("a request has at most {LONGEST} bytes, and is one JSON object on one line"));
+            return write.write_all(to_line(&long).as_bytes()).await;
+        }
+        let answer = match serde_json::from_slice(&line) {
             Ok(request) => answer(request, &shared).await,
-            Err(e) => Err(format!("the request cannot be understood: {e}")),
+            Err(e) => Err(format!("the request cannot be understood: {e}; an example: {{\"request\":\"status\"}}")),
         };
         write.write_all(to_line(&answer).as_bytes()).await?;
     }

@@ -28,6 +28,8 @@ impl Outside {
         let (end, ended) = oneshot::channel();
         let guard = runtime.enter();
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        // Heard, so that a limit on the size of files is a failed write with a message, and not a sudden death.
+        drop(signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
         drop(guard);
         let listen = async move {
             for first in [true, false] {

@@ -1,20 +1,20 @@
-//! The run loop itself: one window after the other, commands at their instants, checkpoints when they are due, and
-//! whatever the mail brings. Decides lengths and moments; none of them changes a byte of what is emitted.
+//! The run loop itself: one window after the other, commands at their instants, and whatever the mail brings. Decides
+//! lengths and moments; none of them changes a byte of what is emitted.
 
-use super::checkpoint::{Checkpointer, Job, Schedule};
+use super::checkpoint::{Checkpointer, Schedule};
 use super::commands::CommandLog;
 use super::fault::RunError;
 use super::mail::Mail;
 use super::meta::Meta;
 use super::pool::Pool;
 use super::publisher::Publisher;
-use super::settings::{self, Cut};
+use super::settings::Clock;
 use super::window::{TARGET, Windows};
 use crate::control::{Answer, Outside, Serving};
 use crate::live::Live;
-use crate::pace::{Pacer, Speed, Step, Wall};
+use crate::pace::{Pace, Pacer, Step, Wall};
 use crate::progress::{Ending, Progress, Standing, Summary};
-use crossbeam_channel::{Receiver, bounded, unbounded};
+use crossbeam_channel::Receiver;
 use populace_sim::{Batch, Digests, Town, VirtualTime, format_time};
 use populace_state::Store;
 use std::sync::Arc;
@@ -94,9 +94,10 @@ pub(super) struct Conductor {
     pub(super) saving: bool,
     pub(super) numbers: Numbers,
     pub(super) progress: Progress,
-    pub(super) speed: Speed,
+    pub(super) pace: Pace,
     pub(super) pacer: Option<Pacer>,
-    pub(super) paused: bool,
+    /// What was asked of the clock by the control socket.
+    pub(super) clock: Clock,
     pub(super) ending: Option<Ending>,
     pub(super) in_flight: bool,
     /// Who waits for the checkpoint that is being written.
@@ -105,6 +106,8 @@ pub(super) struct Conductor {
     pub(super) now: VirtualTime,
     pub(super) attachment: u32,
     pub(super) unkept: bool,
+    /// Whether standard output belongs to the records.
+    pub(super) to_stdout: bool,
     pub(super) replay: Replay,
     pub(super) town: Arc<Town>,
     pub(super) store: Store,
@@ -115,8 +118,13 @@ impl Conductor {
     pub(super) fn conduct(mut self) -> Result<Summary, RunError> {
         self.numbers.running = Some(Instant::now());
         if self.limits.goal.is_some_and(|goal| self.numbers.produced >= goal) {
-            tracing::info!("the world has as many events as were asked for already");
+            let events = self.numbers.produced;
+            tracing::info!(events, "the world has as many events as were asked for already: nothing to do");
             self.ending = Some(Ending::Events);
+        }
+        if let Some(end) = self.limits.end.filter(|end| self.now >= *end && self.replay == Replay::None) {
+            let (virtual_now, end) = (format_time(self.now), format_time(end));
+            tracing::info!(%virtual_now, %end, "the world has reached the end that was asked for already: nothing to do");
         }
         self.catch_up_with_the_sink()?;
         while self.ending.is_none() {
@@ -129,7 +137,8 @@ impl Conductor {
     fn catch_up_with_the_sink(&mut self) -> Result<(), RunError> {
         let Replay::Until(last) = self.replay else { return self.resolve_start() };
         tracing::info!(from = %format_time(self.now), to = last.map(format_time), "repeating what the sink has already");
-        let mut caught_up = false;
+        // Where all that lay beyond the checkpoint was a tail of zeros, there is nothing to repeat.
+        let mut caught_up = self.publisher.barrier()?.unwrap_or(false);
         while !caught_up && self.ending.is_none() {
             // Also on the way, or a run that is killed again and again before it gets there would never get on.
             self.save_if_due()?;
@@ -171,15 +180,15 @@ impl Conductor {
         if self.ending.is_some() {
             return Ok(());
         }
-        if self.paused {
+        if self.clock.paused {
             return self.read_mail(Some(Duration::from_millis(100)));
         }
         let (wall, now, produced) = (self.wall(), self.now, self.numbers.produced);
-        let speed = self.speed;
-        let pacer = self.pacer.get_or_insert_with(|| Pacer::new(speed, wall, now, produced));
+        let pace = self.pace;
+        let pacer = self.pacer.get_or_insert_with(|| Pacer::new(pace, wall, now, produced));
         let was_live = pacer.is_live();
         let step = pacer.step(wall, now, produced);
-        if speed == Speed::CatchUp && pacer.is_live() && !was_live {
+        if pace == Pace::CatchUp && pacer.is_live() && !was_live {
             tracing::info!(virtual_now = %format_time(now), "virtual now has met wall now: live from here");
         }
         let until = match step {
@@ -241,39 +250,6 @@ impl Conductor {
         Ok(())
     }
 
-    /// A checkpoint when the schedule says so, and one shortly before the goal, so that little is repeated after it.
-    fn save_if_due(&mut self) -> Result<(), RunError> {
-        let left = self.limits.goal.map_or(f64::MAX, |goal| goal.saturating_sub(self.numbers.produced) as f64);
-        let near_goal = left < 1.5 * TARGET && !self.numbers.near_goal;
-        self.numbers.near_goal |= near_goal;
-        if self.saving && !self.in_flight && (near_goal || self.schedule.is_due(Instant::now())) {
-            self.checkpoint()?;
-        }
-        Ok(())
-    }
-
-    /// Begins a checkpoint of this instant, unless nothing has happened since the last.
-    pub(super) fn checkpoint(&mut self) -> Result<(), RunError> {
-        let state = (self.now, self.log.done().count);
-        if !self.saving || self.in_flight || state == self.numbers.saved {
-            return Ok(());
-        }
-        let began = Instant::now();
-        self.schedule.began(began);
-        self.numbers.number += 1;
-        let (to, marked) = bounded(1);
-        let (blocks_to, blocks) = unbounded();
-        self.checkpointer.write(Job { number: self.numbers.number, blocks, marked })?;
-        let meta = Meta { attachment: self.attachment, commands: self.log.done(), ..Meta::new(self.now) };
-        self.publisher.mark(meta, to)?;
-        self.pool.pack(&blocks_to)?;
-        crate::crash::point("checkpoint.pack");
-        self.schedule.cost(began.elapsed());
-        self.numbers.saved = state;
-        self.in_flight = true;
-        Ok(())
-    }
-
     /// Reads what is there, waiting at most `wait` for the first piece.
     pub(super) fn read_mail(&mut self, wait: Option<Duration>) -> Result<(), RunError> {
         let mut first = wait.and_then(|wait| self.mail.recv_timeout(wait).ok());
@@ -303,43 +279,6 @@ impl Conductor {
                 tracing::debug!(number, blocks = done.blocks, seconds = done.took.as_secs_f64(), "checkpoint");
                 let answer = || Ok(serde_json::json!({ "checkpoint": number, "virtual_now": format_time(done.time) }));
                 self.waiting.drain(..).for_each(|waiting| drop(waiting.send(answer())));
-            }
-        }
-        Ok(())
-    }
-
-    /// A clean stop: everything published and saved, so that nothing is repeated at the next start.
-    fn stop(mut self) -> Result<Summary, RunError> {
-        self.progress.finish();
-        let ending = self.ending.unwrap_or(Ending::Stopped);
-        match ending {
-            Ending::Events if self.unkept => {
-                let total = self.publisher.published().counts().iter().sum();
-                settings::remember_cut(&self.store, Cut { attachment: self.attachment, total })?;
-            }
-            // The shards are past what was published, or a reader did not get what was.
-            Ending::Events | Ending::ReaderGone => {}
-            Ending::End | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
-        }
-        Ok(self.summary(ending))
-    }
-
-    fn save_and_wait(&mut self) -> Result<(), RunError> {
-        self.wait_for_checkpoint()?;
-        self.checkpoint()?;
-        crate::crash::point("stop.checkpoint");
-        self.wait_for_checkpoint()?;
-        // Without a checkpoint the last records may still be on their way.
-        self.publisher.barrier()?;
-        self.read_mail(None)
-    }
-
-    fn wait_for_checkpoint(&mut self) -> Result<(), RunError> {
-        while self.in_flight {
-            self.read_mail(Some(Duration::from_millis(50)))?;
-            // The publisher ended before the mark: the checkpoint is given up, and it has told why.
-            if self.ending == Some(Ending::ReaderGone) || self.ending == Some(Ending::Events) {
-                return Ok(());
             }
         }
         Ok(())

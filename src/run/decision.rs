@@ -22,6 +22,8 @@ pub struct WorldFacts {
     pub rules: Versions,
     /// Its sink.
     pub attachment: Option<Attachment>,
+    /// Whether that sink, where it is not the one asked for, has events beyond the checkpoint.
+    pub left_ahead: bool,
 }
 
 /// Two versions of rules.
@@ -39,7 +41,7 @@ pub enum SinkFacts {
     /// One that keeps nothing that could be read back.
     Unkept(SinkPlace),
     /// Topic files.
-    Files(FilesFacts),
+    Files(Box<FilesFacts>),
 }
 
 /// What lies in an output folder.
@@ -49,13 +51,22 @@ pub struct FilesFacts {
     pub place: SinkPlace,
     /// The folder.
     pub out: PathBuf,
+    /// Whether it is a file instead.
+    pub is_file: bool,
     /// Whose it is.
     pub owner: Owner,
     /// A topic folder that holds something.
     pub in_use: Option<Folder>,
     /// How far the files go, seen from the checkpoint.
     pub reached: Reached,
+    /// Events to expect of the world on an average day.
+    pub events_per_day: f64,
 }
+
+/// Days without any file, and events expected in them, beyond which what follows them was not written by this world:
+/// no town is silent that long, and nobody moves so many days away between two checkpoints.
+const SILENCE_DAYS: i64 = 31;
+const SILENCE_EVENTS: f64 = 20_000.0;
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +122,20 @@ pub enum Refusal {
         /// The topic folder.
         folder: Folder,
     },
+    /// The output folder is something else.
+    #[error("--out {} is a file and no folder: choose another --out", out.display())]
+    NotAFolder {
+        /// What was given.
+        out: PathBuf,
+    },
+    /// A day file that cannot be this world's.
+    #[error("{} was not written by this world ({why}): move it away, and run the same command again", file.display())]
+    Stranger {
+        /// The day file.
+        file: PathBuf,
+        /// How that is known.
+        why: &'static str,
+    },
     /// This world's topics are gone.
     #[error("this world writes its topics into {}, and they are not there: put the folder back, or choose another --out, which \
              starts at the last checkpoint", out.display())]
@@ -165,7 +190,12 @@ pub fn decide(facts: &Facts) -> Result<Decision, Refusal> {
 
 fn check_rules(world: &WorldFacts, decision: &Decision) -> Result<Decision, Refusal> {
     let differ = world.rules.world != world.rules.program;
-    if differ && matches!(decision, Decision::Resume { replay: true, .. }) {
+    let ahead = match decision {
+        Decision::Resume { replay, .. } => *replay,
+        Decision::Attach => world.left_ahead,
+        Decision::Birth | Decision::FinishAttaching => false,
+    };
+    if differ && ahead {
         return Err(Refusal::OtherRules { versions: world.rules });
     }
     Ok(decision.clone())
@@ -196,12 +226,26 @@ fn resume(files: &FilesFacts, attachment: &Attachment) -> Result<Decision, Refus
     if let Some((file, found, expected)) = files.reached.short.clone() {
         return Err(Refusal::SinkBehind { file, found, expected });
     }
+    if let Some((file, why)) = stranger(files) {
+        return Err(Refusal::Stranger { file, why });
+    }
     match attachment.phase {
         Phase::Announced => Ok(Decision::FinishAttaching),
         Phase::Attached => {
             Ok(Decision::Resume { replay: files.reached.beyond, moved: attachment.place != files.place })
         }
     }
+}
+
+/// A file beyond the checkpoint that only a replay of years would otherwise find out.
+fn stranger(files: &FilesFacts) -> Option<(PathBuf, &'static str)> {
+    let reached = &files.reached;
+    let other = reached.other.clone().map(|file| (file, "its records are not of its day"));
+    let lonely = reached
+        .gap
+        .clone()
+        .filter(|(_, days)| *days > SILENCE_DAYS && *days as f64 * files.events_per_day > SILENCE_EVENTS);
+    other.or(lonely.map(|(file, _)| (file, "the days before it have no files")))
 }
 
 /// Whether the folder is free to be attached.
@@ -211,6 +255,7 @@ fn unclaimed(files: &FilesFacts, world: Option<&WorldFacts>) -> Result<(), Refus
         (Owner::World(id, _), None) => Err(Refusal::NoWorldForTopics { out, id: *id }),
         (Owner::World(id, _), Some(_)) => Err(Refusal::OtherWorld { out, id: *id }),
         (Owner::Unknown, _) => Err(Refusal::UnknownOwner { out }),
+        (Owner::Nobody, _) if files.is_file => Err(Refusal::NotAFolder { out }),
         (Owner::Nobody, _) => files.in_use.clone().map_or(Ok(()), |folder| Err(Refusal::InUse { folder })),
     }
 }
@@ -231,11 +276,19 @@ mod tests {
     }
 
     fn world(attachment: Option<Attachment>) -> Option<WorldFacts> {
-        Some(WorldFacts { id: OURS, rules: Versions { world: 1, program: 1 }, attachment })
+        Some(WorldFacts { id: OURS, rules: Versions { world: 1, program: 1 }, attachment, left_ahead: false })
     }
 
     fn files(owner: Owner) -> FilesFacts {
-        FilesFacts { place: place("a"), out: "a".into(), owner, in_use: None, reached: Reached::default() }
+        FilesFacts {
+            place: place("a"),
+            out: "a".into(),
+            is_file: false,
+            owner,
+            in_use: None,
+            reached: Reached::default(),
+            events_per_day: 1_000.0,
+        }
     }
 
     fn folder() -> Folder {
@@ -261,7 +314,7 @@ mod tests {
     }
 
     fn check_files(world: Option<WorldFacts>, files: FilesFacts, expected: Result<Decision, Refusal>) {
-        check(world, SinkFacts::Files(files), expected);
+        check(world, SinkFacts::Files(Box::new(files)), expected);
     }
 
     fn out() -> PathBuf {
@@ -278,6 +331,8 @@ mod tests {
         check_files(None, used(Owner::Nobody), Err(Refusal::InUse { folder: folder() }));
         check_files(None, used(Owner::World(9, 1)), Err(Refusal::NoWorldForTopics { out: out(), id: 9 }));
         check_files(None, files(Owner::Unknown), Err(Refusal::UnknownOwner { out: out() }));
+        let file = FilesFacts { is_file: true, ..files(Owner::Nobody) };
+        check_files(None, file, Err(Refusal::NotAFolder { out: out() }));
     }
 
     #[test]
@@ -319,5 +374,31 @@ mod tests {
         let here = || world(attached(place("a"), Phase::Attached)).map(|w| WorldFacts { rules: versions, ..w });
         check_files(here(), used(Owner::World(OURS, 2)), Ok(GO_ON));
         check_files(here(), beyond(), Err(Refusal::OtherRules { versions }));
+    }
+
+    #[test]
+    fn other_rules_and_another_sink_only_where_the_old_one_is_not_ahead() {
+        let versions = Versions { world: 1, program: 2 };
+        let left = |left_ahead| {
+            world(attached(place("b"), Phase::Attached)).map(|w| WorldFacts { rules: versions, left_ahead, ..w })
+        };
+        check_files(left(false), files(Owner::Nobody), Ok(Decision::Attach));
+        check_files(left(true), files(Owner::Nobody), Err(Refusal::OtherRules { versions }));
+        check(left(true), SinkFacts::Unkept(SinkPlace::Null), Err(Refusal::OtherRules { versions }));
+    }
+
+    #[test]
+    fn a_file_that_this_world_cannot_have_written_is_found_before_a_replay() {
+        let here = || world(attached(place("a"), Phase::Attached));
+        let with = |reached: Reached| FilesFacts { reached: Reached { beyond: true, ..reached }, ..beyond() };
+        let gap = |days| Reached { gap: Some(("a/f".into(), days)), ..Reached::default() };
+        let lonely = Refusal::Stranger { file: "a/f".into(), why: "the days before it have no files" };
+        check_files(here(), with(gap(5_000)), Err(lonely));
+        check_files(here(), with(gap(20)), Ok(REPLAY));
+        let quiet = FilesFacts { events_per_day: 1.0, ..with(gap(5_000)) };
+        check_files(here(), quiet, Ok(REPLAY));
+        let other = Reached { other: Some("a/g".into()), ..Reached::default() };
+        let wrong = Refusal::Stranger { file: "a/g".into(), why: "its records are not of its day" };
+        check_files(here(), with(other), Err(wrong));
     }
 }

@@ -34,8 +34,38 @@ pub enum RunError {
         /// What does not fit.
         why: String,
     },
+    /// What was saved was saved by another release.
+    #[error("{what} of the world in {} has format version {found}, this program knows {known}: use the release that wrote it", dir.display())]
+    OtherFormat {
+        /// What was read.
+        what: &'static str,
+        /// The directory of the world.
+        dir: PathBuf,
+        /// Its version.
+        found: u32,
+        /// This program's.
+        known: u32,
+    },
+    /// The data directory is no place for a world.
+    #[error("{} is {what}: {help}", path.display())]
+    NoGround {
+        /// What was given as the data directory.
+        path: PathBuf,
+        /// What it is instead.
+        what: String,
+        /// What to do.
+        help: String,
+    },
+    /// The operating system denies access.
+    #[error("{} may not be {doing} by this user: give it the right to, or choose another place", path.display())]
+    Denied {
+        /// The file, folder or socket.
+        path: PathBuf,
+        /// What was tried, as a participle.
+        doing: &'static str,
+    },
     /// The operating system refused something.
-    #[error("{} could not be {doing}: {source}", path.display())]
+    #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
     Io {
         /// The file, folder or socket.
         path: PathBuf,
@@ -58,6 +88,10 @@ pub enum RunError {
 impl RunError {
     /// An operating system failure at a path.
     pub fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
-        RunError::Io { path: path.to_path_buf(), doing, source }
+        let path = path.to_path_buf();
+        match source.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => RunError::Denied { path, doing },
+            _ => RunError::Io { path, doing, source },
+        }
     }
 }

@@ -3,9 +3,9 @@
 
 use super::attachment::Attachment;
 use super::fault::RunError;
-use super::meta::Meta;
+use super::meta::{BadMeta, Meta};
 use crate::sink::Positions;
-use populace_sim::{Scenario, Town};
+use populace_sim::{Scenario, Town, VirtualTime, record_hash};
 use populace_state::{Probe, Store};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,6 +33,11 @@ pub(super) fn world_dir(data_dir: &Path) -> PathBuf {
     data_dir.join("world")
 }
 
+/// What identifies the text of a scenario.
+pub(super) fn scenario_hash(text: &str) -> u64 {
+    record_hash(b"", VirtualTime::from_micros(0), text.as_bytes()) as u64
+}
+
 /// Has the store pass the crash points.
 pub fn crash_probe() -> Probe {
     Arc::new(crate::crash::point)
@@ -47,10 +52,21 @@ impl StoredWorld {
         let dir = world_dir(data_dir);
         let store = Store::open(&dir, crash_probe())?;
         let saved = |what, why| RunError::Saved { what, dir: dir.clone(), why };
+        if scenario_hash(&store.identity().scenario) != store.identity().scenario_hash {
+            return Err(saved(
+                "the scenario",
+                "it is not the one that the world was born with: the hash differs".into(),
+            ));
+        }
         let scenario = Scenario::from_toml("the world's scenario", &store.identity().scenario)
             .map_err(|e| saved("the scenario", e.to_string()))?;
         let head = store.head()?.ok_or_else(|| saved("the checkpoint", "there is none".into()))?;
-        let meta = Meta::from_bytes(&head.meta).map_err(|why| saved("the checkpoint", why))?;
+        let meta = Meta::from_bytes(&head.meta).map_err(|bad| match bad {
+            BadMeta::Torn(why) => saved("the checkpoint", why),
+            BadMeta::Version { found, known } => {
+                RunError::OtherFormat { what: "the checkpoint", dir: dir.clone(), found, known }
+            }
+        })?;
         let attachment = Attachment::read(&store, &dir)?;
         Ok(StoredWorld {
             data_dir: data_dir.to_path_buf(),

@@ -9,6 +9,27 @@ use serde::{Deserialize, Serialize};
 const MAGIC: &str = "populace checkpoint";
 const VERSION: u32 = 1;
 
+/// Why bytes are no meta.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadMeta {
+    /// They are not what was written; in words, how.
+    Torn(String),
+    /// They were written by another release.
+    Version {
+        /// Theirs.
+        found: u32,
+        /// This program's.
+        known: u32,
+    },
+}
+
+/// What every version begins with.
+#[derive(Deserialize)]
+struct Start {
+    magic: String,
+    version: u32,
+}
+
 /// The meta of a checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meta {
@@ -48,13 +69,15 @@ impl Meta {
     /// From bytes.
     ///
     /// # Errors
-    /// In words, when it is none or of another version.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        let meta: Meta = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
-        match (meta.magic.as_str(), meta.version) {
-            (MAGIC, VERSION) => Ok(meta),
-            (MAGIC, other) => Err(format!("it has version {other}, this program knows {VERSION}")),
-            _ => Err("it does not begin as it should".into()),
+    /// When it is none or of another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadMeta> {
+        let torn = |e: serde_json::Error| BadMeta::Torn(e.to_string());
+        // First of all the version: another one may have other fields.
+        let start: Start = serde_json::from_slice(bytes).map_err(torn)?;
+        match (start.magic.as_str(), start.version) {
+            (MAGIC, VERSION) => serde_json::from_slice(bytes).map_err(torn),
+            (MAGIC, found) => Err(BadMeta::Version { found, known: VERSION }),
+            _ => Err(BadMeta::Torn("it does not begin as it should".into())),
         }
     }
 }
@@ -97,7 +120,9 @@ mod tests {
         meta.commands.chain = u128::MAX;
         assert_eq!(Meta::from_bytes(&meta.to_bytes()), Ok(meta.clone()));
         meta.version = 9;
-        assert!(Meta::from_bytes(&meta.to_bytes()).unwrap_err().contains("version 9"));
+        assert_eq!(Meta::from_bytes(&meta.to_bytes()), Err(BadMeta::Version { found: 9, known: VERSION }));
+        let newer = br#"{"magic":"populace checkpoint","version":2,"instant":5}"#;
+        assert_eq!(Meta::from_bytes(newer), Err(BadMeta::Version { found: 2, known: VERSION }));
         assert!(Meta::from_bytes(b"{}").is_err());
     }
 

@@ -2,12 +2,14 @@
 
 use super::conductor::{Conductor, Replay};
 use super::fault::RunError;
+use super::settings::{self, Clock};
 use crate::control::{Answer, Asked, Request, Target};
-use crate::inspect;
 use crate::live::Watched;
-use crate::pace::{Pacer, Speed};
+use crate::pace::{Pace, PaceError, Pacer};
 use crate::progress::Ending;
+use crate::{inject, inspect};
 use populace_sim::{Command, format_time};
+use populace_state::StateError;
 use serde_json::{Value, json};
 
 impl Conductor {
@@ -22,10 +24,10 @@ impl Conductor {
             Request::Scenario => Ok(self.store.identity().scenario.clone().into()),
             Request::Inspect { target } => self.sample(&target),
             Request::Command { command } => self.command(command)?,
-            Request::Pause => Ok(self.pause()),
-            Request::Resume => Ok(self.resume()),
-            Request::Speed { to } => speed(&to).map(|speed| self.set_speed(speed)),
-            Request::Rate { events_per_second } => rate(events_per_second).map(|speed| self.set_speed(speed)),
+            Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,
+            Request::Resume => self.set_clock(Clock { paused: false, ..self.clock })?,
+            Request::Speed { to } => self.set_pace(speed(&to))?,
+            Request::Rate { events_per_second } => self.set_pace(Pace::rate(events_per_second))?,
             Request::Checkpoint => {
                 self.checkpoint()?;
                 if self.in_flight {
@@ -51,8 +53,8 @@ impl Conductor {
             "process": std::process::id(),
             "start": format_time(self.town.start()),
             "virtual_now": format_time(self.now),
-            "paused": self.paused,
-            "speed": speed_name(self.speed),
+            "paused": self.clock.paused,
+            "speed": self.pace.to_string(),
             "live": self.pacer.is_some_and(|pacer| pacer.is_live()),
             "repeating": self.replay != Replay::None,
             "events": counts.iter().sum::<u64>(),
@@ -78,51 +80,43 @@ impl Conductor {
         if self.replay != Replay::None {
             return Ok(Err("the world is repeating what its sink has already: ask again in a moment".into()));
         }
-        self.log.give(self.now, command)?;
-        Ok(Ok(json!({ "effective": format_time(self.now) })))
+        if let Err(why) = inject::check(&self.town, &command) {
+            return Ok(Err(why));
+        }
+        let effective = json!({ "effective": format_time(self.now) });
+        refusable(self.log.give(self.now, command).map(|()| effective))
     }
 
-    fn pause(&mut self) -> Value {
-        self.paused = true;
-        tracing::info!(virtual_now = %format_time(self.now), "paused");
-        json!({ "virtual_now": format_time(self.now) })
+    fn set_clock(&mut self, clock: Clock) -> Result<Answer, RunError> {
+        let saved = refusable(settings::set_clock(&self.store, clock).map(|()| Value::Null))?;
+        if saved.is_err() {
+            return Ok(saved);
+        }
+        self.clock = clock;
+        self.pace = clock.pace.unwrap_or(self.pace);
+        self.pacer = Some(Pacer::new(self.pace, self.wall(), self.now, self.numbers.produced));
+        let virtual_now = format_time(self.now);
+        tracing::info!(paused = clock.paused, speed = %self.pace, %virtual_now, "the clock was set");
+        Ok(Ok(json!({ "virtual_now": virtual_now, "paused": clock.paused, "speed": self.pace.to_string() })))
     }
 
-    fn resume(&mut self) -> Value {
-        self.paused = false;
-        self.set_speed(self.speed)
-    }
-
-    fn set_speed(&mut self, speed: Speed) -> Value {
-        self.speed = speed;
-        self.pacer = Some(Pacer::new(speed, self.wall(), self.now, self.numbers.produced));
-        tracing::info!(speed = %speed_name(speed), virtual_now = %format_time(self.now), "speed");
-        json!({ "virtual_now": format_time(self.now), "speed": speed_name(speed) })
-    }
-}
-
-fn speed(to: &Value) -> Result<Speed, String> {
-    let factor = to.as_f64().or_else(|| to.as_str().and_then(|text| text.parse().ok()));
-    match (to.as_str(), factor) {
-        (Some("max"), _) => Ok(Speed::Max),
-        (Some("realtime"), _) => Ok(Speed::Factor(1.0)),
-        (Some("catch-up"), _) => Ok(Speed::CatchUp),
-        (_, Some(factor)) if (0.001..=1e7).contains(&factor) => Ok(Speed::Factor(factor)),
-        _ => Err(format!("a speed is max, realtime, catch-up or a factor from 0.001 to 10,000,000, not {to}")),
+    fn set_pace(&mut self, pace: Result<Pace, PaceError>) -> Result<Answer, RunError> {
+        match pace {
+            Ok(pace) => self.set_clock(Clock { pace: Some(pace), ..self.clock }),
+            Err(error) => Ok(Err(error.to_string())),
+        }
     }
 }
 
-fn rate(events: f64) -> Result<Speed, String> {
-    let fits = (0.001..=1e8).contains(&events);
-    fits.then_some(Speed::Rate(events))
-        .ok_or(format!("a rate is from 0.001 to 100,000,000 events a second, not {events}"))
+/// A write that was refused, with nothing written, is the asker's answer; the run goes on.
+fn refusable(outcome: Result<Value, RunError>) -> Result<Answer, RunError> {
+    match outcome {
+        Err(RunError::State(full @ StateError::DiskFull { .. })) => Ok(Err(full.to_string())),
+        other => other.map(Ok),
+    }
 }
 
-fn speed_name(speed: Speed) -> String {
-    match speed {
-        Speed::Max => "max".into(),
-        Speed::CatchUp => "catch-up".into(),
-        Speed::Factor(factor) => factor.to_string(),
-        Speed::Rate(rate) => format!("{rate} events/s"),
-    }
+/// A name, or a factor as a number or a text.
+fn speed(to: &Value) -> Result<Pace, PaceError> {
+    to.as_str().map_or_else(|| Pace::speed(&to.to_string()), Pace::speed)
 }

@@ -1,7 +1,7 @@
 //! Small facts that a world remembers beside its checkpoints: they change no event, or resolve once what was relative.
 
 use super::fault::RunError;
-use crate::config::StatedTime;
+use crate::config::{Pace, StatedTime};
 use populace_sim::VirtualTime;
 use populace_state::Store;
 use serde::de::DeserializeOwned;
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 const END: &str = "relative-end";
 const CUT: &str = "cut";
 const RULES: &str = "rules-version";
+const CLOCK: &str = "clock";
 
 fn read<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, RunError> {
     let bytes = store.setting(name)?;
@@ -59,4 +60,21 @@ pub(super) fn rules_version(store: &Store) -> Result<u32, RunError> {
 
 pub(super) fn set_rules_version(store: &Store, version: u32) -> Result<(), RunError> {
     write(store, RULES, &version)
+}
+
+/// What was asked of the clock while the world ran: in force until something else is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Clock {
+    /// Whether it stands still.
+    pub(super) paused: bool,
+    /// Its pace; none where the run's own holds.
+    pub(super) pace: Option<Pace>,
+}
+
+pub(super) fn clock(store: &Store) -> Result<Clock, RunError> {
+    Ok(read(store, CLOCK)?.unwrap_or_default())
+}
+
+pub(super) fn set_clock(store: &Store, clock: Clock) -> Result<(), RunError> {
+    write(store, CLOCK, &clock)
 }

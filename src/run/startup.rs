@@ -7,18 +7,19 @@ use super::commands::CommandLog;
 use super::conductor::{Conductor, Limits, Numbers, Replay};
 use super::decision::{Decision, Facts, FilesFacts, SinkFacts, Versions, WorldFacts, decide};
 use super::fault::RunError;
-use super::loading::{StoredWorld, crash_probe, topic_names, world_dir};
+use super::ground;
+use super::loading::{StoredWorld, crash_probe, scenario_hash, topic_names, world_dir};
 use super::mail::{Mail, Mailbox};
 use super::meta::Meta;
 use super::pool::Pool;
 use super::publisher::{Begin, Marked, Publisher};
-use super::{settings, window::Windows};
-use crate::config::{Checkpointing, Pace, RunPlan, SinkChoice};
+use super::settings::{self, Clock};
+use super::window::Windows;
+use crate::config::{Checkpointing, RunMode, RunPlan, SinkChoice};
 use crate::control::{Outside, serve};
 use crate::live::Live;
-use crate::pace::Speed;
 use crate::progress::{Bounded, Progress};
-use crate::sink::files::{Reached, TopicNames, reached, read_owner, topic_folder_in_use, write_owner};
+use crate::sink::files::{Owner, Reached, reached, read_owner, topic_folder_in_use, write_owner};
 use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use populace_sim::{Digests, RULES_VERSION, Town, VirtualTime};
@@ -50,8 +51,15 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
     let outside = Outside::start(mailbox.clone()).map_err(|e| RunError::io(Path::new("signals"), "listened to", e))?;
     let mut plan = plan;
     let ready = match Store::exists(&world_dir(&plan.data_dir)) {
-        Presence::Absent | Presence::Unborn => be_born(&plan)?,
-        Presence::World | Presence::Foreign => go_on(&mut plan)?,
+        Presence::Absent | Presence::Unborn => {
+            ground::check(&plan.data_dir, &place_of(&plan.sink, &plan.data_dir))?;
+            be_born(&plan)?
+        }
+        Presence::Foreign => {
+            ground::check(&plan.data_dir, &place_of(&plan.sink, &plan.data_dir))?;
+            go_on(&mut plan)?
+        }
+        Presence::World => go_on(&mut plan)?,
     };
     crate::crash::point("startup.loaded");
     conductor(&plan, ready, (mailbox, mail), outside, began)
@@ -61,13 +69,11 @@ fn be_born(plan: &RunPlan) -> Result<Ready, RunError> {
     plan.check_end()?;
     let town = Town::build(&plan.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))?;
     let place = place_of(&plan.sink, &plan.data_dir);
-    let sink = sink_facts(&place, &plan.data_dir, &topic_names(&town), &Positions::default())?;
+    let sink = sink_facts(&place, &plan.data_dir, &town, &Positions::default())?;
     decide(&Facts { world: None, sink })?;
-    std::fs::create_dir_all(&plan.data_dir).map_err(|e| RunError::io(&plan.data_dir, "made", e))?;
-    if let Some(out) = place.folder(&plan.data_dir) {
-        // Before the long work, so that a folder that cannot be written is told at once.
-        std::fs::create_dir_all(&out).map_err(|e| RunError::io(&out, "made", e))?;
-    }
+    // Before the long work, so that a folder that cannot be written is told at once.
+    let out = place.folder(&plan.data_dir);
+    std::iter::once(plan.data_dir.as_path()).chain(out.as_deref()).try_for_each(ground::make)?;
     let dir = world_dir(&plan.data_dir);
     if Store::exists(&dir) == Presence::Unborn {
         Store::wipe_unborn(&dir)?;
@@ -94,7 +100,7 @@ fn identity(plan: &RunPlan) -> Identity {
         world_id: random_id(),
         seed: plan.scenario.world.seed,
         rules_version: RULES_VERSION,
-        scenario_hash: populace_sim::record_hash(b"", VirtualTime::from_micros(0), scenario.as_bytes()) as u64,
+        scenario_hash: scenario_hash(&scenario),
         scenario,
         note: vec![("populace".into(), env!("CARGO_PKG_VERSION").into())],
     }
@@ -134,9 +140,14 @@ fn go_on(plan: &mut RunPlan) -> Result<Ready, RunError> {
     let place = wanted_place(plan, &world);
     plan.sink = choice_of(&place, &plan.data_dir);
     let rules = Versions { world: settings::rules_version(&world.store)?, program: RULES_VERSION };
-    let sink = sink_facts(&place, &plan.data_dir, &topic_names(&town), &world.positions())?;
+    let sink = sink_facts(&place, &plan.data_dir, &town, &world.positions())?;
     let last = if let SinkFacts::Files(files) = &sink { files.reached.last } else { None };
-    let facts = WorldFacts { id: world.store.identity().world_id, rules, attachment: world.attachment.clone() };
+    let facts = WorldFacts {
+        id: world.store.identity().world_id,
+        rules,
+        attachment: world.attachment.clone(),
+        left_ahead: left_ahead(&world, &place, &town)?,
+    };
     let decision = decide(&Facts { world: Some(facts), sink })?;
     let attachment = attach(&world, place, &decision)?;
     if rules.world != rules.program {
@@ -183,17 +194,27 @@ fn choice_of(place: &SinkPlace, data_dir: &Path) -> SinkChoice {
     }
 }
 
-fn sink_facts(
-    place: &SinkPlace,
-    data_dir: &Path,
-    names: &TopicNames,
-    positions: &Positions,
-) -> Result<SinkFacts, RunError> {
+fn sink_facts(place: &SinkPlace, data_dir: &Path, town: &Town, positions: &Positions) -> Result<SinkFacts, RunError> {
     let Some(out) = place.folder(data_dir) else { return Ok(SinkFacts::Unkept(place.clone())) };
-    let owner = read_owner(&out)?;
-    let in_use = topic_folder_in_use(&out, names)?;
-    let reached = if out.is_dir() { reached(&out, names, positions)? } else { Reached::default() };
-    Ok(SinkFacts::Files(FilesFacts { place: place.clone(), out, owner, in_use, reached }))
+    let names = &topic_names(town);
+    Ok(SinkFacts::Files(Box::new(FilesFacts {
+        place: place.clone(),
+        is_file: out.exists() && !out.is_dir(),
+        owner: read_owner(&out)?,
+        in_use: topic_folder_in_use(&out, names)?,
+        reached: if out.is_dir() { reached(&out, names, positions)? } else { Reached::default() },
+        events_per_day: town.events_per_day(),
+        out,
+    })))
+}
+
+/// Whether the sink that the world is about to leave has events beyond the checkpoint.
+fn left_ahead(world: &StoredWorld, wanted: &SinkPlace, town: &Town) -> Result<bool, RunError> {
+    let Some(attachment) = world.attachment.as_ref().filter(|old| old.place != *wanted) else { return Ok(false) };
+    let Some(out) = attachment.place.folder(&world.data_dir) else { return Ok(false) };
+    let ours = Owner::World(world.store.identity().world_id, attachment.number);
+    // A folder that is gone, or holds something else by now, contradicts nothing.
+    Ok(read_owner(&out)? == ours && reached(&out, &topic_names(town), &world.positions())?.beyond)
 }
 
 /// Brings the attachment to where the decision wants it.
@@ -244,6 +265,7 @@ fn conductor(
 ) -> Result<Conductor, RunError> {
     let Ready { town, store, pool, meta, number, attachment, replay } = ready;
     let end = settings::resolve_end(&store, plan.end.as_ref())?;
+    let clock = clock(&store, plan)?;
     let unkept = attachment.place.folder(&plan.data_dir).is_none();
     let begin = Begin {
         digests: meta.digests,
@@ -266,9 +288,9 @@ fn conductor(
         saving: plan.checkpoints == Checkpointing::On,
         numbers: Numbers::new(&meta, number, began),
         progress: Progress::new(plan.progress, if bounded { Bounded::Yes } else { Bounded::No }),
-        speed: speed_of(plan.pace),
+        pace: clock.pace.unwrap_or(plan.pace),
         pacer: None,
-        paused: false,
+        clock,
         ending: None,
         in_flight: false,
         waiting: Vec::new(),
@@ -276,6 +298,7 @@ fn conductor(
         now: meta.time,
         attachment: attachment.number,
         unkept,
+        to_stdout: attachment.place == SinkPlace::Stdout,
         _serving: serving,
         _outside: outside,
         live,
@@ -288,12 +311,20 @@ fn conductor(
     })
 }
 
-fn speed_of(pace: Pace) -> Speed {
-    match pace {
-        Pace::Realtime => Speed::Factor(1.0),
-        Pace::Factor(factor) => Speed::Factor(factor),
-        Pace::Max => Speed::Max,
-        Pace::CatchUp => Speed::CatchUp,
-        Pace::Rate(rate) => Speed::Rate(rate),
+/// What was asked of the clock by the control socket, unless the command line says otherwise.
+fn clock(store: &Store, plan: &RunPlan) -> Result<Clock, RunError> {
+    let saved = settings::clock(store)?;
+    if plan.states_pace() {
+        if plan.mode == RunMode::Run && saved != Clock::default() {
+            settings::set_clock(store, Clock::default())?;
+        }
+        return Ok(Clock::default());
     }
+    if let Some(pace) = saved.pace {
+        tracing::info!(speed = %pace, "the speed that was set while it ran last");
+    }
+    if saved.paused {
+        tracing::warn!("the world was paused and is paused still: ask its control socket to resume, or give --speed");
+    }
+    Ok(saved)
 }

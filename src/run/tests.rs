@@ -1,7 +1,9 @@
 //! The run loop end to end, inside this process: the same bytes in one go, in pieces, and with commands.
 
 use super::*;
-use crate::config::{Checkpointing, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, StatedTime, Surroundings};
+use crate::config::{
+    Checkpointing, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, SinkChoice, StatedTime, Surroundings,
+};
 use crate::sink::files::{days_in, file_of_day};
 use populace_sim::{Command, FraudKind, PersonId, VirtualTime, resolve_time};
 use std::fs;
@@ -147,6 +149,20 @@ fn a_relative_end_is_resolved_once() {
     };
     go(relative("2026-01-02"));
     assert_eq!(go(relative("2026-01-03")).events, 0);
+}
+
+#[test]
+fn a_scenario_that_is_not_the_one_of_the_birth_is_refused() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    go(plan(one.path(), "2026-01-02"));
+    let world = StoredWorld::open(one.path()).unwrap();
+    let mut identity = world.store.identity().clone();
+    identity.scenario = identity.scenario.replacen("people = 200", "people = 201", 1);
+    let store = Store::create(&loading::world_dir(two.path()), &identity, populace_state::no_probe()).unwrap();
+    store.checkpoint(0).unwrap().commit(&world.meta.to_bytes()).unwrap();
+    drop(store);
+    let refused = startup::start(plan(two.path(), "2026-01-03")).err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(refused.contains("the scenario of the world") && refused.contains("the hash differs"), "{refused}");
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -16,6 +16,20 @@ pub enum SinkError {
         /// The file or folder that could not grow.
         path: PathBuf,
     },
+    /// The operating system denies access.
+    #[error("{} may not be {doing} by this user: give it the right to, or choose another --out", path.display())]
+    Denied {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried, as a participle.
+        doing: &'static str,
+    },
+    /// A limit of the process, not of the disk.
+    #[error("{} reached the largest size that this process may write: raise `ulimit -f`, and run the same command again; nothing is lost", path.display())]
+    TooLarge {
+        /// The file that could not grow.
+        path: PathBuf,
+    },
     /// Another failure of the operating system.
     #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
     Io {
@@ -70,6 +84,8 @@ impl SinkError {
         let path = path.to_path_buf();
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SinkError::DiskFull { path },
+            io::ErrorKind::FileTooLarge => SinkError::TooLarge { path },
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => SinkError::Denied { path, doing },
             _ => SinkError::Io { path, doing, source },
         }
     }

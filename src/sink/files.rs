@@ -3,20 +3,26 @@
 
 mod day;
 mod facts;
+mod syncer;
 mod topic;
 
 use super::{Mark, Position, Positions, Sink, SinkError};
 use populace_sim::{Record, STREAMS, Stream};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use day::file_of_day;
 pub(crate) use facts::days_in;
 pub use facts::{Folder, Owner, Reached, reached, read_owner, topic_folder_in_use, write_owner};
+use syncer::{Syncer, sync_all_below};
 use topic::TopicWriter;
 
 /// The folder names of the three topics, by stream.
 pub type TopicNames = [String; STREAMS];
+
+/// Up to so many files and folders are synced one by one; more of them with one call for the file system.
+const FEW: usize = 16;
 
 /// Writes topic files.
 pub struct FilesSink {
@@ -30,7 +36,9 @@ impl FilesSink {
     /// # Errors
     /// Where the folders cannot be made, or a file does not reach its position.
     pub fn open(out: &Path, names: &TopicNames, positions: &Positions) -> Result<Self, SinkError> {
-        let open = |stream: Stream| TopicWriter::open(&out.join(&names[stream as usize]), positions.of(stream));
+        let syncer = Arc::new(Syncer::start(out));
+        let folder = |stream: Stream| out.join(&names[stream as usize]);
+        let open = |stream: Stream| TopicWriter::open(&folder(stream), positions.of(stream), &syncer);
         let [a, b, c] = Stream::ALL.map(open);
         Ok(FilesSink { topics: [a?, b?, c?], out: out.to_path_buf() })
     }
@@ -53,7 +61,14 @@ impl Sink for FilesSink {
             unsynced.append(&mut topic.take_unsynced()?);
         }
         unsynced.push(self.out.clone());
-        let sync = move || unsynced.iter().try_for_each(|path| sync_path(path));
+        let out = self.out.clone();
+        let sync = move || match unsynced.len() {
+            ..=FEW => unsynced.iter().try_for_each(|path| sync_path(path)),
+            _ => {
+                crate::crash::point("files.sync");
+                sync_all_below(&out)
+            }
+        };
         Ok(Mark { positions: Positions(positions), sync: Box::new(sync) })
     }
 

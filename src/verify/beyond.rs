@@ -1,11 +1,11 @@
-//! What lies beyond the last checkpoint: the world lives on from it, in memory alone, and each record is compared with
-//! the bytes in the files until those end.
+//! Files against a replay, in memory alone. What lies beyond the last checkpoint: the world lives on from there until the
+//! files end. And, once a fault is known to lie before it, the line: the world lives again from its birth.
 
 use super::TopicReport;
-use crate::run::{CommandLog, Pool, RunError, StoredWorld, Windows};
+use crate::run::{Attachment, CommandLog, Pool, RunError, StoredWorld, Windows};
 use crate::sink::Position;
 use crate::sink::files::{days_in, file_of_day};
-use populace_sim::{Merged, Record, STREAMS, Stream, Town};
+use populace_sim::{Digest, Merged, RULES_VERSION, Record, Stream, Town, VirtualTime};
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,10 @@ pub(super) fn check(
         tails.push(Tail::open(&out.join(town.topic_name(stream)), world.positions().of(stream))?);
     }
     if tails.iter().any(|tail| !tail.is_done()) {
-        replay(world, town, threads, &mut tails)?;
+        let mut pool = Pool::start(town, threads);
+        pool.load(&world.store, world.meta.time)?;
+        let log = CommandLog::read(&world.store, &world.dir, world.meta.commands)?;
+        replay(town, Life { pool, log, now: world.meta.time }, VirtualTime::NEVER, |record| meet(&mut tails, record))?;
     }
     for (report, tail) in reports.iter_mut().zip(tails) {
         report.beyond = tail.records;
@@ -38,26 +41,79 @@ pub(super) fn check(
     Ok(())
 }
 
-fn replay(world: &StoredWorld, town: &Arc<Town>, threads: usize, tails: &mut [Tail]) -> Result<(), RunError> {
-    debug_assert_eq!(tails.len(), STREAMS);
+/// The first line before the checkpoint that differs from what the world wrote, in words. It takes as long as living
+/// until there did. None where that cannot be told: other rules may have made those days.
+pub(super) fn locate(
+    world: &StoredWorld,
+    town: &Arc<Town>,
+    (attachment, out): (&Attachment, &Path),
+    threads: usize,
+) -> Result<Option<String>, RunError> {
+    if world.store.identity().rules_version != RULES_VERSION {
+        return Ok(None);
+    }
+    let open = |stream| Tail::open(&out.join(town.topic_name(stream)), Position::default());
+    let mut tails = Stream::ALL.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
     let mut pool = Pool::start(town, threads);
-    pool.load(&world.store, world.meta.time)?;
-    let mut log = CommandLog::read(&world.store, &world.dir, world.meta.commands)?;
-    let mut windows = Windows::new(town.events_per_day());
-    let (mut now, mut batches) = (world.meta.time, Vec::new());
-    while tails.iter().any(|tail| !tail.is_done()) {
+    pool.newborn()?;
+    let log = CommandLog::read(&world.store, &world.dir, Digest::default())?;
+    let since = attachment.since;
+    let life = Life { pool, log, now: town.start() };
+    let lived = replay(town, life, world.meta.time, |record| match record {
+        Some(record) if record.time < since => Ok(Going::On),
+        record => meet(&mut tails, record),
+    });
+    match lived {
+        Err(RunError::Unequal(line)) => Ok(Some(line)),
+        other => other.map(|()| None),
+    }
+}
+
+/// A world that is about to be lived in memory.
+struct Life {
+    pool: Pool,
+    log: CommandLog,
+    now: VirtualTime,
+}
+
+/// Whether a replay goes on.
+#[derive(PartialEq)]
+enum Going {
+    On,
+    Enough,
+}
+
+/// Lives until `end`, or until `see` has enough; it is shown each record, and nothing at the start of each window.
+fn replay(
+    town: &Arc<Town>,
+    life: Life,
+    end: VirtualTime,
+    mut see: impl FnMut(Option<&Record<'_>>) -> Result<Going, RunError>,
+) -> Result<(), RunError> {
+    let Life { mut pool, mut log, mut now } = life;
+    let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
+    while now < end && see(None)? == Going::On {
         while let Some(command) = log.take_due(now) {
             pool.shard(town.shard_of_person(command.person())).apply(town, now, &command);
         }
-        let end = windows.end(now, WINDOW);
-        let until = log.next_instant().map_or(end, |at| end.min(at));
+        let until = windows.end(now, WINDOW).min(end);
+        let until = log.next_instant().map_or(until, |at| until.min(at));
         let merged = Merged::new(pool.run(until, &mut batches)?);
         windows.learn(until.since(now), merged.len());
-        merged.iter().try_for_each(|record| tails[record.stream as usize].meet(&record))?;
+        merged.iter().try_for_each(|record| see(Some(&record)).map(drop))?;
         batches.append(&mut merged.recycle());
         now = until;
     }
     Ok(())
+}
+
+/// Compares a record with its topic's files; without one, whether any file has more.
+fn meet(tails: &mut [Tail], record: Option<&Record<'_>>) -> Result<Going, RunError> {
+    match record {
+        Some(record) => tails[record.stream as usize].meet(record).map(|()| Going::On),
+        None if tails.iter().all(Tail::is_done) => Ok(Going::Enough),
+        None => Ok(Going::On),
+    }
 }
 
 /// The rest of one topic's files.

@@ -3,7 +3,7 @@
 use super::TopicReport;
 use super::line::hash_of;
 use crate::run::{Attachment, ClosedDay, RunError, StoredWorld};
-use crate::sink::files::file_of_day;
+use crate::sink::files::{days_in, file_of_day};
 use populace_sim::{Digest, Stream, Town};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -30,7 +30,9 @@ fn check_stream(
     let mut digest = attachment.base.of(stream);
     let key = &town.topic(stream).key;
     let position = world.positions().of(stream);
-    for closed in ledger(world, stream, attachment)? {
+    let closed_days = ledger(world, stream, attachment)?;
+    refuse_strangers(&out.join(topic), &closed_days, position.day)?;
+    for closed in closed_days {
         let path = out.join(topic).join(file_of_day(closed.day));
         match File::open(&path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => report.moved.push(file_of_day(closed.day)),
@@ -74,6 +76,19 @@ fn ledger(world: &StoredWorld, stream: Stream, attachment: &Attachment) -> Resul
     let current = world.positions().of(stream).day;
     days.retain(|one| one.day >= attachment.since.utc_day() && current.is_some_and(|current| one.day < current));
     Ok(days)
+}
+
+/// Names a file of a day, up to the checkpoint's, on which the world wrote nothing.
+fn refuse_strangers(folder: &Path, closed: &[ClosedDay], current: Option<i32>) -> Result<(), RunError> {
+    let there = days_in(folder).map_err(|e| RunError::io(folder, "read", e))?;
+    let ours = |day: i32| current == Some(day) || closed.iter().any(|one| one.day == day);
+    match there.into_iter().find(|day| current.is_some_and(|current| *day < current) && !ours(*day)) {
+        Some(day) => {
+            let path = folder.join(file_of_day(day));
+            Err(RunError::Unequal(format!("{}: this world wrote nothing on that day", path.display())))
+        }
+        None => Ok(()),
+    }
 }
 
 /// What was read of one file.

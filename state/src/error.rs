@@ -87,7 +87,7 @@ pub enum StateError {
         doing: &'static str,
     },
     /// Another failure of the operating system.
-    #[error("{} could not be {doing}: {source}", path.display())]
+    #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
     Io {
         /// The file or directory.
         path: PathBuf,

@@ -62,7 +62,20 @@ fn program() -> Command {
 }
 
 fn populace(args: &[&str]) -> Outcome {
-    program().args(args).output().expect("the program starts").into()
+    ended(program().args(args))
+}
+
+/// Runs `command`, which must end by itself: what should have been refused would run for ever.
+fn ended(command: &mut Command) -> Outcome {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let pid = rustix::process::Pid::from_child(&child);
+    let (done, waiting) = std::sync::mpsc::channel();
+    std::thread::spawn(move || done.send(child.wait_with_output()));
+    let output = waiting.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| {
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        panic!("it does not end: {command:?}")
+    });
+    output.expect("it was waited for").into()
 }
 
 /// A directory of a test, with a world's data directory in it.
@@ -87,7 +100,7 @@ impl Place {
 
     /// `populace <words> --data-dir <data>`.
     fn asks(&self, words: &[&str]) -> Outcome {
-        self.command(words).output().expect("the program starts").into()
+        ended(&mut self.command(words))
     }
 
     fn command(&self, words: &[&str]) -> Command {

@@ -2,9 +2,10 @@
 //! that a power loss or somebody else changed: always the same bytes, or a refusal that names the file.
 
 pub mod daemon;
-pub mod oracle;
 mod goals;
 mod kills;
+pub mod oracle;
 pub mod points;
+mod simulation;
 pub mod topics;
 mod torn;

@@ -1,7 +1,10 @@
 //! The integration tests of populace: one binary, a module a subject.
+#![allow(clippy::unwrap_used, reason = "a test that meets a failure stops there")]
 
 mod complaints;
 mod contract;
+mod crash;
 mod golden;
 mod house;
 mod lives;
+mod resume;

@@ -68,6 +68,7 @@ impl Leaf {
     pub(super) fn describe(&self) -> String {
         match self {
             Leaf::Whole(number) => format!("the whole number {number}"),
+            Leaf::Real(number) if number.is_finite() => format!("the number {self}"),
             Leaf::Real(number) => format!("the number {number}"),
             Leaf::Text(text) => format!("the text {text:?}"),
             Leaf::Flag(flag) => format!("{flag}"),
@@ -109,6 +110,7 @@ impl fmt::Display for Leaf {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Leaf::Whole(number) => write!(out, "{number}"),
+            Leaf::Real(number) if number.is_finite() && number.abs() >= 1e15 => write!(out, "{number:e}"),
             Leaf::Real(number) => write!(out, "{}", toml::Value::Float(*number)),
             Leaf::Text(text) => write!(out, "{}", toml::Value::String(text.clone())),
             Leaf::Flag(flag) => write!(out, "{flag}"),

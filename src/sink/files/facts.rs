@@ -44,6 +44,11 @@ pub struct Reached {
     pub beyond: bool,
     /// The time of the last whole record beyond the positions, where one can be read.
     pub last: Option<VirtualTime>,
+    /// The first file beyond the positions whose records are not of its day.
+    pub other: Option<PathBuf>,
+    /// The longest run of days, over all streams together, that have no file though a later one has: the file after
+    /// them, and how many they are.
+    pub gap: Option<(PathBuf, i64)>,
 }
 
 /// Reads whose the folder is.
@@ -135,6 +140,7 @@ pub(crate) fn days_in(folder: &Path) -> io::Result<Vec<i32>> {
 /// Where a folder or file cannot be read.
 pub fn reached(out: &Path, names: &TopicNames, positions: &Positions) -> Result<Reached, SinkError> {
     let mut reached = Reached::default();
+    let mut all: Vec<(i32, PathBuf)> = Vec::new();
     for stream in Stream::ALL {
         let folder = out.join(&names[stream as usize]);
         let position = positions.of(stream);
@@ -146,13 +152,47 @@ pub fn reached(out: &Path, names: &TopicNames, positions: &Positions) -> Result<
             reached.short = Some((folder.join(file_of_day(day)), here, position.offset));
         }
         let later = days.last().copied().filter(|last| position.day.is_none_or(|day| *last > day));
+        let beyond = days.iter().filter(|found| position.day.is_none_or(|day| **found > day));
+        all.extend(beyond.map(|day| (*day, folder.join(file_of_day(*day)))));
         if here > position.offset || later.is_some() {
             reached.beyond = true;
             let last = later.or(position.day).map(|day| folder.join(file_of_day(day)));
             reached.last = reached.last.max(last.and_then(|path| last_time(&path).ok().flatten()));
         }
     }
+    reached.other = all.iter().find(|(day, path)| is_of_another_day(path, *day)).map(|(_, path)| path.clone());
+    reached.gap = longest_gap(positions.0.iter().filter_map(|position| position.day).max(), all);
     Ok(reached)
+}
+
+/// The longest silence before any of `files`, from the day `from` on or else from the first of them.
+fn longest_gap(from: Option<i32>, mut files: Vec<(i32, PathBuf)>) -> Option<(PathBuf, i64)> {
+    files.sort();
+    let mut before = from.or(files.first().map(|first| first.0))?;
+    let mut gaps = Vec::new();
+    for (day, path) in files {
+        gaps.push((i64::from(day) - i64::from(before) - 1, path));
+        before = before.max(day);
+    }
+    let (days, path) = gaps.into_iter().max_by_key(|(days, _)| *days)?;
+    (days > 0).then_some((path, days))
+}
+
+/// Whether the first whole line of a file is no record of this day. What cannot be told counts as right: a comparison
+/// with the world's own bytes follows.
+fn is_of_another_day(path: &Path, day: i32) -> bool {
+    const HEAD: u64 = 64 * 1024;
+    let mut head = Vec::new();
+    let Ok(_) = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)) else { return false };
+    let Some(end) = head.iter().position(|byte| *byte == b'\n') else { return false };
+    match serde_json::from_slice::<serde_json::Value>(&head[..end]) {
+        Ok(line) => time_of(&line).is_some_and(|time| time.utc_day() != day),
+        Err(_) => true,
+    }
+}
+
+fn time_of(line: &serde_json::Value) -> Option<VirtualTime> {
+    resolve_time(line.get("timestamp")?.as_str()?, VirtualTime::from_micros(0)).ok()
 }
 
 fn length(path: &Path) -> u64 {
@@ -166,10 +206,8 @@ fn last_time(path: &Path) -> io::Result<Option<VirtualTime>> {
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
     let mut tail = Vec::new();
-    file.read_to_end(&mut tail)?;
+    file.take(TAIL).read_to_end(&mut tail)?;
     let Some(end) = tail.iter().rposition(|byte| *byte == b'\n') else { return Ok(None) };
     let start = tail[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    Ok(serde_json::from_slice::<serde_json::Value>(&tail[start..end]).ok().and_then(|line| {
-        line.get("timestamp").and_then(|t| resolve_time(t.as_str()?, VirtualTime::from_micros(0)).ok())
-    }))
+    Ok(serde_json::from_slice(&tail[start..end]).ok().and_then(|line| time_of(&line)))
 }

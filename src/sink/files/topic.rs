@@ -2,10 +2,12 @@
 //! Never shortens a file, but for a tail of zeros, which a power loss leaves and nobody wrote.
 
 use super::day::file_of_day;
+use super::syncer::{STRIDE, Syncer};
 use crate::sink::{Position, SinkError};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Bytes that are gathered before a write.
 const BUFFER: usize = 1024 * 1024;
@@ -20,6 +22,9 @@ pub(super) struct TopicWriter {
     buffer: Vec<u8>,
     /// Files and folders written since the last mark.
     unsynced: Vec<PathBuf>,
+    /// Bytes written since the last request to make them durable.
+    backlog: u64,
+    syncer: Arc<Syncer>,
     known: u64,
 }
 
@@ -38,7 +43,7 @@ struct Found {
 }
 
 impl TopicWriter {
-    pub(super) fn open(folder: &Path, position: Position) -> Result<Self, SinkError> {
+    pub(super) fn open(folder: &Path, position: Position, syncer: &Arc<Syncer>) -> Result<Self, SinkError> {
         fs::create_dir_all(folder).map_err(|e| SinkError::io(folder, "made", e))?;
         let left = days_beyond(folder, position.day)?;
         let mut writer = TopicWriter {
@@ -48,6 +53,8 @@ impl TopicWriter {
             current: None,
             buffer: Vec::with_capacity(BUFFER + 8192),
             unsynced: vec![folder.to_path_buf()],
+            backlog: 0,
+            syncer: syncer.clone(),
             known: 0,
         };
         if let Some(day) = position.day {
@@ -64,8 +71,13 @@ impl TopicWriter {
         if length < offset {
             return Err(SinkError::TooShort { path, found: length, expected: offset });
         }
-        let found = (length > offset).then(|| Found::open(&path, offset, length)).transpose()?;
-        Ok(DayFile { path, file, found })
+        let mut day = DayFile { path, file, found: None };
+        if length > offset && only_zeros_from(&day.path, offset).map_err(|e| SinkError::io(&day.path, "read", e))? {
+            cut(&day, offset)?;
+        } else if length > offset {
+            day.found = Some(Found::open(&day.path, offset, length)?);
+        }
+        Ok(day)
     }
 
     #[inline]
@@ -137,8 +149,7 @@ impl TopicWriter {
             let line = line_of(path, at).unwrap_or(0);
             return Err(SinkError::Differs { path: path.to_path_buf(), at, line });
         }
-        tracing::warn!(file = %path.display(), byte = at, "a tail of zeros, as a power loss leaves it, is cut off");
-        current.file.set_len(at).map_err(|e| SinkError::io(path, "cut", e))
+        cut(current, at)
     }
 
     pub(super) fn flush(&mut self) -> Result<(), SinkError> {
@@ -149,8 +160,13 @@ impl TopicWriter {
         let current = self.current.as_mut().expect("records were taken into an open day");
         let (path, file) = (&current.path, &mut current.file);
         file.write_all(&self.buffer).map_err(|e| SinkError::io(path, "written", e))?;
+        self.backlog += self.buffer.len() as u64;
         self.buffer.clear();
-        Ok(())
+        if self.backlog >= STRIDE {
+            self.backlog = 0;
+            self.syncer.request();
+        }
+        self.syncer.check()
     }
 
     pub(super) fn position(&self) -> Position {
@@ -206,6 +222,12 @@ fn days_beyond(folder: &Path, day: Option<i32>) -> Result<Vec<i32>, SinkError> {
     let mut days = super::facts::days_in(folder).map_err(|e| SinkError::io(folder, "read", e))?;
     days.retain(|found| day.is_none_or(|day| *found > day));
     Ok(days)
+}
+
+fn cut(current: &DayFile, at: u64) -> Result<(), SinkError> {
+    let path = current.path.as_path();
+    tracing::warn!(file = %path.display(), byte = at, "a tail of zeros, as a power loss leaves it, is cut off");
+    current.file.set_len(at).map_err(|e| SinkError::io(path, "cut", e))
 }
 
 fn only_zeros_from(path: &Path, at: u64) -> io::Result<bool> {

@@ -1,7 +1,7 @@
 //! Stores that are not what was written: refused by name with 1, never answered by another world, and well again when
 //! the bytes are put back.
 
-use super::{Place, copy};
+use super::{Place, TOWN, copy, ended};
 use populace_state::{Store, no_probe};
 use std::fs;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ impl Copied {
     }
 
     fn put_back(&self) {
-        fs::remove_dir_all(self.world("")).unwrap();
+        fs::remove_dir_all(self.world("")).expect("it is there");
         copy(&self.place.path("copy"), &self.world(""));
     }
 }
@@ -87,6 +87,28 @@ fn flipped_bytes_of_the_store_are_named_or_mean_nothing() {
         world.put_back();
     }
     assert!(named >= FLIPS / 4, "{named} of {FLIPS} were noticed");
+    world.place.is_unharmed("2026-01-04");
+}
+
+#[test]
+fn other_rules_are_taken_over_only_where_nothing_is_to_be_lived_again() {
+    let world = Copied::new();
+    let mut killed = world.place.command(&[&["backfill", "--end", "2026-01-04"], TOWN.as_slice()].concat());
+    let killed = ended(killed.env("POPULACE_CRASH_AT", "checkpoint.flushed"));
+    assert_eq!(killed.code, None, "{}", killed.stderr);
+    let rules = |version: &str| {
+        let store = Store::open(&world.world(""), no_probe()).unwrap();
+        store.set_setting("rules-version", version.as_bytes()).unwrap();
+    };
+    rules("99");
+    let parts = ["rules 99", "the release that it ran under"];
+    world.place.lives_to("2026-01-04", &[]).complains(1, &parts);
+    world
+        .place
+        .lives_to("2026-01-04", &["--out", &world.place.path("else").display().to_string()])
+        .complains(1, &parts);
+    world.place.lives_to("2026-01-04", &["--sink", "null"]).complains(1, &parts);
+    rules(&populace_sim::RULES_VERSION.to_string());
     world.place.is_unharmed("2026-01-04");
 }
 

@@ -30,7 +30,7 @@ fn what_is_reached_already_is_said_in_a_line_and_changes_nothing() {
     let before = place.topics();
     for words in [&["--end", "2026-01-02"][..], &["--end", "2026-01-04"], &["--events", "10"]] {
         let mut command = place.command(&[&["backfill"], words, &TOWN].concat());
-        let outcome = super::Outcome::from(command.env("POPULACE_LOG", "info").output().unwrap());
+        let outcome = super::ended(command.env("POPULACE_LOG", "info"));
         outcome.succeeds();
         let lines: Vec<_> = outcome.stderr.lines().filter(|line| line.contains("nothing to do")).collect();
         assert_eq!(lines.len(), 1, "{}", outcome.stderr);
@@ -46,7 +46,7 @@ fn a_second_process_is_told_who_holds_the_world() {
     let first = Running::start(place.command(&[&["run", "--speed", "1"], TOWN.as_slice()].concat()), &place.data());
     let holder = format!("process {}", first.0.id());
     place.lives_to("2026-01-02", &[]).complains(1, &["in use by", &holder, "stop that one first"]);
-    place.asks(&["verify"]).complains(1, &["in use by", &holder]);
+    place.asks(&["verify"]).complains(1, &["is running", "stop it first"]);
     first.stop().succeeds();
     place.is_unharmed("2026-01-02");
 }
@@ -55,13 +55,17 @@ fn a_second_process_is_told_who_holds_the_world() {
 fn where_there_is_no_world_nothing_is_made() {
     let place = Place::new();
     let id = "00000000-0000-4000-8000-000000000000";
-    let lines =
-        [&["inspect", "--sample", "3"][..], &["inspect", "user", id], &["inject", "velocity", "--user", id], &["verify"]];
+    let lines = [
+        &["inspect", "--sample", "3"][..],
+        &["inspect", "user", id],
+        &["inject", "velocity", "--user", id],
+        &["verify"],
+    ];
     for words in lines {
         place.asks(words).complains(1, &["there is no world in", "data"]);
         assert!(!place.data().exists());
     }
-    populace(&["inspect", "--sample", "1", "--data-dir", "/dev/null"]).complains(1, &["/dev/null"]);
+    populace(&["inspect", "--sample", "1", "--data-dir", "/dev/null"]).complains(1, &["/dev/null", "no world"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Directories that cannot be used, or that are somebody else's.
 
-use super::{Outcome, Place, TOWN, program, same, unbroken};
+use super::{Outcome, Place, TOWN, ended, program, same, unbroken};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -44,7 +44,7 @@ fn directories_without_rights_are_named() {
     fs::set_permissions(place.dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let go = |more: &[&str]| -> Outcome {
         let mut command = unprivileged().expect("just seen");
-        command.args(["backfill", "--end", "2026-01-03"]).args(TOWN).args(more).output().unwrap().into()
+        ended(command.args(["backfill", "--end", "2026-01-03"]).args(TOWN).args(more))
     };
     let (inside, at) = (closed.join("data").display().to_string(), closed.display().to_string());
     go(&["--data-dir", &inside]).complains(1, &[&inside, "choose another"]);
@@ -85,7 +85,7 @@ fn directories_of_others_are_left_alone() {
     place.lives_to("2026-01-02", &[]).succeeds();
     let go = |dir: &Path| -> Outcome {
         let mut command = program();
-        command.args(["backfill", "--end", "2026-01-03", "--data-dir"]).arg(dir).args(TOWN).output().unwrap().into()
+        ended(command.args(["backfill", "--end", "2026-01-03", "--data-dir"]).arg(dir).args(TOWN))
     };
     go(&place.data().join("world")).complains(1, &["the inside of a world"]);
     go(&place.data().join("topics")).complains(1, &["a folder of topic files"]);
@@ -102,7 +102,8 @@ fn folders_of_others_get_no_topics() {
     one.is_unharmed("2026-01-02");
     one.lives_to("2026-01-03", &["--out", &out]).complains(1, &["mine.csv", "did not write"]);
     let topics = one.data().join("topics").display().to_string();
-    two.lives_to("2026-01-02", &["--out", &topics]).complains(1, &["the topics of world", "not in this data directory"]);
+    two.lives_to("2026-01-02", &["--out", &topics])
+        .complains(1, &["the topics of world", "not in this data directory"]);
     two.lives_to("2026-01-02", &[]).succeeds();
     two.lives_to("2026-01-03", &["--out", &topics]).complains(1, &["another world", "choose another --out"]);
     fs::write(one.data().join("topics/.populace"), "mine").unwrap();

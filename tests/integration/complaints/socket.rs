@@ -12,7 +12,7 @@ struct Line(BufReader<UnixStream>);
 impl Line {
     fn to(data: &Path) -> Self {
         let stream = UnixStream::connect(data.join("control.sock")).expect("the world runs");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
         Line(BufReader::new(stream))
     }
 
@@ -52,12 +52,28 @@ fn nonsense_is_answered_and_harms_nothing() {
     };
     let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
     let nonsense = [
-        "", "{}", "null", "[]", "hello", "{\"request\":\"stopp\"}", "{\"request\":\"speed\"}",
-        "{\"request\":\"speed\",\"to\":0}", "{\"request\":\"speed\",\"to\":\"fast\"}", "{\"request\":\"speed\",\"to\":[1]}",
-        "{\"request\":\"rate\",\"events_per_second\":-1}", "{\"request\":\"rate\",\"events_per_second\":1e999}",
-        "{\"request\":\"inspect\",\"whom\":\"user\",\"id\":\"x\"}", "{\"request\":\"inspect\",\"whom\":\"dog\"}",
-        &command(40, 5, 60), &command(4_294_967_295, 5, 60), &command(3, 0, 60), &command(3, 10_001, 60),
-        &command(3, 5, 0), &command(3, 5, 4_000_000_000), &command(3, -5, 60), &deep,
+        "",
+        "{}",
+        "null",
+        "[]",
+        "hello",
+        "{\"request\":\"stopp\"}",
+        "{\"request\":\"speed\"}",
+        "{\"request\":\"speed\",\"to\":0}",
+        "{\"request\":\"speed\",\"to\":\"fast\"}",
+        "{\"request\":\"speed\",\"to\":[1]}",
+        "{\"request\":\"rate\",\"events_per_second\":-1}",
+        "{\"request\":\"rate\",\"events_per_second\":1e999}",
+        "{\"request\":\"inspect\",\"whom\":\"user\",\"id\":\"x\"}",
+        "{\"request\":\"inspect\",\"whom\":\"dog\"}",
+        &command(40, 5, 60),
+        &command(4_294_967_295, 5, 60),
+        &command(3, 0, 60),
+        &command(3, 10_001, 60),
+        &command(3, 5, 0),
+        &command(3, 5, 4_000_000_000),
+        &command(3, -5, 60),
+        &deep,
     ];
     let mut line = Line::to(&place.data());
     for request in nonsense {

@@ -38,7 +38,9 @@ fn a_goal_is_met_exactly_however_often_it_is_killed() {
 
 #[test]
 fn a_goal_that_dies_while_it_is_made_durable_is_met_by_the_next_start() {
-    for (point, n) in [("files.sync", 1), ("files.sync", 4), ("files.write", 1), ("checkpoint.head", 2), ("checkpoint.done", 2)] {
+    for (point, n) in
+        [("files.sync", 1), ("files.sync", 5), ("files.write", 1), ("files.write", 3), ("publish.window", 9)]
+    {
         let world = World::new(&TOWN);
         let start = || world.start("backfill").args(&["--events", "2500"]).windows(30);
         start().crash_at(point, n).finish().assert_crashed_at(point);

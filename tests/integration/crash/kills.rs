@@ -3,7 +3,7 @@
 use super::daemon::{Chance, SIGKILL, World, seed};
 use super::oracle::Oracle;
 use super::points::TOWN;
-use super::topics::{Files, length};
+use super::topics::{Files, Seen, length};
 use std::os::unix::process::ExitStatusExt;
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ fn going(chance: &mut Chance, rate: u64) -> String {
 }
 
 /// Kills with progress each time: measured from outside, from the moment when the files are longer than they were.
-fn kill(world: &World, chance: &mut Chance, rate: u64, seen: &Files) -> Duration {
+fn kill(world: &World, chance: &mut Chance, rate: u64, seen: &mut Seen) -> Duration {
     let before = length(&world.topics());
     let began = Instant::now();
     let windows = *chance.pick(&[1, 7, 60, 300]);
@@ -29,9 +29,8 @@ fn kill(world: &World, chance: &mut Chance, rate: u64, seen: &Files) -> Duration
     chance.rest(0, 60);
     let ended = daemon.kill();
     assert_eq!(ended.status.signal(), Some(SIGKILL), "{}", ended.err);
-    let now = Files::read(&world.topics());
-    now.assert_grown_from(seen);
-    assert!(length(&world.topics()) > before);
+    seen.look();
+    assert!(seen.length() > before);
     passed
 }
 
@@ -45,21 +44,19 @@ fn kill_early(world: &World, chance: &mut Chance, rate: u64) {
 fn kill_at_random_instants(born: &[&str], kills: u32, rate: u64) {
     let mut chance = Chance(seed());
     let world = World::new(born);
-    let mut seen = Files::default();
+    let mut seen = Seen::of(world.topics());
     let mut longest = Duration::ZERO;
     for _ in 0..kills {
-        longest = longest.max(kill(&world, &mut chance, rate, &seen));
+        longest = longest.max(kill(&world, &mut chance, rate, &mut seen));
         for _ in 0..chance.below(3) {
             kill_early(&world, &mut chance, rate);
         }
-        let now = Files::read(&world.topics());
-        now.assert_grown_from(&seen);
-        seen = now;
+        seen.look();
     }
-    println!("{kills} kills over {} records; the longest way back took {longest:?}", seen.lines());
+    println!("{kills} kills over {} MB; the longest way back took {longest:?}", seen.length() / 1_000_000);
     let end = &seen.after(24 * 60);
     world.backfill(end);
-    Files::read(&world.topics()).assert_same(&Oracle::of(&world.data()).files(end));
+    Oracle::of(&world.data()).assert_wrote(&world.topics(), end);
     world.plain("verify").finish().failed(0);
 }
 

@@ -1,11 +1,14 @@
 //! What the files must hold, made without the run loop: the world is lived again in memory from its scenario and its
 //! log of commands, in one thread and windows of its own. Knows the simulation and the store, not the daemon.
 
-use super::topics::Files;
+use super::topics::{Files, TOPICS};
 use chrono::NaiveDate;
 use populace_sim::{Batch, Command, Merged, Record, Scenario, Shard, Span, Town, VirtualTime, resolve_time};
 use populace_state::{Store, no_probe};
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 /// An entry of the log, as it is saved.
@@ -41,6 +44,24 @@ impl Oracle {
     /// Commands that have an instant.
     pub fn commands(&self) -> usize {
         self.commands.len()
+    }
+
+    /// That an output folder holds exactly the records before `end`, file by file and byte for byte.
+    pub fn assert_wrote(&self, out: &Path, end: &str) {
+        let mut found: BTreeMap<String, File> = BTreeMap::new();
+        let mut bytes = Vec::new();
+        self.relive(time(end), |record| {
+            let name = file_of(&self.town, record);
+            let file = found.entry(name).or_insert_with_key(|name| File::open(out, name));
+            bytes.clear();
+            bytes.extend_from_slice(record.value);
+            bytes.push(b'\n');
+            file.expect(&bytes);
+        });
+        found.values_mut().for_each(File::expect_end);
+        let there: Vec<String> = TOPICS.iter().flat_map(|topic| names(out, topic)).collect();
+        let strange = there.iter().find(|name| !found.contains_key(*name));
+        assert!(strange.is_none(), "{strange:?} should not be there");
     }
 
     /// The topic files at `end`.
@@ -92,10 +113,46 @@ impl Oracle {
     }
 }
 
-fn add(files: &mut Files, town: &Town, record: &Record<'_>) {
+/// A file that is compared as it is read.
+struct File {
+    name: String,
+    reader: BufReader<fs::File>,
+    at: u64,
+}
+
+impl File {
+    fn open(out: &Path, name: &str) -> Self {
+        let file = fs::File::open(out.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+        File { name: name.to_owned(), reader: BufReader::with_capacity(1 << 16, file), at: 0 }
+    }
+
+    fn expect(&mut self, line: &[u8]) {
+        let mut there = vec![0; line.len()];
+        let read = self.reader.read_exact(&mut there);
+        let same = read.is_ok() && there == line;
+        let [found, wanted] = [&there, line].map(String::from_utf8_lossy);
+        assert!(same, "{} differs after byte {}: {read:?}\nfound  {found}\nwanted {wanted}", self.name, self.at);
+        self.at += line.len() as u64;
+    }
+
+    fn expect_end(&mut self) {
+        let rest = self.reader.fill_buf().unwrap().len();
+        assert_eq!(rest, 0, "{} goes on after byte {}", self.name, self.at);
+    }
+}
+
+fn names(out: &Path, topic: &str) -> Vec<String> {
+    let entries = fs::read_dir(out.join(topic)).unwrap();
+    entries.map(|entry| format!("{topic}/{}", entry.unwrap().file_name().to_string_lossy())).collect()
+}
+
+fn file_of(town: &Town, record: &Record<'_>) -> String {
     let date = NaiveDate::from_num_days_from_ce_opt(record.time.utc_day() + 719_163).unwrap();
-    let name = format!("{}/{date}.jsonl", town.topic_name(record.stream));
-    let bytes = files.0.entry(name).or_default();
+    format!("{}/{date}.jsonl", town.topic_name(record.stream))
+}
+
+fn add(files: &mut Files, town: &Town, record: &Record<'_>) {
+    let bytes = files.0.entry(file_of(town, record)).or_default();
     bytes.extend_from_slice(record.value);
     bytes.push(b'\n');
 }

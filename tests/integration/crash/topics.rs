@@ -1,9 +1,12 @@
-//! Topic files as a reader sees them: bytes by name. Knows where they lie and that they only grow.
+//! Topic files as a reader sees them: bytes by name, or, for large worlds, what was seen of them. Knows where they lie and
+//! that they only grow.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use populace_sim::{VirtualTime, record_hash};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The topics' folders.
 pub const TOPICS: [&str; 3] =
@@ -29,9 +32,7 @@ impl Files {
 
     /// An instant so many minutes after the last whole record, or after 2026-01-01 where there is none.
     pub fn after(&self, minutes: i64) -> String {
-        let last = self.0.values().filter_map(|bytes| last_time(bytes)).max();
-        let last = last.unwrap_or_else(|| "2026-01-01T00:00:00Z".parse().unwrap());
-        (last + TimeDelta::minutes(minutes)).to_rfc3339_opts(SecondsFormat::Micros, true)
+        after(self.0.values().filter_map(|bytes| last_time(bytes)).max(), minutes)
     }
 
     /// Whole lines.
@@ -51,22 +52,95 @@ impl Files {
         }
     }
 
-    /// That `self` is what `before` has grown to: nothing shrank, nothing changed, and only the last file of a topic
-    /// may end inside a line.
+    /// That `self` is what `before` has grown to: nothing shrank, nothing changed.
     pub fn assert_grown_from(&self, before: &Files) {
         for (name, old) in &before.0 {
             let new = self.0.get(name).unwrap_or_else(|| panic!("{name} is gone"));
             assert!(new.len() >= old.len(), "{name} shrank from {} to {} bytes", old.len(), new.len());
             assert!(new.starts_with(old), "{name} changed within its first {} bytes", old.len());
         }
+    }
+}
+
+/// What was seen of a file: its bytes, by number and hash, when, and whether it ended with a whole line.
+#[derive(Clone, Copy)]
+struct Sight {
+    length: u64,
+    hash: u128,
+    changed: SystemTime,
+    whole: bool,
+}
+
+/// What was seen of an output folder, to tell later that it only grew. Holds no contents.
+pub struct Seen {
+    out: PathBuf,
+    files: BTreeMap<String, Sight>,
+}
+
+impl Seen {
+    pub fn of(out: PathBuf) -> Self {
+        Seen { out, files: BTreeMap::new() }
+    }
+
+    /// Looks again: no file shrank or changed in what it held, and only the last of a topic may end inside a line.
+    pub fn look(&mut self) {
+        let mut files = BTreeMap::new();
+        for topic in TOPICS {
+            let Ok(entries) = fs::read_dir(self.out.join(topic)) else { continue };
+            for path in entries.map(|entry| entry.unwrap().path()) {
+                let name = format!("{topic}/{}", path.file_name().unwrap().to_string_lossy());
+                let sight = again(&path, self.files.get(&name));
+                files.insert(name, sight);
+            }
+        }
+        let gone = self.files.keys().find(|name| !files.contains_key(*name));
+        assert!(gone.is_none(), "{gone:?} is gone");
         let mut last = "";
-        for (name, bytes) in self.0.iter().rev() {
+        for (name, sight) in files.iter().rev() {
             let topic = name.split('/').next().unwrap();
-            let whole = bytes.last() == Some(&b'\n');
-            assert!(topic != last || whole, "{name} ends inside a line, though later days are there");
+            assert!(topic != last || sight.whole, "{name} ends inside a line, though later days are there");
             last = topic;
         }
+        self.files = files;
     }
+
+    /// Bytes of all files when they were last looked at.
+    pub fn length(&self) -> u64 {
+        self.files.values().map(|sight| sight.length).sum()
+    }
+
+    /// An instant so many minutes after the last whole record, or after 2026-01-01 where there is none.
+    pub fn after(&self, minutes: i64) -> String {
+        let newest = |topic: &'static str| self.files.keys().rev().filter(move |name| name.starts_with(topic)).take(2);
+        let names = TOPICS.into_iter().flat_map(newest);
+        after(names.filter_map(|name| last_time(&fs::read(self.out.join(name)).ok()?)).max(), minutes)
+    }
+}
+
+/// What a file is now, and that it has grown to it.
+fn again(path: &Path, before: Option<&Sight>) -> Sight {
+    let meta = fs::metadata(path).unwrap();
+    let changed = meta.modified().unwrap();
+    if let Some(before) = before.filter(|before| (before.length, before.changed) == (meta.len(), changed)) {
+        return *before;
+    }
+    let bytes = fs::read(path).unwrap();
+    if let Some(before) = before {
+        let (length, now) = (before.length as usize, bytes.len());
+        assert!(now >= length, "{} shrank from {length} to {now} bytes", path.display());
+        assert!(hash(&bytes[..length]) == before.hash, "{} changed in its first {length} bytes", path.display());
+    }
+    let whole = bytes.last() == Some(&b'\n');
+    Sight { length: bytes.len() as u64, hash: hash(&bytes), changed, whole }
+}
+
+fn hash(bytes: &[u8]) -> u128 {
+    record_hash(b"", VirtualTime::from_micros(0), bytes)
+}
+
+fn after(last: Option<DateTime<Utc>>, minutes: i64) -> String {
+    let last = last.unwrap_or_else(|| "2026-01-01T00:00:00Z".parse().unwrap());
+    (last + TimeDelta::minutes(minutes)).to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 fn last_time(bytes: &[u8]) -> Option<DateTime<Utc>> {

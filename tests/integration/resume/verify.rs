@@ -69,10 +69,8 @@ fn each_fault_is_named_by_file_and_line() {
     for place in [(TOPICS[0], DAYS[0]), (TOPICS[2], DAYS[1]), (TOPICS[1], DAYS[2])] {
         assert_named(&world, place, 7, |bytes, at| {
             // Inside a value, so that the line is still a JSON object.
-            let digit = bytes[at..].iter().rposition(|byte| byte.is_ascii_digit()).unwrap();
-            let in_line = bytes[at..at + line_length(bytes, at)].iter().rposition(u8::is_ascii_digit);
-            let in_line = at + in_line.unwrap_or(digit);
-            bytes[in_line] = if bytes[in_line] == b'5' { b'6' } else { b'5' };
+            let digit = bytes[at..at + line_length(bytes, at)].iter().rposition(u8::is_ascii_digit).unwrap();
+            bytes[at + digit] = if bytes[at + digit] == b'5' { b'6' } else { b'5' };
         });
         assert_named(&world, place, 5, |bytes, at| bytes[at] = b'[');
         assert_named(&world, place, 6, |bytes, at| drop(bytes.drain(at..at + line_length(bytes, at))));
@@ -82,7 +80,10 @@ fn each_fault_is_named_by_file_and_line() {
             let line = bytes[third..at].to_vec();
             bytes.splice(at..at, line);
         });
-        assert_named(&world, place, 8, |bytes, at| bytes.truncate(at + 9));
+        if place.1 != DAYS[2] {
+            // The last file of a topic may end anywhere, as after a crash.
+            assert_named(&world, place, 8, |bytes, at| bytes.truncate(at + 9));
+        }
     }
     verify(&world).failed(0);
 }

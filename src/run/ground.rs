@@ -1,0 +1,94 @@
+//! Whether a directory is a place for a new world. Looks at names only; makes directories when asked, and nothing else.
+
+use super::attachment::SinkPlace;
+use super::fault::RunError;
+use crate::control::SOCKET;
+use std::ffi::OsString;
+use std::path::{Component, Path};
+use std::{fs, io};
+
+/// What a world's data directory holds by itself, and what a mount point holds.
+const OWN: [&str; 4] = ["world", "topics", SOCKET, "lost+found"];
+
+/// What people keep beside a world: its scenario and the output of its runs.
+const BESIDE: [&str; 4] = ["toml", "log", "json", "jsonl"];
+
+/// The file by which a world's own directory, one level further down, is known.
+const INSIDE: &str = "populace-world";
+
+/// The file by which a folder of topic files is known.
+const TOPICS: &str = ".populace";
+
+/// Refuses a data directory without a world that is a file, a part of another world, or somebody else's folder.
+pub(super) fn check(data_dir: &Path, place: &SinkPlace) -> Result<(), RunError> {
+    let refuse = |what: &str, help: &str| {
+        Err(RunError::NoGround { path: data_dir.to_path_buf(), what: what.to_owned(), help: help.to_owned() })
+    };
+    let names = match names(data_dir) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
+            return refuse("no directory but a file", "choose a directory with --data-dir");
+        }
+        other => other.map_err(|e| RunError::io(data_dir, "read", e))?,
+    };
+    if names.iter().any(|name| name == INSIDE) {
+        return refuse("the inside of a world", "give the directory that it lies in as --data-dir");
+    }
+    if names.iter().any(|name| name == TOPICS) {
+        return refuse("a folder of topic files", "give the data directory of their world as --data-dir");
+    }
+    match names.iter().find(|name| is_foreign(name, place)) {
+        Some(name) => refuse(
+            &format!("no directory of populace: there is no world in it, but {name:?}"),
+            "choose an empty or a new directory with --data-dir",
+        ),
+        None => Ok(()),
+    }
+}
+
+fn names(dir: &Path) -> io::Result<Vec<OsString>> {
+    let mut names: Vec<OsString> = fs::read_dir(dir)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
+    names.sort();
+    Ok(names)
+}
+
+fn is_foreign(name: &OsString, place: &SinkPlace) -> bool {
+    let text = name.to_string_lossy();
+    let beside = Path::new(name).extension().is_some_and(|ending| BESIDE.iter().any(|known| ending == *known));
+    let out = match place {
+        SinkPlace::Files { out } => out.components().next() == Some(Component::Normal(name)),
+        SinkPlace::Stdout | SinkPlace::Null => false,
+    };
+    !(OWN.contains(&&*text) || text.starts_with('.') || beside || out)
+}
+
+/// Makes a directory and those above it.
+pub(super) fn make(path: &Path) -> Result<(), RunError> {
+    fs::create_dir_all(path).map_err(|e| RunError::io(path, "made", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(names: &[&str]) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        names.iter().for_each(|name| fs::write(dir.path().join(name), "x").unwrap());
+        let place = SinkPlace::files(&dir.path().join("there/topics"), dir.path());
+        check(dir.path(), &place).err().map(|e| e.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_free_directory_may_hold_what_belongs_to_a_world() {
+        assert_eq!(checked(&[]), "");
+        assert_eq!(checked(&["there", "topics", "town.toml", "run.log", ".gitkeep", "lost+found"]), "");
+        assert!(check(Path::new("/nowhere/at/all"), &SinkPlace::Null).is_ok());
+    }
+
+    #[test]
+    fn other_directories_are_named_for_what_they_are() {
+        assert!(checked(&["letters.odt"]).contains("there is no world in it, but \"letters.odt\""));
+        assert!(checked(&["populace-world", "sled"]).contains("is the inside of a world"));
+        assert!(checked(&[".populace"]).contains("a folder of topic files"));
+    }
+}

@@ -1,0 +1,84 @@
+//! What the run loop does so that nothing is lived twice: checkpoints when they are due, and the last one at a clean stop.
+//! Knows neither windows nor commands.
+
+use super::checkpoint::Job;
+use super::conductor::Conductor;
+use super::fault::RunError;
+use super::meta::Meta;
+use super::settings::{self, Cut};
+use super::window::TARGET;
+use crate::progress::{Ending, Summary};
+use crossbeam_channel::{bounded, unbounded};
+use std::time::{Duration, Instant};
+
+impl Conductor {
+    /// A checkpoint when the schedule says so, and one shortly before the goal, so that little is repeated after it.
+    pub(super) fn save_if_due(&mut self) -> Result<(), RunError> {
+        let left = self.limits.goal.map_or(f64::MAX, |goal| goal.saturating_sub(self.numbers.produced) as f64);
+        let near_goal = left < 1.5 * TARGET && !self.numbers.near_goal;
+        self.numbers.near_goal |= near_goal;
+        if self.saving && !self.in_flight && (near_goal || self.schedule.is_due(Instant::now())) {
+            self.checkpoint()?;
+        }
+        Ok(())
+    }
+
+    /// Begins a checkpoint of this instant, unless nothing has happened since the last.
+    pub(super) fn checkpoint(&mut self) -> Result<(), RunError> {
+        let state = (self.now, self.log.done().count);
+        if !self.saving || self.in_flight || state == self.numbers.saved {
+            return Ok(());
+        }
+        let began = Instant::now();
+        self.schedule.began(began);
+        self.numbers.number += 1;
+        let (to, marked) = bounded(1);
+        let (blocks_to, blocks) = unbounded();
+        self.checkpointer.write(Job { number: self.numbers.number, blocks, marked })?;
+        let meta = Meta { attachment: self.attachment, commands: self.log.done(), ..Meta::new(self.now) };
+        self.publisher.mark(meta, to)?;
+        self.pool.pack(&blocks_to)?;
+        crate::crash::point("checkpoint.pack");
+        self.schedule.cost(began.elapsed());
+        self.numbers.saved = state;
+        self.in_flight = true;
+        Ok(())
+    }
+
+    /// A clean stop: everything published and saved, so that nothing is repeated at the next start.
+    pub(super) fn stop(mut self) -> Result<Summary, RunError> {
+        self.progress.finish();
+        let ending = self.ending.unwrap_or(Ending::Stopped);
+        match ending {
+            Ending::Events if self.unkept => {
+                let total = self.publisher.published().counts().iter().sum();
+                settings::remember_cut(&self.store, Cut { attachment: self.attachment, total })?;
+            }
+            // The shards are past what was published, or a reader did not get what was.
+            Ending::Events | Ending::ReaderGone => {}
+            Ending::End | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
+        }
+        Ok(self.summary(ending))
+    }
+
+    fn save_and_wait(&mut self) -> Result<(), RunError> {
+        self.wait_for_checkpoint()?;
+        self.checkpoint()?;
+        crate::crash::point("stop.checkpoint");
+        self.wait_for_checkpoint()?;
+        // Without a checkpoint the last records may still be on their way.
+        self.publisher.barrier()?;
+        self.read_mail(None)
+    }
+
+    fn wait_for_checkpoint(&mut self) -> Result<(), RunError> {
+        while self.in_flight {
+            self.read_mail(Some(Duration::from_millis(50)))?;
+            // The publisher ended before the mark: the checkpoint is given up, and it has told why.
+            if self.ending == Some(Ending::ReaderGone) || self.ending == Some(Ending::Events) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! Makes what was written durable while more is being written, so that neither a checkpoint nor a stop has to wait for
+//! more than a bounded amount of data. Knows the folder, not what is in it.
+
+use crate::sink::SinkError;
+use crossbeam_channel::{Receiver, Sender, bounded};
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+/// Bytes of one topic between two requests to make everything durable.
+pub(super) const STRIDE: u64 = 48 * 1024 * 1024;
+
+type Failure = Arc<Mutex<Option<SinkError>>>;
+
+/// A thread that syncs the file system of the topic folder: one call for any number of day files, which one by one
+/// would cost a journal commit each.
+pub(super) struct Syncer {
+    requests: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    failure: Failure,
+}
+
+impl Syncer {
+    /// Starts the thread for the file system that holds `out`.
+    pub(super) fn start(out: &Path) -> Self {
+        let (requests, queue) = bounded(1);
+        let failure = Failure::default();
+        let (told, out) = (failure.clone(), out.to_path_buf());
+        let thread = std::thread::Builder::new().name("populace-sync".into());
+        let thread = thread.spawn(move || work(&out, &queue, &told)).expect("the system has room for a thread");
+        Syncer { requests: Some(requests), thread: Some(thread), failure }
+    }
+
+    /// Asks that all written so far be made durable soon. Waits while the disk is two requests behind: whoever writes
+    /// faster than the disk waits here instead of at the next checkpoint.
+    pub(super) fn request(&self) {
+        let requests = self.requests.as_ref().expect("only dropping it closes the queue");
+        // A thread that has ended has left its failure behind.
+        let _ = requests.send(());
+    }
+
+    /// The failure that the thread met, once.
+    ///
+    /// # Errors
+    /// Where the disk could not take it: the kernel tells that only once, so it must not be lost here.
+    pub(super) fn check(&self) -> Result<(), SinkError> {
+        let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+        failure.map_or(Ok(()), Err)
+    }
+}
+
+impl Drop for Syncer {
+    fn drop(&mut self) {
+        self.requests = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(out: &Path, queue: &Receiver<()>, failure: &Failure) {
+    for () in queue {
+        if let Err(error) = sync_all_below(out) {
+            failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
+}
+
+/// Makes everything on the file system of `out` durable.
+///
+/// # Errors
+/// Where the folder is gone or the disk fails.
+pub(super) fn sync_all_below(out: &Path) -> Result<(), SinkError> {
+    let synced = File::open(out).and_then(|folder| Ok(rustix::fs::syncfs(folder)?));
+    synced.map_err(|e| SinkError::io(out, "synced", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let syncer = Syncer::start(&folder.path().join("gone"));
+        syncer.request();
+        let mut told = syncer.check();
+        while told.is_ok() {
+            std::thread::yield_now();
+            told = syncer.check();
+        }
+        assert!(told.unwrap_err().to_string().contains("gone"));
+        assert!(syncer.check().is_ok());
+        sync_all_below(folder.path()).unwrap();
+    }
+}
