@@ -13,7 +13,7 @@ use crate::shop::ShopLife;
 use serde::{Deserialize, Serialize};
 
 pub use device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
-pub use history::{Act, ActKind, HistoryTable, Totals};
+pub use history::{Act, ActKind, HistoryTable, MonthTotals, Totals};
 pub use profile::{Domain, Persona, Profile};
 
 /// How many processes a person has.

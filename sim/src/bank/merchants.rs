@@ -38,7 +38,7 @@ impl Merchants {
     pub fn new(region: &Region, key: WorldKey, first: u32, count: u32) -> Self {
         let entity = |n: u32| EntityId::merchant(first + n).code();
         let places = (0..count).map(|n| region.centre_of_work(&mut key.draws(entity(n), Purpose::Merchants, 0)));
-        let categories: Vec<usize> = (0..count).map(|n| category_of(n, count)).collect();
+        let categories: Vec<Option<usize>> = (0..count).map(|n| category_of(n, count)).collect();
         let by_category = (0..CATEGORIES).map(|c| category_members(&categories, c)).collect();
         Merchants { first, places: places.collect(), by_category }
     }
@@ -101,19 +101,18 @@ impl Merchants {
     }
 }
 
-fn category_of(number: u32, count: u32) -> usize {
-    match number {
-        SHOP_MERCHANT => Category::Other as usize,
-        RIDE_MERCHANT => Category::Services as usize,
-        _ => sample::pick(&sample::cumulate(&SHARES), (number as f64 + 0.5) / count as f64),
-    }
+/// What a merchant sells; nothing for the accounts of the shop and of the ride company, where nobody goes by habit.
+fn category_of(number: u32, count: u32) -> Option<usize> {
+    let by_habit = number != SHOP_MERCHANT && number != RIDE_MERCHANT;
+    by_habit.then(|| sample::pick(&sample::cumulate(&SHARES), (number as f64 + 0.5) / count as f64))
 }
 
 /// The merchants of a category; in a town with too few merchants, everything is sold by all.
-fn category_members(categories: &[usize], category: usize) -> CategoryMerchants {
-    let mut members: Vec<u32> = (0..categories.len() as u32).filter(|n| categories[*n as usize] == category).collect();
+fn category_members(categories: &[Option<usize>], category: usize) -> CategoryMerchants {
+    let all = 0..categories.len() as u32;
+    let mut members: Vec<u32> = all.clone().filter(|n| categories[*n as usize] == Some(category)).collect();
     if members.is_empty() {
-        members = (0..categories.len() as u32).collect();
+        members = all.collect();
     }
     let weights: Vec<f64> = (1..=members.len()).map(|rank| 1.0 / libm::pow(rank as f64 + 2.0, 0.9)).collect();
     CategoryMerchants { members, popularity: AliasTable::new(&weights) }

@@ -4,7 +4,7 @@
 use super::Shard;
 use crate::bank::Category;
 use crate::engine::VirtualTime;
-use crate::person::{Act, Device, Process};
+use crate::person::{Act, Device, MonthTotals, Process, Totals};
 use crate::place::Place;
 use crate::record::text::timestamp_text;
 use crate::town::{DriverId, PersonId, Town};
@@ -45,7 +45,7 @@ impl Shard {
             "under_attack": person.fraud,
             "transactions": person.bank.sequence,
             "interactions": person.shop.sequence,
-            "totals": person.totals,
+            "totals": totals(&person.totals),
             "next": next,
             "history": acts,
         })
@@ -84,7 +84,7 @@ impl Shard {
             "skill": driver.skill,
             "trips_ever": driver.experience,
             "trips": driver.sequence,
-            "totals": driver.totals,
+            "totals": totals(&driver.totals),
             "history": acts,
         })
     }
@@ -96,6 +96,25 @@ fn time(at: VirtualTime) -> Value {
 
 fn place(place: Place) -> Value {
     json!({"lat": place.lat(), "lon": place.lon()})
+}
+
+/// Totals with the months by name; a month without acts is left out.
+fn totals(totals: &Totals) -> Value {
+    let month = |m: &MonthTotals| {
+        let name = format!("{}-{:02}", 1970 + m.month as i32 / 12, 1 + m.month % 12);
+        let acts = json!({"transactions": m.transactions, "spent": m.spent, "trips": m.trips, "visits": m.visits, "orders": m.orders});
+        (name, acts)
+    };
+    let months: serde_json::Map<String, Value> = totals.months.iter().filter(|m| m.month > 0).map(month).collect();
+    json!({
+        "transactions": totals.transactions,
+        "spent_minor_units": totals.spent,
+        "trips": totals.trips,
+        "visits": totals.visits,
+        "orders": totals.orders,
+        "frauds": totals.frauds,
+        "months": months,
+    })
 }
 
 fn device(device: &Device) -> Value {
