@@ -222,7 +222,7 @@ pub static MODELS: [Model; 17] = [
 /// One device of somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
-    /// Index into [`MODELS`].
+    /// Index into the table of models, the most common first.
     pub model: u8,
     /// Days after a release until this device updates, 0 to 27.
     pub update_lag_days: u8,
