@@ -72,26 +72,36 @@ impl CommandLog {
         self.pending.front().and_then(|pending| pending.at)
     }
 
-    /// Writes that what waits for a start acts at `now`; on disk when this returns.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub fn resolve_start(&mut self, now: VirtualTime) -> Result<u64, RunError> {
-        append(&self.store, &Entry::Start { at: now })?;
-        let waiting = self.pending.iter_mut().filter(|pending| pending.at.is_none());
-        Ok(waiting.map(|pending| pending.at = Some(now)).count() as u64)
+    /// The first instant from `now` on that no command in the log comes after: commands act in the order of the log. A
+    /// crash may have left one there whose instant the sink never reached, so that it still lies ahead.
+    fn earliest(&self, now: VirtualTime) -> VirtualTime {
+        self.pending.iter().filter_map(|pending| pending.at).fold(now, VirtualTime::max)
     }
 
-    /// Writes a command that acts at `now`; on disk when this returns.
+    /// Writes that what waits for a start acts at `now`, or together with what was logged before for a later instant;
+    /// on disk when this returns. The instant, and how many commands.
     ///
     /// # Errors
     /// Where the store fails.
-    pub fn give(&mut self, now: VirtualTime, command: Command) -> Result<(), RunError> {
+    pub fn resolve_start(&mut self, now: VirtualTime) -> Result<(VirtualTime, u64), RunError> {
+        let at = self.earliest(now);
+        append(&self.store, &Entry::Start { at })?;
+        let waiting = self.pending.iter_mut().filter(|pending| pending.at.is_none());
+        Ok((at, waiting.map(|pending| pending.at = Some(at)).count() as u64))
+    }
+
+    /// Writes a command that acts at `now`, or together with what was logged before for a later instant; on disk when
+    /// this returns. The instant.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn give(&mut self, now: VirtualTime, command: Command) -> Result<VirtualTime, RunError> {
+        let at = self.earliest(now);
         let command = numbered(command, self.logged + 1);
-        append(&self.store, &Entry::Command { at: Some(now), command })?;
+        append(&self.store, &Entry::Command { at: Some(at), command })?;
         self.logged += 1;
-        self.pending.push_back(Pending { at: Some(now), command });
-        Ok(())
+        self.pending.push_back(Pending { at: Some(at), command });
+        Ok(at)
     }
 
     /// Takes the next command that acts at `now`, and counts it as done.

@@ -167,8 +167,8 @@ impl Conductor {
     /// What was given while the world did not run takes effect here.
     fn resolve_start(&mut self) -> Result<(), RunError> {
         if self.log.waits_for_start() {
-            let count = self.log.resolve_start(self.now)?;
-            tracing::info!(commands = count, at = %format_time(self.now), "commands given meanwhile take effect");
+            let (at, count) = self.log.resolve_start(self.now)?;
+            tracing::info!(commands = count, at = %format_time(at), "commands given meanwhile take effect");
         }
         Ok(())
     }

@@ -201,7 +201,7 @@ impl Press {
             }
             Order::Mark { meta, to } => self.mark(*meta, &to)?,
             Order::Barrier(to) => {
-                let _ = to.send(self.sink.caught_up());
+                let _ = to.send(self.sink.caught_up() && self.total >= self.skip_to);
             }
         }
         Ok(())

@@ -83,8 +83,7 @@ impl Conductor {
         if let Err(why) = inject::check(&self.town, &command) {
             return Ok(Err(why));
         }
-        let effective = json!({ "effective": format_time(self.now) });
-        refusable(self.log.give(self.now, command).map(|()| effective))
+        refusable(self.log.give(self.now, command).map(|at| json!({ "effective": format_time(at) })))
     }
 
     fn set_clock(&mut self, clock: Clock) -> Result<Answer, RunError> {

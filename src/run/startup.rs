@@ -267,11 +267,14 @@ fn conductor(
     let end = settings::resolve_end(&store, plan.end.as_ref())?;
     let clock = clock(&store, plan)?;
     let unkept = attachment.place.folder(&plan.data_dir).is_none();
+    let skip_to = if unkept { settings::cut(&store, attachment.number)? } else { 0 };
+    // A goal was reached inside a window, beyond the checkpoint: what was given since acts after it.
+    let replay = if skip_to > meta.digests.total() { Replay::Until(None) } else { replay };
     let begin = Begin {
         digests: meta.digests,
         days: meta.positions.0.map(|position| position.day),
         goal: plan.events,
-        skip_to: if unkept { settings::cut(&store, attachment.number)? } else { 0 },
+        skip_to,
     };
     let publisher = Publisher::start(open_sink(plan, &town, &meta.positions)?, begin, mailbox.clone());
     let live = Arc::new(Live::default());

@@ -8,6 +8,7 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Wall time after which a process that should have ended is given up.
@@ -89,7 +90,9 @@ impl Start {
     }
 
     pub fn spawn(mut self) -> Daemon {
-        let [out, err] = ["out", "err"].map(|name| self.scratch.join(name));
+        static STARTED: AtomicU64 = AtomicU64::new(0);
+        let n = STARTED.fetch_add(1, Ordering::Relaxed);
+        let [out, err] = ["out", "err"].map(|name| self.scratch.join(format!("{name}-{n}")));
         let [out_file, err_file] = [&out, &err].map(|path| File::create(path).unwrap());
         let child = self.command.stdin(Stdio::null()).stdout(out_file).stderr(err_file).spawn().expect("it starts");
         Daemon { child, out, err }

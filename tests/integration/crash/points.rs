@@ -175,7 +175,7 @@ fn die_everywhere(born: &[&str], times: &[u64], rate: u32) {
     while_commands_are_given(&chain);
     let oracle = Oracle::of(&chain.world.data());
     chain.finish();
-    assert!(oracle.commands() >= 2, "the commands outlived the crashes");
+    assert_eq!(oracle.commands(), 3, "the commands outlived the crashes");
     hit.extend(chain.hit.into_inner());
     let missed: Vec<_> = CRASH_POINTS.iter().filter(|point| !hit.contains(*point)).collect();
     assert!(missed.is_empty(), "not reached: {missed:?}");

@@ -66,3 +66,22 @@ fn goals_in_pieces_repeat_nothing() {
     let records = Oracle::of(&world.data()).lines("2026-01-10");
     assert!(lines == records[..lines.len()]);
 }
+
+/// The goal lies inside a window, and the checkpoint before it: what is given then acts after what was printed.
+#[test]
+fn a_command_between_goals_changes_nothing_that_was_printed() {
+    let world = World::new(&TOWN);
+    let mut lines = Vec::new();
+    for goal in ["1500", "3000"] {
+        let ended = world.start("backfill").args(&["--sink", "stdout", "--events", goal]).finish();
+        assert!(ended.status.success(), "{}", ended.err);
+        lines.extend(whole_lines(ended.out.as_bytes()));
+        assert_eq!(lines.len().to_string(), goal);
+        let sample = world.plain("inspect").line("--sample 1 --json").finish().summary();
+        let user = sample["user_id"].as_str().unwrap();
+        world.plain("inject").line("velocity --count 50 --within 2h --user").args(&[user]).finish().failed(0);
+    }
+    let oracle = Oracle::of(&world.data());
+    assert_eq!(oracle.commands(), 1, "the second one waits for a start");
+    assert!(lines == oracle.lines("2026-01-10")[..lines.len()]);
+}

@@ -1,0 +1,44 @@
+//! Commands around kills: the log can be ahead of the files, and what is given then comes after what it knows.
+
+use super::daemon::{Daemon, World, ask};
+use super::oracle::Oracle;
+use super::points::TOWN;
+use super::topics::Files;
+use serde_json::json;
+
+/// Waits until the world goes on beyond what it had.
+fn going_on(world: &World, daemon: &mut Daemon) {
+    let status = || ask(&world.data(), &json!({"request": "status"}));
+    let before = status().map_or(0, |status| status["events"].as_u64().unwrap());
+    let on = |_: &Daemon| status().is_ok_and(|s| s["repeating"] == false && s["events"].as_u64().unwrap() > before);
+    assert!(daemon.until(on), "{}", daemon.said());
+}
+
+#[test]
+fn a_command_never_overtakes_one_that_was_logged_before() {
+    let world = World::new(&TOWN);
+    world.backfill("2026-01-02T06:00:00Z");
+    let sample = world.plain("inspect").line("--sample 1 --json").finish().summary();
+    let user = sample["user_id"].as_str().unwrap().to_owned();
+    let inject = || world.plain("inject").line("velocity --count 20 --within 30m --user").args(&[&user]).finish();
+
+    // It dies with a command in its log, and with records before that command in its buffers only.
+    let slowly = "--rate 1000 --set run.checkpoint_seconds=3600";
+    let mut daemon = world.start("run").line(slowly).crash_at("command.appended", 1).spawn();
+    going_on(&world, &mut daemon);
+    assert!(inject().failed(1).contains("went away"));
+    daemon.wait().assert_crashed_at("command.appended");
+
+    // One while it is stopped, and one while it runs, at instants that come before the logged one.
+    inject().failed(0);
+    let mut daemon = world.start("run").line("--speed 60").spawn();
+    assert!(daemon.until(|_| ask(&world.data(), &json!({"request": "status"})).is_ok()), "{}", daemon.said());
+    inject().failed(0);
+    daemon.kill();
+
+    let end = &Files::read(&world.topics()).after(24 * 60);
+    world.backfill(end);
+    let oracle = Oracle::of(&world.data());
+    assert_eq!(oracle.commands(), 3);
+    oracle.assert_wrote(&world.topics(), end);
+}
