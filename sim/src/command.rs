@@ -2,8 +2,8 @@
 //! Knows what they say; when they act is the daemon's, what they do is the shard's.
 
 use crate::engine::Span;
+use crate::entity::PersonId;
 use crate::fraud::FraudKind;
-use crate::town::PersonId;
 use serde::{Deserialize, Serialize};
 
 /// A command, as it is logged.

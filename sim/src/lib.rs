@@ -35,6 +35,7 @@
 mod bank;
 mod command;
 mod engine;
+mod entity;
 mod error;
 mod fraud;
 mod money;
@@ -55,6 +56,7 @@ mod town;
 pub use bank::*;
 pub use command::Command;
 pub use engine::*;
+pub use entity::{DriverId, EntityId, PersonId};
 pub use error::SimError;
 pub use fraud::{CampaignId, CampaignRates, FraudKind, FraudMark, expected_size};
 pub use money::Money;
@@ -68,4 +70,4 @@ pub use shard::{Counters, Shard};
 pub use shop::{
     Catalogue, Interaction, InteractionField, InteractionType, ProductSeen, Query, REFERRERS, ShopCategory,
 };
-pub use town::{DriverId, EntityId, Locality, PersonId, Plans, RULES_VERSION, ShardSpec, Town};
+pub use town::{Locality, Plans, RULES_VERSION, ShardSpec, Town};

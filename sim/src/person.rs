@@ -146,7 +146,7 @@ mod tests {
     fn the_first_process_by_number_acts_first() {
         let town = testing::town("[world]\npeople = 1");
         let region = &town.localities()[0].region;
-        let profile = Profile::born(&town, region, crate::town::EntityId::person(crate::town::PersonId(0)));
+        let profile = Profile::born(&town, region, crate::entity::EntityId::person(crate::entity::PersonId(0)));
         let mut person = Person::newborn(profile, town.start());
         person.plan(Process::Fare, town.start());
         person.plan(Process::Step, town.start());

@@ -3,10 +3,11 @@
 
 use crate::bank::Transaction;
 use crate::engine::{Batch, Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
+use crate::entity::{EntityId, PersonId};
 use crate::person::{Act, ActKind, HistoryTable, Person, Process};
 use crate::rides::Trip;
 use crate::shop::Interaction;
-use crate::town::{EntityId, Locality, PersonId, Town};
+use crate::town::{Locality, Town};
 
 /// The surroundings of one act of one person.
 pub(crate) struct Scene<'a> {

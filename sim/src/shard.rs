@@ -7,12 +7,13 @@ mod view;
 use crate::bank;
 use crate::command::Command;
 use crate::engine::{Batch, EventQueue, Purpose, VirtualTime};
+use crate::entity::{DriverId, EntityId, PersonId};
 use crate::fraud::{self, CampaignId, Desk, Episode};
 use crate::person::{HistoryTable, Person, Process, Profile};
 use crate::rides::{self, Conditions, Driver, Fleet, Request};
 use crate::scene::Scene;
 use crate::shop;
-use crate::town::{DriverId, EntityId, PersonId, ShardSpec, Town};
+use crate::town::{ShardSpec, Town};
 use serde::{Deserialize, Serialize};
 
 /// What a shard counts beside its streams.

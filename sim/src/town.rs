@@ -3,6 +3,7 @@
 
 use crate::bank::{Habits, Merchants, PER_MONTH, Transaction};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
+use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
 use crate::fraud::CampaignRates;
 use crate::record::{self, Emit, Plan, PlanError};
@@ -10,66 +11,10 @@ use crate::region::{Region, RegionId};
 use crate::rides::{RideRhythms, Trip};
 use crate::scenario::{Scenario, TopicChoice, TopicRules};
 use crate::shop::{Catalogue, Interaction, ORDERS_PER_VISIT, VisitRhythms};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// The version of the rules: raised by whatever changes emitted bytes.
 pub const RULES_VERSION: u32 = 1;
-
-/// A person, by number from 0 in the whole world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct PersonId(pub u32);
-
-/// A driver, by number from 0 in the whole world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct DriverId(pub u32);
-
-impl DriverId {
-    /// The number that records show, from 1.
-    pub fn number(self) -> u32 {
-        self.0 + 1
-    }
-}
-
-/// Anything that random numbers and the order of events are keyed by. The kinds are part of the rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EntityId(u64);
-
-impl EntityId {
-    const fn of(kind: u64, number: u32) -> Self {
-        EntityId(kind << 32 | number as u64)
-    }
-
-    /// A person.
-    pub const fn person(id: PersonId) -> Self {
-        Self::of(1, id.0)
-    }
-
-    /// A driver.
-    pub const fn driver(id: DriverId) -> Self {
-        Self::of(2, id.0)
-    }
-
-    /// A merchant, by number in the world.
-    pub const fn merchant(number: u32) -> Self {
-        Self::of(3, number)
-    }
-
-    /// A product, by number in the world.
-    pub const fn product(number: u32) -> Self {
-        Self::of(4, number)
-    }
-
-    /// A region.
-    pub const fn region(id: RegionId) -> Self {
-        Self::of(5, id.0 as u32)
-    }
-
-    /// As a number below 2³⁶.
-    pub const fn code(self) -> u64 {
-        self.0
-    }
-}
 
 /// A region of this world with all that belongs to it.
 #[derive(Debug)]

@@ -3,9 +3,9 @@
 
 use super::event::{CATEGORIES, Category};
 use crate::engine::{AliasTable, Draws, Purpose, WorldKey, sample};
+use crate::entity::EntityId;
 use crate::place::Place;
 use crate::region::Region;
-use crate::town::EntityId;
 
 /// Share of merchants in each category, in the order of the categories' numbers.
 const SHARES: [f64; CATEGORIES] = [0.10, 0.14, 0.18, 0.07, 0.20, 0.08, 0.05, 0.04, 0.14];
@@ -127,8 +127,8 @@ fn flat_distance(a: Place, b: Place) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::PersonId;
     use crate::testing;
-    use crate::town::PersonId;
 
     #[test]
     fn people_keep_to_their_favourites_and_each_has_their_own() {

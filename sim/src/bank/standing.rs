@@ -4,12 +4,13 @@
 use super::behaviour::{Draft, transact, usual};
 use super::event::{Category, Channel, PaymentMethod, TransactionType};
 use crate::engine::{Draws, MICROS_PER_SECOND, Purpose, VirtualTime, sample};
+use crate::entity::EntityId;
 use crate::money::Money;
 use crate::person::{Person, Persona, Process};
 use crate::region::{Calendar, LocalDay};
 use crate::rhythm::utc_of;
 use crate::scene::Scene;
-use crate::town::{EntityId, Town};
+use crate::town::Town;
 
 /// Salary, rent and at most so many subscriptions.
 const ITEMS: u32 = 7;
@@ -142,8 +143,8 @@ fn draft(scene: &Scene<'_>, person: &Person, item: Item, draws: &mut Draws) -> D
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::PersonId;
     use crate::testing;
-    use crate::town::PersonId;
 
     fn item_on(day: u32) -> Item {
         Item { number: SALARY, day, micros_of_day: 6 * 3_600_000_000, dollars: 1.0 }

@@ -2,8 +2,9 @@
 //! shard knows all of them and lets each act on its own people only. Knows no people, only their numbers.
 
 use crate::engine::{Draws, Id, IdKind, Purpose, Span, VirtualTime, sample};
+use crate::entity::{EntityId, PersonId};
 use crate::scenario::FraudRules;
-use crate::town::{EntityId, Locality, PersonId, Town};
+use crate::town::{Locality, Town};
 use serde::{Deserialize, Serialize};
 
 /// A kind of fraud. The numbers are part of the saved format.

@@ -4,8 +4,9 @@
 use super::campaign::{Campaign, campaigns_of, target};
 use super::episode::Episode;
 use crate::engine::{Purpose, Span, VirtualTime};
+use crate::entity::{EntityId, PersonId};
 use crate::person::{Person, Process};
-use crate::town::{EntityId, Locality, PersonId, Town};
+use crate::town::{Locality, Town};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 

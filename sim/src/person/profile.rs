@@ -3,10 +3,11 @@
 
 use super::device::{Device, Model};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::entity::EntityId;
 use crate::place::Place;
 use crate::region::Region;
 use crate::scenario::Scenario;
-use crate::town::{EntityId, Town};
+use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
 /// A type of life: it shapes hours, rates and mix.

@@ -6,12 +6,12 @@ use super::event::Trip;
 use super::fleet::Fleet;
 use super::purpose::{Errand, RideRhythms};
 use crate::engine::{Draws, IdKind, Purpose, Span, sample};
+use crate::entity::{DriverId, EntityId};
 use crate::money::Money;
 use crate::person::{ActKind, Domain, Person, Process};
 use crate::place::Place;
 use crate::region::{TrafficMemo, TripConditions, Weather, WeatherMemo};
 use crate::scene::Scene;
-use crate::town::{DriverId, EntityId};
 use serde::{Deserialize, Serialize};
 
 /// What changes in a person's life as a rider.

@@ -2,11 +2,12 @@
 
 use super::event::VehicleType;
 use crate::engine::{Draws, Purpose, VirtualTime, sample};
+use crate::entity::{DriverId, EntityId};
 use crate::person::{Act, ActKind, Totals};
 use crate::place::Place;
 use crate::region::{Calendar, LocalDay, Region};
 use crate::rhythm::utc_of;
-use crate::town::{DriverId, EntityId, Town};
+use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
 /// How many processes a driver has.

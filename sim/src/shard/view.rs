@@ -4,10 +4,11 @@
 use super::Shard;
 use crate::bank::Category;
 use crate::engine::VirtualTime;
+use crate::entity::{DriverId, PersonId};
 use crate::person::{Act, Device, MonthTotals, Process, Totals};
 use crate::place::Place;
 use crate::record::text::timestamp_text;
-use crate::town::{DriverId, PersonId, Town};
+use crate::town::Town;
 use serde_json::{Value, json};
 
 impl Shard {
@@ -55,7 +56,7 @@ impl Shard {
         let local = &town.localities()[self.spec.locality];
         let home = self.people[(id.0 - self.spec.people.start) as usize].profile.home;
         let name = |c: &Category| {
-            let merchants = local.merchants.favourites(town.key(), crate::town::EntityId::person(id), *c, home);
+            let merchants = local.merchants.favourites(town.key(), crate::entity::EntityId::person(id), *c, home);
             let names: Vec<String> = merchants.into_iter().map(|m| format!("merchant_{m}")).collect();
             (Category::NAMES[*c as usize].to_owned(), json!(names))
         };

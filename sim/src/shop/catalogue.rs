@@ -4,10 +4,10 @@
 use super::event::Query;
 use crate::bank::Category;
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
+use crate::entity::EntityId;
 use crate::money::Money;
 use crate::region::Currency;
 use crate::scenario::ShopRules;
-use crate::town::EntityId;
 use serde::{Deserialize, Serialize};
 
 /// The shop's categories, as the wire contract names them. The numbers are part of the saved format.
