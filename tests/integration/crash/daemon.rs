@@ -15,7 +15,9 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Number of the signal that cannot be caught.
+pub const SIGINT: i32 = 2;
 pub const SIGKILL: i32 = 9;
+pub const SIGTERM: i32 = 15;
 
 /// A world in a directory of its own, and the options that every start of it gets.
 pub struct World {
@@ -214,13 +216,14 @@ pub fn ask(data: &Path, request: &Value) -> Result<Value, String> {
     }
 }
 
-/// The seed of a random test, printed so that a failure can be repeated by `POPULACE_TEST_SEED`.
+/// The seed of a random test: always the same, unless `POPULACE_TEST_SEED` is a number, or `new` for one never seen.
 pub fn seed() -> u64 {
-    let given = std::env::var("POPULACE_TEST_SEED").ok();
-    let seed = given.map_or_else(
-        || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos().into(),
-        |text| text.parse().expect("POPULACE_TEST_SEED is a number"),
-    );
+    let fresh = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().subsec_nanos().into();
+    let seed = match std::env::var("POPULACE_TEST_SEED").as_deref() {
+        Ok("new") => fresh(),
+        Ok(number) => number.parse().expect("POPULACE_TEST_SEED is a number or `new`"),
+        Err(_) => 20_260_101,
+    };
     println!("POPULACE_TEST_SEED={seed}");
     seed
 }
