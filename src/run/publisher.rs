@@ -209,7 +209,7 @@ impl Press {
 
     fn publish(&mut self, merged: &Merged) -> Result<(), Mail> {
         for record in merged.iter() {
-            if self.total >= self.goal {
+            if self.is_done() {
                 return Err(self.finish());
             }
             let day = record.time.utc_day();
@@ -226,7 +226,13 @@ impl Press {
                 self.sink.record(&record)?;
             }
         }
-        if self.total >= self.goal { Err(self.finish()) } else { Ok(()) }
+        if self.is_done() { Err(self.finish()) } else { Ok(()) }
+    }
+
+    /// Whether the goal is reached. A run that was killed may have left one stream further than another, and beyond a
+    /// goal that is new: then the others come level first, for what is there stays there.
+    fn is_done(&self) -> bool {
+        self.total >= self.goal && self.sink.caught_up()
     }
 
     /// The goal is reached: all of it is made durable.
