@@ -145,5 +145,6 @@ pub(super) fn shop_location(person: &Person, device: Device) -> Place {
     if about { person.profile.work } else { person.profile.home }
 }
 
-/// Orders of an average visit, as measured over a simulated year: what the rate of fraud campaigns expects.
+/// Orders for each visit that `shop.visits_per_day` asks for, as measured over sixty days of the default town: what the
+/// rate of fraud campaigns expects. Orders are one in a hundred transactions, so an error of it hardly moves that rate.
 pub(crate) const ORDERS_PER_VISIT: f64 = 0.030;

@@ -201,23 +201,15 @@ fn purchase(scene: &mut Scene<'_>, person: &mut Person, session: &mut Session, d
     for item in &cart {
         let price = scene.local.catalogue.price(item.product, scene.now).minor * item.quantity as i64;
         total += price;
-        dearest = dearest.max_by_price(price, scene.local.catalogue.category(item.product).bank());
+        if price > dearest.0 {
+            dearest = (price, scene.local.catalogue.category(item.product).bank());
+        }
         let quantity = Some(item.quantity as u32);
         emit(scene, person, session, InteractionType::Purchase, Some((item.product, quantity)), None, dwell, draws);
         person.shop.perhaps_review(scene.town.scenario().shop.review_probability, item.product, scene.now, draws);
     }
     scene.remember(person, ActKind::Order, total, person.shop.orders);
     plan_checkout(scene, person, OrderDue { minor: total, category: dearest.1, device: session.device }, draws);
-}
-
-trait Dearest {
-    fn max_by_price(self, price: i64, category: crate::bank::Category) -> Self;
-}
-
-impl Dearest for (i64, crate::bank::Category) {
-    fn max_by_price(self, price: i64, category: crate::bank::Category) -> Self {
-        if price > self.0 { (price, category) } else { self }
-    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "a record of many parts, put together in one place")]
