@@ -3,6 +3,7 @@
 
 mod born;
 mod environment;
+mod kafka;
 mod plan;
 mod said;
 mod settings;
@@ -10,6 +11,7 @@ mod shipped;
 
 pub use crate::pace::Pace;
 pub use born::Reconciled;
+pub use kafka::{Compression, Delivery, Expired, Headers, KafkaPlan, Secret};
 pub use plan::{Checkpointing, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
 pub use said::{RuleOptions, RunOptions, Surroundings};
 pub use settings::{FileSettings, RunSettings, Settings, SinkSettings};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use populace_sim::{Origin, Resolved, Scenario, Stated, VirtualTime, is_relative_time, parse_span, resolve_time};
 
+use super::kafka::KafkaPlan;
 use super::said::{RunOptions, Surroundings, data_dir, resolve};
 use super::settings::{Settings, advice};
 use crate::UsageError;
@@ -22,6 +23,8 @@ pub struct RunPlan {
     pub data_dir: PathBuf,
     /// Where events go. Stated or not: `stated.contains("sink.kind")`, `stated.contains("files.out")`.
     pub sink: SinkChoice,
+    /// How to use Kafka, where the sink is one, or the world is attached to one.
+    pub kafka: KafkaPlan,
     /// Simulating threads, ≥ 1.
     pub threads: usize,
     /// How virtual time follows wall time.
@@ -69,6 +72,8 @@ pub enum SinkChoice {
     Stdout,
     /// Nowhere; counted and digested only.
     Null,
+    /// Topics of a Kafka cluster, as [`RunPlan::kafka`] says.
+    Kafka,
 }
 
 /// How progress is shown.
@@ -125,6 +130,7 @@ impl RunPlan {
             sink: faults.or(sink_of(&settings, data_dir(options.rules.data_dir.as_deref(), around)).ok())?,
             pace: faults.or(pace(options.mode, rate.flatten(), &settings, &resolved.scenario, around.now).ok())?,
             data_dir: data_dir(options.rules.data_dir.as_deref(), around),
+            kafka: KafkaPlan::default(),
             threads: threads(settings.run.threads),
             end: end.flatten(),
             events: events.flatten(),
