@@ -2,7 +2,8 @@
 # A real Kafka for the tests, of jars from Maven Central that are kept outside the tree:
 #   kafka.sh assemble                          fetches what is missing, and prints where the jars are
 #   kafka.sh run DIR PORT CPORT [PROPERTIES]   runs a broker on 127.0.0.1:PORT with its data in DIR, until standard input
-#                                              ends; its process id is in DIR/pid. PROPERTIES is a file with more settings
+#                                              ends; its process id is in DIR/pid. PROPERTIES is a file with more settings.
+#                                              A DIR that holds a file `passing` is removed in the end
 #   kafka.sh tool CLASS [ARGUMENT...]          runs one of Kafka's own command-line tools
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
@@ -88,6 +89,8 @@ group.initial.rebalance.delay.ms=0
 # After kill -9 it listens again in seconds: the controller does not wait long for the old session.
 broker.session.timeout.ms=1000
 broker.heartbeat.interval.ms=200
+# A transaction that outlived its time is aborted soon.
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 # Retention acts soon.
 log.retention.check.interval.ms=3000
 log.initial.task.delay.ms=1000
@@ -109,8 +112,8 @@ run_broker() {
     fi
     become_java -Xmx768m kafka.Kafka "$dir/server.properties" </dev/null >>"$dir/broker.log" 2>&1 &
     pid=$!
-    # shellcheck disable=SC2064 # the process of now
-    trap "kill -9 $pid 2>/dev/null || true" EXIT
+    # shellcheck disable=SC2064 # the process and the folder of now
+    trap "kill -9 $pid 2>/dev/null || true; if [ -e '$dir/passing' ]; then rm -rf '$dir'; fi" EXIT
     printf '%s\n' "$pid" >"$dir/pid.new"
     mv "$dir/pid.new" "$dir/pid"
     # Standard input ends with whoever started this, however that ends.
