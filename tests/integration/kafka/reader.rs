@@ -1,7 +1,6 @@
 //! What a consumer of committed records finds in a topic, whole, by partition and in order. Knows the client library, not
 //! the daemon.
 
-use chrono::{DateTime, Utc};
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{BorrowedMessage, Headers, Message};
@@ -38,11 +37,6 @@ impl Received {
     /// The value as text, for messages.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.value).into_owned()
-    }
-
-    /// The record's time.
-    pub fn time(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.millis).expect("times are of this era")
     }
 }
 
