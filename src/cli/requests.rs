@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use populace_sim::{Scenario, Span, Stream};
 
-use crate::config::SinkChoice;
+use crate::config::{KafkaPlan, SinkChoice};
 
 /// `populace inspect`.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +112,8 @@ pub struct VerifyRequest {
     pub data_dir: PathBuf,
     /// The sink to check; `None` is the one that the world is attached to.
     pub sink: Option<SinkChoice>,
+    /// How to use Kafka, where the sink is one.
+    pub kafka: KafkaPlan,
     /// Threads for the replay, ≥ 1.
     pub threads: usize,
     /// Answer with one JSON object.
