@@ -164,17 +164,18 @@ pub fn scenario() -> impl Strategy<Value = String> {
 
 /// A command against anybody; [`aimed`] makes it somebody who is there.
 pub fn command() -> impl Strategy<Value = Command> {
-    (1u64..5, 0..FraudKind::ALL.len(), 0u32..400, 1u32..40, 1u32..20_000).prop_map(
+    let inject = (1u64..5, 0..FraudKind::ALL.len(), 0u32..400, 1u32..40, 1u32..20_000).prop_map(
         |(number, kind, person, count, within_seconds)| {
             let (kind, person) = (FraudKind::ALL[kind], PersonId(person));
             Command::Inject { number, kind, person, count, within_seconds }
         },
-    )
+    );
+    let transaction = (5u64..9, 0u32..400, 1..=Command::MOST_MINOR)
+        .prop_map(|(number, person, minor)| Command::Transaction { number, person: PersonId(person), minor });
+    prop_oneof![2 => inject, 1 => transaction]
 }
 
 /// The command against somebody of this town.
 pub fn aimed(town: &Town, command: Command) -> Command {
-    let Command::Inject { number, kind, person, count, within_seconds } = command;
-    let person = PersonId(person.0 % town.scenario().world.people);
-    Command::Inject { number, kind, person, count, within_seconds }
+    command.with_person(PersonId(command.person().0 % town.scenario().world.people))
 }
