@@ -17,6 +17,7 @@ pub struct Kept {
     pub stream: populace_sim::Stream,
     pub time: VirtualTime,
     pub key: String,
+    pub sequence: u32,
     pub text: String,
 }
 
@@ -50,7 +51,13 @@ impl Life {
         let mut kept = Vec::new();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("records are UTF-8");
         self.run_seeing(until, |r| {
-            kept.push(Kept { stream: r.stream, time: r.time, key: text(r.key), text: text(r.value) });
+            kept.push(Kept {
+                stream: r.stream,
+                time: r.time,
+                key: text(r.key),
+                sequence: r.entity_sequence,
+                text: text(r.value),
+            });
         });
         kept
     }
