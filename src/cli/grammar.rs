@@ -177,6 +177,9 @@ pub(super) struct InjectArgs {
     /// The UUID of the person it happens to
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub(super) user: Option<String>,
+    /// For a transaction: the amount in the person's currency, as in 42.50
+    #[arg(long, value_name = "X", allow_hyphen_values = true)]
+    pub(super) amount: Option<String>,
     /// How many transactions
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(super) count: Option<String>,
@@ -265,6 +268,7 @@ mod tests {
             "inject velocity --user x --count 10 --within 5m",
             "inject card-testing",
             "inject account-takeover --user x",
+            "inject transaction --user x --amount 42.50 --data-dir D --json",
             "scenario show --set bank.fraud.rate=0.02 --set world.seed=2",
             "scenario check F",
             "scenario presets",

@@ -133,8 +133,7 @@ pub fn give_stopped(store: &Store, command: Command) -> Result<(), RunError> {
 
 /// The command with its number in the log, which names what it brings about.
 fn numbered(command: Command, number: u64) -> Command {
-    let Command::Inject { kind, person, count, within_seconds, .. } = command;
-    Command::Inject { number, kind, person, count, within_seconds }
+    command.with_number(number)
 }
 
 /// All entries of the log; the inner error is in words.

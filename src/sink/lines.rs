@@ -64,7 +64,14 @@ mod tests {
     }
 
     fn record(value: &[u8]) -> Record<'_> {
-        Record { stream: Stream::Trips, time: VirtualTime::from_micros(0), key: b"", value, hash: 0 }
+        Record {
+            stream: Stream::Trips,
+            time: VirtualTime::from_micros(0),
+            key: b"",
+            value,
+            entity_sequence: 1,
+            hash: 0,
+        }
     }
 
     #[test]

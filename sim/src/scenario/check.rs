@@ -9,6 +9,7 @@ use super::leaf::Leaf;
 use super::limits::out_of_range;
 use super::problem::{Origin, Problem, did_you_mean, nearest_names};
 use crate::engine::Stream;
+use crate::record::{MOST_FIELDS, is_fit_name};
 use crate::region::{Currency, PRESETS};
 
 /// The longest side of a region in degrees: a region is a city, with one zone and one climate.
@@ -268,6 +269,10 @@ fn bad_fields(stream: Stream, path: &str, placed: &Placed) -> Vec<Problem> {
     let all: Vec<&str> = stream.fields().iter().map(|field| field.name).collect();
     let mut written = BTreeSet::new();
     let mut found = Vec::new();
+    if items.len() > MOST_FIELDS {
+        let what = format!("`{path}` names {} fields", items.len());
+        found.push(Problem::new(path, &placed.origin, what).help(format!("name at most {MOST_FIELDS}")));
+    }
     for item in items {
         let Leaf::Text(choice) = item else { continue };
         let (field, name) = choice
@@ -275,11 +280,9 @@ fn bad_fields(stream: Stream, path: &str, placed: &Placed) -> Vec<Problem> {
             .map_or((choice.trim(), choice.trim()), |(field, name)| (field.trim(), name.trim()));
         let one = Placed { leaf: Leaf::Text(field.to_owned()), origin: placed.origin.clone() };
         found.extend(known(path, &one, "field", &all));
-        let fine =
-            !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
-        if !fine {
+        if !is_fit_name(name) {
             let what = format!("`{path}`: {name:?} is no valid name for a field");
-            found.push(Problem::new(path, &placed.origin, what).help("letters of a-z A-Z 0-9 _ -"));
+            found.push(Problem::new(path, &placed.origin, what).help("1 to 64 letters of a-z A-Z 0-9 _ -"));
         }
         if !written.insert(name) {
             let what = format!("`{path}`: two fields are named {name:?}");

@@ -13,7 +13,7 @@ fn names() -> TopicNames {
 
 fn put(sink: &mut FilesSink, stream: Stream, day: i64, value: &str) -> Result<(), SinkError> {
     let time = VirtualTime::from_seconds(day * DAY);
-    sink.record(&Record { stream, time, key: b"", value: value.as_bytes(), hash: 0 })
+    sink.record(&Record { stream, time, key: b"", value: value.as_bytes(), entity_sequence: 1, hash: 0 })
 }
 
 /// Twelve records over three days and all streams.
