@@ -38,6 +38,9 @@ const LOOK_EVERY: u64 = 512;
 const REST: Duration = Duration::from_millis(100);
 const LONGEST_REST: Duration = Duration::from_secs(2);
 
+/// Between two lines of the log that say that it is still waited for.
+const REMIND: Duration = Duration::from_secs(30);
+
 /// The hash of a record as a partition's digest takes it: over what any reader of the topic sees.
 pub(crate) fn hash_on_the_wire(key: &[u8], millis: i64, value: &[u8]) -> u128 {
     record_hash(key, VirtualTime::from_micros(millis.saturating_mul(1_000)), value)
@@ -156,7 +159,7 @@ impl KafkaSink {
     /// return before the broker is back, the run ends, or it is clear that going on would be wrong.
     fn begin_anew(&mut self, fault: Fault, tried: Option<&Progress>) -> Result<Outcome, SinkError> {
         let (mut fault, mut rest) = (fault, REST);
-        let began = Instant::now();
+        let (began, mut told) = (Instant::now(), Instant::now());
         loop {
             let Fault::Passing { doing, why } = &fault else { return Err(refused(&self.plan, fault)) };
             tracing::debug!("cannot {doing} ({why}): beginning anew");
@@ -178,6 +181,10 @@ impl KafkaSink {
             }
             if self.contact.is_given_up() {
                 return Err(SinkError::GivenUp);
+            }
+            if told.elapsed() > REMIND {
+                told = Instant::now();
+                tracing::warn!(seconds = began.elapsed().as_secs(), "still waiting for Kafka: {}", reason(&fault));
             }
             sleep(rest);
             rest = (rest * 2).min(LONGEST_REST);
@@ -220,6 +227,13 @@ impl KafkaSink {
             let (found, known) = (found.epoch, self.committed.epoch);
             Err(SinkError::Unexplained { progress: self.pen.names.progress.clone(), found, known })
         }
+    }
+}
+
+fn reason(fault: &Fault) -> &str {
+    match fault {
+        Fault::Passing { why, .. } | Fault::Lasting { why, .. } => why,
+        Fault::GivenUp => "the run ends",
     }
 }
 

@@ -177,7 +177,9 @@ fn die_everywhere(born: &[&str], times: &[u64], rate: u32) {
     chain.finish();
     assert_eq!(oracle.commands(), 3, "the commands outlived the crashes");
     hit.extend(chain.hit.into_inner());
-    let missed: Vec<_> = CRASH_POINTS.iter().filter(|point| !hit.contains(*point)).collect();
+    // Those of the other sink are reached where that is tested.
+    let ours = CRASH_POINTS.iter().filter(|point| !point.starts_with("kafka."));
+    let missed: Vec<_> = ours.filter(|point| !hit.contains(*point)).collect();
     assert!(missed.is_empty(), "not reached: {missed:?}");
 }
 
