@@ -145,8 +145,8 @@ impl<'a> Topics<'a> {
     /// The cluster's id, once it answers.
     pub(super) fn cluster(&self) -> Result<String, Fault> {
         let answer = self.client.client().fetch_metadata(Some(PROGRESS_TOPIC), ASK.min(self.plan.connect_timeout));
-        // The reasons come as events.
-        self.client.poll(Duration::ZERO);
+        // The reasons come as events, one at a time.
+        self.client.poll(Duration::from_millis(50));
         match (answer, self.client.client().context().turned_away()) {
             (Ok(_), _) => {
                 let id = self.client.client().fetch_cluster_id(ASK);
