@@ -2,6 +2,7 @@
 
 use super::admin::Admin;
 use super::broker::{Broker, free_port, shared_real, tool};
+use super::reader::partitions;
 use super::town::{PLACES, Town};
 use std::time::{Duration, Instant};
 
@@ -68,10 +69,9 @@ fn progress_that_is_gone_is_refused() {
     let (town, admin) = (Town::new(broker, &PLACES, 1), Admin::of(broker));
     town.backfill(SOON);
     admin.delete(&town.progress());
-    std::thread::sleep(Duration::from_secs(1));
     assert_refused(&town, LATER, &[&town.progress()]);
     // Nor is an empty one of that name taken for it.
-    if super::reader::partitions(broker.address(), &town.progress()) == 0 {
+    if partitions(broker.address(), &town.progress()) == 0 {
         admin.create(&town.progress(), 1, &[("cleanup.policy", "compact")]);
     }
     assert_refused(&town, LATER, &[&town.progress()]);
@@ -84,7 +84,6 @@ fn another_number_of_partitions_is_refused() {
     town.backfill(SOON);
     let topic = town.topics()[1].clone();
     Admin::of(broker).grow(&topic, 5);
-    std::thread::sleep(Duration::from_secs(1));
     assert_refused(&town, LATER, &[&topic, "partition", "2", "5"]);
 }
 
