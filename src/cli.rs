@@ -19,7 +19,8 @@ use clap::Parser;
 use crate::UsageError;
 
 pub use requests::{
-    InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, SchemaFormat, SchemaRequest, VerifyRequest,
+    Amount, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, SchemaFormat, SchemaRequest,
+    VerifyRequest,
 };
 
 /// Runs the program on the arguments of this process: 0, 1 for a failure, 2 for usage or configuration.

@@ -1,11 +1,12 @@
 //! `populace inject`: a command into a running world, or into the log of a stopped one, where it waits for the next
 //! start. Knows neither the log's format nor what the command brings about.
 
-use crate::cli::{InjectKind, InjectRequest};
+use crate::UsageError;
+use crate::cli::{Amount, InjectKind, InjectRequest};
 use crate::control::{Request, connect};
 use crate::inspect::socket_error;
 use crate::run::{RunError, StoredWorld, give_stopped};
-use populace_sim::{Command, FraudKind, PersonId, Town};
+use populace_sim::{Command, Currency, FraudKind, PersonId, Town};
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::RangeInclusive;
@@ -23,19 +24,18 @@ const SPANS: RangeInclusive<u32> = 1..=30 * 86_400;
 /// # Errors
 /// Where there is no world, no such person, or the command cannot be logged.
 pub fn inject(request: &InjectRequest) -> Result<(), RunError> {
-    let kind = kind_of(request.kind);
     let running = connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))?;
     let answer = match running {
         Some(mut client) => {
             let target = Request::Scenario;
             let scenario = client.ask(&target).map_err(RunError::Answer)?;
             let town = town_of(&scenario)?;
-            let command = command(request, kind, &town)?;
+            let command = command(request, &town)?;
             client.ask(&Request::Command { command }).map_err(RunError::Answer)?
         }
         None => {
             let world = StoredWorld::open(&request.data_dir)?;
-            let command = command(request, kind, &*world.town()?)?;
+            let command = command(request, &*world.town()?)?;
             give_stopped(&world.store, command)?;
             json!({ "effective": "next start" })
         }
@@ -60,12 +60,14 @@ fn town_of(scenario: &Value) -> Result<Town, RunError> {
     Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))
 }
 
-fn kind_of(kind: InjectKind) -> FraudKind {
+/// The fraud that is asked for; none for a genuine transaction.
+fn fraud_of(kind: InjectKind) -> Option<FraudKind> {
     match kind {
-        InjectKind::Velocity => FraudKind::Velocity,
-        InjectKind::CardTesting => FraudKind::CardTesting,
-        InjectKind::AccountTakeover => FraudKind::AccountTakeover,
-        InjectKind::StolenCard => FraudKind::StolenCard,
+        InjectKind::Velocity => Some(FraudKind::Velocity),
+        InjectKind::CardTesting => Some(FraudKind::CardTesting),
+        InjectKind::AccountTakeover => Some(FraudKind::AccountTakeover),
+        InjectKind::StolenCard => Some(FraudKind::StolenCard),
+        InjectKind::Transaction => None,
     }
 }
 
@@ -74,8 +76,7 @@ fn kind_of(kind: InjectKind) -> FraudKind {
 /// # Errors
 /// In words, what is wrong with it.
 pub(crate) fn check(town: &Town, command: &Command) -> Result<(), String> {
-    let Command::Inject { person, count, within_seconds, .. } = *command;
-    let people = town.scenario().world.people;
+    let (people, person) = (town.scenario().world.people, command.person());
     if person.0 >= people {
         return Err(format!(
             "there is no person {} in this world: they are numbered from 0 to {}",
@@ -83,16 +84,21 @@ pub(crate) fn check(town: &Town, command: &Command) -> Result<(), String> {
             people - 1
         ));
     }
-    if !COUNTS.contains(&count) {
-        return Err(format!("the count {count} is out of range: give a whole number from 1 to 10,000"));
+    match *command {
+        Command::Inject { count, .. } if !COUNTS.contains(&count) => {
+            Err(format!("the count {count} is out of range: give a whole number from 1 to 10,000"))
+        }
+        Command::Inject { within_seconds, .. } if !SPANS.contains(&within_seconds) => {
+            Err(format!("within {within_seconds} s is out of range: give 1 to 2,592,000 seconds (30 days)"))
+        }
+        Command::Transaction { minor, .. } if !(1..=Command::MOST_MINOR).contains(&minor) => {
+            Err(format!("the amount of {minor} minor units is out of range: give 1 to {} of them", Command::MOST_MINOR))
+        }
+        Command::Inject { .. } | Command::Transaction { .. } => Ok(()),
     }
-    if !SPANS.contains(&within_seconds) {
-        return Err(format!("within {within_seconds} s is out of range: give 1 to 2,592,000 seconds (30 days)"));
-    }
-    Ok(())
 }
 
-fn command(request: &InjectRequest, kind: FraudKind, town: &Town) -> Result<Command, RunError> {
+fn command(request: &InjectRequest, town: &Town) -> Result<Command, RunError> {
     let nobody = |id: &str| {
         let what = format!("there is no user {id:?} in this world: `populace inspect --sample 5` names some");
         RunError::Answer(what)
@@ -101,14 +107,65 @@ fn command(request: &InjectRequest, kind: FraudKind, town: &Town) -> Result<Comm
         Some(id) => town.find_person(id).ok_or_else(|| nobody(id))?,
         None => anybody(town),
     };
+    // The log numbers them.
+    let number = 0;
+    let Some(kind) = fraud_of(request.kind) else {
+        let amount = request.amount.ok_or_else(|| UsageError::new("one transaction needs an --amount"))?;
+        let minor = minor_units(amount, town.currency_of_person(person))?;
+        return Ok(Command::Transaction { number, person, minor });
+    };
     let seconds = request.within.map_or(i64::from(WITHIN_SECONDS), |span| span.micros() / 1_000_000);
     let within_seconds = u32::try_from(seconds.max(1)).unwrap_or(u32::MAX);
-    // The log numbers it.
-    Ok(Command::Inject { number: 0, kind, person, count: request.count.unwrap_or(COUNT), within_seconds })
+    Ok(Command::Inject { number, kind, person, count: request.count.unwrap_or(COUNT), within_seconds })
+}
+
+/// The minor units of an amount in the currency of whom it concerns.
+fn minor_units(amount: Amount, currency: Currency) -> Result<u32, UsageError> {
+    let (code, decimals) = (currency.code(), currency.decimals());
+    let Some(missing) = decimals.checked_sub(amount.decimals) else {
+        let what = format!("--amount: this person pays in {code}, which has no decimals");
+        return Err(UsageError::new(what).help("give a whole number, as in 4250"));
+    };
+    let minor = amount.digits.saturating_mul(10u64.pow(missing));
+    u32::try_from(minor).ok().filter(|minor| *minor <= Command::MOST_MINOR).ok_or_else(|| {
+        let most = Command::MOST_MINOR / 10u32.pow(decimals);
+        UsageError::new(format!("--amount: that is too much for one person: give at most {most} {code}"))
+    })
 }
 
 /// Whoever it is gets into the log, so that a replay finds the same one.
 fn anybody(town: &Town) -> PersonId {
     let people = u64::from(town.scenario().world.people.max(1));
     PersonId((RandomState::new().hash_one(std::process::id()) % people) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_what_the_currency_has() {
+        let amount = |digits, decimals| Amount { digits, decimals };
+        let dollars = |digits, decimals| minor_units(amount(digits, decimals), Currency::Usd);
+        assert_eq!([dollars(425, 1), dollars(4_250, 2), dollars(1, 2)], [Ok(4_250), Ok(4_250), Ok(1)]);
+        assert_eq!(dollars(10_000_000, 0), minor_units(amount(1_000_000_000, 0), Currency::Jpy));
+        assert_eq!(minor_units(amount(4_250, 0), Currency::Jpy), Ok(4_250));
+        for too_much in [dollars(1_000_000_001, 2), dollars(100_000_000_000, 0)] {
+            assert!(too_much.expect_err("absurd").to_string().contains("at most 10000000 USD"));
+        }
+        let yen = minor_units(amount(4_250, 2), Currency::Jpy).expect_err("yen have no sen").to_string();
+        assert!(yen.contains("JPY") && yen.contains("whole number"), "{yen}");
+    }
+
+    #[test]
+    fn what_the_socket_is_given_is_checked() {
+        let rules = "[world]\npeople = 10\nstart = \"2026-01-01T00:00:00+00:00\"";
+        let town = Town::build(&populace_sim::Scenario::from_toml("test", rules).expect("valid")).expect("a town");
+        let asked = |person, minor| check(&town, &Command::Transaction { number: 0, person: PersonId(person), minor });
+        assert_eq!(asked(9, 1_000_000_000), Ok(()));
+        assert!(asked(10, 5).expect_err("nobody").contains("no person 10"));
+        for minor in [0, 1_000_000_001] {
+            assert!(asked(3, minor).expect_err("an absurd amount").contains("out of range"));
+        }
+    }
 }

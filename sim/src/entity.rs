@@ -28,6 +28,11 @@ impl EntityId {
         EntityId(kind << 32 | number as u64)
     }
 
+    /// A command, by the lower half of its number in the log: at one instant commands come before everybody.
+    pub const fn command(number: u64) -> Self {
+        Self::of(0, number as u32)
+    }
+
     /// A person.
     pub const fn person(id: PersonId) -> Self {
         Self::of(1, id.0)

@@ -6,6 +6,6 @@ mod desk;
 mod episode;
 
 pub use campaign::{CampaignId, CampaignRates, FraudKind, FraudMark, expected_size};
-pub use desk::Desk;
+pub use desk::{Asked, Desk};
 pub use episode::Episode;
 pub(crate) use episode::act;

@@ -34,6 +34,11 @@ impl Money {
         Money { minor: minor.max(1), currency }
     }
 
+    /// What it is worth in US dollars, roughly.
+    pub fn dollars(self) -> f64 {
+        self.minor as f64 / minor_of(1.0, self.currency)
+    }
+
     /// Appends the amount as a JSON number with the currency's decimals.
     #[inline]
     pub fn write(self, out: &mut Vec<u8>) {

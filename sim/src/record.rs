@@ -6,4 +6,5 @@ mod schema;
 pub(crate) mod text;
 
 pub use plan::{Emit, FieldSpec, Plan, PlanError, Standing};
+pub(crate) use plan::{MOST_FIELDS, is_fit_name};
 pub use schema::{Shape, avro_schema, json_schema};

@@ -19,6 +19,8 @@ pub(crate) struct Scene<'a> {
     pub now: VirtualTime,
     /// Who acts.
     pub id: PersonId,
+    /// Whose place the act has in the order: the person's, or that of the command which asked for it.
+    pub ranks_as: EntityId,
     /// The person's place in the shard.
     pub slot: usize,
     /// Where records go.
@@ -57,19 +59,19 @@ impl Scene<'_> {
 
     /// Lets a transaction leave the world.
     pub fn emit_transaction(&mut self, process: Process, event: &Transaction) {
-        let order = OrderKey::new(self.now, self.entity().code(), process as u8, event.entity_sequence);
+        let order = OrderKey::new(self.now, self.ranks_as.code(), process as u8, event.entity_sequence);
         self.out.record(Stream::Transactions, order, |out| self.town.plans().transactions.write(event, out));
     }
 
     /// Lets a shop interaction leave the world.
     pub fn emit_interaction(&mut self, process: Process, event: &Interaction) {
-        let order = OrderKey::new(self.now, self.entity().code(), process as u8, event.entity_sequence);
+        let order = OrderKey::new(self.now, self.ranks_as.code(), process as u8, event.entity_sequence);
         self.out.record(Stream::Interactions, order, |out| self.town.plans().interactions.write(event, out));
     }
 
     /// Lets a trip leave the world.
     pub fn emit_trip(&mut self, process: Process, event: &Trip) {
-        let order = OrderKey::new(self.now, self.entity().code(), process as u8, event.entity_sequence);
+        let order = OrderKey::new(self.now, self.ranks_as.code(), process as u8, event.entity_sequence);
         self.out.record(Stream::Trips, order, |out| self.town.plans().trips.write(event, out));
     }
 }

@@ -6,9 +6,9 @@ mod view;
 
 use crate::bank;
 use crate::command::Command;
-use crate::engine::{Batch, EventQueue, Purpose, VirtualTime};
+use crate::engine::{Batch, EventQueue, Purpose, Span, VirtualTime};
 use crate::entity::{DriverId, EntityId, PersonId};
-use crate::fraud::{self, CampaignId, Desk, Episode};
+use crate::fraud::{self, Asked, CampaignId, Desk, Episode};
 use crate::person::{HistoryTable, Person, Process, Profile};
 use crate::rides::{self, Conditions, Driver, Fleet, Request};
 use crate::scene::Scene;
@@ -103,7 +103,7 @@ impl Shard {
     pub fn next_due(&self) -> VirtualTime {
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
-        people.chain(drivers).fold(self.desk.due, VirtualTime::min)
+        people.chain(drivers).fold(self.desk.earliest(), VirtualTime::min)
     }
 
     fn plan_first_acts(&mut self, town: &Town) {
@@ -120,7 +120,7 @@ impl Shard {
     fn fill_queue(&mut self, from: VirtualTime) {
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
-        let all = std::iter::once(self.desk.due).chain(people).chain(drivers);
+        let all = std::iter::once(self.desk.earliest()).chain(people).chain(drivers);
         self.queue = EventQueue::with_entries(from, all.zip(0..).collect());
     }
 
@@ -129,23 +129,42 @@ impl Shard {
         while let Some((now, entry)) = self.queue.pop_before(until) {
             let slot = entry.wrapping_sub(1) as usize;
             match entry {
-                DESK => self.act_desk(town, now),
+                DESK => self.act_desk(town, now, out),
                 _ if slot < self.people.len() => self.act_person(town, slot, now, out),
                 _ => self.act_driver(town, slot - self.people.len(), now),
             }
         }
     }
 
-    fn act_desk(&mut self, town: &Town, now: VirtualTime) {
-        if self.desk.due != now {
+    fn act_desk(&mut self, town: &Town, now: VirtualTime, out: &mut Batch) {
+        if self.desk.earliest() != now {
             return;
         }
-        let local = &town.localities()[self.spec.locality];
-        for slot in self.desk.act(town, local, &self.spec.people, &mut self.people) {
-            self.person_changed(slot as usize);
+        while let Some(asked) = self.desk.take_asked(now) {
+            self.act_as_asked(town, now, asked, out);
         }
-        self.queue.push(self.desk.due, DESK);
+        if self.desk.due == now {
+            let local = &town.localities()[self.spec.locality];
+            for slot in self.desk.act(town, local, &self.spec.people, &mut self.people) {
+                self.person_changed(slot as usize);
+            }
+        }
+        self.queue.push(self.desk.earliest(), DESK);
         self.mark_header();
+    }
+
+    /// A command's act comes first at its instant, as the desk does in the queue.
+    fn act_as_asked(&mut self, town: &Town, now: VirtualTime, asked: Asked, out: &mut Batch) {
+        let slot = self.slot_of(asked.person);
+        let (mut scene, person, ..) = self.scene(town, slot, now, out);
+        scene.ranks_as = EntityId::command(asked.number);
+        bank::purchase_as_asked(&mut scene, person, asked.number, asked.minor);
+        // Nothing that the person had planned has changed.
+        self.mark_person(slot);
+    }
+
+    fn slot_of(&self, id: PersonId) -> usize {
+        (id.0 - self.spec.people.start) as usize
     }
 
     fn person_changed(&mut self, slot: usize) {
@@ -207,16 +226,29 @@ impl Shard {
 
     /// Lets a command act at `at`, before that instant's events. The shard must have run to exactly `at`.
     pub fn apply(&mut self, town: &Town, at: VirtualTime, command: &Command) {
-        let Command::Inject { number, kind, person: id, count, within_seconds } = *command;
-        if !self.spec.people.contains(&id.0) {
+        if !self.spec.people.contains(&command.person().0) {
             return;
         }
-        let slot = (id.0 - self.spec.people.start) as usize;
-        let campaign = CampaignId::injected(number);
+        match *command {
+            Command::Inject { number, kind, person, count, within_seconds } => {
+                let campaign = CampaignId::injected(number);
+                let episode = Episode::injected(campaign, kind, count, Command::within(within_seconds));
+                self.begin_episode(town, at, person, campaign, episode);
+            }
+            Command::Transaction { number, person, minor } => {
+                self.desk.ask(Asked { at, number, person, minor });
+                self.queue.push(at, DESK);
+                self.mark_header();
+            }
+        }
+    }
+
+    fn begin_episode(&mut self, town: &Town, at: VirtualTime, id: PersonId, campaign: CampaignId, episode: Episode) {
+        let slot = self.slot_of(id);
         let person = &mut self.people[slot];
-        person.fraud = Some(Episode::injected(campaign, kind, count, Command::within(within_seconds)));
+        person.fraud = Some(episode);
         let delay = town.key().draws(campaign.code(), Purpose::Inject, 0).unit();
-        person.plan(Process::Fraud, at + crate::engine::Span::from_micros(1 + (delay * 500_000.0) as i64));
+        person.plan(Process::Fraud, at + Span::from_micros(1 + (delay * 500_000.0) as i64));
         self.person_changed(slot);
     }
 
@@ -229,7 +261,8 @@ impl Shard {
     ) -> (Scene<'a>, &'a mut Person, &'a mut Fleet, &'a mut Conditions) {
         let local = &town.localities()[self.spec.locality];
         let id = PersonId(self.spec.people.start + slot as u32);
-        let scene = Scene { town, local, now, id, slot, out, history: &mut self.history };
+        let ranks_as = EntityId::person(id);
+        let scene = Scene { town, local, now, id, ranks_as, slot, out, history: &mut self.history };
         (scene, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
     }
 }
@@ -248,7 +281,7 @@ mod tests {
     #[test]
     fn an_injected_burst_comes_in_time_and_moves_nobody_else() {
         let town = testing::town("[world]\npeople = 200\n[bank.fraud]\nrate = 0.0");
-        let (noon, end) = (town.start() + crate::engine::Span::from_seconds(43_200), testing::day(&town, 2));
+        let (noon, end) = (town.start() + Span::from_seconds(43_200), testing::day(&town, 2));
         let (person, uuid) = (PersonId(17), town.person_uuid(PersonId(17)).to_string());
         let lines = |inject: bool| {
             let (mut shards, mut lines) = (testing::newborn(&town), Vec::new());
@@ -266,6 +299,86 @@ mod tests {
         assert!(burst.iter().all(|l| l.contains(&uuid) && l.contains("\"timestamp\":\"2026-01-01T12:0")));
         let others = |all: &[String]| all.iter().filter(|l| !l.contains(&uuid)).cloned().collect::<Vec<_>>();
         assert_eq!(others(&without), others(&with));
+    }
+
+    /// A record as an object, without what counts this person's transactions.
+    fn uncounted(line: &str, uuid: &str) -> serde_json::Value {
+        let mut record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        if record["user_id"] == uuid {
+            record["transaction_id"].take();
+            record["entity_sequence"].take();
+        }
+        record
+    }
+
+    #[test]
+    fn a_purchase_asked_for_is_one_more_act_of_that_person_and_moves_nothing_else() {
+        let all = "\"transaction_id\", \"user_id\", \"timestamp\", \"amount\", \"merchant_id\", \"payment_method\", \
+            \"device_info\", \"is_fraud\", \"card_id\", \"entity_sequence\"";
+        let town = testing::town(&format!("[world]\npeople = 200\n[topics.transactions]\nfields = [{all}]"));
+        let (noon, end) = (town.start() + Span::from_seconds(43_200), testing::day(&town, 3));
+        let (person, uuid) = (PersonId(17), town.person_uuid(PersonId(17)).to_string());
+        let lines = |minors: &[u32]| {
+            let (mut shards, mut lines) = (testing::newborn(&town), Vec::new());
+            let mut keep = |line: &str| lines.push(line.to_owned());
+            testing::run(&town, &mut shards, noon, &mut Digests::default(), &mut keep);
+            for (number, minor) in (1..).zip(minors) {
+                shards[0].apply(&town, noon, &Command::Transaction { number, person, minor: *minor });
+            }
+            testing::run(&town, &mut shards, end, &mut Digests::default(), &mut keep);
+            lines
+        };
+        let (without, with) = (lines(&[]), lines(&[1_234_567, 1]));
+        let plain = |all: &[String]| all.iter().map(|l| uncounted(l, &uuid)).collect::<Vec<_>>();
+        let (without, mut rest) = (plain(&without), plain(&with));
+        let first =
+            rest.iter().position(|r| r["timestamp"] == "2026-01-01T12:00:00.000000+00:00").expect("it is there");
+        let made: Vec<_> = rest.drain(first..first + 2).collect();
+        assert_eq!(rest, without);
+        for (record, amount) in made.iter().zip([12_345.67, 0.01]) {
+            assert_eq!((&record["user_id"], &record["is_fraud"]), (&uuid.as_str().into(), &0.into()), "{record}");
+            assert_eq!(record["amount"], amount);
+        }
+        let own: Vec<serde_json::Value> = with
+            .iter()
+            .filter(|l| l.contains(&format!("\"user_id\":\"{uuid}")))
+            .map(|l| serde_json::from_str(l).expect("JSON"))
+            .collect();
+        assert!(own.iter().zip(1..).all(|(r, n)| r["entity_sequence"] == n), "counted like any other");
+    }
+
+    #[test]
+    fn a_purchase_asked_for_keeps_to_the_persons_own_merchants_and_devices() {
+        let town = testing::town("[world]\npeople = 300");
+        let noon = town.start() + Span::from_seconds(64_800);
+        let mut shards = testing::newborn(&town);
+        testing::run(&town, &mut shards, noon, &mut Digests::default(), |_| {});
+        for n in 0..300 {
+            shards[0].apply(
+                &town,
+                noon,
+                &Command::Transaction { number: 1 + n, person: PersonId(n as u32), minor: 2_500 },
+            );
+        }
+        let mut lines = Vec::new();
+        testing::run(&town, &mut shards, noon.next(), &mut Digests::default(), |line| lines.push(line.to_owned()));
+        assert_eq!(lines.len(), 300);
+        let mut at_favourites = 0;
+        for (n, line) in (0..).zip(&lines) {
+            let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let view = shards[0].person_view(&town, PersonId(n));
+            assert_eq!(record["user_id"], view["user_id"], "in the order of the log");
+            let os = |d: &serde_json::Value| d["os"] == record["device_info"]["os"];
+            assert!(view["devices"].as_array().is_some_and(|own| own.iter().any(os)), "{record}");
+            let category = record["product_category"].as_str().expect("a name");
+            let known = view["favourite_merchants"][category].as_array().expect("a list");
+            at_favourites += u32::from(known.contains(&record["merchant_id"]));
+            assert_eq!(
+                view["history"].as_array().and_then(|h| h.last()).map(|a| &a["minor_units"]),
+                Some(&2_500.into())
+            );
+        }
+        assert!(at_favourites > 150, "{at_favourites} of 300 went to a favourite");
     }
 
     #[test]

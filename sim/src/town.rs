@@ -7,7 +7,7 @@ use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
 use crate::fraud::CampaignRates;
 use crate::record::{self, Emit, Plan, PlanError};
-use crate::region::{Region, RegionId};
+use crate::region::{Currency, Region, RegionId};
 use crate::rides::{RideRhythms, Trip};
 use crate::scenario::{Scenario, TopicChoice, TopicRules};
 use crate::shop::{Catalogue, Interaction, ORDERS_PER_VISIT, VisitRhythms};
@@ -218,6 +218,15 @@ impl Town {
     /// The UUID of a person.
     pub fn person_uuid(&self, id: PersonId) -> Id {
         self.ids.make(IdKind::Person, id.0 as u64, 0)
+    }
+
+    /// The currency that a person pays in: that of their region.
+    ///
+    /// # Panics
+    /// When the world has no such person.
+    pub fn currency_of_person(&self, id: PersonId) -> Currency {
+        let shard = self.shard_spec(self.shard_of_person(id));
+        self.localities[shard.locality].region.currency
     }
 
     /// The shard that holds a person.

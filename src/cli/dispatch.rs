@@ -7,11 +7,13 @@ use super::grammar::{
     Cli, Command, InjectArgs, InspectArg, InspectArgs, ProgressArg, RuleArgs, RunArgs, ScenarioCommand, SchemaArgs,
     SinkArgs, VerifyArgs,
 };
-use super::requests::{InjectRequest, InspectRequest, InspectTarget, PersonRole, SchemaRequest, VerifyRequest};
+use super::requests::{
+    Amount, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, SchemaRequest, VerifyRequest,
+};
 use super::{backend, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
-    self, Checkpointing, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings, data_dir,
+    self, Checkpointing, Expired, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings, data_dir,
 };
 
 /// Carries out the command.
@@ -44,7 +46,7 @@ fn rule_options(args: RuleArgs) -> RuleOptions {
     flag("--region", region, args.region);
     flag("--bounds", "region[0].bounds", args.bounds);
     flag("--timezone", "region[0].timezone", args.timezone);
-    RuleOptions { scenario: args.scenario, data_dir: args.data_dir, set: args.set, flags }
+    RuleOptions { scenario: args.scenario, data_dir: args.data_dir, set: args.set, flags, ..RuleOptions::default() }
 }
 
 fn sink_flags(args: &SinkArgs, options: &mut RuleOptions) {
@@ -54,11 +56,13 @@ fn sink_flags(args: &SinkArgs, options: &mut RuleOptions) {
         ("--threads", "run.threads", &args.threads),
     ];
     options.flags.extend(all.into_iter().filter_map(|(flag, key, value)| Some((flag, key, value.clone()?))));
+    options.kafka.properties.clone_from(&args.kafka_property);
 }
 
 fn run_options(args: RunArgs, mode: RunMode) -> RunOptions {
     let mut rules = rule_options(args.rules);
     sink_flags(&args.sink, &mut rules);
+    rules.kafka.expired = if args.allow_expired { Expired::Allow } else { Expired::Refuse };
     rules.flags.extend(args.speed.map(|speed| ("--speed", "run.speed", speed)));
     RunOptions {
         rules,
@@ -100,14 +104,48 @@ fn inject_request(args: &InjectArgs, around: &Surroundings) -> Result<InjectRequ
         let error = UsageError::new("this happens to one person, so --user is needed");
         return Err(error.help("`populace inspect --sample 5` names some"));
     }
+    unfit_options(args)?;
     Ok(InjectRequest {
         data_dir: data_dir(args.data_dir.as_deref(), around),
         kind: args.kind,
         user: args.user.clone(),
+        amount: args.amount.as_deref().map(amount).transpose()?,
         count: args.count.as_deref().map(|text| whole("--count", text)).transpose()?,
         within: args.within.as_deref().map(within).transpose()?,
         json: args.json,
     })
+}
+
+/// An amount belongs to a single transaction, counts and spans to everything else.
+fn unfit_options(args: &InjectArgs) -> Result<(), UsageError> {
+    let single = args.kind == InjectKind::Transaction;
+    let unfit = match (&args.amount, &args.count, &args.within) {
+        (None, ..) if single => {
+            let error = UsageError::new("one transaction is of some amount, so --amount is needed");
+            return Err(error.help("give it in the person's currency, as in --amount 42.50"));
+        }
+        (_, Some(_), _) if single => "--count",
+        (.., Some(_)) if single => "--within",
+        (Some(_), ..) if !single => "--amount",
+        _ => return Ok(()),
+    };
+    let what = if single { "one transaction is a single one, now" } else { "a campaign chooses its amounts itself" };
+    Err(UsageError::new(format!("{unfit}: {what}")).help(format!("leave {unfit} out")))
+}
+
+/// No currency here has more than two decimals.
+fn amount(text: &str) -> Result<Amount, UsageError> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let well_formed = number(whole) && part.len() <= 2 && (number(part) || !text.contains('.'));
+    let digits = format!("{whole}{part}").parse().ok().filter(|digits| (1..=100_000_000_000).contains(digits));
+    match digits.filter(|_| well_formed) {
+        Some(digits) => Ok(Amount { digits, decimals: part.len() as u32 }),
+        None => Err(UsageError::new(format!(
+            "--amount: {text:?} must be above 0 and at most 10,000,000 (in yen 1,000,000,000)"
+        ))
+        .help("give it in the person's currency with its decimals, as in 42.50")),
+    }
 }
 
 fn whole(flag: &str, text: &str) -> Result<u32, UsageError> {
@@ -141,11 +179,9 @@ fn topic(name: &str, scenario: &Scenario) -> Result<Stream, UsageError> {
 }
 
 fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyRequest, UsageError> {
-    if args.sink.brokers.is_some() {
-        return Err(UsageError::new("--brokers: this build has no Kafka sink yet").help("leave --brokers out"));
-    }
     let mut options = RuleOptions { data_dir: args.data_dir, ..RuleOptions::default() };
     sink_flags(&args.sink, &mut options);
+    options.flags.extend(args.sink.brokers.map(|brokers| ("--brokers", "kafka.brokers", brokers)));
     let (resolved, settings) = config::resolve(&options, around)?;
     let dir = data_dir(options.data_dir.as_deref(), around);
     let sink = config::sink_of(&settings, dir.clone())?;
@@ -153,6 +189,7 @@ fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyReque
     Ok(VerifyRequest {
         data_dir: dir,
         sink: stated.then_some(sink),
+        kafka: config::kafka_plan(&resolved, &settings, &options.kafka, around)?,
         threads: config::threads(settings.run.threads),
         json: args.json,
     })
@@ -220,6 +257,25 @@ mod tests {
             assert!(error.starts_with(line.split(' ').next().expect("a flag")), "{error}");
         }
         assert!(inject("inject velocity").expect_err("nobody").to_string().contains("--user"));
+        assert!(inject("inject transaction --user x --amount 4.20").is_ok());
+        for amount in
+            ["0", "0.00", "-5", "1e3", "NaN", "5.", ".5", "4,50", "1.234", "99999999999999999999999", "+1", ""]
+        {
+            let words = ["populace", "inject", "transaction", "--user", "x", "--amount", amount];
+            let Command::Inject(args) = Cli::try_parse_from(words).expect("parses").command else { panic!("inject") };
+            let error = inject_request(&args, &around()).expect_err(amount).to_string();
+            assert!(error.starts_with("--amount: ") && error.contains("42.50"), "{error}");
+        }
+        for (line, named) in [
+            ("transaction --amount 4", "--user"),
+            ("transaction --user x", "--amount"),
+            ("transaction --user x --amount 4 --count 2", "--count"),
+            ("transaction --user x --amount 4 --within 5m", "--within"),
+            ("velocity --user x --amount 4", "--amount"),
+        ] {
+            let error = inject(&format!("inject {line}")).expect_err(line).to_string();
+            assert!(error.contains(named), "{line}: {error}");
+        }
     }
 
     #[test]
@@ -241,5 +297,20 @@ mod tests {
         };
         assert_eq!(verify("verify"), None);
         assert_eq!(verify("verify --out o"), Some(config::SinkChoice::Files { out: "o".into() }));
+        assert_eq!(verify("verify --sink kafka"), Some(config::SinkChoice::Kafka));
+    }
+
+    #[test]
+    fn kafka_is_told_where_and_how() {
+        let line = "--sink kafka --brokers a:1,b:2 --kafka-property linger.ms=7 --kafka-property client.id=x=y";
+        let run = plan(&format!("run {line} --allow-expired")).expect("fine");
+        assert_eq!((run.sink, run.kafka.brokers.as_str()), (config::SinkChoice::Kafka, "a:1,b:2"));
+        let properties: Vec<_> =
+            run.kafka.properties.iter().map(|(name, value)| (name.as_str(), value.reveal())).collect();
+        assert_eq!(properties, [("client.id", "x=y"), ("linger.ms", "7")]);
+        assert_eq!(run.kafka.expired, Expired::Allow);
+        let Command::Verify(args) = command(&format!("verify {line}")) else { panic!("another command") };
+        let verify = verify_request(args, &around()).expect("fine").kafka;
+        assert_eq!(verify, config::KafkaPlan { expired: Expired::Refuse, ..run.kafka });
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use populace_sim::{Scenario, Span, Stream};
 
-use crate::config::SinkChoice;
+use crate::config::{KafkaPlan, SinkChoice};
 
 /// `populace inspect`.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,12 +57,24 @@ pub struct InjectRequest {
     pub kind: InjectKind,
     /// The UUID of the person it happens to, as it was typed. Always there where [`InjectKind::needs_user`].
     pub user: Option<String>,
+    /// The amount of a single transaction. There for [`InjectKind::Transaction`], and only there.
+    pub amount: Option<Amount>,
     /// How many transactions or attempts, 1 to 10,000.
     pub count: Option<u32>,
     /// The span of virtual time in which they happen.
     pub within: Option<Span>,
     /// Answer with one JSON object.
     pub json: bool,
+}
+
+/// An amount above 0 as it was typed: `digits` / 10^`decimals`. Whose it is decides the currency, and with it how many
+/// decimals there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// All digits as one number, 1 to 10¹¹.
+    pub digits: u64,
+    /// How many of them are decimals, 0 to 2.
+    pub decimals: u32,
 }
 
 /// What can be injected.
@@ -76,6 +88,8 @@ pub enum InjectKind {
     AccountTakeover,
     /// A stolen card is spent until it is blocked.
     StolenCard,
+    /// One genuine purchase by this person, now, of the amount given.
+    Transaction,
 }
 
 impl InjectKind {
@@ -112,6 +126,8 @@ pub struct VerifyRequest {
     pub data_dir: PathBuf,
     /// The sink to check; `None` is the one that the world is attached to.
     pub sink: Option<SinkChoice>,
+    /// How to use Kafka, where the sink is one.
+    pub kafka: KafkaPlan,
     /// Threads for the replay, ≥ 1.
     pub threads: usize,
     /// Answer with one JSON object.

@@ -62,6 +62,11 @@ impl CommandLog {
         self.done
     }
 
+    /// How many have an instant, those that have acted included.
+    pub fn dated(&self) -> u64 {
+        self.done.count + self.pending.iter().take_while(|pending| pending.at.is_some()).count() as u64
+    }
+
     /// Whether any waits for a start to be resolved.
     pub fn waits_for_start(&self) -> bool {
         self.pending.iter().any(|pending| pending.at.is_none())
@@ -128,8 +133,7 @@ pub fn give_stopped(store: &Store, command: Command) -> Result<(), RunError> {
 
 /// The command with its number in the log, which names what it brings about.
 fn numbered(command: Command, number: u64) -> Command {
-    let Command::Inject { kind, person, count, within_seconds, .. } = command;
-    Command::Inject { number, kind, person, count, within_seconds }
+    command.with_number(number)
 }
 
 /// All entries of the log; the inner error is in words.

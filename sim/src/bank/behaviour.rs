@@ -5,6 +5,7 @@ use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionTyp
 use super::habits::{Habit, amount_law};
 use super::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
 use crate::engine::{Draws, IdKind, Purpose, Span, sample};
+use crate::entity::EntityId;
 use crate::fraud::FraudMark;
 use crate::money::Money;
 use crate::person::{ActKind, Device, Domain, Person, Process};
@@ -148,9 +149,39 @@ pub(crate) fn act_by_habit(scene: &mut Scene<'_>, person: &mut Person) {
     plan_habit(scene, person, draws);
 }
 
+/// The purchase of `minor` minor units that command `number` asks for: where this person would spend so much at this
+/// hour, and how they would pay. Its random numbers are the command's, so no other act of anybody moves.
+pub(crate) fn purchase_as_asked(scene: &mut Scene<'_>, person: &mut Person, number: u64, minor: u32) {
+    let draws = &mut scene.town.draws(EntityId::command(number), Purpose::Asked, 0);
+    let hour = Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes);
+    let habit = match scene.town.habits().which(person.profile.persona, hour, draws.unit()) {
+        Habit::PosPurchase | Habit::Withdrawal => Habit::PosPurchase,
+        Habit::OnlinePurchase | Habit::Transfer => Habit::OnlinePurchase,
+    };
+    let amount = Money { minor: i64::from(minor), currency: scene.local.region.currency };
+    let category = fitting_category(scene, person, habit, amount, draws);
+    let draft = Draft { amount, ..purchase_of(scene, person, habit, category, draws) };
+    transact(scene, person, Process::Habit, draft);
+}
+
+/// Of some categories that this person might buy now, the one in which `amount` is least unusual for them.
+fn fitting_category(scene: &Scene<'_>, person: &Person, habit: Habit, amount: Money, draws: &mut Draws) -> Category {
+    let log = libm::log(amount.dollars()) - person.profile.level as f64;
+    let unusual = |category: &Category| {
+        let (mean, deviation) = amount_law(*category);
+        ((log - mean) / deviation).abs()
+    };
+    let some: [Category; 4] = std::array::from_fn(|_| scene.town.habits().category(habit, draws.next_u64()));
+    some.into_iter().min_by(|a, b| unusual(a).total_cmp(&unusual(b))).expect("there are some")
+}
+
 fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, draws: &mut Draws) -> Draft {
-    let online = habit == Habit::OnlinePurchase;
     let category = scene.town.habits().category(habit, draws.next_u64());
+    purchase_of(scene, person, habit, category, draws)
+}
+
+fn purchase_of(scene: &Scene<'_>, person: &Person, habit: Habit, category: Category, draws: &mut Draws) -> Draft {
+    let online = habit == Habit::OnlinePurchase;
     let from = (!online).then_some(person.profile.home);
     let merchants = &scene.local.merchants;
     let merchant = merchants.choose(scene.town.key(), scene.entity(), category, from, draws);

@@ -185,6 +185,11 @@ impl Emit for Transaction {
     ];
 
     #[inline]
+    fn entity_sequence(&self) -> u32 {
+        self.entity_sequence
+    }
+
+    #[inline]
     fn write(&self, field: F, out: &mut Vec<u8>) {
         match field {
             F::TransactionId => text::quoted(out, &self.transaction_id.text()),

@@ -47,8 +47,10 @@ struct Head {
     order: OrderKey,
     hash: u128,
     start: u32,
-    value_len: u32,
-    key_at: u32,
+    entity_sequence: u32,
+    value_len: u16,
+    /// From the start of the value.
+    key_at: u16,
     key_len: u16,
     stream: Stream,
 }
@@ -64,6 +66,8 @@ pub struct Record<'a> {
     pub key: &'a [u8],
     /// The encoded object, without a newline.
     pub value: &'a [u8],
+    /// 1, 2, 3 … over the records of this stream that belong to the same user, driver or customer, whatever the key.
+    pub entity_sequence: u32,
     /// Hash over key, time and value.
     pub hash: u128,
 }
@@ -100,7 +104,7 @@ impl Batch {
     /// Adds a record: `write` appends the value to the buffer and says where in the buffer the key lies.
     ///
     /// # Panics
-    /// When the record does not come after the last one.
+    /// When the record does not come after the last one, or reaches 64 KiB.
     #[inline]
     pub fn record(&mut self, stream: Stream, order: OrderKey, write: impl FnOnce(&mut Vec<u8>) -> WrittenRecord) {
         let start = self.bytes.len();
@@ -111,12 +115,14 @@ impl Batch {
         let value = &self.bytes[start..start + written.value_len as usize];
         let hash = xxh3_128_with_seed(value, key ^ order.time.micros() as u64);
         let start = u32::try_from(start).expect("a window's records stay under 4 GiB");
+        let short = |length: u32| u16::try_from(length).expect("plans keep records under 64 KiB");
         self.heads.push(Head {
             order,
             hash,
             start,
-            value_len: written.value_len,
-            key_at: key_at as u32,
+            entity_sequence: written.entity_sequence,
+            value_len: short(written.value_len),
+            key_at: short(written.key_at),
             key_len: written.key_len,
             stream,
         });
@@ -124,12 +130,14 @@ impl Batch {
 
     fn get(&self, index: usize) -> Record<'_> {
         let head = &self.heads[index];
-        let (start, key_at) = (head.start as usize, head.key_at as usize);
+        let start = head.start as usize;
+        let key_at = start + head.key_at as usize;
         Record {
             stream: head.stream,
             time: head.order.time,
             key: &self.bytes[key_at..key_at + head.key_len as usize],
             value: &self.bytes[start..start + head.value_len as usize],
+            entity_sequence: head.entity_sequence,
             hash: head.hash,
         }
     }
@@ -144,6 +152,8 @@ pub struct WrittenRecord {
     pub key_at: u32,
     /// Length of the key.
     pub key_len: u16,
+    /// Which of its entity's records of this stream it is, from 1.
+    pub entity_sequence: u32,
 }
 
 /// The batches of all shards for one window, in their one order.
@@ -250,7 +260,7 @@ mod tests {
             batch.record(Stream::Trips, order, |out| {
                 let text = format!("{entity}@{time}");
                 out.extend_from_slice(text.as_bytes());
-                WrittenRecord { value_len: text.len() as u32, key_at: 0, key_len: 1 }
+                WrittenRecord { value_len: text.len() as u32, key_at: 0, key_len: 1, entity_sequence: 7 }
             });
         }
         batch
@@ -281,7 +291,13 @@ mod tests {
         let merged = Merged::new(vec![batch(&[(5, 3)])]);
         let record = merged.iter().next().expect("one record");
         assert_eq!((record.key, record.value), (&b"3"[..], &b"3@5"[..]));
+        assert_eq!(record.entity_sequence, 7);
         assert_eq!(record_hash(record.key, record.time, record.value), record.hash);
+    }
+
+    #[test]
+    fn what_is_kept_of_a_record_beside_its_bytes_is_small() {
+        assert_eq!(size_of::<Head>(), 48);
     }
 
     #[test]

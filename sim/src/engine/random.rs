@@ -44,6 +44,7 @@ pub enum Purpose {
     Victim = 82,
     Episode = 83,
     Inject = 84,
+    Asked = 85,
     /// Identifiers: keys of the permutations.
     Identity = 100,
     /// Expectations computed by sampling (never emitted).

@@ -1,5 +1,6 @@
 //! The shard's desk: once a UTC day it looks up the campaigns of the region that begin that day, and lets each act on
-//! the shard's own people. Knows the plan of campaigns; not how an episode goes.
+//! the shard's own people; and it keeps what commands asked for until their instant. Knows the plan of campaigns; not
+//! how an episode or a purchase goes.
 
 use super::campaign::{Campaign, campaigns_of, target};
 use super::episode::Episode;
@@ -8,19 +9,51 @@ use crate::entity::{EntityId, PersonId};
 use crate::person::{Person, Process};
 use crate::town::{Locality, Town};
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 use std::ops::Range;
 
-/// When the desk looks next.
+/// A purchase that a command asked for and that is still to be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// When it is made.
+    pub at: VirtualTime,
+    /// Number of the command.
+    pub number: u64,
+    /// Who buys.
+    pub person: PersonId,
+    /// The amount in minor units.
+    pub minor: u32,
+}
+
+/// When the desk looks next, and what lies on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Desk {
-    /// The instant of its next look: the world's start, then each UTC midnight.
+    /// The instant of its next look at campaigns: the world's start, then each UTC midnight.
     pub due: VirtualTime,
+    /// What commands asked for, in the order of the log, which is that of the instants.
+    asked: VecDeque<Asked>,
 }
 
 impl Desk {
     /// The desk of a world that begins at `start`.
     pub fn new(start: VirtualTime) -> Self {
-        Desk { due: start }
+        Desk { due: start, asked: VecDeque::new() }
+    }
+
+    /// The instant of its next act of either kind.
+    pub fn earliest(&self) -> VirtualTime {
+        self.asked.front().map_or(self.due, |asked| self.due.min(asked.at))
+    }
+
+    /// Keeps a purchase until its instant.
+    pub(crate) fn ask(&mut self, asked: Asked) {
+        self.asked.push_back(asked);
+    }
+
+    /// The next purchase that is to be made now.
+    pub(crate) fn take_asked(&mut self, now: VirtualTime) -> Option<Asked> {
+        self.asked.front().filter(|asked| asked.at <= now)?;
+        self.asked.pop_front()
     }
 
     /// Plans the episodes of the day that begins now, or of what is left of the first day. Says whose plans changed.

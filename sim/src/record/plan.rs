@@ -37,6 +37,8 @@ pub trait Emit: 'static {
     const FIELDS: &'static [FieldSpec<Self::Field>];
     /// Appends the value of a field as JSON.
     fn write(&self, field: Self::Field, out: &mut Vec<u8>);
+    /// Which of its entity's events of this kind it is, from 1.
+    fn entity_sequence(&self) -> u32;
 }
 
 /// How one topic's records are written.
@@ -98,8 +100,23 @@ impl<F: Copy + PartialEq + std::fmt::Debug + 'static> Plan<F> {
         if out[key.start] == b'"' {
             key = key.start + 1..key.end - 1;
         }
-        WrittenRecord { value_len, key_at: (key.start - start) as u32, key_len: key.len() as u16 }
+        WrittenRecord {
+            value_len,
+            key_at: (key.start - start) as u32,
+            key_len: key.len() as u16,
+            entity_sequence: event.entity_sequence(),
+        }
     }
+}
+
+/// The most fields of a topic, and the longest name: values are under 300 bytes, so that records stay under 64 KiB.
+pub const MOST_FIELDS: usize = 100;
+const LONGEST_NAME: usize = 64;
+
+/// Whether a field can be called so on the wire.
+pub fn is_fit_name(name: &str) -> bool {
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    plain && (1..=LONGEST_NAME).contains(&name.len())
 }
 
 type Chosen<E> = Vec<(String, &'static FieldSpec<<E as Emit>::Field>)>;
@@ -109,12 +126,14 @@ fn chosen_fields<E: Emit>(choice: &TopicChoice) -> Result<Chosen<E>, PlanError> 
         let contract = E::FIELDS.iter().filter(|f| f.standing == Standing::Contract);
         return Ok(contract.map(|f| (f.name.to_owned(), f)).collect());
     }
+    if choice.fields.len() > MOST_FIELDS {
+        return Err(PlanError::TooMany { section: E::SECTION, count: choice.fields.len() });
+    }
     let mut chosen: Chosen<E> = Vec::new();
     for entry in &choice.fields {
         let (name, wire) = entry.split_once(" as ").unwrap_or((entry, entry));
         let (spec, wire) = (find::<E>(name.trim(), "fields")?, wire.trim());
-        let plain = !wire.is_empty() && wire.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-        if !plain {
+        if !is_fit_name(wire) {
             return Err(PlanError::UnfitName { section: E::SECTION, name: wire.to_owned() });
         }
         if chosen.iter().any(|(other, _)| other == wire) {
@@ -143,8 +162,10 @@ pub enum PlanError {
     UnknownField { section: &'static str, part: &'static str, field: String, nearest: String },
     #[error("topics.{section}.fields: `{field}` is there twice; name each field once")]
     Twice { section: &'static str, field: String },
-    #[error("topics.{section}.fields: `{name}` is no fit name for a field; use letters, digits, `_` and `-`")]
+    #[error("topics.{section}.fields: `{name}` is no fit name for a field; use 1 to 64 letters, digits, `_` and `-`")]
     UnfitName { section: &'static str, name: String },
+    #[error("topics.{section}.fields: {count} fields are more than 100; name fewer")]
+    TooMany { section: &'static str, count: usize },
     #[error("topics.{section}.key: `{field}` is an object and cannot be the record key; choose a plain field")]
     UnfitKey { section: &'static str, field: String },
 }

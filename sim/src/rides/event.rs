@@ -130,6 +130,11 @@ impl Emit for Trip {
     ];
 
     #[inline]
+    fn entity_sequence(&self) -> u32 {
+        self.entity_sequence
+    }
+
+    #[inline]
     fn write(&self, field: F, out: &mut Vec<u8>) {
         match field {
             F::TripId => text::quoted(out, &self.trip_id.text()),

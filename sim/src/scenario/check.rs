@@ -9,10 +9,15 @@ use super::leaf::Leaf;
 use super::limits::out_of_range;
 use super::problem::{Origin, Problem, did_you_mean, nearest_names};
 use crate::engine::Stream;
+use crate::record::{MOST_FIELDS, is_fit_name};
 use crate::region::{Currency, PRESETS};
 
 /// The longest side of a region in degrees: a region is a city, with one zone and one climate.
 const WIDEST_DEGREES: f64 = 5.0;
+/// Kafka's limit for the name of a topic, with its prefix.
+const LONGEST_TOPIC: usize = 249;
+/// Leaves room for the names.
+const LONGEST_PREFIX: usize = 100;
 /// The shortest side, in degrees of latitude: three kilometres.
 const NARROWEST_DEGREES: f64 = 0.027;
 
@@ -240,11 +245,14 @@ fn something_happens(values: &Values, problems: &mut Vec<Problem>) {
 
 fn topics(values: &Values, problems: &mut Vec<Problem>) {
     let mut names = BTreeSet::new();
+    let prefix = values.get("kafka.topic_prefix").filter(|placed| !text(placed).is_empty());
+    problems.extend(prefix.and_then(|placed| bad_name("kafka.topic_prefix", placed, LONGEST_PREFIX)));
+    let longest = LONGEST_TOPIC - prefix.map_or(0, |placed| text(placed).len().min(LONGEST_PREFIX));
     for stream in Stream::ALL {
         let path = |key: &str| format!("topics.{}.{key}", stream.section());
         let (Some(name), Some(key)) = (values.get(&path("name")), values.get(&path("key"))) else { continue };
         let keys: Vec<&str> = stream.fields().iter().filter(|field| field.may_be_key).map(|field| field.name).collect();
-        problems.extend(bad_name(&path("name"), name, 249));
+        problems.extend(bad_name(&path("name"), name, longest));
         problems.extend(known(&path("key"), key, "key field", &keys));
         problems.extend(
             values.get(&path("fields")).into_iter().flat_map(|fields| bad_fields(stream, &path("fields"), fields)),
@@ -261,6 +269,10 @@ fn bad_fields(stream: Stream, path: &str, placed: &Placed) -> Vec<Problem> {
     let all: Vec<&str> = stream.fields().iter().map(|field| field.name).collect();
     let mut written = BTreeSet::new();
     let mut found = Vec::new();
+    if items.len() > MOST_FIELDS {
+        let what = format!("`{path}` names {} fields", items.len());
+        found.push(Problem::new(path, &placed.origin, what).help(format!("name at most {MOST_FIELDS}")));
+    }
     for item in items {
         let Leaf::Text(choice) = item else { continue };
         let (field, name) = choice
@@ -268,11 +280,9 @@ fn bad_fields(stream: Stream, path: &str, placed: &Placed) -> Vec<Problem> {
             .map_or((choice.trim(), choice.trim()), |(field, name)| (field.trim(), name.trim()));
         let one = Placed { leaf: Leaf::Text(field.to_owned()), origin: placed.origin.clone() };
         found.extend(known(path, &one, "field", &all));
-        let fine =
-            !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
-        if !fine {
+        if !is_fit_name(name) {
             let what = format!("`{path}`: {name:?} is no valid name for a field");
-            found.push(Problem::new(path, &placed.origin, what).help("letters of a-z A-Z 0-9 _ -"));
+            found.push(Problem::new(path, &placed.origin, what).help("1 to 64 letters of a-z A-Z 0-9 _ -"));
         }
         if !written.insert(name) {
             let what = format!("`{path}`: two fields are named {name:?}");

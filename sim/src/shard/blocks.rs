@@ -16,8 +16,10 @@ const PEOPLE_PER_BLOCK: usize = 20;
 const DRIVERS_PER_BLOCK: usize = 8;
 
 const MAGIC: [u8; 4] = *b"pops";
-/// Version of the saved format of shards: raised whenever a saved type changes its shape.
+/// Version of the saved format of entities: raised whenever a saved type changes its shape.
 const FORMAT: u16 = 1;
+/// Version of the saved format of headers.
+const HEADER_FORMAT: u16 = 2;
 
 /// Block 0 of a shard: what belongs to no single entity.
 #[derive(Serialize, Deserialize)]
@@ -26,6 +28,21 @@ struct Header {
     drivers: u32,
     desk: Desk,
     counters: Counters,
+}
+
+/// The header of format 1, whose desk kept nothing that commands asked for.
+#[derive(Serialize, Deserialize)]
+struct HeaderOfFormat1 {
+    people: u32,
+    drivers: u32,
+    desk_due: VirtualTime,
+    counters: Counters,
+}
+
+impl From<HeaderOfFormat1> for Header {
+    fn from(old: HeaderOfFormat1) -> Self {
+        Header { people: old.people, drivers: old.drivers, desk: Desk::new(old.desk_due), counters: old.counters }
+    }
 }
 
 type Saved<T> = Vec<(T, Vec<Act>)>;
@@ -66,7 +83,8 @@ impl Shard {
     /// When there is no such block.
     pub fn encode_block(&self, block: u32, out: &mut Vec<u8>) {
         out.extend_from_slice(&MAGIC);
-        out.extend_from_slice(&FORMAT.to_le_bytes());
+        let format = if block == 0 { HEADER_FORMAT } else { FORMAT };
+        out.extend_from_slice(&format.to_le_bytes());
         let people_blocks = self.people.len().div_ceil(PEOPLE_PER_BLOCK);
         match block as usize {
             0 => write(out, &self.header()),
@@ -97,10 +115,10 @@ impl Shard {
     /// A block that is missing, foreign, of another version, or does not fit the town.
     pub fn load(town: &Town, index: u32, now: VirtualTime, blocks: Vec<Vec<u8>>) -> Result<Self, SimError> {
         let mut blocks = blocks.into_iter();
-        let header: Header = read(index, blocks.next())?;
+        let header = read_header(index, blocks.next())?;
         let spec = town.shard_spec(index);
         if (header.people, header.drivers) != (spec.people.len() as u32, spec.drivers.len() as u32) {
-            return Err(SimError::Block { shard: index, why: "it holds other people than the scenario says".into() });
+            return Err(fault(index, "it holds other people than the scenario says"));
         }
         let people: Saved<Person> = read_all(index, &mut blocks, header.people as usize)?;
         let drivers: Saved<Driver> = read_all(index, &mut blocks, header.drivers as usize)?;
@@ -124,17 +142,42 @@ fn write<T: Serialize>(out: &mut Vec<u8>, value: &T) {
     *out = postcard::to_extend(value, taken).expect("plain data always encodes");
 }
 
-fn read<T: for<'de> Deserialize<'de>>(shard: u32, block: Option<Vec<u8>>) -> Result<T, SimError> {
-    let fault = |why: &str| SimError::Block { shard, why: why.to_owned() };
-    let block = block.ok_or_else(|| fault("a block is missing"))?;
-    let (magic, rest) = block.split_first_chunk().ok_or_else(|| fault("a block is too short"))?;
-    let (version, rest) = rest.split_first_chunk().ok_or_else(|| fault("a block is too short"))?;
+fn fault(shard: u32, why: &str) -> SimError {
+    SimError::Block { shard, why: why.to_owned() }
+}
+
+/// The format of a block, and what follows it.
+fn open(shard: u32, block: Option<&[u8]>) -> Result<(u16, &[u8]), SimError> {
+    let block = block.ok_or_else(|| fault(shard, "a block is missing"))?;
+    let too_short = || fault(shard, "a block is too short");
+    let (magic, rest) = block.split_first_chunk().ok_or_else(too_short)?;
+    let (format, rest) = rest.split_first_chunk().ok_or_else(too_short)?;
     if *magic != MAGIC {
-        return Err(fault("a block is not one of populace's"));
+        return Err(fault(shard, "a block is not one of populace's"));
     }
-    match u16::from_le_bytes(*version) {
-        FORMAT => postcard::from_bytes(rest).map_err(|e| fault(&format!("a block cannot be read ({e})"))),
-        other => Err(fault(&format!("a block has format {other}, this release reads {FORMAT}"))),
+    Ok((u16::from_le_bytes(*format), rest))
+}
+
+fn decode<'de, T: Deserialize<'de>>(shard: u32, bytes: &'de [u8]) -> Result<T, SimError> {
+    postcard::from_bytes(bytes).map_err(|e| fault(shard, &format!("a block cannot be read ({e})")))
+}
+
+fn unknown_format(shard: u32, found: u16, known: u16) -> SimError {
+    fault(shard, &format!("a block has format {found}, this release reads {known}"))
+}
+
+fn read_header(shard: u32, block: Option<Vec<u8>>) -> Result<Header, SimError> {
+    match open(shard, block.as_deref())? {
+        (HEADER_FORMAT, rest) => decode(shard, rest),
+        (1, rest) => decode::<HeaderOfFormat1>(shard, rest).map(Header::from),
+        (other, _) => Err(unknown_format(shard, other, HEADER_FORMAT)),
+    }
+}
+
+fn read<T: for<'de> Deserialize<'de>>(shard: u32, block: Option<Vec<u8>>) -> Result<T, SimError> {
+    match open(shard, block.as_deref())? {
+        (FORMAT, rest) => decode(shard, rest),
+        (other, _) => Err(unknown_format(shard, other, FORMAT)),
     }
 }
 
@@ -147,7 +190,7 @@ fn read_all<T: for<'de> Deserialize<'de>>(
     while all.len() < count {
         let more: Saved<T> = read(shard, blocks.next())?;
         if more.is_empty() {
-            return Err(SimError::Block { shard, why: "a block is empty".into() });
+            return Err(fault(shard, "a block is empty"));
         }
         all.extend(more);
     }
@@ -157,7 +200,9 @@ fn read_all<T: for<'de> Deserialize<'de>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::Command;
     use crate::engine::Digests;
+    use crate::entity::PersonId;
     use crate::testing;
 
     fn saved(shard: &Shard) -> Vec<Vec<u8>> {
@@ -182,6 +227,41 @@ mod tests {
         testing::run(&town, &mut testing::newborn(&town), end, &mut whole, |_| {});
         assert_eq!(parts, whole);
         assert!(whole.total() > 5_000);
+    }
+
+    #[test]
+    fn a_header_of_the_format_before_is_read() {
+        let town = testing::town("[world]\npeople = 100");
+        let shard = testing::newborn(&town).remove(0);
+        let (mut old, mut blocks) = (MAGIC.to_vec(), saved(&shard));
+        old.extend_from_slice(&1u16.to_le_bytes());
+        let Header { people, drivers, desk, counters } = shard.header();
+        write(&mut old, &HeaderOfFormat1 { people, drivers, desk_due: desk.due, counters });
+        let now = std::mem::replace(&mut blocks[0], old);
+        let loaded = Shard::load(&town, 0, town.start(), blocks).expect("it loads");
+        assert_eq!(saved(&loaded)[0], now);
+    }
+
+    #[test]
+    fn what_was_asked_for_is_saved_until_it_is_made() {
+        let town = testing::town("[world]\npeople = 100");
+        let (noon, end) = (town.start() + crate::engine::Span::from_seconds(43_200), testing::day(&town, 1));
+        let mut asked = testing::newborn(&town);
+        testing::run(&town, &mut asked, noon, &mut Digests::default(), |_| {});
+        asked[0].mark_clean();
+        let command = Command::Transaction { number: 1, person: PersonId(7), minor: 4_250 };
+        asked[0].apply(&town, noon, &command);
+        assert_eq!((asked[0].next_due(), asked[0].dirty_blocks()), (noon, vec![0]));
+        let mut loaded = vec![Shard::load(&town, 0, noon, saved(&asked[0])).expect("it loads")];
+        let lines = |shards: &mut [Shard]| {
+            let mut lines = Vec::new();
+            testing::run(&town, shards, end, &mut Digests::default(), |line| lines.push(line.to_owned()));
+            lines
+        };
+        let (went_on, reopened) = (lines(&mut asked), lines(&mut loaded));
+        assert!(went_on[0].contains("\"amount\":42.50,"), "it comes first: {}", went_on[0]);
+        assert_eq!(went_on, reopened);
+        assert_eq!(saved(&asked[0]), saved(&loaded[0]));
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl Shard {
     /// # Panics
     /// When the person lives in another shard.
     pub fn person_view(&self, town: &Town, id: PersonId) -> Value {
-        let slot = (id.0 - self.spec.people.start) as usize;
+        let slot = self.slot_of(id);
         let (person, local) = (&self.people[slot], &town.localities()[self.spec.locality]);
         let (profile, uuid) = (&person.profile, town.person_uuid(id).to_string());
         let next: serde_json::Map<String, Value> = Process::ALL

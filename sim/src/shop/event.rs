@@ -154,6 +154,11 @@ impl Emit for Interaction {
     ];
 
     #[inline]
+    fn entity_sequence(&self) -> u32 {
+        self.entity_sequence
+    }
+
+    #[inline]
     fn write(&self, field: F, out: &mut Vec<u8>) {
         match field {
             F::EventId => text::quoted(out, &self.event_id.text()),

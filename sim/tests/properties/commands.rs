@@ -50,10 +50,20 @@ proptest! {
         prop_assert_eq!(&before[0], &before[1]);
         struck.apply(&command);
         let [mut without, mut with] = [quiet.records(end), struck.records(end)];
-        let injected = with.iter().filter(|r| r.stream == Stream::Transactions && r.key == victim && r.text.contains("\"is_fraud\":1"));
-        let Command::Inject { count, within_seconds, .. } = command;
-        let in_time = end.since(at).as_seconds_f64() > within_seconds as f64 + 1.0;
-        prop_assert!(!in_time || injected.count() >= count as usize, "all of them come in time");
+        let own = with.iter().filter(|r| r.stream == Stream::Transactions && r.key == victim);
+        match command {
+            Command::Inject { count, within_seconds, .. } => {
+                let in_time = end.since(at).as_seconds_f64() > within_seconds as f64 + 1.0;
+                let injected = own.filter(|r| r.text.contains("\"is_fraud\":1")).count();
+                prop_assert!(!in_time || injected >= count as usize, "all of them come in time");
+            }
+            Command::Transaction { .. } => {
+                let made = own.clone().next().expect("at least the one that was asked for");
+                prop_assert_eq!((made.time, &with[0].text), (at, &made.text), "it comes first");
+                let before = without.iter().filter(|r| r.stream == Stream::Transactions && r.key == victim).count();
+                prop_assert_eq!(own.count(), before + 1);
+            }
+        }
         let others = |r: &Kept| r.stream != Stream::Transactions || r.key != victim;
         without.retain(others);
         with.retain(others);

@@ -44,7 +44,9 @@ proptest! {
         for (plain, rich) in plain.iter().zip(&rich) {
             let begin = &plain.text[..plain.text.len() - 1];
             prop_assert!(rich.text.starts_with(begin), "{} is not the beginning of {}", begin, rich.text);
-            prop_assert_eq!((&plain.key, plain.time), (&rich.key, rich.time));
+            prop_assert_eq!((&plain.key, plain.time, plain.sequence), (&rich.key, rich.time, rich.sequence));
+            let fields: Value = serde_json::from_str(&rich.text).expect("a record is JSON");
+            prop_assert_eq!(&fields["entity_sequence"], rich.sequence);
         }
     }
 

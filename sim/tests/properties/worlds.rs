@@ -17,6 +17,7 @@ pub struct Kept {
     pub stream: populace_sim::Stream,
     pub time: VirtualTime,
     pub key: String,
+    pub sequence: u32,
     pub text: String,
 }
 
@@ -50,7 +51,13 @@ impl Life {
         let mut kept = Vec::new();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("records are UTF-8");
         self.run_seeing(until, |r| {
-            kept.push(Kept { stream: r.stream, time: r.time, key: text(r.key), text: text(r.value) });
+            kept.push(Kept {
+                stream: r.stream,
+                time: r.time,
+                key: text(r.key),
+                sequence: r.entity_sequence,
+                text: text(r.value),
+            });
         });
         kept
     }
@@ -164,17 +171,18 @@ pub fn scenario() -> impl Strategy<Value = String> {
 
 /// A command against anybody; [`aimed`] makes it somebody who is there.
 pub fn command() -> impl Strategy<Value = Command> {
-    (1u64..5, 0..FraudKind::ALL.len(), 0u32..400, 1u32..40, 1u32..20_000).prop_map(
+    let inject = (1u64..5, 0..FraudKind::ALL.len(), 0u32..400, 1u32..40, 1u32..20_000).prop_map(
         |(number, kind, person, count, within_seconds)| {
             let (kind, person) = (FraudKind::ALL[kind], PersonId(person));
             Command::Inject { number, kind, person, count, within_seconds }
         },
-    )
+    );
+    let transaction = (5u64..9, 0u32..400, 1..=Command::MOST_MINOR)
+        .prop_map(|(number, person, minor)| Command::Transaction { number, person: PersonId(person), minor });
+    prop_oneof![2 => inject, 1 => transaction]
 }
 
 /// The command against somebody of this town.
 pub fn aimed(town: &Town, command: Command) -> Command {
-    let Command::Inject { number, kind, person, count, within_seconds } = command;
-    let person = PersonId(person.0 % town.scenario().world.people);
-    Command::Inject { number, kind, person, count, within_seconds }
+    command.with_person(PersonId(command.person().0 % town.scenario().world.people))
 }

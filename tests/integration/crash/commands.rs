@@ -14,6 +14,10 @@ fn going_on(world: &World, daemon: &mut Daemon) {
     assert!(daemon.until(on), "{}", daemon.said());
 }
 
+fn contains(line: &[u8], part: &str) -> bool {
+    line.windows(part.len()).any(|at| at == part.as_bytes())
+}
+
 #[test]
 fn a_command_never_overtakes_one_that_was_logged_before() {
     let world = World::new(&TOWN);
@@ -29,8 +33,9 @@ fn a_command_never_overtakes_one_that_was_logged_before() {
     assert!(inject().failed(1).contains("went away"));
     daemon.wait().assert_crashed_at("command.appended");
 
-    // One while it is stopped, and one while it runs, at instants that come before the logged one.
+    // Two while it is stopped, and one while it runs, at instants that come before the logged one.
     inject().failed(0);
+    world.plain("inject").line("transaction --amount 98765.43 --user").args(&[&user]).finish().failed(0);
     let mut daemon = world.start("run").line("--speed 60").spawn();
     assert!(daemon.until(|_| ask(&world.data(), &json!({"request": "status"})).is_ok()), "{}", daemon.said());
     inject().failed(0);
@@ -39,6 +44,15 @@ fn a_command_never_overtakes_one_that_was_logged_before() {
     let end = &Files::read(&world.topics()).after(24 * 60);
     world.backfill(end);
     let oracle = Oracle::of(&world.data());
-    assert_eq!(oracle.commands(), 3);
+    assert_eq!(oracle.commands(), 4);
     oracle.assert_wrote(&world.topics(), end);
+    let files = Files::read(&world.topics());
+    let mut lines = files.0.values().flat_map(|file| file.split(|byte| *byte == b'\n'));
+    let bought = lines.clone().filter(|line| contains(line, "\"amount\":98765.43,")).collect::<Vec<_>>();
+    assert!(
+        bought.len() == 1 && contains(bought[0], &user) && contains(bought[0], "\"is_fraud\":0"),
+        "{}",
+        bought.len()
+    );
+    assert!(lines.any(|line| contains(line, "\"is_fraud\":1")), "the bursts are there too");
 }

@@ -129,9 +129,10 @@ impl Simulation {
     /// Whether it was taken or came too late, the log tells.
     fn inject(&mut self) {
         let user = self.chance.pick(&self.users).clone();
-        let kind = *self.chance.pick(&["velocity", "card-testing", "account-takeover", "stolen-card"]);
-        let count = self.chance.between(1, 30).to_string();
-        let inject = self.world.plain("inject").args(&[kind, "--user", &user, "--count", &count]).finish();
+        let kinds = ["velocity", "card-testing", "account-takeover", "stolen-card", "transaction"];
+        let (kind, number) = (*self.chance.pick(&kinds), self.chance.between(1, 30).to_string());
+        let option = if kind == "transaction" { "--amount" } else { "--count" };
+        let inject = self.world.plain("inject").args(&[kind, "--user", &user, option, &number]).finish();
         self.commands += usize::from(inject.status.success());
     }
 
