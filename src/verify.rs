@@ -77,7 +77,7 @@ fn cluster_plan(world: &StoredWorld, attachment: &Attachment, request: &VerifyRe
     if let SinkPlace::Kafka { prefix, .. } = &attachment.place {
         plan.topic_prefix.clone_from(prefix);
     }
-    if let Some(brokers) = known_brokers(&world.store)?.filter(|_| !request.brokers_are_stated) {
+    if let Some(brokers) = known_brokers(&world.store)?.filter(|_| !request.stated.contains("kafka.brokers")) {
         plan.brokers = brokers;
     }
     Ok(plan)

@@ -190,6 +190,7 @@ fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyReque
         data_dir: dir,
         sink: stated.then_some(sink),
         kafka: config::kafka_plan(&resolved, &settings, &options.kafka, around)?,
+        stated: resolved.stated,
         threads: config::threads(settings.run.threads),
         json: args.json,
     })

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use populace_sim::{Scenario, Span, Stream};
+use populace_sim::{Scenario, Span, Stated, Stream};
 
 use crate::config::{KafkaPlan, SinkChoice};
 
@@ -128,6 +128,8 @@ pub struct VerifyRequest {
     pub sink: Option<SinkChoice>,
     /// How to use Kafka, where the sink is one.
     pub kafka: KafkaPlan,
+    /// What was stated; what was left out is as the world had it last.
+    pub stated: Stated,
     /// Threads for the replay, ≥ 1.
     pub threads: usize,
     /// Answer with one JSON object.
