@@ -371,7 +371,8 @@ fn conductor(
     let live = Arc::new(Live::default());
     let serving = serve(outside.handle(), &plan.data_dir, mailbox.clone(), live.clone(), town.clone());
     let serving = serving.inspect_err(|e| tracing::warn!("the control socket cannot be served: {e}")).ok();
-    let deadline = plan.duration.map(|duration| began + duration);
+    // What came before, such as the wait for a broker, is no part of the run.
+    let deadline = plan.duration.map(|duration| Instant::now() + duration);
     let bounded = end.is_some() || plan.events.is_some() || deadline.is_some();
     Ok(Conductor {
         log: CommandLog::read(&store, &world_dir(&plan.data_dir), meta.commands)?,

@@ -28,7 +28,7 @@ pub enum SinkError {
     },
     /// Another process writes this world now.
     #[error(
-        "this world was taken over by another process ({by}): this one stops, and nothing is lost; stop that one before \
+        "this world was claimed by another process ({by}): this one stops, and nothing is lost; stop that one before \
          this data directory is run again"
     )]
     Claimed {

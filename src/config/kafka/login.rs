@@ -62,7 +62,18 @@ pub(super) fn properties(
         }
     }
     faults.take(way(settings, places, &found));
+    trust_the_system(&mut found);
     faults.or(Some(found.into_iter().collect()))
+}
+
+/// TLS without authorities of one's own takes those of the system: the client carries its own OpenSSL, which does not know
+/// where they lie unless it is told to look.
+fn trust_the_system(found: &mut BTreeMap<String, Secret>) {
+    let tls = found.get("security.protocol").is_some_and(|one| one.reveal().to_lowercase().ends_with("ssl"));
+    let own = ["ssl.ca.location", "ssl.ca.pem", "ssl_ca"].iter().any(|name| found.contains_key(*name));
+    if tls && !own {
+        found.insert("ssl.ca.location".to_owned(), Secret::new("probe"));
+    }
 }
 
 fn stated(settings: &KafkaSettings) -> impl Iterator<Item = Stated<'_>> {

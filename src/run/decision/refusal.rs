@@ -89,7 +89,7 @@ pub enum Refusal {
     },
     /// Topics without their world.
     #[error(
-        "{topic} holds events of world {world}, which is not in this data directory (it was written by {by}): name its \
+        "{topic} holds events of another world, {world}, which is not in this data directory ({by}): name its \
          --data-dir, or give another kafka.topic_prefix, or delete the topics and {progress}"
     )]
     OtherWorldsTopic {

@@ -1,15 +1,16 @@
 //! The topics as they are in the cluster: made when they are missing, looked at when they are there, and whether they
 //! would keep what is about to be sent. Knows no progress and sends no record.
 
-use super::client::{self, Isolation, Listener};
+use super::client::{self, Listener};
 use super::contact::Contact;
 use super::fault::{Fault, told};
+use super::progress::PROGRESS_TOPIC;
 use super::reader::Reader;
 use crate::config::KafkaPlan;
 use populace_sim::VirtualTime;
 use rdkafka::admin::{AdminClient, AdminOptions, ConfigResource, NewTopic, ResourceSpecifier, TopicReplication};
-use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::producer::{BaseProducer, Producer};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -118,34 +119,35 @@ pub(crate) fn hurdle(keeping: &Keeping, outlook: &Outlook) -> Option<(String, St
     None
 }
 
+/// For people, and as the broker's settings have it.
 fn days(millis: i64) -> String {
     let hours = millis as f64 / 3_600_000.0;
-    if hours < 48.0 { format!("{hours:.1} hours") } else { format!("{:.1} days", hours / 24.0) }
+    let readable = if hours < 48.0 { format!("{hours:.1} hours") } else { format!("{:.1} days", hours / 24.0) };
+    format!("{readable} ({millis} ms)")
 }
 
 /// Asks and changes topics.
 pub(super) struct Topics<'a> {
     plan: &'a KafkaPlan,
     contact: &'a Contact,
-    client: BaseConsumer<Listener>,
+    client: BaseProducer<Listener>,
     admin: AdminClient<Listener>,
 }
 
 impl<'a> Topics<'a> {
     pub(super) fn new(plan: &'a KafkaPlan, contact: &'a Contact) -> Result<Self, Fault> {
-        let config = client::reader(plan, Isolation::Uncommitted);
-        let client = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
         let config = client::finished(client::base(plan), plan);
+        let client = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
         let admin = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
         Ok(Topics { plan, contact, client, admin })
     }
 
     /// The cluster's id, once it answers.
     pub(super) fn cluster(&self) -> Result<String, Fault> {
-        let answer = self.client.fetch_metadata(Some("populace.progress"), ASK);
+        let answer = self.client.client().fetch_metadata(Some(PROGRESS_TOPIC), ASK.min(self.plan.connect_timeout));
         // The reasons come as events.
-        let _ = self.client.poll(Duration::ZERO);
-        match (answer, self.client.context().turned_away()) {
+        self.client.poll(Duration::ZERO);
+        match (answer, self.client.client().context().turned_away()) {
             (Ok(_), _) => {
                 let id = self.client.client().fetch_cluster_id(ASK);
                 id.ok_or_else(|| Fault::away("reach the cluster", None))
@@ -155,13 +157,15 @@ impl<'a> Topics<'a> {
                 why,
                 help: "check kafka.username, kafka.password and the sasl and security properties".into(),
             }),
-            (Err(e), None) => Err(Fault::away("reach the cluster", self.client.context().reason().or(Some(told(&e))))),
+            (Err(e), None) => {
+                Err(Fault::away("reach the cluster", self.client.client().context().reason().or(Some(told(&e)))))
+            }
         }
     }
 
     /// How many partitions a topic has; none when there is no such topic.
     pub(super) fn partitions(&self, name: &str) -> Result<Option<u32>, Fault> {
-        let asked = self.client.fetch_metadata(Some(name), ASK);
+        let asked = self.client.client().fetch_metadata(Some(name), ASK);
         let metadata = asked.map_err(|e| Fault::away("ask for topics", Some(told(&e))))?;
         let topic = metadata.topics().iter().find(|topic| topic.name() == name);
         match topic.map(|topic| (topic.error().map(RDKafkaErrorCode::from), topic.partitions().len())) {

@@ -132,6 +132,14 @@ fn a_login_is_found_where_it_lies() {
 }
 
 #[test]
+fn tls_trusts_the_systems_authorities_unless_others_are_named() {
+    let of = |more: &str| good(&format!("[kafka.properties]\n\"security.protocol\" = \"ssl\"\n{more}"));
+    assert_eq!(property(&of(""), "ssl.ca.location"), Some("probe"));
+    assert_eq!(property(&of("\"ssl.ca.location\" = \"/own.pem\""), "ssl.ca.location"), Some("/own.pem"));
+    assert_eq!(property(&of("\"ssl.ca.pem\" = \"x\""), "ssl.ca.location"), None);
+}
+
+#[test]
 fn a_login_that_is_not_whole_is_refused() {
     let missing = refused(&format!("password = \"env:NOWHERE\"\n{LOGIN}"));
     assert!(missing.starts_with("x.toml:4: `kafka.password`: the variable NOWHERE is not set"), "{missing}");
