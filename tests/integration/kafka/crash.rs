@@ -330,7 +330,7 @@ fn a_copied_world_has_one_owner() {
     let ended = old.wait();
     let said = ended.failed(1);
     let successor = copy.world.data().display().to_string();
-    assert!(said.contains("taken over") && said.contains(&successor), "{said}");
+    assert!(said.contains("claimed by another process") && said.contains(&successor), "{said}");
     assert!(copy.gets_on(&mut new), "{}", new.said());
     new.signal("TERM");
     new.wait().summary();
