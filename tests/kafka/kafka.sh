@@ -87,7 +87,7 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 # After kill -9 it listens again in seconds: the controller does not wait long for the old session.
-broker.session.timeout.ms=1000
+broker.session.timeout.ms=2000
 broker.heartbeat.interval.ms=200
 # A transaction that outlived its time is aborted soon.
 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
@@ -113,7 +113,7 @@ run_broker() {
     become_java -Xmx768m kafka.Kafka "$dir/server.properties" </dev/null >>"$dir/broker.log" 2>&1 &
     pid=$!
     # shellcheck disable=SC2064 # the process and the folder of now
-    trap "kill -9 $pid 2>/dev/null || true; if [ -e '$dir/passing' ]; then rm -rf '$dir'; fi" EXIT
+    trap "kill -9 $pid 2>/dev/null || true; wait $pid 2>/dev/null || true; if [ -e '$dir/passing' ]; then rm -rf '$dir'; fi" EXIT
     printf '%s\n' "$pid" >"$dir/pid.new"
     mv "$dir/pid.new" "$dir/pid"
     # Standard input ends with whoever started this, however that ends.

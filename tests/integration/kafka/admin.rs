@@ -1,6 +1,7 @@
 //! Topics made, looked at and changed from outside, as an operator would.
 
 use super::broker::Broker;
+use super::reader::partitions;
 use rdkafka::admin::{
     AdminClient, AdminOptions, AlterConfig, NewPartitions, NewTopic, ResourceSpecifier, TopicReplication,
 };
@@ -8,7 +9,9 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An operator of one broker.
 pub struct Admin<'a> {
@@ -21,8 +24,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn options() -> AdminOptions {
-    let patience = Some(Duration::from_secs(30));
-    AdminOptions::new().request_timeout(patience).operation_timeout(patience)
+    AdminOptions::new().request_timeout(Some(PATIENCE)).operation_timeout(Some(PATIENCE))
 }
 
 impl<'a> Admin<'a> {
@@ -32,25 +34,37 @@ impl<'a> Admin<'a> {
     }
 
     /// Makes a topic with settings, which the mock cluster does not have.
-    pub fn create(&self, topic: &str, partitions: usize, settings: &[(&str, &str)]) {
-        if self.broker.mock_topic(topic, partitions) {
+    pub fn create(&self, topic: &str, count: usize, settings: &[(&str, &str)]) {
+        if self.broker.mock_topic(topic, count) {
             return;
         }
-        let new = NewTopic::new(topic, i32::try_from(partitions).unwrap(), TopicReplication::Fixed(1));
+        let new = NewTopic::new(topic, i32::try_from(count).unwrap(), TopicReplication::Fixed(1));
         let new = settings.iter().fold(new, |new, (key, value)| new.set(key, value));
         let made = wait(self.client.create_topics([&new], &options())).unwrap();
         assert_eq!(made, [Ok(topic.to_owned())]);
+        self.wait_until_known(topic, count);
+    }
+
+    /// The controller answers before its brokers know.
+    fn wait_until_known(&self, topic: &str, count: usize) {
+        let began = Instant::now();
+        while partitions(self.broker.address(), topic) != count {
+            assert!(began.elapsed() < PATIENCE, "the broker does not hear of {count} partitions of {topic}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub fn delete(&self, topic: &str) {
         let gone = wait(self.client.delete_topics(&[topic], &options())).unwrap();
         assert_eq!(gone, [Ok(topic.to_owned())]);
+        self.wait_until_known(topic, 0);
     }
 
     /// Raises the number of partitions.
-    pub fn grow(&self, topic: &str, partitions: usize) {
-        let grown = wait(self.client.create_partitions([&NewPartitions::new(topic, partitions)], &options())).unwrap();
+    pub fn grow(&self, topic: &str, count: usize) {
+        let grown = wait(self.client.create_partitions([&NewPartitions::new(topic, count)], &options())).unwrap();
         assert_eq!(grown, [Ok(topic.to_owned())]);
+        self.wait_until_known(topic, count);
     }
 
     /// Replaces all settings of a topic.

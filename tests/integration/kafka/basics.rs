@@ -7,6 +7,7 @@ use super::oracle;
 use super::reader::{partitions, read};
 use super::town::{OFTEN, PLACES, Town};
 use crate::crash::daemon::{ask, number};
+use crate::crash::topics::TOPICS;
 use rdkafka::config::ClientConfig;
 use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer, ThreadedProducer};
 use serde_json::json;
@@ -29,7 +30,10 @@ fn two_days_in_one_partition_are_what_files_hold() {
 fn two_days_in_three_partitions_are_divided_as_java_clients_do() {
     let town = Town::new(shared(), &PLACES, 3);
     town.backfill(TWO_DAYS);
-    assert!(town.content().values().flatten().all(|partition| !partition.is_empty()), "every partition has records");
+    // The few drivers may all have the same partition.
+    let content = town.content();
+    let people = content.iter().filter(|(topic, _)| topic.as_str() != TOPICS[1]).flat_map(|(_, partitions)| partitions);
+    assert!(people.into_iter().all(|partition| !partition.is_empty()), "every partition has records");
     town.assert_holds(TWO_DAYS);
     let again = town.backfill(TWO_DAYS);
     assert_eq!(number(&again, "events"), 0, "{again}");
@@ -73,7 +77,7 @@ fn a_run_that_is_stopped_goes_on_where_it_was() {
 #[test]
 fn a_goal_of_events_is_met_exactly() {
     let town = Town::new(shared(), &PLACES, 1);
-    for goal in [1_u64, 777, 2_000] {
+    for goal in [1_u64, 77, 500] {
         let summary = town.start("backfill").args(&["--events", &goal.to_string()]).line(OFTEN).finish().summary();
         assert_eq!(number(&summary, "world_events"), goal, "{summary}");
         let records: usize = town.content().values().flatten().map(Vec::len).sum();

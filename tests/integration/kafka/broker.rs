@@ -40,7 +40,7 @@ pub fn shared() -> &'static Broker {
     static SHARED: OnceLock<Broker> = OnceLock::new();
     SHARED.get_or_init(|| match std::env::var("POPULACE_TEST_BROKERS") {
         Ok(address) if !address.is_empty() => Broker { address, kind: Kind::Given },
-        _ if assembled() => Broker::running(Process::new(Ending::WithTheProcess, "")),
+        _ if assembled() => Broker::running(Process::new("")),
         _ => mock(),
     })
 }
@@ -93,7 +93,7 @@ impl Broker {
     /// With more settings, in which `{PORT}` and `{CPORT}` stand for the ports of the broker and its controller.
     pub fn start_with(what: &str, settings: &str) -> Option<Broker> {
         if assembled() {
-            return Some(Broker::running(Process::new(Ending::WithTheTest, settings)));
+            return Some(Broker::running(Process::new(settings)));
         }
         assert!(!required(), "POPULACE_REQUIRE_KAFKA=1, and there is no Kafka: {WHAT_TO_DO}");
         eprintln!("left out: {what} needs a Kafka of its own: run `tests/kafka/kafka.sh assemble`");
@@ -192,12 +192,8 @@ impl Broker {
     }
 }
 
-/// When a broker ends: with the test that owns it, or with the whole process, when nothing is dropped.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ending {
-    WithTheTest,
-    WithTheProcess,
-}
+/// A file in the broker's folder: with it the script removes the folder in the end, whoever is left to see it.
+const PASSING: &str = "passing";
 
 struct Process {
     /// Of the broker, its data and its logs.
@@ -206,25 +202,22 @@ struct Process {
     controller: u16,
     /// The script that runs it: when its standard input is closed, it ends the broker.
     script: Mutex<Option<Child>>,
-    ending: Ending,
 }
 
 impl Process {
-    fn new(ending: Ending, settings: &str) -> Self {
+    fn new(settings: &str) -> Self {
         let dir = tempfile::Builder::new().prefix("populace-kafka-").tempdir().unwrap().keep();
         let [port, controller] = [free_port(), free_port()];
         let settings = settings.replace("{PORT}", &port.to_string()).replace("{CPORT}", &controller.to_string());
         fs::write(dir.join("more.properties"), settings).unwrap();
-        if ending == Ending::WithTheProcess {
-            fs::write(dir.join("passing"), "").unwrap();
-        }
-        let process = Process { dir, port, controller, script: Mutex::new(None), ending };
+        let process = Process { dir, port, controller, script: Mutex::new(None) };
         process.run();
         process
     }
 
     fn run(&self) {
         let _ = fs::remove_file(self.dir.join("pid"));
+        fs::write(self.dir.join(PASSING), "").unwrap();
         let log = File::options().create(true).append(true).open(self.dir.join("script.log")).unwrap();
         let mut script = self.script.lock().unwrap();
         assert!(script.is_none(), "it runs already");
@@ -255,6 +248,7 @@ impl Process {
 
     fn kill(&self) {
         let mut script = self.script.lock().unwrap().take().expect("it runs");
+        fs::remove_file(self.dir.join(PASSING)).unwrap();
         // It may have ended by itself, out of memory for instance: then the script still waits.
         let _ = kill_process(self.pid(), Signal::KILL);
         drop(script.stdin.take());
@@ -268,9 +262,7 @@ impl Drop for Process {
             drop(script.stdin.take());
             let _ = script.wait();
         }
-        if self.ending == Ending::WithTheTest {
-            let _ = fs::remove_dir_all(&self.dir);
-        }
+        let _ = fs::remove_dir_all(&self.dir);
     }
 }
 

@@ -5,7 +5,7 @@ use super::admin::Admin;
 use super::broker::{Broker, fresh_prefix};
 use super::oracle::{self, Content};
 use super::reader::{self, Received, Watch};
-use crate::crash::daemon::{Start, World};
+use crate::crash::daemon::{Daemon, Start, World};
 use crate::crash::topics::TOPICS;
 use serde_json::Value;
 
@@ -118,9 +118,24 @@ impl Town {
         verify.args(&security).finish().failed(0);
     }
 
-    /// Goes on for a while flat out, stops cleanly at some instant and returns it: the end that the oracle is asked for.
+    /// Waits until clearly more is written than was, by more than the marks of transactions; false when the daemon ended
+    /// before.
+    pub fn gets_on(&self, daemon: &mut Daemon) -> bool {
+        let watch = self.watch();
+        let mut before = None;
+        daemon.until(|_| {
+            let now = watch.written();
+            before = before.or(now);
+            now.zip(before).is_some_and(|(now, before)| now > before + 200)
+        })
+    }
+
+    /// Goes on flat out until it got on, stops cleanly and returns the instant: the end that the oracle is asked for.
     pub fn settle(&self) -> String {
-        let summary = self.start("run").line("--speed max --duration 0.3s").line(OFTEN).finish().summary();
+        let mut daemon = self.start("run").line("--speed max").line(OFTEN).spawn();
+        assert!(self.gets_on(&mut daemon), "{}", daemon.said());
+        daemon.signal("TERM");
+        let summary = daemon.wait().summary();
         summary["virtual_now"].as_str().unwrap_or_else(|| panic!("{summary}")).to_owned()
     }
 }
