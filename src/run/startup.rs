@@ -2,13 +2,17 @@
 //! the sink, loads the shards, starts the threads.
 
 mod kafka;
+mod place;
 
 use self::kafka::{Claimed, ReachedCluster};
-use super::attachment::{Attachment, Phase, SinkPlace};
+use self::place::{
+    Opened, announce, asked_place, finish_attaching, first_attachment, left_ahead, sink_facts, take_over_sink,
+};
+use super::attachment::{Attachment, SinkPlace};
 use super::checkpoint::{Checkpointer, Job, Schedule};
 use super::commands::CommandLog;
 use super::conductor::{Conductor, Limits, Numbers, Replay};
-use super::decision::{Decision, Facts, FilesFacts, SinkFacts, Standing, Versions, WorldFacts, decide};
+use super::decision::{Decision, Facts, SinkFacts, Standing, Versions, WorldFacts, decide};
 use super::fault::RunError;
 use super::ground;
 use super::loading::{StoredWorld, crash_probe, scenario_hash, topic_names, world_dir};
@@ -22,11 +26,10 @@ use crate::config::{Checkpointing, RunMode, RunPlan, SinkChoice};
 use crate::control::{Outside, serve};
 use crate::live::Live;
 use crate::progress::{Bounded, Progress};
-use crate::sink::files::{Owner, Reached, reached, read_owner, topic_folder_in_use, write_owner};
-use crate::sink::kafka::{Contact, Pen};
+use crate::sink::kafka::Contact;
 use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
 use crossbeam_channel::{Receiver, bounded, unbounded};
-use populace_sim::{Digests, RULES_VERSION, Town, VirtualTime};
+use populace_sim::{RULES_VERSION, Town, VirtualTime};
 use populace_state::{Identity, Presence, Store};
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
@@ -194,20 +197,9 @@ impl Start {
     }
 }
 
-/// A place to go on in, and what was found there.
-struct Opened {
-    place: SinkPlace,
-    facts: SinkFacts,
-    cluster: Option<(ReachedCluster, Pen)>,
-}
-
 /// A world's name in the cluster.
 fn world_name(id: u128) -> String {
     format!("{id:032x}")
-}
-
-fn first_attachment(place: SinkPlace, since: VirtualTime) -> Attachment {
-    Attachment { number: 1, place, phase: Phase::Announced, base: Digests::default(), since }
 }
 
 fn identity(plan: &RunPlan) -> Identity {
@@ -244,97 +236,6 @@ fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunEr
         Ok(Mail::Checkpoint(outcome)) => outcome.map(drop),
         _ => Err(RunError::ThreadGone("checkpointing")),
     }
-}
-
-/// Puts the sink that the world has into the plan, as far as another is not stated.
-fn take_over_sink(plan: &mut RunPlan, world: &StoredWorld) -> Result<(), RunError> {
-    let Some(attachment) = &world.attachment else { return Ok(()) };
-    let kind = match &attachment.place {
-        SinkPlace::Files { .. } => {
-            SinkChoice::Files { out: attachment.place.folder(&plan.data_dir).unwrap_or_default() }
-        }
-        SinkPlace::Kafka { .. } => SinkChoice::Kafka,
-        SinkPlace::Stdout => SinkChoice::Stdout,
-        SinkPlace::Null => SinkChoice::Null,
-    };
-    let same_kind = std::mem::discriminant(&kind) == std::mem::discriminant(&plan.sink);
-    let another = plan.stated.contains("sink.kind") && !same_kind;
-    if another || plan.stated.contains("files.out") {
-        return Ok(());
-    }
-    plan.sink = kind;
-    if let SinkPlace::Kafka { prefix, .. } = &attachment.place {
-        if !plan.stated.contains("kafka.topic_prefix") {
-            plan.kafka.topic_prefix.clone_from(prefix);
-        }
-        if let Some(brokers) = settings::brokers(&world.store)?.filter(|_| !plan.stated.contains("kafka.brokers")) {
-            plan.kafka.brokers = brokers;
-        }
-    }
-    Ok(())
-}
-
-/// The place that the plan names; a cluster's id is not known before it is reached.
-fn asked_place(plan: &RunPlan) -> SinkPlace {
-    match &plan.sink {
-        SinkChoice::Files { out } => SinkPlace::files(out, &plan.data_dir),
-        SinkChoice::Kafka => SinkPlace::Kafka { cluster: String::new(), prefix: plan.kafka.topic_prefix.clone() },
-        SinkChoice::Stdout => SinkPlace::Stdout,
-        SinkChoice::Null => SinkPlace::Null,
-    }
-}
-
-fn sink_facts(place: &SinkPlace, data_dir: &Path, town: &Town, positions: &Positions) -> Result<SinkFacts, RunError> {
-    let Some(out) = place.folder(data_dir) else { return Ok(SinkFacts::Unkept(place.clone())) };
-    let names = &topic_names(town);
-    Ok(SinkFacts::Files(Box::new(FilesFacts {
-        place: place.clone(),
-        is_file: out.exists() && !out.is_dir(),
-        owner: read_owner(&out)?,
-        in_use: topic_folder_in_use(&out, names)?,
-        reached: if out.is_dir() { reached(&out, names, positions)? } else { Reached::default() },
-        events_per_day: town.events_per_day(),
-        out,
-    })))
-}
-
-/// Whether the sink that the world is about to leave has events beyond the checkpoint.
-fn left_ahead(world: &StoredWorld, wanted: &SinkPlace, town: &Town) -> Result<bool, RunError> {
-    let Some(attachment) = world.attachment.as_ref().filter(|old| old.place != *wanted) else { return Ok(false) };
-    let Some(out) = attachment.place.folder(&world.data_dir) else { return Ok(false) };
-    let ours = Owner::World(world.store.identity().world_id, attachment.number);
-    // A folder that is gone, or holds something else by now, contradicts nothing.
-    Ok(read_owner(&out)? == ours && reached(&out, &topic_names(town), &world.positions())?.beyond)
-}
-
-/// Has the store know where the decision wants the world to be attached.
-fn announce(world: &StoredWorld, place: SinkPlace, decision: &Decision) -> Result<Attachment, RunError> {
-    let attachment = match (&world.attachment, decision) {
-        (Some(old), Decision::Attach) => next_attachment(world, place, old.number + 1),
-        (None, _) => next_attachment(world, place, 1),
-        (Some(old), _) => Attachment { place, ..old.clone() },
-    };
-    if world.attachment.as_ref() != Some(&attachment) {
-        tracing::info!(sink = ?attachment.place, "the world is attached to this sink from its last checkpoint on");
-        attachment.write(&world.store)?;
-    }
-    Ok(attachment)
-}
-
-fn next_attachment(world: &StoredWorld, place: SinkPlace, number: u32) -> Attachment {
-    Attachment { number, place, phase: Phase::Announced, base: world.meta.digests, since: world.meta.time }
-}
-
-fn finish_attaching(attachment: &mut Attachment, store: &Store, data_dir: &Path) -> Result<(), RunError> {
-    if attachment.phase == Phase::Attached {
-        return Ok(());
-    }
-    if let Some(out) = attachment.place.folder(data_dir) {
-        write_owner(&out, store.identity().world_id, attachment.number)?;
-    }
-    crate::crash::point("birth.attached");
-    attachment.phase = Phase::Attached;
-    attachment.write(store)
 }
 
 fn open_sink(plan: &RunPlan, town: &Town, meta: &Meta, claimed: Option<Claimed>) -> Result<Box<dyn Sink>, RunError> {

@@ -7,6 +7,7 @@ mod cluster;
 mod contact;
 mod epoch;
 mod fault;
+mod keeping;
 mod outlet;
 mod partitioner;
 mod progress;
@@ -26,10 +27,11 @@ use std::time::{Duration, Instant};
 
 pub(crate) use cluster::{Cluster, First, Ledger, Pen};
 pub use contact::Contact;
+pub(crate) use keeping::{Keeping, Outlook, hurdle};
 pub(crate) use partitioner::partition_of;
 pub(crate) use progress::BadProgress;
 pub use progress::{Instance, Partitions, Progress};
-pub(crate) use topics::{Keeping, Outlook, TopicSeen, hurdle};
+pub(crate) use topics::TopicSeen;
 
 /// Records between two looks at the clock.
 const LOOK_EVERY: u64 = 512;

@@ -3,10 +3,11 @@
 
 use super::contact::Contact;
 use super::fault::Fault;
+use super::keeping::Keeping;
 use super::outlet::{Names, Outlet};
 use super::progress::{BadProgress, Instance, Partitions, Progress};
 use super::reader::Reader;
-use super::topics::{Keeping, TopicSeen, Topics};
+use super::topics::{TopicSeen, Topics};
 use crate::config::KafkaPlan;
 use crate::crash;
 use crate::sink::SinkError;
