@@ -1,5 +1,6 @@
-# Installs what building and testing need where it is missing: a C compiler, curl and Rust. Sourced by the other
-# scripts, which call `setup` first. Does nothing, quickly, where everything is there; every step says one line.
+# Installs what building and testing need where it is missing: C and C++ compilers, make and perl (librdkafka and OpenSSL
+# are built from source), curl and Rust. Sourced by the other scripts, which call `setup` first. Does nothing, quickly,
+# where everything is there; every step says one line.
 # shellcheck shell=bash
 
 # Says one line.
@@ -52,9 +53,17 @@ rust_is_ready() {
     printf '%s\n' "$RUST_WANTED" "${have%%-*}" | sort -V -C
 }
 
-# The packages that are missing: for linking, and, when asked, for fetching rustup.
+# Whether there is a perl with the modules that OpenSSL is configured with, not only the core of one.
+perl_is_ready() {
+    perl -MFile::Compare -MFile::Copy -MFindBin -MIPC::Cmd -e 1 2>/dev/null
+}
+
+# The packages that are missing: for compiling and linking, and, when asked, for fetching rustup.
 missing_packages() {
-    command -v cc >/dev/null || printf '%s\n' build-essential
+    if ! command -v cc >/dev/null || ! command -v c++ >/dev/null || ! command -v make >/dev/null; then
+        printf '%s\n' build-essential
+    fi
+    perl_is_ready || printf '%s\n' perl
     [ "$1" = for-rustup ] || return 0
     command -v curl >/dev/null || printf '%s\n' curl
     [ -e /etc/ssl/certs/ca-certificates.crt ] || printf '%s\n' ca-certificates
@@ -67,7 +76,7 @@ ensure_packages() {
     [ "${#packages[@]}" -gt 0 ] || return 0
     say "installing ${packages[*]} ..."
     apt_install "${packages[@]}" ||
-        fail "could not install ${packages[*]}" "install a C compiler, the linker it uses and curl by hand, then run this again"
+        fail "could not install ${packages[*]}" "install C and C++ compilers, make, perl and curl by hand, then run this again"
 }
 
 # A new toolchain by the rustup that is there.

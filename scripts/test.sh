@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Every test: unit and integration tests, the long ones, the golden digests on another C library, and the two commands
-# as a newcomer would use them. Stops at the first failure; says at the end how long each part took.
+# Every test: unit and integration tests, the long ones, the golden digests on another C library, the two commands as a
+# newcomer would use them, and Kafka clients that were not written here. The Kafka is that of POPULACE_TEST_BROKERS, or
+# one assembled from Maven Central, or else, unless POPULACE_REQUIRE_KAFKA is 1, librdkafka's mock cluster. Stops at the
+# first failure; says at the end how long each part took.
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -23,7 +25,8 @@ finish() {
     left=$(jobs -p)
     # shellcheck disable=SC2086 # one word for each process
     [ -z "$left" ] || kill $left 2>/dev/null || true
-    rm -rf "$SCRATCH"
+    [ ! -e "$SCRATCH/kafka/pid" ] || kill -9 "$(cat "$SCRATCH/kafka/pid")" 2>/dev/null || true
+    rm -rf "$SCRATCH" || true
     [ "${#TIMES[@]}" -eq 0 ] || printf '\n== times\n'
     [ "${#TIMES[@]}" -eq 0 ] || printf '%s\n' "${TIMES[@]}"
     if [ "$status" -eq 0 ]; then
@@ -93,11 +96,81 @@ wait_for() {
     done
 }
 
+# Has the broker that the tests use ready.
+kafka_for_the_tests() {
+    if KAFKA_JARS=$("$ROOT/tests/kafka/kafka.sh" assemble); then
+        printf 'Apache Kafka from %s\n' "$KAFKA_JARS"
+        return
+    fi
+    KAFKA_JARS=
+    [ "${POPULACE_REQUIRE_KAFKA:-}" != 1 ] || fail "there is no Kafka, and POPULACE_REQUIRE_KAFKA is 1"
+    printf 'there is no Kafka to be had: its tests run against librdkafka'\''s mock cluster, and those that need more are left out\n'
+}
+
+# A port that nobody listens on, below those that outgoing connections get.
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 12000)) && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
+    printf '%s\n' "$port"
+}
+
+# Has a world write into a broker of its own, die in the middle of a transaction, and go on; then has clients that were not
+# written here read as many committed records as there should be.
+clients_nobody_here_wrote() {
+    local populace="${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" status=0 counts
+    if [ -z "$KAFKA_JARS" ]; then
+        printf 'left out: there is no Kafka\n'
+        return
+    fi
+    KAFKA=127.0.0.1:$(free_port)
+    # It ends when this end of the pipe is closed, at the latest with this script.
+    exec {BROKER}> >(exec "$ROOT/tests/kafka/kafka.sh" run "$SCRATCH/kafka" "${KAFKA#*:}" "$(free_port)")
+    into_kafka() {
+        "$populace" backfill --data-dir "$SCRATCH/clients" --people 500 --start 2026-01-01 --end 2026-01-08 --progress none \
+            --sink kafka --brokers "$KAFKA" --set kafka.partitions=3 --set kafka.epoch_records=500 --json
+    }
+    POPULACE_CRASH_AT=kafka.records:5 into_kafka >"$SCRATCH/crashed.log" 2>&1 || status=$?
+    [ "$status" -eq 137 ] || fail "it should have been killed, and ended with $status" "$(tail -n 3 "$SCRATCH/crashed.log")"
+    into_kafka >"$SCRATCH/clients.json"
+    "$populace" verify --data-dir "$SCRATCH/clients" --sink kafka --brokers "$KAFKA"
+    counts=$(sed 's/.*"world_events_by_topic":{\([^}]*\)}.*/\1/; s/"//g; s/,/ /g; s/:/=/g' "$SCRATCH/clients.json")
+    # shellcheck disable=SC2086 # one word for each topic
+    read_by_kafka_itself $counts
+    # shellcheck disable=SC2086 # one word for each topic
+    read_by_python $counts
+    exec {BROKER}>&-
+}
+
+# Kafka's console consumer: its arguments are `topic=count`.
+read_by_kafka_itself() {
+    local one found
+    for one in "$@"; do
+        found=$("$ROOT/tests/kafka/kafka.sh" tool org.apache.kafka.tools.consumer.ConsoleConsumer --bootstrap-server "$KAFKA" \
+            --topic "${one%=*}" --from-beginning --isolation-level read_committed --timeout-ms 5000 2>/dev/null | wc -l)
+        [ "$found" -eq "${one#*=}" ] || fail "Kafka's console consumer read $found records of ${one%=*}, not ${one#*=}"
+        printf 'the console consumer of Kafka read %s records of %s\n' "$found" "${one%=*}"
+    done
+}
+
+# kafka-python and confluent-kafka: the same arguments.
+read_by_python() {
+    if ! python3 -m venv "$SCRATCH/venv" >/dev/null 2>&1; then
+        say "installing python3-venv ..."
+        apt_install python3-venv || true
+        quietly python3 -m venv --clear "$SCRATCH/venv" || fail "Python cannot make an environment" "install python3-venv"
+    fi
+    quietly "$SCRATCH/venv/bin/pip" install 'kafka-python>=2.2,<3' 'confluent-kafka>=2.5,<3' ||
+        fail "kafka-python and confluent-kafka could not be installed by pip"
+    "$SCRATCH/venv/bin/python" "$ROOT/tests/kafka/clients.py" "$KAFKA" "$@"
+}
+
 trap finish EXIT
 setup
 cd "$ROOT"
+part "Kafka for the tests" kafka_for_the_tests
 part "unit and integration tests" cargo test --workspace --locked
 part "long tests" cargo test --workspace --locked --release --tests -- --ignored
 part "golden digests on musl" golden_on_musl
 part "two days, and a third on top" two_days_then_a_third
 part "a live world, stopped and resumed" live_until_stopped
+part "Kafka clients nobody here wrote" clients_nobody_here_wrote

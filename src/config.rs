@@ -3,6 +3,7 @@
 
 mod born;
 mod environment;
+mod faults;
 mod kafka;
 mod plan;
 mod said;
@@ -13,9 +14,10 @@ pub use crate::pace::Pace;
 pub use born::Reconciled;
 pub use kafka::{Compression, Delivery, Expired, Headers, KafkaPlan, Secret};
 pub use plan::{Checkpointing, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
-pub use said::{RuleOptions, RunOptions, Surroundings};
-pub use settings::{FileSettings, RunSettings, Settings, SinkSettings};
+pub use said::{KafkaOptions, RuleOptions, RunOptions, Surroundings};
+pub use settings::{FileSettings, KafkaSettings, RunSettings, Settings, SinkSettings};
 pub use shipped::{SHIPPED, ShippedScenario};
 
+pub(crate) use kafka::plan as kafka_plan;
 pub(crate) use plan::{sink_of, threads};
 pub(crate) use said::{check_file, data_dir, resolve};

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
 /// Every point, in about the order in which a run reaches them.
-pub const CRASH_POINTS: [&str; 20] = [
+pub const CRASH_POINTS: [&str; 29] = [
     "create.identity",
     "birth.attached",
     "startup.opened",
@@ -21,6 +21,15 @@ pub const CRASH_POINTS: [&str; 20] = [
     "files.write",
     "files.roll",
     "files.sync",
+    "kafka.topics",
+    "kafka.claim",
+    "kafka.claimed",
+    "kafka.begin",
+    "kafka.produce",
+    "kafka.records",
+    "kafka.commit",
+    "kafka.unanswered",
+    "kafka.committed",
     "checkpoint.pack",
     "checkpoint.begin",
     "checkpoint.batch",

@@ -25,14 +25,17 @@ pub use attachment::{Attachment, SinkPlace};
 pub use commands::{CommandLog, give_stopped};
 pub use fault::RunError;
 pub use loading::StoredWorld;
+pub(crate) use loading::topic_names;
 pub use mail::{Mail, Mailbox};
 pub use meta::ClosedDay;
 pub use pool::{Pool, load_shard};
+pub(crate) use settings::brokers as known_brokers;
 pub use window::Windows;
 
 use crate::config::RunPlan;
 use crate::control::{Request, connect};
 use crate::progress::Summary;
+use crate::sink::SinkError;
 use populace_sim::Scenario;
 use populace_state::{Presence, Store};
 use std::path::Path;
@@ -43,7 +46,13 @@ use std::path::Path;
 /// What kept it from starting, or stopped it; the same command goes on once that is mended.
 pub fn run(plan: RunPlan) -> Result<(), RunError> {
     let json = plan.json;
-    let conductor = startup::start(plan)?;
+    let conductor = match startup::start(plan) {
+        Err(RunError::Sink(SinkError::GivenUp)) => {
+            tracing::info!("stopped before the world ran");
+            return Ok(());
+        }
+        other => other?,
+    };
     // What the plan says may be overruled by the world that is there.
     let to_stdout = conductor.to_stdout;
     print_summary(&conductor.conduct()?, json, to_stdout);

@@ -1,16 +1,19 @@
-//! `populace verify`: the topic files against the world. What the last checkpoint covers is counted and digested, day by
-//! day; what lies beyond it is compared with a replay. Writes nothing.
+//! `populace verify`: the sink against the world. Of topic files, what the last checkpoint covers is counted and digested
+//! day by day, and what lies beyond it is compared with a replay; of a cluster, everything is read. Writes nothing.
 
 mod beyond;
 mod covered;
+mod kafka;
 mod line;
+mod replay;
 
 use crate::cli::VerifyRequest;
-use crate::config::SinkChoice;
+use crate::config::{KafkaPlan, SinkChoice};
 use crate::control::connect;
 use crate::inspect::socket_error;
-use crate::run::{Attachment, RunError, SinkPlace, StoredWorld};
+use crate::run::{Attachment, RunError, SinkPlace, StoredWorld, known_brokers};
 use crate::sink::files::{Owner, read_owner};
+use kafka::ClusterReport;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -42,8 +45,14 @@ pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
         return Err(RunError::Answer("the world is running: stop it first, then verify".into()));
     }
     let world = StoredWorld::open(&request.data_dir)?;
-    let (attachment, out) = files_of(&world, request.sink.as_ref())?;
     let town = world.town()?;
+    if let Some(attachment) = cluster_of(&world, request.sink.as_ref()) {
+        let plan = cluster_plan(&world, attachment, request)?;
+        let reports = kafka::check(&world, &town, attachment, (&plan, request.threads))?;
+        show_cluster(&reports, request.json);
+        return Ok(());
+    }
+    let (attachment, out) = files_of(&world, request.sink.as_ref())?;
     let mut reports = match covered::check(&world, &town, &attachment, &out) {
         Err(RunError::Unequal(fault)) => {
             let line = beyond::locate(&world, &town, (&attachment, &out), request.threads)?;
@@ -56,13 +65,32 @@ pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
     Ok(())
 }
 
+/// The attachment, where it is a cluster and no other sink is named.
+fn cluster_of<'a>(world: &'a StoredWorld, sink: Option<&SinkChoice>) -> Option<&'a Attachment> {
+    let named = sink.is_none_or(|sink| *sink == SinkChoice::Kafka);
+    world.attachment.as_ref().filter(|one| named && matches!(one.place, SinkPlace::Kafka { .. }))
+}
+
+/// How to reach the cluster: as it was reached last, unless something else is said.
+fn cluster_plan(world: &StoredWorld, attachment: &Attachment, request: &VerifyRequest) -> Result<KafkaPlan, RunError> {
+    let mut plan = request.kafka.clone();
+    if let SinkPlace::Kafka { prefix, .. } = &attachment.place {
+        plan.topic_prefix.clone_from(prefix);
+    }
+    if let Some(brokers) = known_brokers(&world.store)?.filter(|_| !request.stated.contains("kafka.brokers")) {
+        plan.brokers = brokers;
+    }
+    Ok(plan)
+}
+
 /// The folder to check, which must be this world's.
 fn files_of(world: &StoredWorld, sink: Option<&SinkChoice>) -> Result<(Attachment, PathBuf), RunError> {
     let nothing = |what: &str| RunError::Answer(format!("there is nothing to verify: {what}"));
     let attachment = world.attachment.clone().ok_or_else(|| nothing("this world has no sink yet"))?;
     let out = match sink {
         Some(SinkChoice::Files { out }) => out.clone(),
-        Some(_) => return Err(nothing("only files can be read back")),
+        Some(SinkChoice::Kafka) => return Err(nothing("this world is not attached to a cluster")),
+        Some(_) => return Err(nothing("only files and topics of a cluster can be read back")),
         None => match &attachment.place {
             SinkPlace::Files { .. } => attachment.place.folder(&world.data_dir).expect("files lie in a folder"),
             _ => return Err(nothing("this world's sink keeps no records; name --sink files")),
@@ -85,6 +113,18 @@ fn stranger(out: &Path, owner: &Owner, id: u128) -> String {
         }
         Owner::World(world, _) => format!("{out} holds the topics of another world ({world:032x})"),
         Owner::Nobody | Owner::Unknown => format!("{out} does not say that it holds this world's topics"),
+    }
+}
+
+fn show_cluster(reports: &[ClusterReport], json: bool) {
+    if json {
+        println!("{}", serde_json::json!({ "ok": true, "topics": reports }));
+        return;
+    }
+    for report in reports {
+        let ClusterReport { topic, partitions, records, expired } = report;
+        let gone = if *expired > 0 { format!(", {expired} before them deleted by the broker") } else { String::new() };
+        println!("{topic}: {records} records in {partitions} partitions{gone}: nothing missing, nothing twice");
     }
 }
 

@@ -13,7 +13,7 @@ use super::requests::{
 use super::{backend, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
-    self, Checkpointing, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings, data_dir,
+    self, Checkpointing, Expired, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings, data_dir,
 };
 
 /// Carries out the command.
@@ -46,7 +46,7 @@ fn rule_options(args: RuleArgs) -> RuleOptions {
     flag("--region", region, args.region);
     flag("--bounds", "region[0].bounds", args.bounds);
     flag("--timezone", "region[0].timezone", args.timezone);
-    RuleOptions { scenario: args.scenario, data_dir: args.data_dir, set: args.set, flags }
+    RuleOptions { scenario: args.scenario, data_dir: args.data_dir, set: args.set, flags, ..RuleOptions::default() }
 }
 
 fn sink_flags(args: &SinkArgs, options: &mut RuleOptions) {
@@ -56,11 +56,13 @@ fn sink_flags(args: &SinkArgs, options: &mut RuleOptions) {
         ("--threads", "run.threads", &args.threads),
     ];
     options.flags.extend(all.into_iter().filter_map(|(flag, key, value)| Some((flag, key, value.clone()?))));
+    options.kafka.properties.clone_from(&args.kafka_property);
 }
 
 fn run_options(args: RunArgs, mode: RunMode) -> RunOptions {
     let mut rules = rule_options(args.rules);
     sink_flags(&args.sink, &mut rules);
+    rules.kafka.expired = if args.allow_expired { Expired::Allow } else { Expired::Refuse };
     rules.flags.extend(args.speed.map(|speed| ("--speed", "run.speed", speed)));
     RunOptions {
         rules,
@@ -177,11 +179,9 @@ fn topic(name: &str, scenario: &Scenario) -> Result<Stream, UsageError> {
 }
 
 fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyRequest, UsageError> {
-    if args.sink.brokers.is_some() {
-        return Err(UsageError::new("--brokers: this build has no Kafka sink yet").help("leave --brokers out"));
-    }
     let mut options = RuleOptions { data_dir: args.data_dir, ..RuleOptions::default() };
     sink_flags(&args.sink, &mut options);
+    options.flags.extend(args.sink.brokers.map(|brokers| ("--brokers", "kafka.brokers", brokers)));
     let (resolved, settings) = config::resolve(&options, around)?;
     let dir = data_dir(options.data_dir.as_deref(), around);
     let sink = config::sink_of(&settings, dir.clone())?;
@@ -189,6 +189,8 @@ fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyReque
     Ok(VerifyRequest {
         data_dir: dir,
         sink: stated.then_some(sink),
+        kafka: config::kafka_plan(&resolved, &settings, &options.kafka, around)?,
+        stated: resolved.stated,
         threads: config::threads(settings.run.threads),
         json: args.json,
     })
@@ -296,5 +298,20 @@ mod tests {
         };
         assert_eq!(verify("verify"), None);
         assert_eq!(verify("verify --out o"), Some(config::SinkChoice::Files { out: "o".into() }));
+        assert_eq!(verify("verify --sink kafka"), Some(config::SinkChoice::Kafka));
+    }
+
+    #[test]
+    fn kafka_is_told_where_and_how() {
+        let line = "--sink kafka --brokers a:1,b:2 --kafka-property linger.ms=7 --kafka-property client.id=x=y";
+        let run = plan(&format!("run {line} --allow-expired")).expect("fine");
+        assert_eq!((run.sink, run.kafka.brokers.as_str()), (config::SinkChoice::Kafka, "a:1,b:2"));
+        let properties: Vec<_> =
+            run.kafka.properties.iter().map(|(name, value)| (name.as_str(), value.reveal())).collect();
+        assert_eq!(properties, [("client.id", "x=y"), ("linger.ms", "7")]);
+        assert_eq!(run.kafka.expired, Expired::Allow);
+        let Command::Verify(args) = command(&format!("verify {line}")) else { panic!("another command") };
+        let verify = verify_request(args, &around()).expect("fine").kafka;
+        assert_eq!(verify, config::KafkaPlan { expired: Expired::Refuse, ..run.kafka });
     }
 }

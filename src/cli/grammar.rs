@@ -75,15 +75,18 @@ pub(super) struct RuleArgs {
 
 #[derive(Debug, Default, Args)]
 pub(super) struct SinkArgs {
-    /// Where events go: files, stdout or null [default: files]
+    /// Where events go: files, kafka, stdout or null [default: files]
     #[arg(long, value_name = "SINK")]
     pub(super) sink: Option<String>,
     /// Folder of the files sink [default: <data-dir>/topics]
     #[arg(long, value_name = "D")]
     pub(super) out: Option<String>,
-    /// Kafka brokers; not in this build
-    #[arg(long, value_name = "H:P", hide = true)]
+    /// Brokers to begin with, with commas; needs --sink kafka [default: localhost:9092]
+    #[arg(long, value_name = "H:P,…")]
     pub(super) brokers: Option<String>,
+    /// A property of Kafka's client, as in security.protocol=SASL_SSL; a secret as env:NAME or file:PATH; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub(super) kafka_property: Vec<String>,
     /// Threads that simulate [default: one a core]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(super) threads: Option<String>,
@@ -95,6 +98,9 @@ pub(super) struct RunArgs {
     pub(super) rules: RuleArgs,
     #[command(flatten)]
     pub(super) sink: SinkArgs,
+    /// Send to Kafka even where a topic's retention deletes what is sent, or its limits refuse it
+    #[arg(long)]
+    pub(super) allow_expired: bool,
     /// Virtual time at which to stop, exclusive: as --start
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub(super) end: Option<String>,
@@ -253,6 +259,9 @@ mod tests {
         let lines = [
             "run --scenario F --data-dir D --seed 3 --region houston --people 5 --sink files --out D --brokers h:1 --threads 2 --start -1d --end now --speed max --rate 5 --events 9 --duration 60s --http off",
             "backfill --start 2026-01-01 --end 2026-03-01 --json",
+            "run --sink kafka --brokers a:1,b:2 --kafka-property a=b --kafka-property c=d --allow-expired",
+            "backfill --end now --sink kafka --allow-expired",
+            "verify --sink kafka --brokers a:1 --kafka-property a=b",
             "inspect user 00000000-0000-4000-8000-000000000000 --json",
             "inspect driver driver_7",
             "inspect --sample 5 --data-dir D",

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use populace_sim::{Scenario, Span, Stream};
+use populace_sim::{Scenario, Span, Stated, Stream};
 
-use crate::config::SinkChoice;
+use crate::config::{KafkaPlan, SinkChoice};
 
 /// `populace inspect`.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,6 +126,10 @@ pub struct VerifyRequest {
     pub data_dir: PathBuf,
     /// The sink to check; `None` is the one that the world is attached to.
     pub sink: Option<SinkChoice>,
+    /// How to use Kafka, where the sink is one.
+    pub kafka: KafkaPlan,
+    /// What was stated; what was left out is as the world had it last.
+    pub stated: Stated,
     /// Threads for the replay, ≥ 1.
     pub threads: usize,
     /// Answer with one JSON object.

@@ -17,7 +17,8 @@ pub(super) fn restated(error: &Error) -> Option<UsageError> {
     let mut parts = text.split("\n\n").map(one_line);
     let first = parts.next().unwrap_or_default();
     let first = first.strip_prefix("error: ").unwrap_or(&first);
-    let (what, values) = first.split_once(" [possible values: ").unwrap_or((first, ""));
+    let first = without_value(first);
+    let (what, values) = first.split_once(" [possible values: ").unwrap_or((&first, ""));
     let complaint = UsageError::new(what);
     let mut advice: Vec<String> = nearest(error).map(|near| format!("did you mean `{near}`?")).into_iter().collect();
     if error.kind() == ErrorKind::InvalidSubcommand {
@@ -28,6 +29,17 @@ pub(super) fn restated(error: &Error) -> Option<UsageError> {
         advice.extend(parts.filter_map(|part| Some(format!("usage: {}", part.strip_prefix("Usage: ")?))));
     }
     Some(if advice.is_empty() { complaint.help("see --help") } else { complaint.help(advice.join(" ")) })
+}
+
+/// The message without what follows `=` in a stray word: that may be a secret that lost its option.
+fn without_value(message: &str) -> String {
+    match message.split_once('\'').and_then(|(before, rest)| Some((before, rest.rsplit_once('\'')?))) {
+        Some((before, (word, after))) if !word.contains('<') => match word.split_once('=') {
+            Some((name, _)) => format!("{before}'{name}=…'{after}"),
+            None => message.to_owned(),
+        },
+        _ => message.to_owned(),
+    }
 }
 
 fn one_line(text: &str) -> String {
@@ -83,6 +95,10 @@ mod tests {
             (
                 "populace run --progress bra",
                 "invalid value 'bra' for '--progress <STYLE>'\n  help: did you mean `bar`? there are: bar, log, none",
+            ),
+            (
+                "populace run sasl.password=hunter2",
+                "unexpected argument 'sasl.password=…' found\n  help: usage: populace run [OPTIONS]",
             ),
             (
                 "populace inspect driver",

@@ -122,6 +122,17 @@ mod tests {
     }
 
     #[test]
+    fn settings_contradict_no_world() {
+        let other = with(&[
+            ("--sink", "sink.kind", "kafka"),
+            ("--set", "kafka.partitions", "9"),
+            ("--set", "kafka.headers", "true"),
+        ]);
+        let plan = other.reconcile(&born()).expect("they change no event").plan;
+        assert_eq!(plan.kafka.partitions, 9);
+    }
+
+    #[test]
     fn an_end_before_the_worlds_start_is_refused() {
         let mut early = options();
         early.end = Some("2025-05-01".to_owned());

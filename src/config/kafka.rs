@@ -1,8 +1,19 @@
 //! What a run needs to know of Kafka: how to reach it, how topics are made, how much goes into an epoch. Plain values;
 //! connects to nothing.
 
+mod login;
+mod making;
+mod properties;
+mod written;
+
 use std::fmt;
 use std::time::Duration;
+
+use serde::Deserialize;
+
+pub(super) use making::check;
+pub(crate) use making::plan;
+pub(super) use written::{shown_brokers, shown_password, shown_properties, shown_username};
 
 /// The Kafka sink of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +48,8 @@ pub struct KafkaPlan {
     pub headers: Headers,
     /// What to do about topics whose retention swallows what is sent.
     pub expired: Expired,
-    /// Properties of librdkafka, in order; they come after, and so override, what the other fields say.
+    /// Properties of librdkafka by name, secrets found, the login among them; they come after, and so override, what the
+    /// other fields say. None is among them that populace itself decides.
     pub properties: Vec<(String, Secret)>,
 }
 
@@ -93,16 +105,17 @@ pub enum Headers {
 }
 
 /// What to do about topics whose retention swallows what is sent, or that refuse records from the future.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Expired {
     /// Send nothing, say why.
+    #[default]
     Refuse,
     /// Go on all the same.
     Allow,
 }
 
 /// A value that may be a secret, so that it is printed nowhere.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Secret(String);
 
 impl Secret {

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use populace_sim::{Origin, Resolved, Scenario, Stated, VirtualTime, is_relative_time, parse_span, resolve_time};
 
-use super::kafka::KafkaPlan;
-use super::said::{RunOptions, Surroundings, data_dir, resolve};
+use super::faults::Faults;
+use super::kafka::{self, KafkaPlan};
+use super::said::{RuleOptions, RunOptions, Surroundings, data_dir, resolve};
 use super::settings::{Settings, advice};
 use crate::UsageError;
 use crate::pace::{Pace, PaceError};
@@ -105,7 +106,7 @@ pub enum Checkpointing {
     Off,
 }
 
-const SINKS: [&str; 3] = ["files", "stdout", "null"];
+const SINKS: [&str; 4] = ["files", "kafka", "stdout", "null"];
 const EVENTS: std::ops::RangeInclusive<u64> = 1..=1_000_000_000_000_000;
 
 impl RunPlan {
@@ -120,9 +121,10 @@ impl RunPlan {
         let rate = faults.take(options.rate.as_deref().map(rate).transpose());
         let end = faults.take(options.end.as_deref().map(|text| end(text, around.now)).transpose());
         faults.take(not_in_this_release(options));
-        let resolved = faults.take(resolve(&options.rules, around));
+        let resolved = faults.take(resolve(&rules(options), around));
         let (resolved, settings) = faults.or(resolved)?;
         faults.take(check_settings(&resolved, &settings));
+        let kafka = faults.take(kafka::plan(&resolved, &settings, &options.rules.kafka, around));
         faults.take(bounded(options));
         faults.take(some_threads(&resolved, &settings));
         faults.take(no_contradiction(options, &resolved, &settings));
@@ -130,7 +132,7 @@ impl RunPlan {
             sink: faults.or(sink_of(&settings, data_dir(options.rules.data_dir.as_deref(), around)).ok())?,
             pace: faults.or(pace(options.mode, rate.flatten(), &settings, &resolved.scenario, around.now).ok())?,
             data_dir: data_dir(options.rules.data_dir.as_deref(), around),
-            kafka: KafkaPlan::default(),
+            kafka: faults.or(kafka)?,
             threads: threads(settings.run.threads),
             end: end.flatten(),
             events: events.flatten(),
@@ -179,28 +181,17 @@ impl RunPlan {
     }
 }
 
+/// The rules and settings that the options state, `--brokers` among them.
+fn rules(options: &RunOptions) -> RuleOptions {
+    let mut rules = options.rules.clone();
+    rules.flags.extend(options.brokers.clone().map(|brokers| ("--brokers", "kafka.brokers", brokers)));
+    rules
+}
+
 /// The start of a resolved scenario.
 pub(super) fn start_of(scenario: &Scenario) -> VirtualTime {
     let any = VirtualTime::from_seconds(0);
     resolve_time(&scenario.world.start, any).expect("a resolved scenario has an absolute start")
-}
-
-/// What was wrong so far.
-#[derive(Default)]
-struct Faults(Option<UsageError>);
-
-impl Faults {
-    fn take<T>(&mut self, result: Result<T, UsageError>) -> Option<T> {
-        result.map_err(|error| self.0 = Some(self.0.take().map_or(error.clone(), |before| before.and(error)))).ok()
-    }
-
-    /// The value, unless anything was wrong.
-    fn or<T>(&mut self, value: Option<T>) -> Result<T, UsageError> {
-        match (self.0.take(), value) {
-            (None, Some(value)) => Ok(value),
-            (error, _) => Err(error.unwrap_or_else(|| UsageError::new("the options cannot be understood"))),
-        }
-    }
 }
 
 /// Checks the settings that are names.
@@ -237,6 +228,7 @@ pub(crate) fn sink_of(settings: &Settings, data_dir: PathBuf) -> Result<SinkChoi
     let out = if out.is_empty() { data_dir.join("topics") } else { PathBuf::from(out) };
     match settings.sink.kind.as_str() {
         "files" => Ok(SinkChoice::Files { out }),
+        "kafka" => Ok(SinkChoice::Kafka),
         "stdout" => Ok(SinkChoice::Stdout),
         "null" => Ok(SinkChoice::Null),
         other => sink_name(other, "sink.kind").map(|()| SinkChoice::Null),
@@ -244,14 +236,10 @@ pub(crate) fn sink_of(settings: &Settings, data_dir: PathBuf) -> Result<SinkChoi
 }
 
 fn sink_name(name: &str, place: &str) -> Result<(), UsageError> {
-    match name {
-        "kafka" => {
-            Err(UsageError::new(format!("{place}: this build has no Kafka sink yet"))
-                .help("sinks: files, stdout, null"))
-        }
-        name if SINKS.contains(&name) => Ok(()),
-        name => Err(UsageError::new(format!("{place}: unknown sink {name:?}")).help(advice(name, &SINKS))),
+    if SINKS.contains(&name) {
+        return Ok(());
     }
+    Err(UsageError::new(format!("{place}: unknown sink {name:?}")).help(advice(name, &SINKS)))
 }
 
 /// The pace of that name, or none where it is left to the start of the world.
@@ -330,16 +318,11 @@ fn end(text: &str, now: VirtualTime) -> Result<StatedTime, UsageError> {
 }
 
 fn not_in_this_release(options: &RunOptions) -> Result<(), UsageError> {
-    let mut faults = Faults::default();
-    if options.brokers.is_some() {
-        let error = UsageError::new("--brokers: this build has no Kafka sink yet");
-        faults.take::<()>(Err(error.help("leave --brokers out; sinks: files, stdout, null")));
+    match options.http.as_deref().filter(|address| *address != "off") {
+        Some(address) => Err(UsageError::new(format!("--http {address}: this build has no HTTP interface yet"))
+            .help("leave --http out, or give --http off")),
+        None => Ok(()),
     }
-    if let Some(address) = options.http.as_deref().filter(|address| *address != "off") {
-        let error = UsageError::new(format!("--http {address}: this build has no HTTP interface yet"));
-        faults.take::<()>(Err(error.help("leave --http out, or give --http off")));
-    }
-    faults.or(Some(()))
 }
 
 fn bounded(options: &RunOptions) -> Result<(), UsageError> {

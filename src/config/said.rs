@@ -1,18 +1,21 @@
 //! What was said, before it is understood: options as texts, the surroundings, and their way through the layers.
 //! Knows where a scenario file is read from; not what a plan needs.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use populace_sim::{Layers, Resolved, VirtualTime};
 
 use super::environment;
+use super::faults::Faults;
+use super::kafka::{self, Expired};
 use super::plan::{Checkpointing, RunMode};
 use super::settings::{Settings, advice};
 use super::shipped::{SHIPPED, ShippedScenario};
 use crate::UsageError;
 
 /// Options that choose a world's rules and settings.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct RuleOptions {
     /// `--scenario`: a file, or the name of a shipped scenario.
     pub scenario: Option<String>,
@@ -22,6 +25,32 @@ pub struct RuleOptions {
     pub set: Vec<String>,
     /// Other flags for keys: (flag, key, value).
     pub flags: Vec<(&'static str, &'static str, String)>,
+    /// What is said of Kafka alone.
+    pub kafka: KafkaOptions,
+}
+
+/// Without the values of keys, some of which may be secrets.
+impl fmt::Debug for RuleOptions {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = out.debug_struct("RuleOptions");
+        shown.field("scenario", &self.scenario).field("data_dir", &self.data_dir).finish_non_exhaustive()
+    }
+}
+
+/// Options of the Kafka sink that are no keys of the reference.
+#[derive(Clone, Default)]
+pub struct KafkaOptions {
+    /// `--kafka-property name=value`, in order; a value may be a secret.
+    pub properties: Vec<String>,
+    /// [`Expired::Allow`] only by `--allow-expired`.
+    pub expired: Expired,
+}
+
+/// Without the properties, some of which may be secrets.
+impl fmt::Debug for KafkaOptions {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("KafkaOptions").field("expired", &self.expired).finish_non_exhaustive()
+    }
 }
 
 /// Options of `run` and `backfill` beyond those that are keys.
@@ -52,7 +81,7 @@ pub struct RunOptions {
 }
 
 /// What a plan depends on besides the options.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Surroundings {
     /// Environment variables, all of them.
     pub environment: Vec<(String, String)>,
@@ -60,6 +89,14 @@ pub struct Surroundings {
     pub now: VirtualTime,
     /// Whether stderr is a terminal.
     pub terminal: bool,
+}
+
+/// Without the environment, some of which may be secrets.
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = out.debug_struct("Surroundings");
+        shown.field("now", &self.now).field("terminal", &self.terminal).finish_non_exhaustive()
+    }
 }
 
 impl Surroundings {
@@ -76,7 +113,7 @@ impl Surroundings {
         }
     }
 
-    fn variable(&self, name: &str) -> Option<&str> {
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
         let found = self.environment.iter().find(|(known, value)| known == name && !value.is_empty());
         found.map(|(_, value)| value.as_str())
     }
@@ -101,7 +138,24 @@ pub(crate) fn resolve(options: &RuleOptions, around: &Surroundings) -> Result<(R
     options.set.iter().for_each(|assignment| layers.set(assignment));
     let flags: Vec<_> = options.flags.iter().map(|(flag, key, value)| (*flag, *key, value.as_str())).collect();
     layers.flags(&flags);
-    understood(layers, around.now)
+    let mut faults = Faults::default();
+    for one in &options.kafka.properties {
+        faults.take(property(&mut layers, one));
+    }
+    let understood = faults.take(understood(layers, around.now));
+    faults.or(understood)
+}
+
+/// Lays `--kafka-property name=value` over the rest.
+fn property(layers: &mut Layers, assignment: &str) -> Result<(), UsageError> {
+    let flag = "--kafka-property";
+    let (name, value) = assignment.split_once('=').ok_or_else(|| {
+        // What was given is not repeated: it may be a secret.
+        UsageError::new(format!("{flag}: there is no `=` in it"))
+            .help(format!("write {flag} NAME=VALUE, as in {flag} security.protocol=SASL_SSL"))
+    })?;
+    layers.flags(&[(flag, &format!("kafka.properties.{}", name.trim()), value)]);
+    Ok(())
 }
 
 /// Checks one scenario file by itself, without environment and flags.
@@ -112,7 +166,10 @@ pub(crate) fn check_file(name: &str, now: VirtualTime) -> Result<(), UsageError>
     let mut layers = Layers::new();
     layers.file(name, &scenario_text(name)?);
     let (resolved, settings) = understood(layers, now)?;
-    super::plan::check_settings(&resolved, &settings)
+    let mut faults = Faults::default();
+    faults.take(super::plan::check_settings(&resolved, &settings));
+    faults.take(kafka::check(&resolved, &settings));
+    faults.or(Some(()))
 }
 
 fn understood(layers: Layers, now: VirtualTime) -> Result<(Resolved, Settings), UsageError> {

@@ -1,9 +1,13 @@
 //! The sections of a scenario that are no rules: how a world is run, not what happens in it. They change no event.
 
+use std::collections::BTreeMap;
+
 use populace_sim::nearest_names;
 use serde::{Deserialize, Serialize};
 
-/// Sections `[run]`, `[sink]` and `[files]`.
+use super::kafka::{Secret, shown_brokers, shown_password, shown_properties, shown_username};
+
+/// Sections `[run]`, `[sink]`, `[files]` and `[kafka]`. Written out, secrets are masked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Threads, speed, checkpoints.
@@ -12,6 +16,8 @@ pub struct Settings {
     pub sink: SinkSettings,
     /// The files sink.
     pub files: FileSettings,
+    /// The Kafka sink.
+    pub kafka: KafkaSettings,
 }
 
 /// Section `[run]`.
@@ -28,7 +34,7 @@ pub struct RunSettings {
 /// Section `[sink]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SinkSettings {
-    /// `files`, `stdout` or `null`.
+    /// `files`, `kafka`, `stdout` or `null`.
     pub kind: String,
 }
 
@@ -37,6 +43,33 @@ pub struct SinkSettings {
 pub struct FileSettings {
     /// Folder of the topic files; "" = `<data-dir>/topics`.
     pub out: String,
+}
+
+/// Section `[kafka]`, as it was written; [`super::KafkaPlan`] is what it means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct KafkaSettings {
+    #[serde(serialize_with = "shown_brokers")]
+    pub brokers: String,
+    pub topic_prefix: String,
+    pub partitions: u32,
+    pub replication: u32,
+    pub retention_ms: i64,
+    pub retention_bytes: i64,
+    pub compression: String,
+    pub delivery: String,
+    pub commit_interval_ms: u64,
+    pub epoch_records: u64,
+    pub epoch_megabytes: u64,
+    pub transaction_timeout_ms: u64,
+    pub connect_timeout: String,
+    pub headers: bool,
+    #[serde(serialize_with = "shown_username")]
+    pub username: Secret,
+    #[serde(serialize_with = "shown_password")]
+    pub password: Secret,
+    #[serde(serialize_with = "shown_properties")]
+    pub properties: BTreeMap<String, Secret>,
 }
 
 /// "did you mean …?" for a name out of a few, else the list of them.
@@ -60,8 +93,9 @@ mod tests {
         let text = toml::to_string(&settings).expect("plain values");
         let ours = KeyTree::of(&text);
         let tree = KeyTree::of(DEFAULT_TOML);
-        let of_file =
-            tree.paths().filter(|path| ["run.", "sink.", "files."].iter().any(|section| path.starts_with(section)));
+        let of_file = tree
+            .paths()
+            .filter(|path| ["run.", "sink.", "files.", "kafka."].iter().any(|section| path.starts_with(section)));
         assert_eq!(ours.paths().collect::<Vec<_>>(), of_file.collect::<Vec<_>>());
     }
 

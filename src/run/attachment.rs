@@ -18,6 +18,13 @@ pub enum SinkPlace {
         /// The folder.
         out: PathBuf,
     },
+    /// Topics of a Kafka cluster.
+    Kafka {
+        /// The cluster's id: its addresses may change.
+        cluster: String,
+        /// What the names of the topics begin with.
+        prefix: String,
+    },
     /// Standard output.
     Stdout,
     /// Nowhere.
@@ -31,11 +38,19 @@ impl SinkPlace {
         SinkPlace::Files { out: out.strip_prefix(&home).map(Path::to_path_buf).unwrap_or(out) }
     }
 
+    /// Whether what it holds can be read back, so that it is known how far it is.
+    pub fn is_kept(&self) -> bool {
+        match self {
+            SinkPlace::Files { .. } | SinkPlace::Kafka { .. } => true,
+            SinkPlace::Stdout | SinkPlace::Null => false,
+        }
+    }
+
     /// The folder, for files.
     pub fn folder(&self, data_dir: &Path) -> Option<PathBuf> {
         match self {
             SinkPlace::Files { out } => Some(data_dir.join(out)),
-            SinkPlace::Stdout | SinkPlace::Null => None,
+            SinkPlace::Kafka { .. } | SinkPlace::Stdout | SinkPlace::Null => None,
         }
     }
 }

@@ -62,6 +62,11 @@ impl CommandLog {
         self.done
     }
 
+    /// How many have an instant, those that have acted included.
+    pub fn dated(&self) -> u64 {
+        self.done.count + self.pending.iter().take_while(|pending| pending.at.is_some()).count() as u64
+    }
+
     /// Whether any waits for a start to be resolved.
     pub fn waits_for_start(&self) -> bool {
         self.pending.iter().any(|pending| pending.at.is_none())

@@ -7,14 +7,15 @@ use super::fault::RunError;
 use super::mail::Mail;
 use super::meta::Meta;
 use super::pool::Pool;
-use super::publisher::Publisher;
+use super::publisher::{Publisher, Window};
 use super::settings::Clock;
 use super::window::{TARGET, Windows};
 use crate::control::{Answer, Outside, Serving};
 use crate::live::Live;
 use crate::pace::{Pace, Pacer, Step, Wall};
 use crate::progress::{Ending, Progress, Standing, Summary};
-use crossbeam_channel::Receiver;
+use crate::sink::kafka::Contact;
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 use populace_sim::{Batch, Digests, Town, VirtualTime, format_time};
 use populace_state::Store;
 use std::sync::Arc;
@@ -23,6 +24,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// Records to a window of a replay beyond the last whole record of the sink: only a line that was cut off, or another
 /// topic's last ones, can be left.
 const BEYOND: f64 = 500.0;
+
+/// Between two looks at the mail while the sink is waited for.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// What ends a run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,7 +44,7 @@ pub(super) struct Limits {
 pub(super) enum Replay {
     /// It is not.
     None,
-    /// It is; its last whole record has this time, where that is known.
+    /// It is; it has everything before this instant, where that is known.
     Until(Option<VirtualTime>),
 }
 
@@ -106,6 +110,10 @@ pub(super) struct Conductor {
     pub(super) now: VirtualTime,
     pub(super) attachment: u32,
     pub(super) unkept: bool,
+    /// Whether the sink reaches what it writes to.
+    pub(super) contact: Arc<Contact>,
+    /// Whether the sink was told to stop waiting, so that nothing more can be saved.
+    pub(super) given_up: bool,
     /// Whether standard output belongs to the records.
     pub(super) to_stdout: bool,
     pub(super) replay: Replay,
@@ -138,19 +146,18 @@ impl Conductor {
         let Replay::Until(last) = self.replay else { return self.resolve_start() };
         tracing::info!(from = %format_time(self.now), to = last.map(format_time), "repeating what the sink has already");
         // Where all that lay beyond the checkpoint was a tail of zeros, there is nothing to repeat.
-        let mut caught_up = self.publisher.barrier()?.unwrap_or(false);
+        let mut caught_up = self.sink_is_met()? && last.is_none_or(|last| self.now >= last);
         while !caught_up && self.ending.is_none() {
             // Also on the way, or a run that is killed again and again before it gets there would never get on.
             self.save_if_due()?;
             self.apply_commands()?;
             let beyond = self.windows.end(self.now, BEYOND);
-            let known = last.map(VirtualTime::next).filter(|last| *last > self.now).unwrap_or(beyond);
+            let known = last.filter(|last| *last > self.now).unwrap_or(beyond);
             self.window(self.windows.end(self.now, TARGET).min(known))?;
             crate::crash::point("replay.window");
             self.read_mail(None)?;
             if self.now >= known || self.limits.end == Some(self.now) {
-                caught_up = self.publisher.barrier()?.unwrap_or(false);
-                self.read_mail(None)?;
+                caught_up = self.sink_is_met()?;
             }
             self.show_progress();
         }
@@ -162,6 +169,24 @@ impl Conductor {
             self.resolve_start()?;
         }
         Ok(())
+    }
+
+    /// Whether all windows so far are with the sink, and it has met all that lay in it again.
+    fn sink_is_met(&mut self) -> Result<bool, RunError> {
+        let answer = self.publisher.barrier()?;
+        loop {
+            match answer.recv_timeout(MOMENT) {
+                Ok(met) => return Ok(met),
+                Err(RecvTimeoutError::Disconnected) => break,
+                // The sink may wait long for what it writes to; whoever asks or stops must not.
+                Err(RecvTimeoutError::Timeout) => self.read_mail(None)?,
+            }
+            if self.ending.is_some() {
+                break;
+            }
+        }
+        self.read_mail(None)?;
+        Ok(false)
     }
 
     /// What was given while the world did not run takes effect here.
@@ -182,6 +207,9 @@ impl Conductor {
         }
         if self.clock.paused {
             return self.read_mail(Some(Duration::from_millis(100)));
+        }
+        if self.publisher.is_full() {
+            return self.read_mail(Some(Duration::from_millis(1)));
         }
         let (wall, now, produced) = (self.wall(), self.now, self.numbers.produced);
         let pace = self.pace;
@@ -235,7 +263,7 @@ impl Conductor {
         self.windows.learn(until.since(self.now), events);
         self.numbers.produced += events as u64;
         self.now = until;
-        self.publisher.window(filled)?;
+        self.publisher.window(Window { batches: filled, until, commands: self.log.done() })?;
         crate::crash::point("window.end");
         self.publish_views();
         Ok(())
@@ -269,6 +297,7 @@ impl Conductor {
             Mail::Asked(asked) => self.answer(*asked)?,
             Mail::GoalReached => self.ending = Some(Ending::Events),
             Mail::ReaderGone => self.ending = Some(Ending::ReaderGone),
+            Mail::GivenUp => self.given_up = true,
             Mail::SinkFailed(error) => return Err(error),
             Mail::Checkpoint(outcome) => {
                 let done = outcome?;

@@ -57,7 +57,7 @@ fn is_foreign(name: &OsString, place: &SinkPlace) -> bool {
     let beside = Path::new(name).extension().is_some_and(|ending| BESIDE.iter().any(|known| ending == *known));
     let out = match place {
         SinkPlace::Files { out } => out.components().next() == Some(Component::Normal(name)),
-        SinkPlace::Stdout | SinkPlace::Null => false,
+        SinkPlace::Kafka { .. } | SinkPlace::Stdout | SinkPlace::Null => false,
     };
     !(OWN.contains(&&*text) || text.starts_with('.') || beside || out)
 }

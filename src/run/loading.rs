@@ -5,6 +5,7 @@ use super::attachment::Attachment;
 use super::fault::RunError;
 use super::meta::{BadMeta, Meta};
 use crate::sink::Positions;
+use crate::sink::kafka::Partitions;
 use populace_sim::{Scenario, Town, VirtualTime, record_hash};
 use populace_state::{Probe, Store};
 use std::path::{Path, PathBuf};
@@ -89,8 +90,16 @@ impl StoredWorld {
 
     /// The sink's positions at the checkpoint: none where it was attached after it.
     pub fn positions(&self) -> Positions {
-        let fits = self.attachment.as_ref().is_some_and(|attachment| attachment.number == self.meta.attachment);
-        if fits { self.meta.positions } else { Positions::default() }
+        if self.sink_is_of_checkpoint() { self.meta.positions } else { Positions::default() }
+    }
+
+    /// What the sink's partitions held at the checkpoint: nothing where it was attached after it.
+    pub fn partitions(&self) -> Partitions {
+        if self.sink_is_of_checkpoint() { self.meta.partitions.clone() } else { Partitions::default() }
+    }
+
+    fn sink_is_of_checkpoint(&self) -> bool {
+        self.attachment.as_ref().is_some_and(|attachment| attachment.number == self.meta.attachment)
     }
 }
 

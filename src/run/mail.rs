@@ -19,6 +19,8 @@ pub enum Mail {
     GoalReached,
     /// Whoever read standard output went away.
     ReaderGone,
+    /// The sink stopped waiting for what it writes to, as it was told.
+    GivenUp,
     /// The sink failed.
     SinkFailed(RunError),
     /// A checkpoint is committed, or failed.
@@ -42,6 +44,7 @@ impl From<SinkError> for Mail {
     fn from(error: SinkError) -> Self {
         match error {
             SinkError::ReaderGone => Mail::ReaderGone,
+            SinkError::GivenUp => Mail::GivenUp,
             other => Mail::SinkFailed(other.into()),
         }
     }

@@ -2,6 +2,7 @@
 //! Bytes to struct and back, with magic and version; knows neither store nor threads.
 
 use crate::sink::Positions;
+use crate::sink::kafka::Partitions;
 use populace_sim::{Digest, Digests, Stream, VirtualTime};
 use populace_state::BlockId;
 use serde::{Deserialize, Serialize};
@@ -41,7 +42,10 @@ pub struct Meta {
     pub digests: Digests,
     /// Where the sink was.
     pub positions: Positions,
-    /// The attachment that `positions` belong to.
+    /// What the sink's partitions held, in Kafka.
+    #[serde(default)]
+    pub partitions: Partitions,
+    /// The attachment that `positions` and `partitions` belong to.
     pub attachment: u32,
     /// How many commands of the log had acted, with a chained hash over their instants and contents.
     pub commands: Digest,
@@ -56,6 +60,7 @@ impl Meta {
             time,
             digests: Digests::default(),
             positions: Positions::default(),
+            partitions: Partitions::default(),
             attachment: 0,
             commands: Digest::default(),
         }

@@ -6,14 +6,11 @@ use super::mail::{Mail, Mailbox};
 use super::meta::{ClosedDay, Meta};
 use crate::sink::{Sink, SinkError};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
-use populace_sim::{Batch, Digests, Merged, STREAMS, VirtualTime};
+use populace_sim::{Batch, Digest, Digests, Merged, STREAMS, VirtualTime};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
-
-/// Longest time that a record waits before the operating system gets it.
-const FLUSH_EVERY: Duration = Duration::from_millis(200);
+use std::time::Instant;
 
 /// How a publisher begins.
 pub struct Begin {
@@ -25,6 +22,18 @@ pub struct Begin {
     pub goal: Option<u64>,
     /// Records up to this total are not handed to the sink, which has them.
     pub skip_to: u64,
+    /// The instant from which the first window runs.
+    pub now: VirtualTime,
+}
+
+/// One window, simulated.
+pub struct Window {
+    /// What the shards left in it.
+    pub batches: Vec<Batch>,
+    /// Its end.
+    pub until: VirtualTime,
+    /// The commands that had acted before it.
+    pub commands: Digest,
 }
 
 /// What a checkpoint needs from the publisher.
@@ -38,7 +47,7 @@ pub struct Marked {
 }
 
 enum Order {
-    Window(Vec<Batch>),
+    Window(Window),
     Mark { meta: Box<Meta>, to: Sender<Marked> },
     Barrier(Sender<bool>),
 }
@@ -101,8 +110,13 @@ impl Publisher {
     }
 
     /// Publishes a window.
-    pub fn window(&self, batches: Vec<Batch>) -> Result<(), RunError> {
-        self.send(Order::Window(batches))
+    pub fn window(&self, window: Window) -> Result<(), RunError> {
+        self.send(Order::Window(window))
+    }
+
+    /// Whether another window would have to wait: the sink is slower than the world, or away.
+    pub fn is_full(&self) -> bool {
+        self.orders.as_ref().is_some_and(Sender::is_full)
     }
 
     /// Asks for a mark after all windows so far.
@@ -110,12 +124,12 @@ impl Publisher {
         self.send(Order::Mark { meta: Box::new(meta), to })
     }
 
-    /// Waits until all windows so far are with the sink; whether that has met all that lay in it again. None when the
-    /// thread has ended, which it tells by mail.
-    pub fn barrier(&self) -> Result<Option<bool>, RunError> {
+    /// Asks to be told when all windows so far are with the sink; whether that has met all that lay in it again. Closed
+    /// without an answer when the thread has ended, which it tells by mail.
+    pub fn barrier(&self) -> Result<Receiver<bool>, RunError> {
         let (to, answer) = bounded(1);
         self.send(Order::Barrier(to))?;
-        Ok(answer.recv().ok())
+        Ok(answer)
     }
 
     /// Batches to be filled again.
@@ -154,6 +168,8 @@ struct Press {
     total: u64,
     /// Microseconds of the last record, or the least number before there is one.
     last: i64,
+    /// All before this instant is with the sink.
+    now: VirtualTime,
     flushed: Instant,
     published: Arc<Published>,
 }
@@ -169,6 +185,7 @@ impl Press {
             skip_to: begin.skip_to,
             total: begin.digests.total(),
             last: i64::MIN,
+            now: begin.now,
             flushed: Instant::now(),
             published,
         }
@@ -176,14 +193,15 @@ impl Press {
 
     /// Works until the run loop closes the queue; an error is the mail that says why it ended before.
     fn run(&mut self, queue: &Receiver<Order>, recycle: &Sender<Vec<Batch>>) -> Result<(), Mail> {
+        let every = self.sink.flush_every();
         loop {
-            match queue.recv_timeout(FLUSH_EVERY) {
+            match queue.recv_timeout(every.saturating_sub(self.flushed.elapsed())) {
                 Ok(order) => self.obey(order, recycle)?,
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return self.sink.flush().map_err(Mail::from),
+                Err(RecvTimeoutError::Disconnected) => return self.sink.flush(self.now).map_err(Mail::from),
             }
-            if self.flushed.elapsed() >= FLUSH_EVERY {
-                self.sink.flush()?;
+            if self.flushed.elapsed() >= every {
+                self.sink.flush(self.now)?;
                 self.flushed = Instant::now();
             }
         }
@@ -191,9 +209,11 @@ impl Press {
 
     fn obey(&mut self, order: Order, recycle: &Sender<Vec<Batch>>) -> Result<(), Mail> {
         match order {
-            Order::Window(batches) => {
+            Order::Window(Window { batches, until, commands }) => {
                 let merged = Merged::new(batches);
+                self.sink.after(commands);
                 self.publish(&merged)?;
+                self.now = until;
                 self.show();
                 // Where nobody takes them back, the run is over.
                 let _ = recycle.send(merged.recycle());
@@ -238,14 +258,16 @@ impl Press {
     /// The goal is reached: all of it is made durable.
     fn finish(&mut self) -> Mail {
         self.show();
-        let synced = self.sink.mark().and_then(|mark| (mark.sync)());
+        let at = if self.last == i64::MIN { self.now } else { VirtualTime::from_micros(self.last).next() };
+        let synced = self.sink.mark(at.max(self.now)).and_then(|mark| (mark.sync)());
         synced.map_or_else(Mail::from, |()| Mail::GoalReached)
     }
 
     fn mark(&mut self, mut meta: Meta, to: &Sender<Marked>) -> Result<(), Mail> {
-        let mark = self.sink.mark()?;
+        self.sink.after(meta.commands);
+        let mark = self.sink.mark(meta.time)?;
         meta.digests = self.digests;
-        meta.positions = mark.positions;
+        (meta.positions, meta.partitions) = (mark.positions, mark.partitions);
         let ledger = std::mem::take(&mut self.ledger);
         let _ = to.send(Marked { meta, ledger, sync: mark.sync });
         Ok(())

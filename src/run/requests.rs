@@ -59,6 +59,7 @@ impl Conductor {
             "repeating": self.replay != Replay::None,
             "events": counts.iter().sum::<u64>(),
             "events_by_topic": self.by_topic(counts),
+            "sink_away": self.contact.lost().map(|(since, why)| json!({ "seconds": since.as_secs_f64(), "why": why })),
             "checkpoint": self.numbers.number,
             "seconds": self.numbers.began.elapsed().as_secs_f64(),
         })

@@ -11,6 +11,9 @@ use crate::progress::{Ending, Summary};
 use crossbeam_channel::{bounded, unbounded};
 use std::time::{Duration, Instant};
 
+/// How long a clean stop waits for a sink that is away: the world is as safe without.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+
 impl Conductor {
     /// A checkpoint when the schedule says so, and one shortly before the goal, so that little is repeated after it.
     pub(super) fn save_if_due(&mut self) -> Result<(), RunError> {
@@ -58,24 +61,52 @@ impl Conductor {
             Ending::Events | Ending::ReaderGone => {}
             Ending::End | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
         }
+        if self.given_up {
+            tracing::warn!(
+                "stopped without a last checkpoint, for the sink is away: nothing is lost, the next start makes again \
+                 what it has not got"
+            );
+        }
         Ok(self.summary(ending))
     }
 
     fn save_and_wait(&mut self) -> Result<(), RunError> {
         self.wait_for_checkpoint()?;
+        self.wait_for_room()?;
+        if self.given_up {
+            return Ok(());
+        }
         self.checkpoint()?;
         crate::crash::point("stop.checkpoint");
         self.wait_for_checkpoint()?;
         // Without a checkpoint the last records may still be on their way.
-        self.publisher.barrier()?;
+        let _ = self.publisher.barrier()?.recv();
         self.read_mail(None)
+    }
+
+    /// Waits until the publisher takes orders, or its sink has been away for too long.
+    fn wait_for_room(&mut self) -> Result<(), RunError> {
+        while self.publisher.is_full() && !self.given_up {
+            self.read_mail(Some(Duration::from_millis(5)))?;
+            self.give_up_a_lost_sink();
+        }
+        Ok(())
+    }
+
+    /// Whoever asked for a stop does not wait for an outage to end.
+    fn give_up_a_lost_sink(&mut self) {
+        if self.contact.lost().is_some_and(|(since, _)| since > PATIENCE) {
+            self.contact.give_up();
+        }
     }
 
     fn wait_for_checkpoint(&mut self) -> Result<(), RunError> {
         while self.in_flight {
             self.read_mail(Some(Duration::from_millis(50)))?;
+            self.give_up_a_lost_sink();
             // The publisher ended before the mark: the checkpoint is given up, and it has told why.
-            if self.ending == Some(Ending::ReaderGone) || self.ending == Some(Ending::Events) {
+            let ended = matches!(self.ending, Some(Ending::ReaderGone | Ending::Events));
+            if ended || self.given_up {
                 return Ok(());
             }
         }

@@ -11,6 +11,7 @@ const END: &str = "relative-end";
 const CUT: &str = "cut";
 const RULES: &str = "rules-version";
 const CLOCK: &str = "clock";
+const BROKERS: &str = "kafka-brokers";
 
 fn read<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, RunError> {
     let bytes = store.setting(name)?;
@@ -60,6 +61,18 @@ pub(super) fn rules_version(store: &Store) -> Result<u32, RunError> {
 
 pub(super) fn set_rules_version(store: &Store, version: u32) -> Result<(), RunError> {
     write(store, RULES, &version)
+}
+
+/// The addresses at which the world's cluster was reached last.
+pub(crate) fn brokers(store: &Store) -> Result<Option<String>, RunError> {
+    read(store, BROKERS)
+}
+
+pub(super) fn set_brokers(store: &Store, brokers: &str) -> Result<(), RunError> {
+    if self::brokers(store)?.as_deref() == Some(brokers) {
+        return Ok(());
+    }
+    write(store, BROKERS, &brokers)
 }
 
 /// What was asked of the clock while the world ran: in force until something else is said.

@@ -1,11 +1,14 @@
 //! From a plan to a run that is about to go: reads the facts, has them decided upon, makes or opens the world, attaches
 //! the sink, loads the shards, starts the threads.
 
+mod kafka;
+
+use self::kafka::{Claimed, ReachedCluster};
 use super::attachment::{Attachment, Phase, SinkPlace};
 use super::checkpoint::{Checkpointer, Job, Schedule};
 use super::commands::CommandLog;
 use super::conductor::{Conductor, Limits, Numbers, Replay};
-use super::decision::{Decision, Facts, FilesFacts, SinkFacts, Versions, WorldFacts, decide};
+use super::decision::{Decision, Facts, FilesFacts, SinkFacts, Standing, Versions, WorldFacts, decide};
 use super::fault::RunError;
 use super::ground;
 use super::loading::{StoredWorld, crash_probe, scenario_hash, topic_names, world_dir};
@@ -20,6 +23,7 @@ use crate::control::{Outside, serve};
 use crate::live::Live;
 use crate::progress::{Bounded, Progress};
 use crate::sink::files::{Owner, Reached, reached, read_owner, topic_folder_in_use, write_owner};
+use crate::sink::kafka::{Contact, Pen};
 use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use populace_sim::{Digests, RULES_VERSION, Town, VirtualTime};
@@ -38,6 +42,13 @@ struct Ready {
     number: u64,
     attachment: Attachment,
     replay: Replay,
+    claimed: Option<kafka::Claimed>,
+}
+
+/// What the steps of a start share.
+struct Start {
+    mail: Receiver<Mail>,
+    contact: Arc<Contact>,
 }
 
 /// Starts a run.
@@ -50,44 +61,149 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
     let mailbox = Mailbox(post);
     let outside = Outside::start(mailbox.clone()).map_err(|e| RunError::io(Path::new("signals"), "listened to", e))?;
     let mut plan = plan;
+    let start = Start { mail: mail.clone(), contact: Arc::default() };
     let ready = match Store::exists(&world_dir(&plan.data_dir)) {
         Presence::Absent | Presence::Unborn => {
-            ground::check(&plan.data_dir, &place_of(&plan.sink, &plan.data_dir))?;
-            be_born(&plan)?
+            ground::check(&plan.data_dir, &asked_place(&plan))?;
+            start.be_born(&plan)?
         }
         Presence::Foreign => {
-            ground::check(&plan.data_dir, &place_of(&plan.sink, &plan.data_dir))?;
-            go_on(&mut plan)?
+            ground::check(&plan.data_dir, &asked_place(&plan))?;
+            start.go_on(&mut plan)?
         }
-        Presence::World => go_on(&mut plan)?,
+        Presence::World => start.go_on(&mut plan)?,
     };
     crate::crash::point("startup.loaded");
-    conductor(&plan, ready, (mailbox, mail), outside, began)
+    conductor(&plan, ready, (mailbox, mail, start.contact), outside, began)
 }
 
-fn be_born(plan: &RunPlan) -> Result<Ready, RunError> {
-    plan.check_end()?;
-    let town = Town::build(&plan.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))?;
-    let place = place_of(&plan.sink, &plan.data_dir);
-    let sink = sink_facts(&place, &plan.data_dir, &town, &Positions::default())?;
-    decide(&Facts { world: None, sink })?;
-    // Before the long work, so that a folder that cannot be written is told at once.
-    let out = place.folder(&plan.data_dir);
-    std::iter::once(plan.data_dir.as_path()).chain(out.as_deref()).try_for_each(ground::make)?;
-    let dir = world_dir(&plan.data_dir);
-    if Store::exists(&dir) == Presence::Unborn {
-        Store::wipe_unborn(&dir)?;
+impl Start {
+    fn be_born(&self, plan: &RunPlan) -> Result<Ready, RunError> {
+        plan.check_end()?;
+        let town = Town::build(&plan.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))?;
+        let identity = identity(plan);
+        let world = world_name(identity.world_id);
+        let cluster = self.reach(plan, &town)?;
+        let place = cluster.as_ref().map_or_else(|| asked_place(plan), ReachedCluster::place);
+        let sink = match &cluster {
+            Some(cluster) => SinkFacts::Kafka(Box::new(cluster.facts(plan, &world, town.start(), None)?)),
+            None => sink_facts(&place, &plan.data_dir, &town, &Positions::default())?,
+        };
+        decide(&Facts { world: None, sink })?;
+        // Before the long work, so that a folder that cannot be written is told at once.
+        let out = place.folder(&plan.data_dir);
+        std::iter::once(plan.data_dir.as_path()).chain(out.as_deref()).try_for_each(ground::make)?;
+        let dir = world_dir(&plan.data_dir);
+        if Store::exists(&dir) == Presence::Unborn {
+            Store::wipe_unborn(&dir)?;
+        }
+        let store = Store::create(&dir, &identity, crash_probe())?;
+        let mut attachment = first_attachment(place, town.start());
+        attachment.write(&store)?;
+        tracing::info!(people = plan.scenario.world.people, shards = town.shard_count(), "a world is being made");
+        let mut pool = Pool::start(&town, plan.threads);
+        pool.newborn()?;
+        let meta = Meta { attachment: attachment.number, ..Meta::new(town.start()) };
+        save_newborn(&mut pool, &store, &meta)?;
+        let claimed = match cluster {
+            Some(cluster) => {
+                settings::set_brokers(&store, &plan.kafka.brokers)?;
+                let pen = cluster.fence(&world)?;
+                Some(cluster.claim(pen, None, (&attachment, &meta, RULES_VERSION), plan)?)
+            }
+            None => None,
+        };
+        finish_attaching(&mut attachment, &store, &plan.data_dir)?;
+        Ok(Ready { town, store, pool, meta, number: 0, attachment, replay: Replay::None, claimed })
     }
-    let store = Store::create(&dir, &identity(plan), crash_probe())?;
-    let mut attachment = first_attachment(place, town.start());
-    attachment.write(&store)?;
-    tracing::info!(people = plan.scenario.world.people, shards = town.shard_count(), "a world is being made");
-    let mut pool = Pool::start(&town, plan.threads);
-    pool.newborn()?;
-    let meta = Meta { attachment: attachment.number, ..Meta::new(town.start()) };
-    save_newborn(&mut pool, &store, &meta)?;
-    finish_attaching(&mut attachment, &store, &plan.data_dir)?;
-    Ok(Ready { town, store, pool, meta, number: 0, attachment, replay: Replay::None })
+
+    fn go_on(&self, plan: &mut RunPlan) -> Result<Ready, RunError> {
+        let world = StoredWorld::open(&plan.data_dir)?;
+        crate::crash::point("startup.opened");
+        let reconciled = plan.clone().reconcile(&world.scenario)?;
+        reconciled.notes.iter().for_each(|note| tracing::info!("{note}"));
+        *plan = reconciled.plan;
+        let town = world.town()?;
+        take_over_sink(plan, &world)?;
+        let rules = Versions { world: settings::rules_version(&world.store)?, program: RULES_VERSION };
+        let opened = self.open_place(plan, &world, &town)?;
+        let facts = WorldFacts {
+            id: world.store.identity().world_id,
+            rules,
+            attachment: world.attachment.clone(),
+            left_ahead: left_ahead(&world, &opened.place, &town)?,
+        };
+        let found = if let SinkFacts::Kafka(facts) = &opened.facts { kafka::own(&facts.ledger).cloned() } else { None };
+        let last = if let SinkFacts::Files(files) = &opened.facts { files.reached.last } else { None };
+        let decision = decide(&Facts { world: Some(facts), sink: opened.facts })?;
+        let mut attachment = announce(&world, opened.place, &decision)?;
+        let claimed = match opened.cluster {
+            Some((cluster, pen)) => {
+                settings::set_brokers(&world.store, &plan.kafka.brokers)?;
+                Some(cluster.claim(pen, found.as_ref(), (&attachment, &world.meta, rules.program), plan)?)
+            }
+            None => None,
+        };
+        finish_attaching(&mut attachment, &world.store, &world.data_dir)?;
+        if rules.world != rules.program {
+            settings::set_rules_version(&world.store, rules.program)?;
+        }
+        let mut pool = Pool::start(&town, plan.threads);
+        pool.load(&world.store, world.meta.time)?;
+        let until = claimed.as_ref().map(Claimed::reached).or(last.map(VirtualTime::next));
+        let replay = match decision {
+            Decision::Resume { replay: true, .. } => Replay::Until(until),
+            _ => Replay::None,
+        };
+        let mut meta = world.meta.clone();
+        if attachment.number != meta.attachment {
+            (meta.positions, meta.partitions) = Default::default();
+        }
+        meta.attachment = attachment.number;
+        Ok(Ready { town, number: world.number, store: world.store, pool, meta, attachment, replay, claimed })
+    }
+
+    /// Reaches the cluster, where the plan's sink is one.
+    fn reach(&self, plan: &RunPlan, town: &Town) -> Result<Option<ReachedCluster>, RunError> {
+        if plan.sink != SinkChoice::Kafka {
+            return Ok(None);
+        }
+        let mail = self.mail.clone();
+        // Nothing else is posted before the run begins.
+        let stopped = Box::new(move || !mail.is_empty());
+        ReachedCluster::new(kafka::Surroundings { plan, town, contact: &self.contact, stopped }).map(Some)
+    }
+
+    /// What is found where the plan wants to go on.
+    fn open_place(&self, plan: &RunPlan, world: &StoredWorld, town: &Town) -> Result<Opened, RunError> {
+        let Some(cluster) = self.reach(plan, town)? else {
+            let place = asked_place(plan);
+            let facts = sink_facts(&place, &plan.data_dir, town, &world.positions())?;
+            return Ok(Opened { place, facts, cluster: None });
+        };
+        let name = world_name(world.store.identity().world_id);
+        let pen = cluster.fence(&name)?;
+        let checkpoint = Standing {
+            time: world.meta.time,
+            partitions: world.partitions(),
+            commands: world.meta.commands,
+            logged: CommandLog::read(&world.store, &world.dir, world.meta.commands)?.dated(),
+        };
+        let facts = cluster.facts(plan, &name, town.start(), Some(checkpoint))?;
+        Ok(Opened { place: cluster.place(), facts: SinkFacts::Kafka(Box::new(facts)), cluster: Some((cluster, pen)) })
+    }
+}
+
+/// A place to go on in, and what was found there.
+struct Opened {
+    place: SinkPlace,
+    facts: SinkFacts,
+    cluster: Option<(ReachedCluster, Pen)>,
+}
+
+/// A world's name in the cluster.
+fn world_name(id: u128) -> String {
+    format!("{id:032x}")
 }
 
 fn first_attachment(place: SinkPlace, since: VirtualTime) -> Attachment {
@@ -130,67 +246,41 @@ fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunEr
     }
 }
 
-fn go_on(plan: &mut RunPlan) -> Result<Ready, RunError> {
-    let world = StoredWorld::open(&plan.data_dir)?;
-    crate::crash::point("startup.opened");
-    let reconciled = plan.clone().reconcile(&world.scenario)?;
-    reconciled.notes.iter().for_each(|note| tracing::info!("{note}"));
-    *plan = reconciled.plan;
-    let town = world.town()?;
-    let place = wanted_place(plan, &world);
-    plan.sink = choice_of(&place, &plan.data_dir);
-    let rules = Versions { world: settings::rules_version(&world.store)?, program: RULES_VERSION };
-    let sink = sink_facts(&place, &plan.data_dir, &town, &world.positions())?;
-    let last = if let SinkFacts::Files(files) = &sink { files.reached.last } else { None };
-    let facts = WorldFacts {
-        id: world.store.identity().world_id,
-        rules,
-        attachment: world.attachment.clone(),
-        left_ahead: left_ahead(&world, &place, &town)?,
+/// Puts the sink that the world has into the plan, as far as another is not stated.
+fn take_over_sink(plan: &mut RunPlan, world: &StoredWorld) -> Result<(), RunError> {
+    let Some(attachment) = &world.attachment else { return Ok(()) };
+    let kind = match &attachment.place {
+        SinkPlace::Files { .. } => {
+            SinkChoice::Files { out: attachment.place.folder(&plan.data_dir).unwrap_or_default() }
+        }
+        SinkPlace::Kafka { .. } => SinkChoice::Kafka,
+        SinkPlace::Stdout => SinkChoice::Stdout,
+        SinkPlace::Null => SinkChoice::Null,
     };
-    let decision = decide(&Facts { world: Some(facts), sink })?;
-    let attachment = attach(&world, place, &decision)?;
-    if rules.world != rules.program {
-        settings::set_rules_version(&world.store, rules.program)?;
+    let same_kind = std::mem::discriminant(&kind) == std::mem::discriminant(&plan.sink);
+    let another = plan.stated.contains("sink.kind") && !same_kind;
+    if another || plan.stated.contains("files.out") {
+        return Ok(());
     }
-    let mut pool = Pool::start(&town, plan.threads);
-    pool.load(&world.store, world.meta.time)?;
-    let replay = match decision {
-        Decision::Resume { replay: true, .. } => Replay::Until(last),
-        _ => Replay::None,
-    };
-    let mut meta = world.meta.clone();
-    (meta.positions, meta.attachment) = (world_positions(&world, &attachment), attachment.number);
-    Ok(Ready { town, number: world.number, store: world.store, pool, meta, attachment, replay })
+    plan.sink = kind;
+    if let SinkPlace::Kafka { prefix, .. } = &attachment.place {
+        if !plan.stated.contains("kafka.topic_prefix") {
+            plan.kafka.topic_prefix.clone_from(prefix);
+        }
+        if let Some(brokers) = settings::brokers(&world.store)?.filter(|_| !plan.stated.contains("kafka.brokers")) {
+            plan.kafka.brokers = brokers;
+        }
+    }
+    Ok(())
 }
 
-fn world_positions(world: &StoredWorld, attachment: &Attachment) -> Positions {
-    if attachment.number == world.meta.attachment { world.meta.positions } else { Positions::default() }
-}
-
-/// The sink that the world has, unless another is stated.
-fn wanted_place(plan: &RunPlan, world: &StoredWorld) -> SinkPlace {
-    let stated = |key| plan.stated.contains(key);
-    let asked = place_of(&plan.sink, &plan.data_dir);
-    let Some(attachment) = &world.attachment else { return asked };
-    let same_kind = std::mem::discriminant(&attachment.place) == std::mem::discriminant(&asked);
-    let keep = !stated("files.out") && (same_kind || !stated("sink.kind"));
-    if keep { attachment.place.clone() } else { asked }
-}
-
-fn place_of(choice: &SinkChoice, data_dir: &Path) -> SinkPlace {
-    match choice {
-        SinkChoice::Files { out } => SinkPlace::files(out, data_dir),
+/// The place that the plan names; a cluster's id is not known before it is reached.
+fn asked_place(plan: &RunPlan) -> SinkPlace {
+    match &plan.sink {
+        SinkChoice::Files { out } => SinkPlace::files(out, &plan.data_dir),
+        SinkChoice::Kafka => SinkPlace::Kafka { cluster: String::new(), prefix: plan.kafka.topic_prefix.clone() },
         SinkChoice::Stdout => SinkPlace::Stdout,
-        SinkChoice::Null | SinkChoice::Kafka => SinkPlace::Null,
-    }
-}
-
-fn choice_of(place: &SinkPlace, data_dir: &Path) -> SinkChoice {
-    match (place, place.folder(data_dir)) {
-        (SinkPlace::Stdout, _) => SinkChoice::Stdout,
-        (_, Some(out)) => SinkChoice::Files { out },
-        (_, None) => SinkChoice::Null,
+        SinkChoice::Null => SinkPlace::Null,
     }
 }
 
@@ -217,9 +307,9 @@ fn left_ahead(world: &StoredWorld, wanted: &SinkPlace, town: &Town) -> Result<bo
     Ok(read_owner(&out)? == ours && reached(&out, &topic_names(town), &world.positions())?.beyond)
 }
 
-/// Brings the attachment to where the decision wants it.
-fn attach(world: &StoredWorld, place: SinkPlace, decision: &Decision) -> Result<Attachment, RunError> {
-    let mut attachment = match (&world.attachment, decision) {
+/// Has the store know where the decision wants the world to be attached.
+fn announce(world: &StoredWorld, place: SinkPlace, decision: &Decision) -> Result<Attachment, RunError> {
+    let attachment = match (&world.attachment, decision) {
         (Some(old), Decision::Attach) => next_attachment(world, place, old.number + 1),
         (None, _) => next_attachment(world, place, 1),
         (Some(old), _) => Attachment { place, ..old.clone() },
@@ -228,7 +318,6 @@ fn attach(world: &StoredWorld, place: SinkPlace, decision: &Decision) -> Result<
         tracing::info!(sink = ?attachment.place, "the world is attached to this sink from its last checkpoint on");
         attachment.write(&world.store)?;
     }
-    finish_attaching(&mut attachment, &world.store, &world.data_dir)?;
     Ok(attachment)
 }
 
@@ -248,25 +337,26 @@ fn finish_attaching(attachment: &mut Attachment, store: &Store, data_dir: &Path)
     attachment.write(store)
 }
 
-fn open_sink(plan: &RunPlan, town: &Town, positions: &Positions) -> Result<Box<dyn Sink>, RunError> {
-    Ok(match &plan.sink {
-        SinkChoice::Files { out } => Box::new(FilesSink::open(out, &topic_names(town), positions)?),
-        SinkChoice::Stdout => Box::new(LinesSink::new(std::io::stdout())),
-        SinkChoice::Null | SinkChoice::Kafka => Box::new(NullSink),
+fn open_sink(plan: &RunPlan, town: &Town, meta: &Meta, claimed: Option<Claimed>) -> Result<Box<dyn Sink>, RunError> {
+    Ok(match (&plan.sink, claimed) {
+        (_, Some(claimed)) => Box::new(claimed.open(&meta.partitions)),
+        (SinkChoice::Files { out }, None) => Box::new(FilesSink::open(out, &topic_names(town), &meta.positions)?),
+        (SinkChoice::Stdout, None) => Box::new(LinesSink::new(std::io::stdout())),
+        (SinkChoice::Null | SinkChoice::Kafka, None) => Box::new(NullSink),
     })
 }
 
 fn conductor(
     plan: &RunPlan,
     ready: Ready,
-    (mailbox, mail): (Mailbox, Receiver<Mail>),
+    (mailbox, mail, contact): (Mailbox, Receiver<Mail>, Arc<Contact>),
     outside: Outside,
     began: Instant,
 ) -> Result<Conductor, RunError> {
-    let Ready { town, store, pool, meta, number, attachment, replay } = ready;
+    let Ready { town, store, pool, meta, number, attachment, replay, claimed } = ready;
     let end = settings::resolve_end(&store, plan.end.as_ref())?;
     let clock = clock(&store, plan)?;
-    let unkept = attachment.place.folder(&plan.data_dir).is_none();
+    let unkept = !attachment.place.is_kept();
     let skip_to = if unkept { settings::cut(&store, attachment.number)? } else { 0 };
     // A goal was reached inside a window, beyond the checkpoint: what was given since acts after it.
     let replay = if skip_to > meta.digests.total() { Replay::Until(None) } else { replay };
@@ -275,8 +365,9 @@ fn conductor(
         days: meta.positions.0.map(|position| position.day),
         goal: plan.events,
         skip_to,
+        now: meta.time,
     };
-    let publisher = Publisher::start(open_sink(plan, &town, &meta.positions)?, begin, mailbox.clone());
+    let publisher = Publisher::start(open_sink(plan, &town, &meta, claimed)?, begin, mailbox.clone());
     let live = Arc::new(Live::default());
     let serving = serve(outside.handle(), &plan.data_dir, mailbox.clone(), live.clone(), town.clone());
     let serving = serving.inspect_err(|e| tracing::warn!("the control socket cannot be served: {e}")).ok();
@@ -301,6 +392,8 @@ fn conductor(
         now: meta.time,
         attachment: attachment.number,
         unkept,
+        contact,
+        given_up: false,
         to_stdout: attachment.place == SinkPlace::Stdout,
         _serving: serving,
         _outside: outside,

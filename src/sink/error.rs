@@ -1,5 +1,6 @@
 //! What can go wrong with a sink, each as one sentence that says what, where and what to do.
 
+use super::kafka::Instance;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,52 @@ pub enum SinkError {
     /// Whoever read standard output went away.
     #[error("the reader of standard output went away")]
     ReaderGone,
+    /// The run ends while the sink was being waited for.
+    #[error("stopped while waiting for the sink: nothing is lost, the same command goes on")]
+    GivenUp,
+    /// Kafka refuses, or is not there.
+    #[error("Kafka at {brokers}: cannot {doing}: {why}; {help}")]
+    Kafka {
+        /// The addresses that were tried.
+        brokers: String,
+        /// What was tried, as a verb.
+        doing: &'static str,
+        /// Why it failed.
+        why: String,
+        /// What to do.
+        help: String,
+    },
+    /// Another process writes this world now.
+    #[error(
+        "this world was taken over by another process ({by}): this one stops, and nothing is lost; stop that one before \
+         this data directory is run again"
+    )]
+    Claimed {
+        /// The other one.
+        by: Box<Instance>,
+    },
+    /// Replaying did not lead to what the topics hold.
+    #[error(
+        "{topic} holds other records than this world makes again from its last checkpoint: restore the data directory \
+         that wrote them, or give another kafka.topic_prefix, which starts at the last checkpoint"
+    )]
+    OtherRecords {
+        /// The topic.
+        topic: String,
+    },
+    /// The progress in the cluster is neither what was last written nor what was tried.
+    #[error(
+        "{progress} has this world at epoch {found}, this process has it at {known}: two processes wrote it; stop the \
+         other one, and run the same command again"
+    )]
+    Unexplained {
+        /// The progress topic.
+        progress: String,
+        /// Its epoch.
+        found: u64,
+        /// Ours.
+        known: u64,
+    },
     /// No room for more.
     #[error("the disk of {} is full: make room, and run the same command again; nothing is lost", path.display())]
     DiskFull {

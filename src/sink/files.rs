@@ -6,8 +6,9 @@ mod facts;
 mod syncer;
 mod topic;
 
+use super::kafka::Partitions;
 use super::{Mark, Position, Positions, Sink, SinkError};
-use populace_sim::{Record, STREAMS, Stream};
+use populace_sim::{Record, STREAMS, Stream, VirtualTime};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -49,12 +50,12 @@ impl Sink for FilesSink {
         self.topics[record.stream as usize].record(record.time.utc_day(), record.value)
     }
 
-    fn flush(&mut self) -> Result<(), SinkError> {
+    fn flush(&mut self, _: VirtualTime) -> Result<(), SinkError> {
         self.topics.iter_mut().try_for_each(TopicWriter::flush)
     }
 
-    fn mark(&mut self) -> Result<Mark, SinkError> {
-        self.flush()?;
+    fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError> {
+        self.flush(at)?;
         let positions: [Position; STREAMS] = std::array::from_fn(|i| self.topics[i].position());
         let mut unsynced = Vec::new();
         for topic in &mut self.topics {
@@ -69,7 +70,7 @@ impl Sink for FilesSink {
                 sync_all_below(&out)
             }
         };
-        Ok(Mark { positions: Positions(positions), sync: Box::new(sync) })
+        Ok(Mark { positions: Positions(positions), partitions: Partitions::default(), sync: Box::new(sync) })
     }
 
     fn caught_up(&self) -> bool {

@@ -2,7 +2,7 @@
 //! A reader that goes away ends the run; it is no failure.
 
 use super::{Mark, Sink, SinkError};
-use populace_sim::Record;
+use populace_sim::{Record, VirtualTime};
 use std::io::{self, Write};
 
 /// Bytes that are gathered before a write.
@@ -37,12 +37,12 @@ impl<W: Write + Send> Sink for LinesSink<W> {
         if self.buffer.len() >= BUFFER { self.write() } else { Ok(()) }
     }
 
-    fn flush(&mut self) -> Result<(), SinkError> {
+    fn flush(&mut self, _: VirtualTime) -> Result<(), SinkError> {
         if self.buffer.is_empty() { Ok(()) } else { self.write() }
     }
 
-    fn mark(&mut self) -> Result<Mark, SinkError> {
-        self.flush()?;
+    fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError> {
+        self.flush(at)?;
         Ok(Mark::of_nothing())
     }
 }
@@ -50,7 +50,7 @@ impl<W: Write + Send> Sink for LinesSink<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use populace_sim::{Stream, VirtualTime};
+    use populace_sim::Stream;
 
     struct Gone;
 
@@ -80,7 +80,7 @@ mod tests {
         let mut sink = LinesSink::new(&mut out);
         sink.record(&record(b"{}")).unwrap();
         sink.record(&record(b"{\"a\":1}")).unwrap();
-        sink.flush().unwrap();
+        sink.flush(VirtualTime::from_micros(0)).unwrap();
         assert_eq!(out, b"{}\n{\"a\":1}\n");
     }
 
@@ -88,6 +88,6 @@ mod tests {
     fn a_reader_that_left_is_told_apart() {
         let mut sink = LinesSink::new(Gone);
         sink.record(&record(b"{}")).unwrap();
-        assert!(matches!(sink.flush(), Err(SinkError::ReaderGone)));
+        assert!(matches!(sink.flush(VirtualTime::from_micros(0)), Err(SinkError::ReaderGone)));
     }
 }

@@ -1,7 +1,7 @@
 //! The sink that keeps nothing: for measuring, and for worlds that only live. Counts are the publisher's.
 
 use super::{Mark, Sink, SinkError};
-use populace_sim::Record;
+use populace_sim::{Record, VirtualTime};
 
 /// Takes records and forgets them.
 #[derive(Debug, Default)]
@@ -12,11 +12,11 @@ impl Sink for NullSink {
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<(), SinkError> {
+    fn flush(&mut self, _: VirtualTime) -> Result<(), SinkError> {
         Ok(())
     }
 
-    fn mark(&mut self) -> Result<Mark, SinkError> {
+    fn mark(&mut self, _: VirtualTime) -> Result<Mark, SinkError> {
         Ok(Mark::of_nothing())
     }
 }

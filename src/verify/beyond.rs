@@ -2,17 +2,15 @@
 //! files end. And, once a fault is known to lie before it, the line: the world lives again from its birth.
 
 use super::TopicReport;
-use crate::run::{Attachment, CommandLog, Pool, RunError, StoredWorld, Windows};
+use super::replay::{Going, Life, replay};
+use crate::run::{Attachment, RunError, StoredWorld};
 use crate::sink::Position;
 use crate::sink::files::{days_in, file_of_day};
-use populace_sim::{Digest, Merged, RULES_VERSION, Record, Stream, Town, VirtualTime};
+use populace_sim::{RULES_VERSION, Record, Stream, Town, VirtualTime};
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Records to a window of the replay.
-const WINDOW: f64 = 20_000.0;
 
 /// Checks all streams, adding to their reports.
 pub(super) fn check(
@@ -27,10 +25,8 @@ pub(super) fn check(
         tails.push(Tail::open(&out.join(town.topic_name(stream)), world.positions().of(stream))?);
     }
     if tails.iter().any(|tail| !tail.is_done()) {
-        let mut pool = Pool::start(town, threads);
-        pool.load(&world.store, world.meta.time)?;
-        let log = CommandLog::read(&world.store, &world.dir, world.meta.commands)?;
-        replay(town, Life { pool, log, now: world.meta.time }, VirtualTime::NEVER, |record| meet(&mut tails, record))?;
+        let life = Life::from_checkpoint(world, town, threads)?;
+        replay(town, life, VirtualTime::NEVER, |record| meet(&mut tails, record))?;
     }
     for (report, tail) in reports.iter_mut().zip(tails) {
         report.beyond = tail.records;
@@ -54,11 +50,8 @@ pub(super) fn locate(
     }
     let open = |stream| Tail::open(&out.join(town.topic_name(stream)), Position::default());
     let mut tails = Stream::ALL.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
-    let mut pool = Pool::start(town, threads);
-    pool.newborn()?;
-    let log = CommandLog::read(&world.store, &world.dir, Digest::default())?;
     let since = attachment.since;
-    let life = Life { pool, log, now: town.start() };
+    let life = Life::from_birth(world, town, threads)?;
     let lived = replay(town, life, world.meta.time, |record| match record {
         Some(record) if record.time < since => Ok(Going::On),
         record => meet(&mut tails, record),
@@ -67,44 +60,6 @@ pub(super) fn locate(
         Err(RunError::Unequal(line)) => Ok(Some(line)),
         other => other.map(|()| None),
     }
-}
-
-/// A world that is about to be lived in memory.
-struct Life {
-    pool: Pool,
-    log: CommandLog,
-    now: VirtualTime,
-}
-
-/// Whether a replay goes on.
-#[derive(PartialEq)]
-enum Going {
-    On,
-    Enough,
-}
-
-/// Lives until `end`, or until `see` has enough; it is shown each record, and nothing at the start of each window.
-fn replay(
-    town: &Arc<Town>,
-    life: Life,
-    end: VirtualTime,
-    mut see: impl FnMut(Option<&Record<'_>>) -> Result<Going, RunError>,
-) -> Result<(), RunError> {
-    let Life { mut pool, mut log, mut now } = life;
-    let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
-    while now < end && see(None)? == Going::On {
-        while let Some(command) = log.take_due(now) {
-            pool.shard(town.shard_of_person(command.person())).apply(town, now, &command);
-        }
-        let until = windows.end(now, WINDOW).min(end);
-        let until = log.next_instant().map_or(until, |at| until.min(at));
-        let merged = Merged::new(pool.run(until, &mut batches)?);
-        windows.learn(until.since(now), merged.len());
-        merged.iter().try_for_each(|record| see(Some(&record)).map(drop))?;
-        batches.append(&mut merged.recycle());
-        now = until;
-    }
-    Ok(())
 }
 
 /// Compares a record with its topic's files; without one, whether any file has more.

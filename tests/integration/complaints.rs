@@ -3,6 +3,7 @@
 
 mod damage;
 mod going_on;
+mod kafka;
 mod places;
 mod room;
 mod said;

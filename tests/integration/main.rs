@@ -6,5 +6,6 @@ mod contract;
 mod crash;
 mod golden;
 mod house;
+mod kafka;
 mod lives;
 mod resume;

@@ -14,6 +14,10 @@ use crate::region::{Currency, PRESETS};
 
 /// The longest side of a region in degrees: a region is a city, with one zone and one climate.
 const WIDEST_DEGREES: f64 = 5.0;
+/// Kafka's limit for the name of a topic, with its prefix.
+const LONGEST_TOPIC: usize = 249;
+/// Leaves room for the names.
+const LONGEST_PREFIX: usize = 100;
 /// The shortest side, in degrees of latitude: three kilometres.
 const NARROWEST_DEGREES: f64 = 0.027;
 
@@ -241,11 +245,14 @@ fn something_happens(values: &Values, problems: &mut Vec<Problem>) {
 
 fn topics(values: &Values, problems: &mut Vec<Problem>) {
     let mut names = BTreeSet::new();
+    let prefix = values.get("kafka.topic_prefix").filter(|placed| !text(placed).is_empty());
+    problems.extend(prefix.and_then(|placed| bad_name("kafka.topic_prefix", placed, LONGEST_PREFIX)));
+    let longest = LONGEST_TOPIC - prefix.map_or(0, |placed| text(placed).len().min(LONGEST_PREFIX));
     for stream in Stream::ALL {
         let path = |key: &str| format!("topics.{}.{key}", stream.section());
         let (Some(name), Some(key)) = (values.get(&path("name")), values.get(&path("key"))) else { continue };
         let keys: Vec<&str> = stream.fields().iter().filter(|field| field.may_be_key).map(|field| field.name).collect();
-        problems.extend(bad_name(&path("name"), name, 249));
+        problems.extend(bad_name(&path("name"), name, longest));
         problems.extend(known(&path("key"), key, "key field", &keys));
         problems.extend(
             values.get(&path("fields")).into_iter().flat_map(|fields| bad_fields(stream, &path("fields"), fields)),

@@ -18,6 +18,8 @@ pub enum KeyKind {
     Texts,
     /// A list of numbers.
     Reals,
+    /// True or false.
+    Flag,
 }
 
 impl KeyKind {
@@ -29,6 +31,7 @@ impl KeyKind {
             KeyKind::Text => "a text in quotes",
             KeyKind::Texts => "a list of texts",
             KeyKind::Reals => "a list of numbers",
+            KeyKind::Flag => "true or false",
         }
     }
 }
@@ -44,10 +47,15 @@ const REGION_KEYS: [(&str, KeyKind); 7] = [
     ("climate", KeyKind::Text),
 ];
 
-/// Every valid key with its kind, in the order of `default.toml`; regions apart.
+/// Keys whose values are secrets: no message may show one. Those of free sections are treated alike.
+const SECRETS: [&str; 2] = ["kafka.username", "kafka.password"];
+
+/// Every valid key with its kind, in the order of `default.toml`; regions apart. A section that is empty there is free:
+/// any name of letters, digits, dots, dashes and underscores is a key in it, dots included, and holds a text.
 #[derive(Clone, Debug)]
 pub struct KeyTree {
     leaves: Vec<(String, KeyKind)>,
+    free: Vec<String>,
 }
 
 impl KeyTree {
@@ -57,18 +65,35 @@ impl KeyTree {
     /// When `reference` is not TOML: it is compiled in.
     pub fn of(reference: &str) -> Self {
         let table = DeTable::parse(reference).expect("the built-in defaults are valid TOML");
-        let mut found = Vec::new();
-        collect("", table.get_ref(), &mut found);
+        let (mut found, mut free) = (Vec::new(), Vec::new());
+        collect("", table.get_ref(), &mut found, &mut free);
         found.sort_by_key(|(start, ..)| *start);
-        KeyTree { leaves: found.into_iter().map(|(_, path, kind)| (path, kind)).collect() }
+        KeyTree { leaves: found.into_iter().map(|(_, path, kind)| (path, kind)).collect(), free }
     }
 
     /// The kind of a key, `None` when there is no such key. Regions are asked for as `region[0].share`.
     pub fn kind(&self, path: &str) -> Option<KeyKind> {
         match region_key(path) {
             Some(key) => REGION_KEYS.iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind),
+            None if self.free_name(path).is_some() => Some(KeyKind::Text),
             None => self.leaves.iter().find(|(name, _)| name == path).map(|(_, kind)| *kind),
         }
+    }
+
+    /// `sasl.mechanism` of `kafka.properties.sasl.mechanism`: the name of a key in a free section, well-formed or not.
+    pub(super) fn free_name<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let name_in = |section: &String| path.strip_prefix(section.as_str())?.strip_prefix('.');
+        self.free.iter().find_map(name_in)
+    }
+
+    /// The free sections.
+    pub(super) fn free_sections(&self) -> impl Iterator<Item = &str> {
+        self.free.iter().map(String::as_str)
+    }
+
+    /// Whether the value of this key may be a secret, which no message shows.
+    pub(super) fn is_secret(&self, path: &str) -> bool {
+        SECRETS.contains(&path) || self.free_name(path).is_some()
     }
 
     /// Whether `path` is a section, `[bank]` or `[bank.fraud]`.
@@ -81,16 +106,25 @@ impl KeyTree {
         self.leaves.iter().map(|(path, _)| path.as_str())
     }
 
-    /// Where `path` stands in the reference; regions stand after `[world]`.
+    /// Where `path` stands in the reference; regions stand after `[world]`, free keys at the end.
     pub(super) fn rank(&self, path: &str) -> usize {
+        if self.free_name(path).is_some() {
+            return self.leaves.len() + 1;
+        }
         let of = |path: &str| self.paths().position(|known| known == path);
         let after_world = || self.paths().take_while(|known| known.starts_with("world.")).count();
         of(path).map_or_else(after_world, |place| place + usize::from(place >= after_world()))
     }
 
-    /// The key that an environment variable means: `POPULACE_BANK_FRAUD_RATE` is `bank.fraud.rate`.
-    pub fn of_variable(&self, variable: &str) -> Option<&str> {
-        self.paths().find(|path| variable_of(path) == variable)
+    /// The key that an environment variable means: `POPULACE_BANK_FRAUD_RATE` is `bank.fraud.rate`. In a free section
+    /// every underscore of the name is a dot.
+    pub fn of_variable(&self, variable: &str) -> Option<String> {
+        let known = self.paths().find(|path| variable_of(path) == variable).map(str::to_owned);
+        let free = |section: &String| {
+            let name = variable.strip_prefix(&variable_of(section))?.strip_prefix('_')?;
+            Some(joined(section, &name.to_lowercase().replace('_', ".")))
+        };
+        known.or_else(|| self.free.iter().find_map(free))
     }
 
     /// Advice for a key that does not exist.
@@ -116,7 +150,8 @@ impl KeyTree {
     }
 
     fn sections(&self) -> impl Iterator<Item = &str> {
-        self.paths().flat_map(|path| path.match_indices('.').map(|(dot, _)| &path[..dot]))
+        let of_keys = self.paths().flat_map(|path| path.match_indices('.').map(|(dot, _)| &path[..dot]));
+        of_keys.chain(self.free_sections())
     }
 }
 
@@ -130,17 +165,22 @@ pub(super) fn region_key(path: &str) -> Option<&str> {
     path.strip_prefix("region[").and_then(|rest| rest.split_once("].")).map(|(_, key)| key)
 }
 
-fn collect(prefix: &str, table: &DeTable<'_>, found: &mut Vec<(usize, String, KeyKind)>) {
+fn collect(prefix: &str, table: &DeTable<'_>, found: &mut Vec<(usize, String, KeyKind)>, free: &mut Vec<String>) {
     for (key, value) in table.iter().filter(|(key, _)| !prefix.is_empty() || key.get_ref() != "region") {
         let path = joined(prefix, key.get_ref());
         let kind = match value.get_ref() {
+            DeValue::Table(inner) if inner.is_empty() => {
+                free.push(path);
+                continue;
+            }
             DeValue::Table(inner) => {
-                collect(&path, inner, found);
+                collect(&path, inner, found, free);
                 continue;
             }
             DeValue::Integer(_) => KeyKind::Whole,
             DeValue::Float(_) => KeyKind::Real,
             DeValue::Array(_) => KeyKind::Texts,
+            DeValue::Boolean(_) => KeyKind::Flag,
             _ => KeyKind::Text,
         };
         found.push((value.span().start, path, kind));
@@ -161,9 +201,22 @@ mod tests {
     fn variables_mean_one_key_each() {
         let tree = KeyTree::of(DEFAULT_TOML);
         for path in tree.paths() {
-            assert_eq!(tree.of_variable(&variable_of(path)), Some(path));
+            assert_eq!(tree.of_variable(&variable_of(path)).as_deref(), Some(path));
         }
-        assert_eq!(tree.of_variable("POPULACE_BANK_FRAUD_RATE"), Some("bank.fraud.rate"));
+        assert_eq!(tree.of_variable("POPULACE_BANK_FRAUD_RATE").as_deref(), Some("bank.fraud.rate"));
+        let property = tree.of_variable("POPULACE_KAFKA_PROPERTIES_SASL_MECHANISM");
+        assert_eq!(property.as_deref(), Some("kafka.properties.sasl.mechanism"));
+        assert_eq!(tree.of_variable("POPULACE_KAFKA_PROPERTIES"), None);
+    }
+
+    #[test]
+    fn an_empty_section_of_the_reference_is_free() {
+        let tree = KeyTree::of("[a]\nb = true\n[a.free]\n");
+        assert_eq!(tree.kind("a.b"), Some(KeyKind::Flag));
+        assert_eq!(tree.kind("a.free.any.name"), Some(KeyKind::Text));
+        assert_eq!((tree.kind("a.free"), tree.kind("a.freed")), (None, None));
+        assert!(tree.is_section("a.free") && tree.is_secret("a.free.x") && !tree.is_secret("a.b"));
+        assert_eq!(tree.paths().collect::<Vec<_>>(), ["a.b"]);
     }
 
     #[test]

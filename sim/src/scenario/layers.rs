@@ -2,6 +2,7 @@
 //! the place of each, so that whatever is wrong can be named where it was written. Every fault is collected.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +13,7 @@ use super::leaf::Leaf;
 use super::moment::TimeError;
 use super::problem::{Origin, Problem, ScenarioError};
 use super::rules::Scenario;
-use super::tree::Reading;
+use super::tree::{Reading, key_part};
 use super::{DEFAULT_TOML, check, moment};
 use crate::VirtualTime;
 
@@ -39,11 +40,18 @@ pub(super) type Values = BTreeMap<String, Placed>;
 /// assert_eq!(resolved.scenario.bank.fraud.rate, 0.02);
 /// # Ok::<(), populace_sim::ScenarioError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Layers {
     tree: KeyTree,
     values: Values,
     problems: Vec<Problem>,
+}
+
+/// Without the values, some of which may be secrets.
+impl fmt::Debug for Layers {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Layers").field("problems", &self.problems).finish_non_exhaustive()
+    }
 }
 
 impl Default for Layers {
@@ -78,7 +86,7 @@ impl Layers {
         for (name, value) in pairs.into_iter().filter(|(name, _)| name.starts_with("POPULACE_")) {
             let place = Origin::Environment(name.to_owned());
             match (self.tree.of_variable(name), name) {
-                (Some(path), _) => self.lay(Reading::of_bare(&self.tree, path, value, &place)),
+                (Some(path), _) => self.lay(Reading::of_bare(&self.tree, &path, value, &place)),
                 (None, "POPULACE_REGION") => self.lay(Reading::of_bare(&self.tree, "region", value, &place)),
                 (None, _) => {
                     let problem = Problem::new(name, &place, "no key of this name".to_owned());
@@ -90,11 +98,12 @@ impl Layers {
 
     /// Adds one `--set key=value`.
     pub fn set(&mut self, assignment: &str) {
-        let place = Origin::Set(assignment.split('=').next().unwrap_or_default().trim().to_owned());
+        let key = key_part(assignment.split('=').next().unwrap_or_default().trim());
+        let place = Origin::Set(key.to_owned());
         match assignment.split_once('=') {
             Some((path, value)) => self.lay(Reading::of_bare(&self.tree, path.trim(), value, &place)),
             None => self.problems.push(
-                Problem::new("", &place, format!("{assignment:?} has no value"))
+                Problem::new("", &place, format!("{key:?} has no value"))
                     .help("write --set key=value, as in --set bank.fraud.rate=0.02"),
             ),
         }
@@ -136,7 +145,7 @@ impl Layers {
         if !self.problems.is_empty() {
             return Err(ScenarioError(self.problems));
         }
-        let whole = to_json(&self.values);
+        let whole = to_json(&self.tree, &self.values);
         let scenario = Scenario::deserialize(&whole).expect("every key has the kind and range that its field wants");
         Ok(Resolved { scenario, stated: Stated { origins: stated, start_is_relative }, whole })
     }
@@ -153,13 +162,21 @@ impl Layers {
 }
 
 /// What the layers came to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Resolved {
     /// The rules, complete and checked, with an absolute start.
     pub scenario: Scenario,
     /// Which keys somebody stated, and where.
     pub stated: Stated,
     whole: Value,
+}
+
+/// Without the settings, some of which may be secrets.
+impl fmt::Debug for Resolved {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = out.debug_struct("Resolved");
+        shown.field("scenario", &self.scenario).field("stated", &self.stated).finish_non_exhaustive()
+    }
 }
 
 impl Resolved {
@@ -204,10 +221,14 @@ fn stated(values: &Values) -> BTreeMap<String, Origin> {
 }
 
 /// The values as one nested object.
-fn to_json(values: &Values) -> Value {
+fn to_json(tree: &KeyTree, values: &Values) -> Value {
     let mut whole = Map::new();
     whole.insert("region".to_owned(), Value::Array(Vec::new()));
-    for (path, placed) in values.iter().filter(|(path, _)| region_key(path).is_none()) {
+    for section in tree.free_sections() {
+        insert(&mut whole, section, Value::Object(free_values(tree, section, values)));
+    }
+    let placed_by_section = |path: &String| region_key(path).is_none() && tree.free_name(path).is_none();
+    for (path, placed) in values.iter().filter(|(path, _)| placed_by_section(path)) {
         insert(&mut whole, path, placed.leaf.to_json());
     }
     for index in check::region_indices(values) {
@@ -218,6 +239,12 @@ fn to_json(values: &Values) -> Value {
         whole["region"].as_array_mut().expect("made above").push(Value::Object(region));
     }
     Value::Object(whole)
+}
+
+/// The values of one free section by name, dots and all.
+fn free_values(tree: &KeyTree, section: &str, values: &Values) -> Map<String, Value> {
+    let own = values.iter().filter(|(path, _)| path.starts_with(section));
+    own.filter_map(|(path, placed)| Some((tree.free_name(path)?.to_owned(), placed.leaf.to_json()))).collect()
 }
 
 fn insert(table: &mut Map<String, Value>, path: &str, value: Value) {

@@ -47,7 +47,7 @@ impl Leaf {
             KeyKind::Reals if !text.starts_with('[') => {
                 Leaf::List(split(text).map(|part| number(&part).unwrap_or(Leaf::Text(part))).collect())
             }
-            KeyKind::Texts | KeyKind::Reals => any(text),
+            KeyKind::Texts | KeyKind::Reals | KeyKind::Flag => any(text),
         }
     }
 
@@ -58,6 +58,7 @@ impl Leaf {
             (KeyKind::Whole, leaf @ Leaf::Whole(_)) => Some(leaf),
             (KeyKind::Real, leaf @ Leaf::Real(_)) => Some(leaf),
             (KeyKind::Text, leaf @ Leaf::Text(_)) => Some(leaf),
+            (KeyKind::Flag, leaf @ Leaf::Flag(_)) => Some(leaf),
             (KeyKind::Texts, Leaf::List(items)) => list_of(items, KeyKind::Text),
             (KeyKind::Reals, Leaf::List(items)) => list_of(items, KeyKind::Real),
             _ => None,
@@ -74,6 +75,27 @@ impl Leaf {
             Leaf::Flag(flag) => format!("{flag}"),
             Leaf::List(_) => "a list".to_owned(),
             Leaf::Table => "a table".to_owned(),
+        }
+    }
+
+    /// What kind of thing it is, for a message that must not show it.
+    pub(super) fn describe_unseen(&self) -> &'static str {
+        match self {
+            Leaf::Whole(_) | Leaf::Real(_) => "a number",
+            Leaf::Text(_) => "a text",
+            Leaf::Flag(_) => "true or false",
+            Leaf::List(_) => "a list",
+            Leaf::Table => "a table",
+        }
+    }
+
+    /// The value as text, as which any number and any truth can be meant; lists and tables stay what they are.
+    pub(super) fn spoken(self) -> Leaf {
+        match self {
+            Leaf::Whole(number) => Leaf::Text(number.to_string()),
+            Leaf::Real(number) => Leaf::Text(number.to_string()),
+            Leaf::Flag(flag) => Leaf::Text(flag.to_string()),
+            other => other,
         }
     }
 
@@ -168,6 +190,8 @@ mod tests {
         assert_eq!(Leaf::from_bare("a, b", KeyKind::Texts), list);
         assert_eq!(Leaf::from_bare("['a', 'b']", KeyKind::Texts), list);
         assert!(matches!(Leaf::from_bare("NaN", KeyKind::Real), Leaf::Real(number) if number.is_nan()));
+        assert_eq!(Leaf::from_bare("true", KeyKind::Flag), Leaf::Flag(true));
+        assert_eq!(Leaf::from_bare("yes", KeyKind::Flag).fitted(KeyKind::Flag), None);
     }
 
     #[test]

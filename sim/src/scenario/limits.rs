@@ -8,7 +8,7 @@ use super::problem::Problem;
 /// The least and the greatest value, both allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Range {
-    Whole(u64, u64),
+    Whole(i128, i128),
     Real(f64, f64),
 }
 
@@ -18,11 +18,14 @@ const PROBABILITY: Range = Range::Real(0.0, 1.0);
 const MULTIPLIER: Range = Range::Real(0.0, 100.0);
 const WEIGHT: Range = Range::Real(0.0, 1e6);
 
+/// What a topic keeps; -1 is everything. Kafka counts in signed 64 bits.
+const KEEPING: Range = Range::Whole(-1, i64::MAX as i128);
+
 /// A region's share of the people, in any scale.
 const SHARE: Range = Range::Real(1e-9, 1e9);
 
-const RANGES: [(&str, Range); 32] = [
-    ("world.seed", Range::Whole(0, u64::MAX)),
+const RANGES: [(&str, Range); 40] = [
+    ("world.seed", Range::Whole(0, u64::MAX as i128)),
     ("world.people", Range::Whole(1, 100_000_000)),
     ("world.people_per_driver", Range::Whole(1, 1_000_000)),
     ("bank.purchases_per_day", PER_DAY),
@@ -52,6 +55,14 @@ const RANGES: [(&str, Range); 32] = [
     ("history.driver_acts", Range::Whole(1, 64)),
     ("run.threads", Range::Whole(0, 1_024)),
     ("run.checkpoint_seconds", Range::Real(0.1, 86_400.0)),
+    ("kafka.partitions", Range::Whole(1, 10_000)),
+    ("kafka.replication", Range::Whole(0, 100)),
+    ("kafka.retention_ms", KEEPING),
+    ("kafka.retention_bytes", KEEPING),
+    ("kafka.commit_interval_ms", Range::Whole(1, 90_000)),
+    ("kafka.epoch_records", Range::Whole(1, 10_000_000)),
+    ("kafka.epoch_megabytes", Range::Whole(1, 1_024)),
+    ("kafka.transaction_timeout_ms", Range::Whole(10_000, 900_000)),
     ("region.share", SHARE),
     ("region.bounds", Range::Real(-180.0, 180.0)),
 ];
@@ -76,7 +87,7 @@ fn range_of(path: &str) -> Option<Range> {
 impl Range {
     fn holds(self, leaf: &Leaf) -> bool {
         match (self, leaf) {
-            (Range::Whole(least, most), Leaf::Whole(number)) => (least.into()..=most.into()).contains(number),
+            (Range::Whole(least, most), Leaf::Whole(number)) => (least..=most).contains(number),
             (Range::Real(least, most), Leaf::Real(number)) => (least..=most).contains(number),
             _ => false,
         }
@@ -93,9 +104,9 @@ impl std::fmt::Display for Range {
 }
 
 /// Digits in groups of three.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
+fn grouped(number: i128) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::from(if number < 0 { "-" } else { "" });
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
@@ -133,6 +144,6 @@ mod tests {
 
     #[test]
     fn digits_are_grouped() {
-        assert_eq!([1, 999, 1_000, 100_000_000].map(grouped), ["1", "999", "1,000", "100,000,000"]);
+        assert_eq!([1, 999, -1_000, 100_000_000].map(grouped), ["1", "999", "-1,000", "100,000,000"]);
     }
 }

@@ -88,6 +88,8 @@ impl Walk<'_> {
     fn entry(&mut self, path: &str, place: &Origin, value: &Spanned<DeValue<'_>>) {
         match value.get_ref() {
             _ if path == "region" => self.regions(value.get_ref(), place),
+            // Dots need no quotes in a free section: TOML makes tables of them, which mean the same names.
+            DeValue::Table(inner) if self.tree.free_name(path).is_some() => self.table(path, inner),
             leaf if self.tree.kind(path).is_some() => self.leaf(path, Leaf::from_toml(leaf), place),
             DeValue::Table(inner) if self.tree.is_section(path) => self.table(path, inner),
             _ if self.tree.is_section(path) => self.section_given(path, place),
@@ -97,8 +99,13 @@ impl Walk<'_> {
 
     fn leaf(&mut self, path: &str, leaf: Leaf, place: &Origin) {
         let kind = self.tree.kind(path).expect("the caller looked it up");
-        let leaf = if path == "run.speed" { spoken(leaf) } else { leaf };
-        let was = leaf.describe();
+        let free = self.tree.free_name(path);
+        if free.is_some_and(|name| !well_formed(name)) {
+            return self.bad_name(path, place);
+        }
+        // A speed and whatever is free may be written as a bare number.
+        let leaf = if path == "run.speed" || free.is_some() { leaf.spoken() } else { leaf };
+        let was = if self.tree.is_secret(path) { leaf.describe_unseen().to_owned() } else { leaf.describe() };
         match leaf.fitted(kind) {
             Some(leaf) => self.state(path, leaf, place),
             None => {
@@ -106,6 +113,12 @@ impl Walk<'_> {
                 self.found.problems.push(Problem::new(path, place, what));
             }
         }
+    }
+
+    fn bad_name(&mut self, path: &str, place: &Origin) {
+        let what = format!("`{}` is no name of a property", key_part(path));
+        let help = "names are of a-z 0-9 . _ -, as in kafka.properties.sasl.mechanism";
+        self.found.problems.push(Problem::new(path, place, what).help(help));
     }
 
     fn state(&mut self, path: &str, leaf: Leaf, place: &Origin) {
@@ -170,16 +183,20 @@ impl Walk<'_> {
     }
 
     fn unknown(&mut self, path: &str, place: &Origin) {
-        let problem = Problem::new(path, place, format!("unknown key `{path}`"));
+        let problem = Problem::new(path, place, format!("unknown key `{}`", key_part(path)));
         self.found.problems.push(problem.help(self.tree.advice(path)));
     }
 }
 
-/// A speed may be written as a bare number.
-fn spoken(leaf: Leaf) -> Leaf {
-    match leaf {
-        Leaf::Whole(number) => Leaf::Text(number.to_string()),
-        Leaf::Real(number) => Leaf::Text(number.to_string()),
-        other => other,
-    }
+/// Whether this can be the name of a property of Kafka's client.
+fn well_formed(name: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
+    !name.is_empty() && name.bytes().all(letter)
+}
+
+/// The beginning of `text` that can be a key: what follows may be a secret that somebody joined to it by a wrong sign.
+pub(super) fn key_part(text: &str) -> &str {
+    let letter = |one: char| one.is_alphanumeric() || "._-[]".contains(one);
+    let end = text.find(|one| !letter(one)).unwrap_or(text.len());
+    if text.trim_start().starts_with("kafka") { &text[..end] } else { text }
 }

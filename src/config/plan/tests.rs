@@ -104,16 +104,33 @@ fn sinks_by_name() {
     assert_eq!(sink("stdout").expect("fine").sink, SinkChoice::Stdout);
     assert_eq!(sink("null").expect("fine").sink, SinkChoice::Null);
     assert!(sink("flies").expect_err("misspelt").to_string().contains("did you mean `files`"));
-    assert!(sink("kafka").expect_err("not yet").to_string().contains("no Kafka sink yet"));
+    assert_eq!(sink("kafka").expect("fine").sink, SinkChoice::Kafka);
+    assert!(sink("kakfa").expect_err("misspelt").to_string().contains("did you mean `kafka`"));
     let out = plan(|options| flag(options, "--out", "files.out", "there")).expect("fine");
     assert_eq!(out.sink, SinkChoice::Files { out: "there".into() });
 }
 
 #[test]
 fn what_this_release_has_not() {
-    assert!(refused(|options| options.brokers = Some("h:9092".to_owned())).contains("--brokers"));
     assert!(refused(|options| options.http = Some("0.0.0.0:80".to_owned())).contains("--http 0.0.0.0:80"));
     assert!(plan(|options| options.http = Some("off".to_owned())).is_ok());
+}
+
+#[test]
+fn brokers_do_not_choose_kafka() {
+    let asked = |sink: Option<&'static str>| {
+        plan(move |options| {
+            options.brokers = Some("h:9092".to_owned());
+            sink.into_iter().for_each(|sink| flag(options, "--sink", "sink.kind", sink));
+        })
+    };
+    let kafka = asked(Some("kafka")).expect("fine");
+    assert_eq!((kafka.sink, kafka.kafka.brokers.as_str()), (SinkChoice::Kafka, "h:9092"));
+    assert!(kafka.stated.contains("kafka.brokers") && !kafka.stated.contains("kafka.partitions"));
+    let other = asked(Some("files")).expect_err("another sink").to_string();
+    assert!(other.starts_with("--brokers is for Kafka, but the sink is files (--sink)"), "{other}");
+    let none = asked(None).expect_err("no sink").to_string();
+    assert!(none.starts_with("--brokers does not choose Kafka by itself\n  help: add --sink kafka"), "{none}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn fill(sink: &mut FilesSink) -> Result<(), SinkError> {
     for i in 0..12 {
         put(sink, Stream::ALL[i % 3], i as i64 / 4, &format!("{{\"n\":{i}}}"))?;
     }
-    sink.flush()
+    sink.flush(VirtualTime::from_micros(0))
 }
 
 fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
@@ -74,14 +74,14 @@ fn it_goes_on_from_a_mark() {
     let fresh = tempfile::tempdir().unwrap();
     let mut sink = open(fresh.path(), &Positions::default()).unwrap();
     put(&mut sink, Stream::Transactions, 0, "{\"n\":0}").unwrap();
-    let mark = sink.mark().unwrap();
+    let mark = sink.mark(VirtualTime::from_micros(0)).unwrap();
     (mark.sync)().unwrap();
     drop(sink);
     let mut sink = open(fresh.path(), &mark.positions).unwrap();
     for i in 1..12 {
         put(&mut sink, Stream::ALL[i % 3], i as i64 / 4, &format!("{{\"n\":{i}}}")).unwrap();
     }
-    sink.flush().unwrap();
+    sink.flush(VirtualTime::from_micros(0)).unwrap();
     assert_eq!(contents(fresh.path()), all);
     drop(dir);
 }

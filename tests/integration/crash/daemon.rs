@@ -30,6 +30,15 @@ impl World {
         World { home: tempfile::tempdir().unwrap(), born: born.iter().map(|s| (*s).to_owned()).collect() }
     }
 
+    /// The same world again, as it lies in its directory now, in another one. Sockets and locks do not come with it.
+    pub fn copy(&self) -> Self {
+        let copy = World { home: tempfile::tempdir().unwrap(), born: self.born.clone() };
+        let copied = Command::new("cp").arg("-a").arg(self.data()).arg(copy.data()).status();
+        assert!(copied.expect("cp runs").success());
+        let _ = fs::remove_file(copy.data().join("control.sock"));
+        copy
+    }
+
     pub fn data(&self) -> PathBuf {
         self.home.path().join("data")
     }

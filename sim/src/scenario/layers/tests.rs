@@ -33,7 +33,7 @@ fn set_problems(assignment: &str) -> Vec<(String, String)> {
 #[test]
 fn the_reference_and_the_structs_are_in_step() {
     let tree = KeyTree::of(DEFAULT_TOML);
-    let settings = |path: &str| ["run.", "sink.", "files."].iter().any(|section| path.starts_with(section));
+    let settings = |path: &str| ["run.", "sink.", "files.", "kafka."].iter().any(|section| path.starts_with(section));
     let of_file: Vec<&str> = tree.paths().filter(|path| !settings(path)).collect();
     let values = text::values_of(&defaults());
     let mut of_structs: Vec<&str> =
@@ -147,7 +147,7 @@ fn a_relative_start_is_resolved_and_remembered_as_relative() {
 
 #[test]
 fn numbers_out_of_range_are_named_with_key_place_and_range() {
-    let absurd = ["nan", "inf", "-inf", "-1", "1e308", "99999999999999999999999"];
+    let absurd = ["nan", "inf", "-inf", "-2", "1e308", "99999999999999999999999"];
     let tree = KeyTree::of(DEFAULT_TOML);
     let numeric = tree.paths().filter(|path| matches!(tree.kind(path), Some(KeyKind::Whole | KeyKind::Real)));
     for path in numeric {
@@ -178,6 +178,14 @@ fn values_that_only_just_do_not_fit() {
         ("history.driver_acts", "0", "65"),
         ("run.threads", "-1", "1025"),
         ("run.checkpoint_seconds", "0", "86401"),
+        ("kafka.partitions", "0", "10001"),
+        ("kafka.replication", "-1", "101"),
+        ("kafka.retention_ms", "-2", "9223372036854775808"),
+        ("kafka.retention_bytes", "-2", "9223372036854775808"),
+        ("kafka.commit_interval_ms", "0", "90001"),
+        ("kafka.epoch_records", "0", "10000001"),
+        ("kafka.epoch_megabytes", "0", "1025"),
+        ("kafka.transaction_timeout_ms", "9999", "900001"),
     ];
     for (path, low, high) in table {
         for value in [low, high] {
@@ -298,6 +306,110 @@ fn a_relative_start_stays_where_there_is_no_now() {
     assert_eq!(start("[world]\nstart = \"-5d\"").as_deref(), Ok("-5d"));
     assert_eq!(start("[world]\nstart = 2026-01-01").as_deref(), Ok("2026-01-01T00:00:00.000000+00:00"));
     assert!(start("[world]\nstart = \"soon\"").is_err());
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct KafkaPart {
+    kafka: KafkaKeys,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct KafkaKeys {
+    headers: bool,
+    password: String,
+    properties: BTreeMap<String, String>,
+}
+
+fn kafka(layers: Layers) -> KafkaKeys {
+    layers.resolve(NOW).unwrap().settings::<KafkaPart>().unwrap().kafka
+}
+
+#[test]
+fn a_free_section_takes_any_name_in_every_layer() {
+    assert_eq!(kafka(Layers::new()).properties, BTreeMap::new());
+    let mut layers = file(
+        "[kafka.properties]\n\"linger.ms\" = 5\nclient.rack = \"a\"\nclient.id = \"x\"\nlog_level = 3\n\
+         \"socket.keepalive.enable\" = true",
+    );
+    layers.environment([("POPULACE_KAFKA_PROPERTIES_CLIENT_ID", "y"), ("POPULACE_KAFKA_HEADERS", "true")]);
+    layers.set("kafka.properties.sasl.mechanism = PLAIN");
+    layers.flags(&[("--kafka-property", "kafka.properties.client.rack", "b")]);
+    let stated = layers.clone().resolve(NOW).unwrap().stated;
+    assert_eq!(stated.origin("kafka.properties.linger.ms"), Some(&Origin::File { name: "x.toml".into(), line: 2 }));
+    let keys = kafka(layers);
+    let pairs: Vec<(&str, &str)> =
+        keys.properties.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let expected = [
+        ("client.id", "y"),
+        ("client.rack", "b"),
+        ("linger.ms", "5"),
+        ("log_level", "3"),
+        ("sasl.mechanism", "PLAIN"),
+        ("socket.keepalive.enable", "true"),
+    ];
+    assert_eq!(pairs, expected);
+    assert!(keys.headers);
+}
+
+#[test]
+fn flags_are_true_or_false() {
+    for value in ["yes", "1", "", "TRUE", "0.5"] {
+        let found = set_problems(&format!("kafka.headers={value}"));
+        assert!(found[0].0.contains("`kafka.headers` must be true or false, not "), "{found:?}");
+    }
+    assert!(problems(file("[kafka]\nheaders = \"true\""))[0].0.contains("must be true or false, not the text"));
+    assert!(!kafka(file("[kafka]\nheaders = false")).headers);
+}
+
+#[test]
+fn no_message_and_no_debug_text_shows_a_secret() {
+    let files = [
+        "[kafka]\npassword = 123456789\n",
+        "[kafka]\nusername = [\"123456789\"]\n",
+        "[kafka]\npasword = \"123456789\"\n",
+        "[kafka.properties]\n\"sasl.password\" = [\"123456789\"]\n",
+        "[kafka.properties]\n\"sasl.password=123456789\" = 1\n",
+        "[kafka]\nproperties = \"123456789\"\n",
+        "kafka = \"123456789\"\n",
+    ];
+    let lines = [
+        "kafka.password 123456789",
+        "kafka.password:123456789",
+        "kafka.password:123456789=",
+        "kafka.properties.sasl.password:123456789=",
+        "kafka.properties.Sasl.password=123456789",
+        "kafka.pasword=123456789",
+        "kafka=123456789",
+        "kafka.properties=123456789",
+    ];
+    let found = files.map(|text| problems(file(text))).into_iter().chain(lines.map(set_problems));
+    for problems in found {
+        assert!(!problems.is_empty() && !format!("{problems:?}").contains("123456789"), "{problems:?}");
+    }
+    let mut layers = file("[kafka]\npassword = \"123456789\"");
+    layers.set("kafka.properties.sasl.password=123456789");
+    let resolved = layers.clone().resolve(NOW).unwrap();
+    assert!(!format!("{layers:?} {resolved:?}").contains("123456789"));
+    assert_eq!(kafka(layers).password, "123456789");
+}
+
+#[test]
+fn settings_never_enter_the_rules_that_a_world_is_born_with() {
+    let mut layers = file("[kafka]\npassword = \"123456789\"\nbrokers = \"far:1\"");
+    layers.set("kafka.properties.ssl.key.password=123456789");
+    let scenario = layers.resolve(NOW).unwrap().scenario;
+    assert_eq!(scenario, defaults());
+    assert!(!scenario.to_toml().contains("kafka"));
+}
+
+#[test]
+fn a_prefix_leaves_room_for_the_names() {
+    let name = "n".repeat(245);
+    assert!(problems(file("[kafka]\ntopic_prefix = \"a b\""))[0].0.contains("no valid name"));
+    let long = format!("[topics.trips]\nname = \"{name}\"\n");
+    assert!(file(&long).resolve(NOW).is_ok());
+    let found = problems(file(&format!("{long}[kafka]\ntopic_prefix = \"test.\"")));
+    assert!(found[0].0.starts_with("x.toml:2: `topics.trips.name`"), "{found:?}");
 }
 
 proptest! {

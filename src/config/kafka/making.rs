@@ -1,0 +1,208 @@
+//! From the section `[kafka]` and its flags, all texts and numbers, to a checked [`KafkaPlan`]. Numbers have their ranges
+//! from the scenario's loader; here are names, forms and what only makes sense together.
+
+use std::time::Duration;
+
+use populace_sim::{Origin, Resolved, Stream, parse_span};
+
+use super::login::{self, Missing};
+use super::{Compression, Delivery, Expired, Headers, KafkaPlan};
+use crate::UsageError;
+use crate::config::faults::Faults;
+use crate::config::settings::{KafkaSettings, Settings, advice};
+use crate::config::{KafkaOptions, Surroundings};
+
+const COMPRESSIONS: [(&str, Compression); 5] = [
+    ("none", Compression::None),
+    ("gzip", Compression::Gzip),
+    ("lz4", Compression::Lz4),
+    ("snappy", Compression::Snappy),
+    ("zstd", Compression::Zstd),
+];
+
+const DELIVERIES: [(&str, Delivery); 2] =
+    [("exactly-once", Delivery::ExactlyOnce), ("at-least-once", Delivery::AtLeastOnce)];
+
+/// The topic of the progress records, which no topic of events may be.
+const PROGRESS: &str = "populace.progress";
+
+/// A transaction must outlive so many intervals between commits: a slow commit is no dead process.
+const INTERVALS: u64 = 10;
+
+/// Where keys were stated.
+pub(super) struct Places<'a>(&'a Resolved);
+
+impl Places<'_> {
+    /// A complaint about a key, named with its place.
+    pub(super) fn complaint(&self, key: &str, what: &str) -> UsageError {
+        let place = self.0.stated.origin(key).unwrap_or(&Origin::Default);
+        UsageError::new(format!("{place}: `{key}`: {what}"))
+    }
+
+    /// The first of two keys that somebody stated.
+    fn stated<'k>(&self, one: &'k str, other: &'k str) -> &'k str {
+        if self.0.stated.contains(one) || !self.0.stated.contains(other) { one } else { other }
+    }
+}
+
+/// Checks the section by itself: looks for no secret, and not at what else was asked for.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(in crate::config) fn check(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
+    let mut faults = Faults::default();
+    faults.take(forms(&settings.kafka, &Places(resolved)));
+    faults.take(login::check(&settings.kafka, &Places(resolved)));
+    faults.or(Some(()))
+}
+
+/// The plan that the settings and the flags come to.
+///
+/// # Errors
+/// Everything that is wrong, secrets that are not where they should be among it.
+pub(crate) fn plan(
+    resolved: &Resolved,
+    settings: &Settings,
+    options: &KafkaOptions,
+    around: &Surroundings,
+) -> Result<KafkaPlan, UsageError> {
+    let places = Places(resolved);
+    let mut faults = Faults::default();
+    faults.take(asked_for(resolved, settings, options));
+    faults.take(names_apart(resolved, settings));
+    let plan = faults.take(forms(&settings.kafka, &places));
+    faults.take(login::check(&settings.kafka, &places));
+    let plan = faults.or(plan)?;
+    let properties = login::properties(&settings.kafka, &places, around, missing(resolved, settings))?;
+    Ok(KafkaPlan { properties, expired: options.expired, ..plan })
+}
+
+/// Where another sink was asked for, secrets of this one need not be there.
+fn missing(resolved: &Resolved, settings: &Settings) -> Missing {
+    let other = resolved.stated.contains("sink.kind") && settings.sink.kind != "kafka";
+    if other { Missing::PassOver } else { Missing::Refuse }
+}
+
+/// Kafka is used when it is asked for by name: its flags alone do not, and do not go with another sink.
+fn asked_for(resolved: &Resolved, settings: &Settings, options: &KafkaOptions) -> Result<(), UsageError> {
+    if settings.sink.kind == "kafka" {
+        return Ok(());
+    }
+    let brokers = matches!(resolved.stated.origin("kafka.brokers"), Some(Origin::Flag(_))).then_some("--brokers");
+    let property = (!options.properties.is_empty()).then_some("--kafka-property");
+    let allowed = (options.expired == Expired::Allow).then_some("--allow-expired");
+    let Some(flag) = brokers.or(property).or(allowed) else { return Ok(()) };
+    let sink = &settings.sink.kind;
+    Err(match resolved.stated.origin("sink.kind") {
+        Some(origin) => UsageError::new(format!("{flag} is for Kafka, but the sink is {sink} ({origin})"))
+            .help(format!("give --sink kafka, or leave {flag} out")),
+        None => UsageError::new(format!("{flag} does not choose Kafka by itself")).help("add --sink kafka"),
+    })
+}
+
+/// The progress has a topic of its own.
+fn names_apart(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
+    let taken = |stream: &Stream| resolved.scenario.topics.of(*stream).name == PROGRESS;
+    match Stream::ALL.into_iter().find(taken).filter(|_| settings.sink.kind == "kafka") {
+        Some(stream) => {
+            let what = format!("{PROGRESS} is the topic where populace keeps how far it is");
+            Err(Places(resolved)
+                .complaint(&format!("topics.{}.name", stream.section()), &what)
+                .help("choose another name"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The plan without properties.
+fn forms(settings: &KafkaSettings, places: &Places<'_>) -> Result<KafkaPlan, UsageError> {
+    let mut faults = Faults::default();
+    let brokers = faults.take(brokers(&settings.brokers, places));
+    let compression = faults.take(one_of(&COMPRESSIONS, &settings.compression, "kafka.compression", places));
+    let delivery = faults.take(one_of(&DELIVERIES, &settings.delivery, "kafka.delivery", places));
+    let retention_ms = faults.take(keeping(settings.retention_ms, "kafka.retention_ms", places));
+    let retention_bytes = faults.take(keeping(settings.retention_bytes, "kafka.retention_bytes", places));
+    let connect_timeout = faults.take(connect_timeout(&settings.connect_timeout, places));
+    faults.take(patient(settings, places));
+    Ok(KafkaPlan {
+        brokers: faults.or(brokers)?,
+        topic_prefix: settings.topic_prefix.clone(),
+        partitions: settings.partitions,
+        replication: (settings.replication > 0).then_some(settings.replication),
+        retention_ms: retention_ms.flatten(),
+        retention_bytes: retention_bytes.flatten(),
+        compression: faults.or(compression)?,
+        delivery: faults.or(delivery)?,
+        commit_interval: Duration::from_millis(settings.commit_interval_ms),
+        epoch_records: settings.epoch_records,
+        epoch_bytes: settings.epoch_megabytes << 20,
+        transaction_timeout: Duration::from_millis(settings.transaction_timeout_ms),
+        connect_timeout: faults.or(connect_timeout)?,
+        headers: if settings.headers { Headers::On } else { Headers::Off },
+        expired: Expired::Refuse,
+        properties: Vec::new(),
+    })
+}
+
+/// The addresses, without blanks.
+fn brokers(text: &str, places: &Places<'_>) -> Result<String, UsageError> {
+    let all: Vec<&str> = text.split(',').map(str::trim).collect();
+    match all.iter().find(|one| !is_address(one)) {
+        None => Ok(all.join(",")),
+        Some(wrong) => {
+            // A text with @ may carry a password.
+            let shown = if wrong.contains('@') { "an address with @".to_owned() } else { format!("{wrong:?}") };
+            Err(places
+                .complaint("kafka.brokers", &format!("{shown} is not host:port"))
+                .help("give host:port, several with commas, as in kafka-1:9092,kafka-2:9092; IPv6 as in [::1]:9092"))
+        }
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    let Some((host, port)) = text.rsplit_once(':') else { return false };
+    let digits = port.bytes().all(|byte| byte.is_ascii_digit());
+    let in_brackets = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let named = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+    let host = in_brackets.map_or(named, |inner| inner.parse::<std::net::Ipv6Addr>().is_ok());
+    host && digits && port.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
+fn one_of<T: Copy>(names: &[(&str, T)], name: &str, key: &str, places: &Places<'_>) -> Result<T, UsageError> {
+    let found = names.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+    let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+    found.ok_or_else(|| places.complaint(key, &format!("there is no {name:?}")).help(advice(name, &all)))
+}
+
+/// None for ever. Nothing at all is not worth sending.
+fn keeping(limit: i64, key: &str, places: &Places<'_>) -> Result<Option<u64>, UsageError> {
+    match u64::try_from(limit) {
+        Ok(0) => {
+            Err(places.complaint(key, "0 would keep nothing").help("give -1 to keep everything, or a number from 1"))
+        }
+        Ok(limit) => Ok(Some(limit)),
+        Err(_) => Ok(None),
+    }
+}
+
+fn connect_timeout(text: &str, places: &Places<'_>) -> Result<Duration, UsageError> {
+    let key = "kafka.connect_timeout";
+    let span = parse_span(text).map_err(|error| places.complaint(key, &error.to_string()))?;
+    let wait = Duration::from_micros(span.micros().unsigned_abs());
+    let fine = (Duration::from_secs(1)..=Duration::from_secs(86_400)).contains(&wait);
+    if fine { Ok(wait) } else { Err(places.complaint(key, &format!("{text:?} must be from 1s to 1d"))) }
+}
+
+fn patient(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError> {
+    let (timeout, interval) = (settings.transaction_timeout_ms, settings.commit_interval_ms);
+    if timeout >= interval * INTERVALS {
+        return Ok(());
+    }
+    let (one, other) = ("kafka.transaction_timeout_ms", "kafka.commit_interval_ms");
+    let what = format!("{timeout} ms of `{one}` are less than {INTERVALS} times the {interval} ms of `{other}`");
+    let help = format!("raise the first to {}, or lower the second", interval * INTERVALS);
+    Err(places.complaint(places.stated(one, other), &what).help(help))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! The decision for topics of a cluster. Pure; knows the cluster by what was found of it.
+
+use super::{Decision, Refusal, WorldFacts};
+use crate::config::Expired;
+use crate::run::attachment::{Attachment, Phase, SinkPlace};
+use crate::sink::kafka::{BadProgress, Keeping, Ledger, Outlook, Partitions, Progress, TopicSeen, hurdle};
+use populace_sim::{Digest, STREAMS, VirtualTime, format_time};
+
+/// What was found in a cluster.
+#[derive(Clone, Debug)]
+pub struct KafkaFacts {
+    /// The cluster as the attachment would have it.
+    pub(crate) place: SinkPlace,
+    /// Its addresses.
+    pub(crate) brokers: String,
+    /// Names of the topics, by stream.
+    pub(crate) topics: [String; STREAMS],
+    /// Name of the progress topic.
+    pub(crate) progress: String,
+    /// Whose progress is there.
+    pub(crate) ledger: Ledger,
+    /// The topics, those that are there.
+    pub(crate) seen: [Option<TopicSeen>; STREAMS],
+    /// How those that are missing would keep records.
+    pub(crate) planned: Keeping,
+    /// The times of what is about to be sent.
+    pub(crate) outlook: Outlook,
+    /// What to do about topics that would not keep it.
+    pub(crate) expired: Expired,
+    /// Where the checkpoint is; none where there is no world.
+    pub(crate) checkpoint: Option<Standing>,
+}
+
+/// Where a checkpoint is, as seen by the sink.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its instant.
+    pub(crate) time: VirtualTime,
+    /// What the partitions held; empty lists before the world was attached to them.
+    pub(crate) partitions: Partitions,
+    /// The commands that had acted.
+    pub(crate) commands: Digest,
+    /// The commands of the log, acted or not.
+    pub(crate) logged: u64,
+}
+
+/// For a world that is there.
+pub(super) fn with_topics(world: &WorldFacts, kafka: &KafkaFacts) -> Result<Decision, Refusal> {
+    let here = world.attachment.as_ref().filter(|attachment| attachment.place == kafka.place);
+    let decision = match (here, &kafka.ledger.ours) {
+        (_, Some(Err(bad))) => return Err(unusable(kafka, bad)),
+        (Some(attachment), Some(Ok(progress))) if progress.attachment == attachment.number => {
+            resume(kafka, attachment, progress)?
+        }
+        (_, Some(Ok(progress))) => {
+            return Err(Refusal::TopicLeftBehind { topic: progress.topics[0].clone() });
+        }
+        (Some(attachment), None) if attachment.phase == Phase::Attached => {
+            return Err(Refusal::ProgressGone { progress: kafka.progress.clone() });
+        }
+        (Some(_), None) => free(kafka).map(|()| Decision::FinishAttaching)?,
+        (None, None) => free(kafka).map(|()| Decision::Attach)?,
+    };
+    kept(kafka).map(|()| decision)
+}
+
+/// Whether a new world may write the topics.
+pub(super) fn unclaimed(kafka: &KafkaFacts) -> Result<(), Refusal> {
+    free(kafka).and_then(|()| kept(kafka))
+}
+
+fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> Result<Decision, Refusal> {
+    for ((seen, name), expected) in kafka.seen.iter().zip(&kafka.topics).zip(progress.partitions.counts()) {
+        let topic = name.clone();
+        match seen.as_ref().map(|seen| seen.partitions) {
+            None => return Err(Refusal::TopicGone { topic }),
+            Some(found) if found != expected => return Err(Refusal::OtherPartitions { topic, found, expected }),
+            Some(_) => {}
+        }
+    }
+    let checkpoint = kafka.checkpoint.as_ref().expect("a world that is there has a checkpoint");
+    let (before, reached) = (checkpoint.partitions.total(), progress.partitions.total());
+    if progress.time < checkpoint.time || reached < before || progress.commands.count < checkpoint.commands.count {
+        let (found, expected) = (format_time(progress.time), format_time(checkpoint.time));
+        return Err(Refusal::TopicsBehind { found, expected });
+    }
+    if progress.commands.count > checkpoint.logged {
+        let (found, known) = (progress.commands.count, checkpoint.logged);
+        return Err(Refusal::UnknownCommands { found, known, by: Box::new(progress.instance.clone()) });
+    }
+    let replay = progress.time > checkpoint.time || reached > before;
+    match attachment.phase {
+        Phase::Announced if !replay => Ok(Decision::FinishAttaching),
+        Phase::Announced | Phase::Attached => Ok(Decision::Resume { replay, moved: false }),
+    }
+}
+
+/// Whether nobody else has written the topics.
+fn free(kafka: &KafkaFacts) -> Result<(), Refusal> {
+    for (topic, seen) in kafka.topics.iter().zip(&kafka.seen) {
+        if let Some(other) = kafka.ledger.others.iter().find(|other| other.topics.contains(topic)) {
+            return Err(Refusal::OtherWorldsTopic {
+                topic: topic.clone(),
+                world: other.world.clone(),
+                by: Box::new(other.instance.clone()),
+                progress: kafka.progress.clone(),
+            });
+        }
+        if seen.as_ref().is_some_and(|seen| seen.has_records) {
+            return Err(Refusal::TopicInUse { topic: topic.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Whether the topics would keep what is about to be sent.
+fn kept(kafka: &KafkaFacts) -> Result<(), Refusal> {
+    if kafka.expired == Expired::Allow {
+        return Ok(());
+    }
+    for (topic, seen) in kafka.topics.iter().zip(&kafka.seen) {
+        let topic = topic.clone();
+        match seen {
+            Some(seen) => {
+                if let Some((why, setting)) = hurdle(&seen.keeping, &kafka.outlook) {
+                    return Err(Refusal::WouldNotKeep { topic, why, setting, brokers: kafka.brokers.clone() });
+                }
+            }
+            None => {
+                if let Some((why, _)) = hurdle(&kafka.planned, &kafka.outlook) {
+                    return Err(Refusal::PlannedToExpire { topic, why });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unusable(kafka: &KafkaFacts, bad: &BadProgress) -> Refusal {
+    let (why, help) = match bad {
+        BadProgress::Foreign(why) => (why.clone(), "restore the topic, or give another kafka.topic_prefix"),
+        BadProgress::Version(version) => (format!("its format has version {version}"), "use the release that wrote it"),
+    };
+    let help = help.to_owned();
+    Refusal::BadProgress { progress: kafka.progress.clone(), why, help }
+}

@@ -1,0 +1,135 @@
+//! What a start does with a cluster: reaches it, fences, reads how far it has the world, and claims the world. The order
+//! matters: only after the fence is what is read final.
+
+use crate::config::{KafkaPlan, RunPlan};
+use crate::pace::Pace;
+use crate::run::attachment::{Attachment, SinkPlace};
+use crate::run::decision::{KafkaFacts, Standing};
+use crate::run::fault::RunError;
+use crate::run::loading::topic_names;
+use crate::run::meta::Meta;
+use crate::sink::KafkaSink;
+use crate::sink::kafka::{Cluster, Contact, First, Instance, Ledger, Outlook, Partitions, Pen, Progress};
+use populace_sim::{Town, VirtualTime};
+use std::sync::Arc;
+
+/// What every step needs to know of the run.
+pub(super) struct Surroundings<'a> {
+    pub(super) plan: &'a RunPlan,
+    pub(super) town: &'a Town,
+    pub(super) contact: &'a Arc<Contact>,
+    /// Whether a signal asked for an end meanwhile.
+    pub(super) stopped: Box<dyn Fn() -> bool>,
+}
+
+/// A cluster that answered.
+pub(super) struct ReachedCluster {
+    cluster: Cluster,
+    plan: KafkaPlan,
+    contact: Arc<Contact>,
+}
+
+/// A world that this process has claimed.
+pub(super) struct Claimed {
+    pen: Pen,
+    progress: Progress,
+    plan: KafkaPlan,
+    contact: Arc<Contact>,
+}
+
+impl ReachedCluster {
+    pub(super) fn new(around: Surroundings<'_>) -> Result<Self, RunError> {
+        let (plan, contact) = (around.plan.kafka.clone(), around.contact.clone());
+        let cluster = Cluster::reach(&plan, &topic_names(around.town), &contact, around.stopped)?;
+        Ok(ReachedCluster { cluster, plan, contact })
+    }
+
+    pub(super) fn place(&self) -> SinkPlace {
+        SinkPlace::Kafka { cluster: self.cluster.id().to_owned(), prefix: self.plan.topic_prefix.clone() }
+    }
+
+    pub(super) fn fence(&self, world: &str) -> Result<Pen, RunError> {
+        Ok(self.cluster.fence(world)?)
+    }
+
+    /// What lies in the cluster; `checkpoint` is none where there is no world yet.
+    pub(super) fn facts(
+        &self,
+        plan: &RunPlan,
+        world: &str,
+        start: VirtualTime,
+        checkpoint: Option<Standing>,
+    ) -> Result<KafkaFacts, RunError> {
+        let ledger = self.cluster.ledger(world)?;
+        Ok(KafkaFacts {
+            place: self.place(),
+            brokers: self.plan.brokers.clone(),
+            topics: self.cluster.topics().clone(),
+            progress: self.cluster.progress_topic().to_owned(),
+            seen: self.cluster.look()?,
+            planned: self.cluster.planned(),
+            outlook: outlook(plan, &ledger, checkpoint.as_ref().map_or(start, |checkpoint| checkpoint.time)),
+            expired: self.plan.expired,
+            ledger,
+            checkpoint,
+        })
+    }
+
+    /// Makes what is missing, and claims the world from where the topics have it, or from `meta` on when it is new there.
+    pub(super) fn claim(
+        &self,
+        mut pen: Pen,
+        found: Option<&Progress>,
+        (attachment, meta, rules): (&Attachment, &Meta, u32),
+        plan: &RunPlan,
+    ) -> Result<Claimed, RunError> {
+        let counts = self.cluster.make_missing()?;
+        let instance = Instance::of_process(&plan.data_dir, plan.now);
+        let from = First { attachment: attachment.number, time: meta.time, commands: meta.commands, rules };
+        let claim = match found {
+            Some(progress) => Progress { rules, ..Pen::claim_of(&instance, progress) },
+            None => pen.first_claim(&instance, counts, from),
+        };
+        self.cluster.claim(&mut pen, &claim)?;
+        tracing::info!(
+            cluster = self.cluster.id(),
+            brokers = self.plan.brokers,
+            instance = instance.id,
+            epoch = claim.epoch,
+            "the world's topics are this process's to write"
+        );
+        Ok(Claimed { pen, progress: claim, plan: self.plan.clone(), contact: self.contact.clone() })
+    }
+}
+
+impl Claimed {
+    /// The instant up to which the topics have the world.
+    pub(super) fn reached(&self) -> VirtualTime {
+        self.progress.time
+    }
+
+    /// The sink, from a checkpoint at which `partitions` had been written.
+    pub(super) fn open(self, partitions: &Partitions) -> KafkaSink {
+        let counts = self.progress.partitions.counts();
+        let before = if partitions.counts() == counts { partitions.clone() } else { Partitions::empty(counts) };
+        KafkaSink::new(&self.plan, &self.contact, self.pen, self.progress, before)
+    }
+}
+
+/// The progress that a start goes on from, where it can be used.
+pub(super) fn own(ledger: &Ledger) -> Option<&Progress> {
+    ledger.ours.as_ref().and_then(|ours| ours.as_ref().ok())
+}
+
+/// The times of what is about to be sent: from where the topics are, to where the clock can go.
+fn outlook(plan: &RunPlan, ledger: &Ledger, from: VirtualTime) -> Outlook {
+    let oldest = own(ledger).map_or(from, |progress| progress.time.max(from));
+    let follows = match plan.pace {
+        Pace::CatchUp => true,
+        Pace::Factor(factor) => factor <= 1.0 && oldest <= plan.now,
+        Pace::Max | Pace::Rate(_) => false,
+    };
+    let end = plan.end.as_ref().map(|end| end.resolved);
+    let newest = if follows { Some(end.map_or(plan.now, |end| end.min(plan.now))) } else { end };
+    Outlook { oldest, newest, now: plan.now }
+}

@@ -1,0 +1,288 @@
+//! The Kafka sink: one transaction an epoch, with the progress that it leads to. The commit is the only commit point.
+//! What an epoch holds is kept until then, so that a failure of any kind is answered in one way: begin anew, read how
+//! far the topics are, and go on from there. Knows no checkpoints.
+
+mod client;
+mod cluster;
+mod contact;
+mod epoch;
+mod fault;
+mod outlet;
+mod partitioner;
+mod progress;
+mod reader;
+mod topics;
+
+use super::{Mark, Positions, Sink, SinkError};
+use crate::config::KafkaPlan;
+use cluster::{read_ledger, refused};
+use epoch::{Epoch, Outgoing};
+use fault::Fault;
+use outlet::Outlet;
+use populace_sim::{Digest, Record, Stream, VirtualTime, record_hash};
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+pub(crate) use cluster::{Cluster, First, Ledger, Pen};
+pub use contact::Contact;
+pub(crate) use partitioner::partition_of;
+pub(crate) use progress::BadProgress;
+pub use progress::{Instance, Partitions, Progress};
+pub(crate) use topics::{Keeping, Outlook, TopicSeen, hurdle};
+
+/// Records between two looks at the clock.
+const LOOK_EVERY: u64 = 512;
+
+/// Rests between two tries to begin anew.
+const REST: Duration = Duration::from_millis(100);
+const LONGEST_REST: Duration = Duration::from_secs(2);
+
+/// The hash of a record as a partition's digest takes it: over what any reader of the topic sees.
+pub(crate) fn hash_on_the_wire(key: &[u8], millis: i64, value: &[u8]) -> u128 {
+    record_hash(key, VirtualTime::from_micros(millis.saturating_mul(1_000)), value)
+}
+
+/// Writes to the topics of a cluster.
+pub struct KafkaSink {
+    plan: KafkaPlan,
+    contact: Arc<Contact>,
+    pen: Pen,
+    /// What was committed last, or claimed.
+    committed: Progress,
+    partitions: Partitions,
+    commands: Digest,
+    /// Records that the topics have already.
+    left_to_repeat: u64,
+    repeated: u64,
+    epoch: Epoch,
+    opened: Option<Instant>,
+}
+
+impl KafkaSink {
+    /// Goes on from a checkpoint at which `partitions` had been written, where the topics have what `claimed` says.
+    pub(crate) fn new(
+        plan: &KafkaPlan,
+        contact: &Arc<Contact>,
+        pen: Pen,
+        claimed: Progress,
+        partitions: Partitions,
+    ) -> Self {
+        KafkaSink {
+            plan: plan.clone(),
+            contact: contact.clone(),
+            pen,
+            left_to_repeat: claimed.partitions.total() - partitions.total(),
+            commands: claimed.commands,
+            committed: claimed,
+            partitions,
+            repeated: 0,
+            epoch: Epoch::default(),
+            opened: None,
+        }
+    }
+
+    /// A record that the topics have: counted, and at the last of them everything is compared.
+    fn repeat(&mut self) -> Result<(), SinkError> {
+        self.left_to_repeat -= 1;
+        self.repeated += 1;
+        if self.left_to_repeat > 0 || self.partitions == self.committed.partitions {
+            return Ok(());
+        }
+        let at = |partitions: &Partitions, stream: Stream| partitions.0[stream as usize].clone();
+        let differs = |stream: &Stream| at(&self.partitions, *stream) != at(&self.committed.partitions, *stream);
+        let stream = Stream::ALL.into_iter().find(differs).expect("something differs");
+        let topic = self.committed.topics[stream as usize].clone();
+        Err(SinkError::OtherRecords { topic })
+    }
+
+    fn send(&mut self, record: &Outgoing<'_>) -> Result<(), SinkError> {
+        self.epoch.keep(record);
+        self.opened.get_or_insert_with(Instant::now);
+        match self.pen.outlet.send(record, self.committed.epoch + 1) {
+            Ok(()) => Ok(()),
+            Err(fault) => {
+                self.begin_anew(fault, None)?;
+                self.send_again()
+            }
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        let late = |opened: Instant| opened.elapsed() >= self.plan.commit_interval;
+        self.epoch.len() >= self.plan.epoch_records
+            || self.epoch.bytes() >= self.plan.epoch_bytes
+            || (self.epoch.len().is_multiple_of(LOOK_EVERY) && self.opened.is_some_and(late))
+    }
+
+    /// Ends the epoch: the topics then have everything before `at`.
+    fn commit(&mut self, at: VirtualTime) -> Result<(), SinkError> {
+        let next = Progress {
+            epoch: self.committed.epoch + 1,
+            time: at,
+            partitions: self.partitions.clone(),
+            commands: self.commands,
+            ..self.committed.clone()
+        };
+        while let Err(fault) = self.pen.outlet.commit(&next) {
+            if self.begin_anew(fault, Some(&next))? == Outcome::Committed {
+                break;
+            }
+            self.send_again()?;
+        }
+        self.committed = next;
+        self.epoch.clear();
+        self.opened = None;
+        Ok(())
+    }
+
+    /// Sends what the epoch holds once more, with a new producer.
+    fn send_again(&mut self) -> Result<(), SinkError> {
+        let epoch = self.committed.epoch + 1;
+        let mut next = 0;
+        while next < self.epoch.len() {
+            match self.pen.outlet.send(&self.epoch.get(next), epoch) {
+                Ok(()) => next += 1,
+                Err(fault) => {
+                    self.begin_anew(fault, None)?;
+                    next = 0;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A new producer in place of one that failed, and what became of the commit that was tried, if one was. Does not
+    /// return before the broker is back, the run ends, or it is clear that going on would be wrong.
+    fn begin_anew(&mut self, fault: Fault, tried: Option<&Progress>) -> Result<Outcome, SinkError> {
+        let (mut fault, mut rest) = (fault, REST);
+        let began = Instant::now();
+        loop {
+            let Fault::Passing { doing, why } = &fault else { return Err(refused(&self.plan, fault)) };
+            tracing::debug!("cannot {doing} ({why}): beginning anew");
+            if self.contact.lose(why) {
+                tracing::warn!(
+                    "Kafka failed while this run tried to {doing} ({why}): the clock stands still meanwhile"
+                );
+            }
+            match self.anew() {
+                Ok(found) => {
+                    let outcome = self.outcome(&found, tried)?;
+                    self.contact.regain();
+                    let seconds = began.elapsed().as_secs_f64();
+                    tracing::info!(seconds, epoch = found.epoch, ?outcome, "Kafka is reached again: going on");
+                    return Ok(outcome);
+                }
+                Err(Broken::Claimed(by)) => return Err(SinkError::Claimed { by }),
+                Err(Broken::Fault(next)) => fault = next,
+            }
+            if self.contact.is_given_up() {
+                return Err(SinkError::GivenUp);
+            }
+            sleep(rest);
+            rest = (rest * 2).min(LONGEST_REST);
+        }
+    }
+
+    /// The claim is read before anybody is fenced: two instances would otherwise fence each other for ever. And after
+    /// it, for only then is it known that nobody came in between.
+    fn anew(&mut self) -> Result<Progress, Broken> {
+        self.own_progress()?;
+        let outlet = Outlet::new(&self.plan, &self.pen.names, &self.contact)?;
+        outlet.fence()?;
+        let progress = self.own_progress()?;
+        self.pen.outlet = outlet;
+        Ok(progress)
+    }
+
+    fn own_progress(&self) -> Result<Progress, Broken> {
+        let names = &self.pen.names;
+        let ledger = read_ledger(&self.plan, &names.progress, &self.contact, &names.world)?;
+        match ledger.ours {
+            Some(Ok(progress)) if progress.instance.id == self.committed.instance.id => Ok(progress),
+            Some(Ok(progress)) => Err(Broken::Claimed(Box::new(progress.instance))),
+            Some(Err(_)) | None => Err(Broken::Fault(Fault::Lasting {
+                doing: "read this world's progress",
+                why: format!("it is gone from {}", names.progress),
+                help: "see who deleted it; topics without it cannot be gone on with, so give another \
+                       kafka.topic_prefix, which starts at the last checkpoint"
+                    .into(),
+            })),
+        }
+    }
+
+    fn outcome(&self, found: &Progress, tried: Option<&Progress>) -> Result<Outcome, SinkError> {
+        if Some(found) == tried {
+            Ok(Outcome::Committed)
+        } else if *found == self.committed {
+            Ok(Outcome::NotCommitted)
+        } else {
+            let (found, known) = (found.epoch, self.committed.epoch);
+            Err(SinkError::Unexplained { progress: self.pen.names.progress.clone(), found, known })
+        }
+    }
+}
+
+/// What became of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Committed,
+    NotCommitted,
+}
+
+/// Why beginning anew failed.
+enum Broken {
+    Claimed(Box<Instance>),
+    Fault(Fault),
+}
+
+impl From<Fault> for Broken {
+    fn from(fault: Fault) -> Self {
+        Broken::Fault(fault)
+    }
+}
+
+impl Sink for KafkaSink {
+    fn after(&mut self, commands: Digest) {
+        self.commands = commands;
+    }
+
+    fn record(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
+        let digests = &mut self.partitions.0[record.stream as usize];
+        let partition = partition_of(record.key, digests.len());
+        let outgoing = Outgoing::new(record, partition);
+        digests[partition].add(hash_on_the_wire(outgoing.key, outgoing.millis, outgoing.value));
+        if self.left_to_repeat > 0 {
+            return self.repeat();
+        }
+        self.send(&outgoing)?;
+        if self.is_full() { self.commit(record.time.next()) } else { Ok(()) }
+    }
+
+    fn flush(&mut self, at: VirtualTime) -> Result<(), SinkError> {
+        self.pen.outlet.look();
+        if self.epoch.is_empty() { Ok(()) } else { self.commit(at) }
+    }
+
+    fn flush_every(&self) -> Duration {
+        self.plan.commit_interval
+    }
+
+    fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError> {
+        // Progress at exactly this instant, even when nothing happened: the checkpoint must never be ahead of it.
+        let is_there = self.committed.time >= at && self.committed.commands.count >= self.commands.count;
+        if self.left_to_repeat == 0 && !(is_there && self.epoch.is_empty()) {
+            self.commit(at)?;
+        }
+        let partitions = self.partitions.clone();
+        Ok(Mark { positions: Positions::default(), partitions, sync: Box::new(|| Ok(())) })
+    }
+
+    fn caught_up(&self) -> bool {
+        self.left_to_repeat == 0
+    }
+
+    fn known(&self) -> u64 {
+        self.repeated
+    }
+}

@@ -1,0 +1,277 @@
+//! A cluster as a start finds it: reached with patience, its topics, whose progress lies in it, and the claim by which
+//! a world becomes this process's to write. Decides nothing.
+
+use super::contact::Contact;
+use super::fault::Fault;
+use super::outlet::{Names, Outlet};
+use super::progress::{BadProgress, Instance, Partitions, Progress};
+use super::reader::Reader;
+use super::topics::{Keeping, TopicSeen, Topics};
+use crate::config::KafkaPlan;
+use crate::crash;
+use crate::sink::SinkError;
+use populace_sim::STREAMS;
+use rdkafka::Message;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Rests between two tries.
+const REST: Duration = Duration::from_millis(250);
+const LONGEST_REST: Duration = Duration::from_secs(4);
+
+/// Whose progress a cluster holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ledger {
+    /// The world's own, or why it cannot be used.
+    pub(crate) ours: Option<Result<Progress, BadProgress>>,
+    /// That of other worlds.
+    pub(crate) others: Vec<Progress>,
+}
+
+/// What a start does with a cluster.
+pub(crate) struct Cluster {
+    plan: KafkaPlan,
+    contact: Arc<Contact>,
+    topics: [String; STREAMS],
+    progress: String,
+    id: String,
+    stopped: Box<dyn Fn() -> bool>,
+}
+
+impl Cluster {
+    /// Reaches the cluster, trying again until the plan's connect timeout; `stopped` says whether to stop trying.
+    pub(crate) fn reach(
+        plan: &KafkaPlan,
+        topics: &[String; STREAMS],
+        contact: &Arc<Contact>,
+        stopped: Box<dyn Fn() -> bool>,
+    ) -> Result<Self, SinkError> {
+        let mut cluster = Cluster {
+            plan: plan.clone(),
+            contact: contact.clone(),
+            topics: topics.each_ref().map(|name| format!("{}{name}", plan.topic_prefix)),
+            progress: Names::progress_topic(&plan.topic_prefix),
+            id: String::new(),
+            stopped,
+        };
+        let id = {
+            let asking = Topics::new(&cluster.plan, &cluster.contact).map_err(|fault| cluster.refused(fault))?;
+            cluster.patiently(|| asking.cluster())?
+        };
+        cluster.id = id;
+        Ok(cluster)
+    }
+
+    /// The cluster's id, whatever its addresses.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Names of the topics, with the prefix.
+    pub(crate) fn topics(&self) -> &[String; STREAMS] {
+        &self.topics
+    }
+
+    /// Name of the progress topic, with the prefix.
+    pub(crate) fn progress_topic(&self) -> &str {
+        &self.progress
+    }
+
+    /// The topics that are there.
+    pub(crate) fn look(&self) -> Result<[Option<TopicSeen>; STREAMS], SinkError> {
+        let asking = self.asking()?;
+        let seen = |name: &String| self.patiently(|| asking.look(name));
+        let [a, b, c] = &self.topics;
+        Ok([seen(a)?, seen(b)?, seen(c)?])
+    }
+
+    /// How topics that are missing would keep records.
+    pub(crate) fn planned(&self) -> Keeping {
+        Keeping::planned(&self.plan)
+    }
+
+    /// Makes the topics that are missing. How many partitions each has now.
+    pub(crate) fn make_missing(&self) -> Result<[u32; STREAMS], SinkError> {
+        let asking = self.asking()?;
+        if self.patiently(|| asking.partitions(&self.progress))?.is_none() {
+            self.patiently(|| asking.make_progress(&self.progress))?;
+        }
+        let mut counts = [0; STREAMS];
+        for (name, count) in self.topics.iter().zip(&mut counts) {
+            *count = match self.patiently(|| asking.partitions(name))? {
+                Some(there) => there,
+                None => {
+                    self.patiently(|| asking.make(name))?;
+                    tracing::info!(topic = name, partitions = self.plan.partitions, "the topic is made");
+                    self.plan.partitions
+                }
+            };
+        }
+        crash::point("kafka.topics");
+        Ok(counts)
+    }
+
+    /// Whose progress lies in the cluster.
+    pub(crate) fn ledger(&self, world: &str) -> Result<Ledger, SinkError> {
+        let asking = self.asking()?;
+        if self.patiently(|| asking.partitions(&self.progress))?.is_none() {
+            return Ok(Ledger::default());
+        }
+        self.patiently(|| read_ledger(&self.plan, &self.progress, &self.contact, world))
+    }
+
+    /// Hands every committed record of a partition to `visit`, in order, up to its present end.
+    pub(crate) fn read(&self, topic: &str, partition: i32, mut visit: impl FnMut(Seen<'_>)) -> Result<(), SinkError> {
+        let reader = Reader::new(&self.plan, &self.contact).map_err(|fault| self.refused(fault))?;
+        let outcome = reader.read(topic, partition, |message| {
+            visit(Seen {
+                key: message.key().unwrap_or_default(),
+                value: message.payload().unwrap_or_default(),
+                millis: message.timestamp().to_millis().unwrap_or_default(),
+                offset: message.offset(),
+            });
+        });
+        outcome.map_err(|fault| self.refused(fault))
+    }
+
+    /// Becomes the only process that can write the world, as far as transactions go.
+    pub(crate) fn fence(&self, world: &str) -> Result<Pen, SinkError> {
+        let names = Names { world: world.to_owned(), topics: self.topics.clone(), progress: self.progress.clone() };
+        let outlet = Outlet::new(&self.plan, &names, &self.contact).map_err(|fault| self.refused(fault))?;
+        self.patiently(|| outlet.fence())?;
+        Ok(Pen { outlet, names })
+    }
+
+    /// Writes that the world is this process's from here on. Whoever claims it later is obeyed.
+    pub(crate) fn claim(&self, pen: &mut Pen, claim: &Progress) -> Result<(), SinkError> {
+        crash::point("kafka.claim");
+        let mut first = true;
+        self.patiently(|| {
+            if !std::mem::take(&mut first) {
+                // After a failure the producer is of no more use, and somebody may have come in between.
+                pen.outlet = Outlet::new(&self.plan, &pen.names, &self.contact)?;
+                pen.outlet.fence()?;
+            }
+            pen.outlet.commit(claim)
+        })?;
+        crash::point("kafka.claimed");
+        Ok(())
+    }
+
+    fn asking(&self) -> Result<Topics<'_>, SinkError> {
+        Topics::new(&self.plan, &self.contact).map_err(|fault| self.refused(fault))
+    }
+
+    /// Tries again while that may help, telling each time.
+    fn patiently<T>(&self, mut step: impl FnMut() -> Result<T, Fault>) -> Result<T, SinkError> {
+        let until = Instant::now() + self.plan.connect_timeout;
+        let mut rest = REST;
+        loop {
+            let fault = match step() {
+                Ok(value) => return Ok(value),
+                Err(fault) => fault,
+            };
+            let Fault::Passing { doing, why } = &fault else { return Err(self.refused(fault)) };
+            if Instant::now() + rest > until {
+                return Err(self.refused(fault));
+            }
+            let (brokers, seconds) = (&self.plan.brokers, rest.as_secs_f64());
+            tracing::warn!("Kafka at {brokers}: cannot {doing} ({why}): trying again in {seconds} s");
+            self.rest(rest)?;
+            rest = (rest * 2).min(LONGEST_REST);
+        }
+    }
+
+    fn rest(&self, rest: Duration) -> Result<(), SinkError> {
+        let until = Instant::now() + rest;
+        while Instant::now() < until {
+            if (self.stopped)() {
+                return Err(SinkError::GivenUp);
+            }
+            sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    fn refused(&self, fault: Fault) -> SinkError {
+        refused(&self.plan, fault)
+    }
+}
+
+/// A fenced producer with the names that it writes to.
+pub(crate) struct Pen {
+    pub(super) outlet: Outlet,
+    pub(super) names: Names,
+}
+
+impl Pen {
+    /// The claim of `instance` on a world, from where `progress` is.
+    pub(crate) fn claim_of(instance: &Instance, progress: &Progress) -> Progress {
+        Progress { instance: instance.clone(), ..progress.clone() }
+    }
+
+    /// The claim on a world that is new to the topics.
+    pub(crate) fn first_claim(&self, instance: &Instance, counts: [u32; STREAMS], from: First) -> Progress {
+        Progress {
+            world: self.names.world.clone(),
+            instance: instance.clone(),
+            attachment: from.attachment,
+            epoch: 0,
+            time: from.time,
+            topics: self.names.topics.clone(),
+            partitions: Partitions::empty(counts),
+            commands: from.commands,
+            rules: from.rules,
+        }
+    }
+}
+
+/// A record as a reader of the topic sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) key: &'a [u8],
+    pub(crate) value: &'a [u8],
+    /// Its timestamp in UTC milliseconds.
+    pub(crate) millis: i64,
+    pub(crate) offset: i64,
+}
+
+/// Where a world is when it is attached to topics.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct First {
+    pub(crate) attachment: u32,
+    pub(crate) time: populace_sim::VirtualTime,
+    pub(crate) commands: populace_sim::Digest,
+    pub(crate) rules: u32,
+}
+
+/// A failure as whoever runs the program gets to see it.
+pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
+    let brokers = plan.brokers.clone();
+    match fault {
+        Fault::GivenUp => SinkError::GivenUp,
+        Fault::Passing { doing, why } => SinkError::Kafka {
+            brokers,
+            doing,
+            why,
+            help: "see that the broker runs and is reachable there (--brokers), and run the same command again; \
+                   nothing is lost"
+                .into(),
+        },
+        Fault::Lasting { doing, why, help } => SinkError::Kafka { brokers, doing, why, help },
+    }
+}
+
+/// The last progress of each world.
+pub(super) fn read_ledger(plan: &KafkaPlan, topic: &str, contact: &Contact, world: &str) -> Result<Ledger, Fault> {
+    let mut last: BTreeMap<Vec<u8>, Option<Vec<u8>>> = BTreeMap::new();
+    Reader::new(plan, contact)?.read(topic, 0, |message| {
+        let key = message.key().unwrap_or_default().to_vec();
+        last.insert(key, message.payload().map(<[u8]>::to_vec));
+    })?;
+    let ours = last.remove(Progress::key_of(world).as_bytes()).flatten();
+    let others = last.into_values().flatten().filter_map(|bytes| Progress::from_bytes(&bytes).ok());
+    Ok(Ledger { ours: ours.map(|bytes| Progress::from_bytes(&bytes)), others: others.collect() })
+}

@@ -1,0 +1,59 @@
+//! Whether a sink reaches what it writes to: told by the publishing thread, read by the run loop, which can tell it to
+//! stop trying. Knows nothing of brokers.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What both threads see.
+#[derive(Debug, Default)]
+pub struct Contact {
+    lost: Mutex<Option<(Instant, String)>>,
+    given_up: AtomicBool,
+}
+
+impl Contact {
+    /// Contact is lost, or still is, now for this reason. True when it was there before.
+    pub fn lose(&self, why: &str) -> bool {
+        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = lost.as_ref().map(|(since, _)| *since);
+        *lost = Some((since.unwrap_or_else(Instant::now), why.to_owned()));
+        since.is_none()
+    }
+
+    /// Contact is there. How long it was lost, if it was.
+    pub fn regain(&self) -> Option<Duration> {
+        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.take().map(|(since, _)| since.elapsed())
+    }
+
+    /// For how long contact has been lost, and why.
+    pub fn lost(&self) -> Option<(Duration, String)> {
+        let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.as_ref().map(|(since, why)| (since.elapsed(), why.clone()))
+    }
+
+    /// Whoever tries to regain contact is to stop trying.
+    pub fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether to stop trying.
+    pub fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_loss_counts() {
+        let contact = Contact::default();
+        assert!(contact.lose("a"));
+        assert!(!contact.lose("b"));
+        assert_eq!(contact.lost().map(|(_, why)| why), Some("b".to_owned()));
+        assert!(contact.regain().is_some() && contact.lost().is_none() && contact.regain().is_none());
+    }
+}

@@ -1,0 +1,249 @@
+//! The progress record: how far the topics have a world, in the same transaction as the records that it counts. Bytes
+//! and values; sends and reads nothing.
+
+use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+
+const MAGIC: &str = "populace progress";
+const VERSION: u32 = 1;
+
+/// Topic of progress records, after the prefix.
+pub const PROGRESS_TOPIC: &str = "populace.progress";
+
+/// The slice of a world that holds all of its shards.
+const WHOLE: &str = "0";
+
+/// Counts and digests of what was written, by stream and partition. A partition's digest is over key, milliseconds and
+/// value of its records, so that whoever reads it can compute it whatever the chosen fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partitions(pub [Vec<Digest>; STREAMS]);
+
+impl Partitions {
+    /// Nothing written yet into so many partitions of each topic.
+    pub fn empty(counts: [u32; STREAMS]) -> Self {
+        Partitions(counts.map(|count| vec![Digest::default(); count as usize]))
+    }
+
+    /// Records in all of them.
+    pub fn total(&self) -> u64 {
+        self.0.iter().flatten().map(|digest| digest.count).sum()
+    }
+
+    /// How many partitions each topic has.
+    pub fn counts(&self) -> [u32; STREAMS] {
+        self.0.each_ref().map(|topic| topic.len() as u32)
+    }
+}
+
+/// One process that writes a world's topics.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instance {
+    /// Random.
+    pub id: String,
+    /// Name of its machine.
+    pub host: String,
+    /// Its number there.
+    pub process: u32,
+    /// Its data directory.
+    pub data_dir: String,
+    /// When it claimed the world, by the wall clock.
+    pub since: String,
+}
+
+impl Instance {
+    /// This process, at the wall time `now`.
+    pub fn of_process(data_dir: &Path, now: VirtualTime) -> Self {
+        let data_dir = std::path::absolute(data_dir).unwrap_or_else(|_| data_dir.to_path_buf());
+        Instance {
+            id: format!("{:016x}", RandomState::new().hash_one(std::process::id())),
+            host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
+            process: std::process::id(),
+            data_dir: data_dir.display().to_string(),
+            since: format_time(now),
+        }
+    }
+}
+
+impl fmt::Display for Instance {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Instance { id, host, process, data_dir, since } = self;
+        write!(out, "instance {id}: process {process} on {host} with --data-dir {data_dir}, since {since}")
+    }
+}
+
+/// How far the topics have a world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The world's id.
+    pub world: String,
+    /// Who wrote this.
+    pub instance: Instance,
+    /// The world's attachment to these topics.
+    pub attachment: u32,
+    /// 0 for the claim of a new attachment, then one more for each epoch.
+    pub epoch: u64,
+    /// All records before this instant, and none from it on, are in the topics.
+    pub time: VirtualTime,
+    /// Names of the topics, by stream.
+    pub topics: [String; STREAMS],
+    /// What is in them.
+    pub partitions: Partitions,
+    /// The commands that had acted.
+    pub commands: Digest,
+    /// The version of the rules.
+    pub rules: u32,
+}
+
+/// A progress record as it is written.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    populace: String,
+    version: u32,
+    world: String,
+    slice: String,
+    instance: Instance,
+    attachment: u32,
+    epoch: u64,
+    /// For people; `micros` is what counts.
+    virtual_now: String,
+    micros: i64,
+    topics: Vec<WrittenTopic>,
+    commands: WrittenDigest,
+    rules_version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenTopic {
+    name: String,
+    partitions: Vec<WrittenDigest>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenDigest {
+    count: u64,
+    /// Hexadecimal: readers of JSON lose digits of numbers this large.
+    digest: String,
+}
+
+/// Why a record of the progress topic cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadProgress {
+    /// It is none; in words, how.
+    Foreign(String),
+    /// Another release wrote it.
+    Version(u32),
+}
+
+impl Progress {
+    /// The record key of a world's progress.
+    pub fn key_of(world: &str) -> String {
+        format!("{world}/{WHOLE}")
+    }
+
+    /// The record's value.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let topics = Stream::ALL.map(|stream| WrittenTopic {
+            name: self.topics[stream as usize].clone(),
+            partitions: self.partitions.0[stream as usize].iter().map(written).collect(),
+        });
+        let record = Written {
+            populace: MAGIC.into(),
+            version: VERSION,
+            world: self.world.clone(),
+            slice: WHOLE.into(),
+            instance: self.instance.clone(),
+            attachment: self.attachment,
+            epoch: self.epoch,
+            virtual_now: format_time(self.time),
+            micros: self.time.micros(),
+            topics: topics.into(),
+            commands: written(&self.commands),
+            rules_version: self.rules,
+        };
+        serde_json::to_vec(&record).expect("a progress record is plain data")
+    }
+
+    /// From a record's value.
+    ///
+    /// # Errors
+    /// When it is none, or of another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadProgress> {
+        let foreign = |why: String| BadProgress::Foreign(why);
+        let any: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| foreign(e.to_string()))?;
+        if any.get("populace").and_then(|magic| magic.as_str()) != Some(MAGIC) {
+            return Err(foreign("it does not begin as it should".into()));
+        }
+        let version = any.get("version").and_then(serde_json::Value::as_u64).unwrap_or_default();
+        if version != u64::from(VERSION) {
+            return Err(BadProgress::Version(u32::try_from(version).unwrap_or(u32::MAX)));
+        }
+        let written: Written = serde_json::from_value(any).map_err(|e| foreign(e.to_string()))?;
+        read(written).ok_or_else(|| foreign("its topics or digests are not as they should be".into()))
+    }
+}
+
+fn written(digest: &Digest) -> WrittenDigest {
+    WrittenDigest { count: digest.count, digest: format!("{:032x}", digest.chain) }
+}
+
+fn digest(written: &WrittenDigest) -> Option<Digest> {
+    Some(Digest { count: written.count, chain: u128::from_str_radix(&written.digest, 16).ok()? })
+}
+
+fn read(written: Written) -> Option<Progress> {
+    let partitions = |topic: &WrittenTopic| topic.partitions.iter().map(digest).collect::<Option<Vec<_>>>();
+    let all = written.topics.iter().map(partitions).collect::<Option<Vec<_>>>()?;
+    let names: Vec<String> = written.topics.into_iter().map(|topic| topic.name).collect();
+    Some(Progress {
+        world: written.world,
+        instance: written.instance,
+        attachment: written.attachment,
+        epoch: written.epoch,
+        time: VirtualTime::from_micros(written.micros),
+        topics: names.try_into().ok()?,
+        partitions: Partitions(all.try_into().ok()?),
+        commands: digest(&written.commands)?,
+        rules: written.rules_version,
+    })
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::sink) fn some() -> Progress {
+        Progress {
+            world: "7".into(),
+            instance: Instance::of_process(Path::new("data"), VirtualTime::from_seconds(5)),
+            attachment: 2,
+            epoch: 9,
+            time: VirtualTime::from_micros(-5),
+            topics: ["a", "b", "c"].map(String::from),
+            partitions: Partitions([vec![Digest { count: 3, chain: u128::MAX }; 2], vec![], vec![Digest::default()]]),
+            commands: Digest { count: 1, chain: 4 },
+            rules: 1,
+        }
+    }
+
+    #[test]
+    fn a_progress_record_comes_back() {
+        let progress = some();
+        assert_eq!(Progress::from_bytes(&progress.to_bytes()), Ok(progress.clone()));
+        assert_eq!(progress.partitions.total(), 6);
+        assert_eq!(progress.partitions.counts(), [2, 0, 1]);
+    }
+
+    #[test]
+    fn other_records_and_versions_are_told_apart() {
+        assert!(matches!(Progress::from_bytes(b"{}"), Err(BadProgress::Foreign(_))));
+        assert!(matches!(Progress::from_bytes(b"x"), Err(BadProgress::Foreign(_))));
+        let text = String::from_utf8(some().to_bytes()).unwrap();
+        let newer = text.replace("\"version\":1", "\"version\":2");
+        assert_eq!(Progress::from_bytes(newer.as_bytes()), Err(BadProgress::Version(2)));
+        let torn = text.replace("ffffffff", "zz");
+        assert!(matches!(Progress::from_bytes(torn.as_bytes()), Err(BadProgress::Foreign(_))));
+    }
+}

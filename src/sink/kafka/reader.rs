@@ -1,0 +1,129 @@
+//! Reads a partition from its beginning to its end as it is now: committed records only, and all of them. Knows no
+//! progress and no world.
+
+use super::client::{Isolation, Listener, reader};
+use super::contact::Contact;
+use super::fault::{Fault, told};
+use crate::config::KafkaPlan;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::KafkaError;
+use rdkafka::message::BorrowedMessage;
+use rdkafka::{Offset, TopicPartitionList};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// One question to the broker.
+const ASK: Duration = Duration::from_secs(5);
+
+/// Silence after which a read is given up.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// Longest wait for somebody else's transaction to end: the broker ends one that nobody commits after its timeout, of
+/// at most 15 minutes, but says nothing of it meanwhile.
+const OPEN_TRANSACTION: Duration = Duration::from_secs(100);
+
+/// What a partition holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Offset of the first record that is kept.
+    pub(crate) low: i64,
+    /// Offset after the last.
+    pub(crate) high: i64,
+}
+
+/// Reads partitions.
+pub(crate) struct Reader<'a> {
+    committed: BaseConsumer<Listener>,
+    uncommitted: BaseConsumer<Listener>,
+    contact: &'a Contact,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of the cluster that `plan` names.
+    pub(crate) fn new(plan: &KafkaPlan, contact: &'a Contact) -> Result<Self, Fault> {
+        let client = |isolation| -> Result<BaseConsumer<Listener>, Fault> {
+            reader(plan, isolation).create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))
+        };
+        Ok(Reader { committed: client(Isolation::Committed)?, uncommitted: client(Isolation::Uncommitted)?, contact })
+    }
+
+    /// What a partition holds, uncommitted records included.
+    pub(crate) fn extent(&self, topic: &str, partition: i32) -> Result<Extent, Fault> {
+        extent(&self.uncommitted, topic, partition)
+    }
+
+    /// Hands every committed record of a partition to `visit`, in order, up to its present end.
+    pub(crate) fn read(
+        &self,
+        topic: &str,
+        partition: i32,
+        mut visit: impl FnMut(&BorrowedMessage<'_>),
+    ) -> Result<(), Fault> {
+        let Extent { low, high } = self.extent(topic, partition)?;
+        if low == high {
+            return Ok(());
+        }
+        self.wait_until_decided(topic, partition, high)?;
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(topic, partition, Offset::Offset(low)).map_err(|e| Fault::call("read", &e))?;
+        self.committed.assign(&list).map_err(|e| Fault::call("read", &e))?;
+        let outcome = self.until_end(&mut visit);
+        let _ = self.committed.assign(&TopicPartitionList::new());
+        outcome
+    }
+
+    fn until_end(&self, visit: &mut impl FnMut(&BorrowedMessage<'_>)) -> Result<(), Fault> {
+        let mut heard = Instant::now();
+        loop {
+            match self.committed.poll(Duration::from_millis(100)) {
+                Some(Ok(message)) => visit(&message),
+                // Everything before the end was decided when reading began, so this end is no open transaction.
+                Some(Err(KafkaError::PartitionEOF(_))) => return Ok(()),
+                Some(Err(e)) if heard.elapsed() > SILENCE => return Err(self.silent(&e)),
+                None if heard.elapsed() > SILENCE => return Err(Fault::away("read", self.reason())),
+                Some(Err(_)) | None => {
+                    self.not_given_up()?;
+                    continue;
+                }
+            }
+            heard = Instant::now();
+        }
+    }
+
+    /// Waits until no transaction is open before `high`: committed records after one cannot be read while it is.
+    fn wait_until_decided(&self, topic: &str, partition: i32, high: i64) -> Result<(), Fault> {
+        let began = Instant::now();
+        let mut said = false;
+        while extent(&self.committed, topic, partition)?.high < high {
+            self.not_given_up()?;
+            if began.elapsed() > OPEN_TRANSACTION {
+                return Err(Fault::undecided(topic));
+            }
+            if began.elapsed() > Duration::from_secs(3) && !said {
+                said = true;
+                tracing::info!(topic, "another producer's transaction is open there: waiting until it ends");
+            }
+            sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    fn not_given_up(&self) -> Result<(), Fault> {
+        if self.contact.is_given_up() { Err(Fault::GivenUp) } else { Ok(()) }
+    }
+
+    fn silent(&self, error: &KafkaError) -> Fault {
+        Fault::away("read", self.reason().or(Some(told(error))))
+    }
+
+    fn reason(&self) -> Option<String> {
+        self.committed.context().reason()
+    }
+}
+
+fn extent(client: &BaseConsumer<Listener>, topic: &str, partition: i32) -> Result<Extent, Fault> {
+    let asked = client.fetch_watermarks(topic, partition, ASK);
+    asked
+        .map(|(low, high)| Extent { low, high })
+        .map_err(|e| Fault::away("read", client.context().reason().or(Some(told(&e)))))
+}

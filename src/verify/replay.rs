@@ -1,0 +1,64 @@
+//! A world lived once more, in memory alone, for whoever compares what it makes with what was written. Knows no sink.
+
+use crate::run::{CommandLog, Pool, RunError, StoredWorld, Windows};
+use populace_sim::{Digest, Merged, Record, Town, VirtualTime};
+use std::sync::Arc;
+
+/// Records to a window of the replay.
+const WINDOW: f64 = 20_000.0;
+
+/// A world that is about to be lived in memory.
+pub(super) struct Life {
+    pool: Pool,
+    log: CommandLog,
+    now: VirtualTime,
+}
+
+impl Life {
+    /// From the last checkpoint on.
+    pub(super) fn from_checkpoint(world: &StoredWorld, town: &Arc<Town>, threads: usize) -> Result<Self, RunError> {
+        let mut pool = Pool::start(town, threads);
+        pool.load(&world.store, world.meta.time)?;
+        let log = CommandLog::read(&world.store, &world.dir, world.meta.commands)?;
+        Ok(Life { pool, log, now: world.meta.time })
+    }
+
+    /// From the beginning.
+    pub(super) fn from_birth(world: &StoredWorld, town: &Arc<Town>, threads: usize) -> Result<Self, RunError> {
+        let mut pool = Pool::start(town, threads);
+        pool.newborn()?;
+        let log = CommandLog::read(&world.store, &world.dir, Digest::default())?;
+        Ok(Life { pool, log, now: town.start() })
+    }
+}
+
+/// Whether a replay goes on.
+#[derive(PartialEq)]
+pub(super) enum Going {
+    On,
+    Enough,
+}
+
+/// Lives until `end`, or until `see` has enough; it is shown each record, and nothing at the start of each window.
+pub(super) fn replay(
+    town: &Arc<Town>,
+    life: Life,
+    end: VirtualTime,
+    mut see: impl FnMut(Option<&Record<'_>>) -> Result<Going, RunError>,
+) -> Result<(), RunError> {
+    let Life { mut pool, mut log, mut now } = life;
+    let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
+    while now < end && see(None)? == Going::On {
+        while let Some(command) = log.take_due(now) {
+            pool.shard(town.shard_of_person(command.person())).apply(town, now, &command);
+        }
+        let until = windows.end(now, WINDOW).min(end);
+        let until = log.next_instant().map_or(until, |at| until.min(at));
+        let merged = Merged::new(pool.run(until, &mut batches)?);
+        windows.learn(until.since(now), merged.len());
+        merged.iter().try_for_each(|record| see(Some(&record)).map(drop))?;
+        batches.append(&mut merged.recycle());
+        now = until;
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! The daemon and a real Kafka: what is in the topics, through kills of either, faults of the network and refusals. Where
+//! no Kafka can be had, librdkafka's mock cluster takes its place as far as it goes.
+
+mod admin;
+mod basics;
+mod broker;
+mod crash;
+mod harness;
+mod oracle;
+mod proxy;
+mod reader;
+mod refusals;
+mod town;

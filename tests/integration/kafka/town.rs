@@ -1,0 +1,126 @@
+//! A world whose sink is Kafka: started, looked at and compared. Each has a prefix of its own, so that all can share a
+//! broker.
+
+use super::admin::Admin;
+use super::broker::{Broker, fresh_prefix};
+use super::oracle::{self, Content};
+use super::reader::{self, Received, Watch};
+use crate::crash::daemon::{Start, World};
+use crate::crash::topics::TOPICS;
+use serde_json::Value;
+
+/// Two regions, so two shards, and a seed.
+pub const PLACES: [&str; 8] = ["--start", "2026-01-01", "--people", "300", "--region", "houston,tokyo", "--seed", "7"];
+
+/// Small epochs and frequent checkpoints, so that a short run has many.
+pub const OFTEN: &str =
+    "--set kafka.commit_interval_ms=100 --set kafka.epoch_records=2000 --set run.checkpoint_seconds=0.3";
+
+/// A world and its topics.
+pub struct Town {
+    pub world: World,
+    born: Vec<String>,
+    address: String,
+    prefix: String,
+    partitions: usize,
+    security: Vec<String>,
+}
+
+impl Town {
+    /// A world that is not born yet, with topics of so many partitions. Where the broker is the mock cluster, which makes
+    /// no topics when it is asked to, they are there already.
+    pub fn new(broker: &Broker, born: &[&str], partitions: usize) -> Self {
+        let town = Town {
+            world: World::new(born),
+            born: born.iter().map(|one| (*one).to_owned()).collect(),
+            address: broker.address().to_owned(),
+            prefix: fresh_prefix(),
+            partitions,
+            security: Vec::new(),
+        };
+        if !broker.is_real() {
+            let admin = Admin::of(broker);
+            town.topics().iter().for_each(|topic| admin.create(topic, partitions, &[]));
+            admin.create(&town.progress(), 1, &[]);
+        }
+        town
+    }
+
+    /// Another world with the same topics.
+    pub fn rival(&self, born: &[&str]) -> Self {
+        let born_as = born.iter().map(|one| (*one).to_owned()).collect();
+        self.with(World::new(born), born_as)
+    }
+
+    /// The same world as it lies there now, elsewhere.
+    pub fn copy(&self) -> Self {
+        self.with(self.world.copy(), self.born.clone())
+    }
+
+    fn with(&self, world: World, born: Vec<String>) -> Self {
+        let (address, prefix) = (self.address.clone(), self.prefix.clone());
+        Town { world, born, address, prefix, partitions: self.partitions, security: self.security.clone() }
+    }
+
+    /// Sent to another address of the same broker, with these properties of the client library.
+    pub fn by_way_of(mut self, address: &str, properties: &[&str]) -> Self {
+        address.clone_into(&mut self.address);
+        self.security = properties.iter().flat_map(|one| ["--kafka-property".to_owned(), (*one).to_owned()]).collect();
+        self
+    }
+
+    /// `populace NAME` with this world and its sink.
+    pub fn start(&self, name: &str) -> Start {
+        let security: Vec<&str> = self.security.iter().map(String::as_str).collect();
+        let sink = format!(
+            "--sink kafka --brokers {} --set kafka.topic_prefix={} --set kafka.partitions={}",
+            self.address, self.prefix, self.partitions
+        );
+        self.world.start(name).line(&sink).args(&security)
+    }
+
+    /// Runs to `end` and returns the summary.
+    pub fn backfill(&self, end: &str) -> Value {
+        self.start("backfill").args(&["--end", end]).finish().summary()
+    }
+
+    /// The three topics' names.
+    pub fn topics(&self) -> Vec<String> {
+        TOPICS.iter().map(|topic| self.topic(topic)).collect()
+    }
+
+    fn topic(&self, plain: &str) -> String {
+        format!("{}{plain}", self.prefix)
+    }
+
+    /// The name of the topic that holds the progress.
+    pub fn progress(&self) -> String {
+        self.topic("populace.progress")
+    }
+
+    /// To see from outside that it gets on.
+    pub fn watch(&self) -> Watch {
+        Watch::of(&self.address, &self.topics())
+    }
+
+    /// What a reader of committed records finds in the three topics, named without the prefix.
+    pub fn content(&self) -> Content<Received> {
+        let read = |topic: &&str| ((*topic).to_owned(), reader::read(&self.address, &self.topic(topic)));
+        TOPICS.iter().map(read).collect()
+    }
+
+    /// That the topics hold the world until `end`, byte for byte, and that the program says so too.
+    pub fn assert_holds(&self, end: &str) {
+        let born: Vec<&str> = self.born.iter().map(String::as_str).collect();
+        oracle::assert_same(&self.content(), &oracle::expected(&born, end, self.partitions));
+        let security: Vec<&str> = self.security.iter().map(String::as_str).collect();
+        let verify = self.world.plain("verify").args(&["--sink", "kafka", "--brokers", &self.address]);
+        verify.args(&security).finish().failed(0);
+    }
+
+    /// Goes on for a while flat out, stops cleanly at some instant and returns it: the end that the oracle is asked for.
+    pub fn settle(&self) -> String {
+        let summary = self.start("run").line("--speed max --duration 0.3s").line(OFTEN).finish().summary();
+        summary["virtual_now"].as_str().unwrap_or_else(|| panic!("{summary}")).to_owned()
+    }
+}
