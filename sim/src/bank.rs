@@ -15,5 +15,5 @@ pub use event::{Category, Channel, PaymentMethod, Transaction, TransactionField,
 pub(crate) use event::{write_or_null, write_point};
 pub use habits::Habits;
 pub(crate) use habits::amount_law;
-pub use merchants::Merchants;
+pub use merchants::{MerchantName, Merchants};
 pub(crate) use standing::{PER_MONTH, act_standing, plan_standing};

@@ -9,6 +9,7 @@ mod error;
 mod geography;
 mod incidents;
 mod locale;
+mod names;
 mod preset;
 mod traffic;
 mod weather;
@@ -28,6 +29,7 @@ use crate::scenario::{RegionRules, RideRules};
 use error::nearest_name;
 use geography::Geography;
 use locale::Block;
+pub(crate) use names::{BusinessNames, Words};
 use preset::{PRESET_TABLE, Preset, preset};
 use serde::{Deserialize, Serialize};
 use traffic::Roads;
@@ -62,9 +64,15 @@ pub struct Region {
     incidents_per_day: f64,
     home_blocks: &'static [Block],
     mobile_blocks: &'static [Block],
+    business_names: &'static BusinessNames,
 }
 
 impl Region {
+    /// What businesses are called there.
+    pub(crate) fn business_names(&self) -> &'static BusinessNames {
+        self.business_names
+    }
+
     /// The region that `rules` describe: a preset, or one of one's own. `rides` gives the scale of bad weather.
     /// Takes some milliseconds.
     ///
@@ -92,6 +100,7 @@ impl Region {
             incidents_per_day: 0.0,
             home_blocks: like.home_blocks,
             mobile_blocks: like.mobile_blocks,
+            business_names: like.business_names,
         };
         region.incidents_per_day = region.expected_incidents();
         Ok(region)

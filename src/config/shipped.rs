@@ -10,10 +10,12 @@ pub struct ShippedScenario {
 }
 
 /// Every ready scenario but the defaults.
-pub const SHIPPED: [ShippedScenario; 3] = [
+pub const SHIPPED: [ShippedScenario; 5] = [
     ShippedScenario { name: "quick-look", text: include_str!("../../scenarios/quick-look.toml") },
     ShippedScenario { name: "six-cities", text: include_str!("../../scenarios/six-cities.toml") },
     ShippedScenario { name: "million", text: include_str!("../../scenarios/million.toml") },
+    ShippedScenario { name: "coelho", text: include_str!("../../scenarios/coelho.toml") },
+    ShippedScenario { name: "stream-guard", text: include_str!("../../scenarios/stream-guard.toml") },
 ];
 
 impl ShippedScenario {

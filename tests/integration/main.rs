@@ -9,3 +9,4 @@ mod house;
 mod kafka;
 mod lives;
 mod resume;
+mod schema;

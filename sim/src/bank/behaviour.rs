@@ -63,9 +63,11 @@ pub(crate) fn transact(scene: &mut Scene<'_>, person: &mut Person, process: Proc
     let event = Transaction {
         transaction_id: scene.own_uuid(IdKind::Transaction, sequence as u64),
         user_id: scene.person_uuid(),
+        account: scene.town.ids().account(scene.id.0),
         timestamp: scene.now,
         amount: draft.amount,
         merchant: draft.merchant,
+        merchant_name: scene.local.merchants.name(draft.merchant),
         category: draft.category,
         kind: draft.kind,
         method: draft.method,

@@ -1,5 +1,6 @@
 //! A bank transaction as a value, and its fields on the wire. Knows how values look; not why they came about.
 
+use super::merchants::MerchantName;
 use crate::engine::{Id, VirtualTime};
 use crate::fraud::FraudMark;
 use crate::money::Money;
@@ -97,10 +98,14 @@ const CHANNEL_NAMES: &[&str] = &["pos", "online", "atm", "transfer"];
 pub struct Transaction {
     pub transaction_id: Id,
     pub user_id: Id,
+    /// Number of the user's account, below 10⁸, unique in the world.
+    pub account: u32,
     pub timestamp: VirtualTime,
     pub amount: Money,
     /// Number of the merchant, from 1, unique in the world.
     pub merchant: u32,
+    /// What the merchant is called.
+    pub merchant_name: MerchantName,
     pub category: Category,
     pub kind: TransactionType,
     pub method: PaymentMethod,
@@ -140,6 +145,9 @@ pub enum TransactionField {
     CvvProvided,
     BillingAddressMatch,
     IsFraud,
+    AccountId,
+    Merchant,
+    TimestampNaive,
     CardId,
     Channel,
     FraudPattern,
@@ -176,6 +184,9 @@ impl Emit for Transaction {
         field("cvv_provided", F::CvvProvided, Contract, Shape::Boolean),
         field("billing_address_match", F::BillingAddressMatch, Contract, Shape::Boolean),
         field("is_fraud", F::IsFraud, Contract, Shape::Integer(0, Some(1))),
+        field("account_id", F::AccountId, Extra, Shape::Account),
+        field("merchant", F::Merchant, Extra, Shape::Text),
+        field("timestamp_naive", F::TimestampNaive, Extra, Shape::NaiveTimestamp),
         field("card_id", F::CardId, Extra, Shape::OrNull(&Shape::Uuid)),
         field("channel", F::Channel, Extra, Shape::OneOf(CHANNEL_NAMES)),
         field("fraud_pattern", F::FraudPattern, Extra, Shape::OrNull(&Shape::Text)),
@@ -209,6 +220,13 @@ impl Emit for Transaction {
             F::CvvProvided => text::boolean(out, self.cvv_provided),
             F::BillingAddressMatch => text::boolean(out, self.billing_address_match),
             F::IsFraud => out.push(b'0' + u8::from(self.fraud.is_some())),
+            F::AccountId => write_account(out, self.account),
+            F::Merchant => {
+                out.push(b'"');
+                self.merchant_name.append(out);
+                out.push(b'"');
+            }
+            F::TimestampNaive => text::naive_timestamp(out, self.timestamp),
             F::CardId => write_or_null(out, self.card_id, |out, id| text::quoted(out, &id.text())),
             F::Channel => text::quoted(out, CHANNEL_NAMES[self.channel as usize].as_bytes()),
             F::FraudPattern => write_or_null(out, self.fraud, |out, f| text::quoted(out, f.kind.name().as_bytes())),
@@ -217,6 +235,12 @@ impl Emit for Transaction {
             F::EntitySequence => text::integer(out, self.entity_sequence as i64),
         }
     }
+}
+
+fn write_account(out: &mut Vec<u8>, account: u32) {
+    out.extend_from_slice(b"\"ACC-");
+    text::padded(out, u64::from(account), 8);
+    out.push(b'"');
 }
 
 /// Appends a place with six decimals.

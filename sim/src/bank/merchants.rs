@@ -1,11 +1,14 @@
-//! The merchants of a region: what each sells, where it is, how popular it is; and which of them a person favours.
+//! The merchants of a region: what each sells, where it is, what it is called, how popular it is; and which of them a
+//! person favours.
 //! Favourites are computed, not stored. Knows no transactions.
 
 use super::event::{CATEGORIES, Category};
 use crate::engine::{AliasTable, Draws, Purpose, WorldKey, sample};
 use crate::entity::EntityId;
 use crate::place::Place;
-use crate::region::Region;
+use crate::record::text;
+use crate::region::{BusinessNames, Region, Words};
+use std::fmt;
 
 /// Share of merchants in each category, in the order of the categories' numbers.
 const SHARES: [f64; CATEGORIES] = [0.10, 0.14, 0.18, 0.07, 0.20, 0.08, 0.05, 0.04, 0.14];
@@ -24,6 +27,7 @@ pub struct Merchants {
     /// Number of the region's first merchant in the world, from 1.
     first: u32,
     places: Vec<Place>,
+    names: Vec<MerchantName>,
     by_category: Vec<CategoryMerchants>,
 }
 
@@ -40,7 +44,8 @@ impl Merchants {
         let places = (0..count).map(|n| region.centre_of_work(&mut key.draws(entity(n), Purpose::Merchants, 0)));
         let categories: Vec<Option<usize>> = (0..count).map(|n| category_of(n, count)).collect();
         let by_category = (0..CATEGORIES).map(|c| category_members(&categories, c)).collect();
-        Merchants { first, places: places.collect(), by_category }
+        let names = names(region.business_names(), key, first, &categories);
+        Merchants { first, places: places.collect(), names, by_category }
     }
 
     /// Number in the world of the merchant with this number in the region.
@@ -51,6 +56,11 @@ impl Merchants {
     /// Where the merchant with this number in the world is.
     pub fn place(&self, number: u32) -> Place {
         self.places[(number - self.first) as usize]
+    }
+
+    /// What the merchant with this number in the world is called.
+    pub fn name(&self, number: u32) -> MerchantName {
+        self.names[(number - self.first) as usize]
     }
 
     /// The merchant that `person` goes to now for `category`, by number in the world: mostly one of their
@@ -98,6 +108,85 @@ impl Merchants {
 
     fn popular(&self, category: Category, draws: &mut Draws) -> u32 {
         self.member(category, draws.next_u64()) - self.first
+    }
+}
+
+/// What a merchant is called: believable in its region's language, and one of a kind there.
+#[derive(Clone, Copy)]
+pub struct MerchantName {
+    language: &'static BusinessNames,
+    words: Words,
+}
+
+impl MerchantName {
+    /// Appends the name; it needs no escaping in JSON.
+    #[inline]
+    pub(crate) fn append(self, out: &mut Vec<u8>) {
+        let (parts, branch) = self.language.parts(self.words);
+        parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+        if branch > 1 {
+            out.push(b' ');
+            text::integer(out, i64::from(branch));
+        }
+    }
+}
+
+impl fmt::Display for MerchantName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (parts, branch) = self.language.parts(self.words);
+        parts.iter().try_for_each(|part| out.write_str(part))?;
+        if branch > 1 { write!(out, " {branch}") } else { Ok(()) }
+    }
+}
+
+impl fmt::Debug for MerchantName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:?}", self.to_string())
+    }
+}
+
+impl PartialEq for MerchantName {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.language, other.language) && self.words == other.words
+    }
+}
+
+/// Names for all merchants, drawn by category without repeating one.
+fn names(
+    language: &'static BusinessNames,
+    key: WorldKey,
+    first: u32,
+    categories: &[Option<usize>],
+) -> Vec<MerchantName> {
+    let mut left: Vec<NamesLeft> = (0..CATEGORIES).map(|c| NamesLeft::new(language, key, first, c)).collect();
+    let words = |(number, category): (u32, &Option<usize>)| match category {
+        Some(category) => left[*category].next(language, *category),
+        None if number == SHOP_MERCHANT => Words::Shop,
+        None => Words::Rides,
+    };
+    (0..).zip(categories).map(words).map(|words| MerchantName { language, words }).collect()
+}
+
+/// The names of one category in the order in which a region gives them away.
+struct NamesLeft {
+    order: Vec<usize>,
+    given: usize,
+}
+
+impl NamesLeft {
+    fn new(language: &BusinessNames, key: WorldKey, first: u32, category: usize) -> Self {
+        let mut draws = key.draws(EntityId::merchant(first).code(), Purpose::Merchants, 1 + category as u64);
+        let mut order: Vec<usize> = (0..language.count(category)).collect();
+        for last in (1..order.len()).rev() {
+            order.swap(last, draws.below(last as u64 + 1) as usize);
+        }
+        NamesLeft { order, given: 0 }
+    }
+
+    fn next(&mut self, language: &BusinessNames, category: usize) -> Words {
+        let (round, at) = (self.given / self.order.len(), self.given % self.order.len());
+        self.given += 1;
+        language.words(category, round * self.order.len() + self.order[at])
     }
 }
 
@@ -154,6 +243,23 @@ mod tests {
         firsts.sort_unstable();
         firsts.dedup();
         assert!(firsts.len() > 3, "{firsts:?}");
+    }
+
+    #[test]
+    fn every_merchant_of_a_region_has_a_name_of_its_own() {
+        for (region, count) in [("sao-paulo", 200), ("tokyo", 3), ("mumbai", 1), ("london", 5_000)] {
+            let rules = format!("[world]\npeople = 10\n[bank]\nmerchants = {count}\n[[region]]\npreset = \"{region}\"");
+            let town = testing::town(&rules);
+            let merchants = &town.localities()[0].merchants;
+            let names: std::collections::BTreeSet<String> =
+                (1..=count).map(|number| merchants.name(number).to_string()).collect();
+            assert_eq!(names.len() as u32, count, "{region}");
+            for number in 1..=count {
+                let mut written = Vec::new();
+                merchants.name(number).append(&mut written);
+                assert_eq!(written, merchants.name(number).to_string().into_bytes());
+            }
+        }
     }
 
     #[test]

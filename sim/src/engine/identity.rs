@@ -61,6 +61,22 @@ impl IdMaker {
         Id::from_halves(left, right)
     }
 
+    /// The number of a person's account, below 10⁸: a keyed permutation, so that no two people share one.
+    ///
+    /// # Panics
+    /// When `person` is not below 10⁸, the most people that a world can have.
+    #[inline]
+    pub fn account(&self, person: u32) -> u32 {
+        const SIDE: u32 = 10_000;
+        assert!(person < SIDE * SIDE, "a person's number is out of range");
+        let (mut left, mut right) = (person / SIDE, person % SIDE);
+        for key in self.keys {
+            let round = mix(key.rotate_left(32) ^ u64::from(right)) % u64::from(SIDE);
+            (left, right) = (right, (left + round as u32) % SIDE);
+        }
+        left * SIDE + right
+    }
+
     /// What `id` names: (kind, index, act), or None when it names nothing of this world.
     pub fn read(&self, id: Id) -> Option<(IdKind, u64, u64)> {
         let (mut left, mut right) = id.halves()?;
@@ -147,6 +163,18 @@ mod tests {
             prop_assert_eq!(ids.read(id), Some((KINDS[kind], index, act)));
             prop_assert_eq!(Id::parse(&id.to_string()), Some(id));
         }
+    }
+
+    #[test]
+    fn nobody_shares_an_account_and_neighbours_are_far_apart() {
+        let ids = IdMaker::new(WorldKey::new(3));
+        let some = || (0..300_000).chain(99_900_000..100_000_000);
+        let accounts: std::collections::BTreeSet<u32> = some().map(|n| ids.account(n)).collect();
+        assert_eq!(accounts.len(), some().count());
+        assert!(accounts.iter().all(|account| *account < 100_000_000));
+        let near = (0..10_000).filter(|n| ids.account(*n).abs_diff(ids.account(n + 1)) < 1_000_000).count();
+        assert!(near < 400, "{near} of 10,000 neighbours are near");
+        assert_ne!(ids.account(1), IdMaker::new(WorldKey::new(4)).account(1));
     }
 
     #[test]

@@ -11,6 +11,10 @@ pub enum Shape {
     Uuid,
     /// A timestamp as the contract has it.
     Timestamp,
+    /// A timestamp in UTC that does not say so.
+    NaiveTimestamp,
+    /// The number of an account, `ACC-########`.
+    Account,
     /// Text of the form prefix and a number from 1.
     Numbered(&'static str),
     /// Any text.
@@ -40,6 +44,8 @@ impl Shape {
         match self {
             Shape::Uuid => json!({"type": "string", "format": "uuid"}),
             Shape::Timestamp => json!({"type": "string", "format": "date-time", "pattern": TIMESTAMP_PATTERN}),
+            Shape::NaiveTimestamp => json!({"type": "string", "pattern": NAIVE_PATTERN}),
+            Shape::Account => json!({"type": "string", "pattern": "^ACC-[0-9]{8}$"}),
             Shape::Numbered(prefix) => json!({"type": "string", "pattern": format!("^{prefix}[1-9][0-9]*$")}),
             Shape::Text => json!({"type": "string"}),
             Shape::Ipv4 => json!({"type": "string", "format": "ipv4"}),
@@ -63,7 +69,13 @@ impl Shape {
     fn avro(&self, name: &str) -> Value {
         match self {
             Shape::Uuid => json!({"type": "string", "logicalType": "uuid"}),
-            Shape::Timestamp | Shape::Numbered(_) | Shape::Text | Shape::Ipv4 | Shape::OneOf(_) => json!("string"),
+            Shape::Timestamp
+            | Shape::NaiveTimestamp
+            | Shape::Account
+            | Shape::Numbered(_)
+            | Shape::Text
+            | Shape::Ipv4
+            | Shape::OneOf(_) => json!("string"),
             Shape::Integer(..) => json!("long"),
             Shape::Number(..) => json!("double"),
             Shape::Boolean => json!("boolean"),
@@ -83,6 +95,8 @@ fn avro_record(name: &str, fields: &[(&str, Value)]) -> Value {
 }
 
 const TIMESTAMP_PATTERN: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}\+00:00$";
+
+const NAIVE_PATTERN: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}$";
 
 fn bounded(kind: &str, least: Value, most: Option<Value>) -> Value {
     let mut schema = json!({"type": kind, "minimum": least});

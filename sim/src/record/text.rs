@@ -30,12 +30,13 @@ pub fn fixed(out: &mut Vec<u8>, scaled: i64, decimals: u32) {
     out.extend_from_slice(itoa::Buffer::new().format(size / unit).as_bytes());
     if decimals > 0 {
         out.push(b'.');
-        digits(out, size % unit, decimals as usize);
+        padded(out, size % unit, decimals as usize);
     }
 }
 
+/// Appends the last `width` digits (0 to 9) of a number, with zeros before it.
 #[inline]
-fn digits(out: &mut Vec<u8>, mut value: u64, width: usize) {
+pub fn padded(out: &mut Vec<u8>, mut value: u64, width: usize) {
     let mut text = [b'0'; 9];
     for digit in text[..width].iter_mut().rev() {
         *digit = b'0' + (value % 10) as u8;
@@ -88,6 +89,8 @@ pub fn ipv4(out: &mut Vec<u8>, address: u32) {
 
 /// The length of a timestamp's text.
 pub const TIMESTAMP_LEN: usize = 32;
+/// Of these, what stands before the offset.
+const NAIVE_LEN: usize = 26;
 
 /// The text of an instant as the wire contract has it: RFC 3339, UTC, six fraction digits, numeric offset.
 /// Years 0 to 9999.
@@ -118,6 +121,12 @@ pub fn timestamp_text(time: VirtualTime) -> [u8; TIMESTAMP_LEN] {
 #[inline]
 pub fn timestamp(out: &mut Vec<u8>, time: VirtualTime) {
     quoted(out, &timestamp_text(time));
+}
+
+/// Appends an instant in quotes as text of UTC without an offset.
+#[inline]
+pub fn naive_timestamp(out: &mut Vec<u8>, time: VirtualTime) {
+    quoted(out, &timestamp_text(time)[..NAIVE_LEN]);
 }
 
 /// Year, month and day of a day since the epoch in the proleptic Gregorian calendar (Hinnant, "chrono-compatible
@@ -174,6 +183,9 @@ mod tests {
     fn fragments() {
         assert_eq!(written(|o| fixed(o, -5, 2)), "-0.05");
         assert_eq!(written(|o| ipv4(o, 0x4b_2a_00_ff)), "\"75.42.0.255\"");
+        let naive = written(|o| naive_timestamp(o, VirtualTime::from_micros(1_772_352_942_000_120)));
+        assert_eq!(naive, "\"2026-03-01T08:15:42.000120\"");
+        assert_eq!(written(|o| padded(o, 4_217, 8)), "00004217");
         assert_eq!(written(|o| numbered(o, b"driver_", 12)), "\"driver_12\"");
     }
 }

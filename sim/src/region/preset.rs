@@ -8,6 +8,7 @@ mod old_world;
 use super::climate::ClimateTable;
 use super::currency::Currency;
 use super::locale::Block;
+use super::names::BusinessNames;
 use super::traffic::Roads;
 use americas::{HOUSTON, NEW_YORK, SAO_PAULO};
 use old_world::{LONDON, MUMBAI, TOKYO};
@@ -45,6 +46,8 @@ pub(crate) struct Preset {
     pub roads: Roads,
     pub home_blocks: &'static [Block],
     pub mobile_blocks: &'static [Block],
+    /// What businesses are called.
+    pub business_names: &'static BusinessNames,
 }
 
 /// The names of the presets.

@@ -28,6 +28,7 @@ impl Shard {
         let acts: Vec<Value> = self.history.of(slot).into_iter().map(|a| act(town, a)).collect();
         json!({
             "user_id": uuid, "customer_id": uuid, "rider_id": uuid,
+            "account_id": format!("ACC-{:08}", town.ids().account(id.0)),
             "region": local.region.name,
             "currency": local.region.currency.code(),
             "persona": profile.persona,

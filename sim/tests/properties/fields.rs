@@ -5,6 +5,7 @@ use crate::worlds::{Kept, Life, scenario};
 use populace_sim::{Emit, Interaction, Standing, Stream, Transaction, Trip};
 use proptest::prelude::*;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn names<E: Emit>(standing: Standing) -> Vec<&'static str> {
     E::FIELDS.iter().filter(|f| f.standing == standing).map(|f| f.name).collect()
@@ -71,5 +72,23 @@ proptest! {
                 prop_assert_eq!(&whole[name], value);
             }
         }
+    }
+
+    #[test]
+    fn accounts_and_merchant_names_stand_for_their_ids(toml in scenario(), days in 0.3..2.0f64) {
+        let chosen = ["user_id", "account_id", "merchant_id", "merchant", "timestamp", "timestamp_naive as naive"];
+        let toml = format!("{toml}[topics.transactions]\nkey = \"account_id\"\nfields = {chosen:?}\n");
+        let (mut accounts, mut merchants) = (BTreeMap::new(), BTreeMap::new());
+        for record in days_of(&toml, days).iter().filter(|r| r.stream == Stream::Transactions) {
+            let fields: Value = serde_json::from_str(&record.text).expect("a record is JSON");
+            let text = |name: &str| fields[name].as_str().expect("a text").to_owned();
+            let account = accounts.entry(text("user_id")).or_insert_with(|| text("account_id"));
+            prop_assert_eq!((&*account, &*account), (&text("account_id"), &record.key));
+            let merchant = merchants.entry(text("merchant_id")).or_insert_with(|| text("merchant"));
+            prop_assert_eq!(&*merchant, &text("merchant"));
+            prop_assert_eq!(text("naive") + "+00:00", text("timestamp"));
+        }
+        let different = accounts.values().collect::<BTreeSet<_>>().len();
+        prop_assert_eq!(different, accounts.len(), "nobody shares an account");
     }
 }

@@ -4,6 +4,7 @@ use super::{Preset, hub};
 use crate::region::climate::ClimateTable;
 use crate::region::currency::Currency;
 use crate::region::locale::Block;
+use crate::region::names::{EN_US, PT_BR};
 use crate::region::traffic::Roads;
 
 pub(super) static HOUSTON: Preset = Preset {
@@ -73,6 +74,7 @@ pub(super) static HOUSTON: Preset = Preset {
         Block::new([99, 32, 0, 0], 12),
     ],
     mobile_blocks: US_MOBILE,
+    business_names: &EN_US,
 };
 
 const US_MOBILE: &[Block] =
@@ -129,6 +131,7 @@ pub(super) static SAO_PAULO: Preset = Preset {
         Block::new([201, 0, 0, 0], 12),
     ],
     mobile_blocks: &[Block::new([179, 224, 0, 0], 12), Block::new([191, 0, 0, 0], 12), Block::new([177, 24, 0, 0], 14)],
+    business_names: &PT_BR,
 };
 
 pub(super) static NEW_YORK: Preset = Preset {
@@ -273,4 +276,5 @@ pub(super) static NEW_YORK: Preset = Preset {
         Block::new([68, 192, 0, 0], 13),
     ],
     mobile_blocks: US_MOBILE,
+    business_names: &EN_US,
 };
