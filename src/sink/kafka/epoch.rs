@@ -39,7 +39,7 @@ impl<'a> Outgoing<'a> {
             stream: record.stream,
             partition: partition as i32,
             millis: record.time.micros().div_euclid(1_000),
-            sequence: 0,
+            sequence: record.entity_sequence,
             key: record.key,
             value: record.value,
         }
