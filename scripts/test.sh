@@ -104,7 +104,7 @@ kafka_for_the_tests() {
     fi
     KAFKA_JARS=
     [ "${POPULACE_REQUIRE_KAFKA:-}" != 1 ] || fail "there is no Kafka, and POPULACE_REQUIRE_KAFKA is 1"
-    printf 'there is no Kafka to be had: its tests run against librdkafka'\''s mock cluster, and those that need more are left out\n'
+    printf 'there is no Kafka to be had: librdkafka'\''s mock cluster takes its place, and what that cannot do is left out\n'
 }
 
 # A port that nobody listens on, below those that outgoing connections get.

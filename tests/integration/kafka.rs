@@ -1,5 +1,6 @@
 //! The daemon and a real Kafka: what is in the topics, through kills of either, faults of the network and refusals. Where
-//! no Kafka can be had, librdkafka's mock cluster takes its place as far as it goes.
+//! no Kafka can be had, librdkafka's mock cluster takes its place as far as it goes: not for the daemon, which asks how
+//! topics keep their records.
 
 mod admin;
 mod basics;

@@ -70,7 +70,7 @@ fn required() -> bool {
 /// A mock cluster lives in the thread that made it.
 fn mock() -> Broker {
     assert!(!required(), "POPULACE_REQUIRE_KAFKA=1, and there is no Kafka: {WHAT_TO_DO}");
-    eprintln!("no Kafka is assembled: its tests run against librdkafka's mock cluster, and some are left out");
+    eprintln!("no Kafka is assembled: librdkafka's mock cluster takes its place, and what that cannot do is left out");
     let (say, heard) = channel();
     let (order, orders) = channel::<(String, usize, Sender<()>)>();
     std::thread::spawn(move || {

@@ -1,7 +1,6 @@
 //! A world whose sink is Kafka: started, looked at and compared. Each has a prefix of its own, so that all can share a
 //! broker.
 
-use super::admin::Admin;
 use super::broker::{Broker, fresh_prefix};
 use super::oracle::{self, Content};
 use super::reader::{self, Received, Watch};
@@ -27,23 +26,16 @@ pub struct Town {
 }
 
 impl Town {
-    /// A world that is not born yet, with topics of so many partitions. Where the broker is the mock cluster, which makes
-    /// no topics when it is asked to, they are there already.
+    /// A world that is not born yet, with topics of so many partitions.
     pub fn new(broker: &Broker, born: &[&str], partitions: usize) -> Self {
-        let town = Town {
+        Town {
             world: World::new(born),
             born: born.iter().map(|one| (*one).to_owned()).collect(),
             address: broker.address().to_owned(),
             prefix: fresh_prefix(),
             partitions,
             security: Vec::new(),
-        };
-        if !broker.is_real() {
-            let admin = Admin::of(broker);
-            town.topics().iter().for_each(|topic| admin.create(topic, partitions, &[]));
-            admin.create(&town.progress(), 1, &[]);
         }
-        town
     }
 
     /// Another world with the same topics.
