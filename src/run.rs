@@ -22,7 +22,7 @@ mod usage;
 mod window;
 
 pub use attachment::{Attachment, SinkPlace};
-pub use commands::{CommandLog, give_stopped};
+pub use commands::{CommandLog, change_world, give_stopped};
 pub use fault::RunError;
 pub use loading::StoredWorld;
 pub(crate) use loading::topic_names;
@@ -59,7 +59,7 @@ pub fn run(plan: RunPlan) -> Result<(), RunError> {
     Ok(())
 }
 
-/// The scenario that the world in a data directory was born with, running or not; none where there is no world.
+/// The scenario that the world in a data directory lives by, running or not; none where there is no world.
 ///
 /// # Errors
 /// Where the world is there and cannot be read.
@@ -68,7 +68,7 @@ pub fn stored_scenario(data_dir: &Path) -> Result<Option<Scenario>, RunError> {
         return Ok(None);
     }
     let running = connect(data_dir).map_err(|e| crate::inspect::socket_error(data_dir, e))?;
-    let Some(mut client) = running else { return Ok(Some(StoredWorld::open(data_dir)?.scenario)) };
+    let Some(mut client) = running else { return Ok(Some(StoredWorld::open(data_dir)?.latest)) };
     let answer = client.ask(&Request::Scenario).map_err(RunError::Answer)?;
     let text = answer.as_str().unwrap_or_default();
     let read = Scenario::from_toml("the world's scenario", text);

@@ -1,12 +1,15 @@
 //! The log of commands as the run loop sees it: which have acted, which are due when. A command is on disk, with its
-//! instant, before it acts. Knows no shards and no rules.
+//! instant, before it acts. Other rules are a command, too: the world lives by them from its instant on. Understands no
+//! rules.
 
 use super::fault::RunError;
-use populace_sim::{Command, Digest, VirtualTime, record_hash};
+use super::pool::Pool;
+use populace_sim::{Command, Digest, Scenario, Town, VirtualTime, record_hash};
 use populace_state::Store;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::Arc;
 
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,8 +17,24 @@ use std::path::Path;
 enum Entry {
     /// A command, and when it takes effect: at the next start when no instant is given.
     Command { at: Option<VirtualTime>, command: Command },
+    /// A scenario that the world lives by from then on.
+    Rules { at: Option<VirtualTime>, scenario: String },
     /// The instant at which every command before, that had none, takes effect.
     Start { at: VirtualTime },
+}
+
+/// What the log has happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Something is done to somebody.
+    Command(Command),
+    /// The world lives by another scenario, this one as TOML. Its number in the log.
+    Rules {
+        /// From 1.
+        number: u64,
+        /// The scenario.
+        scenario: String,
+    },
 }
 
 /// A command that is still to act.
@@ -24,7 +43,7 @@ pub struct Pending {
     /// When; none until the start has been resolved.
     pub at: Option<VirtualTime>,
     /// What.
-    pub command: Command,
+    pub change: Change,
 }
 
 /// The log, and how far the world is in it.
@@ -34,6 +53,8 @@ pub struct CommandLog {
     done: Digest,
     /// Commands in the log, acted or not.
     logged: u64,
+    /// The scenario that was adopted last of those that have acted.
+    rules: Option<String>,
 }
 
 impl CommandLog {
@@ -45,21 +66,38 @@ impl CommandLog {
         let wrong = |why: String| RunError::Saved { what: "the command log", dir: dir.to_path_buf(), why };
         let mut pending = in_order(entries(store)?.map_err(wrong)?);
         let logged = pending.len() as u64;
-        let mut acted = Digest::default();
+        let (mut acted, mut rules) = (Digest::default(), None);
         while acted.count < done.count {
             let first = pending.pop_front().ok_or_else(|| wrong("it holds fewer commands than have acted".into()))?;
             let at = first.at.ok_or_else(|| wrong("a command acted before its instant was known".into()))?;
-            acted.add(hash(at, &first.command));
+            acted.add(hash(at, &first.change));
+            if let Change::Rules { scenario, .. } = first.change {
+                rules = Some(scenario);
+            }
         }
         if acted != done {
             return Err(wrong("it does not hold the commands that have acted".into()));
         }
-        Ok(CommandLog { store: store.clone(), pending, done, logged })
+        Ok(CommandLog { store: store.clone(), pending, done, logged, rules })
     }
 
     /// How many have acted, and their hash.
     pub fn done(&self) -> Digest {
         self.done
+    }
+
+    /// The scenario that has been adopted, as TOML; none while the world lives by that of its birth.
+    pub fn rules(&self) -> Option<&str> {
+        self.rules.as_deref()
+    }
+
+    /// The scenario that was asked for last, in force or not yet.
+    pub fn latest_rules(&self) -> Option<&str> {
+        let pending = self.pending.iter().rev().find_map(|pending| match &pending.change {
+            Change::Rules { scenario, .. } => Some(scenario.as_str()),
+            Change::Command(_) => None,
+        });
+        pending.or(self.rules())
     }
 
     /// How many have an instant, those that have acted included.
@@ -105,17 +143,20 @@ impl CommandLog {
         let command = numbered(command, self.logged + 1);
         append(&self.store, &Entry::Command { at: Some(at), command })?;
         self.logged += 1;
-        self.pending.push_back(Pending { at: Some(at), command });
+        self.pending.push_back(Pending { at: Some(at), change: Change::Command(command) });
         Ok(at)
     }
 
     /// Takes the next command that acts at `now`, and counts it as done.
-    pub fn take_due(&mut self, now: VirtualTime) -> Option<Command> {
+    pub fn take_due(&mut self, now: VirtualTime) -> Option<Change> {
         let at = self.next_instant().filter(|at| *at <= now)?;
         assert!(at == now, "a window ran past a command's instant");
         let pending = self.pending.pop_front()?;
-        self.done.add(hash(at, &pending.command));
-        Some(pending.command)
+        self.done.add(hash(at, &pending.change));
+        if let Change::Rules { scenario, .. } = &pending.change {
+            self.rules = Some(scenario.clone());
+        }
+        Some(pending.change)
     }
 }
 
@@ -136,6 +177,40 @@ fn numbered(command: Command, number: u64) -> Command {
     command.with_number(number)
 }
 
+/// Writes that a world that does not run lives by another scenario, as TOML, from its next start on.
+///
+/// # Errors
+/// Where the store fails.
+pub fn adopt_stopped(store: &Store, scenario: String) -> Result<(), RunError> {
+    append(store, &Entry::Rules { at: None, scenario })
+}
+
+/// Lets a change act at `at`, to which all shards must have run. The town by which they live from then on, where it is
+/// another.
+///
+/// # Errors
+/// Where this program cannot make the town of an adopted scenario.
+pub fn change_world(
+    town: &Arc<Town>,
+    pool: &mut Pool,
+    at: VirtualTime,
+    change: &Change,
+) -> Result<Option<Arc<Town>>, RunError> {
+    match change {
+        Change::Command(command) => {
+            pool.shard(town.shard_of_person(command.person())).apply(town, at, command);
+            Ok(None)
+        }
+        Change::Rules { number, scenario } => {
+            let scenario = Scenario::from_toml("the adopted scenario", scenario);
+            let scenario = scenario.map_err(|e| RunError::Sim(e.to_string()))?;
+            let next = Arc::new(Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))?);
+            pool.adopt(&next, at, *number);
+            Ok(Some(next))
+        }
+    }
+}
+
 /// All entries of the log; the inner error is in words.
 fn entries(store: &Store) -> Result<Result<Vec<Entry>, String>, RunError> {
     let all = store.commands()?;
@@ -152,7 +227,11 @@ fn in_order(entries: Vec<Entry>) -> VecDeque<Pending> {
     let mut pending: VecDeque<Pending> = VecDeque::new();
     for entry in entries {
         match entry {
-            Entry::Command { at, command } => pending.push_back(Pending { at, command }),
+            Entry::Command { at, command } => pending.push_back(Pending { at, change: Change::Command(command) }),
+            Entry::Rules { at, scenario } => {
+                let number = pending.len() as u64 + 1;
+                pending.push_back(Pending { at, change: Change::Rules { number, scenario } });
+            }
             Entry::Start { at } => {
                 pending.iter_mut().filter(|pending| pending.at.is_none()).for_each(|pending| pending.at = Some(at));
             }
@@ -161,6 +240,11 @@ fn in_order(entries: Vec<Entry>) -> VecDeque<Pending> {
     pending
 }
 
-fn hash(at: VirtualTime, command: &Command) -> u128 {
-    record_hash(b"", at, &serde_json::to_vec(command).expect("a command is plain data"))
+fn hash(at: VirtualTime, change: &Change) -> u128 {
+    match change {
+        Change::Command(command) => {
+            record_hash(b"", at, &serde_json::to_vec(command).expect("a command is plain data"))
+        }
+        Change::Rules { scenario, .. } => record_hash(b"rules", at, scenario.as_bytes()),
+    }
 }

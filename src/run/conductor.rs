@@ -2,7 +2,7 @@
 //! lengths and moments; none of them changes a byte of what is emitted.
 
 use super::checkpoint::{Checkpointer, Schedule};
-use super::commands::CommandLog;
+use super::commands::{CommandLog, change_world};
 use super::fault::RunError;
 use super::mail::Mail;
 use super::meta::Meta;
@@ -270,10 +270,12 @@ impl Conductor {
     }
 
     fn apply_commands(&mut self) -> Result<(), RunError> {
-        while let Some(command) = self.log.take_due(self.now) {
-            let shard = self.town.shard_of_person(command.person());
-            let (town, now) = (self.town.clone(), self.now);
-            self.pool.shard(shard).apply(&town, now, &command);
+        while let Some(change) = self.log.take_due(self.now) {
+            if let Some(town) = change_world(&self.town, &mut self.pool, self.now, &change)? {
+                self.windows = Windows::new(town.events_per_day());
+                self.town = town;
+                tracing::info!(at = %format_time(self.now), "the world lives by the scenario that was adopted");
+            }
         }
         Ok(())
     }

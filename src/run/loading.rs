@@ -2,6 +2,7 @@
 //! whoever only looks.
 
 use super::attachment::Attachment;
+use super::commands::CommandLog;
 use super::fault::RunError;
 use super::meta::{BadMeta, Meta};
 use crate::sink::Positions;
@@ -19,8 +20,10 @@ pub struct StoredWorld {
     pub data_dir: PathBuf,
     /// The store.
     pub store: Store,
-    /// The scenario that it was born with.
+    /// The scenario that it lives by at the last checkpoint.
     pub scenario: Scenario,
+    /// The scenario that it was told last to live by, at that checkpoint already or from a later instant on.
+    pub latest: Scenario,
     /// The last checkpoint's meta.
     pub meta: Meta,
     /// The last checkpoint's number.
@@ -59,8 +62,6 @@ impl StoredWorld {
                 "it is not the one that the world was born with: the hash differs".into(),
             ));
         }
-        let scenario = Scenario::from_toml("the world's scenario", &store.identity().scenario)
-            .map_err(|e| saved("the scenario", e.to_string()))?;
         let head = store.head()?.ok_or_else(|| saved("the checkpoint", "there is none".into()))?;
         let meta = Meta::from_bytes(&head.meta).map_err(|bad| match bad {
             BadMeta::Torn(why) => saved("the checkpoint", why),
@@ -69,10 +70,17 @@ impl StoredWorld {
             }
         })?;
         let attachment = Attachment::read(&store, &dir)?;
+        let log = CommandLog::read(&store, &dir, meta.commands)?;
+        let read = |adopted: Option<&str>| {
+            Scenario::from_toml("the world's scenario", adopted.unwrap_or(&store.identity().scenario))
+                .map_err(|e| saved("the scenario", e.to_string()))
+        };
+        let (scenario, latest) = (read(log.rules())?, read(log.latest_rules())?);
         Ok(StoredWorld {
             data_dir: data_dir.to_path_buf(),
             store,
             scenario,
+            latest,
             meta,
             number: head.number,
             attachment,
@@ -80,12 +88,23 @@ impl StoredWorld {
         })
     }
 
-    /// The town.
+    /// The town by whose rules the world lives at the last checkpoint.
     ///
     /// # Errors
     /// Where this program cannot make it from the scenario.
     pub fn town(&self) -> Result<Arc<Town>, RunError> {
         Town::build(&self.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
+    }
+
+    /// The town as it was at the world's birth.
+    ///
+    /// # Errors
+    /// Where this program cannot make it from the scenario.
+    pub fn town_at_birth(&self) -> Result<Arc<Town>, RunError> {
+        let wrong = |e: String| RunError::Saved { what: "the scenario", dir: self.dir.clone(), why: e };
+        let born = Scenario::from_toml("the world's scenario", &self.store.identity().scenario);
+        let born = born.map_err(|e| wrong(e.to_string()))?;
+        Town::build(&born).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
     }
 
     /// The sink's positions at the checkpoint: none where it was attached after it.

@@ -39,6 +39,7 @@ pub struct Pool {
     tasks: Option<Sender<(u32, Task)>>,
     answers: Receiver<Answer>,
     threads: Vec<JoinHandle<()>>,
+    town: Arc<Town>,
     shards: Vec<Option<Box<Shard>>>,
     /// Records of each shard in its last window: the busiest go first.
     weights: Vec<usize>,
@@ -63,6 +64,7 @@ impl Pool {
             tasks: Some(tasks),
             answers,
             threads,
+            town: town.clone(),
             shards,
             weights: vec![0; count as usize],
             order: (0..count).collect(),
@@ -122,6 +124,15 @@ impl Pool {
             self.send(index, Task::Pack { shard, to: to.clone() })?;
         }
         self.collect()
+    }
+
+    /// Has all shards live by the rules of `town` from `at` on, by the order with this number in the log. They must have
+    /// run to exactly `at`.
+    pub fn adopt(&mut self, town: &Arc<Town>, at: VirtualTime, number: u64) {
+        let fresh = Pool::start(town, self.threads.len());
+        let mut old = std::mem::replace(self, fresh);
+        std::mem::swap(&mut self.shards, &mut old.shards);
+        self.shards.iter_mut().flatten().for_each(|shard| shard.adopt(&old.town, town, at, number));
     }
 
     /// The shard with this index, at rest.

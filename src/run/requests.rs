@@ -21,7 +21,7 @@ impl Conductor {
         let Asked { request, reply } = asked;
         let answer = match request {
             Request::Status => Ok(self.status()),
-            Request::Scenario => Ok(self.store.identity().scenario.clone().into()),
+            Request::Scenario => Ok(self.town.scenario().to_toml().into()),
             Request::Inspect { target } => self.sample(&target),
             Request::Command { command } => self.command(command)?,
             Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,

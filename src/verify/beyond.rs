@@ -25,8 +25,8 @@ pub(super) fn check(
         tails.push(Tail::open(&out.join(town.topic_name(stream)), world.positions().of(stream))?);
     }
     if tails.iter().any(|tail| !tail.is_done()) {
-        let life = Life::from_checkpoint(world, town, threads)?;
-        replay(town, life, VirtualTime::NEVER, |record| meet(&mut tails, record))?;
+        let life = Life::from_checkpoint(world, threads)?;
+        replay(life, VirtualTime::NEVER, |record| meet(&mut tails, record))?;
     }
     for (report, tail) in reports.iter_mut().zip(tails) {
         report.beyond = tail.records;
@@ -51,8 +51,8 @@ pub(super) fn locate(
     let open = |stream| Tail::open(&out.join(town.topic_name(stream)), Position::default());
     let mut tails = Stream::ALL.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
     let since = attachment.since;
-    let life = Life::from_birth(world, town, threads)?;
-    let lived = replay(town, life, world.meta.time, |record| match record {
+    let life = Life::from_birth(world, threads)?;
+    let lived = replay(life, world.meta.time, |record| match record {
         Some(record) if record.time < since => Ok(Going::On),
         record => meet(&mut tails, record),
     });

@@ -35,11 +35,11 @@ pub(super) fn check(
     let contact = Arc::new(Contact::default());
     let cluster = Cluster::reach(plan, &topic_names(town), &contact, Box::new(|| false))?;
     let progress = progress_of(world, &cluster, attachment)?;
-    from_checkpoint(world, town, &progress, threads)?;
+    from_checkpoint(world, &progress, threads)?;
     let found = read(&cluster, &progress)?;
     let whole = |stream: Stream| found.of(stream).iter().zip(expected(&progress, stream)).all(|(one, all)| one.is(all));
     if !Stream::ALL.into_iter().all(whole) {
-        one_by_one(world, town, (attachment, &progress), &found, threads)?;
+        one_by_one(world, (attachment, &progress), &found, threads)?;
     }
     Ok(Stream::ALL.map(|stream| report(&progress, &found, stream)).into())
 }
@@ -78,14 +78,14 @@ fn progress_of(world: &StoredWorld, cluster: &Cluster, attachment: &Attachment) 
 }
 
 /// Lives from the checkpoint to where the topics are, and compares what that makes with the progress.
-fn from_checkpoint(world: &StoredWorld, town: &Arc<Town>, progress: &Progress, threads: usize) -> Result<(), RunError> {
+fn from_checkpoint(world: &StoredWorld, progress: &Progress, threads: usize) -> Result<(), RunError> {
     let counts = progress.partitions.counts();
     let before = world.partitions();
     let mut partitions = if before.counts() == counts { before } else { Partitions::empty(counts) };
     let mut left = progress.partitions.total() - partitions.total();
     if left > 0 {
-        let life = Life::from_checkpoint(world, town, threads)?;
-        replay(town, life, progress.time, |record| {
+        let life = Life::from_checkpoint(world, threads)?;
+        replay(life, progress.time, |record| {
             if let Some(record) = record.filter(|_| left > 0) {
                 add(&mut partitions, record);
                 left -= 1;
@@ -151,7 +151,6 @@ fn read(cluster: &Cluster, progress: &Progress) -> Result<Found, RunError> {
 /// Lives the whole life of the world in these topics and compares every record that is left with its place.
 fn one_by_one(
     world: &StoredWorld,
-    town: &Arc<Town>,
     (attachment, progress): (&Attachment, &Progress),
     found: &Found,
     threads: usize,
@@ -170,9 +169,9 @@ fn one_by_one(
             place.holds_no_more(&progress.topics[stream as usize], number)?;
         }
     }
-    let life = Life::from_birth(world, town, threads)?;
+    let life = Life::from_birth(world, threads)?;
     let since = attachment.since;
-    replay(town, life, progress.time, |record| {
+    replay(life, progress.time, |record| {
         if let Some(record) = record.filter(|record| record.time >= since) {
             let places = &mut places[record.stream as usize];
             let number = partition_of(record.key, places.len());

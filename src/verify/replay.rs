@@ -1,6 +1,6 @@
 //! A world lived once more, in memory alone, for whoever compares what it makes with what was written. Knows no sink.
 
-use crate::run::{CommandLog, Pool, RunError, StoredWorld, Windows};
+use crate::run::{CommandLog, Pool, RunError, StoredWorld, Windows, change_world};
 use populace_sim::{Digest, Merged, Record, Town, VirtualTime};
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ const WINDOW: f64 = 20_000.0;
 
 /// A world that is about to be lived in memory.
 pub(super) struct Life {
+    town: Arc<Town>,
     pool: Pool,
     log: CommandLog,
     now: VirtualTime,
@@ -16,19 +17,21 @@ pub(super) struct Life {
 
 impl Life {
     /// From the last checkpoint on.
-    pub(super) fn from_checkpoint(world: &StoredWorld, town: &Arc<Town>, threads: usize) -> Result<Self, RunError> {
-        let mut pool = Pool::start(town, threads);
+    pub(super) fn from_checkpoint(world: &StoredWorld, threads: usize) -> Result<Self, RunError> {
+        let town = world.town()?;
+        let mut pool = Pool::start(&town, threads);
         pool.load(&world.store, world.meta.time)?;
         let log = CommandLog::read(&world.store, &world.dir, world.meta.commands)?;
-        Ok(Life { pool, log, now: world.meta.time })
+        Ok(Life { town, pool, log, now: world.meta.time })
     }
 
     /// From the beginning.
-    pub(super) fn from_birth(world: &StoredWorld, town: &Arc<Town>, threads: usize) -> Result<Self, RunError> {
-        let mut pool = Pool::start(town, threads);
+    pub(super) fn from_birth(world: &StoredWorld, threads: usize) -> Result<Self, RunError> {
+        let town = world.town_at_birth()?;
+        let mut pool = Pool::start(&town, threads);
         pool.newborn()?;
         let log = CommandLog::read(&world.store, &world.dir, Digest::default())?;
-        Ok(Life { pool, log, now: town.start() })
+        Ok(Life { now: town.start(), town, pool, log })
     }
 }
 
@@ -41,16 +44,15 @@ pub(super) enum Going {
 
 /// Lives until `end`, or until `see` has enough; it is shown each record, and nothing at the start of each window.
 pub(super) fn replay(
-    town: &Arc<Town>,
     life: Life,
     end: VirtualTime,
     mut see: impl FnMut(Option<&Record<'_>>) -> Result<Going, RunError>,
 ) -> Result<(), RunError> {
-    let Life { mut pool, mut log, mut now } = life;
+    let Life { mut town, mut pool, mut log, mut now } = life;
     let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
     while now < end && see(None)? == Going::On {
-        while let Some(command) = log.take_due(now) {
-            pool.shard(town.shard_of_person(command.person())).apply(town, now, &command);
+        while let Some(change) = log.take_due(now) {
+            town = change_world(&town, &mut pool, now, &change)?.unwrap_or(town);
         }
         let until = windows.end(now, WINDOW).min(end);
         let until = log.next_instant().map_or(until, |at| until.min(at));
