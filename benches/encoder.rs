@@ -1,8 +1,8 @@
-//! The encoder against serde_json: the same transactions of a real run, written by the plan and by the library.
-//! `cargo bench --bench encoder`
+//! The encoder against serde_json: the same transactions of a real run, as values, written by the plan and by the library;
+//! and beside it what simulating with and without encoding costs. `cargo bench --bench encoder`
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use populace_sim::{Batch, Merged, Scenario, Shard, Span, Stream, Town};
+use populace_sim::{Batch, Event, OrderKey, Scenario, Shard, Span, Town, Transaction};
 use std::hint::black_box;
 
 fn town() -> Town {
@@ -10,42 +10,68 @@ fn town() -> Town {
     Town::build(&Scenario::from_toml("bench", text).expect("a scenario")).expect("a town")
 }
 
-/// Simulates and encodes days of a small world, so that the cost of one event is seen with everything in the cache.
-fn benchmark(c: &mut Criterion) {
+/// Simulates days of a small world, so that the cost of one event is seen with everything in the cache.
+fn simulating(c: &mut Criterion) {
     let town = town();
-    let mut shard = Shard::newborn(&town, 0);
-    let mut day = 0;
-    let mut batch = Batch::default();
-    let mut next_day = move |batch: &mut Batch| {
+    let (mut shard, mut day, mut batch) = (Shard::newborn(&town, 0), 0, Batch::default());
+    let mut next = || {
         day += 1;
-        batch.clear();
-        shard.run_until(&town, town.start() + Span::from_days(day), batch);
-        batch.len() as u64
+        town.start() + Span::from_days(day)
     };
-    let per_day = next_day(&mut batch);
-    let mut group = c.benchmark_group("encoder");
-    group.throughput(Throughput::Elements(per_day));
-    group.bench_function("simulate_and_encode_a_day", |b| b.iter(|| next_day(black_box(&mut batch))));
-    let values = values(&batch_of_a_day());
-    group.throughput(Throughput::Elements(values.len() as u64));
-    group.bench_function("serde_json_of_the_same_transactions", |b| {
-        b.iter(|| values.iter().map(|v| serde_json::to_vec(v).expect("JSON").len()).sum::<usize>())
+    shard.run_until(&town, next(), &mut batch);
+    let mut ignore = |order: OrderKey, event: Event| {
+        black_box((order, event));
+    };
+    let mut group = c.benchmark_group("a_day");
+    group.throughput(Throughput::Elements(batch.len() as u64));
+    group.bench_function("simulated_and_encoded", |b| {
+        b.iter(|| {
+            batch.clear();
+            shard.run_until(&town, next(), black_box(&mut batch));
+        });
+    });
+    group.bench_function("simulated_as_values", |b| {
+        b.iter(|| shard.run_until(&town, next(), &mut ignore));
     });
     group.finish();
 }
 
-fn batch_of_a_day() -> Merged {
+fn encoding(c: &mut Criterion) {
     let town = town();
-    let mut shard = Shard::newborn(&town, 0);
-    let mut batch = Batch::default();
-    shard.run_until(&town, town.start() + Span::from_days(1), &mut batch);
-    Merged::new(vec![batch])
+    let made = transactions(&town);
+    let mut buffer = Vec::new();
+    let mut group = c.benchmark_group("transactions");
+    group.throughput(Throughput::Elements(made.len() as u64));
+    group.bench_function("by_the_plan", |b| {
+        b.iter(|| {
+            buffer.clear();
+            made.iter().map(|event| town.plans().transactions.write(event, &mut buffer).value_len).sum::<u32>()
+        });
+    });
+    let objects: Vec<serde_json::Value> = made.iter().map(|event| object(&town, event)).collect();
+    group.bench_function("by_serde_json", |b| {
+        b.iter(|| objects.iter().map(|v| serde_json::to_vec(v).expect("JSON").len()).sum::<usize>());
+    });
+    group.finish();
 }
 
-fn values(merged: &Merged) -> Vec<serde_json::Value> {
-    let transactions = merged.iter().filter(|r| r.stream == Stream::Transactions);
-    transactions.map(|r| serde_json::from_slice(r.value).expect("JSON")).collect()
+/// The transactions of a day.
+fn transactions(town: &Town) -> Vec<Transaction> {
+    let mut made = Vec::new();
+    let mut take = |_: OrderKey, event: Event| {
+        if let Event::Transaction(event) = event {
+            made.push(event);
+        }
+    };
+    Shard::newborn(town, 0).run_until(town, town.start() + Span::from_days(1), &mut take);
+    made
 }
 
-criterion_group!(benches, benchmark);
+fn object(town: &Town, event: &Transaction) -> serde_json::Value {
+    let mut bytes = Vec::new();
+    let written = town.plans().transactions.write(event, &mut bytes);
+    serde_json::from_slice(&bytes[..written.value_len as usize]).expect("JSON")
+}
+
+criterion_group!(benches, simulating, encoding);
 criterion_main!(benches);

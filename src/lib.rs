@@ -1,16 +1,66 @@
 //! populace: a daemon that keeps a synthetic town alive and streams what its people do as labelled events.
 //!
-//! This page is the architecture: what lives where, what passes between the rooms, and what must stay true. The user's
+//! # As a library
+//! The world runs inside any program, without files, threads, brokers or clocks: build it from a scenario, step it, and
+//! take the events as values. The same seed and rules give the same events, whatever the steps.
+//!
+//! ```
+//! use populace::sim::{Event, Layers, Span, Transaction, VirtualTime, World};
+//!
+//! /// Any sink of one's own.
+//! #[derive(Default)]
+//! struct Alerts {
+//!     seen: u64,
+//!     frauds: u64,
+//!     large: Vec<Transaction>,
+//! }
+//!
+//! impl Alerts {
+//!     fn take(&mut self, event: Event) {
+//!         self.seen += 1;
+//!         match event {
+//!             Event::Transaction(made) => {
+//!                 self.frauds += u64::from(made.fraud.is_some());
+//!                 if made.amount.minor > 300_000 {
+//!                     self.large.push(made);
+//!                 }
+//!             }
+//!             Event::Trip(trip) => assert!(trip.actual_seconds >= 60),
+//!             Event::Interaction(_) => {}
+//!         }
+//!     }
+//! }
+//!
+//! // A scenario as for `--scenario`: what it leaves out is as in scenarios/default.toml.
+//! let mut layers = Layers::new();
+//! layers.file("mine.toml", "[world]\npeople = 300\nseed = 7\nstart = \"2026-03-01\"\n[bank.fraud]\nrate = 0.02");
+//! let scenario = layers.resolve(VirtualTime::from_seconds(0))?.scenario;
+//!
+//! let (mut world, mut alerts) = (World::new(&scenario)?, Alerts::default());
+//! for _day in 0..30 {
+//!     // Each step hands over its events in their one order: by time, then whose they are.
+//!     world.run_until(world.now() + Span::from_days(1), |event| alerts.take(event));
+//! }
+//! assert!(alerts.seen > 10_000 && alerts.frauds > 0 && !alerts.large.is_empty());
+//! assert!(alerts.large.iter().all(|made| made.amount.currency.code() == "USD"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`sim::Event::write`] makes of an event the very record that the daemon sends; [`sim::World::give`] injects. Fraud comes
+//! in campaigns, so that a few dozen events need not hold exactly their share of it.
+//!
+//! # The architecture
+//! What follows is the architecture: what lives where, what passes between the rooms, and what must stay true. The user's
 //! manual is the README; every key of a scenario is in `scenarios/default.toml`.
 //!
-//! # Bird's-eye view
+//! ## Bird's-eye view
 //! A *world* is made once from a *scenario* and a *seed*. Its *people* have accounts, carts and rides, its *drivers*
 //! shifts and vehicles; all of them live on a virtual clock in integer microseconds. The world is cut into *shards*
 //! that never talk to each other while they run. The run loop asks every shard to run to the same instant (a
 //! *window*), merges what they emitted into one order, and hands it to a *sink*. Now and then it saves everything (a
 //! *checkpoint*). After a crash it loads the last checkpoint and lives again, byte for byte, what came after it.
 //!
-//! # The rooms
+//! ## The rooms
 //! | where | what lives there | what it must not know |
 //! |---|---|---|
 //! | `sim/` (populace-sim) | the world and its rules: `engine` (time, random numbers, queue, identifiers, batches), `region`, `person`, `bank`, `rides`, `shop`, `fraud`, `record` (fields, encoder, schema), `scenario`, `town` (what is fixed), `shard` (what moves) | files, clocks, threads, sled, sinks |
@@ -25,28 +75,30 @@
 //! sim and state do not know each other; a test asks `cargo tree`, and `sim/clippy.toml` bans clocks, hash-ordered
 //! maps, files, environment and threads by name.
 //!
-//! # The life of an event
+//! ## The life of an event
 //! 1. A shard pops the least entry of its queue; the person or driver acts, plans the next act of that process
 //!    (strictly later: an assertion), and is marked dirty. A visible act becomes a value such as a
-//!    [`populace_sim::Transaction`], encoded there and then by the topic's plan into the shard's batch.
+//!    [`populace_sim::Transaction`], encoded there and then by the topic's plan into the shard's batch: the
+//!    [`populace_sim::Outlet`] of the daemon. A program that uses the library takes the value instead.
 //! 2. At the window's end the batches of all shards are merged by (time, entity, process, act) and counted into the
 //!    chained digest of their stream, while the shards run the next window.
 //! 3. The sink takes the records. For files, what lies there already is compared and not written again.
 //! 4. A checkpoint packs the dirty blocks in the simulating threads, waits until the sink is durable up to the same
 //!    instant, and flips the head in sled: so the checkpoint is never ahead of the sink.
 //!
-//! # What must stay true
+//! ## What must stay true
 //! - Same seed, rules and commands: same bytes, whatever the threads, windows, checkpoints, pace, sink and crashes.
 //! - A random number belongs to (seed, entity, purpose, act); an act added to one life moves no other.
 //! - Nothing pending is kept outside the entities: the queue is rebuilt from them on load, so a saved world and a
 //!   running one go on alike.
 //! - Logarithms, exponentials and trigonometry go through `libm`; golden digests are equal on gnu and musl.
 //! - An entity's pending acts change only in its own act, in the shard's desk (campaigns of the day), when a driver is
-//!   taken, or by a command at a window boundary.
+//!   taken, or by a command at a window boundary. A single transaction that a command asks for waits on the shard's
+//!   desk for its instant, is no pending act of the person, and comes first at that instant.
 //! - Whatever changes emitted bytes raises [`populace_sim::RULES_VERSION`]; whatever changes saved bytes raises the
 //!   format of the blocks.
 //!
-//! # Where the code differs from the first design, and why
+//! ## Where the code differs from the first design, and why
 //! - The queue holds one entry for each person, not one for each process: the eight pending instants of a person fill
 //!   one cache line, and the queue stays small enough for the second-level cache.
 //! - Arrivals are drawn by inverting the expected mass of local days instead of thinning: no draw is wasted, and an hour
@@ -73,4 +125,6 @@ pub use cli::*;
 pub use config::*;
 pub use crash::CRASH_POINTS;
 pub use error::{Complaint, UsageError};
+/// The world and its rules, for programs that run a world themselves.
+pub use populace_sim as sim;
 pub use run::RunError;

@@ -29,6 +29,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Whoever wants the events as values, a [`Transaction`], [`Trip`] or [`Interaction`], takes a [`World`], or gives
+//! [`Shard::run_until`] a closure in place of the batch.
+//!
 //! Start reading at [`Town`] and [`Shard`]; a domain (`bank`, `rides`, `shop`) has its values in `event` and its rules
 //! in `behaviour`, and `fraud` acts beside the victims' own life.
 
@@ -39,6 +42,7 @@ mod entity;
 mod error;
 mod fraud;
 mod money;
+mod outlet;
 mod person;
 mod place;
 mod record;
@@ -52,6 +56,7 @@ mod shop;
 #[cfg(test)]
 mod testing;
 mod town;
+mod world;
 
 pub use bank::*;
 pub use command::Command;
@@ -60,6 +65,7 @@ pub use entity::{DriverId, EntityId, PersonId};
 pub use error::SimError;
 pub use fraud::{CampaignId, CampaignRates, FraudKind, FraudMark, expected_size};
 pub use money::Money;
+pub use outlet::{Event, Outlet};
 pub use person::{Act, ActKind, Device, Persona, Profile, Totals};
 pub use place::{EARTH_RADIUS_METRES, Place};
 pub use record::{Emit, FieldSpec, Plan, PlanError, Shape, Standing, avro_schema, json_schema};
@@ -71,3 +77,4 @@ pub use shop::{
     Catalogue, Interaction, InteractionField, InteractionType, ProductSeen, Query, REFERRERS, ShopCategory,
 };
 pub use town::{Locality, Plans, RULES_VERSION, ShardSpec, Town};
+pub use world::World;

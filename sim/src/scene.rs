@@ -2,12 +2,14 @@
 //! Knows how events leave; not why they come about.
 
 use crate::bank::Transaction;
-use crate::engine::{Batch, Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
+use crate::engine::{Draws, IdKind, OrderKey, Purpose, VirtualTime};
 use crate::entity::{EntityId, PersonId};
+use crate::outlet::Outlet;
 use crate::person::{Act, ActKind, HistoryTable, Person, Process};
 use crate::rides::Trip;
 use crate::shop::Interaction;
 use crate::town::{Locality, Town};
+use std::ops::{Deref, DerefMut};
 
 /// The surroundings of one act of one person.
 pub(crate) struct Scene<'a> {
@@ -23,8 +25,6 @@ pub(crate) struct Scene<'a> {
     pub ranks_as: EntityId,
     /// The person's place in the shard.
     pub slot: usize,
-    /// Where records go.
-    pub out: &'a mut Batch,
     /// The shard's memory of its people.
     pub history: &'a mut HistoryTable,
 }
@@ -56,22 +56,53 @@ impl Scene<'_> {
         self.history.push(self.slot, act);
         person.totals.add(act);
     }
+}
+
+/// A scene from which events can leave the world.
+pub(crate) struct LiveScene<'a, O> {
+    scene: Scene<'a>,
+    out: &'a mut O,
+}
+
+impl<'a, O> Deref for LiveScene<'a, O> {
+    type Target = Scene<'a>;
+
+    fn deref(&self) -> &Scene<'a> {
+        &self.scene
+    }
+}
+
+impl<O> DerefMut for LiveScene<'_, O> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.scene
+    }
+}
+
+impl<'a, O: Outlet> LiveScene<'a, O> {
+    /// The scene whose events go to `out`.
+    pub fn new(scene: Scene<'a>, out: &'a mut O) -> Self {
+        LiveScene { scene, out }
+    }
 
     /// Lets a transaction leave the world.
     pub fn emit_transaction(&mut self, process: Process, event: &Transaction) {
-        let order = OrderKey::new(self.now, self.ranks_as.code(), process as u8, event.entity_sequence);
-        self.out.record(Stream::Transactions, order, |out| self.town.plans().transactions.write(event, out));
+        let order = self.order(process, event.entity_sequence);
+        self.out.transaction(self.scene.town.plans(), order, event);
     }
 
     /// Lets a shop interaction leave the world.
     pub fn emit_interaction(&mut self, process: Process, event: &Interaction) {
-        let order = OrderKey::new(self.now, self.ranks_as.code(), process as u8, event.entity_sequence);
-        self.out.record(Stream::Interactions, order, |out| self.town.plans().interactions.write(event, out));
+        let order = self.order(process, event.entity_sequence);
+        self.out.interaction(self.scene.town.plans(), order, event);
     }
 
     /// Lets a trip leave the world.
     pub fn emit_trip(&mut self, process: Process, event: &Trip) {
-        let order = OrderKey::new(self.now, self.ranks_as.code(), process as u8, event.entity_sequence);
-        self.out.record(Stream::Trips, order, |out| self.town.plans().trips.write(event, out));
+        let order = self.order(process, event.entity_sequence);
+        self.out.trip(self.scene.town.plans(), order, event);
+    }
+
+    fn order(&self, process: Process, act: u32) -> OrderKey {
+        OrderKey::new(self.now, self.ranks_as.code(), process as u8, act)
     }
 }

@@ -9,9 +9,10 @@ use crate::command::Command;
 use crate::engine::{Batch, EventQueue, Purpose, Span, VirtualTime};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::fraud::{self, Asked, CampaignId, Desk, Episode};
+use crate::outlet::Outlet;
 use crate::person::{HistoryTable, Person, Process, Profile};
 use crate::rides::{self, Conditions, Driver, Fleet, Request};
-use crate::scene::Scene;
+use crate::scene::{LiveScene, Scene};
 use crate::shop;
 use crate::town::{ShardSpec, Town};
 use serde::{Deserialize, Serialize};
@@ -124,8 +125,10 @@ impl Shard {
         self.queue = EventQueue::with_entries(from, all.zip(0..).collect());
     }
 
-    /// Runs all that is due before `until`; what leaves the world goes into `out`, in order.
-    pub fn run_until(&mut self, town: &Town, until: VirtualTime, out: &mut Batch) {
+    /// Runs all that is due before `until`; what leaves the world goes to `out`, in this shard's order: encoded where
+    /// `out` is a [`Batch`], as values where it is a closure that takes an [`OrderKey`](crate::OrderKey) and an
+    /// [`Event`](crate::Event).
+    pub fn run_until<O: Outlet>(&mut self, town: &Town, until: VirtualTime, out: &mut O) {
         while let Some((now, entry)) = self.queue.pop_before(until) {
             let slot = entry.wrapping_sub(1) as usize;
             match entry {
@@ -136,7 +139,7 @@ impl Shard {
         }
     }
 
-    fn act_desk(&mut self, town: &Town, now: VirtualTime, out: &mut Batch) {
+    fn act_desk<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
         if self.desk.earliest() != now {
             return;
         }
@@ -154,7 +157,7 @@ impl Shard {
     }
 
     /// A command's act comes first at its instant, as the desk does in the queue.
-    fn act_as_asked(&mut self, town: &Town, now: VirtualTime, asked: Asked, out: &mut Batch) {
+    fn act_as_asked<O: Outlet>(&mut self, town: &Town, now: VirtualTime, asked: Asked, out: &mut O) {
         let slot = self.slot_of(asked.person);
         let (mut scene, person, ..) = self.scene(town, slot, now, out);
         scene.ranks_as = EntityId::command(asked.number);
@@ -172,7 +175,7 @@ impl Shard {
         self.queue.push(self.people[slot].earliest(), slot as u32 + 1);
     }
 
-    fn act_person(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut Batch) {
+    fn act_person<O: Outlet>(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut O) {
         // An entry whose time is no longer planned is out of date: the plan changed since.
         let Some(process) = self.people[slot].process_at(now) else { return };
         let (mut scene, person, fleet, conditions) = self.scene(town, slot, now, out);
@@ -252,18 +255,18 @@ impl Shard {
         self.person_changed(slot);
     }
 
-    fn scene<'a>(
+    fn scene<'a, O: Outlet>(
         &'a mut self,
         town: &'a Town,
         slot: usize,
         now: VirtualTime,
-        out: &'a mut Batch,
-    ) -> (Scene<'a>, &'a mut Person, &'a mut Fleet, &'a mut Conditions) {
+        out: &'a mut O,
+    ) -> (LiveScene<'a, O>, &'a mut Person, &'a mut Fleet, &'a mut Conditions) {
         let local = &town.localities()[self.spec.locality];
         let id = PersonId(self.spec.people.start + slot as u32);
         let ranks_as = EntityId::person(id);
-        let scene = Scene { town, local, now, id, ranks_as, slot, out, history: &mut self.history };
-        (scene, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
+        let scene = Scene { town, local, now, id, ranks_as, slot, history: &mut self.history };
+        (LiveScene::new(scene, out), &mut self.people[slot], &mut self.fleet, &mut self.conditions)
     }
 }
 

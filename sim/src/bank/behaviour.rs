@@ -8,10 +8,11 @@ use crate::engine::{Draws, IdKind, Purpose, Span, sample};
 use crate::entity::EntityId;
 use crate::fraud::FraudMark;
 use crate::money::Money;
+use crate::outlet::Outlet;
 use crate::person::{ActKind, Device, Domain, Person, Process};
 use crate::place::Place;
 use crate::rhythm::Rhythm;
-use crate::scene::Scene;
+use crate::scene::{LiveScene, Scene};
 use serde::{Deserialize, Serialize};
 
 /// What changes in a person's life at the bank.
@@ -51,7 +52,7 @@ pub(crate) struct Draft {
 }
 
 /// Turns a draft into the person's next transaction: emits and remembers it.
-pub(crate) fn transact(scene: &mut Scene<'_>, person: &mut Person, process: Process, draft: Draft) {
+pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, process: Process, draft: Draft) {
     person.bank.sequence += 1;
     let sequence = person.bank.sequence;
     let card = match draft.method {
@@ -137,7 +138,7 @@ pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Dra
 }
 
 /// A habitual act: what it is follows from the hour; the next one is planned.
-pub(crate) fn act_by_habit(scene: &mut Scene<'_>, person: &mut Person) {
+pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Habit);
     let draws = &mut scene.draws(Purpose::Habit, act);
     let hour = Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes);
@@ -153,7 +154,7 @@ pub(crate) fn act_by_habit(scene: &mut Scene<'_>, person: &mut Person) {
 
 /// The purchase of `minor` minor units that command `number` asks for: where this person would spend so much at this
 /// hour, and how they would pay. Its random numbers are the command's, so no other act of anybody moves.
-pub(crate) fn purchase_as_asked(scene: &mut Scene<'_>, person: &mut Person, number: u64, minor: u32) {
+pub(crate) fn purchase_as_asked<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, number: u64, minor: u32) {
     let draws = &mut scene.town.draws(EntityId::command(number), Purpose::Asked, 0);
     let hour = Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes);
     let habit = match scene.town.habits().which(person.profile.persona, hour, draws.unit()) {
@@ -256,7 +257,7 @@ fn transfer(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
 ///
 /// # Panics
 /// When no order is to be paid.
-pub(crate) fn pay_order(scene: &mut Scene<'_>, person: &mut Person) {
+pub(crate) fn pay_order<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Checkout);
     let order = person.bank.order.take().expect("a checkout is planned only by an order");
     let draws = &mut scene.draws(Purpose::Checkout, act);
@@ -279,7 +280,7 @@ pub(crate) fn plan_checkout(scene: &Scene<'_>, person: &mut Person, order: Order
 }
 
 /// Pays the fare of the ride that ends now.
-pub(crate) fn pay_fare(scene: &mut Scene<'_>, person: &mut Person) {
+pub(crate) fn pay_fare<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Fare);
     let ride = person.rides.current.take().expect("a fare is planned only by a ride");
     let draws = &mut scene.draws(Purpose::Fare, act);

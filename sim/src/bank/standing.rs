@@ -6,10 +6,11 @@ use super::event::{Category, Channel, PaymentMethod, TransactionType};
 use crate::engine::{Draws, MICROS_PER_SECOND, Purpose, VirtualTime, sample};
 use crate::entity::EntityId;
 use crate::money::Money;
+use crate::outlet::Outlet;
 use crate::person::{Person, Persona, Process};
 use crate::region::{Calendar, LocalDay};
 use crate::rhythm::utc_of;
-use crate::scene::Scene;
+use crate::scene::{LiveScene, Scene};
 use crate::town::Town;
 
 /// Salary, rent and at most so many subscriptions.
@@ -98,7 +99,7 @@ pub(crate) fn plan_standing(scene: &Scene<'_>, person: &mut Person) {
 }
 
 /// The standing item that is due now, and the plan for the next.
-pub(crate) fn act_standing(scene: &mut Scene<'_>, person: &mut Person) {
+pub(crate) fn act_standing<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Standing);
     let calendar = &scene.local.region.calendar;
     let just_before = VirtualTime::from_micros(scene.now.micros() - 1);

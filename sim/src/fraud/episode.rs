@@ -5,8 +5,9 @@ use super::campaign::{CASH_OUTS, CASHED_OUT, CampaignId, FraudKind, FraudMark, S
 use crate::bank::{Category, Channel, Draft, PaymentMethod, TransactionType, amount_law, transact, usual};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::money::Money;
+use crate::outlet::Outlet;
 use crate::person::{Device, Person, Process};
-use crate::scene::Scene;
+use crate::scene::{LiveScene, Scene};
 use serde::{Deserialize, Serialize};
 
 /// Where an episode stands. The numbers are part of the saved format.
@@ -56,7 +57,7 @@ impl Episode {
 ///
 /// # Panics
 /// When there is no episode.
-pub(crate) fn act(scene: &mut Scene<'_>, person: &mut Person) {
+pub(crate) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Fraud);
     let mut episode = person.fraud.take().expect("an act of fraud is planned only in an episode");
     let draws = &mut scene.draws(Purpose::Episode, act);

@@ -8,10 +8,11 @@ use super::purpose::{Errand, RideRhythms};
 use crate::engine::{Draws, IdKind, Purpose, Span, sample};
 use crate::entity::{DriverId, EntityId};
 use crate::money::Money;
+use crate::outlet::Outlet;
 use crate::person::{ActKind, Domain, Person, Process};
 use crate::place::Place;
 use crate::region::{TrafficMemo, TripConditions, Weather, WeatherMemo};
-use crate::scene::Scene;
+use crate::scene::{LiveScene, Scene};
 use serde::{Deserialize, Serialize};
 
 /// What changes in a person's life as a rider.
@@ -60,8 +61,8 @@ pub(crate) fn plan_ride(scene: &Scene<'_>, rhythms: &RideRhythms, person: &mut P
 }
 
 /// A person asks for a ride: where to follows from the hour; the nearest idle driver takes it.
-pub(crate) fn request(
-    scene: &mut Scene<'_>,
+pub(crate) fn request<O: Outlet>(
+    scene: &mut LiveScene<'_, O>,
     person: &mut Person,
     fleet: &mut Fleet,
     conditions: &mut Conditions,
@@ -84,8 +85,8 @@ pub(crate) fn request(
 }
 
 /// Lets the driver take the rider: emits the trip, and plans its end for both.
-fn drive(
-    scene: &mut Scene<'_>,
+fn drive<O: Outlet>(
+    scene: &mut LiveScene<'_, O>,
     person: &mut Person,
     (driver_id, driver): (DriverId, &mut Driver),
     conditions: &mut Conditions,

@@ -4,10 +4,11 @@
 use super::catalogue::ShopCategory;
 use super::session::{CartItem, Session, review_time};
 use crate::engine::{Draws, Purpose, Span, VirtualTime};
+use crate::outlet::Outlet;
 use crate::person::{Device, Domain, Person, Persona, Process};
 use crate::place::Place;
 use crate::rhythm::{Rhythm, bump, hours, week};
-use crate::scene::Scene;
+use crate::scene::{LiveScene, Scene};
 use serde::{Deserialize, Serialize};
 
 /// What changes in a person's life at the shop.
@@ -108,7 +109,7 @@ fn plan_process(person: &mut Person, earliest: VirtualTime) {
 }
 
 /// A visit begins: by habit, or because a review is due.
-pub(crate) fn begin_visit(scene: &mut Scene<'_>, person: &mut Person) {
+pub(crate) fn begin_visit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Visit);
     let draws = &mut scene.draws(Purpose::Review, act);
     if scene.now.since(person.shop.last_seen) > Span::from_days(CART_DAYS) {

@@ -6,8 +6,9 @@ use super::catalogue::ShopCategory;
 use super::event::{Interaction, InteractionType, ProductSeen, Query};
 use crate::bank::{OrderDue, plan_checkout};
 use crate::engine::{Draws, IdKind, Purpose, Span, VirtualTime, sample};
+use crate::outlet::Outlet;
 use crate::person::{ActKind, Device, Person, Process};
-use crate::scene::Scene;
+use crate::scene::{LiveScene, Scene};
 use serde::{Deserialize, Serialize};
 
 /// What a visitor is up to. The numbers are part of the saved format.
@@ -99,7 +100,7 @@ impl Session {
 ///
 /// # Panics
 /// When no visit is in progress.
-pub(crate) fn step(scene: &mut Scene<'_>, person: &mut Person) {
+pub(crate) fn step<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Step);
     let mut session = person.shop.session.take().expect("a step is planned only in a visit");
     let draws = &mut scene.draws(Purpose::VisitStep, act);
@@ -116,7 +117,7 @@ pub(crate) fn step(scene: &mut Scene<'_>, person: &mut Person) {
     }
 }
 
-fn end(scene: &mut Scene<'_>, person: &mut Person, session: &Session) {
+fn end<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &Session) {
     person.rest(Process::Step);
     person.shop.last_seen = scene.now;
     scene.remember(person, ActKind::Visit, session.events as i64, session.looking_at);
@@ -150,8 +151,8 @@ fn choose(scene: &Scene<'_>, person: &Person, session: &Session, draws: &mut Dra
 }
 
 /// Emits what `step` leaves on the wire; true when the visit is over with it.
-fn perform(
-    scene: &mut Scene<'_>,
+fn perform<O: Outlet>(
+    scene: &mut LiveScene<'_, O>,
     person: &mut Person,
     session: &mut Session,
     step: &Step,
@@ -178,7 +179,13 @@ fn perform(
     matches!(step, Step::Purchase | Step::Review(_))
 }
 
-fn add_to_cart(scene: &mut Scene<'_>, person: &mut Person, session: &mut Session, dwell: f64, draws: &mut Draws) {
+fn add_to_cart<O: Outlet>(
+    scene: &mut LiveScene<'_, O>,
+    person: &mut Person,
+    session: &mut Session,
+    dwell: f64,
+    draws: &mut Draws,
+) {
     let product = session.looking_at;
     let quantity = 1 + sample::geometric(draws, 0.14, 4);
     let item = CartItem { product, quantity: quantity as u8 };
@@ -193,7 +200,13 @@ fn add_to_cart(scene: &mut Scene<'_>, person: &mut Person, session: &mut Session
 }
 
 /// Everything in the cart is bought: a row for each product at one instant, one payment, and perhaps reviews.
-fn purchase(scene: &mut Scene<'_>, person: &mut Person, session: &mut Session, dwell: f64, draws: &mut Draws) {
+fn purchase<O: Outlet>(
+    scene: &mut LiveScene<'_, O>,
+    person: &mut Person,
+    session: &mut Session,
+    dwell: f64,
+    draws: &mut Draws,
+) {
     let cart = std::mem::take(&mut person.shop.cart);
     person.shop.orders += 1;
     let mut total = 0;
@@ -213,8 +226,8 @@ fn purchase(scene: &mut Scene<'_>, person: &mut Person, session: &mut Session, d
 }
 
 #[expect(clippy::too_many_arguments, reason = "a record of many parts, put together in one place")]
-fn emit(
-    scene: &mut Scene<'_>,
+fn emit<O: Outlet>(
+    scene: &mut LiveScene<'_, O>,
     person: &mut Person,
     session: &mut Session,
     kind: InteractionType,
