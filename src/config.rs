@@ -13,7 +13,7 @@ mod shipped;
 pub use crate::pace::Pace;
 pub use born::Reconciled;
 pub use kafka::{Compression, Delivery, Expired, Headers, KafkaPlan, Secret};
-pub use plan::{Checkpointing, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
+pub use plan::{Adoption, Checkpointing, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
 pub use said::{KafkaOptions, RuleOptions, RunOptions, Surroundings};
 pub use settings::{FileSettings, KafkaSettings, RunSettings, Settings, SinkSettings};
 pub use shipped::{SHIPPED, ShippedScenario};

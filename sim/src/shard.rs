@@ -1,6 +1,7 @@
 //! A shard: a fixed slice of one region's people and drivers with their event queue. It runs to a given virtual time
 //! and never talks to another shard. Knows whose turn it is; what they do, the domains know.
 
+mod adopt;
 mod blocks;
 mod view;
 

@@ -7,7 +7,7 @@ mod event;
 mod session;
 
 pub use behaviour::ShopLife;
-pub(crate) use behaviour::{ORDERS_PER_VISIT, VisitRhythms, begin_visit, plan_visit};
+pub(crate) use behaviour::{ORDERS_PER_VISIT, VisitRhythms, begin_visit, plan_visit, plan_visit_again};
 pub use catalogue::{Catalogue, ShopCategory};
 pub use event::{Interaction, InteractionField, InteractionType, ProductSeen, Query, REFERRERS};
 pub(crate) use session::step;

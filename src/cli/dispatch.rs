@@ -13,7 +13,8 @@ use super::requests::{
 use super::{backend, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
-    self, Checkpointing, Expired, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings, data_dir,
+    self, Adoption, Checkpointing, Expired, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings,
+    data_dir,
 };
 
 /// Carries out the command.
@@ -75,6 +76,7 @@ fn run_options(args: RunArgs, mode: RunMode) -> RunOptions {
         brokers: args.sink.brokers,
         progress: args.progress.map(progress),
         json: args.json,
+        adoption: if args.adopt_scenario { Adoption::Adopt } else { Adoption::Refuse },
         checkpoints: if args.no_checkpoints { Checkpointing::Off } else { Checkpointing::On },
     }
 }

@@ -125,6 +125,9 @@ pub(super) struct RunArgs {
     /// The summary as one JSON object on stdout
     #[arg(long)]
     pub(super) json: bool,
+    /// Let a world that is there live by the stated rules from here on, instead of refusing those that differ
+    #[arg(long)]
+    pub(super) adopt_scenario: bool,
     /// Take no checkpoints: for measuring with the null sink
     #[arg(long, hide = true)]
     pub(super) no_checkpoints: bool,

@@ -3,7 +3,7 @@
 
 use populace_sim::{Difference, Scenario};
 
-use super::plan::{RunMode, RunPlan, pace_by_start, start_of};
+use super::plan::{Adoption, RunMode, RunPlan, pace_by_start, start_of};
 use crate::UsageError;
 use crate::error::Complaint;
 
@@ -14,40 +14,59 @@ pub struct Reconciled {
     pub plan: RunPlan,
     /// What the log should say, such as that a relative start was resolved long ago.
     pub notes: Vec<String>,
+    /// The scenario that the world is to live by from here on, where it is another.
+    pub adopted: Option<Scenario>,
 }
 
 impl RunPlan {
-    /// Fits the plan to a world that was born with `born`.
+    /// Fits the plan to a world that lives by `known`.
     ///
     /// # Errors
-    /// Names each key that was stated and differs, with both values; and an end that is not after the world's start.
-    pub fn reconcile(mut self, born: &Scenario) -> Result<Reconciled, UsageError> {
-        let mut complaints = Vec::new();
-        for difference in self.scenario.differences(born) {
-            complaints.extend(self.contradiction(&difference));
-        }
+    /// Names each key that was stated, differs and is not to be adopted or cannot be, with both values; and an end that is
+    /// not after the world's start.
+    pub fn reconcile(mut self, known: &Scenario) -> Result<Reconciled, UsageError> {
+        let all = self.scenario.differences(known);
+        let stated: Vec<Difference> = all.into_iter().filter(|difference| self.contradicts(difference)).collect();
+        let is_adopted = |one: &&Difference| self.adoption == Adoption::Adopt && Scenario::is_adoptable(&one.key);
+        let refused = stated.iter().filter(|one| !is_adopted(one));
+        let complaints: Vec<Complaint> = refused.filter_map(|one| self.contradiction(one)).collect();
         if !complaints.is_empty() {
             return Err(UsageError { complaints });
         }
-        let notes = self.note_on_start(born).into_iter().collect();
-        self.scenario = born.clone();
+        let notes = self.note_on_start(known).into_iter().collect();
+        let adopted = if stated.is_empty() { None } else { Some(known.adopting(&stated)?) };
+        self.scenario = adopted.clone().unwrap_or_else(|| known.clone());
         self.check_end()?;
         self.fit_pace();
-        Ok(Reconciled { plan: self, notes })
+        Ok(Reconciled { plan: self, notes, adopted })
+    }
+
+    /// Whether a difference was stated: what was left out keeps the world's value, and a relative start was resolved.
+    fn contradicts(&self, difference: &Difference) -> bool {
+        let resolved = difference.key == "world.start" && self.stated.start_is_relative();
+        self.stated.origin(&difference.key).is_some() && !resolved
     }
 
     fn contradiction(&self, difference: &Difference) -> Option<Complaint> {
         let Difference { key, here, there } = difference;
         let origin = self.stated.origin(key)?;
-        if key == "world.start" && self.stated.start_is_relative() {
-            return None;
-        }
         let here = if here.is_empty() { "not there" } else { here };
         let there = if there.is_empty() { "without it" } else { there };
         let world = self.data_dir.join("world");
+        let help = match (Scenario::is_adoptable(key), self.adoption) {
+            (true, _) => {
+                "leave it out to go on with that world, give --adopt-scenario to live by it from here on, or begin another \
+                 one with --data-dir"
+            }
+            (false, Adoption::Refuse) => "leave it out to go on with that world, or begin another one with --data-dir",
+            (false, Adoption::Adopt) => {
+                "this was fixed when the world was born and cannot be adopted: leave it out, or begin another world with \
+                 --data-dir"
+            }
+        };
         Some(Complaint {
             what: format!("{origin}: `{key}` is {here}, but the world in {} was born with {there}", world.display()),
-            help: Some("leave it out to go on with that world, or begin another one with --data-dir".to_owned()),
+            help: Some(help.to_owned()),
         })
     }
 
@@ -130,6 +149,28 @@ mod tests {
         ]);
         let plan = other.reconcile(&born()).expect("they change no event").plan;
         assert_eq!(plan.kafka.partitions, 9);
+    }
+
+    #[test]
+    fn rules_are_adopted_only_when_that_is_asked_for_and_can_be() {
+        let mut asked = options();
+        asked.rules.flags = vec![("--set", "bank.fraud.rate", "0.02".to_owned())];
+        let refused = plan(&asked).reconcile(&born()).expect_err("another rate").to_string();
+        assert!(refused.contains("--adopt-scenario"), "{refused}");
+        asked.adoption = Adoption::Adopt;
+        let adopted = plan(&asked).reconcile(&born()).expect("it can be adopted").adopted.expect("it differs");
+        assert_eq!(adopted.bank.fraud.rate, 0.02);
+        assert_eq!(Scenario { bank: born().bank, ..adopted }, born(), "nothing else differs");
+        assert_eq!(plan(&asked).reconcile(&adopted_with(0.02)).expect("the same").adopted, None);
+        asked.rules.flags.push(("--people", "world.people", "77".to_owned()));
+        let refused = plan(&asked).reconcile(&born()).expect_err("people cannot be").to_string();
+        assert!(refused.contains("world.people") && !refused.contains("fraud"), "{refused}");
+    }
+
+    fn adopted_with(rate: f64) -> Scenario {
+        let mut scenario = born();
+        scenario.bank.fraud.rate = rate;
+        scenario
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub struct RunPlan {
     pub mode: RunMode,
     /// Whether checkpoints are taken at all.
     pub checkpoints: Checkpointing,
+    /// What to do about rules that differ from those of a world that is there.
+    pub adoption: Adoption,
     /// Wall time when the plan was made; relative times were resolved against it.
     pub now: VirtualTime,
 }
@@ -97,6 +99,15 @@ pub enum RunMode {
     Backfill,
 }
 
+/// What to do about rules that are stated and differ from those of a world that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adoption {
+    /// Refuse them by name.
+    Refuse,
+    /// The world lives by them from here on.
+    Adopt,
+}
+
 /// Whether checkpoints are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checkpointing {
@@ -142,6 +153,7 @@ impl RunPlan {
             json: options.json,
             mode: options.mode,
             checkpoints: options.checkpoints,
+            adoption: options.adoption,
             now: around.now,
             scenario: resolved.scenario,
             stated: resolved.stated,

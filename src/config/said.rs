@@ -9,7 +9,7 @@ use populace_sim::{Layers, Resolved, VirtualTime};
 use super::environment;
 use super::faults::Faults;
 use super::kafka::{self, Expired};
-use super::plan::{Checkpointing, RunMode};
+use super::plan::{Adoption, Checkpointing, RunMode};
 use super::settings::{Settings, advice};
 use super::shipped::{SHIPPED, ShippedScenario};
 use crate::UsageError;
@@ -78,6 +78,8 @@ pub struct RunOptions {
     pub json: bool,
     /// Off only by the hidden `--no-checkpoints`.
     pub checkpoints: Checkpointing,
+    /// `--adopt-scenario`.
+    pub adoption: Adoption,
 }
 
 /// What a plan depends on besides the options.

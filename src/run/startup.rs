@@ -10,7 +10,7 @@ use self::place::{
 };
 use super::attachment::{Attachment, SinkPlace};
 use super::checkpoint::{Checkpointer, Job, Schedule};
-use super::commands::CommandLog;
+use super::commands::{CommandLog, adopt_stopped};
 use super::conductor::{Conductor, Limits, Numbers, Replay};
 use super::decision::{Decision, Facts, SinkFacts, Standing, Versions, WorldFacts, decide};
 use super::fault::RunError;
@@ -123,9 +123,10 @@ impl Start {
     fn go_on(&self, plan: &mut RunPlan) -> Result<Ready, RunError> {
         let world = StoredWorld::open(&plan.data_dir)?;
         crate::crash::point("startup.opened");
-        let reconciled = plan.clone().reconcile(&world.scenario)?;
+        let reconciled = plan.clone().reconcile(&world.latest)?;
         reconciled.notes.iter().for_each(|note| tracing::info!("{note}"));
         *plan = reconciled.plan;
+        let adopted = reconciled.adopted;
         let town = world.town()?;
         take_over_sink(plan, &world)?;
         let rules = Versions { world: settings::rules_version(&world.store)?, program: RULES_VERSION };
@@ -140,6 +141,11 @@ impl Start {
         let last = if let SinkFacts::Files(files) = &opened.facts { files.reached.last } else { None };
         let decision = decide(&Facts { world: Some(facts), sink: opened.facts })?;
         let mut attachment = announce(&world, opened.place, &decision)?;
+        if let Some(scenario) = adopted {
+            Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))?;
+            // Like any command given while the world did not run, it takes effect where the sink is.
+            adopt_stopped(&world.store, scenario.to_toml())?;
+        }
         let claimed = match opened.cluster {
             Some((cluster, pen)) => {
                 settings::set_brokers(&world.store, &plan.kafka.brokers)?;

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::config::{
-    Checkpointing, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, SinkChoice, StatedTime, Surroundings,
+    Adoption, Checkpointing, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, SinkChoice, StatedTime,
+    Surroundings,
 };
 use crate::sink::files::{days_in, file_of_day};
 use populace_sim::{Command, FraudKind, PersonId, VirtualTime, resolve_time};
@@ -26,6 +27,7 @@ fn plan(data_dir: &Path, end: &str) -> RunPlan {
         progress: Some(ProgressStyle::Silent),
         json: false,
         checkpoints: Checkpointing::On,
+        adoption: Adoption::Refuse,
     };
     let around = Surroundings { environment: Vec::new(), now: time("2026-06-01"), terminal: false };
     let mut plan = RunPlan::new(&options, &around).unwrap();

@@ -45,6 +45,8 @@ pub enum Purpose {
     Episode = 83,
     Inject = 84,
     Asked = 85,
+    /// What was pending when other rules were adopted.
+    Adopted = 90,
     /// Identifiers: keys of the permutations.
     Identity = 100,
     /// Expectations computed by sampling (never emitted).

@@ -80,6 +80,31 @@ pub struct BankRules {
     pub fraud: FraudRules,
 }
 
+/// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, how much is
+/// kept of each life, and what the topics are called.
+const FIXED: [&str; 13] = [
+    "world.",
+    "region",
+    "bank.merchants",
+    "bank.account_age_years_limit",
+    "bank.rate_shape",
+    "shop.products",
+    "history.",
+    "topics.transactions.name",
+    "topics.transactions.key",
+    "topics.trips.name",
+    "topics.trips.key",
+    "topics.interactions.name",
+    "topics.interactions.key",
+];
+
+impl Scenario {
+    /// Whether a world that lives already can adopt another value of the key at `path`.
+    pub fn is_adoptable(path: &str) -> bool {
+        !FIXED.iter().any(|fixed| path.starts_with(fixed))
+    }
+}
+
 /// Section `[bank.fraud]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "default.toml documents every key")]

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use crate::engine::VirtualTime;
+
 use super::keys::{KeyTree, joined, region_key};
-use super::layers::{Placed, Values};
+use super::layers::{Layers, Placed, Values};
 use super::leaf::Leaf;
-use super::problem::Origin;
+use super::problem::{Origin, ScenarioError};
 use super::rules::Scenario;
 use super::{DEFAULT_TOML, KeyKind};
 
@@ -49,6 +51,18 @@ impl Scenario {
         let difference =
             |path: &str| Difference { key: path.to_owned(), here: shown(&here, path), there: shown(&there, path) };
         ordered(&tree, &both).map(difference).filter(|one| one.here != one.there).collect()
+    }
+
+    /// This scenario with the values that each difference has here, in place of those that it has there.
+    ///
+    /// # Errors
+    /// Where they do not make a valid scenario together.
+    pub fn adopting(&self, differences: &[Difference]) -> Result<Scenario, ScenarioError> {
+        let mut layers = Layers::new();
+        layers.file("the world's scenario", &self.to_toml());
+        differences.iter().for_each(|one| layers.set(&format!("{}={}", one.key, one.here)));
+        // The start of a world that is there is absolute.
+        Ok(layers.resolve(VirtualTime::from_seconds(0))?.scenario)
     }
 }
 

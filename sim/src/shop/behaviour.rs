@@ -9,6 +9,7 @@ use crate::person::{Device, Domain, Person, Persona, Process};
 use crate::place::Place;
 use crate::rhythm::{Rhythm, bump, hours, week};
 use crate::scene::{LiveScene, Scene};
+use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
 /// What changes in a person's life at the shop.
@@ -93,12 +94,27 @@ fn rhythm(persona: Persona) -> Rhythm {
 /// Plans the next visit by habit after now, and the process for it or for an earlier review.
 pub(crate) fn plan_visit(scene: &Scene<'_>, person: &mut Person) {
     let draws = &mut scene.draws(Purpose::Visit, person.acts[Process::Visit as usize]);
+    plan_visit_from(scene, person, after_a_visit(scene.town, scene.now), draws);
+}
+
+/// Plans once more the visit by habit that is pending, unless a visit is in progress, which plans it when it ends.
+pub(crate) fn plan_visit_again(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
+    if person.shop.session.is_none() {
+        let earliest = after_a_visit(scene.town, person.shop.last_seen);
+        plan_visit_from(scene, person, earliest.max(scene.now), draws);
+    }
+}
+
+/// When the next visit may begin after one that ended at `end`.
+fn after_a_visit(town: &Town, end: VirtualTime) -> VirtualTime {
+    end + Span::from_seconds(i64::from(town.scenario().shop.session_timeout_minutes) * 60) + BETWEEN_VISITS
+}
+
+fn plan_visit_from(scene: &Scene<'_>, person: &mut Person, earliest: VirtualTime, draws: &mut Draws) {
     let profile = &person.profile;
     let per_day = scene.town.scenario().shop.visits_per_day * profile.rate(Domain::Shop);
     let calendar = &scene.local.region.calendar;
     let rhythm = &scene.town.visit_rhythms().0[profile.persona as usize];
-    let timeout = Span::from_seconds(scene.town.scenario().shop.session_timeout_minutes as i64 * 60);
-    let earliest = scene.now + timeout + BETWEEN_VISITS;
     person.shop.next_visit = rhythm.next_arrival(calendar, earliest, profile.shift_minutes, per_day, draws);
     plan_process(person, earliest);
 }

@@ -19,6 +19,7 @@ pub(in crate::config) fn options() -> RunOptions {
         progress: None,
         json: false,
         checkpoints: Checkpointing::On,
+        adoption: Adoption::Refuse,
     }
 }
 

@@ -16,13 +16,21 @@ use std::path::Path;
 #[serde(tag = "entry", rename_all = "snake_case")]
 enum Entry {
     Command { at: Option<VirtualTime>, command: Command },
+    Rules { at: Option<VirtualTime>, scenario: String },
     Start { at: VirtualTime },
+}
+
+/// What the log has happen.
+enum Change {
+    Command(Command),
+    Rules(String),
 }
 
 /// A stopped world, to be lived again.
 pub struct Oracle {
     town: Town,
-    commands: Vec<(VirtualTime, Command)>,
+    scenario: Scenario,
+    changes: Vec<(VirtualTime, Change)>,
 }
 
 impl Oracle {
@@ -30,20 +38,21 @@ impl Oracle {
     pub fn of(data: &Path) -> Self {
         let store = Store::open(&data.join("world"), no_probe()).unwrap();
         let scenario = Scenario::from_toml("stored", &store.identity().scenario).unwrap();
-        let mut given: Vec<(Option<VirtualTime>, Command)> = Vec::new();
+        let mut given: Vec<(Option<VirtualTime>, Change)> = Vec::new();
         for (_, bytes) in store.commands().unwrap() {
             match serde_json::from_slice(&bytes).unwrap() {
-                Entry::Command { at, command } => given.push((at, command)),
+                Entry::Command { at, command } => given.push((at, Change::Command(command))),
+                Entry::Rules { at, scenario } => given.push((at, Change::Rules(scenario))),
                 Entry::Start { at } => given.iter_mut().for_each(|one| one.0 = one.0.or(Some(at))),
             }
         }
-        let commands = given.into_iter().filter_map(|(at, command)| Some((at?, command))).collect();
-        Oracle { town: Town::build(&scenario).unwrap(), commands }
+        let changes = given.into_iter().filter_map(|(at, change)| Some((at?, change))).collect();
+        Oracle { town: Town::build(&scenario).unwrap(), scenario, changes }
     }
 
-    /// Commands that have an instant.
+    /// Commands that have an instant, adopted rules among them.
     pub fn commands(&self) -> usize {
-        self.commands.len()
+        self.changes.len()
     }
 
     /// That an output folder holds exactly the records before `end`, file by file and byte for byte.
@@ -92,20 +101,29 @@ impl Oracle {
     }
 
     fn relive(&self, end: VirtualTime, mut see: impl FnMut(&Record<'_>)) {
-        let town = &self.town;
-        let mut shards: Vec<Shard> = (0..town.shard_count()).map(|index| Shard::newborn(town, index)).collect();
-        let mut due = self.commands.iter().peekable();
+        let mut town = Town::build(&self.scenario).unwrap();
+        let mut shards: Vec<Shard> = (0..town.shard_count()).map(|index| Shard::newborn(&town, index)).collect();
+        let mut due = self.changes.iter().zip(1..).peekable();
         let mut now = town.start();
         while now < end {
-            while let Some((at, command)) = due.next_if(|(at, _)| *at <= now) {
+            while let Some(((at, change), number)) = due.next_if(|((at, _), _)| *at <= now) {
                 assert_eq!(*at, now, "commands lie in the log in the order of their instants");
-                shards[town.shard_of_person(command.person()) as usize].apply(town, now, command);
+                match change {
+                    Change::Command(command) => {
+                        shards[town.shard_of_person(command.person()) as usize].apply(&town, now, command);
+                    }
+                    Change::Rules(text) => {
+                        let next = Town::build(&Scenario::from_toml("adopted", text).unwrap()).unwrap();
+                        shards.iter_mut().for_each(|shard| shard.adopt(&town, &next, now, number));
+                        town = next;
+                    }
+                }
             }
-            let next = due.peek().map_or(end, |(at, _)| *at);
+            let next = due.peek().map_or(end, |((at, _), _)| *at);
             now = (now + Span::from_seconds(31 * 3_600)).min(next).min(end);
             let run = |shard: &mut Shard| {
                 let mut batch = Batch::default();
-                shard.run_until(town, now, &mut batch);
+                shard.run_until(&town, now, &mut batch);
                 batch
             };
             Merged::new(shards.iter_mut().map(run).collect()).iter().for_each(|record| see(&record));

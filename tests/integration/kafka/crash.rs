@@ -5,6 +5,7 @@ use super::broker::{Broker, shared_real};
 use super::proxy::Proxy;
 use super::town::{OFTEN, PLACES, Town};
 use crate::crash::daemon::{Chance, Daemon, SIGKILL, ask, seed};
+use crate::crash::oracle::Oracle;
 use serde_json::json;
 use std::os::unix::process::ExitStatusExt;
 use std::time::{Duration, Instant};
@@ -12,6 +13,8 @@ use std::time::{Duration, Instant};
 /// Epochs as small as in `OFTEN`, and no checkpoint but those that a start or a stop asks for.
 const RARELY: &str =
     "--set kafka.commit_interval_ms=100 --set kafka.epoch_records=2000 --set run.checkpoint_seconds=3600";
+
+const ADOPT: &str = "--adopt-scenario --set shop.visits_per_day=2.5";
 
 /// A transaction that outlives this is the broker's to abort.
 const SHORT: &str = "--set kafka.transaction_timeout_ms=10000";
@@ -146,6 +149,26 @@ fn a_command_between_a_crash_and_the_restart_comes_after_what_is_committed() {
     let velocity = after.values().flatten().flatten().filter(|one| one.key == user.as_bytes()).count();
     assert!(velocity >= 40, "both commands acted: {velocity}");
     town.world.plain("verify").line("--sink kafka --brokers").args(&[broker.address()]).finish().failed(0);
+}
+
+/// Rules that are adopted between a crash and the restart act where the topics are, a second crash or not.
+#[test]
+fn rules_adopted_between_a_crash_and_the_restart_come_after_what_is_committed() {
+    let Some(broker) = shared_real("transactions") else { return };
+    let town = Town::new(broker, &PLACES, 1);
+    get_ahead_of_the_checkpoint(&town);
+    let before = town.content();
+    let adopting = || town.start("run").line("--speed max").line(RARELY).line(ADOPT).windows(30);
+    adopting().crash_at("replay.window", 1).finish().assert_crashed_at("replay.window");
+    adopting().crash_at("kafka.unanswered", 3).finish().assert_crashed_at("kafka.unanswered");
+    town.settle();
+    let after = town.content();
+    for (topic, partitions) in &before {
+        assert!(after[topic][0].starts_with(&partitions[0]), "{topic} changed in what was committed");
+    }
+    town.world.plain("verify").line("--sink kafka --brokers").args(&[broker.address()]).finish().failed(0);
+    let oracle = Oracle::of(&town.world.data());
+    assert_eq!(oracle.commands(), 1, "adopted once");
 }
 
 /// Kills with progress each time: seen from outside, by what is in the topics.
