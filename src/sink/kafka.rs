@@ -40,6 +40,9 @@ const LOOK_EVERY: u64 = 512;
 const REST: Duration = Duration::from_millis(100);
 const LONGEST_REST: Duration = Duration::from_secs(2);
 
+/// How long another process may take from fencing this one to its claim.
+const CLAIMING: Duration = Duration::from_secs(2);
+
 /// Between two lines of the log that say that it is still waited for.
 const REMIND: Duration = Duration::from_secs(30);
 
@@ -163,12 +166,15 @@ impl KafkaSink {
         let (mut fault, mut rest) = (fault, REST);
         let (began, mut told) = (Instant::now(), Instant::now());
         loop {
-            let Fault::Passing { doing, why } = &fault else { return Err(refused(&self.plan, fault)) };
+            let Some((doing, why)) = fault.passing() else { return Err(refused(&self.plan, fault)) };
             tracing::debug!("cannot {doing} ({why}): beginning anew");
             if self.contact.lose(why) {
                 tracing::warn!(
                     "Kafka failed while this run tried to {doing} ({why}): the clock stands still meanwhile"
                 );
+            }
+            if matches!(fault, Fault::Fenced { .. }) {
+                self.let_others_claim();
             }
             match self.anew() {
                 Ok(found) => {
@@ -186,10 +192,22 @@ impl KafkaSink {
             }
             if told.elapsed() > REMIND {
                 told = Instant::now();
-                tracing::warn!(seconds = began.elapsed().as_secs(), "still waiting for Kafka: {}", reason(&fault));
+                tracing::warn!(
+                    seconds = began.elapsed().as_secs(),
+                    "still waiting for Kafka: {}",
+                    fault.passing().map_or("", |(_, why)| why)
+                );
             }
             sleep(rest);
             rest = (rest * 2).min(LONGEST_REST);
+        }
+    }
+
+    /// Whoever fenced this process claims the world a moment later: looking sooner would find the own claim and fence them.
+    fn let_others_claim(&self) {
+        let until = Instant::now() + CLAIMING;
+        while Instant::now() < until && !self.contact.is_given_up() {
+            sleep(REST);
         }
     }
 
@@ -229,13 +247,6 @@ impl KafkaSink {
             let (found, known) = (found.epoch, self.committed.epoch);
             Err(SinkError::Unexplained { progress: self.pen.names.progress.clone(), found, known })
         }
-    }
-}
-
-fn reason(fault: &Fault) -> &str {
-    match fault {
-        Fault::Passing { why, .. } | Fault::Lasting { why, .. } => why,
-        Fault::GivenUp => "the run ends",
     }
 }
 

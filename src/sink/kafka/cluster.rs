@@ -174,7 +174,7 @@ impl Cluster {
                 Ok(value) => return Ok(value),
                 Err(fault) => fault,
             };
-            let Fault::Passing { doing, why } = &fault else { return Err(self.refused(fault)) };
+            let Some((doing, why)) = fault.passing() else { return Err(self.refused(fault)) };
             if Instant::now() + rest > until {
                 return Err(self.refused(fault));
             }
@@ -253,10 +253,10 @@ pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
     let brokers = plan.brokers.clone();
     match fault {
         Fault::GivenUp => SinkError::GivenUp,
-        Fault::Passing { doing, why } => SinkError::Kafka {
+        Fault::Fenced { .. } | Fault::Passing { .. } => SinkError::Kafka {
             brokers,
-            doing,
-            why,
+            doing: fault.passing().map_or("write", |(doing, _)| doing),
+            why: fault.passing().map_or_else(String::new, |(_, why)| why.to_owned()),
             help: "see that the broker runs and is reachable there (--brokers), and run the same command again; \
                    nothing is lost"
                 .into(),

@@ -21,6 +21,12 @@ pub(crate) enum Fault {
         /// What to do.
         help: String,
     },
+    /// The broker takes nothing from this producer any more: another process of this world began to write, or a
+    /// transaction outlived its timeout. Only the claim tells which.
+    Fenced {
+        /// What was tried, as a verb.
+        doing: &'static str,
+    },
     /// The run ends, so nothing is tried any more.
     GivenUp,
 }
@@ -61,11 +67,23 @@ impl Fault {
             Some(Code::InvalidTimestamp) => {
                 lasting("set message.timestamp.after.max.ms of the topics to 9223372036854775807")
             }
+            Some(Code::Fenced | Code::ProducerFenced | Code::InvalidProducerEpoch) => Fault::Fenced { doing },
             Some(Code::MessageSizeTooLarge) => lasting("raise max.message.bytes of the topic"),
             Some(Code::PolicyViolation | Code::UnsupportedVersion | Code::UnsupportedForMessageFormat) => {
                 lasting("the broker's configuration forbids it: ask whoever runs it")
             }
             _ => Fault::Passing { doing, why },
+        }
+    }
+
+    /// What was tried and why it failed, where trying again may help.
+    pub(super) fn passing(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Fault::Passing { doing, why } => Some((doing, why)),
+            Fault::Fenced { doing } => {
+                Some((doing, "another process of this world, or a pause longer than the transaction timeout"))
+            }
+            Fault::Lasting { .. } | Fault::GivenUp => None,
         }
     }
 

@@ -251,7 +251,10 @@ impl Wait {
             return Err(Fault::GivenUp);
         }
         if let Some((code, why)) = outlet.producer.client().fatal_error() {
-            return Err(Fault::Passing { doing: self.doing, why: format!("{code}: {why}") });
+            return Err(match code {
+                RDKafkaErrorCode::Fenced => Fault::Fenced { doing: self.doing },
+                _ => Fault::Passing { doing: self.doing, why: format!("{code}: {why}") },
+            });
         }
         outlet.delivered()?;
         if self.since.elapsed() > LONG {

@@ -9,7 +9,7 @@ use super::progress::PROGRESS_TOPIC;
 use super::reader::Reader;
 use crate::config::KafkaPlan;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
-use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{BaseProducer, Producer};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -19,6 +19,16 @@ const ASK: Duration = Duration::from_secs(5);
 
 /// How long a topic that was made may take to be seen by everybody.
 const SETTLING: Duration = Duration::from_secs(30);
+
+const ASKING: &str = "ask how topics keep records";
+
+/// Answers of brokers that cannot tell, or not to this user. They may still take records.
+const TELLS_NOBODY: [RDKafkaErrorCode; 4] = [
+    RDKafkaErrorCode::UnsupportedFeature,
+    RDKafkaErrorCode::UnsupportedVersion,
+    RDKafkaErrorCode::TopicAuthorizationFailed,
+    RDKafkaErrorCode::ClusterAuthorizationFailed,
+];
 
 /// Segments roll by record time, and virtual time may run through years in an hour: only their size counts.
 const SEGMENT_MS: i64 = 10 * 365 * 86_400_000;
@@ -80,7 +90,7 @@ impl<'a> Topics<'a> {
             None | Some((Some(RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic), _)) => {
                 Ok(None)
             }
-            Some((Some(error), 0)) => Err(Fault::call("ask for topics", &rdkafka::error::KafkaError::Global(error))),
+            Some((Some(error), 0)) => Err(Fault::call("ask for topics", &KafkaError::Global(error))),
             Some((_, 0)) => Ok(None),
             Some((_, count)) => Ok(Some(count as u32)),
         }
@@ -102,14 +112,22 @@ impl<'a> Topics<'a> {
         let options = AdminOptions::new().request_timeout(Some(ASK));
         let topic = ResourceSpecifier::Topic(name);
         let asked = self.admin.describe_configs([&topic], &options);
-        let answers = wait_for(asked)?.map_err(|e| Fault::call("ask how topics keep records", &e))?;
-        match answers.into_iter().next() {
-            Some(Ok(config)) => Ok(Keeping::of(&config)),
-            Some(Err(code)) => {
-                Err(Fault::call("ask how topics keep records", &rdkafka::error::KafkaError::AdminOp(code)))
-            }
-            None => Err(Fault::away("ask how topics keep records", None)),
+        let answer = wait_for(asked)?.map(|answers| answers.into_iter().next());
+        let code = match answer {
+            Ok(Some(Ok(config))) => return Ok(Keeping::of(&config)),
+            Ok(Some(Err(code))) => code,
+            Ok(None) => return Err(Fault::away(ASKING, None)),
+            Err(error) => error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Unknown),
+        };
+        if !TELLS_NOBODY.contains(&code) {
+            return Err(Fault::call(ASKING, &KafkaError::AdminOp(code)));
         }
+        tracing::warn!(
+            topic = name,
+            "the broker does not tell how this topic keeps records ({code}): see that its retention.ms and \
+             message.timestamp.after.max.ms fit what is sent, for Kafka goes by the records' own time"
+        );
+        Ok(Keeping::planned(&KafkaPlan { retention_ms: None, ..self.plan.clone() }))
     }
 
     /// Makes a topic for records.
@@ -184,7 +202,7 @@ fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
             lasting("the number of partitions is not allowed", "change kafka.partitions")
         }
         RDKafkaErrorCode::InvalidConfig => Fault::Passing { doing: "make topics", why: "InvalidConfig".into() },
-        other => Fault::call("make topics", &rdkafka::error::KafkaError::AdminOp(other)),
+        other => Fault::call("make topics", &KafkaError::AdminOp(other)),
     }
 }
 
