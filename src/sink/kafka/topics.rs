@@ -117,7 +117,8 @@ impl<'a> Topics<'a> {
             Ok(Some(Ok(config))) => return Ok(Keeping::of(&config)),
             Ok(Some(Err(code))) => code,
             Ok(None) => return Err(Fault::away(ASKING, None)),
-            Err(error) => error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Unknown),
+            Err(KafkaError::AdminOp(code)) => code,
+            Err(error) => return Err(Fault::call(ASKING, &error)),
         };
         if !TELLS_NOBODY.contains(&code) {
             return Err(Fault::call(ASKING, &KafkaError::AdminOp(code)));
