@@ -282,9 +282,9 @@ fn pace(
     Ok(rate.map(Pace::Rate).or(named).unwrap_or(pace_by_start(start_of(scenario), now)))
 }
 
-/// The pace when none was stated.
+/// The pace when none was stated. A world that begins now is older than that when it is made.
 pub(super) fn pace_by_start(start: VirtualTime, now: VirtualTime) -> Pace {
-    if start < now { Pace::CatchUp } else { Pace::REALTIME }
+    if start <= now { Pace::CatchUp } else { Pace::REALTIME }
 }
 
 pub(crate) fn threads(asked: u32) -> usize {

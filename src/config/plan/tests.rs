@@ -46,7 +46,7 @@ fn refused(change: impl FnOnce(&mut RunOptions)) -> String {
 fn nothing_said_is_a_live_world_in_files() {
     let plan = plan(|_| {}).expect("fine");
     assert_eq!(plan.sink, SinkChoice::Files { out: "data/topics".into() });
-    assert_eq!((plan.pace, plan.progress), (Pace::REALTIME, ProgressStyle::Log));
+    assert_eq!((plan.pace, plan.progress), (Pace::CatchUp, ProgressStyle::Log));
     assert_eq!(plan.checkpoint_every, Duration::from_secs(10));
     assert!(plan.threads >= 1);
 }

@@ -54,7 +54,11 @@ impl Fault {
         use rdkafka::error::RDKafkaErrorCode as Code;
         let why = told(error);
         let lasting = |help: &str| Fault::Lasting { doing, why: why.clone(), help: help.to_owned() };
-        match error.rdkafka_error_code() {
+        let code = match error {
+            KafkaError::AdminOp(code) => Some(*code),
+            other => other.rdkafka_error_code(),
+        };
+        match code {
             Some(
                 Code::TopicAuthorizationFailed | Code::ClusterAuthorizationFailed | Code::GroupAuthorizationFailed,
             ) => lasting("give this user the right to write, describe and create these topics"),
@@ -104,6 +108,7 @@ impl Fault {
 pub(super) fn told(error: &KafkaError) -> String {
     match error {
         KafkaError::Transaction(inner) => inner.string(),
+        KafkaError::AdminOp(code) => code.to_string(),
         other => other.rdkafka_error_code().map_or_else(|| other.to_string(), |code| code.to_string()),
     }
 }
