@@ -66,8 +66,8 @@
 //! | `sim/` (populace-sim) | the world and its rules: `engine` (time, random numbers, queue, identifiers, batches), `region`, `person`, `bank`, `rides`, `shop`, `fraud`, `record` (fields, encoder, schema), `scenario`, `town` (what is fixed), `shard` (what moves) | files, clocks, threads, sled, sinks |
 //! | `state/` (populace-state) | bytes in sled: blocks, checkpoints, identity, the command log, settings | any rule of the world |
 //! | `src/cli`, `src/config` | the command line; default < file < environment < flags, made into one [`RunPlan`] | how a world runs |
-//! | `src/run` | start-up decision, window loop (`conductor`), simulating threads (`pool`), merging and publishing (`publisher`), saving (`checkpoint`), commands | rules of the world |
-//! | `src/sink` | files, standard output, nothing | checkpoints, clocks |
+//! | `src/run` | start-up (`startup`) and its decision (`decision`, pure, with a table of tests), window loop (`conductor`), simulating threads (`pool`), merging and publishing (`publisher`), saving (`checkpoint`), commands | rules of the world |
+//! | `src/sink` | Kafka (`kafka/`: cluster, outlet, epoch, progress), files, standard output, nothing | checkpoints, the world |
 //! | `src/pace` | how virtual time follows wall time | order: no pace changes a byte |
 //! | `src/control`, `src/live` | the socket of a running world; what readers see of it | the shards' own memory |
 //! | `src/verify`, `src/inspect`, `src/inject`, `src/schema` | the other commands | each other |
@@ -85,6 +85,28 @@
 //! 3. The sink takes the records. For files, what lies there already is compared and not written again.
 //! 4. A checkpoint packs the dirty blocks in the simulating threads, waits until the sink is durable up to the same
 //!    instant, and flips the head in sled: so the checkpoint is never ahead of the sink.
+//!
+//! ## Exactly once
+//! The Kafka sink ends an *epoch* (by time, records or bytes) with one transaction that holds the records and one
+//! *progress* record: the world, who writes it, the attachment, the epoch, the instant that was reached, a count and a
+//! chained digest of every partition, the commands that had acted. The commit is the only commit point; progress in the
+//! compacted topic is the truth about how far the topics are, for offsets and groups expire.
+//! - A start fences (`init_transactions`), reads the progress K, compares it with the checkpoint C, and has a pure function
+//!   decide: go on, live again from C to K without sending (the digests must agree at K), attach, or refuse with the reason.
+//! - C is never ahead of K: a checkpoint is preceded by committed progress at exactly its instant.
+//! - Any failure on the way, known or of unknown outcome, has one answer: drop the producer, read the claim, fence, read the
+//!   progress, and either forget the epoch (its commit had happened) or send it again. The epoch's records are kept until
+//!   its commit is known, which bounds what may be on its way.
+//! - Fenced has two causes, which only the progress tells apart: another instance's claim there, and this process ends and
+//!   names it; its own, and it was a pause longer than the transaction timeout, and it goes on. Nobody is fenced before the
+//!   claim was read, or two instances would fence each other for ever.
+//! - While the broker is away the publishing thread waits, two windows wait before it, and the run loop runs no further one
+//!   but answers and obeys: the virtual clock stands still. `sink::kafka::Contact` is what both see of that.
+//! - A digest of a partition is over key, milliseconds and value, which every reader sees: `verify` computes it from the
+//!   topics alone, and only where records were deleted or differ does it live the world again to compare one by one.
+//!
+//! A scenario that is adopted is a command like an injection: in the log before it acts, at the instant where the sink is,
+//! with all before it repeated by the rules that made it. What is pending by rules that changed is drawn anew then.
 //!
 //! ## What must stay true
 //! - Same seed, rules and commands: same bytes, whatever the threads, windows, checkpoints, pace, sink and crashes.
