@@ -7,6 +7,7 @@ mod basics;
 mod broker;
 mod crash;
 mod harness;
+mod live;
 mod oracle;
 mod proxy;
 mod reader;
