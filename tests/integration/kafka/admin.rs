@@ -7,6 +7,7 @@ use rdkafka::admin::{
 };
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
+use rdkafka::{Offset, TopicPartitionList};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -65,6 +66,13 @@ impl<'a> Admin<'a> {
         let grown = wait(self.client.create_partitions([&NewPartitions::new(topic, count)], &options())).unwrap();
         assert_eq!(grown, [Ok(topic.to_owned())]);
         self.wait_until_known(topic, count);
+    }
+
+    /// Deletes the records of a partition before an offset, as retention does.
+    pub fn delete_before(&self, topic: &str, partition: i32, offset: i64) {
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(topic, partition, Offset::Offset(offset)).unwrap();
+        wait(self.client.delete_records(&list, &options())).unwrap();
     }
 
     /// Replaces all settings of a topic.
