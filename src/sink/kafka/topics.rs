@@ -23,6 +23,12 @@ const SETTLING: Duration = Duration::from_secs(30);
 /// Segments roll by record time, and virtual time may run through years in an hour: only their size counts.
 const SEGMENT_MS: i64 = 10 * 365 * 86_400_000;
 
+/// Segments that a partition with limited bytes should have, and the least (that of brokers from version 4 on) and most
+/// bytes (the brokers' own default) of one.
+const SEGMENTS: u64 = 8;
+const SMALLEST_SEGMENT: u64 = 1 << 20;
+const LARGEST_SEGMENT: u64 = 1 << 30;
+
 /// Microseconds of a millisecond.
 const MILLI: i64 = 1_000;
 
@@ -208,7 +214,8 @@ impl<'a> Topics<'a> {
     pub(super) fn make(&self, name: &str) -> Result<(), Fault> {
         let KafkaPlan { retention_ms, retention_bytes, partitions, .. } = self.plan;
         let limit = |limit: &Option<u64>| limit.map_or("-1".to_owned(), |limit| limit.to_string());
-        let settings = [
+        let segment = retention_bytes.map(|bytes| ("segment.bytes", segment_bytes(bytes).to_string()));
+        let fixed = [
             ("retention.ms", limit(retention_ms)),
             ("retention.bytes", limit(retention_bytes)),
             ("segment.ms", SEGMENT_MS.to_string()),
@@ -216,6 +223,7 @@ impl<'a> Topics<'a> {
             ("cleanup.policy", "delete".to_owned()),
             ("message.timestamp.after.max.ms", i64::MAX.to_string()),
         ];
+        let settings: Vec<_> = segment.into_iter().chain(fixed).collect();
         match self.create(name, *partitions, &settings) {
             // Brokers before 3.6 do not know the last one, and refuse nothing.
             Err(Fault::Passing { why, .. }) if why.contains("InvalidConfig") => {
@@ -260,6 +268,12 @@ impl<'a> Topics<'a> {
         }
         Ok(())
     }
+}
+
+/// The broker deletes whole segments, and never the one that is being written: where bytes are limited, segments are a
+/// part of the limit.
+fn segment_bytes(retention: u64) -> u64 {
+    (retention / SEGMENTS).clamp(SMALLEST_SEGMENT, LARGEST_SEGMENT)
 }
 
 fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
@@ -307,6 +321,11 @@ mod tests {
         for newest in [None, Some(0), Some(4_000)] {
             assert_eq!(hurdle(&keeping(), &outlook(-4_000, newest)), None);
         }
+    }
+
+    #[test]
+    fn segments_are_a_part_of_what_is_kept() {
+        assert_eq!([100_000_000, 1, 1 << 50].map(segment_bytes), [12_500_000, 1 << 20, 1 << 30]);
     }
 
     #[test]
