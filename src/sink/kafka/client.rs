@@ -1,6 +1,7 @@
 //! Settings of librdkafka's clients, and what they tell while they work. Knows no topics and no records.
 
 use crate::config::{Compression, Delivery, KafkaPlan};
+use populace_sim::STREAMS;
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::ConsumerContext;
@@ -8,10 +9,21 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::DeliveryResult;
 use rdkafka::producer::ProducerContext;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// Records that wait inside the library: more would only leave the processor's cache.
 const QUEUED_RECORDS: &str = "50000";
-const QUEUED_KIB: &str = "131072";
+
+/// What waits inside the library for one partition: a batch. An idempotent producer has one request for a partition under
+/// way; while another batch of it is ready, the library's thread asks for the answer without a rest, and what it burns so
+/// is several times what all else costs. So there is room for hardly more than one batch of each partition.
+const QUEUED_KIB: u64 = 1_000;
+const MOST_QUEUED_KIB: u64 = 131_072;
+
+/// A batch that is not full is ready after this part of the commit interval, at most so many milliseconds: a commit waits
+/// for it, and a shorter time lets the thread run without rest as above.
+const LINGER_PART: u128 = 10;
+const LONGEST_LINGER_MS: u128 = 50;
 
 /// Settings that every client has.
 pub(super) fn base(plan: &KafkaPlan) -> ClientConfig {
@@ -42,7 +54,7 @@ pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str) -> ClientConfig
         .set("enable.idempotence", "true")
         .set("delivery.report.only.error", "true")
         .set("queue.buffering.max.messages", QUEUED_RECORDS)
-        .set("queue.buffering.max.kbytes", QUEUED_KIB)
+        .set("queue.buffering.max.kbytes", queued_kib(plan.partitions).to_string())
         .set("compression.type", compression(plan.compression));
     if plan.compression == Compression::Zstd {
         // Level 1 costs a fifth less than the default and loses next to nothing on these records.
@@ -51,10 +63,26 @@ pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str) -> ClientConfig
     match plan.delivery {
         Delivery::ExactlyOnce => config
             .set("transactional.id", transactional_id)
+            .set(linger_name(plan), linger_ms(plan.commit_interval).to_string())
             .set("transaction.timeout.ms", plan.transaction_timeout.as_millis().to_string()),
-        Delivery::AtLeastOnce => config.set("queue.buffering.max.ms", "1"),
+        Delivery::AtLeastOnce => config.set(linger_name(plan), "1"),
     };
     finished(config, plan)
+}
+
+/// Room for a batch of each partition of all topics, and for one more.
+fn queued_kib(partitions: u32) -> u64 {
+    (QUEUED_KIB * (STREAMS as u64 * u64::from(partitions) + 1)).min(MOST_QUEUED_KIB)
+}
+
+/// By the name under which the user gave it, if they did: which of two names counts is not said anywhere.
+fn linger_name(plan: &KafkaPlan) -> &'static str {
+    let renamed = plan.properties.iter().any(|(name, _)| name == "linger.ms");
+    if renamed { "linger.ms" } else { "queue.buffering.max.ms" }
+}
+
+fn linger_ms(commit_interval: Duration) -> u128 {
+    (commit_interval.as_millis() / LINGER_PART).clamp(1, LONGEST_LINGER_MS)
 }
 
 /// Settings of a reader of whole partitions.
@@ -177,6 +205,28 @@ mod tests {
         assert_eq!(config.get("transactional.id"), Some("populace-7-0"));
         plan.delivery = Delivery::AtLeastOnce;
         assert_eq!(producer(&plan, "x").get("transactional.id"), None);
+    }
+
+    #[test]
+    fn what_waits_follows_the_partitions_and_the_commit_interval() {
+        let mut plan = KafkaPlan::default();
+        let config = producer(&plan, "x");
+        assert_eq!(config.get("queue.buffering.max.kbytes"), Some("4000"));
+        assert_eq!(config.get("queue.buffering.max.ms"), Some("50"));
+        (plan.partitions, plan.commit_interval) = (10_000, Duration::from_millis(20));
+        let config = producer(&plan, "x");
+        assert_eq!(config.get("queue.buffering.max.kbytes"), Some("131072"));
+        assert_eq!(config.get("queue.buffering.max.ms"), Some("2"));
+    }
+
+    #[test]
+    fn the_users_linger_counts_under_either_name() {
+        for name in ["linger.ms", "queue.buffering.max.ms"] {
+            let properties = vec![(name.to_owned(), Secret::new("77"))];
+            let config = producer(&KafkaPlan { properties, ..KafkaPlan::default() }, "x");
+            let set = ["linger.ms", "queue.buffering.max.ms"].map(|name| config.get(name));
+            assert_eq!(set.into_iter().flatten().collect::<Vec<_>>(), ["77"]);
+        }
     }
 
     #[test]

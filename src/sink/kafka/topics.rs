@@ -33,6 +33,12 @@ const TELLS_NOBODY: [RDKafkaErrorCode; 4] = [
 /// Segments roll by record time, and virtual time may run through years in an hour: only their size counts.
 const SEGMENT_MS: i64 = 10 * 365 * 86_400_000;
 
+/// Segments that a partition with limited bytes should have, and the least (that of brokers from version 4 on) and most
+/// bytes (the brokers' own default) of one.
+const SEGMENTS: u64 = 8;
+const SMALLEST_SEGMENT: u64 = 1 << 20;
+const LARGEST_SEGMENT: u64 = 1 << 30;
+
 /// A topic that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TopicSeen {
@@ -135,7 +141,8 @@ impl<'a> Topics<'a> {
     pub(super) fn make(&self, name: &str) -> Result<(), Fault> {
         let KafkaPlan { retention_ms, retention_bytes, partitions, .. } = self.plan;
         let limit = |limit: &Option<u64>| limit.map_or("-1".to_owned(), |limit| limit.to_string());
-        let settings = [
+        let segment = retention_bytes.map(|bytes| ("segment.bytes", segment_bytes(bytes).to_string()));
+        let fixed = [
             ("retention.ms", limit(retention_ms)),
             ("retention.bytes", limit(retention_bytes)),
             ("segment.ms", SEGMENT_MS.to_string()),
@@ -143,6 +150,7 @@ impl<'a> Topics<'a> {
             ("cleanup.policy", "delete".to_owned()),
             ("message.timestamp.after.max.ms", i64::MAX.to_string()),
         ];
+        let settings: Vec<_> = segment.into_iter().chain(fixed).collect();
         match self.create(name, *partitions, &settings) {
             // Brokers before 3.6 do not know the last one, and refuse nothing.
             Err(Fault::Passing { why, .. }) if why.contains("InvalidConfig") => {
@@ -189,6 +197,12 @@ impl<'a> Topics<'a> {
     }
 }
 
+/// The broker deletes whole segments, and never the one that is being written: where bytes are limited, segments are a
+/// part of the limit.
+fn segment_bytes(retention: u64) -> u64 {
+    (retention / SEGMENTS).clamp(SMALLEST_SEGMENT, LARGEST_SEGMENT)
+}
+
 fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
     let lasting =
         |why: &str, help: &str| Fault::Lasting { doing: "make topics", why: why.to_owned(), help: help.to_owned() };
@@ -212,4 +226,14 @@ fn wait_for<T>(future: impl Future<Output = T>) -> Result<T, Fault> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|e| Fault::away("wait for an answer", Some(e.to_string())))?;
     Ok(runtime.block_on(future))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_a_part_of_what_is_kept() {
+        assert_eq!([100_000_000, 1, 1 << 50].map(segment_bytes), [12_500_000, 1 << 20, 1 << 30]);
+    }
 }
