@@ -25,6 +25,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// topic's last ones, can be left.
 const BEYOND: f64 = 500.0;
 
+/// Between two looks at whether the publisher has room.
+const ROOM: Duration = Duration::from_millis(1);
+
 /// Between two looks at the mail while the sink is waited for.
 const MOMENT: Duration = Duration::from_millis(20);
 
@@ -150,6 +153,10 @@ impl Conductor {
         while !caught_up && self.ending.is_none() {
             // Also on the way, or a run that is killed again and again before it gets there would never get on.
             self.save_if_due()?;
+            if self.publisher.is_full() {
+                self.read_mail(Some(ROOM))?;
+                continue;
+            }
             self.apply_commands()?;
             let beyond = self.windows.end(self.now, BEYOND);
             let known = last.filter(|last| *last > self.now).unwrap_or(beyond);
@@ -208,9 +215,6 @@ impl Conductor {
         if self.clock.paused {
             return self.read_mail(Some(Duration::from_millis(100)));
         }
-        if self.publisher.is_full() {
-            return self.read_mail(Some(Duration::from_millis(1)));
-        }
         let (wall, now, produced) = (self.wall(), self.now, self.numbers.produced);
         let pace = self.pace;
         let pacer = self.pacer.get_or_insert_with(|| Pacer::new(pace, wall, now, produced));
@@ -229,6 +233,10 @@ impl Conductor {
             Step::Events(events) => self.windows.end(now, events.min(self.target())),
         };
         self.save_if_due()?;
+        // A checkpoint takes room, too. Whoever waits here for a sink that is away can neither answer nor be stopped.
+        if self.publisher.is_full() {
+            return self.read_mail(Some(ROOM));
+        }
         self.apply_commands()?;
         self.window(until)?;
         self.show_progress();

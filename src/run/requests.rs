@@ -28,6 +28,9 @@ impl Conductor {
             Request::Resume => self.set_clock(Clock { paused: false, ..self.clock })?,
             Request::Speed { to } => self.set_pace(speed(&to))?,
             Request::Rate { events_per_second } => self.set_pace(Pace::rate(events_per_second))?,
+            Request::Checkpoint if self.publisher.is_full() && self.contact.lost().is_some() => {
+                Err("the sink is away, so nothing can be saved: ask again when it is back".into())
+            }
             Request::Checkpoint => {
                 self.checkpoint()?;
                 if self.in_flight {

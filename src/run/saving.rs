@@ -19,8 +19,9 @@ impl Conductor {
     pub(super) fn save_if_due(&mut self) -> Result<(), RunError> {
         let left = self.limits.goal.map_or(f64::MAX, |goal| goal.saturating_sub(self.numbers.produced) as f64);
         let near_goal = left < 1.5 * TARGET && !self.numbers.near_goal;
-        self.numbers.near_goal |= near_goal;
-        if self.saving && !self.in_flight && (near_goal || self.schedule.is_due(Instant::now())) {
+        let possible = self.saving && !self.in_flight && !self.publisher.is_full();
+        if possible && (near_goal || self.schedule.is_due(Instant::now())) {
+            self.numbers.near_goal |= near_goal;
             self.checkpoint()?;
         }
         Ok(())

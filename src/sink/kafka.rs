@@ -21,6 +21,7 @@ use epoch::{Epoch, Outgoing};
 use fault::Fault;
 use outlet::Outlet;
 use populace_sim::{Digest, Record, Stream, VirtualTime, record_hash};
+use reader::Reader;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -224,7 +225,8 @@ impl KafkaSink {
 
     fn own_progress(&self) -> Result<Progress, Broken> {
         let names = &self.pen.names;
-        let ledger = read_ledger(&self.plan, &names.progress, &self.contact, &names.world)?;
+        let reader = Reader::new(&self.plan, &self.contact)?;
+        let ledger = read_ledger(&reader, &names.progress, &names.world)?;
         match ledger.ours {
             Some(Ok(progress)) if progress.instance.id == self.committed.instance.id => Ok(progress),
             Some(Ok(progress)) => Err(Broken::Claimed(Box::new(progress.instance))),

@@ -38,6 +38,8 @@ pub(crate) struct Cluster {
     topics: [String; STREAMS],
     progress: String,
     id: String,
+    asking: Topics,
+    reader: Reader,
     stopped: Box<dyn Fn() -> bool>,
 }
 
@@ -49,19 +51,20 @@ impl Cluster {
         contact: &Arc<Contact>,
         stopped: Box<dyn Fn() -> bool>,
     ) -> Result<Self, SinkError> {
+        let topics = topics.each_ref().map(|name| format!("{}{name}", plan.topic_prefix));
+        let made = || Ok((Topics::new(plan)?, Reader::new(plan, contact)?));
+        let (asking, reader) = made().map_err(|fault| refused(plan, fault))?;
         let mut cluster = Cluster {
             plan: plan.clone(),
             contact: contact.clone(),
-            topics: topics.each_ref().map(|name| format!("{}{name}", plan.topic_prefix)),
+            topics,
             progress: Names::progress_topic(&plan.topic_prefix),
             id: String::new(),
+            asking,
+            reader,
             stopped,
         };
-        let id = {
-            let asking = Topics::new(&cluster.plan, &cluster.contact).map_err(|fault| cluster.refused(fault))?;
-            cluster.patiently(|| asking.cluster())?
-        };
-        cluster.id = id;
+        cluster.id = cluster.patiently(|| cluster.asking.cluster())?;
         Ok(cluster)
     }
 
@@ -82,8 +85,7 @@ impl Cluster {
 
     /// The topics that are there.
     pub(crate) fn look(&self) -> Result<[Option<TopicSeen>; STREAMS], SinkError> {
-        let asking = self.asking()?;
-        let seen = |name: &String| self.patiently(|| asking.look(name));
+        let seen = |name: &String| self.patiently(|| self.asking.look(name, &self.reader));
         let [a, b, c] = &self.topics;
         Ok([seen(a)?, seen(b)?, seen(c)?])
     }
@@ -95,16 +97,15 @@ impl Cluster {
 
     /// Makes the topics that are missing. How many partitions each has now.
     pub(crate) fn make_missing(&self) -> Result<[u32; STREAMS], SinkError> {
-        let asking = self.asking()?;
-        if self.patiently(|| asking.partitions(&self.progress))?.is_none() {
-            self.patiently(|| asking.make_progress(&self.progress))?;
+        if self.patiently(|| self.asking.partitions(&self.progress))?.is_none() {
+            self.patiently(|| self.asking.make_progress(&self.progress))?;
         }
         let mut counts = [0; STREAMS];
         for (name, count) in self.topics.iter().zip(&mut counts) {
-            *count = match self.patiently(|| asking.partitions(name))? {
+            *count = match self.patiently(|| self.asking.partitions(name))? {
                 Some(there) => there,
                 None => {
-                    self.patiently(|| asking.make(name))?;
+                    self.patiently(|| self.asking.make(name))?;
                     tracing::info!(topic = name, partitions = self.plan.partitions, "the topic is made");
                     self.plan.partitions
                 }
@@ -116,17 +117,15 @@ impl Cluster {
 
     /// Whose progress lies in the cluster.
     pub(crate) fn ledger(&self, world: &str) -> Result<Ledger, SinkError> {
-        let asking = self.asking()?;
-        if self.patiently(|| asking.partitions(&self.progress))?.is_none() {
+        if self.patiently(|| self.asking.partitions(&self.progress))?.is_none() {
             return Ok(Ledger::default());
         }
-        self.patiently(|| read_ledger(&self.plan, &self.progress, &self.contact, world))
+        self.patiently(|| read_ledger(&self.reader, &self.progress, world))
     }
 
     /// Hands every committed record of a partition to `visit`, in order, up to its present end.
     pub(crate) fn read(&self, topic: &str, partition: i32, mut visit: impl FnMut(Seen<'_>)) -> Result<(), SinkError> {
-        let reader = Reader::new(&self.plan, &self.contact).map_err(|fault| self.refused(fault))?;
-        let outcome = reader.read(topic, partition, |message| {
+        let outcome = self.reader.read(topic, partition, |message| {
             visit(Seen {
                 key: message.key().unwrap_or_default(),
                 value: message.payload().unwrap_or_default(),
@@ -159,10 +158,6 @@ impl Cluster {
         })?;
         crash::point("kafka.claimed");
         Ok(())
-    }
-
-    fn asking(&self) -> Result<Topics<'_>, SinkError> {
-        Topics::new(&self.plan, &self.contact).map_err(|fault| self.refused(fault))
     }
 
     /// Tries again while that may help, telling each time.
@@ -266,9 +261,9 @@ pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
 }
 
 /// The last progress of each world.
-pub(super) fn read_ledger(plan: &KafkaPlan, topic: &str, contact: &Contact, world: &str) -> Result<Ledger, Fault> {
+pub(super) fn read_ledger(reader: &Reader, topic: &str, world: &str) -> Result<Ledger, Fault> {
     let mut last: BTreeMap<Vec<u8>, Option<Vec<u8>>> = BTreeMap::new();
-    Reader::new(plan, contact)?.read(topic, 0, |message| {
+    reader.read(topic, 0, |message| {
         let key = message.key().unwrap_or_default().to_vec();
         last.insert(key, message.payload().map(<[u8]>::to_vec));
     })?;

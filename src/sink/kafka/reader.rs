@@ -9,6 +9,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::BorrowedMessage;
 use rdkafka::{Offset, TopicPartitionList};
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -32,19 +33,23 @@ pub(crate) struct Extent {
 }
 
 /// Reads partitions.
-pub(crate) struct Reader<'a> {
+pub(crate) struct Reader {
     committed: BaseConsumer<Listener>,
     uncommitted: BaseConsumer<Listener>,
-    contact: &'a Contact,
+    contact: Arc<Contact>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader {
     /// A reader of the cluster that `plan` names.
-    pub(crate) fn new(plan: &KafkaPlan, contact: &'a Contact) -> Result<Self, Fault> {
+    pub(crate) fn new(plan: &KafkaPlan, contact: &Arc<Contact>) -> Result<Self, Fault> {
         let client = |isolation| -> Result<BaseConsumer<Listener>, Fault> {
             reader(plan, isolation).create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))
         };
-        Ok(Reader { committed: client(Isolation::Committed)?, uncommitted: client(Isolation::Uncommitted)?, contact })
+        Ok(Reader {
+            committed: client(Isolation::Committed)?,
+            uncommitted: client(Isolation::Uncommitted)?,
+            contact: contact.clone(),
+        })
     }
 
     /// What a partition holds, uncommitted records included.

@@ -2,7 +2,6 @@
 //! and sends no record.
 
 use super::client::{self, Listener};
-use super::contact::Contact;
 use super::fault::{Fault, told};
 use super::keeping::Keeping;
 use super::progress::PROGRESS_TOPIC;
@@ -51,19 +50,18 @@ pub(crate) struct TopicSeen {
 }
 
 /// Asks and changes topics.
-pub(super) struct Topics<'a> {
-    plan: &'a KafkaPlan,
-    contact: &'a Contact,
+pub(super) struct Topics {
+    plan: KafkaPlan,
     client: BaseProducer<Listener>,
     admin: AdminClient<Listener>,
 }
 
-impl<'a> Topics<'a> {
-    pub(super) fn new(plan: &'a KafkaPlan, contact: &'a Contact) -> Result<Self, Fault> {
+impl Topics {
+    pub(super) fn new(plan: &KafkaPlan) -> Result<Self, Fault> {
         let config = client::finished(client::base(plan), plan);
         let client = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
         let admin = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
-        Ok(Topics { plan, contact, client, admin })
+        Ok(Topics { plan: plan.clone(), client, admin })
     }
 
     /// The cluster's id, once it answers.
@@ -103,9 +101,8 @@ impl<'a> Topics<'a> {
     }
 
     /// What there is of a topic.
-    pub(super) fn look(&self, name: &str) -> Result<Option<TopicSeen>, Fault> {
+    pub(super) fn look(&self, name: &str, reader: &Reader) -> Result<Option<TopicSeen>, Fault> {
         let Some(partitions) = self.partitions(name)? else { return Ok(None) };
-        let reader = Reader::new(self.plan, self.contact)?;
         let mut has_records = false;
         for partition in 0..partitions {
             let extent = reader.extent(name, partition as i32)?;
@@ -139,7 +136,7 @@ impl<'a> Topics<'a> {
 
     /// Makes a topic for records.
     pub(super) fn make(&self, name: &str) -> Result<(), Fault> {
-        let KafkaPlan { retention_ms, retention_bytes, partitions, .. } = self.plan;
+        let KafkaPlan { retention_ms, retention_bytes, partitions, .. } = &self.plan;
         let limit = |limit: &Option<u64>| limit.map_or("-1".to_owned(), |limit| limit.to_string());
         let segment = retention_bytes.map(|bytes| ("segment.bytes", segment_bytes(bytes).to_string()));
         let fixed = [

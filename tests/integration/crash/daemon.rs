@@ -178,6 +178,14 @@ impl Daemon {
     }
 }
 
+/// A test that fails leaves no process behind.
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// How a process ended, and what it said.
 pub struct Outcome {
     pub status: ExitStatus,
