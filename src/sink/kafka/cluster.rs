@@ -139,8 +139,10 @@ impl Cluster {
     /// Becomes the only process that can write the world, as far as transactions go.
     pub(crate) fn fence(&self, world: &str) -> Result<Pen, SinkError> {
         let names = Names { world: world.to_owned(), topics: self.topics.clone(), progress: self.progress.clone() };
-        let outlet = Outlet::new(&self.plan, &names, &self.contact).map_err(|fault| self.refused(fault))?;
-        self.patiently(|| outlet.fence())?;
+        let outlet = self.patiently(|| {
+            let outlet = Outlet::new(&self.plan, &names, &self.contact)?;
+            outlet.fence().map(|()| outlet)
+        })?;
         Ok(Pen { outlet, names })
     }
 

@@ -8,6 +8,7 @@ use super::fault::Fault;
 use super::progress::{PROGRESS_TOPIC, Progress};
 use crate::config::{Delivery, Headers, KafkaPlan};
 use crate::crash;
+use crossbeam_channel::{RecvTimeoutError, bounded};
 use populace_sim::STREAMS;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
@@ -25,8 +26,8 @@ const LONG: Duration = Duration::from_secs(2);
 /// Records between two looks at the library's events.
 const LOOK_EVERY: u64 = 1_024;
 
-/// One try to become the world's only writer.
-const FENCE: Duration = Duration::from_secs(5);
+/// One try to become the world's only writer: a new cluster first makes the topic in which it keeps transactions.
+const FENCE: Duration = Duration::from_secs(15);
 
 /// Names that records need on their way.
 #[derive(Clone, Debug)]
@@ -50,8 +51,9 @@ impl Names {
 
 /// A producer.
 pub(super) struct Outlet {
-    producer: BaseProducer<Listener>,
+    producer: Arc<BaseProducer<Listener>>,
     names: Names,
+    transaction_timeout: Duration,
     delivery: Delivery,
     headers: Headers,
     contact: Arc<Contact>,
@@ -66,8 +68,9 @@ impl Outlet {
         let producer = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
         let (delivery, headers) = (plan.delivery, plan.headers);
         Ok(Outlet {
-            producer,
+            producer: Arc::new(producer),
             names: names.clone(),
+            transaction_timeout: plan.transaction_timeout,
             delivery,
             headers,
             contact: contact.clone(),
@@ -76,8 +79,8 @@ impl Outlet {
         })
     }
 
-    /// Ends what an earlier producer of this world left open, and keeps it from ever writing again. May be called again
-    /// after a failure that passes.
+    /// Ends what an earlier producer of this world left open, and keeps it from ever writing again. A
+    /// producer of which this failed is of no more use.
     pub(super) fn fence(&self) -> Result<(), Fault> {
         if self.delivery == Delivery::AtLeastOnce {
             return Ok(());
@@ -186,20 +189,24 @@ impl Outlet {
         wait.over(self)
     }
 
+    /// Commits in a thread of its own: the call may take as long as the broker is away, and to call it again after a
+    /// shorter time is what the library cannot be relied on to bear.
     fn end_transaction(&self) -> Result<(), Fault> {
+        let (to, answer) = bounded(1);
+        let (producer, patience) = (self.producer.clone(), self.transaction_timeout);
+        let commit = move || drop(to.send(producer.commit_transaction(patience)));
+        let thread = std::thread::Builder::new().name("populace-commit".into()).spawn(commit);
+        thread.map_err(|e| Fault::away("commit", Some(e.to_string())))?;
         let mut wait = Wait::new("commit");
-        // Hardly ever is it answered so soon: what follows is the state in which a commit is sent and unanswered.
-        let mut patience = Duration::from_millis(1);
         loop {
-            match self.producer.commit_transaction(patience) {
-                Ok(()) => return wait.over(self),
-                Err(KafkaError::Flush(RDKafkaErrorCode::OperationTimedOut)) => {}
-                Err(KafkaError::Transaction(error)) if error.is_retriable() => {}
-                Err(error) => return Err(self.sorted("commit", &error)),
+            match answer.recv_timeout(BLINK) {
+                Ok(Ok(())) => return wait.over(self),
+                Ok(Err(error)) => return Err(self.sorted("commit", &error)),
+                Err(RecvTimeoutError::Disconnected) => return Err(Fault::away("commit", None)),
+                Err(RecvTimeoutError::Timeout) => {}
             }
             crash::point("kafka.unanswered");
-            patience = Duration::from_millis(100);
-            wait.blink(self)?;
+            wait.look(self)?;
         }
     }
 
@@ -246,6 +253,13 @@ impl Wait {
     /// Rests a moment, unless there is nothing to wait for any more.
     #[cold]
     fn blink(&mut self, outlet: &Outlet) -> Result<(), Fault> {
+        self.look(outlet)?;
+        sleep(BLINK);
+        Ok(())
+    }
+
+    /// Whether there is still something to wait for.
+    fn look(&mut self, outlet: &Outlet) -> Result<(), Fault> {
         outlet.producer.poll(Duration::ZERO);
         if outlet.contact.is_given_up() {
             return Err(Fault::GivenUp);
@@ -260,7 +274,6 @@ impl Wait {
         if self.since.elapsed() > LONG {
             self.tell(outlet);
         }
-        sleep(BLINK);
         Ok(())
     }
 
