@@ -36,9 +36,7 @@ pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Scenario(ScenarioCommand::Presets) => scenarios::presets(&around),
         Command::Schema(args) => backend::schema(&schema_request(args, &around)?),
         Command::Verify(args) => backend::verify(&verify_request(args, &around)?),
-        Command::Realism(args) => {
-            backend::realism(&realism_request(args, &around, |dir| backend::stored_scenario(dir))?)
-        }
+        Command::Realism(args) => backend::realism(&realism_request(args, &around, backend::stored_scenario)?),
     }
 }
 

@@ -186,7 +186,7 @@ fn handbook() -> Data {
     };
     let terminals = spells(&mut random, TERMINALS, 0.04);
     let cards = spells(&mut random, CUSTOMERS, 0.12);
-    for customer in 0..CUSTOMERS {
+    for (customer, leak) in cards.iter().enumerate() {
         let (mean, rate) = (5.0 + 95.0 * random.unit(), 4.0 * random.unit());
         let reach: Vec<usize> = (0..100).map(|_| random.below(TERMINALS)).collect();
         for _ in 0..(rate * DAYS as f64) as usize {
@@ -194,7 +194,7 @@ fn handbook() -> Data {
             let second = (43_200.0 + 20_000.0 * random.normal()).clamp(0.0, 86_399.0) as i64;
             let terminal = reach[random.below(100)];
             let mut row = payment(customer as u32, Wall(day * DAY + second));
-            let leaked = (0..14).contains(&(day - cards[customer])) && random.unit() < 1.0 / 3.0;
+            let leaked = (0..14).contains(&(day - leak)) && random.unit() < 1.0 / 3.0;
             let amount = (mean + mean / 2.0 * random.normal()).abs() * if leaked { 5.0 } else { 1.0 };
             let fraud = leaked || amount > 220.0 || (0..28).contains(&(day - terminals[terminal]));
             (row.merchant, row.amount) = (terminal as u32, amount as f32);
