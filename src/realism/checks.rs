@@ -19,7 +19,7 @@ use super::data::Data;
 use serde::Serialize;
 
 pub(super) use habits::{TOP_RANKS, purchases_by_merchant, rank_shares};
-pub(super) use trips::{BANDS, band_of, bands, main_region};
+pub(super) use trips::{BANDS, band_of, bands, main_trips};
 pub(super) use visits::{Visit, visits};
 
 /// A row of the acceptance table that this program does not measure.

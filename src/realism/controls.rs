@@ -213,19 +213,15 @@ mod tests {
 
     static TOWN: LazyLock<Data> = LazyLock::new(town);
 
-    /// The verdicts of the checks of one number, by what they measure.
-    fn verdicts(data: &Data, number: u8) -> Vec<(&'static str, Verdict)> {
-        let chosen = |check: &Check| check.number == number;
-        checks::all(data).iter().filter(|c| chosen(c)).map(|c| (c.measure, c.verdict)).collect()
-    }
-
-    fn verdict(data: &Data, number: u8, measure: &str) -> Verdict {
-        let all = verdicts(data, number);
-        all.iter().find(|(known, _)| known.starts_with(measure)).unwrap_or_else(|| panic!("{all:?}")).1
+    /// The verdict of the check that measures this.
+    fn verdict(checks: &[Check], number: u8, measure: &str) -> Verdict {
+        let found = checks.iter().find(|check| check.number == number && check.measure.starts_with(measure));
+        found.unwrap_or_else(|| panic!("{number} {measure}: {checks:?}")).verdict
     }
 
     #[test]
     fn the_town_is_what_the_controls_are_not() {
+        let town = checks::all(&TOWN);
         for (number, measure) in [
             (2, "frauds with"),
             (2, "frauds per"),
@@ -243,9 +239,9 @@ mod tests {
             (8, "online: busiest hour"),
             (8, "online: quietest"),
         ] {
-            assert_eq!(verdict(&TOWN, number, measure), Verdict::Inside, "{number} {measure}");
+            assert_eq!(verdict(&town, number, measure), Verdict::Inside, "{number} {measure}");
         }
-        let city = city();
+        let city = checks::all(&city());
         for measure in ["weekdays", "slowest hour before", "slowest hour after", "skew"] {
             assert_eq!(verdict(&city, 9, measure), Verdict::Inside, "{measure}");
         }
@@ -253,35 +249,34 @@ mod tests {
 
     #[test]
     fn strangers_have_neither_bursts_nor_habits() {
-        let strangers = strangers(TOWN.clone());
-        for number in [2, 6, 7] {
-            let all = verdicts(&strangers, number);
-            assert!(all.iter().all(|(_, verdict)| *verdict != Verdict::Inside), "{all:?}");
-        }
+        let strangers = checks::all(&strangers(TOWN.clone()));
+        let named: Vec<&Check> = strangers.iter().filter(|check| [2, 6, 7].contains(&check.number)).collect();
+        assert_eq!(named.len(), 8);
+        assert!(named.iter().all(|check| check.verdict != Verdict::Inside), "{named:?}");
     }
 
     #[test]
     fn a_slip_of_the_clock_shows_in_rhythm_and_traffic() {
-        let town = shifted(TOWN.clone());
+        let town = checks::all(&shifted(TOWN.clone()));
         for measure in ["pos: busiest hour", "pos: quietest hour", "online: quietest hour"] {
             assert_eq!(verdict(&town, 8, measure), Verdict::Outside, "{measure}");
         }
-        let city = shifted(city());
+        let city = checks::all(&shifted(city()));
         for measure in ["slowest hour before", "slowest hour after"] {
             assert_eq!(verdict(&city, 9, measure), Verdict::Outside, "{measure}");
         }
     }
 
     #[test]
-    fn labels_by_chance_come_one_by_one_and_have_one_hump() {
-        let chance = labels_by_chance(TOWN.clone());
+    fn labels_by_chance_come_one_by_one() {
+        let chance = checks::all(&labels_by_chance(TOWN.clone()));
         assert_eq!(verdict(&chance, 2, "frauds with"), Verdict::Outside);
         assert_eq!(verdict(&chance, 2, "frauds per"), Verdict::Outside);
     }
 
     #[test]
     fn the_handbooks_rules_have_neither_bursts_nor_habits() {
-        let handbook = handbook();
+        let handbook = checks::all(&handbook());
         assert_eq!(verdict(&handbook, 2, "frauds with"), Verdict::Outside);
         assert_eq!(verdict(&handbook, 6, "median top-1"), Verdict::Outside);
     }

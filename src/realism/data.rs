@@ -201,9 +201,4 @@ impl Data {
     pub(super) fn human_clicks(&self) -> impl Iterator<Item = &Click> {
         self.clicks.iter().filter(|click| click.visitor == Visitor::Human)
     }
-
-    /// Trips on working days.
-    pub(super) fn weekday_trips(&self) -> impl Iterator<Item = &Trip> {
-        self.trips.iter().filter(|trip| !trip.wall.day().is_weekend())
-    }
 }

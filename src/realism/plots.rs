@@ -1,7 +1,7 @@
 //! What the page shows beside the table: how the data is distributed. Knows no SVG and no bands.
 
 use super::chart::{Across, Chart, Mark, Series};
-use super::checks::{BANDS, TOP_RANKS, Visit, band_of, bands, main_region, purchases_by_merchant, rank_shares, visits};
+use super::checks::{BANDS, TOP_RANKS, Visit, band_of, bands, main_trips, purchases_by_merchant, rank_shares, visits};
 use super::clock::Wall;
 use super::data::{Channel, Data, Kind, Label, Means, Payment};
 
@@ -90,11 +90,10 @@ fn top_shares(data: &Data) -> Chart {
 }
 
 fn speeds(data: &Data) -> Chart {
-    let region = main_region(data);
-    let bands = bands(data.trips.iter());
+    let bands = bands(main_trips(data));
     let speed = |chosen: fn(Wall) -> bool| {
         let mut cells = [[(0.0, 0.0); BANDS]; 24];
-        for trip in data.trips.iter().filter(|trip| trip.region == region && chosen(trip.wall)) {
+        for trip in main_trips(data).filter(|trip| chosen(trip.wall)) {
             let cell = &mut cells[trip.wall.hour()][band_of(trip, &bands)];
             cell.0 += f64::from(trip.kilometres);
             cell.1 += f64::from(trip.seconds) / 3_600.0;

@@ -2,6 +2,7 @@
 //! does, and how near a model comes that knows the naive estimate and the driver. Learnt from the first three quarters of
 //! the time, measured on the last.
 
+use super::trips::main_trips;
 use crate::realism::check::{Band, Check, Spec, Unit};
 use crate::realism::data::{Data, Trip};
 use crate::realism::statistics::{Boosting, Estimate, Table, bootstrap};
@@ -120,10 +121,10 @@ fn judged(drivers: &[Errors]) -> Vec<Check> {
 /// Trips in the order of time, not too many, and what each driver's past before them says: the mean of ln (actual /
 /// naive), drawn towards everybody's.
 fn thinned(data: &Data) -> (Vec<&Trip>, Vec<f32>) {
-    let every = data.trips.len().div_ceil(MOST_TRIPS).max(1);
+    let every = main_trips(data).count().div_ceil(MOST_TRIPS).max(1);
     let (mut all, mut own) = ((0.0, 0.0), vec![(0.0, 0.0); data.drivers]);
     let (mut trips, mut past) = (Vec::new(), Vec::new());
-    for (index, trip) in data.trips.iter().enumerate() {
+    for (index, trip) in main_trips(data).enumerate() {
         let mine = &mut own[trip.driver as usize];
         let everybody = all.0 / f64::max(all.1, 1.0);
         if index % every == 0 {

@@ -55,20 +55,26 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
 
 fn shape(data: &Data) -> Vec<Check> {
     let mut drivers = vec![Moments::default(); data.drivers];
-    data.trips.iter().for_each(|trip| drivers[trip.driver as usize].add(trip.log_seconds()));
+    main_trips(data).for_each(|trip| drivers[trip.driver as usize].add(trip.log_seconds()));
     let drivers = Groups(drivers);
     let both = |weights: &[u32]| {
         let all = drivers.pooled(weights);
         [all.deviation(), all.skew()]
     };
-    let [deviation, skew] = bootstrap(data.drivers, 9, [data.trips.len() as u64; 2], both);
+    let [deviation, skew] = bootstrap(data.drivers, 9, [main_trips(data).count() as u64; 2], both);
     vec![DEVIATION.judge(deviation), SKEW.judge(skew)]
 }
 
 /// The region with the most trips: speeds of several cities are not mixed.
-pub(in crate::realism) fn main_region(data: &Data) -> u8 {
+fn main_region(data: &Data) -> u8 {
     let trips = |region: u8| data.trips.iter().filter(|trip| trip.region == region).count();
     (0..data.places.0.len() as u8).max_by_key(|region| (trips(*region), u8::MAX - region)).unwrap_or(0)
+}
+
+/// The trips of that region.
+pub(in crate::realism) fn main_trips(data: &Data) -> impl Iterator<Item = &Trip> {
+    let region = main_region(data);
+    data.trips.iter().filter(move |trip| trip.region == region)
 }
 
 /// The greatest distance of every band but the last, so that each holds as many of these trips.
@@ -87,8 +93,7 @@ pub(in crate::realism) fn band_of(trip: &Trip, bands: &[f32]) -> usize {
 type Speeds = [[(f64, f64); BANDS]; 24];
 
 fn peaks(data: &Data) -> Vec<Check> {
-    let region = main_region(data);
-    let trips = || data.weekday_trips().filter(move |trip| trip.region == region);
+    let trips = || main_trips(data).filter(|trip| !trip.wall.day().is_weekend());
     let (bands, mut drivers) = (bands(trips()), vec![None; data.drivers]);
     for trip in trips() {
         let own: &mut Box<Speeds> = drivers[trip.driver as usize].get_or_insert_default();
@@ -112,7 +117,7 @@ fn peaks(data: &Data) -> Vec<Check> {
     let count = trips().count() as u64;
     let [ratio] = bootstrap(data.drivers, 9, [count], ratio);
     let [morning, evening] = bootstrap_hours(data.drivers, 9, [count; 2], slowest_hours);
-    let dense = data.places.0.get(region as usize).is_some_and(|place| place.density == Density::Dense);
+    let dense = data.places.0.get(usize::from(main_region(data))).is_some_and(|place| place.density == Density::Dense);
     let slowest = if dense { Spec { band: DENSE, ..SLOWEST } } else { SLOWEST };
     vec![slowest.judge(ratio), MORNING.judge(morning), EVENING.judge(evening)]
 }

@@ -1,7 +1,7 @@
 //! Check 10, weather: rain slows trips down, streets more than freeways. Wet trips are compared with dry ones of the same
 //! hour, kind of day and distance.
 
-use super::trips::{BANDS, band_of, bands};
+use super::trips::{BANDS, band_of, bands, main_trips};
 use crate::realism::check::{Band, Check, Spec, Unit};
 use crate::realism::data::{Data, Sky, Trip};
 use crate::realism::statistics::{Estimate, Moments, bootstrap};
@@ -27,7 +27,7 @@ const STREETS: Spec = Spec {
 };
 
 pub(super) fn checks(data: &Data) -> Vec<Check> {
-    let bands = bands(data.trips.iter());
+    let bands = bands(main_trips(data));
     let rain = |sky| matches!(sky, Sky::LightRain | Sky::HeavyRain);
     let freeways = change(data, &bands, |trip| trip.highway_share >= 0.7, |sky| sky == Sky::LightRain);
     vec![FREEWAYS.judge(freeways), STREETS.judge(change(data, &bands, |trip| trip.highway_share <= 0.1, rain))]
@@ -51,7 +51,7 @@ fn change(data: &Data, bands: &[f32], road: fn(&Trip) -> bool, wet: fn(Sky) -> b
             log_speed: f64::from(trip.kilometres.max(0.01)).ln() - trip.log_seconds(),
         }
     };
-    let chosen = data.trips.iter().filter(|trip| road(trip) && (wet(trip.sky) || trip.sky == Sky::Dry));
+    let chosen = main_trips(data).filter(|trip| road(trip) && (wet(trip.sky) || trip.sky == Sky::Dry));
     let trips: Vec<Compared> = chosen.map(compared).collect();
     let wet = trips.iter().filter(|trip| trip.wet).count() as u64;
     let [measured] = bootstrap(data.drivers, 10, [wet], |weights| [mean_change(&trips, weights)]);
