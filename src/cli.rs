@@ -18,9 +18,10 @@ use clap::Parser;
 
 use crate::UsageError;
 
+pub(crate) use output::print;
 pub use requests::{
-    Amount, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, SchemaFormat, SchemaRequest,
-    VerifyRequest,
+    Amount, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest, RealismSource,
+    SchemaFormat, SchemaRequest, Strictness, VerifyRequest,
 };
 
 /// Runs the program on the arguments of this process: 0, 1 for a failure, 2 for usage or configuration.

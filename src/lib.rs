@@ -70,6 +70,7 @@
 //! | `src/sink` | Kafka (`kafka/`: cluster, outlet, epoch, progress), files, standard output, nothing | checkpoints, the world |
 //! | `src/pace` | how virtual time follows wall time | order: no pace changes a byte |
 //! | `src/control`, `src/live` | the socket of a running world; what readers see of it | the shards' own memory |
+//! | `src/realism` | what was emitted against published figures: rows, checks with their bands, table and page | how a world comes about |
 //! | `src/verify`, `src/inspect`, `src/inject`, `src/schema` | the other commands | each other |
 //!
 //! sim and state do not know each other; a test asks `cargo tree`, and `sim/clippy.toml` bans clocks, hash-ordered
@@ -138,6 +139,7 @@ mod inspect;
 mod live;
 mod pace;
 mod progress;
+mod realism;
 mod run;
 mod schema;
 mod sink;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use populace_sim::Scenario;
 
-use super::requests::{InjectRequest, InspectRequest, SchemaRequest, VerifyRequest};
+use super::requests::{InjectRequest, InspectRequest, RealismRequest, SchemaRequest, VerifyRequest};
 use crate::config::RunPlan;
 
 pub(super) fn run(plan: RunPlan) -> anyhow::Result<()> {
@@ -25,6 +25,10 @@ pub(super) fn schema(request: &SchemaRequest) -> anyhow::Result<()> {
 
 pub(super) fn verify(request: &VerifyRequest) -> anyhow::Result<()> {
     Ok(crate::verify::verify(request)?)
+}
+
+pub(super) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
+    crate::realism::realism(request)
 }
 
 /// The scenario that the world in this data directory was born with, if there is a world.

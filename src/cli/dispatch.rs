@@ -1,14 +1,17 @@
 //! From parsed arguments to the requests that `backend` answers: the one place where options
 //! become plain values.
 
+use std::path::Path;
+
 use populace_sim::{Scenario, Span, Stream, nearest_names, parse_span};
 
 use super::grammar::{
-    Cli, Command, InjectArgs, InspectArg, InspectArgs, ProgressArg, RuleArgs, RunArgs, ScenarioCommand, SchemaArgs,
-    SinkArgs, VerifyArgs,
+    Cli, Command, InjectArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs, ScenarioCommand,
+    SchemaArgs, SinkArgs, VerifyArgs,
 };
 use super::requests::{
-    Amount, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, SchemaRequest, VerifyRequest,
+    Amount, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest, RealismSource,
+    SchemaRequest, Strictness, VerifyRequest,
 };
 use super::{backend, logging, scenarios};
 use crate::UsageError;
@@ -34,6 +37,7 @@ pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Scenario(ScenarioCommand::Presets) => scenarios::presets(&around),
         Command::Schema(args) => backend::schema(&schema_request(args, &around)?),
         Command::Verify(args) => backend::verify(&verify_request(args, &around)?),
+        Command::Realism(args) => backend::realism(&realism_request(args, &around, backend::stored_scenario)?),
     }
 }
 
@@ -198,6 +202,49 @@ fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyReque
     })
 }
 
+/// People, start and days of a world that `realism` lives, where nothing else is said: the year has the feasts whose
+/// eves are looked at, and the report is the same on every day.
+const LIVED_PEOPLE: u32 = 5_000;
+const LIVED_FROM: &str = "2025-01-01T00:00:00.000000+00:00";
+const LIVED_DAYS: u32 = 365;
+
+fn realism_request(
+    args: RealismArgs,
+    around: &Surroundings,
+    stored: impl FnOnce(&Path) -> anyhow::Result<Option<Scenario>>,
+) -> anyhow::Result<RealismRequest> {
+    let days = args.days.as_deref().map(days).transpose()?;
+    let mut options = rule_options(args.rules);
+    options.flags.extend(args.threads.map(|threads| ("--threads", "run.threads", threads)));
+    let (resolved, settings) = config::resolve(&options, around)?;
+    let mut scenario = resolved.scenario;
+    let source = match (args.out, options.data_dir) {
+        (None, None) => {
+            let world = &mut scenario.world;
+            if !resolved.stated.contains("world.people") {
+                world.people = LIVED_PEOPLE;
+            }
+            if !resolved.stated.contains("world.start") {
+                world.start = LIVED_FROM.to_owned();
+            }
+            let (days, threads) = (days.unwrap_or(LIVED_DAYS), config::threads(settings.run.threads));
+            RealismSource::Lived { scenario: Box::new(scenario), days, threads }
+        }
+        (out, dir) => {
+            let born = dir.as_deref().map(stored).transpose()?.flatten();
+            let folder = out.or(dir.map(|dir| dir.join("topics"))).expect("one of them is there");
+            RealismSource::Files { scenario: Box::new(born.unwrap_or(scenario)), folder }
+        }
+    };
+    let strictness = if args.report_only { Strictness::ReportOnly } else { Strictness::Fail };
+    Ok(RealismRequest { source, json: args.json, html: args.html, strictness })
+}
+
+fn days(text: &str) -> Result<u32, UsageError> {
+    let number = text.replace('_', "").parse().ok().filter(|number| (1..=3_660).contains(number));
+    number.ok_or_else(|| UsageError::new(format!("--days: {text:?} must be a whole number from 1 to 3,660")))
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser;
@@ -301,6 +348,29 @@ mod tests {
         assert_eq!(verify("verify"), None);
         assert_eq!(verify("verify --out o"), Some(config::SinkChoice::Files { out: "o".into() }));
         assert_eq!(verify("verify --sink kafka"), Some(config::SinkChoice::Kafka));
+    }
+
+    #[test]
+    fn realism_lives_a_year_unless_files_are_named() {
+        let realism = |line: &str| match command(line) {
+            Command::Realism(args) => realism_request(args, &around(), |_| Ok(None)),
+            _ => panic!("another command"),
+        };
+        let lived = |line: &str| match realism(line).expect(line).source {
+            RealismSource::Lived { scenario, days, .. } => (scenario.world.people, scenario.world.start, days),
+            files => panic!("{files:?}"),
+        };
+        assert_eq!(lived("realism"), (5_000, LIVED_FROM.to_owned(), 365));
+        let stated = lived("realism --people 70 --start 2026-02-01 --days 30");
+        assert_eq!(stated, (70, "2026-02-01T00:00:00.000000+00:00".to_owned(), 30));
+        assert_eq!(lived("realism --scenario million").0, 1_000_000, "a scenario states, too");
+        let folder = |line: &str| match realism(line).expect(line).source {
+            RealismSource::Files { folder, .. } => folder,
+            lived => panic!("{lived:?}"),
+        };
+        assert_eq!(folder("realism --data-dir d"), Path::new("d/topics"));
+        assert_eq!(folder("realism --data-dir d --out o"), Path::new("o"));
+        assert!(realism("realism --days 0").expect_err("no day").to_string().starts_with("--days: "));
     }
 
     #[test]

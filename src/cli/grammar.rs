@@ -37,10 +37,18 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     /// Check the sink against the world: nothing missing, nothing twice
     Verify(VerifyArgs),
+    /// Compare what a world emits with published figures of real data
+    #[command(after_help = REALISM_SOURCES)]
+    #[command(mut_arg("data_dir", |arg| arg.help("Read the topic files of the world in this directory")))]
+    Realism(RealismArgs),
 }
 
 const PRECEDENCE: &str = "Defaults < --scenario file < environment POPULACE_SECTION_KEY < --set < other options. \
     Options left out on an existing world keep its values.";
+
+const REALISM_SOURCES: &str = "Without --data-dir and --out a world is lived in memory: 5,000 people from 2025-01-01 \
+    for a year, unless the options say otherwise. Files need the extra fields channel, highway_share and is_bot. Exit \
+    code 1 when a check is outside its band or had too little to look at.";
 
 #[derive(Debug, Default, Args)]
 pub(super) struct RuleArgs {
@@ -235,6 +243,30 @@ pub(super) struct VerifyArgs {
     pub(super) json: bool,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct RealismArgs {
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+    /// Read the topic files in this folder
+    #[arg(long, value_name = "D")]
+    pub(super) out: Option<PathBuf>,
+    /// Live so many days, 1 to 3,660 [default: 365]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with_all = ["out", "data_dir"])]
+    pub(super) days: Option<String>,
+    /// Threads that simulate [default: one a core]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) threads: Option<String>,
+    /// The report as one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+    /// The report with charts as one HTML page, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+    /// Exit code 0 also when checks fail
+    #[arg(long)]
+    pub(super) report_only: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -279,6 +311,10 @@ mod tests {
             "schema transactions",
             "verify --data-dir D --sink files --out D",
             "--log debug verify",
+            "realism",
+            "realism --people 500 --seed 3 --region tokyo --scenario F --set bank.merchants=50 --days 120 --threads 1",
+            "realism --data-dir D --json --report-only",
+            "realism --out D --html F",
         ];
         for line in lines {
             let words = std::iter::once("populace").chain(line.split(' '));

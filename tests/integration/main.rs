@@ -8,5 +8,6 @@ mod golden;
 mod house;
 mod kafka;
 mod lives;
+mod realism;
 mod resume;
 mod schema;

@@ -1,0 +1,102 @@
+//! `populace realism`: how far what a world emits resembles published figures of real banks, roads and shops. Reads topic
+//! files, or lives a world in memory; writes nothing but the page that is asked for.
+
+mod chart;
+mod check;
+mod checks;
+mod clock;
+#[cfg(test)]
+mod controls;
+mod data;
+mod page;
+mod plots;
+mod reading;
+mod report;
+mod source;
+mod statistics;
+mod table;
+mod wire;
+
+use crate::cli::{RealismRequest, RealismSource, Strictness};
+use crate::run::RunError;
+use data::Data;
+use report::Report;
+use std::path::PathBuf;
+
+/// Why there is no report, or why it is no good one.
+#[derive(Debug, thiserror::Error)]
+pub enum RealismError {
+    /// The world could not be lived, or a file not be read.
+    #[error("{0}")]
+    Run(#[from] RunError),
+    /// There is nothing to read.
+    #[error("there are no topic files in {}: name their folder with --out, or their world with --data-dir", .0.display())]
+    NoFiles(PathBuf),
+    /// A line of a topic file is not what the wire contract says.
+    #[error("{}: line {number}: {what}; the fields of the wire contract are needed under their own names", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// Its line, from 1.
+        number: u64,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A record of the world that was lived is not what the wire contract says.
+    #[error("a record of {topic}: {what}")]
+    Record {
+        /// Its topic.
+        topic: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Some checks failed.
+    #[error(
+        "{outside} checks are outside their bands and {too_few} had too few observations; --report-only takes that for no failure"
+    )]
+    NotReal {
+        /// Checks outside.
+        outside: usize,
+        /// Checks without enough to look at.
+        too_few: usize,
+    },
+}
+
+/// Answers `populace realism` on standard output, and in the page that is asked for.
+///
+/// # Errors
+/// Where there is nothing to look at; and, unless only the report was asked for, where a check is not inside its band.
+pub(crate) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
+    let data = data(&request.source)?;
+    let report = Report::new(&data, origin(&request.source));
+    if let Some(path) = &request.html {
+        let page = page::html(&report, &plots::charts(&data));
+        std::fs::write(path, page).map_err(|error| RunError::io(path, "written", error))?;
+    }
+    let text = match request.json {
+        true => format!("{}\n", serde_json::to_string(&report)?),
+        false => table::text(&report),
+    };
+    crate::cli::print(&text)?;
+    let report::Summary { outside, too_few, .. } = report.summary;
+    match (request.strictness, outside + too_few) {
+        (Strictness::ReportOnly, _) | (_, 0) => Ok(()),
+        (Strictness::Fail, _) => Err(RealismError::NotReal { outside, too_few }.into()),
+    }
+}
+
+fn data(source: &RealismSource) -> Result<Data, RealismError> {
+    match source {
+        RealismSource::Files { scenario, folder } => source::files(scenario, folder),
+        RealismSource::Lived { scenario, days, threads } => source::lived(scenario, *days, *threads),
+    }
+}
+
+fn origin(source: &RealismSource) -> String {
+    match source {
+        RealismSource::Files { folder, .. } => format!("files in {}", folder.display()),
+        RealismSource::Lived { scenario, days, .. } => {
+            format!("{days} days of {} people, seed {}", scenario.world.people, scenario.world.seed)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The whole report as a value: what was looked at, the checks, and what was not measured. Knows no output but JSON's
+//! shape.
+
+use super::check::{Check, Verdict};
+use super::checks::{self, UNMEASURED, Unmeasured};
+use super::data::{Channel, Data};
+use serde::Serialize;
+
+/// People and days that the bands are made for.
+const PEOPLE: usize = 5_000;
+const DAYS: u32 = 360;
+
+/// What came of a look at the data.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Report {
+    pub data: Facts,
+    /// What limits the verdicts.
+    pub notes: Vec<String>,
+    pub checks: Vec<Check>,
+    pub not_measured: [Unmeasured; 3],
+    pub summary: Summary,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Facts {
+    /// Where it came from.
+    pub origin: String,
+    /// Its regions.
+    pub regions: Vec<String>,
+    /// First and last local day, as year, month and day.
+    pub first_day: Option<(i32, u32, u32)>,
+    pub last_day: Option<(i32, u32, u32)>,
+    pub users: usize,
+    pub drivers: usize,
+    pub customers: usize,
+    pub transactions: usize,
+    pub trips: usize,
+    pub interactions: usize,
+}
+
+/// How many checks came out how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Summary {
+    pub inside: usize,
+    pub outside: usize,
+    pub too_few: usize,
+}
+
+impl Report {
+    /// Carries out all checks on data of this origin.
+    pub(super) fn new(data: &Data, origin: String) -> Self {
+        let checks = checks::all(data);
+        let count = |verdict| checks.iter().filter(|check| check.verdict == verdict).count();
+        let summary = Summary {
+            inside: count(Verdict::Inside),
+            outside: count(Verdict::Outside),
+            too_few: count(Verdict::TooFew),
+        };
+        Report { data: facts(data, origin), notes: notes(data), not_measured: UNMEASURED, summary, checks }
+    }
+}
+
+fn facts(data: &Data, origin: String) -> Facts {
+    let days = data.days();
+    Facts {
+        origin,
+        regions: data.places.0.iter().map(|place| place.name.clone()).collect(),
+        first_day: days.map(|(first, _)| first.year_month_day()),
+        last_day: days.map(|(_, last)| last.year_month_day()),
+        users: data.users,
+        drivers: data.drivers,
+        customers: data.customers,
+        transactions: data.payments.len(),
+        trips: data.trips.len(),
+        interactions: data.clicks.len(),
+    }
+}
+
+fn notes(data: &Data) -> Vec<String> {
+    let mut notes = Vec::new();
+    let days = data.day_count();
+    if days < DAYS || data.users < PEOPLE * 9 / 10 {
+        notes.push(format!(
+            "the bands are made for a year of {PEOPLE} people or more; this is {days} days of {}: halves, feasts and counts differ",
+            data.users
+        ));
+    }
+    if data.payments.iter().any(|payment| payment.channel == Channel::Unknown) {
+        notes.push("transactions without the extra field channel: checks 1, 3, 6 and 8 need it".to_owned());
+    }
+    if data.trips.iter().any(|trip| trip.highway_share.is_nan()) {
+        notes.push("trips without the extra field highway_share: check 10 needs it".to_owned());
+    }
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::realism::clock::Wall;
+    use crate::realism::controls::{data_of, payment};
+
+    #[test]
+    fn every_row_of_the_table_is_there() {
+        let report = Report::new(&data_of(vec![payment(0, Wall(0)); 3]), "nowhere".into());
+        let mut numbers: Vec<u8> = report.checks.iter().map(|check| check.number).collect();
+        numbers.extend(report.not_measured.iter().map(|one| one.number));
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers, (1..=13).collect::<Vec<u8>>());
+        assert_eq!(report.summary, Summary { inside: 0, outside: 0, too_few: report.checks.len() });
+    }
+
+    #[test]
+    fn what_is_missing_is_noted() {
+        let mut row = payment(0, Wall(0));
+        row.channel = Channel::Unknown;
+        let notes = notes(&data_of(vec![row]));
+        assert!(notes[0].contains("1 days of 1") && notes[1].contains("channel"), "{notes:?}");
+    }
+}

@@ -1,0 +1,148 @@
+//! Where records come from: the topic files of a folder, or a world that is lived in memory for the report alone. Knows no
+//! check.
+
+use super::RealismError;
+use super::clock::Places;
+use super::data::Data;
+use super::reading::Reading;
+use super::wire::{CLICK_FIELDS, PAYMENT_FIELDS, TRIP_FIELDS};
+use crate::run::{Pool, RunError, Windows};
+use crate::sink::files::{days_in, file_of_day};
+use populace_sim::{Merged, Scenario, Span, Stream, Town};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Records to a window of a world that is lived in memory.
+const WINDOW: f64 = 20_000.0;
+
+/// Reads the topic files of `folder`, whose names and regions the scenario gives.
+///
+/// # Errors
+/// Where there are none, or a file or line cannot be read.
+pub(super) fn files(scenario: &Scenario, folder: &Path) -> Result<Data, RealismError> {
+    let mut reading = Reading::new(places(scenario)?);
+    let mut found = 0;
+    for stream in Stream::ALL {
+        let topic = folder.join(&scenario.topics.of(stream).name);
+        for day in days(&topic)? {
+            found += 1;
+            read_day(&mut reading, stream, &topic.join(file_of_day(day)))?;
+        }
+    }
+    if found == 0 {
+        return Err(RealismError::NoFiles(folder.to_path_buf()));
+    }
+    Ok(reading.finish())
+}
+
+fn places(scenario: &Scenario) -> Result<Places, RealismError> {
+    Places::of(scenario).map_err(|error| RunError::Sim(error.to_string()).into())
+}
+
+/// The days of a topic; none where its folder is not there.
+fn days(topic: &Path) -> Result<Vec<i32>, RealismError> {
+    match days_in(topic) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        other => other.map_err(|error| RunError::io(topic, "read", error).into()),
+    }
+}
+
+fn read_day(reading: &mut Reading, stream: Stream, path: &Path) -> Result<(), RealismError> {
+    let failed = |error| RealismError::from(RunError::io(path, "read", error));
+    let mut file = BufReader::with_capacity(1 << 20, File::open(path).map_err(failed)?);
+    let (mut line, mut number) = (Vec::new(), 0);
+    while file.read_until(b'\n', &mut line).map_err(failed)? > 0 {
+        number += 1;
+        // A running world, or a crash, leaves the last line unfinished.
+        if line.pop() == Some(b'\n') {
+            let fault = |what| RealismError::Line { path: path.to_path_buf(), number, what };
+            reading.line(stream, None, &line).map_err(fault)?;
+        }
+        line.clear();
+    }
+    Ok(())
+}
+
+/// Lives the world of `scenario` for so many days; writes nothing.
+///
+/// # Errors
+/// Where it cannot be made.
+pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Data, RealismError> {
+    let mut reading = Reading::new(places(scenario)?);
+    let town = Town::build(&with_fields(scenario)).map_err(|error| RunError::Sim(error.to_string()))?;
+    let town = Arc::new(town);
+    let (mut now, end) = (town.start(), town.start() + Span::from_days(i64::from(days)));
+    let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
+    let mut pool = Pool::start(&town, threads);
+    pool.newborn()?;
+    while now < end {
+        let until = windows.end(now, WINDOW).min(end);
+        let merged = Merged::new(pool.run(until, &mut batches)?);
+        windows.learn(until.since(now), merged.len());
+        for record in merged.iter() {
+            let fault = |what| RealismError::Record { topic: town.topic_name(record.stream).to_owned(), what };
+            reading.line(record.stream, Some(record.time), record.value).map_err(fault)?;
+        }
+        batches.append(&mut merged.recycle());
+        now = until;
+    }
+    Ok(reading.finish())
+}
+
+/// The scenario with the fields that the checks need, whatever was chosen.
+fn with_fields(scenario: &Scenario) -> Scenario {
+    let mut scenario = scenario.clone();
+    let topics = &mut scenario.topics;
+    for (topic, key, fields) in [
+        (&mut topics.transactions, "user_id", PAYMENT_FIELDS),
+        (&mut topics.trips, "driver_id", TRIP_FIELDS),
+        (&mut topics.interactions, "customer_id", CLICK_FIELDS),
+    ] {
+        topic.key = key.to_owned();
+        topic.fields = fields.iter().map(|field| (*field).to_owned()).collect();
+    }
+    scenario
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scenario() -> Scenario {
+        let text = "[world]\npeople = 60\nstart = \"2026-01-01T00:00:00+00:00\"\n[topics.trips]\nfields = [\"trip_id\", \"driver_id\"]";
+        Scenario::from_toml("test", text).unwrap()
+    }
+
+    #[test]
+    fn a_world_is_lived_whatever_fields_were_chosen() {
+        let data = lived(&scenario(), 10, 1).unwrap();
+        assert!(
+            data.payments.len() > 300 && data.clicks.len() > 300 && data.trips.len() > 5,
+            "{}",
+            data.payments.len()
+        );
+        assert!(data.users <= 60 && data.users > 50);
+        assert!(data.trips.iter().all(|trip| !trip.highway_share.is_nan()));
+    }
+
+    #[test]
+    fn files_are_read_up_to_their_last_whole_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let topic = folder.path().join("transaction_fraud_detection");
+        std::fs::create_dir(&topic).unwrap();
+        let line = r#"{"user_id":"u","timestamp":"2026-01-01T18:30:00.000001+00:00","amount":1.5,"currency":"USD","merchant_id":"m","product_category":"other","transaction_type":"purchase","payment_method":"crypto","is_fraud":0}"#;
+        std::fs::write(topic.join("2026-01-01.jsonl"), format!("{line}\n{line}\n{}", &line[..50])).unwrap();
+        assert_eq!(files(&scenario(), folder.path()).unwrap().payments.len(), 2);
+        std::fs::write(topic.join("2026-01-02.jsonl"), "{}\n").unwrap();
+        let error = files(&scenario(), folder.path()).unwrap_err().to_string();
+        assert!(error.contains("2026-01-02.jsonl: line 1") && error.contains("user_id"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_without_topics_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(files(&scenario(), folder.path()), Err(RealismError::NoFiles(_))));
+    }
+}

@@ -1,0 +1,16 @@
+//! The arithmetic that the checks share: intervals, quantiles, regressions. Knows numbers alone, no records and no bands.
+
+mod boosting;
+mod bootstrap;
+mod quantile;
+mod random;
+mod summary;
+mod weibull;
+
+pub(super) use boosting::{Boosting, Table};
+pub(super) use bootstrap::{Estimate, bootstrap, bootstrap_hours, share};
+pub(super) use quantile::{Weighted, weighted_median};
+#[cfg(test)]
+pub(super) use random::Random;
+pub(super) use summary::{Groups, Moments, Pairs, slope};
+pub(super) use weibull::weibull_shape;

@@ -1,0 +1,103 @@
+//! Records as the wire contract has them, as far as the checks need them, borrowed from the line that is read. Knows the
+//! names of fields and nothing of what they come to.
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(super) struct PaymentLine<'a> {
+    pub timestamp: Option<&'a str>,
+    pub user_id: &'a str,
+    pub amount: f64,
+    pub currency: &'a str,
+    pub merchant_id: &'a str,
+    pub product_category: &'a str,
+    pub transaction_type: &'a str,
+    pub payment_method: &'a str,
+    pub location: Option<Point>,
+    pub is_fraud: u8,
+    pub channel: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TripLine<'a> {
+    pub timestamp: Option<&'a str>,
+    pub driver_id: &'a str,
+    pub origin: Point,
+    pub destination: Point,
+    pub estimated_distance_km: f32,
+    pub weather: &'a str,
+    pub temperature_celsius: f32,
+    pub driver_rating: f32,
+    pub vehicle_type: &'a str,
+    pub initial_estimated_travel_time_seconds: f32,
+    pub simulated_actual_travel_time_seconds: f32,
+    pub highway_share: Option<f32>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ClickLine<'a> {
+    pub timestamp: Option<&'a str>,
+    pub customer_id: &'a str,
+    pub session_id: &'a str,
+    pub event_type: &'a str,
+    pub product_id: Option<&'a str>,
+    pub price: Option<f64>,
+    pub quantity: Option<f64>,
+    pub location: Option<Point>,
+    pub time_on_page_seconds: u32,
+    pub is_bot: Option<bool>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+pub(super) struct Point {
+    pub lat: f64,
+    pub lon: f64,
+}
+
+impl Point {
+    pub(super) fn degrees(self) -> (f64, f64) {
+        (self.lat, self.lon)
+    }
+}
+
+/// The fields above that a world lived for the report emits; times come beside the records.
+pub(super) const PAYMENT_FIELDS: &[&str] = &[
+    "user_id",
+    "amount",
+    "currency",
+    "merchant_id",
+    "product_category",
+    "transaction_type",
+    "payment_method",
+    "location",
+    "is_fraud",
+    "channel",
+];
+
+/// As [`PAYMENT_FIELDS`], of trips.
+pub(super) const TRIP_FIELDS: &[&str] = &[
+    "driver_id",
+    "origin",
+    "destination",
+    "estimated_distance_km",
+    "weather",
+    "temperature_celsius",
+    "driver_rating",
+    "vehicle_type",
+    "initial_estimated_travel_time_seconds",
+    "simulated_actual_travel_time_seconds",
+    "highway_share",
+];
+
+/// As [`PAYMENT_FIELDS`], of the shop.
+pub(super) const CLICK_FIELDS: &[&str] = &[
+    "customer_id",
+    "session_id",
+    "event_type",
+    "product_id",
+    "price",
+    "quantity",
+    "location",
+    "time_on_page_seconds",
+    "is_bot",
+];

@@ -1,0 +1,76 @@
+//! `populace realism` through the real program: files and a world lived in memory come to the same report, and exit codes
+//! say what came of it. Knows no band.
+
+use serde_json::Value;
+use std::fs::{read_to_string, write};
+use std::path::Path;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+const SCENARIO: &str = r#"
+[world]
+people = 150
+start = "2025-11-10T00:00:00+00:00"
+[topics.transactions]
+fields = ["user_id", "timestamp", "amount", "currency", "merchant_id", "product_category", "transaction_type", "payment_method", "location", "is_fraud", "channel"]
+[topics.trips]
+name = "rides"
+fields = ["driver_id", "timestamp", "origin", "destination", "estimated_distance_km", "weather", "temperature_celsius", "driver_rating", "vehicle_type", "initial_estimated_travel_time_seconds", "simulated_actual_travel_time_seconds", "highway_share"]
+"#;
+
+/// The program in a folder of its own, without this process's environment.
+fn populace(at: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_populace")).args(words).current_dir(at).env_clear().output().unwrap()
+}
+
+fn report(at: &Path, words: &[&str]) -> Value {
+    let output = populace(at, words);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn files_and_a_world_lived_in_memory_come_to_the_same_report() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    write(at.join("town.toml"), SCENARIO).unwrap();
+    let made = populace(at, &["backfill", "--scenario", "town.toml", "--end", "2025-12-20"]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let lived = ["realism", "--scenario", "town.toml", "--days", "40", "--json", "--report-only"];
+    let lived = report(at, &lived);
+    let kept = report(at, &["realism", "--data-dir", "data", "--json", "--report-only"]);
+    let named = ["realism", "--out", "data/topics", "--scenario", "town.toml", "--json", "--report-only"];
+    let named = report(at, &named);
+    assert!(
+        lived["data"]["trips"].as_u64() > Some(50) && lived["data"]["transactions"].as_u64() > Some(5_000),
+        "{lived}"
+    );
+    for part in ["checks", "summary", "notes", "not_measured"] {
+        assert_eq!(lived[part], kept[part]);
+        assert_eq!(kept[part], named[part]);
+    }
+}
+
+#[test]
+fn a_check_that_fails_is_told_by_the_exit_code() {
+    let folder = TempDir::new().unwrap();
+    let small = ["realism", "--people", "40", "--days", "3"];
+    let failed = populace(folder.path(), &small);
+    assert_eq!(failed.status.code(), Some(1), "{}", String::from_utf8_lossy(&failed.stderr));
+    let (table, told) = (String::from_utf8_lossy(&failed.stdout), String::from_utf8_lossy(&failed.stderr));
+    assert!(table.contains("TOO FEW") && table.contains("not measured here"), "{table}");
+    assert!(told.starts_with("error: ") && told.contains("--report-only"), "{told}");
+    let shown = populace(folder.path(), &[&small[..], &["--report-only", "--html", "page.html"]].concat());
+    assert_eq!((shown.status.code(), shown.stdout == failed.stdout), (Some(0), true));
+    let page = read_to_string(folder.path().join("page.html")).unwrap();
+    assert!(page.contains("<svg") && !page.contains("<script"), "{page}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but the page is written");
+}
+
+#[test]
+fn a_folder_without_topics_is_named() {
+    let folder = TempDir::new().unwrap();
+    let output = populace(folder.path(), &["realism", "--data-dir", "nowhere"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(1) && told.contains("nowhere/topics"), "{told}");
+}
