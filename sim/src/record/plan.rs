@@ -2,6 +2,7 @@
 //! once. Knows the grammar of the choice; what a field's value looks like, each event says itself.
 
 use super::schema::Shape;
+use super::text::Fragment;
 use crate::engine::WrittenRecord;
 use crate::scenario::{TopicChoice, nearest_names};
 
@@ -41,10 +42,31 @@ pub trait Emit: 'static {
     fn entity_sequence(&self) -> u32;
 }
 
+/// What stands before a value: a comma or a brace, the name, a colon.
+#[derive(Clone, Debug)]
+enum Prefix {
+    Short(Fragment),
+    Long(Box<[u8]>),
+}
+
+impl Prefix {
+    fn new(text: Vec<u8>) -> Self {
+        Fragment::new(&text).map_or_else(|| Prefix::Long(text.into_boxed_slice()), Prefix::Short)
+    }
+
+    #[inline]
+    fn append(&self, out: &mut Vec<u8>) {
+        match self {
+            Prefix::Short(fragment) => fragment.append(out),
+            Prefix::Long(text) => out.extend_from_slice(text),
+        }
+    }
+}
+
 /// How one topic's records are written.
 #[derive(Clone, Debug)]
 pub struct Plan<F> {
-    pieces: Vec<(Box<[u8]>, F)>,
+    pieces: Vec<(Prefix, F)>,
     names: Vec<String>,
     key: F,
     key_piece: Option<usize>,
@@ -64,7 +86,7 @@ impl<F: Copy + PartialEq + std::fmt::Debug + 'static> Plan<F> {
         let mut pieces = Vec::new();
         for (i, (name, spec)) in chosen.iter().enumerate() {
             let open = if i == 0 { '{' } else { ',' };
-            pieces.push((format!("{open}\"{name}\":").into_bytes().into_boxed_slice(), spec.field));
+            pieces.push((Prefix::new(format!("{open}\"{name}\":").into_bytes()), spec.field));
         }
         let key_piece = chosen.iter().position(|(_, spec)| spec.field == key.field);
         let names = chosen.into_iter().map(|(name, _)| name).collect();
@@ -83,7 +105,7 @@ impl<F: Copy + PartialEq + std::fmt::Debug + 'static> Plan<F> {
         out.reserve(1024);
         let mut key = 0..0;
         for (i, (prefix, field)) in self.pieces.iter().enumerate() {
-            out.extend_from_slice(prefix);
+            prefix.append(out);
             let from = out.len();
             event.write(*field, out);
             if self.key_piece == Some(i) {

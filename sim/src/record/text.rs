@@ -13,6 +13,33 @@ fn pair(value: u32) -> [u8; 2] {
     [PAIRS[at], PAIRS[at + 1]]
 }
 
+/// A piece of text that is written often: copied at a fixed size, which is a few moves, and cut to its length.
+#[derive(Clone, Copy, Debug)]
+pub struct Fragment {
+    bytes: [u8; Fragment::LONGEST],
+    len: u8,
+}
+
+impl Fragment {
+    /// The longest that a fragment can be, in bytes.
+    pub const LONGEST: usize = 32;
+
+    /// The fragment that says `text`, unless it is too long for one.
+    pub fn new(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; Fragment::LONGEST];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        Some(Fragment { bytes, len: text.len() as u8 })
+    }
+
+    /// Appends it.
+    #[inline]
+    pub fn append(&self, out: &mut Vec<u8>) {
+        let end = out.len() + self.len as usize;
+        out.extend_from_slice(&self.bytes);
+        out.truncate(end);
+    }
+}
+
 /// Appends a whole number.
 #[inline]
 pub fn integer(out: &mut Vec<u8>, value: i64) {
@@ -36,13 +63,13 @@ pub fn fixed(out: &mut Vec<u8>, scaled: i64, decimals: u32) {
 
 /// Appends the last `width` digits (0 to 9) of a number, with zeros before it.
 #[inline]
-pub fn padded(out: &mut Vec<u8>, mut value: u64, width: usize) {
-    let mut text = [b'0'; 9];
-    for digit in text[..width].iter_mut().rev() {
-        *digit = b'0' + (value % 10) as u8;
-        value /= 10;
+pub fn padded(out: &mut Vec<u8>, value: u64, width: usize) {
+    let value = (value % 1_000_000_000) as u32;
+    let mut text = [b'0'; 10];
+    for (at, unit) in [(0, 100_000_000), (2, 1_000_000), (4, 10_000), (6, 100), (8, 1)] {
+        text[at..at + 2].copy_from_slice(&pair(value / unit % 100));
     }
-    out.extend_from_slice(&text[..width]);
+    out.extend_from_slice(&text[10 - width..]);
 }
 
 /// Appends `text` in quotes; the text must need no escaping.
