@@ -51,6 +51,23 @@ pub(super) struct Payment {
     pub means: Means,
     pub channel: Channel,
     pub label: Label,
+    pub facts: Facts,
+}
+
+/// What else a transaction's record tells; zeros where it does not.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Facts {
+    /// Latitude and longitude.
+    pub at: [f32; 2],
+    /// The address, its first byte highest.
+    pub ip: u32,
+    /// Number of the device's description.
+    pub device: u16,
+    /// Number of the means of payment.
+    pub method: u8,
+    pub cvv: u8,
+    pub billing_match: u8,
+    pub account_days: u32,
 }
 
 impl Payment {

@@ -1,11 +1,12 @@
 //! From records to rows: one line after the other, each seen once. Knows neither where lines come from nor any check.
 
 use super::clock::Places;
-use super::data::{Action, Channel, Click, Data, Kind, Label, Means, Payment, Sky, Trip, Visitor};
+use super::data::{Action, Channel, Click, Data, Facts, Kind, Label, Means, Payment, Sky, Trip, Visitor};
 use super::wire::{ClickLine, PaymentLine, TripLine};
 use populace_sim::{Currency, Stream, VirtualTime, resolve_time};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::net::Ipv4Addr;
 
 /// Numbers for texts, from 0 in the order in which they are first seen. What is kept of a text is its hash: of a million
 /// texts, two share one by a chance of 1 : 37 million.
@@ -29,6 +30,8 @@ pub(super) struct Reading {
     data: Data,
     users: Numbers,
     merchants: Numbers,
+    devices: Numbers,
+    methods: Numbers,
     drivers: Numbers,
     vehicles: Numbers,
     customers: Numbers,
@@ -45,6 +48,8 @@ impl Reading {
             data: Data::empty(places),
             users: Numbers::default(),
             merchants: Numbers::default(),
+            devices: Numbers::default(),
+            methods: Numbers::default(),
             drivers: Numbers::default(),
             vehicles: Numbers::default(),
             customers: Numbers::default(),
@@ -81,6 +86,7 @@ impl Reading {
 
     fn payment(&mut self, time: Option<VirtualTime>, line: PaymentLine<'_>) -> Result<(), String> {
         let region = self.data.places.nearest(line.location.map(|at| at.degrees()));
+        let facts = self.facts(&line);
         let row = Payment {
             wall: self.data.places.wall(region, instant(time, line.timestamp)?),
             user: self.users.of(line.user_id),
@@ -92,9 +98,25 @@ impl Reading {
             means: if line.payment_method.ends_with("_card") { Means::Card } else { Means::Other },
             channel: channel(line.channel),
             label: if line.is_fraud == 0 { Label::Genuine } else { Label::Fraud },
+            facts,
         };
         self.data.payments.push(row);
         Ok(())
+    }
+
+    fn facts(&mut self, line: &PaymentLine<'_>) -> Facts {
+        let at = line.location.map_or((0.0, 0.0), |at| at.degrees());
+        let device =
+            line.device_info.as_ref().map_or(0, |one| self.devices.of(&format!("{}\n{}", one.os, one.browser)));
+        Facts {
+            at: [at.0 as f32, at.1 as f32],
+            ip: line.ip_address.and_then(|text| text.parse::<Ipv4Addr>().ok()).map_or(0, u32::from),
+            device: device as u16,
+            method: self.methods.of(line.payment_method) as u8,
+            cvv: u8::from(line.cvv_provided == Some(true)),
+            billing_match: u8::from(line.billing_address_match == Some(true)),
+            account_days: line.account_age_days.unwrap_or(0),
+        }
     }
 
     fn trip(&mut self, time: Option<VirtualTime>, line: TripLine<'_>) -> Result<(), String> {
@@ -186,7 +208,7 @@ fn action(text: &str) -> Action {
 mod tests {
     use super::*;
 
-    const PAYMENT: &str = r#"{"transaction_id":"t","user_id":"u1","timestamp":"2026-01-01T18:30:00.000001+00:00","amount":150.00,"currency":"JPY","merchant_id":"merchant_3","product_category":"groceries","transaction_type":"purchase","payment_method":"debit_card","location":{"lat":1.5,"lon":2.5},"is_fraud":1,"channel":"pos"}"#;
+    const PAYMENT: &str = r#"{"transaction_id":"t","user_id":"u1","timestamp":"2026-01-01T18:30:00.000001+00:00","amount":150.00,"currency":"JPY","merchant_id":"merchant_3","product_category":"groceries","transaction_type":"purchase","payment_method":"debit_card","location":{"lat":1.5,"lon":2.5},"is_fraud":1,"channel":"pos","ip_address":"10.0.0.7","device_info":{"os":"iOS","browser":"Safari"},"account_age_days":41,"cvv_provided":true,"billing_address_match":false}"#;
     const TRIP: &str = r#"{"driver_id":"driver_1","timestamp":"2026-01-01T18:30:00.000001+00:00","origin":{"lat":29.7,"lon":-95.3},"destination":{"lat":29.8,"lon":-95.4},"estimated_distance_km":12.5,"weather":"Heavy Rain","temperature_celsius":-1.5,"driver_rating":4.7,"vehicle_type":"SUV","initial_estimated_travel_time_seconds":600,"simulated_actual_travel_time_seconds":900}"#;
     const CLICK: &str = r#"{"customer_id":"u1","session_id":"s1","timestamp":"2026-01-01T18:30:00.000001+00:00","event_type":"purchase","product_id":"prod_7","price":2.50,"quantity":4,"page_url":"x","time_on_page_seconds":9,"search_query":null,"is_bot":false}"#;
 
@@ -203,6 +225,8 @@ mod tests {
         assert_eq!((payment.wall.hour(), payment.amount, payment.label), (18, 1.0, Label::Fraud));
         assert_eq!((payment.kind, payment.means, payment.channel), (Kind::Purchase, Means::Card, Channel::Pos));
         assert_eq!(data.category("groceries"), Some(payment.category));
+        let facts = payment.facts;
+        assert_eq!((facts.ip, facts.account_days, facts.cvv, facts.billing_match), (0x0a00_0007, 41, 1, 0));
         let trip = data.trips[0];
         assert_eq!((trip.sky, trip.kilometres, trip.seconds), (Sky::HeavyRain, 12.5, 900.0));
         assert!(trip.highway_share.is_nan());

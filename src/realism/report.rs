@@ -17,7 +17,7 @@ pub(super) struct Report {
     /// What limits the verdicts.
     pub notes: Vec<String>,
     pub checks: Vec<Check>,
-    pub not_measured: [Unmeasured; 3],
+    pub not_measured: [Unmeasured; 1],
     pub summary: Summary,
 }
 

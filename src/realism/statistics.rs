@@ -4,13 +4,14 @@ mod boosting;
 mod bootstrap;
 mod quantile;
 mod random;
+mod ranking;
 mod summary;
 mod weibull;
 
-pub(super) use boosting::{Boosting, Table};
+pub(super) use boosting::{Boosting, Loss, Table};
 pub(super) use bootstrap::{Estimate, bootstrap, bootstrap_hours, share};
 pub(super) use quantile::{Weighted, weighted_median};
-#[cfg(test)]
 pub(super) use random::Random;
+pub(super) use ranking::Ranking;
 pub(super) use summary::{Groups, Moments, Pairs, slope};
 pub(super) use weibull::weibull_shape;

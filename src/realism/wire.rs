@@ -16,6 +16,17 @@ pub(super) struct PaymentLine<'a> {
     pub location: Option<Point>,
     pub is_fraud: u8,
     pub channel: Option<&'a str>,
+    pub ip_address: Option<&'a str>,
+    pub device_info: Option<DeviceLine<'a>>,
+    pub account_age_days: Option<u32>,
+    pub cvv_provided: Option<bool>,
+    pub billing_address_match: Option<bool>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct DeviceLine<'a> {
+    pub os: &'a str,
+    pub browser: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +83,11 @@ pub(super) const PAYMENT_FIELDS: &[&str] = &[
     "location",
     "is_fraud",
     "channel",
+    "ip_address",
+    "device_info",
+    "account_age_days",
+    "cvv_provided",
+    "billing_address_match",
 ];
 
 /// As [`PAYMENT_FIELDS`], of trips.

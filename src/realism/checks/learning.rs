@@ -5,14 +5,14 @@
 use super::trips::main_trips;
 use crate::realism::check::{Band, Check, Spec, Unit};
 use crate::realism::data::{Data, Trip};
-use crate::realism::statistics::{Boosting, Estimate, Table, bootstrap};
+use crate::realism::statistics::{Boosting, Estimate, Loss, Table, bootstrap};
 
 /// More trips than that are thinned out evenly.
 const MOST_TRIPS: usize = 60_000;
 /// A driver's past counts as if they had made so many trips like everybody's.
 const PRIOR_TRIPS: f64 = 5.0;
 
-const LEARNER: Boosting = Boosting { trees: 150, depth: 6, rate: 0.1, least: 30.0 };
+const LEARNER: Boosting = Boosting { trees: 150, depth: 6, rate: 0.1, least: 30.0, loss: Loss::Squares };
 
 const DISTANCE: Spec = Spec {
     number: 10,

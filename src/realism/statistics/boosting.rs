@@ -1,14 +1,27 @@
-//! Gradient boosting of regression trees on binned features, least squares. Small on purpose: it tells how much of a value
-//! the fields of a record explain. Knows no records.
+//! Gradient boosting of regression trees on binned features, by least squares or for odds (Friedman 2001, with Newton's
+//! leaves). Small on purpose: it tells how much of a value the fields of a record explain. Knows no records.
 
 /// Bins of a feature: their bounds are quantiles of the rows learnt from.
 const BINS: usize = 64;
+
+/// What a leaf moves the logarithm of odds by at most: a leaf of one kind alone would move it without end. Values of
+/// least squares are far below it.
+const MOST_STEP: f64 = 1e3;
 
 /// Rows of features, column by column.
 #[derive(Clone, Debug)]
 pub(in crate::realism) struct Table {
     /// One column a feature, all equally long.
     pub columns: Vec<Vec<f32>>,
+}
+
+/// What is learnt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::realism) enum Loss {
+    /// A value: squares of what is left are made small.
+    Squares,
+    /// The logarithm of the odds of a target that is 0 or 1.
+    Odds,
 }
 
 /// How to learn.
@@ -22,6 +35,8 @@ pub(in crate::realism) struct Boosting {
     pub rate: f64,
     /// Rows that each leaf has at least.
     pub least: f64,
+    /// What is learnt.
+    pub loss: Loss,
 }
 
 /// What was learnt.
@@ -40,8 +55,15 @@ struct Tree {
     leaves: Vec<f64>,
 }
 
-/// Sum and number of what a bin holds.
-type Bin = (f64, f64);
+/// Of the rows that a bin holds: the sum of what is left, the sum of curvatures, the number.
+type Bin = (f64, f64, f64);
+
+/// What is left of a row, and the curvature of its loss.
+#[derive(Clone, Copy, Debug)]
+struct Slope {
+    residual: f64,
+    curvature: f64,
+}
 
 impl Boosting {
     /// Learns `target` from the rows `learnt` of the table.
@@ -55,38 +77,40 @@ impl Boosting {
             .map(|(column, bounds)| bin_all(&column[learnt.clone()], bounds))
             .collect();
         let target = &target[learnt];
-        let base = target.iter().sum::<f64>() / target.len().max(1) as f64;
-        let mut residuals: Vec<f64> = target.iter().map(|y| y - base).collect();
-        let trees = (0..self.trees).map(|_| self.tree(&binned, &mut residuals)).collect();
+        let base = self.loss.base(target);
+        let mut expected = vec![base; target.len()];
+        let trees = (0..self.trees).map(|_| self.tree(&binned, target, &mut expected)).collect();
         Model { bounds, base, trees }
     }
 
-    /// One more tree for what is left; takes its answers off the residuals.
-    fn tree(&self, binned: &[Vec<u8>], residuals: &mut [f64]) -> Tree {
-        let mut nodes = vec![0_u16; residuals.len()];
+    /// One more tree for what is left; adds its answers to what is expected.
+    fn tree(&self, binned: &[Vec<u8>], target: &[f64], expected: &mut [f64]) -> Tree {
+        let slopes: Vec<Slope> = target.iter().zip(&*expected).map(|(y, e)| self.loss.slope(*y, *e)).collect();
+        let mut nodes = vec![0_u16; slopes.len()];
         let mut splits = Vec::new();
         for level in 0..self.depth {
-            let found = self.split_level(binned, residuals, &nodes, 1 << level);
+            let found = self.split_level(binned, &slopes, &nodes, 1 << level);
             for (row, node) in nodes.iter_mut().enumerate() {
                 let (feature, last) = found[*node as usize];
                 *node = *node * 2 + u16::from(binned[feature][row] > last);
             }
             splits.extend(found);
         }
-        let mut sums: Vec<Bin> = vec![(0.0, 0.0); 1 << self.depth];
-        nodes.iter().zip(residuals.iter()).for_each(|(node, residual)| add(&mut sums[*node as usize], *residual));
-        let leaves: Vec<f64> = sums.iter().map(|(sum, n)| if *n > 0.0 { self.rate * sum / n } else { 0.0 }).collect();
-        nodes.iter().zip(residuals).for_each(|(node, residual)| *residual -= leaves[*node as usize]);
+        let mut sums: Vec<Bin> = vec![(0.0, 0.0, 0.0); 1 << self.depth];
+        nodes.iter().zip(&slopes).for_each(|(node, slope)| add(&mut sums[*node as usize], *slope));
+        let answer = |(sum, curvature, _): &Bin| if *curvature > 0.0 { self.rate * sum / curvature } else { 0.0 };
+        let leaves: Vec<f64> = sums.iter().map(|bin| answer(bin).clamp(-MOST_STEP, MOST_STEP)).collect();
+        nodes.iter().zip(expected).for_each(|(node, expected)| *expected += leaves[*node as usize]);
         Tree { splits, leaves }
     }
 
     /// The best split of each node of a level.
-    fn split_level(&self, binned: &[Vec<u8>], residuals: &[f64], nodes: &[u16], count: usize) -> Vec<(usize, u8)> {
+    fn split_level(&self, binned: &[Vec<u8>], slopes: &[Slope], nodes: &[u16], count: usize) -> Vec<(usize, u8)> {
         let mut best = vec![(0.0, (0, u8::MAX)); count];
         for (feature, bins) in binned.iter().enumerate() {
-            let mut sums: Vec<Bin> = vec![(0.0, 0.0); count * BINS];
-            for ((bin, node), residual) in bins.iter().zip(nodes).zip(residuals) {
-                add(&mut sums[*node as usize * BINS + *bin as usize], *residual);
+            let mut sums: Vec<Bin> = vec![(0.0, 0.0, 0.0); count * BINS];
+            for ((bin, node), slope) in bins.iter().zip(nodes).zip(slopes) {
+                add(&mut sums[*node as usize * BINS + *bin as usize], *slope);
             }
             for (node, best) in best.iter_mut().enumerate() {
                 let (gain, last) = self.best_split(&sums[node * BINS..(node + 1) * BINS]);
@@ -100,15 +124,16 @@ impl Boosting {
 
     /// How much the best split of these bins explains, and the last bin on its left.
     fn best_split(&self, bins: &[Bin]) -> (f64, u8) {
-        let all = bins.iter().fold((0.0, 0.0), |all, bin| (all.0 + bin.0, all.1 + bin.1));
-        let (mut left, mut best) = ((0.0, 0.0), (0.0, u8::MAX));
+        let all = bins.iter().fold((0.0, 0.0, 0.0), |all, bin| (all.0 + bin.0, all.1 + bin.1, all.2 + bin.2));
+        let worth = |part: &Bin| part.0 * part.0 / part.1.max(1e-9);
+        let (mut left, mut best): (Bin, _) = ((0.0, 0.0, 0.0), (0.0, u8::MAX));
         for (last, bin) in (0..).zip(bins) {
-            left = (left.0 + bin.0, left.1 + bin.1);
-            let right = (all.0 - left.0, all.1 - left.1);
-            if left.1 < self.least || right.1 < self.least {
+            left = (left.0 + bin.0, left.1 + bin.1, left.2 + bin.2);
+            let right = (all.0 - left.0, all.1 - left.1, all.2 - left.2);
+            if left.2 < self.least || right.2 < self.least {
                 continue;
             }
-            let gain = left.0 * left.0 / left.1 + right.0 * right.0 / right.1 - all.0 * all.0 / all.1;
+            let gain = worth(&left) + worth(&right) - worth(&all);
             if gain > best.0 {
                 best = (gain, last);
             }
@@ -142,9 +167,31 @@ impl Tree {
     }
 }
 
-fn add(bin: &mut Bin, value: f64) {
-    bin.0 += value;
-    bin.1 += 1.0;
+impl Loss {
+    /// What is expected of a row of which nothing is known.
+    fn base(self, target: &[f64]) -> f64 {
+        let mean = target.iter().sum::<f64>() / target.len().max(1) as f64;
+        match self {
+            Loss::Squares => mean,
+            Loss::Odds => (mean.clamp(1e-6, 1.0 - 1e-6) / (1.0 - mean.clamp(1e-6, 1.0 - 1e-6))).ln(),
+        }
+    }
+
+    fn slope(self, target: f64, expected: f64) -> Slope {
+        match self {
+            Loss::Squares => Slope { residual: target - expected, curvature: 1.0 },
+            Loss::Odds => {
+                let share = 1.0 / (1.0 + (-expected).exp());
+                Slope { residual: target - share, curvature: (share * (1.0 - share)).max(1e-6) }
+            }
+        }
+    }
+}
+
+fn add(bin: &mut Bin, slope: Slope) {
+    bin.0 += slope.residual;
+    bin.1 += slope.curvature;
+    bin.2 += 1.0;
 }
 
 /// The last value of every bin but the last one, ascending, without repetition.
@@ -165,7 +212,7 @@ mod tests {
     use super::*;
     use crate::realism::statistics::Random;
 
-    const SMALL: Boosting = Boosting { trees: 60, depth: 3, rate: 0.2, least: 10.0 };
+    const SMALL: Boosting = Boosting { trees: 60, depth: 3, rate: 0.2, least: 10.0, loss: Loss::Squares };
 
     fn r2(target: &[f64], predicted: &[f64]) -> f64 {
         let mean = target.iter().sum::<f64>() / target.len() as f64;
@@ -189,6 +236,19 @@ mod tests {
         let noise: Vec<f64> = (0..6_000).map(|_| random.normal()).collect();
         let found = r2(&noise[4_000..], &SMALL.learn(&table, &noise, 0..4_000).predict(&table, 4_000..6_000));
         assert!(found < 0.02, "{found}");
+    }
+
+    #[test]
+    fn odds_are_learnt_as_they_are() {
+        let mut random = Random::new(4);
+        let column: Vec<f32> = (0..20_000).map(|_| random.unit() as f32).collect();
+        let odds = |x: f32| if x > 0.8 { 0.0 } else { -3.0 };
+        let share = |odds: f64| 1.0 / (1.0 + (-odds).exp());
+        let target: Vec<f64> = column.iter().map(|x| f64::from(u8::from(random.unit() < share(odds(*x))))).collect();
+        let table = Table { columns: vec![column] };
+        let told = Boosting { loss: Loss::Odds, ..SMALL }.learn(&table, &target, 0..20_000).predict(&table, 0..20_000);
+        let wrong = table.columns[0].iter().zip(&told).map(|(x, told)| (share(*told) - share(odds(*x))).abs());
+        assert!(wrong.clone().sum::<f64>() / 20_000.0 < 0.02, "{}", wrong.sum::<f64>() / 20_000.0);
     }
 
     #[test]

@@ -25,7 +25,6 @@ impl Random {
     }
 
     /// A number from 0 to 1, without 1.
-    #[cfg(test)]
     pub(in crate::realism) fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
