@@ -1,8 +1,9 @@
 //! What a person does at the bank: habitual acts, and the payments that belong to orders and rides.
 //! Knows neither campaigns (see `fraud`) nor monthly standing items (see `standing`).
 
+use super::amounts::unusual;
 use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
-use super::habits::{Habit, amount_law};
+use super::habits::Habit;
 use super::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
 use crate::engine::{Draws, IdKind, Purpose, Span, sample};
 use crate::entity::EntityId;
@@ -170,12 +171,8 @@ pub(crate) fn purchase_as_asked<O: Outlet>(scene: &mut LiveScene<'_, O>, person:
 /// Of some categories that this person might buy now, the one in which `amount` is least unusual for them.
 fn fitting_category(scene: &Scene<'_>, person: &Person, habit: Habit, amount: Money, draws: &mut Draws) -> Category {
     let log = libm::log(amount.dollars()) - person.profile.level as f64;
-    let unusual = |category: &Category| {
-        let (mean, deviation) = amount_law(*category);
-        ((log - mean) / deviation).abs()
-    };
     let some: [Category; 4] = std::array::from_fn(|_| scene.town.habits().category(habit, draws.next_u64()));
-    some.into_iter().min_by(|a, b| unusual(a).total_cmp(&unusual(b))).expect("there are some")
+    some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
 }
 
 fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, draws: &mut Draws) -> Draft {
@@ -202,12 +199,12 @@ fn purchase_of(scene: &Scene<'_>, person: &Person, habit: Habit, category: Categ
 
 /// What a person pays for `category` at `merchant`: their own level, their way with this merchant, and the day.
 fn habitual_amount(scene: &Scene<'_>, person: &Person, category: Category, merchant: u32, draws: &mut Draws) -> Money {
-    let (mean, deviation) = amount_law(category);
     let pair = scene.town.key().hash(scene.entity().code(), Purpose::BirthFavourites, 1 << 32 | merchant as u64);
     // A uniform number with the standard deviation 0.25.
     let habit = (pair >> 11) as f64 * (0.866 / (1u64 << 53) as f64) - 0.433;
-    let log = mean + person.profile.level as f64 + habit + deviation * sample::normal_fast(draws);
-    Money::price(libm::exp(log), scene.local.region.currency, draws)
+    let (profile, pricing) = (&person.profile, scene.local.merchants.pricing(merchant));
+    let level = f64::from(profile.level) + habit;
+    pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
 }
 
 fn online_method(person: &Person, draws: &mut Draws) -> PaymentMethod {

@@ -51,6 +51,9 @@ pub enum Purpose {
     Identity = 100,
     /// Expectations computed by sampling (never emitted).
     Expectation = 101,
+    // 140..=159: people
+    /// How a merchant prices.
+    Pricing = 140,
 }
 
 /// The key of a world's random numbers, made from its seed.
