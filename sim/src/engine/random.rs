@@ -54,6 +54,8 @@ pub enum Purpose {
     // 140..=159: people
     /// How a merchant prices.
     Pricing = 140,
+    /// A month in which a person does more or less than usual.
+    Season = 141,
 }
 
 /// The key of a world's random numbers, made from its seed.
