@@ -1,12 +1,14 @@
 //! The bank: what people buy, withdraw, transfer, pay and earn. Knows the people; not the shop's or the rides' inner
 //! life, whose payments it makes, and not the fraudsters.
 
+mod amounts;
 mod behaviour;
 mod event;
 mod habits;
 mod merchants;
 mod standing;
 
+pub(crate) use amounts::main_law;
 pub use behaviour::{BankLife, OrderDue};
 pub(crate) use behaviour::{
     Draft, act_by_habit, pay_fare, pay_order, plan_checkout, plan_habit, purchase_as_asked, transact, usual,
@@ -14,6 +16,5 @@ pub(crate) use behaviour::{
 pub use event::{Category, Channel, PaymentMethod, Transaction, TransactionField, TransactionType};
 pub(crate) use event::{write_or_null, write_point};
 pub use habits::Habits;
-pub(crate) use habits::amount_law;
 pub use merchants::{MerchantName, Merchants};
 pub(crate) use standing::{PER_MONTH, act_standing, plan_standing};

@@ -4,6 +4,24 @@ use crate::engine::Draws;
 use crate::record::text;
 use crate::region::Currency;
 
+/// How the amounts of a till end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A sum of prices, taxes and tips: anything.
+    Sum,
+    /// Just below a whole number: .99; yen end in 80 or 98.
+    Charm,
+    /// Whole units; yen in hundreds.
+    Whole,
+    /// Halves; yen in fifties.
+    Half,
+}
+
+impl Ending {
+    /// All of them.
+    pub const ALL: [Ending; 4] = [Ending::Sum, Ending::Charm, Ending::Whole, Ending::Half];
+}
+
 /// An amount of money in minor units (cents; whole yen).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Money {
@@ -30,6 +48,20 @@ impl Money {
             _ if at < 0.64 => round_to(raw.minor, 100, 0),
             _ if at < 0.74 => round_to(raw.minor, 50, -1),
             _ => raw.minor,
+        };
+        Money { minor: minor.max(1), currency }
+    }
+
+    /// An amount worth about `dollars` with this ending.
+    #[inline]
+    pub fn ending(dollars: f64, currency: Currency, ending: Ending) -> Self {
+        let raw = Money::worth(dollars, currency).minor;
+        let minor = match (currency.decimals(), ending) {
+            (_, Ending::Sum) => raw,
+            (0, Ending::Charm) if raw < 1_000 => round_to(raw, 100, -20),
+            (_, Ending::Charm) => round_to(raw, 100, if currency.decimals() == 0 { -2 } else { -1 }),
+            (_, Ending::Whole) => round_to(raw, 100, 0),
+            (_, Ending::Half) => round_to(raw, 50, 0),
         };
         Money { minor: minor.max(1), currency }
     }
@@ -69,6 +101,10 @@ mod tests {
                 let price = Money::price(dollars, currency, &mut draws);
                 let worth = Money::worth(dollars, currency);
                 assert!(price.minor > 0 && (price.minor - worth.minor).abs() <= 55, "{price:?} for {worth:?}");
+                for ending in Ending::ALL {
+                    let ended = Money::ending(dollars, currency, ending);
+                    assert!(ended.minor > 0 && (ended.minor - worth.minor).abs() <= 70, "{ended:?} for {worth:?}");
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A person: who they are, what they have planned, and the parts of their life that the domains move on.
 //! Knows the parts, not the rules that move them.
 
+mod activity;
 mod device;
 mod history;
 mod profile;
@@ -12,6 +13,8 @@ use crate::rides::RiderLife;
 use crate::shop::ShopLife;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use activity::Routine;
+pub use activity::Season;
 pub use device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
 pub use history::{Act, ActKind, HistoryTable, MonthTotals, Totals};
 pub use profile::{Domain, Persona, Profile};
@@ -75,6 +78,9 @@ pub struct Person {
     pub fraud: Option<Episode>,
     /// What they did so far.
     pub totals: Totals,
+    /// The month of their life that was looked at last.
+    #[serde(skip)]
+    pub season: Season,
 }
 
 impl Person {
@@ -89,6 +95,7 @@ impl Person {
             rides: RiderLife::default(),
             fraud: None,
             totals: Totals::default(),
+            season: Season::default(),
         }
     }
 

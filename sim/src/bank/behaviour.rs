@@ -1,15 +1,16 @@
 //! What a person does at the bank: habitual acts, and the payments that belong to orders and rides.
 //! Knows neither campaigns (see `fraud`) nor monthly standing items (see `standing`).
 
+use super::amounts::unusual;
 use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
-use super::habits::{Habit, amount_law};
+use super::habits::Habit;
 use super::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
 use crate::engine::{Draws, IdKind, Purpose, Span, sample};
 use crate::entity::EntityId;
 use crate::fraud::FraudMark;
 use crate::money::Money;
 use crate::outlet::Outlet;
-use crate::person::{ActKind, Device, Domain, Person, Process};
+use crate::person::{ActKind, Device, Domain, Person, Process, Routine};
 use crate::place::Place;
 use crate::rhythm::Rhythm;
 use crate::scene::{LiveScene, Scene};
@@ -130,16 +131,21 @@ fn near(place: Place, draws: &mut Draws) -> Place {
 
 /// The next habitual act after now.
 pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
-    let (habits, profile) = (&scene.town.habits(), &person.profile);
-    let per_day = habits.per_day * profile.rate(Domain::Bank);
-    let calendar = &scene.local.region.calendar;
-    let next = habits.rhythm(profile.persona).next_arrival(calendar, scene.now, profile.shift_minutes, per_day, draws);
+    let habits = scene.town.habits();
+    let routine = Routine {
+        rhythm: habits.rhythm(person.profile.persona),
+        domain: Domain::Bank,
+        shift_minutes: person.profile.shift_minutes,
+        per_day: habits.per_day,
+    };
+    let next = person.next_act(scene, &routine, scene.now, draws);
     person.plan(Process::Habit, next);
 }
 
 /// A habitual act: what it is follows from the hour; the next one is planned.
 pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Habit);
+    person.season(scene, scene.now);
     let draws = &mut scene.draws(Purpose::Habit, act);
     let hour = Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes);
     let habit = scene.town.habits().which(person.profile.persona, hour, draws.unit());
@@ -156,6 +162,7 @@ pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
 /// hour, and how they would pay. Its random numbers are the command's, so no other act of anybody moves.
 pub(crate) fn purchase_as_asked<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, number: u64, minor: u32) {
     let draws = &mut scene.town.draws(EntityId::command(number), Purpose::Asked, 0);
+    person.season(scene, scene.now);
     let hour = Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes);
     let habit = match scene.town.habits().which(person.profile.persona, hour, draws.unit()) {
         Habit::PosPurchase | Habit::Withdrawal => Habit::PosPurchase,
@@ -170,12 +177,8 @@ pub(crate) fn purchase_as_asked<O: Outlet>(scene: &mut LiveScene<'_, O>, person:
 /// Of some categories that this person might buy now, the one in which `amount` is least unusual for them.
 fn fitting_category(scene: &Scene<'_>, person: &Person, habit: Habit, amount: Money, draws: &mut Draws) -> Category {
     let log = libm::log(amount.dollars()) - person.profile.level as f64;
-    let unusual = |category: &Category| {
-        let (mean, deviation) = amount_law(*category);
-        ((log - mean) / deviation).abs()
-    };
     let some: [Category; 4] = std::array::from_fn(|_| scene.town.habits().category(habit, draws.next_u64()));
-    some.into_iter().min_by(|a, b| unusual(a).total_cmp(&unusual(b))).expect("there are some")
+    some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
 }
 
 fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, draws: &mut Draws) -> Draft {
@@ -202,12 +205,12 @@ fn purchase_of(scene: &Scene<'_>, person: &Person, habit: Habit, category: Categ
 
 /// What a person pays for `category` at `merchant`: their own level, their way with this merchant, and the day.
 fn habitual_amount(scene: &Scene<'_>, person: &Person, category: Category, merchant: u32, draws: &mut Draws) -> Money {
-    let (mean, deviation) = amount_law(category);
     let pair = scene.town.key().hash(scene.entity().code(), Purpose::BirthFavourites, 1 << 32 | merchant as u64);
     // A uniform number with the standard deviation 0.25.
     let habit = (pair >> 11) as f64 * (0.866 / (1u64 << 53) as f64) - 0.433;
-    let log = mean + person.profile.level as f64 + habit + deviation * sample::normal_fast(draws);
-    Money::price(libm::exp(log), scene.local.region.currency, draws)
+    let (profile, pricing) = (&person.profile, scene.local.merchants.pricing(merchant));
+    let level = f64::from(profile.level) + person.season.level() + habit;
+    pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
 }
 
 fn online_method(person: &Person, draws: &mut Draws) -> PaymentMethod {

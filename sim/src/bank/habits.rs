@@ -1,4 +1,4 @@
-//! When and what people buy by habit: rhythms by persona, the mix of channels by hour, categories and amounts.
+//! When and what people buy by habit: rhythms by persona, the mix of channels by hour, and categories.
 //! Knows expectations, not single transactions.
 
 use super::event::{CATEGORIES, Category};
@@ -27,20 +27,6 @@ const MONTHS: [f64; 12] = [0.93, 0.93, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0, 0.98, 1.
 /// Categories of purchases at the till, and online, in the order of the categories' numbers.
 const POS_MIX: [f64; CATEGORIES] = [0.03, 0.09, 0.44, 0.02, 0.27, 0.0, 0.01, 0.01, 0.13];
 const ONLINE_MIX: [f64; CATEGORIES] = [0.15, 0.20, 0.08, 0.08, 0.12, 0.22, 0.02, 0.04, 0.09];
-
-/// Mean and standard deviation of the logarithm of an amount in US dollars, by category. The means put groceries near
-/// $40 and travel near $180; the deviations are those of one category in published baskets (0.5 to 1.2).
-const AMOUNTS: [(f64, f64); CATEGORIES] = [
-    (4.45, 0.85),
-    (3.85, 0.70),
-    (3.30, 0.75),
-    (4.90, 0.90),
-    (3.05, 0.70),
-    (2.40, 0.65),
-    (5.50, 0.70),
-    (3.50, 0.90),
-    (3.00, 0.80),
-];
 
 /// The habits of a town's people.
 #[derive(Debug)]
@@ -149,10 +135,4 @@ fn cash_week(persona: Persona) -> [[f64; 24]; 7] {
 fn transfer_week() -> [[f64; 24]; 7] {
     let day = hours(&[bump(10.5, 4.0, 0.5), bump(19.0, 4.0, 0.45)], 0.05);
     week(day, day, [1.1, 1.05, 1.0, 1.0, 1.1, 0.8, 0.75])
-}
-
-/// Expected logarithm of an amount of `category` in US dollars, and its standard deviation within one person and
-/// merchant.
-pub fn amount_law(category: Category) -> (f64, f64) {
-    AMOUNTS[category as usize]
 }

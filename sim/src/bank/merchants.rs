@@ -2,6 +2,7 @@
 //! person favours.
 //! Favourites are computed, not stored. Knows no transactions.
 
+use super::amounts::Pricing;
 use super::event::{CATEGORIES, Category};
 use crate::engine::{AliasTable, Draws, Purpose, WorldKey, sample};
 use crate::entity::EntityId;
@@ -28,6 +29,7 @@ pub struct Merchants {
     first: u32,
     places: Vec<Place>,
     names: Vec<MerchantName>,
+    pricing: Vec<Pricing>,
     by_category: Vec<CategoryMerchants>,
 }
 
@@ -45,7 +47,11 @@ impl Merchants {
         let categories: Vec<Option<usize>> = (0..count).map(|n| category_of(n, count)).collect();
         let by_category = (0..CATEGORIES).map(|c| category_members(&categories, c)).collect();
         let names = names(region.business_names(), key, first, &categories);
-        Merchants { first, places: places.collect(), names, by_category }
+        let pricing = (0..count).map(|n| {
+            let category = categories[n as usize].map_or(Category::Other, |c| Category::ALL[c]);
+            Pricing::drawn(category, &mut key.draws(entity(n), Purpose::Pricing, 0))
+        });
+        Merchants { first, places: places.collect(), names, pricing: pricing.collect(), by_category }
     }
 
     /// Number in the world of the merchant with this number in the region.
@@ -61,6 +67,11 @@ impl Merchants {
     /// What the merchant with this number in the world is called.
     pub fn name(&self, number: u32) -> MerchantName {
         self.names[(number - self.first) as usize]
+    }
+
+    /// How the merchant with this number in the world prices.
+    pub(crate) fn pricing(&self, number: u32) -> &Pricing {
+        &self.pricing[(number - self.first) as usize]
     }
 
     /// The merchant that `person` goes to now for `category`, by number in the world: mostly one of their

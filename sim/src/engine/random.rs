@@ -51,6 +51,11 @@ pub enum Purpose {
     Identity = 100,
     /// Expectations computed by sampling (never emitted).
     Expectation = 101,
+    // 140..=159: people
+    /// How a merchant prices.
+    Pricing = 140,
+    /// A month in which a person does more or less than usual.
+    Season = 141,
 }
 
 /// The key of a world's random numbers, made from its seed.

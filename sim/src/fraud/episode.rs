@@ -2,7 +2,7 @@
 //! Knows the victim and the campaign; not the other victims.
 
 use super::campaign::{CASH_OUTS, CASHED_OUT, CampaignId, FraudKind, FraudMark, STOLEN_ACTS, TAKEOVER_ACTS, TESTS};
-use crate::bank::{Category, Channel, Draft, PaymentMethod, TransactionType, amount_law, transact, usual};
+use crate::bank::{Category, Channel, Draft, PaymentMethod, TransactionType, main_law, transact, usual};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::money::Money;
 use crate::outlet::Outlet;
@@ -167,8 +167,11 @@ fn takeover(scene: &Scene<'_>, person: &Person, operator: &mut Draws, draws: &mu
     loot(scene, person, draft, high_value(scene), draws)
 }
 
+/// Share of what a thief does with a stolen card that is online; the card itself is at hand for the till.
+const STOLEN_ONLINE: f64 = 0.12;
+
 fn stolen(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
-    let online = draws.chance(0.4);
+    let online = draws.chance(STOLEN_ONLINE);
     let channel = if online { Channel::Online } else { Channel::Pos };
     let base = usual(scene, person, channel, draws);
     let draft = loot(scene, person, Draft { method: PaymentMethod::CreditCard, ..base }, high_value(scene), draws);
@@ -190,9 +193,9 @@ fn loot(scene: &Scene<'_>, person: &Person, draft: Draft, high: f64, draws: &mut
     const LIKED: [Category; 5] =
         [Category::Electronics, Category::LuxuryItems, Category::DigitalGoods, Category::Clothing, Category::Travel];
     let category = LIKED[sample::pick(&[0.36, 0.52, 0.74, 0.90, 1.0], draws.unit())];
-    let (mean, deviation) = amount_law(category);
-    let raised = if draws.chance(high) { 1.3 } else { 0.35 };
-    let log = mean + 0.5 * person.profile.level as f64 + raised + 0.8 * deviation * sample::normal(draws);
+    let law = main_law(category);
+    let raised = if draws.chance(high) { 0.8 } else { -0.15 };
+    let log = law.mean + 0.5 * person.profile.level as f64 + raised + 0.8 * law.deviation * sample::normal(draws);
     let merchant = scene.local.merchants.candidate(category, None, draws);
     Draft { category, merchant, amount: Money::price(libm::exp(log), scene.local.region.currency, draws), ..draft }
 }

@@ -9,7 +9,7 @@ use crate::engine::{Draws, IdKind, Purpose, Span, sample};
 use crate::entity::{DriverId, EntityId};
 use crate::money::Money;
 use crate::outlet::Outlet;
-use crate::person::{ActKind, Domain, Person, Process};
+use crate::person::{ActKind, Domain, Person, Process, Routine};
 use crate::place::Place;
 use crate::region::{TrafficMemo, TripConditions, Weather, WeatherMemo};
 use crate::scene::{LiveScene, Scene};
@@ -53,10 +53,13 @@ pub(crate) enum Request {
 
 /// Plans the next request after now.
 pub(crate) fn plan_ride(scene: &Scene<'_>, rhythms: &RideRhythms, person: &mut Person, draws: &mut Draws) {
-    let profile = &person.profile;
-    let per_day = scene.town.scenario().rides.requests_per_day * profile.rate(Domain::Rides);
-    let calendar = &scene.local.region.calendar;
-    let next = rhythms.of(profile.persona).next_arrival(calendar, scene.now, profile.shift_minutes / 2, per_day, draws);
+    let routine = Routine {
+        rhythm: rhythms.of(person.profile.persona),
+        domain: Domain::Rides,
+        shift_minutes: person.profile.shift_minutes / 2,
+        per_day: scene.town.scenario().rides.requests_per_day,
+    };
+    let next = person.next_act(scene, &routine, scene.now, draws);
     person.plan(Process::Ride, next);
 }
 

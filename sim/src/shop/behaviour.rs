@@ -5,7 +5,7 @@ use super::catalogue::ShopCategory;
 use super::session::{CartItem, Session, review_time};
 use crate::engine::{Draws, Purpose, Span, VirtualTime};
 use crate::outlet::Outlet;
-use crate::person::{Device, Domain, Person, Persona, Process};
+use crate::person::{Device, Domain, Person, Persona, Process, Routine};
 use crate::place::Place;
 use crate::rhythm::{Rhythm, bump, hours, week};
 use crate::scene::{LiveScene, Scene};
@@ -111,11 +111,13 @@ fn after_a_visit(town: &Town, end: VirtualTime) -> VirtualTime {
 }
 
 fn plan_visit_from(scene: &Scene<'_>, person: &mut Person, earliest: VirtualTime, draws: &mut Draws) {
-    let profile = &person.profile;
-    let per_day = scene.town.scenario().shop.visits_per_day * profile.rate(Domain::Shop);
-    let calendar = &scene.local.region.calendar;
-    let rhythm = &scene.town.visit_rhythms().0[profile.persona as usize];
-    person.shop.next_visit = rhythm.next_arrival(calendar, earliest, profile.shift_minutes, per_day, draws);
+    let routine = Routine {
+        rhythm: &scene.town.visit_rhythms().0[person.profile.persona as usize],
+        domain: Domain::Shop,
+        shift_minutes: person.profile.shift_minutes,
+        per_day: scene.town.scenario().shop.visits_per_day,
+    };
+    person.shop.next_visit = person.next_act(scene, &routine, earliest, draws);
     plan_process(person, earliest);
 }
 
