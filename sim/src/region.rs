@@ -6,6 +6,7 @@ mod calendar;
 mod climate;
 mod currency;
 mod error;
+mod feasts;
 mod geography;
 mod incidents;
 mod locale;
@@ -19,6 +20,8 @@ pub use calendar::{Calendar, LocalDay, LocalTime};
 pub use climate::Climate;
 pub use currency::Currency;
 pub use error::RegionError;
+pub use feasts::{Country, DayKind};
+pub(crate) use feasts::{Feasts, TABLES};
 pub use preset::PRESETS;
 pub use traffic::{TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherKind, WeatherMemo};
@@ -140,7 +143,9 @@ impl Frame {
             bounds,
             geography: Geography::of_preset(preset, bounds),
             currency: currency(&own_name, rules, preset.currency)?,
-            calendar: Calendar::new(preset.timezone).expect("presets name zones of the database"),
+            calendar: Calendar::new(preset.timezone)
+                .expect("presets name zones of the database")
+                .with_holidays(preset.country),
             climate: climate(&own_name, rules, preset)?,
             like: preset,
             name: own_name,

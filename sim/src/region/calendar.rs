@@ -1,6 +1,7 @@
-//! Local time: the offsets of one time zone as a table, and local days. Knows no holidays and nothing of the world.
-//! Skipped local times move forward by the length of the gap; of repeated ones the first counts.
+//! Local time: the offsets of one time zone as a table, local days, and which of them are holidays there. Knows nothing
+//! of the world. Skipped local times move forward by the length of the gap; of repeated ones the first counts.
 
+use super::feasts::{Country, DayKind, Feasts, table_of};
 use crate::engine::{MICROS_PER_SECOND, VirtualTime};
 use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeZone};
 use chrono_tz::Tz;
@@ -19,7 +20,7 @@ const BUCKET_BITS: u32 = 42;
 /// No zone has been further ahead of UTC than this, in microseconds.
 const FURTHEST_AHEAD: i64 = 26 * MICROS_PER_HOUR;
 
-/// The local time of one IANA zone.
+/// The local time of one IANA zone, and the holidays of a country or of none.
 #[derive(Clone, Debug)]
 pub struct Calendar {
     zone: Tz,
@@ -27,6 +28,8 @@ pub struct Calendar {
     changes: Vec<Change>,
     /// For each bucket, how many changes lie at or before its start.
     index: Vec<u16>,
+    feasts: &'static Feasts,
+    table: usize,
 }
 
 /// A change of the offset from UTC.
@@ -41,12 +44,31 @@ struct Change {
 }
 
 impl Calendar {
-    /// The calendar of the IANA zone `name`, or `None` when there is none. Takes some milliseconds.
+    /// The calendar of the IANA zone `name`, without holidays, or `None` when there is none. Takes some milliseconds.
     pub fn new(name: &str) -> Option<Self> {
         let zone: Tz = name.parse().ok()?;
         let changes = find_changes(zone);
         let index = index_changes(&changes);
-        Some(Calendar { zone, first_offset: offset_at(zone, 0) * MICROS_PER_SECOND, changes, index })
+        let first_offset = offset_at(zone, 0) * MICROS_PER_SECOND;
+        Some(Calendar { zone, first_offset, changes, index, feasts: Feasts::table(0), table: 0 })
+    }
+
+    /// This calendar with the holidays of a country.
+    pub fn with_holidays(self, country: Country) -> Self {
+        let table = table_of(Some(country));
+        Calendar { feasts: Feasts::table(table), table, ..self }
+    }
+
+    /// What kind of day a local day is; a usual one where no holidays are known.
+    #[inline]
+    pub fn kind(&self, day: LocalDay) -> DayKind {
+        self.feasts.kind(day)
+    }
+
+    /// The number of the table of holidays, which rhythms keep their means by.
+    #[inline]
+    pub(crate) fn table(&self) -> usize {
+        self.table
     }
 
     /// The IANA name of the zone.

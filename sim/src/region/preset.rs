@@ -7,6 +7,7 @@ mod old_world;
 
 use super::climate::ClimateTable;
 use super::currency::Currency;
+use super::feasts::Country;
 use super::locale::Block;
 use super::names::BusinessNames;
 use super::traffic::Roads;
@@ -38,6 +39,8 @@ pub(crate) struct Preset {
     pub bounds: [f64; 4],
     pub centre: (f64, f64),
     pub timezone: &'static str,
+    /// Whose holidays are kept.
+    pub country: Country,
     pub currency: Currency,
     pub climate: ClimateTable,
     pub hubs: &'static [Hub],

@@ -1,0 +1,216 @@
+//! What kind of day a local day is, by country: public holidays, the days around them, sales, school holidays.
+//! A pure table of the years 1970 to 2099; outside them every day is a usual one. Knows no rates: what a kind of day
+//! does to buying, riding and traffic, those decide.
+
+mod brazil;
+mod britain;
+mod india;
+mod japan;
+mod lunar;
+mod moving;
+mod states;
+mod year;
+
+use super::calendar::LocalDay;
+use std::sync::LazyLock;
+use year::Year;
+
+/// What sets a day apart. A day that is several things at once is the last of them in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum DayKind {
+    /// A day like others of its weekday.
+    Usual,
+    /// Schools are closed, everything else goes on.
+    Break,
+    /// The weeks before the great feast, when presents are bought.
+    Season,
+    /// The day after a feast.
+    After,
+    /// The day before the eve, when shopping for the feast begins.
+    EarlyEve,
+    /// A day of sales on the Web: Cyber Monday, Singles' Day.
+    OnlineSale,
+    /// A day of presents and of eating out: Mother's Day, Valentine's Day.
+    Gift,
+    /// Offices and schools are closed, shops are open.
+    Holiday,
+    /// The last whole day on which food for a feast is bought.
+    Eve,
+    /// An eve of which only the morning is left for shopping: 24 December.
+    HalfDay,
+    /// A day of sales in shops and on the Web: Black Friday.
+    Sale,
+    /// Days and nights in the streets: Carnival.
+    Carnival,
+    /// New Year's Eve, with its night.
+    NewYearsEve,
+    /// A feast spent at home; many shops are closed.
+    Feast,
+    /// New Year's Day: its first hours belong to the night before.
+    NewYear,
+    /// Nearly everything is closed: Christmas Day.
+    Closed,
+}
+
+impl DayKind {
+    /// How many kinds there are.
+    pub const COUNT: usize = 16;
+
+    /// All kinds, in their order.
+    pub const ALL: [DayKind; DayKind::COUNT] = [
+        DayKind::Usual,
+        DayKind::Break,
+        DayKind::Season,
+        DayKind::After,
+        DayKind::EarlyEve,
+        DayKind::OnlineSale,
+        DayKind::Gift,
+        DayKind::Holiday,
+        DayKind::Eve,
+        DayKind::HalfDay,
+        DayKind::Sale,
+        DayKind::Carnival,
+        DayKind::NewYearsEve,
+        DayKind::Feast,
+        DayKind::NewYear,
+        DayKind::Closed,
+    ];
+
+    /// Whether offices are closed: such a day has the hours of a Sunday, whatever its weekday.
+    #[inline]
+    pub const fn rests(self) -> bool {
+        use DayKind::*;
+        matches!(self, Holiday | Carnival | Feast | NewYear | Closed)
+    }
+}
+
+/// A country whose holidays are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Country {
+    /// The United States, with the school holidays of Houston.
+    States,
+    /// Brazil, with those of the city of São Paulo.
+    Brazil,
+    /// England.
+    Britain,
+    /// India, with those of Mumbai.
+    India,
+    /// Japan.
+    Japan,
+}
+
+impl Country {
+    /// All countries.
+    pub const ALL: [Country; 5] = [Country::States, Country::Brazil, Country::Britain, Country::India, Country::Japan];
+
+    /// Their codes by ISO 3166, in the order of [`Country::ALL`].
+    pub const CODES: [&'static str; 5] = ["US", "BR", "GB", "IN", "JP"];
+
+    /// The country with this code, in capitals.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Country::CODES.iter().position(|known| *known == code).map(|at| Country::ALL[at])
+    }
+
+    fn mark(self, year: &mut Year) {
+        match self {
+            Country::States => states::mark(year),
+            Country::Brazil => brazil::mark(year),
+            Country::Britain => britain::mark(year),
+            Country::India => india::mark(year),
+            Country::Japan => japan::mark(year),
+        }
+    }
+}
+
+/// The kinds of a country's days.
+#[derive(Debug)]
+pub(crate) struct Feasts {
+    /// From 1970-01-01 on; empty where no country's holidays are kept.
+    kinds: Vec<DayKind>,
+    /// How many days of 28 years are of each kind, weekday and month: that many years hold every weekday of every
+    /// date equally often.
+    census: Vec<Counted>,
+}
+
+/// So many days of a kind, weekday (0 = Monday) and month (0 = January).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub kind: DayKind,
+    pub weekday: usize,
+    pub month: usize,
+    pub days: u32,
+}
+
+/// How many tables there are: one of no country, and one of each.
+pub(crate) const TABLES: usize = Country::ALL.len() + 1;
+
+static FEASTS: [LazyLock<Feasts>; TABLES] = [
+    LazyLock::new(|| Feasts::new(None)),
+    LazyLock::new(|| Feasts::new(Some(Country::States))),
+    LazyLock::new(|| Feasts::new(Some(Country::Brazil))),
+    LazyLock::new(|| Feasts::new(Some(Country::Britain))),
+    LazyLock::new(|| Feasts::new(Some(Country::India))),
+    LazyLock::new(|| Feasts::new(Some(Country::Japan))),
+];
+
+/// The number of a country's table, below [`TABLES`].
+pub(crate) fn table_of(country: Option<Country>) -> usize {
+    country.map_or(0, |country| 1 + country as usize)
+}
+
+impl Feasts {
+    /// Table number `table`, computed once.
+    ///
+    /// # Panics
+    /// When there is no such table.
+    pub fn table(table: usize) -> &'static Feasts {
+        &FEASTS[table]
+    }
+
+    fn new(country: Option<Country>) -> Self {
+        let mut kinds = Vec::new();
+        if let Some(country) = country {
+            for number in Year::SPAN {
+                let mut year = Year::new(number);
+                country.mark(&mut year);
+                kinds.extend_from_slice(&year.kinds);
+            }
+        }
+        let mut feasts = Feasts { kinds, census: Vec::new() };
+        feasts.census = feasts.count();
+        feasts
+    }
+
+    /// The kind of a day.
+    #[inline]
+    pub fn kind(&self, day: LocalDay) -> DayKind {
+        self.kinds.get(day.0 as usize).copied().unwrap_or(DayKind::Usual)
+    }
+
+    /// How many days of 2001 to 2028 are of each kind, weekday and month.
+    pub fn census(&self) -> &[Counted] {
+        &self.census
+    }
+
+    fn count(&self) -> Vec<Counted> {
+        const FIRST: i32 = 11_323; // 2001-01-01
+        const DAYS: i32 = 28 * 365 + 7;
+        let mut counts = vec![0; DayKind::COUNT * 7 * 12];
+        for day in (FIRST..FIRST + DAYS).map(LocalDay) {
+            let (_, month, _) = day.year_month_day();
+            counts[(self.kind(day) as usize * 7 + day.weekday() as usize) * 12 + month as usize - 1] += 1;
+        }
+        let counted = |(at, days): (usize, u32)| Counted {
+            kind: DayKind::ALL[at / 84],
+            weekday: at / 12 % 7,
+            month: at % 12,
+            days,
+        };
+        counts.into_iter().enumerate().filter(|(_, days)| *days > 0).map(counted).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
