@@ -136,7 +136,7 @@ pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Dra
         rhythm: habits.rhythm(person.profile.persona),
         domain: Domain::Bank,
         shift_minutes: person.profile.shift_minutes,
-        per_day: habits.per_day,
+        per_day: habits.per_day * person.profile.rate(Domain::Bank),
     };
     let next = person.next_act(scene, &routine, scene.now, draws);
     person.plan(Process::Habit, next);

@@ -51,6 +51,12 @@ pub enum Purpose {
     Identity = 100,
     /// Expectations computed by sampling (never emitted).
     Expectation = 101,
+    // 102..=119: shop, continued
+    BirthShop = 102,
+    Comeback = 103,
+    Crawl = 104,
+    Lines = 105,
+    Prices = 106,
     // 140..=159: people
     /// How a merchant prices.
     Pricing = 140,

@@ -107,7 +107,7 @@ pub(crate) struct Routine<'a> {
     pub domain: Domain,
     /// Minutes by which the person's day runs late in it.
     pub shift_minutes: i16,
-    /// Arrivals on an average day of an average person.
+    /// Arrivals on an average day of this person in a usual month.
     pub per_day: f64,
 }
 
@@ -138,12 +138,11 @@ impl Person {
         draws: &mut Draws,
     ) -> VirtualTime {
         let calendar = &scene.local.region.calendar;
-        let usual = routine.per_day * self.profile.rate(routine.domain);
         let (mut at, mut next) = (from, VirtualTime::NEVER);
         // Arrivals have no memory: one that falls behind the month's end is drawn again from there.
         for _ in 0..MONTHS_AHEAD {
             let season = self.season(scene, at);
-            let per_day = usual * season.factor(routine.domain);
+            let per_day = routine.per_day * season.factor(routine.domain);
             next = routine.rhythm.next_arrival(calendar, at, routine.shift_minutes, per_day, draws);
             if next < season.end() || next == VirtualTime::NEVER {
                 break;

@@ -57,7 +57,7 @@ pub(crate) fn plan_ride(scene: &Scene<'_>, rhythms: &RideRhythms, person: &mut P
         rhythm: rhythms.of(person.profile.persona),
         domain: Domain::Rides,
         shift_minutes: person.profile.shift_minutes / 2,
-        per_day: scene.town.scenario().rides.requests_per_day,
+        per_day: scene.town.scenario().rides.requests_per_day * person.profile.rate(Domain::Rides),
     };
     let next = person.next_act(scene, &routine, scene.now, draws);
     person.plan(Process::Ride, next);

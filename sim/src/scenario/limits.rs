@@ -24,7 +24,7 @@ const KEEPING: Range = Range::Whole(-1, i64::MAX as i128);
 /// A region's share of the people, in any scale.
 const SHARE: Range = Range::Real(1e-9, 1e9);
 
-const RANGES: [(&str, Range); 40] = [
+const RANGES: [(&str, Range); 41] = [
     ("world.seed", Range::Whole(0, u64::MAX as i128)),
     ("world.people", Range::Whole(1, 100_000_000)),
     ("world.people_per_driver", Range::Whole(1, 1_000_000)),
@@ -51,6 +51,7 @@ const RANGES: [(&str, Range); 40] = [
     ("shop.session_timeout_minutes", Range::Whole(1, 1_440)),
     ("shop.review_probability", PROBABILITY),
     ("shop.popularity_exponent", Range::Real(0.0, 3.0)),
+    ("shop.bot_share", Range::Real(0.0, 0.9)),
     ("history.person_acts", Range::Whole(1, 32)),
     ("history.driver_acts", Range::Whole(1, 64)),
     ("run.threads", Range::Whole(0, 1_024)),

@@ -82,13 +82,14 @@ pub struct BankRules {
 
 /// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, how much is
 /// kept of each life, and what the topics are called.
-const FIXED: [&str; 13] = [
+const FIXED: [&str; 14] = [
     "world.",
     "region",
     "bank.merchants",
     "bank.account_age_years_limit",
     "bank.rate_shape",
     "shop.products",
+    "shop.bot_share",
     "history.",
     "topics.transactions.name",
     "topics.transactions.key",
@@ -150,6 +151,7 @@ pub struct ShopRules {
     pub session_timeout_minutes: u32,
     pub review_probability: f64,
     pub popularity_exponent: f64,
+    pub bot_share: f64,
 }
 
 /// Section `[history]`.

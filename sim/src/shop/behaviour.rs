@@ -1,9 +1,11 @@
 //! When customers come, what they like, what they still mean to review. Knows one customer's habits; the steps of a
 //! visit are in `session`.
 
+use super::cart::{self, CartItem};
 use super::catalogue::ShopCategory;
-use super::session::{CartItem, Session, review_time};
-use crate::engine::{Draws, Purpose, Span, VirtualTime};
+use super::customer::{COMES_BACK, Customer, REMINDED, customer, visits_per_day};
+use super::session::{Session, review_time};
+use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::outlet::Outlet;
 use crate::person::{Device, Domain, Person, Persona, Process, Routine};
 use crate::place::Place;
@@ -15,6 +17,8 @@ use serde::{Deserialize, Serialize};
 /// What changes in a person's life at the shop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShopLife {
+    /// Who comes: a human with a buying life, or a program; None until the first plan.
+    pub customer: Option<Customer>,
     /// Interactions so far.
     pub sequence: u32,
     /// Visits so far, the one in progress included.
@@ -29,16 +33,29 @@ pub struct ShopLife {
     pub session: Option<Session>,
     /// What is in the cart, over visits.
     pub cart: Vec<CartItem>,
-    /// The next visit by habit; the process may be due earlier for a review.
+    /// The next visit by habit; the process may be due earlier for a review or to finish something.
     pub next_visit: VirtualTime,
+    /// A visit to finish what was left.
+    pub comeback: Option<Comeback>,
     /// Reviews that will be written: when, and of which product.
     pub reviews: Vec<(VirtualTime, u32)>,
 }
 
+/// A visit to finish what an earlier one left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comeback {
+    /// When.
+    pub at: VirtualTime,
+    /// Whether an e-mail about the cart brought it about; else the customer's own intent did.
+    pub reminded: bool,
+    /// The product that the customer has in mind, by number in the world.
+    pub product: u32,
+}
+
 /// At most so many reviews are pending; who buys more reviews less of it.
 const REVIEWS_LIMIT: usize = 4;
-/// A cart that nobody touched for so long is emptied.
-const CART_DAYS: i64 = 30;
+/// Half of those whom unfinished intent brings back are back within so many days: a visit excites the next.
+const COMEBACK_HALF_LIFE_DAYS: f64 = 1.5;
 /// A visit begins at the earliest so long after the last one ended, beyond the time-out: else it would be the same.
 const BETWEEN_VISITS: Span = Span::from_seconds(120);
 
@@ -46,6 +63,7 @@ impl ShopLife {
     /// A customer who was last seen at `start`, with an empty cart.
     pub(crate) fn new(start: VirtualTime) -> Self {
         ShopLife {
+            customer: None,
             sequence: 0,
             visits: 0,
             carts: 0,
@@ -54,6 +72,7 @@ impl ShopLife {
             session: None,
             cart: Vec::new(),
             next_visit: VirtualTime::NEVER,
+            comeback: None,
             reviews: Vec::new(),
         }
     }
@@ -111,40 +130,99 @@ fn after_a_visit(town: &Town, end: VirtualTime) -> VirtualTime {
 }
 
 fn plan_visit_from(scene: &Scene<'_>, person: &mut Person, earliest: VirtualTime, draws: &mut Draws) {
-    let routine = Routine {
-        rhythm: &scene.town.visit_rhythms().0[person.profile.persona as usize],
-        domain: Domain::Shop,
-        shift_minutes: person.profile.shift_minutes,
-        per_day: scene.town.scenario().shop.visits_per_day,
+    person.shop.next_visit = match customer(scene, person) {
+        Customer::Bot(bot) => bot.next_visit(&scene.town.scenario().shop, person.shop.last_seen, earliest, draws),
+        Customer::Human(buyer) => {
+            let routine = Routine {
+                rhythm: &scene.town.visit_rhythms().0[person.profile.persona as usize],
+                domain: Domain::Shop,
+                shift_minutes: person.profile.shift_minutes,
+                per_day: visits_per_day(scene, person, &buyer),
+            };
+            person.next_act(scene, &routine, earliest, draws)
+        }
     };
-    person.shop.next_visit = person.next_act(scene, &routine, earliest, draws);
     plan_process(person, earliest);
+}
+
+/// An arrival after `earliest` in the rhythm of this person, with `per_day` on an average day.
+fn next_by_rhythm(
+    scene: &Scene<'_>,
+    person: &Person,
+    earliest: VirtualTime,
+    per_day: f64,
+    draws: &mut Draws,
+) -> VirtualTime {
+    let rhythm = &scene.town.visit_rhythms().0[person.profile.persona as usize];
+    rhythm.next_arrival(&scene.local.region.calendar, earliest, person.profile.shift_minutes, per_day, draws)
 }
 
 fn plan_process(person: &mut Person, earliest: VirtualTime) {
     let review = person.shop.first_review().map_or(VirtualTime::NEVER, |i| person.shop.reviews[i].0);
-    person.plan(Process::Visit, person.shop.next_visit.min(review.max(earliest)));
+    let comeback = person.shop.comeback.map_or(VirtualTime::NEVER, |c| c.at);
+    person.plan(Process::Visit, person.shop.next_visit.min(review.min(comeback).max(earliest)));
 }
 
-/// A visit begins: by habit, or because a review is due.
+/// The visit that ends now left something unfinished: perhaps the customer comes back for it in the days after, at an
+/// hour that suits them.
+pub(super) fn perhaps_come_back(scene: &Scene<'_>, person: &mut Person, product: u32, left: Left, draws: &mut Draws) {
+    let own = left == Left::Intent && draws.chance(COMES_BACK);
+    let reminded = !own && !person.shop.cart.is_empty() && draws.chance(REMINDED);
+    let days = match (own, reminded) {
+        (true, _) => COMEBACK_HALF_LIFE_DAYS * std::f64::consts::LOG2_E * sample::exponential(draws),
+        // The e-mail is sent one to three days later.
+        (_, true) => draws.between(1.0, 3.0),
+        _ => return,
+    };
+    /// Any waking hour suits: so many arrivals a day are on offer.
+    const OFFERED: f64 = 8.0;
+    let earliest = after_a_visit(scene.town, scene.now) + Span::from_seconds_f64(86_400.0 * days);
+    let at = next_by_rhythm(scene, person, earliest, OFFERED, draws);
+    person.shop.comeback = Some(Comeback { at, reminded, product });
+}
+
+/// What a visit left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Nothing.
+    Nothing,
+    /// Something in the cart, without the intent to buy it.
+    Cart,
+    /// The intent to buy.
+    Intent,
+}
+
+/// A visit begins: by habit, to finish something, or because a review is due.
 pub(crate) fn begin_visit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Visit);
     let draws = &mut scene.draws(Purpose::Review, act);
-    if scene.now.since(person.shop.last_seen) > Span::from_days(CART_DAYS) {
-        person.shop.cart.clear();
-    }
-    let due = person.shop.first_review().filter(|i| person.shop.reviews[*i].0 <= scene.now);
-    let session = match due {
-        Some(i) if scene.now < person.shop.next_visit => {
-            let (_, product) = person.shop.reviews.swap_remove(i);
-            Session::to_review(person, product, scene.local.catalogue.category(product), draws)
-        }
-        _ => Session::begin(person, tastes(scene), draws),
+    let away = scene.now.since(person.shop.last_seen);
+    cart::age(&mut person.shop.cart, away, &scene.local.catalogue, scene.now, draws);
+    let session = match customer(scene, person) {
+        Customer::Bot(_) => Session::of_bot(person),
+        Customer::Human(_) => session_of_human(scene, person, draws),
     };
     person.shop.visits += 1;
     person.shop.session = Some(session);
     person.rest(Process::Visit);
     super::session::step(scene, person);
+}
+
+fn session_of_human(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) -> Session {
+    if let Some(Customer::Human(buyer)) = &mut person.shop.customer {
+        buyer.begins_visit(draws);
+    }
+    if let Some(comeback) = person.shop.comeback.filter(|c| c.at <= scene.now) {
+        person.shop.comeback = None;
+        return Session::back(scene, person, comeback, draws);
+    }
+    match person.shop.first_review().filter(|i| person.shop.reviews[*i].0 <= scene.now) {
+        Some(i) if scene.now < person.shop.next_visit => {
+            let (_, product) = person.shop.reviews.swap_remove(i);
+            Session::to_review(scene, person, product, draws)
+        }
+        _ => Session::begin(scene, person, tastes(scene), draws),
+    }
 }
 
 /// The three categories a person likes best, computed from who they are.
@@ -153,9 +231,13 @@ fn tastes(scene: &Scene<'_>) -> [ShopCategory; 3] {
     std::array::from_fn(|_| scene.local.catalogue.category(scene.local.catalogue.pick(None, draws)))
 }
 
-/// The device of a visit.
-pub(super) fn customer_device(person: &Person, draws: &mut Draws) -> Device {
-    person.profile.some_device(draws)
+/// The device of a visit: one of their own, more and more often the phone. Phones made 55 % of visits in 2019 and 64 %
+/// in 2020 (Contentsquare 2021); a third of the people here have nothing but a phone.
+pub(super) fn customer_device(person: &Person, now: VirtualTime, draws: &mut Draws) -> Device {
+    let own = person.profile.own_devices();
+    let year = 1970.0 + now.utc_day() as f64 / 365.25;
+    let phone = (0.35 + 0.03 * (year - 2020.0)).clamp(0.15, 0.85);
+    if own.len() == 1 || draws.chance(phone) { own[0] } else { own[1 + draws.below(own.len() as u64 - 1) as usize] }
 }
 
 /// Where a customer is: at home on what stands there, about town with a phone every other person.
@@ -163,7 +245,3 @@ pub(super) fn shop_location(person: &Person, device: Device) -> Place {
     let about = device.model().device_type == "Mobile" && person.shop.visits.is_multiple_of(3);
     if about { person.profile.work } else { person.profile.home }
 }
-
-/// Orders for each visit that `shop.visits_per_day` asks for, as measured over sixty days of the default town: what the
-/// rate of fraud campaigns expects. Orders are one in a hundred transactions, so an error of it hardly moves that rate.
-pub(crate) const ORDERS_PER_VISIT: f64 = 0.030;

@@ -247,6 +247,16 @@ impl Catalogue {
         self.first + local
     }
 
+    /// A product by its place, which goes round; its number in the world.
+    pub fn nth(&self, place: u32) -> u32 {
+        self.first + place % self.products.len() as u32
+    }
+
+    /// Whether a product is on sale at `time`.
+    pub fn is_sold(&self, _number: u32, _time: VirtualTime) -> bool {
+        true
+    }
+
     /// The category of a product.
     pub fn category(&self, number: u32) -> ShopCategory {
         self.products[(number - self.first) as usize].category

@@ -81,6 +81,8 @@ pub struct Interaction {
     /// For a search.
     pub query: Option<Query>,
     pub session_event_sequence: u32,
+    /// Whether a program did it.
+    pub is_bot: bool,
     pub cart_id: Option<Id>,
     pub order_id: Option<Id>,
     /// 1, 2, 3 … over the customer's interactions.
@@ -181,7 +183,7 @@ impl Emit for Interaction {
             F::TimeOnPage => text::integer(out, self.seconds_on_page as i64),
             F::SearchQuery => write_or_null(out, self.query, write_query),
             F::SessionEventSequence => text::integer(out, self.session_event_sequence as i64),
-            F::IsBot => text::boolean(out, false),
+            F::IsBot => text::boolean(out, self.is_bot),
             F::CartId => write_or_null(out, self.cart_id, |out, id| text::quoted(out, &id.text())),
             F::OrderId => write_or_null(out, self.order_id, |out, id| text::quoted(out, &id.text())),
             F::Concept => out.extend_from_slice(b"[]"),

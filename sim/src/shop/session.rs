@@ -1,9 +1,12 @@
-//! A visit to the shop: its intent, its steps, the cart. The state machine of the wire contract.
+//! A visit to the shop: its intent, its steps, the way to the checkout. The state machine of the wire contract.
 //! Knows one customer and the catalogue; the payment is the bank's.
 
-use super::behaviour::{customer_device, plan_visit, shop_location};
+use super::behaviour::{Comeback, Left, customer_device, perhaps_come_back, plan_visit, shop_location};
+use super::cart::{self, CartItem};
 use super::catalogue::ShopCategory;
+use super::customer::{Buyer, Customer, READY, READY_AGAIN, STILL_WANTS};
 use super::event::{Interaction, InteractionType, ProductSeen, Query};
+use super::referrers;
 use crate::bank::{OrderDue, plan_checkout};
 use crate::engine::{Draws, IdKind, Purpose, Span, VirtualTime, sample};
 use crate::outlet::Outlet;
@@ -20,13 +23,36 @@ pub(crate) enum Intent {
     Search,
     Buy,
     Review,
+    /// Of a program: to look at pages.
+    Crawl,
+}
+
+/// How far somebody is on the way to the checkout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+enum Resolve {
+    /// Has not thought of it.
+    Open,
+    /// Will check out.
+    Pays,
+    /// Will not in this visit.
+    Leaves,
 }
 
 /// A visit in progress.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     intent: Intent,
+    resolve: Resolve,
     device: Device,
+    /// Index of the referrer.
+    referrer: u8,
+    /// Whether it is to finish what an earlier visit left.
+    back: bool,
+    /// Whether something was put into the cart.
+    carted: bool,
+    /// The probability of a further event after one.
+    patience: f32,
     /// Events so far.
     events: u32,
     /// The product last looked at, by number in the world; 0 for none.
@@ -37,18 +63,6 @@ pub struct Session {
     on_product_page: bool,
 }
 
-/// One product in a cart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CartItem {
-    /// Number of the product in the world.
-    pub product: u32,
-    /// How many.
-    pub quantity: u8,
-}
-
-/// At most so many different products are in a cart.
-const CART_LIMIT: usize = 6;
-
 /// What the visitor does next.
 enum Step {
     View(u32),
@@ -58,19 +72,77 @@ enum Step {
     Review(u32),
 }
 
-/// Shares of the intents bounce, browse, search and buy among visits.
-const INTENTS: [f64; 4] = [0.33, 0.41, 0.18, 0.08];
+/// Shares of the intents bounce, browse and search among visits that are not to buy.
+const INTENTS: [f64; 3] = [0.15, 0.62, 0.23];
+/// How much likelier than the mean visit one with a phone, or with anything else, is to be one to buy, and to bounce:
+/// conversions of 1.3 and 3.2 % (Adobe 2016), bounces of 37 and 26 % (Monetate 2015).
+const EASE: [f64; 2] = [0.80, 1.43];
+const BOUNCE: [f64; 2] = [1.1, 0.78];
+/// At most so many events (YooChoose: 200 clicks).
+const MOST_EVENTS: u32 = 200;
+/// The probability of putting a product that is looked at into the cart: by those who want to buy, and by the others.
+const ADDS: f64 = 0.30;
+const ADDS_CASUALLY: f64 = 0.013;
+/// The probability of going to the checkout at a step, for those who have decided to.
+const CHECKS_OUT: f64 = 0.34;
+/// Who wants to buy looks for it during so many events at least.
+const LOOKS_AROUND: u32 = 14;
 
 impl Session {
-    /// A visit that begins now.
-    pub(crate) fn begin(person: &Person, tastes: [ShopCategory; 3], draws: &mut Draws) -> Self {
-        let [bounce, browse, search, _] = INTENTS;
-        let intent = [Intent::Bounce, Intent::Browse, Intent::Search, Intent::Buy]
-            [sample::pick(&[bounce, bounce + browse, bounce + browse + search, 1.0], draws.unit())];
+    /// A visit by habit that begins now.
+    pub(super) fn begin(scene: &Scene<'_>, person: &Person, tastes: [ShopCategory; 3], draws: &mut Draws) -> Self {
+        let device = customer_device(person, scene.now, draws);
+        let kind = usize::from(device.model().device_type != "Mobile");
+        let wants = buyer(person).map_or(0.0, |b| b.intent(EASE[kind]));
+        let intent = if draws.chance(wants) { Intent::Buy } else { idle_intent(BOUNCE[kind], draws) };
         let taste = tastes[sample::pick(&[0.55, 0.85, 1.0], draws.unit())];
+        let patience = patience(intent, draws);
+        Session { patience, referrer: referrers::of_habit(scene.now, draws), ..Session::of(intent, device, taste) }
+    }
+
+    /// A visit to finish what an earlier one left.
+    pub(super) fn back(scene: &Scene<'_>, person: &Person, comeback: Comeback, draws: &mut Draws) -> Self {
+        let device = customer_device(person, scene.now, draws);
+        let lapsed = buyer(person).is_none_or(|b| b.lapsed);
+        let wants = !lapsed && draws.chance(STILL_WANTS);
+        let intent = if wants { Intent::Buy } else { Intent::Browse };
+        let referrer = if comeback.reminded { referrers::EMAIL } else { referrers::of_return(draws) };
+        let mut session = Session {
+            patience: patience(intent, draws),
+            referrer,
+            back: true,
+            looking_at: comeback.product,
+            ..Session::of(intent, device, scene.local.catalogue.category(comeback.product))
+        };
+        if !person.shop.cart.is_empty() {
+            session.decide(draws);
+        }
+        session
+    }
+
+    /// A visit to review a product that was bought.
+    pub(super) fn to_review(scene: &Scene<'_>, person: &Person, product: u32, draws: &mut Draws) -> Self {
+        let device = customer_device(person, scene.now, draws);
+        let taste = scene.local.catalogue.category(product);
+        let (referrer, patience) = (referrers::EMAIL, 1.0);
+        Session { referrer, patience, looking_at: product, ..Session::of(Intent::Review, device, taste) }
+    }
+
+    /// A visit by the program that uses this account: always with the same device.
+    pub(super) fn of_bot(person: &Person) -> Self {
+        let device = *person.profile.own_devices().last().expect("everybody has a device");
+        Session { patience: 1.0, ..Session::of(Intent::Crawl, device, ShopCategory::Electronics) }
+    }
+
+    fn of(intent: Intent, device: Device, taste: ShopCategory) -> Self {
         Session {
             intent,
-            device: customer_device(person, draws),
+            resolve: Resolve::Open,
+            device,
+            referrer: referrers::DIRECT,
+            back: false,
+            carted: false,
+            patience: 0.0,
             events: 0,
             looking_at: 0,
             taste,
@@ -78,22 +150,53 @@ impl Session {
         }
     }
 
-    /// A visit to review a product that was bought.
-    pub(crate) fn to_review(person: &Person, product: u32, taste: ShopCategory, draws: &mut Draws) -> Self {
-        let device = customer_device(person, draws);
-        Session { intent: Intent::Review, device, events: 0, looking_at: product, taste, on_product_page: false }
-    }
-
-    /// The probability of a further event after one.
-    fn continuation(&self) -> f64 {
-        match self.intent {
-            Intent::Bounce => 0.0,
-            Intent::Browse => 0.80,
-            Intent::Search => 0.82,
-            Intent::Buy => 0.91,
-            Intent::Review => 1.0,
+    /// Whether to check out today, asked once, when there is something in the cart.
+    fn decide(&mut self, draws: &mut Draws) {
+        if self.resolve == Resolve::Open && self.intent == Intent::Buy {
+            let ready = if self.back { READY_AGAIN } else { READY };
+            self.resolve = if draws.chance(ready) { Resolve::Pays } else { Resolve::Leaves };
         }
     }
+
+    /// Whether the visitor does not leave before something is done.
+    fn is_resolved_to_stay(&self) -> bool {
+        let looks = self.intent == Intent::Buy && self.resolve == Resolve::Open && self.events < LOOKS_AROUND;
+        looks || self.resolve == Resolve::Pays || self.intent == Intent::Review
+    }
+
+    /// What the visit leaves unfinished.
+    fn left(&self, person: &Person) -> Left {
+        match self.intent {
+            Intent::Buy => Left::Intent,
+            Intent::Browse | Intent::Search if self.carted && !person.shop.cart.is_empty() => Left::Cart,
+            _ => Left::Nothing,
+        }
+    }
+}
+
+fn buyer(person: &Person) -> Option<Buyer> {
+    match person.shop.customer {
+        Some(Customer::Human(buyer)) => Some(buyer),
+        _ => None,
+    }
+}
+
+fn idle_intent(bounce_factor: f64, draws: &mut Draws) -> Intent {
+    let bounce = INTENTS[0] * bounce_factor;
+    let browse = bounce + (1.0 - bounce) * INTENTS[1] / (INTENTS[1] + INTENTS[2]);
+    [Intent::Bounce, Intent::Browse, Intent::Search][sample::pick(&[bounce, browse, 1.0], draws.unit())]
+}
+
+/// The probability of a further event, drawn for each visit (Kumaraswamy's law with the second shape 2), so that the
+/// depth of visits has a tail that falls as n⁻², not exponentially: a few are very long.
+fn patience(intent: Intent, draws: &mut Draws) -> f32 {
+    let shape = match intent {
+        Intent::Bounce => return 0.0,
+        Intent::Browse | Intent::Search => 2.6,
+        Intent::Buy => 5.0,
+        Intent::Review | Intent::Crawl => return 1.0,
+    };
+    libm::pow(1.0 - f64::sqrt(draws.unit_open()), 1.0 / shape) as f32
 }
 
 /// The next step of the visit in progress: emits its events, and plans the next step or the end.
@@ -105,49 +208,80 @@ pub(crate) fn step<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person)
     let mut session = person.shop.session.take().expect("a step is planned only in a visit");
     let draws = &mut scene.draws(Purpose::VisitStep, act);
     let step = choose(scene, person, &session, draws);
-    let dwell = dwell_seconds(scene, draws);
+    let dwell = dwell_seconds(scene, person, &session, draws);
     let over = perform(scene, person, &mut session, &step, dwell, draws);
-    let timeout = scene.town.scenario().shop.session_timeout_minutes as f64 * 60.0;
-    let goes_on = !over && draws.chance(session.continuation()) && dwell < timeout;
-    if goes_on {
+    if !over && goes_on(scene, person, &session, dwell, draws) {
         person.plan(Process::Step, scene.now + Span::from_seconds_f64(dwell));
         person.shop.session = Some(session);
     } else {
-        end(scene, person, &session);
+        end(scene, person, &session, draws);
     }
 }
 
-fn end<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &Session) {
+fn goes_on(scene: &Scene<'_>, person: &Person, session: &Session, dwell: f64, draws: &mut Draws) -> bool {
+    let more = match person.shop.customer {
+        Some(Customer::Bot(bot)) => !bot.is_done(session.events),
+        _ => session.events < MOST_EVENTS && (session.is_resolved_to_stay() || draws.chance(session.patience as f64)),
+    };
+    more && dwell < timeout_seconds(scene)
+}
+
+fn end<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &Session, draws: &mut Draws) {
     person.rest(Process::Step);
     person.shop.last_seen = scene.now;
     scene.remember(person, ActKind::Visit, session.events as i64, session.looking_at);
+    let left = session.left(person);
+    if left != Left::Nothing && person.shop.comeback.is_none() && session.looking_at > 0 {
+        perhaps_come_back(scene, person, session.looking_at, left, draws);
+    }
     plan_visit(scene, person);
 }
 
-/// Weibull with a shape below one: most pages are left soon, some are read for long.
-fn dwell_seconds(scene: &Scene<'_>, draws: &mut Draws) -> f64 {
-    let timeout = scene.town.scenario().shop.session_timeout_minutes as f64 * 60.0;
-    sample::weibull(draws, 0.78, 38.0).clamp(1.0, timeout * 1.2)
+fn timeout_seconds(scene: &Scene<'_>) -> f64 {
+    scene.town.scenario().shop.session_timeout_minutes as f64 * 60.0
+}
+
+/// Weibull with a shape below one: most pages are left soon, some are read for long (Liu et al. 2010). Who is resolved to
+/// stay does not stay away for longer than the time-out.
+fn dwell_seconds(scene: &Scene<'_>, person: &Person, session: &Session, draws: &mut Draws) -> f64 {
+    let timeout = timeout_seconds(scene);
+    match person.shop.customer {
+        Some(Customer::Bot(bot)) => bot.dwell_seconds(draws).min(0.9 * timeout),
+        _ => {
+            let most = if session.is_resolved_to_stay() { 0.9 } else { 1.2 };
+            sample::weibull(draws, 0.78, 38.0).clamp(1.0, timeout * most)
+        }
+    }
 }
 
 fn choose(scene: &Scene<'_>, person: &Person, session: &Session, draws: &mut Draws) -> Step {
-    let at = draws.unit();
     let cart = &person.shop.cart;
-    let buys = session.intent == Intent::Buy;
     match session.intent {
+        Intent::Crawl => return Step::View(crawled(scene, person)),
         Intent::Review if session.events > 0 => return Step::Review(session.looking_at),
         Intent::Review => return Step::View(session.looking_at),
-        Intent::Search if session.events == 0 && at < 0.6 => return Step::Search,
+        _ if session.events == 0 && session.back => return Step::View(session.looking_at),
+        Intent::Search if session.events == 0 && draws.chance(0.6) => return Step::Search,
         _ if session.events == 0 => {}
-        _ if !cart.is_empty() && at < if buys { 0.075 } else { 0.003 } => return Step::Purchase,
-        _ if session.on_product_page && cart.len() < CART_LIMIT && draws.chance(if buys { 0.20 } else { 0.022 }) => {
-            return Step::AddToCart;
+        _ if session.resolve == Resolve::Pays && !cart.is_empty() && draws.chance(CHECKS_OUT) => {
+            return Step::Purchase;
         }
+        _ if session.on_product_page && cart::has_room(cart) && adds(scene, session, draws) => return Step::AddToCart,
         Intent::Search if draws.chance(0.2) => return Step::Search,
         _ => {}
     }
     let taste = draws.chance(0.7).then_some(session.taste);
     Step::View(scene.local.catalogue.pick(taste, draws))
+}
+
+fn adds(scene: &Scene<'_>, session: &Session, draws: &mut Draws) -> bool {
+    let chance = if session.intent == Intent::Buy { ADDS } else { ADDS_CASUALLY };
+    draws.chance(chance) && scene.local.catalogue.is_sold(session.looking_at, scene.now)
+}
+
+fn crawled(scene: &Scene<'_>, person: &Person) -> u32 {
+    let Some(Customer::Bot(bot)) = person.shop.customer else { return scene.local.catalogue.nth(0) };
+    bot.product(&scene.local.catalogue, person.shop.sequence)
 }
 
 /// Emits what `step` leaves on the wire; true when the visit is over with it.
@@ -163,16 +297,16 @@ fn perform<O: Outlet>(
     match step {
         Step::View(product) => {
             session.looking_at = *product;
-            emit(scene, person, session, InteractionType::PageView, Some((*product, None)), None, dwell, draws);
+            emit(scene, person, session, InteractionType::PageView, Some((*product, None)), None, dwell);
         }
         Step::Search => {
             let query = session.taste.query(draws);
-            emit(scene, person, session, InteractionType::Search, None, Some(query), dwell, draws);
+            emit(scene, person, session, InteractionType::Search, None, Some(query), dwell);
         }
         Step::AddToCart => add_to_cart(scene, person, session, dwell, draws),
         Step::Purchase => purchase(scene, person, session, dwell, draws),
         Step::Review(product) => {
-            emit(scene, person, session, InteractionType::LeaveReview, Some((*product, None)), None, dwell, draws);
+            emit(scene, person, session, InteractionType::LeaveReview, Some((*product, None)), None, dwell);
             scene.remember(person, ActKind::Review, 0, *product);
         }
     }
@@ -188,18 +322,17 @@ fn add_to_cart<O: Outlet>(
 ) {
     let product = session.looking_at;
     let quantity = 1 + sample::geometric(draws, 0.14, 4);
-    let item = CartItem { product, quantity: quantity as u8 };
     if person.shop.cart.is_empty() {
         person.shop.carts += 1;
     }
-    match person.shop.cart.iter_mut().find(|i| i.product == product) {
-        Some(there) => there.quantity = there.quantity.saturating_add(item.quantity),
-        None => person.shop.cart.push(item),
-    }
-    emit(scene, person, session, InteractionType::AddToCart, Some((product, Some(quantity))), None, dwell, draws);
+    cart::put(&mut person.shop.cart, CartItem { product, quantity: quantity as u8 });
+    session.carted = true;
+    session.decide(draws);
+    emit(scene, person, session, InteractionType::AddToCart, Some((product, Some(quantity))), None, dwell);
 }
 
-/// Everything in the cart is bought: a row for each product at one instant, one payment, and perhaps reviews.
+/// What is still wanted of the cart is bought: a row for each product at one instant, one payment, perhaps reviews; and
+/// perhaps it was the last order for long.
 fn purchase<O: Outlet>(
     scene: &mut LiveScene<'_, O>,
     person: &mut Person,
@@ -207,25 +340,29 @@ fn purchase<O: Outlet>(
     dwell: f64,
     draws: &mut Draws,
 ) {
-    let cart = std::mem::take(&mut person.shop.cart);
+    let paid = cart::pay(&mut person.shop.cart, draws);
     person.shop.orders += 1;
     let mut total = 0;
     let mut dearest = (0, crate::bank::Category::Other);
-    for item in &cart {
+    for item in &paid {
         let price = scene.local.catalogue.price(item.product, scene.now).minor * item.quantity as i64;
         total += price;
         if price > dearest.0 {
             dearest = (price, scene.local.catalogue.category(item.product).bank());
         }
         let quantity = Some(item.quantity as u32);
-        emit(scene, person, session, InteractionType::Purchase, Some((item.product, quantity)), None, dwell, draws);
+        emit(scene, person, session, InteractionType::Purchase, Some((item.product, quantity)), None, dwell);
         person.shop.perhaps_review(scene.town.scenario().shop.review_probability, item.product, scene.now, draws);
     }
     scene.remember(person, ActKind::Order, total, person.shop.orders);
     plan_checkout(scene, person, OrderDue { minor: total, category: dearest.1, device: session.device }, draws);
+    person.shop.comeback = None;
+    session.intent = Intent::Browse;
+    if let Some(Customer::Human(buyer)) = &mut person.shop.customer {
+        buyer.ordered(draws);
+    }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a record of many parts, put together in one place")]
 fn emit<O: Outlet>(
     scene: &mut LiveScene<'_, O>,
     person: &mut Person,
@@ -234,7 +371,6 @@ fn emit<O: Outlet>(
     product: Option<(u32, Option<u32>)>,
     query: Option<Query>,
     dwell: f64,
-    draws: &mut Draws,
 ) {
     session.events += 1;
     person.shop.sequence += 1;
@@ -253,34 +389,18 @@ fn emit<O: Outlet>(
         kind,
         product: product.map(seen),
         quantity: product.and_then(|p| p.1),
-        referrer: (session.events == 1).then(|| referrer(session.intent, draws)),
+        referrer: (session.events == 1).then_some(session.referrer),
         device: session.device,
         location: shop_location(person, session.device),
         seconds_on_page: (dwell as u32).max(1),
         query,
         session_event_sequence: session.events,
+        is_bot: session.intent == Intent::Crawl,
         cart_id: in_cart.then(|| scene.own_uuid(IdKind::Cart, person.shop.carts as u64)),
         order_id: ordered.then(|| scene.own_uuid(IdKind::Order, person.shop.orders as u64)),
         entity_sequence: person.shop.sequence,
     };
     scene.emit_interaction(Process::Step, &event);
-}
-
-/// Shares of the referrers, in the order of their names in the contract.
-const REFERRER_SHARES: [f64; 15] =
-    [0.30, 0.28, 0.06, 0.03, 0.05, 0.02, 0.03, 0.04, 0.02, 0.02, 0.01, 0.03, 0.02, 0.06, 0.03];
-const EMAIL: u8 = 13;
-
-fn referrer(intent: Intent, draws: &mut Draws) -> u8 {
-    if intent == Intent::Review {
-        return EMAIL;
-    }
-    let mut at = draws.unit();
-    let found = REFERRER_SHARES.iter().position(|share| {
-        at -= share;
-        at < 0.0
-    });
-    found.unwrap_or(0) as u8
 }
 
 /// When a review of something bought at `bought` is written.
