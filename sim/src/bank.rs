@@ -2,6 +2,7 @@
 //! life, whose payments it makes, and not the fraudsters.
 
 mod behaviour;
+mod days;
 mod event;
 mod habits;
 mod merchants;
