@@ -52,6 +52,7 @@ fn a_region_has_the_keys_that_the_tree_knows() {
         timezone: Some("z".into()),
         currency: Some("c".into()),
         climate: Some("c".into()),
+        holidays: Some("h".into()),
     };
     let value = serde_json::to_value(full).unwrap();
     let tree = KeyTree::of(DEFAULT_TOML);
