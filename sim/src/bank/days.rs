@@ -66,13 +66,19 @@ pub(super) fn till_week(kind: DayKind, usual: &Week, factor: f64, lives: Lives) 
     match kind {
         DayKind::Break if lives == Lives::BySchool => (0..5).for_each(|d| week[d] = like(&usual[5], &usual[d], factor)),
         // People leave work early to shop before the feast.
-        DayKind::Eve | DayKind::EarlyEve => week.iter_mut().for_each(|day| *day = reshaped(day, before(17.0, 0.55))),
+        DayKind::Eve | DayKind::EarlyEve => before_feast(&mut week, usual, factor),
         DayKind::HalfDay => week.iter_mut().for_each(|day| *day = reshaped(day, before(16.0, 0.04))),
         DayKind::NewYearsEve => week.iter_mut().for_each(|day| *day = reshaped(day, before(18.0, 0.15))),
         DayKind::Sale => week.iter_mut().for_each(|day| *day = reshaped(day, before(12.0, 0.7))),
         _ => {}
     }
     week
+}
+
+/// The shopping before a feast: by daylight, and on a weekend instead of the weekend's own, not on top of it.
+fn before_feast(week: &mut Week, usual: &Week, factor: f64) {
+    (5..7).for_each(|d| week[d] = like(&usual[d], &usual[3], factor));
+    week.iter_mut().for_each(|day| *day = reshaped(day, before(17.0, 0.55)));
 }
 
 /// The hours online on a kind of day.
@@ -134,7 +140,11 @@ mod tests {
         let mass = |week: &Week, d: usize| week[d].iter().sum::<f64>() / usual[d].iter().sum::<f64>();
         for kind in DayKind::ALL {
             let week = till_week(kind, &usual, 0.7, Lives::BySchool);
-            let like = |d: usize| if kind.rests() { mass(&week, d) * (1.0 + d as f64) / 7.0 } else { mass(&week, d) };
+            let like = |d: usize| match kind {
+                _ if kind.rests() => mass(&week, d) * (1.0 + d as f64) / 7.0,
+                DayKind::Eve | DayKind::EarlyEve if d >= 5 => mass(&week, d) * (1.0 + d as f64) / 4.0,
+                _ => mass(&week, d),
+            };
             assert!((0..7).all(|d| (like(d) - 0.7).abs() < 1e-9), "{kind:?}");
         }
         let eve = till_week(DayKind::HalfDay, &usual, 1.0, Lives::Otherwise);

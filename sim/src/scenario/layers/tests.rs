@@ -258,6 +258,11 @@ fn a_region_of_ones_own() {
     }
     let both = problems(file("[[region]]\npreset = \"tokyo\"\ntimezone = \"Asia/Tokyo\""));
     assert_eq!(both[0].0, "x.toml:3: `region[0].timezone`: the preset \"tokyo\" brings its own timezone");
+    let austin = "bounds = [30.1, -98.0, 30.5, -97.5]\ntimezone = \"America/Chicago\"";
+    let kept = file(&format!("[[region]]\n{austin}\nholidays = \"US\"")).resolve(NOW).unwrap().scenario;
+    assert_eq!(kept.region[0].holidays.as_deref(), Some("US"));
+    let strange = problems(file(&format!("[[region]]\n{austin}\nholidays = \"UK\"")));
+    assert_eq!(strange[0].0, "x.toml:4: `region[0].holidays`: unknown country \"UK\"");
     let half = problems(file("[[region]]\nshare = 2\ntimezone = \"Asia/Tokyo\""));
     assert!(half[0].0.ends_with("it needs `bounds`"), "{half:?}");
     let found = problems(own("0,0,1,1", "America/Sao_Paolo"));
