@@ -20,8 +20,8 @@ pub use calendar::{Calendar, LocalDay, LocalTime};
 pub use climate::Climate;
 pub use currency::Currency;
 pub use error::RegionError;
+pub(crate) use feasts::{Counted, Feasts, TABLES};
 pub use feasts::{Country, DayKind};
-pub(crate) use feasts::{Feasts, TABLES};
 pub use preset::PRESETS;
 pub use traffic::{TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherKind, WeatherMemo};
@@ -169,7 +169,10 @@ impl Frame {
             bounds,
             geography: Geography::around(bounds),
             currency: currency(&name, rules, Currency::Usd)?,
-            calendar,
+            calendar: match holidays(&name, rules)? {
+                Some(country) => calendar.with_holidays(country),
+                None => calendar,
+            },
             climate: climate(&name, rules, by_latitude)?,
             like: least(|preset| Place::from_degrees(preset.centre.0, preset.centre.1).metres_to(centre)),
             name,
@@ -194,6 +197,16 @@ fn currency(region: &str, rules: &RegionRules, default: Currency) -> Result<Curr
         code: code.clone(),
         nearest: nearest(code, &Currency::ALL.map(Currency::code)),
     })
+}
+
+fn holidays(region: &str, rules: &RegionRules) -> Result<Option<Country>, RegionError> {
+    let Some(code) = &rules.holidays else { return Ok(None) };
+    let unknown = || RegionError::UnknownCountry {
+        region: region.to_owned(),
+        code: code.clone(),
+        nearest: nearest(code, &Country::CODES),
+    };
+    Country::from_code(code).map(Some).ok_or_else(unknown)
 }
 
 fn climate(region: &str, rules: &RegionRules, default: &'static Preset) -> Result<&'static Preset, RegionError> {
@@ -252,6 +265,16 @@ mod tests {
     }
 
     #[test]
+    fn holidays_are_those_of_the_preset_or_of_the_country_that_was_named() {
+        let christmas = LocalDay::of(2025, 12, 25).unwrap();
+        let kind = |rules| build(rules).unwrap().calendar.kind(christmas);
+        assert_eq!(region("houston").calendar.kind(christmas), DayKind::Closed);
+        assert_eq!(region("tokyo").calendar.kind(christmas), DayKind::Break);
+        assert_eq!(kind(own(AUSTIN, "America/Chicago")), DayKind::Usual);
+        assert_eq!(kind(RegionRules { holidays: Some("US".into()), ..own(AUSTIN, "UTC") }), DayKind::Closed);
+    }
+
+    #[test]
     fn faults_name_the_nearest() {
         let text = |rules| build(rules).unwrap_err().to_string();
         let rules = RegionRules { preset: "huston".into(), ..RegionRules::default() };
@@ -259,6 +282,7 @@ mod tests {
         assert!(text(own(AUSTIN, "America/Chigaco")).contains("\"America/Chicago\""));
         assert!(text(RegionRules { currency: Some("USB".into()), ..own(AUSTIN, "UTC") }).contains("\"USD\""));
         assert!(text(RegionRules { climate: Some("Tokio".into()), ..own(AUSTIN, "UTC") }).contains("\"tokyo\""));
+        assert!(text(RegionRules { holidays: Some("USA".into()), ..own(AUSTIN, "UTC") }).contains("\"US\""));
         assert!(text(RegionRules::default()).contains("bounds"));
         let rules = RegionRules { preset: "houston".into(), ..own(AUSTIN, "UTC") };
         assert!(text(rules).contains("leave bounds out"));

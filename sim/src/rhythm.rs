@@ -1,8 +1,8 @@
-//! When people do things: curves over the hours of a week and the months of a year, and the next arrival of a
-//! non-homogeneous Poisson process that follows them in local time. Knows no domain.
+//! When people do things: curves over the hours of a week, the kinds of days and the months of a year, and the next
+//! arrival of a non-homogeneous Poisson process that follows them in local time. Knows no domain.
 
 use crate::engine::{Draws, VirtualTime, sample};
-use crate::region::{Calendar, LocalDay};
+use crate::region::{Calendar, Counted, DayKind, Feasts, LocalDay, TABLES};
 
 const HOUR_MICROS: f64 = 3_600e6;
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -37,26 +37,65 @@ pub fn hours(bumps: &[Bump], floor: f64) -> [f64; 24] {
     mass
 }
 
-/// Expected activity over the hours of a week and the months of a year; an average day has mass 1.
+/// Masses by weekday (0 = Monday) and hour, of any scale.
+pub type Week = [[f64; 24]; 7];
+
+/// Expected activity over the hours of a week, the kinds of days and the months of a year; the mean day of a year has
+/// mass 1, whatever country's holidays are kept.
 #[derive(Clone, Debug)]
 pub struct Rhythm {
-    /// Mass before each hour, and of the whole day at the end, for Monday to Sunday.
-    cumulative: [[f64; 25]; 7],
+    /// By kind of day and weekday: the mass before each hour, and of the whole day at the end.
+    cumulative: Vec<[f64; 25]>,
     months: [f64; 12],
+    /// Factors by day of the month.
+    of_month: [f64; 31],
+    /// What brings the year's mean to 1, by table of holidays.
+    scales: [f64; TABLES],
 }
 
 impl Rhythm {
-    /// The rhythm with these masses by weekday (0 = Monday) and hour, and these factors by month, both of any scale.
-    pub fn new(week: &[[f64; 24]; 7], months: &[f64; 12]) -> Self {
-        let week_mass: f64 = week.iter().flatten().sum();
-        let month_mean = months.iter().sum::<f64>() / 12.0;
-        let mut cumulative = [[0.0; 25]; 7];
-        for (day, row) in week.iter().zip(&mut cumulative) {
-            for h in 0..24 {
-                row[h + 1] = row[h] + day[h] * 7.0 / week_mass;
-            }
+    /// The rhythm with these masses and these factors by month, both of any scale, to which all kinds of days are alike.
+    pub fn new(week: &Week, months: &[f64; 12]) -> Self {
+        Rhythm::by_kind(|_| *week, months, &EVEN_DAYS)
+    }
+
+    /// The rhythm with the masses that `week_of` gives each kind of day, all of one scale, and these factors by month
+    /// and by day of the month.
+    pub fn by_kind(week_of: impl Fn(DayKind) -> Week, months: &[f64; 12], of_month: &[f64; 31]) -> Self {
+        let usual: f64 = week_of(DayKind::Usual).iter().flatten().sum();
+        let mut cumulative = Vec::with_capacity(DayKind::COUNT * 7);
+        for day in DayKind::ALL.iter().flat_map(|kind| week_of(*kind)) {
+            let mut row = [0.0; 25];
+            (0..24).for_each(|h| row[h + 1] = row[h] + day[h] * 7.0 / usual);
+            cumulative.push(row);
         }
-        Rhythm { cumulative, months: months.map(|m| m / month_mean) }
+        let mut rhythm = Rhythm { cumulative, months: *months, of_month: *of_month, scales: [1.0; TABLES] };
+        rhythm.scales = std::array::from_fn(|table| 1.0 / rhythm.mean(Feasts::table(table)));
+        rhythm
+    }
+
+    /// The mass of the mean day of 28 years, taking the days of the month as spread evenly over the kinds of days.
+    fn mean(&self, feasts: &Feasts) -> f64 {
+        let census = feasts.census();
+        let mass = |one: &Counted| self.row(one.kind, one.weekday)[24] * self.months[one.month] * f64::from(one.days);
+        let days: u32 = census.iter().map(|one| one.days).sum();
+        census.iter().map(mass).sum::<f64>() / f64::from(days) * self.mean_of_month()
+    }
+
+    fn mean_of_month(&self) -> f64 {
+        // In the years' mean the 29th, 30th and 31st come in 11.25, 11 and 7 months.
+        let months = |day: usize| [12.0, 11.25, 11.0, 7.0][day.saturating_sub(27)];
+        (0..31).map(|day| self.of_month[day] * months(day)).sum::<f64>() / 365.25
+    }
+
+    #[inline]
+    fn row(&self, kind: DayKind, weekday: usize) -> &[f64; 25] {
+        &self.cumulative[kind as usize * 7 + weekday]
+    }
+
+    /// The expected mass of a local day: 1 in the mean of a year.
+    pub fn mass(&self, calendar: &Calendar, day: LocalDay) -> f64 {
+        Day::of(self, calendar, day).mass()
     }
 
     /// The next arrival after `now` of a process with `per_day` arrivals on an average day.
@@ -78,72 +117,106 @@ impl Rhythm {
         let shift = shift_minutes as i64 * 60_000_000;
         let local = calendar.local(now);
         let since_epoch = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift;
-        let mut day = LocalDay(since_epoch.div_euclid(DAY_MICROS) as i32);
+        let first = LocalDay(since_epoch.div_euclid(DAY_MICROS) as i32);
         let of_day = since_epoch.rem_euclid(DAY_MICROS) as f64 / HOUR_MICROS;
-        let mut left = sample::exponential(draws) / per_day.max(1.0 / 4_000.0);
-        let mut month = Month::of(self, day);
-        left += self.mass_until(day, of_day, month.factor);
-        // Sixty years bound the search; what is rarer than that does not happen.
-        let last = day.0 + 22_000;
-        while day.0 < last {
-            let mass = self.cumulative[day.weekday() as usize][24] * month.factor;
+        let mut day = Day::of(self, calendar, first);
+        let mut left = sample::exponential(draws) / per_day.max(1.0 / 4_000.0) + day.mass_until(of_day);
+        // Sixty years bound the search; what is rarer than that does not happen. A step takes a few nanoseconds and
+        // passes a day that the process then need not live through, so steps of more than a day would save nothing.
+        for _ in 0..22_000 {
+            let mass = day.mass();
             if left < mass {
-                let micros = (self.hour_at(day, left, month.factor) * HOUR_MICROS) as i64 + shift;
-                return utc_of(calendar, day, micros).max(now.next());
+                let micros = (day.hour_at(left) * HOUR_MICROS) as i64 + shift;
+                return utc_of(calendar, day.day, micros).max(now.next());
             }
-            // Every seven days have the mass of a week, so whole weeks of a month are one step.
-            let weeks = ((left / (7.0 * month.factor)) as i32).min(month.days_left / 7);
-            let (days, gone) = if weeks > 0 { (7 * weeks, 7.0 * weeks as f64 * month.factor) } else { (1, mass) };
-            left = (left - gone).max(0.0);
-            day = LocalDay(day.0 + days);
-            month = month.after(days, self, day);
+            left -= mass;
+            day = day.next(self, calendar);
         }
         VirtualTime::NEVER
     }
 
-    fn mass_until(&self, day: LocalDay, hour: f64, factor: f64) -> f64 {
-        let row = &self.cumulative[day.weekday() as usize];
-        let h = (hour as usize).min(23);
-        (row[h] + (row[h + 1] - row[h]) * (hour - h as f64)) * factor
-    }
-
-    fn hour_at(&self, day: LocalDay, mass: f64, factor: f64) -> f64 {
-        let row = &self.cumulative[day.weekday() as usize];
-        let wanted = mass / factor;
-        let h = row.partition_point(|c| *c <= wanted).clamp(1, 24) - 1;
-        let width = row[h + 1] - row[h];
-        let inside = if width > 0.0 { (wanted - row[h]) / width } else { 0.0 };
-        h as f64 + inside.clamp(0.0, 0.999_999_999)
-    }
-
-    /// The local hour as this process counts it for somebody whose day is moved by `shift_minutes`: (weekday, hour).
-    pub fn own_hour(calendar: &Calendar, now: VirtualTime, shift_minutes: i16) -> (usize, usize) {
+    /// The hour of somebody's own day that is moved by `shift_minutes`, and what kind of day it is.
+    pub fn own_hour(calendar: &Calendar, now: VirtualTime, shift_minutes: i16) -> OwnHour {
         let local = calendar.local(now);
         let micros = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift_minutes as i64 * 60_000_000;
         let day = LocalDay(micros.div_euclid(DAY_MICROS) as i32);
-        (day.weekday() as usize, (micros.rem_euclid(DAY_MICROS) / 3_600_000_000) as usize)
+        OwnHour {
+            kind: calendar.kind(day),
+            weekday: day.weekday() as usize,
+            hour: (micros.rem_euclid(DAY_MICROS) / 3_600_000_000) as usize,
+        }
     }
 }
 
-/// Where a search stands in a month.
+/// An hour as a process counts it for somebody whose day is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnHour {
+    /// The kind of the day.
+    pub kind: DayKind,
+    /// 0 is Monday, 6 Sunday.
+    pub weekday: usize,
+    /// 0 to 23.
+    pub hour: usize,
+}
+
+/// Where a search stands.
 #[derive(Clone, Copy)]
-struct Month {
+struct Day<'a> {
+    day: LocalDay,
+    row: &'a [f64; 25],
+    weekday: usize,
+    /// Day of the month, from 0, and how many the month has.
+    of_month: usize,
+    month_days: usize,
+    /// The month's factor, the scale included, and with the day's.
+    month: f64,
     factor: f64,
-    /// Days of the month from the present one on, that one included.
-    days_left: i32,
 }
 
-impl Month {
-    fn of(rhythm: &Rhythm, day: LocalDay) -> Self {
-        let (_, month, of_month) = day.year_month_day();
-        let days_left = day.days_in_month() as i32 - of_month as i32 + 1;
-        Month { factor: rhythm.months[month as usize - 1], days_left }
+impl<'a> Day<'a> {
+    fn of(rhythm: &'a Rhythm, calendar: &Calendar, day: LocalDay) -> Self {
+        let (_, month, date) = day.year_month_day();
+        let of_month = date as usize - 1;
+        let month = rhythm.months[month as usize - 1] * rhythm.scales[calendar.table()];
+        let weekday = day.weekday() as usize;
+        Day {
+            day,
+            row: rhythm.row(calendar.kind(day), weekday),
+            weekday,
+            of_month,
+            month_days: day.days_in_month() as usize,
+            month,
+            factor: month * rhythm.of_month[of_month],
+        }
     }
 
-    /// The month that holds `day`, which is `days` later.
-    fn after(self, days: i32, rhythm: &Rhythm, day: LocalDay) -> Self {
-        let days_left = self.days_left - days;
-        if days_left > 0 { Month { days_left, ..self } } else { Month::of(rhythm, day) }
+    #[inline]
+    fn next(self, rhythm: &'a Rhythm, calendar: &Calendar) -> Self {
+        let (day, of_month) = (self.day.next(), self.of_month + 1);
+        if of_month == self.month_days {
+            return Day::of(rhythm, calendar, day);
+        }
+        let weekday = if self.weekday == 6 { 0 } else { self.weekday + 1 };
+        let row = rhythm.row(calendar.kind(day), weekday);
+        Day { day, row, weekday, of_month, factor: self.month * rhythm.of_month[of_month], ..self }
+    }
+
+    #[inline]
+    fn mass(&self) -> f64 {
+        self.row[24] * self.factor
+    }
+
+    fn mass_until(&self, hour: f64) -> f64 {
+        let h = (hour as usize).min(23);
+        (self.row[h] + (self.row[h + 1] - self.row[h]) * (hour - h as f64)) * self.factor
+    }
+
+    fn hour_at(&self, mass: f64) -> f64 {
+        let wanted = mass / self.factor;
+        let h = self.row.partition_point(|c| *c <= wanted).clamp(1, 24) - 1;
+        let width = self.row[h + 1] - self.row[h];
+        let inside = if width > 0.0 { (wanted - self.row[h]) / width } else { 0.0 };
+        h as f64 + inside.clamp(0.0, 0.999_999_999)
     }
 }
 
@@ -154,68 +227,43 @@ pub fn utc_of(calendar: &Calendar, day: LocalDay, micros: i64) -> VirtualTime {
 }
 
 /// A week whose Monday to Friday and whose Saturday and Sunday are alike, with a factor for each day.
-pub fn week(workday: [f64; 24], weekend: [f64; 24], factors: [f64; 7]) -> [[f64; 24]; 7] {
+pub fn week(workday: [f64; 24], weekend: [f64; 24], factors: [f64; 7]) -> Week {
     std::array::from_fn(|d| {
         let base = if d < 5 { workday } else { weekend };
         base.map(|mass| mass * factors[d])
     })
 }
 
+/// The week of a kind of day on which people do `factor` of what they usually do: on days of rest every day is like
+/// its Sunday, at 1 with as much mass.
+pub fn week_on(kind: DayKind, usual: &Week, factor: f64) -> Week {
+    std::array::from_fn(|d| usual[if kind.rests() { 6 } else { d }].map(|mass| mass * factor))
+}
+
+/// A day with the same mass whose hours are weighted by `weight`.
+pub fn reshaped(day: &[f64; 24], weight: impl Fn(f64) -> f64) -> [f64; 24] {
+    let weighted: [f64; 24] = std::array::from_fn(|h| day[h] * weight(h as f64 + 0.5));
+    let (mass, shaped): (f64, f64) = (day.iter().sum(), weighted.iter().sum());
+    weighted.map(|w| if shaped > 0.0 { w * mass / shaped } else { 0.0 })
+}
+
 /// No difference between the months.
 pub const EVEN_MONTHS: [f64; 12] = [1.0; 12];
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::{Purpose, Span, WorldKey};
+/// No difference between the days of a month.
+pub const EVEN_DAYS: [f64; 31] = [1.0; 31];
 
-    fn arrivals(calendar: &Calendar, from: &str, days: i64, per_day: f64, seed: u64) -> Vec<VirtualTime> {
-        let day = hours(&[bump(13.0, 2.0, 0.8)], 0.2);
-        let rhythm = Rhythm::new(&week(day, day, [1.0; 7]), &EVEN_MONTHS);
-        let start = crate::scenario::resolve_time(from, VirtualTime::from_micros(0)).expect("a time");
-        let (end, mut now, mut all) = (start + Span::from_days(days), start, Vec::new());
-        for act in 0.. {
-            let mut draws = WorldKey::new(seed).draws(1, Purpose::Habit, act);
-            now = rhythm.next_arrival(calendar, now, 30, per_day, &mut draws);
-            if now >= end {
-                break;
-            }
-            all.push(now);
-        }
-        all
-    }
-
-    #[test]
-    fn the_rate_is_kept_and_the_curve_is_followed() {
-        let calendar = Calendar::new("America/Chicago").expect("a zone");
-        let all: Vec<_> = (0..25).flat_map(|seed| arrivals(&calendar, "2026-01-01", 400, 10.0, seed)).collect();
-        assert!((99_000..101_000).contains(&all.len()), "{} arrivals where 100,000 are expected", all.len());
-        let at = |h: u8| all.iter().filter(|t| calendar.local(**t).hour() == h).count();
-        assert!(at(13) > 5 * at(2), "{} at 13 h, {} at 2 h", at(13), at(2));
-    }
-
-    #[test]
-    fn rare_things_happen_at_their_rate_too() {
-        let calendar = Calendar::new("Asia/Tokyo").expect("a zone");
-        let count: usize = (0..40).map(|seed| arrivals(&calendar, "2026-01-01", 1_000, 0.02, seed).len()).sum();
-        assert!((720..880).contains(&count), "{count} arrivals where 800 are expected");
-    }
-
-    #[test]
-    fn a_skipped_hour_moves_on_and_a_repeated_one_counts_once() {
-        let calendar = Calendar::new("America/Chicago").expect("a zone");
-        let in_hour = |day: &str, utc_hour: i64, seeds: u64| -> usize {
-            let midnight = crate::scenario::resolve_time(day, VirtualTime::from_micros(0)).expect("a date").seconds();
-            let inside = |t: &VirtualTime| (t.seconds() - midnight).div_euclid(3_600) == utc_hour;
-            (0..seeds).map(|s| arrivals(&calendar, day, 1, 40.0, s).iter().filter(|t| inside(t)).count()).sum()
-        };
-        // 1 November 2026: 1 h local is 6 h and again 7 h UTC; all of it falls into the first.
-        let (first, again, after) =
-            (in_hour("2026-11-01", 6, 300), in_hour("2026-11-01", 7, 300), in_hour("2026-11-01", 8, 300));
-        assert!(again == 0 && first > 0 && after > 0, "{first} {again} {after}");
-        // 8 March 2026: 2 h local does not exist; 8 h UTC is 3 h local and has both hours' arrivals.
-        let (skipped, usual) = (in_hour("2026-03-08", 8, 300), in_hour("2026-03-09", 8, 300));
-        assert!(skipped as f64 > 1.5 * usual as f64, "{skipped} and {usual}");
-        assert_eq!(calendar.local(VirtualTime::from_seconds(1_772_953_200)).hour(), 1);
-    }
+/// Around payday more is spent than in the third week: the days of a month as online shops published them (SaleCycle
+/// 2020: the busiest date is the 29th, the quietest the 21st).
+pub fn paydays() -> [f64; 31] {
+    const SWING: f64 = 0.06;
+    std::array::from_fn(|day| {
+        let after = (day as f64 + 1.0 - 29.0).rem_euclid(30.44);
+        // Falls for three weeks from the 29th on, and rises in nine days again.
+        let at = if after < 22.4 { after / 22.4 } else { (30.44 - after) / (30.44 - 22.4) };
+        1.0 + SWING * libm::cos(std::f64::consts::PI * at)
+    })
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,8 @@ use crate::money::Money;
 use crate::outlet::Outlet;
 use crate::person::{ActKind, Device, Domain, Person, Process, Routine};
 use crate::place::Place;
-use crate::rhythm::Rhythm;
+use crate::region::DayKind;
+use crate::rhythm::{OwnHour, Rhythm};
 use crate::scene::{LiveScene, Scene};
 use serde::{Deserialize, Serialize};
 
@@ -147,10 +148,10 @@ pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
     let act = person.count_act(Process::Habit);
     person.season(scene, scene.now);
     let draws = &mut scene.draws(Purpose::Habit, act);
-    let hour = Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes);
+    let hour = own_hour(scene, person);
     let habit = scene.town.habits().which(person.profile.persona, hour, draws.unit());
     let draft = match habit {
-        Habit::PosPurchase | Habit::OnlinePurchase => purchase(scene, person, habit, draws),
+        Habit::PosPurchase | Habit::OnlinePurchase => purchase(scene, person, habit, hour.kind, draws),
         Habit::Withdrawal => withdrawal(scene, person, draws),
         Habit::Transfer => transfer(scene, person, draws),
     };
@@ -163,26 +164,36 @@ pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
 pub(crate) fn purchase_as_asked<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, number: u64, minor: u32) {
     let draws = &mut scene.town.draws(EntityId::command(number), Purpose::Asked, 0);
     person.season(scene, scene.now);
-    let hour = Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes);
+    let hour = own_hour(scene, person);
     let habit = match scene.town.habits().which(person.profile.persona, hour, draws.unit()) {
         Habit::PosPurchase | Habit::Withdrawal => Habit::PosPurchase,
         Habit::OnlinePurchase | Habit::Transfer => Habit::OnlinePurchase,
     };
     let amount = Money { minor: i64::from(minor), currency: scene.local.region.currency };
-    let category = fitting_category(scene, person, habit, amount, draws);
+    let category = fitting_category(scene, person, (habit, hour.kind), amount, draws);
     let draft = Draft { amount, ..purchase_of(scene, person, habit, category, draws) };
     transact(scene, person, Process::Habit, draft);
 }
 
 /// Of some categories that this person might buy now, the one in which `amount` is least unusual for them.
-fn fitting_category(scene: &Scene<'_>, person: &Person, habit: Habit, amount: Money, draws: &mut Draws) -> Category {
+fn fitting_category(
+    scene: &Scene<'_>,
+    person: &Person,
+    (habit, kind): (Habit, DayKind),
+    amount: Money,
+    draws: &mut Draws,
+) -> Category {
     let log = libm::log(amount.dollars()) - person.profile.level as f64;
-    let some: [Category; 4] = std::array::from_fn(|_| scene.town.habits().category(habit, draws.next_u64()));
+    let some: [Category; 4] = std::array::from_fn(|_| scene.town.habits().category(habit, kind, draws.next_u64()));
     some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
 }
 
-fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, draws: &mut Draws) -> Draft {
-    let category = scene.town.habits().category(habit, draws.next_u64());
+fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
+    Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes)
+}
+
+fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, kind: DayKind, draws: &mut Draws) -> Draft {
+    let category = scene.town.habits().category(habit, kind, draws.next_u64());
     purchase_of(scene, person, habit, category, draws)
 }
 

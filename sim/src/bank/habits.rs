@@ -1,10 +1,12 @@
-//! When and what people buy by habit: rhythms by persona, the mix of channels by hour, and categories.
-//! Knows expectations, not single transactions.
+//! When and what people buy by habit: rhythms by persona, the mix of channels by hour, and categories, all of
+//! them by kind of day (see `days`). Knows expectations, not single transactions.
 
+use super::days::{Lives, effect_of, mixed, online_week as online_hours, till_week};
 use super::event::{CATEGORIES, Category};
 use crate::engine::{AliasTable, sample};
 use crate::person::Persona;
-use crate::rhythm::{Rhythm, bump, hours, week};
+use crate::region::DayKind;
+use crate::rhythm::{OwnHour, Rhythm, Week, bump, hours, paydays, week, week_on};
 use crate::scenario::BankRules;
 
 /// What a habitual act is.
@@ -21,8 +23,8 @@ const HABITS: [Habit; 4] = [Habit::PosPurchase, Habit::OnlinePurchase, Habit::Wi
 /// Share of purchases made online.
 const ONLINE_SHARE: f64 = 0.27;
 
-/// Spending by month, January first: quiet after the holidays, a peak before Christmas.
-const MONTHS: [f64; 12] = [0.93, 0.93, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0, 0.98, 1.0, 1.06, 1.16];
+/// Spending by month, January first, without what feasts and sales add: quiet after the holidays.
+const MONTHS: [f64; 12] = [0.93, 0.94, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0, 0.98, 1.0, 1.03, 1.09];
 
 /// Categories of purchases at the till, and online, in the order of the categories' numbers.
 const POS_MIX: [f64; CATEGORIES] = [0.03, 0.09, 0.44, 0.02, 0.27, 0.0, 0.01, 0.01, 0.13];
@@ -32,8 +34,9 @@ const ONLINE_MIX: [f64; CATEGORIES] = [0.15, 0.20, 0.08, 0.08, 0.12, 0.22, 0.02,
 #[derive(Debug)]
 pub struct Habits {
     personas: Vec<PersonaHabits>,
-    pos: AliasTable,
-    online: AliasTable,
+    /// Categories at the till and online, by kind of day.
+    pos: Vec<AliasTable>,
+    online: Vec<AliasTable>,
     /// Habitual acts of an average person on an average day.
     pub per_day: f64,
 }
@@ -41,8 +44,8 @@ pub struct Habits {
 #[derive(Debug)]
 struct PersonaHabits {
     rhythm: Rhythm,
-    /// Running shares of the habits by weekday and hour.
-    mix: Box<[[[f64; 4]; 24]; 7]>,
+    /// Running shares of the habits by hour, for each kind of day and weekday.
+    mix: Vec<[[f64; 4]; 24]>,
 }
 
 impl Habits {
@@ -56,8 +59,8 @@ impl Habits {
         ];
         Habits {
             personas: Persona::ALL.iter().map(|p| PersonaHabits::new(*p, &rates)).collect(),
-            pos: AliasTable::new(&POS_MIX),
-            online: AliasTable::new(&ONLINE_MIX),
+            pos: DayKind::ALL.map(|kind| AliasTable::new(&mixed(&POS_MIX, &effect_of(kind).till).0)).into(),
+            online: DayKind::ALL.map(|kind| AliasTable::new(&mixed(&ONLINE_MIX, &effect_of(kind).online).0)).into(),
             per_day: rates.iter().sum(),
         }
     }
@@ -73,41 +76,60 @@ impl Habits {
         MONTHS.map(|m| m / mean)
     }
 
-    /// Which habit an act at this weekday and hour of a person's own day is; `at` is uniform in [0, 1).
-    pub fn which(&self, persona: Persona, (weekday, hour): (usize, usize), at: f64) -> Habit {
-        HABITS[sample::pick(&self.personas[persona as usize].mix[weekday][hour], at)]
+    /// Which habit an act at this hour of a person's own day is; `at` is uniform in [0, 1).
+    pub fn which(&self, persona: Persona, own: OwnHour, at: f64) -> Habit {
+        let day = own.kind as usize * 7 + own.weekday;
+        HABITS[sample::pick(&self.personas[persona as usize].mix[day][own.hour], at)]
     }
 
-    /// The category of a purchase.
-    pub fn category(&self, habit: Habit, bits: u64) -> Category {
-        let table = if habit == Habit::OnlinePurchase { &self.online } else { &self.pos };
-        Category::ALL[table.pick_with(bits)]
+    /// The category of a purchase on a kind of day.
+    pub fn category(&self, habit: Habit, kind: DayKind, bits: u64) -> Category {
+        let tables = if habit == Habit::OnlinePurchase { &self.online } else { &self.pos };
+        Category::ALL[tables[kind as usize].pick_with(bits)]
     }
 }
 
 impl PersonaHabits {
     fn new(persona: Persona, rates: &[f64; 4]) -> Self {
         let weeks = [pos_week(persona), online_week(persona), cash_week(persona), transfer_week()];
-        let scaled: Vec<[[f64; 24]; 7]> = weeks.iter().zip(rates).map(|(w, rate)| scale(w, *rate)).collect();
-        let at = |d: usize, h: usize| std::array::from_fn::<f64, 4, _>(|i| scaled[i][d][h]);
-        let total = std::array::from_fn(|d| std::array::from_fn(|h| at(d, h).iter().sum()));
-        let mix = std::array::from_fn(|d| {
-            std::array::from_fn(|h| {
-                let shares = sample::cumulate(&at(d, h));
-                std::array::from_fn(|i| shares[i])
-            })
-        });
-        PersonaHabits { rhythm: Rhythm::new(&total, &MONTHS), mix: Box::new(mix) }
+        let usual: [Week; 4] = std::array::from_fn(|i| scale(&weeks[i], rates[i]));
+        let lives = match persona {
+            Persona::Student | Persona::Parent => Lives::BySchool,
+            Persona::Worker | Persona::Retired | Persona::NightOwl => Lives::Otherwise,
+        };
+        let by_kind = DayKind::ALL.map(|kind| weeks_on(kind, &usual, lives));
+        let total = |kind: DayKind| by_kind[kind as usize].0;
+        let mix = by_kind.iter().flat_map(|(_, mix)| *mix).collect();
+        PersonaHabits { rhythm: Rhythm::by_kind(total, &MONTHS, &paydays()), mix }
     }
 }
 
+/// All habits together on a kind of day, and their running shares by weekday and hour.
+fn weeks_on(kind: DayKind, usual: &[Week; 4], lives: Lives) -> (Week, [[[f64; 4]; 24]; 7]) {
+    let effect = effect_of(kind);
+    let (till, online) = (mixed(&POS_MIX, &effect.till).1, mixed(&ONLINE_MIX, &effect.online).1);
+    let habits = [
+        till_week(kind, &usual[0], till, lives),
+        online_hours(kind, &usual[1], online),
+        week_on(kind, &usual[2], effect.cash),
+        week_on(kind, &usual[3], effect.transfers),
+    ];
+    let at = |d: usize, h: usize| habits.map(|week| week[d][h]);
+    let total = std::array::from_fn(|d| std::array::from_fn(|h| at(d, h).iter().sum()));
+    let shares = |d: usize, h: usize| {
+        let shares = sample::cumulate(&at(d, h));
+        std::array::from_fn(|i| shares[i])
+    };
+    (total, std::array::from_fn(|d| std::array::from_fn(|h| shares(d, h))))
+}
+
 /// Scales a week to `per_day` acts on its average day.
-fn scale(week: &[[f64; 24]; 7], per_day: f64) -> [[f64; 24]; 7] {
+fn scale(week: &Week, per_day: f64) -> Week {
     let mass: f64 = week.iter().flatten().sum();
     week.map(|day| day.map(|m| m * per_day * 7.0 / mass))
 }
 
-fn pos_week(persona: Persona) -> [[f64; 24]; 7] {
+fn pos_week(persona: Persona) -> Week {
     let weekend = hours(&[bump(12.5, 3.5, 0.45), bump(16.5, 3.0, 0.50)], 0.015);
     let workday = match persona {
         Persona::Worker | Persona::NightOwl => {
@@ -120,19 +142,19 @@ fn pos_week(persona: Persona) -> [[f64; 24]; 7] {
     week(workday, weekend, [0.95, 0.95, 0.97, 0.99, 1.06, 1.2, 1.12])
 }
 
-fn online_week(persona: Persona) -> [[f64; 24]; 7] {
+fn online_week(persona: Persona) -> Week {
     let evening = if persona == Persona::NightOwl { 22.5 } else { 20.5 };
     let day = hours(&[bump(13.0, 2.0, 0.52), bump(evening, 4.5, 0.36)], 0.16);
     week(day, day, [1.08, 1.05, 1.02, 0.99, 0.95, 0.9, 0.98])
 }
 
-fn cash_week(persona: Persona) -> [[f64; 24]; 7] {
+fn cash_week(persona: Persona) -> Week {
     let late = if persona == Persona::NightOwl { 0.3 } else { 0.08 };
     let day = hours(&[bump(12.0, 3.0, 0.6), bump(17.5, 5.0, 0.35), bump(22.0, 6.0, late)], 0.02);
     week(day, day, [0.95, 0.92, 0.95, 1.0, 1.2, 1.1, 0.8])
 }
 
-fn transfer_week() -> [[f64; 24]; 7] {
+fn transfer_week() -> Week {
     let day = hours(&[bump(10.5, 4.0, 0.5), bump(19.0, 4.0, 0.45)], 0.05);
     week(day, day, [1.1, 1.05, 1.0, 1.0, 1.1, 0.8, 0.75])
 }

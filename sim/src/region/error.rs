@@ -45,6 +45,16 @@ pub enum RegionError {
         /// The valid name nearest to it.
         nearest: String,
     },
+    /// The holidays of no country with this code are known.
+    #[error("region \"{region}\": holidays \"{code}\" is not one of US BR GB IN JP; did you mean \"{nearest}\"?")]
+    UnknownCountry {
+        /// The region at fault.
+        region: String,
+        /// The code that was given.
+        code: String,
+        /// The valid code nearest to it.
+        nearest: String,
+    },
     /// A key that a region of one's own needs is missing.
     #[error("region \"{region}\" names no preset, so it needs {key}")]
     Missing {

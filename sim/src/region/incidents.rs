@@ -3,6 +3,7 @@
 
 use super::Region;
 use super::calendar::LocalDay;
+use super::feasts::DayKind;
 use super::traffic::DayShape;
 use super::weather::WeatherMemo;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
@@ -86,8 +87,8 @@ impl Region {
     }
 
     fn draw_incidents(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64, into: &mut Vec<Incident>) {
-        let usual = DayShape::new(self.roads, LocalDay(0)).hourly();
-        let mut hourly = DayShape::new(self.roads, day).hourly();
+        let usual = DayShape::new(self.roads, LocalDay(0), DayKind::Usual).hourly();
+        let mut hourly = DayShape::new(self.roads, day, self.calendar.kind(day)).hourly();
         for (hour, weight) in hourly.iter_mut().enumerate() {
             let t = self.calendar.utc(day, hour as i64 * 3_600_000_000);
             if self.weather(memo, t).kind.is_wet() {

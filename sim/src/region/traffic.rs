@@ -3,6 +3,7 @@
 
 use super::Region;
 use super::calendar::LocalDay;
+use super::feasts::DayKind;
 use super::incidents::{self, Incident};
 use super::weather::{Weather, WeatherKind, WeatherMemo};
 use crate::engine::{Purpose, VirtualTime, sample};
@@ -114,17 +115,25 @@ pub(super) struct DayShape {
     midday: f64,
     busy: f64,
     weekend: bool,
+    /// Height of the morning's rush, 1 on a usual day.
+    morning: f64,
+    /// Hour of the evening's rush.
+    evening: f64,
 }
 
 impl DayShape {
-    pub(super) fn new(roads: &Roads, day: LocalDay) -> Self {
+    pub(super) fn new(roads: &Roads, day: LocalDay, kind: DayKind) -> Self {
         // Wednesdays are the slowest, Sundays the fastest.
         const BUSY: [f64; 7] = [0.95, 1.02, 1.07, 1.05, 1.02, 1.0, 0.82];
-        let busy = BUSY[day.weekday() as usize];
-        if day.is_weekend() {
-            DayShape { midday: roads.weekend, busy, weekend: true }
-        } else {
-            DayShape { midday: roads.midday, busy, weekend: false }
+        let weekday = if kind.rests() { 6 } else { day.weekday() };
+        let weekend = weekday >= 5;
+        let (busy, morning, evening) = on(kind);
+        DayShape {
+            midday: if weekend { roads.weekend } else { roads.midday },
+            busy: BUSY[weekday as usize] * busy,
+            weekend,
+            morning,
+            evening,
         }
     }
 
@@ -133,7 +142,7 @@ impl DayShape {
         if self.weekend {
             return (self.busy * self.midday * bump(hour, 14.5, 3.6), 0.0);
         }
-        let (morning, evening) = (bump(hour, 7.5, 1.1), bump(hour, 17.5, 1.4));
+        let (morning, evening) = (self.morning * bump(hour, 7.5, 1.1), bump(hour, self.evening, 1.4));
         let plateau = self.midday / ((1.0 + libm::exp(7.5 - hour)) * (1.0 + libm::exp((hour - 20.0) / 0.8)));
         let rush = f64::max(morning, evening);
         (self.busy * (plateau + (1.0 - plateau) * rush), morning - evening)
@@ -142,6 +151,24 @@ impl DayShape {
     /// Weights of the hours for incidents: the traffic there is, jams counting more.
     pub(super) fn hourly(&self) -> [f64; 24] {
         std::array::from_fn(|hour| 0.12 + self.at(hour as f64 + 0.5).0)
+    }
+}
+
+/// What a kind of day does: a factor on all traffic, the height of the morning's rush, the hour of the evening's.
+/// Without school the morning is lighter; before a feast people leave early, and most of them leave.
+fn on(kind: DayKind) -> (f64, f64, f64) {
+    match kind {
+        DayKind::Break => (0.96, 0.80, 17.3),
+        DayKind::EarlyEve => (1.04, 0.95, 16.8),
+        DayKind::Eve => (1.10, 0.85, 15.8),
+        DayKind::HalfDay => (0.85, 0.60, 14.0),
+        DayKind::NewYearsEve => (0.80, 0.60, 15.0),
+        DayKind::After => (0.90, 0.80, 17.0),
+        DayKind::Sale => (0.90, 0.55, 15.5),
+        DayKind::Season => (1.03, 1.0, 17.5),
+        DayKind::Feast => (0.85, 1.0, 17.5),
+        DayKind::NewYear | DayKind::Closed => (0.65, 1.0, 17.5),
+        DayKind::Usual | DayKind::OnlineSale | DayKind::Gift | DayKind::Holiday | DayKind::Carnival => (1.0, 1.0, 17.5),
     }
 }
 
@@ -254,7 +281,7 @@ impl Region {
     }
 
     fn hold(&self, weather: &mut WeatherMemo, day: LocalDay, incident_scale: f64) -> Held {
-        let shape = DayShape::new(self.roads, day);
+        let shape = DayShape::new(self.roads, day, self.calendar.kind(day));
         let factor = self.day_factor(day);
         let steps: Vec<(f64, f64)> = (0..STEPS).map(|s| shape.at((s as f64 + 0.5) / 4.0)).collect();
         Held {

@@ -76,8 +76,10 @@ pub(crate) fn request<O: Outlet>(
     if person.rides.current.is_some() {
         return Request::Riding;
     }
-    let local = scene.local.region.calendar.local(scene.now);
-    let (origin, destination) = Errand::at(local, draws).ends(&scene.local.region, person, draws);
+    let calendar = &scene.local.region.calendar;
+    let local = calendar.local(scene.now);
+    let (origin, destination) =
+        Errand::at(local, calendar.kind(local.day), draws).ends(&scene.local.region, person, draws);
     let limit = scene.town.scenario().rides.pickup_limit_km * 1_000.0;
     let Some(slot) = fleet.nearest_idle(origin, limit) else {
         person.rides.lost += 1;

@@ -10,7 +10,7 @@ use super::limits::out_of_range;
 use super::problem::{Origin, Problem, did_you_mean, nearest_names};
 use crate::engine::Stream;
 use crate::record::{MOST_FIELDS, is_fit_name};
-use crate::region::{Currency, PRESETS};
+use crate::region::{Country, Currency, PRESETS};
 
 /// The longest side of a region in degrees: a region is a city, with one zone and one climate.
 const WIDEST_DEGREES: f64 = 5.0;
@@ -118,6 +118,7 @@ fn region(values: &Values, index: usize) -> Vec<Problem> {
             .and_then(|placed| known(&key("currency"), placed, "currency", &Currency::ALL.map(Currency::code))),
     );
     found.extend(get("climate").and_then(|placed| known(&key("climate"), placed, "climate", PRESETS)));
+    found.extend(get("holidays").and_then(|placed| known(&key("holidays"), placed, "country", &Country::CODES)));
     found.extend(get("name").and_then(|placed| bad_name(&key("name"), placed, 64)));
     found
 }

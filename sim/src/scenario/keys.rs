@@ -37,7 +37,7 @@ impl KeyKind {
 }
 
 /// Keys of one `[[region]]`; only `preset` or `bounds` with `timezone` is needed.
-const REGION_KEYS: [(&str, KeyKind); 7] = [
+const REGION_KEYS: [(&str, KeyKind); 8] = [
     ("preset", KeyKind::Text),
     ("share", KeyKind::Real),
     ("name", KeyKind::Text),
@@ -45,6 +45,7 @@ const REGION_KEYS: [(&str, KeyKind); 7] = [
     ("timezone", KeyKind::Text),
     ("currency", KeyKind::Text),
     ("climate", KeyKind::Text),
+    ("holidays", KeyKind::Text),
 ];
 
 /// Keys whose values are secrets: no message may show one. Those of free sections are treated alike.
@@ -133,7 +134,7 @@ impl KeyTree {
         match region_key(wrong) {
             Some(key) => did_you_mean(
                 &nearest_names(key, REGION_KEYS.map(|(name, _)| name)),
-                "a region has the keys preset, share, name, bounds, timezone, currency and climate",
+                "a region has the keys preset, share, name, bounds, timezone, currency, climate and holidays",
             ),
             None => did_you_mean(&nearest_names(wrong, self.paths().chain(self.sections()).chain(["region"])), known),
         }

@@ -59,6 +59,9 @@ pub struct RegionRules {
     /// The preset whose climate holds here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub climate: Option<String>,
+    /// ISO 3166 code of the country whose holidays are kept; none are where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holidays: Option<String>,
 }
 
 fn one() -> f64 {

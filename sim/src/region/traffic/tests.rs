@@ -187,3 +187,20 @@ fn what_was_asked_before_changes_nothing() {
         assert_eq!(ask(&mut memo), ask(&mut TrafficMemo::default()));
     }
 }
+
+#[test]
+fn holidays_drive_like_sundays_and_eves_rush_early() {
+    let houston = region("houston");
+    let hourly = |month, date| {
+        let day = LocalDay::of(2025, month, date).unwrap();
+        DayShape::new(houston.roads, day, houston.calendar.kind(day)).hourly()
+    };
+    // Labor Day is a Monday.
+    let (holiday, sunday, monday) = (hourly(9, 1), hourly(9, 7), hourly(9, 8));
+    assert_eq!(holiday, sunday);
+    assert!(holiday[7] < 0.5 * monday[7]);
+    // The Wednesday before Thanksgiving, and a week earlier.
+    let (eve, usual) = (hourly(11, 26), hourly(11, 19));
+    assert!(eve[15] > 1.2 * usual[15] && eve[18] < usual[18], "{eve:?} {usual:?}");
+    assert!(hourly(12, 25)[14] < 0.85 * hourly(12, 28)[14], "hardly anybody drives on Christmas Day");
+}

@@ -52,6 +52,7 @@ fn a_region_has_the_keys_that_the_tree_knows() {
         timezone: Some("z".into()),
         currency: Some("c".into()),
         climate: Some("c".into()),
+        holidays: Some("h".into()),
     };
     let value = serde_json::to_value(full).unwrap();
     let tree = KeyTree::of(DEFAULT_TOML);
@@ -257,6 +258,11 @@ fn a_region_of_ones_own() {
     }
     let both = problems(file("[[region]]\npreset = \"tokyo\"\ntimezone = \"Asia/Tokyo\""));
     assert_eq!(both[0].0, "x.toml:3: `region[0].timezone`: the preset \"tokyo\" brings its own timezone");
+    let austin = "bounds = [30.1, -98.0, 30.5, -97.5]\ntimezone = \"America/Chicago\"";
+    let kept = file(&format!("[[region]]\n{austin}\nholidays = \"US\"")).resolve(NOW).unwrap().scenario;
+    assert_eq!(kept.region[0].holidays.as_deref(), Some("US"));
+    let strange = problems(file(&format!("[[region]]\n{austin}\nholidays = \"UK\"")));
+    assert_eq!(strange[0].0, "x.toml:4: `region[0].holidays`: unknown country \"UK\"");
     let half = problems(file("[[region]]\nshare = 2\ntimezone = \"Asia/Tokyo\""));
     assert!(half[0].0.ends_with("it needs `bounds`"), "{half:?}");
     let found = problems(own("0,0,1,1", "America/Sao_Paolo"));
