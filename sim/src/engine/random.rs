@@ -51,6 +51,10 @@ pub enum Purpose {
     Identity = 100,
     /// Expectations computed by sampling (never emitted).
     Expectation = 101,
+    // 180..=199: drivers and demand
+    Waiting = 180,
+    Evening = 181,
+    Destinations = 182,
 }
 
 /// The key of a world's random numbers, made from its seed.
