@@ -208,7 +208,7 @@ impl Shard {
                 self.counters.ride_requests += 1;
                 self.counters.lost_requests += 1;
             }
-            Request::Riding => {}
+            Request::Open | Request::Riding => {}
         }
         self.mark_header();
     }

@@ -62,6 +62,10 @@ pub enum Purpose {
     Pricing = 140,
     /// A month in which a person does more or less than usual.
     Season = 141,
+    // 180..=199: drivers and demand
+    Waiting = 180,
+    Evening = 181,
+    Destinations = 182,
 }
 
 /// The key of a world's random numbers, made from its seed.

@@ -1,10 +1,12 @@
 //! What riders and drivers do: requests by habit, the nearest idle driver, the trip with its truth, its end.
 //! Knows the region's roads, weather and traffic by asking it; not how they come about.
 
-use super::driver::{Driver, DriverProcess, Status};
+use super::driver::{Driver, DriverProcess};
+use super::evenings::{Evening, Outing, SHARE, next_outing, way_home};
 use super::event::Trip;
 use super::fleet::Fleet;
-use super::purpose::{Errand, RideRhythms};
+use super::purpose::RideRhythms;
+use super::waiting;
 use crate::engine::{Draws, IdKind, Purpose, Span, sample};
 use crate::entity::{DriverId, EntityId};
 use crate::money::Money;
@@ -20,9 +22,28 @@ use serde::{Deserialize, Serialize};
 pub struct RiderLife {
     /// The ride in progress.
     pub current: Option<Ride>,
+    /// The evening that the next request belongs to, if it belongs to one.
+    pub outing: Option<Outing>,
+    /// The request that is open: nobody could take it yet.
+    pub asking: Option<Asking>,
     /// Requests that nobody could take.
     pub lost: u32,
 }
+
+/// A request that nobody could take at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asking {
+    /// Where from.
+    pub origin: Place,
+    /// Where to.
+    pub destination: Place,
+    /// How often nobody could.
+    pub tries: u8,
+}
+
+/// A request is looked after so often, so many seconds apart at least and at most; then the rider gives up.
+const TRIES: u8 = 4;
+const BETWEEN_TRIES: (f64, f64) = (150.0, 300.0);
 
 /// A ride in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,25 +66,33 @@ pub(crate) struct Conditions {
 pub(crate) enum Request {
     /// The driver in this place of the fleet takes it.
     Taken(usize),
+    /// Nobody can take it yet.
+    Open,
     /// Nobody could take it.
     Lost,
     /// The person is riding already and asks for nothing.
     Riding,
 }
 
-/// Plans the next request after now.
+/// Plans the next request after now: by habit, or for an evening before that.
 pub(crate) fn plan_ride(scene: &Scene<'_>, rhythms: &RideRhythms, person: &mut Person, draws: &mut Draws) {
+    let profile = &person.profile;
+    let per_day = scene.town.scenario().rides.requests_per_day * profile.rate(Domain::Rides);
     let routine = Routine {
-        rhythm: rhythms.of(person.profile.persona),
+        rhythm: rhythms.of(profile.persona),
         domain: Domain::Rides,
-        shift_minutes: person.profile.shift_minutes / 2,
-        per_day: scene.town.scenario().rides.requests_per_day * person.profile.rate(Domain::Rides),
+        shift_minutes: profile.shift_minutes / 2,
+        per_day: per_day * (1.0 - SHARE),
     };
     let next = person.next_act(scene, &routine, scene.now, draws);
-    person.plan(Process::Ride, next);
+    let outing = next_outing(&scene.local.region, scene.town.key(), (scene.now, next), per_day, draws);
+    person.rides.asking = None;
+    person.rides.outing = outing.map(|(_, outing)| outing);
+    person.plan(Process::Ride, outing.map_or(next, |(at, _)| at));
 }
 
-/// A person asks for a ride: where to follows from the hour; the nearest idle driver takes it.
+/// A person asks for a ride: where to follows from the hour; the nearest idle driver takes it, if need be some minutes
+/// later.
 pub(crate) fn request<O: Outlet>(
     scene: &mut LiveScene<'_, O>,
     person: &mut Person,
@@ -72,21 +101,71 @@ pub(crate) fn request<O: Outlet>(
 ) -> Request {
     let act = person.count_act(Process::Ride);
     let draws = &mut scene.draws(Purpose::Ride, act);
-    plan_ride(scene, scene.town.ride_rhythms(), person, draws);
     if person.rides.current.is_some() {
+        plan_next(scene, person, draws);
         return Request::Riding;
     }
-    let calendar = &scene.local.region.calendar;
-    let local = calendar.local(scene.now);
-    let (origin, destination) =
-        Errand::at(local, calendar.kind(local.day), draws).ends(&scene.local.region, person, draws);
-    let limit = scene.town.scenario().rides.pickup_limit_km * 1_000.0;
-    let Some(slot) = fleet.nearest_idle(origin, limit) else {
-        person.rides.lost += 1;
-        return Request::Lost;
+    let asked = match person.rides.asking {
+        Some(asked) => asked,
+        None => asking(scene, person, draws),
     };
-    drive(scene, person, (fleet.driver_id(slot), &mut fleet.drivers[slot]), conditions, (origin, destination), draws);
+    let limit = scene.town.scenario().rides.pickup_limit_km * 1_000.0;
+    let Some(slot) = fleet.nearest_idle(asked.origin, limit) else {
+        return look_again(scene, person, asked, draws);
+    };
+    plan_next(scene, person, draws);
+    let ends = (asked.origin, asked.destination);
+    drive(scene, person, (fleet.driver_id(slot), &mut fleet.drivers[slot]), conditions, ends, draws);
     Request::Taken(slot)
+}
+
+/// Nobody can take the request: the rider waits for somebody to get free, or has waited enough.
+fn look_again(scene: &Scene<'_>, person: &mut Person, asked: Asking, draws: &mut Draws) -> Request {
+    let tries = asked.tries + 1;
+    if tries < TRIES {
+        person.rides.asking = Some(Asking { tries, ..asked });
+        let wait = Span::from_seconds_f64(draws.between(BETWEEN_TRIES.0, BETWEEN_TRIES.1));
+        person.plan(Process::Ride, scene.now + wait);
+        return Request::Open;
+    }
+    person.rides.lost += 1;
+    plan_next(scene, person, draws);
+    Request::Lost
+}
+
+/// Whoever goes out comes home, before anything else.
+fn plan_next(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
+    if let Some(Outing::There(id)) = person.rides.outing
+        && let Some((at, home)) = way_home(&scene.local.region, scene.town.key(), id, scene.now, draws)
+    {
+        person.rides.asking = None;
+        person.rides.outing = Some(home);
+        person.plan(Process::Ride, at);
+        return;
+    }
+    plan_ride(scene, scene.town.ride_rhythms(), person, draws);
+}
+
+/// What somebody asks for now.
+fn asking(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Asking {
+    let (region, places, home) = (&scene.local.region, &scene.local.destinations, person.profile.home);
+    let venue = |id, draws: &mut Draws| {
+        let evening = Evening::of(region, scene.town.key(), id)?;
+        let place = places.at_venue(region, evening.venue, draws);
+        (place.metres_to(home) >= 300.0).then_some(place)
+    };
+    let out = match person.rides.outing {
+        Some(Outing::There(id)) => venue(id, draws).map(|venue| (home, venue)),
+        Some(Outing::Home(id)) => venue(id, draws).map(|venue| (venue, home)),
+        None => None,
+    };
+    let (origin, destination) = out.unwrap_or_else(|| {
+        let profile = &person.profile;
+        let local = region.calendar.local(scene.now);
+        let errand = scene.town.ride_rhythms().errand(local, region.calendar.kind(local.day), draws);
+        errand.fitting(profile.persona).ends((region, places), (home, profile.work), draws)
+    });
+    Asking { origin, destination, tries: 0 }
 }
 
 /// Lets the driver take the rider: emits the trip, and plans its end for both.
@@ -102,13 +181,12 @@ fn drive<O: Outlet>(
     let weather = region.weather(&mut conditions.weather, scene.now);
     let rules = &scene.town.scenario().rides;
     let way = region.trip_conditions(rules, &mut conditions.traffic, weather, scene.now, origin, destination);
-    let times = Times::of(&way, driver, draws);
-    let pickup = pickup_seconds(driver.place, origin, &way);
-    driver.sequence += 1;
-    driver.status = Status::Busy;
-    driver.place = destination;
+    let factor = driver.craft.factor(&region.bounds, [origin, destination], scene.now);
+    let times = Times::of(&way, factor, draws);
+    let pickup = pickup_seconds(driver.place, origin, &way, factor) + doorstep_seconds(draws);
     let end = scene.now + Span::from_seconds(pickup + times.actual);
-    driver.due[DriverProcess::Trip as usize] = end;
+    driver.craft.learn(&region.bounds, [origin, destination]);
+    driver.take(destination, end);
     let trip = trip(scene, driver_id, driver, weather, &way, &times, (origin, destination), end);
     person.rides.current = Some(Ride { fare_minor: fare(scene, &way, &times).minor, destination });
     // The rider pays a moment after the driver is free.
@@ -126,10 +204,8 @@ struct Times {
 }
 
 impl Times {
-    fn of(way: &TripConditions, driver: &Driver, draws: &mut Draws) -> Self {
+    fn of(way: &TripConditions, driver_factor: f64, draws: &mut Draws) -> Self {
         let initial = libm::round(way.free_flow_seconds).max(60.0);
-        let novice = 0.04 * libm::exp(-(driver.experience as f64) / 300.0);
-        let driver_factor = driver.skill as f64 + novice;
         let incident = libm::round(way.incident_seconds).max(0.0);
         let noise = libm::exp(0.025 * sample::normal_fast(draws));
         let actual = initial * way.traffic_factor * way.weather_factor * driver_factor * noise + incident;
@@ -142,10 +218,17 @@ impl Times {
     }
 }
 
-/// Seconds until the driver is at the rider: a minute, and the way at the trip's own pace.
-fn pickup_seconds(from: Place, to: Place, way: &TripConditions) -> i64 {
+/// Seconds until the driver is at the rider: the way at the trip's own pace and the driver's.
+fn pickup_seconds(from: Place, to: Place, way: &TripConditions, driver_factor: f64) -> i64 {
     let metres_per_second = (way.route_metres / way.free_flow_seconds).clamp(3.0, 12.0);
-    60 + (from.metres_to(to) * 1.3 / metres_per_second * way.traffic_factor) as i64
+    let hindered = way.traffic_factor * way.weather_factor * driver_factor;
+    (from.metres_to(to) * 1.3 / metres_per_second * hindered) as i64
+}
+
+/// Seconds at both doors: half a minute to get in and out, and a wait for the rider of a minute on average, of which
+/// drivers have enough after five.
+fn doorstep_seconds(draws: &mut Draws) -> i64 {
+    30 + (60.0 * sample::exponential(draws)).min(300.0) as i64
 }
 
 fn fare(scene: &Scene<'_>, way: &TripConditions, times: &Times) -> Money {
@@ -200,13 +283,19 @@ pub(crate) fn act_driver(
 ) {
     let id = EntityId::driver(fleet.driver_id(slot));
     let driver = &mut fleet.drivers[slot];
+    let calendar = &local.region.calendar;
+    let number = |driver: &Driver, process: DriverProcess| u64::from(driver.acts[process as usize]);
     // The trip's end comes first: whoever is free at that instant can end the shift.
     let act = if driver.due[DriverProcess::Trip as usize] == now {
-        let number = driver.acts[DriverProcess::Trip as usize];
-        driver.finish_trip(&local.region.calendar, now, &mut town.draws(id, Purpose::Trip, number as u64))
+        let draws = &mut town.draws(id, Purpose::Trip, number(driver, DriverProcess::Trip));
+        driver.finish_trip(calendar, now, draws)
+    } else if driver.due[DriverProcess::Shift as usize] == now {
+        let draws = &mut town.draws(id, Purpose::Shift, number(driver, DriverProcess::Shift));
+        driver.change_shift(calendar, now, draws)
     } else {
-        let number = driver.acts[DriverProcess::Shift as usize];
-        driver.change_shift(&local.region.calendar, now, &mut town.draws(id, Purpose::Shift, number as u64))
+        let draws = &mut town.draws(id, Purpose::Waiting, number(driver, DriverProcess::Wait));
+        driver.acts[DriverProcess::Wait as usize] += 1;
+        return waiting::go_on(town, local, fleet, slot, now, draws);
     };
     driver.totals.add(act);
     fleet.history.push(slot, act);

@@ -1,17 +1,18 @@
-//! A driver: vehicle, shifts, skill and rating, and what they are doing. Knows local time; not the riders.
+//! A driver: vehicle, shifts and breaks, craft and rating, and what they are doing. Knows local time; not the riders.
 
+use super::craft::Craft;
 use super::event::VehicleType;
-use crate::engine::{Draws, Purpose, VirtualTime, sample};
+use super::shifts::Shifts;
+use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::entity::{DriverId, EntityId};
 use crate::person::{Act, ActKind, Totals};
 use crate::place::Place;
-use crate::region::{Calendar, LocalDay, Region};
-use crate::rhythm::utc_of;
+use crate::region::{Calendar, Region};
 use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
 /// How many processes a driver has.
-pub const DRIVER_PROCESSES: usize = 2;
+pub const DRIVER_PROCESSES: usize = 3;
 
 /// What can be planned in a driver's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum DriverProcess {
     Shift = 0,
     /// The trip in progress ends.
     Trip = 1,
+    /// Somebody free has waited long enough, has arrived where riders are, or has rested.
+    Wait = 2,
 }
 
 /// What a driver is doing. The numbers are part of the saved format.
@@ -36,17 +39,8 @@ pub enum Status {
     Busy,
     /// Driving somebody although the shift is over; goes home afterwards.
     Overtime,
-}
-
-/// What is fixed about a driver's shifts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Shifts {
-    /// Local minute of the day at which a shift usually begins.
-    pub start_minute: u16,
-    /// Usual length in minutes.
-    pub minutes: u16,
-    /// Days off, a bit each, Monday lowest.
-    pub days_off: u8,
+    /// On shift, having a break.
+    Resting,
 }
 
 /// One driver.
@@ -58,14 +52,18 @@ pub struct Driver {
     pub acts: [u32; DRIVER_PROCESSES],
     /// Where they live and begin their shifts.
     pub home: Place,
-    /// Where they are, or where the trip in progress ends.
+    /// Where they are, or where the trip in progress ends; on the way to where riders are, where they set off.
     pub place: Place,
+    /// Where riders are, when they are on the way there without one.
+    pub heading: Option<Place>,
     /// What they are doing.
     pub status: Status,
     /// Their shifts.
     pub shifts: Shifts,
-    /// Their own factor on travel times, about 1; lower is faster.
-    pub skill: f32,
+    /// From when on they want a break.
+    pub break_due: VirtualTime,
+    /// How well they drive.
+    pub craft: Craft,
     /// How well riders take to them, in stars.
     pub charm: f32,
     /// Running rating, 1.0 to 5.0 stars.
@@ -85,7 +83,17 @@ pub struct Driver {
 /// Ratings weigh about so many trips.
 const RATING_MEMORY: f32 = 150.0;
 /// One shift in so many begins with a new vehicle: about one in three years.
-const SHIFTS_PER_VEHICLE: f64 = 800.0;
+const SHIFTS_PER_VEHICLE: f64 = 1_000.0;
+
+/// Seconds of work before a break, and how much sooner it comes for each hour of work without rest.
+const WORK: (f64, f64) = (9_000.0, 16_200.0);
+const SOONER_AN_HOUR: f64 = 0.06;
+
+/// Seconds that a break lasts.
+const BREAK: (f64, f64) = (900.0, 2_400.0);
+
+/// Seconds that somebody free waits before they move to where riders are.
+const PATIENCE: (f64, f64) = (1_500.0, 2_400.0);
 
 impl Driver {
     /// The driver that `id` is born as.
@@ -93,17 +101,20 @@ impl Driver {
         let draws = &mut town.draws(EntityId::driver(id), Purpose::BirthDriver, 0);
         let home = region.home(draws);
         let charm = (4.72 + 0.16 * sample::normal(draws)).clamp(3.6, 5.0) as f32;
+        let experience = (1_200.0 * sample::exponential(draws)) as u32;
         let mut driver = Driver {
             due: [VirtualTime::NEVER; DRIVER_PROCESSES],
             acts: [0; DRIVER_PROCESSES],
             home,
             place: home,
+            heading: None,
             status: Status::Off,
-            shifts: shifts(draws),
-            skill: (1.0 + 0.06 * sample::normal(draws)).clamp(0.82, 1.22) as f32,
+            shifts: Shifts::chosen(draws),
+            break_due: VirtualTime::NEVER,
+            craft: Craft::born(region, home, experience, town.start(), draws),
             charm,
             rating: (charm as f64 + 0.05 * sample::normal(draws)).clamp(3.5, 5.0) as f32,
-            experience: (400.0 * sample::exponential(draws) * 3.0) as u32,
+            experience,
             sequence: 0,
             vehicle_type: vehicle(draws),
             vehicles_before: 0,
@@ -115,89 +126,127 @@ impl Driver {
 
     /// At the world's start: on shift when that is their hour, else waiting for the next one.
     fn begin_life(&mut self, calendar: &Calendar, start: VirtualTime, draws: &mut Draws) {
-        let day = calendar.local(start).day;
-        let running = [LocalDay(day.0 - 1), day].into_iter().find_map(|d| {
-            let begin = self.shift_start(calendar, d, 0.0)?;
-            let end = begin + crate::engine::Span::from_seconds(self.shifts.minutes as i64 * 60);
-            (begin <= start && start < end).then_some(end)
-        });
-        match running {
+        match self.shifts.running(calendar, start) {
             Some(end) => {
-                self.status = Status::Idle;
-                self.due[DriverProcess::Shift as usize] = end.max(start.next());
+                self.plan(DriverProcess::Shift, end.max(start.next()));
+                self.plan_break(start, draws);
+                self.be_free(start, draws);
             }
             None => self.plan_shift(calendar, start, draws),
         }
     }
 
-    /// The start of the shift of local day `day`, moved by `minutes`; None on a day off.
-    fn shift_start(&self, calendar: &Calendar, day: LocalDay, minutes: f64) -> Option<VirtualTime> {
-        let off = self.shifts.days_off >> day.weekday() & 1 == 1;
-        let minute = self.shifts.start_minute as f64 + minutes;
-        (!off).then(|| utc_of(calendar, day, (minute * 60e6) as i64))
+    fn plan(&mut self, process: DriverProcess, at: VirtualTime) {
+        self.due[process as usize] = at;
     }
 
-    /// Plans the next shift after `now`, some minutes early or late.
     fn plan_shift(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) {
-        let late = 14.0 * sample::normal(draws);
-        let today = calendar.local(now).day;
-        let starts = (0..9).filter_map(|d| self.shift_start(calendar, LocalDay(today.0 + d), late));
-        // A shift shortly after the last one is the same shift again, moved: skip it.
-        let earliest = now + crate::engine::Span::from_seconds(3 * 3_600);
-        let next = starts.into_iter().find(|s| *s > earliest);
-        self.due[DriverProcess::Shift as usize] = next.unwrap_or(VirtualTime::NEVER);
+        let next = self.shifts.next(calendar, now, draws);
+        self.plan(DriverProcess::Shift, next);
     }
 
     /// The shift begins or ends, whichever is due.
-    pub(crate) fn change_shift(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Act {
+    pub(super) fn change_shift(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Act {
         self.acts[DriverProcess::Shift as usize] += 1;
         match self.status {
             Status::Off => {
-                self.start_shift(now, draws);
+                self.start_shift(calendar, now, draws);
                 Act::new(now, ActKind::ShiftStart, 0, 0)
             }
-            Status::Idle | Status::Busy | Status::Overtime => {
+            Status::Idle | Status::Busy | Status::Overtime | Status::Resting => {
                 self.end_shift(calendar, now, draws);
                 Act::new(now, ActKind::ShiftEnd, 0, 0)
             }
         }
     }
 
-    fn start_shift(&mut self, now: VirtualTime, draws: &mut Draws) {
-        self.status = Status::Idle;
+    fn start_shift(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) {
         self.place = self.home;
         if draws.chance(1.0 / SHIFTS_PER_VEHICLE) {
             self.vehicles_before += 1;
             self.vehicle_type = vehicle(draws);
         }
-        let minutes = (self.shifts.minutes as f64 * draws.between(0.85, 1.12)).max(60.0);
-        self.due[DriverProcess::Shift as usize] = now + crate::engine::Span::from_seconds((minutes * 60.0) as i64);
+        let end = now + self.shifts.length(calendar, now, draws);
+        self.plan(DriverProcess::Shift, end);
+        self.craft.begin_shift(now, draws);
+        self.plan_break(now, draws);
+        self.be_free(now, draws);
     }
 
     fn end_shift(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) {
         if self.status == Status::Busy {
             // The next shift is planned when the trip is over: it must not begin, at home, during it or right behind it.
             self.status = Status::Overtime;
-            self.due[DriverProcess::Shift as usize] = VirtualTime::NEVER;
+            self.plan(DriverProcess::Shift, VirtualTime::NEVER);
         } else {
-            self.status = Status::Off;
-            self.plan_shift(calendar, now, draws);
+            self.go_off(calendar, now, draws);
         }
     }
 
-    /// The trip in progress ends: the rider rates it, and the driver is free, or goes home.
-    pub(crate) fn finish_trip(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Act {
+    fn go_off(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) {
+        self.status = Status::Off;
+        self.heading = None;
+        self.plan(DriverProcess::Wait, VirtualTime::NEVER);
+        self.plan_shift(calendar, now, draws);
+    }
+
+    /// Takes a rider, to be free again at `end`, at `destination`.
+    pub(super) fn take(&mut self, destination: Place, end: VirtualTime) {
+        self.sequence += 1;
+        self.status = Status::Busy;
+        self.place = destination;
+        self.heading = None;
+        self.plan(DriverProcess::Wait, VirtualTime::NEVER);
+        self.plan(DriverProcess::Trip, end);
+    }
+
+    /// The trip in progress ends: the rider rates it, and the driver is free, rests or goes home.
+    pub(super) fn finish_trip(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Act {
         self.acts[DriverProcess::Trip as usize] += 1;
-        self.due[DriverProcess::Trip as usize] = VirtualTime::NEVER;
+        self.plan(DriverProcess::Trip, VirtualTime::NEVER);
         self.experience += 1;
         self.rate(draws);
-        if self.status == Status::Overtime {
-            self.status = Status::Off;
-            self.plan_shift(calendar, now, draws);
-        } else {
-            self.status = Status::Idle;
+        match self.status {
+            Status::Overtime => self.go_off(calendar, now, draws),
+            _ if self.wants_break(now) => self.begin_break(now, draws),
+            _ => self.be_free(now, draws),
         }
         Act::new(now, ActKind::Trip, 0, self.sequence)
+    }
+
+    /// Free: waits for a rider, for a while where they are.
+    pub(super) fn be_free(&mut self, now: VirtualTime, draws: &mut Draws) {
+        self.status = Status::Idle;
+        let wait = Span::from_seconds_f64(draws.between(PATIENCE.0, PATIENCE.1));
+        self.plan(DriverProcess::Wait, now + wait);
+    }
+
+    /// Sets off to where riders are, to arrive at `arrival`; meanwhile a rider near where they left still gets them.
+    pub(super) fn set_off(&mut self, to: Place, arrival: VirtualTime) {
+        self.heading = Some(to);
+        self.plan(DriverProcess::Wait, arrival);
+    }
+
+    /// Whether it is time for a break.
+    pub(super) fn wants_break(&self, now: VirtualTime) -> bool {
+        now >= self.break_due
+    }
+
+    /// Rests for a while; the shift may end meanwhile.
+    pub(super) fn begin_break(&mut self, now: VirtualTime, draws: &mut Draws) {
+        let rest = Span::from_seconds_f64(draws.between(BREAK.0, BREAK.1));
+        self.status = Status::Resting;
+        self.heading = None;
+        self.craft.rest(now, rest);
+        self.plan_break(now + rest, draws);
+        self.plan(DriverProcess::Wait, now + rest);
+    }
+
+    /// The next break comes the sooner the longer they work already.
+    fn plan_break(&mut self, now: VirtualTime, draws: &mut Draws) {
+        let hours = now.since(self.craft.fresh_since).as_seconds_f64() / 3_600.0;
+        let sooner = (1.0 - SOONER_AN_HOUR * hours).max(0.4);
+        self.break_due = now + Span::from_seconds_f64(sooner * draws.between(WORK.0, WORK.1));
     }
 
     /// Two in three riders rate; most give five stars, the more the better the driver.
@@ -218,7 +267,7 @@ impl Driver {
     /// When something happens next in this life.
     #[inline]
     pub fn earliest(&self) -> VirtualTime {
-        self.due[0].min(self.due[1])
+        self.due.iter().copied().fold(VirtualTime::NEVER, VirtualTime::min)
     }
 }
 
@@ -226,16 +275,67 @@ fn vehicle(draws: &mut Draws) -> VehicleType {
     VehicleType::ALL[sample::pick(&[0.55, 0.78, 0.92, 0.95, 1.0], draws.unit())]
 }
 
-fn shifts(draws: &mut Draws) -> Shifts {
-    // Early, day, evening and night shifts.
-    let [start, minutes] =
-        [[5.0, 10.5], [7.0, 11.5], [13.5, 11.0], [17.5, 10.0]][sample::pick(&[0.26, 0.58, 0.84, 1.0], draws.unit())];
-    let minute = libm::round(start * 60.0 + 40.0 * sample::normal(draws)).clamp(0.0, 1_430.0);
-    let first_off = draws.below(7);
-    let second = if draws.chance(0.55) { 1 << ((first_off + 1) % 7) } else { 0 };
-    Shifts {
-        start_minute: minute as u16,
-        minutes: (minutes * 60.0 * draws.between(0.85, 1.15)) as u16,
-        days_off: (1 << first_off) | second,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    fn driver(n: u32) -> (Town, Driver) {
+        let town = testing::town("[world]\npeople = 1000");
+        let driver = Driver::born(&town, &town.localities()[0].region, DriverId(n));
+        (town, driver)
+    }
+
+    fn draws(town: &Town, act: u64) -> Draws {
+        town.draws(EntityId::driver(DriverId(0)), Purpose::Waiting, act)
+    }
+
+    #[test]
+    fn a_shift_has_work_and_breaks_and_an_end() {
+        let (town, mut driver) = driver(3);
+        let calendar = &town.localities()[0].region.calendar;
+        let (mut breaks, mut shifts) = (0, 0);
+        for act in 0..2_000 {
+            let now = driver.earliest();
+            let draws = &mut draws(&town, act);
+            if driver.due[DriverProcess::Shift as usize] == now {
+                shifts += u32::from(driver.change_shift(calendar, now, draws).kind() == Some(ActKind::ShiftStart));
+            } else if driver.status == Status::Idle && driver.wants_break(now) {
+                breaks += 1;
+                driver.begin_break(now, draws);
+                assert!(driver.status == Status::Resting && !driver.wants_break(now));
+            } else {
+                driver.be_free(now, draws);
+            }
+            assert!(driver.earliest() > now, "{driver:?}");
+            assert_eq!(driver.status == Status::Off, driver.due[DriverProcess::Wait as usize] == VirtualTime::NEVER);
+        }
+        assert!(shifts > 50 && breaks > shifts / 2, "{breaks} breaks in {shifts} shifts");
+    }
+
+    #[test]
+    fn whoever_is_tired_rests_sooner() {
+        let (town, mut driver) = driver(5);
+        let now = town.start() + Span::from_days(1);
+        let mut mean = |hours: i64| {
+            driver.craft.fresh_since = now - Span::from_seconds(hours * 3_600);
+            let wait = |act| {
+                driver.plan_break(now, &mut draws(&town, act));
+                driver.break_due.since(now).as_seconds_f64()
+            };
+            (0..500).map(wait).sum::<f64>() / 500.0
+        };
+        assert!(mean(8) < 0.7 * mean(0));
+    }
+
+    #[test]
+    fn a_rider_ends_a_wait_and_a_way() {
+        let (town, mut driver) = driver(7);
+        let (now, draws) = (town.start(), &mut draws(&town, 1));
+        driver.be_free(now, draws);
+        driver.set_off(Place::from_degrees(29.7, -95.4), now + Span::from_seconds(600));
+        driver.take(Place::from_degrees(29.8, -95.3), now + Span::from_seconds(900));
+        assert_eq!((driver.status, driver.heading, driver.sequence), (Status::Busy, None, 1));
+        assert_eq!(driver.due[DriverProcess::Wait as usize], VirtualTime::NEVER);
     }
 }

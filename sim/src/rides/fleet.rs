@@ -29,21 +29,52 @@ impl Fleet {
 
     /// The idle driver nearest to `place` and within `limit_metres`; of two as near, the first.
     pub fn nearest_idle(&self, place: Place, limit_metres: f64) -> Option<usize> {
-        // Flat geometry orders the drivers of a city as the sphere does, at a fraction of the cost.
-        let shrink = libm::cos(place.lat().to_radians());
-        let square = |d: &Driver| {
-            let lat = (d.place.lat_e6 - place.lat_e6) as f64;
-            let lon = (d.place.lon_e6 - place.lon_e6) as f64 * shrink;
-            lat * lat + lon * lon
-        };
-        let idle = self.drivers.iter().enumerate().filter(|(_, d)| d.status == Status::Idle);
-        let nearest =
-            idle.map(|(slot, d)| (square(d), slot)).fold(None, |best: Option<(f64, usize)>, one| match best {
-                Some(best) if best.0 <= one.0 => Some(best),
-                _ => Some(one),
-            });
-        let (_, slot) = nearest?;
+        let (slot, _) = self.nearest(Map::around(place), place, None)?;
         (self.drivers[slot].place.metres_to(place) <= limit_metres).then_some(slot)
+    }
+
+    /// Metres from `place` to the nearest idle driver but this one, infinite where there is none.
+    pub(super) fn cover(&self, map: Map, place: Place, but: usize) -> f64 {
+        self.nearest(map, place, Some(but)).map_or(f64::INFINITY, |(_, square)| f64::sqrt(square) * Map::METRES)
+    }
+
+    /// The nearest idle driver, and the square of how far they are on the map.
+    fn nearest(&self, map: Map, place: Place, but: Option<usize>) -> Option<(usize, f64)> {
+        let idle = self.drivers.iter().enumerate().filter(|(slot, d)| d.status == Status::Idle && Some(*slot) != but);
+        let far = idle.map(|(slot, d)| (slot, map.square(d.place, place)));
+        far.fold(None, |best: Option<(usize, f64)>, one| match best {
+            Some(best) if best.1 <= one.1 => Some(best),
+            _ => Some(one),
+        })
+    }
+}
+
+/// Flat geometry: it orders the places of a city as the sphere does, at a fraction of the cost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Map {
+    /// Length of a degree of longitude in those of latitude.
+    shrink: f64,
+}
+
+impl Map {
+    /// Metres in a micro-degree of latitude.
+    const METRES: f64 = 0.111_195;
+
+    /// The map of the surroundings of `place`.
+    pub fn around(place: Place) -> Self {
+        Map { shrink: libm::cos(place.lat().to_radians()) }
+    }
+
+    /// Metres between two places.
+    pub fn metres(self, a: Place, b: Place) -> f64 {
+        f64::sqrt(self.square(a, b)) * Map::METRES
+    }
+
+    /// The square of how far two places are from each other, in micro-degrees of latitude.
+    fn square(self, a: Place, b: Place) -> f64 {
+        let lat = f64::from(a.lat_e6 - b.lat_e6);
+        let lon = f64::from(a.lon_e6 - b.lon_e6) * self.shrink;
+        lat * lat + lon * lon
     }
 }
 
@@ -69,7 +100,11 @@ mod tests {
         let here = Place::from_degrees(29.70, -95.4);
         assert_eq!(fleet.nearest_idle(here, 20_000.0), Some(2));
         assert_eq!(fleet.nearest_idle(here, 1_000.0), None);
+        let map = Map::around(here);
+        assert!((map.metres(here, fleet.drivers[1].place) - fleet.cover(map, here, 2)).abs() < 1.0);
+        assert!((here.metres_to(fleet.drivers[2].place) - fleet.cover(map, here, 1)).abs() < 20.0);
         fleet.drivers.iter_mut().for_each(|d| d.status = Status::Busy);
         assert_eq!(fleet.nearest_idle(here, 20_000.0), None);
+        assert_eq!(fleet.cover(map, here, 1), f64::INFINITY);
     }
 }

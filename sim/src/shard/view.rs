@@ -83,7 +83,7 @@ impl Shard {
             "status": driver.status,
             "shifts": driver.shifts,
             "rating": libm::round(driver.rating as f64 * 10.0) / 10.0,
-            "skill": driver.skill,
+            "skill": driver.craft.skill,
             "trips_ever": driver.experience,
             "trips": driver.sequence,
             "totals": totals(&driver.totals),
