@@ -86,11 +86,6 @@ impl Bounds {
             lon_e6: within(place.lon_e6, self.west(), self.east()),
         }
     }
-
-    /// Where `place` lies in the box, as shares of its width and height: 0 is west or south, 1 is east or north.
-    pub(crate) fn shares(&self, place: Place) -> (f64, f64) {
-        ((place.lon() - self.west()) / self.rect.width(), (place.lat() - self.south()) / self.rect.height())
-    }
 }
 
 fn check_side(region: &str, side: &'static str, value: f64, limit: f64) -> Result<(), RegionError> {
