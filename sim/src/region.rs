@@ -12,8 +12,10 @@ mod incidents;
 mod locale;
 mod names;
 mod preset;
+mod roads;
 mod traffic;
 mod weather;
+mod works;
 
 pub use bounds::Bounds;
 pub use calendar::{Calendar, LocalDay, LocalTime};
@@ -25,16 +27,20 @@ pub use feasts::{Country, DayKind};
 pub use preset::PRESETS;
 pub use traffic::{TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherKind, WeatherMemo};
+pub use works::{RoadWorks, WorkHours};
 
 use crate::engine::WorldKey;
 use crate::place::Place;
 use crate::scenario::{RegionRules, RideRules};
 use error::nearest_name;
 use geography::Geography;
+use incidents::Hazards;
 use locale::Block;
 pub(crate) use names::{BusinessNames, Words};
 use preset::{PRESET_TABLE, Preset, preset};
+use roads::Network;
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 use traffic::Roads;
 
 /// A region's index in its world, in the order of the scenario.
@@ -63,8 +69,9 @@ pub struct Region {
     key: WorldKey,
     geography: Geography,
     roads: &'static Roads,
-    /// Incidents of a usual weekday when `incident_scale` is 1.
-    incidents_per_day: f64,
+    /// Laid out when first asked for: that saves time and changes nothing.
+    network: OnceLock<Box<Network>>,
+    hazards: OnceLock<Box<Hazards>>,
     home_blocks: &'static [Block],
     mobile_blocks: &'static [Block],
     business_names: &'static BusinessNames,
@@ -85,7 +92,7 @@ impl Region {
         let frame = Frame::of(rules)?;
         let climate = Climate::new(&frame.climate.climate, rides.weather.bad_scale);
         let like = frame.like;
-        let mut region = Region {
+        Ok(Region {
             id,
             name: frame.name,
             bounds: frame.bounds,
@@ -100,13 +107,18 @@ impl Region {
             key,
             geography: frame.geography,
             roads: &like.roads,
-            incidents_per_day: 0.0,
+            network: OnceLock::new(),
+            hazards: OnceLock::new(),
             home_blocks: like.home_blocks,
             mobile_blocks: like.mobile_blocks,
             business_names: like.business_names,
-        };
-        region.incidents_per_day = region.expected_incidents();
-        Ok(region)
+        })
+    }
+
+    /// The roads.
+    fn network(&self) -> &Network {
+        let lay = || Network::new(&self.geography, self.bounds, self.roads, self.key, self.id.0 as u64);
+        self.network.get_or_init(|| Box::new(lay()))
     }
 }
 

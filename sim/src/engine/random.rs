@@ -25,6 +25,11 @@ pub enum Purpose {
     TrafficDay = 22,
     Incidents = 23,
     TrafficNoise = 24,
+    // 120..=139: roads
+    RoadPlan = 120,
+    RoadWorks = 121,
+    TripTraffic = 122,
+    RoadUse = 123,
     // 40..=59: bank
     Habit = 40,
     Standing = 41,

@@ -74,6 +74,29 @@ impl Geography {
         (lon as f64 * 1e-6 * self.metres_per_lon, lat as f64 * 1e-6 * METRES_PER_DEGREE)
     }
 
+    /// The place at metres east and north of the centre: the inverse of [`Geography::flat`].
+    pub(super) fn place(&self, (east, north): (f64, f64)) -> Place {
+        Place::from_degrees(
+            self.centre.lat() + north / METRES_PER_DEGREE,
+            self.centre.lon() + east / self.metres_per_lon,
+        )
+    }
+
+    /// The hubs on the flat map: where, the spread of homes in metres, the share of the workplaces.
+    pub(super) fn hubs(&self) -> impl Iterator<Item = ((f64, f64), f64, f64)> {
+        self.hubs
+            .iter()
+            .map(|hub| (self.flat(Place::from_degrees(hub.at.0, hub.at.1)), hub.spread_km * 1_000.0, hub.work))
+    }
+
+    /// The outlines of the waters on the flat map.
+    pub(super) fn water_outlines(&self) -> Vec<Vec<(f64, f64)>> {
+        let outline = |polygon: &Polygon<f64>| {
+            polygon.exterior().coords().map(|c| self.flat(Place::from_degrees(c.y, c.x))).collect()
+        };
+        self.water.iter().map(|(_, polygon)| outline(polygon)).collect()
+    }
+
     fn is_water(&self, place: Place) -> bool {
         let point = Coord { x: place.lon(), y: place.lat() };
         self.water.iter().any(|(rect, polygon)| rect.contains(&point) && polygon.contains(&point))

@@ -1,15 +1,23 @@
-//! Crashes, stalls and hazards on the roads: when and where they are, and how long they hold up whoever passes.
-//! Knows no roads, only straight corridors; drawn a local day at a time.
+//! Crashes, stalls and hazards: when and on which road they are, and how long they hold up whoever passes there.
+//! They happen where the traffic is, in its rush hours and in the wet; drawn a local day at a time. Knows no drivers.
 
 use super::Region;
 use super::calendar::LocalDay;
 use super::feasts::DayKind;
+use super::roads::Way;
 use super::traffic::DayShape;
 use super::weather::WeatherMemo;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 
-/// A trip whose straight corridor passes an incident within so many metres is held up.
-const REACH_METRES: f64 = 1_000.0;
+/// What is left of the delay for those who pass on the other side of the road and look.
+const OTHER_SIDE: f64 = 0.3;
+
+/// How often a road counts as used besides the trips that were looked at: those were few.
+const UNSEEN_USE: f64 = 0.4;
+
+/// Homes, and trips to each, that are looked at to learn how much the roads are used.
+const HOMES: usize = 40;
+const TRIPS_A_HOME: usize = 20;
 
 /// Median duration in minutes and the spread of its logarithm: 5 % last longer than 112 minutes (published: median
 /// 20 to 40, 95th percentile 90 to 180).
@@ -22,7 +30,7 @@ const LONGEST_MINUTES: f64 = 360.0;
 const SEVERITY: (f64, f64) = (330.0, 0.5);
 
 /// No incident and no sum of incidents delays a trip more than this, in seconds.
-const MOST_DELAY: f64 = 1_800.0;
+pub(super) const MOST_DELAY: f64 = 1_800.0;
 
 /// The share of trips to be delayed when `incident_scale` is 1.
 const DELAYED_SHARE: f64 = 1.0 / 40.0;
@@ -33,57 +41,90 @@ const GATHERING: f64 = 1.13;
 /// How much likelier an incident is in a wet hour.
 const WET_FACTOR: f64 = 1.6;
 
-/// Something that blocks the roads around a place for a while.
+/// Something that blocks a road for a while.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Incident {
+struct Incident {
     start: VirtualTime,
     end: VirtualTime,
-    /// Metres east and north of the centre.
-    at: (f64, f64),
+    link: u16,
+    /// Which way of the link it blocks.
+    forward: bool,
     /// Delay at its beginning, in seconds.
     severity: f64,
+    /// One more than the index of the next one on the same link; 0 ends the chain.
+    next: u32,
 }
 
 impl Incident {
-    fn draw(region: &Region, draws: &mut Draws, start: VirtualTime) -> Self {
+    fn draw(hazards: &Hazards, draws: &mut Draws, start: VirtualTime) -> Self {
         let minutes = sample::log_normal(draws, libm::log(DURATION.0), DURATION.1).min(LONGEST_MINUTES);
         let severity = sample::log_normal(draws, libm::log(SEVERITY.0), SEVERITY.1).min(MOST_DELAY);
         let end = start + Span::from_seconds_f64(minutes * 60.0);
-        Incident { start, end, at: spot(region, draws), severity }
+        let link = sample::pick(&hazards.links, draws.unit()) as u16;
+        Incident { start, end, link, forward: draws.chance(0.5), severity, next: 0 }
     }
 
-    /// Seconds that a trip from `a` to `b` (metres around the centre) loses when it is requested at `t`: less the
-    /// nearer the end is, and less at a distance.
-    fn delay(&self, t: VirtualTime, a: (f64, f64), b: (f64, f64)) -> f64 {
+    /// Seconds that passing it at `t` costs: less the nearer its end is, and less on the other side.
+    fn delay(&self, t: VirtualTime, forward: bool) -> f64 {
         if t < self.start || t >= self.end {
             return 0.0;
         }
-        let away = distance_to_segment(self.at, a, b);
-        if away >= REACH_METRES {
-            return 0.0;
-        }
         let left = self.end.since(t).as_seconds_f64() / self.end.since(self.start).as_seconds_f64();
-        self.severity * left * (1.0 - 0.5 * away / REACH_METRES)
+        self.severity * left * if forward == self.forward { 1.0 } else { OTHER_SIDE }
     }
 }
 
-/// The delay of a trip from `a` to `b` requested at `t`, over `incidents` in order of their starts, in seconds.
-pub(super) fn delay(incidents: &[Incident], t: VirtualTime, a: (f64, f64), b: (f64, f64)) -> f64 {
-    let earliest = t - Span::from_seconds_f64(LONGEST_MINUTES * 60.0);
-    let from = incidents.partition_point(|incident| incident.start < earliest);
-    let open = incidents[from..].iter().take_while(|incident| incident.start <= t);
-    open.map(|incident| incident.delay(t, a, b)).sum::<f64>().min(MOST_DELAY)
+/// The incidents that a trip of a day may meet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Incidents {
+    all: Vec<Incident>,
+    /// By link: one more than the index of its first incident, or 0.
+    first: Vec<u32>,
+}
+
+impl Incidents {
+    fn new(mut all: Vec<Incident>, links: usize) -> Self {
+        let mut first = vec![0; links];
+        for (number, incident) in (1..).zip(&mut all) {
+            incident.next = std::mem::replace(&mut first[incident.link as usize], number);
+        }
+        Incidents { all, first }
+    }
+
+    /// Seconds lost on a way of the network that is taken at the time that `t` tells.
+    #[inline]
+    pub fn delay(&self, way: &Way, t: impl FnOnce() -> VirtualTime) -> f64 {
+        let mut at = self.first[way.link as usize];
+        if at == 0 {
+            return 0.0;
+        }
+        let (t, mut seconds) = (t(), 0.0);
+        while at != 0 {
+            let incident = &self.all[at as usize - 1];
+            seconds += incident.delay(t, way.forward);
+            at = incident.next;
+        }
+        seconds
+    }
+}
+
+/// How dangerous a region's roads are.
+#[derive(Clone, Debug)]
+pub(super) struct Hazards {
+    /// Cumulative chances of the links.
+    links: Vec<f64>,
+    /// Incidents of a usual weekday when `incident_scale` is 1.
+    per_day: f64,
 }
 
 impl Region {
-    /// The incidents that may be open during `day`: those that begin on it or on the day before, in order of start.
-    pub(super) fn incidents(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64) -> Vec<Incident> {
+    /// The incidents that may be open during `day`: those that begin on it or on the day before.
+    pub(super) fn incidents(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64) -> Incidents {
         let mut incidents = Vec::new();
         for day in [LocalDay(day.0 - 1), day] {
             self.draw_incidents(memo, day, scale, &mut incidents);
         }
-        incidents.sort_by_key(|incident| incident.start);
-        incidents
+        Incidents::new(incidents, self.network().links().len())
     }
 
     fn draw_incidents(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64, into: &mut Vec<Incident>) {
@@ -95,56 +136,51 @@ impl Region {
                 *weight *= WET_FACTOR;
             }
         }
+        let hazards = self.hazards();
         let busy = hourly.iter().sum::<f64>() / usual.iter().sum::<f64>();
         let mut draws = self.key.draws(self.id.0 as u64, Purpose::Incidents, day.0 as u64);
-        let count = sample::poisson(&mut draws, (self.incidents_per_day * busy * scale).clamp(0.0, 1e5));
+        let count = sample::poisson(&mut draws, (hazards.per_day * busy * scale).clamp(0.0, 1e5));
         let cumulative = sample::cumulate(&hourly);
         for _ in 0..count {
             let hour = sample::pick(&cumulative, draws.unit()) as f64 + draws.unit();
             let start = self.calendar.utc(day, (hour * 3.6e9) as i64);
-            into.push(Incident::draw(self, &mut draws, start));
+            into.push(Incident::draw(hazards, &mut draws, start));
         }
     }
 
-    /// Incidents of a usual weekday that delay about one trip in forty: from the share of (trip, spot) pairs that
-    /// meet and the mean duration.
-    pub(super) fn expected_incidents(&self) -> f64 {
-        const PAIRS: usize = 250;
-        let mut draws = self.key.draws(self.id.0 as u64, Purpose::Expectation, 0);
-        let trips: Vec<_> = (0..PAIRS).map(|_| self.sample_corridor(&mut draws)).collect();
-        let spots: Vec<_> = (0..PAIRS).map(|_| spot(self, &mut draws)).collect();
-        let meet =
-            |spot: &(f64, f64)| trips.iter().filter(|(a, b)| distance_to_segment(*spot, *a, *b) < REACH_METRES).count();
-        let met = spots.iter().map(meet).sum::<usize>() as f64 / (PAIRS * PAIRS) as f64;
+    fn hazards(&self) -> &Hazards {
+        self.hazards.get_or_init(|| Box::new(self.learn_hazards()))
+    }
+
+    /// Chances of the links by how much they are used, and incidents of a usual weekday that delay about one trip in
+    /// forty. One half of the trips tells where incidents are, the other half how often they are met.
+    fn learn_hazards(&self) -> Hazards {
+        let count = self.network().links().len();
+        let mut uses = [vec![UNSEEN_USE; count], vec![0.0; count]];
+        let mut draws = self.key.draws(self.id.0 as u64, Purpose::RoadUse, 0);
+        for home in 0..HOMES {
+            let to = self.home(&mut draws);
+            for _ in 0..TRIPS_A_HOME {
+                let from = self.errand(&mut draws, to, self.trip_metres);
+                let ends = [from, to].map(|place| self.geography.flat(place));
+                for link in self.network().rough_links(ends[0], ends[1]) {
+                    uses[home % 2][link as usize] += 1.0;
+                }
+            }
+        }
+        let total = uses[0].iter().sum::<f64>().max(1.0);
+        let trips = (HOMES / 2 * TRIPS_A_HOME) as f64;
+        let met = uses[0].iter().zip(&uses[1]).map(|(a, b)| a / total * b / trips).sum::<f64>();
         let mean_days = DURATION.0 * libm::exp(DURATION.1 * DURATION.1 / 2.0) / 1_440.0;
-        (DELAYED_SHARE / (met.max(1e-4) * mean_days * GATHERING)).min(1_000.0)
+        let per_day = (DELAYED_SHARE / (met.max(1e-5) * mean_days * GATHERING)).min(2_000.0);
+        Hazards { links: sample::cumulate(&uses[0]), per_day }
     }
-
-    fn sample_corridor(&self, draws: &mut Draws) -> ((f64, f64), (f64, f64)) {
-        let from = self.home(draws);
-        let to = self.errand(draws, from, self.trip_metres);
-        (self.geography.flat(from), self.geography.flat(to))
-    }
-}
-
-/// Where an incident happens: where people are.
-fn spot(region: &Region, draws: &mut Draws) -> (f64, f64) {
-    let place = if draws.chance(0.4) { region.centre_of_work(draws) } else { region.home(draws) };
-    region.geography.flat(place)
-}
-
-/// The distance from `p` to the segment between `a` and `b`.
-fn distance_to_segment(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
-    let (along, to) = ((b.0 - a.0, b.1 - a.1), (p.0 - a.0, p.1 - a.1));
-    let length = along.0 * along.0 + along.1 * along.1;
-    let share = if length > 0.0 { ((to.0 * along.0 + to.1 * along.1) / length).clamp(0.0, 1.0) } else { 0.0 };
-    let off = (to.0 - share * along.0, to.1 - share * along.1);
-    f64::sqrt(off.0 * off.0 + off.1 * off.1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::region::roads::distance;
     use crate::region::tests::region;
 
     fn days(of: std::ops::Range<i32>) -> Vec<Incident> {
@@ -175,14 +211,37 @@ mod tests {
     }
 
     #[test]
-    fn the_delay_fades_towards_the_end_and_with_distance() {
+    fn the_delay_fades_towards_the_end_and_is_less_on_the_other_side() {
         let second = VirtualTime::from_seconds;
-        let incident = Incident { start: second(1_000), end: second(3_000), at: (0.0, 500.0), severity: 400.0 };
-        let (a, b) = ((-5_000.0, 0.0), (5_000.0, 0.0));
-        assert_eq!(incident.delay(second(1_000), a, b), 300.0);
-        assert_eq!(incident.delay(second(2_000), a, b), 150.0);
-        assert_eq!([999, 3_000].map(|t| incident.delay(second(t), a, b)), [0.0, 0.0]);
-        assert_eq!(incident.delay(second(1_000), (-5_000.0, 0.0), (-2_000.0, 0.0)), 0.0, "the trip ends before it");
-        assert_eq!(delay(&[incident; 9], second(1_000), a, b), MOST_DELAY);
+        let incident =
+            Incident { start: second(1_000), end: second(3_000), link: 1, forward: true, severity: 400.0, next: 0 };
+        assert_eq!(incident.delay(second(1_000), true), 400.0);
+        assert_eq!(incident.delay(second(2_000), true), 200.0);
+        assert_eq!(incident.delay(second(2_000), false), 60.0);
+        assert_eq!([999, 3_000].map(|t| incident.delay(second(t), true)), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn all_incidents_of_a_link_count_and_no_others() {
+        let second = VirtualTime::from_seconds;
+        let on = |link| Incident { start: second(0), end: second(100), link, forward: true, severity: 50.0, next: 0 };
+        let incidents = Incidents::new(vec![on(2), on(0), on(2), on(2)], 3);
+        let delay = |link| {
+            let mut way = Way::streets(1.0, 1, 0, 0.0);
+            way.link = link;
+            incidents.delay(&way, || second(0))
+        };
+        assert_eq!([0, 1, 2].map(delay), [50.0, 0.0, 150.0]);
+    }
+
+    #[test]
+    fn incidents_are_where_the_traffic_is() {
+        let houston = region("houston");
+        let near_centre = |link: usize| distance(houston.network().middle(link), (0.0, 0.0)) < 12_000.0;
+        let incidents = days(0..60);
+        let links = houston.network().links().len();
+        let of_links = (0..links).filter(|link| near_centre(*link)).count() as f64 / links as f64;
+        let met = incidents.iter().filter(|i| near_centre(i.link as usize)).count() as f64 / incidents.len() as f64;
+        assert!(met > 1.5 * of_links, "{met:.3} of the incidents on {of_links:.3} of the roads");
     }
 }

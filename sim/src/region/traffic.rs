@@ -1,12 +1,15 @@
-//! How long a trip takes under the traffic and weather of its hour: free-flow speeds by class of road, rush hours with
-//! their directions, slow and fast days, and 15-minute noise that neighbours share. Knows no drivers and no road network.
+//! How long a trip takes under the traffic and weather of its hours: rush hours with their directions, slow and fast
+//! days, 15-minute noise that a zone shares, road works and incidents, stretch by stretch along its way; and what is
+//! the trip's own luck. Knows no drivers.
 
 use super::Region;
 use super::calendar::LocalDay;
 use super::feasts::DayKind;
-use super::incidents::{self, Incident};
+use super::incidents::{Incidents, MOST_DELAY};
+use super::roads::{NO_LINK, Way, ZONES_A_SIDE};
 use super::weather::{Weather, WeatherKind, WeatherMemo};
-use crate::engine::{Purpose, VirtualTime, sample};
+use super::works::WorksToday;
+use crate::engine::{Purpose, Span, VirtualTime, sample};
 use crate::place::Place;
 use crate::scenario::RideRules;
 
@@ -17,12 +20,6 @@ pub(crate) struct Roads {
     pub freeway_kmh: f64,
     /// Free-flow speed of streets in km/h, lights included.
     pub street_kmh: f64,
-    /// Distance in km at which half of `freeway_most` is reached.
-    pub half_km: f64,
-    /// How gradually it is reached, in km.
-    pub width_km: f64,
-    /// The most of a route that is freeway.
-    pub freeway_most: f64,
     /// Seconds that every trip takes besides driving: getting in and out, the first and last corner.
     pub fixed_seconds: f64,
     /// By how much the peak of a usual weekday lengthens a freeway's time.
@@ -46,7 +43,7 @@ pub struct TripConditions {
     pub route_metres: f64,
     /// Share of the route on freeways, 0 to 1.
     pub highway_share: f64,
-    /// What traffic multiplies the time by; at least 0.9.
+    /// What traffic multiplies the time by: congestion and road works, and the trip's own signals, lanes and parking.
     pub traffic_factor: f64,
     /// What the weather multiplies the time by; 1 under a clear or cloudy sky.
     pub weather_factor: f64,
@@ -56,13 +53,10 @@ pub struct TripConditions {
 
 /// Steps of traffic in a day: one is 15 minutes.
 const STEPS: usize = 96;
-const MICROS_PER_STEP: i64 = 900_000_000;
-
-/// Zones along each side of the bounds.
-const SIDE: usize = 6;
+const SECONDS_PER_STEP: f64 = 900.0;
 
 /// The zones, and one more lane of noise that the whole city shares.
-const LANES: usize = SIDE * SIDE + 1;
+const LANES: usize = ZONES_A_SIDE * ZONES_A_SIDE + 1;
 
 /// How much of the noise is left a step later, and of a slow day a day later.
 const STEP_MEMORY: f64 = 0.85;
@@ -81,7 +75,11 @@ const WHOLE_SPREAD: f64 = 0.025;
 /// Empty roads at night are a little faster than the planned free flow.
 const NIGHT: f64 = 0.96;
 
-/// No traffic makes a trip faster than this.
+/// Spread of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door. Realism notes,
+/// 2.3: 0.08 to 0.15.
+const TRIP_SPREAD: f64 = 0.12;
+
+/// No traffic makes a stretch faster than this.
 const LEAST_FACTOR: f64 = 0.9;
 
 /// How much of the congestion depends on driving with the stream or against it.
@@ -106,7 +104,8 @@ struct Held {
     pull: Vec<f64>,
     /// Noise by step and lane, standard deviation 1.
     noise: Vec<f32>,
-    incidents: Vec<Incident>,
+    incidents: Incidents,
+    works: WorksToday,
 }
 
 /// The usual traffic of a kind of day over its hours.
@@ -178,11 +177,6 @@ fn bump(hour: f64, centre: f64, width: f64) -> f64 {
     libm::exp(-0.5 * x * x)
 }
 
-/// Length of a route over the straight distance `km`: more for short trips, as published.
-fn circuity(km: f64) -> f64 {
-    1.2 + 0.35 * libm::exp(-km / 3.0)
-}
-
 /// What weather multiplies the time on freeways and on streets by. Speeds fall (FHWA, Korean HCM) on freeways by 2 to
 /// 13 % in rain, up to 20 % in heavy rain and 10 to 40 % in snow; on streets by 10 to 25 % and 30 to 40 %.
 fn weather_factors(kind: WeatherKind) -> (f64, f64) {
@@ -196,33 +190,55 @@ fn weather_factors(kind: WeatherKind) -> (f64, f64) {
     }
 }
 
-/// The seconds of a trip by class of road.
-struct FreeFlow {
-    route_metres: f64,
-    highway_share: f64,
-    freeway: f64,
-    street: f64,
-    fixed: f64,
+/// A trip under way: what it met so far.
+struct Passage<'a> {
+    held: &'a Held,
+    roads: &'a Roads,
+    heavy: f64,
+    /// What the weather multiplies the time on freeways and on streets by.
+    wet: (f64, f64),
+    /// When it set out, and the local second of the day.
+    start: VirtualTime,
+    start_second: f64,
+    /// Seconds on empty roads, in traffic, and in traffic under this sky.
+    free: f64,
+    busy: f64,
+    slow: f64,
+    incidents: f64,
+    metres: f64,
+    freeway_metres: f64,
 }
 
-impl FreeFlow {
-    fn new(roads: &Roads, metres: f64) -> Self {
-        let km = metres / 1_000.0;
-        let route_metres = metres * circuity(km);
-        let highway_share = roads.freeway_most / (1.0 + libm::exp((roads.half_km - km) / roads.width_km));
-        let seconds = |share: f64, kmh: f64| route_metres * share / (kmh / 3.6);
-        FreeFlow {
-            route_metres,
-            highway_share,
-            freeway: seconds(highway_share, roads.freeway_kmh),
-            street: seconds(1.0 - highway_share, roads.street_kmh),
-            fixed: roads.fixed_seconds,
+impl Passage<'_> {
+    #[inline]
+    fn pass(&mut self, way: &Way) {
+        let second = self.start_second + self.slow;
+        let mut factor = self.congestion(way, second);
+        if way.link != NO_LINK {
+            factor *= self.held.works.factor(way.link, second);
+            let passing = || self.start + Span::from_seconds_f64(self.slow);
+            self.incidents += self.held.incidents.delay(way, passing);
         }
+        let (free, metres) = (way.seconds(), way.metres as f64);
+        let (wet, freeway) = if way.freeway { (self.wet.0, metres) } else { (self.wet.1, 0.0) };
+        self.free += free;
+        self.busy += free * factor;
+        self.slow += free * factor * wet;
+        self.metres += metres;
+        self.freeway_metres += freeway;
     }
 
-    /// The whole time when that on freeways and on streets is multiplied.
-    fn times(&self, freeway: f64, street: f64) -> f64 {
-        self.freeway * freeway + self.street * street + self.fixed
+    /// What traffic multiplies the time of a stretch by.
+    #[inline]
+    fn congestion(&self, way: &Way, second: f64) -> f64 {
+        let step = ((second / SECONDS_PER_STEP) as usize).min(STEPS - 1);
+        let lanes = &self.held.noise[step * LANES..][..LANES];
+        let noise = 0.8 * lanes[way.zone as usize] as f64 + 0.6 * lanes[LANES - 1] as f64;
+        let stream = 1.0 + DIRECTION * self.held.pull[step] * way.inward as f64;
+        let spread = (1.0 + EXCESS_SPREAD * noise).max(0.25) * way.jam as f64;
+        let rush = if way.freeway { self.roads.rush_freeway } else { self.roads.rush_street };
+        let excess = self.held.level[step] * self.heavy * stream * spread;
+        ((NIGHT + rush * excess) * (1.0 + WHOLE_SPREAD * noise)).max(LEAST_FACTOR)
     }
 }
 
@@ -240,35 +256,42 @@ impl Region {
     ) -> TripConditions {
         let local = self.calendar.local(t);
         let held = self.held(rules, memo, local.day);
-        let step = (local.micros_of_day / MICROS_PER_STEP) as usize;
-        let (a, b) = (self.geography.flat(from), self.geography.flat(to));
-        let flow = FreeFlow::new(self.roads, from.metres_to(to));
-        let (zone, city) = (self.zone_noise(held, step, from, to), held.noise[step * LANES + LANES - 1] as f64);
-        let noise = 0.8 * zone + 0.6 * city;
-        let stream = 1.0 + DIRECTION * held.pull[step] * inward(a, b);
-        let spread = (1.0 + EXCESS_SPREAD * noise).max(0.25);
-        let excess = held.level[step] * rules.traffic.heavy_multiplier.max(0.0) * stream * spread;
-        let slow = |rush: f64| ((NIGHT + rush * excess) * (1.0 + WHOLE_SPREAD * noise)).max(LEAST_FACTOR);
-        let (freeway, street) = (slow(self.roads.rush_freeway), slow(self.roads.rush_street));
-        let (wet_freeway, wet_street) = weather_factors(weather.kind);
-        let (free, busy) = (flow.times(1.0, 1.0), flow.times(freeway, street));
+        let network = self.network();
+        let route = network.route(self.geography.flat(from), self.geography.flat(to));
+        let mut passage = Passage {
+            held,
+            roads: self.roads,
+            heavy: rules.traffic.heavy_multiplier.max(0.0),
+            wet: weather_factors(weather.kind),
+            start: t,
+            start_second: local.micros_of_day as f64 * 1e-6,
+            free: 0.0,
+            busy: 0.0,
+            slow: 0.0,
+            incidents: 0.0,
+            metres: 0.0,
+            freeway_metres: 0.0,
+        };
+        network.stretches(&route, |way| passage.pass(way));
+        let fixed = self.roads.fixed_seconds;
+        let (free, busy) = (passage.free + fixed, passage.busy + fixed);
         TripConditions {
             free_flow_seconds: free,
-            route_metres: flow.route_metres,
-            highway_share: flow.highway_share,
-            traffic_factor: busy / free,
-            weather_factor: flow.times(freeway * wet_freeway, street * wet_street) / busy,
-            incident_seconds: incidents::delay(&held.incidents, t, a, b),
+            // The map is flat and the globe is not.
+            route_metres: passage.metres.max(from.metres_to(to)),
+            highway_share: passage.freeway_metres / passage.metres.max(1.0),
+            traffic_factor: busy / free * self.own_luck(t, from, to),
+            weather_factor: (passage.slow + fixed) / busy,
+            incident_seconds: passage.incidents.min(MOST_DELAY),
         }
     }
 
-    fn zone_noise(&self, held: &Held, step: usize, from: Place, to: Place) -> f64 {
-        let lane = |place: Place| {
-            let (x, y) = self.bounds.shares(place);
-            let cell = |share: f64| ((share * SIDE as f64) as usize).min(SIDE - 1);
-            held.noise[step * LANES + cell(y) * SIDE + cell(x)] as f64
-        };
-        0.5 * (lane(from) + lane(to))
+    /// A trip's own factor on its time.
+    fn own_luck(&self, t: VirtualTime, from: Place, to: Place) -> f64 {
+        let bits = |place: Place| (place.lat_e6 as u32 as u64) << 32 | place.lon_e6 as u32 as u64;
+        let act = (t.micros() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ bits(from) ^ bits(to).rotate_left(17);
+        let mut draws = self.key.draws(self.id.0 as u64, Purpose::TripTraffic, act);
+        libm::exp(TRIP_SPREAD * sample::normal_fast(&mut draws))
     }
 
     fn held<'a>(&self, rules: &RideRules, memo: &'a mut TrafficMemo, day: LocalDay) -> &'a Held {
@@ -292,6 +315,7 @@ impl Region {
             pull: steps.iter().map(|step| step.1).collect(),
             noise: self.noise(day),
             incidents: self.incidents(weather, day, incident_scale),
+            works: self.works_today(day),
         }
     }
 
@@ -322,12 +346,6 @@ impl Region {
         }
         noise
     }
-}
-
-/// How far a trip leads towards the centre: 1 straight inwards, −1 straight outwards.
-fn inward(a: (f64, f64), b: (f64, f64)) -> f64 {
-    let length = |x: f64, y: f64| f64::sqrt(x * x + y * y);
-    (length(a.0, a.1) - length(b.0, b.1)) / length(b.0 - a.0, b.1 - a.1).max(1.0)
 }
 
 #[cfg(test)]

@@ -58,9 +58,6 @@ pub(super) static HOUSTON: Preset = Preset {
     roads: Roads {
         freeway_kmh: 100.0,
         street_kmh: 43.0,
-        half_km: 8.0,
-        width_km: 2.5,
-        freeway_most: 0.85,
         fixed_seconds: 120.0,
         rush_freeway: 0.72,
         rush_street: 0.40,
@@ -117,9 +114,6 @@ pub(super) static SAO_PAULO: Preset = Preset {
     roads: Roads {
         freeway_kmh: 80.0,
         street_kmh: 36.0,
-        half_km: 10.0,
-        width_km: 3.0,
-        freeway_most: 0.6,
         fixed_seconds: 90.0,
         rush_freeway: 1.05,
         rush_street: 0.80,
@@ -262,9 +256,6 @@ pub(super) static NEW_YORK: Preset = Preset {
     roads: Roads {
         freeway_kmh: 75.0,
         street_kmh: 35.0,
-        half_km: 12.0,
-        width_km: 4.0,
-        freeway_most: 0.6,
         fixed_seconds: 70.0,
         rush_freeway: 0.85,
         rush_street: 0.75,

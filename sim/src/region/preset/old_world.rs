@@ -43,9 +43,6 @@ pub(super) static LONDON: Preset = Preset {
     roads: Roads {
         freeway_kmh: 85.0,
         street_kmh: 30.0,
-        half_km: 14.0,
-        width_km: 4.0,
-        freeway_most: 0.5,
         fixed_seconds: 80.0,
         rush_freeway: 0.80,
         rush_street: 0.70,
@@ -130,9 +127,6 @@ pub(super) static MUMBAI: Preset = Preset {
     roads: Roads {
         freeway_kmh: 65.0,
         street_kmh: 31.0,
-        half_km: 12.0,
-        width_km: 4.0,
-        freeway_most: 0.4,
         fixed_seconds: 90.0,
         rush_freeway: 0.95,
         rush_street: 0.90,
@@ -195,9 +189,6 @@ pub(super) static TOKYO: Preset = Preset {
     roads: Roads {
         freeway_kmh: 70.0,
         street_kmh: 31.0,
-        half_km: 12.0,
-        width_km: 4.0,
-        freeway_most: 0.5,
         fixed_seconds: 80.0,
         rush_freeway: 0.70,
         rush_street: 0.65,

@@ -1,0 +1,149 @@
+//! The road network of a region: laid out by its key when first asked for, with the fastest path between any two places
+//! by free-flow time. Knows no traffic, no weather and no drivers.
+
+mod access;
+mod graph;
+mod land;
+mod plan;
+mod terrain;
+
+pub(super) use graph::{Class, NO_LINK, Way};
+pub(super) use land::{Point, distance};
+
+use super::bounds::Bounds;
+use super::geography::Geography;
+use super::traffic::Roads;
+use crate::engine::{Purpose, WorldKey};
+use access::{Access, Near};
+use graph::{Graph, Link, inward};
+use terrain::Terrain;
+
+/// Zones along each side of the inhabited extent.
+pub(super) const ZONES_A_SIDE: usize = 8;
+
+/// Length of streets over the straight line, from a place to a junction of the network.
+const ACCESS_CIRCUITY: f64 = 1.25;
+
+/// Speed of the streets around a place, and of a short trip over streets and arterials, as multiples of the city's
+/// usual street.
+const ACCESS_SPEED: f64 = 0.88;
+const SHORT_SPEED: f64 = 1.0;
+
+/// Trips of up to so many spacings of the arterials may keep to the streets.
+const SHORT: f64 = 2.0;
+
+/// The roads of a region.
+#[derive(Clone, Debug)]
+pub(super) struct Network {
+    terrain: Terrain,
+    graph: Graph,
+    access: Access,
+    /// Metres per second of a usual street.
+    street: f64,
+    short_metres: f64,
+}
+
+/// The fastest way of a trip: streets to a junction, from there to another one, streets; or streets alone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Route {
+    first: Way,
+    junctions: Option<(u16, u16)>,
+    last: Option<Way>,
+}
+
+impl Network {
+    /// Lays out the roads of a region. Takes some milliseconds.
+    pub fn new(geography: &Geography, bounds: Bounds, figures: &Roads, key: WorldKey, region: u64) -> Self {
+        let terrain = Terrain::new(geography, bounds);
+        let graph = plan::plan(&terrain, figures, key.draws(region, Purpose::RoadPlan, 0));
+        let spacing = plan::spacing(&terrain);
+        Network {
+            access: Access::new(&terrain, spacing),
+            graph,
+            terrain,
+            street: figures.street_kmh / 3.6,
+            short_metres: SHORT * spacing,
+        }
+    }
+
+    pub fn links(&self) -> &[Link] {
+        &self.graph.links
+    }
+
+    /// The middle of a link.
+    pub fn middle(&self, link: usize) -> Point {
+        let ends = [self.graph.links[link].a, self.graph.links[link].b].map(|n| self.graph.junctions[n as usize]);
+        land::between(ends[0], ends[1], 0.5)
+    }
+
+    /// The links that meet `link` at its ends.
+    pub fn neighbours(&self, link: usize) -> impl Iterator<Item = u16> {
+        let ends = [self.graph.links[link].a, self.graph.links[link].b];
+        let out = ends.into_iter().flat_map(|junction| self.graph.ways_out(junction));
+        out.map(|way| way.link).filter(move |other| *other as usize != link)
+    }
+
+    /// The fastest way from `a` to `b`.
+    pub fn route(&self, a: Point, b: Point) -> Route {
+        let (from, to) = (self.near(a), self.near(b));
+        let mut best = (u32::MAX, 0, 0);
+        for (j, last) in to.legs() {
+            let row = self.graph.row(j);
+            for (i, first) in from.legs() {
+                let whole = first.saturating_add(row.millis[i as usize]).saturating_add(last);
+                if whole < best.0 {
+                    best = (whole, i, j);
+                }
+            }
+        }
+        if let Some(route) = self.short((a, &from), (b, &to), best.0) {
+            return route;
+        }
+        let (_, i, j) = best;
+        Route {
+            first: self.leg(&from, i, inward(a, self.graph.junctions[i as usize])),
+            junctions: Some((i, j)),
+            last: Some(self.leg(&to, j, inward(self.graph.junctions[j as usize], b))),
+        }
+    }
+
+    /// The streets alone, when the trip is short, on one shore, and faster so than `millis`.
+    fn short(&self, (a, from): (Point, &Near), (b, to): (Point, &Near), millis: u32) -> Option<Route> {
+        let straight = distance(a, b);
+        if straight > self.short_metres {
+            return None;
+        }
+        let metres = straight * circuity(straight / 1_000.0);
+        let pace = 0.5 * (from.spot.pace as f64 + to.spot.pace as f64);
+        let time = libm::round(metres / (self.street * SHORT_SPEED * pace) * 1_000.0) as u32;
+        let keeps_to_streets = time < millis && self.terrain.land.water_metres(a, b) == 0.0;
+        let first = Way::streets(metres, time, from.spot.zone, inward(a, b));
+        keeps_to_streets.then_some(Route { first, junctions: None, last: None })
+    }
+
+    /// The stretches of a route, in their order.
+    #[inline]
+    pub fn stretches(&self, route: &Route, mut take: impl FnMut(&Way)) {
+        take(&route.first);
+        if let Some((from, to)) = route.junctions {
+            self.graph.path(from, to).for_each(&mut take);
+        }
+        if let Some(last) = &route.last {
+            take(last);
+        }
+    }
+
+    /// The links of the fastest path between the junctions nearest to two places: a quick guess at a route.
+    pub fn rough_links(&self, a: Point, b: Point) -> impl Iterator<Item = u16> {
+        let nearest = |p: Point| self.access.spot(&self.terrain, &self.graph, p).junctions[0];
+        self.graph.path(nearest(a), nearest(b)).map(|way| way.link)
+    }
+}
+
+/// Length of streets over the straight distance `km`: more for short trips, as published.
+fn circuity(km: f64) -> f64 {
+    1.2 + 0.35 * libm::exp(-km / 3.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! The road network as a graph: junctions, ways between them, and fastest paths by free-flow time, a destination at a
+//! time and only when asked for. Knows no traffic.
+
+use super::land::Point;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::OnceLock;
+
+/// A link that no way has: streets outside the network.
+pub(in crate::region) const NO_LINK: u16 = u16::MAX;
+
+/// What a road is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::region) enum Class {
+    Freeway,
+    Arterial,
+    /// Between a freeway's junction and the arterials around it.
+    Ramp,
+}
+
+/// A road between two junctions, both ways.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::region) struct Link {
+    pub a: u16,
+    pub b: u16,
+    pub class: Class,
+    pub metres: f32,
+    /// Time on the empty road.
+    pub millis: u32,
+    /// How readily it jams: 1 is usual.
+    pub jam: f32,
+    /// The zone of its middle.
+    pub zone: u8,
+}
+
+/// A stretch of a trip: one direction of a link, or streets outside the network.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::region) struct Way {
+    /// The junction that it leads to.
+    pub to: u16,
+    /// The same road the other way.
+    back: u16,
+    /// Its link, or [`NO_LINK`].
+    pub link: u16,
+    /// Whether it runs from the link's `a` to its `b`.
+    pub forward: bool,
+    pub freeway: bool,
+    pub zone: u8,
+    /// Time on the empty road.
+    pub millis: u32,
+    pub metres: f32,
+    /// 1 straight towards the city's centre, −1 straight away from it.
+    pub inward: f32,
+    /// How readily it jams: 1 is usual.
+    pub jam: f32,
+}
+
+impl Way {
+    /// Streets outside the network.
+    pub fn streets(metres: f64, millis: u32, zone: u8, inward: f64) -> Self {
+        Way {
+            to: 0,
+            back: 0,
+            link: NO_LINK,
+            forward: true,
+            freeway: false,
+            zone,
+            millis,
+            metres: metres as f32,
+            inward: inward as f32,
+            jam: 1.0,
+        }
+    }
+
+    pub fn seconds(&self) -> f64 {
+        self.millis as f64 / 1_000.0
+    }
+}
+
+/// The fastest ways from everywhere to one junction.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Time from each junction.
+    pub millis: Box<[u32]>,
+    /// The way to take at each junction; the destination's own means nothing.
+    pub next: Box<[u16]>,
+}
+
+/// Junctions and ways. Rows are made when first asked for: that saves time and changes nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Graph {
+    pub junctions: Vec<Point>,
+    pub links: Vec<Link>,
+    /// How many junctions, the first ones, lie on streets.
+    arterials: usize,
+    /// Where the ways out of each junction begin, and their end.
+    first: Vec<u16>,
+    ways: Vec<Way>,
+    rows: Vec<OnceLock<Row>>,
+}
+
+impl Graph {
+    /// The graph of these junctions, of which the first `arterials` lie on streets, and links.
+    ///
+    /// # Panics
+    /// When there are more than 65,534 ways.
+    pub fn new(junctions: Vec<Point>, arterials: usize, links: Vec<Link>) -> Self {
+        assert!(links.len() * 2 < NO_LINK as usize, "a network of a city has some thousand links");
+        let mut first = vec![0_u16; junctions.len() + 1];
+        for end in links.iter().flat_map(|link| [link.a, link.b]) {
+            first[end as usize + 1] += 1;
+        }
+        for n in 0..junctions.len() {
+            first[n + 1] += first[n];
+        }
+        let mut free = first.clone();
+        let mut ways = vec![Way::streets(0.0, 0, 0, 0.0); links.len() * 2];
+        for (number, link) in links.iter().enumerate() {
+            let (there, back) = (take(&mut free, link.a), take(&mut free, link.b));
+            ways[there as usize] = way(&junctions, link, number as u16, back, true);
+            ways[back as usize] = way(&junctions, link, number as u16, there, false);
+        }
+        let rows = vec![OnceLock::new(); junctions.len()];
+        Graph { junctions, links, arterials, first, ways, rows }
+    }
+
+    /// The fastest ways to `to`.
+    #[inline]
+    pub fn row(&self, to: u16) -> &Row {
+        self.rows[to as usize].get_or_init(|| self.search(to))
+    }
+
+    /// The ways of the fastest path from `from` to `to`, in their order.
+    #[inline]
+    pub fn path(&self, from: u16, to: u16) -> impl Iterator<Item = &Way> {
+        let row = self.row(to);
+        let mut at = from;
+        std::iter::from_fn(move || {
+            let way = (at != to).then(|| &self.ways[row.next[at as usize] as usize])?;
+            at = way.to;
+            Some(way)
+        })
+    }
+
+    /// The junctions that places can be attached to: all, where none lies on streets.
+    pub fn streets(&self) -> std::ops::Range<u16> {
+        let count = if self.arterials > 0 { self.arterials } else { self.junctions.len() };
+        0..count as u16
+    }
+
+    pub fn ways_out(&self, of: u16) -> &[Way] {
+        &self.ways[self.first[of as usize] as usize..self.first[of as usize + 1] as usize]
+    }
+
+    /// Dijkstra from the destination backwards: roads are as fast either way.
+    fn search(&self, to: u16) -> Row {
+        let count = self.junctions.len();
+        let mut row = Row { millis: vec![u32::MAX; count].into(), next: vec![0; count].into() };
+        row.millis[to as usize] = 0;
+        let mut open = BinaryHeap::from([Reverse((0_u32, to))]);
+        while let Some(Reverse((millis, at))) = open.pop() {
+            if millis > row.millis[at as usize] {
+                continue;
+            }
+            for way in self.ways_out(at) {
+                let through = millis + way.millis;
+                if through < row.millis[way.to as usize] {
+                    row.millis[way.to as usize] = through;
+                    row.next[way.to as usize] = way.back;
+                    open.push(Reverse((through, way.to)));
+                }
+            }
+        }
+        row
+    }
+}
+
+fn take(free: &mut [u16], junction: u16) -> u16 {
+    free[junction as usize] += 1;
+    free[junction as usize] - 1
+}
+
+fn way(junctions: &[Point], link: &Link, number: u16, back: u16, forward: bool) -> Way {
+    let (from, to) = if forward { (link.a, link.b) } else { (link.b, link.a) };
+    Way {
+        to,
+        back,
+        link: number,
+        forward,
+        freeway: link.class == Class::Freeway,
+        zone: link.zone,
+        millis: link.millis,
+        metres: link.metres,
+        inward: inward(junctions[from as usize], junctions[to as usize]) as f32,
+        jam: link.jam,
+    }
+}
+
+/// How far the way from `a` to `b` leads towards the centre: 1 straight inwards, −1 straight outwards.
+pub(super) fn inward(a: Point, b: Point) -> f64 {
+    let length = |x: f64, y: f64| f64::sqrt(x * x + y * y);
+    (length(a.0, a.1) - length(b.0, b.1)) / length(b.0 - a.0, b.1 - a.1).max(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn link(a: u16, b: u16, millis: u32) -> Link {
+        Link { a, b, class: Class::Arterial, metres: millis as f32, millis, jam: 1.0, zone: 0 }
+    }
+
+    #[test]
+    fn mornings_lead_inwards() {
+        assert!((inward((9_000.0, 0.0), (1_000.0, 0.0)) - 1.0).abs() < 1e-12);
+        assert!((inward((0.0, 1_000.0), (0.0, 9_000.0)) + 1.0).abs() < 1e-12);
+        assert_eq!(inward((500.0, 500.0), (500.0, 500.0)), 0.0);
+    }
+
+    proptest! {
+        /// Against Bellman–Ford on random connected graphs.
+        #[test]
+        fn rows_hold_the_least_times_and_paths_take_them(
+            chain in prop::collection::vec(1_u32..1_000, 11),
+            chords in prop::collection::vec((0_u16..12, 0_u16..12, 1_u32..1_000), 0..20),
+        ) {
+            let mut links: Vec<Link> = chain.iter().zip(0_u16..).map(|(m, n)| link(n, n + 1, *m)).collect();
+            links.extend(chords.iter().filter(|c| c.0 != c.1).map(|c| link(c.0, c.1, c.2)));
+            let graph = Graph::new(vec![(0.0, 0.0); 12], 12, links.clone());
+            for to in 0..12_u16 {
+                let mut least = [u32::MAX / 2; 12];
+                least[to as usize] = 0;
+                for _ in 0..12 {
+                    for link in &links {
+                        let (a, b) = (link.a as usize, link.b as usize);
+                        least[a] = least[a].min(least[b] + link.millis);
+                        least[b] = least[b].min(least[a] + link.millis);
+                    }
+                }
+                prop_assert_eq!(&graph.row(to).millis[..], &least[..]);
+                for from in 0..12_u16 {
+                    let along: u32 = graph.path(from, to).map(|way| way.millis).sum();
+                    prop_assert_eq!(along, least[from as usize]);
+                }
+            }
+        }
+    }
+}

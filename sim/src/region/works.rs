@@ -1,0 +1,186 @@
+//! Road works: stretches of road that are slow for some weeks, by night, by day or all the time. They follow from the
+//! key alone, so that they are known in advance. Knows no trips.
+
+use super::Region;
+use super::calendar::LocalDay;
+use crate::engine::{Draws, Purpose};
+use crate::place::Place;
+
+/// A site has at most one piece of work in so many days.
+const PERIOD: i32 = 84;
+
+/// How long works last, in days: two to eight weeks.
+const LEAST_DAYS: u64 = 14;
+const MOST_DAYS: u64 = 56;
+
+/// One site for so many links of the network.
+const LINKS_PER_SITE: usize = 80;
+
+/// Links that a piece of work covers.
+const MOST_LINKS: u64 = 4;
+
+/// When of the day work is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkHours {
+    /// From 21 to 5 o'clock: most works on freeways.
+    Night,
+    /// From 9 to 16 o'clock, between the rush hours.
+    Day,
+    /// The lanes stay narrow at all hours.
+    Always,
+}
+
+impl WorkHours {
+    /// Whether work is done at this second of the local day.
+    pub fn holds(self, second: f64) -> bool {
+        let hour = second / 3_600.0 % 24.0;
+        match self {
+            WorkHours::Night => !(5.0..21.0).contains(&hour),
+            WorkHours::Day => (9.0..16.0).contains(&hour),
+            WorkHours::Always => true,
+        }
+    }
+
+    /// What the time of a stretch is multiplied by, from and to: a lane less, or narrower lanes.
+    fn factors(self) -> (f64, f64) {
+        match self {
+            WorkHours::Night => (1.4, 2.0),
+            WorkHours::Day => (1.3, 1.7),
+            WorkHours::Always => (1.15, 1.4),
+        }
+    }
+}
+
+/// A stretch of road that is slow for some weeks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoadWorks {
+    /// The first local day.
+    pub first: LocalDay,
+    /// The last local day.
+    pub last: LocalDay,
+    /// The middle of the stretch.
+    pub at: Place,
+    /// Whether it is a freeway.
+    pub freeway: bool,
+    /// When of the day it is slow.
+    pub hours: WorkHours,
+    /// What the time on the stretch is multiplied by in those hours; above 1.
+    pub factor: f64,
+    links: Vec<u16>,
+}
+
+/// The works of a day.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WorksToday {
+    /// By link: one more than the index of its works, or 0.
+    by_link: Vec<u8>,
+    works: Vec<(WorkHours, f64)>,
+}
+
+impl WorksToday {
+    /// What the time of a link is multiplied by at a second of the local day.
+    #[inline]
+    pub fn factor(&self, link: u16, second: f64) -> f64 {
+        let number = self.by_link[link as usize];
+        if number == 0 {
+            return 1.0;
+        }
+        let (hours, factor) = self.works[number as usize - 1];
+        if hours.holds(second) { factor } else { 1.0 }
+    }
+}
+
+impl Region {
+    /// The road works of a local day, whenever that is.
+    pub fn road_works(&self, day: LocalDay) -> Vec<RoadWorks> {
+        let sites = (self.network().links().len() / LINKS_PER_SITE).clamp(1, 200);
+        (0..sites).filter_map(|site| self.works_at(site, day)).collect()
+    }
+
+    /// The works of a site on a day. Each site has periods of its own, and at most one piece of work in each.
+    fn works_at(&self, site: usize, day: LocalDay) -> Option<RoadWorks> {
+        let shifted = day.0 - (site as i32 * 37) % PERIOD;
+        let (period, since) = (shifted.div_euclid(PERIOD), shifted.rem_euclid(PERIOD));
+        let act = (site as u64) << 32 | period as u32 as u64;
+        let draws = &mut self.key.draws(self.id.0 as u64, Purpose::RoadWorks, act);
+        let days = (LEAST_DAYS + draws.below(MOST_DAYS - LEAST_DAYS + 1)) as i32;
+        let begin = draws.below((PERIOD - days) as u64) as i32;
+        if !(begin..begin + days).contains(&since) {
+            return None;
+        }
+        let first = LocalDay(day.0 - since + begin);
+        Some(self.works(draws, first, LocalDay(first.0 + days - 1)))
+    }
+
+    fn works(&self, draws: &mut Draws, first: LocalDay, last: LocalDay) -> RoadWorks {
+        let network = self.network();
+        let start = draws.below(network.links().len() as u64) as u16;
+        let class = network.links()[start as usize].class;
+        let mut links = vec![start];
+        for _ in 0..draws.below(MOST_LINKS) {
+            let at = *links.last().expect("there is one at least") as usize;
+            let goes_on = |link: &u16| network.links()[*link as usize].class == class && !links.contains(link);
+            let Some(next) = network.neighbours(at).find(goes_on) else { break };
+            links.push(next);
+        }
+        let freeway = class == super::roads::Class::Freeway;
+        let hours = match draws.unit() {
+            at if at < 0.25 => WorkHours::Always,
+            _ if freeway => WorkHours::Night,
+            _ => WorkHours::Day,
+        };
+        let (low, high) = hours.factors();
+        let at = self.geography.place(network.middle(links[links.len() / 2] as usize));
+        RoadWorks { first, last, at, freeway, hours, factor: draws.between(low, high), links }
+    }
+
+    pub(super) fn works_today(&self, day: LocalDay) -> WorksToday {
+        let works = self.road_works(day);
+        let mut by_link = vec![0; self.network().links().len()];
+        for (number, one) in (1..).zip(&works) {
+            one.links.iter().for_each(|link| by_link[*link as usize] = number);
+        }
+        WorksToday { by_link, works: works.iter().map(|one| (one.hours, one.factor)).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::region::tests::region;
+
+    #[test]
+    fn works_last_some_weeks_and_are_known_in_advance() {
+        let houston = region("houston");
+        let day = LocalDay(20_500);
+        let today = houston.road_works(day);
+        assert!((5..60).contains(&today.len()), "{}", today.len());
+        for works in &today {
+            let days = works.last.0 - works.first.0 + 1;
+            assert!((14..=56).contains(&days) && (works.first..=works.last).contains(&day), "{works:?}");
+            for other in [works.first, works.last] {
+                assert!(houston.road_works(other).contains(works), "the same on its first and last day");
+            }
+            for other in [LocalDay(works.first.0 - 1), works.last.next()] {
+                assert!(!houston.road_works(other).contains(works), "{works:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn they_slow_their_stretch_in_their_hours_only() {
+        let houston = region("houston");
+        let day = LocalDay(20_500);
+        let today = houston.works_today(day);
+        for works in houston.road_works(day) {
+            assert!(houston.bounds.contains(works.at) && (1.15..=2.0).contains(&works.factor));
+            let link = works.links[0];
+            // Two sites may share a road; then one of them counts.
+            let factors: Vec<f64> = (0..24).map(|hour| today.factor(link, hour as f64 * 3_600.0)).collect();
+            let slow = factors.iter().filter(|f| **f > 1.0).count();
+            assert!([7, 8, 24].contains(&slow), "{factors:?}");
+        }
+        let slowed = today.by_link.iter().filter(|n| **n > 0).count();
+        assert!(slowed * 12 < today.by_link.len(), "{slowed} of {}", today.by_link.len());
+    }
+}
