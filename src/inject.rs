@@ -67,6 +67,11 @@ fn fraud_of(kind: InjectKind) -> Option<FraudKind> {
         InjectKind::CardTesting => Some(FraudKind::CardTesting),
         InjectKind::AccountTakeover => Some(FraudKind::AccountTakeover),
         InjectKind::StolenCard => Some(FraudKind::StolenCard),
+        InjectKind::SkimmedMerchant => Some(FraudKind::SkimmedMerchant),
+        InjectKind::MuleRing => Some(FraudKind::MuleRing),
+        InjectKind::BustOut => Some(FraudKind::BustOut),
+        InjectKind::FriendlyFraud => Some(FraudKind::FriendlyFraud),
+        InjectKind::PushPayment => Some(FraudKind::PushPayment),
         InjectKind::Transaction => None,
     }
 }

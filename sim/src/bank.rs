@@ -5,7 +5,9 @@ mod amounts;
 mod behaviour;
 mod days;
 mod event;
+mod guard;
 mod habits;
+mod likeness;
 mod merchants;
 mod standing;
 
@@ -16,6 +18,8 @@ pub(crate) use behaviour::{
 };
 pub use event::{Category, Channel, PaymentMethod, Transaction, TransactionField, TransactionType};
 pub(crate) use event::{write_or_null, write_point};
+pub use guard::Guard;
 pub use habits::Habits;
+pub(crate) use likeness::{amount_at, card, own_purchase, purchase_elsewhere};
 pub use merchants::{MerchantName, Merchants};
 pub(crate) use standing::{PER_MONTH, act_standing, plan_standing};

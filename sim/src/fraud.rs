@@ -1,11 +1,23 @@
-//! Fraud: campaigns with a plan, and what they do to each victim. Knows the bank's way of making transactions; the
-//! victims' own life goes on beside it, untouched.
+//! Fraud: campaigns with a plan, who is behind them, and what they do to each victim. Knows the bank's way of making
+//! transactions; the victims' own life goes on beside it, untouched but for what the bank does to protect them.
 
+mod acts;
+mod arrival;
 mod campaign;
+mod controls;
 mod desk;
 mod episode;
+mod kind;
+mod operator;
+mod sizes;
+mod victims;
 
-pub use campaign::{CampaignId, CampaignRates, FraudKind, FraudMark, expected_size};
+pub(crate) use arrival::scheduled;
+pub use arrival::{CampaignRates, Scheduled, campaigns_in};
+pub use campaign::{Campaign, CampaignId, FraudMark};
 pub use desk::{Asked, Desk};
 pub use episode::Episode;
 pub(crate) use episode::act;
+pub use kind::FraudKind;
+pub use operator::{Operator, OperatorId};
+pub use sizes::expected_size;

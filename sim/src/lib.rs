@@ -63,7 +63,10 @@ pub use command::Command;
 pub use engine::*;
 pub use entity::{DriverId, EntityId, PersonId};
 pub use error::SimError;
-pub use fraud::{CampaignId, CampaignRates, FraudKind, FraudMark, expected_size};
+pub use fraud::{
+    Campaign, CampaignId, CampaignRates, FraudKind, FraudMark, Operator, OperatorId, Scheduled, campaigns_in,
+    expected_size,
+};
 pub use money::Money;
 pub use outlet::{Event, Outlet};
 pub use person::{Act, ActKind, Device, Persona, Profile, Totals};

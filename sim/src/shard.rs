@@ -147,9 +147,12 @@ impl Shard {
         while let Some(asked) = self.desk.take_asked(now) {
             self.act_as_asked(town, now, asked, out);
         }
+        let local = &town.localities()[self.spec.locality];
         if self.desk.due == now {
-            let local = &town.localities()[self.spec.locality];
-            for slot in self.desk.act(town, local, &self.spec.people, &mut self.people) {
+            self.desk.look(town, local, &self.spec.people, &self.people);
+        }
+        while let Some((slot, begins)) = self.desk.begin_next(town, local, &self.spec.people, &mut self.people, now) {
+            if begins {
                 self.person_changed(slot as usize);
             }
         }
@@ -236,7 +239,9 @@ impl Shard {
         match *command {
             Command::Inject { number, kind, person, count, within_seconds } => {
                 let campaign = CampaignId::injected(number);
-                let episode = Episode::injected(campaign, kind, count, Command::within(within_seconds));
+                let local = &town.localities()[self.spec.locality];
+                let size = (count, Command::within(within_seconds));
+                let episode = Episode::injected(town, local, (campaign, kind), size, at);
                 self.begin_episode(town, at, person, campaign, episode);
             }
             Command::Transaction { number, person, minor } => {

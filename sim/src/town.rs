@@ -5,7 +5,7 @@ use crate::bank::{Habits, Merchants, PER_MONTH, Transaction};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
-use crate::fraud::CampaignRates;
+use crate::fraud::{self, CampaignRates, Scheduled};
 use crate::record::{self, Emit, Plan, PlanError};
 use crate::region::{Currency, Region, RegionId};
 use crate::rides::{Destinations, RideRhythms, Trip};
@@ -31,6 +31,8 @@ pub struct Locality {
     pub catalogue: Catalogue,
     /// Its campaigns of fraud.
     pub campaigns: CampaignRates,
+    /// The campaigns that the scenario names for it.
+    pub scheduled: Vec<Scheduled>,
     /// The places that draw its riders.
     pub(crate) destinations: Destinations,
 }
@@ -304,6 +306,7 @@ fn localities(
             merchants: Merchants::new(&region, key, merchants, scenario.bank.merchants),
             catalogue: Catalogue::new(&scenario.shop, key, products, start, region.currency),
             campaigns: campaign_rates(scenario, habits, people.len() as f64),
+            scheduled: fraud::scheduled(&scenario.campaign, start, |name| name.map_or(i == 0, |n| n == region.name)),
             destinations: Destinations::new(&region, key),
             drivers: first_driver..first_driver + drivers,
             region,

@@ -88,6 +88,16 @@ pub enum InjectKind {
     AccountTakeover,
     /// A stolen card is spent until it is blocked.
     StolenCard,
+    /// A card that was copied at a merchant is used elsewhere.
+    SkimmedMerchant,
+    /// Money comes in and goes on in parts, from devices that a ring shares.
+    MuleRing,
+    /// An account spends all its credit at once.
+    BustOut,
+    /// The customer buys and disputes it later.
+    FriendlyFraud,
+    /// The customer is talked into transfers to a stranger.
+    PushPayment,
     /// One genuine purchase by this person, now, of the amount given.
     Transaction,
 }

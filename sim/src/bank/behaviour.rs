@@ -3,6 +3,7 @@
 
 use super::amounts::unusual;
 use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
+use super::guard::Guard;
 use super::habits::Habit;
 use super::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
 use crate::engine::{Draws, IdKind, Purpose, Span, sample};
@@ -24,6 +25,8 @@ pub struct BankLife {
     pub sequence: u32,
     /// An order of the shop that is still to be paid.
     pub order: Option<OrderDue>,
+    /// What protects the account after fraud.
+    pub guard: Guard,
 }
 
 /// An order that is to be paid.
@@ -82,7 +85,7 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         billing_address_match: draft.billing_match,
         fraud: draft.fraud,
         channel: draft.channel,
-        card_id: card.map(|n| scene.own_uuid(IdKind::Card, n)),
+        card_id: card.map(|n| scene.own_uuid(IdKind::Card, n | u64::from(person.bank.guard.replaced) << 4)),
         entity_sequence: sequence,
     };
     scene.emit_transaction(process, &event);
@@ -155,7 +158,10 @@ pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
         Habit::Withdrawal => withdrawal(scene, person, draws),
         Habit::Transfer => transfer(scene, person, draws),
     };
-    transact(scene, person, Process::Habit, draft);
+    // A frozen account refuses; what its owner does next does not change by that.
+    if !person.bank.guard.is_frozen(scene.now) {
+        transact(scene, person, Process::Habit, draft);
+    }
     plan_habit(scene, person, draws);
 }
 
@@ -188,7 +194,7 @@ fn fitting_category(
     some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
 }
 
-fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
+pub(super) fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
     Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes)
 }
 
@@ -197,7 +203,13 @@ fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, kind: DayKind, dra
     purchase_of(scene, person, habit, category, draws)
 }
 
-fn purchase_of(scene: &Scene<'_>, person: &Person, habit: Habit, category: Category, draws: &mut Draws) -> Draft {
+pub(super) fn purchase_of(
+    scene: &Scene<'_>,
+    person: &Person,
+    habit: Habit,
+    category: Category,
+    draws: &mut Draws,
+) -> Draft {
     let online = habit == Habit::OnlinePurchase;
     let from = (!online).then_some(person.profile.home);
     let merchants = &scene.local.merchants;
@@ -209,7 +221,7 @@ fn purchase_of(scene: &Scene<'_>, person: &Person, habit: Habit, category: Categ
         merchant,
         amount: habitual_amount(scene, person, category, merchant, draws),
         place: if online { usual.place } else { merchants.place(merchant) },
-        method: if online { online_method(person, draws) } else { card_method(person, draws) },
+        method: if online { online_method(scene, person, draws) } else { card_method(scene, person, draws) },
         ..usual
     }
 }
@@ -224,19 +236,23 @@ fn habitual_amount(scene: &Scene<'_>, person: &Person, category: Category, merch
     pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
 }
 
-fn online_method(person: &Person, draws: &mut Draws) -> PaymentMethod {
+fn online_method(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> PaymentMethod {
     let wallet = person.profile.wallet;
     let at = draws.unit();
     match () {
         _ if wallet.crypto && at < 0.15 => PaymentMethod::Crypto,
         _ if wallet.paypal && at < 0.45 => PaymentMethod::Paypal,
-        _ => card_method(person, draws),
+        _ => card_method(scene, person, draws),
     }
 }
 
-fn card_method(person: &Person, draws: &mut Draws) -> PaymentMethod {
+fn card_method(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> PaymentMethod {
     let credit = person.profile.wallet.credit_card && draws.chance(0.58);
-    if credit { PaymentMethod::CreditCard } else { PaymentMethod::DebitCard }
+    if credit && !person.bank.guard.card_is_blocked(scene.now) {
+        PaymentMethod::CreditCard
+    } else {
+        PaymentMethod::DebitCard
+    }
 }
 
 fn withdrawal(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
@@ -277,7 +293,7 @@ pub(crate) fn pay_order<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Pe
     let draws = &mut scene.draws(Purpose::Checkout, act);
     let draft = Draft {
         category: order.category,
-        method: online_method(person, draws),
+        method: online_method(scene, person, draws),
         merchant: scene.local.merchants.number(SHOP_MERCHANT),
         amount: Money { minor: order.minor, currency: scene.local.region.currency },
         device: order.device,
@@ -301,7 +317,7 @@ pub(crate) fn pay_fare<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
     let draft = Draft {
         kind: TransactionType::Payment,
         category: Category::Services,
-        method: online_method(person, draws),
+        method: online_method(scene, person, draws),
         merchant: scene.local.merchants.number(RIDE_MERCHANT),
         amount: Money { minor: ride.fare_minor, currency: scene.local.region.currency },
         place: ride.destination,

@@ -50,6 +50,14 @@ pub enum Purpose {
     Episode = 83,
     Inject = 84,
     Asked = 85,
+    /// Who an operator is and what they bring along.
+    Operator = 86,
+    /// What is used against one victim.
+    Tools = 87,
+    /// The campaigns that follow from one.
+    Wave = 88,
+    /// The bank's rules against fraud, and what it does.
+    Answer = 89,
     /// What was pending when other rules were adopted.
     Adopted = 90,
     /// Identifiers: keys of the permutations.

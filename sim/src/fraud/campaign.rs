@@ -1,44 +1,14 @@
-//! Campaigns: which begin when, of what kind, against whom. A pure function of (seed, region, day), so that every
+//! Campaigns: what identifies one, and whom it goes for when. A pure function of (seed, region, day), so that every
 //! shard knows all of them and lets each act on its own people only. Knows no people, only their numbers.
 
+use super::kind::FraudKind;
+use super::operator::Operator;
+use super::sizes::LONG;
+use crate::bank::Category;
 use crate::engine::{Draws, Id, IdKind, Purpose, Span, VirtualTime, sample};
-use crate::entity::{EntityId, PersonId};
-use crate::scenario::FraudRules;
+use crate::entity::PersonId;
 use crate::town::{Locality, Town};
 use serde::{Deserialize, Serialize};
-
-/// A kind of fraud. The numbers are part of the saved format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-pub enum FraudKind {
-    /// Stolen card numbers are tried with small sums at one merchant, then what works is cashed out.
-    CardTesting = 0,
-    /// An account is entered from a new device and network, and emptied in a burst.
-    AccountTakeover = 1,
-    /// A card is stolen and used as fast as possible until it is blocked.
-    StolenCard = 2,
-    /// Many transactions of one account within minutes, as tests of velocity rules ask for.
-    Velocity = 3,
-}
-
-impl FraudKind {
-    /// All kinds, in the order of their numbers.
-    pub const ALL: [FraudKind; 4] =
-        [FraudKind::CardTesting, FraudKind::AccountTakeover, FraudKind::StolenCard, FraudKind::Velocity];
-    /// Their names.
-    pub const NAMES: [&'static str; 4] = ["card-testing", "account-takeover", "stolen-card", "velocity"];
-
-    /// The name.
-    pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-
-    /// The kind with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.name() == name)
-    }
-}
 
 /// What a fraudulent transaction carries of its campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,18 +19,31 @@ pub struct FraudMark {
     pub campaign: Id,
 }
 
-/// Names a campaign in the whole world: region, day and number within the day; or a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Names a campaign in the whole world: region, day, wave and place in the wave; or a block of the scenario; or a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CampaignId(u64);
 
+const SCHEDULED: u64 = 0xfffe;
+const INJECTED: u64 = 0xffff;
+/// Days before 1970 that names can hold.
+const DAY_ZERO: i32 = 0x40_0000;
+/// Most campaigns of a wave.
+pub(super) const MOST_OF_WAVE: u32 = 16;
+
 impl CampaignId {
-    fn planned(region: u16, day: i32, number: u32) -> Self {
-        CampaignId((region as u64) << 48 | ((day + 0x40_0000) as u64) << 24 | number as u64)
+    pub(super) fn planned(region: u16, day: i32, wave: u32, member: u32) -> Self {
+        let number = u64::from((wave * MOST_OF_WAVE + member) & 0xff_ffff);
+        CampaignId(u64::from(region) << 48 | ((day + DAY_ZERO) as u64) << 24 | number)
+    }
+
+    /// The campaign that is the block with this number in the scenario, from 0.
+    pub(super) fn scheduled(block: usize) -> Self {
+        CampaignId(SCHEDULED << 48 | block as u64)
     }
 
     /// The campaign that is the command with this sequence number.
     pub fn injected(command: u64) -> Self {
-        CampaignId(0xffff << 48 | command)
+        CampaignId(INJECTED << 48 | command)
     }
 
     /// As the key of random numbers.
@@ -75,156 +58,117 @@ impl CampaignId {
 }
 
 /// A campaign as planned.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Campaign {
     /// Its name.
     pub id: CampaignId,
     /// Its kind.
     pub kind: FraudKind,
+    /// Who is behind it.
+    pub operator: Operator,
     /// When it begins.
     pub start: VirtualTime,
     /// How many victims it goes for.
     pub victims: u32,
+    /// How many times faster than usual it goes.
+    pub intensity: f64,
 }
 
 /// One victim of a campaign: who, and when the first act against them comes.
-#[derive(Clone, Copy, Debug)]
-pub struct Target {
-    /// The victim.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Target {
     pub person: PersonId,
-    /// The first act.
     pub start: VirtualTime,
 }
 
-/// How likely a further act of each stage is, and at most how many further ones: the sizes of episodes.
-pub(crate) const TESTS: (f64, u32) = (0.50, 4);
-pub(crate) const CASH_OUTS: (f64, u32) = (0.68, 9);
-pub(crate) const TAKEOVER_ACTS: (f64, u32) = (0.70, 10);
-pub(crate) const STOLEN_ACTS: (f64, u32) = (0.72, 12);
-/// Share of tested cards that are cashed out.
-pub(crate) const CASHED_OUT: f64 = 0.55;
-const CARDS: (f64, u32) = (0.75, 16);
-const LEAST_CARDS: u32 = 4;
+/// A merchant, and what is bought there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Market {
+    pub category: Category,
+    pub merchant: u32,
+}
 
-/// Expected transactions of one campaign of `kind`.
-pub fn expected_size(kind: FraudKind) -> f64 {
-    match kind {
-        FraudKind::CardTesting => {
-            (LEAST_CARDS as f64 + expected(CARDS)) * (1.0 + expected(TESTS) + CASHED_OUT * (1.0 + expected(CASH_OUTS)))
+/// Days that skimmed cards sleep at most.
+pub(super) const LONGEST_SLEEP: i32 = 60;
+/// Share of lists whose cards are tried one by one over days, not in one go.
+const SLOW_LISTS: f64 = 0.35;
+
+impl Campaign {
+    /// The victim number `n`, as far as anybody can tell who knows no people.
+    pub(super) fn target(&self, town: &Town, local: &Locality, n: u32) -> Target {
+        let draws = &mut town.key().draws(self.id.code(), Purpose::Victim, u64::from(n));
+        let person = PersonId(local.people.start + draws.below(local.people.len() as u64) as u32);
+        let start = match self.kind {
+            FraudKind::SkimmedMerchant => self.awakening(town, local, draws),
+            _ => self.start + Span::from_seconds_f64(self.delay(town, n, draws) / self.intensity),
+        };
+        Target { person, start }
+    }
+
+    /// Seconds from the start to the victim number `n`.
+    fn delay(&self, town: &Town, n: u32, draws: &mut Draws) -> f64 {
+        let n = f64::from(n);
+        match self.kind {
+            FraudKind::CardTesting if self.victims >= LONG => 8.5 * n + draws.between(0.5, 8.0),
+            FraudKind::CardTesting if self.draws(town, 1).chance(SLOW_LISTS) => {
+                9_000.0 * n + draws.between(60.0, 8_000.0)
+            }
+            FraudKind::CardTesting => 11.0 * n + draws.between(0.5, 9.0),
+            FraudKind::MuleRing => 2_700.0 * n + draws.between(60.0, 2_400.0),
+            _ => 1e-6,
         }
-        FraudKind::AccountTakeover => 2.0 + expected(TAKEOVER_ACTS),
-        FraudKind::StolenCard => 2.0 + expected(STOLEN_ACTS),
-        FraudKind::Velocity => 0.0,
+    }
+
+    /// When a skimmed card is used: weeks later, at hours at which its buyer works.
+    fn awakening(&self, town: &Town, local: &Locality, draws: &mut Draws) -> VirtualTime {
+        let days = (libm::exp(2.8 + 0.6 * sample::normal(draws)) / self.intensity).clamp(3.0, f64::from(LONGEST_SLEEP));
+        let day = self.start.utc_day() + days as i32;
+        time_on(local, day, self.operator.hours(town.key()), draws)
+    }
+
+    /// Random numbers of the campaign's plan.
+    pub(super) fn draws(&self, town: &Town, act: u64) -> Draws {
+        town.key().draws(self.id.code(), Purpose::CampaignPlan, act)
+    }
+
+    /// The merchant that it is about, and what it sells: where cards are tested, or where they were copied.
+    pub(super) fn market(&self, town: &Town, local: &Locality) -> Market {
+        let tested = [Category::DigitalGoods, Category::Services, Category::Other, Category::DigitalGoods];
+        let skimmed = [Category::Groceries, Category::Services, Category::Clothing, Category::Other];
+        let categories = if self.kind == FraudKind::SkimmedMerchant { skimmed } else { tested };
+        let draws = &mut self.draws(town, 2);
+        let category = categories[draws.below(4) as usize];
+        Market { category, merchant: local.merchants.member(category, draws.next_u64()) }
     }
 }
 
-fn expected((again, most): (f64, u32)) -> f64 {
-    let mut power = 1.0;
-    (0..most).fold(0.0, |sum, _| {
-        power *= again;
-        sum + power
-    })
-}
+/// Hours of the local day, in seconds: when they begin and how long they last.
+pub(super) type Hours = (f64, f64);
 
-/// How many campaigns begin in a region on a day, and of which kinds, so that fraud has the share asked for.
-#[derive(Debug)]
-pub struct CampaignRates {
-    per_day: f64,
-    /// Factors by month, January first.
-    months: [f64; 12],
-    kinds: Vec<f64>,
-}
-
-impl CampaignRates {
-    /// The rates at which `genuine_per_day` expected genuine transactions, times `months` by month, leave room for
-    /// the share that `rules` ask.
-    pub fn new(rules: &FraudRules, genuine_per_day: f64, months: [f64; 12]) -> Self {
-        let weights = [rules.card_testing, rules.account_takeover, rules.stolen_card];
-        let total: f64 = weights.iter().sum();
-        let size: f64 = FraudKind::ALL.iter().zip(weights).map(|(k, w)| expected_size(*k) * w / total).sum();
-        let frauds_per_day = genuine_per_day * rules.rate / (1.0 - rules.rate);
-        CampaignRates { per_day: frauds_per_day / size, months, kinds: sample::cumulate(&weights) }
-    }
-
-    /// Campaigns to expect on a UTC day.
-    pub fn on(&self, day: i32) -> f64 {
-        let (_, month, _) = crate::record::text::civil(day);
-        self.per_day * self.months[month as usize - 1]
-    }
-}
-
-/// The campaigns that begin in a region on a UTC day, in no particular order.
-pub fn campaigns_of(town: &Town, local: &Locality, day: i32) -> Vec<Campaign> {
-    let rates = &local.campaigns;
-    let region = EntityId::region(local.region.id);
-    let mut draws = town.draws(region, Purpose::CampaignArrival, day as u64);
-    let count = sample::poisson(&mut draws, rates.on(day)) as u32;
-    (0..count).map(|n| campaign(town, local, rates, CampaignId::planned(local.region.id.0, day, n), day)).collect()
-}
-
-fn campaign(town: &Town, local: &Locality, rates: &CampaignRates, id: CampaignId, day: i32) -> Campaign {
-    let mut draws = town.key().draws(id.code(), Purpose::CampaignPlan, 0);
-    let kind = FraudKind::ALL[sample::pick(&rates.kinds, draws.unit())];
-    let start = VirtualTime::from_seconds(day as i64 * 86_400) + Span::from_seconds_f64(draws.unit() * 86_400.0);
-    let people = local.people.len() as u32;
-    let victims = match kind {
-        FraudKind::CardTesting => LEAST_CARDS + sample::geometric(&mut draws, CARDS.0, CARDS.1),
-        _ => 1,
-    };
-    Campaign { id, kind, start, victims: victims.min(people) }
-}
-
-/// The victim number `n` of a campaign.
-pub fn target(town: &Town, local: &Locality, campaign: &Campaign, n: u32) -> Target {
-    let mut draws = town.key().draws(campaign.id.code(), Purpose::Victim, n as u64);
-    let person = PersonId(local.people.start + draws.below(local.people.len() as u64) as u32);
-    Target { person, start: campaign.start + delay(campaign.kind, n, &mut draws) }
-}
-
-/// Tests come card after card within seconds; other kinds have one victim, who is hit at once.
-fn delay(kind: FraudKind, n: u32, draws: &mut Draws) -> Span {
-    match kind {
-        FraudKind::CardTesting => Span::from_seconds_f64(n as f64 * 11.0 + draws.between(0.5, 9.0)),
-        _ => Span::from_micros(1),
-    }
+/// An instant of a UTC day at which it is one of these local hours.
+pub(super) fn time_on(local: &Locality, day: i32, (from, long): Hours, draws: &mut Draws) -> VirtualTime {
+    let midnight = VirtualTime::from_seconds(i64::from(day) * 86_400);
+    let ahead = f64::from(local.region.calendar.offset_seconds(midnight + Span::from_seconds(43_200)));
+    let local_second = from + long * draws.unit();
+    let second = local_second - ahead;
+    midnight + Span::from_seconds_f64(second - 86_400.0 * libm::floor(second / 86_400.0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing;
-
-    #[test]
-    fn the_plan_of_a_day_is_common_knowledge_and_has_the_expected_size() {
-        let town = testing::town("[world]\npeople = 400000\n[bank.fraud]\nrate = 0.01");
-        let local = &town.localities()[0];
-        let days = 20_454..20_484;
-        let count: usize = days.clone().map(|d| campaigns_of(&town, local, d).len()).sum();
-        let expected: f64 = days.map(|d| local.campaigns.on(d)).sum();
-        assert!((count as f64 / expected - 1.0).abs() < 0.05, "{count} campaigns, {expected} expected");
-        let again = campaigns_of(&town, local, 20_454);
-        assert!(again.iter().zip(campaigns_of(&town, local, 20_454)).all(|(a, b)| a.id == b.id && a.start == b.start));
-    }
 
     #[test]
     fn campaigns_have_names_of_their_own() {
-        let town = testing::town("[world]\npeople = 400000");
-        let days = 20_454..20_470;
-        let mut names: Vec<_> =
-            days.flat_map(|d| campaigns_of(&town, &town.localities()[0], d)).map(|c| c.id.uuid(&town)).collect();
+        let mut names = Vec::new();
+        for (region, day) in [(0, 20_454), (0, 20_455), (1, 20_454)] {
+            names.extend((0..50).flat_map(|wave| (0..9).map(move |m| CampaignId::planned(region, day, wave, m))));
+        }
+        names.extend((0..50).map(CampaignId::scheduled));
+        names.extend((0..50).map(CampaignId::injected));
         let count = names.len();
         names.sort();
         names.dedup();
         assert_eq!(names.len(), count);
-        assert_ne!(CampaignId::injected(1).uuid(&town), CampaignId::injected(2).uuid(&town));
-    }
-
-    #[test]
-    fn expected_sizes_are_those_of_the_stages() {
-        let near =
-            |kind, size: f64| assert!((expected_size(kind) - size).abs() < 0.01, "{kind:?}: {}", expected_size(kind));
-        near(FraudKind::AccountTakeover, 4.267);
-        near(FraudKind::StolenCard, 4.521);
-        assert_eq!(FraudKind::parse("stolen-card"), Some(FraudKind::StolenCard));
     }
 }

@@ -1,15 +1,19 @@
-//! The shard's desk: once a UTC day it looks up the campaigns of the region that begin that day, and lets each act on
-//! the shard's own people; and it keeps what commands asked for until their instant. Knows the plan of campaigns; not
-//! how an episode or a purchase goes.
+//! The shard's desk: once a UTC day it looks up the waves of the region that begin that day and keeps, of all that they
+//! will do, what concerns the shard's own people, until its instant; and it keeps what commands asked for. Knows the plan
+//! of campaigns; not how an episode or a purchase goes.
 
-use super::campaign::{Campaign, campaigns_of, target};
-use super::episode::Episode;
+use super::arrival::{LOOK_BACK, scheduled_in, waves_of};
+use super::campaign::{Campaign, CampaignId, Market};
+use super::episode::{Episode, Means};
+use super::kind::FraudKind;
+use super::operator::Operator;
+use super::victims;
 use crate::engine::{Purpose, Span, VirtualTime};
 use crate::entity::{EntityId, PersonId};
 use crate::person::{Person, Process};
 use crate::town::{Locality, Town};
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
 /// A purchase that a command asked for and that is still to be made.
@@ -25,24 +29,44 @@ pub struct Asked {
     pub minor: u32,
 }
 
+/// An episode that is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Planned {
+    kind: FraudKind,
+    operator: Operator,
+    person: PersonId,
+    market: Market,
+    intensity: f32,
+}
+
+/// By when: an instant, a campaign and the number of the victim.
+type When = (VirtualTime, CampaignId, u32);
+
 /// When the desk looks next, and what lies on it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Desk {
     /// The instant of its next look at campaigns: the world's start, then each UTC midnight.
     pub due: VirtualTime,
     /// What commands asked for, in the order of the log, which is that of the instants.
     asked: VecDeque<Asked>,
+    /// Episodes that begin later.
+    planned: BTreeMap<When, Planned>,
 }
+
+/// So much later an episode begins that finds its victim in the hands of others, or without an account.
+const POSTPONED: Span = Span::from_seconds(6 * 3_600);
 
 impl Desk {
     /// The desk of a world that begins at `start`.
     pub fn new(start: VirtualTime) -> Self {
-        Desk { due: start, asked: VecDeque::new() }
+        Desk { due: start, asked: VecDeque::new(), planned: BTreeMap::new() }
     }
 
-    /// The instant of its next act of either kind.
+    /// The instant of its next act of any kind.
     pub fn earliest(&self) -> VirtualTime {
-        self.asked.front().map_or(self.due, |asked| self.due.min(asked.at))
+        let asked = self.asked.front().map_or(VirtualTime::NEVER, |asked| asked.at);
+        let planned = self.planned.first_key_value().map_or(VirtualTime::NEVER, |((at, ..), _)| *at);
+        self.due.min(asked).min(planned)
     }
 
     /// Keeps a purchase until its instant.
@@ -56,33 +80,74 @@ impl Desk {
         self.asked.pop_front()
     }
 
-    /// Plans the episodes of the day that begins now, or of what is left of the first day. Says whose plans changed.
-    pub(crate) fn act(&mut self, town: &Town, local: &Locality, own: &Range<u32>, people: &mut [Person]) -> Vec<u32> {
+    /// Looks at the day that begins now, or at what is left of the first day: the waves that begin, and on the first
+    /// look those of before that are still to act.
+    pub(crate) fn look(&mut self, town: &Town, local: &Locality, own: &Range<u32>, people: &[Person]) {
         let (now, day) = (self.due, self.due.utc_day());
         self.due = VirtualTime::from_seconds((day as i64 + 1) * 86_400);
-        let mut changed = Vec::new();
-        for campaign in campaigns_of(town, local, day) {
-            for n in 0..campaign.victims {
-                let target = target(town, local, &campaign, n);
-                if own.contains(&target.person.0) && target.start > now {
-                    let slot = target.person.0 - own.start;
-                    changed.extend(
-                        plan(town, &campaign, target.person, target.start, &mut people[slot as usize]).then_some(slot),
-                    );
-                }
+        let first = if now == town.start() { day - LOOK_BACK } else { day };
+        let waves = (first..=day).flat_map(|day| waves_of(town, local, day));
+        let scheduled = scheduled_in(town, local, now, self.due);
+        for campaign in waves.chain(scheduled) {
+            self.keep(town, local, &campaign, own, people, now);
+        }
+    }
+
+    /// Keeps what a campaign will do after `now` to the shard's own people.
+    fn keep(
+        &mut self,
+        town: &Town,
+        local: &Locality,
+        campaign: &Campaign,
+        own: &Range<u32>,
+        people: &[Person],
+        now: VirtualTime,
+    ) {
+        if campaign.start < now && campaign.kind != FraudKind::SkimmedMerchant {
+            return;
+        }
+        let market = campaign.market(town, local);
+        for n in 0..campaign.victims {
+            let target = campaign.target(town, local, n);
+            if own.contains(&target.person.0) && target.start >= now {
+                let slot = (target.person.0 - own.start) as usize;
+                let slot = victims::choose(town, local, campaign, (own.start, slot), people);
+                let planned = Planned {
+                    kind: campaign.kind,
+                    operator: campaign.operator,
+                    person: PersonId(own.start + slot as u32),
+                    market,
+                    intensity: campaign.intensity as f32,
+                };
+                self.planned.insert((target.start, campaign.id, n), planned);
             }
         }
-        changed
     }
-}
 
-/// Begins an episode at `start`, unless one is under way: an operator leaves a card that somebody else burns.
-fn plan(town: &Town, campaign: &Campaign, id: PersonId, start: VirtualTime, person: &mut Person) -> bool {
-    if person.fraud.is_some() || start < person.profile.opened + Span::from_days(1) {
-        return false;
+    /// Begins the next episode that is planned for now, if there is one: with whom, and whether it does begin. It waits
+    /// where another one is under way, so that a card that somebody else burns is tried later and none is left out.
+    pub(crate) fn begin_next(
+        &mut self,
+        town: &Town,
+        local: &Locality,
+        own: &Range<u32>,
+        people: &mut [Person],
+        now: VirtualTime,
+    ) -> Option<(u32, bool)> {
+        let entry = self.planned.first_entry().filter(|entry| entry.key().0 <= now)?;
+        let ((_, campaign, n), planned) = entry.remove_entry();
+        let slot = planned.person.0 - own.start;
+        let person = &mut people[slot as usize];
+        let begins = person.fraud.is_none() && now >= person.profile.opened + Span::from_days(1);
+        if begins {
+            let mut draws = town.draws(EntityId::person(planned.person), Purpose::Inject, campaign.code());
+            let means =
+                Means { operator: planned.operator, market: planned.market, intensity: f64::from(planned.intensity) };
+            person.fraud = Some(Episode::planned(town, local, (campaign, planned.kind), &means, now, &mut draws));
+            person.plan(Process::Fraud, now.next());
+        } else {
+            self.planned.insert((now + POSTPONED, campaign, n), planned);
+        }
+        Some((slot, begins))
     }
-    let mut draws = town.draws(EntityId::person(id), Purpose::Inject, campaign.id.code());
-    person.fraud = Some(Episode::planned(campaign.id, campaign.kind, &mut draws));
-    person.plan(Process::Fraud, start);
-    true
 }

@@ -1,56 +1,176 @@
-//! What is done to one victim: a small machine of stages with its own timing, beside the victim's own life.
-//! Knows the victim and the campaign; not the other victims.
+//! What is done to one victim: a small machine of stages with its own timing, beside the victim's own life, and the
+//! bank's answer at the end. Knows the victim and the campaign; not the other victims, nor what an act looks like.
 
-use super::campaign::{CASH_OUTS, CASHED_OUT, CampaignId, FraudKind, FraudMark, STOLEN_ACTS, TAKEOVER_ACTS, TESTS};
-use crate::bank::{Category, Channel, Draft, PaymentMethod, TransactionType, main_law, transact, usual};
+use super::acts;
+use super::campaign::{CampaignId, Market};
+use super::controls::{Answer, Controls, Trace};
+use super::kind::FraudKind;
+use super::operator::{Operator, Tactics};
+use super::sizes;
+use crate::bank::{Category, transact};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
-use crate::money::Money;
 use crate::outlet::Outlet;
-use crate::person::{Device, Person, Process};
-use crate::scene::{LiveScene, Scene};
+use crate::person::{Person, Process};
+use crate::scene::LiveScene;
+use crate::town::{Locality, Town};
 use serde::{Deserialize, Serialize};
 
 /// Where an episode stands. The numbers are part of the saved format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
-enum Stage {
+pub(super) enum Stage {
+    /// Small sums, to see whether the card works.
     Testing,
+    /// What was tested is turned into money.
     CashOut,
+    /// The one stage of other kinds.
     Spree,
+    /// All is done; the bank will act on it.
+    Noticed,
+}
+
+/// What an episode is done with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Means {
+    pub operator: Operator,
+    pub market: Market,
+    pub intensity: f64,
 }
 
 /// The fraud that is being done to a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Episode {
-    campaign: CampaignId,
-    kind: FraudKind,
-    stage: Stage,
+    pub(super) campaign: CampaignId,
+    pub(super) kind: FraudKind,
+    pub(super) stage: Stage,
+    pub(super) operator: Operator,
+    pub(super) market: Market,
     /// Acts left in this stage, the next one included.
     left: u32,
+    /// Acts done so far, over all stages.
+    pub(super) done: u32,
+    /// Factor on the time between acts.
+    pace: f32,
     /// Seconds between acts of an injected burst; 0 where the kind has its own timing.
     every_seconds: f32,
+    trace: Trace,
 }
 
 impl Episode {
-    /// The episode of a planned campaign; its size is decided now.
-    pub(crate) fn planned(campaign: CampaignId, kind: FraudKind, draws: &mut Draws) -> Self {
-        let (stage, left) = match kind {
-            FraudKind::CardTesting => (Stage::Testing, 1 + sample::geometric(draws, TESTS.0, TESTS.1)),
-            FraudKind::AccountTakeover => {
-                (Stage::Spree, 2 + sample::geometric(draws, TAKEOVER_ACTS.0, TAKEOVER_ACTS.1))
-            }
-            FraudKind::StolenCard | FraudKind::Velocity => {
-                (Stage::Spree, 2 + sample::geometric(draws, STOLEN_ACTS.0, STOLEN_ACTS.1))
-            }
-        };
-        Episode { campaign, kind, stage, left, every_seconds: 0.0 }
+    /// The episode of a planned campaign; its size and its pace are decided now.
+    pub(super) fn planned(
+        town: &Town,
+        local: &Locality,
+        (campaign, kind): (CampaignId, FraudKind),
+        means: &Means,
+        now: VirtualTime,
+        draws: &mut Draws,
+    ) -> Self {
+        let left = sizes::acts(kind, draws);
+        let slow = if draws.chance(slow_share(kind)) { 8.0 + 12.0 * draws.unit() } else { 1.0 };
+        let own = means.operator.tactics(town, &local.region, now).pace;
+        let pace = (own * slow / means.intensity) as f32;
+        let stage = if kind == FraudKind::CardTesting { Stage::Testing } else { Stage::Spree };
+        Episode {
+            campaign,
+            kind,
+            stage,
+            operator: means.operator,
+            market: means.market,
+            left,
+            done: 0,
+            pace,
+            every_seconds: 0.0,
+            trace: Trace::new(),
+        }
     }
 
-    /// An episode of `count` acts spread over `within`, as a command asks for.
-    pub(crate) fn injected(campaign: CampaignId, kind: FraudKind, count: u32, within: Span) -> Self {
-        let every = within.as_seconds_f64() / count.max(1) as f64;
-        Episode { campaign, kind, stage: Stage::Spree, left: count.max(1), every_seconds: every as f32 }
+    /// An episode of `count` acts spread over `within` from `now` on, as a command asks for.
+    pub(crate) fn injected(
+        town: &Town,
+        local: &Locality,
+        (campaign, kind): (CampaignId, FraudKind),
+        (count, within): (u32, Span),
+        now: VirtualTime,
+    ) -> Self {
+        let draws = &mut town.key().draws(campaign.code(), Purpose::CampaignPlan, 0);
+        let adapts = town.scenario().bank.fraud.adaptation;
+        let operator = Operator::picked(local.region.id, now.utc_day(), adapts, draws.next_u64());
+        let category = Category::DigitalGoods;
+        let market = Market { category, merchant: local.merchants.member(category, draws.next_u64()) };
+        let every = within.as_seconds_f64() / f64::from(count.max(1));
+        Episode {
+            campaign,
+            kind,
+            stage: Stage::Spree,
+            operator,
+            market,
+            left: count.max(1),
+            done: 0,
+            pace: 1.0,
+            every_seconds: every as f32,
+            trace: Trace::new(),
+        }
     }
+
+    /// The time from the act just done to the next.
+    fn gap(&self, tactics: &Tactics, draws: &mut Draws) -> Span {
+        if self.every_seconds > 0.0 {
+            return Span::from_seconds_f64(self.injected_gap(draws));
+        }
+        let own = Span::from_seconds_f64(seconds(self, draws) * f64::from(self.pace));
+        // Scripts and tests live by haste; whoever else knows the rules keeps below them.
+        let hasty = self.kind == FraudKind::Velocity || self.stage == Stage::Testing;
+        let by_the_customer = matches!(self.kind, FraudKind::FriendlyFraud | FraudKind::PushPayment);
+        let quiet = Span::from_micros(libm::round(tactics.least_gap.micros() as f64 * draws.between(1.0, 1.5)) as i64);
+        if hasty || by_the_customer { own } else { own.max(quiet) }
+    }
+
+    /// Acts of an injected burst are spread evenly; those of a velocity burst come five at a time within a minute.
+    fn injected_gap(&self, draws: &mut Draws) -> f64 {
+        const AT_A_TIME: u32 = 5;
+        const HASTE: (f64, f64) = (4.0, 9.0);
+        let every = f64::from(self.every_seconds);
+        match self.kind {
+            FraudKind::Velocity if every > HASTE.1 && self.done.is_multiple_of(AT_A_TIME) => {
+                f64::from(AT_A_TIME) * (every - HASTE.1) * draws.between(0.75, 1.0) + HASTE.0
+            }
+            FraudKind::Velocity if every > HASTE.1 => draws.between(HASTE.0, HASTE.1),
+            _ => every * draws.between(0.75, 1.0),
+        }
+    }
+}
+
+/// Share of episodes that go slowly, over days: their acts tell nothing by their pace.
+fn slow_share(kind: FraudKind) -> f64 {
+    match kind {
+        FraudKind::CardTesting => 0.20,
+        FraudKind::AccountTakeover | FraudKind::StolenCard => 0.15,
+        FraudKind::SkimmedMerchant => 0.30,
+        _ => 0.0,
+    }
+}
+
+/// Seconds to the next act at the kind's usual pace.
+fn seconds(episode: &Episode, draws: &mut Draws) -> f64 {
+    let (least, mean) = match (episode.kind, episode.stage) {
+        // The last test is followed by a pause of hours before the cash-out.
+        (_, Stage::Testing) if episode.left == 0 => (600.0, 21_600.0),
+        (_, Stage::Testing) => (6.0, 40.0),
+        (FraudKind::CardTesting, _) => (200.0, 3_000.0),
+        // The look around, then the burst.
+        (FraudKind::AccountTakeover, _) if episode.done == 1 => (600.0, 7_200.0),
+        (FraudKind::AccountTakeover, _) => (60.0, 600.0),
+        (FraudKind::StolenCard, _) => (240.0, 2_000.0),
+        (FraudKind::Velocity, _) => (3.0, 5.0),
+        (FraudKind::SkimmedMerchant, _) => (400.0, 6_000.0),
+        (FraudKind::MuleRing, _) => (300.0, 2_400.0),
+        (FraudKind::BustOut, _) => (1_200.0, 12_000.0),
+        (FraudKind::FriendlyFraud, _) => (3_600.0, 40_000.0),
+        (FraudKind::PushPayment, _) => (900.0, 15_000.0),
+    };
+    let limit = if episode.kind == FraudKind::Velocity { 2.0 } else { 7.0 };
+    least + mean * sample::exponential(draws).min(limit)
 }
 
 /// The next act of the episode against `person`.
@@ -60,156 +180,55 @@ impl Episode {
 pub(crate) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Fraud);
     let mut episode = person.fraud.take().expect("an act of fraud is planned only in an episode");
+    person.rest(Process::Fraud);
+    if episode.stage == Stage::Noticed {
+        return answer(scene.now, person, episode.kind);
+    }
+    person.season(scene, scene.now);
     let draws = &mut scene.draws(Purpose::Episode, act);
-    let draft = draft(scene, person, &episode, draws);
+    let tactics = episode.operator.tactics(scene.town, &scene.local.region, scene.now);
+    let draft = acts::draft(scene, person, &episode, &tactics, draws);
+    episode.see(scene, person, draft.amount.dollars());
     transact(scene, person, Process::Fraud, draft);
     episode.left -= 1;
-    let gap = gap(&episode, draws);
-    let goes_on = episode.left > 0 || cashes_out(&mut episode, draws);
-    let next = if goes_on { scene.now + gap } else { VirtualTime::NEVER };
-    person.plan(Process::Fraud, next.max(scene.now.next()));
-    person.fraud = goes_on.then_some(episode);
-}
-
-/// After the last test: whether the card is cashed out.
-fn cashes_out(episode: &mut Episode, draws: &mut Draws) -> bool {
-    let cashed = episode.stage == Stage::Testing && draws.chance(CASHED_OUT);
-    if cashed {
-        episode.stage = Stage::CashOut;
-        episode.left = 1 + sample::geometric(draws, CASH_OUTS.0, CASH_OUTS.1);
-    }
-    cashed
-}
-
-/// The time from this act to the next.
-fn gap(episode: &Episode, draws: &mut Draws) -> Span {
-    let seconds = match episode.stage {
-        _ if episode.every_seconds > 0.0 => episode.every_seconds as f64 * draws.between(0.75, 1.0),
-        // The last test is followed by a pause of hours before the cash-out.
-        Stage::Testing if episode.left == 0 => 600.0 + 21_600.0 * sample::exponential(draws).min(7.0),
-        Stage::Testing => 6.0 + 40.0 * sample::exponential(draws),
-        Stage::CashOut => 120.0 + 2_400.0 * sample::exponential(draws),
-        Stage::Spree if episode.kind == FraudKind::AccountTakeover => 40.0 + 420.0 * sample::exponential(draws),
-        Stage::Spree => 180.0 + 1_500.0 * sample::exponential(draws),
-    };
-    Span::from_seconds_f64(seconds)
-}
-
-fn draft(scene: &Scene<'_>, person: &Person, episode: &Episode, draws: &mut Draws) -> Draft {
-    let mark = FraudMark { kind: episode.kind, campaign: episode.campaign.uuid(scene.town) };
-    // What the operator brings along is the same for the whole campaign.
-    let operator = &mut scene.town.key().draws(episode.campaign.code(), Purpose::Episode, 0);
-    let base = match (episode.kind, episode.stage) {
-        (FraudKind::Velocity, _) => velocity(scene, person, draws),
-        (_, Stage::Testing) => test(scene, person, operator, draws),
-        (FraudKind::AccountTakeover, _) => takeover(scene, person, operator, draws),
-        (FraudKind::StolenCard, _) => stolen(scene, person, draws),
-        (FraudKind::CardTesting, _) => cash_out(scene, person, operator, draws),
-    };
-    Draft { fraud: Some(mark), ..base }
-}
-
-fn velocity(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
-    let base = usual(scene, person, Channel::Online, draws);
-    loot(scene, person, Draft { method: PaymentMethod::CreditCard, ..base }, 0.3, draws)
-}
-
-/// A small sum at the merchant that the whole campaign uses.
-fn test(scene: &Scene<'_>, person: &Person, operator: &mut Draws, draws: &mut Draws) -> Draft {
-    let foreign = Foreign::of(scene, operator);
-    let merchant = scene.local.merchants.member(Category::DigitalGoods, operator.next_u64());
-    let dollars = 0.5 + 1.5 * draws.unit() * draws.unit() + if draws.chance(0.3) { 2.0 * draws.unit() } else { 0.0 };
-    let base = usual(scene, person, Channel::Online, draws);
-    Draft {
-        category: Category::DigitalGoods,
-        method: PaymentMethod::CreditCard,
-        merchant,
-        amount: Money::worth(dollars, scene.local.region.currency),
-        place: foreign.place,
-        ip: foreign.ip,
-        device: foreign.device,
-        cvv_provided: !draws.chance(0.25),
-        billing_match: !draws.chance(0.35),
-        ..base
+    episode.done += 1;
+    let gap = episode.gap(&tactics, draws);
+    if let Some(gap) = episode.next_stage(gap, draws) {
+        person.plan(Process::Fraud, (scene.now + gap).max(scene.now.next()));
+        person.fraud = Some(episode);
     }
 }
 
-fn cash_out(scene: &Scene<'_>, person: &Person, operator: &mut Draws, draws: &mut Draws) -> Draft {
-    let foreign = Foreign::of(scene, operator);
-    let base = usual(scene, person, Channel::Online, draws);
-    let masked = draws.chance(0.3);
-    let draft = Draft {
-        method: PaymentMethod::CreditCard,
-        place: if masked { base.place } else { foreign.place },
-        ip: if masked { base.ip } else { foreign.ip },
-        device: foreign.device,
-        cvv_provided: !draws.chance(0.15),
-        billing_match: !draws.chance(0.25),
-        ..base
-    };
-    loot(scene, person, draft, high_value(scene), draws)
-}
+impl Episode {
+    /// What the bank's controls see of an act.
+    fn see(&mut self, scene: &LiveScene<'_, impl Outlet>, person: &Person, dollars: f64) {
+        let rules = Controls::at(scene.town.key(), scene.local.region.id, scene.now);
+        let usual = 40.0 * libm::exp(f64::from(person.profile.level));
+        self.trace.add(&rules, scene.now, dollars, usual);
+    }
 
-fn takeover(scene: &Scene<'_>, person: &Person, operator: &mut Draws, draws: &mut Draws) -> Draft {
-    let foreign = Foreign::of(scene, operator);
-    let own_device = draws.chance(0.15);
-    let transfers = draws.chance(0.5);
-    let base = usual(scene, person, if transfers { Channel::Transfer } else { Channel::Online }, draws);
-    let draft = Draft {
-        kind: if transfers { TransactionType::Transfer } else { TransactionType::Purchase },
-        method: if transfers { PaymentMethod::BankTransfer } else { PaymentMethod::DebitCard },
-        place: foreign.place,
-        ip: foreign.ip,
-        device: if own_device { base.device } else { foreign.device },
-        billing_match: !draws.chance(0.3),
-        ..base
-    };
-    loot(scene, person, draft, high_value(scene), draws)
-}
-
-/// Share of what a thief does with a stolen card that is online; the card itself is at hand for the till.
-const STOLEN_ONLINE: f64 = 0.12;
-
-fn stolen(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
-    let online = draws.chance(STOLEN_ONLINE);
-    let channel = if online { Channel::Online } else { Channel::Pos };
-    let base = usual(scene, person, channel, draws);
-    let draft = loot(scene, person, Draft { method: PaymentMethod::CreditCard, ..base }, high_value(scene), draws);
-    let place = if online { draft.place } else { scene.local.merchants.place(draft.merchant) };
-    Draft {
-        place,
-        cvv_provided: !draws.chance(0.1),
-        billing_match: !draws.chance(if online { 0.3 } else { 0.05 }),
-        ..draft
+    /// Goes on to the next stage where this one is over; the time to what comes next, none where nothing does.
+    fn next_stage(&mut self, gap: Span, draws: &mut Draws) -> Option<Span> {
+        if self.left == 0 && self.stage == Stage::Testing {
+            self.left = sizes::cash_outs(draws);
+            self.stage = Stage::CashOut;
+        }
+        if self.left > 0 {
+            return Some(gap);
+        }
+        self.stage = Stage::Noticed;
+        (Answer::to(self.kind) != Answer::Nothing).then(|| Answer::delay(self.trace.alarmed, draws))
     }
 }
 
-fn high_value(scene: &Scene<'_>) -> f64 {
-    scene.town.scenario().bank.fraud.high_value_probability
-}
-
-/// What fraudsters turn into money: goods that sell well, mostly dearer than what the victim buys.
-fn loot(scene: &Scene<'_>, person: &Person, draft: Draft, high: f64, draws: &mut Draws) -> Draft {
-    const LIKED: [Category; 5] =
-        [Category::Electronics, Category::LuxuryItems, Category::DigitalGoods, Category::Clothing, Category::Travel];
-    let category = LIKED[sample::pick(&[0.36, 0.52, 0.74, 0.90, 1.0], draws.unit())];
-    let law = main_law(category);
-    let raised = if draws.chance(high) { 0.8 } else { -0.15 };
-    let log = law.mean + 0.5 * person.profile.level as f64 + raised + 0.8 * law.deviation * sample::normal(draws);
-    let merchant = scene.local.merchants.candidate(category, None, draws);
-    Draft { category, merchant, amount: Money::price(libm::exp(log), scene.local.region.currency, draws), ..draft }
-}
-
-/// The operator's own device, network and place.
-struct Foreign {
-    device: Device,
-    ip: u32,
-    place: crate::place::Place,
-}
-
-impl Foreign {
-    fn of(scene: &Scene<'_>, operator: &mut Draws) -> Self {
-        let region = &scene.local.region;
-        Foreign { device: Device::drawn(operator), ip: region.mobile_ip(operator), place: region.home(operator) }
+/// The bank has learnt of it.
+fn answer(now: VirtualTime, person: &mut Person, kind: FraudKind) {
+    match Answer::to(kind) {
+        Answer::Block => person.bank.guard.replace_cards(now),
+        Answer::Freeze(time) => {
+            person.bank.guard.replace_cards(now);
+            person.bank.guard.freeze(now, time);
+        }
+        Answer::Nothing => {}
     }
 }

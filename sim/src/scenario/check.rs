@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::keys::{KeyTree, region_key};
+use super::keys::KeyTree;
 use super::layers::{Placed, Values};
 use super::leaf::Leaf;
 use super::limits::out_of_range;
 use super::problem::{Origin, Problem, did_you_mean, nearest_names};
-use crate::engine::Stream;
+use crate::engine::{Stream, VirtualTime};
+use crate::fraud::FraudKind;
 use crate::record::{MOST_FIELDS, is_fit_name};
 use crate::region::{Country, Currency, PRESETS};
 
@@ -29,24 +30,33 @@ pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>
     regions(values, problems);
     somebody_everywhere(values, problems);
     fraud_kinds(values, problems);
+    campaigns(values, problems);
     something_happens(values, problems);
     topics(values, problems);
 }
 
-/// The numbers of the regions that are stated, in order.
-pub(super) fn region_indices(values: &Values) -> BTreeSet<usize> {
-    let index = |path: &String| path.strip_prefix("region[")?.split_once(']')?.0.parse().ok();
+/// The numbers of the tables of a list that are stated, in order.
+pub(super) fn list_indices(values: &Values, list: &str) -> BTreeSet<usize> {
+    let index = |path: &String| path.strip_prefix(list)?.strip_prefix('[')?.split_once(']')?.0.parse().ok();
     values.keys().filter_map(index).collect()
 }
 
-/// The keys and values of one region.
-pub(super) fn region_values(values: &Values, index: usize) -> impl Iterator<Item = (&str, &Placed)> {
-    let prefix = format!("region[{index}].");
-    let of_region = move |path: &String| path.starts_with(&prefix);
-    values
-        .iter()
-        .filter(move |(path, _)| of_region(path))
-        .filter_map(|(path, placed)| Some((region_key(path)?, placed)))
+/// The keys and values of one table of a list.
+pub(super) fn list_values<'a>(
+    values: &'a Values,
+    list: &str,
+    index: usize,
+) -> impl Iterator<Item = (&'a str, &'a Placed)> {
+    let prefix = format!("{list}[{index}].");
+    values.iter().filter_map(move |(path, placed)| Some((path.strip_prefix(&prefix)?, placed)))
+}
+
+fn region_indices(values: &Values) -> BTreeSet<usize> {
+    list_indices(values, "region")
+}
+
+fn region_values(values: &Values, index: usize) -> impl Iterator<Item = (&str, &Placed)> {
+    list_values(values, "region", index)
 }
 
 fn real(values: &Values, path: &str) -> f64 {
@@ -221,12 +231,47 @@ fn somebody_everywhere(values: &Values, problems: &mut Vec<Problem>) {
 }
 
 fn fraud_kinds(values: &Values, problems: &mut Vec<Problem>) {
-    let kinds = ["bank.fraud.card_testing", "bank.fraud.account_takeover", "bank.fraud.stolen_card"];
+    let kinds = FraudKind::ALL.map(|kind| format!("bank.fraud.{}", kind.name().replace('-', "_")));
     if kinds.iter().all(|key| real(values, key) == 0.0) {
-        let what = format!("{} are all zero", kinds.map(|key| format!("`{key}`")).join(", "));
+        let what = "the shares of all kinds of fraud, `bank.fraud.card_testing` and so on, are all zero".to_owned();
         let help = "give one kind of fraud a weight, or set bank.fraud.rate = 0 for a world without fraud";
-        problems.push(Problem::new(kinds[0], origin(values, kinds[0]), what).help(help));
+        problems.push(Problem::new(&kinds[0], origin(values, &kinds[0]), what).help(help));
     }
+}
+
+/// What each `[[campaign]]` needs: a kind, an instant, and a region that there is.
+fn campaigns(values: &Values, problems: &mut Vec<Problem>) {
+    let name_of = |index: usize| {
+        let get = |key: &str| values.get(&format!("region[{index}].{key}")).map(text).filter(|name| !name.is_empty());
+        get("name").or(get("preset")).unwrap_or("custom")
+    };
+    let regions: Vec<&str> = region_indices(values).into_iter().map(name_of).collect();
+    for index in list_indices(values, "campaign") {
+        let path = |key: &str| format!("campaign[{index}].{key}");
+        let place = list_values(values, "campaign", index).next().map_or(&Origin::Value, |(_, placed)| &placed.origin);
+        for key in ["kind", "at"].into_iter().filter(|key| !values.contains_key(&path(key))) {
+            let what = format!("`campaign[{index}]` has no `{key}`");
+            problems
+                .push(Problem::new("campaign", place, what).help("give it a kind and an instant, as in at = \"+30d\""));
+        }
+        let get = |key: &str| values.get(&path(key));
+        let kind = get("kind").and_then(|placed| known(&path("kind"), placed, "kind of fraud", &FraudKind::NAMES));
+        let region = get("region").and_then(|placed| known(&path("region"), placed, "region", &regions));
+        problems.extend(kind.into_iter().chain(region).chain(get("at").and_then(|one| bad_instant(&path("at"), one))));
+    }
+}
+
+fn bad_instant(path: &str, placed: &Placed) -> Option<Problem> {
+    let (written, epoch) = (text(placed), VirtualTime::from_seconds(1_000_000_000));
+    let complaint = match super::resolve_time(written, epoch) {
+        Err(error) => error.to_string(),
+        Ok(time) if super::is_relative_time(written) && time <= epoch => {
+            format!("{written:?} is not after the world's start")
+        }
+        Ok(_) => return None,
+    };
+    let problem = Problem::new(path, &placed.origin, format!("`{path}`: {complaint}"));
+    Some(problem.help("write an instant, as in 2026-03-01T10:00:00Z, or a span after the world's start, as in +30d"))
 }
 
 fn something_happens(values: &Values, problems: &mut Vec<Problem>) {

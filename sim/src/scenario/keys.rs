@@ -48,6 +48,18 @@ const REGION_KEYS: [(&str, KeyKind); 8] = [
     ("holidays", KeyKind::Text),
 ];
 
+/// Keys of one `[[campaign]]`; `kind` and `at` are needed.
+const CAMPAIGN_KEYS: [(&str, KeyKind); 5] = [
+    ("kind", KeyKind::Text),
+    ("at", KeyKind::Text),
+    ("size", KeyKind::Whole),
+    ("intensity", KeyKind::Real),
+    ("region", KeyKind::Text),
+];
+
+/// The lists of tables: how each is called, and its keys.
+const LISTS: [(&str, &[(&str, KeyKind)]); 2] = [("region", &REGION_KEYS), ("campaign", &CAMPAIGN_KEYS)];
+
 /// Keys whose values are secrets: no message may show one. Those of free sections are treated alike.
 const SECRETS: [&str; 2] = ["kafka.username", "kafka.password"];
 
@@ -74,8 +86,8 @@ impl KeyTree {
 
     /// The kind of a key, `None` when there is no such key. Regions are asked for as `region[0].share`.
     pub fn kind(&self, path: &str) -> Option<KeyKind> {
-        match region_key(path) {
-            Some(key) => REGION_KEYS.iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind),
+        match in_list(path) {
+            Some((list, key)) => keys_of(list).iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind),
             None if self.free_name(path).is_some() => Some(KeyKind::Text),
             None => self.leaves.iter().find(|(name, _)| name == path).map(|(_, kind)| *kind),
         }
@@ -112,6 +124,9 @@ impl KeyTree {
         if self.free_name(path).is_some() {
             return self.leaves.len() + 1;
         }
+        if in_list(path).is_some_and(|(list, _)| list == "campaign") {
+            return self.leaves.len() + 2;
+        }
         let of = |path: &str| self.paths().position(|known| known == path);
         let after_world = || self.paths().take_while(|known| known.starts_with("world.")).count();
         of(path).map_or_else(after_world, |place| place + usize::from(place >= after_world()))
@@ -131,12 +146,19 @@ impl KeyTree {
     /// Advice for a key that does not exist.
     pub(super) fn advice(&self, wrong: &str) -> String {
         let known = "`populace scenario show` lists every key";
-        match region_key(wrong) {
-            Some(key) => did_you_mean(
+        match in_list(wrong) {
+            Some(("campaign", key)) => did_you_mean(
+                &nearest_names(key, CAMPAIGN_KEYS.map(|(name, _)| name)),
+                "a campaign has the keys kind, at, size, intensity and region",
+            ),
+            Some((_, key)) => did_you_mean(
                 &nearest_names(key, REGION_KEYS.map(|(name, _)| name)),
                 "a region has the keys preset, share, name, bounds, timezone, currency, climate and holidays",
             ),
-            None => did_you_mean(&nearest_names(wrong, self.paths().chain(self.sections()).chain(["region"])), known),
+            None => did_you_mean(
+                &nearest_names(wrong, self.paths().chain(self.sections()).chain(LISTS.map(|(list, _)| list))),
+                known,
+            ),
         }
     }
 
@@ -161,9 +183,20 @@ fn variable_of(path: &str) -> String {
     format!("POPULACE_{}", path.replace('.', "_").to_uppercase())
 }
 
+/// `region` and `share` of `region[0].share`.
+pub(super) fn in_list(path: &str) -> Option<(&str, &str)> {
+    let (list, rest) = path.split_once('[')?;
+    let (_, key) = rest.split_once("].")?;
+    LISTS.iter().any(|(known, _)| *known == list).then_some((list, key))
+}
+
 /// `share` of `region[0].share`.
 pub(super) fn region_key(path: &str) -> Option<&str> {
-    path.strip_prefix("region[").and_then(|rest| rest.split_once("].")).map(|(_, key)| key)
+    in_list(path).filter(|(list, _)| *list == "region").map(|(_, key)| key)
+}
+
+fn keys_of(list: &str) -> &'static [(&'static str, KeyKind)] {
+    LISTS.iter().find(|(known, _)| *known == list).map_or(&[], |(_, keys)| keys)
 }
 
 fn collect(prefix: &str, table: &DeTable<'_>, found: &mut Vec<(usize, String, KeyKind)>, free: &mut Vec<String>) {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::keys::{KeyTree, region_key};
+use super::keys::{KeyTree, in_list, region_key};
 use super::leaf::Leaf;
 use super::moment::TimeError;
 use super::problem::{Origin, Problem, ScenarioError};
@@ -115,6 +115,7 @@ impl Layers {
         for (flag, path, value) in flags {
             let reading = Reading::of_bare(&self.tree, path, value, &Origin::Flag((*flag).to_owned()));
             all.regions |= reading.regions || region_key(path).is_some();
+            all.campaigns |= reading.campaigns;
             all.statements.extend(reading.statements);
             all.problems.extend(reading.problems);
         }
@@ -154,6 +155,9 @@ impl Layers {
         if reading.regions || reading.statements.iter().any(|one| region_key(&one.path).is_some()) {
             self.values.retain(|path, _| region_key(path).is_none());
         }
+        if reading.campaigns {
+            self.values.retain(|path, _| in_list(path).is_none_or(|(list, _)| list != "campaign"));
+        }
         for one in reading.statements {
             self.values.insert(one.path, Placed { leaf: one.leaf, origin: one.origin });
         }
@@ -189,7 +193,7 @@ impl Resolved {
     }
 }
 
-/// The keys that were stated above the defaults. Regions count as one key, `region`.
+/// The keys that were stated above the defaults. Regions count as one key, `region`, and campaigns as `campaign`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stated {
     origins: BTreeMap<String, Origin>,
@@ -199,8 +203,7 @@ pub struct Stated {
 impl Stated {
     /// Where `key` was stated; `None` when it was left out.
     pub fn origin(&self, key: &str) -> Option<&Origin> {
-        let key = if key.starts_with("region") { "region" } else { key };
-        self.origins.get(key)
+        self.origins.get(in_list(key).map_or(key, |(list, _)| list))
     }
 
     /// Whether somebody stated `key`.
@@ -216,27 +219,27 @@ impl Stated {
 
 fn stated(values: &Values) -> BTreeMap<String, Origin> {
     let above = values.iter().filter(|(_, placed)| placed.origin != Origin::Default);
-    let name = |path: &String| if region_key(path).is_some() { "region".to_owned() } else { path.clone() };
+    let name = |path: &String| in_list(path).map_or(path.as_str(), |(list, _)| list).to_owned();
     above.map(|(path, placed)| (name(path), placed.origin.clone())).collect()
 }
 
 /// The values as one nested object.
 fn to_json(tree: &KeyTree, values: &Values) -> Value {
     let mut whole = Map::new();
-    whole.insert("region".to_owned(), Value::Array(Vec::new()));
     for section in tree.free_sections() {
         insert(&mut whole, section, Value::Object(free_values(tree, section, values)));
     }
-    let placed_by_section = |path: &String| region_key(path).is_none() && tree.free_name(path).is_none();
+    let placed_by_section = |path: &String| in_list(path).is_none() && tree.free_name(path).is_none();
     for (path, placed) in values.iter().filter(|(path, _)| placed_by_section(path)) {
         insert(&mut whole, path, placed.leaf.to_json());
     }
-    for index in check::region_indices(values) {
-        let mut region = Map::new();
-        for (key, placed) in check::region_values(values, index) {
-            region.insert(key.to_owned(), placed.leaf.to_json());
-        }
-        whole["region"].as_array_mut().expect("made above").push(Value::Object(region));
+    for list in ["region", "campaign"] {
+        let table = |index| {
+            let keys = check::list_values(values, list, index);
+            Value::Object(keys.map(|(key, placed)| (key.to_owned(), placed.leaf.to_json())).collect())
+        };
+        let tables = check::list_indices(values, list).into_iter().map(table).collect();
+        whole.insert(list.to_owned(), Value::Array(tables));
     }
     Value::Object(whole)
 }

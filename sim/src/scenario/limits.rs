@@ -24,7 +24,7 @@ const KEEPING: Range = Range::Whole(-1, i64::MAX as i128);
 /// A region's share of the people, in any scale.
 const SHARE: Range = Range::Real(1e-9, 1e9);
 
-const RANGES: [(&str, Range); 41] = [
+const RANGES: [(&str, Range); 49] = [
     ("world.seed", Range::Whole(0, u64::MAX as i128)),
     ("world.people", Range::Whole(1, 100_000_000)),
     ("world.people_per_driver", Range::Whole(1, 1_000_000)),
@@ -41,6 +41,12 @@ const RANGES: [(&str, Range); 41] = [
     ("bank.fraud.card_testing", WEIGHT),
     ("bank.fraud.account_takeover", WEIGHT),
     ("bank.fraud.stolen_card", WEIGHT),
+    ("bank.fraud.velocity", WEIGHT),
+    ("bank.fraud.skimmed_merchant", WEIGHT),
+    ("bank.fraud.mule_ring", WEIGHT),
+    ("bank.fraud.bust_out", WEIGHT),
+    ("bank.fraud.friendly_fraud", WEIGHT),
+    ("bank.fraud.push_payment", WEIGHT),
     ("rides.requests_per_day", PER_DAY),
     ("rides.pickup_limit_km", Range::Real(0.1, 1_000.0)),
     ("rides.traffic.heavy_multiplier", MULTIPLIER),
@@ -64,6 +70,8 @@ const RANGES: [(&str, Range); 41] = [
     ("kafka.epoch_records", Range::Whole(1, 10_000_000)),
     ("kafka.epoch_megabytes", Range::Whole(1, 1_024)),
     ("kafka.transaction_timeout_ms", Range::Whole(10_000, 900_000)),
+    ("campaign.size", Range::Whole(0, 100_000)),
+    ("campaign.intensity", Range::Real(0.01, 100.0)),
     ("region.share", SHARE),
     ("region.bounds", Range::Real(-180.0, 180.0)),
 ];
@@ -81,7 +89,7 @@ pub(super) fn out_of_range(path: &str, placed: &Placed) -> Option<Problem> {
 }
 
 fn range_of(path: &str) -> Option<Range> {
-    let path = super::keys::region_key(path).map_or(path.to_owned(), |key| format!("region.{key}"));
+    let path = super::keys::in_list(path).map_or(path.to_owned(), |(list, key)| format!("{list}.{key}"));
     RANGES.iter().find(|(key, _)| *key == path).map(|(_, range)| *range)
 }
 
@@ -138,7 +146,7 @@ mod tests {
     fn every_range_is_of_a_key_of_the_reference() {
         let tree = KeyTree::of(DEFAULT_TOML);
         for (key, _) in RANGES {
-            let key = key.replace("region.", "region[0].");
+            let key = key.replace("region.", "region[0].").replace("campaign.", "campaign[0].");
             assert!(tree.kind(&key).is_some(), "{key}");
         }
     }

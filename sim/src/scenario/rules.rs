@@ -1,6 +1,7 @@
 //! The rules of a world as a scenario states them: one struct a section of `default.toml`, which documents every key.
 //! Knows neither files nor the command line; `scenario::load` fills these.
 
+use crate::fraud::FraudKind;
 use serde::{Deserialize, Serialize};
 
 /// Everything that decides what a world emits, apart from commands given later.
@@ -10,6 +11,9 @@ pub struct Scenario {
     pub world: WorldRules,
     /// The regions, in order; never empty.
     pub region: Vec<RegionRules>,
+    /// Campaigns of fraud that come for certain.
+    #[serde(default)]
+    pub campaign: Vec<CampaignRules>,
     /// Accounts, transactions and fraud.
     pub bank: BankRules,
     /// Trips, traffic and weather.
@@ -85,9 +89,10 @@ pub struct BankRules {
 
 /// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, how much is
 /// kept of each life, and what the topics are called.
-const FIXED: [&str; 14] = [
+const FIXED: [&str; 15] = [
     "world.",
     "region",
+    "campaign",
     "bank.merchants",
     "bank.account_age_years_limit",
     "bank.rate_shape",
@@ -115,9 +120,51 @@ impl Scenario {
 pub struct FraudRules {
     pub rate: f64,
     pub high_value_probability: f64,
+    pub adaptation: bool,
     pub card_testing: f64,
     pub account_takeover: f64,
     pub stolen_card: f64,
+    pub velocity: f64,
+    pub skimmed_merchant: f64,
+    pub mule_ring: f64,
+    pub bust_out: f64,
+    pub friendly_fraud: f64,
+    pub push_payment: f64,
+}
+
+impl FraudRules {
+    /// The weight of a kind among fraudulent transactions.
+    pub fn share(&self, kind: FraudKind) -> f64 {
+        match kind {
+            FraudKind::CardTesting => self.card_testing,
+            FraudKind::AccountTakeover => self.account_takeover,
+            FraudKind::StolenCard => self.stolen_card,
+            FraudKind::Velocity => self.velocity,
+            FraudKind::SkimmedMerchant => self.skimmed_merchant,
+            FraudKind::MuleRing => self.mule_ring,
+            FraudKind::BustOut => self.bust_out,
+            FraudKind::FriendlyFraud => self.friendly_fraud,
+            FraudKind::PushPayment => self.push_payment,
+        }
+    }
+}
+
+/// One `[[campaign]]`: a campaign of fraud that comes for certain, on top of the share that `bank.fraud.rate` asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CampaignRules {
+    /// What it does.
+    pub kind: FraudKind,
+    /// When it begins: an instant, or a span after the world's start such as `+30d`.
+    pub at: String,
+    /// How many victims, up to 100,000; 0 where the kind decides.
+    #[serde(default)]
+    pub size: u32,
+    /// How many times faster than usual it goes, 0.01 to 100.
+    #[serde(default = "one")]
+    pub intensity: f64,
+    /// The name of its region; the first one where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// Section `[rides]`.

@@ -82,9 +82,9 @@ fn flatten(tree: &KeyTree, path: &str, value: &Value, values: &mut Values) {
                 flatten(tree, &joined(path, key), inner, values);
             }
         }
-        Value::Array(items) if path == "region" => {
+        Value::Array(items) if ["region", "campaign"].contains(&path) => {
             for (index, inner) in items.iter().enumerate() {
-                flatten(tree, &format!("region[{index}]"), inner, values);
+                flatten(tree, &format!("{path}[{index}]"), inner, values);
             }
         }
         Value::String(text) if text.is_empty() && region_key(path) == Some("preset") => {}
@@ -99,14 +99,18 @@ fn flatten(tree: &KeyTree, path: &str, value: &Value, values: &mut Values) {
 
 fn ordered<'a>(tree: &KeyTree, values: &'a Values) -> impl Iterator<Item = &'a str> {
     let mut paths: Vec<&str> = values.keys().map(String::as_str).collect();
-    paths.sort_by_key(|path| (tree.rank(path), region_number(path)));
+    paths.sort_by_key(|path| (tree.rank(path), number_in_list(path)));
     paths.into_iter()
 }
 
-fn region_number(path: &str) -> usize {
-    path.strip_prefix("region[").and_then(|rest| rest.split(']').next()?.parse().ok()).unwrap_or(0)
+fn number_in_list(path: &str) -> usize {
+    let number = |rest: &str| rest.split(']').next()?.parse().ok();
+    path.split_once('[').and_then(|(_, rest)| number(rest)).unwrap_or(0)
 }
 
 fn header(section: &str) -> String {
-    if section.starts_with("region[") { "[[region]]\n".to_owned() } else { format!("[{section}]\n") }
+    match section.split_once('[') {
+        Some((list, _)) => format!("[[{list}]]\n"),
+        None => format!("[{section}]\n"),
+    }
 }

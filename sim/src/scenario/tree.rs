@@ -23,6 +23,8 @@ pub(super) struct Reading {
     pub(super) statements: Vec<Statement>,
     /// Whether it states the regions, which then replace those of the layers below.
     pub(super) regions: bool,
+    /// Whether it states the campaigns, which then replace those of the layers below.
+    pub(super) campaigns: bool,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -62,12 +64,15 @@ impl Reading {
         match tree.kind(path) {
             Some(kind) => walk.leaf(path, Leaf::from_bare(text, kind), place),
             None if path == "region" => walk.bare_regions(text, place),
+            None if path == "campaign" => walk.bare_campaigns(text, place),
             None if tree.is_section(path) => walk.section_given(path, place),
             None => walk.unknown(path, place),
         }
         walk.found
     }
 }
+
+const CAMPAIGN_HELP: &str = "write [[campaign]] with kind = \"card-testing\" and at = \"+30d\"";
 
 struct Walk<'a> {
     tree: &'a KeyTree,
@@ -88,6 +93,7 @@ impl Walk<'_> {
     fn entry(&mut self, path: &str, place: &Origin, value: &Spanned<DeValue<'_>>) {
         match value.get_ref() {
             _ if path == "region" => self.regions(value.get_ref(), place),
+            _ if path == "campaign" => self.campaigns(value.get_ref(), place),
             // Dots need no quotes in a free section: TOML makes tables of them, which mean the same names.
             DeValue::Table(inner) if self.tree.free_name(path).is_some() => self.table(path, inner),
             leaf if self.tree.kind(path).is_some() => self.leaf(path, Leaf::from_toml(leaf), place),
@@ -140,6 +146,32 @@ impl Walk<'_> {
                 DeValue::String(name) => self.preset(index, name, place),
                 other => self.bad_regions(&Leaf::from_toml(other), place),
             }
+        }
+    }
+
+    /// Campaigns are a list of tables.
+    fn campaigns(&mut self, value: &DeValue<'_>, place: &Origin) {
+        self.found.campaigns = true;
+        let bad = |was: &DeValue<'_>| {
+            let was = Leaf::from_toml(was).describe();
+            let what = format!("`campaign` must be a list of [[campaign]] tables, not {was}");
+            Problem::new("campaign", place, what).help(CAMPAIGN_HELP)
+        };
+        let DeValue::Array(items) = value else {
+            return self.found.problems.push(bad(value));
+        };
+        for (index, item) in items.iter().enumerate() {
+            match item.get_ref() {
+                DeValue::Table(table) if !table.is_empty() => self.table(&format!("campaign[{index}]"), table),
+                other => self.found.problems.push(bad(other)),
+            }
+        }
+    }
+
+    fn bare_campaigns(&mut self, text: &str, place: &Origin) {
+        match DeValue::parse(text) {
+            Ok(list) => self.campaigns(list.get_ref(), place),
+            Err(_) => self.campaigns(&DeValue::String(text.into()), place),
         }
     }
 

@@ -129,7 +129,7 @@ impl Simulation {
     /// Whether it was taken or came too late, the log tells.
     fn inject(&mut self) {
         let user = self.chance.pick(&self.users).clone();
-        let kinds = ["velocity", "card-testing", "account-takeover", "stolen-card", "transaction"];
+        let kinds = ["velocity", "card-testing", "mule-ring", "push-payment", "transaction"];
         let (kind, number) = (*self.chance.pick(&kinds), self.chance.between(1, 30).to_string());
         let option = if kind == "transaction" { "--amount" } else { "--count" };
         let inject = self.world.plain("inject").args(&[kind, "--user", &user, option, &number]).finish();
