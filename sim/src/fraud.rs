@@ -10,6 +10,8 @@ mod episode;
 mod kind;
 mod operator;
 mod sizes;
+#[cfg(test)]
+mod tests;
 mod victims;
 
 pub(crate) use arrival::scheduled;

@@ -57,6 +57,9 @@ struct Tools {
 /// Metres that an address is off from where its user is, at most, as services place it.
 const NEAR_METRES: f64 = 4_000.0;
 
+/// Share of what operators buy online that they buy where they have bought before.
+const WELL_KNOWN: f64 = 0.5;
+
 impl Hand<'_> {
     fn tools(&self) -> Tools {
         let (scene, operator) = (self.scene, self.episode.operator);
@@ -110,7 +113,7 @@ impl Hand<'_> {
     /// A small sum at the merchant that the whole campaign uses.
     fn test(&self, draws: &mut Draws) -> Draft {
         let (scene, Market { category, merchant }) = (self.scene, self.episode.market);
-        let dollars = libm::exp(0.9 + 0.75 * sample::normal(draws)).clamp(0.4, 14.0);
+        let dollars = libm::exp(0.6 + 0.75 * sample::normal(draws)).clamp(0.4, 12.0);
         let base = usual(scene, self.person, Channel::Online, draws);
         let draft = Draft {
             category,
@@ -132,7 +135,8 @@ impl Hand<'_> {
     fn wanted(&self, channel: Channel, draws: &mut Draws) -> Draft {
         let first = self.episode.done == 0;
         if first || draws.chance(self.tactics.look_alike) {
-            let dearer = if first { 0.0 } else { 0.5 * self.tactics.greed };
+            // Whoever is careful begins with little.
+            let dearer = if first { -0.5 } else { -0.1 };
             return self.capped(purchase_elsewhere(self.scene, self.person, channel, dearer, draws), draws);
         }
         let base = purchase_elsewhere(self.scene, self.person, channel, 0.0, draws);
@@ -142,13 +146,20 @@ impl Hand<'_> {
     /// Goods that keep their worth, dearer than what the victim buys.
     fn loot(&self, draft: Draft, draws: &mut Draws) -> Draft {
         let (scene, level) = (self.scene, f64::from(self.person.profile.level));
-        let category = self.episode.operator.goods(scene.town.key(), draws.unit());
+        let operator = self.episode.operator;
+        let category = operator.goods(scene.town.key(), draws.unit());
         let high = draws.chance(scene.town.scenario().bank.fraud.high_value_probability);
         let law = main_law(category);
-        let raised = self.tactics.greed + if high { 0.6 } else { -0.35 };
+        let raised = self.tactics.greed + if high { 1.1 } else { -0.3 };
         let log = law.mean + 0.7 * level + raised + 0.8 * law.deviation * sample::normal(draws);
         let from = (draft.channel == Channel::Pos).then_some(self.person.profile.home);
-        let merchant = scene.local.merchants.candidate(category, from, draws);
+        let merchants = &scene.local.merchants;
+        let merchant = match draft.channel {
+            Channel::Online if draws.chance(WELL_KNOWN) => {
+                merchants.member(category, operator.shop(scene.town.key(), category, draws.next_u64()))
+            }
+            _ => merchants.candidate(category, from, draws),
+        };
         let place = if draft.channel == Channel::Pos { scene.local.merchants.place(merchant) } else { draft.place };
         let amount = Money::price(libm::exp(log), scene.local.region.currency, draws);
         Draft { category, merchant, place, amount, ..draft }

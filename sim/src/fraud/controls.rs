@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn rules_hold_for_half_a_year() {
-        let at = |day| Controls::at(WorldKey::new(2), RegionId(0), VirtualTime::from_seconds(day * 86_400));
+        let at = |day: i64| Controls::at(WorldKey::new(2), RegionId(0), VirtualTime::from_seconds(day * 86_400));
         assert_eq!(at(182 * 100), at(182 * 101 - 1));
         assert!((0..8).any(|n| at(182 * (100 + n)) != at(182 * 99)));
     }

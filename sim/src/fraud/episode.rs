@@ -144,9 +144,9 @@ impl Episode {
 /// Share of episodes that go slowly, over days: their acts tell nothing by their pace.
 fn slow_share(kind: FraudKind) -> f64 {
     match kind {
-        FraudKind::CardTesting => 0.20,
-        FraudKind::AccountTakeover | FraudKind::StolenCard => 0.15,
-        FraudKind::SkimmedMerchant => 0.30,
+        FraudKind::CardTesting => 0.12,
+        FraudKind::AccountTakeover | FraudKind::StolenCard => 0.10,
+        FraudKind::SkimmedMerchant => 0.20,
         _ => 0.0,
     }
 }
@@ -157,13 +157,13 @@ fn seconds(episode: &Episode, draws: &mut Draws) -> f64 {
         // The last test is followed by a pause of hours before the cash-out.
         (_, Stage::Testing) if episode.left == 0 => (600.0, 21_600.0),
         (_, Stage::Testing) => (6.0, 40.0),
-        (FraudKind::CardTesting, _) => (200.0, 3_000.0),
+        (FraudKind::CardTesting, _) => (150.0, 1_800.0),
         // The look around, then the burst.
         (FraudKind::AccountTakeover, _) if episode.done == 1 => (600.0, 7_200.0),
         (FraudKind::AccountTakeover, _) => (60.0, 600.0),
         (FraudKind::StolenCard, _) => (240.0, 2_000.0),
         (FraudKind::Velocity, _) => (3.0, 5.0),
-        (FraudKind::SkimmedMerchant, _) => (400.0, 6_000.0),
+        (FraudKind::SkimmedMerchant, _) => (300.0, 3_500.0),
         (FraudKind::MuleRing, _) => (300.0, 2_400.0),
         (FraudKind::BustOut, _) => (1_200.0, 12_000.0),
         (FraudKind::FriendlyFraud, _) => (3_600.0, 40_000.0),

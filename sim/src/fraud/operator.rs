@@ -35,16 +35,24 @@ pub struct Operator {
     pub generation: u8,
 }
 
+/// Days by which careers are counted: they begin one after another, so that beginners and old hands are always about.
+fn days_of(slot: u32, day: i32) -> i64 {
+    i64::from(day) + 1_000_080 + i64::from(slot) * CAREER_DAYS / i64::from(AT_WORK)
+}
+
 impl Operator {
     /// The operator whom `bits` pick among those at work in `region` on a UTC day.
     pub(super) fn picked(region: RegionId, day: i32, adapts: bool, bits: u64) -> Self {
         let slot = ((bits as u128 * u128::from(AT_WORK)) >> 64) as u32;
-        // Careers begin one after another, so that beginners and old hands are always about.
-        let days = i64::from(day) + 1_000_000 + i64::from(slot) * CAREER_DAYS / i64::from(AT_WORK);
-        let (career, worked) = (days / CAREER_DAYS, days % CAREER_DAYS);
+        let career = days_of(slot, day) / CAREER_DAYS;
         let id = OperatorId(u32::from(region.0) << 20 | (career as u32 & 0xffff) << 4 | slot);
-        let generation = if adapts { (worked / GENERATION_DAYS) as u8 } else { 0 };
+        let generation = if adapts { (Self::worked(id, day) / GENERATION_DAYS) as u8 } else { 0 };
         Operator { id, generation }
+    }
+
+    /// Days since the beginning of a career, on a UTC day that belongs to it.
+    pub(super) fn worked(id: OperatorId, day: i32) -> i64 {
+        days_of(id.0 & 0xf, day) % CAREER_DAYS
     }
 
     fn draws(self, key: WorldKey, act: u64) -> Draws {
@@ -64,14 +72,14 @@ impl Operator {
         // Beginners do not know the bank's rules; who has lost cards keeps below them.
         let known = (self.generation >= 2).then(|| Controls::at(town.key(), region.id, at));
         Tactics {
-            pace: libm::exp(0.6 * sample::normal(draws)) * libm::pow(1.45, g),
-            greed: draws.between(0.35, 0.75) - 0.16 * g,
-            look_alike: draws.between(0.40, 0.60) + 0.06 * g,
+            pace: libm::exp(0.5 * sample::normal(draws)) * libm::pow(1.35, g),
+            greed: draws.between(0.65, 1.15) - 0.17 * g,
+            look_alike: draws.between(0.25, 0.45) + 0.06 * g,
             near: draws.between(0.40, 0.60) + 0.09 * g,
             regional: 0.25,
             clones: draws.between(0.40, 0.60) + 0.09 * g,
-            knows_cvv: draws.between(0.75, 0.90) + 0.02 * g,
-            knows_address: draws.between(0.70, 0.90) + 0.02 * g,
+            knows_cvv: draws.between(0.65, 0.85) + 0.03 * g,
+            knows_address: draws.between(0.60, 0.80) + 0.03 * g,
             least_gap: known.map_or(Span::from_micros(0), |rules| rules.quiet_gap()),
             most_dollars: known.map_or(f64::INFINITY, |rules| rules.quiet_dollars()),
         }
@@ -85,6 +93,12 @@ impl Operator {
     /// One of the addresses that they rent, by `bits`: of the region's carriers, shared by many of their victims.
     pub(super) fn address(self, key: WorldKey, region: &Region, bits: u64) -> u32 {
         region.mobile_ip(&mut self.draws(key, 64 + (bits & 7) + 8 * u64::from(self.generation)))
+    }
+
+    /// The merchant where they buy goods of a category, for as long as they keep to their ways.
+    pub(super) fn shop(self, key: WorldKey, category: Category, bits: u64) -> u64 {
+        const SHOPS: u64 = 3;
+        self.draws(key, 256 + (bits % SHOPS) + SHOPS * (category as u64 + 16 * u64::from(self.generation))).next_u64()
     }
 
     /// What they turn into money, by `at` uniform in [0, 1): each has markets of their own, and others in each generation.

@@ -93,7 +93,13 @@ fn unknown_names_come_with_the_nearest() {
         ("schema trisp", &["trisp", "did you mean `trips`"]),
         ("schema trips --format avor", &["avor", "avro"]),
         ("inject velocty --user x", &["velocty", "did you mean `velocity`"]),
-        ("inject salary --user x", &["salary", "velocity, card-testing, account-takeover, stolen-card, skimmed-merchant, mule-ring, bust-out, friendly-fraud, push-payment, transaction"]),
+        (
+            "inject salary --user x",
+            &[
+                "salary",
+                "velocity, card-testing, account-takeover, stolen-card, skimmed-merchant, mule-ring, bust-out, friendly-fraud, push-payment, transaction",
+            ],
+        ),
         ("inject transaction --user x", &["--amount", "42.50"]),
         ("inject transaction --amount 5", &["--user", "inspect --sample"]),
         ("inject transaction --user x --amount -5", &["--amount", "above 0", "42.50"]),

@@ -213,7 +213,8 @@ fn all_faults_come_at_once() {
 
 #[test]
 fn combinations_that_make_no_sense() {
-    let zeroes = "[bank.fraud]\ncard_testing = 0\naccount_takeover = 0\nstolen_card = 0";
+    let zeroes = "[bank.fraud]\ncard_testing = 0\naccount_takeover = 0\nstolen_card = 0\nvelocity = 0\nskimmed_merchant = 0\n\
+        mule_ring = 0\nbust_out = 0\nfriendly_fraud = 0\npush_payment = 0";
     assert!(problems(file(zeroes))[0].0.contains("all zero"));
     let dead = "[bank]\npurchases_per_day = 0\nwithdrawals_per_day = 0\ntransfers_per_day = 0\n[rides]\nrequests_per_day = 0\n[shop]\nvisits_per_day = 0";
     assert!(problems(file(dead))[0].0.contains("nothing would happen"));
@@ -439,4 +440,43 @@ proptest! {
         layers.set(&text);
         let _ = layers.resolve(NOW);
     }
+}
+
+const WAVE: &str = "[[campaign]]\nkind = \"card-testing\"\nat = \"+30d\"\nsize = 40\n";
+
+#[test]
+fn campaigns_are_read_compared_and_written_back() {
+    let text = format!(
+        "{WAVE}[[campaign]]\nkind = \"mule-ring\"\nat = \"2026-03-01T10:00:00Z\"\nintensity = 2\nregion = \"houston\"\n"
+    );
+    let scenario = file(&text).resolve(NOW).unwrap().scenario;
+    let [first, second] = scenario.campaign.as_slice() else { panic!("{:?}", scenario.campaign) };
+    assert_eq!((first.kind.name(), first.at.as_str(), first.size, first.intensity), ("card-testing", "+30d", 40, 1.0));
+    assert_eq!((second.kind.name(), second.intensity, second.region.as_deref()), ("mule-ring", 2.0, Some("houston")));
+    assert_eq!(Scenario::from_toml("again", &scenario.to_toml()).unwrap(), scenario);
+    assert_eq!(scenario.differences(&file("").resolve(NOW).unwrap().scenario).len(), 9);
+    assert!(!Scenario::is_adoptable("campaign[0].kind"));
+    let mut layers = file(&text);
+    layers.set("campaign=[{kind = \"bust-out\", at = \"+2d\"}]");
+    assert_eq!(layers.resolve(NOW).unwrap().scenario.campaign.len(), 1, "a higher layer replaces them all");
+}
+
+#[test]
+fn faults_of_campaigns_are_named() {
+    let said = |text: &str| problems(file(&format!("[[campaign]]\n{text}\n")))[0].0.clone();
+    let table = [
+        ("kind = \"card-testing\"", "`campaign[0]` has no `at`"),
+        ("at = \"+3d\"", "`campaign[0]` has no `kind`"),
+        ("at = \"+3d\"\nkind = \"card-tasting\"", "unknown kind of fraud \"card-tasting\""),
+        ("at = \"-3d\"\nkind = \"velocity\"", "not after the world's start"),
+        ("at = \"soon\"\nkind = \"velocity\"", "`campaign[0].at`"),
+        ("at = \"+3d\"\nkind = \"velocity\"\nsize = 200000", "`campaign[0].size` is 200000"),
+        ("at = \"+3d\"\nkind = \"velocity\"\nintensity = 0.0", "`campaign[0].intensity` is 0"),
+        ("at = \"+3d\"\nkind = \"velocity\"\nregion = \"tokyo\"", "unknown region \"tokyo\""),
+        ("at = \"+3d\"\nkind = \"velocity\"\nsise = 3", "unknown key `campaign[0].sise`"),
+    ];
+    for (text, expected) in table {
+        assert!(said(text).contains(expected), "{text}: {}", said(text));
+    }
+    assert!(problems(file("campaign = \"velocity\""))[0].0.contains("must be a list"));
 }

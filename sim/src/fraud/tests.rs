@@ -1,0 +1,312 @@
+//! Fraud as a whole world shows it: its share, its bursts and waves, what rules catch, and what the bank does about it.
+
+use super::campaign::{Campaign, Market};
+use super::operator::Operator;
+use super::{FraudKind, campaigns_in, victims};
+use crate::bank::{Channel, Transaction, TransactionType};
+use crate::command::Command;
+use crate::engine::{Id, OrderKey, Span, VirtualTime};
+use crate::entity::{EntityId, PersonId};
+use crate::outlet::Event;
+use crate::person::{Person, Profile};
+use crate::shard::Shard;
+use crate::testing;
+use crate::town::Town;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A town of whose life only the bank's part is lived.
+const BANK_ALONE: &str = "[shop]\nvisits_per_day = 0.0\n[rides]\nrequests_per_day = 0.0\n";
+
+fn run(town: &Town, shards: &mut [Shard], until: VirtualTime) -> Vec<Transaction> {
+    let mut all: Vec<(OrderKey, Transaction)> = Vec::new();
+    for shard in shards {
+        shard.run_until(town, until, &mut |order: OrderKey, event: Event| {
+            if let Event::Transaction(one) = event {
+                all.push((order, one));
+            }
+        });
+    }
+    all.sort_by_key(|(order, _)| *order);
+    all.into_iter().map(|(_, one)| one).collect()
+}
+
+fn lived(rules: &str, days: i64) -> (Town, Vec<Transaction>) {
+    let town = testing::town(&format!("{BANK_ALONE}{rules}"));
+    let all = run(&town, &mut testing::newborn(&town), testing::day(&town, days));
+    (town, all)
+}
+
+fn frauds(all: &[Transaction]) -> Vec<&Transaction> {
+    all.iter().filter(|one| one.fraud.is_some()).collect()
+}
+
+fn kind_of(one: &Transaction) -> Option<FraudKind> {
+    one.fraud.map(|mark| mark.kind)
+}
+
+#[test]
+fn fraud_has_the_share_asked_for_whatever_the_mix() {
+    let none = "card_testing = 0\naccount_takeover = 0\nstolen_card = 0\nvelocity = 0\nskimmed_merchant = 0\n\
+        mule_ring = 0\nbust_out = 0\nfriendly_fraud = 0\npush_payment = 0\n";
+    let only = |kinds: &str| {
+        let zeroes = none.lines().filter(|line| !kinds.contains(line.split(' ').next().unwrap_or("?")));
+        zeroes.chain(kinds.lines()).collect::<Vec<_>>().join("\n")
+    };
+    let table = [
+        (0.15, 2_000, 60, String::new()),
+        (0.05, 4_000, 90, only("friendly_fraud = 1\nbust_out = 1\naccount_takeover = 2")),
+        (0.03, 6_000, 90, only("skimmed_merchant = 1\nstolen_card = 1\nmule_ring = 1\nvelocity = 1")),
+    ];
+    for (rate, people, days, mix) in table {
+        let (town, all) = lived(&format!("[world]\npeople = {people}\n[bank.fraud]\nrate = {rate}\n{mix}"), days);
+        let campaigns: BTreeSet<Id> = all.iter().filter_map(|one| Some(one.fraud?.campaign)).collect();
+        let share = frauds(&all).len() as f64 / all.len() as f64;
+        assert!(campaigns.len() > 600, "{} campaigns of {}", campaigns.len(), town.scenario().world.people);
+        assert!((share / rate - 1.0).abs() < 0.10, "{share} instead of {rate} with {mix:?}");
+    }
+}
+
+#[test]
+fn frauds_come_in_bursts_and_every_kind_comes() {
+    let (_, all) = lived("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.03", 60);
+    let mut cards = BTreeMap::<Id, Vec<VirtualTime>>::new();
+    let frauds = frauds(&all);
+    frauds.iter().for_each(|one| cards.entry(one.user_id).or_default().push(one.timestamp));
+    let close = |pair: (VirtualTime, VirtualTime)| pair.1.since(pair.0) <= Span::from_days(1);
+    let soon = |own: &Vec<VirtualTime>| {
+        let near =
+            |i: usize| (i > 0 && close((own[i - 1], own[i]))) || (i + 1 < own.len() && close((own[i], own[i + 1])));
+        (0..own.len()).filter(|i| near(*i)).count()
+    };
+    let share = cards.values().map(soon).sum::<usize>() as f64 / frauds.len() as f64;
+    assert!(share > 0.60, "{share} have another within a day");
+    let days: BTreeSet<(Id, i32)> = frauds.iter().map(|one| (one.user_id, one.timestamp.utc_day())).collect();
+    let a_day = frauds.len() as f64 / days.len() as f64;
+    assert!((2.0..5.0).contains(&a_day), "{a_day} a day");
+    for kind in FraudKind::ALL {
+        let count = frauds.iter().filter(|one| kind_of(one) == Some(kind)).count();
+        assert!(count > 20, "{kind:?}: {count}");
+    }
+}
+
+/// The most users whose tests one merchant sees within ten minutes.
+fn largest_wave(all: &[Transaction]) -> usize {
+    let tests: Vec<_> = frauds(all).into_iter().filter(|one| kind_of(one) == Some(FraudKind::CardTesting)).collect();
+    let wave = |first: &&Transaction| {
+        let near = |one: &&&Transaction| {
+            one.merchant == first.merchant
+                && one.timestamp >= first.timestamp
+                && one.timestamp.since(first.timestamp) <= Span::from_seconds(600)
+        };
+        tests.iter().filter(near).map(|one| one.user_id).collect::<BTreeSet<_>>().len()
+    };
+    tests.iter().map(wave).max().unwrap_or(0)
+}
+
+#[test]
+fn a_long_list_hits_a_merchant_within_minutes_with_one_shard_and_with_twenty() {
+    for (people, shards) in [(5_000, 1), (100_000, 20)] {
+        let rules = format!(
+            "[world]\npeople = {people}\n[bank.fraud]\nrate = 0.0\n[[campaign]]\nkind = \"card-testing\"\nat = \"+2h\"\nsize = 45\n"
+        );
+        let town = testing::town(&format!("{BANK_ALONE}{rules}"));
+        assert_eq!(town.shard_count(), shards);
+        let until = town.start() + Span::from_seconds(4 * 3_600);
+        let all = run(&town, &mut testing::newborn(&town), until);
+        assert!(largest_wave(&all) >= 30, "{} cards of {people} people", largest_wave(&all));
+        let hit: BTreeSet<u32> = frauds(&all)
+            .iter()
+            .filter_map(|one| town.find_person(&one.user_id.to_string()))
+            .map(|person| town.shard_of_person(person))
+            .collect();
+        assert!(hit.len() as u32 >= shards.min(10), "{} shards", hit.len());
+    }
+}
+
+#[test]
+fn long_lists_come_each_month() {
+    for people in [100_000, 5_000] {
+        let town = testing::town(&format!("[world]\npeople = {people}"));
+        let months = 100_000 / i64::from(people);
+        let all = campaigns_in(&town, &town.localities()[0], town.start(), testing::day(&town, 30 * months));
+        let long = all.iter().filter(|c| c.kind == FraudKind::CardTesting && c.victims >= 30).count();
+        assert!(long >= 1, "{long} of {} campaigns", all.len());
+    }
+}
+
+/// Whether more than three of these fall within a minute.
+fn rule_fires(times: &[VirtualTime]) -> bool {
+    times.windows(4).any(|four| four[3].since(four[0]) < Span::from_seconds(60))
+}
+
+#[test]
+fn the_velocity_rule_fires_on_every_injected_burst_and_hardly_ever_on_customers() {
+    let town = testing::town(&format!("{BANK_ALONE}[world]\npeople = 1200\n[bank.fraud]\nrate = 0.0"));
+    let mut shards = testing::newborn(&town);
+    let noon = testing::day(&town, 40) + Span::from_seconds(43_200);
+    let mut all = run(&town, &mut shards, noon);
+    let asked = |n: u32| (4 + n % 30, [20, 60, 300, 1_800, 86_400][n as usize % 5]);
+    for n in 0..200 {
+        let (count, within_seconds) = asked(n);
+        let person = PersonId(n * 5);
+        let command =
+            Command::Inject { number: 1 + u64::from(n), kind: FraudKind::Velocity, person, count, within_seconds };
+        shards[0].apply(&town, noon, &command);
+    }
+    all.extend(run(&town, &mut shards, testing::day(&town, 60)));
+    for n in 0..200 {
+        let user = town.person_uuid(PersonId(n * 5));
+        let own = frauds(&all).into_iter().filter(|one| one.user_id == user).map(|one| one.timestamp);
+        let own: Vec<VirtualTime> = own.collect();
+        let (count, within) = asked(n);
+        assert_eq!(own.len(), count as usize);
+        assert!(rule_fires(&own), "{count} within {within} s: {own:?}");
+        let last = own[own.len() - 1].since(noon);
+        assert!(last <= Span::from_seconds(i64::from(within) + 1), "{count} within {within} s take {last:?}");
+    }
+    let mut genuine = BTreeMap::<Id, Vec<VirtualTime>>::new();
+    let own = all.iter().filter(|one| one.fraud.is_none());
+    own.for_each(|one| genuine.entry(one.user_id).or_default().push(one.timestamp));
+    let fired = genuine.values().filter(|times| rule_fires(times)).count();
+    assert!(fired <= 7, "{fired} in 72,000 account-days");
+}
+
+/// An injected campaign of `kind` against one person at noon of the tenth day: what the bank saw of them.
+fn after(kind: FraudKind, count: u32) -> (VirtualTime, Vec<Transaction>) {
+    let rules = "[world]\npeople = 40\n[bank]\nrate_shape = 1000.0\npurchases_per_day = 12.0\n[bank.fraud]\nrate = 0.0";
+    let town = testing::town(&format!("{}{rules}", BANK_ALONE));
+    let mut shards = testing::newborn(&town);
+    let (noon, person) = (testing::day(&town, 10) + Span::from_seconds(43_200), PersonId(7));
+    let mut all = run(&town, &mut shards, noon);
+    shards[0].apply(&town, noon, &Command::Inject { number: 1, kind, person, count, within_seconds: 600 });
+    all.extend(run(&town, &mut shards, testing::day(&town, 40)));
+    all.retain(|one| one.user_id == town.person_uuid(person));
+    (noon, all)
+}
+
+#[test]
+fn the_bank_sends_new_cards_and_life_goes_on_with_them() {
+    let (noon, all) = after(FraudKind::StolenCard, 8);
+    let cards = |from: i64, to: i64| -> BTreeSet<Id> {
+        let (from, to) = (noon + Span::from_days(from), noon + Span::from_days(to));
+        let genuine = all.iter().filter(|one| one.fraud.is_none() && one.timestamp >= from && one.timestamp < to);
+        genuine.filter_map(|one| one.card_id).collect()
+    };
+    let (before, later) = (cards(-10, 0), cards(6, 28));
+    assert!(!before.is_empty() && !later.is_empty() && before.is_disjoint(&later), "{before:?} then {later:?}");
+    let stolen = frauds(&all).iter().filter_map(|one| one.card_id).collect::<BTreeSet<_>>();
+    assert!(stolen.is_subset(&before));
+}
+
+#[test]
+fn an_account_that_was_taken_over_is_frozen_for_a_time() {
+    let (noon, all) = after(FraudKind::AccountTakeover, 8);
+    let own = |from: f64, to: f64| {
+        let at = |days: f64| noon + Span::from_seconds_f64(days * 86_400.0);
+        let habitual = |one: &&Transaction| one.fraud.is_none() && one.kind == TransactionType::Purchase;
+        all.iter().filter(habitual).filter(|one| one.timestamp >= at(from) && one.timestamp < at(to)).count()
+    };
+    assert!(own(-3.0, 0.0) > 5 && own(8.0, 11.0) > 5);
+    let quietest = (0..60).map(|n| own(f64::from(n) / 10.0, f64::from(n) / 10.0 + 1.5)).min();
+    assert_eq!(quietest, Some(0), "nothing is bought while it is frozen");
+    let (_, disputed) = after(FraudKind::FriendlyFraud, 3);
+    assert_eq!(disputed.iter().filter_map(|one| one.card_id).collect::<BTreeSet<_>>().len(), 2, "no new cards");
+}
+
+#[test]
+fn a_ring_shares_devices_addresses_and_a_flat() {
+    let ring = "[world]\npeople = 900\n[bank.fraud]\nrate = 0.0\n[[campaign]]\nkind = \"mule-ring\"\nat = \"+1d\"\nsize = 12\n";
+    let (_, all) = lived(ring, 12);
+    let rows = frauds(&all);
+    let distinct = |of: fn(&Transaction) -> String| rows.iter().map(|one| of(one)).collect::<BTreeSet<_>>().len();
+    assert!(distinct(|one| one.user_id.to_string()) >= 9 && rows.len() >= 36, "{}", rows.len());
+    assert!(distinct(|one| one.ip_address.to_string()) <= 3 && distinct(|one| format!("{:?}", one.location)) == 1);
+    let mut first = BTreeMap::new();
+    rows.iter().for_each(|one| _ = first.entry(one.user_id).or_insert(one.kind));
+    assert!(first.values().all(|kind| *kind == TransactionType::Deposit), "money comes in first");
+    assert!(rows.iter().all(|one| one.channel == Channel::Transfer));
+}
+
+#[test]
+fn skimmed_cards_are_of_one_merchants_customers_and_sleep() {
+    let town = testing::town("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.02");
+    let local = &town.localities()[0];
+    let entity = |slot: usize| EntityId::person(PersonId(slot as u32));
+    let person = |slot| Person::newborn(Profile::born(&town, &local.region, entity(slot)), town.start());
+    let people: Vec<Person> = (0..3_000).map(person).collect();
+    let all = campaigns_in(&town, local, town.start(), testing::day(&town, 60));
+    let skimmed: Vec<&Campaign> = all.iter().filter(|c| c.kind == FraudKind::SkimmedMerchant).collect();
+    assert!(skimmed.len() > 20);
+    let (mut customers, mut count) = (0, 0);
+    for campaign in skimmed {
+        let Market { category, merchant } = campaign.market(&town, local);
+        for n in 0..campaign.victims {
+            let target = campaign.target(&town, local, n);
+            assert!(target.start >= campaign.start + Span::from_days(2));
+            assert!(target.start <= campaign.start + Span::from_days(62));
+            let slot = victims::choose(&town, local, campaign, (0, target.person.0 as usize), &people);
+            let home = people[slot].profile.home;
+            let favourites = local.merchants.favourites(town.key(), entity(slot), category, home);
+            customers += u32::from(favourites.contains(&merchant));
+            count += 1;
+        }
+    }
+    assert!(f64::from(customers) > 0.8 * f64::from(count), "{customers} of {count} are customers");
+}
+
+/// What a bank that was tuned on operators' first campaigns catches of those of some generations, as a share.
+fn recall(adaptation: bool, of: std::ops::RangeInclusive<i64>) -> f64 {
+    let rules = format!("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.03\nadaptation = {adaptation}");
+    let (town, all) = lived(&rules, 70);
+    let from = town.start() - Span::from_days(60);
+    let campaigns = campaigns_in(&town, &town.localities()[0], from, testing::day(&town, 70));
+    let worked: BTreeMap<Id, i64> =
+        campaigns.iter().map(|c| (c.id.uuid(&town), Operator::worked(c.operator.id, c.start.utc_day()) / 72)).collect();
+    let mut cards = BTreeMap::<Id, Vec<&Transaction>>::new();
+    all.iter().for_each(|one| cards.entry(one.user_id).or_default().push(one));
+    let by_operators = |one: &Transaction| {
+        !matches!(kind_of(one), None | Some(FraudKind::FriendlyFraud | FraudKind::PushPayment | FraudKind::Velocity))
+    };
+    let (mut caught, mut count) = (0.0, 0.0);
+    for own in cards.values() {
+        let mut usual: Vec<f64> =
+            own.iter().filter(|one| one.fraud.is_none()).map(|one| one.amount.dollars()).collect();
+        usual.sort_by(f64::total_cmp);
+        let Some(high) = usual.get(usual.len() * 97 / 100).copied() else { continue };
+        for (n, one) in own.iter().enumerate().filter(|(_, one)| by_operators(one)) {
+            let generation = one.fraud.and_then(|mark| worked.get(&mark.campaign).copied()).unwrap_or(-1);
+            if of.contains(&generation) {
+                let hasty = n >= 2 && one.timestamp.since(own[n - 2].timestamp) < Span::from_seconds(3_600);
+                caught += f64::from(u8::from(hasty || one.amount.dollars() > high));
+                count += 1.0;
+            }
+        }
+    }
+    assert!(count > 200.0, "{count} frauds");
+    caught / count
+}
+
+#[test]
+fn rules_that_knew_an_operator_lose_them_half_a_year_later_only_if_they_adapt() {
+    let (first, later) = (recall(true, 0..=0), recall(true, 3..=4));
+    assert!(first > 0.15 && later < 0.7 * first, "recall falls from {first} to {later}");
+    let (first, later) = (recall(false, 0..=0), recall(false, 3..=4));
+    assert!(later > 0.85 * first, "recall stays: {first}, {later}");
+}
+
+#[test]
+fn what_is_planned_survives_saving() {
+    let town = testing::town(&format!("{BANK_ALONE}[world]\npeople = 300\n[bank.fraud]\nrate = 0.2"));
+    let (half, end) = (testing::day(&town, 6), testing::day(&town, 14));
+    let mut unbroken = testing::newborn(&town);
+    run(&town, &mut unbroken, half);
+    let blocks = (0..unbroken[0].block_count()).map(|block| {
+        let mut bytes = Vec::new();
+        unbroken[0].encode_block(block, &mut bytes);
+        bytes
+    });
+    let mut again = vec![Shard::load(&town, 0, half, blocks.collect()).expect("it loads")];
+    let texts = |all: &[Transaction]| all.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>();
+    let (went_on, reopened) = (run(&town, &mut unbroken, end), run(&town, &mut again, end));
+    assert!(frauds(&went_on).len() > 100 && texts(&went_on) == texts(&reopened));
+}
