@@ -53,7 +53,7 @@ fn show(answer: &Value, request: &InjectRequest) {
 }
 
 /// The town of a running world, from its scenario: ids are looked up here, the world itself is not touched.
-fn town_of(scenario: &Value) -> Result<Town, RunError> {
+pub(crate) fn town_of(scenario: &Value) -> Result<Town, RunError> {
     let wrong = |e: String| RunError::Answer(format!("the world's scenario cannot be read: {e}"));
     let text = scenario.as_str().ok_or_else(|| wrong("it is no text".into()))?;
     let scenario = populace_sim::Scenario::from_toml("the world's scenario", text).map_err(|e| wrong(e.to_string()))?;

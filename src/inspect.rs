@@ -15,14 +15,21 @@ use std::path::Path;
 /// # Errors
 /// Where there is no world, or nobody of that name in it.
 pub fn inspect(request: &InspectRequest) -> Result<(), RunError> {
+    if let InspectTarget::Campaign { id } = &request.target {
+        return show(&[crate::cases::campaign(&request.data_dir, id)?], request.json);
+    }
     let target = target_of(&request.target);
     let found = match connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))? {
         Some(mut client) => client.ask(&Request::Inspect { target }).map_err(RunError::Answer)?,
         None => from_store(&request.data_dir, &target)?,
     };
     let all = if let Value::Array(all) = found { all } else { vec![found] };
-    for one in &all {
-        if request.json { println!("{one}") } else { print!("{}", readable(one)) }
+    show(&all, request.json)
+}
+
+fn show(all: &[Value], json: bool) -> Result<(), RunError> {
+    for one in all {
+        if json { println!("{one}") } else { print!("{}", readable(one)) }
     }
     Ok(())
 }
@@ -36,6 +43,7 @@ fn target_of(target: &InspectTarget) -> Target {
         InspectTarget::Person { id, role: PersonRole::User } => Target::User { id },
         InspectTarget::Person { id, role: PersonRole::Customer } => Target::Customer { id },
         InspectTarget::Driver { id } => Target::Driver { id },
+        InspectTarget::Campaign { id } => unreachable!("campaign {id} is no person and shown by itself"),
         InspectTarget::People(count) => Target::People { count },
         InspectTarget::Drivers(count) => Target::Drivers { count },
     }

@@ -129,6 +129,7 @@
 //! - `--events N` counts from the start of the world, so that the same command after a kill gives exactly N.
 //! - Favourites, subscriptions and identifiers are computed from (seed, person), never stored.
 
+mod cases;
 mod cli;
 mod config;
 mod control;

@@ -4,6 +4,7 @@
 mod acts;
 mod arrival;
 mod campaign;
+mod cases;
 mod controls;
 mod desk;
 mod episode;

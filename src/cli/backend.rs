@@ -4,7 +4,7 @@ use std::path::Path;
 
 use populace_sim::Scenario;
 
-use super::requests::{InjectRequest, InspectRequest, RealismRequest, SchemaRequest, VerifyRequest};
+use super::requests::{CasesRequest, InjectRequest, InspectRequest, RealismRequest, SchemaRequest, VerifyRequest};
 use crate::config::RunPlan;
 
 pub(super) fn run(plan: RunPlan) -> anyhow::Result<()> {
@@ -13,6 +13,10 @@ pub(super) fn run(plan: RunPlan) -> anyhow::Result<()> {
 
 pub(super) fn inspect(request: &InspectRequest) -> anyhow::Result<()> {
     Ok(crate::inspect::inspect(request)?)
+}
+
+pub(super) fn cases(request: &CasesRequest) -> anyhow::Result<()> {
+    Ok(crate::cases::cases(request)?)
 }
 
 pub(super) fn inject(request: &InjectRequest) -> anyhow::Result<()> {

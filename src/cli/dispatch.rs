@@ -3,15 +3,15 @@
 
 use std::path::Path;
 
-use populace_sim::{Scenario, Span, Stream, nearest_names, parse_span};
+use populace_sim::{Scenario, Span, Stream, VirtualTime, is_relative_time, nearest_names, parse_span, resolve_time};
 
 use super::grammar::{
-    Cli, Command, InjectArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs, ScenarioCommand,
-    SchemaArgs, SinkArgs, VerifyArgs,
+    CasesArgs, Cli, Command, InjectArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs,
+    ScenarioCommand, SchemaArgs, SinkArgs, VerifyArgs,
 };
 use super::requests::{
-    Amount, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest, RealismSource,
-    SchemaRequest, Strictness, VerifyRequest,
+    Amount, CasesRequest, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest,
+    RealismSource, SchemaRequest, Strictness, VerifyRequest,
 };
 use super::{backend, logging, scenarios};
 use crate::UsageError;
@@ -29,6 +29,7 @@ pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Run(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Run), &around)?),
         Command::Backfill(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Backfill), &around)?),
         Command::Inspect(args) => backend::inspect(&inspect_request(&args, &around)?),
+        Command::Cases(args) => backend::cases(&cases_request(&args, &around)?),
         Command::Inject(args) => backend::inject(&inject_request(&args, &around)?),
         Command::Scenario(ScenarioCommand::Show(args)) => {
             scenarios::show(&rule_options(args), &around, backend::stored_scenario)
@@ -97,12 +98,33 @@ fn inspect_request(args: &InspectArgs, around: &Surroundings) -> Result<InspectR
     let id = args.id.clone().unwrap_or_default();
     let target = match (&args.sample, args.what) {
         (Some(sample), Some(InspectArg::Driver)) => InspectTarget::Drivers(whole("--sample", sample)?),
+        (Some(_), Some(InspectArg::Campaign)) => {
+            let error = UsageError::new("--sample shows people or drivers");
+            return Err(error.help("`populace cases --from 2026-01-01 --to 2026-02-01` lists campaigns"));
+        }
         (Some(sample), _) => InspectTarget::People(whole("--sample", sample)?),
         (None, Some(InspectArg::Driver)) => InspectTarget::Driver { id },
+        (None, Some(InspectArg::Campaign)) => InspectTarget::Campaign { id },
         (None, Some(InspectArg::Customer)) => InspectTarget::Person { id, role: PersonRole::Customer },
         (None, _) => InspectTarget::Person { id, role: PersonRole::User },
     };
     Ok(InspectRequest { data_dir: data_dir(args.data_dir.as_deref(), around), target, json: args.json })
+}
+
+fn cases_request(args: &CasesArgs, around: &Surroundings) -> Result<CasesRequest, UsageError> {
+    let instant = |flag: &str, text: &str| {
+        let wrong =
+            |why: String| UsageError::new(format!("{flag}: {why}")).help("write 2026-01-01T00:00:00Z or a date");
+        if is_relative_time(text) {
+            return Err(wrong(format!("{text:?} is no instant of the world's own time")));
+        }
+        resolve_time(text, VirtualTime::from_micros(0)).map_err(|error| wrong(error.to_string()))
+    };
+    let (from, to) = (instant("--from", &args.from)?, instant("--to", &args.to)?);
+    if from >= to {
+        return Err(UsageError::new("--from is not before --to").help("give a span, the earlier end first"));
+    }
+    Ok(CasesRequest { data_dir: data_dir(args.data_dir.as_deref(), around), from, to, json: args.json })
 }
 
 fn inject_request(args: &InjectArgs, around: &Surroundings) -> Result<InjectRequest, UsageError> {

@@ -28,6 +28,8 @@ pub(super) enum Command {
     Backfill(RunArgs),
     /// Show the profile and history of a person or a driver
     Inspect(InspectArgs),
+    /// List the campaigns of fraud that a span of virtual time has: the ground truth
+    Cases(CasesArgs),
     /// Make something happen in a running or a stopped world
     Inject(InjectArgs),
     /// Show, check and list scenarios
@@ -156,7 +158,7 @@ pub(super) struct InspectArgs {
     /// What the ID is of
     #[arg(value_enum, required_unless_present = "sample")]
     pub(super) what: Option<InspectArg>,
-    /// The UUID of a user or customer, or driver_N
+    /// The UUID of a user, customer or campaign, or driver_N
     #[arg(required_unless_present = "sample", conflicts_with = "sample", allow_hyphen_values = true)]
     pub(super) id: Option<String>,
     /// Show so many of them instead of one
@@ -178,6 +180,24 @@ pub(super) enum InspectArg {
     Driver,
     /// A person as the shop knows them
     Customer,
+    /// A campaign of fraud, as it was planned
+    Campaign,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CasesArgs {
+    /// Campaigns that start from here on: an instant or a date
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(super) from: String,
+    /// Campaigns that start before here
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(super) to: String,
+    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "D")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// As JSON, one object a line
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use populace_sim::{Scenario, Span, Stated, Stream};
+use populace_sim::{Scenario, Span, Stated, Stream, VirtualTime};
 
 use crate::config::{KafkaPlan, SinkChoice};
 
@@ -33,6 +33,11 @@ pub enum InspectTarget {
         /// The identifier as it was typed.
         id: String,
     },
+    /// A campaign of fraud, as it was planned.
+    Campaign {
+        /// The UUID as it was typed.
+        id: String,
+    },
     /// So many people of the world, 1 to 10,000.
     People(u32),
     /// So many drivers, 1 to 10,000.
@@ -46,6 +51,19 @@ pub enum PersonRole {
     User,
     /// Of the shop.
     Customer,
+}
+
+/// `populace cases`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CasesRequest {
+    /// Directory of the world, running or not.
+    pub data_dir: PathBuf,
+    /// The campaigns that start from here on.
+    pub from: VirtualTime,
+    /// And before here.
+    pub to: VirtualTime,
+    /// One JSON object a line instead of a table.
+    pub json: bool,
 }
 
 /// `populace inject`.

@@ -89,7 +89,7 @@ mod tests {
             (
                 "populace rnu",
                 "unrecognized subcommand 'rnu'\n  help: did you mean `run`? \
-                 there are: run, backfill, inspect, inject, scenario, schema, verify, realism",
+                 there are: run, backfill, inspect, cases, inject, scenario, schema, verify, realism",
             ),
             ("populace run --poeple 5", "unexpected argument '--poeple' found\n  help: did you mean `--people`?"),
             (

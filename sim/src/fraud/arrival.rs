@@ -51,7 +51,7 @@ pub(super) fn waves_of(town: &Town, local: &Locality, day: i32) -> Vec<Campaign>
     (0..count).flat_map(|number| wave(town, local, day, number)).collect()
 }
 
-fn wave(town: &Town, local: &Locality, day: i32, number: u32) -> impl Iterator<Item = Campaign> {
+pub(super) fn wave(town: &Town, local: &Locality, day: i32, number: u32) -> impl Iterator<Item = Campaign> {
     let id = move |member| CampaignId::planned(local.region.id.0, day, number, member);
     let mut draws = town.key().draws(id(0).code(), Purpose::Wave, 0);
     let kind = FraudKind::ALL[sample::pick(&local.campaigns.kinds, draws.unit())];
@@ -130,6 +130,11 @@ impl Scheduled {
 pub(super) fn scheduled_in(town: &Town, local: &Locality, from: VirtualTime, until: VirtualTime) -> Vec<Campaign> {
     let due = local.scheduled.iter().filter(|one| one.at >= from && one.at < until);
     due.map(|one| one.campaign(town, local)).collect()
+}
+
+/// The campaign of this name that the scenario has for a region.
+pub(super) fn find_scheduled(town: &Town, local: &Locality, id: CampaignId) -> Option<Campaign> {
+    local.scheduled.iter().find(|one| one.id == id).map(|one| one.campaign(town, local))
 }
 
 /// All campaigns of a region that start in [from, until), by start.

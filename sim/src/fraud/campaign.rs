@@ -23,6 +23,14 @@ pub struct FraudMark {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CampaignId(u64);
 
+/// What the name of a campaign says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Planned { region: u16, day: i32, wave: u32, member: u32 },
+    Scheduled(CampaignId),
+    Injected,
+}
+
 const SCHEDULED: u64 = 0xfffe;
 const INJECTED: u64 = 0xffff;
 /// Days before 1970 that names can hold.
@@ -44,6 +52,23 @@ impl CampaignId {
     /// The campaign that is the command with this sequence number.
     pub fn injected(command: u64) -> Self {
         CampaignId(INJECTED << 48 | command)
+    }
+
+    /// What the part of a name means that a UUID holds.
+    pub(super) fn named(code: u64) -> Named {
+        let number = (code & 0xff_ffff) as u32;
+        match (code >> 48) & 0xfff {
+            injected if injected == INJECTED & 0xfff => Named::Injected,
+            scheduled if scheduled == SCHEDULED & 0xfff => {
+                Named::Scheduled(CampaignId(SCHEDULED << 48 | code & 0xffff_ffff))
+            }
+            region => Named::Planned {
+                region: region as u16,
+                day: ((code >> 24) & 0xff_ffff) as i32 - DAY_ZERO,
+                wave: number / MOST_OF_WAVE,
+                member: number % MOST_OF_WAVE,
+            },
+        }
     }
 
     /// As the key of random numbers.
