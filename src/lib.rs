@@ -71,7 +71,7 @@
 //! | `src/pace` | how virtual time follows wall time | order: no pace changes a byte |
 //! | `src/control`, `src/live` | the socket of a running world; what readers see of it | the shards' own memory |
 //! | `src/realism` | what was emitted against published figures: rows, checks with their bands, table and page | how a world comes about |
-//! | `src/verify`, `src/inspect`, `src/inject`, `src/schema` | the other commands | each other |
+//! | `src/verify`, `src/inspect`, `src/inject`, `src/cases`, `src/schema` | the other commands | each other |
 //!
 //! sim and state do not know each other; a test asks `cargo tree`, and `sim/clippy.toml` bans clocks, hash-ordered
 //! maps, files, environment and threads by name.

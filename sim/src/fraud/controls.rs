@@ -7,6 +7,9 @@ use crate::entity::EntityId;
 use crate::region::RegionId;
 use serde::{Deserialize, Serialize};
 
+/// What a customer of the usual level spends an act, as the bank reckons.
+pub(super) const USUAL_DOLLARS: f64 = 45.0;
+
 /// Days for which a set of rules is in force.
 const RULES_DAYS: i32 = 182;
 
@@ -32,10 +35,9 @@ impl Controls {
         Span::from_seconds(3_600 / i64::from(self.an_hour - 1))
     }
 
-    /// What an act may cost so that four of them are not noticed with an average customer.
+    /// What an act may cost so that three of them are not noticed with a usual customer.
     pub(super) fn quiet_dollars(&self) -> f64 {
-        const USUAL_DOLLARS: f64 = 45.0;
-        self.a_day * USUAL_DOLLARS / 4.0
+        self.a_day * USUAL_DOLLARS / 3.01
     }
 }
 
@@ -117,20 +119,22 @@ mod tests {
 
     fn seen(every: i64, count: i64, dollars: f64) -> bool {
         let mut trace = Trace::new();
-        (1..=count).for_each(|n| trace.add(&rules(), VirtualTime::from_seconds(1_000_000 + n * every), dollars, 40.0));
+        (1..=count).for_each(|n| {
+            trace.add(&rules(), VirtualTime::from_seconds(1_000_000 + n * every), dollars, USUAL_DOLLARS)
+        });
         trace.alarmed
     }
 
     #[test]
     fn haste_and_large_sums_raise_an_alarm() {
         assert!(seen(60, 3, 1.0) && !seen(60, 2, 1.0));
-        assert!(seen(7_200, 5, 90.0) && !seen(7_200, 4, 90.0));
+        assert!(seen(7_200, 5, 95.0) && !seen(7_200, 4, 95.0));
     }
 
     #[test]
     fn what_keeps_below_the_rules_is_not_noticed() {
         assert!(!seen(rules().quiet_gap().micros() / 1_000_000 + 1, 8, 5.0));
-        assert!(!seen(10_000, 3, rules().quiet_dollars() * 40.0 / 45.0));
+        assert!(!seen(10_000, 3, rules().quiet_dollars()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::acts;
 use super::campaign::{CampaignId, Market};
-use super::controls::{Answer, Controls, Trace};
+use super::controls::{Answer, Controls, Trace, USUAL_DOLLARS};
 use super::kind::FraudKind;
 use super::operator::{Operator, Tactics};
 use super::sizes;
@@ -203,7 +203,7 @@ impl Episode {
     /// What the bank's controls see of an act.
     fn see(&mut self, scene: &LiveScene<'_, impl Outlet>, person: &Person, dollars: f64) {
         let rules = Controls::at(scene.town.key(), scene.local.region.id, scene.now);
-        let usual = 40.0 * libm::exp(f64::from(person.profile.level));
+        let usual = USUAL_DOLLARS * libm::exp(f64::from(person.profile.level));
         self.trace.add(&rules, scene.now, dollars, usual);
     }
 

@@ -73,7 +73,7 @@ impl Operator {
         let known = (self.generation >= 2).then(|| Controls::at(town.key(), region.id, at));
         Tactics {
             pace: libm::exp(0.5 * sample::normal(draws)) * libm::pow(1.35, g),
-            greed: draws.between(0.65, 1.15) - 0.17 * g,
+            greed: draws.between(0.85, 1.30) - 0.18 * g,
             look_alike: draws.between(0.25, 0.45) + 0.06 * g,
             near: draws.between(0.40, 0.60) + 0.09 * g,
             regional: 0.25,
