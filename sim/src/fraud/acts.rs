@@ -58,7 +58,7 @@ struct Tools {
 const NEAR_METRES: f64 = 4_000.0;
 
 /// Share of what operators buy online that they buy where they have bought before.
-const WELL_KNOWN: f64 = 0.5;
+const WELL_KNOWN: f64 = 0.65;
 
 impl Hand<'_> {
     fn tools(&self) -> Tools {
@@ -97,7 +97,7 @@ impl Hand<'_> {
     }
 
     /// `draft` as it looks from the operator's side.
-    fn from_afar(&self, draft: Draft, draws: &mut Draws) -> Draft {
+    fn afar(&self, draft: Draft, draws: &mut Draws) -> Draft {
         let tools = self.tools();
         let known = |share: f64, usual: bool, draws: &mut Draws| usual && draws.chance(share);
         Draft {
@@ -122,13 +122,13 @@ impl Hand<'_> {
             amount: Money::price(dollars, scene.local.region.currency, draws),
             ..base
         };
-        self.from_afar(draft, draws)
+        self.afar(draft, draws)
     }
 
     /// A purchase online with somebody else's card: at first and often what the victim could buy, else goods that sell.
     fn online(&self, draws: &mut Draws) -> Draft {
         let draft = self.wanted(Channel::Online, draws);
-        self.from_afar(draft, draws)
+        self.afar(draft, draws)
     }
 
     /// What an operator buys: like the victim, or what sells.
@@ -136,7 +136,7 @@ impl Hand<'_> {
         let first = self.episode.done == 0;
         if first || draws.chance(self.tactics.look_alike) {
             // Whoever is careful begins with little.
-            let dearer = if first { -0.5 } else { -0.1 };
+            let dearer = if first { -0.8 } else { -0.3 };
             return self.capped(purchase_elsewhere(self.scene, self.person, channel, dearer, draws), draws);
         }
         let base = purchase_elsewhere(self.scene, self.person, channel, 0.0, draws);
@@ -181,7 +181,7 @@ impl Hand<'_> {
             true => self.transfer(4.9, draws),
             false => Draft { method: PaymentMethod::DebitCard, ..self.wanted(Channel::Online, draws) },
         };
-        self.from_afar(draft, draws)
+        self.afar(draft, draws)
     }
 
     /// A transfer to a stranger of about exp(`log`) dollars.
@@ -205,14 +205,14 @@ impl Hand<'_> {
         let online = draws.chance(0.12);
         let channel = if online { Channel::Online } else { Channel::Pos };
         let draft = self.wanted(channel, draws);
-        if online { self.from_afar(draft, draws) } else { draft }
+        if online { self.afar(draft, draws) } else { draft }
     }
 
     /// A script's purchases: one merchant after another, small and middling sums.
     fn scripted(&self, draws: &mut Draws) -> Draft {
         let dearer = -0.3 + 0.5 * self.tactics.greed;
         let draft = purchase_elsewhere(self.scene, self.person, Channel::Online, dearer, draws);
-        self.from_afar(draft, draws)
+        self.afar(draft, draws)
     }
 
     /// Copied cards are used online, or as white plastic at tills: each copy one way.

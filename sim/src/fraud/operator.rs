@@ -73,8 +73,8 @@ impl Operator {
         let known = (self.generation >= 2).then(|| Controls::at(town.key(), region.id, at));
         Tactics {
             pace: libm::exp(0.5 * sample::normal(draws)) * libm::pow(1.35, g),
-            greed: draws.between(0.85, 1.30) - 0.18 * g,
-            look_alike: draws.between(0.25, 0.45) + 0.06 * g,
+            greed: draws.between(0.80, 1.20) - 0.17 * g,
+            look_alike: draws.between(0.25, 0.40) + 0.06 * g,
             near: draws.between(0.40, 0.60) + 0.09 * g,
             regional: 0.25,
             clones: draws.between(0.40, 0.60) + 0.09 * g,
@@ -97,7 +97,7 @@ impl Operator {
 
     /// The merchant where they buy goods of a category, for as long as they keep to their ways.
     pub(super) fn shop(self, key: WorldKey, category: Category, bits: u64) -> u64 {
-        const SHOPS: u64 = 3;
+        const SHOPS: u64 = 2;
         self.draws(key, 256 + (bits % SHOPS) + SHOPS * (category as u64 + 16 * u64::from(self.generation))).next_u64()
     }
 

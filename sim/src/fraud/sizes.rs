@@ -43,7 +43,7 @@ const LONG_SHARE: f64 = 0.05;
 pub(crate) const LONG: u32 = 30;
 
 /// Acts against one tested card.
-pub(crate) const TESTS: Count = count(1, 0.36, 3);
+pub(crate) const TESTS: Count = count(1, 0.52, 4);
 const CASH_OUTS: Count = count(1, 0.70, 9);
 /// Share of tested cards that are cashed out.
 const CASHED_OUT: f64 = 0.55;
