@@ -229,7 +229,7 @@ fn a_ring_shares_devices_addresses_and_a_flat() {
 
 #[test]
 fn skimmed_cards_are_of_one_merchants_customers_and_sleep() {
-    let town = testing::town("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.02");
+    let town = testing::town("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.06");
     let local = &town.localities()[0];
     let entity = |slot: usize| EntityId::person(PersonId(slot as u32));
     let person = |slot| Person::newborn(Profile::born(&town, &local.region, entity(slot)), town.start());
