@@ -22,6 +22,7 @@ pub use currency::Currency;
 pub use error::RegionError;
 pub(crate) use feasts::{Counted, Feasts, TABLES};
 pub use feasts::{Country, DayKind};
+pub use locale::Systems;
 pub use preset::PRESETS;
 pub use traffic::{TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherKind, WeatherMemo};
@@ -67,6 +68,7 @@ pub struct Region {
     incidents_per_day: f64,
     home_blocks: &'static [Block],
     mobile_blocks: &'static [Block],
+    systems: Systems,
     business_names: &'static BusinessNames,
 }
 
@@ -103,6 +105,7 @@ impl Region {
             incidents_per_day: 0.0,
             home_blocks: like.home_blocks,
             mobile_blocks: like.mobile_blocks,
+            systems: like.systems,
             business_names: like.business_names,
         };
         region.incidents_per_day = region.expected_incidents();
