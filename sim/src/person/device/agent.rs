@@ -28,8 +28,10 @@ pub enum Version {
     Opera,
     /// Opera on a phone: each 56 days since 79 of November 2023.
     OperaMobile,
-    /// The engine of Opera, two releases older than Chrome.
+    /// The engine of Opera on a desk, and on a phone: it changes with Opera only.
     OperaChrome,
+    /// See [`Version::OperaChrome`].
+    OperaMobileChrome,
     /// Samsung's browser: each 115 days since 23 of November 2023.
     Samsung,
     /// The engine of Samsung's browser, which skips most releases.
@@ -83,13 +85,22 @@ impl Installed {
                 let (major, minor) = self.safari();
                 pair(out, if major > 18 { (18, 6) } else { (major, minor) }, b'_');
             }
-            Version::Opera => text::integer(out, self.releases(106, 3_800)),
-            Version::OperaMobile => text::integer(out, self.releases(79, 5_600)),
-            Version::OperaChrome => text::integer(out, (self.chrome() - 2).max(4)),
+            Version::Opera => text::integer(out, self.opera()),
+            Version::OperaMobile => text::integer(out, self.opera_mobile()),
+            Version::OperaChrome => text::integer(out, (120 + (self.opera() - 106) * 11 / 10).max(4)),
+            Version::OperaMobileChrome => text::integer(out, (117 + (self.opera_mobile() - 79) * 7 / 4).max(4)),
             Version::Samsung => text::integer(out, self.samsung()),
             Version::SamsungChrome => text::integer(out, (115 + (self.samsung() - 23) * 4).max(4)),
             Version::Headless => text::integer(out, self.releases(15, 11_500)),
         }
+    }
+
+    fn opera(self) -> i64 {
+        self.releases(106, 3_800)
+    }
+
+    fn opera_mobile(self) -> i64 {
+        self.releases(79, 5_600)
     }
 
     fn samsung(self) -> i64 {
@@ -140,7 +151,7 @@ mod tests {
         #[test]
         fn no_version_falls(day in 0i64..40_000, behind in 0i64..20, step in 1i64..400) {
             use Version::*;
-            for version in [Chrome, Build, Firefox, Safari, Ios, Opera, OperaMobile, OperaChrome, Samsung, SamsungChrome, Headless] {
+            for version in [Chrome, Build, Firefox, Safari, Ios, Opera, OperaMobile, OperaChrome, OperaMobileChrome, Samsung, SamsungChrome, Headless] {
                 let numbers = |day| -> Vec<i64> {
                     told(version, day, behind).split(['.', '_']).map(|n| n.parse().expect("a number")).collect()
                 };

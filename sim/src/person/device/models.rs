@@ -176,7 +176,7 @@ pub static MODELS: [Model; 17] = [
         0.8,
         &[
             Text("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"),
-            Number(Version::OperaChrome),
+            Number(Version::OperaMobileChrome),
             Text(".0.0.0 Mobile Safari/537.36 OPR/"),
             Number(Version::OperaMobile),
             Text(".0.0.0"),
