@@ -1,6 +1,7 @@
 //! Rides: people ask, drivers drive. Knows people's homes and hours and the region's roads; the fare is the bank's.
 
 mod behaviour;
+mod days;
 mod driver;
 mod event;
 mod fleet;

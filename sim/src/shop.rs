@@ -3,6 +3,7 @@
 
 mod behaviour;
 mod catalogue;
+mod days;
 mod event;
 mod session;
 
