@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod craft;
+mod days;
 mod destinations;
 mod driver;
 mod evenings;

@@ -6,6 +6,7 @@ mod bot;
 mod cart;
 mod catalogue;
 mod customer;
+mod days;
 mod event;
 mod referrers;
 mod session;

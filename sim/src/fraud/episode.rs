@@ -210,6 +210,7 @@ struct Foreign {
 impl Foreign {
     fn of(scene: &Scene<'_>, operator: &mut Draws) -> Self {
         let region = &scene.local.region;
-        Foreign { device: Device::drawn(operator), ip: region.mobile_ip(operator), place: region.home(operator) }
+        let device = Device::drawn(region.systems(), operator);
+        Foreign { device, ip: region.mobile_ip(operator), place: region.home(operator) }
     }
 }

@@ -5,7 +5,7 @@ use super::device::{Device, Model};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::entity::EntityId;
 use crate::place::Place;
-use crate::region::Region;
+use crate::region::{Region, Systems};
 use crate::scenario::Scenario;
 use crate::town::Town;
 use serde::{Deserialize, Serialize};
@@ -106,7 +106,7 @@ impl Profile {
         let draws = &mut town.draws(entity, Purpose::Birth, 0);
         let scenario = town.scenario();
         let persona = Persona::ALL[sample::pick(&sample::cumulate(&Persona::SHARES), draws.unit())];
-        let (devices, device_count) = devices(&mut town.draws(entity, Purpose::BirthDevices, 0));
+        let (devices, device_count) = devices(region.systems(), &mut town.draws(entity, Purpose::BirthDevices, 0));
         let places = &mut town.draws(entity, Purpose::Place, 0);
         Profile {
             persona,
@@ -169,9 +169,9 @@ fn shift(persona: Persona, draws: &mut Draws) -> i16 {
     libm::round(late + 45.0 * sample::normal(draws)).clamp(-180.0, 420.0) as i16
 }
 
-fn devices(draws: &mut Draws) -> ([Device; 3], u8) {
-    let phone = Device::among(draws, |m: &Model| m.device_type == "Mobile");
-    let others = [Device::drawn(draws), Device::among(draws, |m| m.device_type != "Mobile")];
+fn devices(systems: Systems, draws: &mut Draws) -> ([Device; 3], u8) {
+    let phone = Device::among(systems, draws, |m: &Model| m.device_type == "Mobile");
+    let others = [Device::drawn(systems, draws), Device::among(systems, draws, |m| m.device_type != "Mobile")];
     let count = 1 + sample::pick(&[0.35, 0.80, 1.0], draws.unit()) as u8;
     ([phone, others[1], others[0]], count)
 }

@@ -4,7 +4,7 @@ use super::{Preset, hub};
 use crate::region::climate::ClimateTable;
 use crate::region::currency::Currency;
 use crate::region::feasts::Country;
-use crate::region::locale::Block;
+use crate::region::locale::{Block, Systems};
 use crate::region::names::{EN_US, PT_BR};
 use crate::region::traffic::Roads;
 
@@ -73,6 +73,7 @@ pub(super) static HOUSTON: Preset = Preset {
         Block::new([99, 32, 0, 0], 12),
     ],
     mobile_blocks: US_MOBILE,
+    systems: Systems { iphones: 0.57, macs: 0.27 },
     business_names: &EN_US,
 };
 
@@ -128,6 +129,7 @@ pub(super) static SAO_PAULO: Preset = Preset {
         Block::new([201, 0, 0, 0], 12),
     ],
     mobile_blocks: &[Block::new([179, 224, 0, 0], 12), Block::new([191, 0, 0, 0], 12), Block::new([177, 24, 0, 0], 14)],
+    systems: Systems { iphones: 0.18, macs: 0.07 },
     business_names: &PT_BR,
 };
 
@@ -271,5 +273,6 @@ pub(super) static NEW_YORK: Preset = Preset {
         Block::new([68, 192, 0, 0], 13),
     ],
     mobile_blocks: US_MOBILE,
+    systems: Systems { iphones: 0.57, macs: 0.27 },
     business_names: &EN_US,
 };
