@@ -76,7 +76,7 @@ const NIGHT: f64 = 0.96;
 
 /// Spread of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door. Realism notes,
 /// 2.3: 0.08 to 0.15.
-const TRIP_SPREAD: f64 = 0.12;
+const TRIP_SPREAD: f64 = 0.14;
 
 /// No traffic makes a stretch faster than this.
 const LEAST_FACTOR: f64 = 0.9;
