@@ -76,7 +76,7 @@ const NIGHT: f64 = 0.96;
 
 /// Spread of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door. Realism notes,
 /// 2.3: 0.08 to 0.15.
-const TRIP_SPREAD: f64 = 0.14;
+const TRIP_SPREAD: f64 = 0.15;
 
 /// No traffic makes a stretch faster than this.
 const LEAST_FACTOR: f64 = 0.9;
@@ -132,7 +132,7 @@ impl DayShape {
         if self.weekend {
             return (self.busy * self.midday * bump(hour, 14.5, 3.6), 0.0);
         }
-        let (morning, evening) = (bump(hour, 7.5, 1.1), bump(hour, 17.5, 1.4));
+        let (morning, evening) = (bump(hour, 7.5, 1.1), bump(hour, 17.75, 1.4));
         let plateau = self.midday / ((1.0 + libm::exp(7.5 - hour)) * (1.0 + libm::exp((hour - 20.0) / 0.8)));
         let rush = f64::max(morning, evening);
         (self.busy * (plateau + (1.0 - plateau) * rush), morning - evening)

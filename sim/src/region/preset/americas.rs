@@ -56,7 +56,7 @@ pub(super) static HOUSTON: Preset = Preset {
     roads: Roads {
         freeway_kmh: 104.0,
         street_kmh: 49.0,
-        fixed_seconds: 130.0,
+        fixed_seconds: 150.0,
         rush_freeway: 0.80,
         rush_street: 0.46,
         midday: 0.35,
@@ -111,7 +111,7 @@ pub(super) static SAO_PAULO: Preset = Preset {
     roads: Roads {
         freeway_kmh: 80.0,
         street_kmh: 36.0,
-        fixed_seconds: 90.0,
+        fixed_seconds: 110.0,
         rush_freeway: 1.05,
         rush_street: 0.80,
         midday: 0.50,
@@ -252,7 +252,7 @@ pub(super) static NEW_YORK: Preset = Preset {
     roads: Roads {
         freeway_kmh: 75.0,
         street_kmh: 35.0,
-        fixed_seconds: 70.0,
+        fixed_seconds: 90.0,
         rush_freeway: 0.85,
         rush_street: 0.75,
         midday: 0.85,

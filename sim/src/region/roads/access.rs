@@ -15,11 +15,11 @@ const NEAR: usize = 8;
 const SPOTS: f64 = 6.0;
 
 /// Spread of the logarithm of the pace of neighbourhoods: stop signs, schools, parked cars, or wide streets.
-const PACE_SPREAD: f64 = 0.13;
+const PACE_SPREAD: f64 = 0.16;
 
 /// Spread of the logarithm of what short ways are longer than straight: culs-de-sac, creeks and one-way streets between
 /// some doors, and none between others.
-const DETOUR_SPREAD: f64 = 0.60;
+const DETOUR_SPREAD: f64 = 0.70;
 
 /// Acts of draws: of neighbourhoods, which are the junctions that spots are nearest to, and of pairs of spots.
 const NEIGHBOURHOOD: u64 = 1 << 32;

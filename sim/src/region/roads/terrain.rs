@@ -19,8 +19,8 @@ const OPEN_JAMS: f64 = 0.65;
 const DENSE_JAMS: f64 = 0.8;
 
 /// Spread of the logarithms of the pace of a zone's streets, and of how readily its roads jam.
-const PACE_SPREAD: f64 = 0.12;
-const JAM_SPREAD: f64 = 0.30;
+const PACE_SPREAD: f64 = 0.17;
+const JAM_SPREAD: f64 = 0.38;
 
 /// What sets one part of the city apart from another.
 #[derive(Clone, Copy, Debug)]
