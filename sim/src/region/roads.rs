@@ -26,8 +26,8 @@ const ACCESS_CIRCUITY: f64 = 1.25;
 
 /// Speed of the streets around a place, and of a short trip over streets and arterials, as multiples of the city's
 /// usual street.
-const ACCESS_SPEED: f64 = 0.88;
-const SHORT_SPEED: f64 = 1.0;
+const ACCESS_SPEED: f64 = 1.0;
+const SHORT_SPEED: f64 = 1.15;
 
 /// Trips of up to so many spacings of the arterials may keep to the streets.
 const SHORT: f64 = 2.0;
@@ -54,11 +54,12 @@ pub(super) struct Route {
 impl Network {
     /// Lays out the roads of a region. Takes some milliseconds.
     pub fn new(geography: &Geography, bounds: Bounds, figures: &Roads, key: WorldKey, region: u64) -> Self {
-        let terrain = Terrain::new(geography, bounds);
-        let graph = plan::plan(&terrain, figures, key.draws(region, Purpose::RoadPlan, 0));
+        let mut draws = key.draws(region, Purpose::RoadPlan, 0);
+        let terrain = Terrain::new(geography, bounds, &mut draws);
+        let graph = plan::plan(&terrain, figures, draws);
         let spacing = plan::spacing(&terrain);
         Network {
-            access: Access::new(&terrain, spacing),
+            access: Access::new(&terrain, spacing, (key, region)),
             graph,
             terrain,
             street: figures.street_kmh / 3.6,
@@ -113,7 +114,7 @@ impl Network {
         if straight > self.short_metres {
             return None;
         }
-        let metres = straight * circuity(straight / 1_000.0);
+        let metres = straight * self.access.circuity(from, to, straight / 1_000.0);
         let pace = 0.5 * (from.spot.pace as f64 + to.spot.pace as f64);
         let time = libm::round(metres / (self.street * SHORT_SPEED * pace) * 1_000.0) as u32;
         let keeps_to_streets = time < millis && self.terrain.land.water_metres(a, b) == 0.0;
@@ -138,11 +139,6 @@ impl Network {
         let nearest = |p: Point| self.access.spot(&self.terrain, &self.graph, p).junctions[0];
         self.graph.path(nearest(a), nearest(b)).map(|way| way.link)
     }
-}
-
-/// Length of streets over the straight distance `km`: more for short trips, as published.
-fn circuity(km: f64) -> f64 {
-    1.2 + 0.35 * libm::exp(-km / 3.0)
 }
 
 #[cfg(test)]

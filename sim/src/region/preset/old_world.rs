@@ -43,7 +43,7 @@ pub(super) static LONDON: Preset = Preset {
     roads: Roads {
         freeway_kmh: 85.0,
         street_kmh: 30.0,
-        fixed_seconds: 80.0,
+        fixed_seconds: 100.0,
         rush_freeway: 0.80,
         rush_street: 0.70,
         midday: 0.75,
@@ -128,7 +128,7 @@ pub(super) static MUMBAI: Preset = Preset {
     roads: Roads {
         freeway_kmh: 65.0,
         street_kmh: 31.0,
-        fixed_seconds: 90.0,
+        fixed_seconds: 110.0,
         rush_freeway: 0.95,
         rush_street: 0.90,
         midday: 0.75,
@@ -191,7 +191,7 @@ pub(super) static TOKYO: Preset = Preset {
     roads: Roads {
         freeway_kmh: 70.0,
         street_kmh: 31.0,
-        fixed_seconds: 80.0,
+        fixed_seconds: 100.0,
         rush_freeway: 0.70,
         rush_street: 0.65,
         midday: 0.75,

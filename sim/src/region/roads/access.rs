@@ -3,9 +3,9 @@
 
 use super::graph::{Graph, Way};
 use super::land::{Point, distance};
-use super::plan::DENSE_STREETS;
 use super::terrain::Terrain;
 use super::{ACCESS_CIRCUITY, ACCESS_SPEED, Network};
+use crate::engine::{Purpose, WorldKey, sample};
 use std::sync::OnceLock;
 
 /// How many junctions a place is attached to.
@@ -14,19 +14,33 @@ const NEAR: usize = 8;
 /// Spots along one spacing of the arterials.
 const SPOTS: f64 = 6.0;
 
+/// Spread of the logarithm of the pace of neighbourhoods: stop signs, schools, parked cars, or wide streets.
+const PACE_SPREAD: f64 = 0.16;
+
+/// Spread of the logarithm of what short ways are longer than straight: culs-de-sac, creeks and one-way streets between
+/// some doors, and none between others.
+const DETOUR_SPREAD: f64 = 0.70;
+
+/// Acts of draws: of neighbourhoods, which are the junctions that spots are nearest to, and of pairs of spots.
+const NEIGHBOURHOOD: u64 = 1 << 32;
+const PAIR: u64 = 1 << 56;
+
 /// What is known of a spot of the map.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spot {
     /// The nearest junctions on the same shore, the nearest first; the first ones again where there are fewer.
     pub junctions: [u16; NEAR],
     pub zone: u8,
-    /// Speed of streets there: 1 in the open, less where the city is dense.
+    /// As [`Terrain::pace`], and the neighbourhood's own.
     pub pace: f32,
+    number: u32,
 }
 
 /// The spots of a network. They are looked at when first asked for: that saves time and changes nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
+    /// The key of the world, and the region.
+    key: (WorldKey, u64),
     columns: usize,
     rows: usize,
     spots: Vec<OnceLock<Spot>>,
@@ -48,10 +62,10 @@ impl Near {
 }
 
 impl Access {
-    pub fn new(terrain: &Terrain, spacing: f64) -> Self {
+    pub fn new(terrain: &Terrain, spacing: f64, key: (WorldKey, u64)) -> Self {
         let count = |metres: f64| (metres / spacing * SPOTS).clamp(1.0, 500.0) as usize;
         let (columns, rows) = (count(terrain.extent.width()), count(terrain.extent.height()));
-        Access { columns, rows, spots: vec![OnceLock::new(); columns * rows] }
+        Access { key, columns, rows, spots: vec![OnceLock::new(); columns * rows] }
     }
 
     /// The spot that holds `p`, or the nearest one.
@@ -72,11 +86,27 @@ impl Access {
         // On a shore the dry part speaks for the spot.
         let tries = [0.5, 0.2, 0.8].into_iter().flat_map(|y| [0.5, 0.2, 0.8].map(|x| at(x, y)));
         let middle = tries.into_iter().find(|p| !terrain.land.is_water(*p)).unwrap_or(at(0.5, 0.5));
+        let junctions = nearest(terrain, graph, middle);
+        let own = PACE_SPREAD * self.normal(NEIGHBOURHOOD | junctions[0] as u64);
         Spot {
-            junctions: nearest(terrain, graph, middle),
+            junctions,
             zone: terrain.zone(middle),
-            pace: (1.0 - DENSE_STREETS * terrain.density(middle)) as f32,
+            pace: (terrain.pace(middle) * libm::exp(own)) as f32,
+            number: (row * self.columns + column) as u32,
         }
+    }
+
+    /// Length of streets over the straight distance `km` between two places: more for short trips, as published, and
+    /// always the same between the same spots.
+    pub fn circuity(&self, from: &Near, to: &Near, km: f64) -> f64 {
+        let (a, b) = (from.spot.number.min(to.spot.number), from.spot.number.max(to.spot.number));
+        let own = DETOUR_SPREAD * self.normal(PAIR | (a as u64) << 28 | b as u64);
+        let usual = 0.2 + 0.35 * libm::exp(-km / 3.0);
+        1.0 + usual * libm::exp(own - 0.5 * DETOUR_SPREAD * DETOUR_SPREAD)
+    }
+
+    fn normal(&self, act: u64) -> f64 {
+        sample::normal_fast(&mut self.key.0.draws(self.key.1, Purpose::RoadPlan, act))
     }
 }
 
