@@ -277,11 +277,12 @@ fn campaign_rates(scenario: &Scenario, habits: &Habits, people: f64) -> Campaign
     CampaignRates::new(&scenario.bank.fraud, per_day, months)
 }
 
+/// Share of expected ride requests that end with a fare: the others find no driver, or come during a ride. Measured
+/// at one driver for 50 people: 0.918 with 20,000 of them, 0.950 with 5,000.
+pub(crate) const SERVED: f64 = 0.92;
+
 /// Genuine transactions that `people` people make on an average day.
 fn genuine_per_day(rules: &Scenario, habits: &Habits, people: f64) -> f64 {
-    /// Share of expected ride requests that end with a fare: the others find no driver, or come during a ride. Measured
-    /// at one driver for 50 people: 0.918 with 20,000 of them, 0.950 with 5,000.
-    const SERVED: f64 = 0.92;
     let standing = PER_MONTH * 12.0 / 365.25;
     let orders = rules.shop.visits_per_day * ORDERS_PER_VISIT;
     people * (habits.per_day + standing + orders + rules.rides.requests_per_day * SERVED)

@@ -1,5 +1,7 @@
 //! What the run loop answers to requests of the control socket, between two windows.
 
+use super::ToldSink;
+use super::attachment::Attachment;
 use super::conductor::{Conductor, Replay};
 use super::fault::RunError;
 use super::settings::{self, Clock};
@@ -11,6 +13,7 @@ use crate::{inject, inspect};
 use populace_sim::{Command, format_time};
 use populace_state::StateError;
 use serde_json::{Value, json};
+use std::path::Path;
 
 impl Conductor {
     /// Answers a request.
@@ -22,6 +25,7 @@ impl Conductor {
         let answer = match request {
             Request::Status => Ok(self.status()),
             Request::Scenario => Ok(self.town.scenario().to_toml().into()),
+            Request::Sink => self.sink(),
             Request::Inspect { target } => self.sample(&target),
             Request::Command { command } => self.command(command)?,
             Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,
@@ -66,6 +70,13 @@ impl Conductor {
             "checkpoint": self.numbers.number,
             "seconds": self.numbers.began.elapsed().as_secs_f64(),
         })
+    }
+
+    fn sink(&self) -> Answer {
+        let place = Attachment::read(&self.store, Path::new("the data directory")).map_err(|e| e.to_string())?;
+        let brokers = settings::brokers(&self.store).map_err(|e| e.to_string())?;
+        let told = ToldSink { place: place.map(|one| one.place), brokers };
+        Ok(serde_json::to_value(told).expect("names and addresses are plain data"))
     }
 
     fn sample(&mut self, target: &Target) -> Answer {
