@@ -84,6 +84,13 @@ impl Session {
         Session { intent: Intent::Review, device, events: 0, looking_at: product, taste, on_product_page: false }
     }
 
+    /// Another device takes the place of one.
+    pub(super) fn change_device(&mut self, old: Device, new: Device) {
+        if self.device == old {
+            self.device = new;
+        }
+    }
+
     /// The probability of a further event after one.
     fn continuation(&self) -> f64 {
         match self.intent {
