@@ -82,11 +82,11 @@ impl Conductor {
     fn sample(&mut self, target: &Target) -> Answer {
         let town = self.town.clone();
         let whom = inspect::sample(&town, target)?;
-        Ok(whom.into_iter().map(|one| self.view(one)).collect())
+        whom.into_iter().map(|one| self.view(one)).collect::<Result<Vec<Value>, String>>().map(Value::Array)
     }
 
     /// The view of one entity, from its shard, which is at rest.
-    pub(super) fn view(&mut self, whom: Watched) -> Value {
+    pub(super) fn view(&mut self, whom: Watched) -> Answer {
         let town = self.town.clone();
         inspect::view(&town, self.pool.shard(inspect::shard_of(&town, whom)), whom)
     }
@@ -95,7 +95,7 @@ impl Conductor {
         if self.replay != Replay::None {
             return Ok(Err("the world is repeating what its sink has already: ask again in a moment".into()));
         }
-        if let Err(why) = inject::check(&self.town, &command) {
+        if let Err(why) = inject::check(&self.town, self.now, &command) {
             return Ok(Err(why));
         }
         refusable(self.log.give(self.now, command).map(|at| json!({ "effective": format_time(at) })))

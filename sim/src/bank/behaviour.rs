@@ -26,6 +26,15 @@ pub struct BankLife {
     pub order: Option<OrderDue>,
 }
 
+impl BankLife {
+    /// Another device takes the place of one.
+    pub(crate) fn change_device(&mut self, old: Device, new: Device) {
+        if let Some(order) = self.order.as_mut().filter(|order| order.device == old) {
+            order.device = new;
+        }
+    }
+}
+
 /// An order that is to be paid.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OrderDue {
@@ -66,7 +75,7 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
     let event = Transaction {
         transaction_id: scene.own_uuid(IdKind::Transaction, sequence as u64),
         user_id: scene.person_uuid(),
-        account: scene.town.ids().account(scene.id.0),
+        account: scene.account(),
         timestamp: scene.now,
         amount: draft.amount,
         merchant: draft.merchant,
@@ -82,11 +91,24 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         billing_address_match: draft.billing_match,
         fraud: draft.fraud,
         channel: draft.channel,
-        card_id: card.map(|n| scene.own_uuid(IdKind::Card, n)),
+        card_id: card.map(|n| scene.own_uuid(IdKind::Card, card_act(scene, person, n))),
         entity_sequence: sequence,
     };
     scene.emit_transaction(process, &event);
     scene.remember(person, act_kind(&draft), draft.amount.minor, draft.merchant);
+}
+
+/// Years between the expiries of a person's cards, at least and at most.
+const CARD_YEARS: (f64, f64) = (2.0, 5.0);
+
+/// Which card number `kind` is now: another one after each expiry, and after fraud that was noticed.
+fn card_act(scene: &Scene<'_>, person: &Person, kind: u64) -> u64 {
+    let draws = &mut scene.town.draws(scene.entity(), Purpose::Cards, kind);
+    let (least, most) = CARD_YEARS;
+    let days = 365.25 * draws.between(least, most);
+    let age = scene.now.since(person.profile.opened).as_seconds_f64() / 86_400.0;
+    let expiries = (age / days).max(0.0) as u64;
+    kind | u64::from(person.changes.cards_replaced) << 4 | (expiries & 0xfff) << 20
 }
 
 fn act_kind(draft: &Draft) -> ActKind {

@@ -67,6 +67,12 @@ pub enum Purpose {
     Pricing = 140,
     /// A month in which a person does more or less than usual.
     Season = 141,
+    /// When accounts are opened and closed.
+    Tenancy = 142,
+    /// When a life turns, and how.
+    Turn = 143,
+    /// When cards expire.
+    Cards = 144,
     // 180..=199: drivers and demand
     Waiting = 180,
     Evening = 181,

@@ -78,7 +78,8 @@ impl Desk {
 
 /// Begins an episode at `start`, unless one is under way: an operator leaves a card that somebody else burns.
 fn plan(town: &Town, campaign: &Campaign, id: PersonId, start: VirtualTime, person: &mut Person) -> bool {
-    if person.fraud.is_some() || start < person.profile.opened + Span::from_days(1) {
+    let open = person.tenancy.is_open(start) && start >= person.profile.opened + Span::from_days(1);
+    if person.fraud.is_some() || !open {
         return false;
     }
     let mut draws = town.draws(EntityId::person(id), Purpose::Inject, campaign.id.code());

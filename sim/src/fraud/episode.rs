@@ -53,6 +53,9 @@ impl Episode {
     }
 }
 
+/// Share of episodes after which the bank sends new cards.
+const NOTICED: f64 = 0.9;
+
 /// The next act of the episode against `person`.
 ///
 /// # Panics
@@ -69,6 +72,9 @@ pub(crate) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
     let next = if goes_on { scene.now + gap } else { VirtualTime::NEVER };
     person.plan(Process::Fraud, next.max(scene.now.next()));
     person.fraud = goes_on.then_some(episode);
+    if !goes_on && draws.chance(NOTICED) {
+        person.changes.cards_replaced = person.changes.cards_replaced.saturating_add(1);
+    }
 }
 
 /// After the last test: whether the card is cashed out.

@@ -78,6 +78,13 @@ impl ShopLife {
         }
     }
 
+    /// Another device takes the place of one, in the visit in progress too.
+    pub(crate) fn change_device(&mut self, old: Device, new: Device) {
+        if let Some(session) = &mut self.session {
+            session.change_device(old, new);
+        }
+    }
+
     /// Decides whether what was just bought will be reviewed.
     pub(super) fn perhaps_review(&mut self, probability: f64, product: u32, now: VirtualTime, draws: &mut Draws) {
         if self.reviews.len() < REVIEWS_LIMIT && draws.chance(probability) {

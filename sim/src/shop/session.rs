@@ -150,6 +150,13 @@ impl Session {
         }
     }
 
+    /// Another device takes the place of one.
+    pub(super) fn change_device(&mut self, old: Device, new: Device) {
+        if self.device == old {
+            self.device = new;
+        }
+    }
+
     /// Whether to check out today, asked once, when there is something in the cart.
     fn decide(&mut self, draws: &mut Draws) {
         if self.resolve == Resolve::Open && self.intent == Intent::Buy {
