@@ -59,7 +59,7 @@ pub(super) struct Series {
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 52.0;
-const RIGHT: f64 = 14.0;
+const RIGHT: f64 = 24.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 26.0;
 
@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn points_lie_in_the_picture_and_what_is_unknown_is_left_out() {
         let svg = chart(Mark::Line, Unit::Number, vec![(0.0, 0.0), (1.0, f64::NAN), (1.0, 4.0)]);
-        assert!(svg.contains(r#"points="52.0,214.0 546.0,16.0""#), "{svg}");
+        assert!(svg.contains(r#"points="52.0,214.0 536.0,16.0""#), "{svg}");
         assert!(!svg.contains("NaN") && svg.contains("a &amp; b") && svg.contains("one, c: 4"));
     }
 

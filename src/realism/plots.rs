@@ -68,12 +68,33 @@ fn shares(cells: usize, falls: impl Iterator<Item = usize>) -> Vec<f64> {
 
 /// Shares of each tenth of a power of ten, from a hundredth to a million; cells where nothing falls between others are 0.
 fn histogram(name: &'static str, values: impl Iterator<Item = f32>) -> Series {
-    let bin = |value: f32| ((f64::from(value).log10() + 2.0) * BINS).clamp(0.0, 8.0 * BINS - 1.0) as usize;
-    let shares = shares(8 * BINS as usize, values.map(bin));
-    let there = |share: &f64| *share > 0.0;
-    let (first, last) = (shares.iter().position(there), shares.iter().rposition(there));
-    let (Some(first), Some(last)) = (first, last) else { return Series { name, points: Vec::new() } };
-    let at = |bin: usize| ((bin as f64 + 0.5) / BINS - 2.0, shares[bin]);
+    histogram_of_weights(name, values.map(|value| (f64::from(value), 1.0)))
+}
+
+/// The same of whole numbers, each spread over the numbers that are rounded to it: few fall into the cells below ten.
+fn histogram_of_whole(name: &'static str, values: impl Iterator<Item = u16>) -> Series {
+    const PARTS: u16 = 32;
+    let mut counts = vec![0.0; usize::from(u16::MAX) + 1];
+    values.for_each(|value| counts[usize::from(value)] += 1.0);
+    let there = (0..=u16::MAX).zip(counts).filter(|(value, count)| *value > 0 && *count > 0.0);
+    let spread = there.flat_map(|(value, count)| {
+        let part = move |n| f64::from(value) - 0.5 + (f64::from(n) + 0.5) / f64::from(PARTS);
+        (0..PARTS).map(move |n| (part(n), count))
+    });
+    histogram_of_weights(name, spread)
+}
+
+fn histogram_of_weights(name: &'static str, values: impl Iterator<Item = (f64, f64)>) -> Series {
+    const CELLS: usize = 80;
+    let mut sums = [0.0; CELLS];
+    for (value, weight) in values {
+        sums[((value.log10() + 2.0) * BINS).clamp(0.0, CELLS as f64 - 1.0) as usize] += weight;
+    }
+    let all: f64 = sums.iter().sum();
+    let there = |sum: &f64| *sum > 0.0;
+    let ends = (sums.iter().position(there), sums.iter().rposition(there));
+    let (Some(first), Some(last)) = ends else { return Series { name, points: Vec::new() } };
+    let at = |bin: usize| ((bin as f64 + 0.5) / BINS - 2.0, sums[bin] / all);
     Series { name, points: (first..=last).map(at).collect() }
 }
 
@@ -275,7 +296,7 @@ fn dwell(data: &Data) -> Chart {
         across: Across::Decades,
         mark: Mark::Line,
         unit: Unit::Share,
-        series: vec![histogram("pages", pages.map(|click| f32::from(click.dwell_seconds.max(1))))],
+        series: vec![histogram_of_whole("pages", pages.map(|click| click.dwell_seconds.max(1)))],
     }
 }
 
@@ -312,6 +333,17 @@ mod tests {
         assert!((series.points[0].0 - 0.05).abs() < 1e-9 && (series.points[0].1 - 0.5).abs() < 1e-9);
         assert!(series.points.windows(2).all(|pair| (pair[1].0 - pair[0].0 - 0.1).abs() < 1e-9));
         assert!(histogram("x", std::iter::empty()).points.is_empty());
+    }
+
+    #[test]
+    fn whole_numbers_leave_no_holes_between_them() {
+        let even = histogram_of_whole("x", (1..=1_000).chain(1..=1_000));
+        let sum: f64 = even.points.iter().map(|(_, share)| share).sum();
+        assert!((sum - 1.0).abs() < 1e-9);
+        // As many numbers as a cell is wide: each has a quarter more than the one before.
+        let below = even.points.iter().filter(|(at, _)| (0.0..2.9).contains(at));
+        let shares: Vec<f64> = below.map(|(_, share)| *share).collect();
+        assert!(shares.windows(2).all(|pair| (1.05..1.5).contains(&(pair[1] / pair[0]))), "{shares:?}");
     }
 
     #[test]
