@@ -76,12 +76,17 @@ impl Geography {
 
     /// The place at metres east and north of the centre: the inverse of [`Geography::flat`].
     pub(super) fn place(&self, (east, north): (f64, f64)) -> Place {
-        Place::from_degrees(self.centre.lat() + north / METRES_PER_DEGREE, self.centre.lon() + east / self.metres_per_lon)
+        Place::from_degrees(
+            self.centre.lat() + north / METRES_PER_DEGREE,
+            self.centre.lon() + east / self.metres_per_lon,
+        )
     }
 
     /// The hubs on the flat map: where, the spread of homes in metres, the share of the workplaces.
     pub(super) fn hubs(&self) -> impl Iterator<Item = ((f64, f64), f64, f64)> {
-        self.hubs.iter().map(|hub| (self.flat(Place::from_degrees(hub.at.0, hub.at.1)), hub.spread_km * 1_000.0, hub.work))
+        self.hubs
+            .iter()
+            .map(|hub| (self.flat(Place::from_degrees(hub.at.0, hub.at.1)), hub.spread_km * 1_000.0, hub.work))
     }
 
     /// The outlines of the waters on the flat map.

@@ -113,9 +113,8 @@ impl Planner<'_> {
         loop {
             radials.sort_by(f64::total_cmp);
             let next = |i: usize| radials.get(i + 1).copied().unwrap_or(radials[0] + TAU);
-            let widest = (0..radials.len()).max_by(|a, b| {
-                (next(*a) - radials[*a]).total_cmp(&(next(*b) - radials[*b]))
-            });
+            let widest =
+                (0..radials.len()).max_by(|a, b| (next(*a) - radials[*a]).total_cmp(&(next(*b) - radials[*b])));
             let Some(widest) = widest.filter(|i| next(*i) - radials[*i] > WIDEST_ANGLE) else { return radials };
             let middle = (radials[widest] + next(widest)) / 2.0;
             radials.push(if middle > PI { middle - TAU } else { middle });
