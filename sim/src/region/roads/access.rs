@@ -17,6 +17,9 @@ const SPOTS: f64 = 6.0;
 /// Spread of the logarithm of the pace of neighbourhoods: stop signs, schools, parked cars, or wide streets.
 const PACE_SPREAD: f64 = 0.16;
 
+/// No neighbourhood's streets are faster: else the way to the next junction would be faster than the arterials there.
+const FASTEST_PACE: f64 = 1.1;
+
 /// Spread of the logarithm of what short ways are longer than straight: culs-de-sac, creeks and one-way streets between
 /// some doors, and none between others.
 const DETOUR_SPREAD: f64 = 0.70;
@@ -91,7 +94,7 @@ impl Access {
         Spot {
             junctions,
             zone: terrain.zone(middle),
-            pace: (terrain.pace(middle) * libm::exp(own)) as f32,
+            pace: (terrain.pace(middle) * libm::exp(own)).min(FASTEST_PACE) as f32,
             number: (row * self.columns + column) as u32,
         }
     }
@@ -101,7 +104,7 @@ impl Access {
     pub fn circuity(&self, from: &Near, to: &Near, km: f64) -> f64 {
         let (a, b) = (from.spot.number.min(to.spot.number), from.spot.number.max(to.spot.number));
         let own = DETOUR_SPREAD * self.normal(PAIR | (a as u64) << 28 | b as u64);
-        let usual = 0.2 + 0.35 * libm::exp(-km / 3.0);
+        let usual = 0.25 + 0.4 * libm::exp(-km / 2.5);
         1.0 + usual * libm::exp(own - 0.5 * DETOUR_SPREAD * DETOUR_SPREAD)
     }
 
