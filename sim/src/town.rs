@@ -320,7 +320,7 @@ fn localities(
         let (merchants, products) = (first(scenario.bank.merchants), first(scenario.shop.products));
         made.push(Locality {
             merchants: Merchants::new(&region, key, merchants, scenario.bank.merchants),
-            catalogue: Catalogue::new(&scenario.shop, key, products, start, region.currency),
+            catalogue: Catalogue::new(&scenario.shop, key, products, start, &region),
             campaigns: campaign_rates(scenario, habits, people.len() as f64),
             destinations: Destinations::new(&region, key),
             drivers: first_driver..first_driver + drivers,

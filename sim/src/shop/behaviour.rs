@@ -2,7 +2,7 @@
 //! visit are in `session`.
 
 use super::cart::{self, CartItem};
-use super::catalogue::ShopCategory;
+use super::category::ShopCategory;
 use super::customer::{COMES_BACK, Customer, REMINDED, customer, visits_per_day};
 use super::days::visits_on;
 use super::session::{Session, review_time};
@@ -237,7 +237,7 @@ fn session_of_human(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) -
 /// The three categories a person likes best, computed from who they are.
 fn tastes(scene: &Scene<'_>) -> [ShopCategory; 3] {
     let draws = &mut scene.town.draws(scene.entity(), Purpose::BirthFavourites, 2 << 32);
-    std::array::from_fn(|_| scene.local.catalogue.category(scene.local.catalogue.pick(None, draws)))
+    std::array::from_fn(|_| scene.local.catalogue.some_category(draws))
 }
 
 /// The device of a visit: one of their own, more and more often the phone. Phones made 55 % of visits in 2019 and 64 %

@@ -3,9 +3,11 @@
 
 use super::behaviour::{Comeback, Left, customer_device, perhaps_come_back, plan_visit, shop_location};
 use super::cart::{self, CartItem};
-use super::catalogue::ShopCategory;
+use super::catalogue::{Among, Wish};
+use super::category::ShopCategory;
 use super::customer::{Buyer, Customer, READY, READY_AGAIN, STILL_WANTS};
-use super::event::{Interaction, InteractionType, ProductSeen, Query};
+use super::event::{Interaction, InteractionType, ProductSeen};
+use super::query::Query;
 use super::referrers;
 use crate::bank::{OrderDue, plan_checkout};
 use crate::engine::{Draws, IdKind, Purpose, Span, VirtualTime, sample};
@@ -59,6 +61,8 @@ pub struct Session {
     looking_at: u32,
     /// What the visitor is interested in today.
     taste: ShopCategory,
+    /// The kind of product last searched for, by number within the taste.
+    sought: Option<u8>,
     /// Whether the last event was a look at `looking_at`, so that it can go into the cart.
     on_product_page: bool,
 }
@@ -85,6 +89,9 @@ const ADDS: f64 = 0.30;
 const ADDS_CASUALLY: f64 = 0.013;
 /// The probability of going to the checkout at a step, for those who have decided to.
 const CHECKS_OUT: f64 = 0.34;
+/// How much likelier that is on promotion, and how likely a look after a search is at what it found.
+const PROMOTION: f64 = 1.5;
+const FOLLOWS_SEARCH: f64 = 0.8;
 /// Who wants to buy looks for it during so many events at least.
 const LOOKS_AROUND: u32 = 14;
 
@@ -146,6 +153,7 @@ impl Session {
             events: 0,
             looking_at: 0,
             taste,
+            sought: None,
             on_product_page: false,
         }
     }
@@ -277,13 +285,27 @@ fn choose(scene: &Scene<'_>, person: &Person, session: &Session, draws: &mut Dra
         Intent::Search if draws.chance(0.2) => return Step::Search,
         _ => {}
     }
-    let taste = draws.chance(0.7).then_some(session.taste);
-    Step::View(scene.local.catalogue.pick(taste, draws))
+    Step::View(scene.local.catalogue.pick(wish(person, session, draws), scene.now, draws))
+}
+
+/// What the visitor looks for now: what was searched for, or else mostly something to today's taste; at prices that go
+/// with what they spend elsewhere.
+fn wish(person: &Person, session: &Session, draws: &mut Draws) -> Wish {
+    let among = match session.sought.filter(|_| draws.chance(FOLLOWS_SEARCH)) {
+        Some(kind) => Among::Kind(session.taste, kind),
+        None if draws.chance(0.7) => Among::Category(session.taste),
+        None => Among::All,
+    };
+    Wish { among, standing: 1.2 * person.profile.level }
 }
 
 fn adds(scene: &Scene<'_>, session: &Session, draws: &mut Draws) -> bool {
+    let (catalogue, product) = (&scene.local.catalogue, session.looking_at);
     let chance = if session.intent == Intent::Buy { ADDS } else { ADDS_CASUALLY };
-    draws.chance(chance) && scene.local.catalogue.is_sold(session.looking_at, scene.now)
+    let coin = draws.unit() / chance;
+    coin < PROMOTION
+        && catalogue.is_sold(product, scene.now)
+        && (coin < 1.0 || catalogue.is_promoted(product, scene.now))
 }
 
 fn crawled(scene: &Scene<'_>, person: &Person) -> u32 {
@@ -307,7 +329,10 @@ fn perform<O: Outlet>(
             emit(scene, person, session, InteractionType::PageView, Some((*product, None)), None, dwell);
         }
         Step::Search => {
-            let query = session.taste.query(draws);
+            let catalogue = &scene.local.catalogue;
+            let kind = catalogue.some_kind(session.taste, draws);
+            session.sought = Some(kind);
+            let query = catalogue.query(session.taste, kind, draws);
             emit(scene, person, session, InteractionType::Search, None, Some(query), dwell);
         }
         Step::AddToCart => add_to_cart(scene, person, session, dwell, draws),
