@@ -121,8 +121,8 @@ impl Rhythm {
         let of_day = since_epoch.rem_euclid(DAY_MICROS) as f64 / HOUR_MICROS;
         let mut day = Day::of(self, calendar, first);
         let mut left = sample::exponential(draws) / per_day.max(1.0 / 4_000.0) + day.mass_until(of_day);
-        // Sixty years bound the search; what is rarer than that does not happen. A step takes a few nanoseconds and
-        // passes a day that the process then need not live through, so steps of more than a day would save nothing.
+        // Sixty years bound the search; what is rarer than that does not happen. A day takes a few nanoseconds, and each
+        // is passed once in a life: longer steps would have to end at every special day, and save nothing that counts.
         for _ in 0..22_000 {
             let mass = day.mass();
             if left < mass {
