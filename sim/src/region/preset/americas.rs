@@ -5,7 +5,7 @@ use crate::region::climate::ClimateTable;
 use crate::region::currency::Currency;
 use crate::region::feasts::Country;
 use crate::region::locale::{Block, Systems};
-use crate::region::names::{EN_US, PT_BR};
+use crate::region::names::{EN_US_HOUSTON, EN_US_NEW_YORK, PT_BR};
 use crate::region::traffic::Roads;
 
 pub(super) static HOUSTON: Preset = Preset {
@@ -74,7 +74,7 @@ pub(super) static HOUSTON: Preset = Preset {
     ],
     mobile_blocks: US_MOBILE,
     systems: Systems { iphones: 0.57, macs: 0.27 },
-    business_names: &EN_US,
+    business_names: &EN_US_HOUSTON,
 };
 
 const US_MOBILE: &[Block] =
@@ -274,5 +274,5 @@ pub(super) static NEW_YORK: Preset = Preset {
     ],
     mobile_blocks: US_MOBILE,
     systems: Systems { iphones: 0.57, macs: 0.27 },
-    business_names: &EN_US,
+    business_names: &EN_US_NEW_YORK,
 };
