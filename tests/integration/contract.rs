@@ -34,7 +34,7 @@ fn scenario(people: u32, start: &str, rest: &str) -> String {
 
 #[test]
 fn sixty_days_of_houston_keep_the_contract() {
-    let checker = read(&scenario(3_000, "2026-01-01", ""), &[HOUSTON], 60, 24);
+    let checker = read(&scenario(4_000, "2026-01-01", ""), &[HOUSTON], 60, 24);
     // Enough of everything, so that no check was empty.
     let (transactions, frauds) = checker.bank.counts;
     assert!(transactions > 150_000 && frauds > 200, "{transactions} transactions, {frauds} frauds");

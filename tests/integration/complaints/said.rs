@@ -106,7 +106,7 @@ fn unknown_names_come_with_the_nearest() {
         ("run --poeple 5", &["--poeple", "did you mean `--people`"]),
         ("rnu", &["rnu", "did you mean `run`"]),
         ("inject velocity --user x --amount 5", &["--amount", "leave --amount out"]),
-        ("realism", &["realism", "there are: run, backfill"]),
+        ("raelism", &["raelism", "did you mean `realism`"]),
     ]);
 }
 
