@@ -30,11 +30,11 @@ pub struct Buyer {
 
 /// Shape of the gamma law of keenness, and the power of the visit rate that it is multiplied by: who comes more often is
 /// also a little keener on each visit.
-const KEENNESS_SHAPE: f64 = 1.0;
+const KEENNESS_SHAPE: f64 = 0.9;
 const KEENNESS_BY_RATE: f64 = 0.08;
 /// Shapes of the two gammas that the probability of leaving is made from (a beta law with mean 0.65). Both are small:
 /// most people either leave soon or stay, which gives half of the buyers a single order in a year (CDNOW 0.51).
-const LEAVING_SHAPES: (f64, f64) = (0.33, 0.18);
+const LEAVING_SHAPES: (f64, f64) = (0.32, 0.17);
 /// How often those who have drifted away come, at most, in units of a faithful customer's mean rate.
 const SELDOM: f64 = 0.01;
 /// The probability that one of their visits wins them back.
