@@ -16,6 +16,8 @@ fields = ["user_id", "timestamp", "amount", "currency", "merchant_id", "product_
 [topics.trips]
 name = "rides"
 fields = ["driver_id", "timestamp", "origin", "destination", "estimated_distance_km", "weather", "temperature_celsius", "driver_rating", "vehicle_type", "initial_estimated_travel_time_seconds", "simulated_actual_travel_time_seconds", "highway_share"]
+[topics.interactions]
+fields = ["customer_id", "session_id", "timestamp", "event_type", "product_id", "price", "quantity", "location", "time_on_page_seconds", "is_bot"]
 "#;
 
 /// The program in a folder of its own, without this process's environment.

@@ -133,6 +133,12 @@ fn shares(day: usize, hour: usize) -> [f64; ERRANDS] {
 /// A trip is at least so long, in metres as the crow flies: whoever wants to go less far walks.
 const LEAST_METRES: f64 = 600.0;
 
+/// Who works far away does not pay for a ride there: they ask for shorter ones. Rides to work are 8.3 to 8.7 miles of road
+/// on average in sprawling cities (Lyft 2022), 10 to 12 km as the crow flies.
+fn rides_so_far(metres: f64) -> f64 {
+    libm::exp(-metres / 11_000.0)
+}
+
 impl Errand {
     /// All errands, in the order of their numbers.
     const ALL: [Errand; ERRANDS] = [
@@ -157,8 +163,10 @@ impl Errand {
     ) -> (Place, Place) {
         let (region, places) = city;
         let there = match self {
-            Errand::ToWork | Errand::FromWork => work,
-            Errand::Out | Errand::Back => region.errand(draws, home, region.trip_metres),
+            Errand::ToWork | Errand::FromWork if draws.chance(rides_so_far(home.metres_to(work))) => work,
+            Errand::ToWork | Errand::FromWork | Errand::Out | Errand::Back => {
+                region.errand(draws, home, region.trip_metres)
+            }
             Errand::ToShops | Errand::FromShops => places.chosen(Attraction::Shops, region, home, draws),
             Errand::IntoNight | Errand::FromNight => places.chosen(Attraction::Night, region, home, draws),
             Errand::ToAirport | Errand::FromAirport => places.at_airport(region, draws),
@@ -260,6 +268,24 @@ mod tests {
         };
         assert!(to_work(DayKind::Usual, &mut draws) > 200);
         assert!(to_work(DayKind::Holiday, &mut draws) < 60, "as on Sundays");
+    }
+
+    #[test]
+    fn rides_to_work_are_shorter_than_ways_to_work() {
+        let town = testing::town("[world]\npeople = 1");
+        let region = &town.localities()[0].region;
+        let places = Destinations::new(region, town.key());
+        let draws = &mut WorldKey::new(7).draws(1, Purpose::Ride, 0);
+        let (mut ways, mut rides) = (Vec::new(), Vec::new());
+        for _ in 0..4_000 {
+            let (home, work) = (region.home(draws), region.centre_of_work(draws));
+            ways.push(home.metres_to(work));
+            let (from, to) = Errand::ToWork.ends((region, &places), (home, work), draws);
+            rides.extend((to == work).then(|| from.metres_to(to)));
+        }
+        let mean = |metres: &[f64]| metres.iter().sum::<f64>() / metres.len() as f64;
+        assert!((8_000.0..14_000.0).contains(&mean(&rides)) && mean(&rides) < 0.8 * mean(&ways), "{}", mean(&rides));
+        assert!(rides.len() > 600, "{} of 4,000 ride", rides.len());
     }
 
     proptest! {
