@@ -41,7 +41,7 @@ pub(super) static LONDON: Preset = Preset {
     ],
     water: &[],
     roads: Roads {
-        freeway_kmh: 85.0,
+        freeway_kmh: 75.0,
         street_kmh: 30.0,
         fixed_seconds: 100.0,
         rush_freeway: 0.80,

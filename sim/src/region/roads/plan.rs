@@ -37,7 +37,7 @@ const ARTERIAL_BENDS: f64 = 1.03;
 const FREEWAY_BENDS: f64 = 1.01;
 
 /// Seconds that a ramp costs besides its length.
-const RAMP_SECONDS: f64 = 30.0;
+const RAMP_SECONDS: f64 = 40.0;
 
 /// Speed of arterials as a multiple of the streets around them, and what the densest part takes off that of freeways.
 const ARTERIAL_SPEED: f64 = 1.45;
