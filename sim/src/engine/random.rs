@@ -62,6 +62,12 @@ pub enum Purpose {
     Turn = 143,
     /// When cards expire.
     Cards = 144,
+    /// How people share their errands among merchants.
+    Loyalty = 145,
+    /// Days away from home.
+    Journey = 146,
+    /// What is bought now that the salary is there.
+    Payday = 147,
 }
 
 /// The key of a world's random numbers, made from its seed.
