@@ -6,6 +6,7 @@ mod behaviour;
 mod days;
 mod event;
 mod habits;
+mod loyalty;
 mod merchants;
 mod standing;
 
@@ -17,5 +18,5 @@ pub(crate) use behaviour::{
 pub use event::{Category, Channel, PaymentMethod, Transaction, TransactionField, TransactionType};
 pub(crate) use event::{write_or_null, write_point};
 pub use habits::Habits;
-pub use merchants::{MerchantName, Merchants};
+pub use merchants::{Customer, MerchantName, Merchants};
 pub(crate) use standing::{PER_MONTH, act_standing, plan_standing};

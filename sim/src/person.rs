@@ -5,6 +5,7 @@ mod activity;
 mod changes;
 mod device;
 mod history;
+mod journey;
 mod profile;
 mod tenancy;
 
@@ -23,6 +24,7 @@ pub use activity::Season;
 pub use changes::Changes;
 pub use device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
 pub use history::{Act, ActKind, HistoryTable, MonthTotals, Totals};
+pub use journey::Journey;
 pub use profile::{Domain, Persona, Profile};
 pub use tenancy::Tenancy;
 
@@ -95,6 +97,9 @@ pub struct Person {
     /// The month of their life that was looked at last.
     #[serde(skip)]
     pub season: Season,
+    /// Where they were that month.
+    #[serde(skip)]
+    pub journey: Journey,
 }
 
 impl Person {
@@ -113,12 +118,19 @@ impl Person {
             fraud: None,
             totals: Totals::default(),
             season: Season::default(),
+            journey: Journey::default(),
         }
     }
 
     /// The person who has number `id` when the world begins.
     pub(crate) fn newborn(town: &Town, region: &Region, id: PersonId) -> Self {
         Person::resident(town, region, id, Tenancy::first(town, id))
+    }
+
+    /// The instant that what is shown of this life is as of: that of its next act or, with nothing planned, the beginning.
+    pub(crate) fn shown_at(&self) -> VirtualTime {
+        let next = self.earliest();
+        if next == VirtualTime::NEVER { self.profile.opened } else { next }
     }
 
     /// When something happens next in this life.

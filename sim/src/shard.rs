@@ -180,6 +180,7 @@ impl Shard {
         // An entry whose time is no longer planned is out of date: the plan changed since.
         let Some(process) = self.people[slot].process_at(now) else { return };
         let (mut scene, person, fleet, conditions) = self.scene(town, slot, now, out);
+        person.look_up_journey(&scene);
         let mut request = None;
         match process {
             Process::Habit => bank::act_by_habit(&mut scene, person),

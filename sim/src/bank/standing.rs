@@ -1,7 +1,7 @@
 //! What comes each month: salary, rent and subscriptions, on their days. All of it follows from who the person is;
 //! nothing is stored but when the next one is due. Knows local dates; not the hours of habits.
 
-use super::behaviour::{Draft, transact, usual};
+use super::behaviour::{Draft, plan_habit_again, transact, usual};
 use super::event::{Category, Channel, PaymentMethod, TransactionType};
 use crate::engine::{Draws, MICROS_PER_SECOND, Purpose, VirtualTime, sample};
 use crate::entity::EntityId;
@@ -114,6 +114,10 @@ pub(crate) fn act_standing<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
     if let Some(item) = due {
         let draft = draft(scene, person, item, &mut scene.draws(Purpose::Standing, act));
         transact(scene, person, Process::Standing, draft);
+        if item.number == SALARY {
+            person.bank.paid_on = scene.now.utc_day();
+            plan_habit_again(scene, person, &mut scene.draws(Purpose::Payday, act));
+        }
     }
     plan_standing(scene, person);
 }

@@ -73,6 +73,12 @@ pub enum Purpose {
     Turn = 143,
     /// When cards expire.
     Cards = 144,
+    /// How people share their errands among merchants.
+    Loyalty = 145,
+    /// Days away from home.
+    Journey = 146,
+    /// What is bought now that the salary is there.
+    Payday = 147,
     // 180..=199: drivers and demand
     Waiting = 180,
     Evening = 181,

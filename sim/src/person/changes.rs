@@ -2,7 +2,7 @@
 //! for good. Knows the person alone; when it happens next is drawn here, what follows from it for plans is the shard's.
 
 use super::profile::{Domain, Persona};
-use super::{Device, Person};
+use super::{Device, Journey, Person};
 use crate::engine::{Draws, Span, VirtualTime, sample};
 use crate::region::{Region, Systems};
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,8 @@ impl Person {
             Turn::Move => {
                 changes.moves = changes.moves.saturating_add(1);
                 self.profile.home = region.home(draws);
+                // Journeys lead away from the new home.
+                self.journey = Journey::default();
                 self.profile.home_ip = region.home_ip(draws);
             }
             Turn::Job => {

@@ -2,7 +2,7 @@
 //! changes none.
 
 use super::Shard;
-use crate::bank::Category;
+use crate::bank::{Category, Customer};
 use crate::engine::VirtualTime;
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::person::{Act, Device, MonthTotals, Process, Totals};
@@ -71,7 +71,8 @@ impl Shard {
         let home = person.profile.home;
         let name = |c: &Category| {
             let entity = EntityId::tenant(id, person.tenancy.generation);
-            let merchants = local.merchants.favourites(town.key(), entity, *c, home);
+            let customer = Customer { entity, from: Some(home), moves: person.changes.moves };
+            let merchants = local.merchants.favourites(town.key(), &customer, *c, person.shown_at());
             let names: Vec<String> = merchants.into_iter().map(|m| format!("merchant_{m}")).collect();
             (Category::NAMES[*c as usize].to_owned(), json!(names))
         };
