@@ -32,7 +32,11 @@ fn pairs(region: &Region, count: usize) -> Vec<(Place, Place)> {
     let mut draws: Draws = WorldKey::new(5).draws(0, Purpose::Place, 0);
     let pair = |i: usize| {
         let from = region.home(&mut draws);
-        let to = if i % 2 == 0 { region.errand(&mut draws, from, region.trip_metres) } else { region.home(&mut draws) };
+        let to = if i.is_multiple_of(2) {
+            region.errand(&mut draws, from, region.trip_metres)
+        } else {
+            region.home(&mut draws)
+        };
         (from, to)
     };
     (0..count).map(pair).collect()
