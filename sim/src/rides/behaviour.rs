@@ -195,6 +195,9 @@ fn drive<O: Outlet>(
     scene.remember(person, ActKind::Trip, times.actual, driver_id.number());
 }
 
+/// Spread of what no part explains: small, for the contract lets the parts explain the whole, of a single trip too.
+const UNEXPLAINED: f64 = 0.01;
+
 /// The times of a trip, and the parts that explain them.
 struct Times {
     initial: i64,
@@ -207,7 +210,7 @@ impl Times {
     fn of(way: &TripConditions, driver_factor: f64, draws: &mut Draws) -> Self {
         let initial = libm::round(way.free_flow_seconds).max(60.0);
         let incident = libm::round(way.incident_seconds).max(0.0);
-        let noise = libm::exp(0.025 * sample::normal_fast(draws));
+        let noise = libm::exp(UNEXPLAINED * sample::normal_fast(draws));
         let actual = initial * way.traffic_factor * way.weather_factor * driver_factor * noise + incident;
         Times {
             initial: initial as i64,
