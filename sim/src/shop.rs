@@ -8,6 +8,7 @@ mod catalogue;
 mod category;
 mod customer;
 mod event;
+mod intent;
 mod product;
 mod query;
 mod referrers;
