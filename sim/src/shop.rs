@@ -9,6 +9,7 @@ mod category;
 mod customer;
 mod days;
 mod event;
+mod intent;
 mod product;
 mod query;
 mod referrers;

@@ -34,7 +34,7 @@ const KEENNESS_SHAPE: f64 = 0.9;
 const KEENNESS_BY_RATE: f64 = 0.08;
 /// Shapes of the two gammas that the probability of leaving is made from (a beta law with mean 0.65). Both are small:
 /// most people either leave soon or stay, which gives half of the buyers a single order in a year (CDNOW 0.51).
-const LEAVING_SHAPES: (f64, f64) = (0.32, 0.17);
+const LEAVING_SHAPES: (f64, f64) = (0.26, 0.14);
 /// How often those who have drifted away come, at most, in units of a faithful customer's mean rate.
 const SELDOM: f64 = 0.01;
 /// The probability that one of their visits wins them back.
@@ -62,7 +62,7 @@ const CASUAL_CARTS: f64 = 0.025;
 pub(crate) const ORDERS_PER_VISIT: f64 = 0.0208;
 /// How much more often a faithful customer of mean rate comes than the mean over all visits that the scenario states,
 /// which counts those who have drifted away and visits to finish something; derived by the same test.
-const FAITHFUL: f64 = 2.97;
+const FAITHFUL: f64 = 2.76;
 
 impl Buyer {
     /// The buying life of somebody who visits `rate` times as often as the mean. A world begins in the middle of lives:
