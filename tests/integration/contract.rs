@@ -109,6 +109,35 @@ fn odd_rules_keep_the_contract() {
 /// Topic, key and text of a record.
 type Sent = (Topic, String, String);
 
+/// The value of a text field with its name, as it stands in a row.
+fn part(text: &str, name: &str) -> Option<String> {
+    let mark = format!("\"{name}\":\"");
+    let (_, rest) = text.split_once(&mark)?;
+    rest.split_once('"').map(|(value, _)| format!("{mark}{value}\""))
+}
+
+/// The place of the second row of a visit that has three.
+fn second_of_three(all: &[Sent]) -> usize {
+    let third = all.iter().find(|r| r.2.contains("\"session_event_sequence\":3,")).expect("a visit of three rows");
+    let session = part(&third.2, "session_id").expect("a visit has a name");
+    let second = |r: &Sent| r.2.contains(&session) && r.2.contains("\"session_event_sequence\":2,");
+    all.iter().position(second).expect("a second row before the third")
+}
+
+/// The place of a row that put something into a cart which was bought, by the only such row of its customer and product.
+fn bought_once_in_the_cart(all: &[Sent]) -> usize {
+    let marks = |text: &str| Some([part(text, "customer_id")?, part(text, "product_id")?]);
+    let bought = all.iter().filter(|r| r.2.contains("\"event_type\":\"purchase\""));
+    let only_row = |[customer, product]: [String; 2]| {
+        let added = |r: &Sent| {
+            r.2.contains("\"event_type\":\"add_to_cart\"") && r.2.contains(&customer) && r.2.contains(&product)
+        };
+        let mut rows = (0..all.len()).filter(|at| added(&all[*at]));
+        rows.next().filter(|_| rows.next().is_none())
+    };
+    bought.filter_map(|r| marks(&r.2)).find_map(only_row).expect("somebody bought something")
+}
+
 #[test]
 fn a_reader_sees_what_is_wrong() {
     let mut world = World::born(&scenario(300, "2026-01-01", &all_extras()));
@@ -128,9 +157,17 @@ fn a_reader_sees_what_is_wrong() {
             all.remove(at);
         }
     };
-    let expected: [(&str, &str); 4] = [
-        ("\"event_type\":\"add_to_cart\"", "put into the cart"),
-        ("\"session_event_sequence\":2", "session_event_sequence has no gap"),
+    let never_in_the_cart = faults_of(&|all| {
+        let at = bought_once_in_the_cart(all);
+        all.remove(at);
+    });
+    assert!(never_in_the_cart.contains("put into the cart"), "{never_in_the_cart}");
+    let gap = faults_of(&|all| {
+        let at = second_of_three(all);
+        all.remove(at);
+    });
+    assert!(gap.contains("session_event_sequence has no gap"), "{gap}");
+    let expected: [(&str, &str); 2] = [
         ("\"driver_id\":\"driver_1\"", "entity_sequence of a driver has no gap"),
         ("\"transaction_type\":\"payment\",\"payment_method\"", "entity_sequence of a user has no gap"),
     ];
