@@ -405,7 +405,7 @@ mod tests {
     fn readers_see_people_and_drivers() {
         let town = testing::town("[world]\npeople = 200");
         let mut shards = testing::newborn(&town);
-        testing::run(&town, &mut shards, testing::day(&town, 30), &mut Digests::default(), |_| {});
+        testing::run(&town, &mut shards, testing::day(&town, 120), &mut Digests::default(), |_| {});
         let view = shards[0].person_view(&town, PersonId(3));
         assert_eq!(view["user_id"], view["customer_id"]);
         let (kept, done) = (view["history"].as_array().map_or(0, Vec::len), view["totals"]["transactions"].as_u64());

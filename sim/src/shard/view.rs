@@ -37,6 +37,8 @@ impl Shard {
             "home": place(profile.home),
             "work": place(profile.work),
             "account_opened": time(profile.opened),
+            // Between two people the number waits for the next one, whose account is still to be opened.
+            "account_open": person.due(Process::Life) != tenancy.opens,
             "people_before": tenancy.generation,
             "changes": person.changes,
             "spending_level": libm::exp(profile.level as f64),
