@@ -15,7 +15,7 @@ use crate::shop::{Catalogue, Interaction, ORDERS_PER_VISIT, VisitRhythms};
 use std::ops::Range;
 
 /// The version of the rules: raised by whatever changes emitted bytes.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;
 
 /// A region of this world with all that belongs to it.
 #[derive(Debug)]

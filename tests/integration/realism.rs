@@ -76,3 +76,23 @@ fn a_folder_without_topics_is_named() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(1) && told.contains("nowhere/topics"), "{told}");
 }
+
+/// The rows of the acceptance table that a world without drift is made for; 4 and 5 are about how hard fraud is to find.
+const MADE_FOR: [u64; 10] = [1, 2, 3, 6, 7, 8, 9, 10, 11, 12];
+
+#[test]
+#[ignore = "long: run by CI"]
+fn a_year_of_the_default_town_is_inside_every_band_for_three_seeds() {
+    let folder = TempDir::new().unwrap();
+    for seed in ["1", "2", "3"] {
+        let report = report(folder.path(), &["realism", "--seed", seed, "--json", "--report-only"]);
+        let checks = report["checks"].as_array().unwrap();
+        let of_row = |number: u64| checks.iter().filter(move |check| check["number"] == number);
+        for number in MADE_FOR {
+            assert!(of_row(number).count() > 0, "row {number} is not measured");
+            for check in of_row(number) {
+                assert_eq!(check["verdict"], "inside", "seed {seed}: {check}");
+            }
+        }
+    }
+}
