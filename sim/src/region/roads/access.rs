@@ -7,7 +7,7 @@ use super::terrain::Terrain;
 use super::{Network, Pace};
 use crate::engine::{Purpose, WorldKey, sample};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 use std::sync::OnceLock;
 
 /// How many junctions a place is attached to.
@@ -149,22 +149,28 @@ fn nearest(terrain: &Terrain, graph: &Graph, p: Point) -> Vec<(f64, u16)> {
 
 /// Those of the junctions that are reached no faster through another one of them, the first first.
 fn best_reached_directly(graph: &Graph, legs: &[(u32, u16)]) -> Vec<u16> {
-    let mut least: BTreeMap<u16, u32> = legs.iter().map(|(millis, n)| (*n, *millis)).collect();
-    let limit = legs.iter().map(|leg| leg.0).max().unwrap_or(0);
+    let mut least = vec![u32::MAX; graph.junctions.len()];
+    legs.iter().for_each(|(millis, n)| least[*n as usize] = *millis);
+    let asked = least.clone();
+    let mut waiting = legs.len();
     let mut open: BinaryHeap<Reverse<(u32, u16)>> = legs.iter().map(|leg| Reverse(*leg)).collect();
     while let Some(Reverse((millis, at))) = open.pop() {
-        if least.get(&at).is_some_and(|known| *known < millis) {
+        if least[at as usize] < millis {
             continue;
+        }
+        waiting -= usize::from(asked[at as usize] < u32::MAX);
+        if waiting == 0 {
+            break;
         }
         for way in graph.ways_out(at) {
             let through = millis + way.millis;
-            if through < limit && least.get(&way.to).is_none_or(|known| through < *known) {
-                least.insert(way.to, through);
+            if through < least[way.to as usize] {
+                least[way.to as usize] = through;
                 open.push(Reverse((through, way.to)));
             }
         }
     }
-    let mut best: Vec<(u32, u16)> = legs.iter().filter(|(millis, n)| least[n] == *millis).copied().collect();
+    let mut best: Vec<(u32, u16)> = legs.iter().filter(|(millis, n)| least[*n as usize] == *millis).copied().collect();
     best.sort_unstable();
     best.into_iter().map(|(_, n)| n).collect()
 }
