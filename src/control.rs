@@ -29,6 +29,8 @@ pub enum Request {
     },
     /// The scenario that the world was born with, as TOML.
     Scenario,
+    /// Where the world's records go.
+    Sink,
     /// A command to the world.
     Command {
         /// The command.

@@ -4,9 +4,9 @@
 use crate::UsageError;
 use crate::cli::{Amount, InjectKind, InjectRequest};
 use crate::control::{Request, connect};
-use crate::inspect::socket_error;
+use crate::inspect::{self, socket_error};
 use crate::run::{RunError, StoredWorld, give_stopped};
-use populace_sim::{Command, Currency, FraudKind, PersonId, Town};
+use populace_sim::{Command, Currency, FraudKind, PersonId, Town, VirtualTime, resolve_time};
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::RangeInclusive;
@@ -27,15 +27,15 @@ pub fn inject(request: &InjectRequest) -> Result<(), RunError> {
     let running = connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))?;
     let answer = match running {
         Some(mut client) => {
-            let target = Request::Scenario;
-            let scenario = client.ask(&target).map_err(RunError::Answer)?;
+            let scenario = client.ask(&Request::Scenario).map_err(RunError::Answer)?;
             let town = town_of(&scenario)?;
-            let command = command(request, &town)?;
+            let now = now_of(&client.ask(&Request::Status).map_err(RunError::Answer)?, town.start());
+            let command = command(request, &town, now)?;
             client.ask(&Request::Command { command }).map_err(RunError::Answer)?
         }
         None => {
             let world = StoredWorld::open(&request.data_dir)?;
-            let command = command(request, &*world.town()?)?;
+            let command = command(request, &*world.town()?, world.meta.time)?;
             give_stopped(&world.store, command)?;
             json!({ "effective": "next start" })
         }
@@ -60,6 +60,12 @@ pub(crate) fn town_of(scenario: &Value) -> Result<Town, RunError> {
     Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))
 }
 
+/// The instant that a running world has come to, as it says.
+fn now_of(status: &Value, start: VirtualTime) -> VirtualTime {
+    let now = status.get("virtual_now").and_then(Value::as_str);
+    now.and_then(|text| resolve_time(text, start).ok()).unwrap_or(start)
+}
+
 /// The fraud that is asked for; none for a genuine transaction.
 fn fraud_of(kind: InjectKind) -> Option<FraudKind> {
     match kind {
@@ -80,7 +86,7 @@ fn fraud_of(kind: InjectKind) -> Option<FraudKind> {
 ///
 /// # Errors
 /// In words, what is wrong with it.
-pub(crate) fn check(town: &Town, command: &Command) -> Result<(), String> {
+pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<(), String> {
     let (people, person) = (town.scenario().world.people, command.person());
     if person.0 >= people {
         return Err(format!(
@@ -88,6 +94,9 @@ pub(crate) fn check(town: &Town, command: &Command) -> Result<(), String> {
             person.0,
             people - 1
         ));
+    }
+    if !town.tenancy_at(person, now).is_open(now) {
+        return Err(format!("the account of person {} was closed, and nobody has it at present", person.0));
     }
     match *command {
         Command::Inject { count, .. } if !COUNTS.contains(&count) => {
@@ -103,14 +112,17 @@ pub(crate) fn check(town: &Town, command: &Command) -> Result<(), String> {
     }
 }
 
-fn command(request: &InjectRequest, town: &Town) -> Result<Command, RunError> {
+fn command(request: &InjectRequest, town: &Town, now: VirtualTime) -> Result<Command, RunError> {
     let nobody = |id: &str| {
         let what = format!("there is no user {id:?} in this world: `populace inspect --sample 5` names some");
         RunError::Answer(what)
     };
     let person = match &request.user {
-        Some(id) => town.find_person(id).ok_or_else(|| nobody(id))?,
-        None => anybody(town),
+        Some(id) => {
+            let (person, generation) = town.find_person(id).ok_or_else(|| nobody(id))?;
+            has_account(town, person, generation, now).map_err(RunError::Answer)?.ok_or_else(|| nobody(id))?
+        }
+        None => anybody(town, now),
     };
     // The log numbers them.
     let number = 0;
@@ -122,6 +134,18 @@ fn command(request: &InjectRequest, town: &Town) -> Result<Command, RunError> {
     let seconds = request.within.map_or(i64::from(WITHIN_SECONDS), |span| span.micros() / 1_000_000);
     let within_seconds = u32::try_from(seconds.max(1)).unwrap_or(u32::MAX);
     Ok(Command::Inject { number, kind, person, count: request.count.unwrap_or(COUNT), within_seconds })
+}
+
+/// The person, if their account is open at `now`; none if it is nobody's yet.
+///
+/// # Errors
+/// In words, when the account is closed.
+fn has_account(town: &Town, person: PersonId, generation: u16, now: VirtualTime) -> Result<Option<PersonId>, String> {
+    let current = town.tenancy_at(person, now);
+    if generation < current.generation {
+        return Err(inspect::closed(town, person, generation));
+    }
+    Ok((generation == current.generation && current.is_open(now)).then_some(person))
 }
 
 /// The minor units of an amount in the currency of whom it concerns.
@@ -139,9 +163,13 @@ fn minor_units(amount: Amount, currency: Currency) -> Result<u32, UsageError> {
 }
 
 /// Whoever it is gets into the log, so that a replay finds the same one.
-fn anybody(town: &Town) -> PersonId {
+fn anybody(town: &Town, now: VirtualTime) -> PersonId {
     let people = u64::from(town.scenario().world.people.max(1));
-    PersonId((RandomState::new().hash_one(std::process::id()) % people) as u32)
+    let first = RandomState::new().hash_one(std::process::id()) % people;
+    let all = (0..people).map(|n| PersonId(((first + n) % people) as u32));
+    let open = |id: &PersonId| town.tenancy_at(*id, now).is_open(now);
+    // A handful at most has no account; in a town of one it may be that one, and then the world says so.
+    all.clone().take(1_000).find(open).unwrap_or(PersonId(first as u32))
 }
 
 #[cfg(test)]
@@ -166,7 +194,9 @@ mod tests {
     fn what_the_socket_is_given_is_checked() {
         let rules = "[world]\npeople = 10\nstart = \"2026-01-01T00:00:00+00:00\"";
         let town = Town::build(&populace_sim::Scenario::from_toml("test", rules).expect("valid")).expect("a town");
-        let asked = |person, minor| check(&town, &Command::Transaction { number: 0, person: PersonId(person), minor });
+        let asked = |person, minor| {
+            check(&town, town.start(), &Command::Transaction { number: 0, person: PersonId(person), minor })
+        };
         assert_eq!(asked(9, 1_000_000_000), Ok(()));
         assert!(asked(10, 5).expect_err("nobody").contains("no person 10"));
         for minor in [0, 1_000_000_001] {

@@ -5,8 +5,9 @@ use crate::cli::{InspectRequest, InspectTarget, PersonRole};
 use crate::control::{Request, Target, connect};
 use crate::live::Watched;
 use crate::run::{RunError, StoredWorld, load_shard};
-use populace_sim::{DriverId, PersonId, Shard, Town};
+use populace_sim::{DriverId, PersonId, Shard, Town, format_time};
 use serde_json::Value;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -64,7 +65,7 @@ fn from_store(data_dir: &Path, target: &Target) -> Result<Value, RunError> {
             shards.clear();
             shards.insert(index, load_shard(&town, index, &world.store, world.meta.time)?);
         }
-        views.push(view(&town, &shards[&index], one));
+        views.push(view(&town, &shards[&index], one).map_err(RunError::Answer)?);
     }
     Ok(Value::Array(views))
 }
@@ -75,7 +76,9 @@ fn from_store(data_dir: &Path, target: &Target) -> Result<Value, RunError> {
 /// In words, when there is nobody of that name.
 pub(crate) fn find(town: &Town, target: &Target) -> Result<Watched, String> {
     let found = match target {
-        Target::User { id } | Target::Customer { id } => town.find_person(id).map(Watched::Person),
+        Target::User { id } | Target::Customer { id } => {
+            town.find_person(id).map(|(person, generation)| Watched::Account(person, generation))
+        }
         Target::Driver { id } => town.find_driver(id).map(Watched::Driver),
         Target::People { .. } | Target::Drivers { .. } => None,
     };
@@ -119,17 +122,32 @@ fn spread(count: u32, of: u32) -> impl Iterator<Item = u32> {
 /// The shard that an entity lives in.
 pub(crate) fn shard_of(town: &Town, whom: Watched) -> u32 {
     match whom {
-        Watched::Person(person) => town.shard_of_person(person),
+        Watched::Person(person) | Watched::Account(person, _) => town.shard_of_person(person),
         Watched::Driver(driver) => town.shard_of_driver(driver),
     }
 }
 
 /// What the shard says of an entity of its own.
-pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Value {
+///
+/// # Errors
+/// In words, when the account that was asked for is closed, or nobody's yet.
+pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Result<Value, String> {
     match whom {
-        Watched::Person(person) => shard.person_view(town, person),
-        Watched::Driver(driver) => shard.driver_view(town, driver),
+        Watched::Person(person) => Ok(shard.person_view(town, person)),
+        Watched::Driver(driver) => Ok(shard.driver_view(town, driver)),
+        Watched::Account(person, generation) => match generation.cmp(&shard.generation_of(person)) {
+            Ordering::Less => Err(closed(town, person, generation)),
+            Ordering::Equal => Ok(shard.person_view(town, person)),
+            Ordering::Greater => Err(nobody(&Target::User { id: town.tenant_uuid(person, generation).to_string() })),
+        },
     }
+}
+
+/// What is said of an account that is closed.
+pub(crate) fn closed(town: &Town, person: PersonId, generation: u16) -> String {
+    let (uuid, at) = (town.tenant_uuid(person, generation), town.tenancy(person, generation).closes);
+    let at = format_time(at);
+    format!("the account of user {uuid} was closed at {at}: `populace inspect --sample 5` names some that are open")
 }
 
 /// A view as indented lines, a blank line after it.

@@ -127,7 +127,23 @@
 //! - Arrivals are drawn by inverting the expected mass of local days instead of thinning: no draw is wasted, and an hour
 //!   that daylight saving skips or repeats comes out right by construction.
 //! - `--events N` counts from the start of the world, so that the same command after a kill gives exactly N.
-//! - Favourites, subscriptions and identifiers are computed from (seed, person), never stored.
+//! - Favourites, subscriptions and identifiers are computed from (seed, person), never stored; so are a person's busy and
+//!   quiet months, their journeys, the shares of their merchants, and when accounts open and close.
+//!
+//! ## Lives
+//! - A person's number is a place that tenants follow each other in (`person/tenancy`): who an account belongs to at an
+//!   instant is a pure function of the seed. A tenant has their own identifiers, random numbers and sequences, so the
+//!   population changes while the storage keeps its size, and nothing of a closed account leaks into the next one.
+//! - Turns of a life (a move, a job, a child, retirement, a phone) change a profile at once and for good
+//!   (`person/changes`); what is slow and comes back (`person/activity`: busy months, spells of rest) is a factor instead.
+//! - An arrival belongs to a rhythm (`sim/src/rhythm.rs`): hours by kind of day, months, and days that a country keeps
+//!   (`region/feasts`). The mean of a year is 1 whatever is kept, so that the rates of a scenario and the share of fraud
+//!   hold everywhere. Masses of days are added up once a rhythm and country; a search leaps in them.
+//! - A region's roads (`region/roads`) are laid when the first trip asks, rows of fastest ways when a place is first driven
+//!   to: lazily, and the same whoever asks first. Congestion, incidents, road works and weather act on the stretches of a
+//!   way; whatever happens to a trip is in its debug factors, and the driver's part (`rides/craft`) is in the driver's.
+//! - A shop customer has a buying life (`shop/customer`), in the form of the BG/NBD model; carts age; programs that use an
+//!   account say so in `is_bot` alone.
 
 mod cases;
 mod cli;

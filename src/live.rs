@@ -1,9 +1,9 @@
 //! The live view: what readers see of people and drivers while shards run. A reader puts a watch; at the next window
 //! end the run loop publishes the entity's view here, and the reader takes it. Nobody reads the shards' own memory.
 
+use crate::control::Answer;
 use dashmap::DashMap;
 use populace_sim::{DriverId, PersonId};
-use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Notify;
 
@@ -13,8 +13,10 @@ const KEPT: usize = 10_000;
 /// Whom a reader watches.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Watched {
-    /// A person, in all roles.
+    /// Whoever has a number, in all roles.
     Person(PersonId),
+    /// The person who has a number after so many others.
+    Account(PersonId, u16),
     /// A driver.
     Driver(DriverId),
 }
@@ -23,14 +25,14 @@ pub enum Watched {
 #[derive(Default)]
 pub struct Live {
     watched: DashMap<String, Watched>,
-    views: DashMap<String, (u64, Value)>,
+    views: DashMap<String, (u64, Answer)>,
     round: AtomicU64,
     published: Notify,
 }
 
 impl Live {
     /// Waits for the view at the next window end; `nudge` is called once the watch is put.
-    pub async fn watch(&self, name: &str, whom: Watched, nudge: impl FnOnce()) -> Value {
+    pub async fn watch(&self, name: &str, whom: Watched, nudge: impl FnOnce()) -> Answer {
         let seen = self.round.load(Ordering::SeqCst);
         self.watched.insert(name.to_owned(), whom);
         let mut nudge = Some(nudge);
@@ -52,7 +54,7 @@ impl Live {
     }
 
     /// Publishes the views of everybody watched, as `view` makes them.
-    pub fn publish(&self, mut view: impl FnMut(Watched) -> Value) {
+    pub fn publish(&self, mut view: impl FnMut(Watched) -> Answer) {
         let round = self.round.fetch_add(1, Ordering::SeqCst) + 1;
         if self.views.len() > KEPT {
             self.views.clear();
@@ -75,9 +77,9 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let live = Arc::new(Live::default());
         let whom = Watched::Driver(DriverId(3));
-        let first = runtime.block_on(live.watch("driver_3", whom, || live.publish(|_| Value::from(1))));
-        let second = runtime.block_on(live.watch("driver_3", whom, || live.publish(|_| Value::from(2))));
-        assert_eq!((first, second), (Value::from(1), Value::from(2)));
+        let first = runtime.block_on(live.watch("driver_3", whom, || live.publish(|_| Ok(1.into()))));
+        let second = runtime.block_on(live.watch("driver_3", whom, || live.publish(|_| Ok(2.into()))));
+        assert_eq!((first, second), (Ok(1.into()), Ok(2.into())));
         assert!(!live.is_watched());
     }
 }

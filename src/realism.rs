@@ -1,5 +1,5 @@
 //! `populace realism`: how far what a world emits resembles published figures of real banks, roads and shops. Reads topic
-//! files, or lives a world in memory; writes nothing but the page that is asked for.
+//! files, or topics of Kafka, or lives a world in memory; writes nothing but the page that is asked for.
 
 mod chart;
 mod check;
@@ -8,6 +8,9 @@ mod clock;
 #[cfg(test)]
 mod controls;
 mod data;
+mod gauge;
+mod heat;
+mod months;
 mod page;
 mod plots;
 mod reading;
@@ -15,6 +18,7 @@ mod report;
 mod source;
 mod statistics;
 mod table;
+mod topics;
 mod wire;
 
 use crate::cli::{RealismRequest, RealismSource, Strictness};
@@ -32,8 +36,31 @@ pub enum RealismError {
     /// There is nothing to read.
     #[error("there are no topic files in {}: name their folder with --out, or their world with --data-dir", .0.display())]
     NoFiles(PathBuf),
+    /// There is nothing to read in the cluster.
+    #[error(
+        "Kafka at {brokers} has none of the topics {topics}: name another cluster with --brokers, what the topics' names \
+         begin with with --set kafka.topic_prefix=…, or the world that writes them with --data-dir"
+    )]
+    NoTopics {
+        /// The addresses that were asked.
+        brokers: String,
+        /// The names, with commas.
+        topics: String,
+    },
+    /// A record of a topic is not what the wire contract says.
+    #[error("{topic} partition {partition}, offset {offset}: {what}")]
+    TopicRecord {
+        /// The topic.
+        topic: String,
+        /// Its partition.
+        partition: i32,
+        /// Where in it.
+        offset: i64,
+        /// What is wrong with it.
+        what: String,
+    },
     /// A line of a topic file is not what the wire contract says.
-    #[error("{}: line {number}: {what}; the fields of the wire contract are needed under their own names", path.display())]
+    #[error("{}: line {number}: {what}", path.display())]
     Line {
         /// The file.
         path: PathBuf,
@@ -70,7 +97,7 @@ pub(crate) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
     let data = data(&request.source)?;
     let report = Report::new(&data, origin(&request.source));
     if let Some(path) = &request.html {
-        let page = page::html(&report, &plots::charts(&data));
+        let page = page::html(&report, &plots::sections(&data));
         std::fs::write(path, page).map_err(|error| RunError::io(path, "written", error))?;
     }
     let text = match request.json {
@@ -88,6 +115,7 @@ pub(crate) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
 fn data(source: &RealismSource) -> Result<Data, RealismError> {
     match source {
         RealismSource::Files { scenario, folder } => source::files(scenario, folder),
+        RealismSource::Kafka { scenario, plan } => topics::read(scenario, plan),
         RealismSource::Lived { scenario, days, threads } => source::lived(scenario, *days, *threads),
     }
 }
@@ -95,6 +123,8 @@ fn data(source: &RealismSource) -> Result<Data, RealismError> {
 fn origin(source: &RealismSource) -> String {
     match source {
         RealismSource::Files { folder, .. } => format!("files in {}", folder.display()),
+        RealismSource::Kafka { plan, .. } if plan.topic_prefix.is_empty() => format!("topics at {}", plan.brokers),
+        RealismSource::Kafka { plan, .. } => format!("topics {}… at {}", plan.topic_prefix, plan.brokers),
         RealismSource::Lived { scenario, days, .. } => {
             format!("{days} days of {} people, seed {}", scenario.world.people, scenario.world.seed)
         }

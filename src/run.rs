@@ -38,6 +38,7 @@ use crate::progress::Summary;
 use crate::sink::SinkError;
 use populace_sim::Scenario;
 use populace_state::{Presence, Store};
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Carries out a plan: makes the world or goes on with it, until the plan's end or a signal, and prints the summary.
@@ -59,20 +60,45 @@ pub fn run(plan: RunPlan) -> Result<(), RunError> {
     Ok(())
 }
 
-/// The scenario that the world in a data directory lives by, running or not; none where there is no world.
+/// What a data directory says of its world, running or not.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The scenario that it lives by.
+    pub scenario: Scenario,
+    /// Where its records go, if it has a sink.
+    pub sink: Option<SinkPlace>,
+    /// The addresses at which its cluster was reached last.
+    pub brokers: Option<String>,
+}
+
+/// What the data directory says of its world, running or not; none where there is no world.
 ///
 /// # Errors
 /// Where the world is there and cannot be read.
-pub fn stored_scenario(data_dir: &Path) -> Result<Option<Scenario>, RunError> {
+pub fn stored(data_dir: &Path) -> Result<Option<Stored>, RunError> {
     if Store::exists(&loading::world_dir(data_dir)) != Presence::World {
         return Ok(None);
     }
     let running = connect(data_dir).map_err(|e| crate::inspect::socket_error(data_dir, e))?;
-    let Some(mut client) = running else { return Ok(Some(StoredWorld::open(data_dir)?.latest)) };
-    let answer = client.ask(&Request::Scenario).map_err(RunError::Answer)?;
-    let text = answer.as_str().unwrap_or_default();
-    let read = Scenario::from_toml("the world's scenario", text);
-    read.map(Some).map_err(|e| RunError::Answer(format!("the world's scenario cannot be read: {e}")))
+    let Some(mut client) = running else {
+        let world = StoredWorld::open(data_dir)?;
+        let brokers = known_brokers(&world.store)?;
+        return Ok(Some(Stored { scenario: world.latest, sink: world.attachment.map(|one| one.place), brokers }));
+    };
+    let unreadable = |what, why: String| RunError::Answer(format!("the world's {what} cannot be read: {why}"));
+    let told = client.ask(&Request::Scenario).map_err(RunError::Answer)?;
+    let scenario = Scenario::from_toml("the world's scenario", told.as_str().unwrap_or_default());
+    let told = client.ask(&Request::Sink).map_err(RunError::Answer)?;
+    let sink: ToldSink = serde_json::from_value(told).map_err(|e| unreadable("sink", e.to_string()))?;
+    let scenario = scenario.map_err(|e| unreadable("scenario", e.to_string()))?;
+    Ok(Some(Stored { scenario, sink: sink.place, brokers: sink.brokers }))
+}
+
+/// What a running world answers when it is asked for its sink.
+#[derive(Debug, Serialize, Deserialize)]
+struct ToldSink {
+    place: Option<SinkPlace>,
+    brokers: Option<String>,
 }
 
 /// Standard output belongs to the records when they go there.

@@ -8,6 +8,7 @@ mod event;
 mod guard;
 mod habits;
 mod likeness;
+mod loyalty;
 mod merchants;
 mod standing;
 
@@ -21,5 +22,5 @@ pub(crate) use event::{write_or_null, write_point};
 pub use guard::Guard;
 pub use habits::Habits;
 pub(crate) use likeness::{amount_at, card, own_purchase, purchase_elsewhere};
-pub use merchants::{MerchantName, Merchants};
+pub use merchants::{Customer, MerchantName, Merchants};
 pub(crate) use standing::{PER_MONTH, act_standing, plan_standing};

@@ -38,6 +38,11 @@ impl EntityId {
         Self::of(1, id.0)
     }
 
+    /// The person who has a number after `generation` others: each draws other numbers.
+    pub const fn tenant(id: PersonId, generation: u16) -> Self {
+        EntityId(Self::person(id).0 | (generation as u64) << 36)
+    }
+
     /// A driver.
     pub const fn driver(id: DriverId) -> Self {
         Self::of(2, id.0)
@@ -58,7 +63,7 @@ impl EntityId {
         Self::of(5, id.0 as u32)
     }
 
-    /// As a number below 2³⁶.
+    /// As a number: below 2³⁶ but for those who had others before them under their number.
     pub const fn code(self) -> u64 {
         self.0
     }

@@ -2,25 +2,34 @@
 //! Knows the parts, not the rules that move them.
 
 mod activity;
+mod changes;
 mod device;
 mod history;
+mod journey;
 mod profile;
+mod tenancy;
 
 use crate::bank::BankLife;
 use crate::engine::VirtualTime;
+use crate::entity::{EntityId, PersonId};
 use crate::fraud::Episode;
+use crate::region::Region;
 use crate::rides::RiderLife;
 use crate::shop::ShopLife;
+use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use activity::Routine;
 pub use activity::Season;
+pub use changes::Changes;
 pub use device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
 pub use history::{Act, ActKind, HistoryTable, MonthTotals, Totals};
+pub use journey::Journey;
 pub use profile::{Domain, Persona, Profile};
+pub use tenancy::Tenancy;
 
 /// How many processes a person has.
-pub const PROCESSES: usize = 8;
+pub const PROCESSES: usize = 9;
 
 /// What can be planned in a person's life: at most one act of each is pending. The order of the numbers decides
 /// between acts of one person at one instant.
@@ -43,6 +52,8 @@ pub enum Process {
     Fare = 6,
     /// The next act of a fraudster against this person.
     Fraud = 7,
+    /// The opening or closing of the account, or a turn of their life.
+    Life = 8,
 }
 
 impl Process {
@@ -56,6 +67,7 @@ impl Process {
         Process::Ride,
         Process::Fare,
         Process::Fraud,
+        Process::Life,
     ];
 }
 
@@ -66,8 +78,12 @@ pub struct Person {
     pub due: [VirtualTime; PROCESSES],
     /// How often each process has acted.
     pub acts: [u32; PROCESSES],
+    /// Whose turn under this number it is, and until when.
+    pub tenancy: Tenancy,
     /// Who they are.
     pub profile: Profile,
+    /// What changed in their life.
+    pub changes: Changes,
     /// Their life at the bank.
     pub bank: BankLife,
     /// Their life at the shop.
@@ -81,22 +97,40 @@ pub struct Person {
     /// The month of their life that was looked at last.
     #[serde(skip)]
     pub season: Season,
+    /// Where they were that month.
+    #[serde(skip)]
+    pub journey: Journey,
 }
 
 impl Person {
-    /// A person as born at `start`: with a profile, and nothing planned yet.
-    pub(crate) fn newborn(profile: Profile, start: VirtualTime) -> Self {
+    /// The person who has number `id` during `tenancy`: with a profile, and nothing planned yet.
+    pub(crate) fn resident(town: &Town, region: &Region, id: PersonId, tenancy: Tenancy) -> Self {
+        let profile = Profile::born(town, region, EntityId::tenant(id, tenancy.generation), tenancy.opens);
         Person {
+            tenancy,
+            changes: Changes::default(),
             due: [VirtualTime::NEVER; PROCESSES],
             acts: [0; PROCESSES],
             profile,
             bank: BankLife::default(),
-            shop: ShopLife::new(start),
+            shop: ShopLife::new(tenancy.opens.max(town.start())),
             rides: RiderLife::default(),
             fraud: None,
             totals: Totals::default(),
             season: Season::default(),
+            journey: Journey::default(),
         }
+    }
+
+    /// The person who has number `id` when the world begins.
+    pub(crate) fn newborn(town: &Town, region: &Region, id: PersonId) -> Self {
+        Person::resident(town, region, id, Tenancy::first(town, id))
+    }
+
+    /// The instant that what is shown of this life is as of: that of its next act or, with nothing planned, the beginning.
+    pub(crate) fn shown_at(&self) -> VirtualTime {
+        let next = self.earliest();
+        if next == VirtualTime::NEVER { self.profile.opened } else { next }
     }
 
     /// When something happens next in this life.
@@ -153,8 +187,7 @@ mod tests {
     fn the_first_process_by_number_acts_first() {
         let town = testing::town("[world]\npeople = 1");
         let region = &town.localities()[0].region;
-        let profile = Profile::born(&town, region, crate::entity::EntityId::person(crate::entity::PersonId(0)));
-        let mut person = Person::newborn(profile, town.start());
+        let mut person = Person::newborn(&town, region, PersonId(0));
         person.plan(Process::Fare, town.start());
         person.plan(Process::Step, town.start());
         assert_eq!(person.process_at(person.earliest()), Some(Process::Step));

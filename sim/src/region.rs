@@ -24,6 +24,7 @@ pub use currency::Currency;
 pub use error::RegionError;
 pub(crate) use feasts::{Counted, Feasts, TABLES};
 pub use feasts::{Country, DayKind};
+pub use locale::Systems;
 pub use preset::PRESETS;
 pub use traffic::{TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherKind, WeatherMemo};
@@ -74,6 +75,7 @@ pub struct Region {
     hazards: OnceLock<Box<Hazards>>,
     home_blocks: &'static [Block],
     mobile_blocks: &'static [Block],
+    systems: Systems,
     business_names: &'static BusinessNames,
 }
 
@@ -111,6 +113,7 @@ impl Region {
             hazards: OnceLock::new(),
             home_blocks: like.home_blocks,
             mobile_blocks: like.mobile_blocks,
+            systems: like.systems,
             business_names: like.business_names,
         })
     }

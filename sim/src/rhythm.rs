@@ -3,9 +3,13 @@
 
 use crate::engine::{Draws, VirtualTime, sample};
 use crate::region::{Calendar, Counted, DayKind, Feasts, LocalDay, TABLES};
+use std::sync::OnceLock;
 
 const HOUR_MICROS: f64 = 3_600e6;
 const DAY_MICROS: i64 = 86_400_000_000;
+
+/// Days from 1970-01-01 on whose masses are added up once: to the end of 2099.
+const SPAN_DAYS: usize = 47_482;
 
 /// A bump of activity in a day.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +55,8 @@ pub struct Rhythm {
     of_month: [f64; 31],
     /// What brings the year's mean to 1, by table of holidays.
     scales: [f64; TABLES],
+    /// The mass before each day of the span and at its end, by table of holidays; made when first needed.
+    before: [OnceLock<Box<[f64]>>; TABLES],
 }
 
 impl Rhythm {
@@ -69,7 +75,13 @@ impl Rhythm {
             (0..24).for_each(|h| row[h + 1] = row[h] + day[h] * 7.0 / usual);
             cumulative.push(row);
         }
-        let mut rhythm = Rhythm { cumulative, months: *months, of_month: *of_month, scales: [1.0; TABLES] };
+        let mut rhythm = Rhythm {
+            cumulative,
+            months: *months,
+            of_month: *of_month,
+            scales: [1.0; TABLES],
+            before: Default::default(),
+        };
         rhythm.scales = std::array::from_fn(|table| 1.0 / rhythm.mean(Feasts::table(table)));
         rhythm
     }
@@ -119,10 +131,10 @@ impl Rhythm {
         let since_epoch = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift;
         let first = LocalDay(since_epoch.div_euclid(DAY_MICROS) as i32);
         let of_day = since_epoch.rem_euclid(DAY_MICROS) as f64 / HOUR_MICROS;
-        let mut day = Day::of(self, calendar, first);
-        let mut left = sample::exponential(draws) / per_day.max(1.0 / 4_000.0) + day.mass_until(of_day);
-        // Sixty years bound the search; what is rarer than that does not happen. A step takes a few nanoseconds and
-        // passes a day that the process then need not live through, so steps of more than a day would save nothing.
+        let day = Day::of(self, calendar, first);
+        let left = sample::exponential(draws) / per_day.max(1.0 / 4_000.0) + day.mass_until(of_day);
+        let (mut day, mut left) = self.leapt(calendar, day, left);
+        // Sixty years bound the search; what is rarer than that does not happen.
         for _ in 0..22_000 {
             let mass = day.mass();
             if left < mass {
@@ -133,6 +145,39 @@ impl Rhythm {
             day = day.next(self, calendar);
         }
         VirtualTime::NEVER
+    }
+
+    /// The day in which `left` is reached when it counts from the beginning of `day`, and what is left of it there; as far
+    /// as the span goes.
+    fn leapt<'a>(&'a self, calendar: &Calendar, day: Day<'a>, left: f64) -> (Day<'a>, f64) {
+        let start = day.day.0;
+        if left < day.mass() || !(0..SPAN_DAYS as i32).contains(&start) {
+            return (day, left);
+        }
+        let before = self.before[calendar.table()].get_or_init(|| self.add_up(calendar));
+        let from = start as usize;
+        let target = before[from] + left;
+        // Most arrivals are a few days ahead, so the bound is doubled from there.
+        let mut width = 8;
+        while before.get(from + width).is_some_and(|mass| *mass <= target) {
+            width *= 2;
+        }
+        let near = &before[from..(from + width).min(SPAN_DAYS + 1)];
+        let reached = from + near.partition_point(|mass| *mass <= target) - 1;
+        (Day::of(self, calendar, LocalDay(reached as i32)), target - before[reached])
+    }
+
+    fn add_up(&self, calendar: &Calendar) -> Box<[f64]> {
+        let mut day = Day::of(self, calendar, LocalDay(0));
+        let mut sum = 0.0;
+        let mut before = Vec::with_capacity(SPAN_DAYS + 1);
+        for _ in 0..SPAN_DAYS {
+            before.push(sum);
+            sum += day.mass();
+            day = day.next(self, calendar);
+        }
+        before.push(sum);
+        before.into_boxed_slice()
     }
 
     /// The hour of somebody's own day that is moved by `shift_minutes`, and what kind of day it is.

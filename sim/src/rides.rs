@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod craft;
+mod days;
 mod destinations;
 mod driver;
 mod evenings;
@@ -18,3 +19,6 @@ pub use driver::{Driver, Status};
 pub use event::{Trip, TripField, VehicleType};
 pub(crate) use fleet::Fleet;
 pub(crate) use purpose::RideRhythms;
+
+#[cfg(test)]
+mod tests;

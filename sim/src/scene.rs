@@ -21,6 +21,8 @@ pub(crate) struct Scene<'a> {
     pub now: VirtualTime,
     /// Who acts.
     pub id: PersonId,
+    /// How many had their number before.
+    pub generation: u16,
     /// Whose place the act has in the order: the person's, or that of the command which asked for it.
     pub ranks_as: EntityId,
     /// The person's place in the shard.
@@ -32,7 +34,7 @@ pub(crate) struct Scene<'a> {
 impl Scene<'_> {
     /// Who acts, as the key of random numbers and of the order.
     pub fn entity(&self) -> EntityId {
-        EntityId::person(self.id)
+        EntityId::tenant(self.id, self.generation)
     }
 
     /// The random numbers of act `act` for `purpose`.
@@ -42,12 +44,17 @@ impl Scene<'_> {
 
     /// The UUID of this person.
     pub fn person_uuid(&self) -> crate::engine::Id {
-        self.town.ids().make(IdKind::Person, self.id.0 as u64, 0)
+        self.town.tenant_uuid(self.id, self.generation)
     }
 
-    /// The UUID number `act` of `kind` that belongs to this person.
+    /// The number of this person's account.
+    pub fn account(&self) -> u32 {
+        self.town.ids().account(self.id.0, self.town.scenario().world.people, self.generation)
+    }
+
+    /// The UUID number `act`, below 2⁴⁰, of `kind` that belongs to this person.
     pub fn own_uuid(&self, kind: IdKind, act: u64) -> crate::engine::Id {
-        self.town.ids().make(kind, self.id.0 as u64, act)
+        self.town.ids().make(kind, self.id.0 as u64, act | u64::from(self.generation) << 40)
     }
 
     /// Keeps an act in the person's history and totals.
@@ -55,6 +62,13 @@ impl Scene<'_> {
         let act = Act::new(self.now, kind, size, subject);
         self.history.push(self.slot, act);
         person.totals.add(act);
+    }
+}
+
+impl Scene<'_> {
+    /// Forgets the person's history: the number is somebody else's.
+    pub fn forget(&mut self) {
+        self.history.clear(self.slot);
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod adopt;
 mod blocks;
+mod lives;
 mod view;
 
 use crate::bank;
@@ -11,7 +12,7 @@ use crate::engine::{Batch, EventQueue, Purpose, Span, VirtualTime};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::fraud::{self, Asked, CampaignId, Desk, Episode};
 use crate::outlet::Outlet;
-use crate::person::{HistoryTable, Person, Process, Profile};
+use crate::person::{HistoryTable, Person, Process};
 use crate::rides::{self, Conditions, Driver, Fleet, Request};
 use crate::scene::{LiveScene, Scene};
 use crate::shop;
@@ -60,8 +61,7 @@ impl Shard {
     pub fn newborn(town: &Town, index: u32) -> Self {
         let spec = town.shard_spec(index).clone();
         let region = &town.localities()[spec.locality].region;
-        let profile = |n| Profile::born(town, region, EntityId::person(PersonId(n)));
-        let people = spec.people.clone().map(|n| Person::newborn(profile(n), town.start()));
+        let people = spec.people.clone().map(|n| Person::newborn(town, region, PersonId(n)));
         let drivers = spec.drivers.clone().map(|n| Driver::born(town, region, DriverId(n)));
         let (people, drivers) = (people.collect(), drivers.collect());
         let mut shard = Shard::assemble(town, index, people, drivers, Desk::new(town.start()));
@@ -112,10 +112,7 @@ impl Shard {
         let mut out = Batch::default();
         for slot in 0..self.people.len() {
             let (scene, person, ..) = self.scene(town, slot, town.start(), &mut out);
-            bank::plan_habit(&scene, person, &mut scene.draws(Purpose::Habit, 0));
-            bank::plan_standing(&scene, person);
-            rides::plan_ride(&scene, town.ride_rhythms(), person, &mut scene.draws(Purpose::Ride, 0));
-            shop::plan_visit(&scene, person);
+            lives::begin(&scene, person);
         }
     }
 
@@ -163,6 +160,9 @@ impl Shard {
     /// A command's act comes first at its instant, as the desk does in the queue.
     fn act_as_asked<O: Outlet>(&mut self, town: &Town, now: VirtualTime, asked: Asked, out: &mut O) {
         let slot = self.slot_of(asked.person);
+        if !self.people[slot].tenancy.is_open(now) {
+            return;
+        }
         let (mut scene, person, ..) = self.scene(town, slot, now, out);
         scene.ranks_as = EntityId::command(asked.number);
         bank::purchase_as_asked(&mut scene, person, asked.number, asked.minor);
@@ -183,6 +183,7 @@ impl Shard {
         // An entry whose time is no longer planned is out of date: the plan changed since.
         let Some(process) = self.people[slot].process_at(now) else { return };
         let (mut scene, person, fleet, conditions) = self.scene(town, slot, now, out);
+        person.look_up_journey(&scene);
         let mut request = None;
         match process {
             Process::Habit => bank::act_by_habit(&mut scene, person),
@@ -193,6 +194,7 @@ impl Shard {
             Process::Ride => request = Some(rides::request(&mut scene, person, fleet, conditions)),
             Process::Fare => bank::pay_fare(&mut scene, person),
             Process::Fraud => fraud::act(&mut scene, person),
+            Process::Life => lives::act(&mut scene, person),
         }
         assert!(person.due(process) > now, "an act must plan its next one later than itself");
         self.person_changed(slot);
@@ -231,7 +233,8 @@ impl Shard {
         self.queue.push(self.fleet.drivers[slot].earliest(), entry as u32);
     }
 
-    /// Lets a command act at `at`, before that instant's events. The shard must have run to exactly `at`.
+    /// Lets a command act at `at`, before that instant's events. The shard must have run to exactly `at`. Nothing happens
+    /// where the person's account is closed.
     pub fn apply(&mut self, town: &Town, at: VirtualTime, command: &Command) {
         if !self.spec.people.contains(&command.person().0) {
             return;
@@ -255,6 +258,9 @@ impl Shard {
     fn begin_episode(&mut self, town: &Town, at: VirtualTime, id: PersonId, campaign: CampaignId, episode: Episode) {
         let slot = self.slot_of(id);
         let person = &mut self.people[slot];
+        if !person.tenancy.is_open(at) {
+            return;
+        }
         person.fraud = Some(episode);
         let delay = town.key().draws(campaign.code(), Purpose::Inject, 0).unit();
         person.plan(Process::Fraud, at + Span::from_micros(1 + (delay * 500_000.0) as i64));
@@ -271,7 +277,8 @@ impl Shard {
         let local = &town.localities()[self.spec.locality];
         let id = PersonId(self.spec.people.start + slot as u32);
         let ranks_as = EntityId::person(id);
-        let scene = Scene { town, local, now, id, ranks_as, slot, history: &mut self.history };
+        let generation = self.people[slot].tenancy.generation;
+        let scene = Scene { town, local, now, id, generation, ranks_as, slot, history: &mut self.history };
         (LiveScene::new(scene, out), &mut self.people[slot], &mut self.fleet, &mut self.conditions)
     }
 }
@@ -403,7 +410,7 @@ mod tests {
     fn readers_see_people_and_drivers() {
         let town = testing::town("[world]\npeople = 200");
         let mut shards = testing::newborn(&town);
-        testing::run(&town, &mut shards, testing::day(&town, 30), &mut Digests::default(), |_| {});
+        testing::run(&town, &mut shards, testing::day(&town, 120), &mut Digests::default(), |_| {});
         let view = shards[0].person_view(&town, PersonId(3));
         assert_eq!(view["user_id"], view["customer_id"]);
         let (kept, done) = (view["history"].as_array().map_or(0, Vec::len), view["totals"]["transactions"].as_u64());

@@ -6,6 +6,7 @@ use populace_sim::Scenario;
 
 use super::requests::{CasesRequest, InjectRequest, InspectRequest, RealismRequest, SchemaRequest, VerifyRequest};
 use crate::config::RunPlan;
+use crate::run::Stored;
 
 pub(super) fn run(plan: RunPlan) -> anyhow::Result<()> {
     Ok(crate::run::run(plan)?)
@@ -35,7 +36,12 @@ pub(super) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
     crate::realism::realism(request)
 }
 
+/// What this data directory says of its world, if there is one.
+pub(super) fn stored(data_dir: &Path) -> anyhow::Result<Option<Stored>> {
+    Ok(crate::run::stored(data_dir)?)
+}
+
 /// The scenario that the world in this data directory was born with, if there is a world.
 pub(super) fn stored_scenario(data_dir: &Path) -> anyhow::Result<Option<Scenario>> {
-    Ok(crate::run::stored_scenario(data_dir)?)
+    Ok(stored(data_dir)?.map(|stored| stored.scenario))
 }

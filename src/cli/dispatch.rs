@@ -1,9 +1,11 @@
 //! From parsed arguments to the requests that `backend` answers: the one place where options
 //! become plain values.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use populace_sim::{Scenario, Span, Stream, VirtualTime, is_relative_time, nearest_names, parse_span, resolve_time};
+use populace_sim::{
+    Resolved, Scenario, Span, Stream, VirtualTime, is_relative_time, nearest_names, parse_span, resolve_time,
+};
 
 use super::grammar::{
     CasesArgs, Cli, Command, InjectArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs,
@@ -19,6 +21,7 @@ use crate::config::{
     self, Adoption, Checkpointing, Expired, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings,
     data_dir,
 };
+use crate::run::{SinkPlace, Stored};
 
 /// Carries out the command.
 pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
@@ -38,7 +41,7 @@ pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Scenario(ScenarioCommand::Presets) => scenarios::presets(&around),
         Command::Schema(args) => backend::schema(&schema_request(args, &around)?),
         Command::Verify(args) => backend::verify(&verify_request(args, &around)?),
-        Command::Realism(args) => backend::realism(&realism_request(args, &around, backend::stored_scenario)?),
+        Command::Realism(args) => backend::realism(&realism_request(args, &around, backend::stored)?),
     }
 }
 
@@ -233,33 +236,90 @@ const LIVED_DAYS: u32 = 365;
 fn realism_request(
     args: RealismArgs,
     around: &Surroundings,
-    stored: impl FnOnce(&Path) -> anyhow::Result<Option<Scenario>>,
+    stored: impl FnOnce(&Path) -> anyhow::Result<Option<Stored>>,
 ) -> anyhow::Result<RealismRequest> {
     let days = args.days.as_deref().map(days).transpose()?;
     let mut options = rule_options(args.rules);
-    options.flags.extend(args.threads.map(|threads| ("--threads", "run.threads", threads)));
+    sink_flags(&args.sink, &mut options);
+    options.flags.extend(args.sink.brokers.clone().map(|brokers| ("--brokers", "kafka.brokers", brokers)));
     let (resolved, settings) = config::resolve(&options, around)?;
-    let mut scenario = resolved.scenario;
-    let source = match (args.out, options.data_dir) {
-        (None, None) => {
-            let world = &mut scenario.world;
-            if !resolved.stated.contains("world.people") {
-                world.people = LIVED_PEOPLE;
-            }
-            if !resolved.stated.contains("world.start") {
-                world.start = LIVED_FROM.to_owned();
-            }
-            let (days, threads) = (days.unwrap_or(LIVED_DAYS), config::threads(settings.run.threads));
-            RealismSource::Lived { scenario: Box::new(scenario), days, threads }
+    let kept = options.data_dir.as_deref().map(stored).transpose()?.flatten();
+    let source = match kind_of(&args.sink, options.data_dir.as_deref(), kept.as_ref())? {
+        Kind::Lived => lived(resolved, days, config::threads(settings.run.threads)),
+        Kind::Files => {
+            let dir = data_dir(options.data_dir.as_deref(), around);
+            let own = kept.as_ref().and_then(|kept| kept.sink.as_ref()?.folder(&dir));
+            let folder = args.sink.out.map(PathBuf::from).or(own).unwrap_or_else(|| dir.join("topics"));
+            let scenario = kept.map_or(resolved.scenario, |kept| kept.scenario);
+            RealismSource::Files { scenario: Box::new(scenario), folder }
         }
-        (out, dir) => {
-            let born = dir.as_deref().map(stored).transpose()?.flatten();
-            let folder = out.or(dir.map(|dir| dir.join("topics"))).expect("one of them is there");
-            RealismSource::Files { scenario: Box::new(born.unwrap_or(scenario)), folder }
+        Kind::Kafka => {
+            let mut plan = config::kafka_plan(&resolved, &settings, &options.kafka, around)?;
+            if let Some(kept) = &kept {
+                as_kept(&mut plan, kept, &resolved);
+            }
+            let scenario = kept.map_or(resolved.scenario, |kept| kept.scenario);
+            RealismSource::Kafka { scenario: Box::new(scenario), plan: Box::new(plan) }
         }
     };
     let strictness = if args.report_only { Strictness::ReportOnly } else { Strictness::Fail };
     Ok(RealismRequest { source, json: args.json, html: args.html, strictness })
+}
+
+/// What `realism` looks at.
+#[derive(Clone, Copy)]
+enum Kind {
+    Lived,
+    Files,
+    Kafka,
+}
+
+/// What the options name, else what the world writes to, else a world of its own.
+fn kind_of(args: &SinkArgs, dir: Option<&Path>, kept: Option<&Stored>) -> Result<Kind, UsageError> {
+    let in_kafka = matches!(kept, Some(Stored { sink: Some(SinkPlace::Kafka { .. }), .. }));
+    let kind = match (args.sink.as_deref(), &args.out) {
+        (Some("kafka"), None) => Kind::Kafka,
+        (Some("kafka"), Some(_)) => {
+            return Err(UsageError::new("--out: topics of Kafka lie in no folder")
+                .help("leave --out out, or read --sink files"));
+        }
+        (Some("files"), _) | (None, Some(_)) => Kind::Files,
+        (Some(other), _) => {
+            let error = UsageError::new(format!("--sink: records cannot be read back from {other:?}"));
+            return Err(error.help("name files or kafka"));
+        }
+        (None, None) if in_kafka => Kind::Kafka,
+        (None, None) if dir.is_some() => Kind::Files,
+        (None, None) => Kind::Lived,
+    };
+    let named = [("--brokers", args.brokers.is_some()), ("--kafka-property", !args.kafka_property.is_empty())];
+    match (kind, named.iter().find(|(_, given)| *given)) {
+        (Kind::Lived | Kind::Files, Some((flag, _))) => {
+            Err(UsageError::new(format!("{flag} is for topics of Kafka")).help("add --sink kafka"))
+        }
+        _ => Ok(kind),
+    }
+}
+
+/// How the world's own cluster is reached: as it was last, unless something else is said.
+fn as_kept(plan: &mut config::KafkaPlan, kept: &Stored, resolved: &Resolved) {
+    if let Some(SinkPlace::Kafka { prefix, .. }) = &kept.sink {
+        plan.topic_prefix.clone_from(prefix);
+    }
+    if let Some(brokers) = kept.brokers.as_ref().filter(|_| !resolved.stated.contains("kafka.brokers")) {
+        plan.brokers.clone_from(brokers);
+    }
+}
+
+fn lived(resolved: Resolved, days: Option<u32>, threads: usize) -> RealismSource {
+    let mut scenario = resolved.scenario;
+    if !resolved.stated.contains("world.people") {
+        scenario.world.people = LIVED_PEOPLE;
+    }
+    if !resolved.stated.contains("world.start") {
+        scenario.world.start = LIVED_FROM.to_owned();
+    }
+    RealismSource::Lived { scenario: Box::new(scenario), days: days.unwrap_or(LIVED_DAYS), threads }
 }
 
 fn days(text: &str) -> Result<u32, UsageError> {
@@ -393,6 +453,48 @@ mod tests {
         assert_eq!(folder("realism --data-dir d"), Path::new("d/topics"));
         assert_eq!(folder("realism --data-dir d --out o"), Path::new("o"));
         assert!(realism("realism --days 0").expect_err("no day").to_string().starts_with("--days: "));
+    }
+
+    #[test]
+    fn realism_reads_topics_that_are_named_or_that_the_world_writes() {
+        let of = |sink: Option<SinkPlace>| {
+            let scenario = plan("run --set topics.trips.name=rides").expect("fine").scenario;
+            Stored { scenario, sink, brokers: Some("there:1".into()) }
+        };
+        let prefix = || Some(SinkPlace::Kafka { cluster: "c".into(), prefix: "own.".into() });
+        let source = |line: &str, kept: Option<SinkPlace>| match command(line) {
+            Command::Realism(args) => realism_request(args, &around(), |_| Ok(Some(of(kept)))).map(|all| all.source),
+            _ => panic!("another command"),
+        };
+        let kafka = |line: &str, kept| match source(line, kept).expect(line) {
+            RealismSource::Kafka { plan, scenario } => {
+                (plan.brokers, plan.topic_prefix, scenario.topics.of(Stream::Trips).name.clone())
+            }
+            other => panic!("{other:?}"),
+        };
+        let texts = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+        let contract = "estimated_time_of_arrival";
+        let stated = "realism --sink kafka --brokers a:1 --set kafka.topic_prefix=x.";
+        assert_eq!(kafka(stated, None), texts("a:1", "x.", contract));
+        assert_eq!(kafka("realism --data-dir d", prefix()), texts("there:1", "own.", "rides"));
+        assert_eq!(kafka("realism --data-dir d --sink kafka --brokers b:2", prefix()), texts("b:2", "own.", "rides"));
+        let folder = |line: &str, kept| match source(line, kept).expect(line) {
+            RealismSource::Files { folder, .. } => folder,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(folder("realism --data-dir d --sink files", prefix()), Path::new("d/topics"));
+        let elsewhere = Some(SinkPlace::Files { out: "/else".into() });
+        assert_eq!(folder("realism --data-dir d", elsewhere), Path::new("/else"));
+        for (line, named) in [
+            ("realism --brokers a:1", "--sink kafka"),
+            ("realism --kafka-property a=b --out o", "--sink kafka"),
+            ("realism --sink null", "files or kafka"),
+            ("realism --sink kafka --out o", "--out"),
+            ("realism --sink kafak", "kafka"),
+        ] {
+            let error = source(line, None).expect_err(line).to_string();
+            assert!(error.contains(named), "{line}: {error}");
+        }
     }
 
     #[test]

@@ -41,16 +41,19 @@ pub(super) enum Command {
     Verify(VerifyArgs),
     /// Compare what a world emits with published figures of real data
     #[command(after_help = REALISM_SOURCES)]
-    #[command(mut_arg("data_dir", |arg| arg.help("Read the topic files of the world in this directory")))]
+    #[command(mut_arg("data_dir", |arg| arg.help("Read what the world in this directory wrote, in files or in Kafka")))]
+    #[command(mut_arg("sink", |arg| arg.help("What to read: files or kafka [default: what the world writes to]")))]
+    #[command(mut_arg("out", |arg| arg.help("Read the topic files in this folder")))]
     Realism(RealismArgs),
 }
 
 const PRECEDENCE: &str = "Defaults < --scenario file < environment POPULACE_SECTION_KEY < --set < other options. \
     Options left out on an existing world keep its values.";
 
-const REALISM_SOURCES: &str = "Without --data-dir and --out a world is lived in memory: 5,000 people from 2025-01-01 \
-    for a year, unless the options say otherwise. Files need the extra fields channel, highway_share and is_bot. Exit \
-    code 1 when a check is outside its band or had too little to look at.";
+const REALISM_SOURCES: &str = "Without --data-dir, --out and --sink a world is lived in memory: 5,000 people from \
+    2025-01-01 for a year, unless the options say otherwise. Files and topics need the extra fields channel, \
+    highway_share and is_bot. Topics are read to their end at the start, committed records only. Exit code 1 when a \
+    check is outside its band or had too little to look at.";
 
 #[derive(Debug, Default, Args)]
 pub(super) struct RuleArgs {
@@ -267,15 +270,11 @@ pub(super) struct VerifyArgs {
 pub(super) struct RealismArgs {
     #[command(flatten)]
     pub(super) rules: RuleArgs,
-    /// Read the topic files in this folder
-    #[arg(long, value_name = "D")]
-    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) sink: SinkArgs,
     /// Live so many days, 1 to 3,660 [default: 365]
-    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with_all = ["out", "data_dir"])]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with_all = ["out", "data_dir", "sink"])]
     pub(super) days: Option<String>,
-    /// Threads that simulate [default: one a core]
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(super) threads: Option<String>,
     /// The report as one JSON object
     #[arg(long)]
     pub(super) json: bool,
@@ -335,6 +334,7 @@ mod tests {
             "realism --people 500 --seed 3 --region tokyo --scenario F --set bank.merchants=50 --days 120 --threads 1",
             "realism --data-dir D --json --report-only",
             "realism --out D --html F",
+            "realism --sink kafka --brokers a:1 --kafka-property a=b --scenario F --report-only",
         ];
         for line in lines {
             let words = std::iter::once("populace").chain(line.split(' '));

@@ -187,6 +187,13 @@ pub enum RealismSource {
         /// Where the folders of the topics lie.
         folder: PathBuf,
     },
+    /// Topics of a cluster.
+    Kafka {
+        /// Names the topics and the regions.
+        scenario: Box<Scenario>,
+        /// How to reach the cluster, and what the names of its topics begin with.
+        plan: Box<KafkaPlan>,
+    },
     /// A world that is lived in memory.
     Lived {
         /// Its rules.

@@ -104,7 +104,7 @@ async fn answer(request: Request, shared: &Shared) -> Answer {
     }
     let whom = inspect::find(&shared.town, target)?;
     let name = format!("{whom:?}");
-    Ok(shared.live.watch(&name, whom, || shared.mail.post(Mail::Watch)).await)
+    shared.live.watch(&name, whom, || shared.mail.post(Mail::Watch)).await
 }
 
 async fn ask(request: Request, shared: &Shared) -> Answer {

@@ -1,16 +1,21 @@
-//! Charts as inline SVG: lines or bars over a scale or over named places. Knows numbers and names, no records.
+//! Charts as inline SVG: lines or bars over a scale or over named places. Colours are the page's, by number. Knows numbers
+//! and names, no records.
 
 use std::fmt::Write;
 
 /// A chart.
 #[derive(Clone, Debug)]
 pub(super) struct Chart {
-    /// What it shows, with the units.
+    /// What it shows.
     pub title: &'static str,
+    /// Units, and what is left out.
+    pub note: &'static str,
     /// What lies along the bottom.
     pub across: Across,
     /// Lines or bars.
     pub mark: Mark,
+    /// What the values are.
+    pub unit: Unit,
     /// What is compared.
     pub series: Vec<Series>,
 }
@@ -28,7 +33,19 @@ pub(super) enum Across {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     Line,
+    /// From zero on, side by side.
     Bar,
+}
+
+/// What values are, and with it how they are written and where the scale begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// Shares, as percentages from 0 on.
+    Share,
+    /// Numbers from 0 on.
+    Number,
+    /// Numbers around 1: the scale holds those that there are.
+    Index,
 }
 
 /// Values of one kind.
@@ -40,17 +57,29 @@ pub(super) struct Series {
 }
 
 const WIDTH: f64 = 560.0;
-const HEIGHT: f64 = 250.0;
+const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 52.0;
-const RIGHT: f64 = 12.0;
-const TOP: f64 = 14.0;
-const BOTTOM: f64 = 46.0;
-const COLOURS: [&str; 5] = ["#2b6cb0", "#c05621", "#2f855a", "#805ad5", "#718096"];
+const RIGHT: f64 = 24.0;
+const TOP: f64 = 16.0;
+const BOTTOM: f64 = 26.0;
+
+/// Bars so few have their values written above them.
+const FEW_BARS: usize = 12;
+
+/// Names along the bottom, at most.
+const MOST_NAMES: usize = 12;
+
+/// The colours that the page has for series; more than that begin again.
+pub(super) const COLOURS: usize = 5;
 
 impl Series {
     /// Values at 0, 1, 2 ….
     pub(super) fn of(name: &'static str, values: impl IntoIterator<Item = f64>) -> Self {
         Series { name, points: (0..).map(f64::from).zip(values).collect() }
+    }
+
+    fn known(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite())
     }
 }
 
@@ -58,6 +87,7 @@ impl Series {
 struct Frame {
     from: f64,
     to: f64,
+    least: f64,
     most: f64,
 }
 
@@ -67,7 +97,7 @@ impl Frame {
     }
 
     fn y(&self, y: f64) -> f64 {
-        HEIGHT - BOTTOM - y / self.most * (HEIGHT - TOP - BOTTOM)
+        HEIGHT - BOTTOM - (y - self.least) / (self.most - self.least) * (HEIGHT - TOP - BOTTOM)
     }
 }
 
@@ -75,93 +105,149 @@ impl Chart {
     /// The chart as one `<svg>` element.
     pub(super) fn to_svg(&self) -> String {
         let frame = self.frame();
-        let mut out = format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, self.title);
+        let mut out =
+            format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, escaped(self.title));
         self.rules(&frame, &mut out);
         self.names(&frame, &mut out);
-        for (index, series) in self.series.iter().enumerate() {
+        for index in 0..self.series.len() {
             match self.mark {
-                Mark::Line => line(series, &frame, COLOURS[index % COLOURS.len()], &mut out),
+                Mark::Line => self.line(index, &frame, &mut out),
                 Mark::Bar => self.bars(index, &frame, &mut out),
             }
         }
-        self.legend(&mut out);
         out.push_str("</svg>");
         out
     }
 
     fn frame(&self) -> Frame {
-        let points = || self.series.iter().flat_map(|s| &s.points).filter(|(x, y)| x.is_finite() && y.is_finite());
-        let from = points().map(|(x, _)| *x).fold(f64::INFINITY, f64::min);
-        let to = points().map(|(x, _)| *x).fold(f64::NEG_INFINITY, f64::max);
-        let most = points().map(|(_, y)| *y).fold(0.0, f64::max);
+        let points = || self.series.iter().flat_map(Series::known);
+        let from = points().map(|(x, _)| x).fold(f64::INFINITY, f64::min);
+        let to = points().map(|(x, _)| x).fold(f64::NEG_INFINITY, f64::max);
+        let most = points().map(|(_, y)| y).fold(0.0, f64::max);
+        let least = points().map(|(_, y)| y).fold(f64::INFINITY, f64::min);
         let room = if self.mark == Mark::Bar { 0.5 } else { 0.0 };
-        let (from, to) = if from < to { (from, to) } else { (0.0, 1.0) };
-        Frame { from: from - room, to: to + room, most: if most > 0.0 { most } else { 1.0 } }
+        let (from, to) = if from <= to && (from < to || room > 0.0) { (from, to) } else { (0.0, 1.0) };
+        let (least, most) = match self.unit {
+            Unit::Index if least < most => (least - 0.15 * (most - least), most + 0.15 * (most - least)),
+            _ if most > 0.0 => (0.0, most),
+            _ => (0.0, 1.0),
+        };
+        Frame { from: from - room, to: to + room, least, most }
     }
 
     /// Horizontal rules with their values.
     fn rules(&self, frame: &Frame, out: &mut String) {
-        let step = round_step(frame.most / 4.0);
-        let mut value = 0.0;
-        while value <= frame.most * 1.001 {
-            let (y, left, right) = (frame.y(value), LEFT, WIDTH - RIGHT);
-            let _ = write!(out, r##"<line x1="{left}" x2="{right}" y1="{y:.1}" y2="{y:.1}" stroke="#e2e8f0"/>"##);
-            text(out, LEFT - 6.0, y + 4.0, "end", &short(value));
-            value += step;
+        let step = round_step((frame.most - frame.least) / 5.5);
+        let mut tick = (frame.least / step - 1e-9).ceil();
+        while tick * step <= frame.most + step * 1e-9 {
+            let (value, left, right) = (tick * step, LEFT, WIDTH - RIGHT);
+            let (y, class) = (frame.y(value), if value == 0.0 { "axis" } else { "rule" });
+            let _ = write!(out, r#"<line class="{class}" x1="{left}" x2="{right}" y1="{y:.1}" y2="{y:.1}"/>"#);
+            text(out, (LEFT - 8.0, y + 4.0), "end", &self.unit.tick(value, step));
+            tick += 1.0;
         }
     }
 
     /// What lies along the bottom.
     fn names(&self, frame: &Frame, out: &mut String) {
-        let y = HEIGHT - BOTTOM + 16.0;
+        let y = HEIGHT - BOTTOM + 18.0;
         match &self.across {
             Across::Names(names) => {
-                let every = names.len().div_ceil(12);
+                let every = names.len().div_ceil(MOST_NAMES).max(1);
                 for (at, name) in (0..).zip(names).step_by(every) {
-                    text(out, frame.x(f64::from(at)), y, "middle", name);
+                    text(out, (frame.x(f64::from(at)), y), "middle", name);
                 }
             }
             Across::Decades => {
-                for power in frame.from.ceil() as i32..=frame.to.floor() as i32 {
-                    text(out, frame.x(f64::from(power)), y, "middle", &short(10_f64.powi(power)));
+                // Between powers of ten there is room for twos and fives when they are few.
+                let parts: &[f64] = if frame.to - frame.from < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+                let powers = frame.from.floor() as i32..=frame.to.floor() as i32;
+                for value in powers.flat_map(|power| parts.iter().map(move |part| part * 10_f64.powi(power))) {
+                    let at = value.log10();
+                    if at >= frame.from && at <= frame.to {
+                        let (x, top, bottom) = (frame.x(at), TOP, HEIGHT - BOTTOM);
+                        let _ = write!(out, r#"<line class="rule" x1="{x:.1}" x2="{x:.1}" y1="{top}" y2="{bottom}"/>"#);
+                        text(out, (x, y), "middle", &short(value));
+                    }
                 }
             }
+        }
+    }
+
+    fn line(&self, index: usize, frame: &Frame, out: &mut String) {
+        let (series, colour) = (&self.series[index], colour(index));
+        let points: Vec<String> = series.known().map(|(x, y)| format!("{:.1},{:.1}", frame.x(x), frame.y(y))).collect();
+        let points = points.join(" ");
+        let _ = write!(out, r#"<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>"#);
+        for (x, y) in series.known() {
+            let (cx, cy, said) = (frame.x(x), frame.y(y), self.said(series, x, y));
+            let _ = write!(
+                out,
+                r#"<circle class="dot" cx="{cx:.1}" cy="{cy:.1}" r="4" fill="{colour}"><title>{said}</title></circle>"#
+            );
         }
     }
 
     fn bars(&self, index: usize, frame: &Frame, out: &mut String) {
         let slot = (frame.x(1.0) - frame.x(0.0)) * 0.8;
         let width = slot / self.series.len() as f64;
-        for (x, y) in self.series[index].points.iter().filter(|(_, y)| y.is_finite()) {
-            let (left, top) = (frame.x(*x) - slot / 2.0 + width * index as f64, frame.y(*y));
-            let (height, fill) = (frame.y(0.0) - top, COLOURS[index % COLOURS.len()]);
+        let (series, fill) = (&self.series[index], colour(index));
+        for (x, y) in series.known() {
+            let (left, top) = (frame.x(x) - slot / 2.0 + width * index as f64, frame.y(y));
+            let (height, wide, said) = (frame.y(0.0) - top, (width - 1.0).max(0.5), self.said(series, x, y));
             let _ = write!(
                 out,
-                r#"<rect x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" fill="{fill}"><title>{}</title></rect>"#,
-                short(*y)
+                r#"<rect x="{left:.1}" y="{top:.1}" width="{wide:.1}" height="{height:.1}" rx="1.5" fill="{fill}"><title>{said}</title></rect>"#
             );
+            if self.series.len() == 1 && series.points.len() <= FEW_BARS {
+                text(out, (frame.x(x), top - 4.0), "middle", &self.unit.text(y));
+            }
         }
     }
 
-    fn legend(&self, out: &mut String) {
-        let mut x = LEFT;
-        for (index, series) in self.series.iter().enumerate() {
-            let (y, fill) = (HEIGHT - 16.0, COLOURS[index % COLOURS.len()]);
-            let _ = write!(out, r#"<rect x="{x:.1}" y="{y}" width="10" height="10" fill="{fill}"/>"#);
-            text(out, x + 14.0, y + 9.0, "start", series.name);
-            x += 34.0 + 6.2 * series.name.chars().count() as f64;
-        }
+    /// A value in words, for whoever points at it.
+    fn said(&self, series: &Series, x: f64, y: f64) -> String {
+        let place = match &self.across {
+            Across::Names(names) => names.get(x as usize).cloned().unwrap_or_default(),
+            Across::Decades => short(10_f64.powf(x)),
+        };
+        escaped(&format!("{}, {place}: {}", series.name, self.unit.text(y)))
     }
 }
 
-fn line(series: &Series, frame: &Frame, colour: &str, out: &mut String) {
-    let there = series.points.iter().filter(|(_, y)| y.is_finite());
-    let points: Vec<String> = there.map(|(x, y)| format!("{:.1},{:.1}", frame.x(*x), frame.y(*y))).collect();
-    let points = points.join(" ");
-    let _ = write!(out, r#"<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>"#);
+impl Unit {
+    /// A value as it is written.
+    pub(super) fn text(self, value: f64) -> String {
+        match self {
+            Unit::Share if value.abs() < 0.1 => format!("{:.2} %", value * 100.0),
+            Unit::Share => format!("{:.1} %", value * 100.0),
+            Unit::Number => short(value),
+            Unit::Index => format!("{value:.3}"),
+        }
+    }
+
+    /// A value of a scale with this step: as many decimals as it needs.
+    fn tick(self, value: f64, step: f64) -> String {
+        let (value, step, sign) = match self {
+            Unit::Share => (value * 100.0, step * 100.0, " %"),
+            Unit::Number | Unit::Index => (value, step, ""),
+        };
+        if value.abs() >= 10_000.0 {
+            return short(value);
+        }
+        let decimals = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
+        // No sign at nothing.
+        let value = value + 0.0;
+        format!("{value:.decimals$}{sign}")
+    }
 }
 
-fn text(out: &mut String, x: f64, y: f64, anchor: &str, words: &str) {
+/// The page's colour for the series of this index.
+pub(super) fn colour(index: usize) -> String {
+    format!("var(--s{})", index % COLOURS + 1)
+}
+
+pub(super) fn text(out: &mut String, (x, y): (f64, f64), anchor: &str, words: &str) {
     let _ = write!(out, r#"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{}</text>"#, escaped(words));
 }
 
@@ -180,37 +266,69 @@ fn short(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
         10_000.0.. => format!("{:.0}k", value / 1_000.0),
-        10.0.. => format!("{value:.0}"),
-        1.0.. => format!("{value:.1}"),
-        0.01.. => format!("{value:.2}"),
-        _ => format!("{value:.4}"),
+        100.0.. => format!("{value:.0}"),
+        10.0.. => trimmed(format!("{value:.1}")),
+        0.1.. => trimmed(format!("{value:.2}")),
+        _ => trimmed(format!("{value:.4}")),
     }
+}
+
+/// Without zeros at the end.
+fn trimmed(text: String) -> String {
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn chart(mark: Mark, points: Vec<(f64, f64)>) -> String {
+    fn chart(mark: Mark, unit: Unit, points: Vec<(f64, f64)>) -> String {
         let across = Across::Names(vec!["a & b".into(), "c".into()]);
-        Chart { title: "t", across, mark, series: vec![Series { name: "one", points }] }.to_svg()
+        Chart { title: "t", note: "", across, mark, unit, series: vec![Series { name: "one", points }] }.to_svg()
     }
 
     #[test]
     fn points_lie_in_the_picture_and_what_is_unknown_is_left_out() {
-        let svg = chart(Mark::Line, vec![(0.0, 0.0), (1.0, f64::NAN), (1.0, 4.0)]);
-        assert!(svg.contains(r#"points="52.0,204.0 548.0,14.0""#), "{svg}");
-        assert!(!svg.contains("NaN") && svg.contains("a &amp; b"));
+        let svg = chart(Mark::Line, Unit::Number, vec![(0.0, 0.0), (1.0, f64::NAN), (1.0, 4.0)]);
+        assert!(svg.contains(r#"points="52.0,214.0 536.0,16.0""#), "{svg}");
+        assert!(!svg.contains("NaN") && svg.contains("a &amp; b") && svg.contains("one, c: 4"));
     }
 
     #[test]
     fn a_chart_of_nothing_is_still_a_chart() {
-        let svg = chart(Mark::Bar, Vec::new());
-        assert!(svg.starts_with("<svg") && svg.ends_with("</svg>") && !svg.contains("NaN") && !svg.contains("inf"));
+        for (mark, unit) in [(Mark::Bar, Unit::Share), (Mark::Line, Unit::Index), (Mark::Bar, Unit::Number)] {
+            for points in [Vec::new(), vec![(0.0, 0.0)], vec![(0.0, 1.0)]] {
+                let svg = chart(mark, unit, points);
+                assert!(svg.starts_with("<svg") && svg.ends_with("</svg>"));
+                assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_index_fills_the_picture_and_shares_are_percentages() {
+        let index = chart(Mark::Line, Unit::Index, vec![(0.0, 0.98), (1.0, 1.02)]);
+        assert!(index.contains(">1.00<") && !index.contains(">0<"), "{index}");
+        let shares = chart(Mark::Bar, Unit::Share, vec![(0.0, 0.02), (1.0, 0.25)]);
+        assert!(shares.contains(">10 %<") && shares.contains(">25.0 %<") && shares.contains(">0 %<"), "{shares}");
+    }
+
+    #[test]
+    fn few_decades_have_twos_and_fives_and_nothing_is_below_zero() {
+        let decades = |points| {
+            let series = vec![Series { name: "one", points }];
+            let (across, mark, unit) = (Across::Decades, Mark::Line, Unit::Share);
+            Chart { title: "t", note: "", across, mark, unit, series }.to_svg()
+        };
+        let few = decades(vec![(0.5, 0.1), (2.1, 0.2)]);
+        assert!(["5", "10", "20", "50", "100"].iter().all(|tick| few.contains(&format!(">{tick}<"))), "{few}");
+        assert!(!few.contains(">2<") && !few.contains("-0"), "{few}");
+        assert!(!decades(vec![(0.0, 0.1), (5.0, 0.2)]).contains(">20<"));
     }
 
     #[test]
     fn steps_are_round() {
         assert_eq!([0.3, 1.2, 3.0, 70.0].map(round_step), [0.5, 2.0, 5.0, 100.0]);
+        assert_eq!([0.0, 0.25, 1.5, 12.0, 450.0, 25_000.0].map(short), ["0", "0.25", "1.5", "12", "450", "25k"]);
     }
 }

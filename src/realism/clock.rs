@@ -1,6 +1,9 @@
 //! Local time of what was emitted, and the feasts that the checks look for. Knows regions, no records.
 
-use populace_sim::{Calendar, Currency, LocalDay, Region, RegionId, RideRules, Scenario, VirtualTime, WorldKey};
+use populace_sim::{
+    Calendar, Currency, DayKind, LocalDay, Region, RegionId, RideRules, Scenario, VirtualTime, WorldKey,
+};
+use std::ops::RangeInclusive;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -97,21 +100,34 @@ impl Place {
         })
     }
 
-    /// Whether Thanksgiving is kept here.
-    pub(super) fn keeps_thanksgiving(&self) -> bool {
-        self.currency == Currency::Usd
+    /// The two days of shopping before each great feast of these days: Thanksgiving, Christmas, Diwali, New Year, where
+    /// they are kept.
+    pub(super) fn eves(&self, days: RangeInclusive<LocalDay>) -> Vec<RangeInclusive<i32>> {
+        let Some(calendar) = &self.calendar else { return american_eves(&days) };
+        let kind = |day: i32| calendar.kind(LocalDay(day));
+        let is_eve = |day: &i32| kind(*day - 1) == DayKind::EarlyEve && kind(*day) == DayKind::Eve;
+        (days.start().0 + 1..=days.end().0).filter(is_eve).map(|day| day - 1..=day).collect()
     }
 }
 
+/// The two days before Thanksgiving, and 22 and 23 December.
+fn american_eves(days: &RangeInclusive<LocalDay>) -> Vec<RangeInclusive<i32>> {
+    let years = days.start().year_month_day().0..=days.end().year_month_day().0;
+    let before = |feast: Option<LocalDay>, days: i32| feast.map(|day| day.0 - days..=day.0 - days + 1);
+    let of_year = |year| [before(thanksgiving(year), 2), before(christmas(year), 3)];
+    let inside = |eve: &RangeInclusive<i32>| days.start().0 <= *eve.start() && *eve.end() <= days.end().0;
+    years.flat_map(of_year).flatten().filter(inside).collect()
+}
+
 /// The fourth Thursday of November.
-pub(super) fn thanksgiving(year: i32) -> Option<LocalDay> {
+fn thanksgiving(year: i32) -> Option<LocalDay> {
     let first = LocalDay::of(year, 11, 1)?;
     let to_thursday = (3 - i32::from(first.weekday())).rem_euclid(7);
     Some(LocalDay(first.0 + to_thursday + 21))
 }
 
 /// The 25th of December.
-pub(super) fn christmas(year: i32) -> Option<LocalDay> {
+fn christmas(year: i32) -> Option<LocalDay> {
     LocalDay::of(year, 12, 25)
 }
 
@@ -134,6 +150,9 @@ mod tests {
         let noon = VirtualTime::from_seconds(1_767_268_800); // 2026-01-01T12:00:00Z
         assert_eq!((places.wall(0, noon).hour(), places.wall(1, noon).hour()), (6, 21));
         assert_eq!((places.0[0].density, places.0[1].density), (Density::Sprawling, Density::Dense));
-        assert!(places.0[0].keeps_thanksgiving() && !places.0[1].keeps_thanksgiving());
+        let year = || LocalDay::of(2025, 1, 1).unwrap()..=LocalDay::of(2025, 12, 31).unwrap();
+        assert_eq!(places.0[0].eves(year()), american_eves(&year()), "the table and the rule agree");
+        let new_year = LocalDay::of(2025, 12, 29).unwrap().0;
+        assert_eq!(places.0[1].eves(year()), [new_year..=new_year + 1]);
     }
 }

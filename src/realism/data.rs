@@ -129,6 +129,8 @@ pub(super) enum Action {
 pub(super) enum Visitor {
     Human,
     Bot,
+    /// The record does not say; counts as human.
+    Unknown,
 }
 
 /// An event of the shop.
@@ -216,6 +218,6 @@ impl Data {
 
     /// What people did in the shop.
     pub(super) fn human_clicks(&self) -> impl Iterator<Item = &Click> {
-        self.clicks.iter().filter(|click| click.visitor == Visitor::Human)
+        self.clicks.iter().filter(|click| click.visitor != Visitor::Bot)
     }
 }

@@ -1,43 +1,68 @@
-//! The report as one HTML page that needs nothing else: styles and charts are in it, no script is.
+//! The report as one HTML page that needs nothing else: styles and pictures are in it, no script is. Its colours follow the
+//! reader's choice of light or dark.
 
-use super::chart::{Chart, escaped};
+use super::chart::{Chart, colour, escaped};
 use super::check::{Check, Verdict};
-use super::report::Report;
-use super::table::head;
+use super::gauge::gauge;
+use super::plots::{Plot, Section};
+use super::report::{Report, Summary};
+use super::table::{grouped, head};
 
-const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1a202c}\
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-size:.88rem}\
-th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #e2e8f0;vertical-align:top}td.n{text-align:right;\
-white-space:nowrap}.inside{color:#276749}.outside{color:#c53030;font-weight:600}.too_few{color:#975a16;font-weight:600}\
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(30rem,1fr));gap:1.2rem}figure{margin:0}\
-figcaption{font-size:.9rem;margin-bottom:.3rem}svg{width:100%;height:auto}svg text{font-size:11px;fill:#4a5568}";
+const STYLE: &str = include_str!("page.css");
 
 /// The page.
-pub(super) fn html(report: &Report, charts: &[Chart]) -> String {
-    let summary = report.summary;
-    let rows: String = report.checks.iter().map(row).collect();
-    let notes: String = report.notes.iter().map(|note| format!("<p><b>Note:</b> {}.</p>", escaped(note))).collect();
-    let unmeasured: String = report
-        .not_measured
-        .iter()
-        .map(|one| format!("<li>{} {}: {}</li>", one.number, escaped(one.name), escaped(one.reason)))
-        .collect();
-    let charts: String = charts
-        .iter()
-        .map(|chart| format!("<figure><figcaption>{}</figcaption>{}</figure>", escaped(chart.title), chart.to_svg()))
+pub(super) fn html(report: &Report, sections: &[Section]) -> String {
+    let notes: String = report.notes.iter().map(|note| format!("<p class=\"note\">{}.</p>", escaped(note))).collect();
+    let facts = escaped(head(&report.data).trim_end()).replace('\n', "<br>");
+    let sections: String = sections.iter().map(section).collect();
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>populace realism</title>\
+         <style>{STYLE}</style></head><body><h1>How real it looks</h1><p class=\"facts\">{facts}</p>{}{notes}{}{sections}\
+         </body></html>\n",
+        tiles(report.summary),
+        checks(report),
+    )
+}
+
+/// How many checks came out how, in large.
+fn tiles(summary: Summary) -> String {
+    let tile = |class: &str, count: usize, words: &str| {
+        format!("<div class=\"tile {class}\"><b>{count}</b><span>{words}</span></div>")
+    };
+    let Summary { inside, outside, too_few } = summary;
+    let tiles = [
+        tile("inside", inside, "inside their bands"),
+        tile("outside", outside, "outside"),
+        tile("too_few", too_few, "with too few observations"),
+    ];
+    format!("<div class=\"tiles\">{}</div>", tiles.concat())
+}
+
+fn checks(report: &Report) -> String {
+    let mut rows = String::new();
+    let mut last = 0;
+    for check in &report.checks {
+        if check.number != last {
+            last = check.number;
+            let (number, name) = (check.number, escaped(check.name));
+            rows.push_str(&format!(
+                "<tr class=\"group\"><th colspan=\"7\" scope=\"rowgroup\">{number} · {name}</th></tr>"
+            ));
+        }
+        rows.push_str(&row(check));
+    }
+    let unmeasured = report.not_measured.iter();
+    let unmeasured: String = unmeasured
+        .map(|one| format!("<li>{} · {}: {}</li>", one.number, escaped(one.name), escaped(one.reason)))
         .collect();
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>populace realism</title>\
-         <style>{STYLE}</style></head><body><h1>How real it looks</h1><p>{}</p>{notes}\
-         <p><b>{} inside</b>, {} outside, {} with too few observations. A value is inside when its 95 % interval reaches \
-         the band.</p><table><thead><tr><th></th><th>check</th><th>measure</th><th>value</th><th>95 % interval</th>\
-         <th>band</th><th>observations</th><th>verdict</th><th>source</th></tr></thead><tbody>{rows}</tbody></table>\
-         <h2>Not measured here</h2><ul>{unmeasured}</ul><h2>Distributions</h2><div class=\"charts\">{charts}</div>\
-         </body></html>\n",
-        escaped(&head(&report.data)).replace('\n', "<br>"),
-        summary.inside,
-        summary.outside,
-        summary.too_few,
+        "<h2>Checks</h2><p class=\"sub\">A value is inside when its 95 % interval reaches the band. In the pictures the \
+         band is shaded, the line is the interval, the dot the value.</p><div class=\"wide\"><table><thead><tr>\
+         <th>measure</th><th></th><th class=\"n\">value</th><th class=\"n\">95 % interval</th><th class=\"n\">band</th>\
+         <th class=\"n\">observations</th><th>verdict</th></tr></thead><tbody>{rows}</tbody></table></div>\
+         <h2>Not measured here</h2><ul>{unmeasured}</ul>"
     )
 }
 
@@ -49,15 +74,41 @@ fn row(check: &Check) -> String {
     };
     let [value, interval, band] = check.texts();
     format!(
-        "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{value}</td><td class=\"n\">{interval}</td>\
-         <td class=\"n\">{band}</td><td class=\"n\">{}</td><td class=\"{class}\">{}</td><td>{}</td></tr>",
-        check.number,
-        escaped(check.name),
+        "<tr><td>{}<br><span class=\"sub\">{}</span></td><td>{}</td><td class=\"n\"><b>{value}</b></td>\
+         <td class=\"n\">{interval}</td><td class=\"n\">{band}</td><td class=\"n\">{}</td>\
+         <td><span class=\"pill {class}\">{}</span></td></tr>",
         escaped(check.measure),
-        check.observations,
+        escaped(check.source),
+        gauge(check),
+        grouped(check.observations),
         check.verdict.text().to_lowercase(),
-        escaped(check.source)
     )
+}
+
+fn section(section: &Section) -> String {
+    let plots: String = section.plots.iter().map(plot).collect();
+    format!("<h2>{}</h2><div class=\"charts\">{plots}</div>", escaped(section.title))
+}
+
+fn plot(plot: &Plot) -> String {
+    let (title, note, legend, svg) = match plot {
+        Plot::Chart(chart) => (chart.title, chart.note, legend(chart), chart.to_svg()),
+        Plot::Heat(heat) => (heat.title, heat.note, String::new(), heat.to_svg()),
+    };
+    let (title, note) = (escaped(title), escaped(note));
+    format!("<figure><figcaption><b>{title}</b><span class=\"sub\">{note}</span>{legend}</figcaption>{svg}</figure>")
+}
+
+/// The names of what is compared, each with its colour; nothing where there is nothing to compare.
+fn legend(chart: &Chart) -> String {
+    if chart.series.len() < 2 {
+        return String::new();
+    }
+    let one = |(index, name): (usize, &str)| {
+        format!("<li><i style=\"background:{}\"></i>{}</li>", colour(index), escaped(name))
+    };
+    let all: String = chart.series.iter().map(|series| series.name).enumerate().map(one).collect();
+    format!("<ul class=\"legend\">{all}</ul>")
 }
 
 #[cfg(test)]
@@ -65,15 +116,44 @@ mod tests {
     use super::*;
     use crate::realism::clock::Wall;
     use crate::realism::controls::{data_of, payment};
-    use crate::realism::plots::charts;
+    use crate::realism::plots::sections;
 
     #[test]
     fn the_page_needs_nothing_from_elsewhere() {
         let data = data_of(vec![payment(0, Wall(0)); 3]);
-        let page = html(&Report::new(&data, "a <test>".into()), &charts(&data));
-        assert!(page.contains("a &lt;test&gt;") && page.matches("<svg").count() == 7);
+        let report = Report::new(&data, "a <test>".into());
+        let page = html(&report, &sections(&data));
+        assert!(page.contains("a &lt;test&gt;"));
+        assert_eq!(page.matches("<figure>").count(), 20);
+        assert_eq!(page.matches("<svg").count(), 20 + report.checks.len());
         for foreign in ["<script", "http:", "https:", "@import", "url("] {
             assert!(!page.contains(foreign), "{foreign}");
         }
+    }
+
+    #[test]
+    fn every_colour_is_there_in_light_and_in_dark() {
+        for index in 0..crate::realism::chart::COLOURS {
+            let name = colour(index).replace("var(", "").replace(')', ":");
+            assert_eq!(STYLE.matches(&name).count(), 2, "{name}");
+        }
+        assert!(STYLE.contains("prefers-color-scheme:dark"));
+    }
+
+    #[test]
+    fn elements_are_closed_in_their_order() {
+        let data = data_of(vec![payment(0, Wall(0)); 3]);
+        let page = html(&Report::new(&data, "x".into()), &sections(&data));
+        let mut open: Vec<&str> = Vec::new();
+        for tag in page.split('<').skip(1).filter(|tag| !tag.starts_with('!')) {
+            let name = tag.trim_start_matches('/').split([' ', '>', '/']).next().unwrap();
+            let is_void = ["meta", "br"].contains(&name) || tag.split('>').next().unwrap().ends_with('/');
+            match (tag.starts_with('/'), is_void) {
+                (true, _) => assert_eq!(open.pop(), Some(name), "{tag}"),
+                (false, false) => open.push(name),
+                (false, true) => {}
+            }
+        }
+        assert!(open.is_empty(), "{open:?}");
     }
 }

@@ -58,15 +58,15 @@ impl Reading {
         }
     }
 
-    /// Takes in a record of `stream`; `time` overrules what it says itself.
+    /// Takes in a record of `stream`; `time` is its instant where it says none itself.
     ///
     /// # Errors
     /// What is wrong with it.
     pub(super) fn line(&mut self, stream: Stream, time: Option<VirtualTime>, line: &[u8]) -> Result<(), String> {
         match stream {
-            Stream::Transactions => self.payment(time, parsed(line)?),
-            Stream::Trips => self.trip(time, parsed(line)?),
-            Stream::Interactions => self.click(time, parsed(line)?),
+            Stream::Transactions => self.payment(time, parsed(stream, line)?),
+            Stream::Trips => self.trip(time, parsed(stream, line)?),
+            Stream::Interactions => self.click(time, parsed(stream, line)?),
         }
     }
 
@@ -154,7 +154,11 @@ impl Reading {
             dwell_seconds: line.time_on_page_seconds.min(u32::from(u16::MAX)) as u16,
             region,
             action,
-            visitor: if line.is_bot == Some(true) { Visitor::Bot } else { Visitor::Human },
+            visitor: match line.is_bot {
+                Some(true) => Visitor::Bot,
+                Some(false) => Visitor::Human,
+                None => Visitor::Unknown,
+            },
         };
         self.data.clicks.push(row);
         Ok(())
@@ -168,12 +172,25 @@ impl Reading {
     }
 }
 
-fn parsed<'a, T: serde::Deserialize<'a>>(line: &'a [u8]) -> Result<T, String> {
-    serde_json::from_slice(line).map_err(|error| error.to_string())
+fn parsed<'a, T: serde::Deserialize<'a>>(stream: Stream, line: &'a [u8]) -> Result<T, String> {
+    serde_json::from_slice(line).map_err(|error| told(stream, &error.to_string()))
+}
+
+/// What is wrong with a record, and what to do where a field is missing.
+fn told(stream: Stream, error: &str) -> String {
+    let field = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let section = stream.section();
+    match field {
+        Some(field) => format!(
+            "the field {field} is missing, which the checks need under its own name: the world that writes it must have \
+             it in topics.{section}.fields (left empty, these are all fields but the extras)"
+        ),
+        None => format!("{error}; records of {section} are needed as the wire contract has them"),
+    }
 }
 
 fn instant(time: Option<VirtualTime>, text: Option<&str>) -> Result<VirtualTime, String> {
-    let Some(text) = text.filter(|_| time.is_none()) else { return time.ok_or_else(|| "it has no timestamp".into()) };
+    let Some(text) = text else { return time.ok_or_else(|| "it has no timestamp".into()) };
     resolve_time(text, VirtualTime::from_micros(0)).map_err(|error| format!("its timestamp: {error}"))
 }
 
@@ -243,10 +260,24 @@ mod tests {
     }
 
     #[test]
+    fn a_time_beside_the_record_counts_where_it_has_none() {
+        let mut reading = Reading::new(Places::made_up());
+        let beside = Some(VirtualTime::from_seconds(3_600));
+        let without = PAYMENT.replace("\"timestamp\":\"2026-01-01T18:30:00.000001+00:00\",", "");
+        for line in [PAYMENT, &without] {
+            reading.line(Stream::Transactions, beside, line.as_bytes()).unwrap();
+        }
+        let hours: Vec<usize> = reading.finish().payments.iter().map(|row| row.wall.hour()).collect();
+        assert_eq!(hours, [1, 18]);
+    }
+
+    #[test]
     fn what_is_missing_is_named() {
         let mut reading = Reading::new(Places::made_up());
         let mut fault = |line: &str| reading.line(Stream::Transactions, None, line.as_bytes()).unwrap_err();
-        assert!(fault(&PAYMENT.replace("\"amount\":150.00,", "")).contains("amount"));
+        let amount = fault(&PAYMENT.replace("\"amount\":150.00,", ""));
+        assert!(amount.contains("the field amount is missing") && amount.contains("topics.transactions.fields"));
+        assert!(fault("{]").contains("wire contract"));
         assert!(fault(&PAYMENT.replace("timestamp", "moment")).contains("timestamp"));
         assert!(fault(&PAYMENT.replace("2026-01-01T", "")).contains("timestamp"));
     }

@@ -3,7 +3,7 @@
 
 use super::check::{Check, Verdict};
 use super::checks::{self, UNMEASURED, Unmeasured};
-use super::data::{Channel, Data};
+use super::data::{Channel, Data, Visitor};
 use serde::Serialize;
 
 /// People and days that the bands are made for.
@@ -87,12 +87,20 @@ fn notes(data: &Data) -> Vec<String> {
         ));
     }
     if data.payments.iter().any(|payment| payment.channel == Channel::Unknown) {
-        notes.push("transactions without the extra field channel: checks 1, 3, 6 and 8 need it".to_owned());
+        notes.push(missing("transactions", "channel", "checks 1, 3, 6 and 8 need it"));
     }
     if data.trips.iter().any(|trip| trip.highway_share.is_nan()) {
-        notes.push("trips without the extra field highway_share: check 10 needs it".to_owned());
+        notes.push(missing("trips", "highway_share", "check 10 needs it"));
+    }
+    if data.clicks.iter().any(|click| click.visitor == Visitor::Unknown) {
+        notes.push(missing("interactions", "is_bot", "all visitors count as human in checks 8, 11 and 12"));
     }
     notes
+}
+
+/// That a record lacks an extra field, what that means and how it comes in.
+fn missing(section: &str, field: &str, meaning: &str) -> String {
+    format!("{section} without the extra field {field}: {meaning}; name it in topics.{section}.fields")
 }
 
 #[cfg(test)]
@@ -117,6 +125,6 @@ mod tests {
         let mut row = payment(0, Wall(0));
         row.channel = Channel::Unknown;
         let notes = notes(&data_of(vec![row]));
-        assert!(notes[0].contains("1 days of 1") && notes[1].contains("channel"), "{notes:?}");
+        assert!(notes[0].contains("1 days of 1") && notes[1].contains("topics.transactions.fields"), "{notes:?}");
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn files(scenario: &Scenario, folder: &Path) -> Result<Data, RealismE
     Ok(reading.finish())
 }
 
-fn places(scenario: &Scenario) -> Result<Places, RealismError> {
+pub(super) fn places(scenario: &Scenario) -> Result<Places, RealismError> {
     Places::of(scenario).map_err(|error| RunError::Sim(error.to_string()).into())
 }
 

@@ -37,19 +37,33 @@ pub(super) fn head(facts: &Facts) -> String {
     let day = |day: Option<(i32, u32, u32)>| {
         day.map_or("–".to_owned(), |(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))
     };
+    let count = |count: usize| grouped(count as u64);
     format!(
         "{}, {}: {} to {}\n{} transactions of {} users, {} trips of {} drivers, {} interactions of {} customers\n",
         facts.origin,
         facts.regions.join(", "),
         day(facts.first_day),
         day(facts.last_day),
-        facts.transactions,
-        facts.users,
-        facts.trips,
-        facts.drivers,
-        facts.interactions,
-        facts.customers
+        count(facts.transactions),
+        count(facts.users),
+        count(facts.trips),
+        count(facts.drivers),
+        count(facts.interactions),
+        count(facts.customers)
     )
+}
+
+/// A count with a comma at each thousand.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Columns as wide as their widest cell, numbers flush right; the last one as it is.
@@ -77,6 +91,11 @@ mod tests {
     use super::*;
     use crate::realism::clock::Wall;
     use crate::realism::controls::{data_of, payment};
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!([7, 1_000, 12_345_678].map(grouped), ["7", "1,000", "12,345,678"]);
+    }
 
     #[test]
     fn columns_stand_below_each_other() {

@@ -1,5 +1,7 @@
 //! What the run loop answers to requests of the control socket, between two windows.
 
+use super::ToldSink;
+use super::attachment::Attachment;
 use super::conductor::{Conductor, Replay};
 use super::fault::RunError;
 use super::settings::{self, Clock};
@@ -11,6 +13,7 @@ use crate::{inject, inspect};
 use populace_sim::{Command, format_time};
 use populace_state::StateError;
 use serde_json::{Value, json};
+use std::path::Path;
 
 impl Conductor {
     /// Answers a request.
@@ -22,6 +25,7 @@ impl Conductor {
         let answer = match request {
             Request::Status => Ok(self.status()),
             Request::Scenario => Ok(self.town.scenario().to_toml().into()),
+            Request::Sink => self.sink(),
             Request::Inspect { target } => self.sample(&target),
             Request::Command { command } => self.command(command)?,
             Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,
@@ -68,14 +72,21 @@ impl Conductor {
         })
     }
 
+    fn sink(&self) -> Answer {
+        let place = Attachment::read(&self.store, Path::new("the data directory")).map_err(|e| e.to_string())?;
+        let brokers = settings::brokers(&self.store).map_err(|e| e.to_string())?;
+        let told = ToldSink { place: place.map(|one| one.place), brokers };
+        Ok(serde_json::to_value(told).expect("names and addresses are plain data"))
+    }
+
     fn sample(&mut self, target: &Target) -> Answer {
         let town = self.town.clone();
         let whom = inspect::sample(&town, target)?;
-        Ok(whom.into_iter().map(|one| self.view(one)).collect())
+        whom.into_iter().map(|one| self.view(one)).collect::<Result<Vec<Value>, String>>().map(Value::Array)
     }
 
     /// The view of one entity, from its shard, which is at rest.
-    pub(super) fn view(&mut self, whom: Watched) -> Value {
+    pub(super) fn view(&mut self, whom: Watched) -> Answer {
         let town = self.town.clone();
         inspect::view(&town, self.pool.shard(inspect::shard_of(&town, whom)), whom)
     }
@@ -84,7 +95,7 @@ impl Conductor {
         if self.replay != Replay::None {
             return Ok(Err("the world is repeating what its sink has already: ask again in a moment".into()));
         }
-        if let Err(why) = inject::check(&self.town, &command) {
+        if let Err(why) = inject::check(&self.town, self.now, &command) {
             return Ok(Err(why));
         }
         refusable(self.log.give(self.now, command).map(|at| json!({ "effective": format_time(at) })))

@@ -32,6 +32,7 @@ pub(crate) use keeping::{Keeping, Outlook, hurdle};
 pub(crate) use partitioner::partition_of;
 pub(crate) use progress::BadProgress;
 pub use progress::{Instance, Partitions, Progress};
+pub(crate) use reader::Extent;
 pub(crate) use topics::TopicSeen;
 
 /// Records between two looks at the clock.

@@ -34,7 +34,7 @@ fn scenario(people: u32, start: &str, rest: &str) -> String {
 
 #[test]
 fn sixty_days_of_houston_keep_the_contract() {
-    let checker = read(&scenario(3_000, "2026-01-01", ""), &[HOUSTON], 60, 24);
+    let checker = read(&scenario(4_000, "2026-01-01", ""), &[HOUSTON], 60, 24);
     // Enough of everything, so that no check was empty.
     let (transactions, frauds) = checker.bank.counts;
     assert!(transactions > 150_000 && frauds > 200, "{transactions} transactions, {frauds} frauds");
@@ -122,21 +122,25 @@ fn a_reader_sees_what_is_wrong() {
         checker.finish().report()
     };
     assert_eq!(faults_of(&|_| {}), "");
-    let without = |mark: &'static str| {
-        move |all: &mut Vec<Sent>| {
-            let at = all.iter().position(|r| r.2.contains(mark)).unwrap();
-            all.remove(at);
-        }
+    let find = |marks: &[&str]| {
+        records.iter().position(|r| marks.iter().all(|mark| r.2.contains(mark))).expect("such a record")
     };
-    let expected: [(&str, &str); 4] = [
-        ("\"event_type\":\"add_to_cart\"", "put into the cart"),
-        ("\"session_event_sequence\":2", "session_event_sequence has no gap"),
-        ("\"driver_id\":\"driver_1\"", "entity_sequence of a driver has no gap"),
-        ("\"transaction_type\":\"payment\",\"payment_method\"", "entity_sequence of a user has no gap"),
+    // Of those put into the cart one that is bought later, and the second event of a session that goes on.
+    let bought = &records[find(&["\"event_type\":\"purchase\""])];
+    let product = format!("\"product_id\":{}", raw(&bought.2, "product_id"));
+    let third = &records[find(&["\"session_event_sequence\":3,"])];
+    let session = format!("\"session_id\":{}", raw(&third.2, "session_id"));
+    let expected = [
+        (find(&["\"event_type\":\"add_to_cart\"", &bought.1, &product]), "put into the cart"),
+        (find(&["\"session_event_sequence\":2,", &session]), "session_event_sequence has no gap"),
+        (find(&["\"driver_id\":\"driver_1\""]), "entity_sequence of a driver has no gap"),
+        (find(&["\"transaction_type\":\"payment\",\"payment_method\""]), "entity_sequence of a user has no gap"),
     ];
-    for (mark, fault) in expected {
-        let report = faults_of(&without(mark));
-        assert!(report.contains(fault), "without {mark}:\n{report}");
+    for (at, fault) in expected {
+        let report = faults_of(&|all| {
+            all.remove(at);
+        });
+        assert!(report.contains(fault), "without {}:\n{report}", records[at].2);
     }
     let twice = faults_of(&|all| all.insert(1, all[0].clone()));
     assert!(twice.contains("is unique"), "{twice}");

@@ -12,6 +12,7 @@ mod live;
 mod oracle;
 mod proxy;
 mod reader;
+mod realism;
 mod refusals;
 mod town;
 mod verify;

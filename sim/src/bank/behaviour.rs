@@ -5,8 +5,8 @@ use super::amounts::unusual;
 use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
 use super::guard::Guard;
 use super::habits::Habit;
-use super::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
-use crate::engine::{Draws, IdKind, Purpose, Span, sample};
+use super::merchants::{Customer, RIDE_MERCHANT, SHOP_MERCHANT};
+use crate::engine::{Draws, IdKind, Purpose, Span, VirtualTime, sample};
 use crate::entity::EntityId;
 use crate::fraud::FraudMark;
 use crate::money::Money;
@@ -27,6 +27,39 @@ pub struct BankLife {
     pub order: Option<OrderDue>,
     /// What protects the account after fraud.
     pub guard: Guard,
+    /// Purchases left of a busy day.
+    pub errands_left: u8,
+    /// UTC day of the last salary; 0 before the first.
+    pub paid_on: i32,
+}
+
+/// Probability that a purchase of the day is the first of many: one user-day in a hundred has ten purchases or so.
+const BUSY_DAY: f64 = 0.016;
+/// Further purchases of such a day, at least and below; minutes between them, at least and mean beyond that.
+const BUSY_ERRANDS: (u64, u64) = (6, 13);
+const BUSY_MINUTES: (f64, f64) = (4.0, 20.0);
+/// Local hours at which a busy day begins.
+const BUSY_HOURS: std::ops::Range<usize> = 9..18;
+/// What busy days add to the acts of habit: about half of these are purchases between 9 and 18 h.
+const BUSY_SHARE: f64 = 0.5 * BUSY_DAY * 9.0;
+
+/// Days from a salary on in which people spend more, how much more often then than later in the month, so that the
+/// month has its mean, and by how much more each time, as a logarithm.
+const PAYDAYS: i32 = 4;
+const PAYDAY_RATES: (f64, f64) = (1.25, 0.965);
+const PAYDAY_LEVEL: f64 = 0.06;
+
+impl BankLife {
+    fn is_payday(&self, now: VirtualTime) -> bool {
+        self.paid_on > 0 && (0..PAYDAYS).contains(&(now.utc_day() - self.paid_on))
+    }
+
+    /// Another device takes the place of one.
+    pub(crate) fn change_device(&mut self, old: Device, new: Device) {
+        if let Some(order) = self.order.as_mut().filter(|order| order.device == old) {
+            order.device = new;
+        }
+    }
 }
 
 /// An order that is to be paid.
@@ -69,7 +102,7 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
     let event = Transaction {
         transaction_id: scene.own_uuid(IdKind::Transaction, sequence as u64),
         user_id: scene.person_uuid(),
-        account: scene.town.ids().account(scene.id.0),
+        account: scene.account(),
         timestamp: scene.now,
         amount: draft.amount,
         merchant: draft.merchant,
@@ -85,11 +118,24 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         billing_address_match: draft.billing_match,
         fraud: draft.fraud,
         channel: draft.channel,
-        card_id: card.map(|n| scene.own_uuid(IdKind::Card, n | u64::from(person.bank.guard.replaced) << 4)),
+        card_id: card.map(|n| scene.own_uuid(IdKind::Card, card_act(scene, person, n))),
         entity_sequence: sequence,
     };
     scene.emit_transaction(process, &event);
     scene.remember(person, act_kind(&draft), draft.amount.minor, draft.merchant);
+}
+
+/// Years between the expiries of a person's cards, at least and at most.
+const CARD_YEARS: (f64, f64) = (2.0, 5.0);
+
+/// Which card number `kind` is now: another one after each expiry, and after fraud that was noticed.
+fn card_act(scene: &Scene<'_>, person: &Person, kind: u64) -> u64 {
+    let draws = &mut scene.town.draws(scene.entity(), Purpose::Cards, kind);
+    let (least, most) = CARD_YEARS;
+    let days = 365.25 * draws.between(least, most);
+    let age = scene.now.since(person.profile.opened).as_seconds_f64() / 86_400.0;
+    let expiries = (age / days).max(0.0) as u64;
+    kind | u64::from(person.changes.cards_replaced) << 4 | (expiries & 0xfff) << 20
 }
 
 fn act_kind(draft: &Draft) -> ActKind {
@@ -110,6 +156,8 @@ pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws:
     let online = channel == Channel::Online || channel == Channel::Transfer;
     let device = if online { profile.some_device(draws) } else { profile.devices[0] };
     let at_home = draws.chance(if online { 0.72 } else { 0.05 });
+    let away = person.away(scene.now);
+    let about = if at_home || draws.chance(0.5) { profile.home } else { profile.work };
     Draft {
         kind: TransactionType::Purchase,
         category: Category::Other,
@@ -117,8 +165,8 @@ pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws:
         method: PaymentMethod::DebitCard,
         merchant: scene.local.merchants.number(0),
         amount: Money { minor: 1, currency: scene.local.region.currency },
-        place: near(if at_home || draws.chance(0.5) { profile.home } else { profile.work }, draws),
-        ip: if at_home { profile.home_ip } else { profile.mobile_ip },
+        place: near(away.unwrap_or(about), draws),
+        ip: if at_home && away.is_none() { profile.home_ip } else { profile.mobile_ip },
         device,
         cvv_provided: !draws.chance(rules.cvv_missing_probability),
         billing_match: !draws.chance(rules.billing_mismatch_probability),
@@ -135,15 +183,29 @@ fn near(place: Place, draws: &mut Draws) -> Place {
 
 /// The next habitual act after now.
 pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
-    let habits = scene.town.habits();
+    let (habits, payday) = (scene.town.habits(), person.bank.is_payday(scene.now));
     let routine = Routine {
         rhythm: habits.rhythm(person.profile.persona),
         domain: Domain::Bank,
         shift_minutes: person.profile.shift_minutes,
-        per_day: habits.per_day * person.profile.rate(Domain::Bank),
+        per_day: habits.per_day * person.profile.rate(Domain::Bank) / (1.0 + BUSY_SHARE)
+            * if payday { PAYDAY_RATES.0 } else { PAYDAY_RATES.1 },
     };
-    let next = person.next_act(scene, &routine, scene.now, draws);
+    let next = if person.bank.errands_left > 0 {
+        person.bank.errands_left -= 1;
+        let minutes = BUSY_MINUTES.0 + BUSY_MINUTES.1 * sample::exponential(draws);
+        scene.now + Span::from_seconds_f64(60.0 * minutes)
+    } else {
+        person.next_act(scene, &routine, scene.now, draws)
+    };
     person.plan(Process::Habit, next);
+}
+
+/// Plans the next habitual act once more, by what holds now; a busy day goes on as it began.
+pub(super) fn plan_habit_again(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
+    if person.bank.errands_left == 0 {
+        plan_habit(scene, person, draws);
+    }
 }
 
 /// A habitual act: what it is follows from the hour; the next one is planned.
@@ -158,9 +220,14 @@ pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
         Habit::Withdrawal => withdrawal(scene, person, draws),
         Habit::Transfer => transfer(scene, person, draws),
     };
+    let purchase = draft.kind == TransactionType::Purchase;
     // A frozen account refuses; what its owner does next does not change by that.
     if !person.bank.guard.is_frozen(scene.now) {
         transact(scene, person, Process::Habit, draft);
+    }
+    if purchase && person.bank.errands_left == 0 && BUSY_HOURS.contains(&hour.hour) && draws.chance(BUSY_DAY) {
+        let (least, below) = BUSY_ERRANDS;
+        person.bank.errands_left = (least + draws.below(below - least)) as u8;
     }
     plan_habit(scene, person, draws);
 }
@@ -170,6 +237,7 @@ pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
 pub(crate) fn purchase_as_asked<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, number: u64, minor: u32) {
     let draws = &mut scene.town.draws(EntityId::command(number), Purpose::Asked, 0);
     person.season(scene, scene.now);
+    person.look_up_journey(scene);
     let hour = own_hour(scene, person);
     let habit = match scene.town.habits().which(person.profile.persona, hour, draws.unit()) {
         Habit::PosPurchase | Habit::Withdrawal => Habit::PosPurchase,
@@ -194,12 +262,17 @@ fn fitting_category(
     some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
 }
 
+/// Share of purchases away from home that are fares, rooms and the like.
+const AWAY_TRAVEL: f64 = 0.15;
+
 pub(super) fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
     Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes)
 }
 
 fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, kind: DayKind, draws: &mut Draws) -> Draft {
-    let category = scene.town.habits().category(habit, kind, draws.next_u64());
+    let usual = scene.town.habits().category(habit, kind, draws.next_u64());
+    let travels = person.away(scene.now).is_some() && draws.chance(AWAY_TRAVEL);
+    let category = if travels { Category::Travel } else { usual };
     purchase_of(scene, person, habit, category, draws)
 }
 
@@ -211,9 +284,8 @@ pub(super) fn purchase_of(
     draws: &mut Draws,
 ) -> Draft {
     let online = habit == Habit::OnlinePurchase;
-    let from = (!online).then_some(person.profile.home);
     let merchants = &scene.local.merchants;
-    let merchant = merchants.choose(scene.town.key(), scene.entity(), category, from, draws);
+    let merchant = merchant_for(scene, person, category, !online, draws);
     let channel = if online { Channel::Online } else { Channel::Pos };
     let usual = usual(scene, person, channel, draws);
     Draft {
@@ -226,13 +298,28 @@ pub(super) fn purchase_of(
     }
 }
 
+/// Where a person goes for `category`: near by where they stay, unless it is bought from anywhere.
+fn merchant_for(scene: &Scene<'_>, person: &Person, category: Category, in_person: bool, draws: &mut Draws) -> u32 {
+    let merchants = &scene.local.merchants;
+    match person.away(scene.now).filter(|_| in_person) {
+        Some(away) => merchants.candidate(category, Some(away), draws),
+        None => {
+            let from = in_person.then_some(person.profile.home);
+            let moves = if in_person { person.changes.moves } else { 0 };
+            let customer = Customer { entity: scene.entity(), from, moves };
+            merchants.choose(scene.town.key(), &customer, category, scene.now, draws)
+        }
+    }
+}
+
 /// What a person pays for `category` at `merchant`: their own level, their way with this merchant, and the day.
 fn habitual_amount(scene: &Scene<'_>, person: &Person, category: Category, merchant: u32, draws: &mut Draws) -> Money {
     let pair = scene.town.key().hash(scene.entity().code(), Purpose::BirthFavourites, 1 << 32 | merchant as u64);
     // A uniform number with the standard deviation 0.25.
     let habit = (pair >> 11) as f64 * (0.866 / (1u64 << 53) as f64) - 0.433;
     let (profile, pricing) = (&person.profile, scene.local.merchants.pricing(merchant));
-    let level = f64::from(profile.level) + person.season.level() + habit;
+    let payday = if person.bank.is_payday(scene.now) { PAYDAY_LEVEL } else { 0.0 };
+    let level = f64::from(profile.level) + person.season.level() + habit + payday;
     pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
 }
 
@@ -261,8 +348,7 @@ fn withdrawal(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
     let note = Money::worth(20.0, currency).minor;
     let unit = if currency.decimals() == 0 { 1_000 } else { 1_000.min(note) };
     let usual = usual(scene, person, Channel::Atm, draws);
-    let merchant =
-        scene.local.merchants.choose(scene.town.key(), scene.entity(), Category::Other, Some(usual.place), draws);
+    let merchant = merchant_for(scene, person, Category::Other, true, draws);
     Draft {
         kind: TransactionType::Withdrawal,
         merchant,
@@ -277,7 +363,7 @@ fn transfer(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
     Draft {
         kind: TransactionType::Transfer,
         method: PaymentMethod::BankTransfer,
-        merchant: scene.local.merchants.choose(scene.town.key(), scene.entity(), Category::Other, None, draws),
+        merchant: merchant_for(scene, person, Category::Other, false, draws),
         amount: Money::worth(rounded, scene.local.region.currency),
         ..usual(scene, person, Channel::Transfer, draws)
     }

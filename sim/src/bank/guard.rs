@@ -10,8 +10,6 @@ const CARD_ARRIVES: Span = Span::from_days(4);
 /// How an account is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guard {
-    /// How often the cards were replaced after fraud.
-    pub replaced: u16,
     blocked_until: VirtualTime,
     frozen_until: VirtualTime,
 }
@@ -19,15 +17,14 @@ pub struct Guard {
 impl Default for Guard {
     fn default() -> Self {
         let long_ago = VirtualTime::from_micros(0);
-        Guard { replaced: 0, blocked_until: long_ago, frozen_until: long_ago }
+        Guard { blocked_until: long_ago, frozen_until: long_ago }
     }
 }
 
 impl Guard {
     /// The cards are blocked at `now`, and others sent: until they are there the credit card cannot be used; the debit
     /// card is printed at the branch on the same day.
-    pub(crate) fn replace_cards(&mut self, now: VirtualTime) {
-        self.replaced = self.replaced.saturating_add(1);
+    pub(crate) fn block_card(&mut self, now: VirtualTime) {
         self.blocked_until = now + CARD_ARRIVES;
     }
 

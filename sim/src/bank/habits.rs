@@ -6,7 +6,7 @@ use super::event::{CATEGORIES, Category};
 use crate::engine::{AliasTable, sample};
 use crate::person::Persona;
 use crate::region::DayKind;
-use crate::rhythm::{OwnHour, Rhythm, Week, bump, hours, paydays, week, week_on};
+use crate::rhythm::{EVEN_DAYS, OwnHour, Rhythm, Week, bump, hours, week, week_on};
 use crate::scenario::BankRules;
 
 /// What a habitual act is.
@@ -100,7 +100,7 @@ impl PersonaHabits {
         let by_kind = DayKind::ALL.map(|kind| weeks_on(kind, &usual, lives));
         let total = |kind: DayKind| by_kind[kind as usize].0;
         let mix = by_kind.iter().flat_map(|(_, mix)| *mix).collect();
-        PersonaHabits { rhythm: Rhythm::by_kind(total, &MONTHS, &paydays()), mix }
+        PersonaHabits { rhythm: Rhythm::by_kind(total, &MONTHS, &EVEN_DAYS), mix }
     }
 }
 

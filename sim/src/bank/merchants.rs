@@ -4,7 +4,8 @@
 
 use super::amounts::Pricing;
 use super::event::{CATEGORIES, Category};
-use crate::engine::{AliasTable, Draws, Purpose, WorldKey, sample};
+use super::loyalty::{RANKS, Ways};
+use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
 use crate::entity::EntityId;
 use crate::place::Place;
 use crate::record::text;
@@ -14,8 +15,10 @@ use std::fmt;
 /// Share of merchants in each category, in the order of the categories' numbers.
 const SHARES: [f64; CATEGORIES] = [0.10, 0.14, 0.18, 0.07, 0.20, 0.08, 0.05, 0.04, 0.14];
 
-/// How often a person goes to their first, second … favourite of a category; what is left goes to others.
-const FAVOURITE_SHARES: [f64; 6] = [0.48, 0.68, 0.78, 0.84, 0.88, 0.90];
+/// At this distance a merchant draws half of those whom it would draw next door (Huff 1963: attraction falls with the
+/// square of the distance), in metres; and how many are weighed before the nearest of them is taken.
+const GRAVITY_METRES: f64 = 5_000.0;
+const WEIGHED: usize = 5;
 
 /// Number in the region (from 0) of the shop's own merchant account, where its orders are paid.
 pub const SHOP_MERCHANT: u32 = 0;
@@ -30,7 +33,19 @@ pub struct Merchants {
     places: Vec<Place>,
     names: Vec<MerchantName>,
     pricing: Vec<Pricing>,
+    ways: Ways,
     by_category: Vec<CategoryMerchants>,
+}
+
+/// Somebody who looks for a merchant.
+#[derive(Clone, Copy, Debug)]
+pub struct Customer {
+    /// Who.
+    pub entity: EntityId,
+    /// Where from, if distance matters.
+    pub from: Option<Place>,
+    /// Their moves so far, if distance matters: each leaves the favourites behind.
+    pub moves: u16,
 }
 
 #[derive(Debug)]
@@ -51,7 +66,14 @@ impl Merchants {
             let category = categories[n as usize].map_or(Category::Other, |c| Category::ALL[c]);
             Pricing::drawn(category, &mut key.draws(entity(n), Purpose::Pricing, 0))
         });
-        Merchants { first, places: places.collect(), names, pricing: pricing.collect(), by_category }
+        Merchants {
+            first,
+            places: places.collect(),
+            names,
+            pricing: pricing.collect(),
+            ways: Ways::new(key, entity(0)),
+            by_category,
+        }
     }
 
     /// Number in the world of the merchant with this number in the region.
@@ -74,41 +96,50 @@ impl Merchants {
         &self.pricing[(number - self.first) as usize]
     }
 
-    /// The merchant that `person` goes to now for `category`, by number in the world: mostly one of their
-    /// favourites. Where distance matters, favourites are the nearest of a few popular ones.
+    /// The merchant that `customer` goes to at `now` for `category`, by number in the world: mostly one of their
+    /// favourites, which are near where distance matters.
     pub fn choose(
         &self,
         key: WorldKey,
-        person: EntityId,
+        customer: &Customer,
         category: Category,
-        from: Option<Place>,
+        now: VirtualTime,
         draws: &mut Draws,
     ) -> u32 {
-        let at = draws.unit();
-        let rank = FAVOURITE_SHARES.partition_point(|c| *c <= at);
-        if rank == FAVOURITE_SHARES.len() {
-            return self.candidate(category, from, draws);
+        let way = self.ways.of(&mut key.draws(customer.entity.code(), Purpose::Loyalty, category as u64));
+        let rank = way.rank(draws.unit());
+        if rank == RANKS {
+            return self.candidate(category, customer.from, draws);
         }
-        let act = (category as u64) << 8 | rank as u64;
-        self.candidate(category, from, &mut key.draws(person.code(), Purpose::BirthFavourites, act))
+        self.favourite(key, customer, category, rank, way.epoch(rank, now))
     }
 
-    /// The favourites of `person` for `category` from the first on, by number in the world.
-    pub fn favourites(&self, key: WorldKey, person: EntityId, category: Category, home: Place) -> Vec<u32> {
-        let favourite = |rank: u64| {
-            let act = (category as u64) << 8 | rank;
-            self.candidate(category, Some(home), &mut key.draws(person.code(), Purpose::BirthFavourites, act))
-        };
-        (0..FAVOURITE_SHARES.len() as u64).map(favourite).collect()
+    /// The favourites of `customer` for `category` at `now` from the first on, by number in the world.
+    pub fn favourites(&self, key: WorldKey, customer: &Customer, category: Category, now: VirtualTime) -> Vec<u32> {
+        let way = self.ways.of(&mut key.draws(customer.entity.code(), Purpose::Loyalty, category as u64));
+        (0..RANKS).map(|rank| self.favourite(key, customer, category, rank, way.epoch(rank, now))).collect()
     }
 
-    /// A merchant of `category` as a stranger picks it, by number in the world.
+    fn favourite(&self, key: WorldKey, customer: &Customer, category: Category, rank: usize, epoch: u64) -> u32 {
+        let act = (category as u64) << 8 | rank as u64 | epoch << 16 | u64::from(customer.moves) << 40;
+        let draws = &mut key.draws(customer.entity.code(), Purpose::BirthFavourites, act);
+        self.candidate(category, customer.from, draws)
+    }
+
+    /// A merchant of `category` as a stranger picks it, by number in the world: a popular one, and near `from` where
+    /// that matters.
     pub fn candidate(&self, category: Category, from: Option<Place>, draws: &mut Draws) -> u32 {
-        let one = |draws: &mut Draws| self.popular(category, draws);
-        let Some(home) = from else { return self.first + one(draws) };
-        let three = [one(draws), one(draws), one(draws)];
-        let distance = |n: &u32| flat_distance(home, self.places[*n as usize]);
-        self.first + three.into_iter().min_by_key(distance).expect("three candidates")
+        let Some(from) = from else { return self.first + self.popular(category, draws) };
+        let mut nearest = (i64::MAX, 0);
+        for _ in 0..WEIGHED {
+            let one = self.popular(category, draws);
+            let distance = flat_distance(from, self.places[one as usize]);
+            nearest = nearest.min((distance, one));
+            if draws.unit() * (1.0 + distance as f64 / HALF_SQUARED) < 1.0 {
+                return self.first + one;
+            }
+        }
+        self.first + nearest.1
     }
 
     /// A merchant of `category` that always is the same for the same `bits`, by number in the world.
@@ -218,7 +249,10 @@ fn category_members(categories: &[Option<usize>], category: usize) -> CategoryMe
     CategoryMerchants { members, popularity: AliasTable::new(&weights) }
 }
 
-/// A cheap stand-in for distance that orders places of one region as distance does, nearly.
+/// [`GRAVITY_METRES`] squared, as [`flat_distance`] counts.
+const HALF_SQUARED: f64 = (GRAVITY_METRES / 0.111_195) * (GRAVITY_METRES / 0.111_195);
+
+/// A cheap stand-in for distance, the square of it in micro-degrees of latitude, that orders places of one region as distance does, nearly.
 fn flat_distance(a: Place, b: Place) -> i64 {
     let (lat, lon) = ((a.lat_e6 - b.lat_e6) as i64, (a.lon_e6 - b.lon_e6) as i64);
     lat * lat + lon * lon * 3 / 4
@@ -234,26 +268,45 @@ mod tests {
     fn people_keep_to_their_favourites_and_each_has_their_own() {
         let town = testing::town("[world]\npeople = 100");
         let merchants = &town.localities()[0].merchants;
-        let home = town.localities()[0].region.centre;
+        let (from, now) = (Some(town.localities()[0].region.centre), town.start());
+        let customer = |n: u32| Customer { entity: EntityId::person(PersonId(n)), from, moves: 0 };
         let visits = |person: u32| -> Vec<u32> {
-            let entity = EntityId::person(PersonId(person));
+            let customer = customer(person);
             let one = |act| {
-                let draws = &mut town.draws(entity, Purpose::Habit, act);
-                merchants.choose(town.key(), entity, Category::Groceries, Some(home), draws)
+                let draws = &mut town.draws(customer.entity, Purpose::Habit, act);
+                merchants.choose(town.key(), &customer, Category::Groceries, now, draws)
             };
             (0..400).map(one).collect()
         };
         let share = |of: &[u32], m: u32| of.iter().filter(|v| **v == m).count() as f64 / of.len() as f64;
-        let first =
-            |n: u32| merchants.favourites(town.key(), EntityId::person(PersonId(n)), Category::Groceries, home)[0];
-        for n in 0..20 {
-            let share = share(&visits(n), first(n));
-            assert!(share > 0.40, "person {n} goes to their favourite {share} of the time");
-        }
+        let first = |n: u32| merchants.favourites(town.key(), &customer(n), Category::Groceries, now)[0];
+        let shares: Vec<f64> = (0..40).map(|n| share(&visits(n), first(n))).collect();
+        let mean = shares.iter().sum::<f64>() / 40.0;
+        assert!((0.45..0.75).contains(&mean), "people go to their favourite {mean} of the time");
+        assert!(shares.iter().all(|share| *share > 0.15), "{shares:?}");
         let mut firsts: Vec<u32> = (0..20).map(first).collect();
         firsts.sort_unstable();
         firsts.dedup();
         assert!(firsts.len() > 3, "{firsts:?}");
+        let moved = |n: u32| {
+            merchants.favourites(town.key(), &Customer { moves: 1, ..customer(n) }, Category::Groceries, now)[0]
+        };
+        assert!((0..20).filter(|n| moved(*n) != first(*n)).count() > 10, "who moves goes elsewhere");
+    }
+
+    #[test]
+    fn near_merchants_draw_more_than_far_ones() {
+        let town = testing::town("[world]\npeople = 100");
+        let (merchants, home) = (&town.localities()[0].merchants, town.localities()[0].region.centre);
+        let mean = |from: Option<Place>| {
+            let one = |act| {
+                let draws = &mut town.draws(EntityId::merchant(1), Purpose::Habit, act);
+                merchants.place(merchants.candidate(Category::Groceries, from, draws)).metres_to(home)
+            };
+            (0..2_000).map(one).sum::<f64>() / 2_000.0
+        };
+        let (near, anywhere) = (mean(Some(home)), mean(None));
+        assert!(near < 0.6 * anywhere, "{near} m, {anywhere} m where distance is no matter");
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! What comes each month: salary, rent and subscriptions, on their days. All of it follows from who the person is;
 //! nothing is stored but when the next one is due. Knows local dates; not the hours of habits.
 
-use super::behaviour::{Draft, transact, usual};
+use super::behaviour::{Draft, plan_habit_again, transact, usual};
 use super::event::{Category, Channel, PaymentMethod, TransactionType};
 use crate::engine::{Draws, MICROS_PER_SECOND, Purpose, VirtualTime, sample};
 use crate::entity::EntityId;
 use crate::money::Money;
 use crate::outlet::Outlet;
-use crate::person::{Person, Persona, Process};
+use crate::person::{Changes, Person, Persona, Process};
 use crate::region::{Calendar, LocalDay};
 use crate::rhythm::utc_of;
 use crate::scene::{LiveScene, Scene};
@@ -44,9 +44,15 @@ fn items(town: &Town, entity: EntityId, person: &Person) -> impl Iterator<Item =
     let rents = draws.chance(RENTERS);
     let wanted = move |n: &u32| *n == SALARY || (*n == RENT && rents) || (*n > RENT && *n <= RENT + subscriptions);
     let (persona, level) = (person.profile.persona, person.profile.level as f64);
-    (0..ITEMS)
-        .filter(wanted)
-        .map(move |n| item(n, persona, level, &mut town.draws(entity, Purpose::BirthPlans, 1 + n as u64)))
+    let Changes { jobs, moves, .. } = person.changes;
+    // Each job pays on its own day, and each home has its own rent.
+    let epoch = move |n: u32| match n {
+        SALARY => u64::from(jobs),
+        RENT => u64::from(moves),
+        _ => 0,
+    };
+    let draws = move |n: u32| town.draws(entity, Purpose::BirthPlans, 1 + u64::from(n) + (epoch(n) << 8));
+    (0..ITEMS).filter(wanted).map(move |n| item(n, persona, level, &mut draws(n)))
 }
 
 fn item(number: u32, persona: Persona, level: f64, draws: &mut Draws) -> Item {
@@ -108,6 +114,10 @@ pub(crate) fn act_standing<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
     if let Some(item) = due {
         let draft = draft(scene, person, item, &mut scene.draws(Purpose::Standing, act));
         transact(scene, person, Process::Standing, draft);
+        if item.number == SALARY {
+            person.bank.paid_on = scene.now.utc_day();
+            plan_habit_again(scene, person, &mut scene.draws(Purpose::Payday, act));
+        }
     }
     plan_standing(scene, person);
 }
@@ -170,8 +180,7 @@ mod tests {
         let region = &town.localities()[0].region;
         let count = |n: u32| {
             let entity = EntityId::person(PersonId(n));
-            let profile = crate::person::Profile::born(&town, region, entity);
-            items(&town, entity, &Person::newborn(profile, town.start())).count()
+            items(&town, entity, &Person::newborn(&town, region, PersonId(n))).count()
         };
         let mean = (0..3_000).map(count).sum::<usize>() as f64 / 3_000.0;
         assert!((mean - PER_MONTH).abs() < 0.1, "{mean} items, {PER_MONTH} expected");

@@ -61,14 +61,17 @@ impl IdMaker {
         Id::from_halves(left, right)
     }
 
-    /// The number of a person's account, below 10⁸: a keyed permutation, so that no two people share one.
+    /// The number of the account that `person` of `people` has after `generation` others, below 10⁸: a keyed
+    /// permutation, so that no two accounts share one. When all numbers have been given, a person gets that of a closed
+    /// account which was theirs before.
     ///
     /// # Panics
-    /// When `person` is not below 10⁸, the most people that a world can have.
+    /// When `person` is not below `people`, or these are more than 10⁸, the most that a world can have.
     #[inline]
-    pub fn account(&self, person: u32) -> u32 {
+    pub fn account(&self, person: u32, people: u32, generation: u16) -> u32 {
         const SIDE: u32 = 10_000;
-        assert!(person < SIDE * SIDE, "a person's number is out of range");
+        assert!(person < people && people <= SIDE * SIDE, "a person's number is out of range");
+        let person = person + people * (u32::from(generation) % (SIDE * SIDE / people));
         let (mut left, mut right) = (person / SIDE, person % SIDE);
         for key in self.keys {
             let round = mix(key.rotate_left(32) ^ u64::from(right)) % u64::from(SIDE);
@@ -169,12 +172,19 @@ mod tests {
     fn nobody_shares_an_account_and_neighbours_are_far_apart() {
         let ids = IdMaker::new(WorldKey::new(3));
         let some = || (0..300_000).chain(99_900_000..100_000_000);
-        let accounts: std::collections::BTreeSet<u32> = some().map(|n| ids.account(n)).collect();
+        const ALL: u32 = 100_000_000;
+        let account = |n| ids.account(n, ALL, 0);
+        let accounts: std::collections::BTreeSet<u32> = some().map(account).collect();
         assert_eq!(accounts.len(), some().count());
         assert!(accounts.iter().all(|account| *account < 100_000_000));
-        let near = (0..10_000).filter(|n| ids.account(*n).abs_diff(ids.account(n + 1)) < 1_000_000).count();
+        let near = (0..10_000).filter(|n| account(*n).abs_diff(account(n + 1)) < 1_000_000).count();
         assert!(near < 400, "{near} of 10,000 neighbours are near");
-        assert_ne!(ids.account(1), IdMaker::new(WorldKey::new(4)).account(1));
+        assert_ne!(account(1), IdMaker::new(WorldKey::new(4)).account(1, ALL, 0));
+        let of_few = |generation| (0..1_000).map(move |n| (n, generation));
+        let some: std::collections::BTreeSet<u32> =
+            (0..5).flat_map(of_few).map(|(n, generation)| ids.account(n, 1_000, generation)).collect();
+        assert_eq!(some.len(), 5_000, "generations have accounts of their own");
+        assert!((0..9).all(|generation| ids.account(7, 60_000_000, generation) == ids.account(7, 60_000_000, 0)));
     }
 
     #[test]

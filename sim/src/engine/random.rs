@@ -75,6 +75,18 @@ pub enum Purpose {
     Pricing = 140,
     /// A month in which a person does more or less than usual.
     Season = 141,
+    /// When accounts are opened and closed.
+    Tenancy = 142,
+    /// When a life turns, and how.
+    Turn = 143,
+    /// When cards expire.
+    Cards = 144,
+    /// How people share their errands among merchants.
+    Loyalty = 145,
+    /// Days away from home.
+    Journey = 146,
+    /// What is bought now that the salary is there.
+    Payday = 147,
     // 180..=199: drivers and demand
     Waiting = 180,
     Evening = 181,

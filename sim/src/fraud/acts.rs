@@ -67,7 +67,7 @@ impl Hand<'_> {
         let draws = &mut scene.town.draws(scene.entity(), Purpose::Tools, self.episode.campaign.code());
         let clone = draws.chance(self.tactics.clones);
         let device =
-            if clone { self.person.profile.some_device(draws) } else { operator.device(key, draws.next_u64()) };
+            if clone { self.person.profile.some_device(draws) } else { operator.device(key, region, draws.next_u64()) };
         let at = draws.unit();
         if at < self.tactics.near {
             return Tools { device, ip: self.neighbour(draws), place: self.nearby(draws) };
@@ -240,7 +240,7 @@ impl Hand<'_> {
             kind,
             merchant,
             amount: Money::worth(libm::round(sum * part * draws.between(0.85, 1.1)), region.currency),
-            device: self.episode.operator.device(key, some),
+            device: self.episode.operator.device(key, region, some),
             ip: self.episode.operator.address(key, region, some),
             place: flat,
             ..draft

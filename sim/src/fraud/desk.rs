@@ -138,7 +138,8 @@ impl Desk {
         let ((_, campaign, n), planned) = entry.remove_entry();
         let slot = planned.person.0 - own.start;
         let person = &mut people[slot as usize];
-        let begins = person.fraud.is_none() && now >= person.profile.opened + Span::from_days(1);
+        let open = person.tenancy.is_open(now) && now >= person.profile.opened + Span::from_days(1);
+        let begins = person.fraud.is_none() && open;
         if begins {
             let mut draws = town.draws(EntityId::person(planned.person), Purpose::Inject, campaign.code());
             let means =

@@ -224,11 +224,16 @@ impl Episode {
 /// The bank has learnt of it.
 fn answer(now: VirtualTime, person: &mut Person, kind: FraudKind) {
     match Answer::to(kind) {
-        Answer::Block => person.bank.guard.replace_cards(now),
+        Answer::Block => replace_cards(now, person),
         Answer::Freeze(time) => {
-            person.bank.guard.replace_cards(now);
+            replace_cards(now, person);
             person.bank.guard.freeze(now, time);
         }
         Answer::Nothing => {}
     }
+}
+
+fn replace_cards(now: VirtualTime, person: &mut Person) {
+    person.changes.cards_replaced = person.changes.cards_replaced.saturating_add(1);
+    person.bank.guard.block_card(now);
 }

@@ -86,8 +86,8 @@ impl Operator {
     }
 
     /// One of the devices that they own, by `bits`.
-    pub(super) fn device(self, key: WorldKey, bits: u64) -> Device {
-        Device::drawn(&mut self.draws(key, 16 + (bits & 3) + 4 * u64::from(self.generation)))
+    pub(super) fn device(self, key: WorldKey, region: &Region, bits: u64) -> Device {
+        Device::drawn(region.systems(), &mut self.draws(key, 16 + (bits & 3) + 4 * u64::from(self.generation)))
     }
 
     /// One of the addresses that they rent, by `bits`: of the region's carriers, shared by many of their victims.

@@ -3,12 +3,12 @@
 use super::campaign::{Campaign, Market};
 use super::operator::Operator;
 use super::{FraudKind, campaigns_in, victims};
-use crate::bank::{Channel, Transaction, TransactionType};
+use crate::bank::{Channel, Customer, Transaction, TransactionType};
 use crate::command::Command;
 use crate::engine::{Id, OrderKey, Span, VirtualTime};
 use crate::entity::{EntityId, PersonId};
 use crate::outlet::Event;
-use crate::person::{Person, Profile};
+use crate::person::Person;
 use crate::shard::Shard;
 use crate::testing;
 use crate::town::Town;
@@ -117,7 +117,7 @@ fn a_long_list_hits_a_merchant_within_minutes_with_one_shard_and_with_twenty() {
         let hit: BTreeSet<u32> = frauds(&all)
             .iter()
             .filter_map(|one| town.find_person(&one.user_id.to_string()))
-            .map(|person| town.shard_of_person(person))
+            .map(|(person, _)| town.shard_of_person(person))
             .collect();
         assert!(hit.len() as u32 >= shards.min(10), "{} shards", hit.len());
     }
@@ -232,7 +232,7 @@ fn skimmed_cards_are_of_one_merchants_customers_and_sleep() {
     let town = testing::town("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.06");
     let local = &town.localities()[0];
     let entity = |slot: usize| EntityId::person(PersonId(slot as u32));
-    let person = |slot| Person::newborn(Profile::born(&town, &local.region, entity(slot)), town.start());
+    let person = |slot: usize| Person::newborn(&town, &local.region, PersonId(slot as u32));
     let people: Vec<Person> = (0..3_000).map(person).collect();
     let all = campaigns_in(&town, local, town.start(), testing::day(&town, 60));
     let skimmed: Vec<&Campaign> = all.iter().filter(|c| c.kind == FraudKind::SkimmedMerchant).collect();
@@ -246,7 +246,8 @@ fn skimmed_cards_are_of_one_merchants_customers_and_sleep() {
             assert!(target.start <= campaign.start + Span::from_days(62));
             let slot = victims::choose(&town, local, campaign, (0, target.person.0 as usize), &people);
             let home = people[slot].profile.home;
-            let favourites = local.merchants.favourites(town.key(), entity(slot), category, home);
+            let customer = Customer { entity: entity(slot), from: Some(home), moves: 0 };
+            let favourites = local.merchants.favourites(town.key(), &customer, category, campaign.start);
             customers += u32::from(favourites.contains(&merchant));
             count += 1;
         }

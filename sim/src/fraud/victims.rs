@@ -3,6 +3,7 @@
 
 use super::campaign::{Campaign, Market};
 use super::kind::FraudKind;
+use crate::bank::Customer;
 use crate::engine::Span;
 use crate::entity::{EntityId, PersonId};
 use crate::person::{Domain, Person};
@@ -28,9 +29,10 @@ pub(super) fn choose(
         FraudKind::SkimmedMerchant => {
             let Market { category, merchant } = campaign.market(town, local);
             let is_customer = |slot: &usize| {
-                let entity = EntityId::person(PersonId(first + *slot as u32));
-                let home = people[*slot].profile.home;
-                local.merchants.favourites(town.key(), entity, category, home).contains(&merchant)
+                let (id, person) = (PersonId(first + *slot as u32), &people[*slot]);
+                let entity = EntityId::tenant(id, person.tenancy.generation);
+                let customer = Customer { entity, from: Some(person.profile.home), moves: person.changes.moves };
+                local.merchants.favourites(town.key(), &customer, category, campaign.start).contains(&merchant)
             };
             next(CUSTOMERS).find(is_customer)
         }

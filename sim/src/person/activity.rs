@@ -9,7 +9,7 @@ use crate::rhythm::Rhythm;
 use crate::scene::Scene;
 
 /// Days of the months that activity is counted in.
-const MONTH_DAYS: i32 = 30;
+pub(super) const MONTH_DAYS: i32 = 30;
 const MONTH_MICROS: i64 = MONTH_DAYS as i64 * 86_400_000_000;
 
 /// What is left of a month's deviation in the next one.
@@ -95,7 +95,8 @@ fn rests_after(months: i32, draws: &mut Draws) -> bool {
     begins < SPELL && months as u32 <= most && at <= libm::pow(again, f64::from(months))
 }
 
-fn month_of(at: VirtualTime) -> i32 {
+/// The month of thirty days that holds `at`.
+pub(super) fn month_of(at: VirtualTime) -> i32 {
     at.micros().div_euclid(MONTH_MICROS) as i32
 }
 

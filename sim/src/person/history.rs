@@ -93,6 +93,12 @@ impl HistoryTable {
         self.counts[entity] = self.counts[entity].wrapping_add(1);
     }
 
+    /// Forgets the acts of an entity.
+    pub fn clear(&mut self, entity: usize) {
+        self.acts[entity * self.depth..(entity + 1) * self.depth].fill(Act::default());
+        self.counts[entity] = 0;
+    }
+
     /// The acts of an entity, oldest first.
     pub fn of(&self, entity: usize) -> Vec<Act> {
         let all = &self.acts[entity * self.depth..(entity + 1) * self.depth];

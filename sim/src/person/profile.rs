@@ -1,11 +1,11 @@
-//! Who a person is from birth on: home and work, persona, devices, networks, cards, account, level of spending, own
-//! hours. Fixed in this form for life; what changes lives in the domains' own parts of a person.
+//! Who a person is: home and work, persona, devices, networks, cards, account, level of spending, own hours, as they are
+//! at birth. Turns of a life (see `changes`) move them; all else that changes lives in the domains' parts of a person.
 
 use super::device::{Device, Model};
-use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::engine::{Draws, Purpose, VirtualTime, sample};
 use crate::entity::EntityId;
 use crate::place::Place;
-use crate::region::Region;
+use crate::region::{Region, Systems};
 use crate::scenario::Scenario;
 use crate::town::Town;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,19 @@ impl Persona {
         [0.0, 0.14, -0.14, 0.02, 0.06][self as usize]
     }
 
-    fn activity(self, domain: Domain) -> f64 {
+    /// Minutes by which a day of such a person runs late.
+    pub(super) fn shift(self, draws: &mut Draws) -> i16 {
+        let late = match self {
+            Persona::Student => 50.0,
+            Persona::NightOwl => 240.0,
+            Persona::Retired => -40.0,
+            Persona::Worker | Persona::Parent => 0.0,
+        };
+        libm::round(late + 45.0 * sample::normal(draws)).clamp(-180.0, 420.0) as i16
+    }
+
+    /// How much more than the average such people do.
+    pub(super) fn activity(self, domain: Domain) -> f64 {
         Self::ACTIVITY[self as usize][domain as usize] / Self::mean_activity(domain)
     }
 
@@ -71,7 +83,7 @@ pub struct Wallet {
     pub crypto: bool,
 }
 
-/// What is fixed about a person.
+/// Who a person is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     /// Type of life.
@@ -101,21 +113,21 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The profile that `entity` is born with in `region`.
-    pub fn born(town: &Town, region: &Region, entity: EntityId) -> Self {
+    /// The profile that `entity` is born with in `region`, with an account opened at `opened`.
+    pub fn born(town: &Town, region: &Region, entity: EntityId, opened: VirtualTime) -> Self {
         let draws = &mut town.draws(entity, Purpose::Birth, 0);
         let scenario = town.scenario();
         let persona = Persona::ALL[sample::pick(&sample::cumulate(&Persona::SHARES), draws.unit())];
-        let (devices, device_count) = devices(&mut town.draws(entity, Purpose::BirthDevices, 0));
+        let (devices, device_count) = devices(region.systems(), &mut town.draws(entity, Purpose::BirthDevices, 0));
         let places = &mut town.draws(entity, Purpose::Place, 0);
         Profile {
             persona,
             home: region.home(places),
             work: region.centre_of_work(places),
-            opened: opened(town.start(), scenario.bank.account_age_years_limit, draws),
+            opened,
             level: (LEVEL_DEVIATION * sample::normal(draws)) as f32,
             rates: rates(scenario, persona, draws),
-            shift_minutes: shift(persona, draws),
+            shift_minutes: persona.shift(draws),
             devices,
             device_count,
             home_ip: region.home_ip(draws),
@@ -153,25 +165,9 @@ fn rates(scenario: &Scenario, persona: Persona, draws: &mut Draws) -> [f32; 3] {
     })
 }
 
-fn opened(start: VirtualTime, years_limit: f64, draws: &mut Draws) -> VirtualTime {
-    // More accounts are young than old, none is older than the limit.
-    let age = draws.unit() * draws.between(0.3, 1.0) * years_limit * 365.25 * 86_400.0;
-    start - Span::from_seconds_f64(age)
-}
-
-fn shift(persona: Persona, draws: &mut Draws) -> i16 {
-    let late = match persona {
-        Persona::Student => 50.0,
-        Persona::NightOwl => 240.0,
-        Persona::Retired => -40.0,
-        Persona::Worker | Persona::Parent => 0.0,
-    };
-    libm::round(late + 45.0 * sample::normal(draws)).clamp(-180.0, 420.0) as i16
-}
-
-fn devices(draws: &mut Draws) -> ([Device; 3], u8) {
-    let phone = Device::among(draws, |m: &Model| m.device_type == "Mobile");
-    let others = [Device::drawn(draws), Device::among(draws, |m| m.device_type != "Mobile")];
+fn devices(systems: Systems, draws: &mut Draws) -> ([Device; 3], u8) {
+    let phone = Device::among(systems, draws, |m: &Model| m.device_type == "Mobile");
+    let others = [Device::drawn(systems, draws), Device::among(systems, draws, |m| m.device_type != "Mobile")];
     let count = 1 + sample::pick(&[0.35, 0.80, 1.0], draws.unit()) as u8;
     ([phone, others[1], others[0]], count)
 }

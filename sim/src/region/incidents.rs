@@ -35,8 +35,9 @@ pub(super) const MOST_DELAY: f64 = 1_800.0;
 /// The share of trips to be delayed when `incident_scale` is 1.
 const DELAYED_SHARE: f64 = 1.0 / 40.0;
 
-/// Trips and incidents both gather in the day and in rush hours: they meet more often than evenly spread ones would.
-const GATHERING: f64 = 1.13;
+/// How often trips meet incidents, against the rough expectation: both gather in rush hours, but real trips take more
+/// streets than those from junction to junction.
+const MEETING: f64 = 0.9;
 
 /// How much likelier an incident is in a wet hour.
 const WET_FACTOR: f64 = 1.6;
@@ -172,7 +173,7 @@ impl Region {
         let trips = (HOMES / 2 * TRIPS_A_HOME) as f64;
         let met = uses[0].iter().zip(&uses[1]).map(|(a, b)| a / total * b / trips).sum::<f64>();
         let mean_days = DURATION.0 * libm::exp(DURATION.1 * DURATION.1 / 2.0) / 1_440.0;
-        let per_day = (DELAYED_SHARE / (met.max(1e-5) * mean_days * GATHERING)).min(2_000.0);
+        let per_day = (DELAYED_SHARE / (met.max(1e-5) * mean_days * MEETING)).min(2_000.0);
         Hazards { links: sample::cumulate(&uses[0]), per_day }
     }
 }

@@ -1,4 +1,5 @@
-//! Network addresses that look like those of a region's providers. Knows no people and no devices.
+//! Network addresses that look like those of a region's providers, and which systems are common there. Knows no people
+//! and no devices.
 
 use super::Region;
 use crate::engine::Draws;
@@ -23,7 +24,21 @@ impl Block {
     }
 }
 
+/// How common Apple's systems are in a region: among phones and tablets, and among computers; the others share the rest.
+#[derive(Clone, Copy, Debug)]
+pub struct Systems {
+    /// Share of iOS, 0 to 1.
+    pub iphones: f64,
+    /// Share of macOS, 0 to 1.
+    pub macs: f64,
+}
+
 impl Region {
+    /// Which systems are common there.
+    pub fn systems(&self) -> Systems {
+        self.systems
+    }
+
     /// An IPv4 address of a home line, most significant byte first: public, of one of the region's providers.
     pub fn home_ip(&self, draws: &mut Draws) -> u32 {
         pick(self.home_blocks, draws)

@@ -93,15 +93,16 @@ pub(crate) static PT_BR: BusinessNames = BusinessNames {
         "São João", "São Jorge", "São Paulo", "Santa Rita", "Santa Clara", "Nossa Senhora", "Bom Jesus", "Bela Vista",
         "Paulista", "Pinheiros", "Ipiranga", "Vila Mariana", "Moema", "Tatuapé", "Liberdade", "Jardins", "Boa Esperança",
         "Estrela", "Primavera", "Progresso", "Ouro Verde", "Três Irmãos", "Dois Amigos", "Avenida", "Central", "Ideal",
-        "União", "Real",
+        "União", "Real", "Vila Madalena", "Itaim", "Perdizes", "Lapa", "Mooca", "Brás", "Santana", "Campo Belo", "Ibirapuera",
+        "Nova Esperança", "Dona Maria", "Seu João", "Bandeirantes", "Anchieta",
     ],
     shop: "Loja da Praça Online",
     rides: "Vai Já Corridas",
 };
 
-/// American English.
+/// American English; a city adds names of its own.
 #[rustfmt::skip]
-pub(crate) static EN_US: BusinessNames = BusinessNames {
+const EN_US: BusinessNames = BusinessNames {
     order: Order::NameFirst,
     words: [
         &["Electronics", "Computers", "Wireless", "Audio & Video"],
@@ -114,15 +115,35 @@ pub(crate) static EN_US: BusinessNames = BusinessNames {
         &["Casino", "Sportsbook", "Lottery"],
         &["Hardware", "Pharmacy", "Florist", "Pet Supply", "Books", "Gifts"],
     ],
-    proper: &[
-        "Smith", "Johnson", "Williams", "Garcia", "Miller", "Davis", "Martinez", "Wilson", "Anderson", "Nguyen",
-        "Thompson", "Lee", "Harris", "Lewis", "Walker", "Young", "King", "Hill", "Green", "Baker", "Main Street",
-        "Riverside", "Lakeview", "Oak Hill", "Cedar", "Magnolia", "Maple", "Willow", "Sunset", "Sunrise", "Lone Star",
-        "Liberty", "Union", "Heritage", "Pioneer", "Golden", "Silver", "Blue Sky", "Red Barn", "Eagle", "Bluebird",
-        "Corner", "Family", "Central", "Downtown", "Northside", "Westside", "Harbor",
-    ],
+    proper: &[],
     shop: "Town Square Online",
     rides: "Hop In Rides",
+};
+
+/// American English as in Houston.
+#[rustfmt::skip]
+pub(crate) static EN_US_HOUSTON: BusinessNames = BusinessNames {
+    proper: &[
+        "Smith", "Johnson", "Williams", "Garcia", "Martinez", "Hernandez", "Davis", "Wilson", "Anderson", "Nguyen",
+        "Tran", "Thompson", "Walker", "Garza", "Lopez", "King", "Hill", "Baker", "Boudreaux", "Patel", "Main Street",
+        "Bayou", "Buffalo Bayou", "Montrose", "Heights", "Westheimer", "Memorial", "Bellaire", "Sugar Land", "Katy",
+        "Cypress", "Pasadena", "Spring Branch", "Magnolia", "Live Oak", "Pecan", "Bluebonnet", "Lone Star", "Alamo",
+        "Texas", "Gulf Coast", "Space City", "Rodeo", "Heritage", "Pioneer", "Family", "Corner", "Downtown",
+    ],
+    ..EN_US
+};
+
+/// American English as in New York.
+#[rustfmt::skip]
+pub(crate) static EN_US_NEW_YORK: BusinessNames = BusinessNames {
+    proper: &[
+        "Rodriguez", "Chen", "Cohen", "Rossi", "Kim", "Singh", "O'Brien", "Rivera", "Williams", "Katz", "Russo", "Wong",
+        "Murphy", "Ahmed", "Santos", "Goldberg", "Esposito", "Diaz", "Lee", "Brown", "Broadway", "Hudson", "Brooklyn",
+        "Empire", "Astoria", "Flatbush", "Harlem", "Bleecker", "Canal Street", "Knickerbocker", "Liberty", "Bowery",
+        "Park Slope", "Greenpoint", "Jackson Heights", "Bay Ridge", "Riverside", "Lexington", "Madison", "Delancey",
+        "Five Boroughs", "East Side", "West Side", "Harbor", "Union Square", "Corner", "Family", "Metropolitan",
+    ],
+    ..EN_US
 };
 
 /// British English.
@@ -171,7 +192,8 @@ pub(crate) static EN_IN: BusinessNames = BusinessNames {
         "Khan", "Shaikh", "D'Souza", "Fernandes", "Agarwal", "Jain", "Reddy", "Naik", "Shree Ganesh", "Sai Baba", "Laxmi",
         "Saraswati", "Durga", "Krishna", "Balaji", "Om", "Mahalaxmi", "Siddhivinayak", "Andheri", "Bandra", "Dadar",
         "Borivali", "Colaba", "Juhu", "Kurla", "Thane", "Bombay", "Deccan", "National", "Royal", "New India", "Modern",
-        "Bharat", "Jyoti", "Apna", "Sagar",
+        "Bharat", "Jyoti", "Apna", "Sagar", "Malad", "Ghatkopar", "Matunga", "Worli", "Powai", "Chembur", "Vile Parle",
+        "Ambika", "Gajanan", "Swastik", "Maharashtra", "Konkan",
     ],
     shop: "Bazaar Junction Online",
     rides: "Chalo Cabs",
@@ -196,7 +218,7 @@ pub(crate) static JA_JP: BusinessNames = BusinessNames {
         "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤", "吉田", "山田", "佐々木", "山口", "松本",
         "井上", "木村", "林", "清水", "斎藤", "さくら", "みどり", "あおば", "ひかり", "のぞみ", "やまと", "すみれ", "つばき", "まつや",
         "だるま", "銀座", "新宿", "渋谷", "上野", "浅草", "品川", "池袋", "目黒", "神田", "築地", "富士", "日の出", "丸善堂", "三友",
-        "大黒", "東京", "江戸", "駅前",
+        "大黒", "東京", "江戸", "駅前", "中野", "吉祥寺", "恵比寿", "両国", "日本橋", "月島", "世田谷", "練馬", "きく", "松竹", "花まる", "福寿",
     ],
     shop: "まちかど通販",
     rides: "らくのりタクシー",
@@ -209,7 +231,7 @@ mod tests {
 
     #[test]
     fn no_two_businesses_of_a_language_are_called_alike_and_no_name_needs_escaping() {
-        for names in [&PT_BR, &EN_US, &EN_GB, &EN_IN, &JA_JP] {
+        for names in [&PT_BR, &EN_US_HOUSTON, &EN_US_NEW_YORK, &EN_GB, &EN_IN, &JA_JP] {
             let mut all = BTreeSet::new();
             let mut made = 2;
             for words in [Words::Shop, Words::Rides] {

@@ -8,7 +8,7 @@ mod old_world;
 use super::climate::ClimateTable;
 use super::currency::Currency;
 use super::feasts::Country;
-use super::locale::Block;
+use super::locale::{Block, Systems};
 use super::names::BusinessNames;
 use super::traffic::Roads;
 use americas::{HOUSTON, NEW_YORK, SAO_PAULO};
@@ -49,6 +49,8 @@ pub(crate) struct Preset {
     pub roads: Roads,
     pub home_blocks: &'static [Block],
     pub mobile_blocks: &'static [Block],
+    /// Public traffic counters of 2024 for its country.
+    pub systems: Systems,
     /// What businesses are called.
     pub business_names: &'static BusinessNames,
 }

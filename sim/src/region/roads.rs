@@ -14,23 +14,23 @@ use super::bounds::Bounds;
 use super::geography::Geography;
 use super::traffic::Roads;
 use crate::engine::{Purpose, WorldKey};
-use access::{Access, Near};
+use access::{Access, CREEK, Near};
 use graph::{Graph, Link, inward};
 use terrain::Terrain;
 
 /// Zones along each side of the inhabited extent.
 pub(super) const ZONES_A_SIDE: usize = 8;
 
-/// Length of streets over the straight line, from a place to a junction of the network.
-const ACCESS_CIRCUITY: f64 = 1.25;
-
 /// Speed of the streets around a place, and of a short trip over streets and arterials, as multiples of the city's
 /// usual street.
-const ACCESS_SPEED: f64 = 0.88;
-const SHORT_SPEED: f64 = 1.0;
+const ACCESS_SPEED: f64 = 1.15;
+const SHORT_SPEED: f64 = 1.15;
 
 /// Trips of up to so many spacings of the arterials may keep to the streets.
 const SHORT: f64 = 2.0;
+
+/// After so many spacings of the arterials the streets around a place are twice as slow.
+const FAR: f64 = 3.0;
 
 /// The roads of a region.
 #[derive(Clone, Debug)]
@@ -38,9 +38,25 @@ pub(super) struct Network {
     terrain: Terrain,
     graph: Graph,
     access: Access,
+    pace: Pace,
+    short_metres: f64,
+}
+
+/// How fast a region's streets are.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
     /// Metres per second of a usual street.
     street: f64,
-    short_metres: f64,
+    /// Access over this length of streets takes twice its time.
+    far_metres: f64,
+}
+
+impl Pace {
+    /// Time of so many metres of streets around a place with this pace. They are no through roads: farther is slower.
+    #[inline]
+    fn street_millis(&self, pace: f64, metres: f64) -> u32 {
+        (metres / (self.street * ACCESS_SPEED * pace) * (1.0 + metres / self.far_metres) * 1_000.0) as u32
+    }
 }
 
 /// The fastest way of a trip: streets to a junction, from there to another one, streets; or streets alone.
@@ -54,14 +70,16 @@ pub(super) struct Route {
 impl Network {
     /// Lays out the roads of a region. Takes some milliseconds.
     pub fn new(geography: &Geography, bounds: Bounds, figures: &Roads, key: WorldKey, region: u64) -> Self {
-        let terrain = Terrain::new(geography, bounds);
-        let graph = plan::plan(&terrain, figures, key.draws(region, Purpose::RoadPlan, 0));
+        let mut draws = key.draws(region, Purpose::RoadPlan, 0);
+        let terrain = Terrain::new(geography, bounds, &mut draws);
+        let graph = plan::plan(&terrain, figures, draws);
         let spacing = plan::spacing(&terrain);
+        let pace = Pace { street: figures.street_kmh / 3.6, far_metres: FAR * spacing };
         Network {
-            access: Access::new(&terrain, spacing),
+            access: Access::new(&terrain, spacing, pace, (key, region)),
             graph,
             terrain,
-            street: figures.street_kmh / 3.6,
+            pace,
             short_metres: SHORT * spacing,
         }
     }
@@ -113,10 +131,10 @@ impl Network {
         if straight > self.short_metres {
             return None;
         }
-        let metres = straight * circuity(straight / 1_000.0);
+        let metres = straight * self.access.circuity(from, to, straight / 1_000.0);
         let pace = 0.5 * (from.spot.pace as f64 + to.spot.pace as f64);
-        let time = libm::round(metres / (self.street * SHORT_SPEED * pace) * 1_000.0) as u32;
-        let keeps_to_streets = time < millis && self.terrain.land.water_metres(a, b) == 0.0;
+        let time = libm::round(metres / (self.pace.street * SHORT_SPEED * pace) * 1_000.0) as u32;
+        let keeps_to_streets = time < millis && self.terrain.land.water_metres(a, b) <= CREEK;
         let first = Way::streets(metres, time, from.spot.zone, inward(a, b));
         keeps_to_streets.then_some(Route { first, junctions: None, last: None })
     }
@@ -138,11 +156,6 @@ impl Network {
         let nearest = |p: Point| self.access.spot(&self.terrain, &self.graph, p).junctions[0];
         self.graph.path(nearest(a), nearest(b)).map(|way| way.link)
     }
-}
-
-/// Length of streets over the straight distance `km`: more for short trips, as published.
-fn circuity(km: f64) -> f64 {
-    1.2 + 0.35 * libm::exp(-km / 3.0)
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ const NIGHT: f64 = 0.96;
 
 /// Spread of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door. Realism notes,
 /// 2.3: 0.08 to 0.15.
-const TRIP_SPREAD: f64 = 0.12;
+const TRIP_SPREAD: f64 = 0.15;
 
 /// No traffic makes a stretch faster than this.
 const LEAST_FACTOR: f64 = 0.9;
@@ -164,10 +164,12 @@ fn on(kind: DayKind) -> (f64, f64, f64) {
         DayKind::NewYearsEve => (0.80, 0.60, 15.0),
         DayKind::After => (0.90, 0.80, 17.0),
         DayKind::Sale => (0.90, 0.55, 15.5),
-        DayKind::Season => (1.03, 1.0, 17.5),
-        DayKind::Feast => (0.85, 1.0, 17.5),
-        DayKind::NewYear | DayKind::Closed => (0.65, 1.0, 17.5),
-        DayKind::Usual | DayKind::OnlineSale | DayKind::Gift | DayKind::Holiday | DayKind::Carnival => (1.0, 1.0, 17.5),
+        DayKind::Season => (1.03, 1.0, 17.75),
+        DayKind::Feast => (0.85, 1.0, 17.75),
+        DayKind::NewYear | DayKind::Closed => (0.65, 1.0, 17.75),
+        DayKind::Usual | DayKind::OnlineSale | DayKind::Gift | DayKind::Holiday | DayKind::Carnival => {
+            (1.0, 1.0, 17.75)
+        }
     }
 }
 

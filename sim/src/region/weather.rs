@@ -184,6 +184,7 @@ impl Region {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::region::preset::PRESET_TABLE;
     use crate::region::tests::region;
 
     const HOUR: i64 = 3_600_000_000;
@@ -207,22 +208,51 @@ mod tests {
         hours.iter().filter(|h| of(h.1)).count() as f64 / hours.len() as f64
     }
 
+    /// The share of days with a wet hour.
+    fn wet_days(hours: &[(f64, WeatherKind, u8)]) -> f64 {
+        let days = hours.chunks(24);
+        days.clone().filter(|day| day.iter().any(|hour| hour.1.is_wet())).count() as f64 / days.len() as f64
+    }
+
     #[test]
-    fn monthly_temperatures_and_wet_shares_are_those_of_the_climate() {
-        for name in ["houston", "london", "sao-paulo", "mumbai"] {
-            let region = region(name);
-            for month in [1, 4, 7, 10] {
+    fn monthly_temperatures_and_wet_days_are_those_of_the_climate() {
+        for preset in PRESET_TABLE {
+            let region = region(preset.name);
+            for month in 1..=12 {
                 let hours = month_over_years(&region, month);
+                let at = month as usize - 1;
                 let mean = hours.iter().map(|h| h.0).sum::<f64>() / hours.len() as f64;
-                let expected = region.climate.mean_temperature(month as usize - 1);
-                assert!((mean - expected).abs() < 1.2, "{name} {month}: {mean:.2} °C, not {expected}");
-                let (wet, expected) =
-                    (share(&hours, WeatherKind::is_wet), region.climate.wet_share(month as usize - 1));
+                let expected = preset.climate.means[at];
+                assert!((mean - expected).abs() < 1.5, "{} {month}: {mean:.2} °C, not {expected}", preset.name);
+                let first = LocalDay::of(2001, month, 1).unwrap();
+                let expected = preset.climate.rain_days[at] / first.days_in_month() as f64;
+                // Three standard errors of 30 years of days, for the months with hardly any.
+                let chance = 3.0 * f64::sqrt(expected * (1.0 - expected).max(0.0) / (hours.len() as f64 / 24.0) * 1.5);
+                let wet = wet_days(&hours);
+                let off = (wet - expected).abs();
+                assert!(off < f64::max(0.2 * expected, chance), "{} {month}: {wet:.3}, not {expected:.3}", preset.name);
+                let (wet, expected) = (share(&hours, WeatherKind::is_wet), region.climate.wet_share(at));
                 assert!(
-                    (wet - expected).abs() < 0.005 + 0.12 * expected,
-                    "{name} {month}: wet {wet:.4}, not {expected:.4}"
+                    (wet - expected).abs() < 0.01 + 0.15 * expected,
+                    "{} {month}: {wet:.4}, not {expected:.4}",
+                    preset.name
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_years_wet_days_are_within_a_tenth_of_the_table() {
+        for preset in PRESET_TABLE {
+            let region = region(preset.name);
+            let days: f64 = (1..=12)
+                .map(|month| {
+                    wet_days(&month_over_years(&region, month))
+                        * LocalDay::of(2001, month, 1).unwrap().days_in_month() as f64
+                })
+                .sum();
+            let expected: f64 = preset.climate.rain_days.iter().sum();
+            assert!((days / expected - 1.0).abs() < 0.10, "{}: {days:.1}, not {expected:.1}", preset.name);
         }
     }
 

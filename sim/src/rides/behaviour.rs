@@ -195,6 +195,9 @@ fn drive<O: Outlet>(
     scene.remember(person, ActKind::Trip, times.actual, driver_id.number());
 }
 
+/// Spread of what no part explains: small, for the contract lets the parts explain the whole, of a single trip too.
+const UNEXPLAINED: f64 = 0.01;
+
 /// The times of a trip, and the parts that explain them.
 struct Times {
     initial: i64,
@@ -207,7 +210,7 @@ impl Times {
     fn of(way: &TripConditions, driver_factor: f64, draws: &mut Draws) -> Self {
         let initial = libm::round(way.free_flow_seconds).max(60.0);
         let incident = libm::round(way.incident_seconds).max(0.0);
-        let noise = libm::exp(0.025 * sample::normal_fast(draws));
+        let noise = libm::exp(UNEXPLAINED * sample::normal_fast(draws));
         let actual = initial * way.traffic_factor * way.weather_factor * driver_factor * noise + incident;
         Times {
             initial: initial as i64,
@@ -218,11 +221,13 @@ impl Times {
     }
 }
 
-/// Seconds until the driver is at the rider: the way at the trip's own pace and the driver's.
+/// Seconds until the driver is at the rider, under the trip's traffic and at the driver's own pace: 6 m/s around the corner,
+/// faster from farther away, as on the larger roads.
 fn pickup_seconds(from: Place, to: Place, way: &TripConditions, driver_factor: f64) -> i64 {
-    let metres_per_second = (way.route_metres / way.free_flow_seconds).clamp(3.0, 12.0);
+    let metres = from.metres_to(to);
+    let metres_per_second = (6.0 + 0.7 * metres / 1_000.0).min(14.0);
     let hindered = way.traffic_factor * way.weather_factor * driver_factor;
-    (from.metres_to(to) * 1.3 / metres_per_second * hindered) as i64
+    (metres * 1.3 / metres_per_second * hindered) as i64
 }
 
 /// Seconds at both doors: half a minute to get in and out, and a wait for the rider of a minute on average, of which

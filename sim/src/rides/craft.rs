@@ -24,7 +24,7 @@ pub struct Craft {
 }
 
 /// Spread of skill between drivers and of form between shifts.
-const SKILL: f64 = 0.06;
+const SKILL: f64 = 0.045;
 const FORM: f64 = 0.015;
 
 /// What a zone where one never was costs against one known by heart, and the trip ends that make two thirds of the way.

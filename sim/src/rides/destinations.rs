@@ -38,7 +38,7 @@ const NIGHT: usize = 6;
 
 /// Metres over which pull falls to a third: gravity.
 const SHOPS_REACH: f64 = 6_000.0;
-const NIGHT_REACH: f64 = 10_000.0;
+const NIGHT_REACH: f64 = 6_000.0;
 
 /// Whoever goes to a place goes to one of the doors around it: spread in micro-degrees.
 const DOORS: f64 = 1_300.0;

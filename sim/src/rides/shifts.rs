@@ -33,14 +33,14 @@ struct Manner {
     off: [f64; 7],
 }
 
-/// Drivers work when there is work (Hall and Krueger 2018, Chen et al. 2019: hours are own, and bend to demand): two in
-/// five drive both rush hours and rest between them; whoever drives at night keeps the weekend.
+/// Drivers work when there is work (Hall and Krueger 2018, Chen et al. 2019: hours are own, and bend to demand): one in
+/// three drives both rush hours and rests between them; whoever drives at night keeps the weekend.
 const MANNERS: [Manner; 5] = [
-    Manner { share: 0.08, stretches: [(5.0, 9.0), (0.0, 0.0)], off: OFF_AT_WEEKENDS },
-    Manner { share: 0.43, stretches: [(6.2, 4.4), (15.3, 5.7)], off: OFF_AT_WEEKENDS },
-    Manner { share: 0.17, stretches: [(7.2, 11.0), (0.0, 0.0)], off: [1.0; 7] },
-    Manner { share: 0.16, stretches: [(13.5, 10.5), (0.0, 0.0)], off: OFF_IN_THE_WEEK },
-    Manner { share: 0.16, stretches: [(17.8, 11.0), (0.0, 0.0)], off: OFF_IN_THE_WEEK },
+    Manner { share: 0.07, stretches: [(5.0, 9.0), (0.0, 0.0)], off: OFF_AT_WEEKENDS },
+    Manner { share: 0.36, stretches: [(6.2, 4.4), (15.3, 5.7)], off: OFF_AT_WEEKENDS },
+    Manner { share: 0.14, stretches: [(7.2, 11.0), (0.0, 0.0)], off: [1.0; 7] },
+    Manner { share: 0.18, stretches: [(12.5, 11.0), (0.0, 0.0)], off: OFF_IN_THE_WEEK },
+    Manner { share: 0.25, stretches: [(17.0, 11.0), (0.0, 0.0)], off: OFF_IN_THE_WEEK },
 ];
 const OFF_AT_WEEKENDS: [f64; 7] = [0.6, 0.4, 0.4, 0.4, 0.4, 2.2, 2.6];
 const OFF_IN_THE_WEEK: [f64; 7] = [2.0, 2.0, 1.6, 1.0, 0.1, 0.1, 1.2];
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(calendar.local(midnight).hour(), 0);
         let [noon, deep] = [at(12), at(3)];
         for rush in [at(8), at(17)] {
-            assert!(rush > 500 && rush * 2 > noon * 3 && rush > 3 * deep, "{rush} in the rush, {noon} and {deep}");
+            assert!(rush > 430 && rush * 2 > noon * 3 && rush > 3 * deep, "{rush} in the rush, {noon} and {deep}");
         }
         assert!(deep > 20, "{deep} at three");
     }

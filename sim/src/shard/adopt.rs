@@ -3,7 +3,6 @@
 
 use super::Shard;
 use crate::engine::{Batch, Purpose, VirtualTime};
-use crate::entity::EntityId;
 use crate::rides::Conditions;
 use crate::scenario::Scenario;
 use crate::town::Town;
@@ -38,7 +37,10 @@ impl Shard {
         let mut out = Batch::default();
         for slot in 0..self.people.len() {
             let (scene, person, ..) = self.scene(new, slot, at, &mut out);
-            let draws = |domain: u64| new.draws(EntityId::person(scene.id), Purpose::Adopted, 3 * number + domain);
+            if !person.tenancy.is_open(at) {
+                continue;
+            }
+            let draws = |domain: u64| new.draws(scene.entity(), Purpose::Adopted, 3 * number + domain);
             if changed.bank {
                 bank::plan_habit(&scene, person, &mut draws(0));
             }

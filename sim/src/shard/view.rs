@@ -2,9 +2,9 @@
 //! changes none.
 
 use super::Shard;
-use crate::bank::Category;
+use crate::bank::{Category, Customer};
 use crate::engine::VirtualTime;
-use crate::entity::{DriverId, PersonId};
+use crate::entity::{DriverId, EntityId, PersonId};
 use crate::person::{Act, Device, MonthTotals, Process, Totals};
 use crate::place::Place;
 use crate::record::text::timestamp_text;
@@ -12,14 +12,16 @@ use crate::town::Town;
 use serde_json::{Value, json};
 
 impl Shard {
-    /// Profile, state and history of a person.
+    /// Profile, state and history of whoever has the number, or will have it next.
     ///
     /// # Panics
-    /// When the person lives in another shard.
+    /// When the number belongs to another shard.
     pub fn person_view(&self, town: &Town, id: PersonId) -> Value {
         let slot = self.slot_of(id);
         let (person, local) = (&self.people[slot], &town.localities()[self.spec.locality]);
-        let (profile, uuid) = (&person.profile, town.person_uuid(id).to_string());
+        let (profile, tenancy) = (&person.profile, person.tenancy);
+        let uuid = town.tenant_uuid(id, tenancy.generation).to_string();
+        let account = town.ids().account(id.0, town.scenario().world.people, tenancy.generation);
         let next: serde_json::Map<String, Value> = Process::ALL
             .into_iter()
             .filter(|p| person.due(*p) != VirtualTime::NEVER)
@@ -28,13 +30,17 @@ impl Shard {
         let acts: Vec<Value> = self.history.of(slot).into_iter().map(|a| act(town, a)).collect();
         json!({
             "user_id": uuid, "customer_id": uuid, "rider_id": uuid,
-            "account_id": format!("ACC-{:08}", town.ids().account(id.0)),
+            "account_id": format!("ACC-{:08}", account),
             "region": local.region.name,
             "currency": local.region.currency.code(),
             "persona": profile.persona,
             "home": place(profile.home),
             "work": place(profile.work),
             "account_opened": time(profile.opened),
+            // Between two people the number waits for the next one, whose account is still to be opened.
+            "account_open": person.due(Process::Life) != tenancy.opens,
+            "people_before": tenancy.generation,
+            "changes": person.changes,
             "spending_level": libm::exp(profile.level as f64),
             "rates": {"bank": profile.rates[0], "rides": profile.rates[1], "shop": profile.rates[2]},
             "devices": profile.own_devices().iter().map(device).collect::<Vec<_>>(),
@@ -53,11 +59,22 @@ impl Shard {
         })
     }
 
+    /// How many had the number before whoever has it, or will have it next.
+    ///
+    /// # Panics
+    /// When the number belongs to another shard.
+    pub fn generation_of(&self, id: PersonId) -> u16 {
+        self.people[self.slot_of(id)].tenancy.generation
+    }
+
     fn favourites(&self, town: &Town, id: PersonId) -> Value {
         let local = &town.localities()[self.spec.locality];
-        let home = self.people[(id.0 - self.spec.people.start) as usize].profile.home;
+        let person = &self.people[self.slot_of(id)];
+        let home = person.profile.home;
         let name = |c: &Category| {
-            let merchants = local.merchants.favourites(town.key(), crate::entity::EntityId::person(id), *c, home);
+            let entity = EntityId::tenant(id, person.tenancy.generation);
+            let customer = Customer { entity, from: Some(home), moves: person.changes.moves };
+            let merchants = local.merchants.favourites(town.key(), &customer, *c, person.shown_at());
             let names: Vec<String> = merchants.into_iter().map(|m| format!("merchant_{m}")).collect();
             (Category::NAMES[*c as usize].to_owned(), json!(names))
         };

@@ -75,3 +75,62 @@ impl Bot {
         self.dwell as f64 * draws.between(0.97, 1.03)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::Digests;
+    use crate::testing;
+    use serde_json::Value;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Interactions of a town half of whose clicks are to be by programs.
+    fn clicks() -> Vec<Value> {
+        let fields = "\"customer_id\", \"session_id\", \"timestamp\", \"event_type\", \"product_id\", \
+            \"time_on_page_seconds\", \"is_bot\", \"device_info\"";
+        let town = testing::town(&format!(
+            "[world]\npeople = 600\n[shop]\nbot_share = 0.5\n[topics.interactions]\nfields = [{fields}]"
+        ));
+        let (mut shards, mut all) = (testing::newborn(&town), Vec::new());
+        testing::run(&town, &mut shards, testing::day(&town, 20), &mut Digests::default(), |line| {
+            if line.contains("\"is_bot\"") {
+                all.push(serde_json::from_str(line).expect("JSON"));
+            }
+        });
+        all
+    }
+
+    #[test]
+    fn bots_only_look_and_make_the_share_that_is_asked_for() {
+        let all = clicks();
+        let bots: Vec<&Value> = all.iter().filter(|c| c["is_bot"] == true).collect();
+        let share = bots.len() as f64 / all.len() as f64;
+        assert!((0.3..0.7).contains(&share), "{share}");
+        assert!(bots.iter().all(|c| c["event_type"] == "page_view"));
+        let programs: BTreeSet<_> = bots.iter().map(|c| c["customer_id"].to_string()).collect();
+        let mixed = all.iter().filter(|c| c["is_bot"] == false && programs.contains(&c["customer_id"].to_string()));
+        assert_eq!(mixed.count(), 0, "an account is a program's or a human's");
+    }
+
+    #[test]
+    fn bots_come_at_night_too_see_much_and_linger_evenly() {
+        let all = clicks();
+        let hours = |bot: bool| {
+            let mut counts = [0u32; 24];
+            for click in all.iter().filter(|c| c["is_bot"] == bot) {
+                let hour = &click["timestamp"].as_str().expect("text")[11..13];
+                counts[hour.parse::<usize>().expect("an hour")] += 1;
+            }
+            *counts.iter().max().expect("hours") as f64 / (*counts.iter().min().expect("hours")).max(1) as f64
+        };
+        assert!(hours(true) < 2.0 && hours(false) > 4.0, "{} and {}", hours(true), hours(false));
+        let mut pages: BTreeMap<String, (BTreeSet<String>, BTreeSet<u64>)> = BTreeMap::new();
+        for click in all.iter().filter(|c| c["is_bot"] == true) {
+            let own = pages.entry(click["customer_id"].to_string()).or_default();
+            own.0.insert(click["product_id"].to_string());
+            own.1.insert(click["time_on_page_seconds"].as_u64().expect("seconds"));
+        }
+        assert!(pages.values().all(|(_, dwells)| dwells.len() <= 2), "one pace each");
+        let widest = pages.values().map(|(products, _)| products.len()).max().expect("bots");
+        assert!(widest > 300, "{widest}");
+    }
+}

@@ -54,3 +54,43 @@ pub(super) fn pay(cart: &mut Vec<CartItem>, draws: &mut Draws) -> Vec<CartItem> 
     });
     paid
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Purpose, WorldKey};
+    use crate::testing;
+    use proptest::prelude::*;
+
+    fn cart(products: u32) -> Vec<CartItem> {
+        (1..=products).map(|product| CartItem { product, quantity: 1 }).collect()
+    }
+
+    #[test]
+    fn half_of_a_cart_is_forgotten_in_four_days_and_nothing_at_once() {
+        // A shop of ten products sells all of them always.
+        let town = testing::town("[world]\npeople = 1\n[shop]\nproducts = 10");
+        let mut draws = WorldKey::new(1).draws(0, Purpose::Visit, 0);
+        let mut kept = |days: i64| {
+            let left = |_| {
+                let mut cart = cart(5);
+                let catalogue = &town.localities()[0].catalogue;
+                age(&mut cart, Span::from_days(days), catalogue, testing::day(&town, days), &mut draws);
+                cart.len()
+            };
+            (0..2_000).map(left).sum::<usize>() as f64 / 10_000.0
+        };
+        assert_eq!(kept(0), 1.0);
+        assert!((kept(4) - 0.5).abs() < 0.03 && (kept(12) - 0.125).abs() < 0.02);
+    }
+
+    proptest! {
+        #[test]
+        fn who_pays_gets_something_and_keeps_nothing_in_the_cart(seed: u64, products in 1u32..7) {
+            let mut there = cart(products);
+            let paid = pay(&mut there, &mut WorldKey::new(seed).draws(0, Purpose::VisitStep, 0));
+            prop_assert!(there.is_empty() && !paid.is_empty());
+            prop_assert!(paid.iter().all(|i| cart(products).contains(i)));
+        }
+    }
+}

@@ -1,207 +1,15 @@
-//! A region's shop: products with a fixed category, a price that moves with promotions and inflation, and popularity;
-//! and the words people search with. Knows no customers.
+//! A region's shop: its products, how customers choose among them, and what they cost. Knows products and the language
+//! of the place; no customers.
 
-use super::event::Query;
-use crate::bank::Category;
+use super::category::ShopCategory;
+use super::product::{Product, product_code, unit};
+use super::query::Query;
+use super::words::{KINDS, Tongue, Vocabulary};
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
-use crate::entity::EntityId;
 use crate::money::Money;
-use crate::region::Currency;
+use crate::record::text::civil;
+use crate::region::{Currency, Region};
 use crate::scenario::ShopRules;
-use serde::{Deserialize, Serialize};
-
-/// The shop's categories, as the wire contract names them. The numbers are part of the saved format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum ShopCategory {
-    Electronics,
-    Fashion,
-    Home,
-    Beauty,
-    Sports,
-    Books,
-    Grocery,
-    Automotive,
-    Toys,
-    Computers,
-    Pets,
-    Health,
-}
-
-/// What is known of a category.
-struct Facts {
-    category: ShopCategory,
-    slug: &'static str,
-    /// What the bank calls it.
-    bank: Category,
-    /// Share of the products.
-    share: f64,
-    /// Mean and standard deviation of the logarithm of the price in US dollars.
-    price: (f64, f64),
-    /// Words people search with.
-    nouns: [&'static str; 6],
-}
-
-const fn facts(
-    category: ShopCategory,
-    slug: &'static str,
-    bank: Category,
-    share: f64,
-    price: (f64, f64),
-    nouns: [&'static str; 6],
-) -> Facts {
-    Facts { category, slug, bank, share, price, nouns }
-}
-
-use ShopCategory as S;
-
-static FACTS: [Facts; 12] = [
-    facts(
-        S::Electronics,
-        "electronics",
-        Category::Electronics,
-        0.13,
-        (4.4, 0.9),
-        ["headphones", "phone case", "tv", "speaker", "charger", "camera"],
-    ),
-    facts(
-        S::Fashion,
-        "fashion-apparel",
-        Category::Clothing,
-        0.16,
-        (3.5, 0.6),
-        ["sneakers", "jeans", "dress", "jacket", "t-shirt", "backpack"],
-    ),
-    facts(
-        S::Home,
-        "home-garden",
-        Category::Other,
-        0.13,
-        (3.6, 0.8),
-        ["desk lamp", "pillow", "cookware set", "vacuum", "curtains", "garden hose"],
-    ),
-    facts(
-        S::Beauty,
-        "beauty-personal-care",
-        Category::Other,
-        0.08,
-        (2.8, 0.6),
-        ["shampoo", "moisturizer", "lipstick", "perfume", "hair dryer", "sunscreen"],
-    ),
-    facts(
-        S::Sports,
-        "sports-outdoors",
-        Category::Other,
-        0.08,
-        (3.6, 0.8),
-        ["yoga mat", "dumbbells", "tent", "water bottle", "running shoes", "bike helmet"],
-    ),
-    facts(
-        S::Books,
-        "books",
-        Category::DigitalGoods,
-        0.09,
-        (2.6, 0.5),
-        ["novel", "cookbook", "children book", "biography", "mystery", "science fiction"],
-    ),
-    facts(
-        S::Grocery,
-        "grocery-gourmet-food",
-        Category::Groceries,
-        0.07,
-        (2.3, 0.5),
-        ["coffee", "olive oil", "chocolate", "green tea", "snacks", "pasta"],
-    ),
-    facts(
-        S::Automotive,
-        "automotive",
-        Category::Other,
-        0.05,
-        (3.5, 0.8),
-        ["car charger", "floor mats", "dash cam", "wiper blades", "motor oil", "tire inflator"],
-    ),
-    facts(
-        S::Toys,
-        "toys-games",
-        Category::Other,
-        0.06,
-        (3.1, 0.7),
-        ["board game", "puzzle", "building blocks", "doll", "toy car", "card game"],
-    ),
-    facts(
-        S::Computers,
-        "computers",
-        Category::Electronics,
-        0.07,
-        (5.0, 0.9),
-        ["laptop", "keyboard", "monitor", "mouse", "usb hub", "external drive"],
-    ),
-    facts(
-        S::Pets,
-        "pet-supplies",
-        Category::Other,
-        0.04,
-        (2.9, 0.6),
-        ["dog food", "cat litter", "dog toy", "cat tree", "leash", "aquarium"],
-    ),
-    facts(
-        S::Health,
-        "health-household",
-        Category::Other,
-        0.04,
-        (2.8, 0.6),
-        ["vitamins", "face masks", "thermometer", "detergent", "toothbrush", "first aid kit"],
-    ),
-];
-
-const ADJECTIVES: [&str; 10] = ["", "", "", "best ", "cheap ", "new ", "black ", "small ", "kids ", "women "];
-
-impl ShopCategory {
-    /// Their names on the wire, in the order of their numbers.
-    pub const NAMES: &'static [&'static str] = &[
-        "Electronics",
-        "Fashion & Apparel",
-        "Home & Garden",
-        "Beauty & Personal Care",
-        "Sports & Outdoors",
-        "Books",
-        "Grocery & Gourmet Food",
-        "Automotive",
-        "Toys & Games",
-        "Computers",
-        "Pet Supplies",
-        "Health & Household",
-    ];
-
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-
-    /// The name in addresses.
-    pub fn slug(self) -> &'static str {
-        FACTS[self as usize].slug
-    }
-
-    /// The bank's category for what is bought here.
-    pub fn bank(self) -> Category {
-        FACTS[self as usize].bank
-    }
-
-    /// What somebody who looks for this category types.
-    pub fn query(self, draws: &mut Draws) -> Query {
-        let adjective = ADJECTIVES[draws.below(10) as usize];
-        Query { adjective, noun: FACTS[self as usize].nouns[draws.below(6) as usize] }
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Product {
-    category: ShopCategory,
-    /// Price at the world's start without promotion, in minor units.
-    base_minor: i64,
-}
 
 /// The products of one region's shop.
 #[derive(Debug)]
@@ -211,40 +19,126 @@ pub struct Catalogue {
     first: u32,
     start: VirtualTime,
     currency: Currency,
+    latitude: f64,
+    words: &'static Vocabulary,
     products: Vec<Product>,
     popularity: AliasTable,
-    by_category: Vec<(Vec<u32>, AliasTable)>,
+    by_category: Vec<Shelf>,
+    by_kind: Vec<Shelf>,
+}
+
+/// Some of a shop's products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    All,
+    Category(ShopCategory),
+    /// A kind of product of a category, by number within it.
+    Kind(ShopCategory, u8),
+}
+
+/// Products by their places, and how popular each is.
+#[derive(Debug)]
+struct Shelf {
+    products: Vec<u32>,
+    popularity: AliasTable,
+}
+
+/// What somebody who chooses a product is after.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish {
+    /// Where they look.
+    pub among: Among,
+    /// How dear it should be for its category, in standard deviations.
+    pub standing: f32,
 }
 
 /// Prices rise by so much a year, month by month.
 const INFLATION_PER_YEAR: f64 = 0.024;
-/// Share of products on promotion in a week.
+/// Share of products on promotion in a week, and in a week of sales.
 const PROMOTED: f64 = 0.07;
+const PROMOTED_IN_SALES: f64 = 0.30;
+/// A shop changes the price of a product about every so many weeks, by at most this share of it either way.
+const REPRICED_WEEKS: i32 = 13;
+const REPRICED_BY: f64 = 0.025;
+/// How often somebody looks on before they take what they see.
+const TRIES: usize = 6;
 
 impl Catalogue {
-    /// The products of a shop that opens at `start`, numbered in the world from `first`.
-    pub fn new(rules: &ShopRules, key: WorldKey, first: u32, start: VirtualTime, currency: Currency) -> Self {
-        let shares = sample::cumulate(&FACTS.each_ref().map(|f| f.share));
-        let products: Vec<Product> = (0..rules.products)
-            .map(|n| product(&shares, &mut key.draws(product_code(first + n), Purpose::Catalogue, 0), currency))
-            .collect();
-        let weights: Vec<f64> = (0..rules.products)
-            .map(|n| 1.0 / libm::pow(popularity_rank(key, first, n, rules.products) + 4.0, rules.popularity_exponent))
-            .collect();
-        let by_category = FACTS.iter().map(|f| members(&products, f.category, &weights)).collect();
-        Catalogue { key, first, start, currency, products, popularity: AliasTable::new(&weights), by_category }
+    /// The products of the shop of `region` that opens at `start`, numbered in the world from `first`.
+    pub fn new(rules: &ShopRules, key: WorldKey, first: u32, start: VirtualTime, region: &Region) -> Self {
+        let (currency, count) = (region.currency, rules.products);
+        let shares = sample::cumulate(&ShopCategory::shares());
+        let born =
+            |n| Product::born(&shares, count, currency, &mut key.draws(product_code(first + n), Purpose::Catalogue, 0));
+        let products: Vec<Product> = (0..count).map(born).collect();
+        let weight = |n| 1.0 / libm::pow(popularity_rank(key, first, n, count) + 4.0, rules.popularity_exponent);
+        let weights: Vec<f64> = (0..count).map(weight).collect();
+        let all: Vec<u32> = (0..count).collect();
+        let categories = 0..ShopCategory::NAMES.len();
+        let of_category = |n| shelf(&all, &weights, |p| products[p as usize].category == ShopCategory::numbered(n));
+        let by_category: Vec<Shelf> = categories.map(of_category).collect();
+        let kinds = |of: &'_ Shelf| -> Vec<Shelf> {
+            let of_kind = |kind| shelf(&of.products, &weights, |p| usize::from(products[p as usize].kind) == kind);
+            (0..KINDS).map(of_kind).collect()
+        };
+        let by_kind = by_category.iter().flat_map(kinds).collect();
+        Catalogue {
+            key,
+            first,
+            start,
+            currency,
+            latitude: region.centre.lat(),
+            words: Tongue::of_zone(region.calendar.zone_name()).words(),
+            by_category,
+            by_kind,
+            products,
+            popularity: AliasTable::new(&weights),
+        }
     }
 
-    /// A product by popularity: among those of `taste`, or of the whole shop. Its number in the world.
-    pub fn pick(&self, taste: Option<ShopCategory>, draws: &mut Draws) -> u32 {
-        let local = match taste {
-            Some(category) => {
-                let (members, popularity) = &self.by_category[category as usize];
-                members[popularity.pick(draws)]
+    /// A product that somebody with this wish looks at: found by popularity, and passed over the more often the less it
+    /// appeals at this time, the farther it is from their price, and where it is not what they searched for. Its number.
+    pub(super) fn pick(&self, wish: Wish, time: VirtualTime, draws: &mut Draws) -> u32 {
+        let day = time.utc_day();
+        let (_, month, _) = civil(day);
+        let mut seen = self.some(wish.among, draws);
+        for _ in 1..TRIES {
+            let product = &self.products[seen as usize];
+            let away = f64::from(product.standing - wish.standing);
+            let season = product.category.season(month, self.latitude);
+            let taken = season / (1.0 + 0.35 * away * away);
+            let coin = draws.unit();
+            if coin < taken && coin < taken * product.appeal(self.key, product_code(self.first + seen), day) {
+                break;
             }
-            None => self.popularity.pick(draws) as u32,
+            seen = self.some(wish.among, draws);
+        }
+        self.first + seen
+    }
+
+    /// A product by popularity. Its place.
+    fn some(&self, among: Among, draws: &mut Draws) -> u32 {
+        let shelf = match among {
+            Among::All => return self.popularity.pick(draws) as u32,
+            Among::Category(category) => &self.by_category[category as usize],
+            Among::Kind(category, kind) => &self.by_kind[category as usize * KINDS + usize::from(kind)],
         };
-        self.first + local
+        shelf.products[shelf.popularity.pick(draws)]
+    }
+
+    /// A category that somebody likes: as often as its products are popular.
+    pub(super) fn some_category(&self, draws: &mut Draws) -> ShopCategory {
+        self.products[self.some(Among::All, draws) as usize].category
+    }
+
+    /// A kind of product of a category that is sold here, found by popularity, by number within the category.
+    pub(super) fn some_kind(&self, category: ShopCategory, draws: &mut Draws) -> u8 {
+        self.products[self.some(Among::Category(category), draws) as usize].kind
+    }
+
+    /// What somebody who looks for a kind of product of a category types.
+    pub(super) fn query(&self, category: ShopCategory, kind: u8, draws: &mut Draws) -> Query {
+        Query::drawn(self.words, category as usize, kind as usize, draws)
     }
 
     /// A product by its place, which goes round; its number in the world.
@@ -253,37 +147,61 @@ impl Catalogue {
     }
 
     /// Whether a product is on sale at `time`.
-    pub fn is_sold(&self, _number: u32, _time: VirtualTime) -> bool {
-        true
+    pub fn is_sold(&self, number: u32, time: VirtualTime) -> bool {
+        self.product(number).is_sold(time)
     }
 
     /// The category of a product.
     pub fn category(&self, number: u32) -> ShopCategory {
-        self.products[(number - self.first) as usize].category
+        self.product(number).category
     }
 
-    /// The price of a product at `time`: its base, inflation by the month, and promotions by the week.
+    /// The price of a product at `time`: its base, inflation by the month, the shop's changes, and promotions by the
+    /// week.
     pub fn price(&self, number: u32, time: VirtualTime) -> Money {
-        let product = self.products[(number - self.first) as usize];
         let days = time.utc_day() - self.start.utc_day();
         let inflation = 1.0 + INFLATION_PER_YEAR / 12.0 * (days / 30) as f64;
-        let week = (time.utc_day() + 3).div_euclid(7);
-        let draw = self.key.hash(product_code(number), Purpose::Catalogue, 1 + (week as u64 & 0xff_ffff));
-        let unit = (draw >> 11) as f64 / (1u64 << 53) as f64;
-        let promotion = if unit < PROMOTED { 0.90 - 2.8 * unit } else { 1.0 };
-        let minor = libm::round(product.base_minor as f64 * inflation * promotion) as i64;
+        let promotion = self.promotion(number, time).unwrap_or(1.0);
+        let base = self.product(number).base_minor as f64;
+        let minor = libm::round(base * inflation * promotion * self.change(number, week(time))) as i64;
         Money { minor: minor.max(1), currency: self.currency }
+    }
+
+    /// Whether a product is on promotion at `time`.
+    pub fn is_promoted(&self, number: u32, time: VirtualTime) -> bool {
+        self.promotion(number, time).is_some()
+    }
+
+    /// What is left of the price in a promotion: 0.70 to 0.90.
+    fn promotion(&self, number: u32, time: VirtualTime) -> Option<f64> {
+        let week = week(time);
+        let share = if is_week_of_sales(week) { PROMOTED_IN_SALES } else { PROMOTED };
+        let draw = self.key.hash(product_code(number), Purpose::Catalogue, 1 + (week as u64 & 0xff_ffff));
+        let at = unit(draw) / share;
+        (at < 1.0).then_some(0.90 - 0.20 * at)
+    }
+
+    /// The price against its base between two changes, which come in another week for each product.
+    fn change(&self, number: u32, week: i32) -> f64 {
+        let period = (week + (number % 13) as i32).div_euclid(REPRICED_WEEKS);
+        let draw = self.key.hash(product_code(number), Purpose::Prices, period as u32 as u64);
+        1.0 + REPRICED_BY * (2.0 * unit(draw) - 1.0)
+    }
+
+    fn product(&self, number: u32) -> &Product {
+        &self.products[(number - self.first) as usize]
     }
 }
 
-fn product_code(number: u32) -> u64 {
-    EntityId::product(number).code()
+/// The number of a week since 1970; it begins on a Monday of UTC.
+fn week(time: VirtualTime) -> i32 {
+    (time.utc_day() + 3).div_euclid(7)
 }
 
-fn product(shares: &[f64], draws: &mut Draws, currency: Currency) -> Product {
-    let facts = &FACTS[sample::pick(shares, draws.unit())];
-    let dollars = libm::exp(facts.price.0 + facts.price.1 * sample::normal(draws));
-    Product { category: facts.category, base_minor: Money::price(dollars.max(1.5), currency, draws).minor }
+/// Whether shops hold sales in a week: that of Black Friday, the last of the year, and one in July.
+fn is_week_of_sales(week: i32) -> bool {
+    let (_, month, monday) = civil(week * 7 - 3);
+    matches!((month, monday), (11, 19..=25) | (12, 22..=28) | (7, 8..=14))
 }
 
 /// The popularity rank of a product, from 0: a shuffle of the numbers, so that number 1 is nobody's best-seller by
@@ -292,13 +210,61 @@ fn popularity_rank(key: WorldKey, first: u32, n: u32, count: u32) -> f64 {
     key.draws(product_code(first + n), Purpose::Catalogue, u64::MAX).below(count as u64) as f64
 }
 
-/// The members of a category and how popular each is; in a tiny shop an empty category sells everything.
-fn members(products: &[Product], category: ShopCategory, weights: &[f64]) -> (Vec<u32>, AliasTable) {
-    let all = 0..products.len() as u32;
-    let mut members: Vec<u32> = all.clone().filter(|n| products[*n as usize].category == category).collect();
-    if members.is_empty() {
-        members = all.collect();
+/// Those of `among` that `fit`; where there are none, as in a tiny shop, all of them.
+fn shelf(among: &[u32], weights: &[f64], fit: impl Fn(u32) -> bool) -> Shelf {
+    let mut products: Vec<u32> = among.iter().copied().filter(|p| fit(*p)).collect();
+    if products.is_empty() {
+        products = among.to_vec();
     }
-    let weights: Vec<f64> = members.iter().map(|n| weights[*n as usize]).collect();
-    (members, AliasTable::new(&weights))
+    let weights: Vec<f64> = products.iter().map(|p| weights[*p as usize]).collect();
+    Shelf { products, popularity: AliasTable::new(&weights) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    fn views(wish: Wish, day: i64) -> Vec<Product> {
+        let town = testing::town("[world]\npeople = 10");
+        let catalogue = &town.localities()[0].catalogue;
+        let mut draws = WorldKey::new(1).draws(0, Purpose::VisitStep, day as u64);
+        let look = |_| *catalogue.product(catalogue.pick(wish, testing::day(&town, day), &mut draws));
+        (0..4_000).map(look).collect()
+    }
+
+    const ANY: Wish = Wish { among: Among::All, standing: 0.0 };
+
+    #[test]
+    fn purses_and_searches_lead_to_what_fits_them() {
+        let mean = |standing: f32| {
+            let seen = views(Wish { standing, ..ANY }, 20);
+            seen.iter().map(|p| p.standing as f64).sum::<f64>() / seen.len() as f64
+        };
+        assert!(mean(1.0) > mean(-1.0) + 0.3, "{} and {}", mean(1.0), mean(-1.0));
+        let found = views(Wish { among: Among::Kind(ShopCategory::Toys, 2), ..ANY }, 20);
+        let right = found.iter().filter(|p| p.kind == 2 && p.category == ShopCategory::Toys).count();
+        assert_eq!(right, found.len());
+    }
+
+    #[test]
+    fn toys_have_their_season_and_hardly_anything_unsold_is_seen() {
+        let toys = |day: i64| views(ANY, day).iter().filter(|p| p.category == ShopCategory::Toys).count();
+        assert!(toys(340) as f64 > 1.3 * toys(60) as f64, "{} and {}", toys(340), toys(60));
+        let town = testing::town("[world]\npeople = 10");
+        let unsold = views(ANY, 20).iter().filter(|p| !p.is_sold(testing::day(&town, 20))).count();
+        assert!(unsold < 200, "{unsold} of 4,000");
+    }
+
+    #[test]
+    fn prices_hold_for_a_week_and_more_is_on_promotion_in_sales() {
+        let town = testing::town("[world]\npeople = 10");
+        let catalogue = &town.localities()[0].catalogue;
+        let promoted = |day: i64| (1..=2_000).filter(|n| catalogue.is_promoted(*n, testing::day(&town, day))).count();
+        // 27 November 2026 is Black Friday.
+        assert!(promoted(330) > 3 * promoted(300), "{} and {}", promoted(330), promoted(300));
+        let price = |number: u32, day: i64| catalogue.price(number, testing::day(&town, day)).minor;
+        assert!((1..=2_000).all(|n| price(n, 5) == price(n, 8)), "Tuesday and Friday of a week");
+        assert!((1..=2_000).filter(|n| price(*n, 5) != price(*n, 105)).count() > 500);
+    }
 }

@@ -20,7 +20,7 @@ pub enum Customer {
 /// in the BG/NBD model (Fader, Hardie and Lee 2005). Who has drifted away comes seldom and buys nothing until won back.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Buyer {
-    /// How much readier than others they are to come with the intent to buy; mean 1 over people.
+    /// How much readier than others they are to come with the intent to buy; about 1 in the mean over people.
     pub keenness: f32,
     /// The probability that an order is the last one for long.
     pub leaves: f32,
@@ -28,19 +28,21 @@ pub struct Buyer {
     pub lapsed: bool,
 }
 
-/// Shape of the gamma law of keenness.
-const KEENNESS_SHAPE: f64 = 0.6;
-/// Shapes of the two gammas that the probability of leaving is made from (a beta law with mean 0.58). Both are small:
+/// Shape of the gamma law of keenness, and the power of the visit rate that it is multiplied by: who comes more often is
+/// also a little keener on each visit.
+const KEENNESS_SHAPE: f64 = 0.9;
+const KEENNESS_BY_RATE: f64 = 0.08;
+/// Shapes of the two gammas that the probability of leaving is made from (a beta law with mean 0.65). Both are small:
 /// most people either leave soon or stay, which gives half of the buyers a single order in a year (CDNOW 0.51).
-const LEAVING_SHAPES: (f64, f64) = (0.55, 0.40);
+const LEAVING_SHAPES: (f64, f64) = (0.26, 0.14);
 /// How often those who have drifted away come, at most, in units of a faithful customer's mean rate.
-const SELDOM: f64 = 0.02;
+const SELDOM: f64 = 0.01;
 /// The probability that one of their visits wins them back.
-const WON_BACK: f64 = 0.20;
+const WON_BACK: f64 = 0.44;
 
-/// The probability that a keen customer of mean keenness comes with the intent to buy, and its bound.
-const INTENT_TO_BUY: f64 = 0.096;
-const MOST_INTENT: f64 = 0.5;
+/// The probability that a faithful customer of mean keenness comes with the intent to buy, and its bound.
+const INTENT_TO_BUY: f64 = 0.065;
+const MOST_INTENT: f64 = 0.12;
 
 /// The probability that somebody who came to buy decides to check out once something is in the cart: on a visit by
 /// habit, and when they came back for it.
@@ -57,16 +59,16 @@ const CASUAL_CARTS: f64 = 0.025;
 
 /// Orders for each visit by humans, which follows from the laws above (a test derives it): what the rate of fraud
 /// campaigns expects.
-pub(crate) const ORDERS_PER_VISIT: f64 = 0.0225;
+pub(crate) const ORDERS_PER_VISIT: f64 = 0.0208;
 /// How much more often a faithful customer of mean rate comes than the mean over all visits that the scenario states,
 /// which counts those who have drifted away and visits to finish something; derived by the same test.
-const FAITHFUL: f64 = 3.0;
+const FAITHFUL: f64 = 2.76;
 
 impl Buyer {
     /// The buying life of somebody who visits `rate` times as often as the mean. A world begins in the middle of lives:
     /// some have drifted away already, as many as there are in the long run.
     fn born(rate: f64, draws: &mut Draws) -> Self {
-        let keenness = sample::gamma_mean_one(draws, KEENNESS_SHAPE);
+        let keenness = sample::gamma_mean_one(draws, KEENNESS_SHAPE) * libm::pow(rate, KEENNESS_BY_RATE);
         let (leave, stay) = LEAVING_SHAPES;
         let leave = leave * sample::gamma_mean_one(draws, leave);
         let stay = stay * sample::gamma_mean_one(draws, stay);

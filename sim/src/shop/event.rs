@@ -1,6 +1,7 @@
 //! A shop interaction as a value, and its fields on the wire. Knows how values look; not why they came about.
 
-use super::catalogue::ShopCategory;
+use super::category::ShopCategory;
+use super::query::Query;
 use crate::bank::write_or_null;
 use crate::engine::{Id, VirtualTime};
 use crate::money::Money;
@@ -49,15 +50,6 @@ pub struct ProductSeen {
     pub category: ShopCategory,
     /// Its price now.
     pub price: Money,
-}
-
-/// A search as it was typed: two parts that follow each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Query {
-    /// Empty, or a word and a space.
-    pub adjective: &'static str,
-    /// What is looked for.
-    pub noun: &'static str,
 }
 
 /// One interaction of a customer.
@@ -202,19 +194,27 @@ fn write_page(event: &Interaction, out: &mut Vec<u8>) {
         }
         (None, Some(query)) => {
             out.extend_from_slice(b"search?q=");
-            let typed = query.adjective.bytes().chain(query.noun.bytes());
-            out.extend(typed.map(|b| if b == b' ' { b'+' } else { b }));
+            form_encoded(out, query.text());
         }
         (None, None) => {}
     }
     out.push(b'"');
 }
 
+/// Appends `typed` as forms send it (application/x-www-form-urlencoded).
+fn form_encoded(out: &mut Vec<u8>, typed: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in typed.bytes() {
+        match byte {
+            b' ' => out.push(b'+'),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => out.push(byte),
+            _ => out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
+        }
+    }
+}
+
 fn write_query(out: &mut Vec<u8>, query: Query) {
-    out.push(b'"');
-    out.extend_from_slice(query.adjective.as_bytes());
-    out.extend_from_slice(query.noun.as_bytes());
-    out.push(b'"');
+    text::quoted(out, query.text().as_bytes());
 }
 
 fn write_device(out: &mut Vec<u8>, device: Device) {

@@ -3,9 +3,12 @@
 
 use super::behaviour::{Comeback, Left, customer_device, perhaps_come_back, plan_visit, shop_location};
 use super::cart::{self, CartItem};
-use super::catalogue::ShopCategory;
+use super::catalogue::{Among, Wish};
+use super::category::ShopCategory;
 use super::customer::{Buyer, Customer, READY, READY_AGAIN, STILL_WANTS};
-use super::event::{Interaction, InteractionType, ProductSeen, Query};
+use super::event::{Interaction, InteractionType, ProductSeen};
+use super::intent::{self, Intent, MOST_EVENTS};
+use super::query::Query;
 use super::referrers;
 use crate::bank::{OrderDue, plan_checkout};
 use crate::engine::{Draws, IdKind, Purpose, Span, VirtualTime, sample};
@@ -13,19 +16,6 @@ use crate::outlet::Outlet;
 use crate::person::{ActKind, Device, Person, Process};
 use crate::scene::{LiveScene, Scene};
 use serde::{Deserialize, Serialize};
-
-/// What a visitor is up to. The numbers are part of the saved format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[repr(u8)]
-pub(crate) enum Intent {
-    Bounce,
-    Browse,
-    Search,
-    Buy,
-    Review,
-    /// Of a program: to look at pages.
-    Crawl,
-}
 
 /// How far somebody is on the way to the checkout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +49,8 @@ pub struct Session {
     looking_at: u32,
     /// What the visitor is interested in today.
     taste: ShopCategory,
+    /// The kind of product last searched for, by number within the taste.
+    sought: Option<u8>,
     /// Whether the last event was a look at `looking_at`, so that it can go into the cart.
     on_product_page: bool,
 }
@@ -72,19 +64,14 @@ enum Step {
     Review(u32),
 }
 
-/// Shares of the intents bounce, browse and search among visits that are not to buy.
-const INTENTS: [f64; 3] = [0.15, 0.62, 0.23];
-/// How much likelier than the mean visit one with a phone, or with anything else, is to be one to buy, and to bounce:
-/// conversions of 1.3 and 3.2 % (Adobe 2016), bounces of 37 and 26 % (Monetate 2015).
-const EASE: [f64; 2] = [0.80, 1.43];
-const BOUNCE: [f64; 2] = [1.1, 0.78];
-/// At most so many events (YooChoose: 200 clicks).
-const MOST_EVENTS: u32 = 200;
 /// The probability of putting a product that is looked at into the cart: by those who want to buy, and by the others.
 const ADDS: f64 = 0.30;
 const ADDS_CASUALLY: f64 = 0.013;
 /// The probability of going to the checkout at a step, for those who have decided to.
 const CHECKS_OUT: f64 = 0.34;
+/// How much likelier that is on promotion, and how likely a look after a search is at what it found.
+const PROMOTION: f64 = 1.5;
+const FOLLOWS_SEARCH: f64 = 0.8;
 /// Who wants to buy looks for it during so many events at least.
 const LOOKS_AROUND: u32 = 14;
 
@@ -92,11 +79,10 @@ impl Session {
     /// A visit by habit that begins now.
     pub(super) fn begin(scene: &Scene<'_>, person: &Person, tastes: [ShopCategory; 3], draws: &mut Draws) -> Self {
         let device = customer_device(person, scene.now, draws);
-        let kind = usize::from(device.model().device_type != "Mobile");
-        let wants = buyer(person).map_or(0.0, |b| b.intent(EASE[kind]));
-        let intent = if draws.chance(wants) { Intent::Buy } else { idle_intent(BOUNCE[kind], draws) };
+        let wants = buyer(person).map_or(0.0, |b| b.intent(intent::ease(device)));
+        let intent = if draws.chance(wants) { Intent::Buy } else { Intent::idle(device, draws) };
         let taste = tastes[sample::pick(&[0.55, 0.85, 1.0], draws.unit())];
-        let patience = patience(intent, draws);
+        let patience = intent.patience(draws);
         Session { patience, referrer: referrers::of_habit(scene.now, draws), ..Session::of(intent, device, taste) }
     }
 
@@ -108,7 +94,7 @@ impl Session {
         let intent = if wants { Intent::Buy } else { Intent::Browse };
         let referrer = if comeback.reminded { referrers::EMAIL } else { referrers::of_return(draws) };
         let mut session = Session {
-            patience: patience(intent, draws),
+            patience: intent.patience(draws),
             referrer,
             back: true,
             looking_at: comeback.product,
@@ -146,7 +132,15 @@ impl Session {
             events: 0,
             looking_at: 0,
             taste,
+            sought: None,
             on_product_page: false,
+        }
+    }
+
+    /// Another device takes the place of one.
+    pub(super) fn change_device(&mut self, old: Device, new: Device) {
+        if self.device == old {
+            self.device = new;
         }
     }
 
@@ -179,24 +173,6 @@ fn buyer(person: &Person) -> Option<Buyer> {
         Some(Customer::Human(buyer)) => Some(buyer),
         _ => None,
     }
-}
-
-fn idle_intent(bounce_factor: f64, draws: &mut Draws) -> Intent {
-    let bounce = INTENTS[0] * bounce_factor;
-    let browse = bounce + (1.0 - bounce) * INTENTS[1] / (INTENTS[1] + INTENTS[2]);
-    [Intent::Bounce, Intent::Browse, Intent::Search][sample::pick(&[bounce, browse, 1.0], draws.unit())]
-}
-
-/// The probability of a further event, drawn for each visit (Kumaraswamy's law with the second shape 2), so that the
-/// depth of visits has a tail that falls as n⁻², not exponentially: a few are very long.
-fn patience(intent: Intent, draws: &mut Draws) -> f32 {
-    let shape = match intent {
-        Intent::Bounce => return 0.0,
-        Intent::Browse | Intent::Search => 2.6,
-        Intent::Buy => 5.0,
-        Intent::Review | Intent::Crawl => return 1.0,
-    };
-    libm::pow(1.0 - f64::sqrt(draws.unit_open()), 1.0 / shape) as f32
 }
 
 /// The next step of the visit in progress: emits its events, and plans the next step or the end.
@@ -270,13 +246,27 @@ fn choose(scene: &Scene<'_>, person: &Person, session: &Session, draws: &mut Dra
         Intent::Search if draws.chance(0.2) => return Step::Search,
         _ => {}
     }
-    let taste = draws.chance(0.7).then_some(session.taste);
-    Step::View(scene.local.catalogue.pick(taste, draws))
+    Step::View(scene.local.catalogue.pick(wish(person, session, draws), scene.now, draws))
+}
+
+/// What the visitor looks for now: what was searched for, or else mostly something to today's taste; at prices that go
+/// with what they spend elsewhere.
+fn wish(person: &Person, session: &Session, draws: &mut Draws) -> Wish {
+    let among = match session.sought.filter(|_| draws.chance(FOLLOWS_SEARCH)) {
+        Some(kind) => Among::Kind(session.taste, kind),
+        None if draws.chance(0.7) => Among::Category(session.taste),
+        None => Among::All,
+    };
+    Wish { among, standing: 1.2 * person.profile.level }
 }
 
 fn adds(scene: &Scene<'_>, session: &Session, draws: &mut Draws) -> bool {
+    let (catalogue, product) = (&scene.local.catalogue, session.looking_at);
     let chance = if session.intent == Intent::Buy { ADDS } else { ADDS_CASUALLY };
-    draws.chance(chance) && scene.local.catalogue.is_sold(session.looking_at, scene.now)
+    let coin = draws.unit() / chance;
+    coin < PROMOTION
+        && catalogue.is_sold(product, scene.now)
+        && (coin < 1.0 || catalogue.is_promoted(product, scene.now))
 }
 
 fn crawled(scene: &Scene<'_>, person: &Person) -> u32 {
@@ -300,7 +290,10 @@ fn perform<O: Outlet>(
             emit(scene, person, session, InteractionType::PageView, Some((*product, None)), None, dwell);
         }
         Step::Search => {
-            let query = session.taste.query(draws);
+            let catalogue = &scene.local.catalogue;
+            let kind = catalogue.some_kind(session.taste, draws);
+            session.sought = Some(kind);
+            let query = catalogue.query(session.taste, kind, draws);
             emit(scene, person, session, InteractionType::Search, None, Some(query), dwell);
         }
         Step::AddToCart => add_to_cart(scene, person, session, dwell, draws),
@@ -406,4 +399,27 @@ fn emit<O: Outlet>(
 /// When a review of something bought at `bought` is written.
 pub(super) fn review_time(bought: VirtualTime, draws: &mut Draws) -> VirtualTime {
     bought + Span::from_seconds_f64(86_400.0 * (2.5 + 6.0 * sample::exponential(draws)).min(60.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::WorldKey;
+
+    #[test]
+    fn whoever_does_not_mean_to_buy_does_not_decide_to_pay() {
+        let mut draws = WorldKey::new(1).draws(0, Purpose::VisitStep, 0);
+        let device = Device { model: 1, update_lag_days: 0, releases_behind: 0 };
+        let mut pays = |intent: Intent, back: bool| {
+            let decided = |_: &u32| {
+                let mut session = Session { back, ..Session::of(intent, device, ShopCategory::Books) };
+                session.decide(&mut draws);
+                session.resolve == Resolve::Pays
+            };
+            (0..4_000).filter(decided).count() as f64 / 4_000.0
+        };
+        assert_eq!([pays(Intent::Browse, false), pays(Intent::Crawl, false)], [0.0; 2]);
+        assert!((pays(Intent::Buy, false) - READY).abs() < 0.03);
+        assert!((pays(Intent::Buy, true) - READY_AGAIN).abs() < 0.03);
+    }
 }

@@ -1,7 +1,7 @@
 //! Check 8, feasts: groceries are bought on the eve.
 
 use crate::realism::check::{Band, Check, Spec, Unit};
-use crate::realism::clock::{Place, christmas, thanksgiving};
+use crate::realism::clock::Place;
 use crate::realism::data::Data;
 use crate::realism::statistics::bootstrap;
 use populace_sim::LocalDay;
@@ -26,7 +26,13 @@ const EVE: Spec = Spec {
 struct Eve {
     days: RangeInclusive<i32>,
     /// Where the feast is kept.
-    kept: fn(&Place) -> bool,
+    region: u8,
+}
+
+impl Eve {
+    fn holds(&self, one: &Bought) -> bool {
+        self.region == one.region && self.days.contains(&one.day)
+    }
 }
 
 /// A grocery purchase near an eve.
@@ -40,11 +46,11 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     let Some((first, last)) = data.days() else { return Vec::new() };
     let eves = eves(data, first, last);
     let bought = groceries_near(data, &eves);
-    let on_eves = bought.iter().filter(|one| eves.iter().any(|eve| eve.days.contains(&one.day))).count() as u64;
-    let (whole, places) = (first.0 + 1..=last.0 - 1, &data.places.0);
+    let on_eves = bought.iter().filter(|one| eves.iter().any(|eve| eve.holds(one))).count() as u64;
+    let whole = first.0 + 1..=last.0 - 1;
     let ratio = |eve: &Eve, weights: &[u32]| {
         let mut counts = vec![0; (last.0 - first.0 + 1) as usize];
-        for one in bought.iter().filter(|one| (eve.kept)(&places[one.region as usize])) {
+        for one in bought.iter().filter(|one| one.region == eve.region) {
             counts[(one.day - first.0) as usize] += weights[one.user as usize];
         }
         busier(&eve.days, |day| whole.contains(&day).then(|| counts[(day - first.0) as usize]))
@@ -58,14 +64,18 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     vec![EVE.judge(measured)]
 }
 
-/// The two days before Thanksgiving, where it is kept, and 22 and 23 December, as far as they were lived through.
+/// The eves of all regions that were lived through with enough days around them.
 fn eves(data: &Data, first: LocalDay, last: LocalDay) -> Vec<Eve> {
-    let somewhere = data.places.0.iter().any(Place::keeps_thanksgiving);
-    let years = first.year_month_day().0..=last.year_month_day().0;
-    let thanks = years.clone().filter_map(thanksgiving).filter(|_| somewhere);
-    let thanks = thanks.map(|day| Eve { days: day.0 - 2..=day.0 - 1, kept: Place::keeps_thanksgiving });
-    let christmas = years.filter_map(christmas).map(|day| Eve { days: day.0 - 3..=day.0 - 2, kept: |_| true });
-    thanks.chain(christmas).filter(|eve| first.0 < *eve.days.start() && *eve.days.end() < last.0).collect()
+    let lived = LocalDay(first.0 + 1)..=LocalDay(last.0 - 1);
+    let seen = |eve: &RangeInclusive<i32>| {
+        let (from, to) = (eve.start() - AROUND, eve.start() + AROUND);
+        to.min(last.0 - 1) - from.max(first.0 + 1) + 1 >= LEAST_DAYS as i32
+    };
+    let of = |(region, place): (usize, &Place)| {
+        let eves = place.eves(lived.clone()).into_iter().filter(seen);
+        eves.map(move |days| Eve { days, region: region as u8 }).collect::<Vec<_>>()
+    };
+    data.places.0.iter().enumerate().flat_map(of).collect()
 }
 
 /// Grocery purchases in the windows around the eves.

@@ -6,13 +6,14 @@ use super::fault::Fault;
 use super::keeping::Keeping;
 use super::outlet::{Names, Outlet};
 use super::progress::{BadProgress, Instance, Partitions, Progress};
-use super::reader::Reader;
+use super::reader::{Extent, Reader};
 use super::topics::{TopicSeen, Topics};
 use crate::config::KafkaPlan;
 use crate::crash;
 use crate::sink::SinkError;
 use populace_sim::STREAMS;
 use rdkafka::Message;
+use rdkafka::message::BorrowedMessage;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::sleep;
@@ -125,14 +126,30 @@ impl Cluster {
 
     /// Hands every committed record of a partition to `visit`, in order, up to its present end.
     pub(crate) fn read(&self, topic: &str, partition: i32, mut visit: impl FnMut(Seen<'_>)) -> Result<(), SinkError> {
-        let outcome = self.reader.read(topic, partition, |message| {
-            visit(Seen {
-                key: message.key().unwrap_or_default(),
-                value: message.payload().unwrap_or_default(),
-                millis: message.timestamp().to_millis().unwrap_or_default(),
-                offset: message.offset(),
-            });
-        });
+        let outcome = self.reader.read(topic, partition, |message| visit(Seen::of(message)));
+        outcome.map_err(|fault| self.refused(fault))
+    }
+
+    /// What each partition of each topic holds now; none for a topic that is not there.
+    pub(crate) fn extents(&self) -> Result<[Option<Vec<Extent>>; STREAMS], SinkError> {
+        let of = |topic: &String| {
+            self.patiently(|| {
+                let Some(count) = self.asking.partitions(topic)? else { return Ok(None) };
+                (0..count).map(|n| self.reader.extent(topic, n as i32)).collect::<Result<_, _>>().map(Some)
+            })
+        };
+        let [a, b, c] = &self.topics;
+        Ok([of(a)?, of(b)?, of(c)?])
+    }
+
+    /// Hands every committed record of this part of a partition to `visit`, in order.
+    pub(crate) fn read_extent(
+        &self,
+        topic: &str,
+        (partition, extent): (i32, Extent),
+        mut visit: impl FnMut(Seen<'_>),
+    ) -> Result<(), SinkError> {
+        let outcome = self.reader.read_extent(topic, partition, extent, |message| visit(Seen::of(message)));
         outcome.map_err(|fault| self.refused(fault))
     }
 
@@ -234,6 +251,17 @@ pub(crate) struct Seen<'a> {
     /// Its timestamp in UTC milliseconds.
     pub(crate) millis: i64,
     pub(crate) offset: i64,
+}
+
+impl<'a> Seen<'a> {
+    fn of(message: &'a BorrowedMessage<'_>) -> Self {
+        Seen {
+            key: message.key().unwrap_or_default(),
+            value: message.payload().unwrap_or_default(),
+            millis: message.timestamp().to_millis().unwrap_or_default(),
+            offset: message.offset(),
+        }
+    }
 }
 
 /// Where a world is when it is attached to topics.

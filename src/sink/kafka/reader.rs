@@ -7,7 +7,7 @@ use super::fault::{Fault, told};
 use crate::config::KafkaPlan;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
-use rdkafka::message::BorrowedMessage;
+use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::{Offset, TopicPartitionList};
 use std::sync::Arc;
 use std::thread::sleep;
@@ -64,7 +64,18 @@ impl Reader {
         partition: i32,
         mut visit: impl FnMut(&BorrowedMessage<'_>),
     ) -> Result<(), Fault> {
-        let Extent { low, high } = self.extent(topic, partition)?;
+        let extent = self.extent(topic, partition)?;
+        self.read_extent(topic, partition, extent, &mut visit)
+    }
+
+    /// Hands every committed record of this part of a partition to `visit`, in order.
+    pub(crate) fn read_extent(
+        &self,
+        topic: &str,
+        partition: i32,
+        Extent { low, high }: Extent,
+        mut visit: impl FnMut(&BorrowedMessage<'_>),
+    ) -> Result<(), Fault> {
         if low == high {
             return Ok(());
         }
@@ -72,15 +83,17 @@ impl Reader {
         let mut list = TopicPartitionList::new();
         list.add_partition_offset(topic, partition, Offset::Offset(low)).map_err(|e| Fault::call("read", &e))?;
         self.committed.assign(&list).map_err(|e| Fault::call("read", &e))?;
-        let outcome = self.until_end(&mut visit);
+        let outcome = self.until_end(high, &mut visit);
         let _ = self.committed.assign(&TopicPartitionList::new());
         outcome
     }
 
-    fn until_end(&self, visit: &mut impl FnMut(&BorrowedMessage<'_>)) -> Result<(), Fault> {
+    fn until_end(&self, high: i64, visit: &mut impl FnMut(&BorrowedMessage<'_>)) -> Result<(), Fault> {
         let mut heard = Instant::now();
         loop {
             match self.committed.poll(Duration::from_millis(100)) {
+                // What came since belongs to a later look.
+                Some(Ok(message)) if message.offset() >= high => return Ok(()),
                 Some(Ok(message)) => visit(&message),
                 // Everything before the end was decided when reading began, so this end is no open transaction.
                 Some(Err(KafkaError::PartitionEOF(_))) => return Ok(()),

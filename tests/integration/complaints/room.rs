@@ -42,7 +42,7 @@ impl Drop for SmallDisk {
 #[test]
 fn a_full_disk_under_the_topic_files() {
     let place = Place::new();
-    let Some(disk) = SmallDisk::mount(place.path("small"), "300k") else { return };
+    let Some(disk) = SmallDisk::mount(place.path("small"), "150k") else { return };
     let out = disk.0.join("out");
     let options = ["--out", out.to_str().unwrap()];
     place.lives_to("2026-01-05", &options).complains(1, &["small", "is full", "make room", "the same command"]);

@@ -112,7 +112,8 @@ fn unknown_names_come_with_the_nearest() {
         ("run --poeple 5", &["--poeple", "did you mean `--people`"]),
         ("rnu", &["rnu", "did you mean `run`"]),
         ("inject velocity --user x --amount 5", &["--amount", "leave --amount out"]),
-        ("realism", &["realism", "there are: run, backfill"]),
+        ("realsim", &["realsim", "did you mean `realism`"]),
+        ("relaity", &["relaity", "there are: run, backfill"]),
     ]);
 }
 

@@ -76,6 +76,11 @@ impl Town {
         self.start("backfill").args(&["--end", end]).finish().summary()
     }
 
+    /// What the names of its topics begin with.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// The three topics' names.
     pub fn topics(&self) -> Vec<String> {
         TOPICS.iter().map(|topic| self.topic(topic)).collect()

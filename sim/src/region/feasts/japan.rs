@@ -19,7 +19,8 @@ pub(super) fn mark(year: &mut Year) {
     }
     year.span((12, 1), (12, 23), Season);
     year.on(12, 24, Gift);
-    year.span((12, 29), (12, 30), Eve);
+    year.on(12, 29, EarlyEve);
+    year.on(12, 30, Eve);
     year.on(12, 31, NewYearsEve);
     year.on(1, 1, NewYear);
     year.span((1, 2), (1, 3), Feast);

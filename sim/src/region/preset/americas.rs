@@ -4,8 +4,8 @@ use super::{Preset, hub};
 use crate::region::climate::ClimateTable;
 use crate::region::currency::Currency;
 use crate::region::feasts::Country;
-use crate::region::locale::Block;
-use crate::region::names::{EN_US, PT_BR};
+use crate::region::locale::{Block, Systems};
+use crate::region::names::{EN_US_HOUSTON, EN_US_NEW_YORK, PT_BR};
 use crate::region::traffic::Roads;
 
 pub(super) static HOUSTON: Preset = Preset {
@@ -56,11 +56,11 @@ pub(super) static HOUSTON: Preset = Preset {
         ],
     ],
     roads: Roads {
-        freeway_kmh: 100.0,
-        street_kmh: 43.0,
-        fixed_seconds: 120.0,
-        rush_freeway: 0.72,
-        rush_street: 0.40,
+        freeway_kmh: 104.0,
+        street_kmh: 49.0,
+        fixed_seconds: 150.0,
+        rush_freeway: 0.80,
+        rush_street: 0.46,
         midday: 0.35,
         weekend: 0.40,
         trip_metres: 9_500.0,
@@ -73,7 +73,8 @@ pub(super) static HOUSTON: Preset = Preset {
         Block::new([99, 32, 0, 0], 12),
     ],
     mobile_blocks: US_MOBILE,
-    business_names: &EN_US,
+    systems: Systems { iphones: 0.57, macs: 0.27 },
+    business_names: &EN_US_HOUSTON,
 };
 
 const US_MOBILE: &[Block] =
@@ -114,7 +115,7 @@ pub(super) static SAO_PAULO: Preset = Preset {
     roads: Roads {
         freeway_kmh: 80.0,
         street_kmh: 36.0,
-        fixed_seconds: 90.0,
+        fixed_seconds: 110.0,
         rush_freeway: 1.05,
         rush_street: 0.80,
         midday: 0.50,
@@ -128,6 +129,7 @@ pub(super) static SAO_PAULO: Preset = Preset {
         Block::new([201, 0, 0, 0], 12),
     ],
     mobile_blocks: &[Block::new([179, 224, 0, 0], 12), Block::new([191, 0, 0, 0], 12), Block::new([177, 24, 0, 0], 14)],
+    systems: Systems { iphones: 0.18, macs: 0.07 },
     business_names: &PT_BR,
 };
 
@@ -256,7 +258,7 @@ pub(super) static NEW_YORK: Preset = Preset {
     roads: Roads {
         freeway_kmh: 75.0,
         street_kmh: 35.0,
-        fixed_seconds: 70.0,
+        fixed_seconds: 90.0,
         rush_freeway: 0.85,
         rush_street: 0.75,
         midday: 0.85,
@@ -271,5 +273,6 @@ pub(super) static NEW_YORK: Preset = Preset {
         Block::new([68, 192, 0, 0], 13),
     ],
     mobile_blocks: US_MOBILE,
-    business_names: &EN_US,
+    systems: Systems { iphones: 0.57, macs: 0.27 },
+    business_names: &EN_US_NEW_YORK,
 };

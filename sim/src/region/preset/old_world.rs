@@ -4,7 +4,7 @@ use super::{Preset, hub};
 use crate::region::climate::ClimateTable;
 use crate::region::currency::Currency;
 use crate::region::feasts::Country;
-use crate::region::locale::Block;
+use crate::region::locale::{Block, Systems};
 use crate::region::names::{EN_GB, EN_IN, JA_JP};
 use crate::region::traffic::Roads;
 
@@ -41,9 +41,9 @@ pub(super) static LONDON: Preset = Preset {
     ],
     water: &[],
     roads: Roads {
-        freeway_kmh: 85.0,
+        freeway_kmh: 75.0,
         street_kmh: 30.0,
-        fixed_seconds: 80.0,
+        fixed_seconds: 100.0,
         rush_freeway: 0.80,
         rush_street: 0.70,
         midday: 0.75,
@@ -57,6 +57,7 @@ pub(super) static LONDON: Preset = Preset {
         Block::new([2, 96, 0, 0], 13),
     ],
     mobile_blocks: &[Block::new([31, 64, 0, 0], 13), Block::new([92, 40, 0, 0], 15), Block::new([82, 132, 0, 0], 16)],
+    systems: Systems { iphones: 0.50, macs: 0.24 },
     business_names: &EN_GB,
 };
 
@@ -127,7 +128,7 @@ pub(super) static MUMBAI: Preset = Preset {
     roads: Roads {
         freeway_kmh: 65.0,
         street_kmh: 31.0,
-        fixed_seconds: 90.0,
+        fixed_seconds: 110.0,
         rush_freeway: 0.95,
         rush_street: 0.90,
         midday: 0.75,
@@ -136,6 +137,7 @@ pub(super) static MUMBAI: Preset = Preset {
     },
     home_blocks: &[Block::new([59, 176, 0, 0], 13), Block::new([117, 192, 0, 0], 11), Block::new([122, 160, 0, 0], 12)],
     mobile_blocks: &[Block::new([49, 32, 0, 0], 12), Block::new([157, 32, 0, 0], 12), Block::new([106, 192, 0, 0], 11)],
+    systems: Systems { iphones: 0.05, macs: 0.06 },
     business_names: &EN_IN,
 };
 
@@ -189,7 +191,7 @@ pub(super) static TOKYO: Preset = Preset {
     roads: Roads {
         freeway_kmh: 70.0,
         street_kmh: 31.0,
-        fixed_seconds: 80.0,
+        fixed_seconds: 100.0,
         rush_freeway: 0.70,
         rush_street: 0.65,
         midday: 0.75,
@@ -198,5 +200,6 @@ pub(super) static TOKYO: Preset = Preset {
     },
     home_blocks: &[Block::new([153, 128, 0, 0], 10), Block::new([118, 0, 0, 0], 12), Block::new([126, 64, 0, 0], 11)],
     mobile_blocks: &[Block::new([106, 128, 0, 0], 10), Block::new([49, 96, 0, 0], 12), Block::new([1, 72, 0, 0], 13)],
+    systems: Systems { iphones: 0.66, macs: 0.18 },
     business_names: &JA_JP,
 };

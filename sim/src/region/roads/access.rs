@@ -3,32 +3,62 @@
 
 use super::graph::{Graph, Way};
 use super::land::{Point, distance};
-use super::plan::DENSE_STREETS;
 use super::terrain::Terrain;
-use super::{ACCESS_CIRCUITY, ACCESS_SPEED, Network};
+use super::{Network, Pace};
+use crate::engine::{Purpose, WorldKey, sample};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::OnceLock;
 
 /// How many junctions a place is attached to.
 const NEAR: usize = 8;
 
+/// How many junctions around a spot are looked at.
+const LOOKED_AT: usize = 48;
+
+/// Length of streets over the straight line, from a place to a junction of the network.
+pub(super) const ACCESS_CIRCUITY: f64 = 1.25;
+
+/// Streets cross water of so many metres: creeks, and the corner of a cell of the raster.
+pub(super) const CREEK: f64 = 250.0;
+
 /// Spots along one spacing of the arterials.
 const SPOTS: f64 = 6.0;
+
+/// Spread of the logarithm of the pace of neighbourhoods: stop signs, schools, parked cars, or wide streets.
+const PACE_SPREAD: f64 = 0.16;
+
+/// No neighbourhood's streets are faster: else the way to the next junction would be faster than the arterials there.
+const FASTEST_PACE: f64 = 1.1;
+
+/// Spread of the logarithm of what short ways are longer than straight: culs-de-sac, creeks and one-way streets between
+/// some doors, and none between others.
+const DETOUR_SPREAD: f64 = 0.70;
+
+/// Acts of draws: of neighbourhoods, which are the junctions that spots are nearest to, and of pairs of spots.
+const NEIGHBOURHOOD: u64 = 1 << 32;
+const PAIR: u64 = 1 << 56;
 
 /// What is known of a spot of the map.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spot {
-    /// The nearest junctions on the same shore, the nearest first; the first ones again where there are fewer.
+    /// Junctions that are best reached by streets, the nearest first; as many as `count`.
     pub junctions: [u16; NEAR],
+    count: u8,
     pub zone: u8,
-    /// Speed of streets there: 1 in the open, less where the city is dense.
+    /// As [`Terrain::pace`], and the neighbourhood's own.
     pub pace: f32,
+    number: u32,
 }
 
 /// The spots of a network. They are looked at when first asked for: that saves time and changes nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
+    /// The key of the world, and the region.
+    key: (WorldKey, u64),
     columns: usize,
     rows: usize,
+    pace: Pace,
     spots: Vec<OnceLock<Spot>>,
 }
 
@@ -42,16 +72,17 @@ pub(super) struct Near {
 impl Near {
     /// Junctions, and the time from the place to each, or from each to the place.
     #[inline]
-    pub fn legs(&self) -> impl Iterator<Item = (u16, u32)> {
-        self.spot.junctions.into_iter().zip(self.millis)
+    pub fn legs(&self) -> impl Iterator<Item = (u16, u32)> + '_ {
+        let count = self.spot.count as usize;
+        self.spot.junctions[..count].iter().copied().zip(self.millis[..count].iter().copied())
     }
 }
 
 impl Access {
-    pub fn new(terrain: &Terrain, spacing: f64) -> Self {
+    pub fn new(terrain: &Terrain, spacing: f64, pace: Pace, key: (WorldKey, u64)) -> Self {
         let count = |metres: f64| (metres / spacing * SPOTS).clamp(1.0, 500.0) as usize;
         let (columns, rows) = (count(terrain.extent.width()), count(terrain.extent.height()));
-        Access { columns, rows, spots: vec![OnceLock::new(); columns * rows] }
+        Access { key, columns, rows, pace, spots: vec![OnceLock::new(); columns * rows] }
     }
 
     /// The spot that holds `p`, or the nearest one.
@@ -72,36 +103,84 @@ impl Access {
         // On a shore the dry part speaks for the spot.
         let tries = [0.5, 0.2, 0.8].into_iter().flat_map(|y| [0.5, 0.2, 0.8].map(|x| at(x, y)));
         let middle = tries.into_iter().find(|p| !terrain.land.is_water(*p)).unwrap_or(at(0.5, 0.5));
+        let nearest = nearest(terrain, graph, middle);
+        let own = PACE_SPREAD * self.normal(NEIGHBOURHOOD | nearest[0].1 as u64);
+        let pace = (terrain.pace(middle) * libm::exp(own)).min(FASTEST_PACE);
+        let legs: Vec<(u32, u16)> =
+            nearest.into_iter().map(|(metres, n)| (self.pace.street_millis(pace, metres), n)).collect();
+        let best = best_reached_directly(graph, &legs);
         Spot {
-            junctions: nearest(terrain, graph, middle),
+            junctions: std::array::from_fn(|i| best[i.min(best.len() - 1)]),
+            count: best.len().min(NEAR) as u8,
             zone: terrain.zone(middle),
-            pace: (1.0 - DENSE_STREETS * terrain.density(middle)) as f32,
+            pace: pace as f32,
+            number: (row * self.columns + column) as u32,
         }
+    }
+
+    /// Length of streets over the straight distance `km` between two places: more for short trips, as published, and
+    /// always the same between the same spots.
+    pub fn circuity(&self, from: &Near, to: &Near, km: f64) -> f64 {
+        let (a, b) = (from.spot.number.min(to.spot.number), from.spot.number.max(to.spot.number));
+        let own = DETOUR_SPREAD * self.normal(PAIR | (a as u64) << 28 | b as u64);
+        let usual = 0.25 + 0.4 * libm::exp(-km / 2.5);
+        1.0 + usual * libm::exp(own - 0.5 * DETOUR_SPREAD * DETOUR_SPREAD)
+    }
+
+    fn normal(&self, act: u64) -> f64 {
+        sample::normal_fast(&mut self.key.0.draws(self.key.1, Purpose::RoadPlan, act))
     }
 }
 
-/// The junctions nearest to `p` that no water parts from it; any, where water parts all.
-fn nearest(terrain: &Terrain, graph: &Graph, p: Point) -> [u16; NEAR] {
-    let mut by_distance: Vec<(f64, u16)> =
-        graph.streets().map(|n| (distance(p, graph.junctions[n as usize]), n)).collect();
-    let count = by_distance.len().min(8 * NEAR);
-    by_distance.select_nth_unstable_by(count - 1, |a, b| a.0.total_cmp(&b.0));
-    by_distance.truncate(count);
-    by_distance.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let dry = |n: &u16| terrain.land.water_metres(p, graph.junctions[*n as usize]) == 0.0;
-    let all = || by_distance.iter().map(|(_, n)| *n);
-    let found: Vec<u16> = if terrain.land.is_water(p) { Vec::new() } else { all().filter(dry).take(NEAR).collect() };
-    let found = if found.is_empty() { all().take(NEAR).collect() } else { found };
-    std::array::from_fn(|i| found[i % found.len()])
+/// The junctions nearest to `p` that no water parts from it, with the metres of streets to them; any, where water parts
+/// all.
+fn nearest(terrain: &Terrain, graph: &Graph, p: Point) -> Vec<(f64, u16)> {
+    let away = |n: u16| distance(p, graph.junctions[n as usize]);
+    let mut all: Vec<(f64, u16)> = graph.streets().map(|n| (away(n), n)).collect();
+    let count = all.len().min(LOOKED_AT);
+    all.select_nth_unstable_by(count - 1, |a, b| a.0.total_cmp(&b.0));
+    all.truncate(count);
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let dry = |of: &&(f64, u16)| terrain.land.water_metres(p, graph.junctions[of.1 as usize]) <= CREEK;
+    let found: Vec<(f64, u16)> = all.iter().filter(dry).copied().collect();
+    let found = if found.is_empty() || terrain.land.is_water(p) { all } else { found };
+    found.into_iter().map(|(metres, n)| (metres * ACCESS_CIRCUITY, n)).collect()
+}
+
+/// Those of the junctions that are reached no faster through another one of them, the first first.
+fn best_reached_directly(graph: &Graph, legs: &[(u32, u16)]) -> Vec<u16> {
+    let mut least = vec![u32::MAX; graph.junctions.len()];
+    legs.iter().for_each(|(millis, n)| least[*n as usize] = *millis);
+    let asked = least.clone();
+    let mut waiting = legs.len();
+    let mut open: BinaryHeap<Reverse<(u32, u16)>> = legs.iter().map(|leg| Reverse(*leg)).collect();
+    while let Some(Reverse((millis, at))) = open.pop() {
+        if least[at as usize] < millis {
+            continue;
+        }
+        waiting -= usize::from(asked[at as usize] < u32::MAX);
+        if waiting == 0 {
+            break;
+        }
+        for way in graph.ways_out(at) {
+            let through = millis + way.millis;
+            if through < least[way.to as usize] {
+                least[way.to as usize] = through;
+                open.push(Reverse((through, way.to)));
+            }
+        }
+    }
+    let mut best: Vec<(u32, u16)> = legs.iter().filter(|(millis, n)| least[*n as usize] == *millis).copied().collect();
+    best.sort_unstable();
+    best.into_iter().map(|(_, n)| n).collect()
 }
 
 impl Network {
     #[inline]
     pub(super) fn near(&self, p: Point) -> Near {
         let spot = *self.access.spot(&self.terrain, &self.graph, p);
-        let speed = self.street * ACCESS_SPEED * spot.pace as f64;
         let metres = spot.junctions.map(|n| ACCESS_CIRCUITY * distance(p, self.graph.junctions[n as usize]));
-        Near { spot, metres, millis: metres.map(|metres| (metres / speed * 1_000.0) as u32) }
+        Near { spot, metres, millis: metres.map(|metres| self.pace.street_millis(spot.pace as f64, metres)) }
     }
 
     /// The streets between a place and a junction near it.

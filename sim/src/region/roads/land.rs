@@ -69,6 +69,9 @@ pub(super) struct Land {
     rows: usize,
     /// By row and column; empty when there is no water at all.
     water: Vec<bool>,
+    /// How many cells of the rows below and the columns to the left are water, with an empty row and column before the
+    /// first: tells in four look-ups whether a box is dry.
+    wet_before: Vec<u32>,
 }
 
 impl Land {
@@ -76,10 +79,11 @@ impl Land {
     pub fn new(extent: Extent, outlines: &[Vec<Point>]) -> Self {
         let count = |metres: f64| ((metres / STEP) as usize).clamp(1, 2_000);
         let (columns, rows) = (count(extent.width()), count(extent.height()));
-        let mut land = Land { extent, columns, rows, water: Vec::new() };
+        let mut land = Land { extent, columns, rows, water: Vec::new(), wet_before: Vec::new() };
         if !outlines.is_empty() {
             land.water = vec![false; columns * rows];
             outlines.iter().for_each(|outline| land.fill(outline));
+            land.wet_before = land.add_up();
         }
         land
     }
@@ -105,6 +109,27 @@ impl Land {
         }
     }
 
+    fn add_up(&self) -> Vec<u32> {
+        let wide = self.columns + 1;
+        let mut sums = vec![0; wide * (self.rows + 1)];
+        for row in 0..self.rows {
+            let mut of_row = 0;
+            for column in 0..self.columns {
+                of_row += u32::from(self.water[row * self.columns + column]);
+                sums[(row + 1) * wide + column + 1] = sums[row * wide + column + 1] + of_row;
+            }
+        }
+        sums
+    }
+
+    /// Whether the box with the corners `a` and `b` has no water.
+    fn is_dry(&self, a: Point, b: Point) -> bool {
+        let [(c, r), (d, s)] = [a, b].map(|p| self.extent.cell(p, self.columns, self.rows));
+        let before = |column: usize, row: usize| self.wet_before[row * (self.columns + 1) + column];
+        let (left, right, low, high) = (c.min(d), c.max(d) + 1, r.min(s), r.max(s) + 1);
+        before(right, high) + before(left, low) == before(left, high) + before(right, low)
+    }
+
     pub fn is_water(&self, p: Point) -> bool {
         if self.water.is_empty() {
             return false;
@@ -115,7 +140,7 @@ impl Land {
 
     /// Metres of water on the straight way from `a` to `b`.
     pub fn water_metres(&self, a: Point, b: Point) -> f64 {
-        if self.water.is_empty() {
+        if self.water.is_empty() || self.is_dry(a, b) {
             return 0.0;
         }
         let metres = distance(a, b);
@@ -141,6 +166,18 @@ mod tests {
     /// A river one kilometre wide, from south to north.
     fn river() -> Land {
         Land::new(EXTENT, &[vec![(1_000.0, -11_000.0), (2_000.0, -11_000.0), (2_000.0, 11_000.0), (1_000.0, 11_000.0)]])
+    }
+
+    #[test]
+    fn a_box_is_dry_when_all_of_its_cells_are() {
+        let land = river();
+        let corners = [-9_900.0, -3_000.0, 500.0, 1_500.0, 2_500.0, 9_900.0];
+        let pairs = corners.iter().flat_map(|x| corners.map(|y| (*x, y)));
+        for (x, y) in pairs {
+            let steps = 0..=200;
+            let wet = steps.into_iter().any(|i| land.is_water(between((x, -50.0), (y, 70.0), f64::from(i) / 200.0)));
+            assert_eq!(land.is_dry((x, -50.0), (y, 70.0)), !wet, "from {x} to {y}");
+        }
     }
 
     #[test]

@@ -37,11 +37,10 @@ const ARTERIAL_BENDS: f64 = 1.03;
 const FREEWAY_BENDS: f64 = 1.01;
 
 /// Seconds that a ramp costs besides its length.
-const RAMP_SECONDS: f64 = 30.0;
+const RAMP_SECONDS: f64 = 40.0;
 
-/// Speed of arterials in the open as a multiple of the city's usual street, and what the densest part takes off it.
-const ARTERIAL_SPEED: f64 = 1.25;
-pub(super) const DENSE_STREETS: f64 = 0.38;
+/// Speed of arterials as a multiple of the streets around them, and what the densest part takes off that of freeways.
+const ARTERIAL_SPEED: f64 = 1.45;
 const DENSE_FREEWAYS: f64 = 0.15;
 
 /// Spread of the logarithms of a road's own speed, and of how readily it jams.
@@ -108,7 +107,7 @@ impl Planner<'_> {
         let (straight, middle) = (distance(from, to).max(60.0), between(from, to, 0.5));
         let density = self.terrain.density(middle);
         let own = sample::normal_fast(&mut self.draws);
-        let street = self.figures.street_kmh / 3.6 * ARTERIAL_SPEED * (1.0 - DENSE_STREETS * density);
+        let street = self.figures.street_kmh / 3.6 * ARTERIAL_SPEED * self.terrain.pace(middle);
         let (metres, seconds) = match class {
             Class::Freeway => {
                 let speed = self.figures.freeway_kmh / 3.6 * (1.0 - DENSE_FREEWAYS * density);
@@ -119,7 +118,7 @@ impl Planner<'_> {
             }
             Class::Ramp => (straight * ARTERIAL_BENDS, straight * ARTERIAL_BENDS / street + RAMP_SECONDS),
         };
-        let jam = (0.8 + 0.5 * density) * libm::exp(JAM_SPREAD * sample::normal_fast(&mut self.draws));
+        let jam = self.terrain.jam(middle) * libm::exp(JAM_SPREAD * sample::normal_fast(&mut self.draws));
         let millis = libm::round(seconds * 1_000.0).max(1.0) as u32;
         let zone = self.terrain.zone(middle);
         self.links.push(Link { a, b, class, metres: metres as f32, millis, jam: jam as f32, zone });

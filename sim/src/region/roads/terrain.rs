@@ -3,12 +3,31 @@
 
 use super::ZONES_A_SIDE;
 use super::land::{Extent, Land, Point, distance};
+use crate::engine::{Draws, sample};
 use crate::place::Place;
 use crate::region::bounds::Bounds;
 use crate::region::geography::Geography;
 
 /// So many standard deviations around every hub count as inhabited.
 const INHABITED: f64 = 3.0;
+
+/// What the densest part of a city takes off the speed of streets.
+const DENSE_STREETS: f64 = 0.55;
+
+/// How readily roads jam in the open, and what the densest part adds.
+const OPEN_JAMS: f64 = 0.65;
+const DENSE_JAMS: f64 = 0.8;
+
+/// Spread of the logarithms of the pace of a zone's streets, and of how readily its roads jam.
+const PACE_SPREAD: f64 = 0.17;
+const JAM_SPREAD: f64 = 0.38;
+
+/// What sets one part of the city apart from another.
+#[derive(Clone, Copy, Debug)]
+struct Zone {
+    pace: f64,
+    jam: f64,
+}
 
 /// A part of the city that makes the streets around it dense.
 #[derive(Clone, Copy, Debug)]
@@ -25,15 +44,20 @@ pub(super) struct Terrain {
     pub extent: Extent,
     pub land: Land,
     pub cores: Vec<Core>,
+    zones: Vec<Zone>,
 }
 
 impl Terrain {
-    pub fn new(geography: &Geography, bounds: Bounds) -> Self {
+    /// The ground of a region; `draws` tell its zones apart.
+    pub fn new(geography: &Geography, bounds: Bounds, draws: &mut Draws) -> Self {
         let extent = extent(geography, bounds);
         let most = geography.hubs().map(|hub| hub.2).fold(0.0, f64::max).max(1e-9);
         let core = |(at, spread, work): (Point, f64, f64)| Core { at, spread, weight: f64::sqrt(work / most) };
+        let mut factor = |spread: f64| libm::exp(spread * sample::normal_fast(draws));
+        let mut zone = || Zone { pace: factor(PACE_SPREAD), jam: factor(JAM_SPREAD) };
         Terrain {
             extent,
+            zones: (0..ZONES_A_SIDE * ZONES_A_SIDE).map(|_| zone()).collect(),
             land: Land::new(extent, &geography.water_outlines()),
             cores: geography.hubs().map(core).collect(),
         }
@@ -46,6 +70,16 @@ impl Terrain {
             core.weight * libm::exp(-0.5 * away * away)
         };
         self.cores.iter().map(of).fold(0.0, f64::max)
+    }
+
+    /// Speed of streets at `p`: about 1 in the open, less where the city is dense.
+    pub fn pace(&self, p: Point) -> f64 {
+        (1.0 - DENSE_STREETS * self.density(p)) * self.zones[self.zone(p) as usize].pace
+    }
+
+    /// How readily roads jam at `p`: about 1.
+    pub fn jam(&self, p: Point) -> f64 {
+        (OPEN_JAMS + DENSE_JAMS * self.density(p)) * self.zones[self.zone(p) as usize].jam
     }
 
     /// The zone that `p` lies in.

@@ -1,0 +1,203 @@
+//! The table of models: what people browse with, how common it is, and how its user agent is put together.
+//! Knows no people and no dates.
+
+use super::agent::{Part, Part::Number, Part::Text, Version};
+
+/// A model of device with its browser.
+#[derive(Debug)]
+pub struct Model {
+    /// Operating system.
+    pub os: &'static str,
+    /// Browser.
+    pub browser: &'static str,
+    /// Mobile, Desktop or Tablet.
+    pub device_type: &'static str,
+    /// Share of all devices, of any scale.
+    pub(super) share: f64,
+    pub(super) agent: &'static [Part],
+}
+
+const fn model([os, browser, device_type]: [&'static str; 3], share: f64, agent: &'static [Part]) -> Model {
+    Model { os, browser, device_type, share, agent }
+}
+
+/// The models, most common first; shares are near those of public traffic counters for 2023.
+pub static MODELS: [Model; 17] = [
+    model(
+        ["iOS", "Safari", "Mobile"],
+        22.0,
+        &[
+            Text("Mozilla/5.0 (iPhone; CPU iPhone OS "),
+            Number(Version::Ios),
+            Text(" like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/"),
+            Number(Version::Safari),
+            Text(" Mobile/15E148 Safari/604.1"),
+        ],
+    ),
+    model(
+        ["Android", "Chrome", "Mobile"],
+        27.0,
+        &[
+            Text("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"),
+            Number(Version::Chrome),
+            Text(".0.0.0 Mobile Safari/537.36"),
+        ],
+    ),
+    model(
+        ["Windows", "Chrome", "Desktop"],
+        16.0,
+        &[
+            Text("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"),
+            Number(Version::Chrome),
+            Text(".0.0.0 Safari/537.36"),
+        ],
+    ),
+    model(
+        ["Windows", "Edge", "Desktop"],
+        6.0,
+        &[
+            Text("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"),
+            Number(Version::Chrome),
+            Text(".0.0.0 Safari/537.36 Edg/"),
+            Number(Version::Chrome),
+            Text(".0.0.0"),
+        ],
+    ),
+    model(
+        ["macOS", "Safari", "Desktop"],
+        5.0,
+        &[
+            Text("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/"),
+            Number(Version::Safari),
+            Text(" Safari/605.1.15"),
+        ],
+    ),
+    model(
+        ["macOS", "Chrome", "Desktop"],
+        4.5,
+        &[
+            Text("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"),
+            Number(Version::Chrome),
+            Text(".0.0.0 Safari/537.36"),
+        ],
+    ),
+    model(
+        ["iOS", "Chrome", "Mobile"],
+        3.5,
+        &[
+            Text("Mozilla/5.0 (iPhone; CPU iPhone OS "),
+            Number(Version::Ios),
+            Text(" like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/"),
+            Number(Version::Chrome),
+            Text(".0."),
+            Number(Version::Build),
+            Text(".73 Mobile/15E148 Safari/604.1"),
+        ],
+    ),
+    model(
+        ["Windows", "Firefox", "Desktop"],
+        3.0,
+        &[
+            Text("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:"),
+            Number(Version::Firefox),
+            Text(".0) Gecko/20100101 Firefox/"),
+            Number(Version::Firefox),
+            Text(".0"),
+        ],
+    ),
+    model(
+        ["Android", "Other", "Mobile"],
+        3.0,
+        &[
+            Text("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/"),
+            Number(Version::Samsung),
+            Text(".0 Chrome/"),
+            Number(Version::SamsungChrome),
+            Text(".0.0.0 Mobile Safari/537.36"),
+        ],
+    ),
+    model(
+        ["iOS", "Safari", "Tablet"],
+        3.0,
+        &[
+            Text("Mozilla/5.0 (iPad; CPU OS "),
+            Number(Version::Ios),
+            Text(" like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/"),
+            Number(Version::Safari),
+            Text(" Mobile/15E148 Safari/604.1"),
+        ],
+    ),
+    model(
+        ["Android", "Firefox", "Mobile"],
+        1.5,
+        &[
+            Text("Mozilla/5.0 (Android 14; Mobile; rv:"),
+            Number(Version::Firefox),
+            Text(".0) Gecko/"),
+            Number(Version::Firefox),
+            Text(".0 Firefox/"),
+            Number(Version::Firefox),
+            Text(".0"),
+        ],
+    ),
+    model(
+        ["Linux", "Firefox", "Desktop"],
+        1.2,
+        &[
+            Text("Mozilla/5.0 (X11; Linux x86_64; rv:"),
+            Number(Version::Firefox),
+            Text(".0) Gecko/20100101 Firefox/"),
+            Number(Version::Firefox),
+            Text(".0"),
+        ],
+    ),
+    model(
+        ["Linux", "Chrome", "Desktop"],
+        1.0,
+        &[
+            Text("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"),
+            Number(Version::Chrome),
+            Text(".0.0.0 Safari/537.36"),
+        ],
+    ),
+    model(
+        ["Windows", "Opera", "Desktop"],
+        1.2,
+        &[
+            Text("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"),
+            Number(Version::OperaChrome),
+            Text(".0.0.0 Safari/537.36 OPR/"),
+            Number(Version::Opera),
+            Text(".0.0.0"),
+        ],
+    ),
+    model(
+        ["Android", "Opera", "Mobile"],
+        0.8,
+        &[
+            Text("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"),
+            Number(Version::OperaMobileChrome),
+            Text(".0.0.0 Mobile Safari/537.36 OPR/"),
+            Number(Version::OperaMobile),
+            Text(".0.0.0"),
+        ],
+    ),
+    model(
+        ["Android", "Chrome", "Tablet"],
+        0.8,
+        &[
+            Text("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"),
+            Number(Version::Chrome),
+            Text(".0.0.0 Safari/537.36"),
+        ],
+    ),
+    model(
+        ["Other", "Other", "Desktop"],
+        0.5,
+        &[
+            Text("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessBrowser/"),
+            Number(Version::Headless),
+            Text(".0 Safari/537.36"),
+        ],
+    ),
+];

@@ -1,0 +1,102 @@
+//! Riders and drivers of a whole town together: who is served, when people ride, and where crowds come from.
+
+use super::evenings::{Evening, EveningId};
+use super::{Destinations, Trip};
+use crate::engine::{OrderKey, Purpose, Span, VirtualTime};
+use crate::outlet::Event;
+use crate::shard::{Counters, Shard};
+use crate::testing;
+use crate::town::Town;
+use std::sync::OnceLock;
+
+/// A town at the usual density that lived some weeks.
+struct Lived {
+    town: Town,
+    trips: Vec<Trip>,
+    counters: Counters,
+    end: VirtualTime,
+}
+
+fn lived() -> &'static Lived {
+    static LIVED: OnceLock<Lived> = OnceLock::new();
+    LIVED.get_or_init(|| {
+        let town = testing::town("[world]\npeople = 5000\nseed = 3\n[shop]\nvisits_per_day = 0.0");
+        let (end, mut trips) = (testing::day(&town, 35), Vec::new());
+        let mut shard = Shard::newborn(&town, 0);
+        let mut keep = |_: OrderKey, event: Event| {
+            if let Event::Trip(trip) = event {
+                trips.push(trip);
+            }
+        };
+        shard.run_until(&town, end, &mut keep);
+        let counters = shard.counters();
+        Lived { town, trips, counters, end }
+    })
+}
+
+#[test]
+fn few_requests_are_lost() {
+    let Lived { counters, trips, .. } = lived();
+    let lost = counters.lost_requests as f64 / counters.ride_requests as f64;
+    assert!(lost > 0.005 && lost < 0.09, "{counters:?}");
+    assert_eq!(counters.ride_requests - counters.lost_requests, trips.len() as u64);
+}
+
+#[test]
+fn the_expected_number_of_fares_is_the_real_one() {
+    let Lived { town, trips, .. } = lived();
+    let asked = 5_000.0 * 35.0 * town.scenario().rides.requests_per_day;
+    let served = trips.len() as f64 / asked;
+    assert!((served - crate::town::SERVED).abs() < 0.06, "{served} of the requests that are expected");
+}
+
+#[test]
+fn crowds_leave_venues_when_evenings_end() {
+    let Lived { town, trips, end, .. } = lived();
+    let local = &town.localities()[0];
+    let region = &local.region;
+    let first = EveningId::from(region.calendar.local(town.start()).day).0;
+    let draws = &mut town.key().draws(0, Purpose::Expectation, 0);
+    let (mut crowds, mut usual) = (0, 0);
+    for evening in (first..first + 19).filter_map(|id| Evening::of(region, town.key(), EveningId(id))) {
+        let door = local.destinations.at_venue(region, evening.venue, draws);
+        let from_there = |from: VirtualTime| {
+            let until = from + Span::from_seconds(3_600);
+            let near = |trip: &&Trip| trip.timestamp >= from && trip.timestamp < until;
+            trips.iter().filter(near).filter(|trip| trip.origin.metres_to(door) < 1_500.0).count()
+        };
+        if evening.end + Span::from_seconds(3_600) < *end {
+            crowds += from_there(evening.end);
+            usual += from_there(evening.end + Span::from_days(1));
+        }
+    }
+    assert!(crowds > 50 && crowds > 4 * usual, "{crowds} after evenings, {usual} a day later");
+}
+
+#[test]
+fn the_airport_is_reached_and_left_at_all_hours() {
+    let Lived { town, trips, .. } = lived();
+    let local = &town.localities()[0];
+    let draws = &mut town.key().draws(0, Purpose::Expectation, 1);
+    let airport = Destinations::new(&local.region, town.key()).at_airport(&local.region, draws);
+    let near = |place: crate::place::Place| place.metres_to(airport) < 1_500.0;
+    let there = trips.iter().filter(|trip| near(trip.destination)).count() as f64 / trips.len() as f64;
+    let back = trips.iter().filter(|trip| near(trip.origin)).count() as f64 / trips.len() as f64;
+    assert!((0.01..0.08).contains(&there) && (0.01..0.08).contains(&back), "{there} to it, {back} from it");
+}
+
+#[test]
+fn drivers_rest_between_long_stretches_and_nobody_drives_around_the_clock() {
+    let Lived { trips, town, .. } = lived();
+    for driver in 1..=town.driver_count() {
+        let own: Vec<&Trip> = trips.iter().filter(|trip| trip.driver == driver).collect();
+        let mut since = own.first().map(|trip| trip.timestamp);
+        for pair in own.windows(2) {
+            if pair[1].timestamp.since(pair[0].completed_at) > Span::from_seconds(2 * 3_600) {
+                since = Some(pair[1].timestamp);
+            }
+            let worked = pair[1].timestamp.since(since.expect("there is a first trip"));
+            assert!(worked < Span::from_seconds(18 * 3_600), "driver {driver} works since {worked:?}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The course of lives: an account is opened, its owner's life turns now and then, it is closed, and after a while the
+//! number is somebody else's. Knows what has to be planned; not what the domains do with it.
+
+use crate::engine::{Purpose, Span};
+use crate::outlet::Outlet;
+use crate::person::{Person, Process};
+use crate::scene::{LiveScene, Scene};
+use crate::{bank, rides, shop};
+
+/// Plans the first acts of a life whose account is open.
+pub(super) fn begin(scene: &Scene<'_>, person: &mut Person) {
+    bank::plan_habit(scene, person, &mut scene.draws(Purpose::Habit, 0));
+    bank::plan_standing(scene, person);
+    rides::plan_ride(scene, scene.town.ride_rhythms(), person, &mut scene.draws(Purpose::Ride, 0));
+    shop::plan_visit(scene, person);
+    plan_life(scene, person);
+}
+
+/// Plans the next turn of a life, or its account's end.
+fn plan_life(scene: &Scene<'_>, person: &mut Person) {
+    let turn = person.next_turn(scene.now, &mut scene.draws(Purpose::Turn, 2 * person.acts[Process::Life as usize]));
+    person.plan(Process::Life, turn.min(person.tenancy.closes));
+}
+
+/// What is due in the course of a life.
+pub(super) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
+    let act = person.count_act(Process::Life);
+    if scene.now >= person.tenancy.closes {
+        close(scene, person);
+    } else if act == 1 && scene.now == person.tenancy.opens {
+        begin(scene, person);
+    } else {
+        let draws = &mut scene.draws(Purpose::Turn, 2 * act + 1);
+        let turn = person.which_turn(draws);
+        person.turn(turn, &scene.local.region, draws);
+        // A new job pays on another day, a new home costs another rent.
+        bank::plan_standing(scene, person);
+        plan_life(scene, person);
+    }
+}
+
+/// Closes the account: at once, or when what was ordered or ridden is paid. Then the number waits for the next person.
+fn close<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
+    let open = [Process::Checkout, Process::Fare].map(|p| person.due(p)).into_iter().filter(|due| *due > scene.now);
+    let paid = open.filter(|due| *due != crate::engine::VirtualTime::NEVER).max();
+    if let Some(paid) = paid {
+        let ends = [Process::Habit, Process::Standing, Process::Visit, Process::Step, Process::Ride, Process::Fraud];
+        ends.into_iter().for_each(|process| person.rest(process));
+        person.plan(Process::Life, paid + Span::from_micros(1));
+        return;
+    }
+    let next = person.tenancy.next(scene.town, scene.id);
+    *person = Person::resident(scene.town, &scene.local.region, scene.id, next);
+    person.plan(Process::Life, next.opens);
+    scene.forget();
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Digests, VirtualTime};
+    use crate::entity::PersonId;
+    use crate::shard::Shard;
+    use crate::testing;
+    use std::collections::BTreeMap;
+
+    const FIELDS: &str = "[topics.transactions]\nfields = [\"transaction_id\", \"user_id\", \"timestamp\", \
+        \"account_age_days\", \"account_id\", \"card_id\", \"entity_sequence\"]\n";
+
+    #[derive(Default)]
+    struct Seen {
+        count: u64,
+        first_age: u64,
+        account: String,
+        cards: std::collections::BTreeSet<String>,
+    }
+
+    fn users(people: u32, days: i64) -> (crate::town::Town, Vec<Shard>, BTreeMap<String, Seen>) {
+        let town = testing::town(&format!("[world]\npeople = {people}\n{FIELDS}"));
+        let (mut shards, mut users) = (testing::newborn(&town), BTreeMap::<String, Seen>::new());
+        let mut ids = std::collections::BTreeSet::new();
+        let see = |line: &str| {
+            let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let Some(text) = record["transaction_id"].as_str() else { return };
+            assert!(ids.insert(text.to_owned()), "{text} twice");
+            let user = users.entry(record["user_id"].as_str().expect("a text").to_owned()).or_default();
+            user.count += 1;
+            assert_eq!(record["entity_sequence"], user.count, "{line}");
+            let account = record["account_id"].as_str().expect("a text");
+            if user.count == 1 {
+                user.first_age = record["account_age_days"].as_u64().expect("a number");
+                user.account = account.to_owned();
+            }
+            assert_eq!(user.account, account);
+            user.cards.extend(record["card_id"].as_str().map(str::to_owned));
+        };
+        testing::run(&town, &mut shards, testing::day(&town, days), &mut Digests::default(), see);
+        (town, shards, users)
+    }
+
+    #[test]
+    fn people_come_and_go_and_each_is_somebody_new() {
+        let (town, shards, users) = users(250, 450);
+        let generation = |uuid: &String| town.find_person(uuid).expect("somebody of this town").1;
+        let later: Vec<&Seen> = users.iter().filter(|(uuid, _)| generation(uuid) > 0).map(|(_, seen)| seen).collect();
+        assert!((12..60).contains(&later.len()), "{} newcomers", later.len());
+        assert!(later.iter().all(|seen| seen.first_age < 120), "their accounts are new");
+        assert!(later.iter().filter(|seen| seen.first_age == 0).count() * 2 > later.len());
+        let accounts: std::collections::BTreeSet<&String> = users.values().map(|seen| &seen.account).collect();
+        assert_eq!(accounts.len(), users.len(), "no two share an account");
+        let end = testing::day(&town, 450);
+        for n in 0..250 {
+            let (person, tenancy) = (&shards[0].people[n as usize], town.tenancy_at(PersonId(n), end));
+            assert_eq!(person.tenancy, tenancy, "what a shard holds is what anybody can compute");
+            assert!(person.earliest() >= end && person.earliest() < VirtualTime::NEVER);
+            assert!(tenancy.is_open(end) || person.acts.iter().all(|acts| *acts == 0));
+        }
+    }
+
+    #[test]
+    fn cards_are_renewed_and_habits_survive() {
+        let (_, shards, users) = users(200, 400);
+        let renewed = users.values().filter(|seen| seen.cards.len() > 2).count();
+        assert!(renewed > 40, "{renewed} of {} users have had more than two cards", users.len());
+        assert!(users.values().all(|seen| seen.cards.len() <= 12));
+        let changes: Vec<_> = shards[0].people.iter().map(|p| p.changes).collect();
+        let turned = changes.iter().filter(|c| c.moves + c.jobs + c.children > 0).count();
+        assert!((8..35).contains(&turned), "the lives of {turned} of 200 turned");
+        assert!(changes.iter().filter(|c| c.phones > 0).count() > 35);
+    }
+}

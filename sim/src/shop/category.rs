@@ -1,0 +1,130 @@
+//! The shop's categories and what is known of each: name, bank category, prices, season. Tables only; knows no products.
+
+use crate::bank::Category;
+use serde::{Deserialize, Serialize};
+
+/// The shop's categories, as the wire contract names them. The numbers are part of the saved format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ShopCategory {
+    Electronics,
+    Fashion,
+    Home,
+    Beauty,
+    Sports,
+    Books,
+    Grocery,
+    Automotive,
+    Toys,
+    Computers,
+    Pets,
+    Health,
+}
+
+/// What is known of a category.
+struct Facts {
+    category: ShopCategory,
+    slug: &'static str,
+    /// What the bank calls it.
+    bank: Category,
+    /// Share of the products.
+    share: f64,
+    /// Mean and standard deviation of the logarithm of the price in US dollars.
+    price: (f64, f64),
+    /// How much it is looked at by month, January first, at most 1.
+    months: [f64; 12],
+}
+
+const fn facts(
+    category: ShopCategory,
+    slug: &'static str,
+    bank: Category,
+    share: f64,
+    price: (f64, f64),
+    months: [f64; 12],
+) -> Facts {
+    Facts { category, slug, bank, share, price, months }
+}
+
+use ShopCategory as S;
+
+const EVEN: [f64; 12] = [0.85; 12];
+const YEAR_END: [f64; 12] = [0.70, 0.65, 0.65, 0.65, 0.65, 0.65, 0.70, 0.75, 0.75, 0.80, 1.0, 0.95];
+const GIFTS: [f64; 12] = [0.50, 0.45, 0.50, 0.50, 0.50, 0.55, 0.55, 0.55, 0.55, 0.70, 0.95, 1.0];
+const FASHION: [f64; 12] = [0.65, 0.70, 0.90, 0.90, 0.80, 0.70, 0.65, 0.80, 1.0, 0.90, 0.90, 0.85];
+const SPRING: [f64; 12] = [0.65, 0.70, 0.90, 1.0, 1.0, 0.90, 0.75, 0.70, 0.75, 0.75, 0.80, 0.75];
+const SUMMER: [f64; 12] = [0.75, 0.65, 0.75, 0.85, 0.95, 1.0, 1.0, 0.90, 0.75, 0.65, 0.65, 0.70];
+const WINTER: [f64; 12] = [1.0, 0.95, 0.85, 0.75, 0.70, 0.65, 0.65, 0.65, 0.75, 0.85, 0.90, 0.95];
+
+static FACTS: [Facts; 12] = [
+    facts(S::Electronics, "electronics", Category::Electronics, 0.13, (4.4, 0.9), YEAR_END),
+    facts(S::Fashion, "fashion-apparel", Category::Clothing, 0.16, (3.5, 0.6), FASHION),
+    facts(S::Home, "home-garden", Category::Other, 0.13, (3.6, 0.8), SPRING),
+    facts(S::Beauty, "beauty-personal-care", Category::Other, 0.08, (2.8, 0.6), EVEN),
+    facts(S::Sports, "sports-outdoors", Category::Other, 0.08, (3.6, 0.8), SUMMER),
+    facts(S::Books, "books", Category::DigitalGoods, 0.09, (2.6, 0.5), YEAR_END),
+    facts(S::Grocery, "grocery-gourmet-food", Category::Groceries, 0.07, (2.3, 0.5), EVEN),
+    facts(S::Automotive, "automotive", Category::Other, 0.05, (3.5, 0.8), EVEN),
+    facts(S::Toys, "toys-games", Category::Other, 0.06, (3.1, 0.7), GIFTS),
+    facts(S::Computers, "computers", Category::Electronics, 0.07, (5.0, 0.9), YEAR_END),
+    facts(S::Pets, "pet-supplies", Category::Other, 0.04, (2.9, 0.6), EVEN),
+    facts(S::Health, "health-household", Category::Other, 0.04, (2.8, 0.6), WINTER),
+];
+
+impl ShopCategory {
+    /// Their names on the wire, in the order of their numbers.
+    pub const NAMES: &'static [&'static str] = &[
+        "Electronics",
+        "Fashion & Apparel",
+        "Home & Garden",
+        "Beauty & Personal Care",
+        "Sports & Outdoors",
+        "Books",
+        "Grocery & Gourmet Food",
+        "Automotive",
+        "Toys & Games",
+        "Computers",
+        "Pet Supplies",
+        "Health & Household",
+    ];
+
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    /// The name in addresses.
+    pub fn slug(self) -> &'static str {
+        FACTS[self as usize].slug
+    }
+
+    /// The bank's category for what is bought here.
+    pub fn bank(self) -> Category {
+        FACTS[self as usize].bank
+    }
+
+    /// How much it is looked at in a month of a place at `latitude` degrees: at most 1. What follows the weather comes
+    /// half a year later south of the equator.
+    pub(super) fn season(self, month: u32, latitude: f64) -> f64 {
+        let months = &FACTS[self as usize].months;
+        let weather = matches!(self, S::Fashion | S::Home | S::Sports | S::Health);
+        let shift = if weather && latitude < 0.0 { 6 } else { 0 };
+        months[(month as usize - 1 + shift) % 12]
+    }
+
+    /// Shares of the categories among products, in the order of their numbers.
+    pub(super) fn shares() -> [f64; 12] {
+        FACTS.each_ref().map(|f| f.share)
+    }
+
+    /// The category number `n`.
+    pub(super) fn numbered(n: usize) -> ShopCategory {
+        FACTS[n].category
+    }
+
+    /// Mean and standard deviation of the logarithm of the price in US dollars.
+    pub(super) fn price_law(self) -> (f64, f64) {
+        FACTS[self as usize].price
+    }
+}

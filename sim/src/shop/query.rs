@@ -1,0 +1,115 @@
+//! A search as it is typed: words for a kind of product, now and then with a slip of the fingers.
+//! Knows words; not who searches or what is found.
+
+use super::words::{BRANDS, Vocabulary};
+use crate::engine::Draws;
+
+/// At most so many bytes of UTF-8 are typed.
+const ROOM: usize = 62;
+
+/// A search as it was typed: UTF-8 in lower case that needs no escaping in JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Query {
+    length: u8,
+    typed: [u8; ROOM],
+}
+
+/// Share of searches with a slip, near the 10 % that studies of query logs find (Cucerzan and Brill 2004).
+const SLIPS: f64 = 0.08;
+
+impl Query {
+    /// The search for a kind of product of a category, by their numbers.
+    pub(super) fn drawn(words: &Vocabulary, category: usize, kind: usize, draws: &mut Draws) -> Query {
+        let noun = words.kinds[category][kind];
+        let mut query = Query { length: 0, typed: [0; ROOM] };
+        let of = |list: &[&'static str], draws: &mut Draws| list[draws.below(list.len() as u64) as usize];
+        match draws.below(20) {
+            0..9 => query.push(&[noun]),
+            9..12 => query.push(&[of(words.before, draws), noun]),
+            12..16 => query.push(&[noun, of(words.behind, draws)]),
+            _ => query.push(&[of(&BRANDS, draws), words.gap, noun]),
+        }
+        if draws.chance(SLIPS) {
+            query.slip(draws);
+        }
+        query
+    }
+
+    /// What was typed.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.typed[..self.length as usize]).expect("whole words were typed")
+    }
+
+    /// Types whole parts, as long as there is room.
+    fn push(&mut self, parts: &[&str]) {
+        for part in parts {
+            let (from, to) = (self.length as usize, self.length as usize + part.len());
+            if to > ROOM {
+                return;
+            }
+            self.typed[from..to].copy_from_slice(part.as_bytes());
+            self.length = to as u8;
+        }
+    }
+
+    /// A slip at a place where two Latin letters stand: they change places, or the second is missing or typed twice.
+    fn slip(&mut self, draws: &mut Draws) {
+        let length = self.length as usize;
+        let at = 1 + draws.below(length.max(2) as u64 - 1) as usize;
+        let letters = at < length && self.typed[at - 1..=at].iter().all(u8::is_ascii_lowercase);
+        match draws.below(3) {
+            _ if !letters => {}
+            0 => self.typed.swap(at - 1, at),
+            1 if length > 2 => {
+                self.typed.copy_within(at + 1..length, at);
+                self.length -= 1;
+            }
+            _ if length < ROOM => {
+                self.typed.copy_within(at..length, at + 1);
+                self.length += 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+impl std::fmt::Debug for Query {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Query({:?})", self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::Tongue;
+    use super::*;
+    use crate::engine::{Purpose, WorldKey};
+    use proptest::prelude::*;
+
+    const TONGUES: [Tongue; 4] = [Tongue::English, Tongue::Portuguese, Tongue::Japanese, Tongue::Hinglish];
+
+    proptest! {
+        #[test]
+        fn a_search_is_text_that_needs_no_escaping(seed: u64, tongue in 0usize..4, category in 0usize..12, kind in 0usize..6) {
+            let mut draws = WorldKey::new(seed).draws(1, Purpose::VisitStep, 0);
+            for _ in 0..50 {
+                let query = Query::drawn(TONGUES[tongue].words(), category, kind, &mut draws);
+                let text = query.text();
+                prop_assert!(!text.trim().is_empty());
+                prop_assert!(text.chars().all(|c| !c.is_control() && !matches!(c, '"' | '\\')), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn most_searches_hold_the_word_and_some_slip() {
+        let mut draws = WorldKey::new(1).draws(1, Purpose::VisitStep, 0);
+        let with = |tongue: Tongue, draws: &mut Draws| {
+            let noun = tongue.words().kinds[0][0];
+            (0..2_000).filter(|_| Query::drawn(tongue.words(), 0, 0, draws).text().contains(noun)).count()
+        };
+        let english = with(Tongue::English, &mut draws);
+        assert!((1_850..1_990).contains(&english), "{english}");
+        assert!(with(Tongue::Japanese, &mut draws) > 1_950, "kana are picked from a list");
+    }
+}

@@ -1,0 +1,77 @@
+//! Records out of the topics of a cluster: the committed ones, up to the end that each partition has when the reading
+//! begins, so that a world may go on writing meanwhile. Knows no check.
+
+use super::RealismError;
+use super::data::Data;
+use super::reading::Reading;
+use crate::config::KafkaPlan;
+use crate::run::RunError;
+use crate::sink::kafka::{Cluster, Contact, Extent};
+use populace_sim::{STREAMS, Scenario, Stream, VirtualTime};
+use std::sync::Arc;
+
+/// Reads the three topics, whose names and regions the scenario gives.
+///
+/// # Errors
+/// Where the cluster cannot be reached, there are none of these topics, or a record cannot be read.
+pub(super) fn read(scenario: &Scenario, plan: &KafkaPlan) -> Result<Data, RealismError> {
+    let names = Stream::ALL.map(|stream| scenario.topics.of(stream).name.clone());
+    let contact = Arc::new(Contact::default());
+    let cluster = Cluster::reach(plan, &names, &contact, Box::new(|| false)).map_err(RunError::from)?;
+    let extents = cluster.extents().map_err(RunError::from)?;
+    let there = some_are_there(&cluster, plan, &extents)?;
+    let mut reading = Reading::new(super::source::places(scenario)?);
+    for (stream, partitions) in there {
+        for (number, extent) in (0..).zip(partitions) {
+            read_partition(&cluster, &mut reading, stream, (number, *extent))?;
+        }
+    }
+    Ok(reading.finish())
+}
+
+/// The topics that are there; those that are not are named, and all of them may not be missing.
+fn some_are_there<'a>(
+    cluster: &Cluster,
+    plan: &KafkaPlan,
+    extents: &'a [Option<Vec<Extent>>; STREAMS],
+) -> Result<Vec<(Stream, &'a [Extent])>, RealismError> {
+    let mut there = Vec::new();
+    for (stream, extents) in Stream::ALL.into_iter().zip(extents) {
+        match extents {
+            Some(partitions) => there.push((stream, partitions.as_slice())),
+            None => tracing::warn!(
+                topic = cluster.topics()[stream as usize],
+                "there is no such topic: its checks have nothing to look at"
+            ),
+        }
+    }
+    if there.is_empty() {
+        let (brokers, topics) = (plan.brokers.clone(), cluster.topics().join(", "));
+        return Err(RealismError::NoTopics { brokers, topics });
+    }
+    Ok(there)
+}
+
+fn read_partition(
+    cluster: &Cluster,
+    reading: &mut Reading,
+    stream: Stream,
+    (number, extent): (i32, Extent),
+) -> Result<(), RealismError> {
+    let topic = &cluster.topics()[stream as usize];
+    let mut fault = None;
+    let outcome = cluster.read_extent(topic, (number, extent), |seen| {
+        if fault.is_none() {
+            let time = VirtualTime::from_micros(seen.millis.saturating_mul(1_000));
+            let wrong = |what| (seen.offset, what);
+            fault = reading.line(stream, Some(time), seen.value).map_err(wrong).err();
+        }
+    });
+    outcome.map_err(RunError::from)?;
+    match fault {
+        None => Ok(()),
+        Some((offset, what)) => {
+            Err(RealismError::TopicRecord { topic: topic.clone(), partition: number, offset, what })
+        }
+    }
+}
