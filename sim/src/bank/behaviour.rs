@@ -252,7 +252,8 @@ fn fitting_category(
     draws: &mut Draws,
 ) -> Category {
     let log = libm::log(amount.dollars()) - person.profile.level as f64;
-    let some: [Category; 4] = std::array::from_fn(|_| scene.town.habits().category(habit, kind, draws.next_u64()));
+    let some: [Category; 4] =
+        std::array::from_fn(|_| scene.town.habits().category(habit, person.profile.persona, kind, draws.next_u64()));
     some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
 }
 
@@ -264,7 +265,7 @@ fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
 }
 
 fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, kind: DayKind, draws: &mut Draws) -> Draft {
-    let usual = scene.town.habits().category(habit, kind, draws.next_u64());
+    let usual = scene.town.habits().category(habit, person.profile.persona, kind, draws.next_u64());
     let travels = person.away(scene.now).is_some() && draws.chance(AWAY_TRAVEL);
     let category = if travels { Category::Travel } else { usual };
     purchase_of(scene, person, habit, category, draws)
