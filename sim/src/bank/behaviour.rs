@@ -2,6 +2,7 @@
 //! Knows neither campaigns (see `fraud`) nor monthly standing items (see `standing`).
 
 use super::amounts::unusual;
+use super::cards;
 use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
 use super::habits::Habit;
 use super::merchants::{Customer, RIDE_MERCHANT, SHOP_MERCHANT};
@@ -115,24 +116,11 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         billing_address_match: draft.billing_match,
         fraud: draft.fraud,
         channel: draft.channel,
-        card_id: card.map(|n| scene.own_uuid(IdKind::Card, card_act(scene, person, n))),
+        card_id: card.map(|n| scene.own_uuid(IdKind::Card, cards::act(scene, person, n))),
         entity_sequence: sequence,
     };
     scene.emit_transaction(process, &event);
     scene.remember(person, act_kind(&draft), draft.amount.minor, draft.merchant);
-}
-
-/// Years between the expiries of a person's cards, at least and at most.
-const CARD_YEARS: (f64, f64) = (2.0, 5.0);
-
-/// Which card number `kind` is now: another one after each expiry, and after fraud that was noticed.
-fn card_act(scene: &Scene<'_>, person: &Person, kind: u64) -> u64 {
-    let draws = &mut scene.town.draws(scene.entity(), Purpose::Cards, kind);
-    let (least, most) = CARD_YEARS;
-    let days = 365.25 * draws.between(least, most);
-    let age = scene.now.since(person.profile.opened).as_seconds_f64() / 86_400.0;
-    let expiries = (age / days).max(0.0) as u64;
-    kind | u64::from(person.changes.cards_replaced) << 4 | (expiries & 0xfff) << 20
 }
 
 fn act_kind(draft: &Draft) -> ActKind {
