@@ -3,6 +3,7 @@
 
 mod amounts;
 mod behaviour;
+mod cards;
 mod days;
 mod event;
 mod guard;

@@ -18,6 +18,7 @@ mod words;
 
 pub use behaviour::ShopLife;
 pub(crate) use behaviour::{VisitRhythms, begin_visit, plan_visit, plan_visit_again};
+pub(crate) use bot::EVENTS_PER_VISIT;
 pub use catalogue::Catalogue;
 pub use category::ShopCategory;
 pub(crate) use customer::ORDERS_PER_VISIT;

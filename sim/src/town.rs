@@ -11,7 +11,7 @@ use crate::record::{self, Emit, Plan, PlanError};
 use crate::region::{Currency, Region, RegionId};
 use crate::rides::{Destinations, RideRhythms, Trip};
 use crate::scenario::{Scenario, TopicChoice, TopicRules};
-use crate::shop::{Catalogue, Interaction, ORDERS_PER_VISIT, VisitRhythms};
+use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, ORDERS_PER_VISIT, VisitRhythms};
 use std::ops::Range;
 
 /// The version of the rules: raised by whatever changes emitted bytes.
@@ -204,7 +204,8 @@ impl Town {
         let people = rules.world.people as f64;
         let bank: f64 =
             self.localities.iter().map(|l| genuine_per_day(rules, &self.habits, l.people.len() as f64)).sum();
-        bank + people * (rules.rides.requests_per_day + 3.7 * rules.shop.visits_per_day)
+        let visits = rules.shop.visits_per_day / (1.0 - rules.shop.bot_share);
+        bank + people * (rules.rides.requests_per_day + EVENTS_PER_VISIT * visits)
     }
 
     /// The person that a UUID names, if any: their number, and how many had it before.

@@ -2,6 +2,7 @@
 //! Knows neither campaigns (see `fraud`) nor monthly standing items (see `standing`).
 
 use super::amounts::unusual;
+use super::cards;
 use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
 use super::guard::Guard;
 use super::habits::Habit;
@@ -118,24 +119,11 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         billing_address_match: draft.billing_match,
         fraud: draft.fraud,
         channel: draft.channel,
-        card_id: card.map(|n| scene.own_uuid(IdKind::Card, card_act(scene, person, n))),
+        card_id: card.map(|n| scene.own_uuid(IdKind::Card, cards::act(scene, person, n))),
         entity_sequence: sequence,
     };
     scene.emit_transaction(process, &event);
     scene.remember(person, act_kind(&draft), draft.amount.minor, draft.merchant);
-}
-
-/// Years between the expiries of a person's cards, at least and at most.
-const CARD_YEARS: (f64, f64) = (2.0, 5.0);
-
-/// Which card number `kind` is now: another one after each expiry, and after fraud that was noticed.
-fn card_act(scene: &Scene<'_>, person: &Person, kind: u64) -> u64 {
-    let draws = &mut scene.town.draws(scene.entity(), Purpose::Cards, kind);
-    let (least, most) = CARD_YEARS;
-    let days = 365.25 * draws.between(least, most);
-    let age = scene.now.since(person.profile.opened).as_seconds_f64() / 86_400.0;
-    let expiries = (age / days).max(0.0) as u64;
-    kind | u64::from(person.changes.cards_replaced) << 4 | (expiries & 0xfff) << 20
 }
 
 fn act_kind(draft: &Draft) -> ActKind {
@@ -258,7 +246,8 @@ fn fitting_category(
     draws: &mut Draws,
 ) -> Category {
     let log = libm::log(amount.dollars()) - person.profile.level as f64;
-    let some: [Category; 4] = std::array::from_fn(|_| scene.town.habits().category(habit, kind, draws.next_u64()));
+    let some: [Category; 4] =
+        std::array::from_fn(|_| scene.town.habits().category(habit, person.profile.persona, kind, draws.next_u64()));
     some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
 }
 
@@ -270,7 +259,7 @@ pub(super) fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
 }
 
 fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, kind: DayKind, draws: &mut Draws) -> Draft {
-    let usual = scene.town.habits().category(habit, kind, draws.next_u64());
+    let usual = scene.town.habits().category(habit, person.profile.persona, kind, draws.next_u64());
     let travels = person.away(scene.now).is_some() && draws.chance(AWAY_TRAVEL);
     let category = if travels { Category::Travel } else { usual };
     purchase_of(scene, person, habit, category, draws)

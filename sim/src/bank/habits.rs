@@ -30,11 +30,21 @@ const MONTHS: [f64; 12] = [0.93, 0.94, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0, 0.98, 1.
 const POS_MIX: [f64; CATEGORIES] = [0.03, 0.09, 0.44, 0.02, 0.27, 0.0, 0.01, 0.01, 0.13];
 const ONLINE_MIX: [f64; CATEGORIES] = [0.15, 0.20, 0.08, 0.08, 0.12, 0.22, 0.02, 0.04, 0.09];
 
+/// How much more than the mean of a town people of each persona buy of each category: students games and films, parents
+/// what a family eats, the retired little that is new. Weighted by the personas' shares each category averages about 1.
+const LEANS: [[f64; CATEGORIES]; Persona::ALL.len()] = [
+    [1.05, 1.0, 0.95, 1.15, 1.1, 1.0, 1.1, 1.0, 1.0],
+    [1.3, 1.15, 0.7, 0.9, 1.15, 1.5, 0.6, 1.1, 1.0],
+    [0.9, 1.1, 1.3, 0.8, 0.8, 0.8, 0.7, 0.6, 1.05],
+    [0.6, 0.75, 1.15, 1.1, 0.95, 0.5, 1.1, 1.3, 1.1],
+    [1.2, 0.95, 0.8, 1.0, 1.1, 1.4, 1.1, 1.8, 0.9],
+];
+
 /// The habits of a town's people.
 #[derive(Debug)]
 pub struct Habits {
     personas: Vec<PersonaHabits>,
-    /// Categories at the till and online, by kind of day.
+    /// Categories at the till and online, by kind of day and persona.
     pos: Vec<AliasTable>,
     online: Vec<AliasTable>,
     /// Habitual acts of an average person on an average day.
@@ -59,8 +69,10 @@ impl Habits {
         ];
         Habits {
             personas: Persona::ALL.iter().map(|p| PersonaHabits::new(*p, &rates)).collect(),
-            pos: DayKind::ALL.map(|kind| AliasTable::new(&mixed(&POS_MIX, &effect_of(kind).till).0)).into(),
-            online: DayKind::ALL.map(|kind| AliasTable::new(&mixed(&ONLINE_MIX, &effect_of(kind).online).0)).into(),
+            pos: by_kind_and_persona(|kind, persona| mixed(&leaning(&POS_MIX, persona), &effect_of(kind).till).0),
+            online: by_kind_and_persona(|kind, persona| {
+                mixed(&leaning(&ONLINE_MIX, persona), &effect_of(kind).online).0
+            }),
             per_day: rates.iter().sum(),
         }
     }
@@ -82,11 +94,20 @@ impl Habits {
         HABITS[sample::pick(&self.personas[persona as usize].mix[day][own.hour], at)]
     }
 
-    /// The category of a purchase on a kind of day.
-    pub fn category(&self, habit: Habit, kind: DayKind, bits: u64) -> Category {
+    /// The category of a purchase by somebody of this persona on a kind of day.
+    pub fn category(&self, habit: Habit, persona: Persona, kind: DayKind, bits: u64) -> Category {
         let tables = if habit == Habit::OnlinePurchase { &self.online } else { &self.pos };
-        Category::ALL[tables[kind as usize].pick_with(bits)]
+        Category::ALL[tables[kind as usize * Persona::ALL.len() + persona as usize].pick_with(bits)]
     }
+}
+
+fn leaning(mix: &[f64; CATEGORIES], persona: Persona) -> [f64; CATEGORIES] {
+    std::array::from_fn(|category| mix[category] * LEANS[persona as usize][category])
+}
+
+fn by_kind_and_persona(weights: impl Fn(DayKind, Persona) -> [f64; CATEGORIES]) -> Vec<AliasTable> {
+    let of_kind = |kind: &DayKind| Persona::ALL.map(|persona| AliasTable::new(&weights(*kind, persona)));
+    DayKind::ALL.iter().flat_map(of_kind).collect()
 }
 
 impl PersonaHabits {
@@ -157,4 +178,35 @@ fn cash_week(persona: Persona) -> Week {
 fn transfer_week() -> Week {
     let day = hours(&[bump(10.5, 4.0, 0.5), bump(19.0, 4.0, 0.45)], 0.05);
     week(day, day, [1.1, 1.05, 1.0, 1.0, 1.1, 0.8, 0.75])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Draws, Purpose, WorldKey};
+
+    #[test]
+    fn leans_keep_the_towns_mix() {
+        for category in Category::ALL {
+            let mean: f64 =
+                LEANS.iter().zip(Persona::SHARES).map(|(lean, share)| lean[category as usize] * share).sum();
+            assert!((mean - 1.0).abs() < 0.06, "{category:?}: {mean}");
+        }
+    }
+
+    #[test]
+    fn students_buy_otherwise_than_the_retired() {
+        let town = crate::testing::town("[world]\npeople = 1");
+        let draws = &mut WorldKey::new(3).draws(1, Purpose::Habit, 0);
+        let share = |persona, category, draws: &mut Draws| {
+            let mut bought =
+                || town.habits().category(Habit::OnlinePurchase, persona, DayKind::Usual, draws.next_u64());
+            (0..4_000).filter(|_| bought() == category).count()
+        };
+        let digital = [Persona::Student, Persona::Retired].map(|one| share(one, Category::DigitalGoods, draws));
+        assert!(digital[0] > 2 * digital[1], "{digital:?}");
+        assert!(
+            share(Persona::Parent, Category::Groceries, draws) > share(Persona::Student, Category::Groceries, draws)
+        );
+    }
 }

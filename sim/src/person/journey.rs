@@ -66,6 +66,7 @@ impl Person {
 mod tests {
     use super::*;
     use crate::entity::{EntityId, PersonId};
+    use crate::person::changes::Turn;
     use crate::person::{HistoryTable, Tenancy};
     use crate::testing;
 
@@ -93,5 +94,33 @@ mod tests {
         let a_year = f64::from(days) / 300.0;
         assert!((7.0..15.0).contains(&a_year), "{a_year} days away a year");
         assert!(far / f64::from(days) > 15_000.0, "{} m from home", far / f64::from(days));
+    }
+
+    #[test]
+    fn a_journey_after_a_move_is_the_same_for_a_life_that_was_saved_and_loaded() {
+        let town = testing::town("[world]\npeople = 300");
+        let (local, mut history) = (&town.localities()[0], HistoryTable::new(1, 1));
+        let (mut away, mut moved) = (0, 0);
+        for n in 0..300 {
+            let id = PersonId(n);
+            let mut person = Person::resident(&town, &local.region, id, Tenancy::first(&town, id));
+            let draws = &mut town.draws(EntityId::person(id), Purpose::Turn, 1);
+            let before = testing::day(&town, 20);
+            let ranks_as = EntityId::person(id);
+            let mut scene =
+                Scene { town: &town, local, now: before, id, generation: 0, ranks_as, slot: 0, history: &mut history };
+            person.look_up_journey(&scene);
+            let planned = person.journey.place;
+            person.turn(Turn::Move, &local.region, draws);
+            let mut loaded = Person { journey: Journey::default(), ..person.clone() };
+            for day in 21..60 {
+                scene.now = testing::day(&town, day);
+                [&mut person, &mut loaded].into_iter().for_each(|one| one.look_up_journey(&scene));
+                assert_eq!(person.away(scene.now), loaded.away(scene.now), "person {n} on day {day}");
+                away += usize::from(person.away(scene.now).is_some());
+            }
+            moved += usize::from(planned != person.journey.place);
+        }
+        assert!(away > 50 && moved > 20, "{away} days away, {moved} other places");
     }
 }

@@ -5,7 +5,7 @@ use super::cart::{self, CartItem};
 use super::category::ShopCategory;
 use super::customer::{COMES_BACK, Customer, REMINDED, customer, visits_per_day};
 use super::days::visits_on;
-use super::session::{Session, review_time};
+use super::session::Session;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::outlet::Outlet;
 use crate::person::{Device, Domain, Person, Persona, Process, Routine};
@@ -253,4 +253,9 @@ pub(super) fn customer_device(person: &Person, now: VirtualTime, draws: &mut Dra
 pub(super) fn shop_location(person: &Person, device: Device) -> Place {
     let about = device.model().device_type == "Mobile" && person.shop.visits.is_multiple_of(3);
     if about { person.profile.work } else { person.profile.home }
+}
+
+/// When a review of something bought at `bought` is written.
+fn review_time(bought: VirtualTime, draws: &mut Draws) -> VirtualTime {
+    bought + Span::from_seconds_f64(86_400.0 * (2.5 + 6.0 * sample::exponential(draws)).min(60.0))
 }

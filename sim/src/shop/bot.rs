@@ -25,7 +25,7 @@ pub struct Bot {
 /// How many times the events of a mean human a mean bot makes.
 const HUMANS_WORTH: f64 = 30.0;
 /// Events of a mean visit by a human.
-const HUMAN_VISIT: f64 = 4.0;
+pub(crate) const EVENTS_PER_VISIT: f64 = 4.0;
 /// Share of bots that go through the whole catalogue; the others watch the prices of a list.
 const CRAWLERS: f64 = 0.7;
 
@@ -51,7 +51,7 @@ impl Bot {
         earliest: VirtualTime,
         draws: &mut Draws,
     ) -> VirtualTime {
-        let per_day = rules.visits_per_day * HUMAN_VISIT * HUMANS_WORTH * self.pace as f64 / self.pages as f64;
+        let per_day = rules.visits_per_day * EVENTS_PER_VISIT * HUMANS_WORTH * self.pace as f64 / self.pages as f64;
         if per_day <= 0.0 {
             return VirtualTime::NEVER;
         }

@@ -11,7 +11,7 @@ use super::intent::{self, Intent, MOST_EVENTS};
 use super::query::Query;
 use super::referrers;
 use crate::bank::{OrderDue, plan_checkout};
-use crate::engine::{Draws, IdKind, Purpose, Span, VirtualTime, sample};
+use crate::engine::{Draws, IdKind, Purpose, Span, sample};
 use crate::outlet::Outlet;
 use crate::person::{ActKind, Device, Person, Process};
 use crate::scene::{LiveScene, Scene};
@@ -396,30 +396,5 @@ fn emit<O: Outlet>(
     scene.emit_interaction(Process::Step, &event);
 }
 
-/// When a review of something bought at `bought` is written.
-pub(super) fn review_time(bought: VirtualTime, draws: &mut Draws) -> VirtualTime {
-    bought + Span::from_seconds_f64(86_400.0 * (2.5 + 6.0 * sample::exponential(draws)).min(60.0))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::WorldKey;
-
-    #[test]
-    fn whoever_does_not_mean_to_buy_does_not_decide_to_pay() {
-        let mut draws = WorldKey::new(1).draws(0, Purpose::VisitStep, 0);
-        let device = Device { model: 1, update_lag_days: 0, releases_behind: 0 };
-        let mut pays = |intent: Intent, back: bool| {
-            let decided = |_: &u32| {
-                let mut session = Session { back, ..Session::of(intent, device, ShopCategory::Books) };
-                session.decide(&mut draws);
-                session.resolve == Resolve::Pays
-            };
-            (0..4_000).filter(decided).count() as f64 / 4_000.0
-        };
-        assert_eq!([pays(Intent::Browse, false), pays(Intent::Crawl, false)], [0.0; 2]);
-        assert!((pays(Intent::Buy, false) - READY).abs() < 0.03);
-        assert!((pays(Intent::Buy, true) - READY_AGAIN).abs() < 0.03);
-    }
-}
+mod tests;
