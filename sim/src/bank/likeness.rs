@@ -56,7 +56,8 @@ pub(crate) fn card(scene: &Scene<'_>, person: &Person) -> PaymentMethod {
 }
 
 fn own_category(scene: &Scene<'_>, person: &Person, channel: Channel, draws: &mut Draws) -> Category {
-    scene.town.habits().category(habit(channel), own_hour(scene, person).kind, draws.next_u64())
+    let kind = own_hour(scene, person).kind;
+    scene.town.habits().category(habit(channel), person.profile.persona, kind, draws.next_u64())
 }
 
 fn habit(channel: Channel) -> Habit {
