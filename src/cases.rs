@@ -1,12 +1,12 @@
-//! `populace cases` and `populace inspect campaign`: the campaigns of fraud as they were planned, the ground truth behind
-//! labels. The plan follows from the scenario alone, so a world that runs is asked for nothing else.
+//! `populace cases` and `populace inspect campaign`: the campaigns of fraud as they were planned or asked for, the ground
+//! truth behind labels. The plan follows from the scenario; the rest is in the log of commands.
 
 use crate::cli::CasesRequest;
 use crate::control::{Request, connect};
 use crate::inject::town_of;
 use crate::inspect::socket_error;
-use crate::run::{RunError, StoredWorld};
-use populace_sim::{Campaign, Town, campaigns_in};
+use crate::run::{RunError, StoredWorld, logged_commands};
+use populace_sim::{Campaign, Command, Town, VirtualTime, campaigns_in, command_view};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,15 +16,12 @@ use std::sync::Arc;
 /// # Errors
 /// Where there is no world.
 pub fn cases(request: &CasesRequest) -> Result<(), RunError> {
-    let town = town(&request.data_dir)?;
-    let from = request.from.max(town.start());
+    let known = Known::of(&request.data_dir)?;
+    let from = request.from.max(known.town.start());
     if from >= request.to {
         return Err(RunError::Answer("--to lies before the world's beginning: give a later one".into()));
     }
-    let of_region = |local| campaigns_in(&town, local, from, request.to).into_iter().map(move |one| (one, local));
-    let mut all: Vec<_> = town.localities().iter().flat_map(of_region).collect();
-    all.sort_by_key(|(campaign, _)| campaign.start);
-    let views = all.iter().map(|(campaign, local)| campaign.view(&town, local));
+    let views = known.between(from, request.to);
     if request.json {
         views.for_each(|view| println!("{view}"));
     } else {
@@ -34,24 +31,57 @@ pub fn cases(request: &CasesRequest) -> Result<(), RunError> {
     Ok(())
 }
 
-/// What is planned for one campaign.
+/// What is planned for one campaign, or what a command asked for.
 ///
 /// # Errors
-/// Where there is no world, or no campaign of this name in its plan.
+/// Where there is no world, or no campaign of this name in it.
 pub(crate) fn campaign(data_dir: &Path, id: &str) -> Result<Value, RunError> {
-    let town = town(data_dir)?;
-    let (local, campaign) = Campaign::find(&town, id).ok_or_else(|| {
-        let what = format!("there is no campaign {id:?} in this world's plan");
-        RunError::Answer(format!("{what}: `populace cases` lists them; injected ones are in the log of commands"))
-    })?;
-    Ok(campaign.view(&town, local))
+    let known = Known::of(data_dir)?;
+    if let Some((local, campaign)) = Campaign::find(&known.town, id) {
+        return Ok(campaign.view(&known.town, local));
+    }
+    let given = known.of_commands().map(|(_, view)| view);
+    let is_it = |view: &Value| view["campaign_id"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(id));
+    given.into_iter().find(is_it).ok_or_else(|| {
+        RunError::Answer(format!("there is no campaign {id:?} in this world: `populace cases` lists them"))
+    })
 }
 
-/// The town of a world, running or not.
-fn town(data_dir: &Path) -> Result<Arc<Town>, RunError> {
-    match connect(data_dir).map_err(|e| socket_error(data_dir, e))? {
-        Some(mut client) => Ok(Arc::new(town_of(&client.ask(&Request::Scenario).map_err(RunError::Answer)?)?)),
-        None => StoredWorld::open(data_dir)?.town(),
+/// All that tells of the campaigns of a world, running or not.
+struct Known {
+    town: Arc<Town>,
+    commands: Vec<(Option<VirtualTime>, Command)>,
+}
+
+impl Known {
+    fn of(data_dir: &Path) -> Result<Self, RunError> {
+        let Some(mut client) = connect(data_dir).map_err(|e| socket_error(data_dir, e))? else {
+            let world = StoredWorld::open(data_dir)?;
+            return Ok(Known { town: world.town()?, commands: logged_commands(&world.store)? });
+        };
+        let town = town_of(&client.ask(&Request::Scenario).map_err(RunError::Answer)?)?;
+        let commands = client.ask(&Request::Commands).map_err(RunError::Answer)?;
+        let commands = serde_json::from_value(commands);
+        let commands = commands.map_err(|e| RunError::Answer(format!("the world's commands cannot be read: {e}")))?;
+        Ok(Known { town: Arc::new(town), commands })
+    }
+
+    /// What commands brought about, with when it begins; what waits for a start is not known to come.
+    fn of_commands(&self) -> impl Iterator<Item = (VirtualTime, Value)> {
+        let dated = self.commands.iter().filter_map(|(at, command)| Some((*at.as_ref()?, command)));
+        dated.filter_map(|(at, command)| Some((command.begins(at), command_view(&self.town, at, command)?)))
+    }
+
+    /// All that begins in [from, to), by its beginning.
+    fn between(&self, from: VirtualTime, to: VirtualTime) -> impl Iterator<Item = Value> {
+        let of_region = |local| {
+            let planned = campaigns_in(&self.town, local, from, to).into_iter();
+            planned.map(move |campaign| (campaign.start, campaign.view(&self.town, local)))
+        };
+        let mut all: Vec<(VirtualTime, Value)> = self.town.localities().iter().flat_map(of_region).collect();
+        all.extend(self.of_commands().filter(|(begins, _)| (from..to).contains(begins)));
+        all.sort_by_key(|(begins, _)| *begins);
+        all.into_iter().map(|(_, view)| view)
     }
 }
 

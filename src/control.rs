@@ -31,6 +31,9 @@ pub enum Request {
     Scenario,
     /// Where the world's records go.
     Sink,
+    /// The commands in the log, adopted scenarios apart: pairs of the instant at which one takes effect, in UTC
+    /// microseconds, and the command.
+    Commands,
     /// A command to the world.
     Command {
         /// The command.

@@ -2,11 +2,13 @@
 //! start. Knows neither the log's format nor what the command brings about.
 
 use crate::UsageError;
-use crate::cli::{Amount, InjectKind, InjectRequest};
+use crate::cli::{Amount, InjectRequest, Injection, When};
 use crate::control::{Request, connect};
 use crate::inspect::{self, socket_error};
 use crate::run::{RunError, StoredWorld, give_stopped};
-use populace_sim::{Command, Currency, FraudKind, PersonId, Town, VirtualTime, resolve_time};
+use populace_sim::{
+    Command, Concerned, Currency, PersonId, RegionId, Town, VirtualTime, campaign_of_command, format_time, resolve_time,
+};
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::RangeInclusive;
@@ -35,21 +37,39 @@ pub fn inject(request: &InjectRequest) -> Result<(), RunError> {
         }
         None => {
             let world = StoredWorld::open(&request.data_dir)?;
-            let command = command(request, &*world.town()?, world.meta.time)?;
-            give_stopped(&world.store, command)?;
-            json!({ "effective": "next start" })
+            let town = world.town()?;
+            let command = command(request, &town, world.meta.time)?;
+            let number = give_stopped(&world.store, command)?;
+            given(&town, command.with_number(number), None)
         }
     };
     show(&answer, request);
     Ok(())
 }
 
+/// The answer to a command that was logged: when it takes effect (at the next start where that is not known yet), when it
+/// begins where that is later, and the campaign's name.
+pub(crate) fn given(town: &Town, command: Command, at: Option<VirtualTime>) -> Value {
+    let mut answer = json!({ "effective": at.map_or_else(|| "next start".to_owned(), format_time) });
+    if let Some(start) = at.map_or(command.start(), |at| Some(command.begins(at)).filter(|begins| *begins > at)) {
+        answer["begins"] = json!(format_time(start));
+    }
+    if !matches!(command, Command::Transaction { .. }) {
+        answer["campaign_id"] = json!(campaign_of_command(town, command.number()).to_string());
+    }
+    answer
+}
+
 fn show(answer: &Value, request: &InjectRequest) {
     if request.json {
         println!("{answer}");
-    } else {
-        println!("takes effect at {}", answer.get("effective").and_then(Value::as_str).unwrap_or("once"));
+        return;
     }
+    let text = |key| answer.get(key).and_then(Value::as_str);
+    println!("takes effect at {}", text("effective").unwrap_or("once"));
+    [("begins", "begins at"), ("campaign_id", "campaign")].into_iter().for_each(|(key, said)| {
+        text(key).into_iter().for_each(|value| println!("{said} {value}"));
+    });
 }
 
 /// The town of a running world, from its scenario: ids are looked up here, the world itself is not touched.
@@ -66,37 +86,24 @@ fn now_of(status: &Value, start: VirtualTime) -> VirtualTime {
     now.and_then(|text| resolve_time(text, start).ok()).unwrap_or(start)
 }
 
-/// The fraud that is asked for; none for a genuine transaction.
-fn fraud_of(kind: InjectKind) -> Option<FraudKind> {
-    match kind {
-        InjectKind::Velocity => Some(FraudKind::Velocity),
-        InjectKind::CardTesting => Some(FraudKind::CardTesting),
-        InjectKind::AccountTakeover => Some(FraudKind::AccountTakeover),
-        InjectKind::StolenCard => Some(FraudKind::StolenCard),
-        InjectKind::SkimmedMerchant => Some(FraudKind::SkimmedMerchant),
-        InjectKind::MuleRing => Some(FraudKind::MuleRing),
-        InjectKind::BustOut => Some(FraudKind::BustOut),
-        InjectKind::FriendlyFraud => Some(FraudKind::FriendlyFraud),
-        InjectKind::PushPayment => Some(FraudKind::PushPayment),
-        InjectKind::Transaction => None,
-    }
-}
-
 /// Whether a command can be carried out in this town: the socket takes commands from anybody.
 ///
 /// # Errors
 /// In words, what is wrong with it.
 pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<(), String> {
-    let (people, person) = (town.scenario().world.people, command.person());
-    if person.0 >= people {
-        return Err(format!(
-            "there is no person {} in this world: they are numbered from 0 to {}",
-            person.0,
-            people - 1
-        ));
+    match command.concerns() {
+        Concerned::Person(person) => check_person(town, now, person)?,
+        Concerned::Region(region) if usize::from(region.0) >= town.localities().len() => {
+            return Err(format!(
+                "there is no region {} in this world, which has {}",
+                region.0,
+                town.localities().len()
+            ));
+        }
+        Concerned::Region(_) => {}
     }
-    if !town.tenancy_at(person, now).is_open(now) {
-        return Err(format!("the account of person {} was closed, and nobody has it at present", person.0));
+    if let Some(start) = command.start().filter(|start| *start < now) {
+        return Err(format!("{} is over: this world has come to {}", format_time(start), format_time(now)));
     }
     match *command {
         Command::Inject { count, .. } if !COUNTS.contains(&count) => {
@@ -108,32 +115,82 @@ pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<
         Command::Transaction { minor, .. } if !(1..=Command::MOST_MINOR).contains(&minor) => {
             Err(format!("the amount of {minor} minor units is out of range: give 1 to {} of them", Command::MOST_MINOR))
         }
-        Command::Inject { .. } | Command::Transaction { .. } => Ok(()),
+        Command::Campaign { victims, .. } if victims > Command::MOST_VICTIMS => {
+            Err(format!("{victims} victims are too many: give at most 10,000"))
+        }
+        Command::Inject { .. } | Command::Campaign { .. } | Command::Transaction { .. } => Ok(()),
     }
 }
 
+fn check_person(town: &Town, now: VirtualTime, person: PersonId) -> Result<(), String> {
+    let people = town.scenario().world.people;
+    if person.0 >= people {
+        let last = people - 1;
+        return Err(format!("there is no person {} in this world: they are numbered from 0 to {last}", person.0));
+    }
+    if !town.tenancy_at(person, now).is_open(now) {
+        return Err(format!("the account of person {} was closed, and nobody has it at present", person.0));
+    }
+    Ok(())
+}
+
 fn command(request: &InjectRequest, town: &Town, now: VirtualTime) -> Result<Command, RunError> {
-    let nobody = |id: &str| {
+    let start = start(request.when, now)?;
+    // The log numbers them.
+    let number = 0;
+    match &request.injection {
+        Injection::Transaction { user, amount } => {
+            let person = person(town, user, now)?;
+            let minor = minor_units(*amount, town.currency_of_person(person))?;
+            Ok(Command::Transaction { number, person, minor, start })
+        }
+        Injection::Campaign { kind, region, victims } => {
+            let region = region_of(town, region.as_deref())?;
+            Ok(Command::Campaign { number, kind: *kind, region, victims: victims.unwrap_or(0), start })
+        }
+        Injection::Episode { kind, user, count, within } => {
+            let person = user.as_ref().map_or_else(|| Ok(anybody(town, now)), |id| person(town, id, now))?;
+            let seconds = within.map_or(i64::from(WITHIN_SECONDS), |span| span.micros() / 1_000_000);
+            let within_seconds = u32::try_from(seconds.max(1)).unwrap_or(u32::MAX);
+            let count = count.unwrap_or(COUNT);
+            Ok(Command::Inject { number, kind: *kind, person, count, within_seconds, start })
+        }
+    }
+}
+
+/// When it begins, where that is not at once.
+fn start(when: When, now: VirtualTime) -> Result<Option<VirtualTime>, RunError> {
+    match when {
+        When::AtOnce => Ok(None),
+        When::After(span) => Ok(Some(now + span)),
+        When::At(at) if at >= now => Ok(Some(at)),
+        When::At(at) => {
+            let what = format!("--at: {} is over", format_time(at));
+            let help = format!("this world has come to {}; give a later time, or leave --at out", format_time(now));
+            Err(UsageError::new(what).help(help).into())
+        }
+    }
+}
+
+fn region_of(town: &Town, name: Option<&str>) -> Result<RegionId, RunError> {
+    let regions = || town.localities().iter().map(|local| &local.region);
+    let Some(name) = name else { return Ok(regions().next().expect("a town has a region").id) };
+    let found = regions().find(|region| region.name.eq_ignore_ascii_case(name));
+    found.map(|region| region.id).ok_or_else(|| {
+        let names: Vec<&str> = regions().map(|region| region.name.as_str()).collect();
+        UsageError::new(format!("--region: this world has no region {name:?}"))
+            .help(format!("name {}", names.join(", ")))
+            .into()
+    })
+}
+
+fn person(town: &Town, id: &str, now: VirtualTime) -> Result<PersonId, RunError> {
+    let nobody = || {
         let what = format!("there is no user {id:?} in this world: `populace inspect --sample 5` names some");
         RunError::Answer(what)
     };
-    let person = match &request.user {
-        Some(id) => {
-            let (person, generation) = town.find_person(id).ok_or_else(|| nobody(id))?;
-            has_account(town, person, generation, now).map_err(RunError::Answer)?.ok_or_else(|| nobody(id))?
-        }
-        None => anybody(town, now),
-    };
-    // The log numbers them.
-    let number = 0;
-    let Some(kind) = fraud_of(request.kind) else {
-        let amount = request.amount.ok_or_else(|| UsageError::new("one transaction needs an --amount"))?;
-        let minor = minor_units(amount, town.currency_of_person(person))?;
-        return Ok(Command::Transaction { number, person, minor });
-    };
-    let seconds = request.within.map_or(i64::from(WITHIN_SECONDS), |span| span.micros() / 1_000_000);
-    let within_seconds = u32::try_from(seconds.max(1)).unwrap_or(u32::MAX);
-    Ok(Command::Inject { number, kind, person, count: request.count.unwrap_or(COUNT), within_seconds })
+    let (person, generation) = town.find_person(id).ok_or_else(nobody)?;
+    has_account(town, person, generation, now).map_err(RunError::Answer)?.ok_or_else(nobody)
 }
 
 /// The person, if their account is open at `now`; none if it is nobody's yet.
@@ -195,7 +252,11 @@ mod tests {
         let rules = "[world]\npeople = 10\nstart = \"2026-01-01T00:00:00+00:00\"";
         let town = Town::build(&populace_sim::Scenario::from_toml("test", rules).expect("valid")).expect("a town");
         let asked = |person, minor| {
-            check(&town, town.start(), &Command::Transaction { number: 0, person: PersonId(person), minor })
+            check(
+                &town,
+                town.start(),
+                &Command::Transaction { number: 0, person: PersonId(person), minor, start: None },
+            )
         };
         assert_eq!(asked(9, 1_000_000_000), Ok(()));
         assert!(asked(10, 5).expect_err("nobody").contains("no person 10"));

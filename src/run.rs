@@ -22,7 +22,7 @@ mod usage;
 mod window;
 
 pub use attachment::{Attachment, SinkPlace};
-pub use commands::{CommandLog, change_world, give_stopped};
+pub use commands::{CommandLog, change_world, give_stopped, logged_commands};
 pub use fault::RunError;
 pub use loading::StoredWorld;
 pub(crate) use loading::topic_names;

@@ -18,6 +18,7 @@ mod victims;
 pub(crate) use arrival::scheduled;
 pub use arrival::{CampaignRates, Scheduled, campaigns_in};
 pub use campaign::{Campaign, CampaignId, FraudMark};
+pub use cases::{campaign_of_command, command_view};
 pub use desk::{Asked, Desk};
 pub use episode::Episode;
 pub(crate) use episode::act;

@@ -59,13 +59,13 @@ mod town;
 mod world;
 
 pub use bank::*;
-pub use command::Command;
+pub use command::{Command, Concerned};
 pub use engine::*;
 pub use entity::{DriverId, EntityId, PersonId};
 pub use error::SimError;
 pub use fraud::{
-    Campaign, CampaignId, CampaignRates, FraudKind, FraudMark, Operator, OperatorId, Scheduled, campaigns_in,
-    expected_size,
+    Campaign, CampaignId, CampaignRates, FraudKind, FraudMark, Operator, OperatorId, Scheduled, campaign_of_command,
+    campaigns_in, command_view, expected_size,
 };
 pub use money::Money;
 pub use outlet::{Event, Outlet};

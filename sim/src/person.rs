@@ -91,7 +91,7 @@ pub struct Person {
     /// Their life as a rider.
     pub rides: RiderLife,
     /// The fraud that is being done to them.
-    pub fraud: Option<Episode>,
+    pub fraud: Option<Box<Episode>>,
     /// What they did so far.
     pub totals: Totals,
     /// The month of their life that was looked at last.

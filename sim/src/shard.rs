@@ -10,7 +10,7 @@ use crate::bank;
 use crate::command::Command;
 use crate::engine::{Batch, EventQueue, Purpose, Span, VirtualTime};
 use crate::entity::{DriverId, EntityId, PersonId};
-use crate::fraud::{self, Asked, CampaignId, Desk, Episode};
+use crate::fraud::{self, Asked, Campaign, CampaignId, Desk, Episode};
 use crate::outlet::Outlet;
 use crate::person::{HistoryTable, Person, Process};
 use crate::rides::{self, Conditions, Driver, Fleet, Request};
@@ -233,26 +233,34 @@ impl Shard {
         self.queue.push(self.fleet.drivers[slot].earliest(), entry as u32);
     }
 
-    /// Lets a command act at `at`, before that instant's events. The shard must have run to exactly `at`. Nothing happens
-    /// where the person's account is closed.
+    /// Lets a command take effect at `at`, before that instant's events. The shard must have run to exactly `at`. Nothing
+    /// happens where it concerns nobody here, or somebody whose account is closed.
     pub fn apply(&mut self, town: &Town, at: VirtualTime, command: &Command) {
-        if !self.spec.people.contains(&command.person().0) {
+        if !command.shards(town).contains(&self.index) {
             return;
         }
+        let local = &town.localities()[self.spec.locality];
+        let begins = command.begins(at);
         match *command {
-            Command::Inject { number, kind, person, count, within_seconds } => {
-                let campaign = CampaignId::injected(number);
-                let local = &town.localities()[self.spec.locality];
-                let size = (count, Command::within(within_seconds));
-                let episode = Episode::injected(town, local, (campaign, kind), size, at);
-                self.begin_episode(town, at, person, campaign, episode);
+            Command::Inject { number, kind, person, count, within_seconds, .. } => {
+                let (campaign, size) = (CampaignId::injected(number), (count, Command::within(within_seconds)));
+                if begins > at {
+                    self.desk.plan_injected(town, local, (campaign, kind), person, size, begins);
+                } else {
+                    let episode = Episode::injected(town, local, (campaign, kind), size, at);
+                    return self.begin_episode(town, at, person, campaign, episode);
+                }
             }
-            Command::Transaction { number, person, minor } => {
-                self.desk.ask(Asked { at, number, person, minor });
-                self.queue.push(at, DESK);
-                self.mark_header();
+            Command::Campaign { number, kind, victims, .. } => {
+                let campaign = Campaign::injected(town, local, number, kind, (victims, begins));
+                self.desk.keep(town, local, &campaign, &self.spec.people, &self.people, at);
+            }
+            Command::Transaction { number, person, minor, .. } => {
+                self.desk.ask(Asked { at: begins, number, person, minor });
             }
         }
+        self.queue.push(self.desk.earliest(), DESK);
+        self.mark_header();
     }
 
     fn begin_episode(&mut self, town: &Town, at: VirtualTime, id: PersonId, campaign: CampaignId, episode: Episode) {
@@ -261,7 +269,7 @@ impl Shard {
         if !person.tenancy.is_open(at) {
             return;
         }
-        person.fraud = Some(episode);
+        person.fraud = Some(Box::new(episode));
         let delay = town.key().draws(campaign.code(), Purpose::Inject, 0).unit();
         person.plan(Process::Fraud, at + Span::from_micros(1 + (delay * 500_000.0) as i64));
         self.person_changed(slot);

@@ -302,7 +302,7 @@ fn campaign_rates(scenario: &Scenario, habits: &Habits, people: f64) -> Campaign
 pub(crate) const SERVED: f64 = 0.92;
 
 /// Genuine transactions that `people` people make on an average day.
-fn genuine_per_day(rules: &Scenario, habits: &Habits, people: f64) -> f64 {
+pub(crate) fn genuine_per_day(rules: &Scenario, habits: &Habits, people: f64) -> f64 {
     let standing = PER_MONTH * 12.0 / 365.25;
     let orders = rules.shop.visits_per_day * ORDERS_PER_VISIT;
     people * (habits.per_day + standing + orders + rules.rides.requests_per_day * SERVED)

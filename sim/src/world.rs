@@ -71,12 +71,14 @@ impl World {
     /// Gives a command, which takes effect now, before the events of this instant. Its number is given here.
     ///
     /// # Panics
-    /// When nobody of that number lives here.
+    /// When no person, or no region, of that number is here.
     pub fn give(&mut self, command: Command) {
-        assert!(command.person().0 < self.town.scenario().world.people, "nobody has this number: {command:?}");
+        let concerned = command.shards(&self.town);
+        assert!(!concerned.is_empty(), "nobody has this number: {command:?}");
         self.commands += 1;
-        let shard = self.town.shard_of_person(command.person());
-        self.shards[shard as usize].apply(&self.town, self.now, &command.with_number(self.commands));
+        for shard in concerned {
+            self.shards[shard as usize].apply(&self.town, self.now, &command.with_number(self.commands));
+        }
     }
 }
 
@@ -129,7 +131,7 @@ mod tests {
         let mut world = World::new(&scenario).expect("a world");
         let noon = world.now() + Span::from_seconds(43_200);
         world.run_until(noon, |_| {});
-        world.give(Command::Transaction { number: 0, person: PersonId(14_999), minor: 4_250 });
+        world.give(Command::Transaction { number: 0, person: PersonId(14_999), minor: 4_250, start: None });
         let mut first = None;
         world.run_until(noon.next(), |event| first = first.take().or(Some(event)));
         let Some(Event::Transaction(made)) = first else { panic!("no transaction: {first:?}") };

@@ -3,19 +3,17 @@
 
 use std::path::{Path, PathBuf};
 
-use populace_sim::{
-    Resolved, Scenario, Span, Stream, VirtualTime, is_relative_time, nearest_names, parse_span, resolve_time,
-};
+use populace_sim::{Resolved, Scenario, Stream, VirtualTime, is_relative_time, nearest_names, resolve_time};
 
 use super::grammar::{
-    CasesArgs, Cli, Command, InjectArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs,
-    ScenarioCommand, SchemaArgs, SinkArgs, VerifyArgs,
+    CasesArgs, Cli, Command, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs, ScenarioCommand,
+    SchemaArgs, SinkArgs, VerifyArgs,
 };
 use super::requests::{
-    Amount, CasesRequest, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest,
-    RealismSource, SchemaRequest, Strictness, VerifyRequest,
+    CasesRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest, RealismSource, SchemaRequest, Strictness,
+    VerifyRequest,
 };
-use super::{backend, logging, scenarios};
+use super::{backend, injection, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
     self, Adoption, Checkpointing, Expired, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings,
@@ -33,7 +31,7 @@ pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Backfill(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Backfill), &around)?),
         Command::Inspect(args) => backend::inspect(&inspect_request(&args, &around)?),
         Command::Cases(args) => backend::cases(&cases_request(&args, &around)?),
-        Command::Inject(args) => backend::inject(&inject_request(&args, &around)?),
+        Command::Inject(args) => backend::inject(&injection::request(&args, &around)?),
         Command::Scenario(ScenarioCommand::Show(args)) => {
             scenarios::show(&rule_options(args), &around, backend::stored_scenario)
         }
@@ -130,64 +128,10 @@ fn cases_request(args: &CasesArgs, around: &Surroundings) -> Result<CasesRequest
     Ok(CasesRequest { data_dir: data_dir(args.data_dir.as_deref(), around), from, to, json: args.json })
 }
 
-fn inject_request(args: &InjectArgs, around: &Surroundings) -> Result<InjectRequest, UsageError> {
-    if args.kind.needs_user() && args.user.is_none() {
-        let error = UsageError::new("this happens to one person, so --user is needed");
-        return Err(error.help("`populace inspect --sample 5` names some"));
-    }
-    unfit_options(args)?;
-    Ok(InjectRequest {
-        data_dir: data_dir(args.data_dir.as_deref(), around),
-        kind: args.kind,
-        user: args.user.clone(),
-        amount: args.amount.as_deref().map(amount).transpose()?,
-        count: args.count.as_deref().map(|text| whole("--count", text)).transpose()?,
-        within: args.within.as_deref().map(within).transpose()?,
-        json: args.json,
-    })
-}
-
-/// An amount belongs to a single transaction, counts and spans to everything else.
-fn unfit_options(args: &InjectArgs) -> Result<(), UsageError> {
-    let single = args.kind == InjectKind::Transaction;
-    let unfit = match (&args.amount, &args.count, &args.within) {
-        (None, ..) if single => {
-            let error = UsageError::new("one transaction is of some amount, so --amount is needed");
-            return Err(error.help("give it in the person's currency, as in --amount 42.50"));
-        }
-        (_, Some(_), _) if single => "--count",
-        (.., Some(_)) if single => "--within",
-        (Some(_), ..) if !single => "--amount",
-        _ => return Ok(()),
-    };
-    let what = if single { "one transaction is a single one, now" } else { "a campaign chooses its amounts itself" };
-    Err(UsageError::new(format!("{unfit}: {what}")).help(format!("leave {unfit} out")))
-}
-
-/// No currency here has more than two decimals.
-fn amount(text: &str) -> Result<Amount, UsageError> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let well_formed = number(whole) && part.len() <= 2 && (number(part) || !text.contains('.'));
-    let digits = format!("{whole}{part}").parse().ok().filter(|digits| (1..=100_000_000_000).contains(digits));
-    match digits.filter(|_| well_formed) {
-        Some(digits) => Ok(Amount { digits, decimals: part.len() as u32 }),
-        None => Err(UsageError::new(format!(
-            "--amount: {text:?} must be above 0 and at most 10,000,000 (in yen 1,000,000,000)"
-        ))
-        .help("give it in the person's currency with its decimals, as in 42.50")),
-    }
-}
-
-fn whole(flag: &str, text: &str) -> Result<u32, UsageError> {
+/// The number that an option gives, of 1 to 10,000.
+pub(super) fn whole(flag: &str, text: &str) -> Result<u32, UsageError> {
     let number = text.replace('_', "").parse().ok().filter(|number| (1..=10_000).contains(number));
     number.ok_or_else(|| UsageError::new(format!("{flag}: {text:?} must be a whole number from 1 to 10,000")))
-}
-
-fn within(text: &str) -> Result<Span, UsageError> {
-    let longest = Span::from_days(30);
-    let span = parse_span(text).map_err(|error| UsageError::new(format!("--within: {error}")))?;
-    if span <= longest { Ok(span) } else { Err(UsageError::new(format!("--within: {text} is more than 30d"))) }
 }
 
 fn schema_request(args: SchemaArgs, around: &Surroundings) -> Result<SchemaRequest, UsageError> {

@@ -211,6 +211,15 @@ pub(super) struct InjectArgs {
     /// The UUID of the person it happens to
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub(super) user: Option<String>,
+    /// A whole campaign against so many people, found as those of planned campaigns are
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) victims: Option<String>,
+    /// For a whole campaign: the region [default: the world's first]
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    pub(super) region: Option<String>,
+    /// When it begins, in the world's time, as in +2h or 2026-03-01T09:00:00Z [default: at once]
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    pub(super) at: Option<String>,
     /// For a transaction: the amount in the person's currency, as in 42.50
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     pub(super) amount: Option<String>,
@@ -321,6 +330,7 @@ mod tests {
             "inspect --sample 5 --data-dir D",
             "inject velocity --user x --count 10 --within 5m",
             "inject card-testing",
+            "inject mule-ring --victims 12 --region houston --at +2h",
             "inject account-takeover --user x",
             "inject transaction --user x --amount 42.50 --data-dir D --json",
             "scenario show --set bank.fraud.rate=0.02 --set world.seed=2",

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use populace_sim::{Scenario, Span, Stated, Stream, VirtualTime};
+use populace_sim::{FraudKind, Scenario, Span, Stated, Stream, VirtualTime};
 
 use crate::config::{KafkaPlan, SinkChoice};
 
@@ -72,17 +72,54 @@ pub struct InjectRequest {
     /// Directory of the world, running or not.
     pub data_dir: PathBuf,
     /// What is to happen.
-    pub kind: InjectKind,
-    /// The UUID of the person it happens to, as it was typed. Always there where [`InjectKind::needs_user`].
-    pub user: Option<String>,
-    /// The amount of a single transaction. There for [`InjectKind::Transaction`], and only there.
-    pub amount: Option<Amount>,
-    /// How many transactions or attempts, 1 to 10,000.
-    pub count: Option<u32>,
-    /// The span of virtual time in which they happen.
-    pub within: Option<Span>,
+    pub injection: Injection,
+    /// When it begins.
+    pub when: When,
     /// Answer with one JSON object.
     pub json: bool,
+}
+
+/// What is injected.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Injection {
+    /// Fraud against one person.
+    Episode {
+        /// Of which kind.
+        kind: FraudKind,
+        /// The UUID of the person, as it was typed; none for anybody.
+        user: Option<String>,
+        /// How many transactions or attempts, 1 to 10,000.
+        count: Option<u32>,
+        /// The span of virtual time in which they happen.
+        within: Option<Span>,
+    },
+    /// A whole campaign, which finds its victims itself.
+    Campaign {
+        /// Of which kind.
+        kind: FraudKind,
+        /// The region's name, as it was typed; none for the first one.
+        region: Option<String>,
+        /// How many victims, 1 to 10,000; none for as many as usual.
+        victims: Option<u32>,
+    },
+    /// One genuine purchase.
+    Transaction {
+        /// The UUID of who buys, as it was typed.
+        user: String,
+        /// For how much.
+        amount: Amount,
+    },
+}
+
+/// When something that is injected begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// As soon as the command takes effect.
+    AtOnce,
+    /// So much later than the world's clock shows.
+    After(Span),
+    /// At an instant.
+    At(VirtualTime),
 }
 
 /// An amount above 0 as it was typed: `digits` / 10^`decimals`. Whose it is decides the currency, and with it how many
@@ -121,9 +158,19 @@ pub enum InjectKind {
 }
 
 impl InjectKind {
-    /// Whether it happens to one person, who must be named.
+    /// The fraud that it is; none for a genuine transaction.
+    pub fn fraud(self) -> Option<FraudKind> {
+        self.to_possible_value().and_then(|value| FraudKind::parse(value.get_name()))
+    }
+
+    /// Whether, done to one person, that person must be named.
     pub fn needs_user(self) -> bool {
         !matches!(self, InjectKind::CardTesting)
+    }
+
+    /// Whether a campaign of this kind has many victims.
+    pub fn has_many_victims(self) -> bool {
+        matches!(self, InjectKind::CardTesting | InjectKind::SkimmedMerchant | InjectKind::MuleRing)
     }
 }
 

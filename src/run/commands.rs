@@ -134,17 +134,17 @@ impl CommandLog {
     }
 
     /// Writes a command that acts at `now`, or together with what was logged before for a later instant; on disk when
-    /// this returns. The instant.
+    /// this returns. The instant, and the command with its number.
     ///
     /// # Errors
     /// Where the store fails.
-    pub fn give(&mut self, now: VirtualTime, command: Command) -> Result<VirtualTime, RunError> {
+    pub fn give(&mut self, now: VirtualTime, command: Command) -> Result<(VirtualTime, Command), RunError> {
         let at = self.earliest(now);
-        let command = numbered(command, self.logged + 1);
+        let command = command.with_number(self.logged + 1);
         append(&self.store, &Entry::Command { at: Some(at), command })?;
         self.logged += 1;
         self.pending.push_back(Pending { at: Some(at), change: Change::Command(command) });
-        Ok(at)
+        Ok((at, command))
     }
 
     /// Takes the next command that acts at `now`, and counts it as done.
@@ -160,21 +160,35 @@ impl CommandLog {
     }
 }
 
-/// Writes a command for a world that does not run: it takes effect at the next start.
+/// Writes a command for a world that does not run: it takes effect at the next start. Its number in the log, which names
+/// what it brings about.
 ///
 /// # Errors
 /// Where the store fails.
-pub fn give_stopped(store: &Store, command: Command) -> Result<(), RunError> {
+pub fn give_stopped(store: &Store, command: Command) -> Result<u64, RunError> {
+    let number = whole_log(store)?.len() as u64 + 1;
+    append(store, &Entry::Command { at: None, command: command.with_number(number) })?;
+    Ok(number)
+}
+
+/// The commands in the log, adopted scenarios apart, each with the instant at which it takes effect; without where that is
+/// the next start.
+///
+/// # Errors
+/// Where the log cannot be read.
+pub fn logged_commands(store: &Store) -> Result<Vec<(Option<VirtualTime>, Command)>, RunError> {
+    let command = |pending: Pending| match pending.change {
+        Change::Command(command) => Some((pending.at, command)),
+        Change::Rules { .. } => None,
+    };
+    Ok(whole_log(store)?.into_iter().filter_map(command).collect())
+}
+
+fn whole_log(store: &Store) -> Result<VecDeque<Pending>, RunError> {
     let saved = |why| {
         RunError::Answer(format!("the command log cannot be read ({why}): restore the data directory from a copy"))
     };
-    let before = in_order(entries(store)?.map_err(saved)?).len() as u64;
-    append(store, &Entry::Command { at: None, command: numbered(command, before + 1) })
-}
-
-/// The command with its number in the log, which names what it brings about.
-fn numbered(command: Command, number: u64) -> Command {
-    command.with_number(number)
+    Ok(in_order(entries(store)?.map_err(saved)?))
 }
 
 /// Writes that a world that does not run lives by another scenario, as TOML, from its next start on.
@@ -198,7 +212,7 @@ pub fn change_world(
 ) -> Result<Option<Arc<Town>>, RunError> {
     match change {
         Change::Command(command) => {
-            pool.shard(town.shard_of_person(command.person())).apply(town, at, command);
+            command.shards(town).into_iter().for_each(|shard| pool.shard(shard).apply(town, at, command));
             Ok(None)
         }
         Change::Rules { number, scenario } => {

@@ -2,6 +2,7 @@
 
 use super::ToldSink;
 use super::attachment::Attachment;
+use super::commands::logged_commands;
 use super::conductor::{Conductor, Replay};
 use super::fault::RunError;
 use super::settings::{self, Clock};
@@ -26,6 +27,7 @@ impl Conductor {
             Request::Status => Ok(self.status()),
             Request::Scenario => Ok(self.town.scenario().to_toml().into()),
             Request::Sink => self.sink(),
+            Request::Commands => self.commands(),
             Request::Inspect { target } => self.sample(&target),
             Request::Command { command } => self.command(command)?,
             Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,
@@ -79,6 +81,11 @@ impl Conductor {
         Ok(serde_json::to_value(told).expect("names and addresses are plain data"))
     }
 
+    fn commands(&self) -> Answer {
+        let logged = logged_commands(&self.store).map_err(|e| e.to_string())?;
+        Ok(serde_json::to_value(logged).expect("commands are plain data"))
+    }
+
     fn sample(&mut self, target: &Target) -> Answer {
         let town = self.town.clone();
         let whom = inspect::sample(&town, target)?;
@@ -98,7 +105,7 @@ impl Conductor {
         if let Err(why) = inject::check(&self.town, self.now, &command) {
             return Ok(Err(why));
         }
-        refusable(self.log.give(self.now, command).map(|at| json!({ "effective": format_time(at) })))
+        refusable(self.log.give(self.now, command).map(|(at, command)| inject::given(&self.town, command, Some(at))))
     }
 
     fn set_clock(&mut self, clock: Clock) -> Result<Answer, RunError> {

@@ -113,8 +113,14 @@ fn a_command_given_meanwhile_acts_once_and_is_repeated_alike() {
     let dir = tempfile::tempdir().unwrap();
     go(plan(dir.path(), "2026-01-02"));
     let world = StoredWorld::open(dir.path()).unwrap();
-    let command =
-        Command::Inject { number: 0, kind: FraudKind::Velocity, person: PersonId(5), count: 7, within_seconds: 60 };
+    let command = Command::Inject {
+        number: 0,
+        kind: FraudKind::Velocity,
+        person: PersonId(5),
+        count: 7,
+        within_seconds: 60,
+        start: None,
+    };
     give_stopped(&world.store, command).unwrap();
     drop(world);
     let other = tempfile::tempdir().unwrap();

@@ -117,13 +117,37 @@ pub struct Scheduled {
 
 impl Scheduled {
     fn campaign(&self, town: &Town, local: &Locality) -> Campaign {
-        let draws: &mut Draws = &mut town.key().draws(self.id.code(), Purpose::CampaignPlan, 0);
-        let adapts = town.scenario().bank.fraud.adaptation;
-        let operator = Operator::picked(local.region.id, self.at.utc_day(), adapts, draws.next_u64());
-        let usual = sizes::victims(self.kind, draws);
-        let victims = if self.victims == 0 { usual } else { self.victims };
-        Campaign { id: self.id, kind: self.kind, operator, start: self.at, victims, intensity: self.intensity }
+        asked_for(town, local, self.id, (self.kind, self.victims), (self.at, self.intensity))
     }
+}
+
+impl Campaign {
+    /// The campaign that command `number` asks for: of so many victims, 0 for as many as usual, from an instant on.
+    pub fn injected(
+        town: &Town,
+        local: &Locality,
+        number: u64,
+        kind: FraudKind,
+        (victims, start): (u32, VirtualTime),
+    ) -> Self {
+        asked_for(town, local, CampaignId::injected(number), (kind, victims), (start, 1.0))
+    }
+}
+
+/// A campaign that somebody asks for, in the scenario or by a command.
+fn asked_for(
+    town: &Town,
+    local: &Locality,
+    id: CampaignId,
+    (kind, asked): (FraudKind, u32),
+    (start, intensity): (VirtualTime, f64),
+) -> Campaign {
+    let draws: &mut Draws = &mut town.key().draws(id.code(), Purpose::CampaignPlan, 0);
+    let adapts = town.scenario().bank.fraud.adaptation;
+    let operator = Operator::picked(local.region.id, start.utc_day(), adapts, draws.next_u64());
+    let usual = sizes::victims(kind, draws);
+    let victims = if asked == 0 { usual } else { asked };
+    Campaign { id, kind, operator, start, victims, intensity }
 }
 
 /// The campaigns that the scenario names and that start in [from, until).
@@ -187,9 +211,7 @@ mod tests {
     }
 
     fn town_genuine(town: &Town) -> f64 {
-        let rules = town.scenario();
-        town.events_per_day()
-            - f64::from(rules.world.people) * (rules.rides.requests_per_day + 3.7 * rules.shop.visits_per_day)
+        crate::town::genuine_per_day(town.scenario(), town.habits(), f64::from(town.scenario().world.people))
     }
 
     #[test]

@@ -32,11 +32,21 @@ pub struct Asked {
 /// An episode that is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Planned {
+    size: Size,
     kind: FraudKind,
     operator: Operator,
     person: PersonId,
     market: Market,
     intensity: f32,
+}
+
+/// How large a planned episode is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+enum Size {
+    /// As its kind has it.
+    Usual,
+    /// As a command asks: so many acts within a span.
+    Asked(u32, Span),
 }
 
 /// By when: an instant, a campaign and the number of the victim.
@@ -47,7 +57,7 @@ type When = (VirtualTime, CampaignId, u32);
 pub struct Desk {
     /// The instant of its next look at campaigns: the world's start, then each UTC midnight.
     pub due: VirtualTime,
-    /// What commands asked for, in the order of the log, which is that of the instants.
+    /// Purchases that commands asked for, by instant, then by number.
     asked: VecDeque<Asked>,
     /// Episodes that begin later.
     planned: BTreeMap<When, Planned>,
@@ -71,7 +81,24 @@ impl Desk {
 
     /// Keeps a purchase until its instant.
     pub(crate) fn ask(&mut self, asked: Asked) {
-        self.asked.push_back(asked);
+        let place = self.asked.partition_point(|other| (other.at, other.number) < (asked.at, asked.number));
+        self.asked.insert(place, asked);
+    }
+
+    /// Keeps, until `at`, an episode of so many acts within a span against one person.
+    pub(crate) fn plan_injected(
+        &mut self,
+        town: &Town,
+        local: &Locality,
+        (campaign, kind): (CampaignId, FraudKind),
+        person: PersonId,
+        (count, within): (u32, Span),
+        at: VirtualTime,
+    ) {
+        let Means { operator, market, intensity } = Means::injected(town, local, campaign, at);
+        let intensity = intensity as f32;
+        let planned = Planned { size: Size::Asked(count, within), kind, operator, person, market, intensity };
+        self.planned.insert((at, campaign, 0), planned);
     }
 
     /// The next purchase that is to be made now.
@@ -94,7 +121,7 @@ impl Desk {
     }
 
     /// Keeps what a campaign will do after `now` to the shard's own people.
-    fn keep(
+    pub(crate) fn keep(
         &mut self,
         town: &Town,
         local: &Locality,
@@ -113,6 +140,7 @@ impl Desk {
                 let slot = (target.person.0 - own.start) as usize;
                 let slot = victims::choose(town, local, campaign, (own.start, slot), people);
                 let planned = Planned {
+                    size: Size::Usual,
                     kind: campaign.kind,
                     operator: campaign.operator,
                     person: PersonId(own.start + slot as u32),
@@ -125,7 +153,8 @@ impl Desk {
     }
 
     /// Begins the next episode that is planned for now, if there is one: with whom, and whether it does begin. It waits
-    /// where another one is under way, so that a card that somebody else burns is tried later and none is left out.
+    /// where another one is under way, so that a card that somebody else burns is tried later and none is left out; one
+    /// that a command asks for takes its place, and is dropped where the account is closed.
     pub(crate) fn begin_next(
         &mut self,
         town: &Town,
@@ -139,16 +168,29 @@ impl Desk {
         let slot = planned.person.0 - own.start;
         let person = &mut people[slot as usize];
         let open = person.tenancy.is_open(now) && now >= person.profile.opened + Span::from_days(1);
-        let begins = person.fraud.is_none() && open;
+        let name = (campaign, planned.kind);
+        let episode = match planned.size {
+            Size::Asked(count, within) if open => Some(Episode::injected(town, local, name, (count, within), now)),
+            Size::Usual if open && person.fraud.is_none() => Some(planned.episode(town, local, name, now)),
+            Size::Asked(..) => None,
+            Size::Usual => {
+                self.planned.insert((now + POSTPONED, campaign, n), planned);
+                None
+            }
+        };
+        let begins = episode.is_some();
         if begins {
-            let mut draws = town.draws(EntityId::person(planned.person), Purpose::Inject, campaign.code());
-            let means =
-                Means { operator: planned.operator, market: planned.market, intensity: f64::from(planned.intensity) };
-            person.fraud = Some(Episode::planned(town, local, (campaign, planned.kind), &means, now, &mut draws));
+            person.fraud = episode.map(Box::new);
             person.plan(Process::Fraud, now.next());
-        } else {
-            self.planned.insert((now + POSTPONED, campaign, n), planned);
         }
         Some((slot, begins))
+    }
+}
+
+impl Planned {
+    fn episode(&self, town: &Town, local: &Locality, name: (CampaignId, FraudKind), now: VirtualTime) -> Episode {
+        let draws = &mut town.draws(EntityId::person(self.person), Purpose::Inject, name.0.code());
+        let means = Means { operator: self.operator, market: self.market, intensity: f64::from(self.intensity) };
+        Episode::planned(town, local, name, &means, now, draws)
     }
 }

@@ -37,6 +37,18 @@ pub(super) struct Means {
     pub intensity: f64,
 }
 
+impl Means {
+    /// The means of an episode that a command asks for at an instant.
+    pub(super) fn injected(town: &Town, local: &Locality, campaign: CampaignId, at: VirtualTime) -> Self {
+        let draws = &mut town.key().draws(campaign.code(), Purpose::CampaignPlan, 0);
+        let adapts = town.scenario().bank.fraud.adaptation;
+        let operator = Operator::picked(local.region.id, at.utc_day(), adapts, draws.next_u64());
+        let category = Category::DigitalGoods;
+        let market = Market { category, merchant: local.merchants.member(category, draws.next_u64()) };
+        Means { operator, market, intensity: 1.0 }
+    }
+}
+
 /// The fraud that is being done to a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Episode {
@@ -93,11 +105,7 @@ impl Episode {
         (count, within): (u32, Span),
         now: VirtualTime,
     ) -> Self {
-        let draws = &mut town.key().draws(campaign.code(), Purpose::CampaignPlan, 0);
-        let adapts = town.scenario().bank.fraud.adaptation;
-        let operator = Operator::picked(local.region.id, now.utc_day(), adapts, draws.next_u64());
-        let category = Category::DigitalGoods;
-        let market = Market { category, merchant: local.merchants.member(category, draws.next_u64()) };
+        let Means { operator, market, .. } = Means::injected(town, local, campaign, now);
         let every = within.as_seconds_f64() / f64::from(count.max(1));
         Episode {
             campaign,

@@ -249,7 +249,7 @@ mod tests {
         let mut asked = testing::newborn(&town);
         testing::run(&town, &mut asked, noon, &mut Digests::default(), |_| {});
         asked[0].mark_clean();
-        let command = Command::Transaction { number: 1, person: PersonId(7), minor: 4_250 };
+        let command = Command::Transaction { number: 1, person: PersonId(7), minor: 4_250, start: None };
         asked[0].apply(&town, noon, &command);
         assert_eq!((asked[0].next_due(), asked[0].dirty_blocks()), (noon, vec![0]));
         let mut loaded = vec![Shard::load(&town, 0, noon, saved(&asked[0])).expect("it loads")];

@@ -6,7 +6,7 @@ use crate::fraud::FraudKind;
 use crate::testing;
 
 fn injected(person: PersonId) -> Command {
-    Command::Inject { number: 1, kind: FraudKind::Velocity, person, count: 10, within_seconds: 300 }
+    Command::Inject { number: 1, kind: FraudKind::Velocity, person, count: 10, within_seconds: 300, start: None }
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a_purchase_asked_for_is_one_more_act_of_that_person_and_moves_nothing_else() 
         let mut keep = |line: &str| lines.push(line.to_owned());
         testing::run(&town, &mut shards, noon, &mut Digests::default(), &mut keep);
         for (number, minor) in (1..).zip(minors) {
-            shards[0].apply(&town, noon, &Command::Transaction { number, person, minor: *minor });
+            shards[0].apply(&town, noon, &Command::Transaction { number, person, minor: *minor, start: None });
         }
         testing::run(&town, &mut shards, end, &mut Digests::default(), &mut keep);
         lines
@@ -84,7 +84,11 @@ fn a_purchase_asked_for_keeps_to_the_persons_own_merchants_and_devices() {
     let mut shards = testing::newborn(&town);
     testing::run(&town, &mut shards, noon, &mut Digests::default(), |_| {});
     for n in 0..300 {
-        shards[0].apply(&town, noon, &Command::Transaction { number: 1 + n, person: PersonId(n as u32), minor: 2_500 });
+        shards[0].apply(
+            &town,
+            noon,
+            &Command::Transaction { number: 1 + n, person: PersonId(n as u32), minor: 2_500, start: None },
+        );
     }
     let mut lines = Vec::new();
     testing::run(&town, &mut shards, noon.next(), &mut Digests::default(), |line| lines.push(line.to_owned()));

@@ -1,21 +1,29 @@
 //! A command given at a virtual instant acts alike however the windows lie, and concerns its person alone.
 
 use crate::cases;
-use crate::worlds::{Kept, Life, aimed, command, scenario};
-use populace_sim::{Command, Stream};
+use crate::worlds::{Kept, Life, aimed, command, postponed, scenario};
+use populace_sim::{Command, Concerned, Span, Stream};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+/// A command, the share of the days at which it is given, and so many seconds later it begins.
+type Given = (f64, Command, i64);
+
+fn given() -> impl Strategy<Value = Given> {
+    (0.0..1.0f64, command(), prop_oneof![2 => Just(0), 1 => 1i64..100_000])
+}
 
 /// The world that gets `commands` at shares of its days; further cuts fall where `cuts` say.
-fn life(toml: &str, days: f64, commands: &[(f64, Command)], cuts: &[f64]) -> Life {
+fn life(toml: &str, days: f64, commands: &[Given], cuts: &[f64]) -> Life {
     let mut life = Life::born(toml);
-    let given = commands.iter().map(|(share, command)| (*share, Some(*command)));
-    let mut stops: Vec<(f64, Option<Command>)> = given.chain(cuts.iter().map(|c| (*c, None))).collect();
+    let given = commands.iter().map(|(share, command, later)| (*share, Some((*command, *later))));
+    let mut stops: Vec<(f64, Option<(Command, i64)>)> = given.chain(cuts.iter().map(|c| (*c, None))).collect();
     // Commands keep their order in the log; a cut at the same instant may lie on either side.
     stops.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (share, command) in stops {
         life.run(life.at(days, share));
-        if let Some(command) = command {
-            let command = aimed(&life.town, command);
+        if let Some((command, later)) = command {
+            let command = postponed(aimed(&life.town, command), life.now, Span::from_seconds(later));
             life.apply(&command);
         }
     }
@@ -30,7 +38,7 @@ proptest! {
     fn a_command_acts_alike_however_the_windows_lie(
         toml in scenario(),
         days in 0.5..3.0f64,
-        commands in prop::collection::vec((0.0..1.0f64, command()), 1..4),
+        commands in prop::collection::vec(given(), 1..4),
         cuts in prop::collection::vec(0.0..1.0f64, 0..20),
     ) {
         let plain = life(&toml, days, &commands, &[]);
@@ -45,12 +53,15 @@ proptest! {
         let mut struck = Life::born(&toml);
         let (at, end) = (quiet.at(days, share), quiet.at(days, 1.0));
         let command = aimed(&quiet.town, command);
-        let victim = quiet.town.person_uuid(command.person()).to_string();
+        let mut victims: BTreeSet<String> = match command.concerns() {
+            Concerned::Person(person) => [quiet.town.person_uuid(person).to_string()].into(),
+            Concerned::Region(_) => BTreeSet::new(),
+        };
         let before = [quiet.records(at), struck.records(at)];
         prop_assert_eq!(&before[0], &before[1]);
         struck.apply(&command);
         let [mut without, mut with] = [quiet.records(end), struck.records(end)];
-        let own = with.iter().filter(|r| r.stream == Stream::Transactions && r.key == victim);
+        let own = with.iter().filter(|r| r.stream == Stream::Transactions && victims.contains(&r.key));
         match command {
             Command::Inject { count, within_seconds, .. } => {
                 let in_time = end.since(at).as_seconds_f64() > within_seconds as f64 + 1.0;
@@ -60,13 +71,17 @@ proptest! {
             Command::Transaction { .. } => {
                 let made = own.clone().next().expect("at least the one that was asked for");
                 prop_assert_eq!((made.time, &with[0].text), (at, &made.text), "it comes first");
-                let before = without.iter().filter(|r| r.stream == Stream::Transactions && r.key == victim).count();
+                let before = without.iter().filter(|r| r.stream == Stream::Transactions && victims.contains(&r.key)).count();
                 prop_assert_eq!(own.count(), before + 1);
             }
+            Command::Campaign { .. } => {
+                let struck = with.iter().filter(|r| r.text.contains("\"is_fraud\":1"));
+                victims.extend(struck.map(|r| r.key.clone()));
+            }
         }
-        let others = |r: &Kept| r.stream != Stream::Transactions || r.key != victim;
+        let others = |r: &Kept| r.stream != Stream::Transactions || !victims.contains(&r.key);
         without.retain(others);
         with.retain(others);
-        prop_assert_eq!(without, with, "everything but the victim's account is as it was");
+        prop_assert_eq!(without, with, "everything but the victims' accounts is as it was");
     }
 }

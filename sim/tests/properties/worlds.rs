@@ -1,6 +1,8 @@
 //! Random scenarios, and the life of a world in memory with its digests. Knows how a world is run; no property.
 
-use populace_sim::{Batch, Command, Digests, FraudKind, Merged, PersonId, Scenario, Shard, Span, Town, VirtualTime};
+use populace_sim::{
+    Batch, Command, Digests, FraudKind, Merged, PersonId, RegionId, Scenario, Shard, Span, Town, VirtualTime,
+};
 use proptest::prelude::*;
 
 /// A world and what has left it so far.
@@ -174,15 +176,31 @@ pub fn command() -> impl Strategy<Value = Command> {
     let inject = (1u64..5, 0..FraudKind::ALL.len(), 0u32..400, 1u32..40, 1u32..20_000).prop_map(
         |(number, kind, person, count, within_seconds)| {
             let (kind, person) = (FraudKind::ALL[kind], PersonId(person));
-            Command::Inject { number, kind, person, count, within_seconds }
+            Command::Inject { number, kind, person, count, within_seconds, start: None }
         },
     );
-    let transaction = (5u64..9, 0u32..400, 1..=Command::MOST_MINOR)
-        .prop_map(|(number, person, minor)| Command::Transaction { number, person: PersonId(person), minor });
-    prop_oneof![2 => inject, 1 => transaction]
+    let transaction = (5u64..9, 0u32..400, 1..=Command::MOST_MINOR).prop_map(|(number, person, minor)| {
+        Command::Transaction { number, person: PersonId(person), minor, start: None }
+    });
+    let campaign = (9u64..13, 0..FraudKind::ALL.len(), 0u32..40).prop_map(|(number, kind, victims)| {
+        let kind = FraudKind::ALL[kind];
+        Command::Campaign { number, kind, region: RegionId(0), victims, start: None }
+    });
+    prop_oneof![2 => inject, 1 => transaction, 1 => campaign]
 }
 
 /// The command against somebody of this town.
-pub fn aimed(town: &Town, command: Command) -> Command {
-    command.with_person(PersonId(command.person().0 % town.scenario().world.people))
+pub fn aimed(town: &Town, mut command: Command) -> Command {
+    if let Command::Inject { person, .. } | Command::Transaction { person, .. } = &mut command {
+        person.0 %= town.scenario().world.people;
+    }
+    command
+}
+
+/// The command, to begin `later` than it would.
+pub fn postponed(mut command: Command, at: VirtualTime, later: Span) -> Command {
+    let (Command::Inject { start, .. } | Command::Campaign { start, .. } | Command::Transaction { start, .. }) =
+        &mut command;
+    *start = (later > Span::from_micros(0)).then_some(at + later);
+    command
 }

@@ -56,3 +56,39 @@ fn a_command_never_overtakes_one_that_was_logged_before() {
     );
     assert!(lines.any(|line| contains(line, "\"is_fraud\":1")), "the bursts are there too");
 }
+
+#[test]
+fn campaigns_that_were_asked_for_come_once_whatever_was_killed() {
+    let world = World::new(&TOWN);
+    world.backfill("2026-01-02T06:00:00Z");
+    let inject = |line: &str| world.plain("inject").line("--json").line(line).finish().summary();
+    let ring = inject("mule-ring --victims 9 --at 2026-01-02T09:00:00Z");
+    assert_eq!(
+        (&ring["effective"], &ring["begins"]),
+        (&json!("next start"), &json!("2026-01-02T09:00:00.000000+00:00"))
+    );
+    let refused = world.plain("inject").line("mule-ring --victims 9 --at 2026-01-01").finish().failed(2).to_owned();
+    assert!(refused.contains("--at") && refused.contains("has come to"), "{refused}");
+    let refused = world.plain("inject").line("mule-ring --region tokio").finish().failed(2).to_owned();
+    assert!(refused.contains("--region") && refused.contains("name "), "{refused}");
+
+    // Killed with the one planned and the other under way.
+    let mut daemon = world.start("run").line("--speed 600 --set run.checkpoint_seconds=3600").spawn();
+    assert!(daemon.until(|_| ask(&world.data(), &json!({"request": "status"})).is_ok()), "{}", daemon.said());
+    let wave = inject("card-testing --victims 40 --at +10m");
+    going_on(&world, &mut daemon);
+    daemon.kill();
+
+    let end = &Files::read(&world.topics()).after(24 * 60);
+    world.backfill(end);
+    let oracle = Oracle::of(&world.data());
+    assert_eq!(oracle.commands(), 2);
+    oracle.assert_wrote(&world.topics(), end);
+    let cases = world.plain("cases").line("--from 2026-01-02 --to 2026-01-05 --json").finish().out;
+    for (asked, victims) in [(&ring, 9), (&wave, 40)] {
+        let id = asked["campaign_id"].as_str().unwrap();
+        let shown = world.plain("inspect").line("--json campaign").args(&[id]).finish().summary();
+        assert_eq!((&shown["victims"], &shown["campaign_id"]), (&json!(victims), &json!(id)));
+        assert_eq!(cases.matches(id).count(), 1, "{cases}");
+    }
+}

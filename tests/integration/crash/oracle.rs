@@ -110,7 +110,7 @@ impl Oracle {
                 assert_eq!(*at, now, "commands lie in the log in the order of their instants");
                 match change {
                     Change::Command(command) => {
-                        shards[town.shard_of_person(command.person()) as usize].apply(&town, now, command);
+                        command.shards(&town).into_iter().for_each(|n| shards[n as usize].apply(&town, now, command));
                     }
                     Change::Rules(text) => {
                         let next = Town::build(&Scenario::from_toml("adopted", text).unwrap()).unwrap();

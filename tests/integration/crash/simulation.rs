@@ -131,8 +131,14 @@ impl Simulation {
         let user = self.chance.pick(&self.users).clone();
         let kinds = ["velocity", "card-testing", "mule-ring", "push-payment", "transaction"];
         let (kind, number) = (*self.chance.pick(&kinds), self.chance.between(1, 30).to_string());
-        let option = if kind == "transaction" { "--amount" } else { "--count" };
-        let inject = self.world.plain("inject").args(&[kind, "--user", &user, option, &number]).finish();
+        let later = format!("+{}m", self.chance.between(1, 3_000));
+        let words = match (kind, self.chance.below(3)) {
+            ("transaction", _) => vec![kind, "--user", &user, "--amount", &number],
+            (_, 0) => vec![kind, "--victims", &number],
+            _ => vec![kind, "--user", &user, "--count", &number],
+        };
+        let when = if self.chance.below(3) == 0 { vec!["--at", &later] } else { vec![] };
+        let inject = self.world.plain("inject").args(&[words, when].concat()).finish();
         self.commands += usize::from(inject.status.success());
     }
 
