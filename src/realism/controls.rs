@@ -21,6 +21,7 @@ pub(super) fn payment(user: u32, wall: Wall) -> Payment {
         means: Means::Card,
         channel: Channel::Pos,
         label: Label::Genuine,
+        pattern: None,
         facts: Facts::default(),
     }
 }

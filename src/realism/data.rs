@@ -2,7 +2,7 @@
 //! this and nothing else. Knows no files and no bands.
 
 use super::clock::{Places, Wall};
-use populace_sim::LocalDay;
+use populace_sim::{FraudKind, LocalDay};
 
 /// How a transaction was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub(super) struct Payment {
     pub means: Means,
     pub channel: Channel,
     pub label: Label,
+    /// The kind of fraud; none where it is none, or where the records do not say.
+    pub pattern: Option<FraudKind>,
     pub facts: Facts,
 }
 

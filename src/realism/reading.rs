@@ -3,7 +3,7 @@
 use super::clock::Places;
 use super::data::{Action, Channel, Click, Data, Facts, Kind, Label, Means, Payment, Sky, Trip, Visitor};
 use super::wire::{ClickLine, PaymentLine, TripLine};
-use populace_sim::{Currency, Stream, VirtualTime, resolve_time};
+use populace_sim::{Currency, FraudKind, Stream, VirtualTime, resolve_time};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::net::Ipv4Addr;
@@ -98,6 +98,7 @@ impl Reading {
             means: if line.payment_method.ends_with("_card") { Means::Card } else { Means::Other },
             channel: channel(line.channel),
             label: if line.is_fraud == 0 { Label::Genuine } else { Label::Fraud },
+            pattern: line.fraud_pattern.and_then(FraudKind::parse),
             facts,
         };
         self.data.payments.push(row);

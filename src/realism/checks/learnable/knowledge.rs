@@ -1,9 +1,10 @@
-//! What a bank knows at the moment of an online card purchase: the record, the windows of the Fraud Detection Handbook
+//! What a bank knows at the moment of a transaction: the record, the windows of the Fraud Detection Handbook
 //! (recency, frequency, amount; a merchant's risk by labels a week late), and all that the past tells of devices,
 //! addresses, places and habits. Knows no learner.
 
 use super::windows::{Event, Past};
 use crate::realism::data::{Channel, Data, Kind, Label, Means, Payment};
+use populace_sim::FraudKind;
 use std::collections::HashMap;
 
 const MINUTE: i64 = 60;
@@ -19,7 +20,7 @@ pub(super) const WINDOWS: usize = 14;
 /// Numbers that the whole past tells.
 pub(super) const HISTORY: usize = 20;
 
-/// A purchase and what is known when it is made.
+/// A transaction and what is known when it is made.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
     /// Local seconds.
@@ -27,6 +28,8 @@ pub(super) struct Known {
     pub user: u32,
     pub merchant: u32,
     pub fraud: bool,
+    /// The kind of fraud, where it is one and its record tells.
+    pub pattern: Option<FraudKind>,
     pub record: [f32; RECORD],
     pub windows: [f32; WINDOWS],
     pub history: [f32; HISTORY],
@@ -37,11 +40,11 @@ pub(super) fn is_judged(payment: &Payment) -> bool {
     payment.channel == Channel::Online && payment.means == Means::Card && payment.kind == Kind::Purchase
 }
 
-/// Goes through all payments and tells what is known at each judged one from `from` on that `wanted` asks for.
+/// Goes through all payments and tells what is known at each from `from` on that `wanted` asks for.
 pub(super) fn known(data: &Data, from: i64, mut wanted: impl FnMut(&Payment) -> bool) -> Vec<Known> {
     let (mut past, mut rows) = (Pasts::new(data), Vec::new());
     for payment in &data.payments {
-        if payment.wall.0 >= from && is_judged(payment) && wanted(payment) {
+        if payment.wall.0 >= from && wanted(payment) {
             rows.push(past.known(payment));
         }
         past.add(payment);
@@ -104,6 +107,7 @@ impl Pasts {
             user: payment.user,
             merchant: payment.merchant,
             fraud: payment.label == Label::Fraud,
+            pattern: payment.pattern,
             record: record(payment),
             windows: self.windows(payment),
             history: self.history(payment),
