@@ -6,6 +6,7 @@ mod changes;
 mod device;
 mod history;
 mod journey;
+mod network;
 mod profile;
 mod tenancy;
 

@@ -42,6 +42,16 @@ impl Scene<'_> {
         self.town.draws(self.entity(), purpose, act as u64)
     }
 
+    /// The address of the home line of `person`, who acts.
+    pub fn home_address(&self, person: &Person) -> u32 {
+        person.home_address(self.town.key(), self.entity(), &self.local.region, self.now)
+    }
+
+    /// The address by which the phone of `person`, who acts, is seen away from home.
+    pub fn mobile_address(&self, person: &Person) -> u32 {
+        person.mobile_address(self.town.key(), self.entity(), &self.local.region, self.now)
+    }
+
     /// The UUID of this person.
     pub fn person_uuid(&self) -> crate::engine::Id {
         self.town.tenant_uuid(self.id, self.generation)

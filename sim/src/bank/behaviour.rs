@@ -154,7 +154,7 @@ pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws:
         merchant: scene.local.merchants.number(0),
         amount: Money { minor: 1, currency: scene.local.region.currency },
         place: near(away.unwrap_or(about), draws),
-        ip: if at_home && away.is_none() { profile.home_ip } else { profile.mobile_ip },
+        ip: if at_home && away.is_none() { scene.home_address(person) } else { scene.mobile_address(person) },
         device,
         cvv_provided: !draws.chance(rules.cvv_missing_probability),
         billing_match: !draws.chance(rules.billing_mismatch_probability),
@@ -396,7 +396,7 @@ pub(crate) fn pay_fare<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         merchant: scene.local.merchants.number(RIDE_MERCHANT),
         amount: Money { minor: ride.fare_minor, currency: scene.local.region.currency },
         place: ride.destination,
-        ip: person.profile.mobile_ip,
+        ip: scene.mobile_address(person),
         device: person.profile.devices[0],
         ..usual(scene, person, Channel::Online, draws)
     };

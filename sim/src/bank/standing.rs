@@ -135,7 +135,7 @@ fn draft(scene: &Scene<'_>, person: &Person, item: Item, draws: &mut Draws) -> D
     };
     let place = person.profile.home;
     let usual = usual(scene, person, channel, draws);
-    let ip = person.profile.home_ip;
+    let ip = scene.home_address(person);
     let merchant = scene.local.merchants.member(category, payee);
     // A person's standing items come from one device, the same for months.
     Draft {

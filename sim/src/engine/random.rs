@@ -87,6 +87,8 @@ pub enum Purpose {
     Journey = 146,
     /// What is bought now that the salary is there.
     Payday = 147,
+    /// By which addresses a person's devices are seen.
+    Network = 148,
     // 180..=199: drivers and demand
     Waiting = 180,
     Evening = 181,

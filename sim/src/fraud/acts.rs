@@ -75,7 +75,7 @@ impl Hand<'_> {
         let regional = at < self.tactics.near + self.tactics.regional;
         let ip = match regional {
             true if draws.chance(0.7) => region.home_ip(draws),
-            true => region.mobile_ip(draws),
+            true => region.gateway(region.mobile_ip(draws), draws.next_u64()),
             false => operator.address(key, region, draws.next_u64()),
         };
         Tools { device, ip, place: region.home(draws) }
@@ -83,9 +83,7 @@ impl Hand<'_> {
 
     /// An address of a home line of the victim's provider: somebody's router, rented out.
     fn neighbour(&self, draws: &mut Draws) -> u32 {
-        let (region, home) = (&self.scene.local.region, self.person.profile.home_ip);
-        let mut some = (0..12).map(|_| region.home_ip(draws));
-        some.find(|ip| ip >> 16 == home >> 16).unwrap_or(home ^ 1)
+        self.scene.local.region.renumbered(self.person.profile.home_ip, draws.next_u64())
     }
 
     fn nearby(&self, draws: &mut Draws) -> Place {

@@ -90,9 +90,11 @@ impl Operator {
         Device::drawn(region.systems(), &mut self.draws(key, 16 + (bits & 3) + 4 * u64::from(self.generation)))
     }
 
-    /// One of the addresses that they rent, by `bits`: of the region's carriers, shared by many of their victims.
+    /// One of the addresses that they use, by `bits`: gateways of the region's carriers, which their victims have in common
+    /// with each other and with many customers.
     pub(super) fn address(self, key: WorldKey, region: &Region, bits: u64) -> u32 {
-        region.mobile_ip(&mut self.draws(key, 64 + (bits & 7) + 8 * u64::from(self.generation)))
+        let draws = &mut self.draws(key, 64 + (bits & 7) + 8 * u64::from(self.generation));
+        region.gateway(region.mobile_ip(draws), draws.next_u64())
     }
 
     /// The merchant where they buy goods of a category, for as long as they keep to their ways.

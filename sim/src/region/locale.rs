@@ -22,6 +22,17 @@ impl Block {
         let networks = 1u64 << (24 - self.prefix);
         self.first | (draws.below(networks) as u32) << 8 | (1 + draws.below(254) as u32)
     }
+
+    /// Whether an address is one of the block.
+    fn holds(self, ip: u32) -> bool {
+        ip >> (32 - self.prefix) == self.first >> (32 - self.prefix)
+    }
+
+    /// The address that `bits` pick among those that end with 1 to 254.
+    fn picked(self, bits: u64) -> u32 {
+        let network = (bits >> 32) as u32 & ((1 << (24 - self.prefix)) - 1);
+        self.first | network << 8 | (1 + (bits & 0xffff) as u32 % 254)
+    }
 }
 
 /// How common Apple's systems are in a region: among phones and tablets, and among computers; the others share the rest.
@@ -48,6 +59,25 @@ impl Region {
     pub fn mobile_ip(&self, draws: &mut Draws) -> u32 {
         pick(self.mobile_blocks, draws)
     }
+
+    /// An address of the provider that gave a home line the address `own`, by `bits`.
+    pub(crate) fn renumbered(&self, own: u32, bits: u64) -> u32 {
+        block_of(self.home_blocks, own).picked(bits)
+    }
+
+    /// A gateway of the carrier that has the address `own`, by `bits`: its customers in the region share them.
+    pub(crate) fn gateway(&self, own: u32, bits: u64) -> u32 {
+        let number = bits & (GATEWAYS - 1);
+        block_of(self.mobile_blocks, own).picked((number / 8) << 32 | (number % 8 * 31))
+    }
+}
+
+/// Gateways by which a carrier's customers of a region are seen: a power of two.
+const GATEWAYS: u64 = 512;
+
+/// The block of an address; the first where it is of none.
+fn block_of(blocks: &[Block], ip: u32) -> Block {
+    blocks.iter().copied().find(|block| block.holds(ip)).unwrap_or(blocks[0])
 }
 
 fn pick(blocks: &[Block], draws: &mut Draws) -> u32 {
@@ -75,6 +105,9 @@ mod tests {
                 let ip = Ipv4Addr::from(block.address(&mut draws));
                 assert!(is_public(ip) && !matches!(ip.octets()[3], 0 | 255), "{ip}");
                 assert_eq!(u32::from(ip) >> (32 - block.prefix), block.first >> (32 - block.prefix));
+                assert!(block.holds(u32::from(ip)));
+                let picked = Ipv4Addr::from(block.picked(draws.next_u64()));
+                assert!(block.holds(u32::from(picked)) && !matches!(picked.octets()[3], 0 | 255), "{picked}");
             }
         }
     }

@@ -27,6 +27,10 @@ impl Shard {
             .filter(|p| person.due(*p) != VirtualTime::NEVER)
             .map(|p| (format!("{p:?}").to_lowercase(), time(person.due(p))))
             .collect();
+        // A shard has no clock of its own: the addresses are those of the next act.
+        let (key, entity, next_act) = (town.key(), EntityId::tenant(id, tenancy.generation), person.earliest());
+        let home = person.home_address(key, entity, &local.region, next_act);
+        let mobile = person.mobile_address(key, entity, &local.region, next_act);
         let acts: Vec<Value> = self.history.of(slot).into_iter().map(|a| act(town, a)).collect();
         json!({
             "user_id": uuid, "customer_id": uuid, "rider_id": uuid,
@@ -44,8 +48,8 @@ impl Shard {
             "spending_level": libm::exp(profile.level as f64),
             "rates": {"bank": profile.rates[0], "rides": profile.rates[1], "shop": profile.rates[2]},
             "devices": profile.own_devices().iter().map(device).collect::<Vec<_>>(),
-            "home_ip": std::net::Ipv4Addr::from(profile.home_ip).to_string(),
-            "mobile_ip": std::net::Ipv4Addr::from(profile.mobile_ip).to_string(),
+            "home_ip": std::net::Ipv4Addr::from(home).to_string(),
+            "mobile_ip": std::net::Ipv4Addr::from(mobile).to_string(),
             "wallet": profile.wallet,
             "favourite_merchants": self.favourites(town, id),
             "cart": person.shop.cart,

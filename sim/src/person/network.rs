@@ -1,0 +1,77 @@
+//! The addresses by which a person's devices are seen at an instant: the home line, which its provider renumbers now and
+//! then, and the gateways that a carrier's customers share. Pure functions of (seed, person, time). Knows no fraud.
+
+use super::Person;
+use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey};
+use crate::entity::EntityId;
+use crate::region::Region;
+
+/// A phone is seen by one gateway for so long (addresses of phones change within hours: Balakrishnan et al., "Where's
+/// that phone?", IMC 2009).
+const CONNECTED: Span = Span::from_seconds(3 * 3_600);
+
+/// How long a home line keeps an address, by provider (some renumber daily, many keep an address for weeks, some for
+/// good: Padmanabhan et al., "Reasons Dynamic Addresses Change", IMC 2016): shares of lines, and days.
+const LEASES: [(f64, f64, f64); 3] = [(0.12, 1.0, 7.0), (0.48, 20.0, 150.0), (0.40, f64::INFINITY, f64::INFINITY)];
+
+impl Person {
+    /// The address of the home line of `entity`, most significant byte first.
+    pub(crate) fn home_address(&self, key: WorldKey, entity: EntityId, region: &Region, now: VirtualTime) -> u32 {
+        let draws = &mut key.draws(entity.code(), Purpose::Network, 0);
+        let Some(days) = lease_days(draws) else { return self.profile.home_ip };
+        let day = now.micros() as f64 / Span::from_days(1).micros() as f64;
+        let number = libm::floor(day / days + draws.unit()) as u64;
+        let bits = key.hash(entity.code(), Purpose::Network, 1 + number);
+        region.renumbered(self.profile.home_ip, bits ^ u64::from(self.profile.home_ip) << 20)
+    }
+
+    /// The address by which the phone of `entity` is seen away from home, most significant byte first.
+    pub(crate) fn mobile_address(&self, key: WorldKey, entity: EntityId, region: &Region, now: VirtualTime) -> u32 {
+        let number = now.micros().div_euclid(CONNECTED.micros()) as u64;
+        region.gateway(self.profile.mobile_ip, key.hash(entity.code(), Purpose::Network, 1 << 40 | number))
+    }
+}
+
+/// Days after which the provider changes the address of a line; none where it never does.
+fn lease_days(draws: &mut Draws) -> Option<f64> {
+    let mut at = draws.unit();
+    let of = LEASES.into_iter().find(|(share, ..)| {
+        at -= share;
+        at < 0.0
+    });
+    let (_, least, most) = of.filter(|(_, least, _)| least.is_finite())?;
+    Some(least * libm::pow(most / least, draws.unit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Span, VirtualTime};
+    use crate::entity::{EntityId, PersonId};
+    use crate::person::Person;
+    use crate::testing;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn some_lines_are_renumbered_and_phones_share_gateways() {
+        let town = testing::town("[world]\npeople = 400");
+        let region = &town.localities()[0].region;
+        let (mut homes, mut gateways, mut seen) = (Vec::new(), BTreeSet::new(), 0);
+        for id in (0..400).map(PersonId) {
+            let (person, entity) = (Person::newborn(&town, region, id), EntityId::person(id));
+            let at = |hour: i64| town.start() + Span::from_seconds(3_600 * hour);
+            let home = |at: VirtualTime| person.home_address(town.key(), entity, region, at);
+            let phone = |at: VirtualTime| person.mobile_address(town.key(), entity, region, at);
+            let own: BTreeSet<u32> = (0..360).map(|day| home(at(24 * day))).collect();
+            assert!(own.iter().all(|ip| ip >> 24 == person.profile.home_ip >> 24), "of one provider");
+            homes.push(own.len());
+            let phones: BTreeSet<u32> = (0..240).map(|n| phone(at(3 * n))).collect();
+            assert!(phones.iter().all(|ip| ip >> 24 == person.profile.mobile_ip >> 24), "of one carrier");
+            seen += phones.len();
+            gateways.extend(phones);
+        }
+        let share = |some: &dyn Fn(&usize) -> bool| homes.iter().filter(|n| some(n)).count() as f64 / 400.0;
+        assert!((0.33..0.47).contains(&share(&|n| *n == 1)), "{} for good", share(&|n| *n == 1));
+        assert!((0.06..0.18).contains(&share(&|n| *n > 50)), "{} within a week", share(&|n| *n > 50));
+        assert!(gateways.len() < seen / 20, "{} gateways are seen {seen} times", gateways.len());
+    }
+}
