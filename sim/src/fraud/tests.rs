@@ -1,7 +1,9 @@
-//! Fraud as a whole world shows it: its share, its bursts and waves, what rules catch, and what the bank does about it.
+//! Fraud as a whole world shows it: its bursts and waves, what rules catch, and what the bank does about it.
+
+mod adaptation;
+mod shares;
 
 use super::campaign::{Campaign, Market};
-use super::operator::Operator;
 use super::{FraudKind, campaigns_in, victims};
 use crate::bank::{Channel, Customer, Transaction, TransactionType};
 use crate::command::Command;
@@ -42,28 +44,6 @@ fn frauds(all: &[Transaction]) -> Vec<&Transaction> {
 
 fn kind_of(one: &Transaction) -> Option<FraudKind> {
     one.fraud.map(|mark| mark.kind)
-}
-
-#[test]
-fn fraud_has_the_share_asked_for_whatever_the_mix() {
-    let none = "card_testing = 0\naccount_takeover = 0\nstolen_card = 0\nvelocity = 0\nskimmed_merchant = 0\n\
-        mule_ring = 0\nbust_out = 0\nfriendly_fraud = 0\npush_payment = 0\n";
-    let only = |kinds: &str| {
-        let zeroes = none.lines().filter(|line| !kinds.contains(line.split(' ').next().unwrap_or("?")));
-        zeroes.chain(kinds.lines()).collect::<Vec<_>>().join("\n")
-    };
-    let table = [
-        (0.15, 2_000, 60, String::new()),
-        (0.05, 4_000, 90, only("friendly_fraud = 1\nbust_out = 1\naccount_takeover = 2")),
-        (0.03, 6_000, 90, only("skimmed_merchant = 1\nstolen_card = 1\nmule_ring = 1\nvelocity = 1")),
-    ];
-    for (rate, people, days, mix) in table {
-        let (town, all) = lived(&format!("[world]\npeople = {people}\n[bank.fraud]\nrate = {rate}\n{mix}"), days);
-        let campaigns: BTreeSet<Id> = all.iter().filter_map(|one| Some(one.fraud?.campaign)).collect();
-        let share = frauds(&all).len() as f64 / all.len() as f64;
-        assert!(campaigns.len() > 600, "{} campaigns of {}", campaigns.len(), town.scenario().world.people);
-        assert!((share / rate - 1.0).abs() < 0.10, "{share} instead of {rate} with {mix:?}");
-    }
 }
 
 #[test]
@@ -134,14 +114,15 @@ fn long_lists_come_each_month() {
     }
 }
 
-/// Whether more than three of these fall within a minute.
-fn rule_fires(times: &[VirtualTime]) -> bool {
-    times.windows(4).any(|four| four[3].since(four[0]) < Span::from_seconds(60))
+/// The instants at which there are more than three of these within a minute.
+fn alarms(times: &[VirtualTime]) -> impl Iterator<Item = VirtualTime> {
+    let soon = |four: &&[VirtualTime]| four[3].since(four[0]) < Span::from_seconds(60);
+    times.windows(4).filter(soon).map(|four| four[3])
 }
 
 #[test]
 fn the_velocity_rule_fires_on_every_injected_burst_and_hardly_ever_on_customers() {
-    let town = testing::town(&format!("{BANK_ALONE}[world]\npeople = 1200\n[bank.fraud]\nrate = 0.0"));
+    let town = testing::town("[world]\npeople = 1200\n[bank.fraud]\nrate = 0.0");
     let mut shards = testing::newborn(&town);
     let noon = testing::day(&town, 40) + Span::from_seconds(43_200);
     let mut all = run(&town, &mut shards, noon);
@@ -172,15 +153,16 @@ fn the_velocity_rule_fires_on_every_injected_burst_and_hardly_ever_on_customers(
         let own: Vec<VirtualTime> = own.collect();
         let (count, within) = asked(n);
         assert_eq!(own.len(), count as usize);
-        assert!(rule_fires(&own), "{count} within {within} s: {own:?}");
+        assert!(alarms(&own).next().is_some(), "{count} within {within} s: {own:?}");
         let last = own[own.len() - 1].since(noon);
         assert!(last <= Span::from_seconds(i64::from(within) + 1), "{count} within {within} s take {last:?}");
     }
     let mut genuine = BTreeMap::<Id, Vec<VirtualTime>>::new();
     let own = all.iter().filter(|one| one.fraud.is_none());
     own.for_each(|one| genuine.entry(one.user_id).or_default().push(one.timestamp));
-    let fired = genuine.values().filter(|times| rule_fires(times)).count();
-    assert!(fired <= 7, "{fired} in 72,000 account-days");
+    let fired: BTreeSet<(Id, i32)> =
+        genuine.iter().flat_map(|(user, times)| alarms(times).map(|at| (*user, at.utc_day()))).collect();
+    assert!(fired.len() <= 7, "{} of 72,000 account-days", fired.len());
 }
 
 /// An injected campaign of `kind` against one person at noon of the tenth day: what the bank saw of them.
@@ -267,46 +249,6 @@ fn skimmed_cards_are_of_one_merchants_customers_and_sleep() {
         }
     }
     assert!(f64::from(customers) > 0.8 * f64::from(count), "{customers} of {count} are customers");
-}
-
-/// What a bank that was tuned on operators' first campaigns catches of those of some generations, as a share.
-fn recall(adaptation: bool, of: std::ops::RangeInclusive<i64>) -> f64 {
-    let rules = format!("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.03\nadaptation = {adaptation}");
-    let (town, all) = lived(&rules, 70);
-    let from = town.start() - Span::from_days(60);
-    let campaigns = campaigns_in(&town, &town.localities()[0], from, testing::day(&town, 70));
-    let worked: BTreeMap<Id, i64> =
-        campaigns.iter().map(|c| (c.id.uuid(&town), Operator::worked(c.operator.id, c.start.utc_day()) / 72)).collect();
-    let mut cards = BTreeMap::<Id, Vec<&Transaction>>::new();
-    all.iter().for_each(|one| cards.entry(one.user_id).or_default().push(one));
-    let by_operators = |one: &Transaction| {
-        !matches!(kind_of(one), None | Some(FraudKind::FriendlyFraud | FraudKind::PushPayment | FraudKind::Velocity))
-    };
-    let (mut caught, mut count) = (0.0, 0.0);
-    for own in cards.values() {
-        let mut usual: Vec<f64> =
-            own.iter().filter(|one| one.fraud.is_none()).map(|one| one.amount.dollars()).collect();
-        usual.sort_by(f64::total_cmp);
-        let Some(high) = usual.get(usual.len() * 97 / 100).copied() else { continue };
-        for (n, one) in own.iter().enumerate().filter(|(_, one)| by_operators(one)) {
-            let generation = one.fraud.and_then(|mark| worked.get(&mark.campaign).copied()).unwrap_or(-1);
-            if of.contains(&generation) {
-                let hasty = n >= 2 && one.timestamp.since(own[n - 2].timestamp) < Span::from_seconds(3_600);
-                caught += f64::from(u8::from(hasty || one.amount.dollars() > high));
-                count += 1.0;
-            }
-        }
-    }
-    assert!(count > 200.0, "{count} frauds");
-    caught / count
-}
-
-#[test]
-fn rules_that_knew_an_operator_lose_them_half_a_year_later_only_if_they_adapt() {
-    let (first, later) = (recall(true, 0..=0), recall(true, 3..=4));
-    assert!(first > 0.15 && later < 0.7 * first, "recall falls from {first} to {later}");
-    let (first, later) = (recall(false, 0..=0), recall(false, 3..=4));
-    assert!(later > 0.85 * first, "recall stays: {first}, {later}");
 }
 
 #[test]

@@ -1,0 +1,59 @@
+//! The share of fraud among transactions, lived: as asked for, whatever the mix of kinds.
+
+use super::BANK_ALONE;
+use crate::engine::{Id, OrderKey};
+use crate::outlet::Event;
+use crate::testing;
+use std::collections::BTreeSet;
+
+/// Only these kinds, as lines of a scenario.
+fn only(kinds: &str) -> String {
+    let none = "card_testing = 0\naccount_takeover = 0\nstolen_card = 0\nvelocity = 0\nskimmed_merchant = 0\n\
+        mule_ring = 0\nbust_out = 0\nfriendly_fraud = 0\npush_payment = 0\n";
+    let zeroes = none.lines().filter(|line| !kinds.contains(line.split(' ').next().unwrap_or("?")));
+    zeroes.chain(kinds.lines()).collect::<Vec<_>>().join("\n")
+}
+
+/// The share of fraud in a bank that lives by `rate` and `mix`, and of how many campaigns.
+fn lived((rate, people, days): (f64, u32, i64), mix: &str) -> (f64, usize) {
+    let town = testing::town(&format!("{BANK_ALONE}[world]\npeople = {people}\n[bank.fraud]\nrate = {rate}\n{mix}"));
+    let (mut campaigns, mut frauds, mut all) = (BTreeSet::<Id>::new(), 0_u64, 0_u64);
+    for mut shard in testing::newborn(&town) {
+        shard.run_until(&town, testing::day(&town, days), &mut |_: OrderKey, event: Event| {
+            let Event::Transaction(one) = event else { return };
+            all += 1;
+            frauds += u64::from(one.fraud.is_some());
+            campaigns.extend(one.fraud.map(|mark| mark.campaign));
+        });
+    }
+    (frauds as f64 / all as f64, campaigns.len())
+}
+
+fn assert_asked_for(size: (f64, u32, i64), mix: &str, least: usize) {
+    let (share, campaigns) = lived(size, mix);
+    assert!(campaigns >= least, "{campaigns} campaigns at {size:?} with {mix:?}");
+    let off = share / size.0 - 1.0;
+    println!("{share:.6} of {} asked for, {:+.1} %, {campaigns} campaigns", size.0, 100.0 * off);
+    assert!(off.abs() < 0.10, "{share} at {size:?} with {mix:?}");
+}
+
+#[test]
+fn fraud_has_the_share_asked_for_whatever_the_mix() {
+    assert_asked_for((0.15, 2_000, 60), "", 600);
+    assert_asked_for((0.05, 4_000, 90), &only("friendly_fraud = 1\nbust_out = 1\naccount_takeover = 2"), 600);
+    assert_asked_for(
+        (0.03, 6_000, 90),
+        &only("skimmed_merchant = 1\nstolen_card = 1\nmule_ring = 1\nvelocity = 1"),
+        600,
+    );
+}
+
+#[test]
+#[ignore = "lives some forty million transactions"]
+fn fraud_has_the_share_asked_for_over_thousands_of_campaigns() {
+    assert_asked_for((0.0005, 30_000, 365), &only("friendly_fraud = 2\nstolen_card = 1\npush_payment = 1"), 2_000);
+    assert_asked_for((0.004, 15_000, 365), "", 2_000);
+    assert_asked_for((0.02, 6_000, 365), &only("card_testing = 5\nskimmed_merchant = 2\naccount_takeover = 3"), 2_000);
+    assert_asked_for((0.15, 2_000, 365), "", 2_000);
+    assert_asked_for((0.15, 3_000, 365), &only("velocity = 1\nmule_ring = 1\nbust_out = 1"), 2_000);
+}
