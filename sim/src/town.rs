@@ -1,7 +1,7 @@
 //! What is fixed about a world: its rules, regions, merchants, products, rhythms, plans of records, and which shard
 //! holds whom. Shared by all shards, changed by none. Knows no person's state.
 
-use crate::bank::{Habits, Merchants, PER_MONTH, Transaction};
+use crate::bank::{Habits, Label, Merchants, PER_MONTH, Transaction};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
@@ -9,7 +9,7 @@ use crate::fraud::{self, CampaignRates, Scheduled};
 use crate::person::Tenancy;
 use crate::record::{self, Emit, Plan, PlanError};
 use crate::region::{Currency, Region, RegionId};
-use crate::rides::{Destinations, RideRhythms, Trip};
+use crate::rides::{Completion, Destinations, RideRhythms, Trip};
 use crate::scenario::{Scenario, TopicChoice, TopicRules};
 use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, ORDERS_PER_VISIT, VisitRhythms};
 use std::ops::Range;
@@ -49,7 +49,7 @@ pub struct ShardSpec {
     pub drivers: Range<u32>,
 }
 
-/// How the three topics' records are written.
+/// How the topics' records are written, those of topics that are off included.
 #[derive(Debug)]
 pub struct Plans {
     /// Bank transactions.
@@ -58,6 +58,10 @@ pub struct Plans {
     pub trips: Plan<<Trip as Emit>::Field>,
     /// Shop interactions.
     pub interactions: Plan<<Interaction as Emit>::Field>,
+    /// Reports on transactions.
+    pub labels: Plan<<Label as Emit>::Field>,
+    /// Ends of trips.
+    pub completions: Plan<<Completion as Emit>::Field>,
 }
 
 impl Plans {
@@ -70,6 +74,8 @@ impl Plans {
             transactions: Plan::new::<Transaction>(&topics.transactions)?,
             trips: Plan::new::<Trip>(&topics.trips)?,
             interactions: Plan::new::<Interaction>(&topics.interactions)?,
+            labels: Plan::new::<Label>(&topics.labels.choice)?,
+            completions: Plan::new::<Completion>(&topics.completions.choice)?,
         })
     }
 
@@ -79,6 +85,8 @@ impl Plans {
             Stream::Transactions => record::json_schema::<Transaction>(topic, &self.transactions),
             Stream::Trips => record::json_schema::<Trip>(topic, &self.trips),
             Stream::Interactions => record::json_schema::<Interaction>(topic, &self.interactions),
+            Stream::Labels => record::json_schema::<Label>(topic, &self.labels),
+            Stream::Completions => record::json_schema::<Completion>(topic, &self.completions),
         }
     }
 
@@ -88,6 +96,8 @@ impl Plans {
             Stream::Transactions => record::avro_schema::<Transaction>(topic, &self.transactions),
             Stream::Trips => record::avro_schema::<Trip>(topic, &self.trips),
             Stream::Interactions => record::avro_schema::<Interaction>(topic, &self.interactions),
+            Stream::Labels => record::avro_schema::<Label>(topic, &self.labels),
+            Stream::Completions => record::avro_schema::<Completion>(topic, &self.completions),
         }
     }
 }
@@ -196,6 +206,17 @@ impl Town {
     /// What the scenario chose for a stream's topic.
     pub fn topic(&self, stream: Stream) -> &TopicChoice {
         self.scenario.topics.of(stream)
+    }
+
+    /// Whether the world has a stream.
+    #[inline]
+    pub fn has(&self, stream: Stream) -> bool {
+        self.scenario.topics.has(stream)
+    }
+
+    /// The streams that the world has, in the order of their numbers.
+    pub fn streams(&self) -> impl Iterator<Item = Stream> + '_ {
+        self.scenario.topics.streams()
     }
 
     /// Events to expect on an average day.

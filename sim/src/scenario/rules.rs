@@ -22,7 +22,7 @@ pub struct Scenario {
     pub shop: ShopRules,
     /// How much of each life is kept.
     pub history: HistoryRules,
-    /// Names, keys and fields of the three topics.
+    /// Names, keys and fields of the topics, and which of the optional ones there are.
     pub topics: TopicRules,
 }
 
@@ -89,7 +89,7 @@ pub struct BankRules {
 
 /// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, how much is
 /// kept of each life, and what the topics are called.
-const FIXED: [&str; 15] = [
+const FIXED: [&str; 21] = [
     "world.",
     "region",
     "campaign",
@@ -105,6 +105,12 @@ const FIXED: [&str; 15] = [
     "topics.trips.key",
     "topics.interactions.name",
     "topics.interactions.key",
+    "topics.labels.enabled",
+    "topics.labels.name",
+    "topics.labels.key",
+    "topics.completions.enabled",
+    "topics.completions.name",
+    "topics.completions.key",
 ];
 
 impl Scenario {
@@ -219,6 +225,18 @@ pub struct TopicRules {
     pub transactions: TopicChoice,
     pub trips: TopicChoice,
     pub interactions: TopicChoice,
+    pub labels: OptionalTopic,
+    pub completions: OptionalTopic,
+}
+
+/// A topic that a world has only where its scenario says so.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OptionalTopic {
+    /// Whether it is there.
+    pub enabled: bool,
+    /// What it is like if it is.
+    #[serde(flatten)]
+    pub choice: TopicChoice,
 }
 
 /// One topic: its name, its key field and its fields in order (empty: those of the contract).

@@ -2,7 +2,7 @@
 
 use crate::cases;
 use crate::worlds::{Kept, Life, scenario};
-use populace_sim::{Emit, Interaction, Standing, Stream, Transaction, Trip};
+use populace_sim::{Completion, Emit, Interaction, Label, Standing, Stream, Transaction, Trip};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,8 @@ fn fields(stream: Stream) -> [Vec<&'static str>; 2] {
         Stream::Transactions => both.map(names::<Transaction>),
         Stream::Trips => both.map(names::<Trip>),
         Stream::Interactions => both.map(names::<Interaction>),
+        Stream::Labels => both.map(names::<Label>),
+        Stream::Completions => both.map(names::<Completion>),
     }
 }
 
@@ -58,7 +60,7 @@ proptest! {
             let [contract, _] = fields(s);
             let mut some: Vec<String> = (0..).zip(contract).filter(|(i, _)| pick >> i & 1 == 1).map(|(_, f)| f.to_owned()).collect();
             some.reverse();
-            some.push("timestamp as at".to_owned());
+            some.push(format!("{} as at", s.time_field()));
             some
         };
         let few = days_of(&choosing(&toml, chosen), days);
@@ -68,7 +70,7 @@ proptest! {
             let read = |text: &str| serde_json::from_str::<Value>(text).expect("a record is JSON");
             let (whole, part) = (read(&plain.text), read(&few.text));
             for (name, value) in part.as_object().expect("a record is an object") {
-                let name = if name == "at" { "timestamp" } else { name };
+                let name = if name == "at" { plain.stream.time_field() } else { name };
                 prop_assert_eq!(&whole[name], value);
             }
         }

@@ -64,6 +64,7 @@ fn topic(stream: Stream) -> Topic {
         Stream::Transactions => Topic::Transactions,
         Stream::Trips => Topic::Trips,
         Stream::Interactions => Topic::Interactions,
+        Stream::Labels | Stream::Completions => unreachable!("these worlds have no optional topics"),
     }
 }
 
