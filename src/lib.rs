@@ -144,6 +144,9 @@
 //! - A region's roads (`region/roads`) are laid when the first trip asks, rows of fastest ways when a place is first driven
 //!   to: lazily, and the same whoever asks first. Congestion, incidents, road works and weather act on the stretches of a
 //!   way; whatever happens to a trip is in its debug factors, and the driver's part (`rides/craft`) is in the driver's.
+//! - What the bank learns of a transaction (`fraud/labels`, the law; `fraud/reports`, what waits) is decided when it is made,
+//!   by draws of its own, and kept by person until its instant: it is saved in that person's block, a report that comes in
+//!   is an act of the shard's desk, and no life changes by it, nor by whether the topic is there.
 //! - A shop customer has a buying life (`shop/customer`), in the form of the BG/NBD model; carts age; programs that use an
 //!   account say so in `is_bot` alone.
 

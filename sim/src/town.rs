@@ -5,7 +5,7 @@ use crate::bank::{Habits, Label, Merchants, PER_MONTH, Transaction};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
-use crate::fraud::{self, CampaignRates, Scheduled};
+use crate::fraud::{self, CampaignRates, LabelLaw, Scheduled};
 use crate::person::Tenancy;
 use crate::record::{self, Emit, Plan, PlanError};
 use crate::region::{Currency, Region, RegionId};
@@ -113,6 +113,7 @@ pub struct Town {
     shards: Vec<ShardSpec>,
     plans: Plans,
     habits: Habits,
+    labels: LabelLaw,
     rides: RideRhythms,
     visits: VisitRhythms,
 }
@@ -139,6 +140,7 @@ impl Town {
             localities,
             plans: Plans::new(&scenario.topics)?,
             habits,
+            labels: LabelLaw::new(&scenario.labels, &scenario.bank.fraud),
             rides: RideRhythms::new(),
             visits: VisitRhythms::new(),
             scenario: scenario.clone(),
@@ -290,6 +292,10 @@ impl Town {
 
     pub(crate) fn habits(&self) -> &Habits {
         &self.habits
+    }
+
+    pub(crate) fn label_law(&self) -> &LabelLaw {
+        &self.labels
     }
 
     pub(crate) fn ride_rhythms(&self) -> &RideRhythms {

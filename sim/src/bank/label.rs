@@ -1,7 +1,6 @@
 //! What the bank learns of a transaction, later than it happened, as a value and on the wire. Knows how values look; not
 //! when and why the bank learns.
 
-use super::event::write_or_null;
 use crate::engine::{Id, VirtualTime};
 use crate::record::{Emit, FieldSpec, Shape, Standing, text};
 
@@ -42,8 +41,9 @@ pub struct Label {
     pub reported_at: VirtualTime,
     /// How.
     pub channel: LabelChannel,
-    /// The campaign that the transaction belongs to; none where a genuine one is reported wrongly.
-    pub case: Option<Id>,
+    /// The case that the bank makes of it: the campaign that the transaction belongs to; another one where a genuine
+    /// transaction is reported, which nobody can tell by the name.
+    pub case: Id,
     /// 1, 2, 3 … over the reports on the user's transactions.
     pub entity_sequence: u32,
 }
@@ -77,7 +77,7 @@ impl Emit for Label {
         field("label", F::Label, Contract, Shape::Integer(0, Some(1))),
         field("reported_at", F::ReportedAt, Contract, Shape::Timestamp),
         field("channel", F::Channel, Contract, Shape::OneOf(CHANNEL_NAMES)),
-        field("case", F::Case, Contract, Shape::OrNull(&Shape::Uuid)),
+        field("case", F::Case, Contract, Shape::Uuid),
         field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
     ];
 
@@ -92,7 +92,7 @@ impl Emit for Label {
             F::Label => out.push(b'0' + self.verdict as u8),
             F::ReportedAt => text::timestamp(out, self.reported_at),
             F::Channel => text::quoted(out, CHANNEL_NAMES[self.channel as usize].as_bytes()),
-            F::Case => write_or_null(out, self.case, |out, id| text::quoted(out, &id.text())),
+            F::Case => text::quoted(out, &self.case.text()),
             F::EntitySequence => text::integer(out, self.entity_sequence as i64),
         }
     }

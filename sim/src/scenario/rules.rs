@@ -16,6 +16,8 @@ pub struct Scenario {
     pub campaign: Vec<CampaignRules>,
     /// Accounts, transactions and fraud.
     pub bank: BankRules,
+    /// How the bank learns of fraud.
+    pub labels: LabelRules,
     /// Trips, traffic and weather.
     pub rides: RideRules,
     /// Catalogue, visits and orders.
@@ -153,6 +155,26 @@ impl FraudRules {
             FraudKind::PushPayment => self.push_payment,
         }
     }
+}
+
+/// Section `[labels]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct LabelRules {
+    pub alert: f64,
+    pub complaint: f64,
+    pub chargeback: f64,
+    pub never: f64,
+    pub alert_hours: f64,
+    pub alert_spread: f64,
+    pub complaint_days: f64,
+    pub complaint_spread: f64,
+    pub chargeback_days: f64,
+    pub chargeback_spread: f64,
+    pub wrong: f64,
+    pub reversed: f64,
+    pub reversal_days: f64,
+    pub reversal_spread: f64,
 }
 
 /// One `[[campaign]]`: a campaign of fraud that comes for certain, on top of the share that `bank.fraud.rate` asks for.

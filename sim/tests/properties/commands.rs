@@ -1,7 +1,7 @@
 //! A command given at a virtual instant acts alike however the windows lie, and concerns its person alone.
 
 use crate::cases;
-use crate::worlds::{Kept, Life, aimed, command, scenario};
+use crate::worlds::{Kept, Life, aimed, command, with_labels};
 use populace_sim::{Command, Stream};
 use proptest::prelude::*;
 
@@ -28,7 +28,7 @@ proptest! {
 
     #[test]
     fn a_command_acts_alike_however_the_windows_lie(
-        toml in scenario(),
+        toml in with_labels(),
         days in 0.5..3.0f64,
         commands in prop::collection::vec((0.0..1.0f64, command()), 1..4),
         cuts in prop::collection::vec(0.0..1.0f64, 0..20),
@@ -40,7 +40,7 @@ proptest! {
     }
 
     #[test]
-    fn a_command_changes_no_other_life(toml in scenario(), days in 0.5..2.0f64, share in 0.0..0.5f64, command in command()) {
+    fn a_command_changes_no_other_life(toml in with_labels(), days in 0.5..2.0f64, share in 0.0..0.5f64, command in command()) {
         let mut quiet = Life::born(&toml);
         let mut struck = Life::born(&toml);
         let (at, end) = (quiet.at(days, share), quiet.at(days, 1.0));
@@ -64,7 +64,8 @@ proptest! {
                 prop_assert_eq!(own.count(), before + 1);
             }
         }
-        let others = |r: &Kept| r.stream != Stream::Transactions || r.key != victim;
+        let of_account = |r: &Kept| matches!(r.stream, Stream::Transactions | Stream::Labels);
+        let others = |r: &Kept| !of_account(r) || r.key != victim;
         without.retain(others);
         with.retain(others);
         prop_assert_eq!(without, with, "everything but the victim's account is as it was");

@@ -169,6 +169,12 @@ pub fn scenario() -> impl Strategy<Value = String> {
     )
 }
 
+/// The same, and now and then with reports of fraud, which come so soon that some do.
+pub fn with_labels() -> impl Strategy<Value = String> {
+    let labels = "[labels]\ncomplaint_days = 0.5\nreversal_days = 0.5\nwrong = 0.3\n[topics.labels]\nenabled = true\n";
+    (scenario(), any::<bool>()).prop_map(move |(toml, on)| if on { toml + labels } else { toml })
+}
+
 /// A command against anybody; [`aimed`] makes it somebody who is there.
 pub fn command() -> impl Strategy<Value = Command> {
     let inject = (1u64..5, 0..FraudKind::ALL.len(), 0u32..400, 1u32..40, 1u32..20_000).prop_map(
