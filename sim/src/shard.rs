@@ -138,7 +138,7 @@ impl Shard {
             match entry {
                 DESK => self.act_desk(town, now, out),
                 _ if slot < self.people.len() => self.act_person(town, slot, now, out),
-                _ => self.act_driver(town, slot - self.people.len(), now),
+                _ => self.act_driver(town, slot - self.people.len(), now, out),
             }
         }
     }
@@ -247,12 +247,12 @@ impl Shard {
         self.mark_header();
     }
 
-    fn act_driver(&mut self, town: &Town, slot: usize, now: VirtualTime) {
+    fn act_driver<O: Outlet>(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut O) {
         if self.fleet.drivers[slot].earliest() != now {
             return;
         }
         let local = &town.localities()[self.spec.locality];
-        rides::act_driver(town, local, &mut self.fleet, slot, now);
+        rides::act_driver((town, local), &mut self.fleet, slot, now, out);
         self.driver_changed(slot);
     }
 

@@ -228,7 +228,8 @@ impl Town {
         let bank: f64 =
             self.localities.iter().map(|l| genuine_per_day(rules, &self.habits, l.people.len() as f64)).sum();
         let visits = rules.shop.visits_per_day / (1.0 - rules.shop.bot_share);
-        bank + people * (rules.rides.requests_per_day + EVENTS_PER_VISIT * visits)
+        let completed = if self.has(Stream::Completions) { 2.0 } else { 1.0 };
+        bank + people * (completed * rules.rides.requests_per_day + EVENTS_PER_VISIT * visits)
     }
 
     /// The person that a UUID names, if any: their number, and how many had it before.

@@ -18,7 +18,7 @@ const DRIVERS_PER_BLOCK: usize = 8;
 
 const MAGIC: [u8; 4] = *b"pops";
 /// Version of the saved format of entities: raised whenever a saved type changes its shape.
-const FORMAT: u16 = 3;
+const FORMAT: u16 = 4;
 /// Version of the saved format of headers.
 const HEADER_FORMAT: u16 = 3;
 
