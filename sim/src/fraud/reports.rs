@@ -138,3 +138,81 @@ impl Reports {
 fn own_id(town: &Town, kind: IdKind, id: PersonId, generation: u16, act: u32) -> Id {
     town.ids().make(kind, u64::from(id.0), u64::from(act) | u64::from(generation) << 40)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::OrderKey;
+    use crate::testing;
+
+    const NOW: VirtualTime = VirtualTime::from_seconds(1_767_225_600);
+
+    fn some(town: &Town, sequence: u32, says: Says) -> Report {
+        let case = own_id(town, IdKind::Case, PersonId(0), 0, sequence);
+        Report { generation: 0, sequence, says, channel: LabelChannel::Complaint, case }
+    }
+
+    /// What is told until nothing waits: when, about whom, of which transaction, what, and the how many-eth it is.
+    fn told(reports: &mut Reports, town: &Town) -> Vec<(i64, u32, Id, Verdict, u32)> {
+        let mut told = Vec::new();
+        while let Some((id, label)) = reports.take(town, VirtualTime::NEVER) {
+            let after = label.reported_at.since(NOW).micros();
+            told.push((after, id.0, label.transaction_id, label.verdict, label.entity_sequence));
+        }
+        told
+    }
+
+    #[test]
+    fn reports_come_by_time_and_person_and_one_at_a_time() {
+        let (town, mut reports) = (testing::town("[world]\npeople = 9"), Reports::default());
+        for (person, sequence, after) in [(3, 1, 5), (3, 2, 5), (2, 7, 5), (3, 3, 5), (8, 1, -4)] {
+            reports.wait(NOW, Span::from_micros(after), PersonId(person), some(&town, sequence, Says::Fraud));
+        }
+        assert_eq!(reports.earliest(), NOW.next(), "no report is before what it is about");
+        assert!(reports.take(&town, NOW).is_none());
+        let told: Vec<_> = told(&mut reports, &town).into_iter().map(|(at, who, .., nth)| (at, who, nth)).collect();
+        assert_eq!(told, [(1, 8, 1), (5, 2, 1), (5, 3, 1), (6, 3, 2), (7, 3, 3)]);
+        assert_eq!(reports.earliest(), VirtualTime::NEVER);
+    }
+
+    #[test]
+    fn a_mistake_is_taken_back_after_it_was_reported() {
+        let town = testing::town("[world]\npeople = 9\n[labels]\nreversed = 1.0\n[topics.labels]\nenabled = true");
+        let mut reports = Reports::default();
+        reports.wait(NOW, Span::from_days(2), PersonId(4), some(&town, 6, Says::Mistake));
+        let told = told(&mut reports, &town);
+        let [(first, .., wrong, 1), (second, .., right, 2)] = told[..] else { panic!("{told:?}") };
+        assert_eq!((first, wrong, right), (Span::from_days(2).micros(), Verdict::Fraud, Verdict::Genuine));
+        assert!(second > first && told[0].2 == told[1].2);
+    }
+
+    #[test]
+    fn what_is_saved_in_parts_is_all_there_is() {
+        let (town, mut reports) = (testing::town("[world]\npeople = 9"), Reports::default());
+        let wait = |reports: &mut Reports, person, sequence: u32| {
+            let after = Span::from_micros(1_000 - 10 * i64::from(sequence));
+            reports.wait(NOW, after, PersonId(person), some(&town, sequence, Says::Fraud));
+        };
+        wait(&mut reports, 5, 50);
+        assert_eq!(told(&mut reports, &town).len(), 1);
+        [(0, 1), (3, 2), (4, 3), (5, 4), (5, 5)].into_iter().for_each(|(who, n)| wait(&mut reports, who, n));
+        let mut again = Reports::default();
+        for people in [0..3, 3..5, 5..9] {
+            again.restore(reports.part(people).expect("there is something"));
+        }
+        assert!(reports.part(6..9).is_none() && reports.part(1..3).is_none());
+        let told = told(&mut reports, &town);
+        assert_eq!(told.last().map(|last| last.4), Some(1));
+        assert_eq!(told[1].4, 3, "those that had been sent are counted");
+        assert_eq!(self::told(&mut again, &town), told);
+    }
+
+    #[test]
+    fn at_one_instant_reports_come_after_commands_and_before_people() {
+        let key = |entity: EntityId| OrderKey::new(NOW, entity.code(), 0, 1);
+        let most = PersonId(99_999_999);
+        assert!(key(EntityId::command(1_000_000)) < key(EntityId::reports(PersonId(0))));
+        assert!(key(EntityId::reports(PersonId(0))) < key(EntityId::reports(most)));
+        assert!(key(EntityId::reports(most)) < key(EntityId::person(PersonId(0))));
+    }
+}
