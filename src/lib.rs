@@ -89,6 +89,11 @@
 //! 4. A checkpoint packs the dirty blocks in the simulating threads, waits until the sink is durable up to the same
 //!    instant, and flips the head in sled: so the checkpoint is never ahead of the sink.
 //!
+//! A stream that a scenario switches on (labels, completions) is one like the others: [`populace_sim::Town::has`] says whether
+//! a world has it, an event of one that it has not is never made, and everything that is kept by stream (digests, positions,
+//! partitions, progress) leaves out what the world has not. What becomes known later than it happened leaves at its own
+//! instant, out of the state of the person or driver whom it belongs to.
+//!
 //! ## Exactly once
 //! The Kafka sink ends an *epoch* (by time, records or bytes) with one transaction that holds the records and one
 //! *progress* record: the world, who writes it, the attachment, the epoch, the instant that was reached, a count and a
