@@ -27,6 +27,8 @@
 //!             }
 //!             Event::Trip(trip) => assert!(trip.actual_seconds >= 60),
 //!             Event::Interaction(_) => {}
+//!             // Streams that a scenario switches on, which this one does not.
+//!             Event::Label(_) | Event::Completion(_) => {}
 //!         }
 //!     }
 //! }
@@ -87,6 +89,11 @@
 //! 4. A checkpoint packs the dirty blocks in the simulating threads, waits until the sink is durable up to the same
 //!    instant, and flips the head in sled: so the checkpoint is never ahead of the sink.
 //!
+//! A stream that a scenario switches on (labels, completions) is one like the others: [`populace_sim::Town::has`] says whether
+//! a world has it, an event of one that it has not is never made, and everything that is kept by stream (digests, positions,
+//! partitions, progress) leaves out what the world has not. What becomes known later than it happened leaves at its own
+//! instant, out of the state of the person or driver whom it belongs to.
+//!
 //! ## Exactly once
 //! The Kafka sink ends an *epoch* (by time, records or bytes) with one transaction that holds the records and one
 //! *progress* record: the world, who writes it, the attachment, the epoch, the instant that was reached, a count and a
@@ -142,6 +149,9 @@
 //! - A region's roads (`region/roads`) are laid when the first trip asks, rows of fastest ways when a place is first driven
 //!   to: lazily, and the same whoever asks first. Congestion, incidents, road works and weather act on the stretches of a
 //!   way; whatever happens to a trip is in its debug factors, and the driver's part (`rides/craft`) is in the driver's.
+//! - What the bank learns of a transaction (`fraud/labels`, the law; `fraud/reports`, what waits) is decided when it is made,
+//!   by draws of its own, and kept by person until its instant: it is saved in that person's block, a report that comes in
+//!   is an act of the shard's desk, and no life changes by it, nor by whether the topic is there.
 //! - A shop customer has a buying life (`shop/customer`), in the form of the BG/NBD model; carts age; programs that use an
 //!   account say so in `is_bot` alone.
 

@@ -33,6 +33,11 @@ impl EntityId {
         Self::of(0, number as u32)
     }
 
+    /// What the bank learns of a person's transactions: at one instant after commands, before everybody.
+    pub const fn reports(id: PersonId) -> Self {
+        Self::of(0, 1 << 31 | id.0)
+    }
+
     /// A person.
     pub const fn person(id: PersonId) -> Self {
         Self::of(1, id.0)

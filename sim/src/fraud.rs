@@ -9,7 +9,9 @@ mod controls;
 mod desk;
 mod episode;
 mod kind;
+mod labels;
 mod operator;
+mod reports;
 mod sizes;
 #[cfg(test)]
 mod tests;
@@ -23,5 +25,7 @@ pub use desk::{Asked, Desk};
 pub use episode::Episode;
 pub(crate) use episode::act;
 pub use kind::FraudKind;
+pub(crate) use labels::LabelLaw;
 pub use operator::{Operator, OperatorId};
+pub(crate) use reports::{Part, Reports};
 pub use sizes::expected_size;

@@ -18,8 +18,8 @@ pub use layers::{Layers, Resolved, Stated};
 pub use moment::{TimeError, format_time, is_relative_time, parse_span, resolve_time};
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{
-    BankRules, CampaignRules, FraudRules, HistoryRules, RegionRules, RideRules, Scenario, ShopRules, TopicChoice,
-    TopicRules, TrafficRules, WeatherRules, WorldRules,
+    BankRules, CampaignRules, FraudRules, HistoryRules, LabelRules, OptionalTopic, RegionRules, RideRules, Scenario,
+    ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
 };
 pub use text::Difference;
 

@@ -2,8 +2,9 @@
 //! Knows how events leave; not why they come about.
 
 use crate::bank::Transaction;
-use crate::engine::{Draws, IdKind, OrderKey, Purpose, VirtualTime};
+use crate::engine::{Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
 use crate::entity::{EntityId, PersonId};
+use crate::fraud::Reports;
 use crate::outlet::Outlet;
 use crate::person::{Act, ActKind, HistoryTable, Person, Process};
 use crate::rides::Trip;
@@ -86,6 +87,7 @@ impl Scene<'_> {
 pub(crate) struct LiveScene<'a, O> {
     scene: Scene<'a>,
     out: &'a mut O,
+    reports: &'a mut Reports,
 }
 
 impl<'a, O> Deref for LiveScene<'a, O> {
@@ -103,15 +105,18 @@ impl<O> DerefMut for LiveScene<'_, O> {
 }
 
 impl<'a, O: Outlet> LiveScene<'a, O> {
-    /// The scene whose events go to `out`.
-    pub fn new(scene: Scene<'a>, out: &'a mut O) -> Self {
-        LiveScene { scene, out }
+    /// The scene whose events go to `out`, and of whose transactions the bank will learn by `reports`.
+    pub fn new(scene: Scene<'a>, out: &'a mut O, reports: &'a mut Reports) -> Self {
+        LiveScene { scene, out, reports }
     }
 
     /// Lets a transaction leave the world.
     pub fn emit_transaction(&mut self, process: Process, event: &Transaction) {
         let order = self.order(process, event.entity_sequence);
         self.out.transaction(self.scene.town.plans(), order, event);
+        if self.scene.town.has(Stream::Labels) {
+            self.reports.hear(self.scene.town, self.scene.id, self.scene.generation, event);
+        }
     }
 
     /// Lets a shop interaction leave the world.

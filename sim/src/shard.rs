@@ -8,9 +8,9 @@ mod view;
 
 use crate::bank;
 use crate::command::Command;
-use crate::engine::{Batch, EventQueue, Purpose, Span, VirtualTime};
+use crate::engine::{Batch, EventQueue, OrderKey, Purpose, Span, VirtualTime};
 use crate::entity::{DriverId, EntityId, PersonId};
-use crate::fraud::{self, Asked, Campaign, CampaignId, Desk, Episode};
+use crate::fraud::{self, Asked, Campaign, CampaignId, Desk, Episode, Reports};
 use crate::outlet::Outlet;
 use crate::person::{HistoryTable, Person, Process};
 use crate::rides::{self, Conditions, Driver, Fleet, Request};
@@ -44,9 +44,12 @@ pub struct Shard {
     history: HistoryTable,
     fleet: Fleet,
     desk: Desk,
+    reports: Reports,
     counters: Counters,
     /// By queue number: 0 the desk, then people, then drivers.
     queue: EventQueue,
+    /// The first instant at which the queue has the desk.
+    desk_wakes: VirtualTime,
     dirty: Vec<bool>,
     conditions: Conditions,
 }
@@ -82,8 +85,10 @@ impl Shard {
             spec,
             people,
             desk,
+            reports: Reports::default(),
             counters: Counters::default(),
             queue: EventQueue::new(town.start()),
+            desk_wakes: VirtualTime::NEVER,
             dirty: Vec::new(),
             conditions: Conditions::default(),
         };
@@ -105,7 +110,7 @@ impl Shard {
     pub fn next_due(&self) -> VirtualTime {
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
-        people.chain(drivers).fold(self.desk.earliest(), VirtualTime::min)
+        people.chain(drivers).fold(self.desk_due(), VirtualTime::min)
     }
 
     fn plan_first_acts(&mut self, town: &Town) {
@@ -119,8 +124,9 @@ impl Shard {
     fn fill_queue(&mut self, from: VirtualTime) {
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
-        let all = std::iter::once(self.desk.earliest()).chain(people).chain(drivers);
+        let all = std::iter::once(self.desk_due()).chain(people).chain(drivers);
         self.queue = EventQueue::with_entries(from, all.zip(0..).collect());
+        self.desk_wakes = self.desk_due();
     }
 
     /// Runs all that is due before `until`; what leaves the world goes to `out`, in this shard's order: encoded where
@@ -132,18 +138,20 @@ impl Shard {
             match entry {
                 DESK => self.act_desk(town, now, out),
                 _ if slot < self.people.len() => self.act_person(town, slot, now, out),
-                _ => self.act_driver(town, slot - self.people.len(), now),
+                _ => self.act_driver(town, slot - self.people.len(), now, out),
             }
         }
     }
 
     fn act_desk<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
-        if self.desk.earliest() != now {
+        if self.desk_due() != now {
             return;
         }
+        let own = self.desk.earliest() == now;
         while let Some(asked) = self.desk.take_asked(now) {
             self.act_as_asked(town, now, asked, out);
         }
+        self.send_reports(town, now, out);
         let local = &town.localities()[self.spec.locality];
         if self.desk.due == now {
             self.desk.look(town, local, &self.spec.people, &self.people);
@@ -153,8 +161,25 @@ impl Shard {
                 self.person_changed(slot as usize);
             }
         }
-        self.queue.push(self.desk.earliest(), DESK);
-        self.mark_header();
+        if own {
+            self.mark_header();
+        }
+        self.desk_wakes = self.desk_due();
+        self.queue.push(self.desk_wakes, DESK);
+    }
+
+    /// The instant of the desk's next act: its own, or word that the bank gets.
+    fn desk_due(&self) -> VirtualTime {
+        self.desk.earliest().min(self.reports.earliest())
+    }
+
+    /// What the bank learns comes after commands and before everybody else at its instant.
+    fn send_reports<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
+        while let Some((id, label)) = self.reports.take(town, now) {
+            let order = OrderKey::new(now, EntityId::reports(id).code(), 0, label.entity_sequence);
+            out.label(town.plans(), order, &label);
+            self.mark_person(self.slot_of(id));
+        }
     }
 
     /// A command's act comes first at its instant, as the desk does in the queue.
@@ -201,6 +226,10 @@ impl Shard {
         if let Some(request) = request {
             self.count_request(request);
         }
+        if self.reports.earliest() < self.desk_wakes {
+            self.desk_wakes = self.reports.earliest();
+            self.queue.push(self.desk_wakes, DESK);
+        }
     }
 
     fn count_request(&mut self, request: Request) {
@@ -218,12 +247,12 @@ impl Shard {
         self.mark_header();
     }
 
-    fn act_driver(&mut self, town: &Town, slot: usize, now: VirtualTime) {
+    fn act_driver<O: Outlet>(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut O) {
         if self.fleet.drivers[slot].earliest() != now {
             return;
         }
         let local = &town.localities()[self.spec.locality];
-        rides::act_driver(town, local, &mut self.fleet, slot, now);
+        rides::act_driver((town, local), &mut self.fleet, slot, now, out);
         self.driver_changed(slot);
     }
 
@@ -287,7 +316,8 @@ impl Shard {
         let ranks_as = EntityId::person(id);
         let generation = self.people[slot].tenancy.generation;
         let scene = Scene { town, local, now, id, generation, ranks_as, slot, history: &mut self.history };
-        (LiveScene::new(scene, out), &mut self.people[slot], &mut self.fleet, &mut self.conditions)
+        let live = LiveScene::new(scene, out, &mut self.reports);
+        (live, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
     }
 }
 

@@ -1,15 +1,15 @@
 //! What is fixed about a world: its rules, regions, merchants, products, rhythms, plans of records, and which shard
 //! holds whom. Shared by all shards, changed by none. Knows no person's state.
 
-use crate::bank::{Habits, Merchants, PER_MONTH, Transaction};
+use crate::bank::{Habits, Label, Merchants, PER_MONTH, Transaction};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
-use crate::fraud::{self, CampaignRates, Scheduled};
+use crate::fraud::{self, CampaignRates, LabelLaw, Scheduled};
 use crate::person::Tenancy;
 use crate::record::{self, Emit, Plan, PlanError};
 use crate::region::{Currency, Region, RegionId};
-use crate::rides::{Destinations, RideRhythms, Trip};
+use crate::rides::{Completion, Destinations, RideRhythms, Trip};
 use crate::scenario::{Scenario, TopicChoice, TopicRules};
 use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, ORDERS_PER_VISIT, VisitRhythms};
 use std::ops::Range;
@@ -49,7 +49,7 @@ pub struct ShardSpec {
     pub drivers: Range<u32>,
 }
 
-/// How the three topics' records are written.
+/// How the topics' records are written, those of topics that are off included.
 #[derive(Debug)]
 pub struct Plans {
     /// Bank transactions.
@@ -58,6 +58,10 @@ pub struct Plans {
     pub trips: Plan<<Trip as Emit>::Field>,
     /// Shop interactions.
     pub interactions: Plan<<Interaction as Emit>::Field>,
+    /// Reports on transactions.
+    pub labels: Plan<<Label as Emit>::Field>,
+    /// Ends of trips.
+    pub completions: Plan<<Completion as Emit>::Field>,
 }
 
 impl Plans {
@@ -70,6 +74,8 @@ impl Plans {
             transactions: Plan::new::<Transaction>(&topics.transactions)?,
             trips: Plan::new::<Trip>(&topics.trips)?,
             interactions: Plan::new::<Interaction>(&topics.interactions)?,
+            labels: Plan::new::<Label>(&topics.labels.choice)?,
+            completions: Plan::new::<Completion>(&topics.completions.choice)?,
         })
     }
 
@@ -79,6 +85,8 @@ impl Plans {
             Stream::Transactions => record::json_schema::<Transaction>(topic, &self.transactions),
             Stream::Trips => record::json_schema::<Trip>(topic, &self.trips),
             Stream::Interactions => record::json_schema::<Interaction>(topic, &self.interactions),
+            Stream::Labels => record::json_schema::<Label>(topic, &self.labels),
+            Stream::Completions => record::json_schema::<Completion>(topic, &self.completions),
         }
     }
 
@@ -88,6 +96,8 @@ impl Plans {
             Stream::Transactions => record::avro_schema::<Transaction>(topic, &self.transactions),
             Stream::Trips => record::avro_schema::<Trip>(topic, &self.trips),
             Stream::Interactions => record::avro_schema::<Interaction>(topic, &self.interactions),
+            Stream::Labels => record::avro_schema::<Label>(topic, &self.labels),
+            Stream::Completions => record::avro_schema::<Completion>(topic, &self.completions),
         }
     }
 }
@@ -103,6 +113,7 @@ pub struct Town {
     shards: Vec<ShardSpec>,
     plans: Plans,
     habits: Habits,
+    labels: LabelLaw,
     rides: RideRhythms,
     visits: VisitRhythms,
 }
@@ -129,6 +140,7 @@ impl Town {
             localities,
             plans: Plans::new(&scenario.topics)?,
             habits,
+            labels: LabelLaw::new(&scenario.labels, &scenario.bank.fraud),
             rides: RideRhythms::new(),
             visits: VisitRhythms::new(),
             scenario: scenario.clone(),
@@ -198,6 +210,17 @@ impl Town {
         self.scenario.topics.of(stream)
     }
 
+    /// Whether the world has a stream.
+    #[inline]
+    pub fn has(&self, stream: Stream) -> bool {
+        self.scenario.topics.has(stream)
+    }
+
+    /// The streams that the world has, in the order of their numbers.
+    pub fn streams(&self) -> impl Iterator<Item = Stream> + '_ {
+        self.scenario.topics.streams()
+    }
+
     /// Events to expect on an average day.
     pub fn events_per_day(&self) -> f64 {
         let rules = &self.scenario;
@@ -205,7 +228,8 @@ impl Town {
         let bank: f64 =
             self.localities.iter().map(|l| genuine_per_day(rules, &self.habits, l.people.len() as f64)).sum();
         let visits = rules.shop.visits_per_day / (1.0 - rules.shop.bot_share);
-        bank + people * (rules.rides.requests_per_day + EVENTS_PER_VISIT * visits)
+        let completed = if self.has(Stream::Completions) { 2.0 } else { 1.0 };
+        bank + people * (completed * rules.rides.requests_per_day + EVENTS_PER_VISIT * visits)
     }
 
     /// The person that a UUID names, if any: their number, and how many had it before.
@@ -269,6 +293,10 @@ impl Town {
 
     pub(crate) fn habits(&self) -> &Habits {
         &self.habits
+    }
+
+    pub(crate) fn label_law(&self) -> &LabelLaw {
+        &self.labels
     }
 
     pub(crate) fn ride_rhythms(&self) -> &RideRhythms {

@@ -253,7 +253,7 @@ pub(super) enum ScenarioCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// transactions, trips or interactions, or the name of the topic
+    /// transactions, trips, interactions, labels or completions, or the name of the topic
     #[arg(value_name = "TOPIC")]
     pub(super) topic: String,
     /// The language of the schema

@@ -5,10 +5,16 @@ use super::time::VirtualTime;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
-/// How many streams a world has.
-pub const STREAMS: usize = 3;
+/// How many streams there are.
+pub const STREAMS: usize = 5;
 
-/// One of the ordered outputs of a world.
+/// Of these, how many every world has.
+pub(super) const LASTING: usize = 3;
+
+/// One of the ordered outputs of a world. The numbers are part of the saved format.
+///
+/// Another one needs a number and a place in [`Stream::ALL`] here, rules and a default in the scenario (`rules`, `fields`,
+/// `default.toml`), a plan in the town and an arm in the outlet: the compiler asks for each, and for no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Stream {
@@ -18,11 +24,21 @@ pub enum Stream {
     Trips = 1,
     /// Shop interactions.
     Interactions = 2,
+    /// What the bank learns of its transactions, later; a scenario switches it on.
+    Labels = 3,
+    /// The ends of trips; a scenario switches it on.
+    Completions = 4,
 }
 
 impl Stream {
     /// All streams, in the order of their numbers.
-    pub const ALL: [Stream; STREAMS] = [Stream::Transactions, Stream::Trips, Stream::Interactions];
+    pub const ALL: [Stream; STREAMS] =
+        [Stream::Transactions, Stream::Trips, Stream::Interactions, Stream::Labels, Stream::Completions];
+
+    /// Whether a world has it only where its scenario switches it on.
+    pub const fn is_optional(self) -> bool {
+        self as usize >= LASTING
+    }
 }
 
 /// Where a record stands in the order of the whole world: by time, then entity, process and act.
@@ -223,9 +239,9 @@ pub fn record_hash(key: &[u8], time: VirtualTime, value: &[u8]) -> u128 {
     xxh3_128_with_seed(value, xxh3_64(key) ^ time.micros() as u64)
 }
 
-/// The digests of all streams of a world.
+/// The digests of all streams; those that a world has not are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Digests(pub [Digest; STREAMS]);
+pub struct Digests(#[serde(with = "super::by_stream")] pub [Digest; STREAMS]);
 
 impl Digests {
     /// Takes in a record.

@@ -2,6 +2,7 @@
 //! bits of a version-4 UUID, so that a look-up by identifier needs no table. Knows nothing of what the kinds mean.
 
 use super::random::{Purpose, WorldKey, mix};
+use serde::{Deserialize, Serialize};
 
 /// What a UUID names. The numbers are part of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +18,10 @@ pub enum IdKind {
     Order = 7,
     Card = 8,
     Campaign = 9,
+    Case = 10,
 }
 
-const KINDS: [IdKind; 9] = [
+const KINDS: [IdKind; 10] = [
     IdKind::Person,
     IdKind::Transaction,
     IdKind::Trip,
@@ -29,6 +31,7 @@ const KINDS: [IdKind; 9] = [
     IdKind::Order,
     IdKind::Card,
     IdKind::Campaign,
+    IdKind::Case,
 ];
 
 const HALF: u64 = (1 << 61) - 1;
@@ -92,7 +95,7 @@ impl IdMaker {
 }
 
 /// A UUID of version 4 and variant 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Id(u128);
 
 impl Id {
@@ -160,7 +163,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_undoes_making(seed: u64, kind in 0usize..9, index in 0u64..1 << 40, act in 0u64..1 << 61) {
+        fn reading_undoes_making(seed: u64, kind in 0usize..KINDS.len(), index in 0u64..1 << 40, act in 0u64..1 << 61) {
             let ids = IdMaker::new(WorldKey::new(seed));
             let id = ids.make(KINDS[kind], index, act);
             prop_assert_eq!(ids.read(id), Some((KINDS[kind], index, act)));

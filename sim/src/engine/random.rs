@@ -60,6 +60,10 @@ pub enum Purpose {
     Answer = 89,
     /// What was pending when other rules were adopted.
     Adopted = 90,
+    /// What the bank learns of a transaction.
+    Report = 91,
+    /// What it takes back.
+    Reversal = 92,
     /// Identifiers: keys of the permutations.
     Identity = 100,
     /// Expectations computed by sampling (never emitted).

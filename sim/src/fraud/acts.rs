@@ -44,7 +44,8 @@ pub(super) fn draft(
         (FraudKind::FriendlyFraud, _) => hand.disputed(draws),
         (FraudKind::PushPayment, _) => hand.pushed(draws),
     };
-    Draft { fraud: Some(FraudMark { kind: episode.kind, campaign: episode.campaign.uuid(scene.town) }), ..base }
+    let campaign = episode.campaign.uuid(scene.town);
+    Draft { fraud: Some(FraudMark { kind: episode.kind, campaign, noticed: false }), ..base }
 }
 
 /// What an operator uses against one victim, the same for the whole episode.

@@ -17,6 +17,8 @@ pub struct FraudMark {
     pub kind: FraudKind,
     /// Its campaign.
     pub campaign: Id,
+    /// Whether the bank's controls of the day raised an alarm over it, or had raised one over what came before it.
+    pub noticed: bool,
 }
 
 /// Names a campaign in the whole world: region, day, wave and place in the wave; or a block of the scenario; or a command.

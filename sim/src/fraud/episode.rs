@@ -195,8 +195,9 @@ pub(crate) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
     person.season(scene, scene.now);
     let draws = &mut scene.draws(Purpose::Episode, act);
     let tactics = episode.operator.tactics(scene.town, &scene.local.region, scene.now);
-    let draft = acts::draft(scene, person, &episode, &tactics, draws);
-    episode.see(scene, person, draft.amount.dollars());
+    let mut draft = acts::draft(scene, person, &episode, &tactics, draws);
+    let noticed = episode.see(scene, person, draft.amount.dollars());
+    draft.fraud.iter_mut().for_each(|mark| mark.noticed = noticed);
     transact(scene, person, Process::Fraud, draft);
     episode.left -= 1;
     episode.done += 1;
@@ -208,11 +209,12 @@ pub(crate) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
 }
 
 impl Episode {
-    /// What the bank's controls see of an act.
-    fn see(&mut self, scene: &LiveScene<'_, impl Outlet>, person: &Person, dollars: f64) {
+    /// Lets the bank's controls see an act; whether there has been an alarm.
+    fn see(&mut self, scene: &LiveScene<'_, impl Outlet>, person: &Person, dollars: f64) -> bool {
         let rules = Controls::at(scene.town.key(), scene.local.region.id, scene.now);
         let usual = USUAL_DOLLARS * libm::exp(f64::from(person.profile.level));
         self.trace.add(&rules, scene.now, dollars, usual);
+        self.trace.alarmed
     }
 
     /// Goes on to the next stage where this one is over; the time to what comes next, none where nothing does.

@@ -30,6 +30,7 @@ pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>
     regions(values, problems);
     somebody_everywhere(values, problems);
     fraud_kinds(values, problems);
+    label_channels(values, problems);
     campaigns(values, problems);
     something_happens(values, problems);
     topics(values, problems);
@@ -236,6 +237,16 @@ fn fraud_kinds(values: &Values, problems: &mut Vec<Problem>) {
         let what = "the shares of all kinds of fraud, `bank.fraud.card_testing` and so on, are all zero".to_owned();
         let help = "give one kind of fraud a weight, or set bank.fraud.rate = 0 for a world without fraud";
         problems.push(Problem::new(&kinds[0], origin(values, &kinds[0]), what).help(help));
+    }
+}
+
+fn label_channels(values: &Values, problems: &mut Vec<Problem>) {
+    let channels = ["labels.alert", "labels.complaint", "labels.chargeback"];
+    if channels.iter().all(|key| real(values, key) == 0.0) {
+        let what =
+            format!("the shares of all channels, {}, are all zero", channels.map(|key| format!("`{key}`")).join(", "));
+        let help = "give one a weight, or set labels.never = 1 for a bank that learns of nothing";
+        problems.push(Problem::new(channels[0], origin(values, channels[0]), what).help(help));
     }
 }
 

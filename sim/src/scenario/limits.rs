@@ -18,13 +18,17 @@ const PROBABILITY: Range = Range::Real(0.0, 1.0);
 const MULTIPLIER: Range = Range::Real(0.0, 100.0);
 const WEIGHT: Range = Range::Real(0.0, 1e6);
 
+/// Median of a time in days, and standard deviation of its logarithm.
+const DAYS: Range = Range::Real(0.01, 150.0);
+const SPREAD: Range = Range::Real(0.0, 3.0);
+
 /// What a topic keeps; -1 is everything. Kafka counts in signed 64 bits.
 const KEEPING: Range = Range::Whole(-1, i64::MAX as i128);
 
 /// A region's share of the people, in any scale.
 const SHARE: Range = Range::Real(1e-9, 1e9);
 
-const RANGES: [(&str, Range); 49] = [
+const RANGES: [(&str, Range); 63] = [
     ("world.seed", Range::Whole(0, u64::MAX as i128)),
     ("world.people", Range::Whole(1, 100_000_000)),
     ("world.people_per_driver", Range::Whole(1, 1_000_000)),
@@ -47,6 +51,20 @@ const RANGES: [(&str, Range); 49] = [
     ("bank.fraud.bust_out", WEIGHT),
     ("bank.fraud.friendly_fraud", WEIGHT),
     ("bank.fraud.push_payment", WEIGHT),
+    ("labels.alert", WEIGHT),
+    ("labels.complaint", WEIGHT),
+    ("labels.chargeback", WEIGHT),
+    ("labels.never", PROBABILITY),
+    ("labels.alert_hours", Range::Real(0.01, 20.0)),
+    ("labels.alert_spread", SPREAD),
+    ("labels.complaint_days", DAYS),
+    ("labels.complaint_spread", SPREAD),
+    ("labels.chargeback_days", DAYS),
+    ("labels.chargeback_spread", SPREAD),
+    ("labels.wrong", Range::Real(0.0, 0.5)),
+    ("labels.reversed", PROBABILITY),
+    ("labels.reversal_days", DAYS),
+    ("labels.reversal_spread", SPREAD),
     ("rides.requests_per_day", PER_DAY),
     ("rides.pickup_limit_km", Range::Real(0.1, 1_000.0)),
     ("rides.traffic.heavy_multiplier", MULTIPLIER),

@@ -16,13 +16,15 @@ pub struct Scenario {
     pub campaign: Vec<CampaignRules>,
     /// Accounts, transactions and fraud.
     pub bank: BankRules,
+    /// How the bank learns of fraud.
+    pub labels: LabelRules,
     /// Trips, traffic and weather.
     pub rides: RideRules,
     /// Catalogue, visits and orders.
     pub shop: ShopRules,
     /// How much of each life is kept.
     pub history: HistoryRules,
-    /// Names, keys and fields of the three topics.
+    /// Names, keys and fields of the topics, and which of the optional ones there are.
     pub topics: TopicRules,
 }
 
@@ -89,7 +91,7 @@ pub struct BankRules {
 
 /// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, how much is
 /// kept of each life, and what the topics are called.
-const FIXED: [&str; 15] = [
+const FIXED: [&str; 21] = [
     "world.",
     "region",
     "campaign",
@@ -105,6 +107,12 @@ const FIXED: [&str; 15] = [
     "topics.trips.key",
     "topics.interactions.name",
     "topics.interactions.key",
+    "topics.labels.enabled",
+    "topics.labels.name",
+    "topics.labels.key",
+    "topics.completions.enabled",
+    "topics.completions.name",
+    "topics.completions.key",
 ];
 
 impl Scenario {
@@ -147,6 +155,26 @@ impl FraudRules {
             FraudKind::PushPayment => self.push_payment,
         }
     }
+}
+
+/// Section `[labels]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct LabelRules {
+    pub alert: f64,
+    pub complaint: f64,
+    pub chargeback: f64,
+    pub never: f64,
+    pub alert_hours: f64,
+    pub alert_spread: f64,
+    pub complaint_days: f64,
+    pub complaint_spread: f64,
+    pub chargeback_days: f64,
+    pub chargeback_spread: f64,
+    pub wrong: f64,
+    pub reversed: f64,
+    pub reversal_days: f64,
+    pub reversal_spread: f64,
 }
 
 /// One `[[campaign]]`: a campaign of fraud that comes for certain, on top of the share that `bank.fraud.rate` asks for.
@@ -219,6 +247,18 @@ pub struct TopicRules {
     pub transactions: TopicChoice,
     pub trips: TopicChoice,
     pub interactions: TopicChoice,
+    pub labels: OptionalTopic,
+    pub completions: OptionalTopic,
+}
+
+/// A topic that a world has only where its scenario says so.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OptionalTopic {
+    /// Whether it is there.
+    pub enabled: bool,
+    /// What it is like if it is.
+    #[serde(flatten)]
+    pub choice: TopicChoice,
 }
 
 /// One topic: its name, its key field and its fields in order (empty: those of the contract).

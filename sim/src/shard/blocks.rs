@@ -1,10 +1,11 @@
-//! A shard as blocks of bytes for the store, and back: some entities a block, each block with magic and version.
+//! A shard as blocks of bytes for the store, and back: some entities a block, each block with magic and version. What the
+//! bank will learn of people follows them in their block, where there is something.
 //! Knows the saved format; not where blocks are kept.
 
 use super::{Counters, Shard};
 use crate::engine::VirtualTime;
 use crate::error::SimError;
-use crate::fraud::Desk;
+use crate::fraud::{Desk, Part};
 use crate::person::{Act, Person};
 use crate::rides::Driver;
 use crate::town::Town;
@@ -17,7 +18,7 @@ const DRIVERS_PER_BLOCK: usize = 8;
 
 const MAGIC: [u8; 4] = *b"pops";
 /// Version of the saved format of entities: raised whenever a saved type changes its shape.
-const FORMAT: u16 = 3;
+const FORMAT: u16 = 4;
 /// Version of the saved format of headers.
 const HEADER_FORMAT: u16 = 3;
 
@@ -90,7 +91,10 @@ impl Shard {
             0 => write(out, &self.header()),
             b if b <= people_blocks => {
                 let slots = slots(b - 1, PEOPLE_PER_BLOCK, self.people.len());
+                let number = |slot: usize| self.spec.people.start + slot as u32;
+                let part = self.reports.part(number(slots.start)..number(slots.end));
                 write(out, &slots.map(|s| (&self.people[s], self.history.of(s))).collect::<Vec<_>>());
+                part.iter().for_each(|part| write(out, part));
             }
             b => {
                 let slots = slots(b - 1 - people_blocks, DRIVERS_PER_BLOCK, self.fleet.drivers.len());
@@ -120,12 +124,14 @@ impl Shard {
         if (header.people, header.drivers) != (spec.people.len() as u32, spec.drivers.len() as u32) {
             return Err(fault(index, "it holds other people than the scenario says"));
         }
-        let people: Saved<Person> = read_all(index, &mut blocks, header.people as usize)?;
-        let drivers: Saved<Driver> = read_all(index, &mut blocks, header.drivers as usize)?;
+        let mut parts = Vec::new();
+        let people: Saved<Person> = read_all(index, &mut blocks, header.people as usize, |part| parts.push(part))?;
+        let drivers: Saved<Driver> = read_all(index, &mut blocks, header.drivers as usize, drop::<Part>)?;
         let (people, acts): (Vec<_>, Vec<_>) = people.into_iter().unzip();
         let (drivers, driver_acts): (Vec<_>, Vec<_>) = drivers.into_iter().unzip();
         let mut shard = Shard::assemble(town, index, people, drivers, header.desk);
         shard.counters = header.counters;
+        parts.into_iter().for_each(|part| shard.reports.restore(part));
         acts.iter().enumerate().for_each(|(slot, acts)| shard.history.restore(slot, acts));
         driver_acts.iter().enumerate().for_each(|(slot, acts)| shard.fleet.history.restore(slot, acts));
         shard.fill_queue(now);
@@ -159,7 +165,12 @@ fn open(shard: u32, block: Option<&[u8]>) -> Result<(u16, &[u8]), SimError> {
 }
 
 fn decode<'de, T: Deserialize<'de>>(shard: u32, bytes: &'de [u8]) -> Result<T, SimError> {
-    postcard::from_bytes(bytes).map_err(|e| fault(shard, &format!("a block cannot be read ({e})")))
+    Ok(decode_first(shard, bytes)?.0)
+}
+
+/// What the bytes begin with, and what follows it.
+fn decode_first<'de, T: Deserialize<'de>>(shard: u32, bytes: &'de [u8]) -> Result<(T, &'de [u8]), SimError> {
+    postcard::take_from_bytes(bytes).map_err(|e| fault(shard, &format!("a block cannot be read ({e})")))
 }
 
 fn unknown_format(shard: u32, found: u16, known: u16) -> SimError {
@@ -174,9 +185,13 @@ fn read_header(shard: u32, block: Option<Vec<u8>>) -> Result<Header, SimError> {
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(shard: u32, block: Option<Vec<u8>>) -> Result<T, SimError> {
+/// What a block of entities holds, and the part that may follow it.
+fn read<T: for<'de> Deserialize<'de>>(shard: u32, block: Option<Vec<u8>>) -> Result<(T, Option<Part>), SimError> {
     match open(shard, block.as_deref())? {
-        (FORMAT, rest) => decode(shard, rest),
+        (FORMAT, rest) => match decode_first(shard, rest)? {
+            (all, []) => Ok((all, None)),
+            (all, part) => Ok((all, Some(decode(shard, part)?))),
+        },
         (other, _) => Err(unknown_format(shard, other, FORMAT)),
     }
 }
@@ -185,14 +200,16 @@ fn read_all<T: for<'de> Deserialize<'de>>(
     shard: u32,
     blocks: &mut impl Iterator<Item = Vec<u8>>,
     count: usize,
+    mut keep: impl FnMut(Part),
 ) -> Result<Saved<T>, SimError> {
     let mut all = Vec::with_capacity(count);
     while all.len() < count {
-        let more: Saved<T> = read(shard, blocks.next())?;
+        let (more, part): (Saved<T>, _) = read(shard, blocks.next())?;
         if more.is_empty() {
             return Err(fault(shard, "a block is empty"));
         }
         all.extend(more);
+        part.into_iter().for_each(&mut keep);
     }
     Ok(all)
 }

@@ -1,7 +1,7 @@
 //! A command given at a virtual instant acts alike however the windows lie, and concerns its person alone.
 
 use crate::cases;
-use crate::worlds::{Kept, Life, aimed, command, postponed, scenario};
+use crate::worlds::{Kept, Life, aimed, command, postponed, with_labels};
 use populace_sim::{Command, Concerned, Span, Stream};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ proptest! {
 
     #[test]
     fn a_command_acts_alike_however_the_windows_lie(
-        toml in scenario(),
+        toml in with_labels(),
         days in 0.5..3.0f64,
         commands in prop::collection::vec(given(), 1..4),
         cuts in prop::collection::vec(0.0..1.0f64, 0..20),
@@ -48,7 +48,7 @@ proptest! {
     }
 
     #[test]
-    fn a_command_changes_no_other_life(toml in scenario(), days in 0.5..2.0f64, share in 0.0..0.5f64, command in command()) {
+    fn a_command_changes_no_other_life(toml in with_labels(), days in 0.5..2.0f64, share in 0.0..0.5f64, command in command()) {
         let mut quiet = Life::born(&toml);
         let mut struck = Life::born(&toml);
         let (at, end) = (quiet.at(days, share), quiet.at(days, 1.0));
@@ -79,7 +79,8 @@ proptest! {
                 victims.extend(struck.map(|r| r.key.clone()));
             }
         }
-        let others = |r: &Kept| r.stream != Stream::Transactions || !victims.contains(&r.key);
+        let of_account = |r: &Kept| matches!(r.stream, Stream::Transactions | Stream::Labels);
+        let others = |r: &Kept| !of_account(r) || !victims.contains(&r.key);
         without.retain(others);
         with.retain(others);
         prop_assert_eq!(without, with, "everything but the victims' accounts is as it was");

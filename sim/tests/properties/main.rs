@@ -3,6 +3,7 @@
 
 mod commands;
 mod fields;
+mod labels;
 mod lives;
 mod order;
 mod resume;

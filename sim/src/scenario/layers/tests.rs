@@ -218,6 +218,8 @@ fn combinations_that_make_no_sense() {
     assert!(problems(file(zeroes))[0].0.contains("all zero"));
     let dead = "[bank]\npurchases_per_day = 0\nwithdrawals_per_day = 0\ntransfers_per_day = 0\n[rides]\nrequests_per_day = 0\n[shop]\nvisits_per_day = 0";
     assert!(problems(file(dead))[0].0.contains("nothing would happen"));
+    let silent = "[labels]\nalert = 0\ncomplaint = 0\nchargeback = 0";
+    assert!(problems(file(silent))[0].0.contains("all channels"));
     assert!(problems(file("region = \"tokyo, london\"\n[world]\npeople = 1"))[0].0.contains("not one lives in"));
 }
 

@@ -1,0 +1,273 @@
+//! Whether, when and how the bank learns of a transaction, and when it takes back what was reported wrongly: the law that
+//! section `[labels]` of a scenario states. Pure draws; knows neither transactions nor what is still to be told.
+
+use super::kind::{FraudKind, KINDS};
+use crate::bank::LabelChannel;
+use crate::engine::{Draws, Span, sample};
+use crate::scenario::{FraudRules, LabelRules};
+
+/// Alerts are investigated within a day (Dal Pozzolo 2015: investigators check the alerts of the day).
+const LONGEST_ALERT_DAYS: f64 = 1.0;
+/// No claim is filed, and none taken back, later than so: windows of 120 days, and what is filed late.
+const LONGEST_DAYS: f64 = 180.0;
+/// So many times likelier an alert is over what the controls of the day noticed.
+const NOTICED_ODDS: f64 = 2.0;
+/// Share of a kind's transactions that they notice, in the order of the kinds: of operators who adapt, and who do not
+/// (measured: three worlds of 3,000 people, 40 days of each of four half-years; all together 0.26 to 0.35, or 0.46 to 0.53).
+const NOTICED: [(f64, f64); KINDS] = [
+    (0.30, 0.43),
+    (0.31, 0.56),
+    (0.22, 0.49),
+    (0.77, 0.79),
+    (0.18, 0.41),
+    (0.68, 0.73),
+    (0.71, 0.80),
+    (0.06, 0.07),
+    (0.32, 0.54),
+];
+/// Share of genuine transactions that money leaves by: the others are salaries and the like, which nobody reports.
+const PAYMENTS: f64 = 0.97;
+
+/// A time that is log-normal up to a limit.
+#[derive(Clone, Copy, Debug)]
+struct Delay {
+    /// Logarithm of the median in seconds.
+    log_median: f64,
+    spread: f64,
+    longest: f64,
+}
+
+impl Delay {
+    fn days(median: f64, spread: f64, longest: f64) -> Self {
+        Delay { log_median: libm::log(86_400.0 * median), spread, longest: 86_400.0 * longest }
+    }
+
+    /// Draws again what lies beyond the limit.
+    fn draw(&self, draws: &mut Draws) -> Span {
+        const TRIES: usize = 32;
+        let mut some = (0..TRIES).map(|_| sample::log_normal(draws, self.log_median, self.spread));
+        Span::from_seconds_f64(some.find(|seconds| *seconds <= self.longest).unwrap_or(self.longest))
+    }
+}
+
+/// What the bank learns of a transaction: so long after it, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Learnt {
+    pub after: Span,
+    pub channel: LabelChannel,
+}
+
+/// How the bank learns of its transactions.
+#[derive(Clone, Debug)]
+pub(crate) struct LabelLaw {
+    /// Share of frauds that it never learns of.
+    never: f64,
+    /// Probabilities of an alert over what its controls did not notice, and did.
+    alert: [f64; 2],
+    /// Probability of a complaint where there was no alert.
+    complaint: f64,
+    /// Probability that a genuine payment is reported, and that this is by an alert.
+    wrong: f64,
+    wrong_alert: f64,
+    /// By channel.
+    delays: [Delay; 3],
+    /// Share of wrong reports that are taken back, and how long that takes.
+    reversed: f64,
+    reversal: Delay,
+}
+
+impl LabelLaw {
+    /// The law of `rules` where fraud has the share that `fraud` asks for.
+    pub fn new(rules: &LabelRules, fraud: &FraudRules) -> Self {
+        let all = rules.alert + rules.complaint + rules.chargeback;
+        let by_customers = rules.alert + rules.complaint;
+        let part = |share: f64, of: f64| if of > 0.0 { share / of } else { 0.0 };
+        // So many true reports there are for each genuine transaction.
+        let reports = fraud.rate * (1.0 - rules.never) / (1.0 - fraud.rate);
+        LabelLaw {
+            never: rules.never,
+            alert: alerts(part(rules.alert, all), noticed(fraud)),
+            complaint: part(rules.complaint, rules.complaint + rules.chargeback),
+            wrong: reports * rules.wrong / (1.0 - rules.wrong) / PAYMENTS,
+            wrong_alert: part(rules.alert, by_customers),
+            delays: [
+                Delay::days(rules.alert_hours / 24.0, rules.alert_spread, LONGEST_ALERT_DAYS),
+                Delay::days(rules.complaint_days, rules.complaint_spread, LONGEST_DAYS),
+                Delay::days(rules.chargeback_days, rules.chargeback_spread, LONGEST_DAYS),
+            ],
+            reversed: rules.reversed,
+            reversal: Delay::days(rules.reversal_days, rules.reversal_spread, LONGEST_DAYS),
+        }
+    }
+
+    /// What the bank learns of a fraudulent transaction that its controls noticed or did not, if anything.
+    pub fn of_fraud(&self, noticed: bool, draws: &mut Draws) -> Option<Learnt> {
+        if draws.chance(self.never) {
+            return None;
+        }
+        let channel = match () {
+            _ if draws.chance(self.alert[usize::from(noticed)]) => LabelChannel::Alert,
+            _ if draws.chance(self.complaint) => LabelChannel::Complaint,
+            _ => LabelChannel::Chargeback,
+        };
+        Some(self.learnt(channel, draws))
+    }
+
+    /// What somebody wrongly reports of a genuine payment, if anything.
+    #[inline]
+    pub fn of_genuine(&self, draws: &mut Draws) -> Option<Learnt> {
+        if !draws.chance(self.wrong) {
+            return None;
+        }
+        let alert = draws.chance(self.wrong_alert);
+        Some(self.learnt(if alert { LabelChannel::Alert } else { LabelChannel::Complaint }, draws))
+    }
+
+    fn learnt(&self, channel: LabelChannel, draws: &mut Draws) -> Learnt {
+        Learnt { after: self.delays[channel as usize].draw(draws), channel }
+    }
+
+    /// How long after a wrong report it is taken back, if ever.
+    pub fn taken_back(&self, draws: &mut Draws) -> Option<Span> {
+        draws.chance(self.reversed).then(|| self.reversal.draw(draws))
+    }
+}
+
+/// The share of fraudulent transactions that the bank's controls notice.
+fn noticed(fraud: &FraudRules) -> f64 {
+    let weights = FraudKind::ALL.map(|kind| fraud.share(kind));
+    let share = |(adapting, not): (f64, f64)| if fraud.adaptation { adapting } else { not };
+    let sum: f64 = weights.iter().zip(NOTICED).map(|(weight, shares)| weight * share(shares)).sum();
+    sum / weights.iter().sum::<f64>()
+}
+
+/// The probabilities of an alert over what was not noticed and what was, such that they make `share` of all.
+fn alerts(share: f64, noticed: f64) -> [f64; 2] {
+    let seen = (share * NOTICED_ODDS / (1.0 - noticed + noticed * NOTICED_ODDS)).min(1.0);
+    [((share - noticed * seen) / (1.0 - noticed)).clamp(0.0, 1.0), seen]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Purpose, WorldKey};
+    use crate::scenario::Scenario;
+
+    const MANY: u64 = 100_000;
+    /// What the controls notice of the usual mix.
+    const SEEN: f64 = 0.3;
+
+    fn law(rules: &str) -> LabelLaw {
+        let scenario = Scenario::from_toml("test", rules).expect("valid");
+        LabelLaw::new(&scenario.labels, &scenario.bank.fraud)
+    }
+
+    fn draws(n: u64) -> Draws {
+        WorldKey::new(5).draws(1, Purpose::Report, n)
+    }
+
+    /// What is learnt of many frauds, of which the controls notice the share that is expected.
+    fn learnt(law: &LabelLaw) -> Vec<Option<Learnt>> {
+        let noticed = |n: u64| WorldKey::new(6).draws(2, Purpose::Answer, n).chance(SEEN);
+        (0..MANY).map(|n| law.of_fraud(noticed(n), &mut draws(n))).collect()
+    }
+
+    fn days_of(all: &[Option<Learnt>], channel: Option<LabelChannel>) -> Vec<f64> {
+        let of = |one: &&Learnt| channel.is_none_or(|channel| channel == one.channel);
+        let mut days: Vec<f64> =
+            all.iter().flatten().filter(of).map(|one| one.after.as_seconds_f64() / 86_400.0).collect();
+        days.sort_by(f64::total_cmp);
+        days
+    }
+
+    fn quantile(sorted: &[f64], share: f64) -> f64 {
+        sorted[(share * sorted.len() as f64) as usize]
+    }
+
+    fn assert_near(found: f64, wanted: f64, most: f64) {
+        assert!((found - wanted).abs() < most, "{found} instead of {wanted}");
+    }
+
+    #[test]
+    fn channels_have_the_shares_asked_for() {
+        for (alert, complaint, chargeback, never) in
+            [(0.2, 0.55, 0.25, 0.015), (2.0, 1.0, 1.0, 0.5), (0.0, 0.0, 7.0, 0.0)]
+        {
+            let law = law(&format!(
+                "[labels]\nalert = {alert:?}\ncomplaint = {complaint:?}\nchargeback = {chargeback:?}\nnever = {never:?}"
+            ));
+            let all = learnt(&law);
+            let told = all.iter().flatten().count() as f64;
+            assert_near(told / MANY as f64, 1.0 - never, 0.005);
+            let channels = [LabelChannel::Alert, LabelChannel::Complaint, LabelChannel::Chargeback];
+            for (channel, weight) in channels.into_iter().zip([alert, complaint, chargeback]) {
+                let share = days_of(&all, Some(channel)).len() as f64 / told;
+                assert_near(share, weight / (alert + complaint + chargeback), 0.006);
+            }
+        }
+    }
+
+    #[test]
+    fn alerts_are_likelier_over_what_was_noticed_and_possible_at_any_share() {
+        let [unnoticed, noticed] = alerts(0.2, SEEN);
+        assert_near(noticed / unnoticed, NOTICED_ODDS, 1e-9);
+        for share in (0..=100).map(|n| f64::from(n) / 100.0) {
+            let [unnoticed, noticed] = alerts(share, SEEN);
+            assert!(
+                0.0 <= unnoticed && unnoticed <= noticed + 1e-12 && noticed <= 1.0,
+                "{share}: {unnoticed}, {noticed}"
+            );
+            assert_near(SEEN * noticed + (1.0 - SEEN) * unnoticed, share, 1e-9);
+        }
+    }
+
+    #[test]
+    fn times_have_their_medians_spreads_and_limits() {
+        let law =
+            law("[labels]\nalert = 1.0\ncomplaint = 1.0\nchargeback = 1.0\nalert_spread = 1.5\ncomplaint_days = 20.0");
+        let all = learnt(&law);
+        let cut = |z: f64| 0.5 * (1.0 + libm::erf(z / std::f64::consts::SQRT_2));
+        for (channel, median, spread, longest) in [
+            (LabelChannel::Alert, 0.125, 1.5, 1.0),
+            (LabelChannel::Complaint, 20.0, 0.9, 180.0),
+            (LabelChannel::Chargeback, 60.0, 0.35, 180.0),
+        ] {
+            let days = days_of(&all, Some(channel));
+            let within = cut(libm::log(longest / median) / spread);
+            for z in [-1.0, 0.0, 1.0] {
+                let found = quantile(&days, cut(z) / within);
+                assert_near(found / (median * libm::exp(z * spread)), 1.0, 0.05);
+            }
+            assert!(days[0] > 0.0 && days[days.len() - 1] <= longest, "{channel:?}");
+        }
+    }
+
+    #[test]
+    fn the_defaults_are_within_what_is_published() {
+        let all = learnt(&law(""));
+        let days = days_of(&all, None);
+        let soon = days.iter().filter(|days| **days <= 1.0).count() as f64 / days.len() as f64;
+        assert!((0.10..0.30).contains(&soon), "{soon} within a day");
+        let (median, late) = (quantile(&days, 0.5), quantile(&days, 0.95));
+        assert!((5.0..20.0).contains(&median) && (30.0..120.0).contains(&late), "median {median}, 95 % {late}");
+        assert!(days.len() as f64 > 0.98 * MANY as f64, "less than 2 % are never labelled");
+    }
+
+    #[test]
+    fn wrong_reports_have_their_share_of_all_and_most_are_taken_back() {
+        let law = law("[bank.fraud]\nrate = 0.2\n[labels]\nwrong = 0.05\nreversed = 0.7\nnever = 0.1");
+        let wrong: Vec<Learnt> = (0..MANY).filter_map(|n| law.of_genuine(&mut draws(n))).collect();
+        // To each genuine payment there are so many true reports.
+        let reports = 0.9 * 0.2 / 0.8 * MANY as f64 / PAYMENTS;
+        assert_near(wrong.len() as f64 / (reports + wrong.len() as f64), 0.05, 0.004);
+        assert!(wrong.iter().all(|one| one.channel != LabelChannel::Chargeback));
+        let mut back: Vec<f64> = (0..MANY)
+            .filter_map(|n| law.taken_back(&mut draws(n)))
+            .map(|span| span.as_seconds_f64() / 86_400.0)
+            .collect();
+        back.sort_by(f64::total_cmp);
+        assert_near(back.len() as f64 / MANY as f64, 0.7, 0.006);
+        assert_near(quantile(&back, 0.5), 14.0, 0.4);
+        assert!(back[back.len() - 1] <= LONGEST_DAYS);
+    }
+}
