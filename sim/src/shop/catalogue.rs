@@ -8,7 +8,7 @@ use super::words::{KINDS, Tongue, Vocabulary};
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
 use crate::money::Money;
 use crate::record::text::civil;
-use crate::region::{Currency, Region};
+use crate::region::{Calendar, Currency, DayKind, LocalDay, Region};
 use crate::scenario::ShopRules;
 
 /// The products of one region's shop.
@@ -22,6 +22,8 @@ pub struct Catalogue {
     latitude: f64,
     words: &'static Vocabulary,
     products: Vec<Product>,
+    /// Whether shops of the region hold sales in a week, from the first of 1970 to the end of 2199.
+    sales: Vec<bool>,
     popularity: AliasTable,
     by_category: Vec<Shelf>,
     by_kind: Vec<Shelf>,
@@ -57,6 +59,8 @@ const INFLATION_PER_YEAR: f64 = 0.024;
 /// Share of products on promotion in a week, and in a week of sales.
 const PROMOTED: f64 = 0.07;
 const PROMOTED_IN_SALES: f64 = 0.30;
+/// Weeks from 1970 to 2199.
+const WEEKS: i32 = 12_001;
 /// A shop changes the price of a product about every so many weeks, by at most this share of it either way.
 const REPRICED_WEEKS: i32 = 13;
 const REPRICED_BY: f64 = 0.025;
@@ -92,6 +96,7 @@ impl Catalogue {
             by_category,
             by_kind,
             products,
+            sales: weeks_of_sales(&region.calendar),
             popularity: AliasTable::new(&weights),
         }
     }
@@ -175,7 +180,8 @@ impl Catalogue {
     /// What is left of the price in a promotion: 0.70 to 0.90.
     fn promotion(&self, number: u32, time: VirtualTime) -> Option<f64> {
         let week = week(time);
-        let share = if is_week_of_sales(week) { PROMOTED_IN_SALES } else { PROMOTED };
+        let in_sales = usize::try_from(week).ok().and_then(|week| self.sales.get(week).copied()).unwrap_or(false);
+        let share = if in_sales { PROMOTED_IN_SALES } else { PROMOTED };
         let draw = self.key.hash(product_code(number), Purpose::Catalogue, 1 + (week as u64 & 0xff_ffff));
         let at = unit(draw) / share;
         (at < 1.0).then_some(0.90 - 0.20 * at)
@@ -198,10 +204,15 @@ fn week(time: VirtualTime) -> i32 {
     (time.utc_day() + 3).div_euclid(7)
 }
 
-/// Whether shops hold sales in a week: that of Black Friday, the last of the year, and one in July.
-fn is_week_of_sales(week: i32) -> bool {
-    let (_, month, monday) = civil(week * 7 - 3);
-    matches!((month, monday), (11, 19..=25) | (12, 22..=28) | (7, 8..=14))
+/// Whether shops hold sales in each week: those with days of sales in the country's calendar, and the last of each year.
+fn weeks_of_sales(calendar: &Calendar) -> Vec<bool> {
+    let is_sale = |day: &i32| matches!(calendar.kind(LocalDay(*day)), DayKind::Sale | DayKind::OnlineSale);
+    let in_week = |week: i32| {
+        let monday = week * 7 - 3;
+        let (_, month, date) = civil(monday);
+        matches!((month, date), (12, 22..=28)) || (monday..monday + 7).any(|day| is_sale(&day))
+    };
+    (0..WEEKS).map(in_week).collect()
 }
 
 /// The popularity rank of a product, from 0: a shuffle of the numbers, so that number 1 is nobody's best-seller by
@@ -263,6 +274,11 @@ mod tests {
         let promoted = |day: i64| (1..=2_000).filter(|n| catalogue.is_promoted(*n, testing::day(&town, day))).count();
         // 27 November 2026 is Black Friday.
         assert!(promoted(330) > 3 * promoted(300), "{} and {}", promoted(330), promoted(300));
+        // Singles' Day is kept in Tokyo and not in Houston.
+        let tokyo = testing::town("[world]\npeople = 10\n[[region]]\npreset = \"tokyo\"");
+        let there = &tokyo.localities()[0].catalogue;
+        let in_tokyo = |day: i64| (1..=2_000).filter(|n| there.is_promoted(*n, testing::day(&town, day))).count();
+        assert!(in_tokyo(314) > 3 * promoted(314), "{} and {}", in_tokyo(314), promoted(314));
         let price = |number: u32, day: i64| catalogue.price(number, testing::day(&town, day)).minor;
         assert!((1..=2_000).all(|n| price(n, 5) == price(n, 8)), "Tuesday and Friday of a week");
         assert!((1..=2_000).filter(|n| price(*n, 5) != price(*n, 105)).count() > 500);
