@@ -18,7 +18,7 @@ mod tests;
 mod victims;
 
 pub(crate) use arrival::scheduled;
-pub use arrival::{CampaignRates, Scheduled, campaigns_in};
+pub use arrival::{CampaignRates, Genuine, Scheduled, campaigns_in};
 pub use campaign::{Campaign, CampaignId, FraudMark};
 pub use cases::{campaign_of_command, command_view};
 pub use desk::{Asked, Desk};

@@ -64,8 +64,8 @@ pub use engine::*;
 pub use entity::{DriverId, EntityId, PersonId};
 pub use error::SimError;
 pub use fraud::{
-    Campaign, CampaignId, CampaignRates, FraudKind, FraudMark, Operator, OperatorId, Scheduled, campaign_of_command,
-    campaigns_in, command_view, expected_size,
+    Campaign, CampaignId, CampaignRates, FraudKind, FraudMark, Genuine, Operator, OperatorId, Scheduled,
+    campaign_of_command, campaigns_in, command_view, expected_size,
 };
 pub use money::Money;
 pub use outlet::{Event, Outlet};

@@ -5,7 +5,7 @@ use crate::bank::{Habits, Label, Merchants, PER_MONTH, Transaction};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
-use crate::fraud::{self, CampaignRates, LabelLaw, Scheduled};
+use crate::fraud::{self, CampaignRates, Genuine, LabelLaw, Scheduled};
 use crate::person::Tenancy;
 use crate::record::{self, Emit, Plan, PlanError};
 use crate::region::{Currency, Region, RegionId};
@@ -322,7 +322,7 @@ fn campaign_rates(scenario: &Scenario, habits: &Habits, people: f64) -> Campaign
     let per_day = genuine_per_day(scenario, habits, people);
     let habitual = habits.per_day * people / per_day;
     let months = habits.months().map(|m| 1.0 - habitual + habitual * m);
-    CampaignRates::new(&scenario.bank.fraud, per_day, months)
+    CampaignRates::new(&scenario.bank.fraud, &Genuine { people, per_day, habitual, months })
 }
 
 /// Share of expected ride requests that end with a fare: the others find no driver, or come during a ride. Measured

@@ -2,9 +2,11 @@
 //! asks for; and those that the scenario names. Pure functions of (seed, region, day). Knows no victims.
 
 use super::campaign::{Campaign, CampaignId, Hours, LONGEST_SLEEP, time_on};
+use super::controls::Answer;
 use super::kind::{FraudKind, KINDS};
 use super::operator::Operator;
 use super::sizes::{self, WAVE, expected_size};
+use super::victims;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::entity::EntityId;
 use crate::scenario::{CampaignRules, FraudRules};
@@ -25,16 +27,45 @@ pub struct CampaignRates {
     kinds: Vec<f64>,
 }
 
+/// What the genuine transactions of a region come to, if nobody's account were ever frozen.
+#[derive(Clone, Copy, Debug)]
+pub struct Genuine {
+    /// People there.
+    pub people: f64,
+    /// Transactions on an average day.
+    pub per_day: f64,
+    /// The share of them that comes by habit: what a frozen account does without.
+    pub habitual: f64,
+    /// Factors by month, January first.
+    pub months: [f64; 12],
+}
+
 impl CampaignRates {
-    /// The rates at which `genuine_per_day` expected genuine transactions, times `months` by month, leave room for
-    /// the share that `rules` ask.
-    pub fn new(rules: &FraudRules, genuine_per_day: f64, months: [f64; 12]) -> Self {
+    /// The rates at which expected genuine transactions leave room for the share that `rules` ask.
+    pub fn new(rules: &FraudRules, genuine: &Genuine) -> Self {
         // The shares are of transactions; large campaigns are so much rarer.
         let campaigns: [f64; KINDS] = FraudKind::ALL.map(|kind| rules.share(kind) / expected_size(kind));
         let shares: f64 = FraudKind::ALL.iter().map(|kind| rules.share(*kind)).sum();
-        let frauds_per_day = genuine_per_day * rules.rate / (1.0 - rules.rate);
-        let per_day = frauds_per_day * campaigns.iter().sum::<f64>() / shares;
-        CampaignRates { per_day, months, kinds: sample::cumulate(&campaigns) }
+        let each_fraud = campaigns.iter().sum::<f64>() / shares;
+        let frozen_days = |kind: FraudKind| {
+            Answer::to(kind).frozen_days() * sizes::mean_victims(kind) * campaigns[kind as usize] / shares
+        };
+        let open = |frauds: f64| -> f64 {
+            let open_to = |kind: FraudKind| {
+                let (pool, days) = (victims::pool(kind), frauds * frozen_days(kind) / genuine.people.max(1.0));
+                1.0 - pool * (1.0 - libm::exp(-days / pool))
+            };
+            FraudKind::ALL.into_iter().map(open_to).product()
+        };
+        // More fraud freezes more accounts, which leaves less to hide in: the two settle within a few rounds.
+        const ROUNDS: u32 = 20;
+        let mut frauds = 0.0;
+        for _ in 0..ROUNDS {
+            let left = genuine.per_day * (1.0 - genuine.habitual * (1.0 - open(frauds)));
+            frauds = left * rules.rate / (1.0 - rules.rate);
+        }
+        let per_day = frauds * each_fraud;
+        CampaignRates { per_day, months: genuine.months, kinds: sample::cumulate(&campaigns) }
     }
 
     /// Campaigns to expect of the waves that begin on a UTC day.

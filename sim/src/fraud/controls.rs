@@ -98,6 +98,14 @@ impl Answer {
         }
     }
 
+    /// Days for which it freezes the account.
+    pub(super) fn frozen_days(self) -> f64 {
+        match self {
+            Answer::Freeze(time) => time.as_seconds_f64() / 86_400.0,
+            Answer::Block | Answer::Nothing => 0.0,
+        }
+    }
+
     /// How long after the last act the bank acts: an alarm is reviewed within minutes to hours, a customer who sees it on
     /// the statement calls after a day or more.
     pub(super) fn delay(alarmed: bool, draws: &mut Draws) -> Span {

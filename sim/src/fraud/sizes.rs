@@ -91,7 +91,8 @@ pub(crate) fn cash_outs(draws: &mut Draws) -> u32 {
     if draws.chance(CASHED_OUT) { CASH_OUTS.draw(draws) } else { 0 }
 }
 
-fn mean_victims(kind: FraudKind) -> f64 {
+/// How many victims a campaign has on average.
+pub(crate) fn mean_victims(kind: FraudKind) -> f64 {
     match kind {
         FraudKind::CardTesting => LONG_SHARE * LONG_LIST.mean() + (1.0 - LONG_SHARE) * LIST.mean(),
         other => victims_law(other).mean(),

@@ -16,6 +16,16 @@ const YOUNG: usize = 12;
 /// A synthetic identity has behaved well for so long.
 const GOOD_BEHAVIOUR: Span = Span::from_days(120);
 
+/// The share of people among whom the victims of a kind are: who suits best of the next so many is the same one for many.
+pub(super) fn pool(kind: FraudKind) -> f64 {
+    let best_of = |count: usize| 2.0 / (count as f64 + 1.0);
+    match kind {
+        FraudKind::AccountTakeover => best_of(DORMANT),
+        FraudKind::MuleRing | FraudKind::BustOut => best_of(YOUNG),
+        _ => 1.0,
+    }
+}
+
 /// The slot of the victim: `slot`, or the one of the next that suits the campaign best.
 pub(super) fn choose(
     town: &Town,
