@@ -15,7 +15,7 @@ use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, ORDERS_PER_VISIT, Vi
 use std::ops::Range;
 
 /// The version of the rules: raised by whatever changes emitted bytes.
-pub const RULES_VERSION: u32 = 2;
+pub const RULES_VERSION: u32 = 3;
 
 /// A region of this world with all that belongs to it.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 
 use super::check::{Check, Verdict};
 use super::checks::{self, UNMEASURED, Unmeasured};
-use super::data::{Channel, Data, Visitor};
+use super::data::{Channel, Data, Label, Visitor};
 use serde::Serialize;
 
 /// People and days that the bands are made for.
@@ -88,6 +88,10 @@ fn notes(data: &Data) -> Vec<String> {
     }
     if data.payments.iter().any(|payment| payment.channel == Channel::Unknown) {
         notes.push(missing("transactions", "channel", "checks 1, 3, 6 and 8 need it"));
+    }
+    let frauds = || data.payments.iter().filter(|payment| payment.label == Label::Fraud);
+    if frauds().next().is_some() && frauds().all(|payment| payment.pattern.is_none()) {
+        notes.push(missing("transactions", "fraud_pattern", "check 4 cannot tell kinds of fraud apart without it"));
     }
     if data.trips.iter().any(|trip| trip.highway_share.is_nan()) {
         notes.push(missing("trips", "highway_share", "check 10 needs it"));
