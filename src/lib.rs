@@ -149,9 +149,24 @@
 //! - A region's roads (`region/roads`) are laid when the first trip asks, rows of fastest ways when a place is first driven
 //!   to: lazily, and the same whoever asks first. Congestion, incidents, road works and weather act on the stretches of a
 //!   way; whatever happens to a trip is in its debug factors, and the driver's part (`rides/craft`) is in the driver's.
+//!
+//! ## Fraud
+//! - A campaign is a pure function of (seed, region, day) or of a command (`fraud/arrival`, `fraud/campaign`): kind, operator,
+//!   start, victims by number. Every shard knows all of its region's; its desk (`fraud/desk`) keeps what concerns its own
+//!   people, until its instant. Whom a campaign finds (`fraud/victims`) follows from who people are, never from what happened
+//!   to them, so that nobody's fate depends on another's.
+//! - What is done to one victim is an episode (`fraud/episode`), beside the victim's own life: stages, pace, the bank's answer.
+//!   What an act looks like is in `fraud/acts`. The bank's answer (`bank/guard`) blocks cards and freezes accounts; what is due
+//!   or was ordered is paid all the same.
+//! - Campaigns come in waves of one operator; operators last 360 days and change their ways every 72, by the plan: below the
+//!   thresholds that the bank's controls (`fraud/controls`) have in that half-year. Nothing reads what was emitted.
+//! - Shares are of transactions (`fraud/sizes` has the laws and their exact means), so the rate of campaigns follows from
+//!   expected volumes, less what frozen accounts do not spend. There is no controller.
 //! - What the bank learns of a transaction (`fraud/labels`, the law; `fraud/reports`, what waits) is decided when it is made,
 //!   by draws of its own, and kept by person until its instant: it is saved in that person's block, a report that comes in
 //!   is an act of the shard's desk, and no life changes by it, nor by whether the topic is there.
+//! - Home lines are renumbered by their providers, and phones are seen by gateways that a carrier's customers share
+//!   (`person/network`): without that, an address that was never seen before would give nearly all fraud away.
 //! - A shop customer has a buying life (`shop/customer`), in the form of the BG/NBD model; carts age; programs that use an
 //!   account say so in `is_bot` alone.
 
