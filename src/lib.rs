@@ -149,6 +149,10 @@
 //! - A region's roads (`region/roads`) are laid when the first trip asks, rows of fastest ways when a place is first driven
 //!   to: lazily, and the same whoever asks first. Congestion, incidents, road works and weather act on the stretches of a
 //!   way; whatever happens to a trip is in its debug factors, and the driver's part (`rides/craft`) is in the driver's.
+//! - Home lines are renumbered by their providers, and phones are seen by gateways that a carrier's customers share
+//!   (`person/network`): without that, an address that was never seen before would give nearly all fraud away.
+//! - A shop customer has a buying life (`shop/customer`), in the form of the BG/NBD model; carts age; programs that use an
+//!   account say so in `is_bot` alone.
 //!
 //! ## Fraud
 //! - A campaign is a pure function of (seed, region, day) or of a command (`fraud/arrival`, `fraud/campaign`): kind, operator,
@@ -165,10 +169,6 @@
 //! - What the bank learns of a transaction (`fraud/labels`, the law; `fraud/reports`, what waits) is decided when it is made,
 //!   by draws of its own, and kept by person until its instant: it is saved in that person's block, a report that comes in
 //!   is an act of the shard's desk, and no life changes by it, nor by whether the topic is there.
-//! - Home lines are renumbered by their providers, and phones are seen by gateways that a carrier's customers share
-//!   (`person/network`): without that, an address that was never seen before would give nearly all fraud away.
-//! - A shop customer has a buying life (`shop/customer`), in the form of the BG/NBD model; carts age; programs that use an
-//!   account say so in `is_bot` alone.
 
 mod cases;
 mod cli;

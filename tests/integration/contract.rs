@@ -50,6 +50,7 @@ fn with_all_extras_the_topics_join() {
     assert!(checker.bank.campaigns.len() > 20, "{} campaigns", checker.bank.campaigns.len());
     assert!(checker.rides.ridden.len() > 10_000 && checker.shop.orders.len() > 500);
     assert!(checker.late.completed > 10_000, "{} completions", checker.late.completed);
+    assert!(checker.late.reported > 150, "{} reports", checker.late.reported);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod commands;
 pub mod daemon;
 mod goals;
 mod kills;
+mod labels;
 pub mod oracle;
 pub mod points;
 mod simulation;

@@ -129,8 +129,9 @@ fn every_extra_renamed_and_other_keys_in_two_countries() {
         + &renamed::<Interaction>("clicks", "session_id")
         + &renamed::<Completion>("arrivals", "trip_id")
         + "enabled = true\n"
-        + &renamed::<Label>("reports", "case");
-    all_records_fit(&scenario, &["--threads", "2"], "2026-02-10", &["money", "ways", "clicks", "arrivals"]);
+        + &renamed::<Label>("reports", "case")
+        + "enabled = true\n";
+    all_records_fit(&scenario, &["--threads", "2"], "2026-02-10", &["money", "ways", "clicks", "arrivals", "reports"]);
 }
 
 #[test]
@@ -140,7 +141,8 @@ fn topics_that_are_off_have_their_schema() {
     let labels = schema(&["schema", "labels"]);
     let record = json!({
         "transaction_id": "0f8fad5b-d9cb-469f-a165-70867728950e", "user_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
-        "label": 1, "reported_at": "2026-03-01T08:15:42.000120+00:00", "channel": "chargeback", "case": null,
+        "label": 1, "reported_at": "2026-03-01T08:15:42.000120+00:00", "channel": "chargeback",
+        "case": "c8b6ed77-1d84-4a0c-9bd3-7a2d1a9e6b21",
     });
     assert_eq!(labels["title"], "transaction_fraud_labels");
     assert!(validator(&labels).is_valid(&record), "{labels}");

@@ -247,7 +247,7 @@ const LABELS: &[Field] = &[
     ("label", Whole(0, 1)),
     ("reported_at", Timestamp),
     ("channel", OneOf(&["alert", "complaint", "chargeback"])),
-    ("case", OrNull(&Uuid)),
+    ("case", Uuid),
 ];
 
 const COMPLETIONS: &[Field] = &[
