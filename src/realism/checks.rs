@@ -9,6 +9,7 @@ mod habits;
 mod learnable;
 mod learning;
 mod level;
+mod overlap;
 mod prevalence;
 mod rhythm;
 mod trips;
@@ -41,10 +42,11 @@ pub(super) const UNMEASURED: [Unmeasured; 1] = [Unmeasured {
 /// Checks that are carried out together, and their rows of the table.
 type Group = (&'static [u8], fn(&Data) -> Vec<Check>);
 
-const GROUPS: [Group; 13] = [
+const GROUPS: [Group; 14] = [
     (&[1], prevalence::checks),
     (&[2], bursts::checks),
     (&[3], amounts::checks),
+    (&[4], overlap::checks),
     (&[4, 5], learnable::checks),
     (&[6], habits::checks),
     (&[7], level::checks),
