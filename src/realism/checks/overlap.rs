@@ -29,9 +29,8 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     for payment in data.payments.iter().filter(|payment| payment.label == Label::Genuine) {
         users.entry(payment.user).or_default().see(payment);
     }
-    let (suspicious, lived) = users.values().fold((0, 0), |sums, one| {
-        (sums.0 + one.suspicious.len() as u64, sums.1 + one.days_known())
-    });
+    let (suspicious, lived) =
+        users.values().fold((0, 0), |sums, one| (sums.0 + one.suspicious.len() as u64, sums.1 + one.days_known()));
     vec![SUSPICIOUS.judge(share(suspicious, lived))]
 }
 
@@ -105,8 +104,11 @@ mod tests {
             suspicious(rows)
         };
         let one_day = 1.0 / 69.0;
-        let changes: [fn(&mut Payment); 3] =
-            [|row| row.amount = 900.0, |row| row.facts.device = 9, |row| (row.facts.cvv, row.facts.billing_match) = (0, 0)];
+        let changes: [fn(&mut Payment); 3] = [
+            |row| row.amount = 900.0,
+            |row| row.facts.device = 9,
+            |row| (row.facts.cvv, row.facts.billing_match) = (0, 0),
+        ];
         for change in changes {
             assert!((odd(change) - one_day).abs() < 1e-9, "{}", odd(change));
         }
