@@ -2,6 +2,7 @@
 //! compared and written back. Strings in, structs out: knows neither files nor the command line.
 
 mod check;
+mod drifts;
 mod fields;
 mod keys;
 mod layers;
@@ -16,9 +17,10 @@ mod tree;
 pub use keys::{KeyKind, KeyTree};
 pub use layers::{Layers, Resolved, Stated};
 pub use moment::{TimeError, format_time, is_relative_time, parse_span, resolve_time};
+pub(crate) use limits::bounds_of;
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{
-    BankRules, CampaignRules, FraudRules, HistoryRules, RegionRules, RideRules, Scenario, ShopRules, TopicChoice,
+    BankRules, CampaignRules, DriftKind, DriftRules, FraudRules, HistoryRules, MixRules, RegionRules, RideRules, Scenario, ShopRules, TopicChoice,
     TopicRules, TrafficRules, WeatherRules, WorldRules,
 };
 pub use text::Difference;

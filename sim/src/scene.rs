@@ -2,6 +2,7 @@
 //! Knows how events leave; not why they come about.
 
 use crate::bank::Transaction;
+use crate::drift::{Concepts, Rule, Who};
 use crate::engine::{Draws, IdKind, OrderKey, Purpose, VirtualTime};
 use crate::entity::{EntityId, PersonId};
 use crate::outlet::Outlet;
@@ -40,6 +41,43 @@ impl Scene<'_> {
     /// The random numbers of act `act` for `purpose`.
     pub fn draws(&self, purpose: Purpose, act: u32) -> Draws {
         self.town.draws(self.entity(), purpose, act as u64)
+    }
+
+    /// The person as one whom rules are for.
+    fn who(&self, person: &Person) -> Who {
+        Who::Person(self.entity(), person.profile.persona, self.local.region.id)
+    }
+
+    /// The value of a rule for this person now.
+    #[inline]
+    pub fn rule(&self, rule: Rule, person: &Person) -> f64 {
+        self.rule_at(rule, person, self.now)
+    }
+
+    /// The value of a rule for this person at an instant.
+    #[inline]
+    pub fn rule_at(&self, rule: Rule, person: &Person, at: VirtualTime) -> f64 {
+        self.town.rule(rule, at, || self.who(person))
+    }
+
+    /// The value of a rule that is common to the region, now.
+    #[inline]
+    pub fn common_rule(&self, rule: Rule) -> f64 {
+        self.town.rule(rule, self.now, || Who::Region(self.local.region.id))
+    }
+
+    /// The first instant after `at` at which one of these rules may have another value for this person; never in a world
+    /// in which they do not drift. What is drawn by their values and falls behind it is drawn again from there: arrivals
+    /// have no memory.
+    #[inline]
+    pub fn next_change(&self, rules: &[Rule], person: &Person, at: VirtualTime) -> VirtualTime {
+        self.town.drifts().next_change(rules, at, || self.who(person))
+    }
+
+    /// The drifts that this person lives under now.
+    #[inline]
+    pub fn concepts(&self, person: &Person) -> Concepts {
+        self.town.drifts().concepts(self.now, || self.who(person))
     }
 
     /// The UUID of this person.

@@ -91,6 +91,9 @@ pub enum Purpose {
     Waiting = 180,
     Evening = 181,
     Destinations = 182,
+    // 210..=219: drift
+    /// Whom a drift concerns, and when they change.
+    Drift = 210,
 }
 
 /// The key of a world's random numbers, made from its seed.
