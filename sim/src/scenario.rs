@@ -16,12 +16,12 @@ mod tree;
 
 pub use keys::{KeyKind, KeyTree};
 pub use layers::{Layers, Resolved, Stated};
-pub use moment::{TimeError, format_time, is_relative_time, parse_span, resolve_time};
 pub(crate) use limits::bounds_of;
+pub use moment::{TimeError, format_time, is_relative_time, parse_span, resolve_time};
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{
-    BankRules, CampaignRules, DriftKind, DriftRules, FraudRules, HistoryRules, MixRules, RegionRules, RideRules, Scenario, ShopRules, TopicChoice,
-    TopicRules, TrafficRules, WeatherRules, WorldRules,
+    BankRules, CampaignRules, DriftKind, DriftRules, FraudRules, HistoryRules, MixRules, RegionRules, RideRules,
+    Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
 };
 pub use text::Difference;
 

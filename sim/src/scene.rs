@@ -66,12 +66,31 @@ impl Scene<'_> {
         self.town.rule(rule, self.now, || Who::Region(self.local.region.id))
     }
 
-    /// The first instant after `at` at which one of these rules may have another value for this person; never in a world
-    /// in which they do not drift. What is drawn by their values and falls behind it is drawn again from there: arrivals
-    /// have no memory.
+    /// The next arrival of `process` after `from`, as `next` draws it by the values that `rules` have at the instant it is
+    /// given. One that falls behind a change of them is drawn again from there, for arrivals have no memory; from random
+    /// numbers of its own, so that whatever else comes from `draws` stays what it was.
     #[inline]
-    pub fn next_change(&self, rules: &[Rule], person: &Person, at: VirtualTime) -> VirtualTime {
-        self.town.drifts().next_change(rules, at, || self.who(person))
+    pub fn arrival<T>(
+        &self,
+        person: &mut Person,
+        (process, rules): (Process, &[Rule]),
+        from: VirtualTime,
+        draws: &mut Draws,
+        next: impl Fn(&mut Person, VirtualTime, &mut Draws) -> (VirtualTime, T),
+    ) -> (VirtualTime, T) {
+        let found = next(person, from, draws);
+        if self.town.drifts().is_empty() {
+            return found;
+        }
+        let change = |person: &Person, at| self.town.drifts().next_change(rules, at, || self.who(person));
+        let act = u64::from(person.acts[process as usize]) << 8 | process as u64;
+        let own = &mut self.town.draws(self.entity(), Purpose::Redrawn, act);
+        let (mut found, mut until) = (found, change(person, from));
+        while until != VirtualTime::NEVER && found.0 >= until {
+            found = next(person, until, own);
+            until = change(person, until);
+        }
+        found
     }
 
     /// The drifts that this person lives under now.

@@ -185,8 +185,7 @@ pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Dra
 /// The next act at the rates of habits, which may change before it.
 fn next_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) -> VirtualTime {
     let (habits, payday) = (scene.town.habits(), person.bank.is_payday(scene.now));
-    let mut from = scene.now;
-    loop {
+    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
         let pace = habits.pace(&HabitRates::at(scene, person, from));
         let routine = Routine {
             rhythm: habits.rhythm(person.profile.persona),
@@ -195,13 +194,9 @@ fn next_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) -> Virt
             per_day: pace * person.profile.rate(Domain::Bank) / (1.0 + BUSY_SHARE)
                 * if payday { PAYDAY_RATES.0 } else { PAYDAY_RATES.1 },
         };
-        let next = person.next_act(scene, &routine, from, draws);
-        let until = scene.next_change(&Rule::HABITS, person, from);
-        if next < until || until == VirtualTime::NEVER {
-            return next;
-        }
-        from = until;
-    }
+        (person.next_act(scene, &routine, from, draws), ())
+    };
+    scene.arrival(person, (Process::Habit, &Rule::HABITS), scene.now, draws, next).0
 }
 
 /// Plans the next habitual act once more, by what holds now; a busy day goes on as it began.
@@ -261,8 +256,7 @@ fn fitting_category(
     draws: &mut Draws,
 ) -> Category {
     let log = libm::log(amount.dollars()) - person.profile.level as f64;
-    let some: [Category; 4] =
-        std::array::from_fn(|_| some_category(scene, person, habit, kind, draws));
+    let some: [Category; 4] = std::array::from_fn(|_| some_category(scene, person, habit, kind, draws));
     some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
 }
 

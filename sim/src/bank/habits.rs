@@ -105,7 +105,9 @@ impl Habits {
         Habits {
             rates,
             personas: Persona::ALL.iter().map(|p| PersonaHabits::new(*p, &rates)).collect(),
-            pos: by_kind_and_persona(|kind, persona| mixed(&leaning(&POS_MIX, rules, persona), &effect_of(kind).till).0),
+            pos: by_kind_and_persona(|kind, persona| {
+                mixed(&leaning(&POS_MIX, rules, persona), &effect_of(kind).till).0
+            }),
             online: by_kind_and_persona(|kind, persona| {
                 mixed(&leaning(&ONLINE_MIX, rules, persona), &effect_of(kind).online).0
             }),

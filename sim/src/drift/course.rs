@@ -165,7 +165,9 @@ mod tests {
     fn the_central_span_is_from_12_to_88_per_cent() {
         let rise = rise(100.0, 20);
         let near = |day: f64, share: f64| assert!((rise.share(at(day)) - share).abs() < 0.009, "{day}");
-        [(90.0, 0.119), (100.0, 0.5), (110.0, 0.881), (80.0, 0.018), (120.0, 0.982)].map(|(d, s)| near(d, s));
+        for (day, share) in [(90.0, 0.119), (100.0, 0.5), (110.0, 0.881), (80.0, 0.018), (120.0, 0.982)] {
+            near(day, share);
+        }
         assert_eq!([rise.share(at(59.9)), rise.share(at(140.0))], [0.0, 1.0]);
         let own = |u: f64| rise.own_instant(u);
         assert_eq!(own(0.5), at(100.0));

@@ -178,10 +178,7 @@ impl Rule {
 
     /// Whether what it stands for at birth is scaled, so that nothing comes of nothing: a value of 0 cannot drift.
     pub fn grows_from_itself(self) -> bool {
-        matches!(
-            self,
-            Rule::Purchases | Rule::Withdrawals | Rule::Transfers | Rule::OnlineShare | Rule::Mix(_)
-        )
+        matches!(self, Rule::Purchases | Rule::Withdrawals | Rule::Transfers | Rule::OnlineShare | Rule::Mix(_))
     }
 
     /// What it moves: labels here are fraud, the time that a trip takes, and whether a visit becomes an order.

@@ -94,6 +94,8 @@ pub enum Purpose {
     // 210..=219: drift
     /// Whom a drift concerns, and when they change.
     Drift = 210,
+    /// Arrivals that fell behind a change of their rate.
+    Redrawn = 211,
 }
 
 /// The key of a world's random numbers, made from its seed.

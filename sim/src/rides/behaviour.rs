@@ -77,18 +77,11 @@ pub(crate) enum Request {
 
 /// Plans the next request after now: by habit, or for an evening before that.
 pub(crate) fn plan_ride(scene: &Scene<'_>, rhythms: &RideRhythms, person: &mut Person, draws: &mut Draws) {
+    let next = |person: &mut Person, from, draws: &mut Draws| next_ride(scene, rhythms, person, from, draws);
+    let (at, outing) = scene.arrival(person, (Process::Ride, &[Rule::Requests]), scene.now, draws, next);
     person.rides.asking = None;
-    let mut from = scene.now;
-    loop {
-        let (at, outing) = next_ride(scene, rhythms, person, from, draws);
-        let until = scene.next_change(&[Rule::Requests], person, from);
-        if at < until || until == VirtualTime::NEVER {
-            person.rides.outing = outing;
-            person.plan(Process::Ride, at);
-            return;
-        }
-        from = until;
-    }
+    person.rides.outing = outing;
+    person.plan(Process::Ride, at);
 }
 
 /// The next request after `from` at the rate of that instant, and the evening that it is for, if it is for one.

@@ -221,3 +221,79 @@ impl One<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::VirtualTime;
+    use crate::scenario::Layers;
+
+    /// What is wrong with a drift of these lines, and what to do about it.
+    fn told(lines: &str) -> (String, String) {
+        let mut layers = Layers::new();
+        layers.file("x.toml", &format!("[[drift]]\n{}\n", lines.replace(", ", "\n")));
+        match layers.resolve(VirtualTime::from_seconds(1_767_225_600)) {
+            Ok(_) => ("ok".to_owned(), String::new()),
+            Err(error) => (error.0[0].what.clone(), error.0[0].help.clone().unwrap_or_default()),
+        }
+    }
+
+    const SUDDEN: &str = "kind = \"sudden\", at = \"+30d\"";
+
+    #[test]
+    fn a_key_that_cannot_drift_says_so_with_the_nearest_that_can() {
+        for (key, what, help) in [
+            ("bank.fraud.raet", "no key", "`bank.fraud.rate`"),
+            ("bank.merchants", "fixed when the world is born", "can drift"),
+            ("world.people", "fixed when the world is born", "bank."),
+            ("bank.fraud.adaptation", "cannot drift", "bank."),
+            ("run.threads", "is a setting", "bank."),
+            ("shop.visits", "no key", "`shop.visits_per_day`"),
+        ] {
+            let (told_what, told_help) = told(&format!("key = {key:?}, {SUDDEN}, to = 0.02"));
+            assert!(told_what.contains(what) && told_help.contains(help), "{key}: {told_what}; {told_help}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_refused() {
+        let rate = "key = \"bank.fraud.rate\"";
+        let own = "key = \"bank.amount_scale\"";
+        for (lines, what) in [
+            (format!("{rate}, {SUDDEN}"), "neither `to` nor `factor`"),
+            (format!("{rate}, {SUDDEN}, to = 0.1, factor = 2.0"), "both `to` and `factor`"),
+            (format!("{rate}, to = 0.1, kind = \"sudden\""), "it has no `at`"),
+            (format!("{rate}, {SUDDEN}, to = 0.7"), "must be a number from 0 to 0.5"),
+            (format!("{rate}, {SUDDEN}, factor = 200.0"), "must be a number from 0 to 0.5"),
+            (format!("{rate}, {SUDDEN}, to = 0.1, share = 0.5"), "common to all of a region"),
+            (format!("{rate}, {SUDDEN}, to = 0.1, persona = \"parent\""), "common to all of a region"),
+            (format!("{rate}, kind = \"gradual\", at = \"+3d\", width = \"2d\", to = 0.1"), "person by person"),
+            (format!("{own}, kind = \"gradual\", at = \"+3d\", to = 2.0"), "needs `width`"),
+            (format!("{own}, {SUDDEN}, width = \"3d\", to = 2.0"), "has no `width`"),
+            (format!("{own}, kind = \"recurring\", at = \"+3d\", length = \"2d\", to = 2.0"), "needs `period`"),
+            (format!("{own}, kind = \"blip\", at = \"+3d\", length = \"2d\", width = \"1d\", to = 2.0"), "four times"),
+            (format!("{own}, kind = \"blip\", at = \"+3d\", length = \"long\", to = 2.0"), "not a length"),
+            (format!("{own}, kind = \"slow\", at = \"+3d\", to = 2.0"), "unknown kind of drift"),
+            (format!("{own}, {SUDDEN}, to = 2.0, region = \"tokyo\""), "unknown region"),
+            (format!("{own}, {SUDDEN}, to = 2.0, persona = \"parrot\""), "unknown persona"),
+            (format!("{own}, {SUDDEN}, to = 2.0, share = 0.0"), "must be a number from"),
+            (format!("{own}, kind = \"sudden\", at = \"-3d\", to = 2.0"), "not after the world's start"),
+            (format!("{own}, {SUDDEN}, too = 2.0"), "unknown key"),
+        ] {
+            let (told, _) = told(&lines);
+            assert!(told.contains(what), "{lines}: {told}");
+        }
+        assert_eq!(told(&format!("{rate}, {SUDDEN}, to = 0.1, region = \"houston\"")).0, "ok");
+    }
+
+    #[test]
+    fn names_are_one_each_and_what_is_written_is_read_back() {
+        let one = format!("id = \"a\"\nkey = \"shop.conversion\"\n{}\nfactor = 2.0", SUDDEN.replace(", ", "\n"));
+        let (twice, _) = told(&format!("{one}\n[[drift]]\n{one}"));
+        assert!(twice.contains("two drifts are called \"a\""), "{twice}");
+        let mut layers = Layers::new();
+        layers.file("x", &format!("[[drift]]\n{one}\n[[drift]]\n{}\nshare = 0.5", one.replace("\"a\"", "\"b\"")));
+        let rules = layers.resolve(VirtualTime::from_seconds(1_767_225_600)).expect("valid").scenario;
+        let again = crate::Scenario::from_toml("again", &rules.to_toml()).expect("valid");
+        assert_eq!((again.drift.len(), &again), (2, &rules));
+    }
+}

@@ -183,7 +183,10 @@ mod tests {
     fn every_range_is_of_a_key_of_the_reference() {
         let tree = KeyTree::of(DEFAULT_TOML);
         for (key, _) in RANGES {
-            let key = key.replace("region.", "region[0].").replace("campaign.", "campaign[0].").replace("drift.", "drift[0].");
+            let key = key
+                .replace("region.", "region[0].")
+                .replace("campaign.", "campaign[0].")
+                .replace("drift.", "drift[0].");
             assert!(tree.kind(&key).is_some(), "{key}");
         }
     }

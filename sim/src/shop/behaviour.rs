@@ -150,28 +150,24 @@ fn plan_visit_from(scene: &Scene<'_>, person: &mut Person, earliest: VirtualTime
     plan_process(person, earliest);
 }
 
-/// The next visit by habit after `from`, at a rate that may change before it.
+/// The next visit by habit after `earliest`, at a rate that may change before it.
 fn next_habitual(
     scene: &Scene<'_>,
     person: &mut Person,
     buyer: &Buyer,
-    mut from: VirtualTime,
+    earliest: VirtualTime,
     draws: &mut Draws,
 ) -> VirtualTime {
-    loop {
+    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
         let routine = Routine {
             rhythm: &scene.town.visit_rhythms().0[person.profile.persona as usize],
             domain: Domain::Shop,
             shift_minutes: person.profile.shift_minutes,
             per_day: visits_per_day(scene, person, buyer, from),
         };
-        let next = person.next_act(scene, &routine, from, draws);
-        let until = scene.next_change(&[Rule::Visits], person, from);
-        if next < until || until == VirtualTime::NEVER {
-            return next;
-        }
-        from = until;
-    }
+        (person.next_act(scene, &routine, from, draws), ())
+    };
+    scene.arrival(person, (Process::Visit, &[Rule::Visits]), earliest, draws, next).0
 }
 
 /// An arrival after `earliest` in the rhythm of this person, with `per_day` on an average day.
