@@ -12,6 +12,9 @@ use crate::shop::Interaction;
 use crate::town::{Locality, Town};
 use std::ops::{Deref, DerefMut};
 
+/// Changes of a rate that an arrival is drawn again after; what is rarer is placed by what holds after the last of them.
+const CHANGES_AHEAD: usize = 4_096;
+
 /// The surroundings of one act of one person.
 pub(crate) struct Scene<'a> {
     /// The town and its rules.
@@ -86,7 +89,10 @@ impl Scene<'_> {
         let act = u64::from(person.acts[process as usize]) << 8 | process as u64;
         let own = &mut self.town.draws(self.entity(), Purpose::Redrawn, act);
         let (mut found, mut until) = (found, change(person, from));
-        while until != VirtualTime::NEVER && found.0 >= until {
+        for _ in 0..CHANGES_AHEAD {
+            if until == VirtualTime::NEVER || found.0 < until {
+                break;
+            }
             found = next(person, until, own);
             until = change(person, until);
         }
