@@ -65,7 +65,7 @@
 //! ## The rooms
 //! | where | what lives there | what it must not know |
 //! |---|---|---|
-//! | `sim/` (populace-sim) | the world and its rules: `engine` (time, random numbers, queue, identifiers, batches), `region`, `person`, `bank`, `rides`, `shop`, `fraud`, `record` (fields, encoder, schema), `scenario`, `town` (what is fixed), `shard` (what moves) | files, clocks, threads, sled, sinks |
+//! | `sim/` (populace-sim) | the world and its rules: `engine` (time, random numbers, queue, identifiers, batches), `drift` (rules that change on schedule), `region`, `person`, `bank`, `rides`, `shop`, `fraud`, `record` (fields, encoder, schema), `scenario`, `town` (what is fixed), `shard` (what moves) | files, clocks, threads, sled, sinks |
 //! | `state/` (populace-state) | bytes in sled: blocks, checkpoints, identity, the command log, settings | any rule of the world |
 //! | `src/cli`, `src/config` | the command line; default < file < environment < flags, made into one [`RunPlan`] | how a world runs |
 //! | `src/run` | start-up (`startup`) and its decision (`decision`, pure, with a table of tests), window loop (`conductor`), simulating threads (`pool`), merging and publishing (`publisher`), saving (`checkpoint`), commands | rules of the world |
@@ -136,6 +136,16 @@
 //! - `--events N` counts from the start of the world, so that the same command after a kill gives exactly N.
 //! - Favourites, subscriptions and identifiers are computed from (seed, person), never stored; so are a person's busy and
 //!   quiet months, their journeys, the shares of their merchants, and when accounts open and close.
+//!
+//! ## Drift
+//! - A scenario's `[[drift]]` blocks are compiled once into a small table (`sim/src/drift`). Who reads a rule that can drift
+//!   asks for its value at an instant for somebody (`Scene::rule`, `Region::rule`): the plain value in a world without drifts,
+//!   after one branch. Nothing is stored in a life; whom a drift concerns, and when, is drawn from the drift's name.
+//! - A rate is constant between two changes, so an arrival is drawn at the rate of now; one that falls behind the next
+//!   change is drawn again from there, from random numbers of its own (`Scene::arrival`). So the world is its twin without
+//!   the drift until it begins, and nothing has to happen at that instant.
+//! - Rules that are common to a region are evaluated for the region: campaigns by UTC day (`town/volume`), rain and incidents
+//!   by local day, because these are drawn by the day.
 //!
 //! ## Lives
 //! - A person's number is a place that tenants follow each other in (`person/tenancy`): who an account belongs to at an

@@ -1,5 +1,6 @@
 //! What can be wrong with a world's rules or its saved bytes. Knows no files.
 
+use crate::drift::DriftError;
 use crate::record::PlanError;
 use crate::region::RegionError;
 use crate::scenario::TimeError;
@@ -13,6 +14,9 @@ pub enum SimError {
     /// A choice of fields that cannot be met.
     #[error(transparent)]
     Fields(#[from] PlanError),
+    /// A drift that a scenario made by hand has wrong.
+    #[error(transparent)]
+    Drift(#[from] DriftError),
     /// A start that is no time.
     #[error("world.start: {0}")]
     Start(#[from] TimeError),

@@ -37,6 +37,7 @@
 
 mod bank;
 mod command;
+mod drift;
 mod engine;
 mod entity;
 mod error;
@@ -60,6 +61,7 @@ mod world;
 
 pub use bank::*;
 pub use command::{Command, Concerned};
+pub use drift::{Concepts, DriftClass, DriftEntry, DriftError};
 pub use engine::*;
 pub use entity::{DriverId, EntityId, PersonId};
 pub use error::SimError;

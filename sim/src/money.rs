@@ -66,6 +66,14 @@ impl Money {
         Money { minor: minor.max(1), currency }
     }
 
+    /// So many times as much, at least one minor unit.
+    pub fn times(self, factor: f64) -> Self {
+        if factor == 1.0 {
+            return self;
+        }
+        Money { minor: (libm::round(self.minor as f64 * factor) as i64).max(1), ..self }
+    }
+
     /// What it is worth in US dollars, roughly.
     pub fn dollars(self) -> f64 {
         self.minor as f64 / minor_of(1.0, self.currency)

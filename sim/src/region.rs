@@ -30,9 +30,10 @@ pub use traffic::{TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherKind, WeatherMemo};
 pub use works::{RoadWorks, WorkHours};
 
-use crate::engine::WorldKey;
+use crate::drift::{Drifts, Rule, Who};
+use crate::engine::{VirtualTime, WorldKey};
 use crate::place::Place;
-use crate::scenario::{RegionRules, RideRules};
+use crate::scenario::{RegionRules, RideRules, WeatherRules};
 use error::nearest_name;
 use geography::Geography;
 use incidents::Hazards;
@@ -77,6 +78,9 @@ pub struct Region {
     mobile_blocks: &'static [Block],
     systems: Systems,
     business_names: &'static BusinessNames,
+    /// The weather that the scenario asks for, and what of all its rules changes.
+    weather: WeatherRules,
+    drifts: Drifts,
 }
 
 impl Region {
@@ -115,7 +119,25 @@ impl Region {
             mobile_blocks: like.mobile_blocks,
             systems: like.systems,
             business_names: like.business_names,
+            weather: rides.weather.clone(),
+            drifts: Drifts::default(),
         })
+    }
+
+    /// The region in a world with these drifts.
+    pub(crate) fn drifting(self, drifts: Drifts) -> Self {
+        Region { drifts, ..self }
+    }
+
+    /// The value of a rule of this region at `t` that is `base` in the scenario.
+    #[inline]
+    fn rule(&self, rule: Rule, base: f64, t: VirtualTime) -> f64 {
+        self.drifts.value(rule, base, t, || Who::Region(self.id))
+    }
+
+    /// The value of a rule of this region on a local day that is `base` in the scenario: that of its first instant.
+    fn rule_on(&self, rule: Rule, base: f64, day: LocalDay) -> f64 {
+        self.drifts.value(rule, base, self.calendar.utc(day, 0), || Who::Region(self.id))
     }
 
     /// The roads.
@@ -236,14 +258,15 @@ fn climate(region: &str, rules: &RegionRules, default: &'static Preset) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{TrafficRules, WeatherRules};
+    use crate::scenario::TrafficRules;
 
     pub(super) fn rides() -> RideRules {
         RideRules {
             requests_per_day: 0.17,
             pickup_limit_km: 25.0,
+            fare_scale: 1.0,
             traffic: TrafficRules { heavy_multiplier: 1.0, incident_scale: 1.0 },
-            weather: WeatherRules { bad_scale: 1.0 },
+            weather: WeatherRules { bad_scale: 1.0, warmer_by: 0.0 },
         }
     }
 

@@ -2,6 +2,7 @@
 //! compared and written back. Strings in, structs out: knows neither files nor the command line.
 
 mod check;
+mod drifts;
 mod fields;
 mod keys;
 mod layers;
@@ -15,11 +16,12 @@ mod tree;
 
 pub use keys::{KeyKind, KeyTree};
 pub use layers::{Layers, Resolved, Stated};
+pub(crate) use limits::bounds_of;
 pub use moment::{TimeError, format_time, is_relative_time, parse_span, resolve_time};
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{
-    BankRules, CampaignRules, FraudRules, HistoryRules, LabelRules, OptionalTopic, RegionRules, RideRules, Scenario,
-    ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
+    BankRules, CampaignRules, DriftKind, DriftRules, FraudRules, HistoryRules, LabelRules, MixRules, OptionalTopic,
+    RegionRules, RideRules, Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
 };
 pub use text::Difference;
 

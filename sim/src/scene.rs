@@ -2,6 +2,7 @@
 //! Knows how events leave; not why they come about.
 
 use crate::bank::Transaction;
+use crate::drift::{Concepts, Rule, Who};
 use crate::engine::{Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
 use crate::entity::{EntityId, PersonId};
 use crate::fraud::Reports;
@@ -11,6 +12,9 @@ use crate::rides::Trip;
 use crate::shop::Interaction;
 use crate::town::{Locality, Town};
 use std::ops::{Deref, DerefMut};
+
+/// Changes of a rate that an arrival is drawn again after; what is rarer is placed by what holds after the last of them.
+const CHANGES_AHEAD: usize = 4_096;
 
 /// The surroundings of one act of one person.
 pub(crate) struct Scene<'a> {
@@ -51,6 +55,65 @@ impl Scene<'_> {
     /// The address by which the phone of `person`, who acts, is seen away from home.
     pub fn mobile_address(&self, person: &Person) -> u32 {
         person.mobile_address(self.town.key(), self.entity(), &self.local.region, self.now)
+    }
+
+    /// The person as one whom rules are for.
+    fn who(&self, person: &Person) -> Who {
+        Who::Person(self.entity(), person.profile.persona, self.local.region.id)
+    }
+
+    /// The value of a rule for this person now.
+    #[inline]
+    pub fn rule(&self, rule: Rule, person: &Person) -> f64 {
+        self.rule_at(rule, person, self.now)
+    }
+
+    /// The value of a rule for this person at an instant.
+    #[inline]
+    pub fn rule_at(&self, rule: Rule, person: &Person, at: VirtualTime) -> f64 {
+        self.town.rule(rule, at, || self.who(person))
+    }
+
+    /// The value of a rule that is common to the region, now.
+    #[inline]
+    pub fn common_rule(&self, rule: Rule) -> f64 {
+        self.town.rule(rule, self.now, || Who::Region(self.local.region.id))
+    }
+
+    /// The next arrival of `process` after `from`, as `next` draws it by the values that `rules` have at the instant it is
+    /// given. One that falls behind a change of them is drawn again from there, for arrivals have no memory; from random
+    /// numbers of its own, so that whatever else comes from `draws` stays what it was.
+    #[inline]
+    pub fn arrival<T>(
+        &self,
+        person: &mut Person,
+        (process, rules): (Process, &[Rule]),
+        from: VirtualTime,
+        draws: &mut Draws,
+        next: impl Fn(&mut Person, VirtualTime, &mut Draws) -> (VirtualTime, T),
+    ) -> (VirtualTime, T) {
+        let found = next(person, from, draws);
+        if self.town.drifts().is_empty() {
+            return found;
+        }
+        let change = |person: &Person, at| self.town.drifts().next_change(rules, at, || self.who(person));
+        let act = u64::from(person.acts[process as usize]) << 8 | process as u64;
+        let own = &mut self.town.draws(self.entity(), Purpose::Redrawn, act);
+        let (mut found, mut until) = (found, change(person, from));
+        for _ in 0..CHANGES_AHEAD {
+            if until == VirtualTime::NEVER || found.0 < until {
+                break;
+            }
+            found = next(person, until, own);
+            until = change(person, until);
+        }
+        found
+    }
+
+    /// The drifts that this person lives under now.
+    #[inline]
+    pub fn concepts(&self, person: &Person) -> Concepts {
+        self.town.drifts().concepts(self.now, || self.who(person))
     }
 
     /// The UUID of this person.

@@ -1,18 +1,25 @@
 //! What is fixed about a world: its rules, regions, merchants, products, rhythms, plans of records, and which shard
 //! holds whom. Shared by all shards, changed by none. Knows no person's state.
 
-use crate::bank::{Habits, Label, Merchants, PER_MONTH, Transaction};
+mod volume;
+
+use crate::bank::{Habits, Label, Merchants, Transaction};
+use crate::drift::{DriftEntry, Drifts, Rule, Who};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
-use crate::fraud::{self, CampaignRates, Genuine, LabelLaw, Scheduled};
+use crate::fraud::{self, CampaignRates, LabelLaw, Scheduled};
 use crate::person::Tenancy;
 use crate::record::{self, Emit, Plan, PlanError};
 use crate::region::{Currency, Region, RegionId};
 use crate::rides::{Completion, Destinations, RideRhythms, Trip};
 use crate::scenario::{Scenario, TopicChoice, TopicRules};
-use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, ORDERS_PER_VISIT, VisitRhythms};
+use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, VisitRhythms};
 use std::ops::Range;
+#[cfg(test)]
+pub(crate) use volume::SERVED;
+use volume::campaign_rates;
+pub(crate) use volume::genuine_per_day;
 
 /// The version of the rules: raised by whatever changes emitted bytes.
 pub const RULES_VERSION: u32 = 3;
@@ -116,6 +123,7 @@ pub struct Town {
     labels: LabelLaw,
     rides: RideRhythms,
     visits: VisitRhythms,
+    drifts: Drifts,
 }
 
 /// People of a region for each of its shards, and the most shards a region has.
@@ -130,8 +138,8 @@ impl Town {
     pub fn build(scenario: &Scenario) -> Result<Self, SimError> {
         let key = WorldKey::new(scenario.world.seed);
         let start = start_of(scenario)?;
-        let habits = Habits::new(&scenario.bank);
-        let localities = localities(scenario, key, start, &habits)?;
+        let (habits, drifts) = (Habits::new(&scenario.bank), Drifts::new(scenario, start)?);
+        let localities = localities(scenario, key, start, &habits, &drifts)?;
         Ok(Town {
             key,
             ids: IdMaker::new(key),
@@ -143,6 +151,7 @@ impl Town {
             labels: LabelLaw::new(&scenario.labels, &scenario.bank.fraud),
             rides: RideRhythms::new(),
             visits: VisitRhythms::new(),
+            drifts,
             scenario: scenario.clone(),
         })
     }
@@ -226,7 +235,7 @@ impl Town {
         let rules = &self.scenario;
         let people = rules.world.people as f64;
         let bank: f64 =
-            self.localities.iter().map(|l| genuine_per_day(rules, &self.habits, l.people.len() as f64)).sum();
+            self.localities.iter().map(|l| genuine_per_day(rules, self.habits.per_day, l.people.len() as f64)).sum();
         let visits = rules.shop.visits_per_day / (1.0 - rules.shop.bot_share);
         let completed = if self.has(Stream::Completions) { 2.0 } else { 1.0 };
         bank + people * (completed * rules.rides.requests_per_day + EVENTS_PER_VISIT * visits)
@@ -291,6 +300,21 @@ impl Town {
         self.shards.iter().position(|s| s.drivers.contains(&id.0)).expect("drivers all have a shard") as u32
     }
 
+    /// Every drift that is scheduled, as ground truth, in the order of the scenario.
+    pub fn drift_ledger(&self) -> Vec<DriftEntry> {
+        self.drifts.ledger(&self.scenario)
+    }
+
+    pub(crate) fn drifts(&self) -> &Drifts {
+        &self.drifts
+    }
+
+    /// The value of a rule of people's own for `who` at `at`.
+    #[inline]
+    pub(crate) fn rule(&self, rule: Rule, at: VirtualTime, who: impl FnOnce() -> Who) -> f64 {
+        self.drifts.value(rule, rule.value(&self.scenario), at, who)
+    }
+
     pub(crate) fn habits(&self) -> &Habits {
         &self.habits
     }
@@ -309,7 +333,7 @@ impl Town {
 }
 
 /// The start of a resolved scenario; one that depends on now would make another world each time.
-fn start_of(scenario: &Scenario) -> Result<VirtualTime, SimError> {
+pub(crate) fn start_of(scenario: &Scenario) -> Result<VirtualTime, SimError> {
     let text = &scenario.world.start;
     if crate::scenario::is_relative_time(text) {
         return Err(SimError::StartNotResolved(text.clone()));
@@ -317,42 +341,24 @@ fn start_of(scenario: &Scenario) -> Result<VirtualTime, SimError> {
     Ok(crate::scenario::resolve_time(text, VirtualTime::from_micros(0))?)
 }
 
-/// The rates of campaigns against `people` people: they follow the volume to expect in each month.
-fn campaign_rates(scenario: &Scenario, habits: &Habits, people: f64) -> CampaignRates {
-    let per_day = genuine_per_day(scenario, habits, people);
-    let habitual = habits.per_day * people / per_day;
-    let months = habits.months().map(|m| 1.0 - habitual + habitual * m);
-    CampaignRates::new(&scenario.bank.fraud, &Genuine { people, per_day, habitual, months })
-}
-
-/// Share of expected ride requests that end with a fare: the others find no driver, or come during a ride. Measured
-/// at one driver for 50 people: 0.918 with 20,000 of them, 0.950 with 5,000.
-pub(crate) const SERVED: f64 = 0.92;
-
-/// Genuine transactions that `people` people make on an average day.
-pub(crate) fn genuine_per_day(rules: &Scenario, habits: &Habits, people: f64) -> f64 {
-    let standing = PER_MONTH * 12.0 / 365.25;
-    let orders = rules.shop.visits_per_day * ORDERS_PER_VISIT;
-    people * (habits.per_day + standing + orders + rules.rides.requests_per_day * SERVED)
-}
-
 fn localities(
     scenario: &Scenario,
     key: WorldKey,
     start: VirtualTime,
     habits: &Habits,
+    drifts: &Drifts,
 ) -> Result<Vec<Locality>, SimError> {
     let people = split(scenario.world.people, &scenario.region.iter().map(|r| r.share).collect::<Vec<_>>());
     let (mut made, mut first_driver) = (Vec::new(), 0);
     for (i, (rules, people)) in scenario.region.iter().zip(people).enumerate() {
-        let region = Region::build(rules, &scenario.rides, RegionId(i as u16), key)?;
+        let region = Region::build(rules, &scenario.rides, RegionId(i as u16), key)?.drifting(drifts.clone());
         let drivers = (people.len() as u32).div_ceil(scenario.world.people_per_driver);
         let first = |each: u32| 1 + i as u32 * each;
         let (merchants, products) = (first(scenario.bank.merchants), first(scenario.shop.products));
         made.push(Locality {
             merchants: Merchants::new(&region, key, merchants, scenario.bank.merchants),
             catalogue: Catalogue::new(&scenario.shop, key, products, start, &region),
-            campaigns: campaign_rates(scenario, habits, people.len() as f64),
+            campaigns: campaign_rates(scenario, habits, habits.per_day, people.len() as f64),
             scheduled: fraud::scheduled(&scenario.campaign, start, |name| name.map_or(i == 0, |n| n == region.name)),
             destinations: Destinations::new(&region, key),
             drivers: first_driver..first_driver + drivers,

@@ -33,7 +33,8 @@ pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Cases(args) => backend::cases(&cases_request(&args, &around)?),
         Command::Inject(args) => backend::inject(&injection::request(&args, &around)?),
         Command::Scenario(ScenarioCommand::Show(args)) => {
-            scenarios::show(&rule_options(args), &around, backend::stored_scenario)
+            let form = if args.json { scenarios::Form::Json } else { scenarios::Form::Toml };
+            scenarios::show(&rule_options(args.rules), form, &around, backend::stored_scenario)
         }
         Command::Scenario(ScenarioCommand::Check { file }) => scenarios::check(&file, &around),
         Command::Scenario(ScenarioCommand::Presets) => scenarios::presets(&around),

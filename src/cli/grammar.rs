@@ -240,7 +240,7 @@ pub(super) struct InjectArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum ScenarioCommand {
     /// Print the whole scenario that these options come to, or that an existing world was born with
-    Show(RuleArgs),
+    Show(ShowArgs),
     /// Check a scenario file: "ok", or everything that is wrong in it
     Check {
         /// The file
@@ -249,6 +249,15 @@ pub(super) enum ScenarioCommand {
     },
     /// List the presets of regions and the scenarios that are shipped
     Presets,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+    /// As one JSON object: the rules, and the ledger of the drifts that are scheduled
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,25 +2,91 @@
 
 use std::path::Path;
 
-use populace_sim::{PRESETS, Region, RegionId, RegionRules, RideRules, Scenario, WorldKey};
+use populace_sim::{
+    DriftEntry, PRESETS, Region, RegionId, RegionRules, RideRules, Scenario, Span, WorldKey, format_time,
+};
+
+use serde_json::{Value, json};
 
 use super::output::print;
 use crate::config::{RuleOptions, SHIPPED, Settings, Surroundings, check_file, data_dir, resolve};
 
+/// How a scenario is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As a file that is itself a scenario, settings included.
+    Toml,
+    /// The rules and the ledger of drifts as an object.
+    Json,
+}
+
 /// Prints the scenario that the options come to; that of the world when a data directory was named and has one.
 pub(super) fn show(
     options: &RuleOptions,
+    form: Form,
     around: &Surroundings,
     stored: impl FnOnce(&Path) -> anyhow::Result<Option<Scenario>>,
 ) -> anyhow::Result<()> {
     let (resolved, settings) = resolve(options, around)?;
     let named = options.data_dir.is_some() || around.environment.iter().any(|(name, _)| name == "POPULACE_DATA_DIR");
     let world = if named { stored(&data_dir(options.data_dir.as_deref(), around))? } else { None };
-    print(&text(&world.unwrap_or(resolved.scenario), &settings)?)
+    let scenario = world.unwrap_or(resolved.scenario);
+    match form {
+        Form::Toml => print(&text(&scenario, &settings)?),
+        Form::Json => print(&format!("{:#}\n", json(&scenario)?)),
+    }
+}
+
+fn json(scenario: &Scenario) -> anyhow::Result<Value> {
+    let drifts: Vec<Value> = DriftEntry::of(scenario)?.iter().map(DriftEntry::view).collect();
+    Ok(json!({"scenario": scenario, "drifts": drifts}))
 }
 
 fn text(scenario: &Scenario, settings: &Settings) -> anyhow::Result<String> {
-    Ok(format!("{}\n{}", scenario.to_toml(), toml::to_string(settings)?))
+    Ok(format!("{}\n{}{}", scenario.to_toml(), toml::to_string(settings)?, ledger(scenario)?))
+}
+
+/// The drifts that are scheduled, as comments, so that what is shown is itself a scenario.
+fn ledger(scenario: &Scenario) -> anyhow::Result<String> {
+    let entries = DriftEntry::of(scenario)?;
+    if entries.is_empty() {
+        return Ok(String::new());
+    }
+    let mut text = String::from(
+        "\n# The drifts that are scheduled: (first) transition, its middle, and what becomes of the rule.\n",
+    );
+    for entry in entries {
+        text.push_str(&ledger_line(&entry));
+    }
+    Ok(text)
+}
+
+fn ledger_line(entry: &DriftEntry) -> String {
+    let instant = |time| format_time(time).chars().take("2026-01-01T00:00".len()).collect::<String>();
+    let visits = match (entry.length, entry.period) {
+        (Some(length), None) => format!(", for {}", days(length)),
+        (Some(length), Some(period)) => format!(", for {} every {}", days(length), days(period)),
+        _ => String::new(),
+    };
+    let share = if entry.share < 1.0 { format!(", {} % of people", 100.0 * entry.share) } else { String::new() };
+    let persona = entry.persona.map_or(String::new(), |persona| format!(", persona {}", persona.name()));
+    let region = entry.region.as_ref().map_or(String::new(), |region| format!(", region {region}"));
+    format!(
+        "# {}: {} {} -> {}, {} ({}), {} .. {} .. {}{visits}{share}{persona}{region}\n",
+        entry.id,
+        entry.key,
+        entry.from,
+        entry.to,
+        entry.kind.name(),
+        entry.class.name(),
+        instant(entry.start),
+        instant(entry.centre),
+        instant(entry.end),
+    )
+}
+
+fn days(span: Span) -> String {
+    format!("{} d", span.as_seconds_f64() / 86_400.0)
 }
 
 /// Says "ok", or everything that is wrong with the file.
@@ -38,7 +104,7 @@ pub(super) fn presets(around: &Surroundings) -> anyhow::Result<()> {
     }
     text.push_str("\nscenarios (--scenario NAME)\n");
     for shipped in &SHIPPED {
-        text.push_str(&format!("  {:<11} {}\n", shipped.name, shipped.summary()));
+        text.push_str(&format!("  {:<24} {}\n", shipped.name, shipped.summary()));
     }
     print(&text)
 }
@@ -68,9 +134,31 @@ mod tests {
     }
 
     #[test]
+    fn drifts_are_listed_behind_the_scenario_and_in_json() {
+        let mut layers = Layers::new();
+        let shipped = crate::config::ShippedScenario::named("drift-school-holidays").expect("it is shipped");
+        layers.file(shipped.name, shipped.text);
+        let around = around();
+        let resolved = layers.resolve(around.now).expect("valid");
+        let (_, settings) = resolve(&RuleOptions::default(), &around).expect("defaults");
+        let shown = text(&resolved.scenario, &settings).expect("plain values");
+        let line = "# holidays-students: rides.requests_per_day 0.14 -> 0.042, recurring (virtual), ";
+        assert!(shown.contains(line) && shown.contains(", for 14 d every 84 d, persona student\n"), "{shown}");
+        let json = json(&resolved.scenario).expect("an object");
+        assert_eq!(json["drifts"][0]["drift_id"], "holidays-students");
+        assert_eq!(json["scenario"]["drift"][1]["persona"], "parent");
+        let mut again = Layers::new();
+        again.file("shown", &shown);
+        assert_eq!(again.resolve(around.now).expect("valid").scenario, resolved.scenario);
+    }
+
+    fn around() -> Surroundings {
+        Surroundings { environment: Vec::new(), now: VirtualTime::from_seconds(1_767_225_600), terminal: false }
+    }
+
+    #[test]
     fn what_is_shown_is_itself_a_scenario() {
-        let around =
-            Surroundings { environment: Vec::new(), now: VirtualTime::from_seconds(1_767_225_600), terminal: false };
+        let around = around();
         let (resolved, settings) = resolve(&RuleOptions::default(), &around).expect("defaults");
         let text = text(&resolved.scenario, &settings).expect("plain values");
         let mut layers = Layers::new();

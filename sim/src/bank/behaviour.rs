@@ -5,8 +5,9 @@ use super::amounts::unusual;
 use super::cards;
 use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
 use super::guard::Guard;
-use super::habits::Habit;
+use super::habits::{Habit, HabitRates};
 use super::merchants::{Customer, RIDE_MERCHANT, SHOP_MERCHANT};
+use crate::drift::Rule;
 use crate::engine::{Draws, IdKind, Purpose, Span, VirtualTime, sample};
 use crate::entity::EntityId;
 use crate::fraud::FraudMark;
@@ -119,6 +120,7 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         billing_address_match: draft.billing_match,
         fraud: draft.fraud,
         channel: draft.channel,
+        concepts: scene.concepts(person),
         card_id: card.map(|n| scene.own_uuid(IdKind::Card, cards::act(scene, person, n))),
         entity_sequence: sequence,
     };
@@ -139,7 +141,6 @@ fn act_kind(draft: &Draft) -> ActKind {
 
 /// A draft of what is nothing special: own place, network and device, checks passed as usual.
 pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws: &mut Draws) -> Draft {
-    let rules = &scene.town.scenario().bank;
     let profile = &person.profile;
     let online = channel == Channel::Online || channel == Channel::Transfer;
     let device = if online { profile.some_device(draws) } else { profile.devices[0] };
@@ -156,8 +157,8 @@ pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws:
         place: near(away.unwrap_or(about), draws),
         ip: if at_home && away.is_none() { scene.home_address(person) } else { scene.mobile_address(person) },
         device,
-        cvv_provided: !draws.chance(rules.cvv_missing_probability),
-        billing_match: !draws.chance(rules.billing_mismatch_probability),
+        cvv_provided: !draws.chance(scene.rule(Rule::CvvMissing, person)),
+        billing_match: !draws.chance(scene.rule(Rule::BillingMismatch, person)),
         fraud: None,
     }
 }
@@ -171,22 +172,31 @@ fn near(place: Place, draws: &mut Draws) -> Place {
 
 /// The next habitual act after now.
 pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
-    let (habits, payday) = (scene.town.habits(), person.bank.is_payday(scene.now));
-    let routine = Routine {
-        rhythm: habits.rhythm(person.profile.persona),
-        domain: Domain::Bank,
-        shift_minutes: person.profile.shift_minutes,
-        per_day: habits.per_day * person.profile.rate(Domain::Bank) / (1.0 + BUSY_SHARE)
-            * if payday { PAYDAY_RATES.0 } else { PAYDAY_RATES.1 },
-    };
     let next = if person.bank.errands_left > 0 {
         person.bank.errands_left -= 1;
         let minutes = BUSY_MINUTES.0 + BUSY_MINUTES.1 * sample::exponential(draws);
         scene.now + Span::from_seconds_f64(60.0 * minutes)
     } else {
-        person.next_act(scene, &routine, scene.now, draws)
+        next_habit(scene, person, draws)
     };
     person.plan(Process::Habit, next);
+}
+
+/// The next act at the rates of habits, which may change before it.
+fn next_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) -> VirtualTime {
+    let (habits, payday) = (scene.town.habits(), person.bank.is_payday(scene.now));
+    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
+        let pace = habits.pace(&HabitRates::at(scene, person, from));
+        let routine = Routine {
+            rhythm: habits.rhythm(person.profile.persona),
+            domain: Domain::Bank,
+            shift_minutes: person.profile.shift_minutes,
+            per_day: pace * person.profile.rate(Domain::Bank) / (1.0 + BUSY_SHARE)
+                * if payday { PAYDAY_RATES.0 } else { PAYDAY_RATES.1 },
+        };
+        (person.next_act(scene, &routine, from, draws), ())
+    };
+    scene.arrival(person, (Process::Habit, &Rule::HABITS), scene.now, draws, next).0
 }
 
 /// Plans the next habitual act once more, by what holds now; a busy day goes on as it began.
@@ -202,7 +212,7 @@ pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
     person.season(scene, scene.now);
     let draws = &mut scene.draws(Purpose::Habit, act);
     let hour = own_hour(scene, person);
-    let habit = scene.town.habits().which(person.profile.persona, hour, draws.unit());
+    let habit = which_habit(scene, person, hour, draws);
     let draft = match habit {
         Habit::PosPurchase | Habit::OnlinePurchase => purchase(scene, person, habit, hour.kind, draws),
         Habit::Withdrawal => withdrawal(scene, person, draws),
@@ -227,7 +237,7 @@ pub(crate) fn purchase_as_asked<O: Outlet>(scene: &mut LiveScene<'_, O>, person:
     person.season(scene, scene.now);
     person.look_up_journey(scene);
     let hour = own_hour(scene, person);
-    let habit = match scene.town.habits().which(person.profile.persona, hour, draws.unit()) {
+    let habit = match which_habit(scene, person, hour, draws) {
         Habit::PosPurchase | Habit::Withdrawal => Habit::PosPurchase,
         Habit::OnlinePurchase | Habit::Transfer => Habit::OnlinePurchase,
     };
@@ -246,10 +256,56 @@ fn fitting_category(
     draws: &mut Draws,
 ) -> Category {
     let log = libm::log(amount.dollars()) - person.profile.level as f64;
-    let some: [Category; 4] =
-        std::array::from_fn(|_| scene.town.habits().category(habit, person.profile.persona, kind, draws.next_u64()));
+    let some: [Category; 4] = std::array::from_fn(|_| some_category(scene, person, habit, kind, draws));
     some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
 }
+
+/// Which habit an act at this hour is.
+fn which_habit(scene: &Scene<'_>, person: &Person, hour: OwnHour, draws: &mut Draws) -> Habit {
+    let rates = HabitRates::at(scene, person, scene.now);
+    scene.town.habits().which(person.profile.persona, hour, &rates, draws.unit())
+}
+
+/// A category that this person may buy now, by habit.
+pub(super) fn some_category(
+    scene: &Scene<'_>,
+    person: &Person,
+    habit: Habit,
+    kind: DayKind,
+    draws: &mut Draws,
+) -> Category {
+    let drawn = |draws: &mut Draws| scene.town.habits().category(habit, person.profile.persona, kind, draws.next_u64());
+    if !scene.town.drifts().touch(&Category::ALL.map(Rule::Mix)) {
+        return drawn(draws);
+    }
+    // The tables hold the mix of birth: what is bought less now is passed over as often as that takes.
+    let weight = |category: Category| {
+        let rule = Rule::Mix(category);
+        scene.rule(rule, person) / rule.value(scene.town.scenario()).max(1e-9)
+    };
+    let weights = Category::ALL.map(weight);
+    let most = weights.iter().copied().fold(0.0, f64::max);
+    if weights.iter().any(|weight| *weight != most) {
+        for _ in 0..MOST_PASSED {
+            let one = drawn(draws);
+            if draws.unit() * most < weights[one as usize] {
+                return one;
+            }
+        }
+    }
+    drawn(draws)
+}
+
+/// Logarithm of what purchases cost against usual.
+pub(super) fn price_level(scene: &Scene<'_>, person: &Person) -> f64 {
+    match scene.rule(Rule::AmountScale, person) {
+        1.0 => 0.0,
+        scale => libm::log(scale),
+    }
+}
+
+/// So often a category is passed over at most.
+const MOST_PASSED: usize = 1_000;
 
 /// Share of purchases away from home that are fares, rooms and the like.
 const AWAY_TRAVEL: f64 = 0.15;
@@ -259,7 +315,7 @@ pub(super) fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
 }
 
 fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, kind: DayKind, draws: &mut Draws) -> Draft {
-    let usual = scene.town.habits().category(habit, person.profile.persona, kind, draws.next_u64());
+    let usual = some_category(scene, person, habit, kind, draws);
     let travels = person.away(scene.now).is_some() && draws.chance(AWAY_TRAVEL);
     let category = if travels { Category::Travel } else { usual };
     purchase_of(scene, person, habit, category, draws)
@@ -308,7 +364,7 @@ fn habitual_amount(scene: &Scene<'_>, person: &Person, category: Category, merch
     let habit = (pair >> 11) as f64 * (0.866 / (1u64 << 53) as f64) - 0.433;
     let (profile, pricing) = (&person.profile, scene.local.merchants.pricing(merchant));
     let payday = if person.bank.is_payday(scene.now) { PAYDAY_LEVEL } else { 0.0 };
-    let level = f64::from(profile.level) + person.season.level() + habit + payday;
+    let level = f64::from(profile.level) + person.season.level() + habit + payday + price_level(scene, person);
     pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
 }
 
@@ -347,7 +403,8 @@ fn withdrawal(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
 }
 
 fn transfer(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
-    let dollars = libm::exp(4.4 + 0.8 * person.profile.level as f64 + 1.0 * sample::normal(draws));
+    let usually = libm::exp(4.4 + 0.8 * person.profile.level as f64 + 1.0 * sample::normal(draws));
+    let dollars = usually * scene.rule(Rule::AmountScale, person);
     let rounded = if draws.chance(0.6) { libm::round(dollars / 10.0).max(1.0) * 10.0 } else { dollars };
     Draft {
         kind: TransactionType::Transfer,

@@ -1,6 +1,7 @@
 //! A bank transaction as a value, and its fields on the wire. Knows how values look; not why they came about.
 
 use super::merchants::MerchantName;
+use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::fraud::FraudMark;
 use crate::money::Money;
@@ -120,6 +121,8 @@ pub struct Transaction {
     pub channel: Channel,
     /// The card that paid, when a card did.
     pub card_id: Option<Id>,
+    /// The drifts that the one whom it is about lives under.
+    pub concepts: Concepts,
     /// 1, 2, 3 … over the user's transactions.
     pub entity_sequence: u32,
 }
@@ -231,7 +234,7 @@ impl Emit for Transaction {
             F::Channel => text::quoted(out, CHANNEL_NAMES[self.channel as usize].as_bytes()),
             F::FraudPattern => write_or_null(out, self.fraud, |out, f| text::quoted(out, f.kind.name().as_bytes())),
             F::CampaignId => write_or_null(out, self.fraud, |out, f| text::quoted(out, &f.campaign.text())),
-            F::Concept => out.extend_from_slice(b"[]"),
+            F::Concept => self.concepts.write(out),
             F::EntitySequence => text::integer(out, self.entity_sequence as i64),
         }
     }

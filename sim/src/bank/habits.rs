@@ -3,11 +3,13 @@
 
 use super::days::{Lives, effect_of, mixed, online_week as online_hours, till_week};
 use super::event::{CATEGORIES, Category};
-use crate::engine::{AliasTable, sample};
-use crate::person::Persona;
+use crate::drift::Rule;
+use crate::engine::{AliasTable, VirtualTime, sample};
+use crate::person::{Person, Persona};
 use crate::region::DayKind;
 use crate::rhythm::{EVEN_DAYS, OwnHour, Rhythm, Week, bump, hours, week, week_on};
 use crate::scenario::BankRules;
+use crate::scene::Scene;
 
 /// What a habitual act is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +21,6 @@ pub enum Habit {
 }
 
 const HABITS: [Habit; 4] = [Habit::PosPurchase, Habit::OnlinePurchase, Habit::Withdrawal, Habit::Transfer];
-
-/// Share of purchases made online.
-const ONLINE_SHARE: f64 = 0.27;
 
 /// Spending by month, January first, without what feasts and sales add: quiet after the holidays.
 const MONTHS: [f64; 12] = [0.93, 0.94, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0, 0.98, 1.0, 1.03, 1.09];
@@ -40,9 +39,45 @@ const LEANS: [[f64; CATEGORIES]; Persona::ALL.len()] = [
     [1.2, 0.95, 0.8, 1.0, 1.1, 1.4, 1.1, 1.8, 0.9],
 ];
 
+/// Acts of each habit on an average day, where they are not those of birth: at the till, online, withdrawals, transfers.
+pub(super) struct HabitRates(Option<[f64; 4]>);
+
+impl HabitRates {
+    /// Those of a person at an instant.
+    #[inline]
+    pub(super) fn at(scene: &Scene<'_>, person: &Person, at: VirtualTime) -> Self {
+        if !scene.town.drifts().touch(&Rule::HABITS) {
+            return HabitRates(None);
+        }
+        let values = Rule::HABITS.map(|rule| scene.rule_at(rule, person, at));
+        if values == Rule::HABITS.map(|rule| rule.value(scene.town.scenario())) {
+            return HabitRates(None);
+        }
+        let [purchases, withdrawals, transfers, online] = values;
+        HabitRates(Some([purchases * (1.0 - online), purchases * online, withdrawals, transfers]))
+    }
+}
+
+/// What `now` is of what was; 0 where nothing was.
+fn ratio(now: f64, then: f64) -> f64 {
+    if then > 0.0 { now / then } else { 0.0 }
+}
+
+/// The index that `at` falls on when each share of these running shares is multiplied by its factor.
+fn pick_anew(running: &[f64; 4], factors: [f64; 4], at: f64) -> usize {
+    let share = |i: usize| running[i] - if i == 0 { 0.0 } else { running[i - 1] };
+    let weights: [f64; 4] = std::array::from_fn(|i| share(i) * factors[i]);
+    if weights.iter().sum::<f64>() <= 0.0 {
+        return sample::pick(running, at);
+    }
+    sample::pick(&sample::cumulate(&weights), at)
+}
+
 /// The habits of a town's people.
 #[derive(Debug)]
 pub struct Habits {
+    /// Acts of each habit of an average person on an average day.
+    rates: [f64; 4],
     personas: Vec<PersonaHabits>,
     /// Categories at the till and online, by kind of day and persona.
     pos: Vec<AliasTable>,
@@ -62,16 +97,19 @@ impl Habits {
     /// The habits under `rules`.
     pub fn new(rules: &BankRules) -> Self {
         let rates = [
-            rules.purchases_per_day * (1.0 - ONLINE_SHARE),
-            rules.purchases_per_day * ONLINE_SHARE,
+            rules.purchases_per_day * (1.0 - rules.online_share),
+            rules.purchases_per_day * rules.online_share,
             rules.withdrawals_per_day,
             rules.transfers_per_day,
         ];
         Habits {
+            rates,
             personas: Persona::ALL.iter().map(|p| PersonaHabits::new(*p, &rates)).collect(),
-            pos: by_kind_and_persona(|kind, persona| mixed(&leaning(&POS_MIX, persona), &effect_of(kind).till).0),
+            pos: by_kind_and_persona(|kind, persona| {
+                mixed(&leaning(&POS_MIX, rules, persona), &effect_of(kind).till).0
+            }),
             online: by_kind_and_persona(|kind, persona| {
-                mixed(&leaning(&ONLINE_MIX, persona), &effect_of(kind).online).0
+                mixed(&leaning(&ONLINE_MIX, rules, persona), &effect_of(kind).online).0
             }),
             per_day: rates.iter().sum(),
         }
@@ -88,10 +126,19 @@ impl Habits {
         MONTHS.map(|m| m / mean)
     }
 
-    /// Which habit an act at this hour of a person's own day is; `at` is uniform in [0, 1).
-    pub fn which(&self, persona: Persona, own: OwnHour, at: f64) -> Habit {
+    /// Habitual acts of an average person on an average day at these rates.
+    pub(super) fn pace(&self, rates: &HabitRates) -> f64 {
+        rates.0.map_or(self.per_day, |rates| rates.iter().sum())
+    }
+
+    /// Which habit an act at this hour of a person's own day is at these rates; `at` is uniform in [0, 1).
+    pub(super) fn which(&self, persona: Persona, own: OwnHour, rates: &HabitRates, at: f64) -> Habit {
         let day = own.kind as usize * 7 + own.weekday;
-        HABITS[sample::pick(&self.personas[persona as usize].mix[day][own.hour], at)]
+        let usual = &self.personas[persona as usize].mix[day][own.hour];
+        match rates.0 {
+            None => HABITS[sample::pick(usual, at)],
+            Some(rates) => HABITS[pick_anew(usual, std::array::from_fn(|i| ratio(rates[i], self.rates[i])), at)],
+        }
     }
 
     /// The category of a purchase by somebody of this persona on a kind of day.
@@ -101,8 +148,9 @@ impl Habits {
     }
 }
 
-fn leaning(mix: &[f64; CATEGORIES], persona: Persona) -> [f64; CATEGORIES] {
-    std::array::from_fn(|category| mix[category] * LEANS[persona as usize][category])
+fn leaning(mix: &[f64; CATEGORIES], rules: &BankRules, persona: Persona) -> [f64; CATEGORIES] {
+    let own = |category: Category| rules.mix.weight(category) * LEANS[persona as usize][category as usize];
+    std::array::from_fn(|category| mix[category] * own(Category::ALL[category]))
 }
 
 fn by_kind_and_persona(weights: impl Fn(DayKind, Persona) -> [f64; CATEGORIES]) -> Vec<AliasTable> {

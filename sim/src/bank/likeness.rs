@@ -1,6 +1,6 @@
 //! Purchases that look like a person's own, for whoever makes them in this person's name. Knows habits; not who asks.
 
-use super::behaviour::{Draft, own_hour, purchase_of, usual};
+use super::behaviour::{Draft, own_hour, price_level, purchase_of, some_category, usual};
 use super::event::{Category, Channel, PaymentMethod};
 use super::habits::Habit;
 use crate::engine::Draws;
@@ -45,7 +45,7 @@ pub(crate) fn amount_at(
     draws: &mut Draws,
 ) -> Money {
     let (profile, pricing) = (&person.profile, scene.local.merchants.pricing(merchant));
-    let level = f64::from(profile.level) + dearer;
+    let level = f64::from(profile.level) + dearer + price_level(scene, person);
     pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn card(scene: &Scene<'_>, person: &Person) -> PaymentMethod {
 
 fn own_category(scene: &Scene<'_>, person: &Person, channel: Channel, draws: &mut Draws) -> Category {
     let kind = own_hour(scene, person).kind;
-    scene.town.habits().category(habit(channel), person.profile.persona, kind, draws.next_u64())
+    some_category(scene, person, habit(channel), kind, draws)
 }
 
 fn habit(channel: Channel) -> Habit {

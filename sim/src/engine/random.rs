@@ -97,6 +97,11 @@ pub enum Purpose {
     Waiting = 180,
     Evening = 181,
     Destinations = 182,
+    // 210..=219: drift
+    /// Whom a drift concerns, and when they change.
+    Drift = 210,
+    /// Arrivals that fell behind a change of their rate.
+    Redrawn = 211,
 }
 
 /// The key of a world's random numbers, made from its seed.

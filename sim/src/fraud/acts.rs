@@ -9,6 +9,7 @@ use crate::bank::{
     Category, Channel, Draft, PaymentMethod, TransactionType, amount_at, card, main_law, own_purchase,
     purchase_elsewhere, usual,
 };
+use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, sample};
 use crate::money::Money;
 use crate::person::{Device, Person};
@@ -45,7 +46,8 @@ pub(super) fn draft(
         (FraudKind::PushPayment, _) => hand.pushed(draws),
     };
     let campaign = episode.campaign.uuid(scene.town);
-    Draft { fraud: Some(FraudMark { kind: episode.kind, campaign, noticed: false }), ..base }
+    let amount = base.amount.times(scene.rule(Rule::FraudAmounts, person));
+    Draft { amount, fraud: Some(FraudMark { kind: episode.kind, campaign, noticed: false }), ..base }
 }
 
 /// What an operator uses against one victim, the same for the whole episode.
@@ -147,7 +149,7 @@ impl Hand<'_> {
         let (scene, level) = (self.scene, f64::from(self.person.profile.level));
         let operator = self.episode.operator;
         let category = operator.goods(scene.town.key(), draws.unit());
-        let high = draws.chance(scene.town.scenario().bank.fraud.high_value_probability);
+        let high = draws.chance(scene.rule(Rule::HighValue, self.person));
         let law = main_law(category);
         let raised = self.tactics.greed + if high { 1.1 } else { -0.3 };
         let log = law.mean + 0.7 * level + raised + 0.8 * law.deviation * sample::normal(draws);

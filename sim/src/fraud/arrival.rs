@@ -19,7 +19,7 @@ const WAVE_DAYS: (f64, f64) = (3.0, 30.0);
 pub(super) const LOOK_BACK: i32 = WAVE_DAYS.1 as i32 + LONGEST_SLEEP + 1;
 
 /// How many campaigns begin in a region on a day, and of which kinds, so that fraud has the share asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CampaignRates {
     per_day: f64,
     /// Factors by month, January first.
@@ -78,14 +78,30 @@ impl CampaignRates {
 /// The campaigns of the waves that begin in a region on a UTC day; some start on later days.
 pub(super) fn waves_of(town: &Town, local: &Locality, day: i32) -> Vec<Campaign> {
     let mut draws = town.draws(EntityId::region(local.region.id), Purpose::CampaignArrival, day as u64);
-    let count = sample::poisson(&mut draws, local.campaigns.on(day) / WAVE.mean()) as u32;
-    (0..count).flat_map(|number| wave(town, local, day, number)).collect()
+    let rates = town.campaigns_on(local, day);
+    let count = sample::poisson(&mut draws, rates.on(day) / WAVE.mean()) as u32;
+    (0..count).flat_map(|number| wave_by(&rates, town, local, day, number)).collect()
 }
 
-pub(super) fn wave(town: &Town, local: &Locality, day: i32, number: u32) -> impl Iterator<Item = Campaign> {
+pub(super) fn wave<'a>(
+    town: &'a Town,
+    local: &'a Locality,
+    day: i32,
+    number: u32,
+) -> impl Iterator<Item = Campaign> + use<'a> {
+    wave_by(&town.campaigns_on(local, day), town, local, day, number)
+}
+
+fn wave_by<'a>(
+    rates: &CampaignRates,
+    town: &'a Town,
+    local: &'a Locality,
+    day: i32,
+    number: u32,
+) -> impl Iterator<Item = Campaign> + use<'a> {
     let id = move |member| CampaignId::planned(local.region.id.0, day, number, member);
     let mut draws = town.key().draws(id(0).code(), Purpose::Wave, 0);
-    let kind = FraudKind::ALL[sample::pick(&local.campaigns.kinds, draws.unit())];
+    let kind = FraudKind::ALL[sample::pick(&rates.kinds, draws.unit())];
     let adapts = town.scenario().bank.fraud.adaptation;
     let operator = Operator::picked(local.region.id, day, adapts, draws.next_u64());
     let (mut later, length) = (0.0, WAVE.draw(&mut draws));
@@ -242,7 +258,8 @@ mod tests {
     }
 
     fn town_genuine(town: &Town) -> f64 {
-        crate::town::genuine_per_day(town.scenario(), town.habits(), f64::from(town.scenario().world.people))
+        let people = f64::from(town.scenario().world.people);
+        crate::town::genuine_per_day(town.scenario(), town.habits().per_day, people)
     }
 
     #[test]

@@ -140,6 +140,9 @@ impl Person {
     ) -> VirtualTime {
         let calendar = &scene.local.region.calendar;
         let (mut at, mut next) = (from, VirtualTime::NEVER);
+        if routine.per_day <= 0.0 {
+            return next;
+        }
         // Arrivals have no memory: one that falls behind the month's end is drawn again from there.
         for _ in 0..MONTHS_AHEAD {
             let season = self.season(scene, at);

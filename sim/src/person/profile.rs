@@ -28,6 +28,11 @@ impl Persona {
     pub const ALL: [Persona; 5] =
         [Persona::Worker, Persona::Student, Persona::Parent, Persona::Retired, Persona::NightOwl];
 
+    /// The name that scenarios and views show.
+    pub fn name(self) -> &'static str {
+        ["worker", "student", "parent", "retired", "night-owl"][self as usize]
+    }
+
     /// Share of each among people, in the order of their numbers.
     pub const SHARES: [f64; 5] = [0.42, 0.14, 0.20, 0.16, 0.08];
 

@@ -66,6 +66,11 @@ impl Climate {
         &self.months[month]
     }
 
+    /// The chain of a month with the odds of wet hours multiplied by another scale.
+    pub(super) fn chain_at(&self, month: usize, bad_scale: f64) -> MonthChain {
+        MonthChain::new(self.table, month, bad_scale)
+    }
+
     /// The season's mean temperature at a share of the year (0 is New Year), in °C: a periodic Catmull–Rom curve
     /// through the months' means at their middles.
     pub(super) fn season(&self, year_share: f64) -> f64 {

@@ -9,6 +9,7 @@ use super::incidents::{Incidents, MOST_DELAY};
 use super::roads::{NO_LINK, Way, ZONES_A_SIDE};
 use super::weather::{Weather, WeatherKind, WeatherMemo};
 use super::works::WorksToday;
+use crate::drift::Rule;
 use crate::engine::{Purpose, Span, VirtualTime, sample};
 use crate::place::Place;
 use crate::scenario::RideRules;
@@ -263,7 +264,7 @@ impl Region {
         let mut passage = Passage {
             held,
             roads: self.roads,
-            heavy: rules.traffic.heavy_multiplier.max(0.0),
+            heavy: self.rule(Rule::HeavyTraffic, rules.traffic.heavy_multiplier, t).max(0.0),
             wet: weather_factors(weather.kind),
             start: t,
             start_second: local.micros_of_day as f64 * 1e-6,
@@ -297,7 +298,7 @@ impl Region {
     }
 
     fn held<'a>(&self, rules: &RideRules, memo: &'a mut TrafficMemo, day: LocalDay) -> &'a Held {
-        let scale = rules.traffic.incident_scale;
+        let scale = self.rule_on(Rule::Incidents, rules.traffic.incident_scale, day);
         let fits = |held: &Held| held.day == day && held.region == self.id.0 && held.incident_scale == scale;
         if !memo.held.as_ref().is_some_and(fits) {
             memo.held = Some(self.hold(&mut memo.weather, day, scale));

@@ -3,9 +3,11 @@
 
 use super::Region;
 use super::calendar::LocalDay;
-use super::climate::Sky;
+use super::climate::{MonthChain, Sky};
+use crate::drift::Rule;
 use crate::engine::{Purpose, VirtualTime, sample};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What the sky does, in the words of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,7 +97,9 @@ impl Region {
         }
         let share = (local.hours() - local.hour() as f64) as f32;
         let (this, next) = (memo.temperatures[at], memo.temperatures[at + 1]);
-        Weather { kind: memo.kinds[at], temperature_tenths: libm::roundf(this + (next - this) * share) as i16 }
+        let warmer = (10.0 * self.rule(Rule::Warmer, self.weather.warmer_by, t)) as f32;
+        let tenths = libm::roundf(this + (next - this) * share + warmer);
+        Weather { kind: memo.kinds[at], temperature_tenths: tenths as i16 }
     }
 
     /// The block of the local month that holds `day`.
@@ -105,24 +109,52 @@ impl Region {
         let hours = day.days_in_month() as usize * 24;
         let skies = self.skies(first, month, hours);
         let temperatures = self.temperatures(first, month, &skies);
-        let kinds = (0..hours).map(|h| self.kind(first, month, h, skies[h], &temperatures)).collect();
+        let warm = self.warmed(first, &temperatures);
+        let kinds = (0..hours).map(|h| self.kind(first, month, h, skies[h], &warm)).collect();
         let temperatures = temperatures.into_iter().map(|celsius| (celsius * 10.0) as f32).collect();
         WeatherMemo { region: self.id.0, first_hour: first.0 as i64 * 24, kinds, temperatures }
     }
 
     fn skies(&self, first: LocalDay, month: usize, hours: usize) -> Vec<Sky> {
-        let chain = self.climate.chain(month);
+        let (usual, changed) = (self.climate.chain(month), self.changed_chains(first, month, hours / 24));
         let mut skies: Vec<Sky> = Vec::with_capacity(hours);
         for hour in 0..hours {
             let act = (first.0 as i64 * 24 + hour as i64) as u64;
             let mut draws = self.key.draws(self.id.0 as u64, Purpose::Weather, act);
             let (which, strength) = (draws.unit(), draws.unit());
+            let chain = changed.get(hour / 24).unwrap_or(usual);
             skies.push(match skies.last() {
                 None => chain.first(which, strength),
                 Some(sky) => chain.next(*sky, which, strength),
             });
         }
         skies
+    }
+
+    /// The chain of each day of a month, where the odds of rain drift; else none.
+    fn changed_chains(&self, first: LocalDay, month: usize, days: usize) -> Vec<MonthChain> {
+        if !self.drifts.touch(&[Rule::BadWeather]) {
+            return Vec::new();
+        }
+        let scale = |day: usize| self.rule_on(Rule::BadWeather, self.weather.bad_scale, LocalDay(first.0 + day as i32));
+        let mut chains: Vec<MonthChain> = Vec::with_capacity(days);
+        for day in 0..days {
+            let same = chains.last().filter(|_| scale(day) == scale(day - 1)).cloned();
+            chains.push(same.unwrap_or_else(|| self.climate.chain_at(month, scale(day))));
+        }
+        chains
+    }
+
+    /// The temperatures of a month that make rain snow and mornings foggy: as warm as each day begins.
+    fn warmed<'a>(&self, first: LocalDay, temperatures: &'a [f64]) -> Cow<'a, [f64]> {
+        if self.weather.warmer_by == 0.0 && !self.drifts.touch(&[Rule::Warmer]) {
+            return Cow::Borrowed(temperatures);
+        }
+        let warmer = |hour: usize| {
+            let day = LocalDay(first.0 + (hour / 24) as i32);
+            self.rule_on(Rule::Warmer, self.weather.warmer_by, day)
+        };
+        temperatures.iter().enumerate().map(|(hour, celsius)| celsius + warmer(hour)).collect()
     }
 
     /// Temperatures in °C at each full hour of the month, and at the one after it.

@@ -8,6 +8,7 @@ use super::event::Trip;
 use super::fleet::Fleet;
 use super::purpose::RideRhythms;
 use super::waiting;
+use crate::drift::Rule;
 use crate::engine::{Draws, Id, IdKind, OrderKey, Purpose, Span, Stream, VirtualTime, sample};
 use crate::entity::{DriverId, EntityId};
 use crate::money::Money;
@@ -78,19 +79,32 @@ pub(crate) enum Request {
 
 /// Plans the next request after now: by habit, or for an evening before that.
 pub(crate) fn plan_ride(scene: &Scene<'_>, rhythms: &RideRhythms, person: &mut Person, draws: &mut Draws) {
+    let next = |person: &mut Person, from, draws: &mut Draws| next_ride(scene, rhythms, person, from, draws);
+    let (at, outing) = scene.arrival(person, (Process::Ride, &[Rule::Requests]), scene.now, draws, next);
+    person.rides.asking = None;
+    person.rides.outing = outing;
+    person.plan(Process::Ride, at);
+}
+
+/// The next request after `from` at the rate of that instant, and the evening that it is for, if it is for one.
+fn next_ride(
+    scene: &Scene<'_>,
+    rhythms: &RideRhythms,
+    person: &mut Person,
+    from: VirtualTime,
+    draws: &mut Draws,
+) -> (VirtualTime, Option<Outing>) {
     let profile = &person.profile;
-    let per_day = scene.town.scenario().rides.requests_per_day * profile.rate(Domain::Rides);
+    let per_day = scene.rule_at(Rule::Requests, person, from) * profile.rate(Domain::Rides);
     let routine = Routine {
         rhythm: rhythms.of(profile.persona),
         domain: Domain::Rides,
         shift_minutes: profile.shift_minutes / 2,
         per_day: per_day * (1.0 - SHARE),
     };
-    let next = person.next_act(scene, &routine, scene.now, draws);
-    let outing = next_outing(&scene.local.region, scene.town.key(), (scene.now, next), per_day, draws);
-    person.rides.asking = None;
-    person.rides.outing = outing.map(|(_, outing)| outing);
-    person.plan(Process::Ride, outing.map_or(next, |(at, _)| at));
+    let next = person.next_act(scene, &routine, from, draws);
+    let outing = next_outing(&scene.local.region, scene.town.key(), (from, next), per_day, draws);
+    outing.map_or((next, None), |(at, outing)| (at, Some(outing)))
 }
 
 /// A person asks for a ride: where to follows from the hour; the nearest idle driver takes it, if need be some minutes
@@ -111,7 +125,7 @@ pub(crate) fn request<O: Outlet>(
         Some(asked) => asked,
         None => asking(scene, person, draws),
     };
-    let limit = scene.town.scenario().rides.pickup_limit_km * 1_000.0;
+    let limit = scene.rule(Rule::PickupLimit, person) * 1_000.0;
     let Some(slot) = fleet.nearest_idle(asked.origin, limit) else {
         return look_again(scene, person, asked, draws);
     };
@@ -189,8 +203,9 @@ fn drive<O: Outlet>(
     let end = scene.now + Span::from_seconds(pickup + times.actual);
     driver.craft.learn(&region.bounds, [origin, destination]);
     driver.take(destination, end, times.actual as u32);
-    let trip = trip(scene, driver_id, driver, weather, &way, &times, (origin, destination), end);
-    person.rides.current = Some(Ride { fare_minor: fare(scene, &way, &times).minor, destination });
+    let fare = fare(scene, &way, &times).times(scene.rule(Rule::FareScale, person));
+    let trip = trip(scene, person, driver_id, driver, weather, &way, &times, (origin, destination), end);
+    person.rides.current = Some(Ride { fare_minor: fare.minor, destination });
     // The rider pays a moment after the driver is free.
     person.plan(Process::Fare, end + Span::from_micros(700_000));
     scene.emit_trip(Process::Ride, &trip);
@@ -246,6 +261,7 @@ fn fare(scene: &Scene<'_>, way: &TripConditions, times: &Times) -> Money {
 #[expect(clippy::too_many_arguments, reason = "a record of many parts, put together in one place")]
 fn trip(
     scene: &Scene<'_>,
+    person: &Person,
     id: DriverId,
     driver: &Driver,
     weather: Weather,
@@ -273,6 +289,7 @@ fn trip(
         driver_factor: times.driver_factor,
         incident_seconds: times.incident,
         rider_id: scene.person_uuid(),
+        concepts: scene.concepts(person),
         route_metres: way.route_metres,
         highway_share: way.highway_share,
         completed_at: end,

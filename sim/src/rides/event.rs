@@ -1,6 +1,7 @@
 //! A trip as a value, and its fields on the wire. Knows how values look; not why they came about.
 
 use crate::bank::write_point;
+use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::place::Place;
 use crate::record::{Emit, FieldSpec, Shape, Standing, text};
@@ -54,6 +55,8 @@ pub struct Trip {
     pub route_metres: f64,
     pub highway_share: f64,
     pub completed_at: VirtualTime,
+    /// The drifts that the one whom it is about lives under.
+    pub concepts: Concepts,
     /// 1, 2, 3 … over the driver's trips.
     pub entity_sequence: u32,
 }
@@ -160,7 +163,7 @@ impl Emit for Trip {
             F::RouteDistanceKm => text::fixed(out, rounded(self.route_metres / 10.0), 2),
             F::HighwayShare => text::fixed(out, rounded(self.highway_share * 100.0), 2),
             F::CompletedAt => text::timestamp(out, self.completed_at),
-            F::Concept => out.extend_from_slice(b"[]"),
+            F::Concept => self.concepts.write(out),
             F::EntitySequence => text::integer(out, self.entity_sequence as i64),
         }
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::drifts;
 use super::keys::KeyTree;
 use super::layers::{Placed, Values};
 use super::leaf::Leaf;
@@ -32,6 +33,7 @@ pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>
     fraud_kinds(values, problems);
     label_channels(values, problems);
     campaigns(values, problems);
+    drifts::check(tree, values, problems);
     something_happens(values, problems);
     topics(values, problems);
 }
@@ -60,7 +62,7 @@ fn region_values(values: &Values, index: usize) -> impl Iterator<Item = (&str, &
     list_values(values, "region", index)
 }
 
-fn real(values: &Values, path: &str) -> f64 {
+pub(super) fn real(values: &Values, path: &str) -> f64 {
     match values.get(path).map(|placed| &placed.leaf) {
         Some(Leaf::Real(number)) => *number,
         Some(Leaf::Whole(number)) => *number as f64,
@@ -68,7 +70,7 @@ fn real(values: &Values, path: &str) -> f64 {
     }
 }
 
-fn text(placed: &Placed) -> &str {
+pub(super) fn text(placed: &Placed) -> &str {
     match &placed.leaf {
         Leaf::Text(text) => text,
         _ => "",
@@ -153,7 +155,7 @@ fn incomplete(values: &Values, index: usize, missing: &str) -> Problem {
     )
 }
 
-fn known(path: &str, placed: &Placed, what: &str, names: &[&str]) -> Option<Problem> {
+pub(super) fn known(path: &str, placed: &Placed, what: &str, names: &[&str]) -> Option<Problem> {
     let name = text(placed);
     if names.contains(&name) {
         return None;
@@ -201,7 +203,7 @@ fn bad_zone(path: &str, placed: &Placed) -> Option<Problem> {
 }
 
 /// Names end up in paths and in Kafka, so they take Kafka's letters.
-fn bad_name(path: &str, placed: &Placed, longest: usize) -> Option<Problem> {
+pub(super) fn bad_name(path: &str, placed: &Placed, longest: usize) -> Option<Problem> {
     let name = text(placed);
     let letters = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
     let fine = letters && (1..=longest).contains(&name.len()) && name != "." && name != "..";
@@ -250,13 +252,18 @@ fn label_channels(values: &Values, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What each `[[campaign]]` needs: a kind, an instant, and a region that there is.
-fn campaigns(values: &Values, problems: &mut Vec<Problem>) {
+/// What the regions are called, in order.
+pub(super) fn region_names(values: &Values) -> Vec<&str> {
     let name_of = |index: usize| {
         let get = |key: &str| values.get(&format!("region[{index}].{key}")).map(text).filter(|name| !name.is_empty());
         get("name").or(get("preset")).unwrap_or("custom")
     };
-    let regions: Vec<&str> = region_indices(values).into_iter().map(name_of).collect();
+    region_indices(values).into_iter().map(name_of).collect()
+}
+
+/// What each `[[campaign]]` needs: a kind, an instant, and a region that there is.
+fn campaigns(values: &Values, problems: &mut Vec<Problem>) {
+    let regions = region_names(values);
     for index in list_indices(values, "campaign") {
         let path = |key: &str| format!("campaign[{index}].{key}");
         let place = list_values(values, "campaign", index).next().map_or(&Origin::Value, |(_, placed)| &placed.origin);
@@ -272,7 +279,7 @@ fn campaigns(values: &Values, problems: &mut Vec<Problem>) {
     }
 }
 
-fn bad_instant(path: &str, placed: &Placed) -> Option<Problem> {
+pub(super) fn bad_instant(path: &str, placed: &Placed) -> Option<Problem> {
     let (written, epoch) = (text(placed), VirtualTime::from_seconds(1_000_000_000));
     let complaint = match super::resolve_time(written, epoch) {
         Err(error) => error.to_string(),

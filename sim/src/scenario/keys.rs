@@ -57,8 +57,25 @@ const CAMPAIGN_KEYS: [(&str, KeyKind); 5] = [
     ("region", KeyKind::Text),
 ];
 
+/// Keys of one `[[drift]]`; `key`, `kind`, `at` and one of `to` and `factor` are needed.
+const DRIFT_KEYS: [(&str, KeyKind); 12] = [
+    ("id", KeyKind::Text),
+    ("key", KeyKind::Text),
+    ("kind", KeyKind::Text),
+    ("at", KeyKind::Text),
+    ("width", KeyKind::Text),
+    ("period", KeyKind::Text),
+    ("length", KeyKind::Text),
+    ("to", KeyKind::Real),
+    ("factor", KeyKind::Real),
+    ("share", KeyKind::Real),
+    ("region", KeyKind::Text),
+    ("persona", KeyKind::Text),
+];
+
 /// The lists of tables: how each is called, and its keys.
-const LISTS: [(&str, &[(&str, KeyKind)]); 2] = [("region", &REGION_KEYS), ("campaign", &CAMPAIGN_KEYS)];
+pub(super) const LISTS: [(&str, &[(&str, KeyKind)]); 3] =
+    [("region", &REGION_KEYS), ("campaign", &CAMPAIGN_KEYS), ("drift", &DRIFT_KEYS)];
 
 /// Keys whose values are secrets: no message may show one. Those of free sections are treated alike.
 const SECRETS: [&str; 2] = ["kafka.username", "kafka.password"];
@@ -124,8 +141,10 @@ impl KeyTree {
         if self.free_name(path).is_some() {
             return self.leaves.len() + 1;
         }
-        if in_list(path).is_some_and(|(list, _)| list == "campaign") {
-            return self.leaves.len() + 2;
+        match in_list(path) {
+            Some(("campaign", _)) => return self.leaves.len() + 2,
+            Some(("drift", _)) => return self.leaves.len() + 3,
+            _ => {}
         }
         let of = |path: &str| self.paths().position(|known| known == path);
         let after_world = || self.paths().take_while(|known| known.starts_with("world.")).count();
@@ -150,6 +169,10 @@ impl KeyTree {
             Some(("campaign", key)) => did_you_mean(
                 &nearest_names(key, CAMPAIGN_KEYS.map(|(name, _)| name)),
                 "a campaign has the keys kind, at, size, intensity and region",
+            ),
+            Some(("drift", key)) => did_you_mean(
+                &nearest_names(key, DRIFT_KEYS.map(|(name, _)| name)),
+                "a drift has the keys id, key, kind, at, width, period, length, to, factor, share, region and persona",
             ),
             Some((_, key)) => did_you_mean(
                 &nearest_names(key, REGION_KEYS.map(|(name, _)| name)),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::keys::{KeyTree, in_list, region_key};
+use super::keys::{KeyTree, LISTS, in_list, region_key};
 use super::leaf::Leaf;
 use super::moment::TimeError;
 use super::problem::{Origin, Problem, ScenarioError};
@@ -115,7 +115,7 @@ impl Layers {
         for (flag, path, value) in flags {
             let reading = Reading::of_bare(&self.tree, path, value, &Origin::Flag((*flag).to_owned()));
             all.regions |= reading.regions || region_key(path).is_some();
-            all.campaigns |= reading.campaigns;
+            all.lists.extend(reading.lists);
             all.statements.extend(reading.statements);
             all.problems.extend(reading.problems);
         }
@@ -155,8 +155,8 @@ impl Layers {
         if reading.regions || reading.statements.iter().any(|one| region_key(&one.path).is_some()) {
             self.values.retain(|path, _| region_key(path).is_none());
         }
-        if reading.campaigns {
-            self.values.retain(|path, _| in_list(path).is_none_or(|(list, _)| list != "campaign"));
+        for stated in &reading.lists {
+            self.values.retain(|path, _| in_list(path).is_none_or(|(list, _)| list != *stated));
         }
         for one in reading.statements {
             self.values.insert(one.path, Placed { leaf: one.leaf, origin: one.origin });
@@ -193,7 +193,7 @@ impl Resolved {
     }
 }
 
-/// The keys that were stated above the defaults. Regions count as one key, `region`, and campaigns as `campaign`.
+/// The keys that were stated above the defaults. Regions count as one key, `region`, so do campaigns and drifts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stated {
     origins: BTreeMap<String, Origin>,
@@ -233,7 +233,7 @@ fn to_json(tree: &KeyTree, values: &Values) -> Value {
     for (path, placed) in values.iter().filter(|(path, _)| placed_by_section(path)) {
         insert(&mut whole, path, placed.leaf.to_json());
     }
-    for list in ["region", "campaign"] {
+    for (list, _) in LISTS {
         let table = |index| {
             let keys = check::list_values(values, list, index);
             Value::Object(keys.map(|(key, placed)| (key.to_owned(), placed.leaf.to_json())).collect())

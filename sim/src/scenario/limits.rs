@@ -28,7 +28,10 @@ const KEEPING: Range = Range::Whole(-1, i64::MAX as i128);
 /// A region's share of the people, in any scale.
 const SHARE: Range = Range::Real(1e-9, 1e9);
 
-const RANGES: [(&str, Range); 63] = [
+/// A factor on money.
+const MONEY: Range = Range::Real(0.001, 1_000.0);
+
+const RANGES: [(&str, Range); 84] = [
     ("world.seed", Range::Whole(0, u64::MAX as i128)),
     ("world.people", Range::Whole(1, 100_000_000)),
     ("world.people_per_driver", Range::Whole(1, 1_000_000)),
@@ -40,8 +43,20 @@ const RANGES: [(&str, Range); 63] = [
     ("bank.cvv_missing_probability", PROBABILITY),
     ("bank.billing_mismatch_probability", PROBABILITY),
     ("bank.rate_shape", Range::Real(0.05, 1_000.0)),
+    ("bank.online_share", PROBABILITY),
+    ("bank.amount_scale", MONEY),
+    ("bank.mix.electronics", MULTIPLIER),
+    ("bank.mix.clothing", MULTIPLIER),
+    ("bank.mix.groceries", MULTIPLIER),
+    ("bank.mix.travel", MULTIPLIER),
+    ("bank.mix.services", MULTIPLIER),
+    ("bank.mix.digital_goods", MULTIPLIER),
+    ("bank.mix.luxury_items", MULTIPLIER),
+    ("bank.mix.gambling", MULTIPLIER),
+    ("bank.mix.other", MULTIPLIER),
     ("bank.fraud.rate", Range::Real(0.0, 0.5)),
     ("bank.fraud.high_value_probability", PROBABILITY),
+    ("bank.fraud.amount_scale", MONEY),
     ("bank.fraud.card_testing", WEIGHT),
     ("bank.fraud.account_takeover", WEIGHT),
     ("bank.fraud.stolen_card", WEIGHT),
@@ -67,15 +82,21 @@ const RANGES: [(&str, Range); 63] = [
     ("labels.reversal_spread", SPREAD),
     ("rides.requests_per_day", PER_DAY),
     ("rides.pickup_limit_km", Range::Real(0.1, 1_000.0)),
+    ("rides.fare_scale", MONEY),
     ("rides.traffic.heavy_multiplier", MULTIPLIER),
     ("rides.traffic.incident_scale", MULTIPLIER),
     ("rides.weather.bad_scale", MULTIPLIER),
+    ("rides.weather.warmer_by", Range::Real(-50.0, 50.0)),
     ("shop.products", Range::Whole(1, 10_000_000)),
     ("shop.visits_per_day", PER_DAY),
     ("shop.session_timeout_minutes", Range::Whole(1, 1_440)),
     ("shop.review_probability", PROBABILITY),
     ("shop.popularity_exponent", Range::Real(0.0, 3.0)),
     ("shop.bot_share", Range::Real(0.0, 0.9)),
+    ("shop.conversion", MULTIPLIER),
+    ("shop.mobile_scale", MULTIPLIER),
+    ("shop.direct_scale", MULTIPLIER),
+    ("shop.price_scale", MONEY),
     ("history.person_acts", Range::Whole(1, 32)),
     ("history.driver_acts", Range::Whole(1, 64)),
     ("run.threads", Range::Whole(0, 1_024)),
@@ -90,6 +111,9 @@ const RANGES: [(&str, Range); 63] = [
     ("kafka.transaction_timeout_ms", Range::Whole(10_000, 900_000)),
     ("campaign.size", Range::Whole(0, 100_000)),
     ("campaign.intensity", Range::Real(0.01, 100.0)),
+    ("drift.to", Range::Real(-1e9, 1e9)),
+    ("drift.factor", Range::Real(-1e9, 1e9)),
+    ("drift.share", Range::Real(1e-6, 1.0)),
     ("region.share", SHARE),
     ("region.bounds", Range::Real(-180.0, 180.0)),
 ];
@@ -104,6 +128,19 @@ pub(super) fn out_of_range(path: &str, placed: &Placed) -> Option<Problem> {
     let wrong = numbers.iter().find(|leaf| !range.holds(leaf))?;
     let what = format!("`{path}` is {wrong}, but must be {range}");
     Some(Problem::new(path, &placed.origin, what))
+}
+
+/// The least and the greatest value of a number's key.
+pub(crate) fn bounds_of(path: &str) -> Option<(f64, f64)> {
+    range_of(path).map(|range| match range {
+        Range::Whole(least, most) => (least as f64, most as f64),
+        Range::Real(least, most) => (least, most),
+    })
+}
+
+/// In words, what a number's key may be.
+pub(super) fn in_words(path: &str) -> String {
+    range_of(path).map_or(String::new(), |range| range.to_string())
 }
 
 fn range_of(path: &str) -> Option<Range> {
@@ -164,7 +201,10 @@ mod tests {
     fn every_range_is_of_a_key_of_the_reference() {
         let tree = KeyTree::of(DEFAULT_TOML);
         for (key, _) in RANGES {
-            let key = key.replace("region.", "region[0].").replace("campaign.", "campaign[0].");
+            let key = key
+                .replace("region.", "region[0].")
+                .replace("campaign.", "campaign[0].")
+                .replace("drift.", "drift[0].");
             assert!(tree.kind(&key).is_some(), "{key}");
         }
     }

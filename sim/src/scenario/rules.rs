@@ -1,7 +1,9 @@
 //! The rules of a world as a scenario states them: one struct a section of `default.toml`, which documents every key.
 //! Knows neither files nor the command line; `scenario::load` fills these.
 
+use crate::bank::Category;
 use crate::fraud::FraudKind;
+use crate::person::Persona;
 use serde::{Deserialize, Serialize};
 
 /// Everything that decides what a world emits, apart from commands given later.
@@ -14,6 +16,9 @@ pub struct Scenario {
     /// Campaigns of fraud that come for certain.
     #[serde(default)]
     pub campaign: Vec<CampaignRules>,
+    /// Scheduled changes of the rules below, in the order in which they compose.
+    #[serde(default)]
+    pub drift: Vec<DriftRules>,
     /// Accounts, transactions and fraud.
     pub bank: BankRules,
     /// How the bank learns of fraud.
@@ -86,15 +91,51 @@ pub struct BankRules {
     pub cvv_missing_probability: f64,
     pub billing_mismatch_probability: f64,
     pub rate_shape: f64,
+    pub online_share: f64,
+    pub amount_scale: f64,
+    pub mix: MixRules,
     pub fraud: FraudRules,
+}
+
+/// Section `[bank.mix]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct MixRules {
+    pub electronics: f64,
+    pub clothing: f64,
+    pub groceries: f64,
+    pub travel: f64,
+    pub services: f64,
+    pub digital_goods: f64,
+    pub luxury_items: f64,
+    pub gambling: f64,
+    pub other: f64,
+}
+
+impl MixRules {
+    /// How much more than usual of a category is bought.
+    pub fn weight(&self, category: Category) -> f64 {
+        match category {
+            Category::Electronics => self.electronics,
+            Category::Clothing => self.clothing,
+            Category::Groceries => self.groceries,
+            Category::Travel => self.travel,
+            Category::Services => self.services,
+            Category::DigitalGoods => self.digital_goods,
+            Category::LuxuryItems => self.luxury_items,
+            Category::Gambling => self.gambling,
+            Category::Other => self.other,
+        }
+    }
 }
 
 /// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, how much is
 /// kept of each life, and what the topics are called.
-const FIXED: [&str; 21] = [
+const FIXED: [&str; 22] = [
     "world.",
     "region",
     "campaign",
+    "drift",
     "bank.merchants",
     "bank.account_age_years_limit",
     "bank.rate_shape",
@@ -128,6 +169,7 @@ impl Scenario {
 pub struct FraudRules {
     pub rate: f64,
     pub high_value_probability: f64,
+    pub amount_scale: f64,
     pub adaptation: bool,
     pub card_testing: f64,
     pub account_takeover: f64,
@@ -153,6 +195,21 @@ impl FraudRules {
             FraudKind::BustOut => self.bust_out,
             FraudKind::FriendlyFraud => self.friendly_fraud,
             FraudKind::PushPayment => self.push_payment,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn share_mut(&mut self, kind: FraudKind) -> &mut f64 {
+        match kind {
+            FraudKind::CardTesting => &mut self.card_testing,
+            FraudKind::AccountTakeover => &mut self.account_takeover,
+            FraudKind::StolenCard => &mut self.stolen_card,
+            FraudKind::Velocity => &mut self.velocity,
+            FraudKind::SkimmedMerchant => &mut self.skimmed_merchant,
+            FraudKind::MuleRing => &mut self.mule_ring,
+            FraudKind::BustOut => &mut self.bust_out,
+            FraudKind::FriendlyFraud => &mut self.friendly_fraud,
+            FraudKind::PushPayment => &mut self.push_payment,
         }
     }
 }
@@ -195,12 +252,80 @@ pub struct CampaignRules {
     pub region: Option<String>,
 }
 
+/// How a drift goes. The names are those of scenarios, records and the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DriftKind {
+    /// At one instant, for everybody.
+    Sudden,
+    /// Person by person, each at an instant of their own; nobody goes back.
+    Gradual,
+    /// The value itself moves.
+    Incremental,
+    /// Comes and goes again and again.
+    Recurring,
+    /// Comes and goes once.
+    Blip,
+}
+
+impl DriftKind {
+    /// All of them.
+    pub const ALL: [DriftKind; 5] =
+        [DriftKind::Sudden, DriftKind::Gradual, DriftKind::Incremental, DriftKind::Recurring, DriftKind::Blip];
+    /// Their names.
+    pub const NAMES: [&'static str; 5] = ["sudden", "gradual", "incremental", "recurring", "blip"];
+
+    /// The name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+}
+
+/// One `[[drift]]`: a scheduled change of one rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DriftRules {
+    /// What it is called; `drift-N` by its place where it has no name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The dotted key of the rule that changes.
+    pub key: String,
+    /// How.
+    pub kind: DriftKind,
+    /// The instant, or the middle of the transition: absolute, or a span after the world's start such as `+30d`.
+    pub at: String,
+    /// The transition's central span, in which it goes from 12 to 88 %; at once where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<String>,
+    /// From one visit of what recurs to the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// How long a visit or a blip lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<String>,
+    /// The new value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<f64>,
+    /// What the value is multiplied by instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<f64>,
+    /// Share of the people whom it concerns, above 0 and at most 1.
+    #[serde(default = "one")]
+    pub share: f64,
+    /// The name of the region that it is limited to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The type of life that it is limited to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persona: Option<Persona>,
+}
+
 /// Section `[rides]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "default.toml documents every key")]
 pub struct RideRules {
     pub requests_per_day: f64,
     pub pickup_limit_km: f64,
+    pub fare_scale: f64,
     pub traffic: TrafficRules,
     pub weather: WeatherRules,
 }
@@ -218,6 +343,7 @@ pub struct TrafficRules {
 #[expect(missing_docs, reason = "default.toml documents every key")]
 pub struct WeatherRules {
     pub bad_scale: f64,
+    pub warmer_by: f64,
 }
 
 /// Section `[shop]`.
@@ -230,6 +356,10 @@ pub struct ShopRules {
     pub review_probability: f64,
     pub popularity_exponent: f64,
     pub bot_share: f64,
+    pub conversion: f64,
+    pub mobile_scale: f64,
+    pub direct_scale: f64,
+    pub price_scale: f64,
 }
 
 /// Section `[history]`.

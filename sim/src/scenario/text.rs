@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::engine::VirtualTime;
 
-use super::keys::{KeyTree, joined, region_key};
+use super::keys::{KeyTree, LISTS, joined, region_key};
 use super::layers::{Layers, Placed, Values};
 use super::leaf::Leaf;
 use super::problem::{Origin, ScenarioError};
@@ -82,7 +82,7 @@ fn flatten(tree: &KeyTree, path: &str, value: &Value, values: &mut Values) {
                 flatten(tree, &joined(path, key), inner, values);
             }
         }
-        Value::Array(items) if ["region", "campaign"].contains(&path) => {
+        Value::Array(items) if LISTS.iter().any(|(list, _)| *list == path) => {
             for (index, inner) in items.iter().enumerate() {
                 flatten(tree, &format!("{path}[{index}]"), inner, values);
             }

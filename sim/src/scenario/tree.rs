@@ -23,8 +23,8 @@ pub(super) struct Reading {
     pub(super) statements: Vec<Statement>,
     /// Whether it states the regions, which then replace those of the layers below.
     pub(super) regions: bool,
-    /// Whether it states the campaigns, which then replace those of the layers below.
-    pub(super) campaigns: bool,
+    /// The other lists that it states, which then replace those of the layers below.
+    pub(super) lists: Vec<&'static str>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -64,7 +64,7 @@ impl Reading {
         match tree.kind(path) {
             Some(kind) => walk.leaf(path, Leaf::from_bare(text, kind), place),
             None if path == "region" => walk.bare_regions(text, place),
-            None if path == "campaign" => walk.bare_campaigns(text, place),
+            None if list_of_tables(path).is_some() => walk.bare_tables(path, text, place),
             None if tree.is_section(path) => walk.section_given(path, place),
             None => walk.unknown(path, place),
         }
@@ -72,7 +72,15 @@ impl Reading {
     }
 }
 
-const CAMPAIGN_HELP: &str = "write [[campaign]] with kind = \"card-testing\" and at = \"+30d\"";
+/// The lists of tables that are nothing but that, with an example each.
+const TABLES: [(&str, &str); 2] = [
+    ("campaign", "write [[campaign]] with kind = \"card-testing\" and at = \"+30d\""),
+    ("drift", "write [[drift]] with key = \"bank.fraud.rate\", kind = \"sudden\", at = \"+30d\" and to = 0.02"),
+];
+
+fn list_of_tables(path: &str) -> Option<(&'static str, &'static str)> {
+    TABLES.into_iter().find(|(list, _)| *list == path)
+}
 
 struct Walk<'a> {
     tree: &'a KeyTree,
@@ -93,7 +101,7 @@ impl Walk<'_> {
     fn entry(&mut self, path: &str, place: &Origin, value: &Spanned<DeValue<'_>>) {
         match value.get_ref() {
             _ if path == "region" => self.regions(value.get_ref(), place),
-            _ if path == "campaign" => self.campaigns(value.get_ref(), place),
+            _ if list_of_tables(path).is_some() => self.tables(path, value.get_ref(), place),
             // Dots need no quotes in a free section: TOML makes tables of them, which mean the same names.
             DeValue::Table(inner) if self.tree.free_name(path).is_some() => self.table(path, inner),
             leaf if self.tree.kind(path).is_some() => self.leaf(path, Leaf::from_toml(leaf), place),
@@ -149,29 +157,31 @@ impl Walk<'_> {
         }
     }
 
-    /// Campaigns are a list of tables.
-    fn campaigns(&mut self, value: &DeValue<'_>, place: &Origin) {
-        self.found.campaigns = true;
+    /// # Panics
+    /// When `path` is no list of tables.
+    fn tables(&mut self, path: &str, value: &DeValue<'_>, place: &Origin) {
+        let (list, help) = list_of_tables(path).expect("the caller asked");
+        self.found.lists.push(list);
         let bad = |was: &DeValue<'_>| {
             let was = Leaf::from_toml(was).describe();
-            let what = format!("`campaign` must be a list of [[campaign]] tables, not {was}");
-            Problem::new("campaign", place, what).help(CAMPAIGN_HELP)
+            let what = format!("`{list}` must be a list of [[{list}]] tables, not {was}");
+            Problem::new(list, place, what).help(help)
         };
         let DeValue::Array(items) = value else {
             return self.found.problems.push(bad(value));
         };
         for (index, item) in items.iter().enumerate() {
             match item.get_ref() {
-                DeValue::Table(table) if !table.is_empty() => self.table(&format!("campaign[{index}]"), table),
+                DeValue::Table(table) if !table.is_empty() => self.table(&format!("{list}[{index}]"), table),
                 other => self.found.problems.push(bad(other)),
             }
         }
     }
 
-    fn bare_campaigns(&mut self, text: &str, place: &Origin) {
+    fn bare_tables(&mut self, path: &str, text: &str, place: &Origin) {
         match DeValue::parse(text) {
-            Ok(list) => self.campaigns(list.get_ref(), place),
-            Err(_) => self.campaigns(&DeValue::String(text.into()), place),
+            Ok(tables) => self.tables(path, tables.get_ref(), place),
+            Err(_) => self.tables(path, &DeValue::String(text.into()), place),
         }
     }
 

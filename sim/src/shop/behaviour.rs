@@ -3,9 +3,10 @@
 
 use super::cart::{self, CartItem};
 use super::category::ShopCategory;
-use super::customer::{COMES_BACK, Customer, REMINDED, customer, visits_per_day};
+use super::customer::{Buyer, COMES_BACK, Customer, REMINDED, customer, visits_per_day};
 use super::days::visits_on;
 use super::session::Session;
+use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::outlet::Outlet;
 use crate::person::{Device, Domain, Person, Persona, Process, Routine};
@@ -140,18 +141,33 @@ fn after_a_visit(town: &Town, end: VirtualTime) -> VirtualTime {
 
 fn plan_visit_from(scene: &Scene<'_>, person: &mut Person, earliest: VirtualTime, draws: &mut Draws) {
     person.shop.next_visit = match customer(scene, person) {
-        Customer::Bot(bot) => bot.next_visit(&scene.town.scenario().shop, person.shop.last_seen, earliest, draws),
-        Customer::Human(buyer) => {
-            let routine = Routine {
-                rhythm: &scene.town.visit_rhythms().0[person.profile.persona as usize],
-                domain: Domain::Shop,
-                shift_minutes: person.profile.shift_minutes,
-                per_day: visits_per_day(scene, person, &buyer),
-            };
-            person.next_act(scene, &routine, earliest, draws)
+        Customer::Bot(bot) => {
+            let visits = scene.rule(Rule::Visits, person);
+            bot.next_visit(visits, person.shop.last_seen, earliest, draws)
         }
+        Customer::Human(buyer) => next_habitual(scene, person, &buyer, earliest, draws),
     };
     plan_process(person, earliest);
+}
+
+/// The next visit by habit after `earliest`, at a rate that may change before it.
+fn next_habitual(
+    scene: &Scene<'_>,
+    person: &mut Person,
+    buyer: &Buyer,
+    earliest: VirtualTime,
+    draws: &mut Draws,
+) -> VirtualTime {
+    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
+        let routine = Routine {
+            rhythm: &scene.town.visit_rhythms().0[person.profile.persona as usize],
+            domain: Domain::Shop,
+            shift_minutes: person.profile.shift_minutes,
+            per_day: visits_per_day(scene, person, buyer, from),
+        };
+        (person.next_act(scene, &routine, from, draws), ())
+    };
+    scene.arrival(person, (Process::Visit, &[Rule::Visits]), earliest, draws, next).0
 }
 
 /// An arrival after `earliest` in the rhythm of this person, with `per_day` on an average day.
@@ -242,10 +258,10 @@ fn tastes(scene: &Scene<'_>) -> [ShopCategory; 3] {
 
 /// The device of a visit: one of their own, more and more often the phone. Phones made 55 % of visits in 2019 and 64 %
 /// in 2020 (Contentsquare 2021); a third of the people here have nothing but a phone.
-pub(super) fn customer_device(person: &Person, now: VirtualTime, draws: &mut Draws) -> Device {
+pub(super) fn customer_device(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Device {
     let own = person.profile.own_devices();
-    let year = 1970.0 + now.utc_day() as f64 / 365.25;
-    let phone = (0.35 + 0.03 * (year - 2020.0)).clamp(0.15, 0.85);
+    let year = 1970.0 + scene.now.utc_day() as f64 / 365.25;
+    let phone = (0.35 + 0.03 * (year - 2020.0)).clamp(0.15, 0.85) * scene.rule(Rule::MobileScale, person);
     if own.len() == 1 || draws.chance(phone) { own[0] } else { own[1 + draws.below(own.len() as u64 - 1) as usize] }
 }
 

@@ -43,15 +43,15 @@ impl Bot {
         })
     }
 
-    /// When it comes again after a visit that ended at `end`, at the earliest at `earliest`.
+    /// When it comes again after a visit that ended at `end`, at the earliest at `earliest`, where a human comes so often.
     pub(super) fn next_visit(
         &self,
-        rules: &ShopRules,
+        visits_per_day: f64,
         end: VirtualTime,
         earliest: VirtualTime,
         draws: &mut Draws,
     ) -> VirtualTime {
-        let per_day = rules.visits_per_day * EVENTS_PER_VISIT * HUMANS_WORTH * self.pace as f64 / self.pages as f64;
+        let per_day = visits_per_day * EVENTS_PER_VISIT * HUMANS_WORTH * self.pace as f64 / self.pages as f64;
         if per_day <= 0.0 {
             return VirtualTime::NEVER;
         }

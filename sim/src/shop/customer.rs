@@ -2,7 +2,8 @@
 //! the account. Knows the laws of buying lives; not what happens in a visit.
 
 use super::bot::Bot;
-use crate::engine::{Draws, Purpose, sample};
+use crate::drift::Rule;
+use crate::engine::{Draws, Purpose, VirtualTime, sample};
 use crate::person::{Domain, Person};
 use crate::scene::Scene;
 use serde::{Deserialize, Serialize};
@@ -128,9 +129,9 @@ pub(super) fn customer(scene: &Scene<'_>, person: &mut Person) -> Customer {
     })
 }
 
-/// Visits by habit that this human makes on an average day.
-pub(super) fn visits_per_day(scene: &Scene<'_>, person: &Person, buyer: &Buyer) -> f64 {
-    scene.town.scenario().shop.visits_per_day * buyer.pace(person.profile.rate(Domain::Shop))
+/// Visits by habit that this human makes on an average day, as things are at `at`.
+pub(super) fn visits_per_day(scene: &Scene<'_>, person: &Person, buyer: &Buyer, at: VirtualTime) -> f64 {
+    scene.rule_at(Rule::Visits, person, at) * buyer.pace(person.profile.rate(Domain::Shop))
 }
 
 #[cfg(test)]

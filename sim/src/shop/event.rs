@@ -3,6 +3,7 @@
 use super::category::ShopCategory;
 use super::query::Query;
 use crate::bank::write_or_null;
+use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::money::Money;
 use crate::person::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
@@ -77,6 +78,8 @@ pub struct Interaction {
     pub is_bot: bool,
     pub cart_id: Option<Id>,
     pub order_id: Option<Id>,
+    /// The drifts that the one whom it is about lives under.
+    pub concepts: Concepts,
     /// 1, 2, 3 … over the customer's interactions.
     pub entity_sequence: u32,
 }
@@ -178,7 +181,7 @@ impl Emit for Interaction {
             F::IsBot => text::boolean(out, self.is_bot),
             F::CartId => write_or_null(out, self.cart_id, |out, id| text::quoted(out, &id.text())),
             F::OrderId => write_or_null(out, self.order_id, |out, id| text::quoted(out, &id.text())),
-            F::Concept => out.extend_from_slice(b"[]"),
+            F::Concept => self.concepts.write(out),
             F::EntitySequence => text::integer(out, self.entity_sequence as i64),
         }
     }

@@ -29,12 +29,15 @@ const MIX: [(f64, f64); 15] = [
     (0.03, 0.01),
 ];
 
-/// The referrer of a visit by habit at `now`.
-pub(super) fn of_habit(now: VirtualTime, draws: &mut Draws) -> u8 {
+/// The referrer of a visit by habit at `now`, where so many times as many as usual come directly.
+pub(super) fn of_habit(now: VirtualTime, direct: f64, draws: &mut Draws) -> u8 {
     let years = (now.utc_day() as f64 / 365.25 - 50.0).clamp(0.0, 10.0);
-    let share = |(then, yearly): (f64, f64)| then * (1.0 + yearly * years).max(0.1);
-    let mut at = draws.unit() * MIX.into_iter().map(share).sum::<f64>();
-    let found = MIX.into_iter().position(|entry| {
+    let share = |(n, (then, yearly)): (usize, (f64, f64))| {
+        let known = then * (1.0 + yearly * years).max(0.1);
+        if n == usize::from(DIRECT) { known * direct } else { known }
+    };
+    let mut at = draws.unit() * MIX.into_iter().enumerate().map(share).sum::<f64>();
+    let found = MIX.into_iter().enumerate().position(|entry| {
         at -= share(entry);
         at < 0.0
     });
@@ -56,7 +59,7 @@ mod tests {
     fn share_of(name: &str, year: i64) -> f64 {
         let now = VirtualTime::from_seconds((year - 1970) * 31_557_600);
         let mut draws = WorldKey::new(1).draws(0, Purpose::Visit, year as u64);
-        let hits = (0..20_000).filter(|_| REFERRERS[of_habit(now, &mut draws) as usize] == name).count();
+        let hits = (0..20_000).filter(|_| REFERRERS[of_habit(now, 1.0, &mut draws) as usize] == name).count();
         hits as f64 / 20_000.0
     }
 

@@ -11,7 +11,9 @@ use super::intent::{self, Intent, MOST_EVENTS};
 use super::query::Query;
 use super::referrers;
 use crate::bank::{OrderDue, plan_checkout};
+use crate::drift::Rule;
 use crate::engine::{Draws, IdKind, Purpose, Span, sample};
+use crate::money::Money;
 use crate::outlet::Outlet;
 use crate::person::{ActKind, Device, Person, Process};
 use crate::scene::{LiveScene, Scene};
@@ -78,17 +80,19 @@ const LOOKS_AROUND: u32 = 14;
 impl Session {
     /// A visit by habit that begins now.
     pub(super) fn begin(scene: &Scene<'_>, person: &Person, tastes: [ShopCategory; 3], draws: &mut Draws) -> Self {
-        let device = customer_device(person, scene.now, draws);
-        let wants = buyer(person).map_or(0.0, |b| b.intent(intent::ease(device)));
+        let device = customer_device(scene, person, draws);
+        let ease = intent::ease(device) * scene.rule(Rule::Conversion, person);
+        let wants = buyer(person).map_or(0.0, |b| b.intent(ease));
         let intent = if draws.chance(wants) { Intent::Buy } else { Intent::idle(device, draws) };
         let taste = tastes[sample::pick(&[0.55, 0.85, 1.0], draws.unit())];
         let patience = intent.patience(draws);
-        Session { patience, referrer: referrers::of_habit(scene.now, draws), ..Session::of(intent, device, taste) }
+        let referrer = referrers::of_habit(scene.now, scene.rule(Rule::DirectScale, person), draws);
+        Session { patience, referrer, ..Session::of(intent, device, taste) }
     }
 
     /// A visit to finish what an earlier one left.
     pub(super) fn back(scene: &Scene<'_>, person: &Person, comeback: Comeback, draws: &mut Draws) -> Self {
-        let device = customer_device(person, scene.now, draws);
+        let device = customer_device(scene, person, draws);
         let lapsed = buyer(person).is_none_or(|b| b.lapsed);
         let wants = !lapsed && draws.chance(STILL_WANTS);
         let intent = if wants { Intent::Buy } else { Intent::Browse };
@@ -108,7 +112,7 @@ impl Session {
 
     /// A visit to review a product that was bought.
     pub(super) fn to_review(scene: &Scene<'_>, person: &Person, product: u32, draws: &mut Draws) -> Self {
-        let device = customer_device(person, scene.now, draws);
+        let device = customer_device(scene, person, draws);
         let taste = scene.local.catalogue.category(product);
         let (referrer, patience) = (referrers::EMAIL, 1.0);
         Session { referrer, patience, looking_at: product, ..Session::of(Intent::Review, device, taste) }
@@ -338,14 +342,14 @@ fn purchase<O: Outlet>(
     let mut total = 0;
     let mut dearest = (0, crate::bank::Category::Other);
     for item in &paid {
-        let price = scene.local.catalogue.price(item.product, scene.now).minor * item.quantity as i64;
+        let price = price(scene, item.product).minor * item.quantity as i64;
         total += price;
         if price > dearest.0 {
             dearest = (price, scene.local.catalogue.category(item.product).bank());
         }
         let quantity = Some(item.quantity as u32);
         emit(scene, person, session, InteractionType::Purchase, Some((item.product, quantity)), None, dwell);
-        person.shop.perhaps_review(scene.town.scenario().shop.review_probability, item.product, scene.now, draws);
+        person.shop.perhaps_review(scene.rule(Rule::Reviews, person), item.product, scene.now, draws);
     }
     scene.remember(person, ActKind::Order, total, person.shop.orders);
     plan_checkout(scene, person, OrderDue { minor: total, category: dearest.1, device: session.device }, draws);
@@ -354,6 +358,12 @@ fn purchase<O: Outlet>(
     if let Some(Customer::Human(buyer)) = &mut person.shop.customer {
         buyer.ordered(draws);
     }
+}
+
+/// What a product costs now.
+fn price(scene: &Scene<'_>, product: u32) -> Money {
+    let usual = scene.local.catalogue.price(product, scene.now);
+    usual.times(scene.common_rule(Rule::PriceScale))
 }
 
 fn emit<O: Outlet>(
@@ -370,7 +380,7 @@ fn emit<O: Outlet>(
     let seen = |(number, _): (u32, Option<u32>)| ProductSeen {
         number,
         category: scene.local.catalogue.category(number),
-        price: scene.local.catalogue.price(number, scene.now),
+        price: price(scene, number),
     };
     let ordered = kind == InteractionType::Purchase;
     let in_cart = ordered || kind == InteractionType::AddToCart;
@@ -391,6 +401,7 @@ fn emit<O: Outlet>(
         is_bot: session.intent == Intent::Crawl,
         cart_id: in_cart.then(|| scene.own_uuid(IdKind::Cart, person.shop.carts as u64)),
         order_id: ordered.then(|| scene.own_uuid(IdKind::Order, person.shop.orders as u64)),
+        concepts: scene.concepts(person),
         entity_sequence: person.shop.sequence,
     };
     scene.emit_interaction(Process::Step, &event);

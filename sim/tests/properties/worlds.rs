@@ -155,13 +155,60 @@ fn rides_and_shop() -> impl Strategy<Value = String> {
 /// What switches a stream on that is off by default.
 pub const COMPLETIONS: &str = "[topics.completions]\nenabled = true\n";
 
+/// Rules that can drift to any value between these, with those that are a region's apart.
+const DRIFTING: [(&str, f64, f64, bool); 14] = [
+    ("bank.online_share", 0.0, 1.0, true),
+    ("bank.amount_scale", 0.1, 5.0, true),
+    ("bank.mix.groceries", 0.0, 6.0, true),
+    ("bank.mix.travel", 0.0, 6.0, true),
+    ("rides.requests_per_day", 0.0, 6.0, true),
+    ("rides.fare_scale", 0.1, 5.0, true),
+    ("shop.visits_per_day", 0.0, 6.0, true),
+    ("shop.conversion", 0.0, 5.0, true),
+    ("shop.mobile_scale", 0.0, 5.0, true),
+    ("bank.fraud.rate", 0.0, 0.3, false),
+    ("bank.fraud.mule_ring", 0.0, 2.0, false),
+    ("rides.traffic.incident_scale", 0.0, 9.0, false),
+    ("rides.weather.bad_scale", 0.0, 9.0, false),
+    ("shop.price_scale", 0.1, 5.0, false),
+];
+
+/// One drift that happens within the first days.
+fn drift() -> impl Strategy<Value = String> {
+    let what = (0..DRIFTING.len(), 0.0..1.0f64, 0..5usize, 1u32..120);
+    let times = (1u32..40, 4u32..60, 0u32..60, 0.05..1.0f64, any::<bool>());
+    (what, times).prop_map(|((rule, at, kind, hours), (width, times, rest, share, some))| {
+        let (key, least, most, own) = DRIFTING[rule];
+        let to = least + (most - least) * at;
+        let length = 4 * width * times;
+        let way = match kind {
+            0 => "kind = \"sudden\"".to_owned(),
+            1 if own => format!("kind = \"gradual\"\nwidth = \"{width}h\""),
+            2 => format!("kind = \"blip\"\nwidth = \"{width}m\"\nlength = \"{length}m\""),
+            3 => {
+                let period = (length + 4 * width + rest).max(60);
+                let period = period.max(length + 4 * width + 1);
+                format!("kind = \"recurring\"\nwidth = \"{width}m\"\nlength = \"{length}m\"\nperiod = \"{period}m\"")
+            }
+            _ => format!("kind = \"incremental\"\nwidth = \"{width}h\""),
+        };
+        let limit = if own && some { format!("share = {share:.3}\n") } else { String::new() };
+        format!("[[drift]]\nkey = \"{key}\"\nat = \"+{hours}h\"\nto = {to:.4}\n{way}\n{limit}")
+    })
+}
+
+/// Every other world has drifts.
+fn drifts() -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), prop::collection::vec(drift(), 1..5).prop_map(|all| all.concat())]
+}
+
 /// A scenario that may be anything within reason, small enough to live some days in no time.
 pub fn scenario() -> impl Strategy<Value = String> {
     let seconds_2000_to_2040 = 946_684_800i64..2_208_988_800;
     let size = (0i64..i64::MAX, 1u32..400, 1u32..120, seconds_2000_to_2040, 0i64..1_000_000);
     let last = (1u32..=32, 1u32..=64, any::<bool>());
-    (size, regions(), bank(), rides_and_shop(), last).prop_map(
-        |((seed, people, each, seconds, micros), regions, bank, rest, (acts, driver_acts, completed))| {
+    (size, regions(), bank(), rides_and_shop(), last, drifts()).prop_map(
+        |((seed, people, each, seconds, micros), regions, bank, rest, (acts, driver_acts, completed), drifts)| {
             let start = populace_sim::format_time(VirtualTime::from_micros(seconds * 1_000_000 + micros));
             // Every region needs somebody.
             let people = people.max(15);
@@ -169,7 +216,7 @@ pub fn scenario() -> impl Strategy<Value = String> {
             let people = if regions.matches("[[region]]").count() == 1 { people - 14 } else { people };
             format!(
                 "[world]\nseed = {seed}\npeople = {people}\npeople_per_driver = {each}\nstart = \"{start}\"\n{regions}{bank}{rest}\
-                 [history]\nperson_acts = {acts}\ndriver_acts = {driver_acts}\n{completed}"
+                 [history]\nperson_acts = {acts}\ndriver_acts = {driver_acts}\n{completed}{drifts}"
             )
         },
     )

@@ -79,13 +79,13 @@ fn higher_layers_win_key_by_key() {
 #[test]
 fn misspelt_keys_are_named_with_their_line_and_the_nearest() {
     let found = problems(file(
-        "[bank]\nmerchants = 3\n\n[bank.fraud]\nraet = 0.1\n[bnak]\nx = 1\n[[drift]]\nkind = \"sudden\"",
+        "[bank]\nmerchants = 3\n\n[bank.fraud]\nraet = 0.1\n[bnak]\nx = 1\n[[drfit]]\nkind = \"sudden\"",
     ));
     assert_eq!(found[0].0, "x.toml:5: unknown key `bank.fraud.raet`");
     assert!(found[0].1.starts_with("did you mean `bank.fraud.rate`"), "{}", found[0].1);
     assert_eq!(found[1].0, "x.toml:6: unknown key `bnak`");
     assert!(found[1].1.contains("`bank`"), "{}", found[1].1);
-    assert_eq!(found[2].0, "x.toml:8: unknown key `drift`");
+    assert_eq!(found[2].0, "x.toml:8: unknown key `drfit`");
     assert_eq!(found.len(), 3, "and nothing else");
     let region = problems(file("[[region]]\npreset = \"tokyo\"\nshair = 2"));
     assert_eq!(region[0], ("x.toml:3: unknown key `region[0].shair`".into(), "did you mean `share`?".into()));
@@ -151,7 +151,8 @@ fn numbers_out_of_range_are_named_with_key_place_and_range() {
     let absurd = ["nan", "inf", "-inf", "-2", "1e308", "99999999999999999999999"];
     let tree = KeyTree::of(DEFAULT_TOML);
     let numeric = tree.paths().filter(|path| matches!(tree.kind(path), Some(KeyKind::Whole | KeyKind::Real)));
-    for path in numeric {
+    // Degrees may be below zero.
+    for path in numeric.filter(|path| *path != "rides.weather.warmer_by") {
         for value in absurd {
             let (what, _) = &set_problems(&format!("{path}={value}"))[0];
             assert!(what.starts_with(&format!("--set {path}: `{path}` ")), "{path}={value}: {what}");
@@ -171,6 +172,7 @@ fn values_that_only_just_do_not_fit() {
         ("bank.account_age_years_limit", "0", "101"),
         ("rides.pickup_limit_km", "0", "1001"),
         ("rides.traffic.heavy_multiplier", "-0.1", "100.1"),
+        ("rides.weather.warmer_by", "-50.1", "50.1"),
         ("shop.products", "0", "10000001"),
         ("shop.session_timeout_minutes", "0", "1441"),
         ("shop.popularity_exponent", "-0.1", "3.1"),

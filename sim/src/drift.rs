@@ -1,0 +1,17 @@
+//! Concept drift: which rule changes when, how and for whom, compiled from the scenario's `[[drift]]` blocks. All of it is
+//! a pure function of (world key, scenario, virtual time, who). Knows rules by name; not what any of them does.
+
+mod concepts;
+mod course;
+mod ledger;
+mod rule;
+mod table;
+
+pub use concepts::Concepts;
+pub use ledger::{DriftClass, DriftEntry};
+pub(crate) use rule::Rule;
+pub use table::DriftError;
+pub(crate) use table::{Drifts, Who};
+
+#[cfg(test)]
+mod tests;

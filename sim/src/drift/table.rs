@@ -1,0 +1,304 @@
+//! The drifts of a world, compiled once from its scenario, and what they make of a rule for somebody at an instant: a few
+//! additions, in the order of the blocks. Knows rules by name and people by number.
+
+use super::concepts::Concepts;
+use super::course::{Course, Rise};
+use super::rule::Rule;
+use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey};
+use crate::entity::EntityId;
+use crate::person::Persona;
+use crate::region::RegionId;
+use crate::scenario::{DriftKind, DriftRules, RegionRules, Scenario, bounds_of, parse_span, resolve_time};
+use std::sync::Arc;
+
+/// A `[[drift]]` that a scenario made by hand has wrong; [`Scenario::check`] says more about one that was read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("drift {id:?}: {why}; `populace scenario check FILE` says how to mend it")]
+pub struct DriftError {
+    /// Which.
+    pub id: String,
+    /// What is wrong.
+    pub why: String,
+}
+
+/// Whom a rule is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Who {
+    /// A person: who, of which type of life, and where.
+    Person(EntityId, Persona, RegionId),
+    /// All of a region.
+    Region(RegionId),
+}
+
+impl Who {
+    fn region(self) -> RegionId {
+        match self {
+            Who::Person(_, _, region) | Who::Region(region) => region,
+        }
+    }
+}
+
+/// What a drift makes of a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Change {
+    To(f64),
+    By(f64),
+}
+
+impl Change {
+    fn of(self, value: f64) -> f64 {
+        match self {
+            Change::To(other) => other,
+            Change::By(factor) => value * factor,
+        }
+    }
+}
+
+/// One `[[drift]]`.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    pub rule: Rule,
+    pub kind: DriftKind,
+    pub course: Course,
+    change: Change,
+    pub share: f64,
+    pub region: Option<RegionId>,
+    pub persona: Option<Persona>,
+    /// What the draws of this drift are keyed by: its name, so that other drifts do not change whom it concerns.
+    salt: u64,
+    bounds: (f64, f64),
+}
+
+impl Block {
+    fn draws(&self, key: WorldKey, who: EntityId) -> Draws {
+        key.draws(who.code(), Purpose::Drift, self.salt)
+    }
+
+    fn concerns(&self, key: WorldKey, who: Who) -> bool {
+        let here = self.region.is_none_or(|region| region == who.region());
+        here && match who {
+            Who::Region(_) => true,
+            Who::Person(id, persona, _) => {
+                self.persona.is_none_or(|one| one == persona)
+                    && (self.share >= 1.0 || self.draws(key, id).unit() < self.share)
+            }
+        }
+    }
+
+    /// The person's own number, uniform in (0, 1): it decides when they change.
+    fn own(&self, key: WorldKey, who: Who) -> f64 {
+        let Who::Person(id, ..) = who else { return 0.5 };
+        let draws = &mut self.draws(key, id);
+        draws.next_u64();
+        draws.unit().clamp(1e-12, 1.0 - 1e-12)
+    }
+
+    /// How far it is for `who` at `at`.
+    fn reach(&self, key: WorldKey, at: VirtualTime, who: Who) -> f64 {
+        let begun = at >= self.course.rise().begin();
+        if begun && self.concerns(key, who) { self.course.share(at, || self.own(key, who)) } else { 0.0 }
+    }
+
+    /// `value` when it is so far along; exactly the old and the new value at the ends.
+    pub fn moved(&self, value: f64, far: f64) -> f64 {
+        let new = self.change.of(value).clamp(self.bounds.0, self.bounds.1);
+        match far {
+            0.0 => value,
+            1.0 => new,
+            _ => value + (new - value) * far,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Table {
+    key: WorldKey,
+    pub blocks: Vec<Block>,
+    pub names: Arc<[String]>,
+    /// By number of the rule: which blocks change it, in order.
+    of_rule: Vec<Vec<u8>>,
+}
+
+impl Table {
+    pub fn of(&self, rule: Rule) -> impl Iterator<Item = &Block> {
+        self.of_rule[rule.number()].iter().map(|n| &self.blocks[usize::from(*n)])
+    }
+
+    #[cold]
+    fn value(&self, rule: Rule, base: f64, at: VirtualTime, who: Who) -> f64 {
+        self.of(rule).fold(base, |value, block| block.moved(value, block.reach(self.key, at, who)))
+    }
+
+    /// The least and the greatest year that a world reaches lies before this: nothing changes after it.
+    const LAST: VirtualTime = VirtualTime::from_seconds(7_258_118_400);
+
+    #[cold]
+    fn next_change(&self, rules: &[Rule], at: VirtualTime, who: Who) -> VirtualTime {
+        let blocks = rules.iter().flat_map(|rule| self.of(*rule)).filter(|block| block.concerns(self.key, who));
+        let next = blocks
+            .map(|block| block.course.next_change(at, || block.own(self.key, who)))
+            .fold(VirtualTime::NEVER, VirtualTime::min);
+        if next < Self::LAST { next } else { VirtualTime::NEVER }
+    }
+
+    #[cold]
+    fn mean(&self, rule: Rule, base: f64, at: VirtualTime, region: RegionId) -> f64 {
+        let here = self.of(rule).filter(|block| block.region.is_none_or(|one| one == region));
+        here.fold(base, |value, block| {
+            let people = block.share * block.persona.map_or(1.0, |persona| Persona::SHARES[persona as usize]);
+            block.moved(value, people * block.course.mean_share(at))
+        })
+    }
+
+    #[cold]
+    fn concepts(&self, at: VirtualTime, who: Who) -> Concepts {
+        let there = |(n, block): (usize, &Block)| u64::from(block.reach(self.key, at, who) > 0.0) << n;
+        Concepts::new(self.blocks.iter().enumerate().map(there).fold(0, |all, one| all | one), &self.names)
+    }
+}
+
+/// All drifts of a world; shared, and nothing at all in a world that has none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drifts(pub(super) Option<Arc<Table>>);
+
+impl Drifts {
+    /// The most blocks of a scenario.
+    pub const MOST: usize = 64;
+
+    /// The drifts of a scenario whose world begins at `start`.
+    ///
+    /// # Errors
+    /// What no check of a scenario lets through.
+    pub fn new(rules: &Scenario, start: VirtualTime) -> Result<Self, DriftError> {
+        if rules.drift.is_empty() {
+            return Ok(Drifts(None));
+        }
+        let names: Arc<[String]> = (0..rules.drift.len()).map(|n| name(&rules.drift, n)).collect();
+        let wrong = |n: usize, why: String| DriftError { id: names[n].clone(), why };
+        if names.len() > Self::MOST {
+            return Err(wrong(Self::MOST, format!("a world has at most {} drifts", Self::MOST)));
+        }
+        let mut of_rule = vec![Vec::new(); Rule::COUNT];
+        let mut blocks = Vec::with_capacity(names.len());
+        for (n, one) in rules.drift.iter().enumerate() {
+            let block = block(one, &names[n], &rules.region, start).map_err(|why| wrong(n, why))?;
+            of_rule[block.rule.number()].push(n as u8);
+            blocks.push(block);
+        }
+        Ok(Drifts(Some(Arc::new(Table { key: WorldKey::new(rules.world.seed), blocks, names, of_rule }))))
+    }
+
+    /// Whether nothing ever changes.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether any of these rules ever changes.
+    #[inline]
+    pub fn touch(&self, rules: &[Rule]) -> bool {
+        self.0.as_ref().is_some_and(|table| rules.iter().any(|rule| table.of(*rule).next().is_some()))
+    }
+
+    /// The value of a rule that is `base` in the scenario, for `who` at `at`.
+    #[inline]
+    pub fn value(&self, rule: Rule, base: f64, at: VirtualTime, who: impl FnOnce() -> Who) -> f64 {
+        match &self.0 {
+            None => base,
+            Some(table) => table.value(rule, base, at, who()),
+        }
+    }
+
+    /// The first instant after `at` at which one of these rules may have another value for `who`.
+    #[inline]
+    pub fn next_change(&self, rules: &[Rule], at: VirtualTime, who: impl FnOnce() -> Who) -> VirtualTime {
+        match &self.0 {
+            None => VirtualTime::NEVER,
+            Some(table) => table.next_change(rules, at, who()),
+        }
+    }
+
+    /// The mean of a rule that is `base` in the scenario over the people of a region.
+    #[inline]
+    pub fn mean(&self, rule: Rule, base: f64, at: VirtualTime, region: RegionId) -> f64 {
+        match &self.0 {
+            None => base,
+            Some(table) => table.mean(rule, base, at, region),
+        }
+    }
+
+    /// Which drifts `who` lives under at `at`.
+    #[inline]
+    pub fn concepts(&self, at: VirtualTime, who: impl FnOnce() -> Who) -> Concepts {
+        match &self.0 {
+            None => Concepts::default(),
+            Some(table) => table.concepts(at, who()),
+        }
+    }
+}
+
+/// What the drift in this place is called.
+pub(super) fn name(all: &[DriftRules], place: usize) -> String {
+    all[place].id.clone().unwrap_or_else(|| format!("drift-{}", place + 1))
+}
+
+/// What a region is called.
+pub(super) fn region_name(rules: &RegionRules) -> &str {
+    let named = rules.name.as_deref().filter(|name| !name.is_empty());
+    named.unwrap_or(if rules.preset.is_empty() { "custom" } else { &rules.preset })
+}
+
+fn block(rules: &DriftRules, name: &str, regions: &[RegionRules], start: VirtualTime) -> Result<Block, String> {
+    let rule = Rule::of_key(&rules.key).ok_or_else(|| format!("`{}` cannot drift", rules.key))?;
+    let limited = rules.persona.is_some() || rules.share < 1.0 || rules.kind == DriftKind::Gradual;
+    if rule.is_common() && limited {
+        return Err(format!("`{}` is common to a region, so that no person has it for themselves", rules.key));
+    }
+    let change = match (rules.to, rules.factor) {
+        (Some(to), None) => Change::To(to),
+        (None, Some(factor)) => Change::By(factor),
+        _ => return Err("it needs one of `to` and `factor`".to_owned()),
+    };
+    let region = match &rules.region {
+        None => None,
+        Some(name) => {
+            let place = regions.iter().position(|one| region_name(one) == name);
+            Some(RegionId(place.ok_or_else(|| format!("there is no region {name:?}"))? as u16))
+        }
+    };
+    Ok(Block {
+        rule,
+        kind: rules.kind,
+        course: course(rules, start)?,
+        change,
+        share: rules.share,
+        region,
+        persona: rules.persona,
+        salt: salt(name),
+        bounds: bounds_of(&rules.key).expect("rules that can drift have bounds"),
+    })
+}
+
+fn course(rules: &DriftRules, start: VirtualTime) -> Result<Course, String> {
+    let span = |text: &Option<String>| text.as_deref().map(parse_span).transpose().map_err(|error| error.to_string());
+    let centre = resolve_time(&rules.at, start).map_err(|error| error.to_string())?;
+    let width = span(&rules.width)?.unwrap_or(Span::from_micros(0));
+    let rise = Rise { centre, width };
+    let needed = |what: &'static str, one: Option<Span>| one.ok_or_else(|| format!("it needs `{what}`"));
+    match rules.kind {
+        DriftKind::Sudden => Ok(Course::Together(Rise { centre, width: Span::from_micros(0) })),
+        DriftKind::Incremental => Ok(Course::Together(rise)),
+        DriftKind::Gradual => Ok(Course::OneByOne(rise)),
+        DriftKind::Blip => Ok(Course::Visits { rise, length: needed("length", span(&rules.length)?)?, period: None }),
+        DriftKind::Recurring => {
+            let (length, period) = (span(&rules.length)?, span(&rules.period)?);
+            let (length, period) = (needed("length", length)?, needed("period", period)?);
+            Ok(Course::Visits { rise, length, period: Some(period) })
+        }
+    }
+}
+
+/// A number from a name (FNV-1a).
+fn salt(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

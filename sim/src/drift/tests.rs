@@ -1,0 +1,277 @@
+//! Worlds with drifts beside their twins without: what moves, when, for whom, and what does not.
+
+use super::*;
+use crate::engine::{Digests, Span, Stream, VirtualTime};
+use crate::entity::{EntityId, PersonId};
+use crate::person::Persona;
+use crate::region::RegionId;
+use crate::testing;
+use crate::town::Town;
+
+mod presets;
+
+fn block(rules: &str) -> String {
+    format!("[[drift]]\n{}\n", rules.replace(", ", "\n"))
+}
+
+fn who(n: u32) -> Who {
+    Who::Person(EntityId::person(PersonId(n)), Persona::ALL[n as usize % 5], RegionId(0))
+}
+
+/// The value of the share of missing CVVs for person `n` on a day.
+fn value(town: &Town, n: u32, day: f64) -> f64 {
+    town.rule(Rule::CvvMissing, town.start() + Span::from_seconds_f64(day * 86_400.0), || who(n))
+}
+
+fn with_cvv(blocks: &[&str]) -> Town {
+    let key = "key = \"bank.cvv_missing_probability\", ";
+    let all: String = blocks.iter().map(|rules| block(&format!("{key}{rules}"))).collect();
+    testing::town(&format!("[world]\npeople = 10\n{all}"))
+}
+
+const BASE: f64 = 0.05;
+
+#[test]
+fn gradual_drift_changes_person_by_person_along_the_logistic() {
+    let town = with_cvv(&["kind = \"gradual\", at = \"+50d\", width = \"20d\", to = 0.5"]);
+    let people = 4_000;
+    let changed = |day: f64| (0..people).filter(|n| value(&town, *n, day) == 0.5).collect::<Vec<_>>();
+    let mut last = Vec::new();
+    for day in [9.9, 30.0, 40.0, 45.0, 50.0, 55.0, 60.0, 75.0, 90.1] {
+        let now = changed(day);
+        let expected = 1.0 / (1.0 + libm::exp(-4.0 * (day - 50.0) / 20.0));
+        let (share, spread) = (now.len() as f64 / 4_000.0, f64::sqrt(expected * (1.0 - expected) / 4_000.0));
+        assert!((share - expected).abs() < 4.0 * spread + 0.001, "day {day}: {share}, not {expected}");
+        assert!(last.iter().all(|n| now.contains(n)), "somebody went back by day {day}");
+        last = now;
+    }
+    assert_eq!((changed(9.9).len(), changed(90.1).len()), (0, 4_000));
+}
+
+#[test]
+fn incremental_drift_moves_the_value_itself() {
+    let town = with_cvv(&["kind = \"incremental\", at = \"+50d\", width = \"20d\", to = 0.45"]);
+    for day in 0..100 {
+        let expected = BASE + 0.4 / (1.0 + libm::exp(-4.0 * (f64::from(day) - 50.0) / 20.0));
+        let got = [1, 2, 3].map(|n| value(&town, n, f64::from(day)));
+        assert!((got[0] - expected).abs() < 0.4 / 31.0, "day {day}: {} not {expected}", got[0]);
+        assert!(got[0] == got[1] && got[1] == got[2], "all alike");
+    }
+    assert_eq!([value(&town, 0, 9.9), value(&town, 0, 90.1)], [BASE, 0.45]);
+}
+
+#[test]
+fn recurring_drift_returns_to_the_very_values() {
+    let rules = "kind = \"recurring\", at = \"+10d\", period = \"30d\", length = \"10d\", width = \"2d\", factor = 4.0";
+    let town = with_cvv(&[rules]);
+    for quarter in 24..24 + 4 * 30 {
+        let day = f64::from(quarter) / 4.0;
+        assert_eq!(value(&town, 1, day), value(&town, 1, day + 30.0 * 7.0), "{day}");
+    }
+    assert_eq!([5.9, 15.0, 30.0, 45.0, 60.0].map(|day| value(&town, 1, day)), [BASE, 0.2, BASE, 0.2, BASE]);
+}
+
+#[test]
+fn several_compose_in_the_order_of_the_scenario() {
+    let (to, by) = ("kind = \"sudden\", at = \"+10d\", to = 0.2", "kind = \"sudden\", at = \"+5d\", factor = 2.0");
+    let days = [4.0, 6.0, 11.0];
+    assert_eq!(days.map(|day| value(&with_cvv(&[to, by]), 1, day)), [BASE, 0.1, 0.4]);
+    assert_eq!(days.map(|day| value(&with_cvv(&[by, to]), 1, day)), [BASE, 0.1, 0.2]);
+    let high = "kind = \"sudden\", at = \"+5d\", factor = 20.0";
+    assert_eq!(value(&with_cvv(&[high, high]), 1, 6.0), 1.0, "a probability stays one");
+}
+
+#[test]
+fn a_share_is_a_share_and_a_persona_a_persona() {
+    let town = with_cvv(&["kind = \"sudden\", at = \"+1d\", to = 0.5, share = 0.3"]);
+    let count = (0..4_000).filter(|n| value(&town, *n, 2.0) == 0.5).count();
+    assert!((1_100..1_300).contains(&count), "{count}");
+    let town = with_cvv(&["kind = \"sudden\", at = \"+1d\", to = 0.5, persona = \"parent\""]);
+    assert!((0..100).all(|n| (value(&town, n, 2.0) == 0.5) == (n % 5 == Persona::Parent as u32)));
+}
+
+#[test]
+fn the_mean_over_people_is_what_they_come_to() {
+    let town = with_cvv(&[
+        "kind = \"gradual\", at = \"+50d\", width = \"20d\", to = 0.5, share = 0.5",
+        "kind = \"sudden\", at = \"+40d\", factor = 1.5",
+    ]);
+    for day in [20.0, 45.0, 50.0, 60.0] {
+        let at = town.start() + Span::from_seconds_f64(day * 86_400.0);
+        let mean = town.drifts().mean(Rule::CvvMissing, BASE, at, RegionId(0));
+        let sum: f64 = (0..8_000).map(|n| value(&town, n, day)).sum();
+        assert!((sum / 8_000.0 / mean - 1.0).abs() < 0.03, "day {day}: {} and {mean}", sum / 8_000.0);
+    }
+}
+
+/// A block for every rule there is, on day 3.
+fn all_rules() -> String {
+    let change = |rule: Rule| if rule == Rule::Warmer { "to = 9.0" } else { "factor = 1.3" };
+    let one = |rule: Rule| block(&format!("key = {:?}, kind = \"sudden\", at = \"+3d\", {}", rule.key(), change(rule)));
+    Rule::all().map(one).collect()
+}
+
+/// The lines of a world until a day, by stream.
+fn lived(rules: &str, days: f64) -> Vec<String> {
+    let town = testing::town(rules);
+    let (mut shards, mut lines) = (testing::newborn(&town), Vec::new());
+    let end = town.start() + Span::from_seconds_f64(days * 86_400.0);
+    testing::run(&town, &mut shards, end, &mut Digests::default(), |line| lines.push(line.to_owned()));
+    lines
+}
+
+#[test]
+fn before_it_begins_the_bytes_are_those_of_the_twin_without() {
+    let world = "[world]\npeople = 300\nstart = \"2026-01-29T06:00:00Z\"\n[bank.fraud]\nrate = 0.05\n";
+    let (with, without) = (format!("{world}{}", all_rules()), world.to_owned());
+    assert!(lived(&with, 3.0) == lived(&without, 3.0), "something changed too soon");
+    assert!(lived(&with, 5.0) != lived(&without, 5.0), "nothing changed");
+    let smooth = "key = \"shop.visits_per_day\", kind = \"incremental\", at = \"+7d\", width = \"2d\", factor = 3.0";
+    let with = format!("{world}{}", block(smooth));
+    assert!(lived(&with, 3.0) == lived(&without, 3.0), "it begins two widths before its middle");
+}
+
+fn of<'a>(lines: &'a [String], mark: &str) -> Vec<&'a String> {
+    lines.iter().filter(|line| line.contains(mark)).collect()
+}
+
+const HONEST: &str = "[world]\npeople = 300\n[bank.fraud]\nrate = 0.0\n";
+const TRIP: &str = "\"trip_id\"";
+const CLICK: &str = "\"session_event_sequence\"";
+
+#[test]
+fn a_drift_of_the_bank_leaves_trips_and_visits_alone() {
+    let blocks = ["bank.purchases_per_day", "bank.online_share", "bank.mix.groceries", "bank.amount_scale"]
+        .map(|key| block(&format!("key = {key:?}, kind = \"sudden\", at = \"+2d\", factor = 2.0")));
+    let (with, without) = (lived(&format!("{HONEST}{}", blocks.concat()), 6.0), lived(HONEST, 6.0));
+    for mark in [TRIP, CLICK] {
+        assert_eq!(of(&with, mark), of(&without, mark), "{mark}");
+    }
+    assert!(of(&with, "\"is_fraud\"").len() > of(&without, "\"is_fraud\"").len() * 11 / 10);
+}
+
+#[test]
+fn a_drift_of_some_people_touches_nobody_else() {
+    for (key, mark, id) in [
+        ("bank.purchases_per_day", "\"is_fraud\"", "user_id"),
+        ("bank.mix.travel", "\"is_fraud\"", "user_id"),
+        ("shop.visits_per_day", CLICK, "customer_id"),
+        ("shop.conversion", CLICK, "customer_id"),
+    ] {
+        let rules = format!("key = {key:?}, kind = \"sudden\", at = \"+1d\", factor = 3.0, share = 0.5");
+        let with = format!("{HONEST}{}", block(&rules));
+        let town = testing::town(&with);
+        let rule = Rule::of_key(key).expect("a rule");
+        let late = testing::day(&town, 2);
+        let concerned = |n: u32| town.rule(rule, late, || who(n)) != rule.value(town.scenario());
+        let spared: Vec<String> = (0..300)
+            .filter(|n| !concerned(*n))
+            .map(|n| format!("\"{id}\":\"{}\"", town.person_uuid(PersonId(n))))
+            .collect();
+        assert!((110..190).contains(&spared.len()), "{} are spared", spared.len());
+        let lives = |lines: &[String]| -> Vec<String> {
+            let own = |line: &&String| line.contains(mark) && spared.iter().any(|one| line.contains(one));
+            lines.iter().filter(own).cloned().collect()
+        };
+        let (changed, twin) = (lived(&with, 5.0), lived(HONEST, 5.0));
+        assert_eq!(lives(&changed), lives(&twin), "{key}");
+        assert!(of(&changed, mark) != of(&twin, mark), "{key} changes somebody");
+    }
+}
+
+#[test]
+fn the_ledger_tells_what_is_scheduled() {
+    let blocks = [
+        "key = \"bank.fraud.rate\", kind = \"sudden\", at = \"+30d\", to = 0.02",
+        "id = \"wave\", key = \"bank.fraud.rate\", kind = \"incremental\", at = \"+50d\", width = \"4d\", factor = 2.0",
+        "id = \"phones\", key = \"shop.mobile_scale\", kind = \"gradual\", at = \"+60d\", width = \"10d\", to = 1.5, share = 0.25, persona = \"night-owl\", region = \"houston\"",
+        "key = \"rides.traffic.heavy_multiplier\", kind = \"recurring\", at = \"+5d\", period = \"7d\", length = \"2d\", factor = 0.5",
+    ]
+    .map(block);
+    let town = testing::town(&format!("[world]\npeople = 10\n{}", blocks.concat()));
+    let ledger = town.drift_ledger();
+    assert_eq!(ledger, DriftEntry::of(town.scenario()).expect("valid"));
+    let day = |day: i64| testing::day(&town, day);
+    let ids: Vec<&str> = ledger.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["drift-1", "wave", "phones", "drift-4"]);
+    let spans: Vec<_> = ledger.iter().map(|one| (one.start, one.centre, one.end)).collect();
+    assert_eq!(spans[0], (day(30), day(30), day(30)));
+    assert_eq!(spans[1], (day(48), day(50), day(52)));
+    assert_eq!((ledger[0].from, ledger[0].to, ledger[1].from, ledger[1].to), (0.004, 0.02, 0.02, 0.04));
+    let classes: Vec<DriftClass> = ledger.iter().map(|one| one.class).collect();
+    assert_eq!(classes, [DriftClass::Prior, DriftClass::Prior, DriftClass::Virtual, DriftClass::Real]);
+    let view = ledger[2].view();
+    assert_eq!(
+        (&view["persona"], &view["region"], &view["share"]),
+        (&"night-owl".into(), &"houston".into(), &0.25.into())
+    );
+    assert_eq!(ledger[3].view()["period_seconds"], 604_800.0);
+}
+
+#[test]
+fn events_name_the_concepts_that_their_person_lives_under() {
+    let fields = ["transactions", "trips", "interactions"]
+        .map(|topic| format!("[topics.{topic}]\nfields = [\"timestamp\", \"concept\"]\n"));
+    let blocks = [
+        "id = \"dear\", key = \"bank.amount_scale\", kind = \"sudden\", at = \"+2d\", factor = 2.0",
+        "key = \"shop.conversion\", kind = \"blip\", at = \"+1d\", length = \"2d\", factor = 2.0",
+        "id = \"few\", key = \"shop.mobile_scale\", kind = \"sudden\", at = \"+1d\", factor = 2.0, share = 0.2",
+    ]
+    .map(block);
+    let lines = lived(&format!("{HONEST}{}{}", blocks.concat(), fields.concat()), 5.0);
+    let count = |day: u32, list: &str| {
+        lines.iter().filter(|line| line.contains(&format!("2026-01-0{day}T")) && line.ends_with(list)).count()
+    };
+    assert!(count(1, ":[]}") > 100 && count(1, "]}") == count(1, ":[]}"));
+    assert!(count(2, ":[\"drift-2\"]}") > 100 && count(2, ":[\"drift-2\",\"few\"]}") > 20);
+    assert!(count(3, ":[\"dear\",\"drift-2\"]}") > 100 && count(3, ":[\"drift-2\"]}") == 0);
+    assert!(count(4, ":[\"dear\"]}") > 100 && count(4, ":[\"dear\",\"few\"]}") > 20);
+}
+
+#[test]
+fn a_rate_of_nothing_can_come_and_go() {
+    let rules = "key = \"rides.requests_per_day\", kind = \"blip\", at = \"+2d\", length = \"2d\", to = 2.0";
+    let world = format!("{HONEST}[rides]\nrequests_per_day = 0.0\n{}", block(rules));
+    let lines = lived(&world, 7.0);
+    let on = |day: u32| of(&lines, TRIP).iter().filter(|line| line.contains(&format!("2026-01-0{day}T"))).count();
+    let days = [1, 2, 3, 4, 5, 6, 7].map(on);
+    assert!(days[2] > 25 && days[3] > 25, "{days:?}");
+    assert_eq!([days[0], days[1], days[4], days[5], days[6]], [0; 5]);
+}
+
+#[test]
+fn weather_comes_to_a_region_and_no_other() {
+    let world = "[world]\npeople = 20\n[[region]]\npreset = \"houston\"\n[[region]]\npreset = \"london\"\n";
+    let rules = [
+        "rides.weather.bad_scale\", kind = \"sudden\", at = \"+20d\", to = 50.0",
+        "rides.weather.warmer_by\", kind = \"sudden\", at = \"+20d\", to = 10.0",
+    ]
+    .map(|rules| block(&format!("key = \"{rules}, region = \"london\"")));
+    let (with, without) = (testing::town(&format!("{world}{}", rules.concat())), testing::town(world));
+    let sky = |town: &Town, region: usize, hour: i64| {
+        let region = &town.localities()[region].region;
+        region.weather(&mut crate::region::WeatherMemo::default(), town.start() + Span::from_seconds(hour * 3_600 + 60))
+    };
+    let same = |region: usize, hours: std::ops::Range<i64>| {
+        hours.step_by(7).all(|hour| sky(&with, region, hour) == sky(&without, region, hour))
+    };
+    assert!(same(0, 0..24 * 40) && same(1, 0..24 * 20) && !same(1, 24 * 20..24 * 40));
+    let wet = |town: &Town| (24 * 21..24 * 41).step_by(5).filter(|hour| sky(town, 1, *hour).kind.is_wet()).count();
+    assert!(wet(&with) > 2 * wet(&without), "{} and {}", wet(&with), wet(&without));
+    let warmth = |town: &Town, hour: i64| i32::from(sky(town, 1, hour).temperature_tenths);
+    assert!((24 * 21..24 * 23).all(|hour| (40..=160).contains(&(warmth(&with, hour) - warmth(&without, hour)))));
+}
+
+#[test]
+fn streams_are_three_and_all_of_them_feel_some_rule() {
+    let world = "[world]\npeople = 300\n";
+    let digests = |rules: &str| {
+        let town = testing::town(rules);
+        let mut digests = Digests::default();
+        let until: VirtualTime = testing::day(&town, 6);
+        testing::run(&town, &mut testing::newborn(&town), until, &mut digests, |_| {});
+        digests
+    };
+    let (with, without) = (digests(&format!("{world}{}", all_rules())), digests(world));
+    assert!(Stream::ALL.iter().all(|stream| with.of(*stream) != without.of(*stream)));
+}

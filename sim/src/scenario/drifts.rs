@@ -1,0 +1,299 @@
+//! What each `[[drift]]` of a scenario needs, and what goes together in one: a rule that can drift, a way, an instant, a
+//! value in its range, and people who have the rule for themselves. Knows which rules can drift; not what they do.
+
+use std::collections::BTreeSet;
+
+use super::check::{bad_instant, bad_name, known, list_indices, list_values, real, region_names, text};
+use super::keys::KeyTree;
+use super::layers::{Placed, Values};
+use super::limits::{bounds_of, in_words};
+use super::moment::parse_span;
+use super::problem::{Origin, Problem, did_you_mean, nearest_names};
+use super::rules::{DriftKind, Scenario};
+use crate::drift::Rule;
+use crate::person::Persona;
+
+/// The most drifts of a world: events name those in force by one bit each.
+const MOST: usize = 64;
+/// What recurs does so at most once an hour.
+const LEAST_PERIOD_SECONDS: f64 = 3_600.0;
+
+/// Adds whatever is wrong with the drifts among `values`.
+pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>) {
+    let regions = region_names(values);
+    let mut names = BTreeSet::new();
+    let indices = list_indices(values, "drift");
+    for (place, index) in indices.iter().enumerate() {
+        let one = One { tree, values, regions: &regions, index: *index };
+        let faults = one.faults();
+        let sound = faults.is_empty();
+        problems.extend(faults);
+        if sound && !names.insert(one.name(place)) {
+            let what = format!("two drifts are called {:?}", one.name(place));
+            problems.push(one.problem("id", what, "give each an id of its own"));
+        }
+        if place == MOST {
+            let what = format!("there are {} drifts", indices.len());
+            problems.push(one.problem("key", what, "a world has at most 64"));
+        }
+    }
+}
+
+struct One<'a> {
+    tree: &'a KeyTree,
+    values: &'a Values,
+    regions: &'a [&'a str],
+    index: usize,
+}
+
+impl One<'_> {
+    fn path(&self, key: &str) -> String {
+        format!("drift[{}].{key}", self.index)
+    }
+
+    fn get(&self, key: &str) -> Option<&Placed> {
+        self.values.get(&self.path(key))
+    }
+
+    fn number(&self, key: &str) -> Option<f64> {
+        self.get(key).map(|_| real(self.values, &self.path(key)))
+    }
+
+    /// Seconds of a length of time that is stated well.
+    fn seconds(&self, key: &str) -> Option<f64> {
+        self.get(key).and_then(|placed| parse_span(text(placed)).ok()).map(|span| span.as_seconds_f64())
+    }
+
+    fn name(&self, place: usize) -> String {
+        self.get("id").map_or_else(|| format!("drift-{}", place + 1), |placed| text(placed).to_owned())
+    }
+
+    fn kind(&self) -> Option<DriftKind> {
+        let name = text(self.get("kind")?);
+        DriftKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    fn rule(&self) -> Option<Rule> {
+        Rule::of_key(text(self.get("key")?))
+    }
+
+    /// A fault of `key`, at its place or, where it is left out, at that of the block.
+    fn problem(&self, key: &str, what: String, help: &str) -> Problem {
+        let first = || list_values(self.values, "drift", self.index).next().map(|(_, placed)| placed);
+        let place = self.get(key).or_else(first).map_or(&Origin::Value, |placed| &placed.origin);
+        Problem::new(&self.path(key), place, format!("`drift[{}]`: {what}", self.index)).help(help)
+    }
+
+    fn faults(&self) -> Vec<Problem> {
+        let named = |key: &str, what: &str, names: &[&str]| {
+            self.get(key).and_then(|placed| known(&self.path(key), placed, what, names))
+        };
+        let personas = Persona::ALL.map(Persona::name);
+        let simple = [
+            self.get("id").and_then(|placed| bad_name(&self.path("id"), placed, 64)),
+            self.bad_key(),
+            named("kind", "kind of drift", &DriftKind::NAMES),
+            self.get("at").and_then(|placed| bad_instant(&self.path("at"), placed)),
+            named("region", "region", self.regions),
+            named("persona", "persona", &personas),
+        ];
+        let mut found = self.missing();
+        found.extend(simple.into_iter().flatten());
+        found.extend(["width", "period", "length"].into_iter().filter_map(|key| self.bad_span(key)));
+        if found.is_empty() {
+            found.extend([self.bad_value(), self.bad_filter(), self.bad_course()].into_iter().flatten());
+        }
+        found
+    }
+
+    fn missing(&self) -> Vec<Problem> {
+        let needs = |key: &&str| self.get(key).is_none();
+        let help = "give it a key, a kind, an instant and a value, as in key = \"bank.fraud.rate\", kind = \"sudden\", \
+                    at = \"+30d\", to = 0.02";
+        let mut found: Vec<Problem> = ["key", "kind", "at"]
+            .iter()
+            .filter(|key| needs(key))
+            .map(|key| self.problem(key, format!("it has no `{key}`"), help))
+            .collect();
+        match (self.get("to").is_some(), self.get("factor").is_some()) {
+            (false, false) => found.push(self.problem("to", "it has neither `to` nor `factor`".to_owned(), help)),
+            (true, true) => {
+                let what = "it has both `to` and `factor`".to_owned();
+                found.push(self.problem("factor", what, "leave one of them out"));
+            }
+            _ => {}
+        }
+        found
+    }
+
+    /// A key that is none, or one that cannot drift; with the nearest that can.
+    fn bad_key(&self) -> Option<Problem> {
+        let (placed, can) = (self.get("key")?, Rule::all().map(Rule::key).collect::<Vec<_>>());
+        let key = text(placed);
+        if can.iter().any(|one| one == key) {
+            return None;
+        }
+        let near = nearest_names(key, can.iter().map(String::as_str));
+        let help = did_you_mean(&near, &format!("what can drift: {}", can.join(", ")));
+        let why = match self.tree.kind(key) {
+            None => format!("there is no key {key:?}"),
+            Some(_) if !self.values.contains_key(key) => format!("`{key}` cannot drift"),
+            Some(_) if ["run.", "sink.", "files.", "kafka."].iter().any(|section| key.starts_with(section)) => {
+                format!("`{key}` cannot drift: it is a setting, no rule of the world")
+            }
+            Some(_) if !Scenario::is_adoptable(key) => {
+                format!("`{key}` cannot drift: it is fixed when the world is born")
+            }
+            Some(_) => format!("`{key}` cannot drift"),
+        };
+        Some(self.problem("key", why, &help))
+    }
+
+    fn bad_span(&self, key: &str) -> Option<Problem> {
+        let error = parse_span(text(self.get(key)?)).err()?;
+        Some(self.problem(key, format!("`{key}`: {error}"), "write a length such as 12h, 30d or 2w"))
+    }
+
+    /// The new value lies in the rule's own range.
+    fn bad_value(&self) -> Option<Problem> {
+        let rule = self.rule()?;
+        let (key, base) = (rule.key(), real(self.values, &rule.key()));
+        let fixed = base == 0.0 || (rule == Rule::OnlineShare && base == 1.0);
+        if rule.grows_from_itself() && fixed {
+            let what = format!("`{key}` is {base} in this scenario, so that there is nothing to begin with");
+            return Some(self.problem("key", what, "give the rule a small value to start from"));
+        }
+        let (stated, value) = match (self.number("to"), self.number("factor")) {
+            (Some(to), _) => ("to", to),
+            (None, factor) => ("factor", base * factor.unwrap_or(1.0)),
+        };
+        let (least, most) = bounds_of(&key)?;
+        let fits = (least..=most).contains(&value);
+        (!fits).then(|| {
+            let what = format!("`{stated}` makes `{key}` {value}, but it must be {}", in_words(&key));
+            self.problem(stated, what, "choose a value in that range")
+        })
+    }
+
+    /// What is common to a region has no people for whom it could be another.
+    fn bad_filter(&self) -> Option<Problem> {
+        let rule = self.rule().filter(|rule| rule.is_common())?;
+        let share = self.number("share").is_some_and(|share| share < 1.0).then_some("share");
+        if let Some(filter) = share.or(self.get("persona").map(|_| "persona")) {
+            let what = format!("`{}` is common to all of a region, so `{filter}` means nothing", rule.key());
+            return Some(self.problem(filter, what, "limit it by region, or leave the limit out"));
+        }
+        (self.kind() == Some(DriftKind::Gradual)).then(|| {
+            let what = format!("`{}` is common to all of a region: it cannot change person by person", rule.key());
+            self.problem("kind", what, "write kind = \"incremental\"")
+        })
+    }
+
+    /// What the kind needs, and that a transition is over before the next one begins.
+    fn bad_course(&self) -> Option<Problem> {
+        let kind = self.kind()?;
+        let needs: &[&str] = match kind {
+            DriftKind::Sudden => &[],
+            DriftKind::Gradual | DriftKind::Incremental => &["width"],
+            DriftKind::Recurring => &["period", "length"],
+            DriftKind::Blip => &["length"],
+        };
+        let may = |key: &str| needs.contains(&key) || (key == "width" && needs.contains(&"length"));
+        for key in ["width", "period", "length"] {
+            if needs.contains(&key) && self.get(key).is_none() {
+                let what = format!("a drift that is {} needs `{key}`", kind.name());
+                return Some(self.problem(key, what, "write it as a length such as 12h, 30d or 2w"));
+            }
+            if !may(key) && self.get(key).is_some() {
+                let what = format!("a drift that is {} has no `{key}`", kind.name());
+                return Some(self.problem(key, what, "leave it out, or choose another kind"));
+            }
+        }
+        let (length, period) = (self.seconds("length")?, self.seconds("period"));
+        let edges = 4.0 * self.seconds("width").unwrap_or(0.0);
+        if period.is_some_and(|period| period < LEAST_PERIOD_SECONDS) {
+            return Some(self.problem("period", "`period` is shorter than an hour".to_owned(), "write 1h or more"));
+        }
+        let crowded = length < edges || period.is_some_and(|period| period <= length || period - length < edges);
+        crowded.then(|| {
+            let what = "`length`, and what `period` leaves beside it, must be at least four times `width`".to_owned();
+            self.problem("length", what, "make `period` longer, or `width` shorter")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::VirtualTime;
+    use crate::scenario::Layers;
+
+    /// What is wrong with a drift of these lines, and what to do about it.
+    fn told(lines: &str) -> (String, String) {
+        let mut layers = Layers::new();
+        layers.file("x.toml", &format!("[[drift]]\n{}\n", lines.replace(", ", "\n")));
+        match layers.resolve(VirtualTime::from_seconds(1_767_225_600)) {
+            Ok(_) => ("ok".to_owned(), String::new()),
+            Err(error) => (error.0[0].what.clone(), error.0[0].help.clone().unwrap_or_default()),
+        }
+    }
+
+    const SUDDEN: &str = "kind = \"sudden\", at = \"+30d\"";
+
+    #[test]
+    fn a_key_that_cannot_drift_says_so_with_the_nearest_that_can() {
+        for (key, what, help) in [
+            ("bank.fraud.raet", "no key", "`bank.fraud.rate`"),
+            ("bank.merchants", "fixed when the world is born", "can drift"),
+            ("world.people", "fixed when the world is born", "bank."),
+            ("bank.fraud.adaptation", "cannot drift", "bank."),
+            ("run.threads", "is a setting", "bank."),
+            ("shop.visits", "no key", "`shop.visits_per_day`"),
+        ] {
+            let (told_what, told_help) = told(&format!("key = {key:?}, {SUDDEN}, to = 0.02"));
+            assert!(told_what.contains(what) && told_help.contains(help), "{key}: {told_what}; {told_help}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_refused() {
+        let rate = "key = \"bank.fraud.rate\"";
+        let own = "key = \"bank.amount_scale\"";
+        for (lines, what) in [
+            (format!("{rate}, {SUDDEN}"), "neither `to` nor `factor`"),
+            (format!("{rate}, {SUDDEN}, to = 0.1, factor = 2.0"), "both `to` and `factor`"),
+            (format!("{rate}, to = 0.1, kind = \"sudden\""), "it has no `at`"),
+            (format!("{rate}, {SUDDEN}, to = 0.7"), "must be a number from 0 to 0.5"),
+            (format!("{rate}, {SUDDEN}, factor = 200.0"), "must be a number from 0 to 0.5"),
+            (format!("{rate}, {SUDDEN}, to = 0.1, share = 0.5"), "common to all of a region"),
+            (format!("{rate}, {SUDDEN}, to = 0.1, persona = \"parent\""), "common to all of a region"),
+            (format!("{rate}, kind = \"gradual\", at = \"+3d\", width = \"2d\", to = 0.1"), "person by person"),
+            (format!("{own}, kind = \"gradual\", at = \"+3d\", to = 2.0"), "needs `width`"),
+            (format!("{own}, {SUDDEN}, width = \"3d\", to = 2.0"), "has no `width`"),
+            (format!("{own}, kind = \"recurring\", at = \"+3d\", length = \"2d\", to = 2.0"), "needs `period`"),
+            (format!("{own}, kind = \"blip\", at = \"+3d\", length = \"2d\", width = \"1d\", to = 2.0"), "four times"),
+            (format!("{own}, kind = \"blip\", at = \"+3d\", length = \"long\", to = 2.0"), "not a length"),
+            (format!("{own}, kind = \"slow\", at = \"+3d\", to = 2.0"), "unknown kind of drift"),
+            (format!("{own}, {SUDDEN}, to = 2.0, region = \"tokyo\""), "unknown region"),
+            (format!("{own}, {SUDDEN}, to = 2.0, persona = \"parrot\""), "unknown persona"),
+            (format!("{own}, {SUDDEN}, to = 2.0, share = 0.0"), "must be a number from"),
+            (format!("{own}, kind = \"sudden\", at = \"-3d\", to = 2.0"), "not after the world's start"),
+            (format!("{own}, {SUDDEN}, too = 2.0"), "unknown key"),
+        ] {
+            let (told, _) = told(&lines);
+            assert!(told.contains(what), "{lines}: {told}");
+        }
+        assert_eq!(told(&format!("{rate}, {SUDDEN}, to = 0.1, region = \"houston\"")).0, "ok");
+    }
+
+    #[test]
+    fn names_are_one_each_and_what_is_written_is_read_back() {
+        let one = format!("id = \"a\"\nkey = \"shop.conversion\"\n{}\nfactor = 2.0", SUDDEN.replace(", ", "\n"));
+        let (twice, _) = told(&format!("{one}\n[[drift]]\n{one}"));
+        assert!(twice.contains("two drifts are called \"a\""), "{twice}");
+        let mut layers = Layers::new();
+        layers.file("x", &format!("[[drift]]\n{one}\n[[drift]]\n{}\nshare = 0.5", one.replace("\"a\"", "\"b\"")));
+        let rules = layers.resolve(VirtualTime::from_seconds(1_767_225_600)).expect("valid").scenario;
+        let again = crate::Scenario::from_toml("again", &rules.to_toml()).expect("valid");
+        assert_eq!((again.drift.len(), &again), (2, &rules));
+    }
+}
