@@ -67,7 +67,7 @@ fn line_length(bytes: &[u8], at: usize) -> usize {
 fn each_fault_is_named_by_file_and_line() {
     let world = world();
     for place in
-        [(TOPICS[0], DAYS[0]), (TOPICS[2], DAYS[1]), (TOPICS[1], DAYS[2]), (EVERY[4], DAYS[0]), (EVERY[4], DAYS[2])]
+        [(TOPICS[0], DAYS[0]), (TOPICS[2], DAYS[1]), (TOPICS[1], DAYS[2]), (EVERY[4], DAYS[0]), (EVERY[4], DAYS[1])]
     {
         assert_named(&world, place, 7, |bytes, at| {
             // Inside a value, so that the line is still a JSON object.
