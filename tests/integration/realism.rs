@@ -12,7 +12,7 @@ const SCENARIO: &str = r#"
 people = 150
 start = "2025-11-10T00:00:00+00:00"
 [topics.transactions]
-fields = ["user_id", "timestamp", "amount", "currency", "merchant_id", "product_category", "transaction_type", "payment_method", "location", "is_fraud", "channel", "fraud_pattern"]
+fields = ["user_id", "timestamp", "amount", "currency", "merchant_id", "product_category", "transaction_type", "payment_method", "location", "is_fraud", "channel", "fraud_pattern", "ip_address", "device_info", "account_age_days", "cvv_provided", "billing_address_match"]
 [topics.trips]
 name = "rides"
 fields = ["driver_id", "timestamp", "origin", "destination", "estimated_distance_km", "weather", "temperature_celsius", "driver_rating", "vehicle_type", "initial_estimated_travel_time_seconds", "simulated_actual_travel_time_seconds", "highway_share"]

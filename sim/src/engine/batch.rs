@@ -13,8 +13,9 @@ pub(super) const LASTING: usize = 3;
 
 /// One of the ordered outputs of a world. The numbers are part of the saved format.
 ///
-/// Another one needs a number and a place in [`Stream::ALL`] here, rules and a default in the scenario (`rules`, `fields`,
-/// `default.toml`), a plan in the town and an arm in the outlet: the compiler asks for each, and for no others.
+/// Another optional one needs a number and a place in [`Stream::ALL`] here, a section in the scenario (`rules`, `fields` and
+/// `default.toml`), a plan in the town and an event in the outlet: from the number on, the compiler asks for each of them.
+/// What is kept by stream follows by itself, and a world that has not the new stream is saved as before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Stream {

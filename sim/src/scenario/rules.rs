@@ -129,9 +129,9 @@ impl MixRules {
     }
 }
 
-/// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, how much is
-/// kept of each life, and what the topics are called.
-const FIXED: [&str; 22] = [
+/// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, and how much
+/// is kept of each life.
+const FIXED: [&str; 10] = [
     "world.",
     "region",
     "campaign",
@@ -142,24 +142,14 @@ const FIXED: [&str; 22] = [
     "shop.products",
     "shop.bot_share",
     "history.",
-    "topics.transactions.name",
-    "topics.transactions.key",
-    "topics.trips.name",
-    "topics.trips.key",
-    "topics.interactions.name",
-    "topics.interactions.key",
-    "topics.labels.enabled",
-    "topics.labels.name",
-    "topics.labels.key",
-    "topics.completions.enabled",
-    "topics.completions.name",
-    "topics.completions.key",
 ];
 
 impl Scenario {
     /// Whether a world that lives already can adopt another value of the key at `path`.
     pub fn is_adoptable(path: &str) -> bool {
-        !FIXED.iter().any(|fixed| path.starts_with(fixed))
+        // Which topics there are, how they are called and divided, readers rely on.
+        let of_topics = path.starts_with("topics.") && !path.ends_with(".fields");
+        !of_topics && !FIXED.iter().any(|fixed| path.starts_with(fixed))
     }
 }
 

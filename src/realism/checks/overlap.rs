@@ -29,8 +29,11 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     for payment in data.payments.iter().filter(|payment| payment.label == Label::Genuine) {
         users.entry(payment.user).or_default().see(payment);
     }
+    // Records that do not tell of checks would make every day suspicious.
+    let told = data.payments.iter().any(|payment| payment.facts.cvv == 1);
+    let known = users.values().filter(|_| told);
     let (suspicious, lived) =
-        users.values().fold((0, 0), |sums, one| (sums.0 + one.suspicious.len() as u64, sums.1 + one.days_known()));
+        known.fold((0, 0), |sums, one| (sums.0 + one.suspicious.len() as u64, sums.1 + one.days_known()));
     vec![SUSPICIOUS.judge(share(suspicious, lived))]
 }
 
