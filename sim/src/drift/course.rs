@@ -41,8 +41,21 @@ impl Rise {
         if at >= self.end() {
             return 1.0;
         }
-        let middle = (self.steps_done(at) * self.step()) as f64 + 0.5 * self.step() as f64;
-        let widths = middle / self.width.micros() as f64 - REACH as f64;
+        self.logistic((self.steps_done(at) * self.step() + self.step() / 2) as f64)
+    }
+
+    /// The share of people who have changed by `at`, each at their own instant.
+    fn share_of_people(&self, at: VirtualTime) -> f64 {
+        match at {
+            _ if at < self.begin() => 0.0,
+            _ if at >= self.end() => 1.0,
+            _ => self.logistic(at.since(self.begin()).micros() as f64),
+        }
+    }
+
+    /// The logistic so many microseconds after the beginning.
+    fn logistic(&self, micros: f64) -> f64 {
+        let widths = micros / self.width.micros() as f64 - REACH as f64;
         1.0 / (1.0 + libm::exp(-4.0 * widths))
     }
 
@@ -113,7 +126,7 @@ impl Course {
     /// The share of all people for whom it is there at `at`, or how far it is for all of them.
     pub fn mean_share(&self, at: VirtualTime) -> f64 {
         match self {
-            Course::OneByOne(rise) => rise.share(at),
+            Course::OneByOne(rise) => rise.share_of_people(at),
             _ => self.share(at, || 0.5),
         }
     }
