@@ -263,8 +263,8 @@ fn weather_comes_to_a_region_and_no_other() {
 }
 
 #[test]
-fn streams_are_three_and_all_of_them_feel_some_rule() {
-    let world = "[world]\npeople = 300\n";
+fn all_streams_feel_some_rule() {
+    let world = "[world]\npeople = 300\n[topics.completions]\nenabled = true\n[topics.labels]\nenabled = true\n[bank.fraud]\nrate = 0.05\n";
     let digests = |rules: &str| {
         let town = testing::town(rules);
         let mut digests = Digests::default();
