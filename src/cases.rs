@@ -50,7 +50,7 @@ pub(crate) fn campaign(data_dir: &Path, id: &str) -> Result<Value, RunError> {
 /// The town of a world, running or not.
 fn town(data_dir: &Path) -> Result<Arc<Town>, RunError> {
     match connect(data_dir).map_err(|e| socket_error(data_dir, e))? {
-        Some(mut client) => Ok(Arc::new(town_of(&client.ask(&Request::Scenario).map_err(RunError::Answer)?)?)),
+        Some(mut client) => Ok(Arc::new(town_of(&client.ask(&Request::Scenario)?)?)),
         None => StoredWorld::open(data_dir)?.town(),
     }
 }

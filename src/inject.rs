@@ -2,11 +2,11 @@
 //! start. Knows neither the log's format nor what the command brings about.
 
 use crate::UsageError;
-use crate::cli::{Amount, InjectKind, InjectRequest};
-use crate::control::{Request, connect};
+use crate::cli::{Amount, InjectKind, InjectRequest, Injection};
+use crate::control::{Declined, Reason, Request, Target, connect};
 use crate::inspect::{self, socket_error};
 use crate::run::{RunError, StoredWorld, give_stopped};
-use populace_sim::{Command, Currency, FraudKind, PersonId, Town, VirtualTime, resolve_time};
+use populace_sim::{Command, Currency, FraudKind, PersonId, Town, VirtualTime};
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::RangeInclusive;
@@ -26,16 +26,10 @@ const SPANS: RangeInclusive<u32> = 1..=30 * 86_400;
 pub fn inject(request: &InjectRequest) -> Result<(), RunError> {
     let running = connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))?;
     let answer = match running {
-        Some(mut client) => {
-            let scenario = client.ask(&Request::Scenario).map_err(RunError::Answer)?;
-            let town = town_of(&scenario)?;
-            let now = now_of(&client.ask(&Request::Status).map_err(RunError::Answer)?, town.start());
-            let command = command(request, &town, now)?;
-            client.ask(&Request::Command { command }).map_err(RunError::Answer)?
-        }
+        Some(mut client) => client.ask(&Request::Inject { injection: request.injection.clone() }).map_err(refused)?,
         None => {
             let world = StoredWorld::open(&request.data_dir)?;
-            let command = command(request, &*world.town()?, world.meta.time)?;
+            let command = command(&request.injection, &*world.town()?, world.meta.time).map_err(refused)?;
             give_stopped(&world.store, command)?;
             json!({ "effective": "next start" })
         }
@@ -60,10 +54,12 @@ pub(crate) fn town_of(scenario: &Value) -> Result<Town, RunError> {
     Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))
 }
 
-/// The instant that a running world has come to, as it says.
-fn now_of(status: &Value, start: VirtualTime) -> VirtualTime {
-    let now = status.get("virtual_now").and_then(Value::as_str);
-    now.and_then(|text| resolve_time(text, start).ok()).unwrap_or(start)
+/// What makes no sense is the user's to mend.
+fn refused(declined: Declined) -> RunError {
+    match declined.reason {
+        Reason::Unfit => UsageError::new(declined.why).into(),
+        _ => declined.into(),
+    }
 }
 
 /// The fraud that is asked for; none for a genuine transaction.
@@ -85,49 +81,51 @@ fn fraud_of(kind: InjectKind) -> Option<FraudKind> {
 /// Whether a command can be carried out in this town: the socket takes commands from anybody.
 ///
 /// # Errors
-/// In words, what is wrong with it.
-pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<(), String> {
+/// What is wrong with it.
+pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<(), Declined> {
     let (people, person) = (town.scenario().world.people, command.person());
     if person.0 >= people {
-        return Err(format!(
-            "there is no person {} in this world: they are numbered from 0 to {}",
-            person.0,
-            people - 1
-        ));
+        let last = people - 1;
+        let why = format!("there is no person {} in this world: they are numbered from 0 to {last}", person.0);
+        return Err(Declined::unknown(why));
     }
     if !town.tenancy_at(person, now).is_open(now) {
-        return Err(format!("the account of person {} was closed, and nobody has it at present", person.0));
+        let why = format!("the account of person {} was closed, and nobody has it at present", person.0);
+        return Err(Declined::gone(why));
     }
-    match *command {
+    let range = match *command {
         Command::Inject { count, .. } if !COUNTS.contains(&count) => {
-            Err(format!("the count {count} is out of range: give a whole number from 1 to 10,000"))
+            format!("the count {count} is out of range: give a whole number from 1 to 10,000")
         }
         Command::Inject { within_seconds, .. } if !SPANS.contains(&within_seconds) => {
-            Err(format!("within {within_seconds} s is out of range: give 1 to 2,592,000 seconds (30 days)"))
+            format!("within {within_seconds} s is out of range: give 1 to 2,592,000 seconds (30 days)")
         }
         Command::Transaction { minor, .. } if !(1..=Command::MOST_MINOR).contains(&minor) => {
-            Err(format!("the amount of {minor} minor units is out of range: give 1 to {} of them", Command::MOST_MINOR))
+            format!("the amount of {minor} minor units is out of range: give 1 to {} of them", Command::MOST_MINOR)
         }
-        Command::Inject { .. } | Command::Transaction { .. } => Ok(()),
-    }
+        Command::Inject { .. } | Command::Transaction { .. } => return Ok(()),
+    };
+    Err(Declined::unfit(range))
 }
 
-fn command(request: &InjectRequest, town: &Town, now: VirtualTime) -> Result<Command, RunError> {
-    let nobody = |id: &str| {
-        let what = format!("there is no user {id:?} in this world: `populace inspect --sample 5` names some");
-        RunError::Answer(what)
-    };
+/// The command that brings about what is asked for; the log numbers it.
+///
+/// # Errors
+/// Where there is no such person, or what is asked for makes no sense for them.
+pub(crate) fn command(request: &Injection, town: &Town, now: VirtualTime) -> Result<Command, Declined> {
+    fits(request)?;
+    let nobody = |id: &str| inspect::nobody(&Target::User { id: id.to_owned() });
     let person = match &request.user {
         Some(id) => {
             let (person, generation) = town.find_person(id).ok_or_else(|| nobody(id))?;
-            has_account(town, person, generation, now).map_err(RunError::Answer)?.ok_or_else(|| nobody(id))?
+            has_account(town, person, generation, now)?.ok_or_else(|| nobody(id))?
         }
         None => anybody(town, now),
     };
     // The log numbers them.
     let number = 0;
     let Some(kind) = fraud_of(request.kind) else {
-        let amount = request.amount.ok_or_else(|| UsageError::new("one transaction needs an --amount"))?;
+        let amount = request.amount.ok_or_else(|| Declined::unfit("one transaction needs an amount"))?;
         let minor = minor_units(amount, town.currency_of_person(person))?;
         return Ok(Command::Transaction { number, person, minor });
     };
@@ -136,11 +134,24 @@ fn command(request: &InjectRequest, town: &Town, now: VirtualTime) -> Result<Com
     Ok(Command::Inject { number, kind, person, count: request.count.unwrap_or(COUNT), within_seconds })
 }
 
+/// An amount belongs to a single transaction, counts and spans to everything else.
+fn fits(request: &Injection) -> Result<(), Declined> {
+    let single = request.kind == InjectKind::Transaction;
+    let why = match (&request.user, &request.amount, &request.count, &request.within) {
+        (None, ..) if request.kind.needs_user() => "this happens to one person, so a user is needed",
+        (_, Some(_), _, _) if !single => "a campaign chooses its amounts itself: leave the amount out",
+        (_, _, Some(_), _) if single => "one transaction is a single one: leave the count out",
+        (_, _, _, Some(_)) if single => "one transaction is made now: leave the span out",
+        _ => return Ok(()),
+    };
+    Err(Declined::unfit(why))
+}
+
 /// The person, if their account is open at `now`; none if it is nobody's yet.
 ///
 /// # Errors
-/// In words, when the account is closed.
-fn has_account(town: &Town, person: PersonId, generation: u16, now: VirtualTime) -> Result<Option<PersonId>, String> {
+/// When the account is closed.
+fn has_account(town: &Town, person: PersonId, generation: u16, now: VirtualTime) -> Result<Option<PersonId>, Declined> {
     let current = town.tenancy_at(person, now);
     if generation < current.generation {
         return Err(inspect::closed(town, person, generation));
@@ -149,16 +160,16 @@ fn has_account(town: &Town, person: PersonId, generation: u16, now: VirtualTime)
 }
 
 /// The minor units of an amount in the currency of whom it concerns.
-fn minor_units(amount: Amount, currency: Currency) -> Result<u32, UsageError> {
+fn minor_units(amount: Amount, currency: Currency) -> Result<u32, Declined> {
     let (code, decimals) = (currency.code(), currency.decimals());
     let Some(missing) = decimals.checked_sub(amount.decimals) else {
-        let what = format!("--amount: this person pays in {code}, which has no decimals");
-        return Err(UsageError::new(what).help("give a whole number, as in 4250"));
+        let why = format!("amount: this person pays in {code}, which has no decimals: give a whole number, as in 4250");
+        return Err(Declined::unfit(why));
     };
     let minor = amount.digits.saturating_mul(10u64.pow(missing));
     u32::try_from(minor).ok().filter(|minor| *minor <= Command::MOST_MINOR).ok_or_else(|| {
         let most = Command::MOST_MINOR / 10u32.pow(decimals);
-        UsageError::new(format!("--amount: that is too much for one person: give at most {most} {code}"))
+        Declined::unfit(format!("amount: that is too much for one person: give at most {most} {code}"))
     })
 }
 
@@ -184,9 +195,9 @@ mod tests {
         assert_eq!(dollars(10_000_000, 0), minor_units(amount(1_000_000_000, 0), Currency::Jpy));
         assert_eq!(minor_units(amount(4_250, 0), Currency::Jpy), Ok(4_250));
         for too_much in [dollars(1_000_000_001, 2), dollars(100_000_000_000, 0)] {
-            assert!(too_much.expect_err("absurd").to_string().contains("at most 10000000 USD"));
+            assert!(too_much.expect_err("absurd").why.contains("at most 10000000 USD"));
         }
-        let yen = minor_units(amount(4_250, 2), Currency::Jpy).expect_err("yen have no sen").to_string();
+        let yen = minor_units(amount(4_250, 2), Currency::Jpy).expect_err("yen have no sen").why;
         assert!(yen.contains("JPY") && yen.contains("whole number"), "{yen}");
     }
 
@@ -198,9 +209,9 @@ mod tests {
             check(&town, town.start(), &Command::Transaction { number: 0, person: PersonId(person), minor })
         };
         assert_eq!(asked(9, 1_000_000_000), Ok(()));
-        assert!(asked(10, 5).expect_err("nobody").contains("no person 10"));
+        assert!(asked(10, 5).expect_err("nobody").why.contains("no person 10"));
         for minor in [0, 1_000_000_001] {
-            assert!(asked(3, minor).expect_err("an absurd amount").contains("out of range"));
+            assert!(asked(3, minor).expect_err("an absurd amount").why.contains("out of range"));
         }
     }
 }

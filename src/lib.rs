@@ -145,21 +145,26 @@
 //! - A shop customer has a buying life (`shop/customer`), in the form of the BG/NBD model; carts age; programs that use an
 //!   account say so in `is_bot` alone.
 
+mod board;
 mod cases;
 mod cli;
 mod config;
 mod control;
 mod crash;
 mod error;
+mod histogram;
+mod http;
 mod inject;
 mod inspect;
 mod live;
+mod outlook;
 mod pace;
 mod progress;
 mod realism;
 mod run;
 mod schema;
 mod sink;
+mod tail;
 mod verify;
 
 pub use cli::*;

@@ -12,14 +12,14 @@ use super::grammar::{
     ScenarioCommand, SchemaArgs, SinkArgs, VerifyArgs,
 };
 use super::requests::{
-    Amount, CasesRequest, InjectKind, InjectRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest,
-    RealismSource, SchemaRequest, Strictness, VerifyRequest,
+    Amount, CasesRequest, InjectKind, InjectRequest, Injection, InspectRequest, InspectTarget, PersonRole,
+    RealismRequest, RealismSource, SchemaRequest, Strictness, VerifyRequest,
 };
 use super::{backend, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
-    self, Adoption, Checkpointing, Expired, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings,
-    data_dir,
+    self, Adoption, Checkpointing, Expired, HttpOptions, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan,
+    Surroundings, data_dir,
 };
 use crate::run::{SinkPlace, Stored};
 
@@ -80,7 +80,12 @@ fn run_options(args: RunArgs, mode: RunMode) -> RunOptions {
         events: args.events,
         duration: args.duration,
         rate: args.rate,
-        http: args.http,
+        http: HttpOptions {
+            address: args.http,
+            metrics: args.metrics,
+            token_file: args.http_token_file,
+            names: args.http_name,
+        },
         brokers: args.sink.brokers,
         progress: args.progress.map(progress),
         json: args.json,
@@ -138,11 +143,13 @@ fn inject_request(args: &InjectArgs, around: &Surroundings) -> Result<InjectRequ
     unfit_options(args)?;
     Ok(InjectRequest {
         data_dir: data_dir(args.data_dir.as_deref(), around),
-        kind: args.kind,
-        user: args.user.clone(),
-        amount: args.amount.as_deref().map(amount).transpose()?,
-        count: args.count.as_deref().map(|text| whole("--count", text)).transpose()?,
-        within: args.within.as_deref().map(within).transpose()?,
+        injection: Injection {
+            kind: args.kind,
+            user: args.user.clone(),
+            amount: args.amount.as_deref().map(amount).transpose()?,
+            count: args.count.as_deref().map(|text| whole("--count", text)).transpose()?,
+            within: args.within.as_deref().map(within).transpose()?,
+        },
         json: args.json,
     })
 }
@@ -164,19 +171,11 @@ fn unfit_options(args: &InjectArgs) -> Result<(), UsageError> {
     Err(UsageError::new(format!("{unfit}: {what}")).help(format!("leave {unfit} out")))
 }
 
-/// No currency here has more than two decimals.
 fn amount(text: &str) -> Result<Amount, UsageError> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let well_formed = number(whole) && part.len() <= 2 && (number(part) || !text.contains('.'));
-    let digits = format!("{whole}{part}").parse().ok().filter(|digits| (1..=100_000_000_000).contains(digits));
-    match digits.filter(|_| well_formed) {
-        Some(digits) => Ok(Amount { digits, decimals: part.len() as u32 }),
-        None => Err(UsageError::new(format!(
-            "--amount: {text:?} must be above 0 and at most 10,000,000 (in yen 1,000,000,000)"
-        ))
-        .help("give it in the person's currency with its decimals, as in 42.50")),
-    }
+    Amount::parse(text).ok_or_else(|| {
+        UsageError::new(format!("--amount: {text:?} must be above 0 and at most 10,000,000 (in yen 1,000,000,000)"))
+            .help("give it in the person's currency with its decimals, as in 42.50")
+    })
 }
 
 fn whole(flag: &str, text: &str) -> Result<u32, UsageError> {
