@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every test: unit and integration tests, the long ones, the golden digests on another C library, the two commands as a
-# newcomer would use them, and Kafka clients that were not written here. The Kafka is that of POPULACE_TEST_BROKERS, or
-# one assembled from Maven Central, or else, unless POPULACE_REQUIRE_KAFKA is 1, librdkafka's mock cluster. Stops at the
-# first failure; says at the end how long each part took.
+# newcomer would use them, Kafka clients that were not written here, and schemathesis against the document of HTTP. The
+# Kafka is that of POPULACE_TEST_BROKERS, or one assembled from Maven Central, or else, unless POPULACE_REQUIRE_KAFKA is
+# 1, librdkafka's mock cluster. Stops at the first failure; says at the end how long each part took.
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -152,13 +152,42 @@ read_by_kafka_itself() {
     done
 }
 
-# kafka-python and confluent-kafka: the same arguments.
-read_by_python() {
+# An environment for Python programs in SCRATCH/venv.
+python_environment() {
+    [ ! -e "$SCRATCH/venv/bin/pip" ] || return 0
     if ! python3 -m venv "$SCRATCH/venv" >/dev/null 2>&1; then
         say "installing python3-venv ..."
         apt_install python3-venv || true
         quietly python3 -m venv --clear "$SCRATCH/venv" || fail "Python cannot make an environment" "install python3-venv"
     fi
+}
+
+# A live world keeps what its OpenAPI document says, whatever is asked; the tail, which does not end, and the end itself
+# are tested elsewhere.
+document_of_http() {
+    local populace="${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" log="$SCRATCH/http.log" pid address status=0
+    python_environment
+    quietly "$SCRATCH/venv/bin/pip" install 'schemathesis>=4.20,<5' || fail "schemathesis could not be installed by pip"
+    "$populace" run --data-dir "$SCRATCH/http" --people 500 --start 2026-01-01 --speed 600 --http 127.0.0.1:0 >"$log" 2>&1 &
+    pid=$!
+    wait_for "the page is at" "$log" "$pid"
+    address=$(sed -n 's|.*the page is at \(http://[0-9.:]*\)/.*|\1|p' "$log" | head -n 1)
+    wait_for "a world is being made" "$log" "$pid"
+    until curl -sf "$address/ready" >/dev/null; do
+        kill -0 "$pid" 2>/dev/null || fail "the world ended" "$(tail -n 3 "$log")"
+        sleep 0.2
+    done
+    "$SCRATCH/venv/bin/st" run "$address/api/v1/openapi.json" --exclude-path /api/v1/stop --exclude-path /api/v1/events \
+        --checks all --max-examples 40 --seed 1 --no-color || status=$?
+    [ "$status" -eq 0 ] || fail "schemathesis found that HTTP does not keep what its document says"
+    kill -TERM "$pid"
+    wait "$pid" || fail "the world ended with $?" "$(tail -n 3 "$log")"
+    "$populace" verify --data-dir "$SCRATCH/http"
+}
+
+# kafka-python and confluent-kafka: the same arguments.
+read_by_python() {
+    python_environment
     quietly "$SCRATCH/venv/bin/pip" install 'kafka-python>=2.2,<3' 'confluent-kafka>=2.5,<3' ||
         fail "kafka-python and confluent-kafka could not be installed by pip"
     "$SCRATCH/venv/bin/python" "$ROOT/tests/kafka/clients.py" "$KAFKA" "$@"
@@ -174,3 +203,4 @@ part "golden digests on musl" golden_on_musl
 part "two days, and a third on top" two_days_then_a_third
 part "a live world, stopped and resumed" live_until_stopped
 part "Kafka clients nobody here wrote" clients_nobody_here_wrote
+part "HTTP against its document" document_of_http

@@ -75,17 +75,22 @@ pub struct Sampler {
     /// Records until the next one is shown; never while nobody watches.
     left: u64,
     every: u64,
+    /// Records of earlier windows that were passed over since the last one that was shown.
+    passed: u64,
+    watched: bool,
 }
 
 impl Sampler {
     /// Shows nothing before the first window.
     pub fn new(now: Instant) -> Self {
-        Sampler { allowance: 0.0, refilled: now, left: u64::MAX, every: u64::MAX }
+        Sampler { allowance: 0.0, refilled: now, left: u64::MAX, every: u64::MAX, passed: 0, watched: false }
     }
 
     /// A window of so many records begins.
     pub fn window(&mut self, tail: &Tail, records: usize) {
-        if tail.watchers() == 0 {
+        self.passed = if self.watched { self.passed + (self.every - self.left) } else { 0 };
+        self.watched = tail.watchers() > 0;
+        if !self.watched {
             (self.left, self.every) = (u64::MAX, u64::MAX);
             return;
         }
@@ -112,7 +117,7 @@ impl Sampler {
         self.left -= 1;
         if self.left == 0 {
             self.left = self.every;
-            tail.show(record, self.every);
+            tail.show(record, self.every + std::mem::take(&mut self.passed));
         }
     }
 }
@@ -136,6 +141,26 @@ mod tests {
         assert_eq!(shown_of(&mut sampler, 80_000), 0, "all is spent");
         sampler.refill(Duration::from_millis(105));
         assert_eq!(shown_of(&mut sampler, 80_000), 10);
+    }
+
+    #[test]
+    fn what_is_passed_over_is_counted_with_the_next_that_is_shown() {
+        let (tail, mut sampler) = (Tail::new(), Sampler::new(Instant::now()));
+        let mut reader = tail.watch();
+        let time = populace_sim::VirtualTime::from_seconds(0);
+        let value = b"{}".as_slice();
+        let record = Record { stream: Stream::Trips, time, key: b"", value, entity_sequence: 1, hash: 0 };
+        let mut published = 0;
+        for records in [7, 500, 1, 1, 90_000, 3] {
+            sampler.window(&tail, records);
+            sampler.allowance = if published < 8 { 0.0 } else { 25.0 };
+            sampler.choose(records);
+            (0..records).for_each(|_| sampler.record(&tail, &record));
+            published += records as u64;
+        }
+        let shown: Vec<u64> = std::iter::from_fn(|| reader.try_recv().ok()).map(|shown| shown.stands_for).collect();
+        let left = sampler.passed + (sampler.every - sampler.left);
+        assert!(shown.len() > 20 && shown.iter().sum::<u64>() + left == published, "{shown:?}");
     }
 
     #[test]

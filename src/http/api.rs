@@ -1,11 +1,11 @@
 //! The handlers of the API: each understands a request, has the desk answer it, and passes the answer on. No logic of
 //! their own.
 
-use super::asked::{Asked, Body, Campaigns, Drivers, Inject, People, Rate, Speed};
+use super::asked::{Asked, Body, Campaigns, Drivers, Inject, Named, People, Rate, Speed};
 use super::problem::Problem;
 use super::shared::Shared;
 use crate::control::{Listed, Request, Target};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use populace_sim::format_time;
@@ -57,15 +57,15 @@ pub(super) async fn drivers(State(shared): State<Shared>, Asked(query): Asked<Dr
     ask(&shared, Request::Page { page: query.page(Listed::Drivers)? }).await
 }
 
-pub(super) async fn person(State(shared): State<Shared>, Path(id): Path<String>) -> Outcome {
+pub(super) async fn person(State(shared): State<Shared>, Named(id): Named) -> Outcome {
     look(&shared, Target::User { id }).await
 }
 
-pub(super) async fn customer(State(shared): State<Shared>, Path(id): Path<String>) -> Outcome {
+pub(super) async fn customer(State(shared): State<Shared>, Named(id): Named) -> Outcome {
     look(&shared, Target::Customer { id }).await
 }
 
-pub(super) async fn driver(State(shared): State<Shared>, Path(id): Path<String>) -> Outcome {
+pub(super) async fn driver(State(shared): State<Shared>, Named(id): Named) -> Outcome {
     look(&shared, Target::Driver { id }).await
 }
 

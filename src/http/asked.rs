@@ -6,13 +6,13 @@ use super::problem::Problem;
 use crate::cli::{Amount, InjectKind, Injection};
 use crate::control::{Among, Listed, Page};
 use axum::body::to_bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use chrono::DateTime;
 use populace_sim::{FraudKind, Persona, Span, VehicleType, VirtualTime};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::ops::RangeInclusive;
 
@@ -33,6 +33,18 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Asked<T> {
         understood
             .map(|Query(query)| Asked(query))
             .map_err(|error| Problem::unfit(format!("the query: {}", error.body_text())))
+    }
+}
+
+/// Whom a path names.
+pub(super) struct Named(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let name = Path::<String>::from_request_parts(parts, state).await;
+        name.map(|Path(name)| Named(name)).map_err(|_| Problem::unfit("the name in the path is no text in UTF-8"))
     }
 }
 
@@ -167,10 +179,26 @@ pub(super) struct Rate {
 #[serde(deny_unknown_fields)]
 pub(super) struct Inject {
     kind: InjectKind,
+    #[serde(default, deserialize_with = "said")]
     user: Option<String>,
+    #[serde(default, deserialize_with = "said")]
     amount: Option<String>,
+    #[serde(default, deserialize_with = "whole")]
     count: Option<u32>,
+    #[serde(default, deserialize_with = "whole")]
     within_seconds: Option<u32>,
+}
+
+/// What is left out is left out; null is no text.
+fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(from).map(Some)
+}
+
+/// A whole number, however JSON writes it: 5, 5.0 and 5e0 are the same.
+fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    let number = f64::deserialize(from)?;
+    let fits = (0.0..=f64::from(u32::MAX)).contains(&number) && number.fract() == 0.0;
+    if fits { Ok(Some(number as u32)) } else { Err(D::Error::custom(format!("{number} is no whole number"))) }
 }
 
 impl Inject {
@@ -203,6 +231,16 @@ mod tests {
         }
         for wrong in ["/?from=-1", "/?persona=king", "/?who=me", "/?open=maybe"] {
             assert!(Query::<People>::try_from_uri(&wrong.parse().expect("a path")).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_whole_and_null_is_nothing_that_can_be_said() {
+        let read = |text: &str| serde_json::from_str::<Inject>(text);
+        let inject = read(r#"{"kind":"velocity","user":"x","count":5.0,"within_seconds":6e1}"#).expect("understood");
+        assert_eq!((inject.count, inject.within_seconds), (Some(5), Some(60)));
+        for wrong in ["\"count\":5.5", "\"count\":-1", "\"count\":null", "\"user\":null", "\"who\":1", "\"amount\":5"] {
+            assert!(read(&format!("{{\"kind\":\"velocity\",{wrong}}}")).is_err(), "{wrong}");
         }
     }
 

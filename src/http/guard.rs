@@ -4,7 +4,7 @@
 use super::host::is_own;
 use super::probes;
 use super::problem::Problem;
-use super::shared::Shared;
+use super::shared::{Access, Shared};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -26,7 +26,7 @@ pub(super) const LONGEST_BODY: usize = 64 * 1024;
 pub(super) struct Peer(pub(super) IpAddr);
 
 /// What a page of this run may do: load what lies beside it, and nothing from elsewhere.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Headers of every answer.
@@ -75,7 +75,7 @@ fn admit(shared: &Shared, request: &Request) -> Result<(), Problem> {
     let path = request.uri().path();
     check_host(shared, request, probes::is_probe(path))?;
     check_origin(request.method(), request.headers())?;
-    if probes::is_probe(path) && !(path == probes::METRICS && shared.common.metrics_apart) {
+    if probes::is_probe(path) && (path != probes::METRICS || shared.metrics == Access::Open) {
         return Ok(());
     }
     check_rate(shared, request)?;

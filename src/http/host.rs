@@ -26,7 +26,8 @@ impl Names {
         let Some(name) = without_port(host) else { return false };
         let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
         match address(&name) {
-            Some(ip) => ip.is_loopback() || ip == self.bound || (self.bound.is_unspecified() && !ip.is_unspecified()),
+            Some(ip) if ip.is_unspecified() => false,
+            Some(ip) => ip.is_loopback() || ip == self.bound || self.bound.is_unspecified(),
             None => name == "localhost" || self.own.contains(&name),
         }
     }

@@ -5,7 +5,7 @@ use super::guard::Peer;
 use super::host::Names;
 use super::patience::Patient;
 use super::routes;
-use super::shared::{Common, Shared, closed};
+use super::shared::{Access, Common, Shared, closed};
 use crate::config::{HttpPlan, Listen};
 use crate::control::Desk;
 use crate::run::RunError;
@@ -66,20 +66,27 @@ pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> 
         return Ok(None);
     }
     let (closing, ended) = watch::channel(false);
-    let apart = probes.is_some();
-    let common = Common::new(desk.clone(), plan.token.clone(), data_dir.to_path_buf(), ended, apart);
+    let common = Common::new(desk.clone(), plan.token.clone(), data_dir.to_path_buf(), ended);
     let (common, room) = (Arc::new(common), Arc::new(Semaphore::new(CONNECTIONS)));
+    // Metrics with an address of their own are not open to everybody elsewhere.
+    let metrics = if probes.is_some() { Access::Token } else { Access::Open };
     let _guard = handle.enter();
     if let Some((listener, address)) = main {
         desk.board().listens_at(address);
         tracing::info!(%address, "HTTP: the page is at http://{address}/");
         let names = Arc::new(Names::new(address, &plan.names));
-        start(listener, address, routes::all(Shared { common: common.clone(), names }), &room, &common)?;
+        start(listener, address, routes::all(Shared { common: common.clone(), names, metrics }), &room, &common)?;
     }
     if let Some((listener, address)) = probes {
         tracing::info!(%address, "metrics are at http://{address}/metrics");
         let names = Arc::new(Names::new(address, &plan.names));
-        start(listener, address, routes::probes(Shared { common: common.clone(), names }), &room, &common)?;
+        start(
+            listener,
+            address,
+            routes::probes(Shared { common: common.clone(), names, metrics: Access::Open }),
+            &room,
+            &common,
+        )?;
     }
     handle.spawn(feel(common));
     Ok(Some(Serving { closing, room }))

@@ -151,6 +151,25 @@ mod tests {
     }
 
     #[test]
+    fn dashboard_and_alerts_ask_for_what_there_is() {
+        let known: BTreeSet<&str> = Metric::ALL.iter().map(|metric| metric.about().0).collect();
+        let files = [
+            include_str!("../../deploy/grafana/dashboards/populace.json"),
+            include_str!("../../deploy/prometheus/alerts.yml"),
+        ];
+        for file in files {
+            let words = file.split(|c: char| !c.is_ascii_lowercase() && c != '_');
+            let asked: BTreeSet<&str> =
+                words.filter(|word| word.starts_with("populace_") || word.starts_with("process_")).collect();
+            assert!(asked.len() > 8, "{asked:?}");
+            for name in asked {
+                let plain = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+                assert!(known.contains(plain), "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn the_text_is_what_prometheus_reads() {
         let mut writer = Writer::default();
         writer.one(Metric::Lag, -1.5);

@@ -41,8 +41,6 @@ pub(super) struct Common {
     pub(super) readers: Arc<Semaphore>,
     /// Becomes true when the run ends.
     pub(super) closing: watch::Receiver<bool>,
-    /// Whether metrics have an address of their own, and need the token elsewhere.
-    pub(super) metrics_apart: bool,
     answered: [AtomicU64; 5],
     pulse: Mutex<VecDeque<Beat>>,
     active: Mutex<Option<(Instant, u64)>>,
@@ -67,13 +65,7 @@ pub(super) struct Rates {
 
 impl Common {
     /// For a run that nobody has asked anything yet.
-    pub(super) fn new(
-        desk: Desk,
-        token: Option<Secret>,
-        data_dir: PathBuf,
-        closing: watch::Receiver<bool>,
-        metrics_apart: bool,
-    ) -> Self {
+    pub(super) fn new(desk: Desk, token: Option<Secret>, data_dir: PathBuf, closing: watch::Receiver<bool>) -> Self {
         Common {
             desk,
             token,
@@ -82,7 +74,6 @@ impl Common {
             room: Semaphore::new(AT_ONCE),
             readers: Arc::new(Semaphore::new(READERS)),
             closing,
-            metrics_apart,
             answered: Default::default(),
             pulse: Mutex::default(),
             active: Mutex::default(),
@@ -155,6 +146,17 @@ pub(super) struct Shared {
     pub(super) common: Arc<Common>,
     /// The names of this one.
     pub(super) names: Arc<Names>,
+    /// Who may read the metrics here.
+    pub(super) metrics: Access,
+}
+
+/// Who may read something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Everybody who reaches the address.
+    Open,
+    /// Whoever has the token, if there is one.
+    Token,
 }
 
 #[cfg(test)]
