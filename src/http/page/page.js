@@ -196,7 +196,7 @@ function draw() {
   const now = performance.now();
   const colours = { bank: colour("bank"), ride: colour("ride"), shop: colour("shop"), fraud: colour("fraud") };
   state.dots = state.dots.filter((dot) => now - dot.born < FADE_MS);
-  for (const dot of state.dots) drawDot(ink, dot, spot, colours[dot.kind], (now - dot.born) / FADE_MS, width / 960);
+  for (const dot of state.dots) drawDot(ink, dot, spot, colours[dot.kind], (now - dot.born) / FADE_MS, Math.max(0.8, width / 960));
   ink.globalAlpha = 1;
 }
 
