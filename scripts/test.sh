@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Every test: unit and integration tests, the long ones, the golden digests on another C library, the two commands as a
-# newcomer would use them, and Kafka clients that were not written here. The Kafka is that of POPULACE_TEST_BROKERS, or
-# one assembled from Maven Central, or else, unless POPULACE_REQUIRE_KAFKA is 1, librdkafka's mock cluster. Stops at the
-# first failure; says at the end how long each part took.
+# newcomer would use them, Kafka clients that were not written here, schemathesis against the document of HTTP, and the
+# page in a browser. The Kafka is that of POPULACE_TEST_BROKERS, or one assembled from Maven Central, or else, unless
+# POPULACE_REQUIRE_KAFKA is 1, librdkafka's mock cluster. Stops at the first failure; says at the end how long each part
+# took.
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -152,13 +153,77 @@ read_by_kafka_itself() {
     done
 }
 
-# kafka-python and confluent-kafka: the same arguments.
-read_by_python() {
+# An environment for Python programs in SCRATCH/venv.
+python_environment() {
+    [ ! -e "$SCRATCH/venv/bin/pip" ] || return 0
     if ! python3 -m venv "$SCRATCH/venv" >/dev/null 2>&1; then
         say "installing python3-venv ..."
         apt_install python3-venv || true
         quietly python3 -m venv --clear "$SCRATCH/venv" || fail "Python cannot make an environment" "install python3-venv"
     fi
+}
+
+# Starts a world that answers by HTTP in SCRATCH/http, with further arguments, and waits until it is ready. Leaves its
+# process in HTTP_PID and its address in HTTP.
+world_with_http() {
+    local log="$SCRATCH/http.log"
+    command -v curl >/dev/null || apt_install curl || fail "there is no curl to ask the world with" "install curl"
+    "${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" run --data-dir "$SCRATCH/http" --people 500 --start 2026-01-01 \
+        --speed 600 --http 127.0.0.1:0 "$@" >"$log" 2>&1 &
+    HTTP_PID=$!
+    wait_for "the page is at" "$log" "$HTTP_PID"
+    HTTP=$(sed -n 's|.*the page is at \(http://[0-9.:]*\)/.*|\1|p' "$log" | head -n 1)
+    until curl -sf "$HTTP/ready" >/dev/null; do
+        kill -0 "$HTTP_PID" 2>/dev/null || fail "the world ended" "$(tail -n 3 "$log")"
+        sleep 0.2
+    done
+}
+
+# Stops that world.
+world_without_http() {
+    kill -TERM "$HTTP_PID"
+    wait "$HTTP_PID" || fail "the world ended with $?" "$(tail -n 3 "$SCRATCH/http.log")"
+}
+
+# A live world keeps what its OpenAPI document says, whatever is asked; the tail, which does not end, and the end itself
+# are tested elsewhere.
+document_of_http() {
+    python_environment
+    quietly "$SCRATCH/venv/bin/pip" install 'schemathesis>=4.20,<5' || fail "schemathesis could not be installed by pip"
+    # It is told to go as fast as it can, too: that would fill a disk.
+    world_with_http --sink null
+    "$SCRATCH/venv/bin/st" run "$HTTP/api/v1/openapi.json" --exclude-path /api/v1/stop --exclude-path /api/v1/events \
+        --checks all --max-examples 40 --seed 1 --no-color ||
+        fail "schemathesis found that HTTP does not keep what its document says"
+    curl -sf "$HTTP/ready" >/dev/null || fail "the world is not ready any more"
+    world_without_http
+}
+
+# The page in a real browser. Its screenshots are kept in POPULACE_TEST_SCREENSHOTS, where that is set.
+page_in_a_browser() {
+    local folder="${POPULACE_TEST_SCREENSHOTS:-$SCRATCH}" user
+    CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+    if [ -z "$CHROMIUM" ]; then
+        say "installing chromium ..."
+        apt_install chromium || fail "there is no browser to open the page with" "install chromium"
+        CHROMIUM=$(command -v chromium)
+    fi
+    export CHROMIUM
+    python_environment
+    quietly "$SCRATCH/venv/bin/pip" install 'playwright>=1.49,<2' || fail "playwright could not be installed by pip"
+    rm -rf "$SCRATCH/http"
+    mkdir -p "$folder"
+    world_with_http
+    user=$("$SCRATCH/venv/bin/python" "$ROOT/tests/http/page.py" "$HTTP" "$folder") || fail "the page does not do what it should"
+    world_without_http
+    "${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" verify --data-dir "$SCRATCH/http"
+    cat "$SCRATCH"/http/topics/transaction_fraud_detection/*.jsonl | grep "$user" | grep -q '"is_fraud":1' ||
+        fail "the burst against $user is not in the stream"
+}
+
+# kafka-python and confluent-kafka: the same arguments.
+read_by_python() {
+    python_environment
     quietly "$SCRATCH/venv/bin/pip" install 'kafka-python>=2.2,<3' 'confluent-kafka>=2.5,<3' ||
         fail "kafka-python and confluent-kafka could not be installed by pip"
     "$SCRATCH/venv/bin/python" "$ROOT/tests/kafka/clients.py" "$KAFKA" "$@"
@@ -174,3 +239,5 @@ part "golden digests on musl" golden_on_musl
 part "two days, and a third on top" two_days_then_a_third
 part "a live world, stopped and resumed" live_until_stopped
 part "Kafka clients nobody here wrote" clients_nobody_here_wrote
+part "HTTP against its document" document_of_http
+part "the page in a browser" page_in_a_browser

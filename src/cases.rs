@@ -59,8 +59,8 @@ impl Known {
             let world = StoredWorld::open(data_dir)?;
             return Ok(Known { town: world.town()?, commands: logged_commands(&world.store)? });
         };
-        let town = town_of(&client.ask(&Request::Scenario).map_err(RunError::Answer)?)?;
-        let commands = client.ask(&Request::Commands).map_err(RunError::Answer)?;
+        let town = town_of(&client.ask(&Request::Scenario)?)?;
+        let commands = client.ask(&Request::Commands)?;
         let commands = serde_json::from_value(commands);
         let commands = commands.map_err(|e| RunError::Answer(format!("the world's commands cannot be read: {e}")))?;
         Ok(Known { town: Arc::new(town), commands })

@@ -4,6 +4,7 @@
 mod born;
 mod environment;
 mod faults;
+mod http;
 mod kafka;
 mod plan;
 mod said;
@@ -12,6 +13,7 @@ mod shipped;
 
 pub use crate::pace::Pace;
 pub use born::Reconciled;
+pub use http::{HttpOptions, HttpPlan, Listen};
 pub use kafka::{Compression, Delivery, Expired, Headers, KafkaPlan, Secret};
 pub use plan::{Adoption, Checkpointing, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
 pub use said::{KafkaOptions, RuleOptions, RunOptions, Surroundings};

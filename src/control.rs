@@ -1,16 +1,21 @@
-//! How a running world is asked: one JSON object a line, on `<data-dir>/control.sock`, each answered by one line.
-//! The words of the protocol; who listens and who asks are in the submodules.
+//! How a running world is asked: one JSON object a line, on `<data-dir>/control.sock`, each answered by one line; HTTP
+//! asks the same things. The words of the protocol; who answers, listens and asks are in the submodules.
 
 mod client;
+mod declined;
+mod desk;
 mod server;
 mod signals;
 mod socket;
 
-use populace_sim::Command;
+use crate::cli::{Injection, When};
+use populace_sim::{Command, FraudKind, VirtualTime};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub use client::connect;
+pub use declined::{Declined, Reason};
+pub use desk::Desk;
 pub use server::{Serving, serve};
 pub use signals::Outside;
 pub use socket::SOCKET;
@@ -27,6 +32,24 @@ pub enum Request {
         #[serde(flatten)]
         target: Target,
     },
+    /// Some of the people or drivers in the order of their numbers, in short, as of the next window end.
+    Page {
+        /// Which.
+        #[serde(flatten)]
+        page: Page,
+    },
+    /// What is fixed about the world: regions, topics, numbers.
+    World,
+    /// The weather of every region, now.
+    Weather,
+    /// What trips across every region take, now.
+    Traffic,
+    /// Campaigns of fraud as they were planned.
+    Campaigns {
+        /// Which.
+        #[serde(flatten)]
+        among: Among,
+    },
     /// The scenario that the world was born with, as TOML.
     Scenario,
     /// Where the world's records go.
@@ -38,6 +61,14 @@ pub enum Request {
     Command {
         /// The command.
         command: Command,
+    },
+    /// Something is to happen to somebody who is named as in records.
+    Inject {
+        /// What and to whom.
+        injection: Injection,
+        /// When it begins.
+        #[serde(default)]
+        when: When,
     },
     /// Stop the clock.
     Pause,
@@ -90,8 +121,58 @@ pub enum Target {
     },
 }
 
-/// What is answered: a value, or a sentence that says why not.
-pub type Answer = Result<Value, String>;
+/// Whom a page lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Listed {
+    /// People.
+    People,
+    /// Drivers.
+    Drivers,
+}
+
+/// A page of people or drivers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Whom it lists.
+    pub of: Listed,
+    /// The number that it begins with, from 0.
+    #[serde(default)]
+    pub from: u32,
+    /// How many it has at most, 1 to 200.
+    pub count: u32,
+    /// Only those of this region.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Only those whose view says this: the name of a field and its value.
+    #[serde(default)]
+    pub only: Vec<(String, String)>,
+}
+
+/// Which campaigns are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Among {
+    /// Those that start from here on; a day before virtual now where nothing is said.
+    #[serde(default)]
+    pub from: Option<VirtualTime>,
+    /// And before here; a day after virtual now where nothing is said.
+    #[serde(default)]
+    pub to: Option<VirtualTime>,
+    /// Only those of this kind.
+    #[serde(default)]
+    pub kind: Option<FraudKind>,
+    /// Only those against this region.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// So many of them are left out first.
+    #[serde(default)]
+    pub skip: u32,
+    /// How many are told at most, 1 to 1,000.
+    pub count: u32,
+}
+
+/// What is answered: a value, or why not.
+pub type Answer = Result<Value, Declined>;
 
 /// A request on its way to the run loop.
 pub struct Asked {
@@ -105,18 +186,20 @@ pub struct Asked {
 fn to_line(answer: &Answer) -> String {
     let whole = match answer {
         Ok(value) => json!({ "ok": true, "answer": value }),
-        Err(why) => json!({ "ok": false, "error": why }),
+        Err(declined) => json!({ "ok": false, "error": declined.why, "reason": declined.reason }),
     };
     format!("{whole}\n")
 }
 
 /// An answer from the wire.
 fn from_line(line: &str) -> Answer {
-    let whole: Value = serde_json::from_str(line).map_err(|e| format!("the answer cannot be read: {e}"))?;
+    let unreadable = |why: &dyn std::fmt::Display| Declined::unfit(format!("the answer cannot be read: {why}"));
+    let whole: Value = serde_json::from_str(line).map_err(|e| unreadable(&e))?;
+    let reason = || serde_json::from_value(whole["reason"].clone()).unwrap_or(Reason::Unfit);
     match (whole.get("ok").and_then(Value::as_bool), whole.get("answer"), whole.get("error").and_then(Value::as_str)) {
         (Some(true), Some(answer), _) => Ok(answer.clone()),
-        (_, _, Some(error)) => Err(error.to_owned()),
-        _ => Err(format!("the answer cannot be read: {line}")),
+        (_, _, Some(error)) => Err(Declined { reason: reason(), why: error.to_owned() }),
+        _ => Err(unreadable(&line)),
     }
 }
 
@@ -131,12 +214,21 @@ mod tests {
         assert_eq!(read(r#"{"request":"rate","events_per_second":5}"#), Request::Rate { events_per_second: 5.0 });
         let target = Target::Driver { id: "driver_3".into() };
         assert_eq!(read(r#"{"request":"inspect","whom":"driver","id":"driver_3"}"#), Request::Inspect { target });
+        let page = Page {
+            of: Listed::People,
+            from: 5,
+            count: 2,
+            region: None,
+            only: vec![("persona".into(), "student".into())],
+        };
+        let text = r#"{"request":"page","of":"people","from":5,"count":2,"only":[["persona","student"]]}"#;
+        assert_eq!(read(text), Request::Page { page });
         assert!(serde_json::from_str::<Request>(r#"{"request":"stopp"}"#).is_err());
     }
 
     #[test]
     fn answers_come_back() {
-        for answer in [Ok(json!({"a": [1]})), Ok(Value::Null), Err("no".to_owned())] {
+        for answer in [Ok(json!({"a": [1]})), Ok(Value::Null), Err(Declined::unknown("no"))] {
             assert_eq!(from_line(&to_line(&answer)), answer);
         }
     }

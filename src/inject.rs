@@ -3,11 +3,11 @@
 
 use crate::UsageError;
 use crate::cli::{Amount, InjectRequest, Injection, When};
-use crate::control::{Request, connect};
+use crate::control::{Declined, Reason, Request, Target, connect};
 use crate::inspect::{self, socket_error};
 use crate::run::{RunError, StoredWorld, give_stopped};
 use populace_sim::{
-    Command, Concerned, Currency, PersonId, RegionId, Town, VirtualTime, campaign_of_command, format_time, resolve_time,
+    Command, Concerned, Currency, PersonId, RegionId, Town, VirtualTime, campaign_of_command, format_time,
 };
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
@@ -29,16 +29,13 @@ pub fn inject(request: &InjectRequest) -> Result<(), RunError> {
     let running = connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))?;
     let answer = match running {
         Some(mut client) => {
-            let scenario = client.ask(&Request::Scenario).map_err(RunError::Answer)?;
-            let town = town_of(&scenario)?;
-            let now = now_of(&client.ask(&Request::Status).map_err(RunError::Answer)?, town.start());
-            let command = command(request, &town, now)?;
-            client.ask(&Request::Command { command }).map_err(RunError::Answer)?
+            let injection = request.injection.clone();
+            client.ask(&Request::Inject { injection, when: request.when }).map_err(refused)?
         }
         None => {
             let world = StoredWorld::open(&request.data_dir)?;
             let town = world.town()?;
-            let command = command(request, &town, world.meta.time)?;
+            let command = command(&request.injection, request.when, &town, world.meta.time).map_err(refused)?;
             let number = give_stopped(&world.store, command)?;
             given(&town, command.with_number(number), None)
         }
@@ -80,65 +77,72 @@ pub(crate) fn town_of(scenario: &Value) -> Result<Town, RunError> {
     Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))
 }
 
-/// The instant that a running world has come to, as it says.
-fn now_of(status: &Value, start: VirtualTime) -> VirtualTime {
-    let now = status.get("virtual_now").and_then(Value::as_str);
-    now.and_then(|text| resolve_time(text, start).ok()).unwrap_or(start)
+/// What makes no sense is the user's to mend.
+fn refused(declined: Declined) -> RunError {
+    match declined.reason {
+        Reason::Unfit => UsageError::new(declined.why).into(),
+        _ => declined.into(),
+    }
 }
 
 /// Whether a command can be carried out in this town: the socket takes commands from anybody.
 ///
 /// # Errors
-/// In words, what is wrong with it.
-pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<(), String> {
+/// What is wrong with it.
+pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<(), Declined> {
     match command.concerns() {
         Concerned::Person(person) => check_person(town, now, person)?,
         Concerned::Region(region) if usize::from(region.0) >= town.localities().len() => {
-            return Err(format!(
-                "there is no region {} in this world, which has {}",
-                region.0,
-                town.localities().len()
-            ));
+            let count = town.localities().len();
+            return Err(Declined::unknown(format!("there is no region {} in this world, which has {count}", region.0)));
         }
         Concerned::Region(_) => {}
     }
     if let Some(start) = command.start().filter(|start| *start < now) {
-        return Err(format!("{} is over: this world has come to {}", format_time(start), format_time(now)));
+        let (start, now) = (format_time(start), format_time(now));
+        return Err(Declined::unfit(format!("{start} is over: this world has come to {now}")));
     }
-    match *command {
+    let range = match *command {
         Command::Inject { count, .. } if !COUNTS.contains(&count) => {
-            Err(format!("the count {count} is out of range: give a whole number from 1 to 10,000"))
+            format!("the count {count} is out of range: give a whole number from 1 to 10,000")
         }
         Command::Inject { within_seconds, .. } if !SPANS.contains(&within_seconds) => {
-            Err(format!("within {within_seconds} s is out of range: give 1 to 2,592,000 seconds (30 days)"))
+            format!("within {within_seconds} s is out of range: give 1 to 2,592,000 seconds (30 days)")
         }
         Command::Transaction { minor, .. } if !(1..=Command::MOST_MINOR).contains(&minor) => {
-            Err(format!("the amount of {minor} minor units is out of range: give 1 to {} of them", Command::MOST_MINOR))
+            format!("the amount of {minor} minor units is out of range: give 1 to {} of them", Command::MOST_MINOR)
         }
         Command::Campaign { victims, .. } if victims > Command::MOST_VICTIMS => {
-            Err(format!("{victims} victims are too many: give at most 10,000"))
+            format!("{victims} victims are too many: give at most 10,000")
         }
-        Command::Inject { .. } | Command::Campaign { .. } | Command::Transaction { .. } => Ok(()),
-    }
+        Command::Inject { .. } | Command::Campaign { .. } | Command::Transaction { .. } => return Ok(()),
+    };
+    Err(Declined::unfit(range))
 }
 
-fn check_person(town: &Town, now: VirtualTime, person: PersonId) -> Result<(), String> {
+fn check_person(town: &Town, now: VirtualTime, person: PersonId) -> Result<(), Declined> {
     let people = town.scenario().world.people;
     if person.0 >= people {
         let last = people - 1;
-        return Err(format!("there is no person {} in this world: they are numbered from 0 to {last}", person.0));
+        let why = format!("there is no person {} in this world: they are numbered from 0 to {last}", person.0);
+        return Err(Declined::unknown(why));
     }
     if !town.tenancy_at(person, now).is_open(now) {
-        return Err(format!("the account of person {} was closed, and nobody has it at present", person.0));
+        let why = format!("the account of person {} was closed, and nobody has it at present", person.0);
+        return Err(Declined::gone(why));
     }
     Ok(())
 }
 
-fn command(request: &InjectRequest, town: &Town, now: VirtualTime) -> Result<Command, RunError> {
-    let start = start(request.when, now)?;
+/// The command that brings about what is asked for; the log numbers it.
+///
+/// # Errors
+/// Where there is no such person or region, or what is asked for makes no sense for them.
+pub(crate) fn command(request: &Injection, when: When, town: &Town, now: VirtualTime) -> Result<Command, Declined> {
+    let start = start(when, now)?;
     // The log numbers them.
     let number = 0;
-    match &request.injection {
+    match request {
         Injection::Transaction { user, amount } => {
             let person = person(town, user, now)?;
             let minor = minor_units(*amount, town.currency_of_person(person))?;
@@ -159,45 +163,40 @@ fn command(request: &InjectRequest, town: &Town, now: VirtualTime) -> Result<Com
 }
 
 /// When it begins, where that is not at once.
-fn start(when: When, now: VirtualTime) -> Result<Option<VirtualTime>, RunError> {
+fn start(when: When, now: VirtualTime) -> Result<Option<VirtualTime>, Declined> {
     match when {
         When::AtOnce => Ok(None),
         When::After(span) => Ok(Some(now + span)),
         When::At(at) if at >= now => Ok(Some(at)),
         When::At(at) => {
-            let what = format!("--at: {} is over", format_time(at));
-            let help = format!("this world has come to {}; give a later time, or leave --at out", format_time(now));
-            Err(UsageError::new(what).help(help).into())
+            let (at, now) = (format_time(at), format_time(now));
+            let help = "give a later time, or leave --at out";
+            Err(Declined::unfit(format!("--at: {at} is over: this world has come to {now}; {help}")))
         }
     }
 }
 
-fn region_of(town: &Town, name: Option<&str>) -> Result<RegionId, RunError> {
+fn region_of(town: &Town, name: Option<&str>) -> Result<RegionId, Declined> {
     let regions = || town.localities().iter().map(|local| &local.region);
     let Some(name) = name else { return Ok(regions().next().expect("a town has a region").id) };
     let found = regions().find(|region| region.name.eq_ignore_ascii_case(name));
     found.map(|region| region.id).ok_or_else(|| {
         let names: Vec<&str> = regions().map(|region| region.name.as_str()).collect();
-        UsageError::new(format!("--region: this world has no region {name:?}"))
-            .help(format!("name {}", names.join(", ")))
-            .into()
+        Declined::unfit(format!("--region: this world has no region {name:?}: name {}", names.join(", ")))
     })
 }
 
-fn person(town: &Town, id: &str, now: VirtualTime) -> Result<PersonId, RunError> {
-    let nobody = || {
-        let what = format!("there is no user {id:?} in this world: `populace inspect --sample 5` names some");
-        RunError::Answer(what)
-    };
+fn person(town: &Town, id: &str, now: VirtualTime) -> Result<PersonId, Declined> {
+    let nobody = || inspect::nobody(&Target::User { id: id.to_owned() });
     let (person, generation) = town.find_person(id).ok_or_else(nobody)?;
-    has_account(town, person, generation, now).map_err(RunError::Answer)?.ok_or_else(nobody)
+    has_account(town, person, generation, now)?.ok_or_else(nobody)
 }
 
 /// The person, if their account is open at `now`; none if it is nobody's yet.
 ///
 /// # Errors
-/// In words, when the account is closed.
-fn has_account(town: &Town, person: PersonId, generation: u16, now: VirtualTime) -> Result<Option<PersonId>, String> {
+/// When the account is closed.
+fn has_account(town: &Town, person: PersonId, generation: u16, now: VirtualTime) -> Result<Option<PersonId>, Declined> {
     let current = town.tenancy_at(person, now);
     if generation < current.generation {
         return Err(inspect::closed(town, person, generation));
@@ -206,16 +205,16 @@ fn has_account(town: &Town, person: PersonId, generation: u16, now: VirtualTime)
 }
 
 /// The minor units of an amount in the currency of whom it concerns.
-fn minor_units(amount: Amount, currency: Currency) -> Result<u32, UsageError> {
+fn minor_units(amount: Amount, currency: Currency) -> Result<u32, Declined> {
     let (code, decimals) = (currency.code(), currency.decimals());
     let Some(missing) = decimals.checked_sub(amount.decimals) else {
-        let what = format!("--amount: this person pays in {code}, which has no decimals");
-        return Err(UsageError::new(what).help("give a whole number, as in 4250"));
+        let why = format!("amount: this person pays in {code}, which has no decimals: give a whole number, as in 4250");
+        return Err(Declined::unfit(why));
     };
     let minor = amount.digits.saturating_mul(10u64.pow(missing));
     u32::try_from(minor).ok().filter(|minor| *minor <= Command::MOST_MINOR).ok_or_else(|| {
         let most = Command::MOST_MINOR / 10u32.pow(decimals);
-        UsageError::new(format!("--amount: that is too much for one person: give at most {most} {code}"))
+        Declined::unfit(format!("amount: that is too much for one person: give at most {most} {code}"))
     })
 }
 
@@ -241,9 +240,9 @@ mod tests {
         assert_eq!(dollars(10_000_000, 0), minor_units(amount(1_000_000_000, 0), Currency::Jpy));
         assert_eq!(minor_units(amount(4_250, 0), Currency::Jpy), Ok(4_250));
         for too_much in [dollars(1_000_000_001, 2), dollars(100_000_000_000, 0)] {
-            assert!(too_much.expect_err("absurd").to_string().contains("at most 10000000 USD"));
+            assert!(too_much.expect_err("absurd").why.contains("at most 10000000 USD"));
         }
-        let yen = minor_units(amount(4_250, 2), Currency::Jpy).expect_err("yen have no sen").to_string();
+        let yen = minor_units(amount(4_250, 2), Currency::Jpy).expect_err("yen have no sen").why;
         assert!(yen.contains("JPY") && yen.contains("whole number"), "{yen}");
     }
 
@@ -259,9 +258,9 @@ mod tests {
             )
         };
         assert_eq!(asked(9, 1_000_000_000), Ok(()));
-        assert!(asked(10, 5).expect_err("nobody").contains("no person 10"));
+        assert!(asked(10, 5).expect_err("nobody").why.contains("no person 10"));
         for minor in [0, 1_000_000_001] {
-            assert!(asked(3, minor).expect_err("an absurd amount").contains("out of range"));
+            assert!(asked(3, minor).expect_err("an absurd amount").why.contains("out of range"));
         }
     }
 }

@@ -2,7 +2,7 @@
 //! simulation says of its people; adds nothing.
 
 use crate::cli::{InspectRequest, InspectTarget, PersonRole};
-use crate::control::{Request, Target, connect};
+use crate::control::{Declined, Request, Target, connect};
 use crate::live::Watched;
 use crate::run::{RunError, StoredWorld, load_shard};
 use populace_sim::{DriverId, PersonId, Shard, Town, format_time};
@@ -21,7 +21,7 @@ pub fn inspect(request: &InspectRequest) -> Result<(), RunError> {
     }
     let target = target_of(&request.target);
     let found = match connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))? {
-        Some(mut client) => client.ask(&Request::Inspect { target }).map_err(RunError::Answer)?,
+        Some(mut client) => client.ask(&Request::Inspect { target })?,
         None => from_store(&request.data_dir, &target)?,
     };
     let all = if let Value::Array(all) = found { all } else { vec![found] };
@@ -59,13 +59,13 @@ fn from_store(data_dir: &Path, target: &Target) -> Result<Value, RunError> {
     };
     let mut shards: BTreeMap<u32, Shard> = BTreeMap::new();
     let mut views = Vec::new();
-    for one in whom.map_err(RunError::Answer)? {
+    for one in whom? {
         let index = shard_of(&town, one);
         if !shards.contains_key(&index) {
             shards.clear();
             shards.insert(index, load_shard(&town, index, &world.store, world.meta.time)?);
         }
-        views.push(view(&town, &shards[&index], one).map_err(RunError::Answer)?);
+        views.push(view(&town, &shards[&index], one)?);
     }
     Ok(Value::Array(views))
 }
@@ -73,8 +73,8 @@ fn from_store(data_dir: &Path, target: &Target) -> Result<Value, RunError> {
 /// Finds the one person or driver.
 ///
 /// # Errors
-/// In words, when there is nobody of that name.
-pub(crate) fn find(town: &Town, target: &Target) -> Result<Watched, String> {
+/// When there is nobody of that name.
+pub(crate) fn find(town: &Town, target: &Target) -> Result<Watched, Declined> {
     let found = match target {
         Target::User { id } | Target::Customer { id } => {
             town.find_person(id).map(|(person, generation)| Watched::Account(person, generation))
@@ -85,21 +85,23 @@ pub(crate) fn find(town: &Town, target: &Target) -> Result<Watched, String> {
     found.ok_or_else(|| nobody(target))
 }
 
-pub(crate) fn nobody(target: &Target) -> String {
+pub(crate) fn nobody(target: &Target) -> Declined {
     let (what, id, flag) = match target {
         Target::User { id } => ("user", id.as_str(), ""),
         Target::Customer { id } => ("customer", id.as_str(), ""),
         Target::Driver { id } => ("driver", id.as_str(), "driver "),
         Target::People { .. } | Target::Drivers { .. } => ("one", "", ""),
     };
-    format!("there is no {what} {id:?} in this world: `populace inspect {flag}--sample 5` names some")
+    Declined::unknown(format!(
+        "there is no {what} {id:?} in this world: `populace inspect {flag}--sample 5` names some"
+    ))
 }
 
 /// Some people or drivers, spread evenly over the whole world.
 ///
 /// # Errors
 /// When the target asks for one by name.
-pub(crate) fn sample(town: &Town, target: &Target) -> Result<Vec<Watched>, String> {
+pub(crate) fn sample(town: &Town, target: &Target) -> Result<Vec<Watched>, Declined> {
     match *target {
         Target::People { count } => {
             Ok(spread(count, town.scenario().world.people).map(|index| Watched::Person(PersonId(index))).collect())
@@ -130,8 +132,8 @@ pub(crate) fn shard_of(town: &Town, whom: Watched) -> u32 {
 /// What the shard says of an entity of its own.
 ///
 /// # Errors
-/// In words, when the account that was asked for is closed, or nobody's yet.
-pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Result<Value, String> {
+/// When the account that was asked for is closed, or nobody's yet.
+pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Result<Value, Declined> {
     match whom {
         Watched::Person(person) => Ok(shard.person_view(town, person)),
         Watched::Driver(driver) => Ok(shard.driver_view(town, driver)),
@@ -144,10 +146,12 @@ pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Result<Value, S
 }
 
 /// What is said of an account that is closed.
-pub(crate) fn closed(town: &Town, person: PersonId, generation: u16) -> String {
+pub(crate) fn closed(town: &Town, person: PersonId, generation: u16) -> Declined {
     let (uuid, at) = (town.tenant_uuid(person, generation), town.tenancy(person, generation).closes);
     let at = format_time(at);
-    format!("the account of user {uuid} was closed at {at}: `populace inspect --sample 5` names some that are open")
+    Declined::gone(format!(
+        "the account of user {uuid} was closed at {at}: `populace inspect --sample 5` names some that are open"
+    ))
 }
 
 /// A view as indented lines, a blank line after it.

@@ -71,7 +71,8 @@
 //! | `src/run` | start-up (`startup`) and its decision (`decision`, pure, with a table of tests), window loop (`conductor`), simulating threads (`pool`), merging and publishing (`publisher`), saving (`checkpoint`), commands | rules of the world |
 //! | `src/sink` | Kafka (`kafka/`: cluster, outlet, epoch, progress), files, standard output, nothing | checkpoints, the world |
 //! | `src/pace` | how virtual time follows wall time | order: no pace changes a byte |
-//! | `src/control`, `src/live` | the socket of a running world; what readers see of it | the shards' own memory |
+//! | `src/control`, `src/live`, `src/board` | what can be asked of a running world, and the desk that answers; the socket; what readers see of people and of the run | the shards' own memory |
+//! | `src/http`, `src/tail`, `src/outlook` | the page, the API, probes and metrics, which ask the desk; the last records; what follows from a town alone | the run loop |
 //! | `src/realism` | what was emitted against published figures: rows, checks with their bands, table and page | how a world comes about |
 //! | `src/verify`, `src/inspect`, `src/inject`, `src/cases`, `src/schema` | the other commands | each other |
 //!
@@ -147,6 +148,16 @@
 //! - Rules that are common to a region are evaluated for the region: campaigns by UTC day (`town/volume`), rain and incidents
 //!   by local day, because these are drawn by the day.
 //!
+//! ## Seen from outside
+//! - One desk answers the socket and HTTP. What it can it answers from the board, which the run's threads write in passing, or
+//!   from the town, which nobody changes; the rest goes to the run loop as mail, which it reads between two windows. A reader
+//!   of a profile leaves a watch, and the end of the next window answers it. So nobody reads what a shard is changing.
+//! - Before a run begins nobody reads mail (a letter would end the wait for a broker, as a signal does): the desk says "busy".
+//! - tokio runs on one thread of its own, for signals, socket and HTTP; the threads of the simulation know nothing of it.
+//! - The publishing thread offers a few records of each window to the tail, and looks at none while nobody watches. The tail
+//!   is bounded, and whoever is too slow misses records. A connection that takes nothing for 20 s is closed.
+//! - Pause, speed, rate and checkpoint are settings; an injection is a command in the log before it is answered.
+//!
 //! ## Lives
 //! - A person's number is a place that tenants follow each other in (`person/tenancy`): who an account belongs to at an
 //!   instant is a pure function of the seed. A tenant has their own identifiers, random numbers and sequences, so the
@@ -180,21 +191,26 @@
 //!   by draws of its own, and kept by person until its instant: it is saved in that person's block, a report that comes in
 //!   is an act of the shard's desk, and no life changes by it, nor by whether the topic is there.
 
+mod board;
 mod cases;
 mod cli;
 mod config;
 mod control;
 mod crash;
 mod error;
+mod histogram;
+mod http;
 mod inject;
 mod inspect;
 mod live;
+mod outlook;
 mod pace;
 mod progress;
 mod realism;
 mod run;
 mod schema;
 mod sink;
+mod tail;
 mod verify;
 
 pub use cli::*;

@@ -8,6 +8,7 @@ mod conductor;
 mod decision;
 mod fault;
 mod ground;
+mod listing;
 mod loading;
 mod mail;
 mod meta;
@@ -26,10 +27,12 @@ pub use commands::{CommandLog, change_world, give_stopped, logged_commands};
 pub use fault::RunError;
 pub use loading::StoredWorld;
 pub(crate) use loading::topic_names;
-pub use mail::{Mail, Mailbox};
+pub use mail::{CheckpointDone, Mail, Mailbox};
 pub use meta::ClosedDay;
 pub use pool::{Pool, load_shard};
+pub use publisher::Published;
 pub(crate) use settings::brokers as known_brokers;
+pub(crate) use usage::{cpu_seconds, resident_bytes};
 pub use window::Windows;
 
 use crate::config::RunPlan;
@@ -86,9 +89,9 @@ pub fn stored(data_dir: &Path) -> Result<Option<Stored>, RunError> {
         return Ok(Some(Stored { scenario: world.latest, sink: world.attachment.map(|one| one.place), brokers }));
     };
     let unreadable = |what, why: String| RunError::Answer(format!("the world's {what} cannot be read: {why}"));
-    let told = client.ask(&Request::Scenario).map_err(RunError::Answer)?;
+    let told = client.ask(&Request::Scenario)?;
     let scenario = Scenario::from_toml("the world's scenario", told.as_str().unwrap_or_default());
-    let told = client.ask(&Request::Sink).map_err(RunError::Answer)?;
+    let told = client.ask(&Request::Sink)?;
     let sink: ToldSink = serde_json::from_value(told).map_err(|e| unreadable("sink", e.to_string()))?;
     let scenario = scenario.map_err(|e| unreadable("scenario", e.to_string()))?;
     Ok(Some(Stored { scenario, sink: sink.place, brokers: sink.brokers }))

@@ -16,8 +16,8 @@ use super::requests::{
 use super::{backend, injection, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
-    self, Adoption, Checkpointing, Expired, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, Surroundings,
-    data_dir,
+    self, Adoption, Checkpointing, Expired, HttpOptions, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan,
+    Surroundings, data_dir,
 };
 use crate::run::{SinkPlace, Stored};
 
@@ -79,7 +79,12 @@ fn run_options(args: RunArgs, mode: RunMode) -> RunOptions {
         events: args.events,
         duration: args.duration,
         rate: args.rate,
-        http: args.http,
+        http: HttpOptions {
+            address: args.http,
+            metrics: args.metrics,
+            token_file: args.http_token_file,
+            names: args.http_name,
+        },
         brokers: args.sink.brokers,
         progress: args.progress.map(progress),
         json: args.json,

@@ -129,9 +129,18 @@ pub(super) struct RunArgs {
     /// Stop after so much wall time, as in 60s, 5m, 2h
     #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
     pub(super) duration: Option<String>,
-    /// Address of the HTTP interface, or off; this build has none
+    /// Address of the page, the API and the metrics, or off [default: 127.0.0.1:7878, off where that is taken]
     #[arg(long, value_name = "ADDR|off")]
     pub(super) http: Option<String>,
+    /// File with the token that HTTP asks for [default: POPULACE_HTTP_TOKEN; needed for an address others can reach]
+    #[arg(long, value_name = "FILE")]
+    pub(super) http_token_file: Option<PathBuf>,
+    /// Another name under which HTTP may be asked, as behind a proxy; may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub(super) http_name: Vec<String>,
+    /// A further address for /metrics, /health and /ready alone
+    #[arg(long, value_name = "ADDR")]
+    pub(super) metrics: Option<String>,
     /// How to show progress [default: a bar on a terminal for anything bounded, else log lines]
     #[arg(long, value_name = "STYLE")]
     pub(super) progress: Option<ProgressArg>,
@@ -330,6 +339,7 @@ mod tests {
     fn every_line_of_the_contract_parses() {
         let lines = [
             "run --scenario F --data-dir D --seed 3 --region houston --people 5 --sink files --out D --brokers h:1 --threads 2 --start -1d --end now --speed max --rate 5 --events 9 --duration 60s --http off",
+            "run --http 0.0.0.0:7878 --http-token-file F --http-name a.example --http-name b --metrics :: --speed 1",
             "backfill --start 2026-01-01 --end 2026-03-01 --json",
             "run --sink kafka --brokers a:1,b:2 --kafka-property a=b --kafka-property c=d --allow-expired",
             "backfill --end now --sink kafka --allow-expired",

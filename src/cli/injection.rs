@@ -66,19 +66,11 @@ fn unfit(args: &InjectArgs, flags: &[&str], why: &str) -> Result<(), UsageError>
     }
 }
 
-/// No currency here has more than two decimals.
 fn amount(text: &str) -> Result<Amount, UsageError> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let well_formed = number(whole) && part.len() <= 2 && (number(part) || !text.contains('.'));
-    let digits = format!("{whole}{part}").parse().ok().filter(|digits| (1..=100_000_000_000).contains(digits));
-    match digits.filter(|_| well_formed) {
-        Some(digits) => Ok(Amount { digits, decimals: part.len() as u32 }),
-        None => Err(UsageError::new(format!(
-            "--amount: {text:?} must be above 0 and at most 10,000,000 (in yen 1,000,000,000)"
-        ))
-        .help("give it in the person's currency with its decimals, as in 42.50")),
-    }
+    Amount::parse(text).ok_or_else(|| {
+        UsageError::new(format!("--amount: {text:?} must be above 0 and at most 10,000,000 (in yen 1,000,000,000)"))
+            .help("give it in the person's currency with its decimals, as in 42.50")
+    })
 }
 
 fn within(text: &str) -> Result<Span, UsageError> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use populace_sim::{FraudKind, Scenario, Span, Stated, Stream, VirtualTime};
+use serde::{Deserialize, Serialize};
 
 use crate::config::{KafkaPlan, SinkChoice};
 
@@ -80,7 +81,8 @@ pub struct InjectRequest {
 }
 
 /// What is injected.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Injection {
     /// Fraud against one person.
     Episode {
@@ -112,9 +114,11 @@ pub enum Injection {
 }
 
 /// When something that is injected begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum When {
     /// As soon as the command takes effect.
+    #[default]
     AtOnce,
     /// So much later than the world's clock shows.
     After(Span),
@@ -124,7 +128,7 @@ pub enum When {
 
 /// An amount above 0 as it was typed: `digits` / 10^`decimals`. Whose it is decides the currency, and with it how many
 /// decimals there may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount {
     /// All digits as one number, 1 to 10¹¹.
     pub digits: u64,
@@ -132,8 +136,21 @@ pub struct Amount {
     pub decimals: u32,
 }
 
+impl Amount {
+    /// The amount that is written so: digits with at most two decimals, above 0 and at most 10,000,000, or without
+    /// decimals 1,000,000,000. No currency here has more decimals.
+    pub fn parse(text: &str) -> Option<Amount> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let well_formed = number(whole) && part.len() <= 2 && (number(part) || !text.contains('.'));
+        let digits = format!("{whole}{part}").parse().ok().filter(|digits| (1..=100_000_000_000).contains(digits))?;
+        well_formed.then_some(Amount { digits, decimals: part.len() as u32 })
+    }
+}
+
 /// What can be injected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum InjectKind {
     /// Many transactions of one account in a short time.
     Velocity,

@@ -124,7 +124,7 @@ impl Secret {
         Secret(text.into())
     }
 
-    /// The text, for the client library alone.
+    /// The text, for whoever must know it.
     pub fn reveal(&self) -> &str {
         &self.0
     }

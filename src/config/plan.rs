@@ -6,6 +6,7 @@ use std::time::Duration;
 use populace_sim::{Origin, Resolved, Scenario, Stated, VirtualTime, is_relative_time, parse_span, resolve_time};
 
 use super::faults::Faults;
+use super::http::{self, HttpPlan};
 use super::kafka::{self, KafkaPlan};
 use super::said::{RuleOptions, RunOptions, Surroundings, data_dir, resolve};
 use super::settings::{Settings, advice};
@@ -26,6 +27,8 @@ pub struct RunPlan {
     pub sink: SinkChoice,
     /// How to use Kafka, where the sink is one, or the world is attached to one.
     pub kafka: KafkaPlan,
+    /// Where it answers by HTTP.
+    pub http: HttpPlan,
     /// Simulating threads, ≥ 1.
     pub threads: usize,
     /// How virtual time follows wall time.
@@ -131,7 +134,7 @@ impl RunPlan {
         let duration = faults.take(options.duration.as_deref().map(duration).transpose());
         let rate = faults.take(options.rate.as_deref().map(rate).transpose());
         let end = faults.take(options.end.as_deref().map(|text| end(text, around.now)).transpose());
-        faults.take(not_in_this_release(options));
+        let http = faults.take(http::plan(&options.http, around));
         let resolved = faults.take(resolve(&rules(options), around));
         let (resolved, settings) = faults.or(resolved)?;
         faults.take(check_settings(&resolved, &settings));
@@ -144,6 +147,7 @@ impl RunPlan {
             pace: faults.or(pace(options.mode, rate.flatten(), &settings, &resolved.scenario, around.now).ok())?,
             data_dir: data_dir(options.rules.data_dir.as_deref(), around),
             kafka: faults.or(kafka)?,
+            http: faults.or(http)?,
             threads: threads(settings.run.threads),
             end: end.flatten(),
             events: events.flatten(),
@@ -327,14 +331,6 @@ fn end(text: &str, now: VirtualTime) -> Result<StatedTime, UsageError> {
             .help("write 2026-03-01, 2026-03-01T12:00:00Z, or a time relative to now such as +30d")
     })?;
     Ok(StatedTime { text: text.to_owned(), resolved, relative: is_relative_time(text) })
-}
-
-fn not_in_this_release(options: &RunOptions) -> Result<(), UsageError> {
-    match options.http.as_deref().filter(|address| *address != "off") {
-        Some(address) => Err(UsageError::new(format!("--http {address}: this build has no HTTP interface yet"))
-            .help("leave --http out, or give --http off")),
-        None => Ok(()),
-    }
 }
 
 fn bounded(options: &RunOptions) -> Result<(), UsageError> {

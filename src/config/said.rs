@@ -8,6 +8,7 @@ use populace_sim::{Layers, Resolved, VirtualTime};
 
 use super::environment;
 use super::faults::Faults;
+use super::http::HttpOptions;
 use super::kafka::{self, Expired};
 use super::plan::{Adoption, Checkpointing, RunMode};
 use super::settings::{Settings, advice};
@@ -68,8 +69,8 @@ pub struct RunOptions {
     pub duration: Option<String>,
     /// `--rate`.
     pub rate: Option<String>,
-    /// `--http`.
-    pub http: Option<String>,
+    /// What is said of HTTP.
+    pub http: HttpOptions,
     /// `--brokers`.
     pub brokers: Option<String>,
     /// `--progress`, when it was given.

@@ -1,32 +1,18 @@
-//! Listens on the socket and passes requests on. Knows the live view and the run loop's mailbox, not the world.
+//! Listens on the socket and passes requests on to the desk. Knows lines of bytes, not what they ask.
 
 use super::socket::{SOCKET, short_path};
-use super::{Answer, Asked, Request, Target, to_line};
-use crate::inspect;
-use crate::live::Live;
-use crate::run::{Mail, Mailbox};
-use populace_sim::Town;
+use super::{Declined, Desk, to_line};
 use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 /// Longest request in bytes.
 const LONGEST: u64 = 64 * 1024;
-
-/// What connections need.
-#[derive(Clone)]
-struct Shared {
-    mail: Mailbox,
-    live: Arc<Live>,
-    town: Arc<Town>,
-}
 
 /// The socket while it is served; dropping it removes it.
 pub struct Serving {
@@ -47,7 +33,7 @@ impl Drop for Serving {
 ///
 /// # Errors
 /// Where the socket cannot be made.
-pub fn serve(handle: &Handle, data_dir: &Path, mail: Mailbox, live: Arc<Live>, town: Arc<Town>) -> io::Result<Serving> {
+pub fn serve(handle: &Handle, data_dir: &Path, desk: Desk) -> io::Result<Serving> {
     let (path, directory) = short_path(data_dir)?;
     let final_path = data_dir.join(SOCKET);
     match fs::remove_file(&final_path) {
@@ -58,15 +44,15 @@ pub fn serve(handle: &Handle, data_dir: &Path, mail: Mailbox, live: Arc<Live>, t
     let listener = UnixListener::bind(&path)?;
     drop(guard);
     fs::set_permissions(&final_path, Permissions::from_mode(0o600))?;
-    let task = handle.spawn(accept(listener, Shared { mail, live, town }));
+    let task = handle.spawn(accept(listener, desk));
     Ok(Serving { path: final_path, accepting: task.abort_handle(), _directory: directory })
 }
 
-async fn accept(listener: UnixListener, shared: Shared) {
+async fn accept(listener: UnixListener, desk: Desk) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(converse(stream, shared.clone()));
+                tokio::spawn(converse(stream, desk.clone()));
             }
             // Out of file handles, most likely: that passes.
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
@@ -74,7 +60,7 @@ async fn accept(listener: UnixListener, shared: Shared) {
     }
 }
 
-async fn converse(stream: UnixStream, shared: Shared) -> io::Result<()> {
+async fn converse(stream: UnixStream, desk: Desk) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
     let mut line = Vec::new();
@@ -86,29 +72,18 @@ async fn converse(stream: UnixStream, shared: Shared) -> io::Result<()> {
         }
         if line.len() as u64 == LONGEST && !line.ends_with(b"\n") {
             // What follows cannot be told from a next request, so this is the last answer.
-            let long = Err(format!("a request has at most {LONGEST} bytes, and is one JSON object on one line"));
+            let long = Err(Declined::unfit(format!(
+                "a request has at most {LONGEST} bytes, and is one JSON object on one line"
+            )));
             return write.write_all(to_line(&long).as_bytes()).await;
         }
         let answer = match serde_json::from_slice(&line) {
-            Ok(request) => answer(request, &shared).await,
-            Err(e) => Err(format!("the request cannot be understood: {e}; an example: {{\"request\":\"status\"}}")),
+            Ok(request) => desk.answer(request).await,
+            Err(e) => {
+                let example = "{\"request\":\"status\"}";
+                Err(Declined::unfit(format!("the request cannot be understood: {e}; an example: {example}")))
+            }
         };
         write.write_all(to_line(&answer).as_bytes()).await?;
     }
-}
-
-async fn answer(request: Request, shared: &Shared) -> Answer {
-    let Request::Inspect { target } = &request else { return ask(request, shared).await };
-    if matches!(target, Target::People { .. } | Target::Drivers { .. }) {
-        return ask(request, shared).await;
-    }
-    let whom = inspect::find(&shared.town, target)?;
-    let name = format!("{whom:?}");
-    shared.live.watch(&name, whom, || shared.mail.post(Mail::Watch)).await
-}
-
-async fn ask(request: Request, shared: &Shared) -> Answer {
-    let (reply, answer) = oneshot::channel();
-    shared.mail.post(Mail::Asked(Box::new(Asked { request, reply })));
-    answer.await.unwrap_or_else(|_| Err("the run ended before it could answer".into()))
 }

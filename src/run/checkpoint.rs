@@ -64,8 +64,9 @@ impl Drop for Checkpointer {
 fn write(store: &Store, job: Job) -> Result<Option<CheckpointDone>, RunError> {
     let began = Instant::now();
     let mut writer = store.checkpoint(job.number)?;
-    let mut blocks = 0;
+    let (mut blocks, mut bytes) = (0, 0);
     for (id, block) in job.blocks.iter().flatten() {
+        bytes += block.len() as u64;
         writer.put(id, block)?;
         blocks += 1;
     }
@@ -79,7 +80,7 @@ fn write(store: &Store, job: Job) -> Result<Option<CheckpointDone>, RunError> {
     (marked.sync)()?;
     writer.commit(&marked.meta.to_bytes())?;
     let took = writing + marked_at.elapsed();
-    Ok(Some(CheckpointDone { number: job.number, time: marked.meta.time, blocks, took }))
+    Ok(Some(CheckpointDone { number: job.number, time: marked.meta.time, blocks, bytes, took }))
 }
 
 /// When checkpoints are due.

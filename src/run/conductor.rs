@@ -10,7 +10,9 @@ use super::pool::Pool;
 use super::publisher::{Publisher, Window};
 use super::settings::Clock;
 use super::window::{TARGET, Windows};
+use crate::board::{Board, Phase};
 use crate::control::{Answer, Outside, Serving};
+use crate::http;
 use crate::live::Live;
 use crate::pace::{Pace, Pacer, Step, Wall};
 use crate::progress::{Ending, Progress, Standing, Summary};
@@ -88,9 +90,12 @@ impl Numbers {
 /// then the store.
 pub(super) struct Conductor {
     pub(super) _serving: Option<Serving>,
+    pub(super) _http: Option<http::Serving>,
     pub(super) _outside: Outside,
     pub(super) mail: Receiver<Mail>,
     pub(super) live: Arc<Live>,
+    /// What the run shows of itself.
+    pub(super) board: Arc<Board>,
     pub(super) pool: Pool,
     pub(super) publisher: Publisher,
     pub(super) checkpointer: Checkpointer,
@@ -146,7 +151,11 @@ impl Conductor {
 
     /// Lives again what the sink has already, up to where it ends.
     fn catch_up_with_the_sink(&mut self) -> Result<(), RunError> {
-        let Replay::Until(last) = self.replay else { return self.resolve_start() };
+        let Replay::Until(last) = self.replay else {
+            self.board.enter(Phase::Running);
+            return self.resolve_start();
+        };
+        self.board.enter(Phase::Repeating);
         tracing::info!(from = %format_time(self.now), to = last.map(format_time), "repeating what the sink has already");
         // Where all that lay beyond the checkpoint was a tail of zeros, there is nothing to repeat.
         let mut caught_up = self.sink_is_met()? && last.is_none_or(|last| self.now >= last);
@@ -174,6 +183,7 @@ impl Conductor {
             self.checkpoint()?;
             crate::crash::point("replay.done");
             self.resolve_start()?;
+            self.board.enter(Phase::Running);
         }
         Ok(())
     }
@@ -220,6 +230,7 @@ impl Conductor {
         let pacer = self.pacer.get_or_insert_with(|| Pacer::new(pace, wall, now, produced));
         let was_live = pacer.is_live();
         let step = pacer.step(wall, now, produced);
+        self.board.set_live(pacer.is_live());
         if pace == Pace::CatchUp && pacer.is_live() && !was_live {
             tracing::info!(virtual_now = %format_time(now), "virtual now has met wall now: live from here");
         }
@@ -273,6 +284,7 @@ impl Conductor {
         self.now = until;
         self.publisher.window(Window { batches: filled, until, commands: self.log.done() })?;
         crate::crash::point("window.end");
+        self.board.window(self.now, self.publisher.waiting());
         self.publish_views();
         Ok(())
     }
@@ -282,6 +294,7 @@ impl Conductor {
             if let Some(town) = change_world(&self.town, &mut self.pool, self.now, &change)? {
                 self.windows = Windows::new(town.events_per_day());
                 self.town = town;
+                self.board.set_town(&self.town);
                 tracing::info!(at = %format_time(self.now), "the world lives by the scenario that was adopted");
             }
         }
@@ -290,6 +303,7 @@ impl Conductor {
 
     /// Reads what is there, waiting at most `wait` for the first piece.
     pub(super) fn read_mail(&mut self, wait: Option<Duration>) -> Result<(), RunError> {
+        self.board.beat();
         let mut first = wait.and_then(|wait| self.mail.recv_timeout(wait).ok());
         while let Some(mail) = first.take().or_else(|| self.mail.try_recv().ok()) {
             self.open(mail)?;
@@ -314,6 +328,7 @@ impl Conductor {
                 self.in_flight = false;
                 self.numbers.checkpoints += 1;
                 self.schedule.cost(done.took);
+                self.board.has_saved(done);
                 let number = done.number;
                 tracing::debug!(number, blocks = done.blocks, seconds = done.took.as_secs_f64(), "checkpoint");
                 let answer = || Ok(serde_json::json!({ "checkpoint": number, "virtual_now": format_time(done.time) }));
@@ -331,8 +346,8 @@ impl Conductor {
 
     fn publish_views(&mut self) {
         if self.live.is_watched() {
-            let live = self.live.clone();
-            live.publish(|whom| self.view(whom));
+            let (live, now) = (self.live.clone(), self.now);
+            live.publish(now, |whom| self.view(whom));
         }
     }
 

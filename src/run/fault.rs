@@ -1,8 +1,10 @@
 //! How a run, or a question about a world, can fail. Each says what, where and what to do.
 
+use crate::control::Declined;
 use crate::sink::SinkError;
 use populace_state::StateError;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// A failure of the daemon; the world is as safe as its last checkpoint and its sink.
@@ -15,6 +17,14 @@ pub enum RunError {
     /// The sink failed.
     #[error(transparent)]
     Sink(#[from] SinkError),
+    /// The address that HTTP was asked for cannot be had.
+    #[error("HTTP cannot be answered at {address}: {source}; choose another address with --http, or --http off")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The reason.
+        source: io::Error,
+    },
     /// The options contradict the world.
     #[error("{0}")]
     Usage(#[from] crate::UsageError),
@@ -83,6 +93,12 @@ pub enum RunError {
     /// What lies in the sink is not what the world made.
     #[error("{0}")]
     Unequal(String),
+}
+
+impl From<Declined> for RunError {
+    fn from(declined: Declined) -> Self {
+        RunError::Answer(declined.why)
+    }
 }
 
 impl RunError {

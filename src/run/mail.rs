@@ -36,6 +36,8 @@ pub struct CheckpointDone {
     pub time: VirtualTime,
     /// Its blocks.
     pub blocks: u64,
+    /// Their bytes.
+    pub bytes: u64,
     /// Wall time of writing it.
     pub took: Duration,
 }

@@ -4,7 +4,9 @@
 use super::fault::RunError;
 use super::mail::{Mail, Mailbox};
 use super::meta::{ClosedDay, Meta};
+use crate::board::Board;
 use crate::sink::{Sink, SinkError};
+use crate::tail::Sampler;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use populace_sim::{Batch, Digest, Digests, Merged, STREAMS, VirtualTime};
 use std::sync::Arc;
@@ -24,6 +26,8 @@ pub struct Begin {
     pub skip_to: u64,
     /// The instant from which the first window runs.
     pub now: VirtualTime,
+    /// Where records are shown.
+    pub board: Arc<Board>,
 }
 
 /// One window, simulated.
@@ -119,6 +123,11 @@ impl Publisher {
         self.orders.as_ref().is_some_and(Sender::is_full)
     }
 
+    /// Windows that wait.
+    pub fn waiting(&self) -> usize {
+        self.orders.as_ref().map_or(0, Sender::len)
+    }
+
     /// Asks for a mark after all windows so far.
     pub fn mark(&self, meta: Meta, to: Sender<Marked>) -> Result<(), RunError> {
         self.send(Order::Mark { meta: Box::new(meta), to })
@@ -172,6 +181,8 @@ struct Press {
     now: VirtualTime,
     flushed: Instant,
     published: Arc<Published>,
+    board: Arc<Board>,
+    sampler: Sampler,
 }
 
 impl Press {
@@ -188,6 +199,8 @@ impl Press {
             now: begin.now,
             flushed: Instant::now(),
             published,
+            board: begin.board,
+            sampler: Sampler::new(Instant::now()),
         }
     }
 
@@ -228,6 +241,7 @@ impl Press {
     }
 
     fn publish(&mut self, merged: &Merged) -> Result<(), Mail> {
+        self.sampler.window(&self.board.tail, merged.len());
         for record in merged.iter() {
             if self.is_done() {
                 return Err(self.finish());
@@ -245,6 +259,7 @@ impl Press {
             if self.total > self.skip_to {
                 self.sink.record(&record)?;
             }
+            self.sampler.record(&self.board.tail, &record);
         }
         if self.is_done() { Err(self.finish()) } else { Ok(()) }
     }

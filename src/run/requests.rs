@@ -1,12 +1,14 @@
-//! What the run loop answers to requests of the control socket, between two windows.
+//! What the run loop answers to requests that the desk passes on, between two windows.
 
 use super::ToldSink;
 use super::attachment::Attachment;
 use super::commands::logged_commands;
 use super::conductor::{Conductor, Replay};
 use super::fault::RunError;
+use super::listing;
 use super::settings::{self, Clock};
-use crate::control::{Answer, Asked, Request, Target};
+use crate::board::ClockShown;
+use crate::control::{Answer, Asked, Declined, Page, Request, Target};
 use crate::live::Watched;
 use crate::pace::{Pace, PaceError, Pacer};
 use crate::progress::Ending;
@@ -24,18 +26,22 @@ impl Conductor {
     pub(super) fn answer(&mut self, asked: Asked) -> Result<(), RunError> {
         let Asked { request, reply } = asked;
         let answer = match request {
-            Request::Status => Ok(self.status()),
             Request::Scenario => Ok(self.town.scenario().to_toml().into()),
             Request::Sink => self.sink(),
             Request::Commands => self.commands(),
             Request::Inspect { target } => self.sample(&target),
+            Request::Page { page } => self.page(&page),
+            Request::Inject { injection, when } => match inject::command(&injection, when, &self.town, self.now) {
+                Ok(command) => self.command(command)?,
+                Err(declined) => Err(declined),
+            },
             Request::Command { command } => self.command(command)?,
             Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,
             Request::Resume => self.set_clock(Clock { paused: false, ..self.clock })?,
             Request::Speed { to } => self.set_pace(speed(&to))?,
             Request::Rate { events_per_second } => self.set_pace(Pace::rate(events_per_second))?,
             Request::Checkpoint if self.publisher.is_full() && self.contact.lost().is_some() => {
-                Err("the sink is away, so nothing can be saved: ask again when it is back".into())
+                Err(Declined::busy("the sink is away, so nothing can be saved: ask again when it is back"))
             }
             Request::Checkpoint => {
                 self.checkpoint()?;
@@ -49,47 +55,36 @@ impl Conductor {
                 self.ending = Some(Ending::Stopped);
                 Ok(json!({ "virtual_now": format_time(self.now) }))
             }
+            Request::Status | Request::World | Request::Weather | Request::Traffic | Request::Campaigns { .. } => {
+                unreachable!("the desk answers this itself")
+            }
         };
         // Whoever asked may have gone.
         let _ = reply.send(answer);
         Ok(())
     }
 
-    fn status(&self) -> Value {
-        let counts = self.publisher.published().counts();
-        json!({
-            "world": format!("{:032x}", self.store.identity().world_id),
-            "process": std::process::id(),
-            "start": format_time(self.town.start()),
-            "virtual_now": format_time(self.now),
-            "paused": self.clock.paused,
-            "speed": self.pace.to_string(),
-            "live": self.pacer.is_some_and(|pacer| pacer.is_live()),
-            "repeating": self.replay != Replay::None,
-            "events": counts.iter().sum::<u64>(),
-            "events_by_topic": self.by_topic(counts),
-            "sink_away": self.contact.lost().map(|(since, why)| json!({ "seconds": since.as_secs_f64(), "why": why })),
-            "checkpoint": self.numbers.number,
-            "seconds": self.numbers.began.elapsed().as_secs_f64(),
-        })
-    }
-
     fn sink(&self) -> Answer {
-        let place = Attachment::read(&self.store, Path::new("the data directory")).map_err(|e| e.to_string())?;
-        let brokers = settings::brokers(&self.store).map_err(|e| e.to_string())?;
+        let place = Attachment::read(&self.store, Path::new("the data directory")).map_err(unreadable)?;
+        let brokers = settings::brokers(&self.store).map_err(unreadable)?;
         let told = ToldSink { place: place.map(|one| one.place), brokers };
         Ok(serde_json::to_value(told).expect("names and addresses are plain data"))
     }
 
     fn commands(&self) -> Answer {
-        let logged = logged_commands(&self.store).map_err(|e| e.to_string())?;
+        let logged = logged_commands(&self.store).map_err(unreadable)?;
         Ok(serde_json::to_value(logged).expect("commands are plain data"))
     }
 
     fn sample(&mut self, target: &Target) -> Answer {
         let town = self.town.clone();
         let whom = inspect::sample(&town, target)?;
-        whom.into_iter().map(|one| self.view(one)).collect::<Result<Vec<Value>, String>>().map(Value::Array)
+        whom.into_iter().map(|one| self.view(one)).collect::<Result<Vec<Value>, Declined>>().map(Value::Array)
+    }
+
+    fn page(&mut self, page: &Page) -> Answer {
+        let town = self.town.clone();
+        listing::page(&town, self.now, page, |whom| self.view(whom))
     }
 
     /// The view of one entity, from its shard, which is at rest.
@@ -100,10 +95,10 @@ impl Conductor {
 
     fn command(&mut self, command: Command) -> Result<Answer, RunError> {
         if self.replay != Replay::None {
-            return Ok(Err("the world is repeating what its sink has already: ask again in a moment".into()));
+            return Ok(Err(Declined::busy("the world is repeating what its sink has already: ask again in a moment")));
         }
-        if let Err(why) = inject::check(&self.town, self.now, &command) {
-            return Ok(Err(why));
+        if let Err(declined) = inject::check(&self.town, self.now, &command) {
+            return Ok(Err(declined));
         }
         refusable(self.log.give(self.now, command).map(|(at, command)| inject::given(&self.town, command, Some(at))))
     }
@@ -117,6 +112,7 @@ impl Conductor {
         self.pace = clock.pace.unwrap_or(self.pace);
         self.pacer = Some(Pacer::new(self.pace, self.wall(), self.now, self.numbers.produced));
         let virtual_now = format_time(self.now);
+        self.board.set_clock(ClockShown { paused: clock.paused, pace: self.pace });
         tracing::info!(paused = clock.paused, speed = %self.pace, %virtual_now, "the clock was set");
         Ok(Ok(json!({ "virtual_now": virtual_now, "paused": clock.paused, "speed": self.pace.to_string() })))
     }
@@ -124,7 +120,7 @@ impl Conductor {
     fn set_pace(&mut self, pace: Result<Pace, PaceError>) -> Result<Answer, RunError> {
         match pace {
             Ok(pace) => self.set_clock(Clock { pace: Some(pace), ..self.clock }),
-            Err(error) => Ok(Err(error.to_string())),
+            Err(error) => Ok(Err(Declined::unfit(error.to_string()))),
         }
     }
 }
@@ -132,9 +128,13 @@ impl Conductor {
 /// A write that was refused, with nothing written, is the asker's answer; the run goes on.
 fn refusable(outcome: Result<Value, RunError>) -> Result<Answer, RunError> {
     match outcome {
-        Err(RunError::State(full @ StateError::DiskFull { .. })) => Ok(Err(full.to_string())),
+        Err(RunError::State(full @ StateError::DiskFull { .. })) => Ok(Err(Declined::full(full.to_string()))),
         other => other.map(Ok),
     }
+}
+
+fn unreadable(error: RunError) -> Declined {
+    Declined::busy(error.to_string())
 }
 
 /// A name, or a factor as a number or a text.

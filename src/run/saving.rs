@@ -7,6 +7,7 @@ use super::fault::RunError;
 use super::meta::Meta;
 use super::settings::{self, Cut};
 use super::window::TARGET;
+use crate::board::Phase;
 use crate::progress::{Ending, Summary};
 use crossbeam_channel::{bounded, unbounded};
 use std::time::{Duration, Instant};
@@ -36,6 +37,7 @@ impl Conductor {
         let began = Instant::now();
         self.schedule.began(began);
         self.numbers.number += 1;
+        self.board.saving(self.numbers.number);
         let (to, marked) = bounded(1);
         let (blocks_to, blocks) = unbounded();
         self.checkpointer.write(Job { number: self.numbers.number, blocks, marked })?;
@@ -52,6 +54,7 @@ impl Conductor {
     /// A clean stop: everything published and saved, so that nothing is repeated at the next start.
     pub(super) fn stop(mut self) -> Result<Summary, RunError> {
         self.progress.finish();
+        self.board.enter(Phase::Stopping);
         let ending = self.ending.unwrap_or(Ending::Stopped);
         match ending {
             Ending::Events if self.unkept => {

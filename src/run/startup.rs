@@ -22,8 +22,10 @@ use super::pool::Pool;
 use super::publisher::{Begin, Marked, Publisher};
 use super::settings::{self, Clock};
 use super::window::Windows;
+use crate::board::{Board, ClockShown, Facts as Shown};
 use crate::config::{Checkpointing, RunMode, RunPlan, SinkChoice};
-use crate::control::{Outside, serve};
+use crate::control::{Desk, Outside, serve};
+use crate::http;
 use crate::live::Live;
 use crate::progress::{Bounded, Progress};
 use crate::sink::kafka::Contact;
@@ -48,6 +50,14 @@ struct Ready {
     claimed: Option<kafka::Claimed>,
 }
 
+/// What others see of a run, and by which way.
+struct Seen {
+    outside: Outside,
+    http: Option<http::Serving>,
+    desk: Desk,
+    live: Arc<Live>,
+}
+
 /// What the steps of a start share.
 struct Start {
     mail: Receiver<Mail>,
@@ -65,6 +75,11 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
     let outside = Outside::start(mailbox.clone()).map_err(|e| RunError::io(Path::new("signals"), "listened to", e))?;
     let mut plan = plan;
     let start = Start { mail: mail.clone(), contact: Arc::default() };
+    let board = Arc::new(Board::new(start.contact.clone()));
+    let live: Arc<Live> = Arc::default();
+    let desk = Desk::new(mailbox.clone(), live.clone(), board);
+    // Before the sink is reached, so that whoever looks sees a run that waits.
+    let http = http::serve(outside.handle(), &plan.http, &desk, &plan.data_dir)?;
     let ready = match Store::exists(&world_dir(&plan.data_dir)) {
         Presence::Absent | Presence::Unborn => {
             ground::check(&plan.data_dir, &asked_place(&plan))?;
@@ -77,7 +92,8 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
         Presence::World => start.go_on(&mut plan)?,
     };
     crate::crash::point("startup.loaded");
-    conductor(&plan, ready, (mailbox, mail, start.contact), outside, began)
+    let seen = Seen { outside, http, desk, live };
+    conductor(&plan, ready, (mailbox, mail, start.contact), seen, began)
 }
 
 impl Start {
@@ -257,7 +273,7 @@ fn conductor(
     plan: &RunPlan,
     ready: Ready,
     (mailbox, mail, contact): (Mailbox, Receiver<Mail>, Arc<Contact>),
-    outside: Outside,
+    seen: Seen,
     began: Instant,
 ) -> Result<Conductor, RunError> {
     let Ready { town, store, pool, meta, number, attachment, replay, claimed } = ready;
@@ -267,16 +283,30 @@ fn conductor(
     let skip_to = if unkept { settings::cut(&store, attachment.number)? } else { 0 };
     // A goal was reached inside a window, beyond the checkpoint: what was given since acts after it.
     let replay = if skip_to > meta.digests.total() { Replay::Until(None) } else { replay };
+    let Seen { outside, http, desk, live } = seen;
+    let board = desk.board().clone();
     let begin = Begin {
         digests: meta.digests,
         days: meta.positions.0.map(|position| position.day),
         goal: plan.events,
         skip_to,
         now: meta.time,
+        board: board.clone(),
     };
     let publisher = Publisher::start(open_sink(plan, &town, &meta, claimed)?, begin, mailbox.clone());
-    let live = Arc::new(Live::default());
-    let serving = serve(outside.handle(), &plan.data_dir, mailbox.clone(), live.clone(), town.clone());
+    let pace = clock.pace.unwrap_or(plan.pace);
+    board.set_town(&town);
+    board.set_clock(ClockShown { paused: clock.paused, pace });
+    board.saving(number);
+    board.window(meta.time, 0);
+    let letters = mailbox.clone();
+    board.begin(Shown {
+        world: world_name(store.identity().world_id),
+        published: publisher.published().clone(),
+        began,
+        mail: Box::new(move || letters.0.len()),
+    });
+    let serving = serve(outside.handle(), &plan.data_dir, desk);
     let serving = serving.inspect_err(|e| tracing::warn!("the control socket cannot be served: {e}")).ok();
     // What came before, such as the wait for a broker, is no part of the run.
     let deadline = plan.duration.map(|duration| Instant::now() + duration);
@@ -290,7 +320,7 @@ fn conductor(
         saving: plan.checkpoints == Checkpointing::On,
         numbers: Numbers::new(&meta, number, began),
         progress: Progress::new(plan.progress, if bounded { Bounded::Yes } else { Bounded::No }),
-        pace: clock.pace.unwrap_or(plan.pace),
+        pace,
         pacer: None,
         clock,
         ending: None,
@@ -304,8 +334,10 @@ fn conductor(
         given_up: false,
         to_stdout: attachment.place == SinkPlace::Stdout,
         _serving: serving,
+        _http: http,
         _outside: outside,
         live,
+        board,
         mail,
         publisher,
         pool,

@@ -2,8 +2,9 @@
 
 use super::conductor::Conductor;
 use super::usage;
+use crate::board;
 use crate::progress::{Ending, Summary};
-use populace_sim::{Counters, STREAMS, Stream, VirtualTime, format_time};
+use populace_sim::{Counters, STREAMS, VirtualTime, format_time};
 use serde_json::{Map, Value};
 
 impl Conductor {
@@ -39,7 +40,6 @@ impl Conductor {
     }
 
     pub(super) fn by_topic(&self, counts: [u64; STREAMS]) -> Map<String, Value> {
-        let entry = |stream: Stream| (self.town.topic_name(stream).to_owned(), counts[stream as usize].into());
-        self.town.streams().map(entry).collect()
+        board::by_topic(&self.town, counts)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::config::{
-    Adoption, Checkpointing, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, SinkChoice, StatedTime,
-    Surroundings,
+    Adoption, Checkpointing, HttpOptions, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, SinkChoice,
+    StatedTime, Surroundings,
 };
 use crate::sink::files::{days_in, file_of_day};
 use populace_sim::{Command, FraudKind, PersonId, VirtualTime, resolve_time};
@@ -22,7 +22,7 @@ fn plan(data_dir: &Path, end: &str) -> RunPlan {
         events: None,
         duration: None,
         rate: None,
-        http: None,
+        http: HttpOptions { address: Some("off".into()), ..HttpOptions::default() },
         brokers: None,
         progress: Some(ProgressStyle::Silent),
         json: false,

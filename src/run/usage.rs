@@ -7,13 +7,19 @@ use std::fs::read_to_string;
 const TICKS: f64 = 100.0;
 
 /// Seconds of processor time, over all threads.
-pub(super) fn cpu_seconds() -> Option<f64> {
+pub(crate) fn cpu_seconds() -> Option<f64> {
     let stat = read_to_string("/proc/self/stat").ok()?;
     // The name may hold spaces; after it, user and system time are the 12th and 13th fields.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_ascii_whitespace().skip(11);
     let mut next = || fields.next()?.parse::<f64>().ok();
     Some((next()? + next()?) / TICKS)
+}
+
+/// Memory that is resident now, in bytes.
+pub(crate) fn resident_bytes() -> Option<u64> {
+    let pages: u64 = read_to_string("/proc/self/statm").ok()?.split_ascii_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
 }
 
 /// The most memory that was ever resident, in MiB.
@@ -36,5 +42,6 @@ mod tests {
             sum = std::hint::black_box(sum + 1);
         }
         assert!(peak_memory_mib().unwrap() >= 1.0);
+        assert!(resident_bytes().unwrap() >= 1 << 20);
     }
 }

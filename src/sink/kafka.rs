@@ -134,12 +134,15 @@ impl KafkaSink {
             commands: self.commands,
             ..self.committed.clone()
         };
+        let began = Instant::now();
         while let Err(fault) = self.pen.outlet.commit(&next) {
             if self.begin_anew(fault, Some(&next))? == Outcome::Committed {
                 break;
             }
             self.send_again()?;
         }
+        self.contact.commits.add(began.elapsed());
+        self.contact.epochs.add(self.opened.unwrap_or(began).elapsed());
         self.committed = next;
         self.epoch.clear();
         self.opened = None;

@@ -6,6 +6,7 @@ mod contract;
 mod crash;
 mod golden;
 mod house;
+mod http;
 mod kafka;
 mod lives;
 mod realism;

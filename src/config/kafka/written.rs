@@ -45,7 +45,7 @@ impl Secret {
     ///
     /// # Errors
     /// What is missing, and what to do; never the value.
-    pub(super) fn found(&self, around: &Surroundings) -> Result<Secret, (String, &'static str)> {
+    pub(in crate::config) fn found(&self, around: &Surroundings) -> Result<Secret, (String, &'static str)> {
         if let Some(name) = self.0.strip_prefix("env:") {
             let value = around.variable(name).map(Secret::new);
             return value.ok_or_else(|| (format!("the variable {name} is not set, or empty"), "set it"));

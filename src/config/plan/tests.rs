@@ -1,5 +1,6 @@
 //! Plans by table: what is understood, and what is refused with which words.
 
+use super::super::http::HttpOptions;
 use super::super::said::RuleOptions;
 use super::*;
 
@@ -14,7 +15,7 @@ pub(in crate::config) fn options() -> RunOptions {
         events: None,
         duration: None,
         rate: None,
-        http: None,
+        http: HttpOptions::default(),
         brokers: None,
         progress: None,
         json: false,
@@ -112,9 +113,12 @@ fn sinks_by_name() {
 }
 
 #[test]
-fn what_this_release_has_not() {
-    assert!(refused(|options| options.http = Some("0.0.0.0:80".to_owned())).contains("--http 0.0.0.0:80"));
-    assert!(plan(|options| options.http = Some("off".to_owned())).is_ok());
+fn http_is_told_together_with_the_rest() {
+    let wrong = refused(|options| {
+        options.http.address = Some("0.0.0.0:80".to_owned());
+        options.events = Some("none".to_owned());
+    });
+    assert!(wrong.contains("--http 0.0.0.0:80") && wrong.contains("--events"), "{wrong}");
 }
 
 #[test]

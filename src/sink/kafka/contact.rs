@@ -1,7 +1,8 @@
 //! Whether a sink reaches what it writes to: told by the publishing thread, read by the run loop, which can tell it to
 //! stop trying. Knows nothing of brokers.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::histogram::Histogram;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,15 +11,26 @@ use std::time::{Duration, Instant};
 pub struct Contact {
     lost: Mutex<Option<(Instant, String)>>,
     given_up: AtomicBool,
+    faults: AtomicU64,
+    /// How long commits took.
+    pub commits: Histogram,
+    /// How long the first record of an epoch waited until readers could see it.
+    pub epochs: Histogram,
 }
 
 impl Contact {
     /// Contact is lost, or still is, now for this reason. True when it was there before.
     pub fn lose(&self, why: &str) -> bool {
+        self.faults.fetch_add(1, Ordering::Relaxed);
         let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
         let since = lost.as_ref().map(|(since, _)| *since);
         *lost = Some((since.unwrap_or_else(Instant::now), why.to_owned()));
         since.is_none()
+    }
+
+    /// How often something failed that is tried again.
+    pub fn faults(&self) -> u64 {
+        self.faults.load(Ordering::Relaxed)
     }
 
     /// Contact is there. How long it was lost, if it was.

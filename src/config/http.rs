@@ -1,0 +1,209 @@
+//! Where a run answers by HTTP and to whom: addresses, token and names, from the options and the environment. Reads the
+//! token's file; opens no socket.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use super::faults::Faults;
+use super::kafka::Secret;
+use super::said::Surroundings;
+use crate::UsageError;
+
+/// The port of HTTP, unless another is stated.
+const PORT: u16 = 7878;
+
+/// The variable that holds the token.
+const VARIABLE: &str = "POPULACE_HTTP_TOKEN";
+
+/// The longest name of a host.
+const LONGEST_NAME: usize = 253;
+
+/// The options of HTTP, as they were typed.
+#[derive(Clone, Debug, Default)]
+pub struct HttpOptions {
+    /// `--http`.
+    pub address: Option<String>,
+    /// `--metrics`.
+    pub metrics: Option<String>,
+    /// `--http-token-file`.
+    pub token_file: Option<PathBuf>,
+    /// `--http-name`, in order.
+    pub names: Vec<String>,
+}
+
+/// Where a run answers by HTTP, and to whom.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpPlan {
+    /// The address; none where HTTP is off.
+    pub listen: Option<Listen>,
+    /// A further address for probes and metrics alone.
+    pub metrics: Option<SocketAddr>,
+    /// What a request must show; always there where others than this machine can reach the address.
+    pub token: Option<Secret>,
+    /// Names of hosts, besides this machine's own, under which it may be asked; in lower case.
+    pub names: Vec<String>,
+}
+
+/// An address, and what a run does that cannot have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// Nobody asked for it: the run goes on without HTTP.
+    IfFree(SocketAddr),
+    /// It was asked for: the run fails.
+    Surely(SocketAddr),
+}
+
+impl Listen {
+    /// The address.
+    pub fn address(self) -> SocketAddr {
+        let (Listen::IfFree(address) | Listen::Surely(address)) = self;
+        address
+    }
+}
+
+/// What the options come to.
+///
+/// # Errors
+/// Everything that is wrong, at once.
+pub(super) fn plan(options: &HttpOptions, around: &Surroundings) -> Result<HttpPlan, UsageError> {
+    let mut faults = Faults::default();
+    let listen = faults.take(listen(options.address.as_deref()));
+    let metrics = faults.take(options.metrics.as_deref().map(|text| address("--metrics", text)).transpose());
+    let token = faults.take(token(options, around));
+    let names = faults.take(options.names.iter().map(|text| name(text)).collect());
+    let (listen, metrics, token, names) = faults.or(listen.zip(metrics).zip(token).zip(names).map(flat))?;
+    match listen {
+        Some(listen) if token.is_none() && !listen.address().ip().is_loopback() => {
+            let what = format!("--http {}: others than this machine can reach that address", listen.address());
+            let help =
+                format!("set {VARIABLE} or give --http-token-file F, or choose an address such as 127.0.0.1:{PORT}");
+            Err(UsageError::new(what).help(help))
+        }
+        _ => Ok(HttpPlan { listen, metrics, token, names }),
+    }
+}
+
+/// Nested pairs side by side.
+fn flat<A, B, C, D>((((a, b), c), d): (((A, B), C), D)) -> (A, B, C, D) {
+    (a, b, c, d)
+}
+
+fn listen(text: Option<&str>) -> Result<Option<Listen>, UsageError> {
+    match text {
+        None => Ok(Some(Listen::IfFree(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), PORT)))),
+        Some("off") => Ok(None),
+        Some(text) => address("--http", text).map(|address| Some(Listen::Surely(address))),
+    }
+}
+
+/// An address with its port, or either of them alone.
+fn address(flag: &str, text: &str) -> Result<SocketAddr, UsageError> {
+    let local = text.strip_prefix("localhost").map(|port| format!("{}{port}", Ipv4Addr::LOCALHOST));
+    let plain = local.as_deref().unwrap_or(text);
+    let bare = plain.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let whole = plain.parse().ok();
+    let by_address = || bare.ok().map(|ip| SocketAddr::new(ip, PORT));
+    let by_port = || plain.parse().ok().map(|port| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port));
+    whole.or_else(by_address).or_else(by_port).ok_or_else(|| {
+        let off = if flag == "--http" { ", or off" } else { "" };
+        UsageError::new(format!("{flag}: {text:?} is no address to listen at"))
+            .help(format!("give one such as 127.0.0.1:{PORT}, 0.0.0.0:8000 or [::1]:8000{off}"))
+    })
+}
+
+/// The token, from its file or else from the environment.
+fn token(options: &HttpOptions, around: &Surroundings) -> Result<Option<Secret>, UsageError> {
+    let (place, found) = match (&options.token_file, around.variable(VARIABLE)) {
+        (Some(path), _) => ("--http-token-file", Secret::new(format!("file:{}", path.display())).found(around)),
+        (None, Some(token)) => (VARIABLE, Ok(Secret::new(token))),
+        (None, None) => return Ok(None),
+    };
+    let token = found.map_err(|(what, help)| UsageError::new(format!("{place}: {what}")).help(help))?;
+    // What cannot stand in a header can be shown by nobody.
+    if token.reveal().bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(Some(token));
+    }
+    let help = "use letters, digits and signs without spaces, as `openssl rand -hex 32` gives them";
+    Err(UsageError::new(format!("{place}: the token has characters that no header can carry")).help(help))
+}
+
+/// The name of a host as a browser writes it, without a port.
+fn name(text: &str) -> Result<String, UsageError> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    if !text.is_empty() && text.len() <= LONGEST_NAME && text.bytes().all(fits) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    let what = format!("--http-name: {text:?} is no name of a host");
+    Err(UsageError::new(what).help("give it without scheme and port, as in town.example.com"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::tests::NOW;
+    use super::*;
+
+    fn planned(options: HttpOptions, token: Option<&str>) -> Result<HttpPlan, UsageError> {
+        let environment = token.map(|token| (VARIABLE.to_owned(), token.to_owned())).into_iter().collect();
+        plan(&options, &Surroundings { environment, now: NOW, terminal: false })
+    }
+
+    fn at(text: &str) -> HttpOptions {
+        HttpOptions { address: Some(text.to_owned()), ..HttpOptions::default() }
+    }
+
+    #[test]
+    fn an_address_may_be_half() {
+        let table = [
+            ("127.0.0.1:80", "127.0.0.1:80"),
+            ("localhost:81", "127.0.0.1:81"),
+            ("localhost", "127.0.0.1:7878"),
+            ("[::1]:82", "[::1]:82"),
+            ("::1", "[::1]:7878"),
+            ("127.1.2.3", "127.1.2.3:7878"),
+            ("0", "127.0.0.1:0"),
+        ];
+        for (text, expected) in table {
+            let plan = planned(at(text), None).expect(text);
+            assert_eq!(plan.listen, Some(Listen::Surely(expected.parse().expect("an address"))), "{text}");
+        }
+        assert_eq!(planned(at("off"), None).expect("off").listen, None);
+        let default = planned(HttpOptions::default(), None).expect("the default").listen;
+        assert_eq!(default, Some(Listen::IfFree("127.0.0.1:7878".parse().expect("an address"))));
+        for text in ["", "here", "127.0.0.1:", "1.2.3.4:99999", "https://localhost:1", "local", "localhosts:80"] {
+            let error = planned(at(text), None).expect_err(text).to_string();
+            assert!(error.contains(&format!("{text:?}")) && error.contains("or off"), "{error}");
+        }
+    }
+
+    #[test]
+    fn others_than_this_machine_need_a_token() {
+        for text in ["0.0.0.0:80", "[::]:80", "192.168.1.5"] {
+            assert!(planned(at(text), None).expect_err(text).to_string().contains(VARIABLE));
+            let token = planned(at(text), Some("abc")).expect(text).token;
+            assert_eq!(token.as_ref().map(Secret::reveal), Some("abc"));
+        }
+        assert!(
+            planned(at("127.0.0.1:80"), Some("a b")).expect_err("no header carries it").to_string().contains(VARIABLE)
+        );
+    }
+
+    #[test]
+    fn a_token_may_lie_in_a_file_and_names_are_checked() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), "secret-1\n").expect("written");
+        let names = vec!["Town.example.com".to_owned()];
+        let options = HttpOptions { token_file: Some(file.path().to_path_buf()), names, ..at("0.0.0.0:80") };
+        let plan = planned(options, Some("other")).expect("fine");
+        assert_eq!(plan.token.as_ref().map(Secret::reveal), Some("secret-1"));
+        assert_eq!(plan.names, ["town.example.com"]);
+        assert!(!format!("{plan:?}").contains("secret-1"));
+        let wrong = HttpOptions {
+            token_file: Some("/nowhere/token".into()),
+            names: vec!["a b".into()],
+            metrics: Some("x".into()),
+            ..at("y")
+        };
+        let error = planned(wrong, None).expect_err("all wrong");
+        assert_eq!(error.complaints.len(), 4, "{error}");
+    }
+}

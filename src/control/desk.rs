@@ -1,0 +1,86 @@
+//! Who answers what is asked, by the socket or by HTTP: from the board at once, from the town, or by passing it on to the
+//! run loop. Knows no protocol and never the shards' memory.
+
+use super::{Answer, Asked, Declined, Request, Target};
+use crate::board::{Board, Phase};
+use crate::live::Live;
+use crate::run::{Mail, Mailbox};
+use crate::{inspect, outlook};
+use populace_sim::{Town, VirtualTime};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// Answers requests.
+#[derive(Clone)]
+pub struct Desk {
+    mail: Mailbox,
+    live: Arc<Live>,
+    board: Arc<Board>,
+}
+
+impl Desk {
+    /// Answers for the run that reads this mail and writes this view and board.
+    pub fn new(mail: Mailbox, live: Arc<Live>, board: Arc<Board>) -> Self {
+        Desk { mail, live, board }
+    }
+
+    /// What the run shows of itself.
+    pub fn board(&self) -> &Arc<Board> {
+        &self.board
+    }
+
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn answer(&self, request: Request) -> Answer {
+        match request {
+            Request::Status => Ok(self.board.status()),
+            Request::Stop if self.board.phase() == Phase::Starting => {
+                self.mail.post(Mail::Stop);
+                Ok(json!({ "virtual_now": Value::Null }))
+            }
+            Request::World => self.of_town(|town, _| Ok(outlook::world(town))).await,
+            Request::Weather => self.of_town(|town, now| Ok(outlook::weather(town, now))).await,
+            Request::Traffic => self.of_town(|town, now| Ok(outlook::traffic(town, now))).await,
+            Request::Campaigns { among } => self.of_town(move |town, now| outlook::campaigns(town, now, &among)).await,
+            Request::Inspect { target } if !matches!(target, Target::People { .. } | Target::Drivers { .. }) => {
+                self.look(&target).await.map(|(view, _)| view)
+            }
+            other => self.ask(other).await,
+        }
+    }
+
+    /// The view of one person or driver, and the instant that it shows.
+    ///
+    /// # Errors
+    /// Where there is nobody of that name.
+    pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), Declined> {
+        let whom = inspect::find(&*self.town()?.0, target)?;
+        let name = format!("{whom:?}");
+        self.live.watch(&name, whom, || self.mail.post(Mail::Watch)).await
+    }
+
+    /// The town and the instant that it has come to; none before the run has begun, when nobody reads mail.
+    fn town(&self) -> Result<(Arc<Town>, VirtualTime), Declined> {
+        let begun = self.board.facts().and(self.board.town()).zip(self.board.now());
+        begun.ok_or_else(|| {
+            Declined::busy("the world is being made or loaded, or its sink is waited for: ask again soon")
+        })
+    }
+
+    /// What follows from the town alone, found on a thread that may take its time.
+    async fn of_town(&self, find: impl FnOnce(&Town, VirtualTime) -> Answer + Send + 'static) -> Answer {
+        let (town, now) = self.town()?;
+        let found = tokio::task::spawn_blocking(move || find(&town, now)).await;
+        found.unwrap_or_else(|_| Err(Declined::busy("the answer could not be found: this is a fault of populace")))
+    }
+
+    async fn ask(&self, request: Request) -> Answer {
+        self.town()?;
+        let (reply, answer) = oneshot::channel();
+        self.mail.post(Mail::Asked(Box::new(Asked { request, reply })));
+        answer.await.unwrap_or_else(|_| Err(Declined::busy("the run ended before it could answer")))
+    }
+}

@@ -1,0 +1,96 @@
+//! The live tail as server-sent events: a sample of the records as they are published, and the status once a second. A
+//! reader that is too slow is told how much it missed; nobody waits for it.
+
+use super::problem::Problem;
+use super::shared::{Common, Shared, closed};
+use crate::tail::Shown;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde_json::json;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+/// How often the status is sent.
+const STATUS_EVERY: Duration = Duration::from_secs(1);
+
+/// One reader.
+struct Reader {
+    common: Arc<Common>,
+    records: Receiver<Shown>,
+    every: Interval,
+    closing: watch::Receiver<bool>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// Sends the tail until either end has enough.
+pub(super) async fn events(State(shared): State<Shared>) -> Result<Response, Problem> {
+    let common = shared.common;
+    let place =
+        common.readers.clone().try_acquire_owned().map_err(|_| {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many readers of the live tail").again_in(10)
+        })?;
+    let mut every = interval(STATUS_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let (records, closing) = (common.desk.board().tail.watch(), common.closing.clone());
+    let reader = Reader { common, records, every, closing, _place: place };
+    let all = stream::unfold(reader, |mut reader| async {
+        let text = reader.next().await?;
+        Some((Ok::<_, Infallible>(Bytes::from(text)), reader))
+    });
+    Ok(([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(all)).into_response())
+}
+
+impl Reader {
+    /// The next event as text; none when the run ends.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            tokio::select! {
+                _ = self.every.tick() => return Some(status(&self.common)),
+                shown = self.records.recv() => match shown {
+                    Ok(shown) => return Some(record(&self.common, &shown)),
+                    Err(RecvError::Lagged(missed)) => {
+                        self.common.desk.board().tail.missed(missed);
+                        return Some(format!("event: missed\ndata: {{\"records\":{missed}}}\n\n"));
+                    }
+                    Err(RecvError::Closed) => return None,
+                },
+                () = closed(&mut self.closing) => return None,
+            }
+        }
+    }
+}
+
+fn status(common: &Common) -> String {
+    let mut status = common.desk.board().status();
+    if let Some(away) = status["sink_away"].as_object_mut() {
+        away.remove("why");
+    }
+    let rates = common.rates();
+    let town = common.desk.board().town();
+    let by_topic: serde_json::Map<String, serde_json::Value> = town
+        .iter()
+        .flat_map(|town| {
+            town.streams().map(|s| (town.topic_name(s).to_owned(), json!(rates.events[s as usize].round())))
+        })
+        .collect();
+    status["events_per_second_by_topic"] = by_topic.into();
+    status["virtual_seconds_per_second"] = json!((rates.speed * 1_000.0).round() / 1_000.0);
+    format!("event: status\ndata: {status}\n\n")
+}
+
+fn record(common: &Common, shown: &Shown) -> String {
+    let town = common.desk.board().town();
+    let topic = town.as_ref().map_or(shown.stream.section(), |town| town.topic_name(shown.stream));
+    let head = json!({ "stream": shown.stream.section(), "topic": topic, "stands_for": shown.stands_for }).to_string();
+    // The record is an object on one line as it is: it goes out as the sink got it.
+    let head = head.trim_end_matches('}');
+    format!("event: record\ndata: {head},\"record\":{}}}\n\n", shown.value)
+}

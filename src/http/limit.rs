@@ -1,0 +1,69 @@
+//! How often one address may ask: a bucket of tokens for each that asked lately. Knows no requests; bounded in memory.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Requests a second that an address may go on with, and how many may come at once.
+const A_SECOND: f64 = 500.0;
+const AT_ONCE: f64 = 1_000.0;
+
+/// Addresses that are remembered; beyond that all share one bucket.
+const REMEMBERED: usize = 4_096;
+
+/// After so long, a bucket is full again and need not be remembered.
+const FULL_AGAIN: Duration = Duration::from_secs(3);
+
+/// The buckets.
+#[derive(Debug, Default)]
+pub(super) struct Limit {
+    buckets: Mutex<BTreeMap<Option<IpAddr>, Bucket>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    tokens: f64,
+    seen: Instant,
+}
+
+impl Limit {
+    /// Whether `who` may ask once more at `now`.
+    pub(super) fn allows(&self, who: IpAddr, now: Instant) -> bool {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= REMEMBERED {
+            buckets.retain(|_, bucket| now.duration_since(bucket.seen) < FULL_AGAIN);
+        }
+        let known = buckets.contains_key(&Some(who)) || buckets.len() < REMEMBERED;
+        let bucket = buckets.entry(known.then_some(who)).or_insert(Bucket { tokens: AT_ONCE, seen: now });
+        bucket.tokens = (bucket.tokens + now.duration_since(bucket.seen).as_secs_f64() * A_SECOND).min(AT_ONCE);
+        bucket.seen = now;
+        let allowed = bucket.tokens >= 1.0;
+        bucket.tokens -= f64::from(u8::from(allowed));
+        allowed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_asks_too_often_waits_and_others_do_not() {
+        let (limit, now) = (Limit::default(), Instant::now());
+        let [one, other] = ["127.0.0.1", "::1"].map(|text| text.parse::<IpAddr>().expect("an address"));
+        assert_eq!((0..5_000).filter(|_| limit.allows(one, now)).count(), 1_000);
+        assert!(limit.allows(other, now));
+        let later = now + Duration::from_millis(100);
+        assert_eq!((0..5_000).filter(|_| limit.allows(one, later)).count(), 50);
+    }
+
+    #[test]
+    fn many_addresses_take_bounded_memory() {
+        let (limit, now) = (Limit::default(), Instant::now());
+        for n in 0..100_000u32 {
+            limit.allows(IpAddr::V4(n.into()), now);
+        }
+        assert!(limit.buckets.lock().expect("nobody panicked").len() <= REMEMBERED + 1);
+    }
+}

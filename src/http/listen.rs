@@ -1,0 +1,187 @@
+//! Addresses, connections and their end: binds, accepts as many as there is room for, and closes them when the run ends.
+//! Knows no request.
+
+use super::guard::Peer;
+use super::host::Names;
+use super::patience::Patient;
+use super::routes;
+use super::shared::{Access, Common, Shared, closed};
+use crate::config::{HttpPlan, Listen};
+use crate::control::Desk;
+use crate::run::RunError;
+use axum::Router;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+/// Connections at once at most, over all addresses.
+const CONNECTIONS: usize = 256;
+
+/// How long a client may take for the head of a request, and between two requests.
+const HEAD: Duration = Duration::from_secs(15);
+
+/// The longest head of a request in bytes, and its most headers.
+const LONGEST_HEAD: usize = 32 * 1024;
+const HEADERS: usize = 64;
+
+/// How long the end of a run waits for answers on their way.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// HTTP while it is served; dropping it ends it.
+pub struct Serving {
+    closing: watch::Sender<bool>,
+    room: Arc<Semaphore>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let began = Instant::now();
+        // Where nobody hears it, nobody is connected.
+        let _ = self.closing.send(true);
+        while self.room.available_permits() < CONNECTIONS && began.elapsed() < FAREWELL {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// Serves what the plan says; none where HTTP is off, or nobody asked for it and its address is taken.
+///
+/// # Errors
+/// Where an address that was asked for cannot be had.
+pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> Result<Option<Serving>, RunError> {
+    let main = plan.listen.map(listener).transpose()?.flatten();
+    let probes = plan.metrics.map(|address| bind(address).map_err(|source| RunError::Listen { address, source }));
+    let probes = probes.transpose()?;
+    if main.is_none() && probes.is_none() {
+        return Ok(None);
+    }
+    let (closing, ended) = watch::channel(false);
+    let common = Common::new(desk.clone(), plan.token.clone(), data_dir.to_path_buf(), ended);
+    let (common, room) = (Arc::new(common), Arc::new(Semaphore::new(CONNECTIONS)));
+    // Metrics with an address of their own are not open to everybody elsewhere.
+    let metrics = if probes.is_some() { Access::Token } else { Access::Open };
+    let _guard = handle.enter();
+    if let Some((listener, address)) = main {
+        desk.board().listens_at(address);
+        tracing::info!(%address, "HTTP: the page is at http://{address}/");
+        let names = Arc::new(Names::new(address, &plan.names));
+        start(listener, address, routes::all(Shared { common: common.clone(), names, metrics }), &room, &common)?;
+    }
+    if let Some((listener, address)) = probes {
+        tracing::info!(%address, "metrics are at http://{address}/metrics");
+        let names = Arc::new(Names::new(address, &plan.names));
+        start(
+            listener,
+            address,
+            routes::probes(Shared { common: common.clone(), names, metrics: Access::Open }),
+            &room,
+            &common,
+        )?;
+    }
+    handle.spawn(feel(common));
+    Ok(Some(Serving { closing, room }))
+}
+
+/// The main listener; none where nobody asked for it and it cannot be had.
+fn listener(listen: Listen) -> Result<Option<(std::net::TcpListener, SocketAddr)>, RunError> {
+    let address = listen.address();
+    match (bind(address), listen) {
+        (Ok(bound), _) => Ok(Some(bound)),
+        (Err(source), Listen::Surely(_)) => Err(RunError::Listen { address, source }),
+        (Err(why), Listen::IfFree(_)) => {
+            tracing::warn!(
+                "going on without HTTP, for {address} cannot be had ({why}): --http ADDR names another address"
+            );
+            Ok(None)
+        }
+    }
+}
+
+fn bind(address: SocketAddr) -> io::Result<(std::net::TcpListener, SocketAddr)> {
+    let listener = std::net::TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    let bound = listener.local_addr()?;
+    Ok((listener, bound))
+}
+
+fn start(
+    listener: std::net::TcpListener,
+    address: SocketAddr,
+    router: Router,
+    room: &Arc<Semaphore>,
+    common: &Arc<Common>,
+) -> Result<(), RunError> {
+    let listener = TcpListener::from_std(listener).map_err(|source| RunError::Listen { address, source })?;
+    tokio::spawn(accept(listener, router, room.clone(), common.closing.clone()));
+    Ok(())
+}
+
+async fn accept(listener: TcpListener, router: Router, room: Arc<Semaphore>, ended: watch::Receiver<bool>) {
+    let mut closing = ended.clone();
+    loop {
+        let Ok(place) = room.clone().acquire_owned().await else { return };
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    tokio::spawn(converse(stream, peer, router.clone(), place, ended.clone()));
+                }
+                // Out of file handles, most likely: that passes.
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            },
+            () = closed(&mut closing) => return,
+        }
+    }
+}
+
+/// Answers on one connection until either end closes it.
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    place: OwnedSemaphorePermit,
+    mut closing: watch::Receiver<bool>,
+) {
+    // Small answers go out at once.
+    let _ = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer.ip()));
+        service.call(request)
+    });
+    let mut protocol = http1::Builder::new();
+    protocol.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD).max_headers(HEADERS);
+    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream)), service);
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => Some(ended),
+        () = closed(&mut closing) => None,
+    };
+    if ended.is_none() {
+        connection.as_mut().graceful_shutdown();
+        // Whoever broke it off needs no answer.
+        let _ = connection.await;
+    }
+    drop(place);
+}
+
+/// Takes the world's pulse once a second.
+async fn feel(common: Arc<Common>) {
+    let mut every = tokio::time::interval(Duration::from_secs(1));
+    let mut closing = common.closing.clone();
+    loop {
+        tokio::select! {
+            at = every.tick() => common.feel(at.into_std()),
+            () = closed(&mut closing) => return,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The names of all metrics, what they are, and how they are written in the text format of Prometheus. Knows no values.
+
+use crate::histogram::{BOUNDS, Lengths};
+use std::fmt::Write;
+
+/// What a metric counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Goes up only.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// Lengths by class.
+    Histogram,
+}
+
+macro_rules! metrics {
+    ($($variant:ident, $name:literal, $kind:ident, $help:literal;)*) => {
+        /// A metric.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Metric { $(#[doc = $help] $variant),* }
+
+        impl Metric {
+            /// All of them.
+            #[cfg(test)]
+            pub(super) const ALL: &[Metric] = &[$(Metric::$variant),*];
+
+            /// Name, kind and meaning.
+            pub(super) fn about(self) -> (&'static str, Kind, &'static str) {
+                match self { $(Metric::$variant => ($name, Kind::$kind, $help)),* }
+            }
+        }
+    };
+}
+
+metrics! {
+    Build, "populace_build_info", Gauge, "Always 1; the labels say which release and which version of the rules.";
+    Ready, "populace_ready", Gauge, "Whether the world's records reach its sink, or would if it were not paused.";
+    Phase, "populace_phase", Gauge, "1 for the phase that the run is in: starting, repeating, running or stopping.";
+    Paused, "populace_paused", Gauge, "Whether the virtual clock stands still by request.";
+    Live, "populace_live", Gauge, "Whether virtual time has met wall time.";
+    VirtualTime, "populace_virtual_time_seconds", Gauge, "The instant that the world has come to, in seconds since 1970.";
+    Lag, "populace_lag_seconds", Gauge, "By how much wall time is ahead of virtual time; negative where it is behind.";
+    Speed, "populace_speed_ratio", Gauge, "Virtual seconds a second of wall time, over the last five seconds.";
+    Events, "populace_events_total", Counter, "Events of the world that were given to its sink, since its birth.";
+    Rate, "populace_events_per_second", Gauge, "Events a second of wall time, over the last five seconds.";
+    Repeated, "populace_events_repeated_total", Counter, "Events that the sink had already when this run lived them again.";
+    Windows, "populace_windows_waiting", Gauge, "Windows of events that wait to be published; at two the clock waits.";
+    Mail, "populace_requests_waiting", Gauge, "Requests that wait for the run loop.";
+    People, "populace_people", Gauge, "People of the world.";
+    Drivers, "populace_drivers", Gauge, "Drivers of the world.";
+    Campaigns, "populace_campaigns_active", Gauge, "Planned campaigns of fraud that have begun and go on.";
+    Commit, "populace_commit_seconds", Histogram, "How long transactions of the Kafka sink took to commit.";
+    Epoch, "populace_epoch_seconds", Histogram, "From the first record of a Kafka transaction until readers could see it.";
+    Faults, "populace_broker_errors_total", Counter, "Failures of the broker that were tried again.";
+    Away, "populace_sink_away_seconds", Gauge, "For how long the sink has been away; 0 where it is there.";
+    Checkpoint, "populace_checkpoint_seconds", Histogram, "How long checkpoints took to write.";
+    CheckpointBytes, "populace_checkpoint_bytes_total", Counter, "Bytes that checkpoints of this run wrote.";
+    CheckpointSize, "populace_checkpoint_last_bytes", Gauge, "Bytes of the last checkpoint.";
+    CheckpointAge, "populace_checkpoint_age_seconds", Gauge, "Wall time since the last checkpoint of this run.";
+    CheckpointTime, "populace_checkpoint_virtual_time_seconds", Gauge, "The instant that the last checkpoint saved.";
+    DiskFree, "populace_disk_free_bytes", Gauge, "Room on the disk of the data directory.";
+    DiskSize, "populace_disk_size_bytes", Gauge, "Size of the disk of the data directory.";
+    Answers, "populace_http_answers_total", Counter, "Answers by HTTP, by the class of their status.";
+    Readers, "populace_http_event_readers", Gauge, "Readers of the live tail.";
+    Missed, "populace_http_events_missed_total", Counter, "Records of the live tail that slow readers missed.";
+    Memory, "process_resident_memory_bytes", Gauge, "Memory that the process has resident.";
+    Processor, "process_cpu_seconds_total", Counter, "Processor time of all threads.";
+    Uptime, "populace_run_seconds", Gauge, "Wall time since the run began.";
+}
+
+/// Metrics as text.
+#[derive(Debug, Default)]
+pub(super) struct Writer(String);
+
+impl Writer {
+    /// The text.
+    pub(super) fn finish(self) -> String {
+        self.0
+    }
+
+    /// A metric with one value.
+    pub(super) fn one(&mut self, metric: Metric, value: impl Into<f64>) {
+        self.many(metric, [(&[][..], value.into())]);
+    }
+
+    /// A metric with a value for each set of labels; left out where there is none.
+    pub(super) fn many<'a>(
+        &mut self,
+        metric: Metric,
+        values: impl IntoIterator<Item = (&'a [(&'a str, &'a str)], f64)>,
+    ) {
+        let mut values = values.into_iter().peekable();
+        if values.peek().is_none() {
+            return;
+        }
+        self.head(metric);
+        for (labels, value) in values {
+            self.line(metric.about().0, labels, value);
+        }
+    }
+
+    /// A histogram.
+    pub(super) fn histogram(&mut self, metric: Metric, lengths: &Lengths) {
+        self.head(metric);
+        let name = metric.about().0;
+        let bounds = BOUNDS.iter().map(f64::to_string).chain(["+Inf".to_owned()]);
+        for (bound, count) in bounds.zip(lengths.up_to) {
+            self.line(&format!("{name}_bucket"), &[("le", &bound)], count as f64);
+        }
+        self.line(&format!("{name}_sum"), &[], lengths.seconds);
+        self.line(&format!("{name}_count"), &[], lengths.count() as f64);
+    }
+
+    fn head(&mut self, metric: Metric) {
+        let (name, kind, help) = metric.about();
+        let kind = format!("{kind:?}").to_lowercase();
+        self.0.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
+    }
+
+    fn line(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+        self.0.push_str(name);
+        for (n, (label, text)) in labels.iter().enumerate() {
+            let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+            let open = if n == 0 { '{' } else { ',' };
+            // Writing to a String cannot fail.
+            let _ = write!(self.0, "{open}{label}=\"{text}\"");
+        }
+        let close = if labels.is_empty() { "" } else { "}" };
+        let _ = writeln!(self.0, "{close} {value}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::histogram::Histogram;
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
+    #[test]
+    fn names_follow_the_customs() {
+        let mut seen = BTreeSet::new();
+        for metric in Metric::ALL {
+            let (name, kind, help) = metric.about();
+            assert!(seen.insert(name), "{name} is there once");
+            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{name}");
+            assert_eq!(name.ends_with("_total"), kind == Kind::Counter, "{name}");
+            assert!(help.ends_with('.') && !help.contains(['\n', '\\']), "{name}");
+        }
+    }
+
+    #[test]
+    fn dashboard_and_alerts_ask_for_what_there_is() {
+        let known: BTreeSet<&str> = Metric::ALL.iter().map(|metric| metric.about().0).collect();
+        let files = [
+            include_str!("../../deploy/grafana/dashboards/populace.json"),
+            include_str!("../../deploy/prometheus/alerts.yml"),
+        ];
+        for file in files {
+            let words = file.split(|c: char| !c.is_ascii_lowercase() && c != '_');
+            let asked: BTreeSet<&str> =
+                words.filter(|word| word.starts_with("populace_") || word.starts_with("process_")).collect();
+            assert!(asked.len() > 8, "{asked:?}");
+            for name in asked {
+                let plain = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+                assert!(known.contains(plain), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_text_is_what_prometheus_reads() {
+        let mut writer = Writer::default();
+        writer.one(Metric::Lag, -1.5);
+        writer.many(Metric::Events, [(&[("topic", "a\"b\\c")][..], 1e15), (&[("topic", "x"), ("y", "z")][..], 0.0)]);
+        writer.many(Metric::Rate, []);
+        let histogram = Histogram::default();
+        histogram.add(Duration::from_millis(300));
+        writer.histogram(Metric::Commit, &histogram.lengths());
+        let text = writer.finish();
+        for line in [
+            "# TYPE populace_lag_seconds gauge\npopulace_lag_seconds -1.5\n",
+            "populace_events_total{topic=\"a\\\"b\\\\c\"} 1000000000000000\n",
+            "populace_events_total{topic=\"x\",y=\"z\"} 0\n",
+            "populace_commit_seconds_bucket{le=\"0.25\"} 0\npopulace_commit_seconds_bucket{le=\"0.5\"} 1\n",
+            "populace_commit_seconds_bucket{le=\"+Inf\"} 1\n",
+            "populace_commit_seconds_sum 0.3\npopulace_commit_seconds_count 1\n",
+        ] {
+            assert!(text.contains(line), "{line} in {text}");
+        }
+        assert!(!text.contains("events_per_second"));
+    }
+}

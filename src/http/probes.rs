@@ -1,0 +1,51 @@
+//! What orchestrators ask: whether the process lives, whether the world's records reach its sink, and the metrics.
+//! Whoever asks shows no token.
+
+use super::metrics;
+use super::problem::Problem;
+use super::shared::Shared;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::json;
+
+pub(super) const HEALTH: &str = "/health";
+pub(super) const READY: &str = "/ready";
+pub(super) const METRICS: &str = "/metrics";
+
+/// Whether a path is asked without a token.
+pub(super) fn is_probe(path: &str) -> bool {
+    [HEALTH, READY, METRICS].contains(&path)
+}
+
+/// The routes.
+pub(super) fn routes() -> Router<Shared> {
+    Router::new().route(HEALTH, get(health)).route(READY, get(ready)).route(METRICS, get(metrics))
+}
+
+/// Live: a restart would not help. So it is while the world starts, or waits for its sink.
+async fn health(State(shared): State<Shared>) -> Response {
+    if shared.common.desk.board().is_alive() {
+        return json_answer(json!({ "status": "alive" }));
+    }
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the run loop has given no sign of life for long").into_response()
+}
+
+/// Ready: the world is attached to its sink and running, or would be if it were not paused.
+async fn ready(State(shared): State<Shared>) -> Response {
+    match shared.common.desk.board().hindrance() {
+        None => json_answer(json!({ "status": "ready" })),
+        Some(why) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).again_in(1).into_response(),
+    }
+}
+
+async fn metrics(State(shared): State<Shared>) -> Response {
+    let text = metrics::written(&shared.common).await;
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
+
+fn json_answer(value: serde_json::Value) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}

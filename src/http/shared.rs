@@ -1,0 +1,175 @@
+//! What the handlers of one address share: the desk, who may ask, limits, counts, and how fast events come. Handles no
+//! request itself.
+
+use super::host::Names;
+use super::limit::Limit;
+use crate::config::Secret;
+use crate::control::Desk;
+use populace_sim::{STREAMS, VirtualTime};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, watch};
+
+/// Requests to the API that are answered at once at most.
+const AT_ONCE: usize = 64;
+
+/// Readers of the live tail at once at most.
+const READERS: usize = 64;
+
+/// Seconds over which rates are taken.
+const OVER: usize = 5;
+
+/// For how long the number of active campaigns is good.
+const KEPT: Duration = Duration::from_secs(30);
+
+/// What all addresses of a run share.
+pub(super) struct Common {
+    /// Who answers.
+    pub(super) desk: Desk,
+    /// What a request must show, if anything.
+    pub(super) token: Option<Secret>,
+    /// Whose disk is watched.
+    pub(super) data_dir: PathBuf,
+    /// How often one address may ask.
+    pub(super) limit: Limit,
+    /// Room for requests.
+    pub(super) room: Semaphore,
+    /// Room for readers of the live tail.
+    pub(super) readers: Arc<Semaphore>,
+    /// Becomes true when the run ends.
+    pub(super) closing: watch::Receiver<bool>,
+    answered: [AtomicU64; 5],
+    pulse: Mutex<VecDeque<Beat>>,
+    active: Mutex<Option<(Instant, u64)>>,
+}
+
+/// What the board said at an instant.
+#[derive(Clone, Copy, Debug)]
+struct Beat {
+    at: Instant,
+    counts: [u64; STREAMS],
+    now: Option<VirtualTime>,
+}
+
+/// How fast things go, over the last seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Rates {
+    /// Events a second of wall time, by stream.
+    pub(super) events: [f64; STREAMS],
+    /// Virtual seconds a second of wall time.
+    pub(super) speed: f64,
+}
+
+impl Common {
+    /// For a run that nobody has asked anything yet.
+    pub(super) fn new(desk: Desk, token: Option<Secret>, data_dir: PathBuf, closing: watch::Receiver<bool>) -> Self {
+        Common {
+            desk,
+            token,
+            data_dir,
+            limit: Limit::default(),
+            room: Semaphore::new(AT_ONCE),
+            readers: Arc::new(Semaphore::new(READERS)),
+            closing,
+            answered: Default::default(),
+            pulse: Mutex::default(),
+            active: Mutex::default(),
+        }
+    }
+
+    /// An answer with this status was given.
+    pub(super) fn count(&self, status: u16) {
+        if let Some(class) = self.answered.get(usize::from(status / 100).wrapping_sub(1)) {
+            class.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Answers so far, by the first digit of their status, from 1.
+    pub(super) fn answered(&self) -> [u64; 5] {
+        self.answered.each_ref().map(|class| class.load(Ordering::Relaxed))
+    }
+
+    /// Takes note of how far the world is: once a second.
+    pub(super) fn feel(&self, at: Instant) {
+        let board = self.desk.board();
+        let Some(facts) = board.facts() else { return };
+        let mut pulse = self.pulse.lock().unwrap_or_else(PoisonError::into_inner);
+        pulse.push_back(Beat { at, counts: facts.published.counts(), now: board.now() });
+        while pulse.len() > OVER + 1 {
+            pulse.pop_front();
+        }
+    }
+
+    /// How fast things go.
+    pub(super) fn rates(&self) -> Rates {
+        let pulse = self.pulse.lock().unwrap_or_else(PoisonError::into_inner);
+        pulse.front().zip(pulse.back()).map_or(Rates::default(), |(first, last)| between(first, last))
+    }
+
+    /// How many campaigns of fraud are active, as it was found lately.
+    pub(super) async fn active_campaigns(&self) -> Option<u64> {
+        let known = *self.active.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, count)) = known.filter(|(at, _)| at.elapsed() < KEPT) {
+            return Some(count);
+        }
+        let board = self.desk.board();
+        let (town, now) = board.town().zip(board.now())?;
+        let count = tokio::task::spawn_blocking(move || crate::outlook::active_campaigns(&town, now)).await.ok()?;
+        *self.active.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), count));
+        Some(count)
+    }
+}
+
+fn between(first: &Beat, last: &Beat) -> Rates {
+    let seconds = last.at.duration_since(first.at).as_secs_f64();
+    if seconds <= 0.0 {
+        return Rates::default();
+    }
+    let events = std::array::from_fn(|n| last.counts[n].saturating_sub(first.counts[n]) as f64 / seconds);
+    let passed = last.now.zip(first.now).map_or(0.0, |(last, first)| last.since(first).as_seconds_f64());
+    Rates { events, speed: passed / seconds }
+}
+
+/// Waits until the run ends.
+pub(super) async fn closed(closing: &mut watch::Receiver<bool>) {
+    // Where nobody can say it any more, it has ended.
+    let _ = closing.wait_for(|closing| *closing).await;
+}
+
+/// What the handlers of one address share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    /// What all addresses share.
+    pub(super) common: Arc<Common>,
+    /// The names of this one.
+    pub(super) names: Arc<Names>,
+    /// Who may read the metrics here.
+    pub(super) metrics: Access,
+}
+
+/// Who may read something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Everybody who reaches the address.
+    Open,
+    /// Whoever has the token, if there is one.
+    Token,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_what_happened_in_between() {
+        let at = Instant::now();
+        let time = VirtualTime::from_seconds;
+        let first = Beat { at, counts: [10, 0, 5, 0, 0], now: Some(time(100)) };
+        let last = Beat { at: at + Duration::from_secs(4), counts: [30, 0, 5, 0, 0], now: Some(time(340)) };
+        assert_eq!(between(&first, &last), Rates { events: [5.0, 0.0, 0.0, 0.0, 0.0], speed: 60.0 });
+        assert_eq!(between(&first, &first), Rates::default());
+    }
+}

@@ -1,0 +1,260 @@
+//! What follows from a town and an instant alone, as whoever asks is shown it: regions, weather, traffic, campaigns.
+//! Knows nobody's state, and no shard.
+
+use crate::control::{Among, Answer, Declined};
+use populace_sim::{
+    Campaign, LocalTime, Locality, PRESETS, Place, Region, RideRules, Span, Town, TrafficMemo, VirtualTime,
+    WeatherMemo, campaigns_in, format_time,
+};
+use serde_json::{Value, json};
+
+/// The longest span of campaigns that is looked through at once.
+const LONGEST: Span = Span::from_days(366);
+
+/// How long ago a campaign may have begun that still finds victims.
+const BEGAN: Span = Span::from_days(14);
+
+/// Directions from the centre in which trips are looked at: degrees of latitude and longitude, of the way to the border.
+const DIRECTIONS: [(f64, f64); 8] =
+    [(0.5, 0.0), (0.35, 0.35), (0.0, 0.5), (-0.35, 0.35), (-0.5, 0.0), (-0.35, -0.35), (0.0, -0.5), (0.35, -0.35)];
+
+/// What is fixed about a world.
+pub fn world(town: &Town) -> Value {
+    let rules = town.scenario();
+    let region = |local: &Locality| {
+        let (region, bounds) = (&local.region, &local.region.bounds);
+        json!({
+            "name": region.name,
+            "preset": PRESETS.contains(&region.name.as_str()),
+            "bounds": { "south": bounds.south(), "west": bounds.west(), "north": bounds.north(), "east": bounds.east() },
+            "centre": place(region.centre),
+            "timezone": region.calendar.zone_name(),
+            "currency": region.currency.code(),
+            "people": local.people.len(),
+            "drivers": local.drivers.len(),
+        })
+    };
+    json!({
+        "start": format_time(town.start()),
+        "people": rules.world.people,
+        "drivers": town.driver_count(),
+        "shards": town.shard_count(),
+        "events_per_day": town.events_per_day().round(),
+        "regions": town.localities().iter().map(region).collect::<Vec<_>>(),
+        "topics": town.streams().map(|stream| json!({ "stream": stream.section(), "name": town.topic_name(stream) })).collect::<Vec<_>>(),
+    })
+}
+
+/// The weather of every region at an instant.
+pub fn weather(town: &Town, now: VirtualTime) -> Value {
+    let of = |local: &Locality| {
+        let region = &local.region;
+        let weather = region.weather(&mut WeatherMemo::default(), now);
+        json!({
+            "region": region.name,
+            "local_time": clock(region, now),
+            "weather": weather.kind.name(),
+            "wet": weather.kind.is_wet(),
+            "temperature_celsius": f64::from(weather.temperature_tenths) / 10.0,
+        })
+    };
+    json!({ "virtual_now": format_time(now), "regions": town.localities().iter().map(of).collect::<Vec<_>>() })
+}
+
+/// What trips across every region take at an instant.
+pub fn traffic(town: &Town, now: VirtualTime) -> Value {
+    let rules = &town.scenario().rides;
+    let regions: Vec<Value> = town.localities().iter().map(|local| traffic_of(&local.region, rules, now)).collect();
+    json!({ "virtual_now": format_time(now), "regions": regions })
+}
+
+fn traffic_of(region: &Region, rules: &RideRules, now: VirtualTime) -> Value {
+    let weather = region.weather(&mut WeatherMemo::default(), now);
+    let memo = &mut TrafficMemo::default();
+    let ends = DIRECTIONS.map(|(north, east)| towards(region, north, east));
+    let trips = ends.into_iter().flat_map(|end| [(region.centre, end), (end, region.centre)]);
+    let (mut free, mut taken, mut metres, mut delayed, mut count) = (0.0, 0.0, 0.0, 0, 0);
+    for (from, to) in trips {
+        let met = region.trip_conditions(rules, memo, weather, now, from, to);
+        let seconds = met.free_flow_seconds * met.traffic_factor * met.weather_factor + met.incident_seconds;
+        (free, taken, metres) = (free + met.free_flow_seconds, taken + seconds, metres + met.route_metres);
+        delayed += u32::from(met.incident_seconds > 0.0);
+        count += 1;
+    }
+    let local = region.calendar.local(now);
+    let works = region.road_works(local.day);
+    let held = |works: &&populace_sim::RoadWorks| works.hours.holds(local.micros_of_day as f64 * 1e-6);
+    json!({
+        "region": region.name,
+        "local_time": clock(region, now),
+        "slowdown": rounded(taken / free, 100.0),
+        "mean_kmh": rounded(3.6 * metres / taken, 10.0),
+        "free_flow_kmh": rounded(3.6 * metres / free, 10.0),
+        "trips": count,
+        "trips_delayed_by_incidents": delayed,
+        "road_works": works.iter().filter(held).map(|one| json!({
+            "at": place(one.at), "freeway": one.freeway, "factor": rounded(one.factor, 100.0),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// A share of the way from the centre to the borders.
+fn towards(region: &Region, north: f64, east: f64) -> Place {
+    let (bounds, centre) = (&region.bounds, region.centre);
+    let height = (bounds.north() - bounds.south()) / 2.0;
+    let width = (bounds.east() - bounds.west()) / 2.0;
+    bounds.clamp(Place::from_degrees(centre.lat() + north * height, centre.lon() + east * width))
+}
+
+/// Campaigns as they were planned, by their start; of 366 days at most, and none where the span ends before it begins.
+///
+/// # Errors
+/// Where a region is unknown.
+pub fn campaigns(town: &Town, now: VirtualTime, among: &Among) -> Answer {
+    let day = Span::from_days(1);
+    let from = among.from.unwrap_or(VirtualTime::from_micros(now.micros() - day.micros())).max(town.start());
+    let to = among.to.unwrap_or(now + day);
+    let to = to.max(from).min(from + LONGEST);
+    let all = found(town, from, to, among.region.as_deref())?;
+    let fits = |one: &&(Campaign, &Locality)| among.kind.is_none_or(|kind| one.0.kind == kind);
+    let total = all.iter().filter(fits).count();
+    let page = all.iter().filter(fits).skip(among.skip as usize).take(among.count.clamp(1, 1_000) as usize);
+    let views: Vec<Value> = page.map(|(campaign, local)| campaign.view(town, local)).collect();
+    let next = u64::from(among.skip) + views.len() as u64;
+    Ok(json!({
+        "virtual_now": format_time(now),
+        "from": format_time(from),
+        "to": format_time(to),
+        "total": total,
+        "items": views,
+        "next": (next < total as u64 && next > u64::from(among.skip)).then_some(next),
+    }))
+}
+
+fn found<'a>(
+    town: &'a Town,
+    from: VirtualTime,
+    to: VirtualTime,
+    region: Option<&str>,
+) -> Result<Vec<(Campaign, &'a Locality)>, Declined> {
+    region.map(|name| locality(town, name)).transpose()?;
+    if from >= to {
+        return Ok(Vec::new());
+    }
+    let asked = town.localities().iter().filter(|local| region.is_none_or(|name| local.region.name == name));
+    let of = |local: &'a Locality| campaigns_in(town, local, from, to).into_iter().map(move |one| (one, local));
+    let mut all: Vec<_> = asked.flat_map(of).collect();
+    all.sort_by_key(|(campaign, _)| campaign.start);
+    Ok(all)
+}
+
+/// How many planned campaigns have begun and still have victims before them. Looks at all of two weeks.
+pub fn active_campaigns(town: &Town, now: VirtualTime) -> u64 {
+    let from = VirtualTime::from_micros(now.micros() - BEGAN.micros()).max(town.start());
+    if from >= now {
+        return 0;
+    }
+    let begun = found(town, from, now, None).unwrap_or_default();
+    let now = format_time(now);
+    let has_victims = |(campaign, local): &(Campaign, &Locality)| {
+        campaign.view(town, local)["last_victim"].as_str().is_some_and(|last| last >= now.as_str())
+    };
+    begun.iter().filter(|one| has_victims(one)).count() as u64
+}
+
+/// The region of this name.
+///
+/// # Errors
+/// When there is none.
+pub fn locality<'a>(town: &'a Town, name: &str) -> Result<&'a Locality, Declined> {
+    town.localities().iter().find(|local| local.region.name == name).ok_or_else(|| {
+        let names: Vec<&str> = town.localities().iter().map(|local| local.region.name.as_str()).collect();
+        Declined::unknown(format!("there is no region {name:?} in this world: there are {}", names.join(", ")))
+    })
+}
+
+fn clock(region: &Region, now: VirtualTime) -> String {
+    let LocalTime { day, .. } = region.calendar.local(now);
+    let (minute, (year, month, date)) = (region.calendar.local(now).minute_of_day(), day.year_month_day());
+    format!("{year:04}-{month:02}-{date:02}T{:02}:{:02}", minute / 60, minute % 60)
+}
+
+fn place(place: Place) -> Value {
+    json!({ "lat": place.lat(), "lon": place.lon() })
+}
+
+fn rounded(value: f64, by: f64) -> f64 {
+    (value * by).round() / by
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use populace_sim::{FraudKind, Scenario};
+
+    fn town() -> Town {
+        let rules = "[world]\npeople = 20000\nstart = \"2026-01-01T00:00:00+00:00\"\n[bank.fraud]\nrate = 0.02\n\
+             [[region]]\npreset = \"houston\"\n[[region]]\npreset = \"tokyo\"";
+        Town::build(&Scenario::from_toml("test", rules).expect("valid")).expect("a town")
+    }
+
+    #[test]
+    fn pages_of_campaigns_make_up_the_whole() {
+        let town = town();
+        let now = town.start() + Span::from_days(4);
+        let among = |skip, count| Among {
+            from: Some(town.start()),
+            to: Some(now),
+            kind: None,
+            region: Some("tokyo".into()),
+            skip,
+            count,
+        };
+        let ids = |page: &Value| page["items"].as_array().expect("items").clone();
+        let whole = campaigns(&town, now, &among(0, 1_000)).expect("found");
+        assert!(whole["total"].as_u64() > Some(5) && whole["next"].is_null(), "{}", whole["total"]);
+        let (mut parts, mut skip) = (Vec::new(), 0);
+        while let Some(next) = campaigns(&town, now, &among(skip, 3))
+            .map(|page| {
+                parts.extend(ids(&page));
+                page["next"].as_u64()
+            })
+            .expect("found")
+        {
+            skip = next as u32;
+        }
+        assert_eq!(parts, ids(&whole));
+        let one = Among { kind: Some(FraudKind::Velocity), ..among(0, 1_000) };
+        let one = campaigns(&town, now, &one).expect("found");
+        assert!(ids(&one).iter().all(|campaign| campaign["kind"] == "velocity"));
+        assert!(active_campaigns(&town, now) > 0);
+    }
+
+    #[test]
+    fn spans_are_bounded_and_regions_known() {
+        let town = town();
+        let now = town.start();
+        let all = Among { from: None, to: None, kind: None, region: None, skip: 0, count: 10 };
+        assert_eq!(campaigns(&town, now, &all).expect("found")["to"], format_time(now + Span::from_days(1)));
+        let far = Among { to: Some(now + Span::from_days(400)), ..all.clone() };
+        assert_eq!(campaigns(&town, now, &far).expect("found")["to"], format_time(now + LONGEST));
+        let back = Among { from: Some(now + Span::from_days(2)), ..all.clone() };
+        assert_eq!(campaigns(&town, now, &back).expect("found")["total"], 0);
+        let nowhere = Among { region: Some("atlantis".into()), ..all };
+        assert!(campaigns(&town, now, &nowhere).expect_err("refused").why.contains("houston, tokyo"));
+    }
+
+    #[test]
+    fn weather_and_traffic_are_told_for_every_region() {
+        let town = town();
+        let noon = town.start() + Span::from_seconds(18 * 3_600);
+        let (sky, roads) = (weather(&town, noon), traffic(&town, noon));
+        assert_eq!(sky["regions"][0]["local_time"], "2026-01-01T12:00");
+        assert_eq!(sky["regions"][1]["local_time"], "2026-01-02T03:00");
+        for region in roads["regions"].as_array().expect("regions") {
+            let slowdown = region["slowdown"].as_f64().expect("a number");
+            assert!((0.7..5.0).contains(&slowdown), "{region}");
+        }
+        assert_eq!(world(&town)["regions"][1]["timezone"], "Asia/Tokyo");
+    }
+}
