@@ -46,6 +46,8 @@ pub struct Facts {
     pub world: String,
     /// What was published.
     pub published: Arc<Published>,
+    /// The kind of its sink.
+    pub sink: &'static str,
     /// When the run began.
     pub began: Instant,
     /// Pieces of mail that wait for the run loop.
@@ -254,6 +256,8 @@ impl Board {
             "events_by_topic": town.as_ref().map(|town| by_topic(town, counts)),
             "people": town.as_ref().map(|town| town.scenario().world.people),
             "drivers": town.as_ref().map(|town| town.driver_count()),
+            "sink": facts.map(|facts| facts.sink),
+            "commits": self.contact.commits.lengths().count(),
             "sink_away": self.contact.lost().map(|(since, why)| json!({ "seconds": since.as_secs_f64(), "why": why })),
             "checkpoint": self.begun.load(Ordering::Relaxed),
             "http": self.address.get().map(SocketAddr::to_string),

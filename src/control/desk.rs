@@ -57,7 +57,7 @@ impl Desk {
     /// # Errors
     /// Where there is nobody of that name.
     pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), Declined> {
-        let whom = inspect::find(&*self.town()?.0, target)?;
+        let whom = inspect::find(&self.town()?.0, target)?;
         let name = format!("{whom:?}");
         self.live.watch(&name, whom, || self.mail.post(Mail::Watch)).await
     }

@@ -51,19 +51,17 @@ pub(super) async fn events(State(shared): State<Shared>) -> Result<Response, Pro
 impl Reader {
     /// The next event as text; none when the run ends.
     async fn next(&mut self) -> Option<String> {
-        loop {
-            tokio::select! {
-                _ = self.every.tick() => return Some(status(&self.common)),
-                shown = self.records.recv() => match shown {
-                    Ok(shown) => return Some(record(&self.common, &shown)),
-                    Err(RecvError::Lagged(missed)) => {
-                        self.common.desk.board().tail.missed(missed);
-                        return Some(format!("event: missed\ndata: {{\"records\":{missed}}}\n\n"));
-                    }
-                    Err(RecvError::Closed) => return None,
-                },
-                () = closed(&mut self.closing) => return None,
-            }
+        tokio::select! {
+            _ = self.every.tick() => Some(status(&self.common)),
+            shown = self.records.recv() => match shown {
+                Ok(shown) => Some(record(&self.common, &shown)),
+                Err(RecvError::Lagged(missed)) => {
+                    self.common.desk.board().tail.missed(missed);
+                    Some(format!("event: missed\ndata: {{\"records\":{missed}}}\n\n"))
+                }
+                Err(RecvError::Closed) => None,
+            },
+            () = closed(&mut self.closing) => None,
         }
     }
 }

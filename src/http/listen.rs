@@ -27,8 +27,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 /// Connections at once at most, over all addresses.
 const CONNECTIONS: usize = 256;
 
-/// How long a client may take for the head of a request, and between two requests.
-const HEAD: Duration = Duration::from_secs(15);
+/// How long a client may take for the head of a request, and between two requests: longer than scrapes are apart.
+const HEAD: Duration = Duration::from_secs(65);
 
 /// The longest head of a request in bytes, and its most headers.
 const LONGEST_HEAD: usize = 32 * 1024;

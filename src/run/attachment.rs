@@ -38,6 +38,16 @@ impl SinkPlace {
         SinkPlace::Files { out: out.strip_prefix(&home).map(Path::to_path_buf).unwrap_or(out) }
     }
 
+    /// Its name, as an option names it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            SinkPlace::Files { .. } => "files",
+            SinkPlace::Kafka { .. } => "kafka",
+            SinkPlace::Stdout => "stdout",
+            SinkPlace::Null => "null",
+        }
+    }
+
     /// Whether what it holds can be read back, so that it is known how far it is.
     pub fn is_kept(&self) -> bool {
         match self {

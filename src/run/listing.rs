@@ -85,13 +85,13 @@ fn fields(page: &Page) -> Result<&'static [&'static str], Declined> {
     }
 }
 
-/// Whether a field has the value that is written so; anything that is neither nothing nor false counts as true.
+/// Whether a field has the value that is written so; lists and objects count as true. Nobody chooses by a number.
 fn says(field: &Value, wanted: &str) -> bool {
     match (field, wanted) {
         (Value::String(text), _) => text == wanted,
         (Value::Null | Value::Bool(false), _) => wanted == "false",
         (Value::Bool(true) | Value::Object(_) | Value::Array(_), _) => wanted == "true",
-        (other, _) => other.to_string() == wanted,
+        (Value::Number(_), _) => false,
     }
 }
 

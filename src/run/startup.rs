@@ -303,6 +303,7 @@ fn conductor(
     board.begin(Shown {
         world: world_name(store.identity().world_id),
         published: publisher.published().clone(),
+        sink: attachment.place.kind(),
         began,
         mail: Box::new(move || letters.0.len()),
     });

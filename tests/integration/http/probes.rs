@@ -83,8 +83,11 @@ fn metrics_can_have_an_address_of_their_own() {
     let probes = Client::new(&free);
     assert!(daemon.until(|_| probes.get("/ready").status == 200), "{}", daemon.said());
     assert!(probes.metric("populace_ready") > 0.0);
-    probes.get("/api/v1/status").refuses(404);
-    probes.get("/").refuses(404);
+    // Nothing else is there, and not even that is told without the token.
+    for (path, token) in [("/api/v1/status", ""), ("/", ""), ("/api/v1/status", "abc"), ("/", "abc")] {
+        let reply = probes.send("GET", path, &format!("Authorization: Bearer {token}\r\n"), "");
+        reply.refuses(if token.is_empty() { 401 } else { 404 });
+    }
     assert_eq!(main.get("/health").status, 200);
     main.get("/metrics").refuses(401);
     stop(daemon);
