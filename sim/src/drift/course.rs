@@ -41,8 +41,21 @@ impl Rise {
         if at >= self.end() {
             return 1.0;
         }
-        let middle = (self.steps_done(at) * self.step()) as f64 + 0.5 * self.step() as f64;
-        let widths = middle / self.width.micros() as f64 - REACH as f64;
+        self.logistic((self.steps_done(at) * self.step() + self.step() / 2) as f64)
+    }
+
+    /// The share of people who have changed by `at`, each at their own instant.
+    fn share_of_people(&self, at: VirtualTime) -> f64 {
+        match at {
+            _ if at < self.begin() => 0.0,
+            _ if at >= self.end() => 1.0,
+            _ => self.logistic(at.since(self.begin()).micros() as f64),
+        }
+    }
+
+    /// The logistic so many microseconds after the beginning.
+    fn logistic(&self, micros: f64) -> f64 {
+        let widths = micros / self.width.micros() as f64 - REACH as f64;
         1.0 / (1.0 + libm::exp(-4.0 * widths))
     }
 
@@ -113,7 +126,7 @@ impl Course {
     /// The share of all people for whom it is there at `at`, or how far it is for all of them.
     pub fn mean_share(&self, at: VirtualTime) -> f64 {
         match self {
-            Course::OneByOne(rise) => rise.share(at),
+            Course::OneByOne(rise) => rise.share_of_people(at),
             _ => self.share(at, || 0.5),
         }
     }
@@ -134,6 +147,33 @@ impl Course {
                 let again = period.map_or(VirtualTime::NEVER, |period| comes.begin() + period);
                 next.min(again)
             }
+        }
+    }
+
+    /// The instants of a transition's central span, or of the visit of this number, 0 first: when it begins, is half-way, and
+    /// ends; that of a visit when it has gone again. None where there is no such visit.
+    pub fn phases(&self, visit: i64) -> Option<[VirtualTime; 3]> {
+        let rise = self.rise();
+        let half = Span::from_micros(rise.width.micros() / 2);
+        let (later, length) = match self {
+            _ if visit < 0 => return None,
+            Course::Visits { length, period: Some(period), .. } => (visit.checked_mul(period.micros())?, Some(length)),
+            _ if visit > 0 => return None,
+            Course::Visits { length, .. } => (0, Some(length)),
+            Course::Together(_) | Course::OneByOne(_) => (0, None),
+        };
+        let centre = rise.centre + Span::from_micros(later);
+        let end = length.map_or(centre, |length| centre + *length) + half;
+        Some([centre - half, centre, end])
+    }
+
+    /// The number of the last visit that can have begun by `at`; 0 where there is one, or none yet.
+    pub fn visit_by(&self, at: VirtualTime) -> i64 {
+        match self {
+            Course::Visits { rise, period: Some(period), .. } => {
+                (at.since(rise.begin()).micros().div_euclid(period.micros())).max(0)
+            }
+            _ => 0,
         }
     }
 
