@@ -27,6 +27,8 @@
 //!             }
 //!             Event::Trip(trip) => assert!(trip.actual_seconds >= 60),
 //!             Event::Interaction(_) => {}
+//!             // Streams that a scenario switches on, which this one does not.
+//!             Event::Label(_) | Event::Completion(_) | Event::Drift(_) => {}
 //!         }
 //!     }
 //! }
@@ -86,6 +88,11 @@
 //! 3. The sink takes the records. For files, what lies there already is compared and not written again.
 //! 4. A checkpoint packs the dirty blocks in the simulating threads, waits until the sink is durable up to the same
 //!    instant, and flips the head in sled: so the checkpoint is never ahead of the sink.
+//!
+//! A stream that a scenario switches on (labels, completions) is one like the others: [`populace_sim::Town::has`] says whether
+//! a world has it, an event of one that it has not is never made, and everything that is kept by stream (digests, positions,
+//! partitions, progress) leaves out what the world has not. What becomes known later than it happened leaves at its own
+//! instant, out of the state of the person or driver whom it belongs to.
 //!
 //! ## Exactly once
 //! The Kafka sink ends an *epoch* (by time, records or bytes) with one transaction that holds the records and one

@@ -5,6 +5,7 @@ mod error;
 pub mod files;
 pub mod kafka;
 mod lines;
+mod names;
 mod nothing;
 
 use populace_sim::{Digest, Record, STREAMS, Stream, VirtualTime};
@@ -15,6 +16,7 @@ pub use error::SinkError;
 pub use files::FilesSink;
 pub use kafka::KafkaSink;
 pub use lines::LinesSink;
+pub use names::TopicNames;
 pub use nothing::NullSink;
 
 /// Something that takes the records of a world in their order.
@@ -84,7 +86,7 @@ pub struct Position {
 
 /// The positions of all streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Positions(pub [Position; STREAMS]);
+pub struct Positions(#[serde(with = "populace_sim::by_stream")] pub [Position; STREAMS]);
 
 impl Positions {
     /// The position of one stream.

@@ -8,6 +8,7 @@ mod days;
 mod event;
 mod guard;
 mod habits;
+mod label;
 mod likeness;
 mod loyalty;
 mod merchants;
@@ -22,6 +23,7 @@ pub use event::{Category, Channel, PaymentMethod, Transaction, TransactionField,
 pub(crate) use event::{write_or_null, write_point};
 pub use guard::Guard;
 pub use habits::Habits;
+pub use label::{Label, LabelChannel, LabelField, Verdict};
 pub(crate) use likeness::{amount_at, card, own_purchase, purchase_elsewhere};
 pub use merchants::{Customer, MerchantName, Merchants};
 pub(crate) use standing::{PER_MONTH, act_standing, plan_standing};

@@ -2,6 +2,7 @@
 //! their order and digests. Knows no people and no rules.
 
 mod batch;
+pub mod by_stream;
 mod identity;
 mod queue;
 mod random;

@@ -29,7 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Whoever wants the events as values, a [`Transaction`], [`Trip`] or [`Interaction`], takes a [`World`], or gives
+//! Whoever wants the events as values, a [`Transaction`], [`Trip`], [`Interaction`] and so on, takes a [`World`], or gives
 //! [`Shard::run_until`] a closure in place of the batch.
 //!
 //! Start reading at [`Town`] and [`Shard`]; a domain (`bank`, `rides`, `shop`) has its values in `event` and its rules
@@ -61,7 +61,7 @@ mod world;
 
 pub use bank::*;
 pub use command::Command;
-pub use drift::{Concepts, DriftClass, DriftEntry, DriftError};
+pub use drift::{Concepts, DriftClass, DriftEntry, DriftError, DriftNotice, DriftNoticeField, DriftPhase};
 pub use engine::*;
 pub use entity::{DriverId, EntityId, PersonId};
 pub use error::SimError;
@@ -75,7 +75,7 @@ pub use person::{Act, ActKind, Device, Persona, Profile, Tenancy, Totals};
 pub use place::{EARTH_RADIUS_METRES, Place};
 pub use record::{Emit, FieldSpec, Plan, PlanError, Shape, Standing, avro_schema, json_schema};
 pub use region::*;
-pub use rides::{Driver, Status, Trip, TripField, VehicleType};
+pub use rides::{Completion, CompletionField, Driver, Status, Trip, TripField, VehicleType};
 pub use scenario::*;
 pub use shard::{Counters, Shard};
 pub use shop::{

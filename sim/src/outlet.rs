@@ -1,9 +1,10 @@
-//! Where what happens leaves a shard: encoded into a batch, or as values to whoever wants them. Knows the three kinds of
+//! Where what happens leaves a shard: encoded into a batch, or as values to whoever wants them. Knows the kinds of
 //! events; not why they came about, and no sink.
 
-use crate::bank::Transaction;
+use crate::bank::{Label, Transaction};
+use crate::drift::DriftNotice;
 use crate::engine::{Batch, OrderKey, Stream, VirtualTime, WrittenRecord};
-use crate::rides::Trip;
+use crate::rides::{Completion, Trip};
 use crate::shop::Interaction;
 use crate::town::Plans;
 
@@ -16,6 +17,12 @@ pub enum Event {
     Trip(Trip),
     /// A shop interaction of a customer.
     Interaction(Interaction),
+    /// A report on a transaction of a user.
+    Label(Label),
+    /// The end of a trip of a driver.
+    Completion(Completion),
+    /// A drift begins, is half-way, or ends.
+    Drift(DriftNotice),
 }
 
 impl Event {
@@ -25,6 +32,9 @@ impl Event {
             Event::Transaction(_) => Stream::Transactions,
             Event::Trip(_) => Stream::Trips,
             Event::Interaction(_) => Stream::Interactions,
+            Event::Label(_) => Stream::Labels,
+            Event::Completion(_) => Stream::Completions,
+            Event::Drift(_) => Stream::Drifts,
         }
     }
 
@@ -34,6 +44,9 @@ impl Event {
             Event::Transaction(event) => event.timestamp,
             Event::Trip(event) => event.timestamp,
             Event::Interaction(event) => event.timestamp,
+            Event::Label(event) => event.reported_at,
+            Event::Completion(event) => event.completed_at,
+            Event::Drift(event) => event.timestamp,
         }
     }
 
@@ -43,12 +56,15 @@ impl Event {
             Event::Transaction(event) => plans.transactions.write(event, out),
             Event::Trip(event) => plans.trips.write(event, out),
             Event::Interaction(event) => plans.interactions.write(event, out),
+            Event::Label(event) => plans.labels.write(event, out),
+            Event::Completion(event) => plans.completions.write(event, out),
+            Event::Drift(event) => plans.drifts.write(event, out),
         }
     }
 }
 
 /// What takes the events of a shard, in the shard's order: a [`Batch`], or any closure that takes an [`OrderKey`] and an
-/// [`Event`].
+/// [`Event`]. It is only given events of streams that the town has.
 pub trait Outlet {
     /// Takes a transaction.
     fn transaction(&mut self, plans: &Plans, order: OrderKey, event: &Transaction);
@@ -56,6 +72,12 @@ pub trait Outlet {
     fn trip(&mut self, plans: &Plans, order: OrderKey, event: &Trip);
     /// Takes a shop interaction.
     fn interaction(&mut self, plans: &Plans, order: OrderKey, event: &Interaction);
+    /// Takes a report on a transaction.
+    fn label(&mut self, plans: &Plans, order: OrderKey, event: &Label);
+    /// Takes the end of a trip.
+    fn completion(&mut self, plans: &Plans, order: OrderKey, event: &Completion);
+    /// Takes an announcement of a drift.
+    fn drift(&mut self, plans: &Plans, order: OrderKey, event: &DriftNotice);
 }
 
 impl Outlet for Batch {
@@ -73,6 +95,18 @@ impl Outlet for Batch {
     fn interaction(&mut self, plans: &Plans, order: OrderKey, event: &Interaction) {
         self.record(Stream::Interactions, order, |out| plans.interactions.write(event, out));
     }
+
+    fn label(&mut self, plans: &Plans, order: OrderKey, event: &Label) {
+        self.record(Stream::Labels, order, |out| plans.labels.write(event, out));
+    }
+
+    fn completion(&mut self, plans: &Plans, order: OrderKey, event: &Completion) {
+        self.record(Stream::Completions, order, |out| plans.completions.write(event, out));
+    }
+
+    fn drift(&mut self, plans: &Plans, order: OrderKey, event: &DriftNotice) {
+        self.record(Stream::Drifts, order, |out| plans.drifts.write(event, out));
+    }
 }
 
 impl<F: FnMut(OrderKey, Event)> Outlet for F {
@@ -86,5 +120,17 @@ impl<F: FnMut(OrderKey, Event)> Outlet for F {
 
     fn interaction(&mut self, _: &Plans, order: OrderKey, event: &Interaction) {
         self(order, Event::Interaction(event.clone()));
+    }
+
+    fn label(&mut self, _: &Plans, order: OrderKey, event: &Label) {
+        self(order, Event::Label(event.clone()));
+    }
+
+    fn completion(&mut self, _: &Plans, order: OrderKey, event: &Completion) {
+        self(order, Event::Completion(event.clone()));
+    }
+
+    fn drift(&mut self, _: &Plans, order: OrderKey, event: &DriftNotice) {
+        self(order, Event::Drift(event.clone()));
     }
 }

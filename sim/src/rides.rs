@@ -1,6 +1,7 @@
 //! Rides: people ask, drivers drive. Knows people's homes and hours and the region's roads; the fare is the bank's.
 
 mod behaviour;
+mod completion;
 mod craft;
 mod days;
 mod destinations;
@@ -14,6 +15,7 @@ mod waiting;
 
 pub use behaviour::RiderLife;
 pub(crate) use behaviour::{Conditions, Request, act_driver, plan_ride, request};
+pub use completion::{Completion, CompletionField};
 pub(crate) use destinations::Destinations;
 pub use driver::{Driver, Status};
 pub use event::{Trip, TripField, VehicleType};

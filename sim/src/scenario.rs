@@ -20,8 +20,8 @@ pub(crate) use limits::bounds_of;
 pub use moment::{TimeError, format_time, is_relative_time, parse_span, resolve_time};
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{
-    BankRules, CampaignRules, DriftKind, DriftRules, FraudRules, HistoryRules, MixRules, RegionRules, RideRules,
-    Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
+    BankRules, CampaignRules, DriftKind, DriftRules, FraudRules, HistoryRules, MixRules, OptionalTopic, RegionRules,
+    RideRules, Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
 };
 pub use text::Difference;
 

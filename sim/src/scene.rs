@@ -1,9 +1,9 @@
 //! What an act of a person sees: the town, its place, now, and where its events and history go.
 //! Knows how events leave; not why they come about.
 
-use crate::bank::Transaction;
+use crate::bank::{Label, Transaction};
 use crate::drift::{Concepts, Rule, Who};
-use crate::engine::{Draws, IdKind, OrderKey, Purpose, VirtualTime};
+use crate::engine::{Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
 use crate::entity::{EntityId, PersonId};
 use crate::outlet::Outlet;
 use crate::person::{Act, ActKind, HistoryTable, Person, Process};
@@ -177,6 +177,15 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
     pub fn emit_trip(&mut self, process: Process, event: &Trip) {
         let order = self.order(process, event.entity_sequence);
         self.out.trip(self.scene.town.plans(), order, event);
+    }
+
+    /// Lets a report on a transaction leave the world, if the world has that stream.
+    #[expect(dead_code, reason = "the bank reports nothing yet")]
+    pub fn emit_label(&mut self, process: Process, event: &Label) {
+        if self.town.has(Stream::Labels) {
+            let order = self.order(process, event.entity_sequence);
+            self.out.label(self.scene.town.plans(), order, event);
+        }
     }
 
     fn order(&self, process: Process, act: u32) -> OrderKey {

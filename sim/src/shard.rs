@@ -8,7 +8,7 @@ mod view;
 
 use crate::bank;
 use crate::command::Command;
-use crate::engine::{Batch, EventQueue, Purpose, Span, VirtualTime};
+use crate::engine::{Batch, EventQueue, OrderKey, Purpose, Span, Stream, VirtualTime};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::fraud::{self, Asked, CampaignId, Desk, Episode};
 use crate::outlet::Outlet;
@@ -49,6 +49,9 @@ pub struct Shard {
     queue: EventQueue,
     dirty: Vec<bool>,
     conditions: Conditions,
+    /// When this shard announces a drift next: the first one of a world does, where there is a stream for it. Follows from
+    /// the town and is not saved.
+    announces: VirtualTime,
 }
 
 const DESK: u32 = 0;
@@ -66,7 +69,7 @@ impl Shard {
         let (people, drivers) = (people.collect(), drivers.collect());
         let mut shard = Shard::assemble(town, index, people, drivers, Desk::new(town.start()));
         shard.plan_first_acts(town);
-        shard.fill_queue(town.start());
+        shard.fill_queue(town, town.start());
         shard.dirty.fill(true);
         shard
     }
@@ -86,6 +89,7 @@ impl Shard {
             queue: EventQueue::new(town.start()),
             dirty: Vec::new(),
             conditions: Conditions::default(),
+            announces: VirtualTime::NEVER,
         };
         shard.dirty = vec![false; shard.block_count() as usize];
         shard
@@ -105,7 +109,12 @@ impl Shard {
     pub fn next_due(&self) -> VirtualTime {
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
-        people.chain(drivers).fold(self.desk.earliest(), VirtualTime::min)
+        people.chain(drivers).fold(self.desk_due(), VirtualTime::min)
+    }
+
+    /// When the desk acts next: on campaigns, on what commands asked for, or to announce a drift.
+    fn desk_due(&self) -> VirtualTime {
+        self.desk.earliest().min(self.announces)
     }
 
     fn plan_first_acts(&mut self, town: &Town) {
@@ -116,10 +125,11 @@ impl Shard {
         }
     }
 
-    fn fill_queue(&mut self, from: VirtualTime) {
+    fn fill_queue(&mut self, town: &Town, from: VirtualTime) {
+        self.plan_notice(town, VirtualTime::from_micros(from.micros() - 1));
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
-        let all = std::iter::once(self.desk.earliest()).chain(people).chain(drivers);
+        let all = std::iter::once(self.desk_due()).chain(people).chain(drivers);
         self.queue = EventQueue::with_entries(from, all.zip(0..).collect());
     }
 
@@ -132,14 +142,17 @@ impl Shard {
             match entry {
                 DESK => self.act_desk(town, now, out),
                 _ if slot < self.people.len() => self.act_person(town, slot, now, out),
-                _ => self.act_driver(town, slot - self.people.len(), now),
+                _ => self.act_driver(town, slot - self.people.len(), now, out),
             }
         }
     }
 
     fn act_desk<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
-        if self.desk.earliest() != now {
+        if self.desk_due() != now {
             return;
+        }
+        if self.announces == now {
+            self.announce(town, now, out);
         }
         while let Some(asked) = self.desk.take_asked(now) {
             self.act_as_asked(town, now, asked, out);
@@ -153,8 +166,21 @@ impl Shard {
                 self.person_changed(slot as usize);
             }
         }
-        self.queue.push(self.desk.earliest(), DESK);
+        self.queue.push(self.desk_due(), DESK);
         self.mark_header();
+    }
+
+    fn plan_notice(&mut self, town: &Town, after: VirtualTime) {
+        let announces = self.index == 0 && town.has(Stream::Drifts);
+        self.announces = if announces { town.drifts().next_notice(after) } else { VirtualTime::NEVER };
+    }
+
+    /// Lets what happens to drifts now leave the world, before anything else of this instant.
+    fn announce<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
+        for (act, notice) in (0..).zip(town.drifts().notices(now, &town.drift_ledger())) {
+            out.drift(town.plans(), OrderKey::new(now, EntityId::command(0).code(), 0, act), &notice);
+        }
+        self.plan_notice(town, now);
     }
 
     /// A command's act comes first at its instant, as the desk does in the queue.
@@ -218,12 +244,12 @@ impl Shard {
         self.mark_header();
     }
 
-    fn act_driver(&mut self, town: &Town, slot: usize, now: VirtualTime) {
+    fn act_driver<O: Outlet>(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut O) {
         if self.fleet.drivers[slot].earliest() != now {
             return;
         }
         let local = &town.localities()[self.spec.locality];
-        rides::act_driver(town, local, &mut self.fleet, slot, now);
+        rides::act_driver((town, local), &mut self.fleet, slot, now, out);
         self.driver_changed(slot);
     }
 

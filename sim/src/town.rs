@@ -3,8 +3,8 @@
 
 mod volume;
 
-use crate::bank::{Habits, Merchants, Transaction};
-use crate::drift::{DriftEntry, Drifts, Rule, Who};
+use crate::bank::{Habits, Label, Merchants, Transaction};
+use crate::drift::{DriftEntry, DriftNotice, Drifts, Rule, Who};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
@@ -12,7 +12,7 @@ use crate::fraud::{self, CampaignRates, Scheduled};
 use crate::person::Tenancy;
 use crate::record::{self, Emit, Plan, PlanError};
 use crate::region::{Currency, Region, RegionId};
-use crate::rides::{Destinations, RideRhythms, Trip};
+use crate::rides::{Completion, Destinations, RideRhythms, Trip};
 use crate::scenario::{Scenario, TopicChoice, TopicRules};
 use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, VisitRhythms};
 use std::ops::Range;
@@ -55,7 +55,7 @@ pub struct ShardSpec {
     pub drivers: Range<u32>,
 }
 
-/// How the three topics' records are written.
+/// How the topics' records are written, those of topics that are off included.
 #[derive(Debug)]
 pub struct Plans {
     /// Bank transactions.
@@ -64,6 +64,12 @@ pub struct Plans {
     pub trips: Plan<<Trip as Emit>::Field>,
     /// Shop interactions.
     pub interactions: Plan<<Interaction as Emit>::Field>,
+    /// Reports on transactions.
+    pub labels: Plan<<Label as Emit>::Field>,
+    /// Ends of trips.
+    pub completions: Plan<<Completion as Emit>::Field>,
+    /// Announcements of drifts.
+    pub drifts: Plan<<DriftNotice as Emit>::Field>,
 }
 
 impl Plans {
@@ -76,6 +82,9 @@ impl Plans {
             transactions: Plan::new::<Transaction>(&topics.transactions)?,
             trips: Plan::new::<Trip>(&topics.trips)?,
             interactions: Plan::new::<Interaction>(&topics.interactions)?,
+            labels: Plan::new::<Label>(&topics.labels.choice)?,
+            completions: Plan::new::<Completion>(&topics.completions.choice)?,
+            drifts: Plan::new::<DriftNotice>(&topics.drifts.choice)?,
         })
     }
 
@@ -85,6 +94,9 @@ impl Plans {
             Stream::Transactions => record::json_schema::<Transaction>(topic, &self.transactions),
             Stream::Trips => record::json_schema::<Trip>(topic, &self.trips),
             Stream::Interactions => record::json_schema::<Interaction>(topic, &self.interactions),
+            Stream::Labels => record::json_schema::<Label>(topic, &self.labels),
+            Stream::Completions => record::json_schema::<Completion>(topic, &self.completions),
+            Stream::Drifts => record::json_schema::<DriftNotice>(topic, &self.drifts),
         }
     }
 
@@ -94,6 +106,9 @@ impl Plans {
             Stream::Transactions => record::avro_schema::<Transaction>(topic, &self.transactions),
             Stream::Trips => record::avro_schema::<Trip>(topic, &self.trips),
             Stream::Interactions => record::avro_schema::<Interaction>(topic, &self.interactions),
+            Stream::Labels => record::avro_schema::<Label>(topic, &self.labels),
+            Stream::Completions => record::avro_schema::<Completion>(topic, &self.completions),
+            Stream::Drifts => record::avro_schema::<DriftNotice>(topic, &self.drifts),
         }
     }
 }
@@ -206,6 +221,17 @@ impl Town {
         self.scenario.topics.of(stream)
     }
 
+    /// Whether the world has a stream.
+    #[inline]
+    pub fn has(&self, stream: Stream) -> bool {
+        self.scenario.topics.has(stream)
+    }
+
+    /// The streams that the world has, in the order of their numbers.
+    pub fn streams(&self) -> impl Iterator<Item = Stream> + '_ {
+        self.scenario.topics.streams()
+    }
+
     /// Events to expect on an average day.
     pub fn events_per_day(&self) -> f64 {
         let rules = &self.scenario;
@@ -213,7 +239,8 @@ impl Town {
         let bank: f64 =
             self.localities.iter().map(|l| genuine_per_day(rules, self.habits.per_day, l.people.len() as f64)).sum();
         let visits = rules.shop.visits_per_day / (1.0 - rules.shop.bot_share);
-        bank + people * (rules.rides.requests_per_day + EVENTS_PER_VISIT * visits)
+        let completed = if self.has(Stream::Completions) { 2.0 } else { 1.0 };
+        bank + people * (completed * rules.rides.requests_per_day + EVENTS_PER_VISIT * visits)
     }
 
     /// The person that a UUID names, if any: their number, and how many had it before.

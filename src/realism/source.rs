@@ -24,7 +24,7 @@ const WINDOW: f64 = 20_000.0;
 pub(super) fn files(scenario: &Scenario, folder: &Path) -> Result<Data, RealismError> {
     let mut reading = Reading::new(places(scenario)?);
     let mut found = 0;
-    for stream in Stream::ALL {
+    for stream in Stream::ALL.into_iter().filter(|stream| !stream.is_optional()) {
         let topic = folder.join(&scenario.topics.of(stream).name);
         for day in days(&topic)? {
             found += 1;
@@ -91,7 +91,7 @@ pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Da
     Ok(reading.finish())
 }
 
-/// The scenario with the fields that the checks need, whatever was chosen.
+/// The scenario with the topics and fields that the checks need, whatever was chosen.
 fn with_fields(scenario: &Scenario) -> Scenario {
     let mut scenario = scenario.clone();
     let topics = &mut scenario.topics;
@@ -103,6 +103,9 @@ fn with_fields(scenario: &Scenario) -> Scenario {
         topic.key = key.to_owned();
         topic.fields = fields.iter().map(|field| (*field).to_owned()).collect();
     }
+    topics.labels.enabled = false;
+    topics.completions.enabled = false;
+    topics.drifts.enabled = false;
     scenario
 }
 

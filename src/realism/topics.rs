@@ -6,6 +6,7 @@ use super::data::Data;
 use super::reading::Reading;
 use crate::config::KafkaPlan;
 use crate::run::RunError;
+use crate::sink::TopicNames;
 use crate::sink::kafka::{Cluster, Contact, Extent};
 use populace_sim::{STREAMS, Scenario, Stream, VirtualTime};
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use std::sync::Arc;
 /// # Errors
 /// Where the cluster cannot be reached, there are none of these topics, or a record cannot be read.
 pub(super) fn read(scenario: &Scenario, plan: &KafkaPlan) -> Result<Data, RealismError> {
-    let names = Stream::ALL.map(|stream| scenario.topics.of(stream).name.clone());
+    let lasting = Stream::ALL.into_iter().filter(|stream| !stream.is_optional());
+    let names = TopicNames::new(lasting.map(|stream| (stream, scenario.topics.of(stream).name.clone())));
     let contact = Arc::new(Contact::default());
     let cluster = Cluster::reach(plan, &names, &contact, Box::new(|| false)).map_err(RunError::from)?;
     let extents = cluster.extents().map_err(RunError::from)?;
@@ -36,17 +38,14 @@ fn some_are_there<'a>(
     extents: &'a [Option<Vec<Extent>>; STREAMS],
 ) -> Result<Vec<(Stream, &'a [Extent])>, RealismError> {
     let mut there = Vec::new();
-    for (stream, extents) in Stream::ALL.into_iter().zip(extents) {
-        match extents {
+    for (stream, topic) in cluster.topics().iter() {
+        match &extents[stream as usize] {
             Some(partitions) => there.push((stream, partitions.as_slice())),
-            None => tracing::warn!(
-                topic = cluster.topics()[stream as usize],
-                "there is no such topic: its checks have nothing to look at"
-            ),
+            None => tracing::warn!(topic, "there is no such topic: its checks have nothing to look at"),
         }
     }
     if there.is_empty() {
-        let (brokers, topics) = (plan.brokers.clone(), cluster.topics().join(", "));
+        let (brokers, topics) = (plan.brokers.clone(), cluster.topics().names().collect::<Vec<_>>().join(", "));
         return Err(RealismError::NoTopics { brokers, topics });
     }
     Ok(there)
@@ -58,7 +57,7 @@ fn read_partition(
     stream: Stream,
     (number, extent): (i32, Extent),
 ) -> Result<(), RealismError> {
-    let topic = &cluster.topics()[stream as usize];
+    let topic = cluster.topics().of(stream);
     let mut fault = None;
     let outcome = cluster.read_extent(topic, (number, extent), |seen| {
         if fault.is_none() {
@@ -71,7 +70,7 @@ fn read_partition(
     match fault {
         None => Ok(()),
         Some((offset, what)) => {
-            Err(RealismError::TopicRecord { topic: topic.clone(), partition: number, offset, what })
+            Err(RealismError::TopicRecord { topic: topic.to_owned(), partition: number, offset, what })
         }
     }
 }

@@ -5,8 +5,8 @@ use super::attachment::Attachment;
 use super::commands::CommandLog;
 use super::fault::RunError;
 use super::meta::{BadMeta, Meta};
-use crate::sink::Positions;
 use crate::sink::kafka::Partitions;
+use crate::sink::{Positions, TopicNames};
 use populace_sim::{Scenario, Town, VirtualTime, record_hash};
 use populace_state::{Probe, Store};
 use std::path::{Path, PathBuf};
@@ -122,7 +122,7 @@ impl StoredWorld {
     }
 }
 
-/// The folder names of the topics.
-pub(crate) fn topic_names(town: &Town) -> crate::sink::files::TopicNames {
-    populace_sim::Stream::ALL.map(|stream| town.topic_name(stream).to_owned())
+/// The names of the topics that the world has.
+pub(crate) fn topic_names(town: &Town) -> TopicNames {
+    TopicNames::new(town.streams().map(|stream| (stream, town.topic_name(stream).to_owned())))
 }

@@ -40,6 +40,6 @@ impl Conductor {
 
     pub(super) fn by_topic(&self, counts: [u64; STREAMS]) -> Map<String, Value> {
         let entry = |stream: Stream| (self.town.topic_name(stream).to_owned(), counts[stream as usize].into());
-        Stream::ALL.map(entry).into_iter().collect()
+        self.town.streams().map(entry).collect()
     }
 }

@@ -7,7 +7,7 @@ mod syncer;
 mod topic;
 
 use super::kafka::Partitions;
-use super::{Mark, Position, Positions, Sink, SinkError};
+use super::{Mark, Position, Positions, Sink, SinkError, TopicNames};
 use populace_sim::{Record, STREAMS, Stream, VirtualTime};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -19,15 +19,13 @@ pub use facts::{Folder, Owner, Reached, reached, read_owner, topic_folder_in_use
 use syncer::{Syncer, sync_all_below};
 use topic::TopicWriter;
 
-/// The folder names of the three topics, by stream.
-pub type TopicNames = [String; STREAMS];
-
 /// Up to so many files and folders are synced one by one; more of them with one call for the file system.
 const FEW: usize = 16;
 
 /// Writes topic files.
 pub struct FilesSink {
-    topics: [TopicWriter; STREAMS],
+    /// By stream, those that the world has.
+    topics: [Option<TopicWriter>; STREAMS],
     out: PathBuf,
 }
 
@@ -38,27 +36,32 @@ impl FilesSink {
     /// Where the folders cannot be made, or a file does not reach its position.
     pub fn open(out: &Path, names: &TopicNames, positions: &Positions) -> Result<Self, SinkError> {
         let syncer = Arc::new(Syncer::start(out));
-        let folder = |stream: Stream| out.join(&names[stream as usize]);
-        let open = |stream: Stream| TopicWriter::open(&folder(stream), positions.of(stream), &syncer);
-        let [a, b, c] = Stream::ALL.map(open);
-        Ok(FilesSink { topics: [a?, b?, c?], out: out.to_path_buf() })
+        let mut topics = Stream::ALL.map(|_| None);
+        for (stream, name) in names.iter() {
+            let writer = TopicWriter::open(&out.join(name), positions.of(stream), &syncer)?;
+            topics[stream as usize] = Some(writer);
+        }
+        Ok(FilesSink { topics, out: out.to_path_buf() })
     }
 }
 
 impl Sink for FilesSink {
     fn record(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
-        self.topics[record.stream as usize].record(record.time.utc_day(), record.value)
+        let topic = self.topics[record.stream as usize].as_mut().expect("a world has the streams of its records");
+        topic.record(record.time.utc_day(), record.value)
     }
 
     fn flush(&mut self, _: VirtualTime) -> Result<(), SinkError> {
-        self.topics.iter_mut().try_for_each(TopicWriter::flush)
+        self.topics.iter_mut().flatten().try_for_each(TopicWriter::flush)
     }
 
     fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError> {
         self.flush(at)?;
-        let positions: [Position; STREAMS] = std::array::from_fn(|i| self.topics[i].position());
+        let position =
+            |topic: &Option<TopicWriter>| topic.as_ref().map_or_else(Position::default, TopicWriter::position);
+        let positions = self.topics.each_ref().map(position);
         let mut unsynced = Vec::new();
-        for topic in &mut self.topics {
+        for topic in self.topics.iter_mut().flatten() {
             unsynced.append(&mut topic.take_unsynced()?);
         }
         unsynced.push(self.out.clone());
@@ -74,11 +77,11 @@ impl Sink for FilesSink {
     }
 
     fn caught_up(&self) -> bool {
-        self.topics.iter().all(TopicWriter::caught_up)
+        self.topics.iter().flatten().all(TopicWriter::caught_up)
     }
 
     fn known(&self) -> u64 {
-        self.topics.iter().map(TopicWriter::known).sum()
+        self.topics.iter().flatten().map(TopicWriter::known).sum()
     }
 }
 

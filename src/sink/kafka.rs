@@ -102,7 +102,7 @@ impl KafkaSink {
         let at = |partitions: &Partitions, stream: Stream| partitions.0[stream as usize].clone();
         let differs = |stream: &Stream| at(&self.partitions, *stream) != at(&self.committed.partitions, *stream);
         let stream = Stream::ALL.into_iter().find(differs).expect("something differs");
-        let topic = self.committed.topics[stream as usize].clone();
+        let topic = self.committed.topics.of(stream).to_owned();
         Err(SinkError::OtherRecords { topic })
     }
 

@@ -21,8 +21,8 @@ pub(super) fn check(
     reports: &mut [TopicReport],
 ) -> Result<(), RunError> {
     let mut tails = Vec::new();
-    for stream in Stream::ALL {
-        tails.push(Tail::open(&out.join(town.topic_name(stream)), world.positions().of(stream))?);
+    for stream in town.streams() {
+        tails.push(Tail::open((stream, &out.join(town.topic_name(stream))), world.positions().of(stream))?);
     }
     if tails.iter().any(|tail| !tail.is_done()) {
         let life = Life::from_checkpoint(world, threads)?;
@@ -48,8 +48,8 @@ pub(super) fn locate(
     if world.store.identity().rules_version != RULES_VERSION {
         return Ok(None);
     }
-    let open = |stream| Tail::open(&out.join(town.topic_name(stream)), Position::default());
-    let mut tails = Stream::ALL.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    let open = |stream| Tail::open((stream, &out.join(town.topic_name(stream))), Position::default());
+    let mut tails = town.streams().map(open).collect::<Result<Vec<_>, _>>()?;
     let since = attachment.since;
     let life = Life::from_birth(world, threads)?;
     let lived = replay(life, world.meta.time, |record| match record {
@@ -65,7 +65,10 @@ pub(super) fn locate(
 /// Compares a record with its topic's files; without one, whether any file has more.
 fn meet(tails: &mut [Tail], record: Option<&Record<'_>>) -> Result<Going, RunError> {
     match record {
-        Some(record) => tails[record.stream as usize].meet(record).map(|()| Going::On),
+        Some(record) => {
+            let tail = tails.iter_mut().find(|tail| tail.stream == record.stream);
+            tail.expect("a world has the streams of its records").meet(record).map(|()| Going::On)
+        }
         None if tails.iter().all(Tail::is_done) => Ok(Going::Enough),
         None => Ok(Going::On),
     }
@@ -73,6 +76,7 @@ fn meet(tails: &mut [Tail], record: Option<&Record<'_>>) -> Result<Going, RunErr
 
 /// The rest of one topic's files.
 struct Tail {
+    stream: Stream,
     folder: PathBuf,
     /// Days that have a file, ascending; the one being read is the first.
     days: VecDeque<i32>,
@@ -89,10 +93,11 @@ struct Tail {
 }
 
 impl Tail {
-    fn open(folder: &Path, position: Position) -> Result<Self, RunError> {
+    fn open((stream, folder): (Stream, &Path), position: Position) -> Result<Self, RunError> {
         let days = days_in(folder).map_err(|e| RunError::io(folder, "read", e))?;
         let beyond = days.into_iter().filter(|day| position.day.is_none_or(|current| *day > current));
         let mut tail = Tail {
+            stream,
             folder: folder.to_path_buf(),
             days: beyond.collect(),
             day: None,

@@ -16,7 +16,7 @@ pub(super) fn check(
     attachment: &Attachment,
     out: &Path,
 ) -> Result<Vec<TopicReport>, RunError> {
-    Stream::ALL.into_iter().map(|stream| check_stream(world, town, attachment, (stream, out))).collect()
+    town.streams().map(|stream| check_stream(world, town, attachment, (stream, out))).collect()
 }
 
 fn check_stream(
@@ -28,7 +28,7 @@ fn check_stream(
     let topic = town.topic_name(stream);
     let mut report = TopicReport { topic: topic.to_owned(), digested: true, ..TopicReport::default() };
     let mut digest = attachment.base.of(stream);
-    let key = &town.topic(stream).key;
+    let fields = (stream.time_field(), town.topic(stream).key.as_str());
     let position = world.positions().of(stream);
     let closed_days = ledger(world, stream, attachment)?;
     refuse_strangers(&out.join(topic), &closed_days, position.day)?;
@@ -38,7 +38,7 @@ fn check_stream(
             Err(e) if e.kind() == io::ErrorKind::NotFound => report.moved.push(file_of_day(closed.day)),
             Err(e) => return Err(RunError::io(&path, "read", e)),
             Ok(file) => {
-                let found = Found::read(BufReader::with_capacity(1 << 20, file), &path, digest, key)?;
+                let found = Found::read(BufReader::with_capacity(1 << 20, file), &path, digest, fields)?;
                 found.compare(&path, digest, closed.digest, &mut report)?;
             }
         }
@@ -48,7 +48,7 @@ fn check_stream(
         let path = out.join(topic).join(file_of_day(day));
         let file = File::open(&path).map_err(|e| RunError::io(&path, "read", e))?;
         let reader = BufReader::with_capacity(1 << 20, file.take(position.offset));
-        let found = Found::read(reader, &path, digest, key)?;
+        let found = Found::read(reader, &path, digest, fields)?;
         if found.bytes < position.offset {
             let missing = position.offset - found.bytes;
             return Err(RunError::Unequal(format!(
@@ -99,7 +99,7 @@ struct Found {
 }
 
 impl Found {
-    fn read(mut reader: impl BufRead, path: &Path, from: Digest, key: &str) -> Result<Self, RunError> {
+    fn read(mut reader: impl BufRead, path: &Path, from: Digest, fields: (&str, &str)) -> Result<Self, RunError> {
         let mut found = Found { digest: from, bytes: 0, hashed: true };
         let mut line = Vec::new();
         loop {
@@ -112,7 +112,7 @@ impl Found {
             let number = found.digest.count - from.count + 1;
             let fault = |why: String| RunError::Unequal(format!("{}:{number}: {why}", path.display()));
             let Some(object) = line.strip_suffix(b"\n") else { return Err(fault("the line is cut off".into())) };
-            let hash = hash_of(object, key).map_err(fault)?;
+            let hash = hash_of(object, fields).map_err(fault)?;
             found.hashed &= hash.is_some();
             found.digest.add(hash.unwrap_or_default());
         }

@@ -38,17 +38,17 @@ pub(super) fn check(
     from_checkpoint(world, &progress, threads)?;
     let found = read(&cluster, &progress)?;
     let whole = |stream: Stream| found.of(stream).iter().zip(expected(&progress, stream)).all(|(one, all)| one.is(all));
-    if !Stream::ALL.into_iter().all(whole) {
+    if !town.streams().all(whole) {
         one_by_one(world, (attachment, &progress), &found, threads)?;
     }
-    Ok(Stream::ALL.map(|stream| report(&progress, &found, stream)).into())
+    Ok(town.streams().map(|stream| report(&progress, &found, stream)).collect())
 }
 
 fn report(progress: &Progress, found: &Found, stream: Stream) -> ClusterReport {
     let partitions = found.of(stream);
     let records = partitions.iter().map(|one| one.digest.count).sum();
     let written: u64 = expected(progress, stream).iter().map(|one| one.count).sum();
-    let topic = progress.topics[stream as usize].clone();
+    let topic = progress.topics.of(stream).to_owned();
     ClusterReport { topic, partitions: partitions.len(), records, expired: written - records }
 }
 
@@ -136,8 +136,8 @@ impl Found {
 
 fn read(cluster: &Cluster, progress: &Progress) -> Result<Found, RunError> {
     let mut found = Found(progress.partitions.counts().map(|count| (0..count).map(|_| Read::default()).collect()));
-    for (topic, partitions) in progress.topics.iter().zip(&mut found.0) {
-        for (number, partition) in partitions.iter_mut().enumerate() {
+    for (stream, topic) in progress.topics.iter() {
+        for (number, partition) in found.0[stream as usize].iter_mut().enumerate() {
             cluster.read(topic, number as i32, |message| {
                 let hash = hash_on_the_wire(message.key, message.millis, message.value);
                 partition.digest.add(hash);
@@ -164,9 +164,9 @@ fn one_by_one(
         let all = found.of(stream).iter().zip(expected(progress, stream));
         all.map(|(read, expected)| Place { read, left: expected.count, expected: expected.count }).collect::<Vec<_>>()
     });
-    for (stream, places) in Stream::ALL.into_iter().zip(&places) {
-        for (number, place) in places.iter().enumerate() {
-            place.holds_no_more(&progress.topics[stream as usize], number)?;
+    for (stream, topic) in progress.topics.iter() {
+        for (number, place) in places[stream as usize].iter().enumerate() {
+            place.holds_no_more(topic, number)?;
         }
     }
     let life = Life::from_birth(world, threads)?;
@@ -175,7 +175,7 @@ fn one_by_one(
         if let Some(record) = record.filter(|record| record.time >= since) {
             let places = &mut places[record.stream as usize];
             let number = partition_of(record.key, places.len());
-            places[number].meet(record, (&progress.topics[record.stream as usize], number))?;
+            places[number].meet(record, (progress.topics.of(record.stream), number))?;
         }
         Ok(Going::On)
     })

@@ -7,6 +7,7 @@ mod facts;
 mod faults;
 mod files;
 mod form;
+mod late;
 mod record;
 mod rides;
 mod shop;
@@ -48,6 +49,7 @@ fn with_all_extras_the_topics_join() {
     let checker = read(&scenario(3_000, "2026-04-20", &all_extras()), &[HOUSTON], 40, 6);
     assert!(checker.bank.campaigns.len() > 20, "{} campaigns", checker.bank.campaigns.len());
     assert!(checker.rides.ridden.len() > 10_000 && checker.shop.orders.len() > 500);
+    assert!(checker.late.completed > 10_000, "{} completions", checker.late.completed);
 }
 
 #[test]
@@ -130,7 +132,11 @@ fn a_reader_sees_what_is_wrong() {
     let product = format!("\"product_id\":{}", raw(&bought.2, "product_id"));
     let third = &records[find(&["\"session_event_sequence\":3,"])];
     let session = format!("\"session_id\":{}", raw(&third.2, "session_id"));
+    let completed = records.iter().position(|record| record.0 == Topic::Completions).expect("a completed trip");
+    let trip = format!("\"trip_id\":{}", raw(&records[completed].2, "trip_id"));
     let expected = [
+        (find(&["\"origin\":", &trip]), "a trip is completed once, after it was announced"),
+        (completed, "every trip is completed"),
         (find(&["\"event_type\":\"add_to_cart\"", &bought.1, &product]), "put into the cart"),
         (find(&["\"session_event_sequence\":2,", &session]), "session_event_sequence has no gap"),
         (find(&["\"driver_id\":\"driver_1\""]), "entity_sequence of a driver has no gap"),

@@ -38,6 +38,7 @@ impl Counts {
                 }
             }
             Topic::Interactions => self.see_interaction(key, text),
+            Topic::Labels | Topic::Completions => {}
         }
     }
 

@@ -2,7 +2,7 @@
 //! printed schema by a validator that nobody here wrote. Knows no field and no topic but what the schema says.
 
 use jsonschema::Validator;
-use populace_sim::{Emit, FieldSpec, Interaction, Transaction, Trip};
+use populace_sim::{Completion, Emit, FieldSpec, Interaction, Label, Transaction, Trip};
 use serde_json::{Map, Value, json};
 use std::fs::{read_dir, read_to_string, write};
 use std::path::Path;
@@ -74,7 +74,7 @@ fn refuses_damage(schema: &Validator, record: &Map<String, Value>) {
 }
 
 /// Runs the world of `scenario` to `end`, and validates all that it emits to the topics.
-fn all_records_fit(scenario: &str, options: &[&str], end: &str, topics: [&str; 3]) {
+fn all_records_fit(scenario: &str, options: &[&str], end: &str, topics: &[&str]) {
     let folder = TempDir::new().unwrap();
     let at = folder.path();
     let scenario = if scenario.contains('\n') {
@@ -105,12 +105,12 @@ fn all_records_fit(scenario: &str, options: &[&str], end: &str, topics: [&str; 3
 #[test]
 fn the_default_contract() {
     let contract = ["transaction_fraud_detection", "estimated_time_of_arrival", "e_commerce_customer_interactions"];
-    all_records_fit("coelho", &[], "2026-01-31", contract);
+    all_records_fit("coelho", &[], "2026-01-31", &contract);
 }
 
 #[test]
 fn stream_guard() {
-    all_records_fit("stream-guard", &[], "2026-01-31", ["transactions", "trips", "interactions"]);
+    all_records_fit("stream-guard", &[], "2026-01-31", &["transactions", "trips", "interactions"]);
 }
 
 /// A section that asks for every field there is, each under another name.
@@ -126,8 +126,30 @@ fn every_extra_renamed_and_other_keys_in_two_countries() {
         .to_owned()
         + &renamed::<Transaction>("money", "account_id")
         + &renamed::<Trip>("ways", "vehicle_id")
-        + &renamed::<Interaction>("clicks", "session_id");
-    all_records_fit(&scenario, &["--threads", "2"], "2026-02-10", ["money", "ways", "clicks"]);
+        + &renamed::<Interaction>("clicks", "session_id")
+        + &renamed::<Completion>("arrivals", "trip_id")
+        + "enabled = true\n"
+        + &renamed::<Label>("reports", "case");
+    all_records_fit(&scenario, &["--threads", "2"], "2026-02-10", &["money", "ways", "clicks", "arrivals"]);
+}
+
+#[test]
+fn topics_that_are_off_have_their_schema() {
+    let folder = TempDir::new().unwrap();
+    let schema = |words: &[&str]| serde_json::from_str::<Value>(&answer(folder.path(), words)).unwrap();
+    let labels = schema(&["schema", "labels"]);
+    let record = json!({
+        "transaction_id": "0f8fad5b-d9cb-469f-a165-70867728950e", "user_id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+        "label": 1, "reported_at": "2026-03-01T08:15:42.000120+00:00", "channel": "chargeback", "case": null,
+    });
+    assert_eq!(labels["title"], "transaction_fraud_labels");
+    assert!(validator(&labels).is_valid(&record), "{labels}");
+    same_order(&labels, &record, "a report");
+    refuses_damage(&validator(&labels), record.as_object().unwrap());
+    let completions = schema(&["schema", "trip_completions", "--format", "avro"]);
+    let names: Vec<&str> =
+        completions["fields"].as_array().unwrap().iter().map(|field| field["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["trip_id", "driver_id", "completed_at", "simulated_actual_travel_time_seconds"]);
 }
 
 #[test]

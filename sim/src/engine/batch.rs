@@ -5,10 +5,17 @@ use super::time::VirtualTime;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
-/// How many streams a world has.
-pub const STREAMS: usize = 3;
+/// How many streams there are.
+pub const STREAMS: usize = 6;
 
-/// One of the ordered outputs of a world.
+/// Of these, how many every world has.
+pub(super) const LASTING: usize = 3;
+
+/// One of the ordered outputs of a world. The numbers are part of the saved format.
+///
+/// Another optional one needs a number and a place in [`Stream::ALL`] here, a section in the scenario (`rules`, `fields` and
+/// `default.toml`), a plan in the town and an event in the outlet: from the number on, the compiler asks for each of them.
+/// What is kept by stream follows by itself, and a world that has not the new stream is saved as before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Stream {
@@ -18,11 +25,29 @@ pub enum Stream {
     Trips = 1,
     /// Shop interactions.
     Interactions = 2,
+    /// What the bank learns of its transactions, later; a scenario switches it on.
+    Labels = 3,
+    /// The ends of trips; a scenario switches it on.
+    Completions = 4,
+    /// When drifts begin, are half-way and end; a scenario switches it on.
+    Drifts = 5,
 }
 
 impl Stream {
     /// All streams, in the order of their numbers.
-    pub const ALL: [Stream; STREAMS] = [Stream::Transactions, Stream::Trips, Stream::Interactions];
+    pub const ALL: [Stream; STREAMS] = [
+        Stream::Transactions,
+        Stream::Trips,
+        Stream::Interactions,
+        Stream::Labels,
+        Stream::Completions,
+        Stream::Drifts,
+    ];
+
+    /// Whether a world has it only where its scenario switches it on.
+    pub const fn is_optional(self) -> bool {
+        self as usize >= LASTING
+    }
 }
 
 /// Where a record stands in the order of the whole world: by time, then entity, process and act.
@@ -223,9 +248,9 @@ pub fn record_hash(key: &[u8], time: VirtualTime, value: &[u8]) -> u128 {
     xxh3_128_with_seed(value, xxh3_64(key) ^ time.micros() as u64)
 }
 
-/// The digests of all streams of a world.
+/// The digests of all streams; those that a world has not are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Digests(pub [Digest; STREAMS]);
+pub struct Digests(#[serde(with = "super::by_stream")] pub [Digest; STREAMS]);
 
 impl Digests {
     /// Takes in a record.

@@ -1,6 +1,7 @@
 //! What riders and drivers do: requests by habit, the nearest idle driver, the trip with its truth, its end.
 //! Knows the region's roads, weather and traffic by asking it; not how they come about.
 
+use super::completion::Completion;
 use super::driver::{Driver, DriverProcess};
 use super::evenings::{Evening, Outing, SHARE, next_outing, way_home};
 use super::event::Trip;
@@ -8,7 +9,7 @@ use super::fleet::Fleet;
 use super::purpose::RideRhythms;
 use super::waiting;
 use crate::drift::Rule;
-use crate::engine::{Draws, IdKind, Purpose, Span, VirtualTime, sample};
+use crate::engine::{Draws, Id, IdKind, OrderKey, Purpose, Span, Stream, VirtualTime, sample};
 use crate::entity::{DriverId, EntityId};
 use crate::money::Money;
 use crate::outlet::Outlet;
@@ -16,6 +17,7 @@ use crate::person::{ActKind, Domain, Person, Process, Routine};
 use crate::place::Place;
 use crate::region::{TrafficMemo, TripConditions, Weather, WeatherMemo};
 use crate::scene::{LiveScene, Scene};
+use crate::town::{Locality, Town};
 use serde::{Deserialize, Serialize};
 
 /// What changes in a person's life as a rider.
@@ -200,7 +202,7 @@ fn drive<O: Outlet>(
     let pickup = pickup_seconds(driver.place, origin, &way, factor) + doorstep_seconds(draws);
     let end = scene.now + Span::from_seconds(pickup + times.actual);
     driver.craft.learn(&region.bounds, [origin, destination]);
-    driver.take(destination, end);
+    driver.take(destination, end, times.actual as u32);
     let fare = fare(scene, &way, &times).times(scene.rule(Rule::FareScale, person));
     let trip = trip(scene, person, driver_id, driver, weather, &way, &times, (origin, destination), end);
     person.rides.current = Some(Ride { fare_minor: fare.minor, destination });
@@ -266,10 +268,10 @@ fn trip(
     way: &TripConditions,
     times: &Times,
     (origin, destination): (Place, Place),
-    end: crate::engine::VirtualTime,
+    end: VirtualTime,
 ) -> Trip {
     Trip {
-        trip_id: scene.town.ids().make(IdKind::Trip, id.0 as u64, driver.sequence as u64),
+        trip_id: trip_id(scene.town, id, driver),
         driver: id.number(),
         vehicle: id.number() + driver.vehicles_before as u32 * scene.town.driver_count(),
         timestamp: scene.now,
@@ -295,20 +297,43 @@ fn trip(
     }
 }
 
+/// The id of the driver's last trip, which may be in progress.
+fn trip_id(town: &Town, id: DriverId, driver: &Driver) -> Id {
+    town.ids().make(IdKind::Trip, u64::from(id.0), u64::from(driver.sequence))
+}
+
+/// Lets the end of the driver's trip leave the world, if the world has that stream.
+fn complete<O: Outlet>(town: &Town, id: DriverId, driver: &Driver, now: VirtualTime, out: &mut O) {
+    if !town.has(Stream::Completions) {
+        return;
+    }
+    let event = Completion {
+        trip_id: trip_id(town, id, driver),
+        driver: id.number(),
+        completed_at: now,
+        actual_seconds: driver.travel_seconds,
+        entity_sequence: driver.sequence,
+    };
+    let order = OrderKey::new(now, EntityId::driver(id).code(), DriverProcess::Trip as u8, driver.sequence);
+    out.completion(town.plans(), order, &event);
+}
+
 /// The act of a driver that is due now.
-pub(crate) fn act_driver(
-    town: &crate::town::Town,
-    local: &crate::town::Locality,
+pub(crate) fn act_driver<O: Outlet>(
+    (town, local): (&Town, &Locality),
     fleet: &mut Fleet,
     slot: usize,
-    now: crate::engine::VirtualTime,
+    now: VirtualTime,
+    out: &mut O,
 ) {
-    let id = EntityId::driver(fleet.driver_id(slot));
+    let driver_id = fleet.driver_id(slot);
+    let id = EntityId::driver(driver_id);
     let driver = &mut fleet.drivers[slot];
     let calendar = &local.region.calendar;
     let number = |driver: &Driver, process: DriverProcess| u64::from(driver.acts[process as usize]);
     // The trip's end comes first: whoever is free at that instant can end the shift.
     let act = if driver.due[DriverProcess::Trip as usize] == now {
+        complete(town, driver_id, driver, now, out);
         let draws = &mut town.draws(id, Purpose::Trip, number(driver, DriverProcess::Trip));
         driver.finish_trip(calendar, now, draws)
     } else if driver.due[DriverProcess::Shift as usize] == now {

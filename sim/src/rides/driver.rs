@@ -72,6 +72,8 @@ pub struct Driver {
     pub experience: u32,
     /// Trips in this world.
     pub sequence: u32,
+    /// The travel time of the last of them in seconds: of the trip in progress, if there is one.
+    pub travel_seconds: u32,
     /// Their vehicle's type.
     pub vehicle_type: VehicleType,
     /// How many vehicles they had before.
@@ -116,6 +118,7 @@ impl Driver {
             rating: (charm as f64 + 0.05 * sample::normal(draws)).clamp(3.5, 5.0) as f32,
             experience,
             sequence: 0,
+            travel_seconds: 0,
             vehicle_type: vehicle(draws),
             vehicles_before: 0,
             totals: Totals::default(),
@@ -190,9 +193,10 @@ impl Driver {
         self.plan_shift(calendar, now, draws);
     }
 
-    /// Takes a rider, to be free again at `end`, at `destination`.
-    pub(super) fn take(&mut self, destination: Place, end: VirtualTime) {
+    /// Takes a rider, to be free again at `end`, at `destination`; of that time the travel takes `travel_seconds`.
+    pub(super) fn take(&mut self, destination: Place, end: VirtualTime, travel_seconds: u32) {
         self.sequence += 1;
+        self.travel_seconds = travel_seconds;
         self.status = Status::Busy;
         self.place = destination;
         self.heading = None;
@@ -334,7 +338,7 @@ mod tests {
         let (now, draws) = (town.start(), &mut draws(&town, 1));
         driver.be_free(now, draws);
         driver.set_off(Place::from_degrees(29.7, -95.4), now + Span::from_seconds(600));
-        driver.take(Place::from_degrees(29.8, -95.3), now + Span::from_seconds(900));
+        driver.take(Place::from_degrees(29.8, -95.3), now + Span::from_seconds(900), 700);
         assert_eq!((driver.status, driver.heading, driver.sequence), (Status::Busy, None, 1));
         assert_eq!(driver.due[DriverProcess::Wait as usize], VirtualTime::NEVER);
     }

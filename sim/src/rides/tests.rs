@@ -43,6 +43,34 @@ fn few_requests_are_lost() {
 }
 
 #[test]
+fn every_trip_is_completed_once_and_at_its_end() {
+    let rules = "[world]\npeople = 2000\nseed = 3\n[shop]\nvisits_per_day = 0.0\n[topics.completions]\nenabled = true";
+    let town = testing::town(rules);
+    let (end, mut trips, mut completions) = (testing::day(&town, 12), Vec::new(), Vec::new());
+    let mut shard = Shard::newborn(&town, 0);
+    let mut keep = |order: OrderKey, event: Event| match event {
+        Event::Trip(trip) => trips.push(trip),
+        Event::Completion(completion) => completions.push((order.time, completion)),
+        Event::Transaction(_) | Event::Interaction(_) | Event::Label(_) | Event::Drift(_) => {}
+    };
+    shard.run_until(&town, end, &mut keep);
+    let under_way = trips.iter().filter(|trip| trip.completed_at >= end).count();
+    trips.retain(|trip| trip.completed_at < end);
+    assert!(trips.len() > 2_000 && under_way < 100, "{under_way} of {}", trips.len());
+    trips.sort_by_key(|trip| (trip.completed_at, trip.driver));
+    assert_eq!(trips.len(), completions.len());
+    for (trip, (time, done)) in trips.iter().zip(&completions) {
+        assert_eq!(
+            (trip.trip_id, trip.driver, trip.entity_sequence),
+            (done.trip_id, done.driver, done.entity_sequence)
+        );
+        assert_eq!((trip.completed_at, trip.completed_at), (done.completed_at, *time));
+        assert_eq!(trip.actual_seconds, i64::from(done.actual_seconds));
+        assert!(trip.timestamp + Span::from_seconds(trip.actual_seconds) < done.completed_at);
+    }
+}
+
+#[test]
 fn the_expected_number_of_fares_is_the_real_one() {
     let Lived { town, trips, .. } = lived();
     let asked = 5_000.0 * 35.0 * town.scenario().rides.requests_per_day;

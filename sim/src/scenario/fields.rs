@@ -2,10 +2,11 @@
 //! which the domains' events list.
 
 use super::rules::{TopicChoice, TopicRules};
-use crate::bank::Transaction;
+use crate::bank::{Label, Transaction};
+use crate::drift::DriftNotice;
 use crate::engine::Stream;
 use crate::record::{Emit, Shape};
-use crate::rides::Trip;
+use crate::rides::{Completion, Trip};
 use crate::shop::Interaction;
 
 /// A field as a scenario sees it.
@@ -16,12 +17,15 @@ pub(super) struct FieldName {
 }
 
 impl Stream {
-    /// The name of its section under `[topics]`: `transactions`, `trips`, `interactions`.
+    /// The name of its section under `[topics]`, as in `transactions`.
     pub const fn section(self) -> &'static str {
         match self {
             Stream::Transactions => Transaction::SECTION,
             Stream::Trips => Trip::SECTION,
             Stream::Interactions => Interaction::SECTION,
+            Stream::Labels => Label::SECTION,
+            Stream::Completions => Completion::SECTION,
+            Stream::Drifts => DriftNotice::SECTION,
         }
     }
 
@@ -31,6 +35,18 @@ impl Stream {
             Stream::Transactions => "transaction_fraud_detection",
             Stream::Trips => "estimated_time_of_arrival",
             Stream::Interactions => "e_commerce_customer_interactions",
+            Stream::Labels => "transaction_fraud_labels",
+            Stream::Completions => "trip_completions",
+            Stream::Drifts => "populace.drift",
+        }
+    }
+
+    /// The field of the contract that has the instant of a record.
+    pub const fn time_field(self) -> &'static str {
+        match self {
+            Stream::Transactions | Stream::Trips | Stream::Interactions | Stream::Drifts => "timestamp",
+            Stream::Labels => "reported_at",
+            Stream::Completions => "completed_at",
         }
     }
 
@@ -39,6 +55,9 @@ impl Stream {
             Stream::Transactions => names_of::<Transaction>(),
             Stream::Trips => names_of::<Trip>(),
             Stream::Interactions => names_of::<Interaction>(),
+            Stream::Labels => names_of::<Label>(),
+            Stream::Completions => names_of::<Completion>(),
+            Stream::Drifts => names_of::<DriftNotice>(),
         }
     }
 }
@@ -50,7 +69,25 @@ impl TopicRules {
             Stream::Transactions => &self.transactions,
             Stream::Trips => &self.trips,
             Stream::Interactions => &self.interactions,
+            Stream::Labels => &self.labels.choice,
+            Stream::Completions => &self.completions.choice,
+            Stream::Drifts => &self.drifts.choice,
         }
+    }
+
+    /// Whether a world by these rules has `stream`.
+    pub fn has(&self, stream: Stream) -> bool {
+        match stream {
+            Stream::Transactions | Stream::Trips | Stream::Interactions => true,
+            Stream::Labels => self.labels.enabled,
+            Stream::Completions => self.completions.enabled,
+            Stream::Drifts => self.drifts.enabled,
+        }
+    }
+
+    /// The streams that a world by these rules has, in the order of their numbers.
+    pub fn streams(&self) -> impl Iterator<Item = Stream> + '_ {
+        Stream::ALL.into_iter().filter(|stream| self.has(*stream))
     }
 }
 
@@ -71,7 +108,9 @@ mod tests {
         for stream in Stream::ALL {
             let topic = resolved.scenario.topics.of(stream);
             assert_eq!(topic.name, stream.contract_name());
+            assert_eq!(resolved.scenario.topics.has(stream), !stream.is_optional());
             assert!(stream.fields().iter().any(|field| field.name == topic.key && field.may_be_key));
+            assert!(stream.fields().iter().any(|field| field.name == stream.time_field()));
         }
     }
 }

@@ -27,7 +27,7 @@ pub struct Scenario {
     pub shop: ShopRules,
     /// How much of each life is kept.
     pub history: HistoryRules,
-    /// Names, keys and fields of the three topics.
+    /// Names, keys and fields of the topics, and which of the optional ones there are.
     pub topics: TopicRules,
 }
 
@@ -127,9 +127,9 @@ impl MixRules {
     }
 }
 
-/// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, how much is
-/// kept of each life, and what the topics are called.
-const FIXED: [&str; 16] = [
+/// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, and how much
+/// is kept of each life.
+const FIXED: [&str; 10] = [
     "world.",
     "region",
     "campaign",
@@ -140,18 +140,14 @@ const FIXED: [&str; 16] = [
     "shop.products",
     "shop.bot_share",
     "history.",
-    "topics.transactions.name",
-    "topics.transactions.key",
-    "topics.trips.name",
-    "topics.trips.key",
-    "topics.interactions.name",
-    "topics.interactions.key",
 ];
 
 impl Scenario {
     /// Whether a world that lives already can adopt another value of the key at `path`.
     pub fn is_adoptable(path: &str) -> bool {
-        !FIXED.iter().any(|fixed| path.starts_with(fixed))
+        // Which topics there are, how they are called and divided, readers rely on.
+        let of_topics = path.starts_with("topics.") && !path.ends_with(".fields");
+        !of_topics && !FIXED.iter().any(|fixed| path.starts_with(fixed))
     }
 }
 
@@ -349,6 +345,19 @@ pub struct TopicRules {
     pub transactions: TopicChoice,
     pub trips: TopicChoice,
     pub interactions: TopicChoice,
+    pub labels: OptionalTopic,
+    pub completions: OptionalTopic,
+    pub drifts: OptionalTopic,
+}
+
+/// A topic that a world has only where its scenario says so.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OptionalTopic {
+    /// Whether it is there.
+    pub enabled: bool,
+    /// What it is like if it is.
+    #[serde(flatten)]
+    pub choice: TopicChoice,
 }
 
 /// One topic: its name, its key field and its fields in order (empty: those of the contract).

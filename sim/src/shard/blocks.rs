@@ -17,7 +17,7 @@ const DRIVERS_PER_BLOCK: usize = 8;
 
 const MAGIC: [u8; 4] = *b"pops";
 /// Version of the saved format of entities: raised whenever a saved type changes its shape.
-const FORMAT: u16 = 3;
+const FORMAT: u16 = 4;
 /// Version of the saved format of headers.
 const HEADER_FORMAT: u16 = 3;
 
@@ -128,7 +128,7 @@ impl Shard {
         shard.counters = header.counters;
         acts.iter().enumerate().for_each(|(slot, acts)| shard.history.restore(slot, acts));
         driver_acts.iter().enumerate().for_each(|(slot, acts)| shard.fleet.history.restore(slot, acts));
-        shard.fill_queue(now);
+        shard.fill_queue(town, now);
         Ok(shard)
     }
 }

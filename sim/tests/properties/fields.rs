@@ -1,8 +1,8 @@
 //! Choosing fields changes what is shown, never what happens.
 
 use crate::cases;
-use crate::worlds::{Kept, Life, scenario};
-use populace_sim::{Emit, Interaction, Standing, Stream, Transaction, Trip};
+use crate::worlds::{Kept, Life, SWITCHED, scenario};
+use populace_sim::{Completion, DriftNotice, Emit, Interaction, Label, Standing, Stream, Transaction, Trip};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,13 +18,19 @@ fn fields(stream: Stream) -> [Vec<&'static str>; 2] {
         Stream::Transactions => both.map(names::<Transaction>),
         Stream::Trips => both.map(names::<Trip>),
         Stream::Interactions => both.map(names::<Interaction>),
+        Stream::Labels => both.map(names::<Label>),
+        Stream::Completions => both.map(names::<Completion>),
+        Stream::Drifts => both.map(names::<DriftNotice>),
     }
 }
 
-/// `toml` with a choice of fields for each topic.
+/// `toml` with a choice of fields for each topic, the optional ones included; no fields are those of the contract.
 fn choosing(toml: &str, choice: impl Fn(Stream) -> Vec<String>) -> String {
-    let section = |s: Stream| format!("[topics.{}]\nfields = {:?}\n", s.section(), choice(s));
-    Stream::ALL.iter().fold(toml.to_owned(), |text, s| text + &section(*s))
+    let section = |s: Stream| {
+        let enabled = if s.is_optional() { "enabled = true\n" } else { "" };
+        format!("[topics.{}]\n{enabled}fields = {:?}\n", s.section(), choice(s))
+    };
+    Stream::ALL.iter().fold(toml.replace(SWITCHED, ""), |text, s| text + &section(*s))
 }
 
 fn days_of(toml: &str, days: f64) -> Vec<Kept> {
@@ -38,7 +44,7 @@ proptest! {
 
     #[test]
     fn extras_come_behind_and_change_no_other_field(toml in scenario(), days in 0.3..2.0f64) {
-        let plain = days_of(&toml, days);
+        let plain = days_of(&choosing(&toml, |_| Vec::new()), days);
         let all = |s: Stream| fields(s).concat().into_iter().map(str::to_owned).collect();
         let rich = days_of(&choosing(&toml, all), days);
         prop_assert_eq!(plain.len(), rich.len());
@@ -53,12 +59,12 @@ proptest! {
 
     #[test]
     fn chosen_fields_have_the_values_of_the_contract(toml in scenario(), days in 0.3..1.0f64, pick in any::<u64>()) {
-        let plain = days_of(&toml, days);
+        let plain = days_of(&choosing(&toml, |_| Vec::new()), days);
         let chosen = |s: Stream| {
             let [contract, _] = fields(s);
             let mut some: Vec<String> = (0..).zip(contract).filter(|(i, _)| pick >> i & 1 == 1).map(|(_, f)| f.to_owned()).collect();
             some.reverse();
-            some.push("timestamp as at".to_owned());
+            some.push(format!("{} as at", s.time_field()));
             some
         };
         let few = days_of(&choosing(&toml, chosen), days);
@@ -68,10 +74,20 @@ proptest! {
             let read = |text: &str| serde_json::from_str::<Value>(text).expect("a record is JSON");
             let (whole, part) = (read(&plain.text), read(&few.text));
             for (name, value) in part.as_object().expect("a record is an object") {
-                let name = if name == "at" { "timestamp" } else { name };
+                let name = if name == "at" { plain.stream.time_field() } else { name };
                 prop_assert_eq!(&whole[name], value);
             }
         }
+    }
+
+    #[test]
+    fn optional_streams_change_no_record_of_the_others(toml in scenario(), days in 0.3..3.0f64) {
+        let toml = toml.replace(SWITCHED, "");
+        let off = days_of(&toml, days);
+        let mut on = days_of(&choosing(&toml, |_| Vec::new()), days);
+        prop_assert!(off.iter().all(|record| !record.stream.is_optional()));
+        on.retain(|record| !record.stream.is_optional());
+        prop_assert_eq!(on, off);
     }
 
     #[test]

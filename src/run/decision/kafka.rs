@@ -3,8 +3,9 @@
 use super::{Decision, Refusal, WorldFacts};
 use crate::config::Expired;
 use crate::run::attachment::{Attachment, Phase, SinkPlace};
+use crate::sink::TopicNames;
 use crate::sink::kafka::{BadProgress, Keeping, Ledger, Outlook, Partitions, Progress, TopicSeen, hurdle};
-use populace_sim::{Digest, STREAMS, VirtualTime, format_time};
+use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
 
 /// What was found in a cluster.
 #[derive(Clone, Debug)]
@@ -13,13 +14,13 @@ pub struct KafkaFacts {
     pub(crate) place: SinkPlace,
     /// Its addresses.
     pub(crate) brokers: String,
-    /// Names of the topics, by stream.
-    pub(crate) topics: [String; STREAMS],
+    /// Names of the topics.
+    pub(crate) topics: TopicNames,
     /// Name of the progress topic.
     pub(crate) progress: String,
     /// Whose progress is there.
     pub(crate) ledger: Ledger,
-    /// The topics, those that are there.
+    /// The topics that are there, by stream.
     pub(crate) seen: [Option<TopicSeen>; STREAMS],
     /// How those that are missing would keep records.
     pub(crate) planned: Keeping,
@@ -53,7 +54,7 @@ pub(super) fn with_topics(world: &WorldFacts, kafka: &KafkaFacts) -> Result<Deci
             resume(kafka, attachment, progress)?
         }
         (_, Some(Ok(progress))) => {
-            return Err(Refusal::TopicLeftBehind { topic: progress.topics[0].clone() });
+            return Err(Refusal::TopicLeftBehind { topic: progress.topics.of(Stream::Transactions).to_owned() });
         }
         (Some(attachment), None) if attachment.phase == Phase::Attached => {
             return Err(Refusal::ProgressGone { progress: kafka.progress.clone() });
@@ -70,9 +71,9 @@ pub(super) fn unclaimed(kafka: &KafkaFacts) -> Result<(), Refusal> {
 }
 
 fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> Result<Decision, Refusal> {
-    for ((seen, name), expected) in kafka.seen.iter().zip(&kafka.topics).zip(progress.partitions.counts()) {
-        let topic = name.clone();
-        match seen.as_ref().map(|seen| seen.partitions) {
+    for (stream, name) in kafka.topics.iter() {
+        let (topic, expected) = (name.to_owned(), progress.partitions.counts()[stream as usize]);
+        match kafka.seen[stream as usize].as_ref().map(|seen| seen.partitions) {
             None => return Err(Refusal::TopicGone { topic }),
             Some(found) if found != expected => return Err(Refusal::OtherPartitions { topic, found, expected }),
             Some(_) => {}
@@ -97,17 +98,18 @@ fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> R
 
 /// Whether nobody else has written the topics.
 fn free(kafka: &KafkaFacts) -> Result<(), Refusal> {
-    for (topic, seen) in kafka.topics.iter().zip(&kafka.seen) {
-        if let Some(other) = kafka.ledger.others.iter().find(|other| other.topics.contains(topic)) {
+    for (stream, topic) in kafka.topics.iter() {
+        let writes = |other: &&Progress| other.topics.names().any(|name| name == topic);
+        if let Some(other) = kafka.ledger.others.iter().find(writes) {
             return Err(Refusal::OtherWorldsTopic {
-                topic: topic.clone(),
+                topic: topic.to_owned(),
                 world: other.world.clone(),
                 by: Box::new(other.instance.clone()),
                 progress: kafka.progress.clone(),
             });
         }
-        if seen.as_ref().is_some_and(|seen| seen.has_records) {
-            return Err(Refusal::TopicInUse { topic: topic.clone() });
+        if kafka.seen[stream as usize].as_ref().is_some_and(|seen| seen.has_records) {
+            return Err(Refusal::TopicInUse { topic: topic.to_owned() });
         }
     }
     Ok(())
@@ -118,9 +120,9 @@ fn kept(kafka: &KafkaFacts) -> Result<(), Refusal> {
     if kafka.expired == Expired::Allow {
         return Ok(());
     }
-    for (topic, seen) in kafka.topics.iter().zip(&kafka.seen) {
-        let topic = topic.clone();
-        match seen {
+    for (stream, name) in kafka.topics.iter() {
+        let topic = name.to_owned();
+        match &kafka.seen[stream as usize] {
             Some(seen) => {
                 if let Some((why, setting)) = hurdle(&seen.keeping, &kafka.outlook) {
                     return Err(Refusal::WouldNotKeep { topic, why, setting, brokers: kafka.brokers.clone() });

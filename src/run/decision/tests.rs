@@ -146,8 +146,9 @@ fn a_file_that_this_world_cannot_have_written_is_found_before_a_replay() {
 mod kafka {
     use super::*;
     use crate::config::{Expired, KafkaPlan};
+    use crate::sink::TopicNames;
     use crate::sink::kafka::{BadProgress, Instance, Keeping, Ledger, Outlook, Partitions, Progress, TopicSeen};
-    use populace_sim::Digest;
+    use populace_sim::{Digest, STREAMS, Stream};
     use std::path::Path;
 
     const TOPICS: [&str; 3] = ["x.a", "x.b", "x.c"];
@@ -160,9 +161,20 @@ mod kafka {
         VirtualTime::from_seconds(seconds)
     }
 
+    /// Of the lasting streams alone.
+    fn by_stream<T: Default>(three: [T; 3]) -> [T; STREAMS] {
+        let mut all = Stream::ALL.map(|_| T::default());
+        all.iter_mut().zip(three).for_each(|(place, one)| *place = one);
+        all
+    }
+
+    fn names(names: [&str; 3]) -> TopicNames {
+        TopicNames::new(Stream::ALL.into_iter().zip(names.map(String::from)))
+    }
+
     fn partitions(records: u64) -> Partitions {
         let one = || vec![Digest::default(), Digest { count: records, chain: records.into() }];
-        Partitions([one(), one(), one()])
+        Partitions(by_stream([one(), one(), one()]))
     }
 
     /// Progress of attachment 2 at 100 s, with 10 records a topic and 3 commands.
@@ -173,7 +185,7 @@ mod kafka {
             attachment: 2,
             epoch: 5,
             time: time(100),
-            topics: TOPICS.map(String::from),
+            topics: names(TOPICS),
             partitions: partitions(10),
             commands: Digest { count: 3, chain: 0 },
             rules: 1,
@@ -190,10 +202,10 @@ mod kafka {
         KafkaFacts {
             place: cluster(),
             brokers: "b:1".into(),
-            topics: TOPICS.map(String::from),
+            topics: names(TOPICS),
             progress: "x.populace.progress".into(),
             ledger: Ledger { ours: Some(Ok(progress())), others: Vec::new() },
-            seen: [seen(2), seen(2), seen(2)],
+            seen: by_stream([seen(2), seen(2), seen(2)]),
             planned: Keeping::planned(&KafkaPlan::default()),
             outlook: Outlook { oldest: time(100), newest: None, now: time(200) },
             expired: Expired::Refuse,
@@ -207,7 +219,7 @@ mod kafka {
     }
 
     fn nobodys() -> KafkaFacts {
-        KafkaFacts { ledger: Ledger::default(), seen: [None, None, None], ..ours() }
+        KafkaFacts { ledger: Ledger::default(), seen: by_stream([None, None, None]), ..ours() }
     }
 
     fn at(time: VirtualTime, records: u64, commands: u64) -> Option<Standing> {
@@ -235,8 +247,8 @@ mod kafka {
     fn no_world() {
         let empty = seen(1).map(|seen| TopicSeen { has_records: false, ..seen });
         check_topics(None, nobodys(), Ok(Decision::Birth));
-        check_topics(None, KafkaFacts { seen: [empty, None, None], ..nobodys() }, Ok(Decision::Birth));
-        let used = KafkaFacts { seen: [None, seen(1), None], ..nobodys() };
+        check_topics(None, KafkaFacts { seen: by_stream([empty, None, None]), ..nobodys() }, Ok(Decision::Birth));
+        let used = KafkaFacts { seen: by_stream([None, seen(1), None]), ..nobodys() };
         check_topics(None, used, Err(Refusal::TopicInUse { topic: "x.b".into() }));
         let claimed = Ledger { ours: None, others: vec![progress()] };
         check_refused(
@@ -244,7 +256,7 @@ mod kafka {
             KafkaFacts { ledger: claimed, ..nobodys() },
             |refusal| matches!(refusal, Refusal::OtherWorldsTopic { topic, world, .. } if topic == "x.a" && world == "7"),
         );
-        let elsewhere = Progress { topics: ["y.a", "y.b", "y.c"].map(String::from), ..progress() };
+        let elsewhere = Progress { topics: names(["y.a", "y.b", "y.c"]), ..progress() };
         let ledger = Ledger { ours: None, others: vec![elsewhere] };
         check_topics(None, KafkaFacts { ledger, ..nobodys() }, Ok(Decision::Birth));
     }
@@ -262,9 +274,9 @@ mod kafka {
         }
         let gone = KafkaFacts { ledger: Ledger::default(), ..ours() };
         check_refused(attached(), gone, |refusal| matches!(refusal, Refusal::ProgressGone { .. }));
-        let missing = KafkaFacts { seen: [seen(2), None, seen(2)], ..ours() };
+        let missing = KafkaFacts { seen: by_stream([seen(2), None, seen(2)]), ..ours() };
         check_topics(attached(), missing, Err(Refusal::TopicGone { topic: "x.b".into() }));
-        let grown = KafkaFacts { seen: [seen(2), seen(2), seen(3)], ..ours() };
+        let grown = KafkaFacts { seen: by_stream([seen(2), seen(2), seen(3)]), ..ours() };
         let refusal = Refusal::OtherPartitions { topic: "x.c".into(), found: 3, expected: 2 };
         check_topics(attached(), grown, Err(refusal));
     }
@@ -305,7 +317,7 @@ mod kafka {
         let week = Keeping { retention_ms: Some(7 * 86_400_000), ..Keeping::planned(&KafkaPlan::default()) };
         let outlook = Outlook { oldest: time(0), newest: None, now: time(30 * 86_400) };
         let short = seen(2).map(|seen| TopicSeen { keeping: week.clone(), ..seen });
-        let short = KafkaFacts { seen: [seen(2), short, seen(2)], outlook, ..ours() };
+        let short = KafkaFacts { seen: by_stream([seen(2), short, seen(2)]), outlook, ..ours() };
         check_refused(
             here(Phase::Attached),
             short.clone(),

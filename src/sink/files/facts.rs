@@ -1,9 +1,8 @@
 //! What lies in an output folder, read before anything is written: whose it is, and how far its files go.
 //! Changes nothing but the marker file, when asked.
 
-use super::TopicNames;
 use super::day::{day_of_file, file_of_day};
-use crate::sink::{Positions, SinkError};
+use crate::sink::{Positions, SinkError, TopicNames};
 use populace_sim::{Stream, VirtualTime, resolve_time};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -101,7 +100,7 @@ pub fn topic_folder_in_use(out: &Path, names: &TopicNames) -> Result<Option<Fold
     if out.exists() && !out.is_dir() {
         return Ok(Some(Folder { path: out.to_path_buf(), holds: "no folder but a file".into() }));
     }
-    for name in names {
+    for name in names.names() {
         let path = out.join(name);
         match fs::read_dir(&path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
@@ -140,9 +139,9 @@ pub(crate) fn days_in(folder: &Path) -> io::Result<Vec<i32>> {
 /// Where a folder or file cannot be read.
 pub fn reached(out: &Path, names: &TopicNames, positions: &Positions) -> Result<Reached, SinkError> {
     let mut reached = Reached::default();
-    let mut all: Vec<(i32, PathBuf)> = Vec::new();
-    for stream in Stream::ALL {
-        let folder = out.join(&names[stream as usize]);
+    let mut all: Vec<(Stream, i32, PathBuf)> = Vec::new();
+    for (stream, name) in names.iter() {
+        let folder = out.join(name);
         let position = positions.of(stream);
         let failed = |e| SinkError::io(&folder, "read", e);
         let days = days_in(&folder).map_err(failed)?;
@@ -153,15 +152,17 @@ pub fn reached(out: &Path, names: &TopicNames, positions: &Positions) -> Result<
         }
         let later = days.last().copied().filter(|last| position.day.is_none_or(|day| *last > day));
         let beyond = days.iter().filter(|found| position.day.is_none_or(|day| **found > day));
-        all.extend(beyond.map(|day| (*day, folder.join(file_of_day(*day)))));
+        all.extend(beyond.map(|day| (stream, *day, folder.join(file_of_day(*day)))));
         if here > position.offset || later.is_some() {
             reached.beyond = true;
             let last = later.or(position.day).map(|day| folder.join(file_of_day(day)));
-            reached.last = reached.last.max(last.and_then(|path| last_time(&path).ok().flatten()));
+            reached.last = reached.last.max(last.and_then(|path| last_time(stream, &path).ok().flatten()));
         }
     }
-    reached.other = all.iter().find(|(day, path)| is_of_another_day(path, *day)).map(|(_, path)| path.clone());
-    reached.gap = longest_gap(positions.0.iter().filter_map(|position| position.day).max(), all);
+    let other = all.iter().find(|(stream, day, path)| is_of_another_day(*stream, path, *day));
+    reached.other = other.map(|(_, _, path)| path.clone());
+    let days = all.into_iter().map(|(_, day, path)| (day, path)).collect();
+    reached.gap = longest_gap(positions.0.iter().filter_map(|position| position.day).max(), days);
     Ok(reached)
 }
 
@@ -180,19 +181,19 @@ fn longest_gap(from: Option<i32>, mut files: Vec<(i32, PathBuf)>) -> Option<(Pat
 
 /// Whether the first whole line of a file is no record of this day. What cannot be told counts as right: a comparison
 /// with the world's own bytes follows.
-fn is_of_another_day(path: &Path, day: i32) -> bool {
+fn is_of_another_day(stream: Stream, path: &Path, day: i32) -> bool {
     const HEAD: u64 = 64 * 1024;
     let mut head = Vec::new();
     let Ok(_) = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)) else { return false };
     let Some(end) = head.iter().position(|byte| *byte == b'\n') else { return false };
     match serde_json::from_slice::<serde_json::Value>(&head[..end]) {
-        Ok(line) => time_of(&line).is_some_and(|time| time.utc_day() != day),
+        Ok(line) => time_of(stream, &line).is_some_and(|time| time.utc_day() != day),
         Err(_) => true,
     }
 }
 
-fn time_of(line: &serde_json::Value) -> Option<VirtualTime> {
-    resolve_time(line.get("timestamp")?.as_str()?, VirtualTime::from_micros(0)).ok()
+fn time_of(stream: Stream, line: &serde_json::Value) -> Option<VirtualTime> {
+    resolve_time(line.get(stream.time_field())?.as_str()?, VirtualTime::from_micros(0)).ok()
 }
 
 fn length(path: &Path) -> u64 {
@@ -200,7 +201,7 @@ fn length(path: &Path) -> u64 {
 }
 
 /// The timestamp of the last whole line of a file, where it has one.
-fn last_time(path: &Path) -> io::Result<Option<VirtualTime>> {
+fn last_time(stream: Stream, path: &Path) -> io::Result<Option<VirtualTime>> {
     const TAIL: u64 = 64 * 1024;
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
@@ -209,5 +210,5 @@ fn last_time(path: &Path) -> io::Result<Option<VirtualTime>> {
     file.take(TAIL).read_to_end(&mut tail)?;
     let Some(end) = tail.iter().rposition(|byte| *byte == b'\n') else { return Ok(None) };
     let start = tail[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    Ok(serde_json::from_slice(&tail[start..end]).ok().and_then(|line| time_of(&line)))
+    Ok(serde_json::from_slice(&tail[start..end]).ok().and_then(|line| time_of(stream, &line)))
 }

@@ -1,7 +1,6 @@
 //! Settings of librdkafka's clients, and what they tell while they work. Knows no topics and no records.
 
 use crate::config::{Compression, Delivery, KafkaPlan};
-use populace_sim::STREAMS;
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::ConsumerContext;
@@ -47,14 +46,14 @@ pub(super) fn finished(mut config: ClientConfig, plan: &KafkaPlan) -> ClientConf
     config
 }
 
-/// Settings of the producer.
-pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str) -> ClientConfig {
+/// Settings of the producer for so many topics.
+pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str, topics: usize) -> ClientConfig {
     let mut config = base(plan);
     config
         .set("enable.idempotence", "true")
         .set("delivery.report.only.error", "true")
         .set("queue.buffering.max.messages", QUEUED_RECORDS)
-        .set("queue.buffering.max.kbytes", queued_kib(plan.partitions).to_string())
+        .set("queue.buffering.max.kbytes", queued_kib(topics, plan.partitions).to_string())
         .set("compression.type", compression(plan.compression));
     if plan.compression == Compression::Zstd {
         // Level 1 costs a fifth less than the default and loses next to nothing on these records.
@@ -71,8 +70,8 @@ pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str) -> ClientConfig
 }
 
 /// Room for a batch of each partition of all topics, and for one more.
-fn queued_kib(partitions: u32) -> u64 {
-    (QUEUED_KIB * (STREAMS as u64 * u64::from(partitions) + 1)).min(MOST_QUEUED_KIB)
+fn queued_kib(topics: usize, partitions: u32) -> u64 {
+    (QUEUED_KIB * (topics as u64 * u64::from(partitions) + 1)).min(MOST_QUEUED_KIB)
 }
 
 /// By the name under which the user gave it, if they did: which of two names counts is not said anywhere.
@@ -200,21 +199,21 @@ mod tests {
     fn the_users_properties_win_over_ours() {
         let mut plan = KafkaPlan::default();
         plan.properties.push(("queue.buffering.max.ms".into(), Secret::new("77")));
-        let config = producer(&plan, "populace-7-0");
+        let config = producer(&plan, "populace-7-0", 3);
         assert_eq!(config.get("queue.buffering.max.ms"), Some("77"));
         assert_eq!(config.get("transactional.id"), Some("populace-7-0"));
         plan.delivery = Delivery::AtLeastOnce;
-        assert_eq!(producer(&plan, "x").get("transactional.id"), None);
+        assert_eq!(producer(&plan, "x", 3).get("transactional.id"), None);
     }
 
     #[test]
     fn what_waits_follows_the_partitions_and_the_commit_interval() {
         let mut plan = KafkaPlan::default();
-        let config = producer(&plan, "x");
+        let config = producer(&plan, "x", 3);
         assert_eq!(config.get("queue.buffering.max.kbytes"), Some("4000"));
         assert_eq!(config.get("queue.buffering.max.ms"), Some("50"));
         (plan.partitions, plan.commit_interval) = (10_000, Duration::from_millis(20));
-        let config = producer(&plan, "x");
+        let config = producer(&plan, "x", 3);
         assert_eq!(config.get("queue.buffering.max.kbytes"), Some("131072"));
         assert_eq!(config.get("queue.buffering.max.ms"), Some("2"));
     }
@@ -223,7 +222,7 @@ mod tests {
     fn the_users_linger_counts_under_either_name() {
         for name in ["linger.ms", "queue.buffering.max.ms"] {
             let properties = vec![(name.to_owned(), Secret::new("77"))];
-            let config = producer(&KafkaPlan { properties, ..KafkaPlan::default() }, "x");
+            let config = producer(&KafkaPlan { properties, ..KafkaPlan::default() }, "x", 3);
             let set = ["linger.ms", "queue.buffering.max.ms"].map(|name| config.get(name));
             assert_eq!(set.into_iter().flatten().collect::<Vec<_>>(), ["77"]);
         }

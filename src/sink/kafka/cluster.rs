@@ -10,8 +10,8 @@ use super::reader::{Extent, Reader};
 use super::topics::{TopicSeen, Topics};
 use crate::config::KafkaPlan;
 use crate::crash;
-use crate::sink::SinkError;
-use populace_sim::STREAMS;
+use crate::sink::{SinkError, TopicNames};
+use populace_sim::{STREAMS, Stream};
 use rdkafka::Message;
 use rdkafka::message::BorrowedMessage;
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ pub(crate) struct Ledger {
 pub(crate) struct Cluster {
     plan: KafkaPlan,
     contact: Arc<Contact>,
-    topics: [String; STREAMS],
+    topics: TopicNames,
     progress: String,
     id: String,
     asking: Topics,
@@ -48,11 +48,11 @@ impl Cluster {
     /// Reaches the cluster, trying again until the plan's connect timeout; `stopped` says whether to stop trying.
     pub(crate) fn reach(
         plan: &KafkaPlan,
-        topics: &[String; STREAMS],
+        topics: &TopicNames,
         contact: &Arc<Contact>,
         stopped: Box<dyn Fn() -> bool>,
     ) -> Result<Self, SinkError> {
-        let topics = topics.each_ref().map(|name| format!("{}{name}", plan.topic_prefix));
+        let topics = topics.with_prefix(&plan.topic_prefix);
         let made = || Ok((Topics::new(plan)?, Reader::new(plan, contact)?));
         let (asking, reader) = made().map_err(|fault| refused(plan, fault))?;
         let mut cluster = Cluster {
@@ -75,7 +75,7 @@ impl Cluster {
     }
 
     /// Names of the topics, with the prefix.
-    pub(crate) fn topics(&self) -> &[String; STREAMS] {
+    pub(crate) fn topics(&self) -> &TopicNames {
         &self.topics
     }
 
@@ -84,11 +84,13 @@ impl Cluster {
         &self.progress
     }
 
-    /// The topics that are there.
+    /// The topics that are there, by stream.
     pub(crate) fn look(&self) -> Result<[Option<TopicSeen>; STREAMS], SinkError> {
-        let seen = |name: &String| self.patiently(|| self.asking.look(name, &self.reader));
-        let [a, b, c] = &self.topics;
-        Ok([seen(a)?, seen(b)?, seen(c)?])
+        let mut seen = Stream::ALL.map(|_| None);
+        for (stream, name) in self.topics.iter() {
+            seen[stream as usize] = self.patiently(|| self.asking.look(name, &self.reader))?;
+        }
+        Ok(seen)
     }
 
     /// How topics that are missing would keep records.
@@ -96,14 +98,14 @@ impl Cluster {
         Keeping::planned(&self.plan)
     }
 
-    /// Makes the topics that are missing. How many partitions each has now.
+    /// Makes the topics that are missing. How many partitions each has now, by stream.
     pub(crate) fn make_missing(&self) -> Result<[u32; STREAMS], SinkError> {
         if self.patiently(|| self.asking.partitions(&self.progress))?.is_none() {
             self.patiently(|| self.asking.make_progress(&self.progress))?;
         }
         let mut counts = [0; STREAMS];
-        for (name, count) in self.topics.iter().zip(&mut counts) {
-            *count = match self.patiently(|| self.asking.partitions(name))? {
+        for (stream, name) in self.topics.iter() {
+            counts[stream as usize] = match self.patiently(|| self.asking.partitions(name))? {
                 Some(there) => there,
                 None => {
                     self.patiently(|| self.asking.make(name))?;
@@ -132,14 +134,17 @@ impl Cluster {
 
     /// What each partition of each topic holds now; none for a topic that is not there.
     pub(crate) fn extents(&self) -> Result<[Option<Vec<Extent>>; STREAMS], SinkError> {
-        let of = |topic: &String| {
+        let of = |topic: &str| {
             self.patiently(|| {
                 let Some(count) = self.asking.partitions(topic)? else { return Ok(None) };
                 (0..count).map(|n| self.reader.extent(topic, n as i32)).collect::<Result<_, _>>().map(Some)
             })
         };
-        let [a, b, c] = &self.topics;
-        Ok([of(a)?, of(b)?, of(c)?])
+        let mut extents = Stream::ALL.map(|_| None);
+        for (stream, name) in self.topics.iter() {
+            extents[stream as usize] = of(name)?;
+        }
+        Ok(extents)
     }
 
     /// Hands every committed record of this part of a partition to `visit`, in order.

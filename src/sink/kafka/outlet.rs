@@ -8,8 +8,8 @@ use super::fault::Fault;
 use super::progress::{PROGRESS_TOPIC, Progress};
 use crate::config::{Delivery, Headers, KafkaPlan};
 use crate::crash;
+use crate::sink::TopicNames;
 use crossbeam_channel::{RecvTimeoutError, bounded};
-use populace_sim::STREAMS;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
@@ -33,7 +33,7 @@ const FENCE: Duration = Duration::from_secs(15);
 #[derive(Clone, Debug)]
 pub(super) struct Names {
     pub(super) world: String,
-    pub(super) topics: [String; STREAMS],
+    pub(super) topics: TopicNames,
     pub(super) progress: String,
 }
 
@@ -64,7 +64,7 @@ pub(super) struct Outlet {
 impl Outlet {
     /// A producer that has not spoken to anybody yet.
     pub(super) fn new(plan: &KafkaPlan, names: &Names, contact: &Arc<Contact>) -> Result<Self, Fault> {
-        let config = client::producer(plan, &names.transactional_id());
+        let config = client::producer(plan, &names.transactional_id(), names.topics.count());
         let producer = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
         let (delivery, headers) = (plan.delivery, plan.headers);
         Ok(Outlet {
@@ -105,7 +105,7 @@ impl Outlet {
             self.producer.poll(Duration::ZERO);
             crash::point("kafka.produce");
         }
-        let mut out = BaseRecord::to(&self.names.topics[record.stream as usize])
+        let mut out = BaseRecord::to(self.names.topics.of(record.stream))
             .partition(record.partition)
             .key(record.key)
             .payload(record.value)

@@ -1,6 +1,7 @@
 //! The progress record: how far the topics have a world, in the same transaction as the records that it counts. Bytes
 //! and values; sends and reads nothing.
 
+use crate::sink::TopicNames;
 use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -19,10 +20,10 @@ const WHOLE: &str = "0";
 /// Counts and digests of what was written, by stream and partition. A partition's digest is over key, milliseconds and
 /// value of its records, so that whoever reads it can compute it whatever the chosen fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Partitions(pub [Vec<Digest>; STREAMS]);
+pub struct Partitions(#[serde(with = "populace_sim::by_stream")] pub [Vec<Digest>; STREAMS]);
 
 impl Partitions {
-    /// Nothing written yet into so many partitions of each topic.
+    /// Nothing written yet into so many partitions of each topic; a stream that the world has not has none.
     pub fn empty(counts: [u32; STREAMS]) -> Self {
         Partitions(counts.map(|count| vec![Digest::default(); count as usize]))
     }
@@ -75,7 +76,7 @@ impl fmt::Display for Instance {
 }
 
 /// How far the topics have a world.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// The world's id.
     pub world: String,
@@ -87,8 +88,8 @@ pub struct Progress {
     pub epoch: u64,
     /// All records before this instant, and none from it on, are in the topics.
     pub time: VirtualTime,
-    /// Names of the topics, by stream.
-    pub topics: [String; STREAMS],
+    /// Names of the topics.
+    pub topics: TopicNames,
     /// What is in them.
     pub partitions: Partitions,
     /// The commands that had acted.
@@ -117,6 +118,9 @@ struct Written {
 
 #[derive(Serialize, Deserialize)]
 struct WrittenTopic {
+    /// Which it is, of the optional ones; the others come first, in their order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stream: Option<String>,
     name: String,
     partitions: Vec<WrittenDigest>,
 }
@@ -145,8 +149,9 @@ impl Progress {
 
     /// The record's value.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let topics = Stream::ALL.map(|stream| WrittenTopic {
-            name: self.topics[stream as usize].clone(),
+        let topics = self.topics.iter().map(|(stream, name)| WrittenTopic {
+            stream: stream.is_optional().then(|| stream.section().to_owned()),
+            name: name.to_owned(),
             partitions: self.partitions.0[stream as usize].iter().map(written).collect(),
         });
         let record = Written {
@@ -159,7 +164,7 @@ impl Progress {
             epoch: self.epoch,
             virtual_now: format_time(self.time),
             micros: self.time.micros(),
-            topics: topics.into(),
+            topics: topics.collect(),
             commands: written(&self.commands),
             rules_version: self.rules,
         };
@@ -194,17 +199,29 @@ fn digest(written: &WrittenDigest) -> Option<Digest> {
 }
 
 fn read(written: Written) -> Option<Progress> {
-    let partitions = |topic: &WrittenTopic| topic.partitions.iter().map(digest).collect::<Option<Vec<_>>>();
-    let all = written.topics.iter().map(partitions).collect::<Option<Vec<_>>>()?;
-    let names: Vec<String> = written.topics.into_iter().map(|topic| topic.name).collect();
+    let (mut names, mut partitions) = (Vec::new(), Partitions::default());
+    let mut lasting = Stream::ALL.into_iter().filter(|stream| !stream.is_optional());
+    for topic in written.topics {
+        let stream = match &topic.stream {
+            None => lasting.next()?,
+            Some(section) => {
+                Stream::ALL.into_iter().find(|stream| stream.is_optional() && stream.section() == section)?
+            }
+        };
+        partitions.0[stream as usize] = topic.partitions.iter().map(digest).collect::<Option<_>>()?;
+        names.push((stream, topic.name));
+    }
+    if lasting.next().is_some() {
+        return None;
+    }
     Some(Progress {
         world: written.world,
         instance: written.instance,
         attachment: written.attachment,
         epoch: written.epoch,
         time: VirtualTime::from_micros(written.micros),
-        topics: names.try_into().ok()?,
-        partitions: Partitions(all.try_into().ok()?),
+        topics: TopicNames::new(names),
+        partitions,
         commands: digest(&written.commands)?,
         rules: written.rules_version,
     })
@@ -214,18 +231,25 @@ fn read(written: Written) -> Option<Progress> {
 pub(super) mod tests {
     use super::*;
 
+    fn names(names: &[&str]) -> TopicNames {
+        TopicNames::new(Stream::ALL.into_iter().zip(names.iter().map(|name| (*name).to_owned())))
+    }
+
     pub(in crate::sink) fn some() -> Progress {
-        Progress {
+        let mut progress = Progress {
             world: "7".into(),
             instance: Instance::of_process(Path::new("data"), VirtualTime::from_seconds(5)),
             attachment: 2,
             epoch: 9,
             time: VirtualTime::from_micros(-5),
-            topics: ["a", "b", "c"].map(String::from),
-            partitions: Partitions([vec![Digest { count: 3, chain: u128::MAX }; 2], vec![], vec![Digest::default()]]),
+            topics: names(&["a", "b", "c"]),
+            partitions: Partitions::default(),
             commands: Digest { count: 1, chain: 4 },
             rules: 1,
-        }
+        };
+        progress.partitions.0[0] = vec![Digest { count: 3, chain: u128::MAX }; 2];
+        progress.partitions.0[2] = vec![Digest::default()];
+        progress
     }
 
     #[test]
@@ -233,7 +257,22 @@ pub(super) mod tests {
         let progress = some();
         assert_eq!(Progress::from_bytes(&progress.to_bytes()), Ok(progress.clone()));
         assert_eq!(progress.partitions.total(), 6);
-        assert_eq!(progress.partitions.counts(), [2, 0, 1]);
+        assert_eq!(progress.partitions.counts()[..3], [2, 0, 1]);
+    }
+
+    #[test]
+    fn optional_topics_are_named_and_the_others_are_not() {
+        let mut progress = some();
+        assert!(!String::from_utf8(progress.to_bytes()).unwrap().contains("\"stream\""));
+        let mut all: Vec<(Stream, String)> =
+            progress.topics.iter().map(|(stream, name)| (stream, name.to_owned())).collect();
+        all.push((Stream::Completions, "e".into()));
+        progress.topics = TopicNames::new(all);
+        progress.partitions.0[Stream::Completions as usize] = vec![Digest { count: 1, chain: 5 }];
+        assert_eq!(Progress::from_bytes(&progress.to_bytes()), Ok(progress.clone()));
+        let text = String::from_utf8(progress.to_bytes()).unwrap();
+        let unknown = text.replace("\"completions\"", "\"trips\"");
+        assert!(matches!(Progress::from_bytes(unknown.as_bytes()), Err(BadProgress::Foreign(_))));
     }
 
     #[test]

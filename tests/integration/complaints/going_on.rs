@@ -13,6 +13,10 @@ fn contradictions_are_refused_with_both_values() {
     go(&["--region", "tokyo"]).complains(2, &["--region", "tokyo", "houston"]);
     go(&["--set", "bank.fraud.rate=0.01"]).complains(2, &["bank.fraud.rate", "0.01", "0.02"]);
     go(&["--set", "topics.trips.name=rides"]).complains(2, &["topics.trips.name", "rides"]);
+    let switched = ["--set", "topics.completions.enabled=true"];
+    go(&switched).complains(2, &["topics.completions.enabled", "is true", "born with false", "--data-dir"]);
+    go(&[&["--adopt-scenario"], &switched[..]].concat())
+        .complains(2, &["topics.completions.enabled", "cannot be adopted"]);
     go(&["--set", "bank.fraud.rate=0.02", "--seed", "11"]).succeeds();
     let plain = place.asks(&["backfill", "--end", "2026-01-04", "--json"]);
     plain.succeeds();

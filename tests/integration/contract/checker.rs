@@ -5,6 +5,7 @@ use super::bank::{Bank, Kind};
 use super::facts::WorldFacts;
 use super::faults::Faults;
 use super::form::{self, Topic};
+use super::late::Late;
 use super::rides::Rides;
 use super::shop::Shop;
 
@@ -14,32 +15,41 @@ const MINUTE: i64 = 60_000_000;
 pub struct Checker {
     world: WorldFacts,
     faults: Faults,
-    last: [i64; 3],
+    last: [i64; 5],
     pub bank: Bank,
     pub rides: Rides,
     pub shop: Shop,
+    pub late: Late,
 }
 
 impl Checker {
     /// A reader of a world's records from its beginning.
     pub fn new(world: WorldFacts) -> Self {
-        let (bank, rides, shop) = Default::default();
-        Checker { world, faults: Faults::default(), last: [i64::MIN; 3], bank, rides, shop }
+        let (bank, rides, shop, late) = Default::default();
+        Checker { world, faults: Faults::default(), last: [i64::MIN; 5], bank, rides, shop, late }
     }
 
     /// Takes in the next record of a topic; the key where the source has one.
     pub fn see(&mut self, topic: Topic, key: Option<&str>, text: &str) {
         let Some(record) = form::read(topic, self.world.extras, key, text, &mut self.faults) else { return };
-        let at = record.micros("timestamp");
+        let at = record.micros(topic.time_field());
         let last = &mut self.last[topic as usize];
         self.faults.check(at >= *last, "a topic's timestamps never go back", || text.to_owned());
         *last = at;
         let (start, end) = self.world.span;
         self.faults.check((start..end).contains(&at), "timestamps are within the run", || text.to_owned());
         match topic {
-            Topic::Transactions => self.bank.see(&self.world, &record, &mut self.faults),
-            Topic::Trips => self.rides.see(&self.world, &record, &mut self.faults),
+            Topic::Transactions => {
+                self.late.see_transaction(&record);
+                self.bank.see(&self.world, &record, &mut self.faults);
+            }
+            Topic::Trips => {
+                self.late.see_trip(&self.world, &record);
+                self.rides.see(&self.world, &record, &mut self.faults);
+            }
             Topic::Interactions => self.shop.see(&self.world, &record, &mut self.faults),
+            Topic::Labels => self.late.see_label(&self.world, &record, &mut self.faults),
+            Topic::Completions => self.late.see_completion(&self.world, &record, &mut self.faults),
         }
     }
 
@@ -48,6 +58,7 @@ impl Checker {
         self.bank.finish(&self.world, &mut self.faults);
         self.rides.finish(&mut self.faults);
         self.shop.finish(&mut self.faults);
+        self.late.finish(&self.world, &mut self.faults);
         self.join_regions();
         self.join_orders();
         self.join_trips();

@@ -1,4 +1,4 @@
-//! The form of the three topics' records: every field, its order, type, decimals and values, as the wire contract
+//! The form of the topics' records: every field, its order, type, decimals and values, as the wire contract
 //! states them. Knows one record at a time; not what came before.
 
 use super::faults::Faults;
@@ -6,16 +6,44 @@ use super::record::{Record, micros, numbered, raw, uuid};
 use serde_json::Value;
 use std::net::Ipv4Addr;
 
-/// One of the three topics.
+/// One of the topics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Topic {
     Transactions,
     Trips,
     Interactions,
+    Labels,
+    Completions,
 }
 
 impl Topic {
-    pub const ALL: [Topic; 3] = [Topic::Transactions, Topic::Trips, Topic::Interactions];
+    pub const ALL: [Topic; 5] =
+        [Topic::Transactions, Topic::Trips, Topic::Interactions, Topic::Labels, Topic::Completions];
+
+    /// Its section in a scenario.
+    pub fn section(self) -> &'static str {
+        match self {
+            Topic::Transactions => "transactions",
+            Topic::Trips => "trips",
+            Topic::Interactions => "interactions",
+            Topic::Labels => "labels",
+            Topic::Completions => "completions",
+        }
+    }
+
+    /// Whether it is there only where a scenario switches it on.
+    pub fn is_optional(self) -> bool {
+        matches!(self, Topic::Labels | Topic::Completions)
+    }
+
+    /// The field that has the record's own time.
+    pub fn time_field(self) -> &'static str {
+        match self {
+            Topic::Transactions | Topic::Trips | Topic::Interactions => "timestamp",
+            Topic::Labels => "reported_at",
+            Topic::Completions => "completed_at",
+        }
+    }
 
     /// Its name in the contract.
     pub fn name(self) -> &'static str {
@@ -23,6 +51,8 @@ impl Topic {
             Topic::Transactions => "transaction_fraud_detection",
             Topic::Trips => "estimated_time_of_arrival",
             Topic::Interactions => "e_commerce_customer_interactions",
+            Topic::Labels => "transaction_fraud_labels",
+            Topic::Completions => "trip_completions",
         }
     }
 
@@ -32,6 +62,8 @@ impl Topic {
             Topic::Transactions => (TRANSACTIONS, "user_id"),
             Topic::Trips => (TRIPS, "driver_id"),
             Topic::Interactions => (INTERACTIONS, "customer_id"),
+            Topic::Labels => (LABELS, "user_id"),
+            Topic::Completions => (COMPLETIONS, "driver_id"),
         }
     }
 
@@ -41,6 +73,7 @@ impl Topic {
             Topic::Transactions => TRANSACTION_EXTRAS,
             Topic::Trips => TRIP_EXTRAS,
             Topic::Interactions => INTERACTION_EXTRAS,
+            Topic::Labels | Topic::Completions => OPTIONAL_EXTRAS,
         }
     }
 }
@@ -207,6 +240,24 @@ const INTERACTION_EXTRAS: &[Field] = &[
     ("concept", Words),
     ("entity_sequence", Whole(1, MANY)),
 ];
+
+const LABELS: &[Field] = &[
+    ("transaction_id", Uuid),
+    ("user_id", Uuid),
+    ("label", Whole(0, 1)),
+    ("reported_at", Timestamp),
+    ("channel", OneOf(&["alert", "complaint", "chargeback"])),
+    ("case", OrNull(&Uuid)),
+];
+
+const COMPLETIONS: &[Field] = &[
+    ("trip_id", Uuid),
+    ("driver_id", Numbered("driver_")),
+    ("completed_at", Timestamp),
+    ("simulated_actual_travel_time_seconds", Whole(60, MANY)),
+];
+
+const OPTIONAL_EXTRAS: &[Field] = &[("entity_sequence", Whole(1, MANY))];
 
 /// The record read, when its form is that of the topic; else what is wrong goes to `faults`.
 pub fn read<'a>(

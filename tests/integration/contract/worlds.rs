@@ -64,16 +64,19 @@ fn topic(stream: Stream) -> Topic {
         Stream::Transactions => Topic::Transactions,
         Stream::Trips => Topic::Trips,
         Stream::Interactions => Topic::Interactions,
+        Stream::Labels => Topic::Labels,
+        Stream::Completions => Topic::Completions,
+        Stream::Drifts => panic!("no world here has drifts"),
     }
 }
 
-/// The `[topics]` part of a scenario that asks for all fields of the contract and all extras.
+/// The `[topics]` part of a scenario that asks for all topics with all fields of the contract and all extras.
 pub fn all_extras() -> String {
-    let section = |topic: Topic, name: &str| {
+    let section = |topic: Topic| {
+        let enabled = if topic.is_optional() { "enabled = true\n" } else { "" };
         let fields = topic.fields().0.iter().chain(topic.extras()).map(|(name, _)| format!("\"{name}\""));
-        format!("[topics.{name}]\nfields = [{}]\n", fields.collect::<Vec<_>>().join(", "))
+        let fields = fields.collect::<Vec<_>>().join(", ");
+        format!("[topics.{}]\n{enabled}fields = [{fields}]\n", topic.section())
     };
-    section(Topic::Transactions, "transactions")
-        + &section(Topic::Trips, "trips")
-        + &section(Topic::Interactions, "interactions")
+    Topic::ALL.map(section).concat()
 }

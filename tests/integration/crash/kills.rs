@@ -3,7 +3,10 @@
 use super::daemon::{Chance, SIGKILL, World, seed};
 use super::oracle::Oracle;
 use super::points::TOWN;
-use super::topics::{Files, Seen, length};
+use super::topics::{EVERY, Files, SWITCHES, Seen, TOPICS, length, timestamp};
+use chrono::TimeDelta;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::time::{Duration, Instant};
 
@@ -41,7 +44,8 @@ fn kill_early(world: &World, chance: &mut Chance, rate: u64) {
     daemon.kill();
 }
 
-fn kill_at_random_instants(born: &[&str], kills: u32, rate: u64) {
+/// The world after that, at rest.
+fn kill_at_random_instants(born: &[&str], kills: u32, rate: u64) -> World {
     let mut chance = Chance(seed());
     let world = World::new(born);
     let mut seen = Seen::of(world.topics());
@@ -58,11 +62,47 @@ fn kill_at_random_instants(born: &[&str], kills: u32, rate: u64) {
     world.backfill(end);
     Oracle::of(&world.data()).assert_wrote(&world.topics(), end);
     world.plain("verify").finish().failed(0);
+    world
 }
 
 #[test]
 fn twenty_random_kills_change_no_byte() {
     kill_at_random_instants(&TOWN, 20, 8_000);
+}
+
+#[test]
+fn kills_change_no_byte_of_topics_that_were_switched_on() {
+    let world = kill_at_random_instants(&[&TOWN[..], &SWITCHES].concat(), 6, 8_000);
+    assert_trips_are_completed(&Files::read(&world.topics()));
+}
+
+/// That each trip that a reader of the files finds has one completion with its travel time, and each completion its trip;
+/// only the trips of the last hours may still be under way.
+fn assert_trips_are_completed(files: &Files) {
+    let records = |topic: &'static str| {
+        let days = files.0.iter().filter(move |(name, _)| name.split('/').next() == Some(topic));
+        let lines = days.flat_map(|(_, bytes)| bytes.split(|byte| *byte == b'\n')).filter(|line| !line.is_empty());
+        lines.map(|line| {
+            let record: Value = serde_json::from_slice(line).unwrap();
+            let text = |field: &str| record[field].as_str().unwrap().to_owned();
+            let seconds = record["simulated_actual_travel_time_seconds"].as_u64().unwrap();
+            (text("trip_id"), (text("driver_id"), seconds, timestamp(line)))
+        })
+    };
+    let completions: Vec<_> = records(EVERY[4]).collect();
+    let ends: BTreeMap<_, _> = completions.iter().cloned().collect();
+    assert_eq!(ends.len(), completions.len(), "a trip is completed once");
+    let trips: BTreeMap<_, _> = records(TOPICS[1]).collect();
+    assert!(ends.keys().all(|id| trips.contains_key(id)), "a completion has its trip");
+    let last = completions.iter().map(|(_, (.., at))| *at).max().expect("some trips are completed");
+    for (id, (driver, seconds, requested)) in &trips {
+        let Some((by, took, at)) = ends.get(id) else {
+            assert!(*requested + TimeDelta::hours(3) > last, "{id} of {driver} at {requested} was never completed");
+            continue;
+        };
+        assert_eq!((by, took), (driver, seconds), "{id}");
+        assert!(*at > *requested + TimeDelta::seconds(*seconds as i64), "{id} ended at {at}");
+    }
 }
 
 #[test]

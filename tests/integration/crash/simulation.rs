@@ -3,7 +3,7 @@
 
 use super::daemon::{Chance, Daemon, Outcome, SIGINT, SIGKILL, SIGTERM, Start, World, ask, seed};
 use super::oracle::Oracle;
-use super::topics::{Files, Seen};
+use super::topics::{Files, SWITCHES, Seen};
 use populace::CRASH_POINTS;
 use serde_json::{Value, json};
 use std::os::unix::process::ExitStatusExt;
@@ -196,7 +196,7 @@ fn status(world: &World) -> Result<Value, String> {
 
 fn live_through(people: &str, actions: u32, seed: u64) {
     let born = ["--start", "2026-01-01", "--people", people, "--region", "houston,tokyo,london", "--seed", "5"];
-    let mut simulation = Simulation::born(&born, seed);
+    let mut simulation = Simulation::born(&[&born[..], &SWITCHES].concat(), seed);
     for _ in 0..actions {
         simulation.act();
     }

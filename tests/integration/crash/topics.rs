@@ -8,9 +8,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// The topics' folders.
+/// The folders of the topics that every world has.
 pub const TOPICS: [&str; 3] =
     ["transaction_fraud_detection", "estimated_time_of_arrival", "e_commerce_customer_interactions"];
+
+/// All of them, those that a world has only where it is asked for included.
+pub const EVERY: [&str; 5] = [TOPICS[0], TOPICS[1], TOPICS[2], "transaction_fraud_labels", "trip_completions"];
+
+/// Options by which a world has all topics.
+pub const SWITCHES: [&str; 4] = ["--set", "topics.labels.enabled=true", "--set", "topics.completions.enabled=true"];
+
+/// The topics of a world that was born with these options.
+pub fn topics_of<T: AsRef<str>>(born: &[T]) -> Vec<&'static str> {
+    let is_on = |switch: &str| born.iter().any(|option| option.as_ref() == switch);
+    let optional = EVERY[3..].iter().zip([SWITCHES[1], SWITCHES[3]]).filter(|(_, switch)| is_on(switch));
+    TOPICS.into_iter().chain(optional.map(|(topic, _)| *topic)).collect()
+}
 
 /// `topic/day.jsonl` and its bytes.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -20,7 +33,7 @@ impl Files {
     /// What lies in an output folder, which need not be there.
     pub fn read(out: &Path) -> Self {
         let mut files = BTreeMap::new();
-        for topic in TOPICS {
+        for topic in EVERY {
             let Ok(entries) = fs::read_dir(out.join(topic)) else { continue };
             for entry in entries.map(Result::unwrap) {
                 let name = format!("{topic}/{}", entry.file_name().to_string_lossy());
@@ -85,7 +98,7 @@ impl Seen {
     /// Looks again: no file shrank or changed in what it held, and only the last of a topic may end inside a line.
     pub fn look(&mut self) {
         let mut files = BTreeMap::new();
-        for topic in TOPICS {
+        for topic in EVERY {
             let Ok(entries) = fs::read_dir(self.out.join(topic)) else { continue };
             for path in entries.map(|entry| entry.unwrap().path()) {
                 let name = format!("{topic}/{}", path.file_name().unwrap().to_string_lossy());
@@ -112,7 +125,7 @@ impl Seen {
     /// An instant so many minutes after the last whole record, or after 2026-01-01 where there is none.
     pub fn after(&self, minutes: i64) -> String {
         let newest = |topic: &'static str| self.files.keys().rev().filter(move |name| name.starts_with(topic)).take(2);
-        let names = TOPICS.into_iter().flat_map(newest);
+        let names = EVERY.into_iter().flat_map(newest);
         after(names.filter_map(|name| last_time(&fs::read(self.out.join(name)).ok()?)).max(), minutes)
     }
 }
@@ -152,12 +165,13 @@ fn last_time(bytes: &[u8]) -> Option<DateTime<Utc>> {
 /// The time of a record.
 pub fn timestamp(line: &[u8]) -> DateTime<Utc> {
     let text = std::str::from_utf8(line).unwrap();
-    let (_, rest) = text.split_once("\"timestamp\":\"").expect("records have a time");
+    let fields = ["timestamp", "completed_at", "reported_at"].map(|field| format!("\"{field}\":\""));
+    let (_, rest) = fields.iter().find_map(|field| text.split_once(field)).expect("records have a time");
     rest.split('"').next().unwrap().parse().unwrap()
 }
 
 /// Bytes of all topic files, without reading them.
 pub fn length(out: &Path) -> u64 {
-    let folders = TOPICS.iter().filter_map(|topic| fs::read_dir(out.join(topic)).ok()).flatten();
+    let folders = EVERY.iter().filter_map(|topic| fs::read_dir(out.join(topic)).ok()).flatten();
     folders.filter_map(|entry| Some(entry.ok()?.metadata().ok()?.len())).sum()
 }

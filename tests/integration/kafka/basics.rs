@@ -7,7 +7,7 @@ use super::oracle;
 use super::reader::{partitions, read};
 use super::town::{OFTEN, PLACES, Town};
 use crate::crash::daemon::{ask, number};
-use crate::crash::topics::TOPICS;
+use crate::crash::topics::{SWITCHES, TOPICS};
 use rdkafka::config::ClientConfig;
 use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer, ThreadedProducer};
 use serde_json::json;
@@ -40,6 +40,26 @@ fn two_days_in_three_partitions_are_divided_as_java_clients_do() {
     let again = town.backfill(TWO_DAYS);
     assert_eq!(number(&again, "events"), 0, "{again}");
     town.assert_holds(TWO_DAYS);
+}
+
+/// Topics that are off are not made; those that are on are in the same epochs and the same progress, through a crash.
+#[test]
+fn topics_that_are_switched_on_are_as_the_others() {
+    let Some(broker) = shared_real("the daemon") else { return };
+    let plain = Town::new(broker, &PLACES, 1);
+    plain.backfill("2026-01-01T02:00:00Z");
+    let (address, all) = (broker.address(), Town::new(broker, &[&PLACES[..], &SWITCHES].concat(), 3));
+    assert_eq!(partitions(address, &format!("{}trip_completions", plain.prefix())), 0, "it is off");
+    let progress = read(address, &plain.progress())[0].last().map(|record| record.text()).unwrap();
+    assert!(!progress.contains("completions"), "{progress}");
+    let start = all.start("run").line("--speed max").line(OFTEN).windows(60);
+    start.crash_at("kafka.committed", 5).finish().assert_crashed_at("kafka.committed");
+    all.backfill("2026-01-05T00:00:00Z");
+    assert_eq!(all.topics().len(), 5);
+    assert!(all.topics().iter().all(|topic| partitions(address, topic) == 3));
+    let completions = all.content()["trip_completions"].iter().map(Vec::len).sum::<usize>();
+    assert!(completions > 50, "{completions} completions");
+    all.assert_holds("2026-01-05T00:00:00Z");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::broker::{Broker, fresh_prefix};
 use super::oracle::{self, Content};
 use super::reader::{self, Received, Watch};
 use crate::crash::daemon::{Daemon, Start, World};
-use crate::crash::topics::TOPICS;
+use crate::crash::topics::topics_of;
 use serde_json::Value;
 
 /// Two regions, so two shards, and a seed.
@@ -81,9 +81,9 @@ impl Town {
         &self.prefix
     }
 
-    /// The three topics' names.
+    /// Its topics' names.
     pub fn topics(&self) -> Vec<String> {
-        TOPICS.iter().map(|topic| self.topic(topic)).collect()
+        topics_of(&self.born).iter().map(|topic| self.topic(topic)).collect()
     }
 
     fn topic(&self, plain: &str) -> String {
@@ -100,10 +100,10 @@ impl Town {
         Watch::of(&self.address, &self.topics())
     }
 
-    /// What a reader of committed records finds in the three topics, named without the prefix.
+    /// What a reader of committed records finds in its topics, named without the prefix.
     pub fn content(&self) -> Content<Received> {
         let read = |topic: &&str| ((*topic).to_owned(), reader::read(&self.address, &self.topic(topic)));
-        TOPICS.iter().map(read).collect()
+        topics_of(&self.born).iter().map(read).collect()
     }
 
     /// That the topics hold the world until `end`, byte for byte, and that the program says so too.

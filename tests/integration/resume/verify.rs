@@ -2,7 +2,7 @@
 
 use crate::crash::daemon::{Outcome, World};
 use crate::crash::points::TOWN;
-use crate::crash::topics::{Files, TOPICS};
+use crate::crash::topics::{EVERY, Files, SWITCHES, TOPICS};
 use std::fs;
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ const DAYS: [&str; 3] = ["2026-01-02", "2026-01-03", "2026-01-04"];
 
 /// Stopped on the third day, then killed on the fifth.
 fn world() -> World {
-    let world = World::new(&TOWN);
+    let world = World::new(&[&TOWN[..], &SWITCHES].concat());
     world.backfill("2026-01-03T12:00:00Z");
     let run = world.start("run").line("--speed max --set run.checkpoint_seconds=3600").windows(60);
     run.crash_at("files.roll", 6).finish().assert_crashed_at("files.roll");
@@ -36,7 +36,7 @@ fn clean_files_are_right() {
     let world = world();
     let clean = verify(&world);
     assert_eq!(clean.failed(0), "");
-    for topic in TOPICS {
+    for topic in EVERY {
         assert!(clean.out.contains(topic), "{}", clean.out);
     }
     let report = world.plain("verify").line("--json").finish().summary();
@@ -66,7 +66,9 @@ fn line_length(bytes: &[u8], at: usize) -> usize {
 #[test]
 fn each_fault_is_named_by_file_and_line() {
     let world = world();
-    for place in [(TOPICS[0], DAYS[0]), (TOPICS[2], DAYS[1]), (TOPICS[1], DAYS[2])] {
+    for place in
+        [(TOPICS[0], DAYS[0]), (TOPICS[2], DAYS[1]), (TOPICS[1], DAYS[2]), (EVERY[4], DAYS[0]), (EVERY[4], DAYS[2])]
+    {
         assert_named(&world, place, 7, |bytes, at| {
             // Inside a value, so that the line is still a JSON object.
             let digit = bytes[at..at + line_length(bytes, at)].iter().rposition(u8::is_ascii_digit).unwrap();
