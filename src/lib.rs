@@ -28,7 +28,7 @@
 //!             Event::Trip(trip) => assert!(trip.actual_seconds >= 60),
 //!             Event::Interaction(_) => {}
 //!             // Streams that a scenario switches on, which this one does not.
-//!             Event::Label(_) | Event::Completion(_) => {}
+//!             Event::Label(_) | Event::Completion(_) | Event::Drift(_) => {}
 //!         }
 //!     }
 //! }
@@ -145,6 +145,8 @@
 //! - A rate is constant between two changes, so an arrival is drawn at the rate of now; one that falls behind the next
 //!   change is drawn again from there, from random numbers of its own (`Scene::arrival`). So the world is its twin without
 //!   the drift until it begins, and nothing has to happen at that instant.
+//! - The first shard's desk announces drifts (`drift/notice`) where the scenario has the stream: when, follows from the town
+//!   alone, so nothing of it is saved.
 //! - Rules that are common to a region are evaluated for the region: campaigns by UTC day (`town/volume`), rain and incidents
 //!   by local day, because these are drawn by the day.
 //!

@@ -4,11 +4,13 @@
 mod concepts;
 mod course;
 mod ledger;
+mod notice;
 mod rule;
 mod table;
 
 pub use concepts::Concepts;
 pub use ledger::{DriftClass, DriftEntry};
+pub use notice::{DriftNotice, DriftNoticeField, DriftPhase};
 pub(crate) use rule::Rule;
 pub use table::DriftError;
 pub(crate) use table::{Drifts, Who};

@@ -2,6 +2,7 @@
 //! events; not why they came about, and no sink.
 
 use crate::bank::{Label, Transaction};
+use crate::drift::DriftNotice;
 use crate::engine::{Batch, OrderKey, Stream, VirtualTime, WrittenRecord};
 use crate::rides::{Completion, Trip};
 use crate::shop::Interaction;
@@ -20,6 +21,8 @@ pub enum Event {
     Label(Label),
     /// The end of a trip of a driver.
     Completion(Completion),
+    /// A drift begins, is half-way, or ends.
+    Drift(DriftNotice),
 }
 
 impl Event {
@@ -31,6 +34,7 @@ impl Event {
             Event::Interaction(_) => Stream::Interactions,
             Event::Label(_) => Stream::Labels,
             Event::Completion(_) => Stream::Completions,
+            Event::Drift(_) => Stream::Drifts,
         }
     }
 
@@ -42,6 +46,7 @@ impl Event {
             Event::Interaction(event) => event.timestamp,
             Event::Label(event) => event.reported_at,
             Event::Completion(event) => event.completed_at,
+            Event::Drift(event) => event.timestamp,
         }
     }
 
@@ -53,6 +58,7 @@ impl Event {
             Event::Interaction(event) => plans.interactions.write(event, out),
             Event::Label(event) => plans.labels.write(event, out),
             Event::Completion(event) => plans.completions.write(event, out),
+            Event::Drift(event) => plans.drifts.write(event, out),
         }
     }
 }
@@ -70,6 +76,8 @@ pub trait Outlet {
     fn label(&mut self, plans: &Plans, order: OrderKey, event: &Label);
     /// Takes the end of a trip.
     fn completion(&mut self, plans: &Plans, order: OrderKey, event: &Completion);
+    /// Takes an announcement of a drift.
+    fn drift(&mut self, plans: &Plans, order: OrderKey, event: &DriftNotice);
 }
 
 impl Outlet for Batch {
@@ -95,6 +103,10 @@ impl Outlet for Batch {
     fn completion(&mut self, plans: &Plans, order: OrderKey, event: &Completion) {
         self.record(Stream::Completions, order, |out| plans.completions.write(event, out));
     }
+
+    fn drift(&mut self, plans: &Plans, order: OrderKey, event: &DriftNotice) {
+        self.record(Stream::Drifts, order, |out| plans.drifts.write(event, out));
+    }
 }
 
 impl<F: FnMut(OrderKey, Event)> Outlet for F {
@@ -116,5 +128,9 @@ impl<F: FnMut(OrderKey, Event)> Outlet for F {
 
     fn completion(&mut self, _: &Plans, order: OrderKey, event: &Completion) {
         self(order, Event::Completion(event.clone()));
+    }
+
+    fn drift(&mut self, _: &Plans, order: OrderKey, event: &DriftNotice) {
+        self(order, Event::Drift(event.clone()));
     }
 }

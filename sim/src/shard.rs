@@ -8,7 +8,7 @@ mod view;
 
 use crate::bank;
 use crate::command::Command;
-use crate::engine::{Batch, EventQueue, OrderKey, Purpose, Span, VirtualTime};
+use crate::engine::{Batch, EventQueue, OrderKey, Purpose, Span, Stream, VirtualTime};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::fraud::{self, Asked, Campaign, CampaignId, Desk, Episode, Reports};
 use crate::outlet::Outlet;
@@ -52,6 +52,9 @@ pub struct Shard {
     desk_wakes: VirtualTime,
     dirty: Vec<bool>,
     conditions: Conditions,
+    /// When this shard announces a drift next: the first one of a world does, where there is a stream for it. Follows from
+    /// the town and is not saved.
+    announces: VirtualTime,
 }
 
 const DESK: u32 = 0;
@@ -69,7 +72,7 @@ impl Shard {
         let (people, drivers) = (people.collect(), drivers.collect());
         let mut shard = Shard::assemble(town, index, people, drivers, Desk::new(town.start()));
         shard.plan_first_acts(town);
-        shard.fill_queue(town.start());
+        shard.fill_queue(town, town.start());
         shard.dirty.fill(true);
         shard
     }
@@ -91,6 +94,7 @@ impl Shard {
             desk_wakes: VirtualTime::NEVER,
             dirty: Vec::new(),
             conditions: Conditions::default(),
+            announces: VirtualTime::NEVER,
         };
         shard.dirty = vec![false; shard.block_count() as usize];
         shard
@@ -121,7 +125,8 @@ impl Shard {
         }
     }
 
-    fn fill_queue(&mut self, from: VirtualTime) {
+    fn fill_queue(&mut self, town: &Town, from: VirtualTime) {
+        self.plan_notice(town, VirtualTime::from_micros(from.micros() - 1));
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
         let all = std::iter::once(self.desk_due()).chain(people).chain(drivers);
@@ -148,6 +153,9 @@ impl Shard {
             return;
         }
         let own = self.desk.earliest() == now;
+        if self.announces == now {
+            self.announce(town, now, out);
+        }
         while let Some(asked) = self.desk.take_asked(now) {
             self.act_as_asked(town, now, asked, out);
         }
@@ -168,9 +176,9 @@ impl Shard {
         self.queue.push(self.desk_wakes, DESK);
     }
 
-    /// The instant of the desk's next act: its own, or word that the bank gets.
+    /// The instant of the desk's next act: its own, word that the bank gets, or a drift to announce.
     fn desk_due(&self) -> VirtualTime {
-        self.desk.earliest().min(self.reports.earliest())
+        self.desk.earliest().min(self.reports.earliest()).min(self.announces)
     }
 
     /// What the bank learns comes after commands and before everybody else at its instant.
@@ -180,6 +188,19 @@ impl Shard {
             out.label(town.plans(), order, &label);
             self.mark_person(self.slot_of(id));
         }
+    }
+
+    fn plan_notice(&mut self, town: &Town, after: VirtualTime) {
+        let announces = self.index == 0 && town.has(Stream::Drifts);
+        self.announces = if announces { town.drifts().next_notice(after) } else { VirtualTime::NEVER };
+    }
+
+    /// Lets what happens to drifts now leave the world, before anything else of this instant.
+    fn announce<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
+        for (act, notice) in (0..).zip(town.drifts().notices(now, &town.drift_ledger())) {
+            out.drift(town.plans(), OrderKey::new(now, EntityId::command(0).code(), 0, act), &notice);
+        }
+        self.plan_notice(town, now);
     }
 
     /// A command's act comes first at its instant, as the desk does in the queue.

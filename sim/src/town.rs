@@ -4,7 +4,7 @@
 mod volume;
 
 use crate::bank::{Habits, Label, Merchants, Transaction};
-use crate::drift::{DriftEntry, Drifts, Rule, Who};
+use crate::drift::{DriftEntry, DriftNotice, Drifts, Rule, Who};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
@@ -69,6 +69,8 @@ pub struct Plans {
     pub labels: Plan<<Label as Emit>::Field>,
     /// Ends of trips.
     pub completions: Plan<<Completion as Emit>::Field>,
+    /// Announcements of drifts.
+    pub drifts: Plan<<DriftNotice as Emit>::Field>,
 }
 
 impl Plans {
@@ -83,6 +85,7 @@ impl Plans {
             interactions: Plan::new::<Interaction>(&topics.interactions)?,
             labels: Plan::new::<Label>(&topics.labels.choice)?,
             completions: Plan::new::<Completion>(&topics.completions.choice)?,
+            drifts: Plan::new::<DriftNotice>(&topics.drifts.choice)?,
         })
     }
 
@@ -94,6 +97,7 @@ impl Plans {
             Stream::Interactions => record::json_schema::<Interaction>(topic, &self.interactions),
             Stream::Labels => record::json_schema::<Label>(topic, &self.labels),
             Stream::Completions => record::json_schema::<Completion>(topic, &self.completions),
+            Stream::Drifts => record::json_schema::<DriftNotice>(topic, &self.drifts),
         }
     }
 
@@ -105,6 +109,7 @@ impl Plans {
             Stream::Interactions => record::avro_schema::<Interaction>(topic, &self.interactions),
             Stream::Labels => record::avro_schema::<Label>(topic, &self.labels),
             Stream::Completions => record::avro_schema::<Completion>(topic, &self.completions),
+            Stream::Drifts => record::avro_schema::<DriftNotice>(topic, &self.drifts),
         }
     }
 }

@@ -271,7 +271,7 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// transactions, trips, interactions, labels or completions, or the name of the topic
+    /// transactions, trips, interactions, labels, completions or drifts, or the name of the topic
     #[arg(value_name = "TOPIC")]
     pub(super) topic: String,
     /// The language of the schema

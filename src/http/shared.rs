@@ -167,9 +167,11 @@ mod tests {
     fn rates_are_what_happened_in_between() {
         let at = Instant::now();
         let time = VirtualTime::from_seconds;
-        let first = Beat { at, counts: [10, 0, 5, 0, 0], now: Some(time(100)) };
-        let last = Beat { at: at + Duration::from_secs(4), counts: [30, 0, 5, 0, 0], now: Some(time(340)) };
-        assert_eq!(between(&first, &last), Rates { events: [5.0, 0.0, 0.0, 0.0, 0.0], speed: 60.0 });
+        let counts = |first: u64| std::array::from_fn(|stream| if stream == 0 { first } else { 5 });
+        let first = Beat { at, counts: counts(10), now: Some(time(100)) };
+        let last = Beat { at: at + Duration::from_secs(4), counts: counts(30), now: Some(time(340)) };
+        let events = std::array::from_fn(|stream| if stream == 0 { 5.0 } else { 0.0 });
+        assert_eq!(between(&first, &last), Rates { events, speed: 60.0 });
         assert_eq!(between(&first, &first), Rates::default());
     }
 }

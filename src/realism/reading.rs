@@ -67,7 +67,7 @@ impl Reading {
             Stream::Transactions => self.payment(time, parsed(stream, line)?),
             Stream::Trips => self.trip(time, parsed(stream, line)?),
             Stream::Interactions => self.click(time, parsed(stream, line)?),
-            Stream::Labels | Stream::Completions => Ok(()),
+            Stream::Labels | Stream::Completions | Stream::Drifts => Ok(()),
         }
     }
 

@@ -105,6 +105,7 @@ fn with_fields(scenario: &Scenario) -> Scenario {
     }
     topics.labels.enabled = false;
     topics.completions.enabled = false;
+    topics.drifts.enabled = false;
     scenario
 }
 

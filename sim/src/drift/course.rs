@@ -150,6 +150,33 @@ impl Course {
         }
     }
 
+    /// The instants of a transition's central span, or of the visit of this number, 0 first: when it begins, is half-way, and
+    /// ends; that of a visit when it has gone again. None where there is no such visit.
+    pub fn phases(&self, visit: i64) -> Option<[VirtualTime; 3]> {
+        let rise = self.rise();
+        let half = Span::from_micros(rise.width.micros() / 2);
+        let (later, length) = match self {
+            _ if visit < 0 => return None,
+            Course::Visits { length, period: Some(period), .. } => (visit.checked_mul(period.micros())?, Some(length)),
+            _ if visit > 0 => return None,
+            Course::Visits { length, .. } => (0, Some(length)),
+            Course::Together(_) | Course::OneByOne(_) => (0, None),
+        };
+        let centre = rise.centre + Span::from_micros(later);
+        let end = length.map_or(centre, |length| centre + *length) + half;
+        Some([centre - half, centre, end])
+    }
+
+    /// The number of the last visit that can have begun by `at`; 0 where there is one, or none yet.
+    pub fn visit_by(&self, at: VirtualTime) -> i64 {
+        match self {
+            Course::Visits { rise, period: Some(period), .. } => {
+                (at.since(rise.begin()).micros().div_euclid(period.micros())).max(0)
+            }
+            _ => 0,
+        }
+    }
+
     /// The coming and the going of the visit that began last before `at`, which is not before the first.
     fn visit(&self, at: VirtualTime) -> (Rise, Rise) {
         let Course::Visits { rise, length, period } = *self else { unreachable!("only visits are asked") };

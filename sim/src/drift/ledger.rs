@@ -21,13 +21,12 @@ pub enum DriftClass {
 }
 
 impl DriftClass {
+    /// Their names.
+    pub const NAMES: [&'static str; 3] = ["virtual", "real", "prior"];
+
     /// The name that records and the ledger show.
     pub fn name(self) -> &'static str {
-        match self {
-            DriftClass::Virtual => "virtual",
-            DriftClass::Real => "real",
-            DriftClass::Prior => "prior",
-        }
+        Self::NAMES[self as usize]
     }
 }
 

@@ -273,5 +273,52 @@ fn all_streams_feel_some_rule() {
         digests
     };
     let (with, without) = (digests(&format!("{world}{}", all_rules())), digests(world));
-    assert!(Stream::ALL.iter().all(|stream| with.of(*stream) != without.of(*stream)));
+    let mut every = Stream::ALL.into_iter().filter(|stream| !stream.is_optional());
+    assert!(every.all(|stream| with.of(stream) != without.of(stream)));
+}
+
+#[test]
+fn drifts_are_announced_once_a_world_at_their_instants() {
+    let blocks = [
+        "id = \"step\", key = \"shop.conversion\", kind = \"sudden\", at = \"+2d\", factor = 2.0",
+        "id = \"slow\", key = \"bank.online_share\", kind = \"gradual\", at = \"+3d\", width = \"2d\", to = 0.5, share = 0.5",
+        "id = \"week\", key = \"rides.fare_scale\", kind = \"recurring\", at = \"+1d\", period = \"4d\", length = \"1d\", to = 2.0",
+        "id = \"old\", key = \"rides.fare_scale\", kind = \"sudden\", at = \"2025-12-01\", to = 1.5",
+    ]
+    .map(block);
+    let world = "[world]\npeople = 11000\n[bank.fraud]\nrate = 0.0\n[topics.drifts]\nenabled = true\n";
+    let town = testing::town(&format!("{world}{}", blocks.concat()));
+    assert!(town.shard_count() > 1);
+    let mut shards = testing::newborn(&town);
+    let (mut seen, mut others) = (Vec::new(), 0);
+    for quarter in 1..=7 * 4 {
+        let until = town.start() + Span::from_seconds(quarter * 21_600);
+        testing::run(&town, &mut shards, until, &mut Digests::default(), |line| {
+            if line.contains("\"drift_id\"") {
+                let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+                let text = |key: &str| record[key].as_str().expect("a text").to_owned();
+                let hours = &text("timestamp")[8..13];
+                seen.push(format!("{} {} {hours}", text("drift_id"), text("phase")));
+                assert!(record["persona"].is_null() && record["from"].is_number(), "{line}");
+            } else {
+                others += 1;
+            }
+        });
+    }
+    let expected = [
+        "week start 02T00",
+        "week centre 02T00",
+        "step start 03T00",
+        "step centre 03T00",
+        "step end 03T00",
+        "slow start 03T00",
+        "week end 03T00",
+        "slow centre 04T00",
+        "slow end 05T00",
+        "week start 06T00",
+        "week centre 06T00",
+        "week end 07T00",
+    ];
+    assert_eq!(seen, expected);
+    assert!(others > 100_000);
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
 /// How many streams there are.
-pub const STREAMS: usize = 5;
+pub const STREAMS: usize = 6;
 
 /// Of these, how many every world has.
 pub(super) const LASTING: usize = 3;
@@ -29,12 +29,20 @@ pub enum Stream {
     Labels = 3,
     /// The ends of trips; a scenario switches it on.
     Completions = 4,
+    /// When drifts begin, are half-way and end; a scenario switches it on.
+    Drifts = 5,
 }
 
 impl Stream {
     /// All streams, in the order of their numbers.
-    pub const ALL: [Stream; STREAMS] =
-        [Stream::Transactions, Stream::Trips, Stream::Interactions, Stream::Labels, Stream::Completions];
+    pub const ALL: [Stream; STREAMS] = [
+        Stream::Transactions,
+        Stream::Trips,
+        Stream::Interactions,
+        Stream::Labels,
+        Stream::Completions,
+        Stream::Drifts,
+    ];
 
     /// Whether a world has it only where its scenario switches it on.
     pub const fn is_optional(self) -> bool {

@@ -3,6 +3,7 @@
 
 use super::rules::{TopicChoice, TopicRules};
 use crate::bank::{Label, Transaction};
+use crate::drift::DriftNotice;
 use crate::engine::Stream;
 use crate::record::{Emit, Shape};
 use crate::rides::{Completion, Trip};
@@ -24,6 +25,7 @@ impl Stream {
             Stream::Interactions => Interaction::SECTION,
             Stream::Labels => Label::SECTION,
             Stream::Completions => Completion::SECTION,
+            Stream::Drifts => DriftNotice::SECTION,
         }
     }
 
@@ -35,13 +37,14 @@ impl Stream {
             Stream::Interactions => "e_commerce_customer_interactions",
             Stream::Labels => "transaction_fraud_labels",
             Stream::Completions => "trip_completions",
+            Stream::Drifts => "populace.drift",
         }
     }
 
     /// The field of the contract that has the instant of a record.
     pub const fn time_field(self) -> &'static str {
         match self {
-            Stream::Transactions | Stream::Trips | Stream::Interactions => "timestamp",
+            Stream::Transactions | Stream::Trips | Stream::Interactions | Stream::Drifts => "timestamp",
             Stream::Labels => "reported_at",
             Stream::Completions => "completed_at",
         }
@@ -54,6 +57,7 @@ impl Stream {
             Stream::Interactions => names_of::<Interaction>(),
             Stream::Labels => names_of::<Label>(),
             Stream::Completions => names_of::<Completion>(),
+            Stream::Drifts => names_of::<DriftNotice>(),
         }
     }
 }
@@ -67,6 +71,7 @@ impl TopicRules {
             Stream::Interactions => &self.interactions,
             Stream::Labels => &self.labels.choice,
             Stream::Completions => &self.completions.choice,
+            Stream::Drifts => &self.drifts.choice,
         }
     }
 
@@ -76,6 +81,7 @@ impl TopicRules {
             Stream::Transactions | Stream::Trips | Stream::Interactions => true,
             Stream::Labels => self.labels.enabled,
             Stream::Completions => self.completions.enabled,
+            Stream::Drifts => self.drifts.enabled,
         }
     }
 

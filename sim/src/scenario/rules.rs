@@ -369,6 +369,7 @@ pub struct TopicRules {
     pub interactions: TopicChoice,
     pub labels: OptionalTopic,
     pub completions: OptionalTopic,
+    pub drifts: OptionalTopic,
 }
 
 /// A topic that a world has only where its scenario says so.

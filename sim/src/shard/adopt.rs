@@ -51,7 +51,7 @@ impl Shard {
                 shop::plan_visit_again(&scene, person, &mut draws(2));
             }
         }
-        self.fill_queue(at);
+        self.fill_queue(new, at);
         self.dirty.fill(true);
     }
 }

@@ -134,7 +134,7 @@ impl Shard {
         parts.into_iter().for_each(|part| shard.reports.restore(part));
         acts.iter().enumerate().for_each(|(slot, acts)| shard.history.restore(slot, acts));
         driver_acts.iter().enumerate().for_each(|(slot, acts)| shard.fleet.history.restore(slot, acts));
-        shard.fill_queue(now);
+        shard.fill_queue(town, now);
         Ok(shard)
     }
 }

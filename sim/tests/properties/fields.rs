@@ -1,8 +1,8 @@
 //! Choosing fields changes what is shown, never what happens.
 
 use crate::cases;
-use crate::worlds::{COMPLETIONS, Kept, Life, scenario};
-use populace_sim::{Completion, Emit, Interaction, Label, Standing, Stream, Transaction, Trip};
+use crate::worlds::{Kept, Life, SWITCHED, scenario};
+use populace_sim::{Completion, DriftNotice, Emit, Interaction, Label, Standing, Stream, Transaction, Trip};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,7 @@ fn fields(stream: Stream) -> [Vec<&'static str>; 2] {
         Stream::Interactions => both.map(names::<Interaction>),
         Stream::Labels => both.map(names::<Label>),
         Stream::Completions => both.map(names::<Completion>),
+        Stream::Drifts => both.map(names::<DriftNotice>),
     }
 }
 
@@ -29,7 +30,7 @@ fn choosing(toml: &str, choice: impl Fn(Stream) -> Vec<String>) -> String {
         let enabled = if s.is_optional() { "enabled = true\n" } else { "" };
         format!("[topics.{}]\n{enabled}fields = {:?}\n", s.section(), choice(s))
     };
-    Stream::ALL.iter().fold(toml.replace(COMPLETIONS, ""), |text, s| text + &section(*s))
+    Stream::ALL.iter().fold(toml.replace(SWITCHED, ""), |text, s| text + &section(*s))
 }
 
 fn days_of(toml: &str, days: f64) -> Vec<Kept> {
@@ -81,7 +82,7 @@ proptest! {
 
     #[test]
     fn optional_streams_change_no_record_of_the_others(toml in scenario(), days in 0.3..3.0f64) {
-        let toml = toml.replace(COMPLETIONS, "");
+        let toml = toml.replace(SWITCHED, "");
         let off = days_of(&toml, days);
         let mut on = days_of(&choosing(&toml, |_| Vec::new()), days);
         prop_assert!(off.iter().all(|record| !record.stream.is_optional()));

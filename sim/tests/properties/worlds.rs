@@ -152,9 +152,6 @@ fn rides_and_shop() -> impl Strategy<Value = String> {
     })
 }
 
-/// What switches a stream on that is off by default.
-pub const COMPLETIONS: &str = "[topics.completions]\nenabled = true\n";
-
 /// Rules that can drift to any value between these, with those that are a region's apart.
 const DRIFTING: [(&str, f64, f64, bool); 14] = [
     ("bank.online_share", 0.0, 1.0, true),
@@ -202,21 +199,24 @@ fn drifts() -> impl Strategy<Value = String> {
     prop_oneof![Just(String::new()), prop::collection::vec(drift(), 1..5).prop_map(|all| all.concat())]
 }
 
+/// What switches streams on that are off by default.
+pub const SWITCHED: &str = "[topics.completions]\nenabled = true\n[topics.drifts]\nenabled = true\n";
+
 /// A scenario that may be anything within reason, small enough to live some days in no time.
 pub fn scenario() -> impl Strategy<Value = String> {
     let seconds_2000_to_2040 = 946_684_800i64..2_208_988_800;
     let size = (0i64..i64::MAX, 1u32..400, 1u32..120, seconds_2000_to_2040, 0i64..1_000_000);
-    let last = (1u32..=32, 1u32..=64, any::<bool>());
-    (size, regions(), bank(), rides_and_shop(), last, drifts()).prop_map(
-        |((seed, people, each, seconds, micros), regions, bank, rest, (acts, driver_acts, completed), drifts)| {
+    let last = (1u32..=32, 1u32..=64, any::<bool>(), drifts());
+    (size, regions(), bank(), rides_and_shop(), last).prop_map(
+        |((seed, people, each, seconds, micros), regions, bank, rest, (acts, driver_acts, switched, drifts))| {
             let start = populace_sim::format_time(VirtualTime::from_micros(seconds * 1_000_000 + micros));
             // Every region needs somebody.
             let people = people.max(15);
-            let completed = if completed { COMPLETIONS } else { "" };
+            let switched = if switched { SWITCHED } else { "" };
             let people = if regions.matches("[[region]]").count() == 1 { people - 14 } else { people };
             format!(
                 "[world]\nseed = {seed}\npeople = {people}\npeople_per_driver = {each}\nstart = \"{start}\"\n{regions}{bank}{rest}\
-                 [history]\nperson_acts = {acts}\ndriver_acts = {driver_acts}\n{completed}{drifts}"
+                 [history]\nperson_acts = {acts}\ndriver_acts = {driver_acts}\n{switched}{drifts}"
             )
         },
     )

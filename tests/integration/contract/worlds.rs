@@ -66,6 +66,7 @@ fn topic(stream: Stream) -> Topic {
         Stream::Interactions => Topic::Interactions,
         Stream::Labels => Topic::Labels,
         Stream::Completions => Topic::Completions,
+        Stream::Drifts => panic!("no world here has drifts"),
     }
 }
 

@@ -1,0 +1,144 @@
+//! What a world announces of its drifts as they happen, as values and on the wire: ground truth at its instants. Knows the
+//! ledger; not who announces.
+
+use super::ledger::{DriftClass, DriftEntry};
+use super::table::Drifts;
+use crate::engine::VirtualTime;
+use crate::person::Persona;
+use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+use crate::scenario::DriftKind;
+
+/// What happens to a drift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DriftPhase {
+    /// The central span of its transition begins.
+    Start,
+    /// It is half-way.
+    Centre,
+    /// The central span is over; of a drift that comes and goes, it has gone.
+    End,
+}
+
+const PHASES: [DriftPhase; 3] = [DriftPhase::Start, DriftPhase::Centre, DriftPhase::End];
+const PHASE_NAMES: &[&str] = &["start", "centre", "end"];
+
+/// An announcement.
+#[derive(Clone, Debug)]
+pub struct DriftNotice {
+    /// The drift.
+    pub drift: DriftEntry,
+    /// What happens to it.
+    pub phase: DriftPhase,
+    /// When: the instant of the record.
+    pub timestamp: VirtualTime,
+    /// 1, 2, 3 … over the drift's announcements, those before the world's start counted.
+    pub entity_sequence: u32,
+}
+
+impl Drifts {
+    /// The instant of the first announcement after `at`.
+    pub fn next_notice(&self, at: VirtualTime) -> VirtualTime {
+        let Some(table) = &self.0 else { return VirtualTime::NEVER };
+        let of_block = |course: &super::course::Course| {
+            let visit = course.visit_by(at);
+            let near = (visit - 1..=visit + 2).filter_map(|visit| course.phases(visit));
+            near.flatten().filter(|instant| *instant > at).fold(VirtualTime::NEVER, VirtualTime::min)
+        };
+        table.blocks.iter().map(|block| of_block(&block.course)).fold(VirtualTime::NEVER, VirtualTime::min)
+    }
+
+    /// What is announced at `at`, of the drifts that `ledger` lists, in its order.
+    pub fn notices(&self, at: VirtualTime, ledger: &[DriftEntry]) -> Vec<DriftNotice> {
+        let Some(table) = &self.0 else { return Vec::new() };
+        let mut all = Vec::new();
+        for (block, drift) in table.blocks.iter().zip(ledger) {
+            let last = block.course.visit_by(at);
+            for visit in last - 1..=last + 2 {
+                let instants = block.course.phases(visit).into_iter().flatten();
+                let now = instants.zip(PHASES).filter(|(instant, _)| *instant == at);
+                all.extend(now.map(|(timestamp, phase)| DriftNotice {
+                    drift: drift.clone(),
+                    phase,
+                    timestamp,
+                    entity_sequence: (3 * visit + phase as i64 + 1) as u32,
+                }));
+            }
+        }
+        all
+    }
+}
+
+/// The fields of an announcement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the wire contract documents the fields")]
+pub enum DriftNoticeField {
+    DriftId,
+    Phase,
+    Timestamp,
+    Key,
+    Kind,
+    Class,
+    Region,
+    Persona,
+    Share,
+    From,
+    To,
+    EntitySequence,
+}
+
+use DriftNoticeField as F;
+use Standing::{Contract, Extra};
+
+const PERSONA_NAMES: &[&str] = &["worker", "student", "parent", "retired", "night-owl"];
+
+const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
+    FieldSpec { name, field, standing, shape }
+}
+
+impl Emit for DriftNotice {
+    type Field = DriftNoticeField;
+    const SECTION: &'static str = "drifts";
+    const FIELDS: &'static [FieldSpec<F>] = &[
+        field("drift_id", F::DriftId, Contract, Shape::Text),
+        field("phase", F::Phase, Contract, Shape::OneOf(PHASE_NAMES)),
+        field("timestamp", F::Timestamp, Contract, Shape::Timestamp),
+        field("key", F::Key, Contract, Shape::Text),
+        field("kind", F::Kind, Contract, Shape::OneOf(&DriftKind::NAMES)),
+        field("class", F::Class, Contract, Shape::OneOf(&DriftClass::NAMES)),
+        field("region", F::Region, Contract, Shape::OrNull(&Shape::Text)),
+        field("persona", F::Persona, Contract, Shape::OrNull(&Shape::OneOf(PERSONA_NAMES))),
+        field("share", F::Share, Contract, Shape::Number(0.0, Some(1.0))),
+        field("from", F::From, Contract, Shape::Number(-1e9, None)),
+        field("to", F::To, Contract, Shape::Number(-1e9, None)),
+        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+    ];
+
+    fn entity_sequence(&self) -> u32 {
+        self.entity_sequence
+    }
+
+    fn write(&self, field: F, out: &mut Vec<u8>) {
+        let DriftEntry { id, key, kind, class, region, persona, share, from, to, .. } = &self.drift;
+        let word = |out: &mut Vec<u8>, word: &str| text::quoted(out, word.as_bytes());
+        let perhaps = |out: &mut Vec<u8>, one: Option<&str>| match one {
+            Some(one) => word(out, one),
+            None => text::null(out),
+        };
+        // The shortest text that is read back as the same number.
+        let number = |out: &mut Vec<u8>, one: f64| out.extend_from_slice(format!("{one:?}").as_bytes());
+        match field {
+            F::DriftId => word(out, id),
+            F::Phase => word(out, PHASE_NAMES[self.phase as usize]),
+            F::Timestamp => text::timestamp(out, self.timestamp),
+            F::Key => word(out, key),
+            F::Kind => word(out, kind.name()),
+            F::Class => word(out, class.name()),
+            F::Region => perhaps(out, region.as_deref()),
+            F::Persona => perhaps(out, persona.map(Persona::name)),
+            F::Share => number(out, *share),
+            F::From => number(out, *from),
+            F::To => number(out, *to),
+            F::EntitySequence => text::integer(out, i64::from(self.entity_sequence)),
+        }
+    }
+}
