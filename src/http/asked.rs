@@ -204,8 +204,8 @@ fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
 impl Inject {
     /// What is to be injected: an amount belongs to a single transaction, counts and spans to everything else.
     pub(super) fn injection(self) -> Result<Injection, Problem> {
-        let refused = |given: bool, why: &str| if given { Err(Problem::unfit(why)) } else { Ok(()) };
-        let nobody = || Problem::unfit("this happens to one person, so a user is needed");
+        let refused = |given: bool, why: &str| if given { Err(Problem::refused(why)) } else { Ok(()) };
+        let nobody = || Problem::refused("this happens to one person, so a user is needed");
         let Some(kind) = self.kind.fraud() else {
             refused(self.count.is_some(), "one transaction is a single one: leave the count out")?;
             refused(self.within_seconds.is_some(), "one transaction is made now: leave the span out")?;
