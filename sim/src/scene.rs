@@ -136,13 +136,7 @@ impl Scene<'_> {
 
     /// The first instant from now on, up to `until`, from which on one of `rules` is another for this person than it is in
     /// `old`, the town until now.
-    pub fn differs_from(
-        &self,
-        old: &Town,
-        rules: &[Rule],
-        person: &Person,
-        until: VirtualTime,
-    ) -> Option<VirtualTime> {
+    pub fn differs_from(&self, old: &Town, rules: &[Rule], person: &Person, until: VirtualTime) -> Option<VirtualTime> {
         let bases = |rule: &Rule| (*rule, [rule.value(self.town.scenario()), rule.value(old.scenario())]);
         let rules: Vec<_> = rules.iter().map(bases).collect();
         self.town.drifts().first_difference(old.drifts(), &rules, (self.now, until), self.who(person))

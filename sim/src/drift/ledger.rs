@@ -150,8 +150,7 @@ fn entry(table: &Table, place: usize, block: &Block, rules: &Scenario) -> DriftE
         Course::Together(_) | Course::OneByOne(_) => (None, None),
     };
     let earlier = table.blocks[..place].iter().filter(|one| one.rule == block.rule && meet(one, block));
-    let from =
-        earlier.fold(block.rule.value(rules), |value, one| one.moved(value, one.mean_share(rise.begin())));
+    let from = earlier.fold(block.rule.value(rules), |value, one| one.moved(value, one.mean_share(rise.begin())));
     DriftEntry {
         id: table.names[place].clone(),
         key: block.rule.key(),

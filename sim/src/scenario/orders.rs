@@ -85,7 +85,8 @@ impl Scenario {
             }
         }
         let order = DriftOrder::Start { drifts, begin };
-        let next = self.ordered(&order, at).map_err(|error| one_problem("drift", error.to_string(), "choose others"))?;
+        let next =
+            self.ordered(&order, at).map_err(|error| one_problem("drift", error.to_string(), "choose others"))?;
         next.check()?;
         Ok(order)
     }
@@ -95,7 +96,8 @@ impl Scenario {
         if all <= MOST {
             return Ok(());
         }
-        let what = format!("the world would have {all} drifts, those that are over included, but it has at most {MOST}");
+        let what =
+            format!("the world would have {all} drifts, those that are over included, but it has at most {MOST}");
         Err(one_problem("drift", what, "start fewer"))
     }
 

@@ -27,7 +27,8 @@ fn told<T: std::fmt::Debug>(outcome: Result<T, ScenarioError>) -> (String, Strin
 #[test]
 fn relative_instants_count_from_the_order_and_what_has_none_begins_at_once() {
     let (rules, at) = world();
-    let smooth = json!({"key": "bank.mix.travel", "kind": "incremental", "width": "2d", "factor": 3.0, "until": "+40d"});
+    let smooth =
+        json!({"key": "bank.mix.travel", "kind": "incremental", "width": "2d", "factor": 3.0, "until": "+40d"});
     let order = rules.starting(&[sudden("later", "+2d"), block(smooth)], Begin::AsStated, at).expect("fine");
     let next = rules.ordered(&order, at).expect("a scenario");
     let ledger = DriftEntry::of(&next).expect("a ledger");
