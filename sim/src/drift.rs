@@ -4,12 +4,14 @@
 mod concepts;
 mod course;
 mod ledger;
+mod magnitude;
 mod notice;
 mod rule;
 mod table;
 
 pub use concepts::Concepts;
 pub use ledger::{DriftClass, DriftEntry};
+pub use magnitude::DriftMagnitude;
 pub use notice::{DriftNotice, DriftNoticeField, DriftPhase};
 pub(crate) use rule::Rule;
 pub use table::DriftError;
