@@ -7,6 +7,7 @@ mod ledger;
 mod magnitude;
 mod notice;
 mod rule;
+mod seasonal;
 mod table;
 
 pub use concepts::Concepts;
@@ -14,6 +15,7 @@ pub use ledger::{DriftClass, DriftEntry};
 pub use magnitude::DriftMagnitude;
 pub use notice::{DriftNotice, DriftNoticeField, DriftPhase};
 pub(crate) use rule::Rule;
+pub use seasonal::{CalendarCause, CalendarEffect, CalendarPeriod};
 pub use table::DriftError;
 pub(crate) use table::{Drifts, Who};
 

@@ -62,7 +62,8 @@ mod world;
 pub use bank::*;
 pub use command::{Command, Concerned};
 pub use drift::{
-    Concepts, DriftClass, DriftEntry, DriftError, DriftMagnitude, DriftNotice, DriftNoticeField, DriftPhase,
+    CalendarCause, CalendarEffect, CalendarPeriod, Concepts, DriftClass, DriftEntry, DriftError, DriftMagnitude,
+    DriftNotice, DriftNoticeField, DriftPhase,
 };
 pub use engine::*;
 pub use entity::{DriverId, EntityId, PersonId};

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use populace_sim::{
-    DriftEntry, DriftMagnitude, PRESETS, Region, RegionId, RegionRules, RideRules, Scenario, Span, VirtualTime,
-    WorldKey, format_time,
+    CalendarEffect, DriftEntry, DriftMagnitude, PRESETS, Region, RegionId, RegionRules, RideRules, Scenario, Span,
+    VirtualTime, WorldKey, format_time,
 };
 
 use serde_json::{Value, json};
@@ -40,12 +40,13 @@ pub(super) fn show(
 
 fn json(scenario: &Scenario) -> anyhow::Result<Value> {
     let drifts: Vec<Value> = DriftEntry::of(scenario)?.iter().map(DriftEntry::view).collect();
-    Ok(json!({"scenario": scenario, "drifts": drifts}))
+    let calendar: Vec<Value> = CalendarEffect::of(scenario)?.iter().map(CalendarEffect::view).collect();
+    Ok(json!({"scenario": scenario, "drifts": drifts, "calendar": calendar}))
 }
 
 fn text(scenario: &Scenario, settings: &Settings) -> anyhow::Result<String> {
     let settings = toml::to_string(settings)?;
-    Ok(format!("{}\n{settings}{}", scenario.to_toml(), ledger(scenario)?))
+    Ok(format!("{}\n{settings}{}{}", scenario.to_toml(), ledger(scenario)?, calendar(scenario)?))
 }
 
 /// The drifts that are scheduled, as comments, so that what is shown is itself a scenario.
@@ -92,6 +93,25 @@ fn measured(magnitude: &DriftMagnitude) -> String {
     let distance = magnitude.distance.map_or(String::new(), |one| format!(", total variation {one:.3}"));
     let DriftMagnitude { changed, before, after, .. } = magnitude;
     format!("{:.1} % of people changed, mean {before:.4} -> {after:.4}{distance}", 100.0 * changed)
+}
+
+/// What the calendar brings back by itself, as comments.
+fn calendar(scenario: &Scenario) -> anyhow::Result<String> {
+    let mut text =
+        String::from("\n# What recurs by the calendar, is no drift that anybody schedules, and is not announced.\n");
+    for entry in CalendarEffect::of(scenario)? {
+        text.push_str(&calendar_line(&entry));
+    }
+    Ok(text)
+}
+
+fn calendar_line(entry: &CalendarEffect) -> String {
+    let CalendarEffect { effect, region, first, days } = entry;
+    let first =
+        first.map_or(String::new(), |(begins, ends)| format!(", first {} .. {}", instant(begins), instant(ends)));
+    let days = days.map_or(String::new(), |days| format!(", {days} days in the first year"));
+    let (name, period, class) = (effect.name(), effect.period().name(), effect.class().name());
+    format!("# {region} {name}: every {period} ({class}): {}{first}{days}\n", effect.moves())
 }
 
 /// An instant to the minute.
@@ -159,10 +179,12 @@ mod tests {
         let line = "# holidays-students: rides.requests_per_day 0.14 -> 0.042, recurring (virtual), ";
         assert!(shown.contains(line) && shown.contains(", for 14 d every 84 d, persona student; 1"), "{shown}");
         assert!(shown.contains(" % of people changed, mean 0.14"), "{shown}");
+        assert!(shown.contains("# houston daylight-saving: every year (virtual): "), "{shown}");
         let json = json(&resolved.scenario).expect("an object");
         assert_eq!(json["drifts"][0]["drift_id"], "holidays-students");
         assert_eq!(json["scenario"]["drift"][1]["persona"], "parent");
         assert_eq!(json["drifts"][0]["magnitude"]["people_asked"], 2_000);
+        assert_eq!(json["calendar"][0]["effect"], "hours");
         let mut again = Layers::new();
         again.file("shown", &shown);
         assert_eq!(again.resolve(around.now).expect("valid").scenario, resolved.scenario);
