@@ -24,6 +24,7 @@ pub use event::{Category, Channel, PaymentMethod, Transaction, TransactionField,
 pub(crate) use event::{write_or_null, write_point};
 pub use guard::Guard;
 pub use habits::Habits;
+pub(crate) use habits::usual_mix;
 pub use label::{Label, LabelChannel, LabelField, Verdict};
 pub(crate) use likeness::{amount_at, card, own_purchase, purchase_elsewhere};
 pub use merchants::{Customer, MerchantName, Merchants};

@@ -4,14 +4,18 @@
 mod concepts;
 mod course;
 mod ledger;
+mod magnitude;
 mod notice;
 mod rule;
+mod seasonal;
 mod table;
 
 pub use concepts::Concepts;
 pub use ledger::{DriftClass, DriftEntry, DriftState};
+pub use magnitude::DriftMagnitude;
 pub use notice::{DriftNotice, DriftNoticeField, DriftPhase};
 pub(crate) use rule::Rule;
+pub use seasonal::{CalendarCause, CalendarEffect, CalendarPeriod};
 pub use table::DriftError;
 pub(crate) use table::{Drifts, Who, begins};
 

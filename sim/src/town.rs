@@ -353,7 +353,7 @@ fn localities(
     habits: &Habits,
     drifts: &Drifts,
 ) -> Result<Vec<Locality>, SimError> {
-    let people = split(scenario.world.people, &scenario.region.iter().map(|r| r.share).collect::<Vec<_>>());
+    let people = people_of_regions(scenario);
     let (mut made, mut first_driver) = (Vec::new(), 0);
     for (i, (rules, people)) in scenario.region.iter().zip(people).enumerate() {
         let region = Region::build(rules, &scenario.rides, RegionId(i as u16), key)?.drifting(drifts.clone());
@@ -373,6 +373,11 @@ fn localities(
         first_driver += drivers;
     }
     Ok(made)
+}
+
+/// The numbers of the people of each region.
+pub(crate) fn people_of_regions(scenario: &Scenario) -> Vec<Range<u32>> {
+    split(scenario.world.people, &scenario.region.iter().map(|r| r.share).collect::<Vec<_>>())
 }
 
 /// Splits `total` into ranges with these shares; every range has at least one where there are enough.

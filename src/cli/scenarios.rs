@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use populace_sim::{
-    DriftEntry, PRESETS, Region, RegionId, RegionRules, RideRules, Scenario, Span, WorldKey, format_time,
+    CalendarEffect, DriftEntry, DriftMagnitude, PRESETS, Region, RegionId, RegionRules, RideRules, Scenario, Span,
+    VirtualTime, WorldKey, format_time,
 };
 
 use serde_json::{Value, json};
@@ -39,11 +40,13 @@ pub(super) fn show(
 
 fn json(scenario: &Scenario) -> anyhow::Result<Value> {
     let drifts: Vec<Value> = DriftEntry::of(scenario)?.iter().map(DriftEntry::view).collect();
-    Ok(json!({"scenario": scenario, "drifts": drifts}))
+    let calendar: Vec<Value> = CalendarEffect::of(scenario)?.iter().map(CalendarEffect::view).collect();
+    Ok(json!({"scenario": scenario, "drifts": drifts, "calendar": calendar}))
 }
 
 fn text(scenario: &Scenario, settings: &Settings) -> anyhow::Result<String> {
-    Ok(format!("{}\n{}{}", scenario.to_toml(), toml::to_string(settings)?, ledger(scenario)?))
+    let settings = toml::to_string(settings)?;
+    Ok(format!("{}\n{settings}{}{}", scenario.to_toml(), ledger(scenario)?, calendar(scenario)?))
 }
 
 /// The drifts that are scheduled, as comments, so that what is shown is itself a scenario.
@@ -62,7 +65,6 @@ fn ledger(scenario: &Scenario) -> anyhow::Result<String> {
 }
 
 fn ledger_line(entry: &DriftEntry) -> String {
-    let instant = |time| format_time(time).chars().take("2026-01-01T00:00".len()).collect::<String>();
     let visits = match (entry.length, entry.period) {
         (Some(length), None) => format!(", for {}", days(length)),
         (Some(length), Some(period)) => format!(", for {} every {}", days(length), days(period)),
@@ -72,7 +74,7 @@ fn ledger_line(entry: &DriftEntry) -> String {
     let persona = entry.persona.map_or(String::new(), |persona| format!(", persona {}", persona.name()));
     let region = entry.region.as_ref().map_or(String::new(), |region| format!(", region {region}"));
     format!(
-        "# {}: {} {} -> {}, {} ({}), {} .. {} .. {}{visits}{share}{persona}{region}\n",
+        "# {}: {} {} -> {}, {} ({}), {} .. {} .. {}{visits}{share}{persona}{region}; {}\n",
         entry.id,
         entry.key,
         entry.from,
@@ -82,7 +84,39 @@ fn ledger_line(entry: &DriftEntry) -> String {
         instant(entry.start),
         instant(entry.centre),
         instant(entry.end),
+        measured(&entry.magnitude),
     )
+}
+
+/// How much a drift moves, measured over the people.
+fn measured(magnitude: &DriftMagnitude) -> String {
+    let distance = magnitude.distance.map_or(String::new(), |one| format!(", total variation {one:.3}"));
+    let DriftMagnitude { changed, before, after, .. } = magnitude;
+    format!("{:.1} % of people changed, mean {before:.4} -> {after:.4}{distance}", 100.0 * changed)
+}
+
+/// What the calendar brings back by itself, as comments.
+fn calendar(scenario: &Scenario) -> anyhow::Result<String> {
+    let mut text =
+        String::from("\n# What recurs by the calendar, is no drift that anybody schedules, and is not announced.\n");
+    for entry in CalendarEffect::of(scenario)? {
+        text.push_str(&calendar_line(&entry));
+    }
+    Ok(text)
+}
+
+fn calendar_line(entry: &CalendarEffect) -> String {
+    let CalendarEffect { effect, region, first, days } = entry;
+    let first =
+        first.map_or(String::new(), |(begins, ends)| format!(", first {} .. {}", instant(begins), instant(ends)));
+    let days = days.map_or(String::new(), |days| format!(", {days} days in the first year"));
+    let (name, period, class) = (effect.name(), effect.period().name(), effect.class().name());
+    format!("# {region} {name}: every {period} ({class}): {}{first}{days}\n", effect.moves())
+}
+
+/// An instant to the minute.
+fn instant(time: VirtualTime) -> String {
+    format_time(time).chars().take("2026-01-01T00:00".len()).collect()
 }
 
 fn days(span: Span) -> String {
@@ -119,7 +153,7 @@ fn region_line(name: &str, rides: &RideRules) -> anyhow::Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use populace_sim::{Layers, VirtualTime};
+    use populace_sim::Layers;
 
     use super::*;
 
@@ -143,10 +177,14 @@ mod tests {
         let (_, settings) = resolve(&RuleOptions::default(), &around).expect("defaults");
         let shown = text(&resolved.scenario, &settings).expect("plain values");
         let line = "# holidays-students: rides.requests_per_day 0.14 -> 0.042, recurring (virtual), ";
-        assert!(shown.contains(line) && shown.contains(", for 14 d every 84 d, persona student\n"), "{shown}");
+        assert!(shown.contains(line) && shown.contains(", for 14 d every 84 d, persona student; 1"), "{shown}");
+        assert!(shown.contains(" % of people changed, mean 0.14"), "{shown}");
+        assert!(shown.contains("# houston daylight-saving: every year (virtual): "), "{shown}");
         let json = json(&resolved.scenario).expect("an object");
         assert_eq!(json["drifts"][0]["drift_id"], "holidays-students");
         assert_eq!(json["scenario"]["drift"][1]["persona"], "parent");
+        assert_eq!(json["drifts"][0]["magnitude"]["people_asked"], 2_000);
+        assert_eq!(json["calendar"][0]["effect"], "hours");
         let mut again = Layers::new();
         again.file("shown", &shown);
         assert_eq!(again.resolve(around.now).expect("valid").scenario, resolved.scenario);

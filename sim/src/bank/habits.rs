@@ -29,6 +29,11 @@ const MONTHS: [f64; 12] = [0.93, 0.94, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0, 0.98, 1.
 const POS_MIX: [f64; CATEGORIES] = [0.03, 0.09, 0.44, 0.02, 0.27, 0.0, 0.01, 0.01, 0.13];
 const ONLINE_MIX: [f64; CATEGORIES] = [0.15, 0.20, 0.08, 0.08, 0.12, 0.22, 0.02, 0.04, 0.09];
 
+/// What people buy by habit on a usual day, before the scenario's mix: weights of the categories, which add up to 1.
+pub(crate) fn usual_mix(rules: &BankRules) -> [f64; CATEGORIES] {
+    std::array::from_fn(|at| POS_MIX[at] * (1.0 - rules.online_share) + ONLINE_MIX[at] * rules.online_share)
+}
+
 /// How much more than the mean of a town people of each persona buy of each category: students games and films, parents
 /// what a family eats, the retired little that is new. Weighted by the personas' shares each category averages about 1.
 const LEANS: [[f64; CATEGORIES]; Persona::ALL.len()] = [

@@ -1,6 +1,7 @@
 //! The ledger: every drift of a world as ground truth, known before it begins. Knows what is scheduled; not what it does.
 
 use super::course::Course;
+use super::magnitude::DriftMagnitude;
 use super::table::{Block, Drifts, Table, region_name};
 use crate::engine::{Span, VirtualTime};
 use crate::error::SimError;
@@ -85,6 +86,8 @@ pub struct DriftEntry {
     pub from: f64,
     /// The value after.
     pub to: f64,
+    /// What comes of it in this world, measured.
+    pub magnitude: DriftMagnitude,
 }
 
 impl DriftEntry {
@@ -130,6 +133,7 @@ impl DriftEntry {
             "period_seconds": self.period.map(Span::as_seconds_f64),
             "from": self.from,
             "to": self.to,
+            "magnitude": self.magnitude.view(),
         })
     }
 }
@@ -168,6 +172,7 @@ fn entry(table: &Table, place: usize, block: &Block, rules: &Scenario) -> DriftE
         period,
         from,
         to: block.moved(from, 1.0),
+        magnitude: table.magnitudes(rules)[place],
     }
 }
 

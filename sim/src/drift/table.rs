@@ -3,13 +3,14 @@
 
 use super::concepts::Concepts;
 use super::course::{Course, Rise};
+use super::magnitude::{DriftMagnitude, measure};
 use super::rule::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey};
 use crate::entity::EntityId;
 use crate::person::Persona;
 use crate::region::RegionId;
 use crate::scenario::{DriftKind, DriftRules, RegionRules, Scenario, bounds_of, parse_span, resolve_time};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A `[[drift]]` that a scenario made by hand has wrong; [`Scenario::check`] says more about one that was read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -130,11 +131,13 @@ impl Block {
 
 #[derive(Debug)]
 pub(super) struct Table {
-    key: WorldKey,
+    pub key: WorldKey,
     pub blocks: Vec<Block>,
     pub names: Arc<[String]>,
     /// By number of the rule: which blocks change it, in order.
     of_rule: Vec<Vec<u8>>,
+    /// Measured when first asked for: that saves time and changes nothing.
+    magnitudes: OnceLock<Vec<DriftMagnitude>>,
 }
 
 impl Table {
@@ -145,6 +148,20 @@ impl Table {
     #[cold]
     fn value(&self, rule: Rule, base: f64, at: VirtualTime, who: Who) -> f64 {
         self.of(rule).fold(base, |value, block| block.moved(value, block.reach(self.key, at, who)))
+    }
+
+    /// The value for `who` at `at` if the block in a place were so far along for whom it concerns.
+    pub fn value_when(&self, rule: Rule, base: f64, at: VirtualTime, who: Who, (place, far): (usize, f64)) -> f64 {
+        self.of_rule[rule.number()].iter().map(|n| usize::from(*n)).fold(base, |value, n| {
+            let block = &self.blocks[n];
+            let concerned = || if block.concerns(self.key, who) { far } else { 0.0 };
+            block.moved(value, if n == place { concerned() } else { block.reach(self.key, at, who) })
+        })
+    }
+
+    /// How much each drift moves, by `rules`, which are those that this was made of.
+    pub fn magnitudes(&self, rules: &Scenario) -> &[DriftMagnitude] {
+        self.magnitudes.get_or_init(|| measure(self, rules))
     }
 
     /// The least and the greatest year that a world reaches lies before this: nothing changes after it.
@@ -201,7 +218,8 @@ impl Drifts {
             of_rule[block.rule.number()].push(n as u8);
             blocks.push(block);
         }
-        Ok(Drifts(Some(Arc::new(Table { key: WorldKey::new(rules.world.seed), blocks, names, of_rule }))))
+        let (key, magnitudes) = (WorldKey::new(rules.world.seed), OnceLock::new());
+        Ok(Drifts(Some(Arc::new(Table { key, blocks, names, of_rule, magnitudes }))))
     }
 
     /// Whether nothing ever changes.

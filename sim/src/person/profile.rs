@@ -28,6 +28,11 @@ impl Persona {
     pub const ALL: [Persona; 5] =
         [Persona::Worker, Persona::Student, Persona::Parent, Persona::Retired, Persona::NightOwl];
 
+    /// The first of the draws of a birth.
+    pub(crate) fn drawn(draws: &mut Draws) -> Self {
+        Persona::ALL[sample::pick(&sample::cumulate(&Persona::SHARES), draws.unit())]
+    }
+
     /// The name that scenarios and views show.
     pub fn name(self) -> &'static str {
         ["worker", "student", "parent", "retired", "night-owl"][self as usize]
@@ -122,7 +127,7 @@ impl Profile {
     pub fn born(town: &Town, region: &Region, entity: EntityId, opened: VirtualTime) -> Self {
         let draws = &mut town.draws(entity, Purpose::Birth, 0);
         let scenario = town.scenario();
-        let persona = Persona::ALL[sample::pick(&sample::cumulate(&Persona::SHARES), draws.unit())];
+        let persona = Persona::drawn(draws);
         let (devices, device_count) = devices(region.systems(), &mut town.draws(entity, Purpose::BirthDevices, 0));
         let places = &mut town.draws(entity, Purpose::Place, 0);
         Profile {

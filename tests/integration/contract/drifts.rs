@@ -36,7 +36,9 @@ impl Drifts {
         let (id, at) = (record.text_of("drift_id"), record.micros("timestamp"));
         let known = world.drifts.iter().find(|drift| drift.id == id);
         faults.check(known.is_some(), "a drift that is announced is one of the world's", example);
-        let phase = PHASES.iter().position(|phase| *phase == record.text_of("phase")).unwrap_or(0);
+        let phase = PHASES.iter().position(|phase| *phase == record.text_of("phase"));
+        faults.check(phase.is_some(), "no drift is stopped where nobody asked for it", example);
+        let Some(phase) = phase else { return };
         let due = known.is_none_or(|drift| drift.instants[phase] == at);
         faults.check(due, "a drift is announced at its instants", example);
         let fixed: Map<_, _> = ["key", "kind", "class", "region", "persona", "share", "from", "to"]

@@ -264,7 +264,7 @@ const COMPLETIONS: &[Field] = &[
 
 const DRIFTS: &[Field] = &[
     ("drift_id", Text),
-    ("phase", OneOf(&["start", "centre", "end"])),
+    ("phase", OneOf(&["start", "centre", "end", "stop"])),
     ("timestamp", Timestamp),
     ("key", Text),
     ("kind", OneOf(&["sudden", "gradual", "incremental", "recurring", "blip"])),

@@ -1,0 +1,266 @@
+//! What the calendar brings back by itself: hours, weeks, paydays, sales, feasts, school holidays, seasons, daylight saving.
+//! Listed beside the scheduled drifts and never announced as such. Knows calendars; nothing that a scenario schedules.
+
+use super::ledger::DriftClass;
+use crate::engine::{VirtualTime, WorldKey};
+use crate::error::SimError;
+use crate::region::{DayKind, LocalDay, Region, RegionId};
+use crate::scenario::{Scenario, format_time};
+use serde_json::{Value, json};
+
+/// After what time an effect of the calendar comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalendarPeriod {
+    /// A local day.
+    Day,
+    /// A week.
+    Week,
+    /// A month.
+    Month,
+    /// A year; feasts that move do so by their own calendars.
+    Year,
+}
+
+impl CalendarPeriod {
+    /// The name that the ledger shows.
+    pub fn name(self) -> &'static str {
+        ["day", "week", "month", "year"][self as usize]
+    }
+}
+
+/// An effect of the calendar on a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalendarCause {
+    /// Hours of sleep, shopping and rush.
+    Hours,
+    /// Working days and weekends.
+    Weekdays,
+    /// Days after a salary or a pension, and the last days of a month.
+    Paydays,
+    /// Days of sales in shops and on the Web.
+    Sales,
+    /// Weeks and days of presents.
+    Presents,
+    /// Holidays with the days around them.
+    Feasts,
+    /// Schools are closed.
+    SchoolHolidays,
+    /// Temperature and rain of the months.
+    Seasons,
+    /// Clocks go by daylight saving time.
+    DaylightSaving,
+}
+
+impl CalendarCause {
+    /// All of them, from the shortest period to the longest.
+    pub const ALL: [CalendarCause; 9] = [
+        CalendarCause::Hours,
+        CalendarCause::Weekdays,
+        CalendarCause::Paydays,
+        CalendarCause::Sales,
+        CalendarCause::Presents,
+        CalendarCause::Feasts,
+        CalendarCause::SchoolHolidays,
+        CalendarCause::Seasons,
+        CalendarCause::DaylightSaving,
+    ];
+
+    /// The name that the ledger shows.
+    pub fn name(self) -> &'static str {
+        const NAMES: [&str; 9] = [
+            "hours",
+            "weekdays",
+            "paydays",
+            "sales",
+            "presents",
+            "feasts",
+            "school-holidays",
+            "seasons",
+            "daylight-saving",
+        ];
+        NAMES[self as usize]
+    }
+
+    /// When it comes back.
+    pub fn period(self) -> CalendarPeriod {
+        match self {
+            CalendarCause::Hours => CalendarPeriod::Day,
+            CalendarCause::Weekdays => CalendarPeriod::Week,
+            CalendarCause::Paydays => CalendarPeriod::Month,
+            _ => CalendarPeriod::Year,
+        }
+    }
+
+    /// What it moves. Roads are fuller or emptier by the hour and on days off, so that the same trip takes another time;
+    /// whoever knows hour, weekday and weather learns the same law all year.
+    pub fn class(self) -> DriftClass {
+        match self {
+            CalendarCause::Hours | CalendarCause::Weekdays | CalendarCause::Feasts | CalendarCause::SchoolHolidays => {
+                DriftClass::Real
+            }
+            CalendarCause::Sales | CalendarCause::Presents => DriftClass::Prior,
+            CalendarCause::Paydays | CalendarCause::Seasons | CalendarCause::DaylightSaving => DriftClass::Virtual,
+        }
+    }
+
+    /// What is other then, in words.
+    pub fn moves(self) -> &'static str {
+        match self {
+            CalendarCause::Hours => "arrivals of all topics, traffic, temperature",
+            CalendarCause::Weekdays => "arrivals and places, rush hours, travel times",
+            CalendarCause::Paydays => "purchases and amounts after a salary; visits of the shop around the 29th",
+            CalendarCause::Sales => "purchases, prices and orders",
+            CalendarCause::Presents => "purchases and orders, categories",
+            CalendarCause::Feasts => "arrivals of all topics, categories, travel times",
+            CalendarCause::SchoolHolidays => "trips of students and parents, rush hours, travel times",
+            CalendarCause::Seasons => "weather and temperature, spending by month",
+            CalendarCause::DaylightSaving => "hours in UTC, by one",
+        }
+    }
+
+    /// Whether days of this kind belong to it.
+    fn has(self, kind: DayKind) -> bool {
+        use DayKind::*;
+        match self {
+            CalendarCause::Sales => matches!(kind, Sale | OnlineSale),
+            CalendarCause::Presents => matches!(kind, Season | Gift),
+            CalendarCause::SchoolHolidays => kind == Break,
+            CalendarCause::Feasts => !matches!(kind, Usual | Break | Season | Gift | Sale | OnlineSale),
+            _ => false,
+        }
+    }
+}
+
+/// An effect of the calendar on a region of a world: recurring drift that is known to everybody, and not announced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalendarEffect {
+    /// Which.
+    pub effect: CalendarCause,
+    /// The region.
+    pub region: String,
+    /// Its first span of whole local days in the world's first year, where it has days of its own.
+    pub first: Option<(VirtualTime, VirtualTime)>,
+    /// Local days of the world's first year on which it is there, where it has days of its own.
+    pub days: Option<u32>,
+}
+
+/// Local days that are looked at from the world's start on.
+const YEAR: i32 = 366;
+
+impl CalendarEffect {
+    /// What the calendars of the regions bring to the world that a scenario makes; its start must be absolute.
+    ///
+    /// # Errors
+    /// A region that cannot be built.
+    pub fn of(rules: &Scenario) -> Result<Vec<CalendarEffect>, SimError> {
+        let (start, key) = (crate::town::start_of(rules)?, WorldKey::new(rules.world.seed));
+        let mut all = Vec::new();
+        for (place, one) in (0..).zip(&rules.region) {
+            let region = Region::build(one, &rules.rides, RegionId(place), key)?;
+            all.extend(CalendarCause::ALL.into_iter().filter_map(|effect| effect_on(&region, effect, start)));
+        }
+        Ok(all)
+    }
+
+    /// The entry as an object; instants are RFC 3339.
+    pub fn view(&self) -> Value {
+        json!({
+            "effect": self.effect.name(),
+            "region": self.region,
+            "kind": "recurring",
+            "period": self.effect.period().name(),
+            "class": self.effect.class().name(),
+            "moves": self.effect.moves(),
+            "first_begins": self.first.map(|(begins, _)| format_time(begins)),
+            "first_ends": self.first.map(|(_, ends)| format_time(ends)),
+            "days_in_first_year": self.days,
+            "announced": false,
+        })
+    }
+}
+
+/// The effect on a region, or none where its calendar has no such days.
+fn effect_on(region: &Region, effect: CalendarCause, start: VirtualTime) -> Option<CalendarEffect> {
+    let first_day = region.calendar.local(start).day;
+    let there = |day: LocalDay| match effect {
+        CalendarCause::DaylightSaving => clocks_ahead(region, day) > 0,
+        _ => effect.has(region.calendar.kind(day)),
+    };
+    let always = matches!(
+        effect,
+        CalendarCause::Hours | CalendarCause::Weekdays | CalendarCause::Paydays | CalendarCause::Seasons
+    );
+    let name = region.name.clone();
+    if always {
+        return Some(CalendarEffect { effect, region: name, first: None, days: None });
+    }
+    let year = || (first_day.0..first_day.0 + YEAR).map(LocalDay);
+    let begins = year().find(|day| there(*day))?;
+    let ends = (begins.0..begins.0 + YEAR).map(LocalDay).find(|day| !there(*day)).unwrap_or(begins);
+    let midnight = |day: LocalDay| region.calendar.utc(day, 0);
+    Some(CalendarEffect {
+        effect,
+        region: name,
+        first: Some((midnight(begins), midnight(ends))),
+        days: Some(year().filter(|day| there(*day)).count() as u32),
+    })
+}
+
+/// Seconds by which the region's clocks are ahead of those of its winter at noon of a day.
+fn clocks_ahead(region: &Region, day: LocalDay) -> i32 {
+    let offset = |day: LocalDay| region.calendar.offset_seconds(region.calendar.utc(day, 43_200_000_000));
+    // Half a year has both; where clocks are not moved all are alike.
+    offset(day) - (0..13).map(|month| offset(LocalDay(day.0 + 30 * month))).min().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(rules: &str) -> Vec<CalendarEffect> {
+        let rules = format!("[world]\nstart = \"2026-01-01T12:00:00Z\"\npeople = 10\n{rules}");
+        CalendarEffect::of(&Scenario::from_toml("x", &rules).expect("valid")).expect("regions")
+    }
+
+    fn text(all: &[CalendarEffect], effect: CalendarCause, region: &str) -> Option<String> {
+        let one = all.iter().find(|one| one.effect == effect && one.region == region)?;
+        let (begins, ends) = one.first?;
+        let day = |time| format_time(time)[..16].to_owned();
+        Some(format!("{} {} {}", day(begins), day(ends), one.days?))
+    }
+
+    #[test]
+    fn a_year_of_houston_has_its_days() {
+        let all = listed("");
+        let of = |effect| text(&all, effect, "houston").expect("Houston has it");
+        // The second Sunday of March to the first of November, local midnights in UTC.
+        assert_eq!(of(CalendarCause::DaylightSaving), "2026-03-08T06:00 2026-11-01T05:00 238");
+        assert_eq!(of(CalendarCause::Sales), "2026-11-27T06:00 2026-11-28T06:00 2");
+        assert!(of(CalendarCause::Feasts).starts_with("2026-01-01T06:00 2026-01-03"), "{}", of(CalendarCause::Feasts));
+        assert!(
+            of(CalendarCause::SchoolHolidays).starts_with("2026-01-03T06:00 2026-01-06"),
+            "{}",
+            of(CalendarCause::SchoolHolidays)
+        );
+        let names: Vec<&str> = all.iter().map(|one| one.effect.name()).collect();
+        assert_eq!(names, CalendarCause::ALL.map(CalendarCause::name), "each once, in order");
+        let view = all[0].view();
+        assert_eq!((&view["kind"], &view["announced"]), (&"recurring".into(), &false.into()));
+    }
+
+    #[test]
+    fn what_a_region_has_not_is_not_listed() {
+        let own = "[[region]]\nname = \"flat\"\nbounds = [29.5, -95.8, 30.1, -95.0]\ntimezone = \"Etc/UTC\"\n\
+                   [[region]]\npreset = \"tokyo\"\n";
+        let all = listed(own);
+        let flat: Vec<CalendarCause> = all.iter().filter(|one| one.region == "flat").map(|one| one.effect).collect();
+        assert_eq!(
+            flat,
+            [CalendarCause::Hours, CalendarCause::Weekdays, CalendarCause::Paydays, CalendarCause::Seasons]
+        );
+        assert!(
+            text(&all, CalendarCause::DaylightSaving, "tokyo").is_none()
+                && text(&all, CalendarCause::Feasts, "tokyo").is_some()
+        );
+    }
+}
