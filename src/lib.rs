@@ -200,6 +200,7 @@ mod config;
 mod control;
 mod crash;
 mod error;
+mod fork;
 mod histogram;
 mod http;
 mod inject;

@@ -100,6 +100,14 @@ impl CommandLog {
         pending.or(self.rules())
     }
 
+    /// Entries in the log, for a copy of it as it is now.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub fn entries(&self) -> Result<usize, RunError> {
+        Ok(self.store.commands()?.len())
+    }
+
     /// How many have an instant, those that have acted included.
     pub fn dated(&self) -> u64 {
         self.done.count + self.pending.iter().take_while(|pending| pending.at.is_some()).count() as u64
@@ -117,7 +125,7 @@ impl CommandLog {
 
     /// The first instant from `now` on that no command in the log comes after: commands act in the order of the log. A
     /// crash may have left one there whose instant the sink never reached, so that it still lies ahead.
-    fn earliest(&self, now: VirtualTime) -> VirtualTime {
+    pub fn earliest(&self, now: VirtualTime) -> VirtualTime {
         self.pending.iter().filter_map(|pending| pending.at).fold(now, VirtualTime::max)
     }
 
@@ -189,6 +197,72 @@ fn whole_log(store: &Store) -> Result<VecDeque<Pending>, RunError> {
         RunError::Answer(format!("the command log cannot be read ({why}): restore the data directory from a copy"))
     };
     Ok(in_order(entries(store)?.map_err(saved)?))
+}
+
+/// The log of a world as a fork of it begins with: what has acted and what is still to act.
+#[derive(Debug)]
+pub(super) struct LogCopy {
+    entries: Vec<Entry>,
+}
+
+impl LogCopy {
+    /// The first so many entries of a log, or all of them.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub(super) fn of(store: &Store, dir: &Path, count: Option<usize>) -> Result<Self, RunError> {
+        let wrong = |why| RunError::Saved { what: "the command log", dir: dir.to_path_buf(), why };
+        let mut entries = entries(store)?.map_err(wrong)?;
+        entries.truncate(count.unwrap_or(usize::MAX));
+        Ok(LogCopy { entries })
+    }
+
+    /// The scenario that was asked for last, in force or not yet.
+    pub(super) fn latest_rules(&self) -> Option<&str> {
+        self.entries.iter().rev().find_map(|entry| match entry {
+            Entry::Rules { scenario, .. } => Some(scenario.as_str()),
+            Entry::Command { .. } | Entry::Start { .. } => None,
+        })
+    }
+
+    /// The first instant from `now` on that no command in the log comes after.
+    pub(super) fn earliest(&self, now: VirtualTime) -> VirtualTime {
+        in_order(self.entries.clone()).iter().filter_map(|pending| pending.at).fold(now, VirtualTime::max)
+    }
+
+    /// Has the fork live by this scenario from its first start on.
+    pub(super) fn adopt(&mut self, scenario: String) {
+        self.entries.push(Entry::Rules { at: None, scenario });
+    }
+
+    /// Puts other texts in place of the scenarios.
+    ///
+    /// # Errors
+    /// As `text` fails.
+    pub(super) fn rewrite<E>(&mut self, text: impl Fn(&str) -> Result<String, E>) -> Result<(), E> {
+        for entry in &mut self.entries {
+            if let Entry::Rules { scenario, .. } = entry {
+                *scenario = text(scenario)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The count and hash of the first `count` commands, which have acted.
+    pub(super) fn acted(&self, count: u64) -> Digest {
+        let mut acted = Digest::default();
+        let all = in_order(self.entries.clone()).into_iter().take(usize::try_from(count).unwrap_or(usize::MAX));
+        all.filter_map(|pending| Some(hash(pending.at?, &pending.change))).for_each(|one| acted.add(one));
+        acted
+    }
+
+    /// Writes it as the log of a new world.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(super) fn write(&self, store: &Store) -> Result<(), RunError> {
+        self.entries.iter().try_for_each(|entry| append(store, entry))
+    }
 }
 
 /// Writes that a world that does not run lives by another scenario, as TOML, from its next start on.
