@@ -8,7 +8,7 @@ mod server;
 mod signals;
 mod socket;
 
-use crate::cli::{ForkOrder, Injection, When};
+use crate::cli::{DriftStart, ForkOrder, Injection, When};
 use populace_sim::{Command, FraudKind, VirtualTime};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -51,7 +51,20 @@ pub enum Request {
         #[serde(flatten)]
         among: Among,
     },
-    /// The scenario that the world was born with, as TOML.
+    /// Every drift of the world, those that commands started or stopped among them.
+    Drifts,
+    /// Drifts are to start, or, where the world has one of that name, to take its place.
+    DriftStart {
+        /// Which, and when.
+        #[serde(flatten)]
+        start: DriftStart,
+    },
+    /// Drifts end at once: their rules are what they are without them.
+    DriftStop {
+        /// What they are called.
+        ids: Vec<String>,
+    },
+    /// The scenario that the world lives by, as TOML.
     Scenario,
     /// Where the world's records go.
     Sink,
@@ -232,6 +245,12 @@ mod tests {
         };
         let text = r#"{"request":"page","of":"people","from":5,"count":2,"only":[["persona","student"]]}"#;
         assert_eq!(read(text), Request::Page { page });
+        let text = r#"{"request":"drift-start","drifts":[{"key":"bank.fraud.rate","to":0.02}],"when":"at-once"}"#;
+        let Value::Object(block) = json!({"key": "bank.fraud.rate", "to": 0.02}) else { unreachable!() };
+        let start = DriftStart { scenario: None, drifts: vec![block], when: Some(When::AtOnce) };
+        assert_eq!(read(text), Request::DriftStart { start });
+        let stop = Request::DriftStop { ids: vec!["lockdown-shop".into()] };
+        assert_eq!(read(r#"{"request":"drift-stop","ids":["lockdown-shop"]}"#), stop);
         assert!(serde_json::from_str::<Request>(r#"{"request":"stopp"}"#).is_err());
     }
 

@@ -199,6 +199,7 @@ mod cli;
 mod config;
 mod control;
 mod crash;
+mod drifts;
 mod error;
 mod fork;
 mod histogram;

@@ -3,7 +3,7 @@
 
 use crate::control::{Among, Answer, Declined};
 use populace_sim::{
-    Campaign, LocalTime, Locality, PRESETS, Place, Region, RideRules, Span, Town, TrafficMemo, VirtualTime,
+    Campaign, DriftEntry, LocalTime, Locality, PRESETS, Place, Region, RideRules, Span, Town, TrafficMemo, VirtualTime,
     WeatherMemo, campaigns_in, format_time,
 };
 use serde_json::{Value, json};
@@ -104,6 +104,21 @@ fn towards(region: &Region, north: f64, east: f64) -> Place {
     let height = (bounds.north() - bounds.south()) / 2.0;
     let width = (bounds.east() - bounds.west()) / 2.0;
     bounds.clamp(Place::from_degrees(centre.lat() + north * height, centre.lon() + east * width))
+}
+
+/// Every drift of the world, and what is the matter with it at an instant.
+pub fn drifts(town: &Town, now: VirtualTime) -> Value {
+    json!({ "virtual_now": format_time(now), "drifts": drift_views(&town.drift_ledger(), now) })
+}
+
+/// The entries of a ledger as objects, with their state at an instant.
+pub fn drift_views(ledger: &[DriftEntry], now: VirtualTime) -> Vec<Value> {
+    let view = |entry: &DriftEntry| {
+        let mut view = entry.view();
+        view["state"] = json!(entry.state(now).name());
+        view
+    };
+    ledger.iter().map(view).collect()
 }
 
 /// Campaigns as they were planned, by their start; of 366 days at most, and none where the span ends before it begins.

@@ -25,7 +25,7 @@ mod usage;
 mod window;
 
 pub use attachment::{Attachment, SinkPlace};
-pub use commands::{CommandLog, change_world, give_stopped, logged_commands};
+pub use commands::{CommandLog, change_world, give_stopped, logged_commands, order_stopped};
 pub use fault::RunError;
 pub use forking::Origin;
 pub(crate) use forking::fork_stopped;

@@ -5,7 +5,8 @@ use std::path::Path;
 use populace_sim::Scenario;
 
 use super::requests::{
-    CasesRequest, ForkRequest, InjectRequest, InspectRequest, RealismRequest, SchemaRequest, VerifyRequest,
+    CasesRequest, DriftRequest, ForkRequest, InjectRequest, InspectRequest, RealismRequest, SchemaRequest,
+    VerifyRequest,
 };
 use crate::config::RunPlan;
 use crate::run::Stored;
@@ -28,6 +29,10 @@ pub(super) fn inject(request: &InjectRequest) -> anyhow::Result<()> {
 
 pub(super) fn fork(request: &ForkRequest) -> anyhow::Result<()> {
     Ok(crate::fork::fork(request)?)
+}
+
+pub(super) fn drift(request: &DriftRequest) -> anyhow::Result<()> {
+    Ok(crate::drifts::drift(request)?)
 }
 
 pub(super) fn schema(request: &SchemaRequest) -> anyhow::Result<()> {

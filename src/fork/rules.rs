@@ -108,9 +108,13 @@ fn drifts_of(file: &DriftFile, base: &Scenario, at: VirtualTime) -> Result<(Vec<
         format!("of {:?} the [[drift]] blocks alone are taken, not {}: --set sets rules", file.name, others.join(", "))
     };
     let notes = if others.is_empty() { Vec::new() } else { vec![note()] };
+    let instant = |text: &str| {
+        let instant = resolve_time(text, at).map_err(|error| UsageError::new(format!("--drift: {error}")))?;
+        Ok::<_, UsageError>(format_time(instant))
+    };
     let placed = |rules: DriftRules| {
-        let instant = resolve_time(&rules.at, at).map_err(|error| UsageError::new(format!("--drift: {error}")))?;
-        Ok(DriftRules { at: format_time(instant), ..rules })
+        let until = rules.until.as_deref().map(instant).transpose()?;
+        Ok(DriftRules { at: instant(&rules.at)?, until, ..rules })
     };
     Ok((read.drift.into_iter().map(placed).collect::<Result<_, UsageError>>()?, notes))
 }

@@ -149,12 +149,12 @@ impl Child {
         let attachment = Attachment::read(store, dir)?;
         check_sink(attachment.as_ref(), order)?;
         let born = store.identity();
-        let read = |text: &str| {
-            let wrong = |why: String| RunError::Saved { what: "the scenario", dir: dir.clone(), why };
-            Scenario::from_toml("the world's scenario", text).map_err(|error| wrong(error.to_string()))
-        };
-        let known = read(log.latest_rules().unwrap_or(&born.scenario))?;
-        let Rules { scenario, notes } = rules(order, &known, log.earliest(meta.time))?;
+        let wrong = |why: String| RunError::Saved { what: "the scenario", dir: dir.clone(), why };
+        let read =
+            |text: &str| Scenario::from_toml("the world's scenario", text).map_err(|error| wrong(error.to_string()));
+        let at = log.earliest(meta.time);
+        let known = log.to_come(read(&born.scenario)?, at).map_err(wrong)?;
+        let Rules { scenario, notes } = rules(order, &known, at)?;
         if scenario != known {
             Town::build(&scenario).map_err(|error| RunError::Sim(error.to_string()))?;
             log.adopt(scenario.to_toml());

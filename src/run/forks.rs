@@ -9,7 +9,6 @@ use super::mail::{Mail, Mailbox};
 use crate::cli::ForkOrder;
 use crate::control::{Answer, Declined};
 use crate::fork::rules;
-use populace_sim::Scenario;
 use populace_state::StateError;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -69,12 +68,11 @@ impl Conductor {
         if self.publisher.is_full() && self.contact.lost().is_some() {
             return Some(Declined::busy("the sink is away, so nothing can be saved: ask again when it is back"));
         }
-        let latest = self.log.latest_rules().unwrap_or(&self.store.identity().scenario);
-        let known = Scenario::from_toml("the world's scenario", latest).map_err(|e| Declined::busy(e.to_string()));
-        // Told before anything is saved; what is wrong for good need not wait for it.
-        let checked = known.and_then(|known| {
-            rules(&wanted.order, &known, self.log.earliest(self.now)).map_err(|e| Declined::unfit(e.to_string()))
-        });
+        // Told before anything is saved.
+        let at = self.log.earliest(self.now);
+        let known = self.log.to_come(self.town.scenario().clone(), at).map_err(Declined::busy);
+        let checked =
+            known.and_then(|known| rules(&wanted.order, &known, at).map_err(|e| Declined::unfit(e.to_string())));
         checked.err().or_else(|| check_place(&wanted.to).err().map(declined))
     }
 
