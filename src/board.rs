@@ -3,7 +3,7 @@
 
 use crate::histogram::Histogram;
 use crate::pace::Pace;
-use crate::run::{CheckpointDone, Published};
+use crate::run::{CheckpointDone, Origin, Published};
 use crate::sink::kafka::Contact;
 use crate::tail::Tail;
 use populace_sim::{Stream, Town, VirtualTime, format_time};
@@ -44,6 +44,8 @@ impl Phase {
 pub struct Facts {
     /// The world's name.
     pub world: String,
+    /// The world that it is a fork of.
+    pub fork_of: Option<Origin>,
     /// What was published.
     pub published: Arc<Published>,
     /// The kind of its sink.
@@ -243,6 +245,7 @@ impl Board {
         let counts = facts.map(|facts| facts.published.counts()).unwrap_or_default();
         json!({
             "world": facts.map(|facts| &facts.world),
+            "fork_of": facts.and_then(|facts| facts.fork_of.as_ref().map(Origin::view)),
             "process": std::process::id(),
             "phase": self.phase().name(),
             "start": town.as_ref().map(|town| format_time(town.start())),

@@ -22,4 +22,4 @@ pub use shipped::{SHIPPED, ShippedScenario};
 
 pub(crate) use kafka::plan as kafka_plan;
 pub(crate) use plan::{sink_of, threads};
-pub(crate) use said::{check_file, data_dir, resolve};
+pub(crate) use said::{check_file, data_dir, resolve, scenario_text};

@@ -8,10 +8,11 @@ mod server;
 mod signals;
 mod socket;
 
-use crate::cli::{DriftStart, Injection, When};
+use crate::cli::{DriftStart, ForkOrder, Injection, When};
 use populace_sim::{Command, FraudKind, VirtualTime};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 pub use client::connect;
 pub use declined::{Declined, Reason};
@@ -99,6 +100,14 @@ pub enum Request {
     },
     /// Save now.
     Checkpoint,
+    /// Save now, and make a new world of what was saved.
+    Fork {
+        /// The absolute path of its data directory.
+        to: PathBuf,
+        /// How it differs.
+        #[serde(flatten)]
+        order: ForkOrder,
+    },
     /// Stop cleanly.
     Stop,
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
 /// Every point, in about the order in which a run reaches them.
-pub const CRASH_POINTS: [&str; 29] = [
+pub const CRASH_POINTS: [&str; 31] = [
     "create.identity",
     "birth.attached",
     "startup.opened",
@@ -38,6 +38,8 @@ pub const CRASH_POINTS: [&str; 29] = [
     "checkpoint.done",
     "command.appended",
     "stop.checkpoint",
+    "fork.written",
+    "fork.done",
 ];
 
 struct Armed {

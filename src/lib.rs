@@ -74,7 +74,7 @@
 //! | `src/control`, `src/live`, `src/board` | what can be asked of a running world, and the desk that answers; the socket; what readers see of people and of the run | the shards' own memory |
 //! | `src/http`, `src/tail`, `src/outlook` | the page, the API, probes and metrics, which ask the desk; the last records; what follows from a town alone | the run loop |
 //! | `src/realism` | what was emitted against published figures: rows, checks with their bands, table and page | how a world comes about |
-//! | `src/verify`, `src/inspect`, `src/inject`, `src/cases`, `src/schema` | the other commands | each other |
+//! | `src/verify`, `src/inspect`, `src/inject`, `src/fork`, `src/cases`, `src/schema` | the other commands | each other |
 //!
 //! sim and state do not know each other; a test asks `cargo tree`, and `sim/clippy.toml` bans clocks, hash-ordered
 //! maps, files, environment and threads by name.
@@ -150,6 +150,16 @@
 //! - Rules that are common to a region are evaluated for the region: campaigns by UTC day (`town/volume`), rain and incidents
 //!   by local day, because these are drawn by the day.
 //!
+//! ## Forks
+//! - A fork is a copy of a checkpoint (`run/forking`): the blocks, the log of commands, the version of the rules, with an identity
+//!   and an attachment of its own, as of a world that went on to another sink: base and beginning are the checkpoint's. Other rules
+//!   are an entry of its log that waits for its first start; so a replay from birth lives both the common past and the change.
+//! - Names of topics are fixed at birth, so a prefix rewrites the scenario of birth and those in the log, and the hash over it.
+//! - A running world makes the fork in its checkpointing thread (`run/forks`), right behind a checkpoint of that instant: nobody
+//!   else writes blocks meanwhile, so what is read is one checkpoint, and the shards run on. sled holds its directory, and its
+//!   files are never copied.
+//! - It is written beside its place and renamed, so that it is there as a whole or not at all.
+//!
 //! ## Seen from outside
 //! - One desk answers the socket and HTTP. What it can it answers from the board, which the run's threads write in passing, or
 //!   from the town, which nobody changes; the rest goes to the run loop as mail, which it reads between two windows. A reader
@@ -201,6 +211,7 @@ mod control;
 mod crash;
 mod drifts;
 mod error;
+mod fork;
 mod histogram;
 mod http;
 mod inject;

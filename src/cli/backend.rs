@@ -5,7 +5,8 @@ use std::path::Path;
 use populace_sim::Scenario;
 
 use super::requests::{
-    CasesRequest, DriftRequest, InjectRequest, InspectRequest, RealismRequest, SchemaRequest, VerifyRequest,
+    CasesRequest, DriftRequest, ForkRequest, InjectRequest, InspectRequest, RealismRequest, SchemaRequest,
+    VerifyRequest,
 };
 use crate::config::RunPlan;
 use crate::run::Stored;
@@ -24,6 +25,10 @@ pub(super) fn cases(request: &CasesRequest) -> anyhow::Result<()> {
 
 pub(super) fn inject(request: &InjectRequest) -> anyhow::Result<()> {
     Ok(crate::inject::inject(request)?)
+}
+
+pub(super) fn fork(request: &ForkRequest) -> anyhow::Result<()> {
+    Ok(crate::fork::fork(request)?)
 }
 
 pub(super) fn drift(request: &DriftRequest) -> anyhow::Result<()> {

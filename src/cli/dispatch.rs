@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use populace_sim::{Resolved, Scenario, Stream, VirtualTime, is_relative_time, nearest_names, resolve_time};
 
 use super::grammar::{
-    CasesArgs, Cli, Command, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs, ScenarioCommand,
-    SchemaArgs, SinkArgs, VerifyArgs,
+    CasesArgs, Cli, Command, ForkArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs,
+    ScenarioCommand, SchemaArgs, SinkArgs, VerifyArgs,
 };
 use super::requests::{
-    CasesRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest, RealismSource, SchemaRequest, Strictness,
-    VerifyRequest,
+    CasesRequest, DriftFile, ForkOrder, ForkRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest,
+    RealismSource, SchemaRequest, Strictness, VerifyRequest,
 };
 use super::{backend, drifts, injection, logging, scenarios};
 use crate::UsageError;
@@ -31,6 +31,7 @@ pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Backfill(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Backfill), &around)?),
         Command::Inspect(args) => backend::inspect(&inspect_request(&args, &around)?),
         Command::Cases(args) => backend::cases(&cases_request(&args, &around)?),
+        Command::Fork(args) => backend::fork(&fork_request(args, &around)?),
         Command::Inject(args) => backend::inject(&injection::request(&args, &around)?),
         Command::Drift(command) => backend::drift(&drifts::request(command, &around)?),
         Command::Scenario(ScenarioCommand::Show(args)) => {
@@ -133,6 +134,16 @@ fn cases_request(args: &CasesArgs, around: &Surroundings) -> Result<CasesRequest
         return Err(UsageError::new("--from is not before --to").help("give a span, the earlier end first"));
     }
     Ok(CasesRequest { data_dir: data_dir(args.data_dir.as_deref(), around), from, to, json: args.json })
+}
+
+fn fork_request(args: ForkArgs, around: &Surroundings) -> Result<ForkRequest, UsageError> {
+    let read = |name: String| config::scenario_text(&name).map(|text| DriftFile { name, text });
+    if args.topic_prefix.as_ref().is_some_and(String::is_empty) {
+        let error = UsageError::new("--topic-prefix: it is empty");
+        return Err(error.help("give what the new world's topics are to begin with, as in --topic-prefix twin-"));
+    }
+    let order = ForkOrder { set: args.set, drifts: args.drift.map(read).transpose()?, topic_prefix: args.topic_prefix };
+    Ok(ForkRequest { data_dir: data_dir(args.data_dir.as_deref(), around), to: args.to, order, json: args.json })
 }
 
 /// The number that an option gives, of 1 to 10,000.

@@ -32,6 +32,9 @@ pub(super) enum Command {
     Cases(CasesArgs),
     /// Make something happen in a running or a stopped world
     Inject(InjectArgs),
+    /// Copy a running or a stopped world as it is now into a new one: one past, many futures
+    #[command(after_help = FORKS)]
+    Fork(ForkArgs),
     /// List, start and stop drifts of a running or a stopped world
     #[command(subcommand)]
     Drift(DriftCommand),
@@ -52,6 +55,11 @@ pub(super) enum Command {
 
 const PRECEDENCE: &str = "Defaults < --scenario file < environment POPULACE_SECTION_KEY < --set < other options. \
     Options left out on an existing world keep its values.";
+
+const FORKS: &str = "The new world has the people, the past and the random numbers of the old one, and an output of its \
+    own that begins at the fork's instant: `populace run --data-dir B` goes on from there. Without --set and --drift the \
+    two stay equal byte for byte. Of a drift file the [[drift]] blocks are taken; what is relative in them counts from the \
+    fork's instant, and nothing in them may act before it. Where the old world writes to Kafka, --topic-prefix is needed.";
 
 const REALISM_SOURCES: &str = "Without --data-dir, --out and --sink a world is lived in memory: 5,000 people from \
     2025-01-01 for a year, unless the options say otherwise. Files and topics need the extra fields channel, \
@@ -249,6 +257,28 @@ pub(super) struct InjectArgs {
     pub(super) json: bool,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct ForkArgs {
+    /// Directory of the world that is forked [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "A")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// Directory of the new world: a new or an empty one
+    #[arg(long, value_name = "B")]
+    pub(super) to: PathBuf,
+    /// A rule of the new world, as in bank.fraud.rate=0.02; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    pub(super) set: Vec<String>,
+    /// File with [[drift]] blocks for the new world, or a shipped scenario of drifts by name
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(super) drift: Option<String>,
+    /// What the names of the new world's topics, and of their folders, begin with
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    pub(super) topic_prefix: Option<String>,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum DriftCommand {
     /// Every drift of a world: which rule changes, when, from what to what, and whether it is in force
@@ -441,6 +471,8 @@ mod tests {
             "inject mule-ring --victims 12 --region houston --at +2h",
             "inject account-takeover --user x",
             "inject transaction --user x --amount 42.50 --data-dir D --json",
+            "fork --data-dir A --to B",
+            "fork --to B --set bank.fraud.rate=0.02 --set rides.weather.warmer_by=-2 --drift F --topic-prefix b- --json",
             "drift list --json --data-dir D",
             "drift start lockdown --at +2d",
             "drift start F --data-dir D --json",

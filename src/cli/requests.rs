@@ -81,6 +81,42 @@ pub struct InjectRequest {
     pub json: bool,
 }
 
+/// `populace fork`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForkRequest {
+    /// Directory of the world that is forked, running or not.
+    pub data_dir: PathBuf,
+    /// Data directory of the new world: absent or empty.
+    pub to: PathBuf,
+    /// How the new world differs.
+    pub order: ForkOrder,
+    /// Answer with one JSON object.
+    pub json: bool,
+}
+
+/// How a fork differs from the world that it comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForkOrder {
+    /// Rules as `key=value`, in order.
+    #[serde(default)]
+    pub set: Vec<String>,
+    /// Drifts that begin at the fork's instant or later.
+    #[serde(default)]
+    pub drifts: Option<DriftFile>,
+    /// What stands before the names of the new world's topics; never empty.
+    #[serde(default)]
+    pub topic_prefix: Option<String>,
+}
+
+/// A file with `[[drift]]` blocks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftFile {
+    /// Its name, for messages.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
 /// What is injected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -182,7 +182,10 @@ fn understood(layers: Layers, now: VirtualTime) -> Result<(Resolved, Settings), 
 }
 
 /// The file's text, or that of the shipped scenario of this name when there is no such file.
-fn scenario_text(name: &str) -> Result<String, UsageError> {
+///
+/// # Errors
+/// When it cannot be read; with the nearest that is shipped.
+pub(crate) fn scenario_text(name: &str) -> Result<String, UsageError> {
     if let (false, Some(shipped)) = (Path::new(name).exists(), ShippedScenario::named(name)) {
         return Ok(shipped.text.to_owned());
     }

@@ -24,20 +24,31 @@ pub struct Job {
     pub marked: Receiver<Marked>,
 }
 
+/// What the thread does, one after the other.
+enum Task {
+    Save(Job),
+    /// Something with what was saved, before anything else is.
+    Then(Box<dyn FnOnce(&Store) + Send>),
+}
+
 /// The thread, seen from the run loop.
 pub struct Checkpointer {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Sender<Task>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Checkpointer {
     /// Starts the thread; outcomes come by mail.
     pub fn start(store: Store, mail: Mailbox) -> Self {
-        let (jobs, queue) = unbounded::<Job>();
+        let (jobs, queue) = unbounded::<Task>();
         let thread = std::thread::Builder::new().name("populace-save".into()).spawn(move || {
-            for job in queue {
-                if let Some(outcome) = write(&store, job).transpose() {
-                    mail.post(Mail::Checkpoint(outcome));
+            for task in queue {
+                match task {
+                    Task::Save(job) => {
+                        let outcome = write(&store, job).transpose();
+                        outcome.into_iter().for_each(|outcome| mail.post(Mail::Checkpoint(outcome)));
+                    }
+                    Task::Then(work) => work(&store),
                 }
             }
         });
@@ -46,8 +57,17 @@ impl Checkpointer {
 
     /// Has a checkpoint written.
     pub fn write(&self, job: Job) -> Result<(), RunError> {
+        self.order(Task::Save(job))
+    }
+
+    /// Has something done with the last checkpoint that was ordered, before the next one is written.
+    pub fn then(&self, work: impl FnOnce(&Store) + Send + 'static) -> Result<(), RunError> {
+        self.order(Task::Then(Box::new(work)))
+    }
+
+    fn order(&self, task: Task) -> Result<(), RunError> {
         let jobs = self.jobs.as_ref().expect("only dropping it closes it");
-        jobs.send(job).map_err(|_| RunError::ThreadGone("checkpointing"))
+        jobs.send(task).map_err(|_| RunError::ThreadGone("checkpointing"))
     }
 }
 

@@ -124,6 +124,14 @@ impl CommandLog {
         all.into_iter().try_fold(self.in_force(born)?, |scenario, (at, change)| change.rules_after(scenario, at))
     }
 
+    /// Entries in the log, for a copy of it as it is now.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub fn entries(&self) -> Result<usize, RunError> {
+        Ok(self.store.commands()?.len())
+    }
+
     /// How many have an instant, those that have acted included.
     pub fn dated(&self) -> u64 {
         self.done.count + self.pending.iter().take_while(|pending| pending.at.is_some()).count() as u64
@@ -259,6 +267,74 @@ fn whole_log(store: &Store) -> Result<VecDeque<Pending>, RunError> {
         RunError::Answer(format!("the command log cannot be read ({why}): restore the data directory from a copy"))
     };
     Ok(in_order(entries(store)?.map_err(saved)?))
+}
+
+/// The log of a world as a fork of it begins with: what has acted and what is still to act.
+#[derive(Debug)]
+pub(super) struct LogCopy {
+    entries: Vec<Entry>,
+}
+
+impl LogCopy {
+    /// The first so many entries of a log, or all of them.
+    ///
+    /// # Errors
+    /// Where the log cannot be read.
+    pub(super) fn of(store: &Store, dir: &Path, count: Option<usize>) -> Result<Self, RunError> {
+        let wrong = |why| RunError::Saved { what: "the command log", dir: dir.to_path_buf(), why };
+        let mut entries = entries(store)?.map_err(wrong)?;
+        entries.truncate(count.unwrap_or(usize::MAX));
+        Ok(LogCopy { entries })
+    }
+
+    /// The scenario that a world lives by that was born with `born`, once all has acted; what waits for a start acts at
+    /// `at`.
+    ///
+    /// # Errors
+    /// Where this program cannot read a scenario that was adopted, in words.
+    pub(super) fn to_come(&self, born: Scenario, at: VirtualTime) -> Result<Scenario, String> {
+        let all = in_order(self.entries.clone());
+        all.iter().try_fold(born, |scenario, one| one.change.rules_after(scenario, one.at.unwrap_or(at)))
+    }
+
+    /// The first instant from `now` on that no command in the log comes after.
+    pub(super) fn earliest(&self, now: VirtualTime) -> VirtualTime {
+        in_order(self.entries.clone()).iter().filter_map(|pending| pending.at).fold(now, VirtualTime::max)
+    }
+
+    /// Has the fork live by this scenario from its first start on.
+    pub(super) fn adopt(&mut self, scenario: String) {
+        self.entries.push(Entry::Rules { at: None, scenario });
+    }
+
+    /// Puts other texts in place of the scenarios.
+    ///
+    /// # Errors
+    /// As `text` fails.
+    pub(super) fn rewrite<E>(&mut self, text: impl Fn(&str) -> Result<String, E>) -> Result<(), E> {
+        for entry in &mut self.entries {
+            if let Entry::Rules { scenario, .. } = entry {
+                *scenario = text(scenario)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The count and hash of the first `count` commands, which have acted.
+    pub(super) fn acted(&self, count: u64) -> Digest {
+        let mut acted = Digest::default();
+        let all = in_order(self.entries.clone()).into_iter().take(usize::try_from(count).unwrap_or(usize::MAX));
+        all.filter_map(|pending| Some(hash(pending.at?, &pending.change))).for_each(|one| acted.add(one));
+        acted
+    }
+
+    /// Writes it as the log of a new world.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(super) fn write(&self, store: &Store) -> Result<(), RunError> {
+        self.entries.iter().try_for_each(|entry| append(store, entry))
+    }
 }
 
 /// Writes that a world that does not run lives by another scenario, as TOML, from its next start on.

@@ -4,6 +4,7 @@
 use super::checkpoint::{Checkpointer, Schedule};
 use super::commands::{CommandLog, change_world};
 use super::fault::RunError;
+use super::forks::Forks;
 use super::mail::Mail;
 use super::meta::Meta;
 use super::pool::Pool;
@@ -111,7 +112,9 @@ pub(super) struct Conductor {
     /// What was asked of the clock by the control socket.
     pub(super) clock: Clock,
     pub(super) ending: Option<Ending>,
+    /// Whether the checkpointing thread is at work.
     pub(super) in_flight: bool,
+    pub(super) forks: Forks,
     /// Who waits for the checkpoint that is being written.
     pub(super) waiting: Vec<tokio::sync::oneshot::Sender<Answer>>,
     pub(super) batches: Vec<Batch>,
@@ -325,7 +328,7 @@ impl Conductor {
             Mail::SinkFailed(error) => return Err(error),
             Mail::Checkpoint(outcome) => {
                 let done = outcome?;
-                self.in_flight = false;
+                self.in_flight = self.forks.is_copying();
                 self.numbers.checkpoints += 1;
                 self.schedule.cost(done.took);
                 self.board.has_saved(done);
@@ -333,7 +336,9 @@ impl Conductor {
                 tracing::debug!(number, blocks = done.blocks, seconds = done.took.as_secs_f64(), "checkpoint");
                 let answer = || Ok(serde_json::json!({ "checkpoint": number, "virtual_now": format_time(done.time) }));
                 self.waiting.drain(..).for_each(|waiting| drop(waiting.send(answer())));
+                self.next_fork()?;
             }
+            Mail::Forked => self.forked()?,
         }
         Ok(())
     }

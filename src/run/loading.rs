@@ -42,6 +42,22 @@ pub(super) fn scenario_hash(text: &str) -> u64 {
     record_hash(b"", VirtualTime::from_micros(0), text.as_bytes()) as u64
 }
 
+/// The number of the last checkpoint, and what it says.
+///
+/// # Errors
+/// Where there is none, or it cannot be read.
+pub(super) fn read_meta(store: &Store, dir: &Path) -> Result<(u64, Meta), RunError> {
+    let saved = |why| RunError::Saved { what: "the checkpoint", dir: dir.to_path_buf(), why };
+    let head = store.head()?.ok_or_else(|| saved("there is none".into()))?;
+    let meta = Meta::from_bytes(&head.meta).map_err(|bad| match bad {
+        BadMeta::Torn(why) => saved(why),
+        BadMeta::Version { found, known } => {
+            RunError::OtherFormat { what: "the checkpoint", dir: dir.to_path_buf(), found, known }
+        }
+    })?;
+    Ok((head.number, meta))
+}
+
 /// Has the store pass the crash points.
 pub fn crash_probe() -> Probe {
     Arc::new(crate::crash::point)
@@ -62,13 +78,7 @@ impl StoredWorld {
                 "it is not the one that the world was born with: the hash differs".into(),
             ));
         }
-        let head = store.head()?.ok_or_else(|| saved("the checkpoint", "there is none".into()))?;
-        let meta = Meta::from_bytes(&head.meta).map_err(|bad| match bad {
-            BadMeta::Torn(why) => saved("the checkpoint", why),
-            BadMeta::Version { found, known } => {
-                RunError::OtherFormat { what: "the checkpoint", dir: dir.clone(), found, known }
-            }
-        })?;
+        let (number, meta) = read_meta(&store, &dir)?;
         let attachment = Attachment::read(&store, &dir)?;
         let log = CommandLog::read(&store, &dir, meta.commands)?;
         let unread = |why: String| saved("the scenario", why);
@@ -76,16 +86,7 @@ impl StoredWorld {
         let born = born.map_err(|e| unread(e.to_string()))?;
         let scenario = log.in_force(born.clone()).map_err(unread)?;
         let latest = log.latest_rules(born).map_err(unread)?;
-        Ok(StoredWorld {
-            data_dir: data_dir.to_path_buf(),
-            store,
-            scenario,
-            latest,
-            meta,
-            number: head.number,
-            attachment,
-            dir,
-        })
+        Ok(StoredWorld { data_dir: data_dir.to_path_buf(), store, scenario, latest, meta, number, attachment, dir })
     }
 
     /// The scenario that it is to live by once all that it was told has taken effect; what waits for a start is taken to

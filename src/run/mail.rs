@@ -25,6 +25,8 @@ pub enum Mail {
     SinkFailed(RunError),
     /// A checkpoint is committed, or failed.
     Checkpoint(Result<CheckpointDone, RunError>),
+    /// A fork is made, or could not be: whoever asked was told.
+    Forked,
 }
 
 /// A committed checkpoint.

@@ -5,6 +5,7 @@ use super::attachment::Attachment;
 use super::commands::logged_commands;
 use super::conductor::{Conductor, Replay};
 use super::fault::RunError;
+use super::forks::Wanted;
 use super::listing;
 use super::settings::{self, Clock};
 use crate::board::ClockShown;
@@ -45,6 +46,7 @@ impl Conductor {
             Request::Checkpoint if self.publisher.is_full() && self.contact.lost().is_some() => {
                 Err(Declined::busy("the sink is away, so nothing can be saved: ask again when it is back"))
             }
+            Request::Fork { to, order } => return self.fork(Wanted { to, order, reply }),
             Request::Checkpoint => {
                 self.checkpoint()?;
                 if self.in_flight {

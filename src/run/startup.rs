@@ -14,6 +14,8 @@ use super::commands::{CommandLog, adopt_stopped};
 use super::conductor::{Conductor, Limits, Numbers, Replay};
 use super::decision::{Decision, Facts, SinkFacts, Standing, Versions, WorldFacts, decide};
 use super::fault::RunError;
+use super::forking::Origin;
+use super::forks::Forks;
 use super::ground;
 use super::loading::{StoredWorld, crash_probe, scenario_hash, topic_names, world_dir};
 use super::mail::{Mail, Mailbox};
@@ -31,7 +33,7 @@ use crate::progress::{Bounded, Progress};
 use crate::sink::kafka::Contact;
 use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
 use crossbeam_channel::{Receiver, bounded, unbounded};
-use populace_sim::{RULES_VERSION, Town, VirtualTime};
+use populace_sim::{RULES_VERSION, Town, VirtualTime, format_time};
 use populace_state::{Identity, Presence, Store};
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
@@ -143,6 +145,9 @@ impl Start {
         reconciled.notes.iter().for_each(|note| tracing::info!("{note}"));
         *plan = reconciled.plan;
         let adopted = reconciled.adopted;
+        if let Some(origin) = Origin::of(world.store.identity()) {
+            tracing::info!(world = origin.world, at = %format_time(origin.at), "this world is a fork of another");
+        }
         let town = world.town()?;
         take_over_sink(plan, &world)?;
         let rules = Versions { world: settings::rules_version(&world.store)?, program: RULES_VERSION };
@@ -220,7 +225,7 @@ impl Start {
 }
 
 /// A world's name in the cluster.
-fn world_name(id: u128) -> String {
+pub(super) fn world_name(id: u128) -> String {
     format!("{id:032x}")
 }
 
@@ -237,7 +242,7 @@ fn identity(plan: &RunPlan) -> Identity {
 }
 
 /// From the system's own randomness; it enters no seed and no emitted value.
-fn random_id() -> u128 {
+pub(super) fn random_id() -> u128 {
     let half = || u128::from(RandomState::new().hash_one(std::time::SystemTime::now()));
     half() << 64 | half()
 }
@@ -302,6 +307,7 @@ fn conductor(
     let letters = mailbox.clone();
     board.begin(Shown {
         world: world_name(store.identity().world_id),
+        fork_of: Origin::of(store.identity()),
         published: publisher.published().clone(),
         sink: attachment.place.kind(),
         began,
@@ -316,7 +322,7 @@ fn conductor(
         log: CommandLog::read(&store, &world_dir(&plan.data_dir), meta.commands)?,
         windows: Windows::new(town.events_per_day()),
         schedule: Schedule::new(plan.checkpoint_every, Instant::now()),
-        checkpointer: Checkpointer::start(store.clone(), mailbox),
+        checkpointer: Checkpointer::start(store.clone(), mailbox.clone()),
         limits: Limits { end, goal: plan.events, deadline },
         saving: plan.checkpoints == Checkpointing::On,
         numbers: Numbers::new(&meta, number, began),
@@ -326,6 +332,7 @@ fn conductor(
         clock,
         ending: None,
         in_flight: false,
+        forks: Forks::new(world_dir(&plan.data_dir), mailbox.clone()),
         waiting: Vec::new(),
         batches: Vec::new(),
         now: meta.time,

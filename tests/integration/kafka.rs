@@ -7,6 +7,7 @@ mod basics;
 mod broker;
 mod crash;
 mod delivery;
+mod forks;
 mod harness;
 mod live;
 mod oracle;

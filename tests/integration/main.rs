@@ -4,6 +4,7 @@
 mod complaints;
 mod contract;
 mod crash;
+mod forks;
 mod golden;
 mod house;
 mod http;

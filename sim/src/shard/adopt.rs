@@ -1,4 +1,4 @@
-//! Other rules for a shard that lives already: what is pending by the rules that changed is planned anew at that instant;
+//! Other rules for a shard that lives already: what is pending by rates that changed is planned anew at that instant;
 //! visits, trips and campaigns in progress finish as they began. Knows which rules are whose; not what they say.
 
 use super::Shard;
@@ -10,7 +10,7 @@ use crate::scene::Scene;
 use crate::town::Town;
 use crate::{bank, rides, shop};
 
-/// Whose rules changed, and how.
+/// Whose rates changed, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Changed {
     bank: Change,
@@ -25,7 +25,7 @@ enum Change {
     None,
     /// It is planned anew for those whose rates are others before it: the drifts changed, or some of them.
     Drifts,
-    /// All of it is planned anew.
+    /// All of it is planned anew: the rates themselves are others.
     Rules,
 }
 
@@ -33,16 +33,13 @@ impl Changed {
     fn between(old: &Town, new: &Town) -> Self {
         let (rules, others) = (old.scenario(), new.scenario());
         let drifts = rules.drift != others.drift;
-        let change = |differ: bool, rates: &[Rule]| match () {
-            () if differ => Change::Rules,
+        // Nothing else has a part in when somebody acts next, so whoever waits for something else waits on.
+        let change = |rates: &[Rule]| match () {
+            () if rates.iter().any(|rate| rate.value(rules) != rate.value(others)) => Change::Rules,
             () if drifts && (old.drifts().touch(rates) || new.drifts().touch(rates)) => Change::Drifts,
             () => Change::None,
         };
-        Changed {
-            bank: change(rules.bank != others.bank, &Rule::HABITS),
-            rides: change(rules.rides != others.rides, &[Rule::Requests]),
-            shop: change(rules.shop != others.shop, &[Rule::Visits]),
-        }
+        Changed { bank: change(&Rule::HABITS), rides: change(&[Rule::Requests]), shop: change(&[Rule::Visits]) }
     }
 }
 
@@ -145,6 +142,17 @@ mod tests {
         let visits = |lines: &[String]| with(lines, "\"session_event_sequence\":1}").len();
         assert!(visits(&after) > 4 * visits(&before), "{} and {}", visits(&before), visits(&after));
         assert_eq!(with(&before, "\"trip_id\""), with(&after, "\"trip_id\""), "rides have no part in it");
+    }
+
+    #[test]
+    fn rules_that_are_no_rates_leave_everything_where_it_is() {
+        let (before, after) = (lived(None), lived(Some("[bank]\namount_scale = 2.0\n[shop]\nprice_scale = 2.0")));
+        let instants = |lines: &[String]| {
+            let of = |line: &String| line.split_once("\"timestamp\":\"").map(|(_, rest)| rest[..32].to_owned());
+            lines.iter().filter_map(of).collect::<Vec<_>>()
+        };
+        assert_ne!(before, after, "amounts are others");
+        assert_eq!(instants(&before), instants(&after));
     }
 
     #[test]

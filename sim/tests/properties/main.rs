@@ -7,6 +7,7 @@ mod labels;
 mod lives;
 mod order;
 mod resume;
+mod twins;
 mod worlds;
 
 use proptest::test_runner::Config;

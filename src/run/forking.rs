@@ -1,0 +1,273 @@
+//! One past, two futures: the last checkpoint of a world, its log and its few settings become a new world elsewhere, with
+//! an identity and a sink of its own. Copies bytes; knows no rule but where new ones begin.
+
+use super::attachment::{Attachment, Phase, SinkPlace};
+use super::commands::LogCopy;
+use super::fault::RunError;
+use super::ground;
+use super::loading::{StoredWorld, crash_probe, read_meta, scenario_hash, world_dir};
+use super::meta::Meta;
+use super::settings;
+use super::startup::{random_id, world_name};
+use crate::UsageError;
+use crate::cli::ForkOrder;
+use crate::fork::{Rules, prefixed, rules};
+use populace_sim::{Scenario, Town, VirtualTime, format_time};
+use populace_state::{Identity, StateError, Store, pack};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where a fork is made, in the data directory that it is for: a rename makes a world of it.
+const UNFINISHED: &str = ".fork";
+
+/// What a mount point holds.
+const LOST: &str = "lost+found";
+
+/// The note of an identity that says where a world comes from.
+const NOTE: &str = "fork";
+
+/// The files sink of a fork writes in its own data directory.
+const TOPICS: &str = "topics";
+
+/// The world that a fork comes from, and when they parted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The name of that world.
+    pub world: String,
+    /// The instant: all before it is common to both.
+    pub at: VirtualTime,
+}
+
+impl Origin {
+    /// Where a world comes from; none where it was born. Of a fork of a fork, the nearer one.
+    pub fn of(identity: &Identity) -> Option<Origin> {
+        let last = identity.note.iter().rev().find(|(name, _)| name == NOTE)?;
+        serde_json::from_str(&last.1).ok()
+    }
+
+    /// As answers show it.
+    pub fn view(&self) -> Value {
+        json!({ "world": self.world, "at": format_time(self.at) })
+    }
+}
+
+/// Makes a fork of a world that does not run, which is held meanwhile.
+///
+/// # Errors
+/// Where the new world has no place, or an option makes no sense.
+pub(crate) fn fork_stopped(world: &StoredWorld, order: &ForkOrder, to: &Path) -> Result<Value, RunError> {
+    fork(&Parent { store: world.store.clone(), dir: world.dir.clone(), logged: None }, order, to)
+}
+
+/// A world whose last checkpoint nobody replaces meanwhile.
+pub(super) struct Parent {
+    pub(super) store: Store,
+    /// The directory of the store.
+    pub(super) dir: PathBuf,
+    /// Entries of the log that belong to the checkpoint's instant; none for all.
+    pub(super) logged: Option<usize>,
+}
+
+/// Makes the fork; the answer names it.
+pub(super) fn fork(parent: &Parent, order: &ForkOrder, to: &Path) -> Result<Value, RunError> {
+    check_place(to)?;
+    let child = Child::of(parent, order)?;
+    let unfinished = to.join(UNFINISHED);
+    ground::make(to)?;
+    clear(&unfinished)?;
+    let done = child.write(parent, &unfinished).and_then(|()| finish(&unfinished, to));
+    if let Err(error) = done {
+        // What is left over is no world, and the next fork removes it.
+        let _ = fs::remove_dir_all(&unfinished);
+        return Err(error);
+    }
+    Ok(child.view())
+}
+
+/// Refuses a place that is not free: a fork adds to nothing.
+pub(super) fn check_place(to: &Path) -> Result<(), RunError> {
+    let refuse =
+        |what: String, help: &str| Err(RunError::NoGround { path: to.to_path_buf(), what, help: help.to_owned() });
+    let help = "choose an empty or a new directory with --to";
+    let names = match fs::read_dir(to) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) if e.kind() == io::ErrorKind::NotADirectory => return refuse("no directory but a file".into(), help),
+        other => other.and_then(Iterator::collect::<io::Result<Vec<_>>>),
+    };
+    let names = names.map_err(|e| RunError::io(to, "read", e))?.into_iter().map(|entry| entry.file_name());
+    let mut names: Vec<_> = names.filter(|name| name != UNFINISHED && name != LOST).collect();
+    names.sort();
+    match names.first() {
+        None => Ok(()),
+        Some(_) if world_dir(to).exists() => refuse("the data directory of a world already".into(), help),
+        Some(name) => refuse(format!("not empty: there is {name:?} in it"), help),
+    }
+}
+
+/// Removes what a fork that was cut off left, unless it is being made this moment.
+fn clear(unfinished: &Path) -> Result<(), RunError> {
+    if !unfinished.exists() {
+        return Ok(());
+    }
+    if let Err(held @ StateError::Held { .. }) = Store::open(unfinished, crash_probe()) {
+        return Err(held.into());
+    }
+    fs::remove_dir_all(unfinished).map_err(|e| RunError::io(unfinished, "removed", e))
+}
+
+/// Makes a world of what was written: nothing, or all of it, whenever the process dies.
+fn finish(unfinished: &Path, to: &Path) -> Result<(), RunError> {
+    crate::crash::point("fork.written");
+    let world = world_dir(to);
+    fs::rename(unfinished, &world).map_err(|e| RunError::io(&world, "made", e))?;
+    let synced = File::open(to).and_then(|dir| dir.sync_all());
+    synced.map_err(|e| RunError::io(to, "written", e))?;
+    crate::crash::point("fork.done");
+    Ok(())
+}
+
+/// The new world, but for its blocks.
+struct Child {
+    identity: Identity,
+    log: LogCopy,
+    meta: Meta,
+    attachment: Option<Attachment>,
+    rules_version: u32,
+    brokers: Option<String>,
+    checkpoint: u64,
+    notes: Vec<String>,
+}
+
+impl Child {
+    fn of(parent: &Parent, order: &ForkOrder) -> Result<Self, RunError> {
+        let (store, dir) = (&parent.store, &parent.dir);
+        let (checkpoint, meta) = read_meta(store, dir)?;
+        let mut log = LogCopy::of(store, dir, parent.logged)?;
+        let attachment = Attachment::read(store, dir)?;
+        check_sink(attachment.as_ref(), order)?;
+        let born = store.identity();
+        let wrong = |why: String| RunError::Saved { what: "the scenario", dir: dir.clone(), why };
+        let read =
+            |text: &str| Scenario::from_toml("the world's scenario", text).map_err(|error| wrong(error.to_string()));
+        let at = log.earliest(meta.time);
+        let known = log.to_come(read(&born.scenario)?, at).map_err(wrong)?;
+        let Rules { scenario, notes } = rules(order, &known, at)?;
+        if scenario != known {
+            Town::build(&scenario).map_err(|error| RunError::Sim(error.to_string()))?;
+            log.adopt(scenario.to_toml());
+        }
+        let named = |text: &str| match &order.topic_prefix {
+            None => Ok(text.to_owned()),
+            Some(prefix) => Ok::<_, RunError>(prefixed(prefix, read(text)?)?.to_toml()),
+        };
+        log.rewrite(named)?;
+        let commands = log.acted(meta.commands.count);
+        Ok(Child {
+            identity: identity(born, named(&born.scenario)?, meta.time),
+            attachment: attachment.map(|old| moved(&old, &meta)),
+            meta: Meta { digests: meta.digests, commands, ..Meta::new(meta.time) },
+            rules_version: settings::rules_version(store)?,
+            brokers: settings::brokers(store)?,
+            log,
+            checkpoint,
+            notes,
+        })
+    }
+
+    /// Writes it all, closed and on disk when this returns.
+    fn write(&self, parent: &Parent, dir: &Path) -> Result<(), RunError> {
+        let store = Store::create(dir, &self.identity, crash_probe())?;
+        settings::set_rules_version(&store, self.rules_version)?;
+        if let Some(brokers) = &self.brokers {
+            settings::set_brokers(&store, brokers)?;
+        }
+        self.attachment.iter().try_for_each(|attachment| attachment.write(&store))?;
+        self.log.write(&store)?;
+        let mut writer = store.checkpoint(0)?;
+        parent.store.for_each_block(|id, raw| writer.put(id, pack(&raw)))?;
+        Ok(writer.commit(&self.meta.to_bytes())?)
+    }
+
+    fn view(&self) -> Value {
+        json!({
+            "world": world_name(self.identity.world_id),
+            "fork_of": Origin::of(&self.identity).map(|origin| origin.view()),
+            "checkpoint": self.checkpoint,
+            "notes": self.notes,
+        })
+    }
+}
+
+/// Two worlds must not write the same topics of a cluster.
+fn check_sink(attachment: Option<&Attachment>, order: &ForkOrder) -> Result<(), UsageError> {
+    let shared = matches!(attachment, Some(Attachment { place: SinkPlace::Kafka { .. }, .. }));
+    if shared && order.topic_prefix.is_none() {
+        let error = UsageError::new("the world writes to topics of Kafka, which a fork of it must not write, too");
+        return Err(error.help("give the fork topics of its own, as in --topic-prefix twin-"));
+    }
+    Ok(())
+}
+
+/// The same kind of sink, in the new world's own place, from the fork's instant on.
+fn moved(old: &Attachment, meta: &Meta) -> Attachment {
+    let place = match &old.place {
+        SinkPlace::Files { .. } => SinkPlace::Files { out: TOPICS.into() },
+        other => other.clone(),
+    };
+    Attachment { number: 1, place, phase: Phase::Announced, base: meta.digests, since: meta.time }
+}
+
+fn identity(parent: &Identity, scenario: String, at: VirtualTime) -> Identity {
+    let origin = Origin { world: world_name(parent.world_id), at };
+    let mut note = parent.note.clone();
+    note.push((NOTE.into(), serde_json::to_string(&origin).expect("an origin is plain data")));
+    Identity {
+        world_id: random_id(),
+        seed: parent.seed,
+        rules_version: parent.rules_version,
+        scenario_hash: scenario_hash(&scenario),
+        scenario,
+        note,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_free_place_is_taken() {
+        let home = tempfile::tempdir().unwrap();
+        let told = |to: &Path| check_place(to).err().map(|error| error.to_string()).unwrap_or_default();
+        assert_eq!([told(home.path()), told(&home.path().join("new"))], ["", ""]);
+        fs::create_dir_all(home.path().join(".fork/sled")).unwrap();
+        assert_eq!(told(home.path()), "", "what a fork that was cut off left is in nobody's way");
+        fs::write(home.path().join("letter.txt"), "dear").unwrap();
+        assert!(told(home.path()).contains("letter.txt"), "{}", told(home.path()));
+        assert!(told(&home.path().join("letter.txt")).contains("a file"));
+        fs::create_dir(home.path().join("world")).unwrap();
+        assert!(told(home.path()).contains("of a world already"));
+    }
+
+    #[test]
+    fn the_nearest_origin_is_told() {
+        let born = Identity {
+            world_id: 5,
+            seed: 1,
+            rules_version: 1,
+            scenario: String::new(),
+            scenario_hash: 0,
+            note: vec![("populace".into(), "0".into())],
+        };
+        assert_eq!(Origin::of(&born), None);
+        let child = identity(&born, "x".into(), VirtualTime::from_seconds(7));
+        let origin = Origin { world: world_name(5), at: VirtualTime::from_seconds(7) };
+        assert_eq!(Origin::of(&child), Some(origin));
+        let grandchild = identity(&child, "x".into(), VirtualTime::from_seconds(9));
+        assert_eq!(Origin::of(&grandchild).map(|origin| origin.at), Some(VirtualTime::from_seconds(9)));
+        assert_ne!(grandchild.world_id, child.world_id);
+    }
+}
