@@ -194,7 +194,7 @@ fn not_to_stop(ledger: &[DriftEntry], id: &str, at: VirtualTime) -> Option<Probl
     if named().any(|entry| is_to_come(entry, at)) {
         return None;
     }
-    let (what, help) = match named().last() {
+    let (what, help) = match named().next_back() {
         Some(entry) => (format!("the drift {id:?} is {}", entry.state(at).name()), "it needs no stopping".to_owned()),
         None => {
             let open = ledger.iter().filter(|entry| is_to_come(entry, at)).map(|entry| entry.id.as_str());
