@@ -74,7 +74,7 @@
 //! | `src/control`, `src/live`, `src/board` | what can be asked of a running world, and the desk that answers; the socket; what readers see of people and of the run | the shards' own memory |
 //! | `src/http`, `src/tail`, `src/outlook` | the page, the API, probes and metrics, which ask the desk; the last records; what follows from a town alone | the run loop |
 //! | `src/realism` | what was emitted against published figures: rows, checks with their bands, table and page | how a world comes about |
-//! | `src/verify`, `src/inspect`, `src/inject`, `src/fork`, `src/cases`, `src/schema` | the other commands | each other |
+//! | `src/verify`, `src/inspect`, `src/inject`, `src/drifts`, `src/fork`, `src/cases`, `src/schema` | the other commands | each other |
 //!
 //! sim and state do not know each other; a test asks `cargo tree`, and `sim/clippy.toml` bans clocks, hash-ordered
 //! maps, files, environment and threads by name.
@@ -114,7 +114,7 @@
 //! - A digest of a partition is over key, milliseconds and value, which every reader sees: `verify` computes it from the
 //!   topics alone, and only where records were deleted or differ does it live the world again to compare one by one.
 //!
-//! A scenario that is adopted is a command like an injection: in the log before it acts, at the instant where the sink is,
+//! A scenario that is adopted, or an order that starts or ends drifts, is a command like an injection: in the log before it acts, at the instant where the sink is,
 //! with all before it repeated by the rules that made it. What is pending by rules that changed is drawn anew then.
 //!
 //! ## What must stay true
@@ -145,6 +145,11 @@
 //! - A rate is constant between two changes, so an arrival is drawn at the rate of now; one that falls behind the next
 //!   change is drawn again from there, from random numbers of its own (`Scene::arrival`). So the world is its twin without
 //!   the drift until it begins, and nothing has to happen at that instant.
+//! - An order of a command (`sim/src/scenario/orders`) makes of the scenario in force the next one: blocks are added, and what
+//!   ends is given an `until`, never taken out, so that whatever is asked of the past (a month's weather, the campaigns of a
+//!   day) is answered as before. The log keeps the order, with its instant; replay and load apply it to the same scenario.
+//! - Where drifts change, only what is pending of those is drawn anew whose rates, by the old drifts and by the new ones, differ
+//!   before it (`Drifts::first_difference`), from there on, by draws of the order's number (`Shard::adopt`).
 //! - The first shard's desk announces drifts (`drift/notice`) where the scenario has the stream: when, follows from the town
 //!   alone, so nothing of it is saved.
 //! - Rules that are common to a region are evaluated for the region: campaigns by UTC day (`town/volume`), rain and incidents
