@@ -69,6 +69,16 @@ missing_packages() {
     [ -e /etc/ssl/certs/ca-certificates.crt ] || printf '%s\n' ca-certificates
 }
 
+# An environment for Python programs in a folder, where there is none.
+make_python_environment() {
+    [ ! -e "$1/bin/pip" ] || return 0
+    if ! python3 -m venv "$1" >/dev/null 2>&1; then
+        say "installing python3-venv ..."
+        apt_install python3-venv || true
+        quietly python3 -m venv --clear "$1" || fail "Python cannot make an environment" "install python3-venv"
+    fi
+}
+
 # Installs the packages that are missing.
 ensure_packages() {
     local packages=()

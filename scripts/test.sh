@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Every test: unit and integration tests, the long ones, the golden digests on another C library, the two commands as a
-# newcomer would use them, Kafka clients that were not written here, schemathesis against the document of HTTP, and the
-# page in a browser. The Kafka is that of POPULACE_TEST_BROKERS, or one assembled from Maven Central, or else, unless
-# POPULACE_REQUIRE_KAFKA is 1, librdkafka's mock cluster. Stops at the first failure; says at the end how long each part
-# took.
+# newcomer would use them, drift as River finds it, Kafka clients that were not written here, schemathesis against the
+# document of HTTP, and the page in a browser. The Kafka is that of POPULACE_TEST_BROKERS, or one assembled from Maven
+# Central, or else, unless POPULACE_REQUIRE_KAFKA is 1, librdkafka's mock cluster. Stops at the first failure; says at the
+# end how long each part took.
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -155,12 +155,16 @@ read_by_kafka_itself() {
 
 # An environment for Python programs in SCRATCH/venv.
 python_environment() {
-    [ ! -e "$SCRATCH/venv/bin/pip" ] || return 0
-    if ! python3 -m venv "$SCRATCH/venv" >/dev/null 2>&1; then
-        say "installing python3-venv ..."
-        apt_install python3-venv || true
-        quietly python3 -m venv --clear "$SCRATCH/venv" || fail "Python cannot make an environment" "install python3-venv"
-    fi
+    make_python_environment "$SCRATCH/venv"
+}
+
+# Worlds with sudden drifts and their twins without, judged by River. Its pictures are kept in POPULACE_TEST_SCREENSHOTS,
+# where that is set.
+drift_found_by_river() {
+    POPULACE_PYTHON_ENV="$SCRATCH/venv" "$ROOT/scripts/drift.sh" --help >/dev/null
+    PYTHONDONTWRITEBYTECODE=1 timeout 1200 "$SCRATCH/venv/bin/python" "$ROOT/tests/drift/check.py" \
+        "${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" "$SCRATCH/drift" || fail "drift is not found as it should be"
+    [ -z "${POPULACE_TEST_SCREENSHOTS:-}" ] || cp "$SCRATCH/drift/crime/drift.png" "$POPULACE_TEST_SCREENSHOTS/"
 }
 
 # Starts a world that answers by HTTP in SCRATCH/http, with further arguments, and waits until it is ready. Leaves its
@@ -238,6 +242,7 @@ part "long tests" cargo test --workspace --locked --release --tests -- --ignored
 part "golden digests on musl" golden_on_musl
 part "two days, and a third on top" two_days_then_a_third
 part "a live world, stopped and resumed" live_until_stopped
+part "drift, found by River" drift_found_by_river
 part "Kafka clients nobody here wrote" clients_nobody_here_wrote
 part "HTTP against its document" document_of_http
 part "the page in a browser" page_in_a_browser

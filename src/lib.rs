@@ -152,6 +152,10 @@
 //!   before it (`Drifts::first_difference`), from there on, by draws of the order's number (`Shard::adopt`).
 //! - The first shard's desk announces drifts (`drift/notice`) where the scenario has the stream: when, follows from the town
 //!   alone, so nothing of it is saved.
+//! - How much a drift moves (`drift/magnitude`) is asked of a sample of the people, by the same table that lives ask, once a
+//!   world and when first wanted. What the calendar brings (`drift/seasonal`) is read off the regions' calendars.
+//! - Whether drift is real for a reader is judged outside, by River on the files (`scripts/drift.py`, `tests/drift/check.py`):
+//!   worlds with drifts against their twins without, on features less what was usual before, never with what comes later.
 //! - Rules that are common to a region are evaluated for the region: campaigns by UTC day (`town/volume`), rain and incidents
 //!   by local day, because these are drawn by the day.
 //!
