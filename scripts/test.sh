@@ -215,7 +215,7 @@ page_in_a_browser() {
     quietly "$SCRATCH/venv/bin/pip" install 'playwright>=1.49,<2' || fail "playwright could not be installed by pip"
     rm -rf "$SCRATCH/http"
     mkdir -p "$folder"
-    world_with_http
+    world_with_http --scenario drift-lockdown
     user=$("$SCRATCH/venv/bin/python" "$ROOT/tests/http/page.py" "$HTTP" "$folder") || fail "the page does not do what it should"
     world_without_http
     "${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" verify --data-dir "$SCRATCH/http"

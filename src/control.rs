@@ -44,6 +44,10 @@ pub enum Request {
     Weather,
     /// What trips across every region take, now.
     Traffic,
+    /// Every drift that is scheduled, and how far each is now.
+    Drifts,
+    /// How many visits of the shop and trips have begun and go on: all people are looked at.
+    InProgress,
     /// Campaigns of fraud as they were planned.
     Campaigns {
         /// Which.

@@ -3,7 +3,7 @@
 
 use crate::control::{Among, Answer, Declined};
 use populace_sim::{
-    Campaign, LocalTime, Locality, PRESETS, Place, Region, RideRules, Span, Town, TrafficMemo, VirtualTime,
+    Campaign, DriftEntry, LocalTime, Locality, PRESETS, Place, Region, RideRules, Span, Town, TrafficMemo, VirtualTime,
     WeatherMemo, campaigns_in, format_time,
 };
 use serde_json::{Value, json};
@@ -95,7 +95,28 @@ fn traffic_of(region: &Region, rules: &RideRules, now: VirtualTime) -> Value {
         "road_works": works.iter().filter(held).map(|one| json!({
             "at": place(one.at), "freeway": one.freeway, "factor": rounded(one.factor, 100.0),
         })).collect::<Vec<_>>(),
+        "incidents": region.road_incidents(rules, now).iter().map(|one| json!({
+            "at": place(one.at), "start": format_time(one.start), "end": format_time(one.end),
+            "delay_seconds": one.delay_seconds.round(),
+        })).collect::<Vec<_>>(),
     })
+}
+
+/// Every drift of the world, what is the matter with it at an instant, and how far it is.
+pub fn drifts(town: &Town, now: VirtualTime) -> Value {
+    let view = |(drift, share): (&DriftEntry, f64)| {
+        let mut view = drift.view();
+        view["progress"] = json!(rounded(share, 10_000.0));
+        view["state"] = json!(if now < drift.begins { "scheduled" } else { "in-force" });
+        view
+    };
+    let views: Vec<Value> = town.drift_ledger().iter().zip(town.drift_shares(now)).map(view).collect();
+    json!({ "virtual_now": format_time(now), "drifts": views })
+}
+
+/// How many drifts change something at an instant, wholly or in part.
+pub fn drifts_in_force(town: &Town, now: VirtualTime) -> u64 {
+    town.drift_shares(now).into_iter().filter(|share| *share > 0.0).count() as u64
 }
 
 /// A share of the way from the centre to the borders.

@@ -44,6 +44,7 @@ impl Desk {
             Request::World => self.of_town(|town, _| Ok(outlook::world(town))).await,
             Request::Weather => self.of_town(|town, now| Ok(outlook::weather(town, now))).await,
             Request::Traffic => self.of_town(|town, now| Ok(outlook::traffic(town, now))).await,
+            Request::Drifts => self.of_town(|town, now| Ok(outlook::drifts(town, now))).await,
             Request::Campaigns { among } => self.of_town(move |town, now| outlook::campaigns(town, now, &among)).await,
             Request::Inspect { target } if !matches!(target, Target::People { .. } | Target::Drivers { .. }) => {
                 self.look(&target).await.map(|(view, _)| view)
@@ -58,8 +59,7 @@ impl Desk {
     /// Where there is nobody of that name.
     pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), Declined> {
         let whom = inspect::find(&self.town()?.0, target)?;
-        let name = format!("{whom:?}");
-        self.live.watch(&name, whom, || self.mail.post(Mail::Watch)).await
+        self.live.watch(whom, || self.mail.post(Mail::Watch)).await
     }
 
     /// The town and the instant that it has come to; none before the run has begun, when nobody reads mail.

@@ -3,7 +3,7 @@
 
 use super::guard::{LONGEST_BODY, too_long};
 use super::problem::Problem;
-use crate::cli::{Amount, InjectKind, Injection};
+use crate::cli::{Amount, InjectKind, Injection, When};
 use crate::control::{Among, Listed, Page};
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -21,6 +21,10 @@ const COUNT: u32 = 50;
 
 /// The instants that campaigns are looked for in, in seconds since 1970: 1971 to 2199.
 const INSTANTS: RangeInclusive<i64> = 31_536_000..=7_258_118_399;
+
+/// How many victims a campaign may be given, and how much later than now something may begin.
+const VICTIMS: RangeInclusive<u32> = 1..=10_000;
+const AFTER: RangeInclusive<u32> = 1..=31_536_000;
 
 /// What stands behind `?`.
 pub(super) struct Asked<T>(pub(super) T);
@@ -187,6 +191,14 @@ pub(super) struct Inject {
     count: Option<u32>,
     #[serde(default, deserialize_with = "whole")]
     within_seconds: Option<u32>,
+    #[serde(default, deserialize_with = "whole")]
+    victims: Option<u32>,
+    #[serde(default, deserialize_with = "said")]
+    region: Option<String>,
+    #[serde(default, deserialize_with = "said")]
+    at: Option<String>,
+    #[serde(default, deserialize_with = "whole")]
+    after_seconds: Option<u32>,
 }
 
 /// What is left out is left out; null is no text.
@@ -201,20 +213,60 @@ fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
     if fits { Ok(Some(number as u32)) } else { Err(D::Error::custom(format!("{number} is no whole number"))) }
 }
 
+/// Refuses what was given and has no meaning there.
+fn refuse(given: bool, why: &str) -> Result<(), Problem> {
+    if given { Err(Problem::unfit(why)) } else { Ok(()) }
+}
+
 impl Inject {
-    /// What is to be injected: an amount belongs to a single transaction, counts and spans to everything else.
-    pub(super) fn injection(self) -> Result<Injection, Problem> {
-        let refused = |given: bool, why: &str| if given { Err(Problem::unfit(why)) } else { Ok(()) };
-        let nobody = || Problem::unfit("this happens to one person, so a user is needed");
-        let Some(kind) = self.kind.fraud() else {
-            refused(self.count.is_some(), "one transaction is a single one: leave the count out")?;
-            refused(self.within_seconds.is_some(), "one transaction is made now: leave the span out")?;
-            let wrong = || Problem::unfit("amount: write digits with at most two decimals above 0, as in \"42.50\"");
-            let amount = self.amount.as_deref().and_then(Amount::parse).ok_or_else(wrong)?;
-            return Ok(Injection::Transaction { user: self.user.ok_or_else(nobody)?, amount });
+    /// What is to be injected, and when it begins: an amount belongs to a single transaction, counts and spans to fraud
+    /// against one person, victims and regions to a whole campaign.
+    pub(super) fn injection(self) -> Result<(Injection, When), Problem> {
+        let when = self.when()?;
+        let injection = match self.kind.fraud() {
+            None => self.transaction()?,
+            Some(kind) if self.victims.is_some() => self.campaign(kind)?,
+            Some(kind) => self.episode(kind)?,
         };
-        refused(self.amount.is_some(), "a campaign chooses its amounts itself: leave the amount out")?;
-        refused(self.user.is_none() && self.kind.needs_user(), "this happens to one person, so a user is needed")?;
+        Ok((injection, when))
+    }
+
+    fn when(&self) -> Result<When, Problem> {
+        match (&self.at, self.after_seconds) {
+            (None, None) => Ok(When::AtOnce),
+            (Some(text), None) => Ok(When::At(instant("at", text)?)),
+            (None, Some(seconds)) if AFTER.contains(&seconds) => {
+                Ok(When::After(Span::from_seconds(i64::from(seconds))))
+            }
+            (None, Some(_)) => Err(Problem::unfit("after_seconds: give 1 to 31,536,000 (a year)")),
+            (Some(_), Some(_)) => Err(Problem::unfit("it begins once: give at or after_seconds, not both")),
+        }
+    }
+
+    fn transaction(self) -> Result<Injection, Problem> {
+        refuse(self.count.is_some(), "one transaction is a single one: leave the count out")?;
+        refuse(self.within_seconds.is_some(), "one transaction is made at one instant: leave the span out")?;
+        refuse(self.victims.is_some(), "one transaction is one person's: leave the victims out")?;
+        refuse(self.region.is_some(), "the person lives where they live: leave the region out")?;
+        let wrong = || Problem::unfit("amount: write digits with at most two decimals above 0, as in \"42.50\"");
+        let amount = self.amount.as_deref().and_then(Amount::parse).ok_or_else(wrong)?;
+        let nobody = || Problem::unfit("this happens to one person, so a user is needed");
+        Ok(Injection::Transaction { user: self.user.ok_or_else(nobody)?, amount })
+    }
+
+    fn campaign(self, kind: FraudKind) -> Result<Injection, Problem> {
+        refuse(self.amount.is_some(), "a campaign chooses its amounts itself: leave the amount out")?;
+        let of_one = self.user.is_some() || self.count.is_some() || self.within_seconds.is_some();
+        refuse(of_one, "a whole campaign finds its victims and what it does to each: leave user, count and span out")?;
+        refuse(!self.victims.is_some_and(|victims| VICTIMS.contains(&victims)), "victims: give 1 to 10,000")?;
+        Ok(Injection::Campaign { kind, region: self.region, victims: self.victims })
+    }
+
+    fn episode(self, kind: FraudKind) -> Result<Injection, Problem> {
+        refuse(self.amount.is_some(), "a campaign chooses its amounts itself: leave the amount out")?;
+        refuse(self.region.is_some(), "a region belongs to a whole campaign: say how many victims it finds there")?;
+        let unnamed = self.user.is_none() && self.kind.needs_user();
+        refuse(unnamed, "this happens to one person, so a user is needed; or say how many victims there are")?;
         let within = self.within_seconds.map(|seconds| Span::from_seconds(i64::from(seconds)));
         Ok(Injection::Episode { kind, user: self.user, count: self.count, within })
     }
@@ -247,6 +299,35 @@ mod tests {
         assert_eq!((inject.count, inject.within_seconds), (Some(5), Some(60)));
         for wrong in ["\"count\":5.5", "\"count\":-1", "\"count\":null", "\"user\":null", "\"who\":1", "\"amount\":5"] {
             assert!(read(&format!("{{\"kind\":\"velocity\",{wrong}}}")).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_injection_is_one_purchase_one_victim_or_a_campaign() {
+        let asked = |rest: &str| {
+            let body = format!("{{\"kind\":{rest}}}");
+            serde_json::from_str::<Inject>(&body).expect("understood").injection()
+        };
+        let kind = FraudKind::StolenCard;
+        let campaign = Injection::Campaign { kind, region: Some("tokyo".into()), victims: Some(9) };
+        let later = When::After(Span::from_seconds(60));
+        let found = asked("\"stolen-card\",\"victims\":9,\"region\":\"tokyo\",\"after_seconds\":60");
+        assert_eq!(found.expect("fine"), (campaign, later));
+        let at = asked("\"card-testing\",\"at\":\"2026-01-01T00:00:00Z\"").expect("fine").1;
+        assert_eq!(at, When::At(VirtualTime::from_seconds(1_767_225_600)));
+        for wrong in [
+            "\"velocity\"",
+            "\"velocity\",\"victims\":0",
+            "\"velocity\",\"victims\":10001",
+            "\"velocity\",\"victims\":3,\"user\":\"x\"",
+            "\"velocity\",\"victims\":3,\"count\":4",
+            "\"velocity\",\"user\":\"x\",\"region\":\"tokyo\"",
+            "\"transaction\",\"user\":\"x\",\"amount\":\"5\",\"victims\":1",
+            "\"card-testing\",\"at\":\"2026-01-01T00:00:00Z\",\"after_seconds\":5",
+            "\"card-testing\",\"after_seconds\":0",
+            "\"card-testing\",\"at\":\"tomorrow\"",
+        ] {
+            assert!(asked(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -35,6 +35,7 @@ fn api_routes() -> Router<Shared> {
         .route("/drivers", get(api::drivers))
         .route("/drivers/{id}", get(api::driver))
         .route("/campaigns", get(api::campaigns))
+        .route("/drifts", get(api::drifts))
         .route("/weather", get(api::weather))
         .route("/traffic", get(api::traffic))
         .route("/events", get(events::events))

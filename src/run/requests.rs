@@ -13,7 +13,7 @@ use crate::live::Watched;
 use crate::pace::{Pace, PaceError, Pacer};
 use crate::progress::Ending;
 use crate::{inject, inspect};
-use populace_sim::{Command, format_time};
+use populace_sim::{Command, InProgress, format_time};
 use populace_state::StateError;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -31,6 +31,7 @@ impl Conductor {
             Request::Commands => self.commands(),
             Request::Inspect { target } => self.sample(&target),
             Request::Page { page } => self.page(&page),
+            Request::InProgress => self.in_progress(),
             Request::Inject { injection, when } => match inject::command(&injection, when, &self.town, self.now) {
                 Ok(command) => self.command(command)?,
                 Err(declined) => Err(declined),
@@ -55,9 +56,12 @@ impl Conductor {
                 self.ending = Some(Ending::Stopped);
                 Ok(json!({ "virtual_now": format_time(self.now) }))
             }
-            Request::Status | Request::World | Request::Weather | Request::Traffic | Request::Campaigns { .. } => {
-                unreachable!("the desk answers this itself")
-            }
+            Request::Status
+            | Request::World
+            | Request::Weather
+            | Request::Traffic
+            | Request::Drifts
+            | Request::Campaigns { .. } => unreachable!("the desk answers this itself"),
         };
         // Whoever asked may have gone.
         let _ = reply.send(answer);
@@ -84,7 +88,18 @@ impl Conductor {
 
     fn page(&mut self, page: &Page) -> Answer {
         let town = self.town.clone();
-        listing::page(&town, self.now, page, |whom| self.view(whom))
+        listing::page(&town, self.now, page, |whom| match whom {
+            // Many are looked at while the world waits.
+            Watched::Person(person) => Ok(self.pool.shard(inspect::shard_of(&town, whom)).person_brief(&town, person)),
+            other => self.view(other),
+        })
+    }
+
+    /// How many people are at something that takes a while.
+    fn in_progress(&self) -> Answer {
+        let mut all = InProgress::default();
+        self.pool.shards().for_each(|shard| all += shard.in_progress());
+        Ok(json!({ "visits": all.visits, "trips": all.trips }))
     }
 
     /// The view of one entity, from its shard, which is at rest.

@@ -1,0 +1,80 @@
+// Drifts on a line of time with now, and how one is started or stopped. Asks the API.
+"use strict";
+
+const DAY_MS = 86400000;
+const MOST_VISITS = 24;
+
+async function learnDrifts() {
+  try {
+    showDrifts(await ask("GET", "/drifts"));
+  } catch (error) {
+    at("drifts-span").textContent = error.message;
+  }
+}
+
+// The spans in which a drift is there, each with its way in and out: [begins, full, leaves, gone] in milliseconds.
+function spans(drift, until) {
+  const [start, centre, end] = [drift.start, drift.centre, drift.end].map((text) => Date.parse(text));
+  const stopped = drift.until ? Date.parse(drift.until) : Infinity;
+  const cut = (span) => span.map((instant) => Math.min(instant, stopped));
+  if (drift.length_seconds === null || drift.length_seconds === undefined) return [cut([start, end, until, until])];
+  const long = drift.length_seconds * 1000;
+  const period = drift.period_seconds ? drift.period_seconds * 1000 : Infinity;
+  const found = [];
+  for (let n = 0; n < MOST_VISITS; n += 1) {
+    const later = n === 0 ? 0 : n * period;
+    if (start + later > Math.min(until, stopped) || !Number.isFinite(later)) break;
+    found.push(cut([start + later, end + later, start + later + long, end + later + long]));
+  }
+  return found;
+}
+
+function showDrifts(told) {
+  const now = Date.parse(told.virtual_now);
+  const list = at("drifts");
+  if (list.contains(document.activeElement)) return;
+  if (!told.drifts.length) {
+    at("drifts-span").textContent = "This world has no drifts: its rules stay as they are.";
+    list.replaceChildren();
+    return;
+  }
+  const edges = told.drifts.flatMap((one) => [Date.parse(one.start), Date.parse(one.end) + (one.length_seconds || 0) * 1000]);
+  const from = Math.min(now, ...edges) - 3 * DAY_MS;
+  const to = Math.max(now, ...edges) + 15 * DAY_MS;
+  const day = (instant) => new Date(instant).toISOString().slice(0, 10);
+  at("drifts-span").textContent = "From " + day(from) + " to " + day(to) + "; the line is now, " + clock(told.virtual_now) + ".";
+  list.replaceChildren(...told.drifts.map((drift) => driftRow(drift, now, from, to)));
+}
+
+function driftRow(drift, now, from, to) {
+  const row = element("li");
+  const place = (instant) => 100 * Math.min(1, Math.max(0, (instant - from) / (to - from)));
+  const short = (value) => Number(value.toPrecision(4)).toString();
+  const head = element("p", undefined, "row");
+  const whom = [drift.region, drift.persona].filter(Boolean).join(", ");
+  const share = drift.share < 1 ? ", " + Math.round(drift.share * 100) + " % of people" : "";
+  head.append(element("strong", drift.drift_id));
+  head.append(element("span", drift.key + " " + short(drift.from) + " → " + short(drift.to) + (whom ? ", " + whom : "") + share, "what"));
+  head.append(element("span", drift.state + (drift.state === "in-force" ? ", " + Math.round(drift.progress * 100) + " %" : ""), "tag " + drift.state));
+  row.append(head);
+  const line = element("div", undefined, "timeline " + drift.class);
+  for (const [begins, full, leaves, gone] of spans(drift, to)) {
+    if (gone < from || begins > to) continue;
+    const bar = element("span", undefined, "bar");
+    bar.style.left = place(begins) + "%";
+    bar.style.width = Math.max(0.6, place(gone) - place(begins)) + "%";
+    const whole = Math.max(1, gone - begins);
+    const share = (instant) => Math.round(100 * Math.min(1, Math.max(0, (instant - begins) / whole))) + "%";
+    bar.style.setProperty("--full", share(full));
+    bar.style.setProperty("--leaves", share(leaves));
+    line.append(bar);
+  }
+  const here = element("span", undefined, "now");
+  here.style.left = place(now) + "%";
+  line.append(here);
+  line.title = drift.kind + ", " + drift.class + ": " + clock(drift.start) + " to " + clock(drift.end);
+  row.append(line);
+  return row;
+}
+
+function listenToDrifts() {}
