@@ -3,6 +3,7 @@
 
 mod backend;
 mod dispatch;
+mod drifts;
 mod grammar;
 mod injection;
 mod logging;
@@ -21,8 +22,9 @@ use crate::UsageError;
 
 pub(crate) use output::print;
 pub use requests::{
-    Amount, CasesRequest, InjectKind, InjectRequest, Injection, InspectRequest, InspectTarget, PersonRole,
-    RealismRequest, RealismSource, SchemaFormat, SchemaRequest, Strictness, VerifyRequest, When,
+    Amount, CasesRequest, DriftAsk, DriftRequest, DriftStart, InjectKind, InjectRequest, Injection, InspectRequest,
+    InspectTarget, PersonRole, RealismRequest, RealismSource, SchemaFormat, SchemaRequest, Strictness, VerifyRequest,
+    When,
 };
 
 /// Runs the program on the arguments of this process: 0, 1 for a failure, 2 for usage or configuration.

@@ -8,7 +8,7 @@ mod server;
 mod signals;
 mod socket;
 
-use crate::cli::{Injection, When};
+use crate::cli::{DriftStart, Injection, When};
 use populace_sim::{Command, FraudKind, VirtualTime};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -44,8 +44,6 @@ pub enum Request {
     Weather,
     /// What trips across every region take, now.
     Traffic,
-    /// Every drift that is scheduled, and how far each is now.
-    Drifts,
     /// How many visits of the shop and trips have begun and go on: all people are looked at.
     InProgress,
     /// Campaigns of fraud as they were planned.
@@ -54,7 +52,20 @@ pub enum Request {
         #[serde(flatten)]
         among: Among,
     },
-    /// The scenario that the world was born with, as TOML.
+    /// Every drift of the world, those that commands started or stopped among them.
+    Drifts,
+    /// Drifts are to start, or, where the world has one of that name, to take its place.
+    DriftStart {
+        /// Which, and when.
+        #[serde(flatten)]
+        start: DriftStart,
+    },
+    /// Drifts end at once: their rules are what they are without them.
+    DriftStop {
+        /// What they are called.
+        ids: Vec<String>,
+    },
+    /// The scenario that the world lives by, as TOML.
     Scenario,
     /// Where the world's records go.
     Sink,
@@ -227,6 +238,12 @@ mod tests {
         };
         let text = r#"{"request":"page","of":"people","from":5,"count":2,"only":[["persona","student"]]}"#;
         assert_eq!(read(text), Request::Page { page });
+        let text = r#"{"request":"drift-start","drifts":[{"key":"bank.fraud.rate","to":0.02}],"when":"at-once"}"#;
+        let Value::Object(block) = json!({"key": "bank.fraud.rate", "to": 0.02}) else { unreachable!() };
+        let start = DriftStart { scenario: None, drifts: vec![block], when: Some(When::AtOnce) };
+        assert_eq!(read(text), Request::DriftStart { start });
+        let stop = Request::DriftStop { ids: vec!["lockdown-shop".into()] };
+        assert_eq!(read(r#"{"request":"drift-stop","ids":["lockdown-shop"]}"#), stop);
         assert!(serde_json::from_str::<Request>(r#"{"request":"stopp"}"#).is_err());
     }
 

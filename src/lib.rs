@@ -201,6 +201,7 @@ mod cli;
 mod config;
 mod control;
 mod crash;
+mod drifts;
 mod error;
 mod histogram;
 mod http;

@@ -102,18 +102,6 @@ fn traffic_of(region: &Region, rules: &RideRules, now: VirtualTime) -> Value {
     })
 }
 
-/// Every drift of the world, what is the matter with it at an instant, and how far it is.
-pub fn drifts(town: &Town, now: VirtualTime) -> Value {
-    let view = |(drift, share): (&DriftEntry, f64)| {
-        let mut view = drift.view();
-        view["progress"] = json!(rounded(share, 10_000.0));
-        view["state"] = json!(if now < drift.begins { "scheduled" } else { "in-force" });
-        view
-    };
-    let views: Vec<Value> = town.drift_ledger().iter().zip(town.drift_shares(now)).map(view).collect();
-    json!({ "virtual_now": format_time(now), "drifts": views })
-}
-
 /// How many drifts change something at an instant, wholly or in part.
 pub fn drifts_in_force(town: &Town, now: VirtualTime) -> u64 {
     town.drift_shares(now).into_iter().filter(|share| *share > 0.0).count() as u64
@@ -125,6 +113,25 @@ fn towards(region: &Region, north: f64, east: f64) -> Place {
     let height = (bounds.north() - bounds.south()) / 2.0;
     let width = (bounds.east() - bounds.west()) / 2.0;
     bounds.clamp(Place::from_degrees(centre.lat() + north * height, centre.lon() + east * width))
+}
+
+/// Every drift of the world, what is the matter with it at an instant, and how far it is.
+pub fn drifts(town: &Town, now: VirtualTime) -> Value {
+    let mut views = drift_views(&town.drift_ledger(), now);
+    for (view, share) in views.iter_mut().zip(town.drift_shares(now)) {
+        view["progress"] = json!(rounded(share, 10_000.0));
+    }
+    json!({ "virtual_now": format_time(now), "drifts": views })
+}
+
+/// The entries of a ledger as objects, with their state at an instant.
+pub fn drift_views(ledger: &[DriftEntry], now: VirtualTime) -> Vec<Value> {
+    let view = |entry: &DriftEntry| {
+        let mut view = entry.view();
+        view["state"] = json!(entry.state(now).name());
+        view
+    };
+    ledger.iter().map(view).collect()
 }
 
 /// Campaigns as they were planned, by their start; of 366 days at most, and none where the span ends before it begins.

@@ -23,7 +23,7 @@ mod usage;
 mod window;
 
 pub use attachment::{Attachment, SinkPlace};
-pub use commands::{CommandLog, change_world, give_stopped, logged_commands};
+pub use commands::{CommandLog, change_world, give_stopped, logged_commands, order_stopped};
 pub use fault::RunError;
 pub use loading::StoredWorld;
 pub(crate) use loading::topic_names;

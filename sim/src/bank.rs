@@ -17,7 +17,8 @@ mod standing;
 pub(crate) use amounts::main_law;
 pub use behaviour::{BankLife, OrderDue};
 pub(crate) use behaviour::{
-    Draft, act_by_habit, pay_fare, pay_order, plan_checkout, plan_habit, purchase_as_asked, transact, usual,
+    Draft, act_by_habit, adopt_habits, pay_fare, pay_order, plan_checkout, plan_habit, purchase_as_asked, transact,
+    usual,
 };
 pub use event::{Category, Channel, PaymentMethod, Transaction, TransactionField, TransactionType};
 pub(crate) use event::{write_or_null, write_point};

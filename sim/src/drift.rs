@@ -9,11 +9,11 @@ mod rule;
 mod table;
 
 pub use concepts::Concepts;
-pub use ledger::{DriftClass, DriftEntry};
+pub use ledger::{DriftClass, DriftEntry, DriftState};
 pub use notice::{DriftNotice, DriftNoticeField, DriftPhase};
 pub(crate) use rule::Rule;
 pub use table::DriftError;
-pub(crate) use table::{Drifts, Who};
+pub(crate) use table::{Drifts, Who, begins};
 
 #[cfg(test)]
 mod tests;

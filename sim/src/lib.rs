@@ -61,7 +61,7 @@ mod world;
 
 pub use bank::*;
 pub use command::{Command, Concerned};
-pub use drift::{Concepts, DriftClass, DriftEntry, DriftError, DriftNotice, DriftNoticeField, DriftPhase};
+pub use drift::{Concepts, DriftClass, DriftEntry, DriftError, DriftNotice, DriftNoticeField, DriftPhase, DriftState};
 pub use engine::*;
 pub use entity::{DriverId, EntityId, PersonId};
 pub use error::SimError;

@@ -14,7 +14,7 @@ mod shifts;
 mod waiting;
 
 pub use behaviour::RiderLife;
-pub(crate) use behaviour::{Conditions, Request, act_driver, plan_ride, request};
+pub(crate) use behaviour::{Conditions, Request, act_driver, adopt_rides, plan_ride, request};
 pub use completion::{Completion, CompletionField};
 pub(crate) use destinations::Destinations;
 pub use driver::{Driver, Status};

@@ -9,6 +9,7 @@ mod layers;
 mod leaf;
 mod limits;
 mod moment;
+mod orders;
 mod problem;
 mod rules;
 mod text;
@@ -18,6 +19,7 @@ pub use keys::{KeyKind, KeyTree};
 pub use layers::{Layers, Resolved, Stated};
 pub(crate) use limits::bounds_of;
 pub use moment::{TimeError, format_time, is_relative_time, parse_span, resolve_time};
+pub use orders::{Begin, DriftOrder};
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{
     BankRules, CampaignRules, DriftKind, DriftRules, FraudRules, HistoryRules, LabelRules, MixRules, OptionalTopic,

@@ -96,9 +96,33 @@ impl Scene<'_> {
         if self.town.drifts().is_empty() {
             return found;
         }
-        let change = |person: &Person, at| self.town.drifts().next_change(rules, at, || self.who(person));
         let act = u64::from(person.acts[process as usize]) << 8 | process as u64;
         let own = &mut self.town.draws(self.entity(), Purpose::Redrawn, act);
+        self.while_rules_last(person, rules, (from, found), own, next)
+    }
+
+    /// The same for an arrival that is drawn anew because the rules are others from `from` on, all of it from `draws`.
+    pub fn arrival_anew<T>(
+        &self,
+        person: &mut Person,
+        rules: &[Rule],
+        from: VirtualTime,
+        draws: &mut Draws,
+        next: impl Fn(&mut Person, VirtualTime, &mut Draws) -> (VirtualTime, T),
+    ) -> (VirtualTime, T) {
+        let found = next(person, from, draws);
+        self.while_rules_last(person, rules, (from, found), draws, next)
+    }
+
+    fn while_rules_last<T>(
+        &self,
+        person: &mut Person,
+        rules: &[Rule],
+        (from, found): (VirtualTime, (VirtualTime, T)),
+        own: &mut Draws,
+        next: impl Fn(&mut Person, VirtualTime, &mut Draws) -> (VirtualTime, T),
+    ) -> (VirtualTime, T) {
+        let change = |person: &Person, at| self.town.drifts().next_change(rules, at, || self.who(person));
         let (mut found, mut until) = (found, change(person, from));
         for _ in 0..CHANGES_AHEAD {
             if until == VirtualTime::NEVER || found.0 < until {
@@ -108,6 +132,14 @@ impl Scene<'_> {
             until = change(person, until);
         }
         found
+    }
+
+    /// The first instant from now on, up to `until`, from which on one of `rules` is another for this person than it is in
+    /// `old`, the town until now.
+    pub fn differs_from(&self, old: &Town, rules: &[Rule], person: &Person, until: VirtualTime) -> Option<VirtualTime> {
+        let bases = |rule: &Rule| (*rule, [rule.value(self.town.scenario()), rule.value(old.scenario())]);
+        let rules: Vec<_> = rules.iter().map(bases).collect();
+        self.town.drifts().first_difference(old.drifts(), &rules, (self.now, until), self.who(person))
     }
 
     /// The drifts that this person lives under now.

@@ -17,7 +17,7 @@ mod session;
 mod words;
 
 pub use behaviour::ShopLife;
-pub(crate) use behaviour::{VisitRhythms, begin_visit, plan_visit, plan_visit_again};
+pub(crate) use behaviour::{VisitRhythms, adopt_visits, begin_visit, plan_visit, plan_visit_again};
 pub(crate) use bot::EVENTS_PER_VISIT;
 pub use catalogue::Catalogue;
 pub use category::ShopCategory;

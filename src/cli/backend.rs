@@ -4,7 +4,9 @@ use std::path::Path;
 
 use populace_sim::Scenario;
 
-use super::requests::{CasesRequest, InjectRequest, InspectRequest, RealismRequest, SchemaRequest, VerifyRequest};
+use super::requests::{
+    CasesRequest, DriftRequest, InjectRequest, InspectRequest, RealismRequest, SchemaRequest, VerifyRequest,
+};
 use crate::config::RunPlan;
 use crate::run::Stored;
 
@@ -22,6 +24,10 @@ pub(super) fn cases(request: &CasesRequest) -> anyhow::Result<()> {
 
 pub(super) fn inject(request: &InjectRequest) -> anyhow::Result<()> {
     Ok(crate::inject::inject(request)?)
+}
+
+pub(super) fn drift(request: &DriftRequest) -> anyhow::Result<()> {
+    Ok(crate::drifts::drift(request)?)
 }
 
 pub(super) fn schema(request: &SchemaRequest) -> anyhow::Result<()> {

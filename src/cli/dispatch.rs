@@ -13,7 +13,7 @@ use super::requests::{
     CasesRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest, RealismSource, SchemaRequest, Strictness,
     VerifyRequest,
 };
-use super::{backend, injection, logging, scenarios};
+use super::{backend, drifts, injection, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
     self, Adoption, Checkpointing, Expired, HttpOptions, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan,
@@ -32,6 +32,7 @@ pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Inspect(args) => backend::inspect(&inspect_request(&args, &around)?),
         Command::Cases(args) => backend::cases(&cases_request(&args, &around)?),
         Command::Inject(args) => backend::inject(&injection::request(&args, &around)?),
+        Command::Drift(command) => backend::drift(&drifts::request(command, &around)?),
         Command::Scenario(ScenarioCommand::Show(args)) => {
             let form = if args.json { scenarios::Form::Json } else { scenarios::Form::Toml };
             scenarios::show(&rule_options(args.rules), form, &around, backend::stored_scenario)

@@ -80,7 +80,7 @@ fn within(text: &str) -> Result<Span, UsageError> {
 }
 
 /// A time on the world's clock, or so much later than it shows.
-fn when(text: &str) -> Result<When, UsageError> {
+pub(super) fn when(text: &str) -> Result<When, UsageError> {
     let help = "write 2026-01-01T00:00:00Z, a date, or a time from the world's now on, as in +2h";
     let wrong = |why: String| UsageError::new(format!("--at: {why}")).help(help);
     if text.trim() == "now" {

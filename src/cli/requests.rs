@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use populace_sim::{FraudKind, Scenario, Span, Stated, Stream, VirtualTime};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::config::{KafkaPlan, SinkChoice};
 
@@ -146,6 +147,44 @@ impl Amount {
         let digits = format!("{whole}{part}").parse().ok().filter(|digits| (1..=100_000_000_000).contains(digits))?;
         well_formed.then_some(Amount { digits, decimals: part.len() as u32 })
     }
+}
+
+/// `populace drift`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DriftRequest {
+    /// Directory of the world, running or not.
+    pub data_dir: PathBuf,
+    /// What is asked.
+    pub ask: DriftAsk,
+    /// Answer with one JSON object.
+    pub json: bool,
+}
+
+/// What is asked of a world's drifts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DriftAsk {
+    /// Which there are.
+    List,
+    /// Some are to start.
+    Start(DriftStart),
+    /// Those of these names are to end.
+    Stop(Vec<String>),
+}
+
+/// Drifts that are to start; where the world has one of a name, the new one takes its place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DriftStart {
+    /// The name of a scenario that is shipped, all of whose drifts start; `drift-` may be left out.
+    #[serde(default)]
+    pub scenario: Option<String>,
+    /// Blocks as of a scenario's `[[drift]]`. Instants that are relative count from when the command takes effect; one
+    /// without `at` begins then.
+    #[serde(default)]
+    pub drifts: Vec<Map<String, Value>>,
+    /// When the first of them begins, and the others as much later as they say. Left out, those of a scenario that is
+    /// shipped begin at once, and others as they say.
+    #[serde(default)]
+    pub when: Option<When>,
 }
 
 /// What can be injected.

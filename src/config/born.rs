@@ -1,7 +1,7 @@
 //! A plan meets a world that is already there: what was left out keeps the world's values, what contradicts it is
 //! refused by name. Reads nothing: the world's scenario is handed in.
 
-use populace_sim::{Difference, Scenario};
+use populace_sim::{Difference, DriftRules, Scenario};
 
 use super::plan::{Adoption, RunMode, RunPlan, pace_by_start, start_of};
 use crate::UsageError;
@@ -26,7 +26,8 @@ impl RunPlan {
     /// not after the world's start.
     pub fn reconcile(mut self, known: &Scenario) -> Result<Reconciled, UsageError> {
         let all = self.scenario.differences(known);
-        let stated: Vec<Difference> = all.into_iter().filter(|difference| self.contradicts(difference)).collect();
+        let stated: Vec<Difference> =
+            all.into_iter().filter(|difference| self.contradicts(difference, known)).collect();
         let is_adopted = |one: &&Difference| self.adoption == Adoption::Adopt && Scenario::is_adoptable(&one.key);
         let refused = stated.iter().filter(|one| !is_adopted(one));
         let complaints: Vec<Complaint> = refused.filter_map(|one| self.contradiction(one)).collect();
@@ -41,10 +42,12 @@ impl RunPlan {
         Ok(Reconciled { plan: self, notes, adopted })
     }
 
-    /// Whether a difference was stated: what was left out keeps the world's value, and a relative start was resolved.
-    fn contradicts(&self, difference: &Difference) -> bool {
+    /// Whether a difference was stated: what was left out keeps the world's value, a relative start was resolved, and what
+    /// commands made of the drifts is no contradiction.
+    fn contradicts(&self, difference: &Difference, known: &Scenario) -> bool {
         let resolved = difference.key == "world.start" && self.stated.start_is_relative();
-        self.stated.origin(&difference.key).is_some() && !resolved
+        let ordered = difference.key.starts_with("drift[") && has_begun_with(known, &self.scenario);
+        self.stated.origin(&difference.key).is_some() && !resolved && !ordered
     }
 
     fn contradiction(&self, difference: &Difference) -> Option<Complaint> {
@@ -84,6 +87,14 @@ impl RunPlan {
             self.pace = pace_by_start(start_of(&self.scenario), self.now);
         }
     }
+}
+
+/// Whether a world's drifts are those that are stated, and what commands add: further ones, and an end.
+fn has_begun_with(world: &Scenario, stated: &Scenario) -> bool {
+    let goes_on = |(known, stated): (&DriftRules, &DriftRules)| {
+        known == stated || *known == DriftRules { until: known.until.clone(), ..stated.clone() }
+    };
+    world.drift.len() >= stated.drift.len() && world.drift.iter().zip(&stated.drift).all(goes_on)
 }
 
 #[cfg(test)]

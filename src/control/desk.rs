@@ -44,8 +44,8 @@ impl Desk {
             Request::World => self.of_town(|town, _| Ok(outlook::world(town))).await,
             Request::Weather => self.of_town(|town, now| Ok(outlook::weather(town, now))).await,
             Request::Traffic => self.of_town(|town, now| Ok(outlook::traffic(town, now))).await,
-            Request::Drifts => self.of_town(|town, now| Ok(outlook::drifts(town, now))).await,
             Request::Campaigns { among } => self.of_town(move |town, now| outlook::campaigns(town, now, &among)).await,
+            Request::Drifts => self.of_town(|town, now| Ok(outlook::drifts(town, now))).await,
             Request::Inspect { target } if !matches!(target, Target::People { .. } | Target::Drivers { .. }) => {
                 self.look(&target).await.map(|(view, _)| view)
             }

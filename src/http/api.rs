@@ -1,12 +1,12 @@
 //! The handlers of the API: each understands a request, has the desk answer it, and passes the answer on. No logic of
 //! their own.
 
-use super::asked::{Asked, Body, Campaigns, Drivers, Inject, Named, People, Rate, Speed};
+use super::asked::{Asked, Body, Campaigns, Drifts, Drivers, Inject, Named, People, Rate, Speed};
 use super::problem::Problem;
 use super::shared::Shared;
 use crate::board::Board;
 use crate::cli::{Injection, When};
-use crate::control::{Listed, Request, Target};
+use crate::control::{Declined, Listed, Reason, Request, Target};
 use crate::outlook;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -109,6 +109,23 @@ pub(super) async fn inject(State(shared): State<Shared>, Body(body): Body<Inject
     let (injection, when) = body.injection()?;
     is_possible(shared.common.desk.board(), &injection, when)?;
     ask(&shared, Request::Inject { injection, when }).await
+}
+
+pub(super) async fn start_drifts(State(shared): State<Shared>, Body(body): Body<Drifts>) -> Outcome {
+    order(&shared, Request::DriftStart { start: body.start()? }).await
+}
+
+pub(super) async fn stop_drift(State(shared): State<Shared>, Named(id): Named) -> Outcome {
+    order(&shared, Request::DriftStop { ids: vec![id] }).await
+}
+
+/// An order of drifts was understood when it gets here: what is still wrong with it, is so in this world.
+async fn order(shared: &Shared, request: Request) -> Outcome {
+    match shared.common.desk.answer(request).await {
+        Ok(answer) => Ok(answered(answer)),
+        Err(Declined { reason: Reason::Unfit, why }) => Err(Problem::new(StatusCode::CONFLICT, why)),
+        Err(declined) => Err(declined.into()),
+    }
 }
 
 /// What the state of the world forbids has answers of its own; all else the run loop finds.

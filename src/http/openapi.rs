@@ -15,6 +15,7 @@ pub(super) async fn served() -> impl IntoResponse {
 mod tests {
     use super::*;
     use crate::cli::InjectKind;
+    use crate::config::SHIPPED;
     use populace_sim::{DriftClass, DriftKind, FraudKind, Persona, Status, VehicleType, WeatherKind};
     use serde::Serialize;
     use serde_json::Value;
@@ -39,6 +40,11 @@ mod tests {
         let drift = &document["components"]["schemas"]["Drift"]["properties"];
         assert_eq!(drift["kind"]["enum"], Value::from(DriftKind::NAMES.to_vec()));
         assert_eq!(drift["class"]["enum"], Value::from(DriftClass::NAMES.to_vec()));
+        let block = &document["components"]["schemas"]["DriftBlock"]["properties"];
+        assert_eq!(block["kind"], drift["kind"]);
+        let shipped = document["components"]["schemas"]["DriftStart"]["oneOf"][0]["properties"]["scenario"]["enum"].clone();
+        let drifts: Vec<&str> = SHIPPED.iter().filter_map(|one| one.name.strip_prefix("drift-")).collect();
+        assert_eq!(shipped, Value::from(drifts));
         let regions = &document["components"]["schemas"]["Weather"]["properties"]["regions"];
         let weather = WeatherKind::ALL.map(WeatherKind::name).map(Value::from).to_vec();
         assert_eq!(regions["items"]["properties"]["weather"]["enum"], Value::Array(weather));

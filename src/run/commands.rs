@@ -1,10 +1,10 @@
 //! The log of commands as the run loop sees it: which have acted, which are due when. A command is on disk, with its
-//! instant, before it acts. Other rules are a command, too: the world lives by them from its instant on. Understands no
-//! rules.
+//! instant, before it acts. Other rules are a command, too, and so are orders of drifts: the world lives by them from their
+//! instant on. Understands no rules.
 
 use super::fault::RunError;
 use super::pool::Pool;
-use populace_sim::{Command, Digest, Scenario, Town, VirtualTime, record_hash};
+use populace_sim::{Command, Digest, DriftOrder, Scenario, Town, VirtualTime, record_hash};
 use populace_state::Store;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -19,6 +19,8 @@ enum Entry {
     Command { at: Option<VirtualTime>, command: Command },
     /// A scenario that the world lives by from then on.
     Rules { at: Option<VirtualTime>, scenario: String },
+    /// Drifts that start or end then.
+    Drift { at: Option<VirtualTime>, order: DriftOrder },
     /// The instant at which every command before, that had none, takes effect.
     Start { at: VirtualTime },
 }
@@ -34,6 +36,13 @@ pub enum Change {
         number: u64,
         /// The scenario.
         scenario: String,
+    },
+    /// Drifts start or end.
+    Drift {
+        /// From 1.
+        number: u64,
+        /// Which.
+        order: DriftOrder,
     },
 }
 
@@ -53,8 +62,8 @@ pub struct CommandLog {
     done: Digest,
     /// Commands in the log, acted or not.
     logged: u64,
-    /// The scenario that was adopted last of those that have acted.
-    rules: Option<String>,
+    /// Changes of the rules that have acted.
+    acted: Vec<(VirtualTime, Change)>,
 }
 
 impl CommandLog {
@@ -66,19 +75,19 @@ impl CommandLog {
         let wrong = |why: String| RunError::Saved { what: "the command log", dir: dir.to_path_buf(), why };
         let mut pending = in_order(entries(store)?.map_err(wrong)?);
         let logged = pending.len() as u64;
-        let (mut acted, mut rules) = (Digest::default(), None);
-        while acted.count < done.count {
+        let (mut counted, mut acted) = (Digest::default(), Vec::new());
+        while counted.count < done.count {
             let first = pending.pop_front().ok_or_else(|| wrong("it holds fewer commands than have acted".into()))?;
             let at = first.at.ok_or_else(|| wrong("a command acted before its instant was known".into()))?;
-            acted.add(hash(at, &first.change));
-            if let Change::Rules { scenario, .. } = first.change {
-                rules = Some(scenario);
+            counted.add(hash(at, &first.change));
+            if first.change.is_of_rules() {
+                acted.push((at, first.change));
             }
         }
-        if acted != done {
+        if counted != done {
             return Err(wrong("it does not hold the commands that have acted".into()));
         }
-        Ok(CommandLog { store: store.clone(), pending, done, logged, rules })
+        Ok(CommandLog { store: store.clone(), pending, done, logged, acted })
     }
 
     /// How many have acted, and their hash.
@@ -86,18 +95,33 @@ impl CommandLog {
         self.done
     }
 
-    /// The scenario that has been adopted, as TOML; none while the world lives by that of its birth.
-    pub fn rules(&self) -> Option<&str> {
-        self.rules.as_deref()
+    /// The scenario that a world of this log lives by that was born with `born`.
+    ///
+    /// # Errors
+    /// Where this program cannot read a scenario that was adopted, in words.
+    pub fn in_force(&self, born: Scenario) -> Result<Scenario, String> {
+        self.acted.iter().try_fold(born, |scenario, (at, change)| change.rules_after(scenario, *at))
     }
 
-    /// The scenario that was asked for last, in force or not yet.
-    pub fn latest_rules(&self) -> Option<&str> {
-        let pending = self.pending.iter().rev().find_map(|pending| match &pending.change {
-            Change::Rules { scenario, .. } => Some(scenario.as_str()),
-            Change::Command(_) => None,
-        });
-        pending.or(self.rules())
+    /// The scenario that it is to live by once all has acted, where it lives by `now` and has come to `at`, at which what
+    /// waits for a start is taken to act.
+    ///
+    /// # Errors
+    /// As [`CommandLog::in_force`].
+    pub fn to_come(&self, now: Scenario, at: VirtualTime) -> Result<Scenario, String> {
+        let all = self.pending.iter().map(|pending| (pending.at.unwrap_or(at), &pending.change));
+        all.into_iter().try_fold(now, |scenario, (at, change)| change.rules_after(scenario, at))
+    }
+
+    /// The scenario that was asked for last, in force or not yet; without the orders of drifts that wait for a start.
+    ///
+    /// # Errors
+    /// As [`CommandLog::in_force`].
+    pub fn latest_rules(&self, born: Scenario) -> Result<Scenario, String> {
+        let known = |pending: &&Pending| pending.at.is_some() || !matches!(pending.change, Change::Drift { .. });
+        let no_matter = VirtualTime::from_micros(0);
+        let all = self.pending.iter().filter(known).map(|pending| (pending.at.unwrap_or(no_matter), &pending.change));
+        all.into_iter().try_fold(self.in_force(born)?, |scenario, (at, change)| change.rules_after(scenario, at))
     }
 
     /// How many have an instant, those that have acted included.
@@ -117,7 +141,7 @@ impl CommandLog {
 
     /// The first instant from `now` on that no command in the log comes after: commands act in the order of the log. A
     /// crash may have left one there whose instant the sink never reached, so that it still lies ahead.
-    fn earliest(&self, now: VirtualTime) -> VirtualTime {
+    pub fn earliest(&self, now: VirtualTime) -> VirtualTime {
         self.pending.iter().filter_map(|pending| pending.at).fold(now, VirtualTime::max)
     }
 
@@ -147,16 +171,54 @@ impl CommandLog {
         Ok((at, command))
     }
 
+    /// Writes an order of drifts that acts at `now`, or together with what was logged before for a later instant; on disk
+    /// when this returns. The instant.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn order(&mut self, now: VirtualTime, order: DriftOrder) -> Result<VirtualTime, RunError> {
+        let at = self.earliest(now);
+        append(&self.store, &Entry::Drift { at: Some(at), order: order.clone() })?;
+        self.logged += 1;
+        self.pending.push_back(Pending { at: Some(at), change: Change::Drift { number: self.logged, order } });
+        Ok(at)
+    }
+
     /// Takes the next command that acts at `now`, and counts it as done.
     pub fn take_due(&mut self, now: VirtualTime) -> Option<Change> {
         let at = self.next_instant().filter(|at| *at <= now)?;
         assert!(at == now, "a window ran past a command's instant");
         let pending = self.pending.pop_front()?;
         self.done.add(hash(at, &pending.change));
-        if let Change::Rules { scenario, .. } = &pending.change {
-            self.rules = Some(scenario.clone());
+        if pending.change.is_of_rules() {
+            self.acted.push((at, pending.change.clone()));
         }
         Some(pending.change)
+    }
+}
+
+impl Change {
+    /// Its number in the log, from 1.
+    fn number(&self) -> u64 {
+        match self {
+            Change::Command(command) => command.number(),
+            Change::Rules { number, .. } | Change::Drift { number, .. } => *number,
+        }
+    }
+
+    fn is_of_rules(&self) -> bool {
+        !matches!(self, Change::Command(_))
+    }
+
+    /// The scenario that a world lives by after this, which acts at `at`; the error in words.
+    fn rules_after(&self, scenario: Scenario, at: VirtualTime) -> Result<Scenario, String> {
+        match self {
+            Change::Command(_) => Ok(scenario),
+            Change::Rules { scenario, .. } => {
+                Scenario::from_toml("the adopted scenario", scenario).map_err(|e| e.to_string())
+            }
+            Change::Drift { order, .. } => scenario.ordered(order, at).map_err(|e| e.to_string()),
+        }
     }
 }
 
@@ -171,7 +233,15 @@ pub fn give_stopped(store: &Store, command: Command) -> Result<u64, RunError> {
     Ok(number)
 }
 
-/// The commands in the log, adopted scenarios apart, each with the instant at which it takes effect; without where that is
+/// Writes an order of drifts for a world that does not run: it takes effect at the next start.
+///
+/// # Errors
+/// Where the store fails.
+pub fn order_stopped(store: &Store, order: DriftOrder) -> Result<(), RunError> {
+    append(store, &Entry::Drift { at: None, order })
+}
+
+/// The commands in the log, adopted scenarios and orders of drifts apart, each with the instant at which it takes effect; without where that is
 /// the next start.
 ///
 /// # Errors
@@ -179,7 +249,7 @@ pub fn give_stopped(store: &Store, command: Command) -> Result<u64, RunError> {
 pub fn logged_commands(store: &Store) -> Result<Vec<(Option<VirtualTime>, Command)>, RunError> {
     let command = |pending: Pending| match pending.change {
         Change::Command(command) => Some((pending.at, command)),
-        Change::Rules { .. } => None,
+        Change::Rules { .. } | Change::Drift { .. } => None,
     };
     Ok(whole_log(store)?.into_iter().filter_map(command).collect())
 }
@@ -196,7 +266,20 @@ fn whole_log(store: &Store) -> Result<VecDeque<Pending>, RunError> {
 /// # Errors
 /// Where the store fails.
 pub fn adopt_stopped(store: &Store, scenario: String) -> Result<(), RunError> {
-    append(store, &Entry::Rules { at: None, scenario })
+    let waiting = orders_that_wait(&whole_log(store)?);
+    append(store, &Entry::Rules { at: None, scenario })?;
+    // The scenario does not know of them, and takes the place of what they make of the one before.
+    waiting.into_iter().try_for_each(|order| order_stopped(store, order))
+}
+
+/// The orders of drifts at the end of a log that wait for a start, those apart that another scenario has overtaken.
+fn orders_that_wait(log: &VecDeque<Pending>) -> Vec<DriftOrder> {
+    let last = log.iter().rposition(|one| matches!(one.change, Change::Rules { .. })).map_or(0, |place| place + 1);
+    let order = |one: &Pending| match &one.change {
+        Change::Drift { order, .. } if one.at.is_none() => Some(order.clone()),
+        _ => None,
+    };
+    log.iter().skip(last).filter_map(order).collect()
 }
 
 /// Lets a change act at `at`, to which all shards must have run. The town by which they live from then on, where it is
@@ -210,19 +293,14 @@ pub fn change_world(
     at: VirtualTime,
     change: &Change,
 ) -> Result<Option<Arc<Town>>, RunError> {
-    match change {
-        Change::Command(command) => {
-            command.shards(town).into_iter().for_each(|shard| pool.shard(shard).apply(town, at, command));
-            Ok(None)
-        }
-        Change::Rules { number, scenario } => {
-            let scenario = Scenario::from_toml("the adopted scenario", scenario);
-            let scenario = scenario.map_err(|e| RunError::Sim(e.to_string()))?;
-            let next = Arc::new(Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))?);
-            pool.adopt(&next, at, *number);
-            Ok(Some(next))
-        }
+    if let Change::Command(command) = change {
+        command.shards(town).into_iter().for_each(|shard| pool.shard(shard).apply(town, at, command));
+        return Ok(None);
     }
+    let scenario = change.rules_after(town.scenario().clone(), at).map_err(RunError::Sim)?;
+    let next = Arc::new(Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))?);
+    pool.adopt(&next, at, change.number());
+    Ok(Some(next))
 }
 
 /// All entries of the log; the inner error is in words.
@@ -246,6 +324,10 @@ fn in_order(entries: Vec<Entry>) -> VecDeque<Pending> {
                 let number = pending.len() as u64 + 1;
                 pending.push_back(Pending { at, change: Change::Rules { number, scenario } });
             }
+            Entry::Drift { at, order } => {
+                let number = pending.len() as u64 + 1;
+                pending.push_back(Pending { at, change: Change::Drift { number, order } });
+            }
             Entry::Start { at } => {
                 pending.iter_mut().filter(|pending| pending.at.is_none()).for_each(|pending| pending.at = Some(at));
             }
@@ -260,5 +342,8 @@ fn hash(at: VirtualTime, change: &Change) -> u128 {
             record_hash(b"", at, &serde_json::to_vec(command).expect("a command is plain data"))
         }
         Change::Rules { scenario, .. } => record_hash(b"rules", at, scenario.as_bytes()),
+        Change::Drift { order, .. } => {
+            record_hash(b"drift", at, &serde_json::to_vec(order).expect("an order is plain data"))
+        }
     }
 }

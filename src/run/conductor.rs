@@ -295,7 +295,7 @@ impl Conductor {
                 self.windows = Windows::new(town.events_per_day());
                 self.town = town;
                 self.board.set_town(&self.town);
-                tracing::info!(at = %format_time(self.now), "the world lives by the scenario that was adopted");
+                tracing::info!(at = %format_time(self.now), "the world lives by other rules, as it was told");
             }
         }
         Ok(())

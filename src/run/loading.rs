@@ -71,11 +71,11 @@ impl StoredWorld {
         })?;
         let attachment = Attachment::read(&store, &dir)?;
         let log = CommandLog::read(&store, &dir, meta.commands)?;
-        let read = |adopted: Option<&str>| {
-            Scenario::from_toml("the world's scenario", adopted.unwrap_or(&store.identity().scenario))
-                .map_err(|e| saved("the scenario", e.to_string()))
-        };
-        let (scenario, latest) = (read(log.rules())?, read(log.latest_rules())?);
+        let unread = |why: String| saved("the scenario", why);
+        let born = Scenario::from_toml("the world's scenario", &store.identity().scenario);
+        let born = born.map_err(|e| unread(e.to_string()))?;
+        let scenario = log.in_force(born.clone()).map_err(unread)?;
+        let latest = log.latest_rules(born).map_err(unread)?;
         Ok(StoredWorld {
             data_dir: data_dir.to_path_buf(),
             store,
@@ -86,6 +86,17 @@ impl StoredWorld {
             attachment,
             dir,
         })
+    }
+
+    /// The scenario that it is to live by once all that it was told has taken effect; what waits for a start is taken to
+    /// act where the last checkpoint is.
+    ///
+    /// # Errors
+    /// Where the log of commands cannot be read.
+    pub fn to_come(&self) -> Result<Scenario, RunError> {
+        let log = CommandLog::read(&self.store, &self.dir, self.meta.commands)?;
+        let saved = |why| RunError::Saved { what: "the scenario", dir: self.dir.clone(), why };
+        log.to_come(self.scenario.clone(), log.earliest(self.meta.time)).map_err(saved)
     }
 
     /// The town by whose rules the world lives at the last checkpoint.

@@ -12,8 +12,8 @@ use crate::control::{Answer, Asked, Declined, Page, Request, Target};
 use crate::live::Watched;
 use crate::pace::{Pace, PaceError, Pacer};
 use crate::progress::Ending;
-use crate::{inject, inspect};
-use populace_sim::{Command, InProgress, format_time};
+use crate::{drifts, inject, inspect};
+use populace_sim::{Command, DriftOrder, InProgress, Scenario, VirtualTime, format_time};
 use populace_state::StateError;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -37,6 +37,8 @@ impl Conductor {
                 Err(declined) => Err(declined),
             },
             Request::Command { command } => self.command(command)?,
+            Request::DriftStart { start } => self.drifts(|rules, at| drifts::starting(rules, &start, at))?,
+            Request::DriftStop { ids } => self.drifts(|rules, at| drifts::stopping(rules, &ids, at))?,
             Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,
             Request::Resume => self.set_clock(Clock { paused: false, ..self.clock })?,
             Request::Speed { to } => self.set_pace(speed(&to))?,
@@ -116,6 +118,23 @@ impl Conductor {
             return Ok(Err(declined));
         }
         refusable(self.log.give(self.now, command).map(|(at, command)| inject::given(&self.town, command, Some(at))))
+    }
+
+    /// Logs the order that is made for the rules which the world lives by when it takes effect.
+    fn drifts(
+        &mut self,
+        order: impl FnOnce(&Scenario, VirtualTime) -> Result<DriftOrder, Declined>,
+    ) -> Result<Answer, RunError> {
+        if self.replay != Replay::None {
+            return Ok(Err(Declined::busy("the world is repeating what its sink has already: ask again in a moment")));
+        }
+        let at = self.log.earliest(self.now);
+        let rules = self.log.to_come(self.town.scenario().clone(), at).map_err(RunError::Sim)?;
+        let given = order(&rules, at).and_then(|order| Ok((drifts::given(&rules, &order, at, Some(at))?, order)));
+        match given {
+            Ok((answer, order)) => refusable(self.log.order(self.now, order).map(|_| answer)),
+            Err(declined) => Ok(Err(declined)),
+        }
     }
 
     fn set_clock(&mut self, clock: Clock) -> Result<Answer, RunError> {

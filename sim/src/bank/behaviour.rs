@@ -18,6 +18,7 @@ use crate::place::Place;
 use crate::region::DayKind;
 use crate::rhythm::{OwnHour, Rhythm};
 use crate::scene::{LiveScene, Scene};
+use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
 /// What changes in a person's life at the bank.
@@ -184,19 +185,35 @@ pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Dra
 
 /// The next act at the rates of habits, which may change before it.
 fn next_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) -> VirtualTime {
-    let (habits, payday) = (scene.town.habits(), person.bank.is_payday(scene.now));
-    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
-        let pace = habits.pace(&HabitRates::at(scene, person, from));
-        let routine = Routine {
-            rhythm: habits.rhythm(person.profile.persona),
-            domain: Domain::Bank,
-            shift_minutes: person.profile.shift_minutes,
-            per_day: pace * person.profile.rate(Domain::Bank) / (1.0 + BUSY_SHARE)
-                * if payday { PAYDAY_RATES.0 } else { PAYDAY_RATES.1 },
-        };
-        (person.next_act(scene, &routine, from, draws), ())
-    };
+    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| (habit_from(scene, person, from, draws), ());
     scene.arrival(person, (Process::Habit, &Rule::HABITS), scene.now, draws, next).0
+}
+
+/// The next act after `from` at the rates of that instant.
+fn habit_from(scene: &Scene<'_>, person: &mut Person, from: VirtualTime, draws: &mut Draws) -> VirtualTime {
+    let (habits, payday) = (scene.town.habits(), person.bank.is_payday(scene.now));
+    let pace = habits.pace(&HabitRates::at(scene, person, from));
+    let routine = Routine {
+        rhythm: habits.rhythm(person.profile.persona),
+        domain: Domain::Bank,
+        shift_minutes: person.profile.shift_minutes,
+        per_day: pace * person.profile.rate(Domain::Bank) / (1.0 + BUSY_SHARE)
+            * if payday { PAYDAY_RATES.0 } else { PAYDAY_RATES.1 },
+    };
+    person.next_act(scene, &routine, from, draws)
+}
+
+/// Draws the next habitual act anew where the rates that it was planned by, those of `old`, are others before it. Whether
+/// they were; a busy day goes on as it began.
+pub(crate) fn adopt_habits(scene: &Scene<'_>, old: &Town, person: &mut Person, draws: &mut Draws) -> bool {
+    let (rules, pending) = (&Rule::HABITS, person.due(Process::Habit));
+    let Some(from) = scene.differs_from(old, rules, person, pending).filter(|_| person.bank.errands_left == 0) else {
+        return false;
+    };
+    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| (habit_from(scene, person, from, draws), ());
+    let (at, ()) = scene.arrival_anew(person, rules, from, draws, next);
+    person.plan(Process::Habit, at);
+    true
 }
 
 /// Plans the next habitual act once more, by what holds now; a busy day goes on as it began.

@@ -30,6 +30,26 @@ impl DriftClass {
     }
 }
 
+/// What is the matter with a drift at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DriftState {
+    /// It has not begun.
+    Scheduled,
+    /// It has begun; one that comes and goes may be away.
+    InForce,
+    /// It has gone for good.
+    Over,
+    /// It was ended before its time.
+    Stopped,
+}
+
+impl DriftState {
+    /// The name that the ledger shows.
+    pub fn name(self) -> &'static str {
+        ["scheduled", "in-force", "over", "stopped"][self as usize]
+    }
+}
+
 /// One drift of a world.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DriftEntry {
@@ -55,6 +75,8 @@ pub struct DriftEntry {
     pub centre: VirtualTime,
     /// 88 % of the (first) transition.
     pub end: VirtualTime,
+    /// From when on it is as if it were not there, where it was ended.
+    pub until: Option<VirtualTime>,
     /// How long each visit lasts, where it comes and goes.
     pub length: Option<Span>,
     /// From one visit to the next.
@@ -75,6 +97,20 @@ impl DriftEntry {
         Ok(Drifts::new(rules, start)?.ledger(rules))
     }
 
+    /// What is the matter with it at an instant.
+    pub fn state(&self, at: VirtualTime) -> DriftState {
+        let gone = || {
+            let once = self.length.filter(|_| self.period.is_none());
+            once.is_some_and(|length| at >= self.centre + length + self.centre.since(self.begins))
+        };
+        match self.until {
+            Some(until) if at >= until => DriftState::Stopped,
+            _ if at < self.begins => DriftState::Scheduled,
+            _ if gone() => DriftState::Over,
+            _ => DriftState::InForce,
+        }
+    }
+
     /// The entry as an object; instants are RFC 3339, lengths in seconds.
     pub fn view(&self) -> Value {
         json!({
@@ -89,6 +125,7 @@ impl DriftEntry {
             "start": format_time(self.start),
             "centre": format_time(self.centre),
             "end": format_time(self.end),
+            "until": self.until.map(format_time),
             "length_seconds": self.length.map(Span::as_seconds_f64),
             "period_seconds": self.period.map(Span::as_seconds_f64),
             "from": self.from,
@@ -108,7 +145,7 @@ impl Drifts {
     pub fn shares(&self, at: VirtualTime) -> Vec<f64> {
         let Some(table) = &self.0 else { return Vec::new() };
         let begun = |block: &Block| at >= block.course.rise().begin();
-        table.blocks.iter().map(|block| if begun(block) { block.course.mean_share(at) } else { 0.0 }).collect()
+        table.blocks.iter().map(|block| if begun(block) { block.mean_share(at) } else { 0.0 }).collect()
     }
 }
 
@@ -120,8 +157,7 @@ fn entry(table: &Table, place: usize, block: &Block, rules: &Scenario) -> DriftE
         Course::Together(_) | Course::OneByOne(_) => (None, None),
     };
     let earlier = table.blocks[..place].iter().filter(|one| one.rule == block.rule && meet(one, block));
-    let from =
-        earlier.fold(block.rule.value(rules), |value, one| one.moved(value, one.course.mean_share(rise.begin())));
+    let from = earlier.fold(block.rule.value(rules), |value, one| one.moved(value, one.mean_share(rise.begin())));
     DriftEntry {
         id: table.names[place].clone(),
         key: block.rule.key(),
@@ -134,6 +170,7 @@ fn entry(table: &Table, place: usize, block: &Block, rules: &Scenario) -> DriftE
         start: rise.centre - half,
         centre: rise.centre,
         end: rise.centre + half,
+        until: (block.until != VirtualTime::NEVER).then_some(block.until),
         length,
         period,
         from,

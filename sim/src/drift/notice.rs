@@ -2,7 +2,7 @@
 //! ledger; not who announces.
 
 use super::ledger::{DriftClass, DriftEntry};
-use super::table::Drifts;
+use super::table::{Block, Drifts, Table};
 use crate::engine::VirtualTime;
 use crate::person::Persona;
 use crate::record::{Emit, FieldSpec, Shape, Standing, text};
@@ -17,10 +17,12 @@ pub enum DriftPhase {
     Centre,
     /// The central span is over; of a drift that comes and goes, it has gone.
     End,
+    /// Somebody has ended it: from here on it is as if it were not there.
+    Stop,
 }
 
 const PHASES: [DriftPhase; 3] = [DriftPhase::Start, DriftPhase::Centre, DriftPhase::End];
-const PHASE_NAMES: &[&str] = &["start", "centre", "end"];
+const PHASE_NAMES: &[&str] = &["start", "centre", "end", "stop"];
 
 /// An announcement.
 #[derive(Clone, Debug)]
@@ -31,40 +33,69 @@ pub struct DriftNotice {
     pub phase: DriftPhase,
     /// When: the instant of the record.
     pub timestamp: VirtualTime,
-    /// 1, 2, 3 … over the drift's announcements, those before the world's start counted.
+    /// 1, 2, 3 … over the drift's announcements, those before the world's start counted, and those of drifts before it of
+    /// the same name.
     pub entity_sequence: u32,
+}
+
+impl Block {
+    /// What happens to it during a visit before it is ended, and when; the number of the announcement.
+    fn happenings(&self, visit: i64) -> impl Iterator<Item = (VirtualTime, DriftPhase, i64)> {
+        let instants = self.course.phases(visit).into_iter().flatten();
+        let all = instants.zip(PHASES).map(move |(at, phase)| (at, phase, 3 * visit + phase as i64 + 1));
+        all.filter(|(at, ..)| *at < self.until)
+    }
+
+    /// The one announcement of its being ended, where it had begun.
+    fn stop(&self) -> Option<(VirtualTime, DriftPhase, i64)> {
+        let begun = self.until != VirtualTime::NEVER && self.course.rise().begin() < self.until;
+        begun.then(|| (self.until, DriftPhase::Stop, self.last_before(self.until) + 1))
+    }
+
+    /// All that can be announced around `at`.
+    fn around(&self, at: VirtualTime) -> impl Iterator<Item = (VirtualTime, DriftPhase, i64)> {
+        let last = self.course.visit_by(at);
+        (last - 1..=last + 2).flat_map(|visit| self.happenings(visit)).chain(self.stop())
+    }
+
+    /// The number of the last announcement before it is ended, at `until`; 0 where there is none.
+    fn last_before(&self, until: VirtualTime) -> i64 {
+        let last = self.course.visit_by(until);
+        (last - 1..=last + 1).flat_map(|visit| self.happenings(visit)).map(|(.., number)| number).max().unwrap_or(0)
+    }
 }
 
 impl Drifts {
     /// The instant of the first announcement after `at`.
     pub fn next_notice(&self, at: VirtualTime) -> VirtualTime {
         let Some(table) = &self.0 else { return VirtualTime::NEVER };
-        let of_block = |course: &super::course::Course| {
-            let visit = course.visit_by(at);
-            let near = (visit - 1..=visit + 2).filter_map(|visit| course.phases(visit));
-            near.flatten().filter(|instant| *instant > at).fold(VirtualTime::NEVER, VirtualTime::min)
-        };
-        table.blocks.iter().map(|block| of_block(&block.course)).fold(VirtualTime::NEVER, VirtualTime::min)
+        let instants = table.blocks.iter().flat_map(|block| block.around(at)).map(|(instant, ..)| instant);
+        instants.filter(|instant| *instant > at).fold(VirtualTime::NEVER, VirtualTime::min)
     }
 
     /// What is announced at `at`, of the drifts that `ledger` lists, in its order.
     pub fn notices(&self, at: VirtualTime, ledger: &[DriftEntry]) -> Vec<DriftNotice> {
         let Some(table) = &self.0 else { return Vec::new() };
         let mut all = Vec::new();
-        for (block, drift) in table.blocks.iter().zip(ledger) {
-            let last = block.course.visit_by(at);
-            for visit in last - 1..=last + 2 {
-                let instants = block.course.phases(visit).into_iter().flatten();
-                let now = instants.zip(PHASES).filter(|(instant, _)| *instant == at);
-                all.extend(now.map(|(timestamp, phase)| DriftNotice {
-                    drift: drift.clone(),
-                    phase,
-                    timestamp,
-                    entity_sequence: (3 * visit + phase as i64 + 1) as u32,
-                }));
-            }
+        for (place, (block, drift)) in table.blocks.iter().zip(ledger).enumerate() {
+            let now = block.around(at).filter(|(instant, ..)| *instant == at);
+            all.extend(now.map(|(timestamp, phase, number)| DriftNotice {
+                drift: drift.clone(),
+                phase,
+                timestamp,
+                entity_sequence: (table.announced_before(place) + number) as u32,
+            }));
         }
         all
+    }
+}
+
+impl Table {
+    /// How many announcements there were of earlier drifts of the same name, which have all been ended.
+    fn announced_before(&self, place: usize) -> i64 {
+        let earlier = self.blocks[..place].iter().zip(self.names.iter());
+        let same = earlier.filter(|(_, name)| **name == self.names[place]).filter_map(|(block, _)| block.stop());
+        same.map(|(.., number)| number).sum()
     }
 }
 

@@ -21,6 +21,9 @@ pub struct DriftError {
     pub why: String,
 }
 
+/// Changes of rules that are looked through for a difference.
+const MOST_CHANGES: usize = 4_096;
+
 /// Whom a rule is asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Who {
@@ -60,6 +63,8 @@ pub(super) struct Block {
     pub rule: Rule,
     pub kind: DriftKind,
     pub course: Course,
+    /// From here on it is as if it were not there; never, where nobody ended it.
+    pub until: VirtualTime,
     change: Change,
     pub share: f64,
     pub region: Option<RegionId>,
@@ -95,8 +100,21 @@ impl Block {
 
     /// How far it is for `who` at `at`.
     fn reach(&self, key: WorldKey, at: VirtualTime, who: Who) -> f64 {
-        let begun = at >= self.course.rise().begin();
-        if begun && self.concerns(key, who) { self.course.share(at, || self.own(key, who)) } else { 0.0 }
+        let there = at >= self.course.rise().begin() && at < self.until;
+        if there && self.concerns(key, who) { self.course.share(at, || self.own(key, who)) } else { 0.0 }
+    }
+
+    /// The share of all people for whom it is there at `at`, or how far it is for all of them.
+    pub fn mean_share(&self, at: VirtualTime) -> f64 {
+        if at < self.until { self.course.mean_share(at) } else { 0.0 }
+    }
+
+    /// The first instant after `at` from which on it may be another for `who`.
+    fn next_change(&self, key: WorldKey, at: VirtualTime, who: Who) -> VirtualTime {
+        if at >= self.until {
+            return VirtualTime::NEVER;
+        }
+        self.course.next_change(at, || self.own(key, who)).min(self.until)
     }
 
     /// `value` when it is so far along; exactly the old and the new value at the ends.
@@ -135,9 +153,7 @@ impl Table {
     #[cold]
     fn next_change(&self, rules: &[Rule], at: VirtualTime, who: Who) -> VirtualTime {
         let blocks = rules.iter().flat_map(|rule| self.of(*rule)).filter(|block| block.concerns(self.key, who));
-        let next = blocks
-            .map(|block| block.course.next_change(at, || block.own(self.key, who)))
-            .fold(VirtualTime::NEVER, VirtualTime::min);
+        let next = blocks.map(|block| block.next_change(self.key, at, who)).fold(VirtualTime::NEVER, VirtualTime::min);
         if next < Self::LAST { next } else { VirtualTime::NEVER }
     }
 
@@ -146,7 +162,7 @@ impl Table {
         let here = self.of(rule).filter(|block| block.region.is_none_or(|one| one == region));
         here.fold(base, |value, block| {
             let people = block.share * block.persona.map_or(1.0, |persona| Persona::SHARES[persona as usize]);
-            block.moved(value, people * block.course.mean_share(at))
+            block.moved(value, people * block.mean_share(at))
         })
     }
 
@@ -218,6 +234,33 @@ impl Drifts {
         }
     }
 
+    /// The first instant from `at` on, and not after `until`, at which one of these rules has another value for `who` than by
+    /// the drifts of `other`; each with the values that the rules have without drifts.
+    pub fn first_difference(
+        &self,
+        other: &Drifts,
+        rules: &[(Rule, [f64; 2])],
+        (at, until): (VirtualTime, VirtualTime),
+        who: Who,
+    ) -> Option<VirtualTime> {
+        let alone: Vec<Rule> = rules.iter().map(|(rule, _)| *rule).collect();
+        let differ = |at: VirtualTime| {
+            let here = |(rule, [base, _]): &(Rule, [f64; 2])| self.value(*rule, *base, at, || who);
+            rules.iter().any(|one| here(one) != other.value(one.0, one.1[1], at, || who))
+        };
+        let mut at = at;
+        for _ in 0..MOST_CHANGES {
+            if differ(at) {
+                return Some(at);
+            }
+            at = self.next_change(&alone, at, || who).min(other.next_change(&alone, at, || who));
+            if at > until || at == VirtualTime::NEVER {
+                break;
+            }
+        }
+        None
+    }
+
     /// The mean of a rule that is `base` in the scenario over the people of a region.
     #[inline]
     pub fn mean(&self, rule: Rule, base: f64, at: VirtualTime, region: RegionId) -> f64 {
@@ -270,6 +313,7 @@ fn block(rules: &DriftRules, name: &str, regions: &[RegionRules], start: Virtual
         rule,
         kind: rules.kind,
         course: course(rules, start)?,
+        until: rules.until.as_deref().map_or(Ok(VirtualTime::NEVER), |text| instant(text, start))?,
         change,
         share: rules.share,
         region,
@@ -279,9 +323,22 @@ fn block(rules: &DriftRules, name: &str, regions: &[RegionRules], start: Virtual
     })
 }
 
+/// The last instant before which a drift changes nothing, in a world that begins at `start`.
+///
+/// # Errors
+/// What no check of a scenario lets through.
+pub(crate) fn begins(rules: &DriftRules, start: VirtualTime) -> Result<VirtualTime, DriftError> {
+    let course = course(rules, start).map_err(|why| DriftError { id: rules.id.clone().unwrap_or_default(), why })?;
+    Ok(course.rise().begin())
+}
+
+fn instant(text: &str, start: VirtualTime) -> Result<VirtualTime, String> {
+    resolve_time(text, start).map_err(|error| error.to_string())
+}
+
 fn course(rules: &DriftRules, start: VirtualTime) -> Result<Course, String> {
     let span = |text: &Option<String>| text.as_deref().map(parse_span).transpose().map_err(|error| error.to_string());
-    let centre = resolve_time(&rules.at, start).map_err(|error| error.to_string())?;
+    let centre = instant(&rules.at, start)?;
     let width = span(&rules.width)?.unwrap_or(Span::from_micros(0));
     let rise = Rise { centre, width };
     let needed = |what: &'static str, one: Option<Span>| one.ok_or_else(|| format!("it needs `{what}`"));

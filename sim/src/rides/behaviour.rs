@@ -86,6 +86,21 @@ pub(crate) fn plan_ride(scene: &Scene<'_>, rhythms: &RideRhythms, person: &mut P
     person.plan(Process::Ride, at);
 }
 
+/// Draws the next request anew where the rate that it was planned by, that of `old`, is another before it. Whether it was;
+/// who asks already goes on asking.
+pub(crate) fn adopt_rides(scene: &Scene<'_>, old: &Town, person: &mut Person, draws: &mut Draws) -> bool {
+    let (rules, pending) = (&[Rule::Requests], person.due(Process::Ride));
+    let Some(from) = scene.differs_from(old, rules, person, pending).filter(|_| person.rides.asking.is_none()) else {
+        return false;
+    };
+    let rhythms = scene.town.ride_rhythms();
+    let next = |person: &mut Person, from, draws: &mut Draws| next_ride(scene, rhythms, person, from, draws);
+    let (at, outing) = scene.arrival_anew(person, rules, from, draws, next);
+    person.rides.outing = outing;
+    person.plan(Process::Ride, at);
+    true
+}
+
 /// The next request after `from` at the rate of that instant, and the evening that it is for, if it is for one.
 fn next_ride(
     scene: &Scene<'_>,

@@ -8,19 +8,19 @@ use super::keys::KeyTree;
 use super::layers::{Placed, Values};
 use super::limits::{bounds_of, in_words};
 use super::moment::parse_span;
+use super::orders::MOST;
 use super::problem::{Origin, Problem, did_you_mean, nearest_names};
 use super::rules::{DriftKind, Scenario};
 use crate::drift::Rule;
 use crate::person::Persona;
 
-/// The most drifts of a world: events name those in force by one bit each.
-const MOST: usize = 64;
 /// What recurs does so at most once an hour.
 const LEAST_PERIOD_SECONDS: f64 = 3_600.0;
 
 /// Adds whatever is wrong with the drifts among `values`.
 pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>) {
     let regions = region_names(values);
+    // Names of those that nothing ends; whatever was ended may go on in another way under its name.
     let mut names = BTreeSet::new();
     let indices = list_indices(values, "drift");
     for (place, index) in indices.iter().enumerate() {
@@ -28,9 +28,11 @@ pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>
         let faults = one.faults();
         let sound = faults.is_empty();
         problems.extend(faults);
-        if sound && !names.insert(one.name(place)) {
+        if sound && names.contains(&one.name(place)) {
             let what = format!("two drifts are called {:?}", one.name(place));
-            problems.push(one.problem("id", what, "give each an id of its own"));
+            problems.push(one.problem("id", what, "give each an id of its own, or the earlier one an `until`"));
+        } else if sound && one.get("until").is_none() {
+            names.insert(one.name(place));
         }
         if place == MOST {
             let what = format!("there are {} drifts", indices.len());
@@ -94,6 +96,7 @@ impl One<'_> {
             self.bad_key(),
             named("kind", "kind of drift", &DriftKind::NAMES),
             self.get("at").and_then(|placed| bad_instant(&self.path("at"), placed)),
+            self.get("until").and_then(|placed| bad_instant(&self.path("until"), placed)),
             named("region", "region", self.regions),
             named("persona", "persona", &personas),
         ];

@@ -58,11 +58,12 @@ const CAMPAIGN_KEYS: [(&str, KeyKind); 5] = [
 ];
 
 /// Keys of one `[[drift]]`; `key`, `kind`, `at` and one of `to` and `factor` are needed.
-const DRIFT_KEYS: [(&str, KeyKind); 12] = [
+const DRIFT_KEYS: [(&str, KeyKind); 13] = [
     ("id", KeyKind::Text),
     ("key", KeyKind::Text),
     ("kind", KeyKind::Text),
     ("at", KeyKind::Text),
+    ("until", KeyKind::Text),
     ("width", KeyKind::Text),
     ("period", KeyKind::Text),
     ("length", KeyKind::Text),
@@ -172,7 +173,7 @@ impl KeyTree {
             ),
             Some(("drift", key)) => did_you_mean(
                 &nearest_names(key, DRIFT_KEYS.map(|(name, _)| name)),
-                "a drift has the keys id, key, kind, at, width, period, length, to, factor, share, region and persona",
+                "a drift has the keys id, key, kind, at, until, width, period, length, to, factor, share, region and persona",
             ),
             Some((_, key)) => did_you_mean(
                 &nearest_names(key, REGION_KEYS.map(|(name, _)| name)),

@@ -151,7 +151,12 @@ impl Layers {
         Ok(Resolved { scenario, stated: Stated { origins: stated, start_is_relative }, whole })
     }
 
-    fn lay(&mut self, reading: Reading) {
+    /// Takes a value out again.
+    pub(super) fn unset(&mut self, path: &str) {
+        self.values.remove(path);
+    }
+
+    pub(super) fn lay(&mut self, reading: Reading) {
         if reading.regions || reading.statements.iter().any(|one| region_key(&one.path).is_some()) {
             self.values.retain(|path, _| region_key(path).is_none());
         }

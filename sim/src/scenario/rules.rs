@@ -131,11 +131,10 @@ impl MixRules {
 
 /// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, and how much
 /// is kept of each life.
-const FIXED: [&str; 10] = [
+const FIXED: [&str; 9] = [
     "world.",
     "region",
     "campaign",
-    "drift",
     "bank.merchants",
     "bank.account_age_years_limit",
     "bank.rate_shape",
@@ -283,6 +282,9 @@ pub struct DriftRules {
     pub kind: DriftKind,
     /// The instant, or the middle of the transition: absolute, or a span after the world's start such as `+30d`.
     pub at: String,
+    /// From here on it is as if it were not there: an instant, or a span after the world's start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
     /// The transition's central span, in which it goes from 12 to 88 %; at once where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<String>,

@@ -60,7 +60,10 @@ impl Scenario {
     pub fn adopting(&self, differences: &[Difference]) -> Result<Scenario, ScenarioError> {
         let mut layers = Layers::new();
         layers.file("the world's scenario", &self.to_toml());
-        differences.iter().for_each(|one| layers.set(&format!("{}={}", one.key, one.here)));
+        for Difference { key, here, .. } in differences {
+            // A block that is not there here, or has not that key.
+            if here.is_empty() { layers.unset(key) } else { layers.set(&format!("{key}={here}")) }
+        }
         // The start of a world that is there is absolute.
         Ok(layers.resolve(VirtualTime::from_seconds(0))?.scenario)
     }

@@ -1,6 +1,7 @@
 //! From the text of one layer to statements: which key was given which value, and where. Unknown keys, wrong kinds and
 //! syntax errors become problems; the rest of the layer is still read.
 
+use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -52,6 +53,21 @@ impl Reading {
                     Problem::new("", &place, what)
                         .help("mend this line; `key = value` under `[section]`, texts in quotes"),
                 );
+            }
+        }
+        walk.found
+    }
+
+    /// Reads the tables of a list that were handed over as values.
+    pub(super) fn of_blocks(tree: &KeyTree, list: &str, blocks: &[Map<String, Value>]) -> Self {
+        let mut walk = Walk { tree, origin: &|_| Origin::Value, found: Reading::default() };
+        for (index, block) in blocks.iter().enumerate() {
+            for (key, value) in block.iter().filter(|(_, value)| !value.is_null()) {
+                let path = format!("{list}[{index}].{key}");
+                match tree.kind(&path) {
+                    Some(_) => walk.leaf(&path, Leaf::from_json(value), &Origin::Value),
+                    None => walk.unknown(&path, &Origin::Value),
+                }
             }
         }
         walk.found

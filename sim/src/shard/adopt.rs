@@ -2,58 +2,102 @@
 //! visits, trips and campaigns in progress finish as they began. Knows which rules are whose; not what they say.
 
 use super::Shard;
+use crate::drift::Rule;
 use crate::engine::{Batch, Purpose, VirtualTime};
+use crate::person::Person;
 use crate::rides::Conditions;
-use crate::scenario::Scenario;
+use crate::scene::Scene;
 use crate::town::Town;
 use crate::{bank, rides, shop};
 
-/// Whose rules changed.
+/// Whose rules changed, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Changed {
-    bank: bool,
-    rides: bool,
-    shop: bool,
+    bank: Change,
+    rides: Change,
+    shop: Change,
+}
+
+/// What becomes of what is pending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    /// All of it stays.
+    None,
+    /// It is planned anew for those whose rates are others before it: the drifts changed, or some of them.
+    Drifts,
+    /// All of it is planned anew.
+    Rules,
 }
 
 impl Changed {
-    fn between(old: &Scenario, new: &Scenario) -> Self {
-        Changed { bank: old.bank != new.bank, rides: old.rides != new.rides, shop: old.shop != new.shop }
+    fn between(old: &Town, new: &Town) -> Self {
+        let (rules, others) = (old.scenario(), new.scenario());
+        let drifts = rules.drift != others.drift;
+        let change = |differ: bool, rates: &[Rule]| match () {
+            () if differ => Change::Rules,
+            () if drifts && (old.drifts().touch(rates) || new.drifts().touch(rates)) => Change::Drifts,
+            () => Change::None,
+        };
+        Changed {
+            bank: change(rules.bank != others.bank, &Rule::HABITS),
+            rides: change(rules.rides != others.rides, &[Rule::Requests]),
+            shop: change(rules.shop != others.shop, &[Rule::Visits]),
+        }
     }
 }
 
 impl Shard {
     /// Lives by the rules of `new` instead of those of `old` from `at` on, to which it must have run; `number` is that of
     /// the order in the log of commands, and keys what is drawn. Arrivals have no memory, so drawing a pending one again
-    /// is right whatever was drawn before.
+    /// is right whatever was drawn before; where only drifts differ, whoever they do not concern keeps theirs.
     ///
     /// # Panics
     /// When the two towns do not have the same shards.
     pub fn adopt(&mut self, old: &Town, new: &Town, at: VirtualTime, number: u64) {
         assert_eq!(old.shard_spec(self.index), new.shard_spec(self.index), "who lives in a shard is fixed at birth");
-        let changed = Changed::between(old.scenario(), new.scenario());
+        let changed = Changed::between(old, new);
         // What was computed ahead of the hours, by the old rules.
         self.conditions = Conditions::default();
         let mut out = Batch::default();
         for slot in 0..self.people.len() {
             let (scene, person, ..) = self.scene(new, slot, at, &mut out);
-            if !person.tenancy.is_open(at) {
-                continue;
-            }
-            let draws = |domain: u64| new.draws(scene.entity(), Purpose::Adopted, 3 * number + domain);
-            if changed.bank {
-                bank::plan_habit(&scene, person, &mut draws(0));
-            }
-            if changed.rides {
-                rides::plan_ride(&scene, new.ride_rhythms(), person, &mut draws(1));
-            }
-            if changed.shop {
-                shop::plan_visit_again(&scene, person, &mut draws(2));
+            if person.tenancy.is_open(at) && adopt_plans(&scene, old, changed, person, number) {
+                self.mark_person(slot);
             }
         }
         self.fill_queue(new, at);
-        self.dirty.fill(true);
+        self.mark_header();
     }
+}
+
+/// Plans anew what is pending by rules that changed. Whether there was anything.
+fn adopt_plans(scene: &Scene<'_>, old: &Town, changed: Changed, person: &mut Person, number: u64) -> bool {
+    let draws = |domain: u64| scene.town.draws(scene.entity(), Purpose::Adopted, 3 * number + domain);
+    let bank = match changed.bank {
+        Change::None => false,
+        Change::Drifts => bank::adopt_habits(scene, old, person, &mut draws(0)),
+        Change::Rules => {
+            bank::plan_habit(scene, person, &mut draws(0));
+            true
+        }
+    };
+    let rides = match changed.rides {
+        Change::None => false,
+        Change::Drifts => rides::adopt_rides(scene, old, person, &mut draws(1)),
+        Change::Rules => {
+            rides::plan_ride(scene, scene.town.ride_rhythms(), person, &mut draws(1));
+            true
+        }
+    };
+    let shop = match changed.shop {
+        Change::None => false,
+        Change::Drifts => shop::adopt_visits(scene, old, person, &mut draws(2)),
+        Change::Rules => {
+            shop::plan_visit_again(scene, person, &mut draws(2));
+            true
+        }
+    };
+    bank || rides || shop
 }
 
 #[cfg(test)]

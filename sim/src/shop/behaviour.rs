@@ -159,15 +159,48 @@ fn next_habitual(
     draws: &mut Draws,
 ) -> VirtualTime {
     let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
-        let routine = Routine {
-            rhythm: &scene.town.visit_rhythms().0[person.profile.persona as usize],
-            domain: Domain::Shop,
-            shift_minutes: person.profile.shift_minutes,
-            per_day: visits_per_day(scene, person, buyer, from),
-        };
-        (person.next_act(scene, &routine, from, draws), ())
+        (habitual_from(scene, person, buyer, from, draws), ())
     };
     scene.arrival(person, (Process::Visit, &[Rule::Visits]), earliest, draws, next).0
+}
+
+/// The next visit by habit after `from` at the rate of that instant.
+fn habitual_from(
+    scene: &Scene<'_>,
+    person: &mut Person,
+    buyer: &Buyer,
+    from: VirtualTime,
+    draws: &mut Draws,
+) -> VirtualTime {
+    let routine = Routine {
+        rhythm: &scene.town.visit_rhythms().0[person.profile.persona as usize],
+        domain: Domain::Shop,
+        shift_minutes: person.profile.shift_minutes,
+        per_day: visits_per_day(scene, person, buyer, from),
+    };
+    person.next_act(scene, &routine, from, draws)
+}
+
+/// Draws the visit by habit that is pending anew where the rate that it was planned by, that of `old`, is another before
+/// it. Whether it was; a visit in progress plans the next one itself, and a program keeps to its interval until its next
+/// visit, unless the rate is another already.
+pub(crate) fn adopt_visits(scene: &Scene<'_>, old: &Town, person: &mut Person, draws: &mut Draws) -> bool {
+    let (rules, pending) = (&[Rule::Visits], person.shop.next_visit);
+    let differs = scene.differs_from(old, rules, person, pending).filter(|_| person.shop.session.is_none());
+    let Some(from) = differs else { return false };
+    let earliest = after_a_visit(scene.town, person.shop.last_seen).max(scene.now);
+    person.shop.next_visit = match customer(scene, person) {
+        Customer::Bot(_) if from > scene.now => return false,
+        Customer::Bot(bot) => bot.next_visit(scene.rule(Rule::Visits, person), person.shop.last_seen, earliest, draws),
+        Customer::Human(buyer) => {
+            let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
+                (habitual_from(scene, person, &buyer, from, draws), ())
+            };
+            scene.arrival_anew(person, rules, from.max(earliest), draws, next).0
+        }
+    };
+    plan_process(person, earliest);
+    true
 }
 
 /// An arrival after `earliest` in the rhythm of this person, with `per_day` on an average day.

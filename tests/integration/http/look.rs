@@ -139,8 +139,7 @@ fn the_document_and_the_page_are_served() {
     for (path, operations) in document["paths"].as_object().expect("paths") {
         for method in operations.as_object().expect("methods").keys() {
             // The other method is refused with the one that is documented, so the route is there.
-            let other = if method == "get" { "DELETE" } else { "GET" };
-            let refused = client.send(other, &path.replace("{id}", "x"), "", "");
+            let refused = client.send("PATCH", &path.replace("{id}", "x"), "", "");
             assert!(refused.refuses(405).header("allow").to_lowercase().contains(method), "{path}");
         }
     }

@@ -1,0 +1,239 @@
+//! What a command asks of the drifts of a world that lives already: some start, or end, at the instant at which it takes
+//! effect. Makes scenarios of scenarios; knows neither the log of commands nor who asks.
+
+use super::layers::Layers;
+use super::moment::{format_time, is_relative_time, resolve_time};
+use super::problem::{Origin, Problem, ScenarioError, did_you_mean, nearest_names};
+use super::rules::{DriftRules, Scenario};
+use super::tree::Reading;
+use crate::drift::{DriftEntry, DriftState, begins};
+use crate::engine::{Span, VirtualTime};
+use crate::error::SimError;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The most drifts of a world: events name those in force by one bit each.
+pub(super) const MOST: usize = 64;
+
+/// What the instant of a drift says that is to begin as soon as the command takes effect.
+const AT_ONCE: &str = "now";
+
+/// What a command asks of a world's drifts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "order")]
+pub enum DriftOrder {
+    /// Drifts start. One that the world has of the same name ends where the new one begins.
+    Start {
+        /// Which. Instants that are relative count from when the command takes effect.
+        drifts: Vec<DriftRules>,
+        /// When they begin.
+        begin: Begin,
+    },
+    /// Drifts end where the command takes effect: from there on it is as if they were not there.
+    Stop {
+        /// What they are called.
+        ids: Vec<String>,
+    },
+}
+
+/// When drifts that a command starts begin to act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Begin {
+    /// Each as it says.
+    AsStated,
+    /// The first one where the command takes effect, the others as much later as they say.
+    AtOnce,
+    /// The first one there.
+    At(VirtualTime),
+}
+
+impl Scenario {
+    /// The order that these blocks start, for a world that lives by this scenario and where it takes effect at `at`; they
+    /// are checked as those of a scenario are.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them; one that would begin before `at`; and more than a world has room for.
+    pub fn starting(
+        &self,
+        blocks: &[Map<String, Value>],
+        begin: Begin,
+        at: VirtualTime,
+    ) -> Result<DriftOrder, ScenarioError> {
+        if blocks.is_empty() {
+            let help = "give a key, a kind and a value, as in key = \"bank.fraud.rate\", kind = \"sudden\", to = 0.02";
+            return Err(one_problem("drift", "there is no drift to start".to_owned(), help));
+        }
+        let alone = Scenario { drift: Vec::new(), ..self.clone() };
+        let mut layers = Layers::new();
+        layers.file("the world's scenario", &alone.to_toml());
+        let absolute: Vec<_> = blocks.iter().map(|block| with_instants(block, at)).collect();
+        let reading = Reading::of_blocks(layers.tree(), "drift", &absolute);
+        layers.lay(reading);
+        let mut drifts = layers.resolve(at)?.scenario.drift;
+        for (drift, block) in drifts.iter_mut().zip(blocks) {
+            let text = |key: &str| block.get(key).and_then(Value::as_str).map(str::to_owned);
+            drift.at = text("at").unwrap_or_else(|| AT_ONCE.to_owned());
+            drift.until = text("until");
+        }
+        self.room_for(&drifts)?;
+        if begin == Begin::AsStated {
+            let early = drifts.iter().enumerate().filter_map(|(place, one)| too_early(place, one, at));
+            let early: Vec<Problem> = early.collect();
+            if !early.is_empty() {
+                return Err(ScenarioError(early));
+            }
+        }
+        let order = DriftOrder::Start { drifts, begin };
+        let next =
+            self.ordered(&order, at).map_err(|error| one_problem("drift", error.to_string(), "choose others"))?;
+        next.check()?;
+        Ok(order)
+    }
+
+    fn room_for(&self, drifts: &[DriftRules]) -> Result<(), ScenarioError> {
+        let all = self.drift.len() + drifts.len();
+        if all <= MOST {
+            return Ok(());
+        }
+        let what =
+            format!("the world would have {all} drifts, those that are over included, but it has at most {MOST}");
+        Err(one_problem("drift", what, "start fewer"))
+    }
+
+    /// The order that ends the drifts of these names, for a world that lives by this scenario and where it takes effect at
+    /// `at`.
+    ///
+    /// # Errors
+    /// Where there is none of a name, or none that is not over.
+    pub fn stopping(&self, ids: &[String], at: VirtualTime) -> Result<DriftOrder, ScenarioError> {
+        let ledger = DriftEntry::of(self).map_err(|error| one_problem("drift", error.to_string(), ""))?;
+        let problems: Vec<Problem> = ids.iter().filter_map(|id| not_to_stop(&ledger, id, at)).collect();
+        if !problems.is_empty() {
+            return Err(ScenarioError(problems));
+        }
+        if ids.is_empty() {
+            return Err(one_problem("drift", "there is no drift to stop".to_owned(), "name one"));
+        }
+        Ok(DriftOrder::Stop { ids: ids.to_vec() })
+    }
+
+    /// The scenario by which a world lives from `at` on, where an order takes effect. A drift that would have begun before
+    /// begins there; what a world has no room for is left out.
+    ///
+    /// # Errors
+    /// Where this is no scenario of a world, or the order not one for it.
+    pub fn ordered(&self, order: &DriftOrder, at: VirtualTime) -> Result<Scenario, SimError> {
+        let mut next = self.clone();
+        match order {
+            DriftOrder::Stop { ids } => ids.iter().try_for_each(|id| next.end(id, at, at))?,
+            DriftOrder::Start { drifts, begin } => {
+                for (mut drift, first) in placed(drifts, *begin, at)? {
+                    if next.drift.len() == MOST {
+                        break;
+                    }
+                    let name = drift.id.clone().unwrap_or_else(|| format!("drift-{}", next.drift.len() + 1));
+                    next.end(&name, at, first)?;
+                    drift.id = Some(name);
+                    next.drift.push(drift);
+                }
+            }
+        }
+        Ok(next)
+    }
+
+    /// Ends what is called so and is not over at `at` where it comes to `until`.
+    fn end(&mut self, id: &str, at: VirtualTime, until: VirtualTime) -> Result<(), SimError> {
+        let ledger = DriftEntry::of(self)?;
+        for (drift, entry) in self.drift.iter_mut().zip(ledger) {
+            let sooner = entry.until.is_none_or(|before| until < before);
+            if entry.id == id && sooner && is_to_come(&entry, at) {
+                drift.until = Some(format_time(until));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_to_come(entry: &DriftEntry, at: VirtualTime) -> bool {
+    matches!(entry.state(at), DriftState::Scheduled | DriftState::InForce)
+}
+
+fn one_problem(key: &str, what: String, help: &str) -> ScenarioError {
+    ScenarioError(vec![Problem::new(key, &Origin::Value, what).help(help)])
+}
+
+/// The block with its relative instants as they are when the world has come to `at`; without one it is `at`.
+fn with_instants(block: &Map<String, Value>, at: VirtualTime) -> Map<String, Value> {
+    let mut block = block.clone();
+    block.entry("at").or_insert_with(|| AT_ONCE.into());
+    for key in ["at", "until"] {
+        let text = block.get(key).and_then(Value::as_str).filter(|text| is_relative_time(text));
+        let resolved = text.and_then(|text| resolve_time(text, at).ok());
+        if let Some(instant) = resolved {
+            block.insert(key.to_owned(), format_time(instant).into());
+        }
+    }
+    block
+}
+
+/// A drift as stated that would act before the command takes effect.
+fn too_early(place: usize, drift: &DriftRules, at: VirtualTime) -> Option<Problem> {
+    let first = begins(drift, at).ok().filter(|first| drift.at != AT_ONCE && *first < at)?;
+    let (first, now) = (format_time(first), format_time(at));
+    let what = format!("`drift[{place}]` would begin at {first}, but the world has come to {now} already");
+    let help = match drift.width {
+        Some(_) => "it begins two widths before its `at`: give a later one, or leave it out to begin at once",
+        None => "give a later `at`, or leave it out to begin at once",
+    };
+    Some(Problem::new(&format!("drift[{place}].at"), &Origin::Value, what).help(help))
+}
+
+fn not_to_stop(ledger: &[DriftEntry], id: &str, at: VirtualTime) -> Option<Problem> {
+    let named = || ledger.iter().filter(|entry| entry.id == id);
+    if named().any(|entry| is_to_come(entry, at)) {
+        return None;
+    }
+    let (what, help) = match named().last() {
+        Some(entry) => (format!("the drift {id:?} is {}", entry.state(at).name()), "it needs no stopping".to_owned()),
+        None => {
+            let open = ledger.iter().filter(|entry| is_to_come(entry, at)).map(|entry| entry.id.as_str());
+            let near = nearest_names(id, open);
+            let list = "`populace drift list` names those that there are";
+            (format!("this world has no drift {id:?}"), did_you_mean(&near, list))
+        }
+    };
+    Some(Problem::new("drift", &Origin::Value, what).help(help))
+}
+
+/// The drifts with their instants, where the order takes effect at `at`, and when each begins.
+fn placed(drifts: &[DriftRules], begin: Begin, at: VirtualTime) -> Result<Vec<(DriftRules, VirtualTime)>, SimError> {
+    let mut first = VirtualTime::NEVER;
+    for drift in drifts {
+        first = first.min(begins(drift, at)? + waits(drift, at)?);
+    }
+    let later = match begin {
+        Begin::AsStated => Span::from_micros(0),
+        Begin::AtOnce => at.since(first),
+        Begin::At(instant) => instant.max(at).since(first),
+    };
+    drifts.iter().map(|drift| moved(drift, later, at)).collect()
+}
+
+/// How much later a drift is that is to begin as soon as the order takes effect.
+fn waits(drift: &DriftRules, at: VirtualTime) -> Result<Span, SimError> {
+    Ok(if drift.at == AT_ONCE { at.since(begins(drift, at)?) } else { Span::from_micros(0) })
+}
+
+/// The drift so much later, and not before `at`; and when it begins.
+fn moved(drift: &DriftRules, later: Span, at: VirtualTime) -> Result<(DriftRules, VirtualTime), SimError> {
+    let waits = waits(drift, at)?;
+    let begun = begins(drift, at)? + waits + later;
+    let centre = resolve_time(&drift.at, at)? + waits + later + begun.max(at).since(begun);
+    let until = drift.until.as_deref().map(|text| resolve_time(text, at)).transpose()?;
+    let until = until.map(|until| format_time(until + later));
+    Ok((DriftRules { at: format_time(centre), until, ..drift.clone() }, begun.max(at)))
+}
+
+#[cfg(test)]
+mod tests;
