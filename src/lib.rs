@@ -160,7 +160,8 @@
 //! - tokio runs on one thread of its own, for signals, socket and HTTP; the threads of the simulation know nothing of it.
 //! - The publishing thread offers a few records of each window to the tail, and looks at none while nobody watches. The tail
 //!   is bounded, and whoever is too slow misses records. A connection that takes nothing for 20 s is closed.
-//! - Pause, speed, rate and checkpoint are settings; an injection is a command in the log before it is answered.
+//! - Pause, speed, rate and checkpoint are settings; an injection, and a drift that starts or ends, is in the log before it is
+//!   answered.
 //!
 //! ## Lives
 //! - A person's number is a place that tenants follow each other in (`person/tenancy`): who an account belongs to at an

@@ -112,7 +112,9 @@ pub(super) async fn inject(State(shared): State<Shared>, Body(body): Body<Inject
 }
 
 pub(super) async fn start_drifts(State(shared): State<Shared>, Body(body): Body<Drifts>) -> Outcome {
-    order(&shared, Request::DriftStart { start: body.start()? }).await
+    let start = body.start()?;
+    is_ahead(shared.common.desk.board(), start.when.unwrap_or_default())?;
+    order(&shared, Request::DriftStart { start }).await
 }
 
 pub(super) async fn stop_drift(State(shared): State<Shared>, Named(id): Named) -> Outcome {
@@ -133,6 +135,10 @@ fn is_possible(board: &Board, injection: &Injection, when: When) -> Result<(), P
     if let (Injection::Campaign { region: Some(region), .. }, Some(town)) = (injection, board.town()) {
         outlook::locality(&town, region)?;
     }
+    is_ahead(board, when)
+}
+
+fn is_ahead(board: &Board, when: When) -> Result<(), Problem> {
     match (when, board.now()) {
         (When::At(at), Some(now)) if at < now => {
             let (at, now) = (format_time(at), format_time(now));

@@ -102,6 +102,16 @@ def drifts(page):
     page.locator("#drifts .timeline .bar").first.wait_for()
     assert page.locator("#drifts li").count() > 1
     assert "→" in page.locator("#drifts li").first.inner_text()
+    page.select_option("#drift", "inflation")
+    page.locator("#start-drift button").click()
+    page.locator("#sure button[value=yes]").click()
+    page.locator("#drifted:has-text('takes effect at')").wait_for()
+    started = page.locator("#drifts li:has-text('inflation')")
+    started.first.wait_for()
+    started.first.locator("button").click()
+    page.locator("#sure button[value=yes]").click()
+    page.locator("#drifted:has-text('ends')").wait_for()
+    started.locator(".stopped").first.wait_for()
 
 
 def by_keyboard(page):

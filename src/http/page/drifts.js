@@ -74,7 +74,42 @@ function driftRow(drift, now, from, to) {
   line.append(here);
   line.title = drift.kind + ", " + drift.class + ": " + clock(drift.start) + " to " + clock(drift.end);
   row.append(line);
+  if (drift.state === "scheduled" || drift.state === "in-force") head.append(stopButton(drift.drift_id));
   return row;
 }
 
-function listenToDrifts() {}
+function stopButton(id) {
+  const button = element("button", "Stop");
+  button.type = "button";
+  button.setAttribute("aria-label", "Stop " + id);
+  button.addEventListener("click", async () => {
+    const isSure = await sure("Stop the drift " + id + "? Its rule is what it is without it, from now on.");
+    button.blur();
+    if (isSure) await order(() => ask("DELETE", "/drifts/" + encodeURIComponent(id)));
+  });
+  return button;
+}
+
+// Has drifts start or stop, and says when that takes effect.
+function order(asking) {
+  return act("drifted", async () => {
+    const told = await asking();
+    const names = [["starts", told.started], ["ends", told.ended]].filter((pair) => pair[1].length);
+    learnDrifts();
+    return names.map(([what, ids]) => what + " " + ids.join(", ")).join("; ") + ": takes effect at " + clock(told.effective);
+  });
+}
+
+async function startDrift(event) {
+  event.preventDefault();
+  const body = { scenario: at("drift").value };
+  const later = Number(at("drift-begins").value);
+  if (later) body.after_seconds = later;
+  const when = at("drift-begins").selectedOptions[0].textContent;
+  if (!(await sure("Start the drift " + body.scenario + " " + when + "? It becomes part of this world for good."))) return;
+  await order(() => ask("POST", "/drifts", body));
+}
+
+function listenToDrifts() {
+  at("start-drift").addEventListener("submit", startDrift);
+}

@@ -90,10 +90,10 @@ fn an_injection_is_seen_in_the_live_profile() {
     stop(daemon);
 }
 
-/// Something that an operator asks for, by chance; where it is an injection, its answer.
+/// Something that an operator asks for, by chance; where it changes events, its answer.
 fn steer(client: &Client, chance: &mut Chance, users: &[Value]) -> Option<Reply> {
     let user = chance.pick(users).clone();
-    let (path, body) = match chance.below(10) {
+    let (path, body) = match chance.below(12) {
         0 => ("pause", Value::Null),
         1 => ("resume", Value::Null),
         2 => ("checkpoint", Value::Null),
@@ -106,15 +106,17 @@ fn steer(client: &Client, chance: &mut Chance, users: &[Value]) -> Option<Reply>
         ),
         7 => ("inject", json!({ "kind": "card-testing", "after_seconds": chance.between(1, 90_000) })),
         8 => ("inject", json!({ "kind": "stolen-card", "victims": chance.between(1, 9), "region": "houston" })),
+        9 => ("drifts", json!({ "scenario": "lockdown", "after_seconds": chance.between(1, 90_000) })),
+        10 => ("drifts", json!({ "drifts": [{ "key": "bank.purchases_per_day", "kind": "sudden", "factor": 2 }] })),
         _ => ("inject", json!({ "kind": "mule-ring", "victims": 3, "after_seconds": chance.between(1, 90_000) })),
     };
     let reply = client.post(&format!("/api/v1/{path}"), &body);
     assert!([200, 503].contains(&reply.status), "{path} {body}: {}", reply.body);
-    (path == "inject" && reply.status == 200).then_some(reply)
+    (["inject", "drifts"].contains(&path) && reply.status == 200).then_some(reply)
 }
 
 #[test]
-fn what_is_steered_and_killed_again_and_again_has_the_bytes_of_one_that_heard_the_injections_alone() {
+fn what_is_steered_and_killed_again_and_again_has_the_bytes_of_one_that_heard_the_orders_alone() {
     let world = World::new(&TOWN);
     let (mut chance, mut injected) = (Chance(seed()), 0);
     for _ in 0..7 {
@@ -137,6 +139,40 @@ fn what_is_steered_and_killed_again_and_again_has_the_bytes_of_one_that_heard_th
     let oracle = Oracle::of(&world.data());
     assert!(injected >= 5, "{injected}");
     assert_eq!(oracle.commands(), injected, "what was answered is in the log, and nothing else");
+    oracle.assert_wrote(&world.topics(), end);
+}
+
+#[test]
+fn drifts_start_and_stop_and_are_there_after_a_kill() {
+    let world = World::new(&TOWN);
+    let (daemon, client) = running(run(&world).line("--speed 600 --set run.checkpoint_seconds=3600"));
+    let factor = json!({ "id": "boom", "key": "bank.purchases_per_day", "kind": "sudden", "factor": 6 });
+    let started = client.post("/api/v1/drifts", &json!({ "drifts": [factor] })).json();
+    assert_eq!((&started["started"], &started["ended"]), (&json!(["boom"]), &json!([])));
+    let later = client.post("/api/v1/drifts", &json!({ "scenario": "inflation", "after_seconds": 3_600 })).json();
+    let id = later["started"][0].as_str().expect("a name").to_owned();
+    let state = |id: &str| {
+        let all = client.get("/api/v1/drifts").json()["drifts"].as_array().expect("drifts").clone();
+        all.iter().rev().find(|one| one["drift_id"] == id).expect("it is there")["state"].clone()
+    };
+    let (mut daemon, mut told) = (daemon, String::new());
+    let effective = later["effective"].as_str().expect("an instant");
+    assert!(daemon.until(|_| client.status()["virtual_now"].as_str() > Some(effective)), "{}", daemon.said());
+    assert_eq!(state("boom"), "in-force");
+    let ended = client.send("DELETE", &format!("/api/v1/drifts/{id}"), "", "").json();
+    assert_eq!(ended["ended"], json!([id]));
+    told.push_str(ended["effective"].as_str().expect("an instant"));
+    assert!(daemon.until(|_| client.status()["virtual_now"].as_str() > Some(&told)), "{}", daemon.said());
+    assert_eq!(state(&id), "stopped");
+    client.send("DELETE", &format!("/api/v1/drifts/{id}"), "", "").refuses(409);
+    client.send("DELETE", "/api/v1/drifts/nobody", "", "").refuses(404);
+    client.post("/api/v1/drifts", &json!({ "drifts": [{ "key": "no.rule", "kind": "sudden", "to": 1 }] })).refuses(409);
+    client.post("/api/v1/drifts", &json!({ "scenario": "lockup" })).refuses(400);
+    daemon.kill();
+    let end = &Files::read(&world.topics()).after(24 * 60);
+    world.backfill(end);
+    let oracle = Oracle::of(&world.data());
+    assert_eq!(oracle.commands(), 3);
     oracle.assert_wrote(&world.topics(), end);
 }
 
