@@ -22,7 +22,7 @@ pub(super) fn restated(error: &Error) -> Option<UsageError> {
     let complaint = UsageError::new(what);
     let mut advice: Vec<String> = nearest(error).map(|near| format!("did you mean `{near}`?")).into_iter().collect();
     if error.kind() == ErrorKind::InvalidSubcommand {
-        advice.push(format!("there are: {}", commands().join(", ")));
+        advice.push(format!("there are: {}", commands(error).join(", ")));
     } else if !values.is_empty() {
         advice.push(format!("there are: {}", values.trim_end_matches(']')));
     } else if advice.is_empty() {
@@ -53,15 +53,22 @@ fn nearest(error: &Error) -> Option<String> {
         return Some(name);
     }
     let (wrong, names) = match error.kind() {
-        ErrorKind::InvalidSubcommand => (texts(error, ContextKind::InvalidSubcommand), commands()),
+        ErrorKind::InvalidSubcommand => (texts(error, ContextKind::InvalidSubcommand), commands(error)),
         _ => (texts(error, ContextKind::InvalidValue), texts(error, ContextKind::ValidValue)),
     };
     let near = nearest_names(wrong.first()?, names.iter().map(String::as_str));
     near.first().map(|name| (*name).to_owned())
 }
 
-fn commands() -> Vec<String> {
-    Cli::command().get_subcommands().map(|one| one.get_name().to_owned()).collect()
+/// The commands of whatever the stray word followed, which the usage names.
+fn commands(error: &Error) -> Vec<String> {
+    let usage = match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => usage.to_string(),
+        _ => String::new(),
+    };
+    let all = Cli::command();
+    let under = usage.split_whitespace().fold(&all, |under, word| under.find_subcommand(word).unwrap_or(under));
+    under.get_subcommands().map(|one| one.get_name().to_owned()).collect()
 }
 
 fn texts(error: &Error, kind: ContextKind) -> Vec<String> {
@@ -90,6 +97,10 @@ mod tests {
                 "populace rnu",
                 "unrecognized subcommand 'rnu'\n  help: did you mean `run`? \
                  there are: run, backfill, inspect, cases, inject, scenario, schema, verify, realism",
+            ),
+            (
+                "populace scenario chekc",
+                "unrecognized subcommand 'chekc'\n  help: did you mean `check`? there are: show, check, presets",
             ),
             ("populace run --poeple 5", "unexpected argument '--poeple' found\n  help: did you mean `--people`?"),
             (

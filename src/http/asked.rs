@@ -225,14 +225,14 @@ fn when(at: Option<&str>, after_seconds: Option<u32>) -> Result<Option<When>, Pr
         (None, Some(seconds)) if AFTER.contains(&seconds) => {
             Ok(Some(When::After(Span::from_seconds(i64::from(seconds)))))
         }
-        (None, Some(_)) => Err(Problem::unfit("after_seconds: give 1 to 31,536,000 (a year)")),
-        (Some(_), Some(_)) => Err(Problem::unfit("it begins once: give at or after_seconds, not both")),
+        (None, Some(_)) => Err(Problem::refused("after_seconds: give 1 to 31,536,000 (a year)")),
+        (Some(_), Some(_)) => Err(Problem::refused("it begins once: give at or after_seconds, not both")),
     }
 }
 
 /// Refuses what was given and has no meaning there.
 fn refuse(given: bool, why: &str) -> Result<(), Problem> {
-    if given { Err(Problem::unfit(why)) } else { Ok(()) }
+    if given { Err(Problem::refused(why)) } else { Ok(()) }
 }
 
 impl Inject {
@@ -255,7 +255,7 @@ impl Inject {
         refuse(self.region.is_some(), "the person lives where they live: leave the region out")?;
         let wrong = || Problem::unfit("amount: write digits with at most two decimals above 0, as in \"42.50\"");
         let amount = self.amount.as_deref().and_then(Amount::parse).ok_or_else(wrong)?;
-        let nobody = || Problem::unfit("this happens to one person, so a user is needed");
+        let nobody = || Problem::refused("this happens to one person, so a user is needed");
         Ok(Injection::Transaction { user: self.user.ok_or_else(nobody)?, amount })
     }
 
@@ -328,10 +328,10 @@ impl Drifts {
                 Err(Problem::unfit(format!("scenario: no drift {name:?} is shipped: {}", Blocks::shipped_near(name))))
             }
             (None, Some(drifts)) if !MOST_DRIFTS.contains(&drifts.len()) => {
-                Err(Problem::unfit("drifts: give 1 to 16 of them"))
+                Err(Problem::refused("drifts: give 1 to 16 of them"))
             }
             (Some(_), Some(_)) | (None, None) => {
-                Err(Problem::unfit("give the scenario that is shipped or the drifts that start, and not both"))
+                Err(Problem::refused("give the scenario that is shipped or the drifts that start, and not both"))
             }
             _ => {
                 let blocks = self.drifts.unwrap_or_default();

@@ -25,6 +25,11 @@ impl Problem {
         Problem::new(StatusCode::BAD_REQUEST, detail)
     }
 
+    /// The request is understood, and what it asks for cannot be.
+    pub(super) fn refused(detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    }
+
     /// It may be tried again after so many seconds.
     pub(super) fn again_in(self, seconds: u16) -> Self {
         self.with(header::RETRY_AFTER, seconds.into())
@@ -41,7 +46,7 @@ impl From<Declined> for Problem {
     fn from(declined: Declined) -> Self {
         let why = declined.why;
         match declined.reason {
-            Reason::Unfit => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, why),
+            Reason::Unfit => Problem::refused(why),
             Reason::Unknown => Problem::new(StatusCode::NOT_FOUND, why),
             Reason::Gone => Problem::new(StatusCode::GONE, why),
             Reason::Busy => Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).again_in(1),

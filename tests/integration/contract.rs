@@ -3,6 +3,7 @@
 
 mod bank;
 mod checker;
+mod drifts;
 mod facts;
 mod faults;
 mod files;
@@ -14,7 +15,7 @@ mod shop;
 pub mod worlds;
 
 use checker::Checker;
-use facts::{HOUSTON, LONDON, MUMBAI, NEW_YORK, RegionFacts, SAO_PAULO, TOKYO};
+use facts::{DriftFacts, HOUSTON, LONDON, MUMBAI, NEW_YORK, RegionFacts, SAO_PAULO, TOKYO};
 pub use form::Topic;
 pub use record::raw;
 use worlds::{World, all_extras};
@@ -107,6 +108,33 @@ fn odd_rules_keep_the_contract() {
     let checker = read(&scenario(200, "2026-07-01", &(rules.to_owned() + &all_extras())), &[HOUSTON], 60, 24);
     let (trips, reviews) = (checker.rides.trips(), checker.shop.reviews);
     assert!(reviews > 300 && trips > 1_000, "{reviews} reviews, {trips} trips");
+}
+
+/// Three drifts of a world that begins on 2026-03-01: a step, a step for some, and a blip.
+const DRIFTS: &str = "[[drift]]\nid = \"dearer\"\nkey = \"bank.amount_scale\"\nkind = \"sudden\"\nat = \"+10d\"\nto = 1.5\n\
+    [[drift]]\nid = \"online\"\nkey = \"bank.online_share\"\nkind = \"sudden\"\nat = \"+12d\"\nto = 0.6\nshare = 0.3\n\
+    [[drift]]\nid = \"jam\"\nkey = \"rides.traffic.heavy_multiplier\"\nkind = \"blip\"\nat = \"+15d\"\nlength = \"5d\"\nfactor = 2.0\n";
+
+fn drift(id: &str, [from, to]: [i64; 2], goes: bool, share: f64) -> DriftFacts {
+    // 2026-03-01 at midnight UTC.
+    let at = |day: i64| (1_772_323_200 + day * 86_400) * 1_000_000;
+    DriftFacts { id: id.to_owned(), instants: [at(from), at(from), at(to)], goes, share }
+}
+
+#[test]
+fn drifts_are_announced_and_named_by_whom_they_concern() {
+    let mut world = World::born(&scenario(1_500, "2026-03-01", &(DRIFTS.to_owned() + &all_extras())));
+    let mut facts = world.facts(&[HOUSTON], 25, true);
+    facts.drifts = vec![
+        drift("dearer", [10, 10], false, 1.0),
+        drift("online", [12, 12], false, 0.3),
+        drift("jam", [15, 20], true, 1.0),
+    ];
+    let mut checker = Checker::new(facts);
+    world.run(25, 6, |topic, key, text| checker.see(topic, Some(key), text));
+    checker.finish().assert_none("a world with drifts broke the contract");
+    assert_eq!(checker.drifts.notices, 9);
+    assert!(checker.drifts.named > 50_000, "{} events name a drift", checker.drifts.named);
 }
 
 /// Topic, key and text of a record.

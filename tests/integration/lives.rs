@@ -38,7 +38,7 @@ impl Counts {
                 }
             }
             Topic::Interactions => self.see_interaction(key, text),
-            Topic::Labels | Topic::Completions => {}
+            Topic::Labels | Topic::Completions | Topic::Drifts => {}
         }
     }
 

@@ -2,6 +2,7 @@
 //! Knows nothing of the simulation.
 
 use super::bank::{Bank, Kind};
+use super::drifts::Drifts;
 use super::facts::WorldFacts;
 use super::faults::Faults;
 use super::form::{self, Topic};
@@ -15,18 +16,19 @@ const MINUTE: i64 = 60_000_000;
 pub struct Checker {
     world: WorldFacts,
     faults: Faults,
-    last: [i64; 5],
+    last: [i64; 6],
     pub bank: Bank,
     pub rides: Rides,
     pub shop: Shop,
     pub late: Late,
+    pub drifts: Drifts,
 }
 
 impl Checker {
     /// A reader of a world's records from its beginning.
     pub fn new(world: WorldFacts) -> Self {
-        let (bank, rides, shop, late) = Default::default();
-        Checker { world, faults: Faults::default(), last: [i64::MIN; 5], bank, rides, shop, late }
+        let (bank, rides, shop, late, drifts) = Default::default();
+        Checker { world, faults: Faults::default(), last: [i64::MIN; 6], bank, rides, shop, late, drifts }
     }
 
     /// Takes in the next record of a topic; the key where the source has one.
@@ -50,6 +52,11 @@ impl Checker {
             Topic::Interactions => self.shop.see(&self.world, &record, &mut self.faults),
             Topic::Labels => self.late.see_label(&self.world, &record, &mut self.faults),
             Topic::Completions => self.late.see_completion(&self.world, &record, &mut self.faults),
+            Topic::Drifts => self.drifts.see_notice(&self.world, &record, &mut self.faults),
+        }
+        let person = ["user_id", "rider_id", "customer_id"].get(topic as usize).filter(|_| self.world.extras);
+        if let Some(person) = person {
+            self.drifts.see_event(&self.world, record.text_of(person), &record, &mut self.faults);
         }
     }
 
@@ -59,6 +66,7 @@ impl Checker {
         self.rides.finish(&mut self.faults);
         self.shop.finish(&mut self.faults);
         self.late.finish(&self.world, &mut self.faults);
+        self.drifts.finish(&self.world, &mut self.faults);
         self.join_regions();
         self.join_orders();
         self.join_trips();

@@ -26,6 +26,24 @@ pub const MUMBAI: RegionFacts =
 pub const TOKYO: RegionFacts =
     RegionFacts { bounds: [35.53, 139.56, 35.82, 139.92], zone: Tz::Asia__Tokyo, currency: "JPY" };
 
+/// A drift as its scenario describes it: for all regions and types of life.
+#[derive(Clone, Debug)]
+pub struct DriftFacts {
+    pub id: String,
+    /// Microseconds since 1970: when it starts, is half-way, and ends (or, where it comes and goes, has gone).
+    pub instants: [i64; 3],
+    /// Whether it is over at its end.
+    pub goes: bool,
+    pub share: f64,
+}
+
+impl DriftFacts {
+    /// Whether a drift without width changes something at an instant.
+    pub fn in_force(&self, micros: i64) -> bool {
+        micros >= self.instants[0] && !(self.goes && micros >= self.instants[2])
+    }
+}
+
 /// A world as its scenario describes it.
 #[derive(Clone, Debug)]
 pub struct WorldFacts {
@@ -39,6 +57,8 @@ pub struct WorldFacts {
     pub fraud_rate: f64,
     /// Whether the topics carry all extras behind the fields of the contract.
     pub extras: bool,
+    /// In the order of the scenario.
+    pub drifts: Vec<DriftFacts>,
 }
 
 impl RegionFacts {

@@ -14,11 +14,12 @@ pub enum Topic {
     Interactions,
     Labels,
     Completions,
+    Drifts,
 }
 
 impl Topic {
-    pub const ALL: [Topic; 5] =
-        [Topic::Transactions, Topic::Trips, Topic::Interactions, Topic::Labels, Topic::Completions];
+    pub const ALL: [Topic; 6] =
+        [Topic::Transactions, Topic::Trips, Topic::Interactions, Topic::Labels, Topic::Completions, Topic::Drifts];
 
     /// Its section in a scenario.
     pub fn section(self) -> &'static str {
@@ -28,18 +29,19 @@ impl Topic {
             Topic::Interactions => "interactions",
             Topic::Labels => "labels",
             Topic::Completions => "completions",
+            Topic::Drifts => "drifts",
         }
     }
 
     /// Whether it is there only where a scenario switches it on.
     pub fn is_optional(self) -> bool {
-        matches!(self, Topic::Labels | Topic::Completions)
+        matches!(self, Topic::Labels | Topic::Completions | Topic::Drifts)
     }
 
     /// The field that has the record's own time.
     pub fn time_field(self) -> &'static str {
         match self {
-            Topic::Transactions | Topic::Trips | Topic::Interactions => "timestamp",
+            Topic::Transactions | Topic::Trips | Topic::Interactions | Topic::Drifts => "timestamp",
             Topic::Labels => "reported_at",
             Topic::Completions => "completed_at",
         }
@@ -53,6 +55,7 @@ impl Topic {
             Topic::Interactions => "e_commerce_customer_interactions",
             Topic::Labels => "transaction_fraud_labels",
             Topic::Completions => "trip_completions",
+            Topic::Drifts => "populace.drift",
         }
     }
 
@@ -64,6 +67,7 @@ impl Topic {
             Topic::Interactions => (INTERACTIONS, "customer_id"),
             Topic::Labels => (LABELS, "user_id"),
             Topic::Completions => (COMPLETIONS, "driver_id"),
+            Topic::Drifts => (DRIFTS, "drift_id"),
         }
     }
 
@@ -73,7 +77,7 @@ impl Topic {
             Topic::Transactions => TRANSACTION_EXTRAS,
             Topic::Trips => TRIP_EXTRAS,
             Topic::Interactions => INTERACTION_EXTRAS,
-            Topic::Labels | Topic::Completions => OPTIONAL_EXTRAS,
+            Topic::Labels | Topic::Completions | Topic::Drifts => OPTIONAL_EXTRAS,
         }
     }
 }
@@ -100,6 +104,7 @@ pub enum Form {
     /// So many decimals, least, most.
     Fixed(usize, f64, f64),
     OrNull(&'static Form),
+    Number,
     Words,
 }
 
@@ -257,6 +262,20 @@ const COMPLETIONS: &[Field] = &[
     ("simulated_actual_travel_time_seconds", Whole(60, MANY)),
 ];
 
+const DRIFTS: &[Field] = &[
+    ("drift_id", Text),
+    ("phase", OneOf(&["start", "centre", "end"])),
+    ("timestamp", Timestamp),
+    ("key", Text),
+    ("kind", OneOf(&["sudden", "gradual", "incremental", "recurring", "blip"])),
+    ("class", OneOf(&["virtual", "real", "prior"])),
+    ("region", OrNull(&Text)),
+    ("persona", OrNull(&OneOf(&["worker", "student", "parent", "retired", "night-owl"]))),
+    ("share", Number),
+    ("from", Number),
+    ("to", Number),
+];
+
 const OPTIONAL_EXTRAS: &[Field] = &[("entity_sequence", Whole(1, MANY))];
 
 /// The record read, when its form is that of the topic; else what is wrong goes to `faults`.
@@ -313,6 +332,7 @@ fn fits(form: &Form, value: &Value, text: &str) -> bool {
             value.as_f64().is_some_and(|n| (*least..=*most).contains(&n)) && decimals(text) == Some(*places)
         }
         OrNull(form) => value.is_null() || fits(form, value, text),
+        Number => value.is_number(),
         Words => value.as_array().is_some_and(|a| a.iter().all(Value::is_string)),
     }
 }

@@ -55,6 +55,7 @@ impl World {
             pickup_limit_km: rules.rides.pickup_limit_km,
             fraud_rate: rules.bank.fraud.rate,
             extras,
+            drifts: Vec::new(),
         }
     }
 }
@@ -66,7 +67,7 @@ fn topic(stream: Stream) -> Topic {
         Stream::Interactions => Topic::Interactions,
         Stream::Labels => Topic::Labels,
         Stream::Completions => Topic::Completions,
-        Stream::Drifts => panic!("no world here has drifts"),
+        Stream::Drifts => Topic::Drifts,
     }
 }
 

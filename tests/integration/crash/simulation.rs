@@ -4,6 +4,7 @@
 use super::daemon::{Chance, Daemon, Outcome, SIGINT, SIGKILL, SIGTERM, Start, World, ask, seed};
 use super::oracle::Oracle;
 use super::topics::{Files, SWITCHES, Seen};
+use chrono::{DateTime, Utc};
 use populace::CRASH_POINTS;
 use serde_json::{Value, json};
 use std::os::unix::process::ExitStatusExt;
@@ -89,16 +90,18 @@ impl Simulation {
         self.world.start("backfill").args(&["--end", &end]).finish().summary();
     }
 
-    /// A goal a little ahead. Where a kill left one topic beyond it, the others come level with that one and no more:
-    /// at most to the end of its last line, cut off or not, which lies within the hour.
+    /// A goal a little ahead. Where a kill left one topic beyond it, the others come level with that one and no more: at
+    /// most to the end of its last line, which may have been cut off, and whose time is known once it is whole.
     fn goal(&mut self) {
-        let there = Files::read(&self.world.topics()).lines() as u64;
-        let (goal, frontier) = (there + self.chance.between(1, 1_500), self.seen.after(60));
+        let before = Files::read(&self.world.topics());
+        let goal = before.lines() as u64 + self.chance.between(1, 1_500);
         let summary = self.world.start("backfill").args(&["--events", &goal.to_string()]).finish().summary();
-        let lines = Files::read(&self.world.topics()).lines() as u64;
+        let after = Files::read(&self.world.topics());
+        let (lines, frontier) = (after.lines() as u64, after.frontier_of(&before));
         assert_eq!(summary["world_events"], lines, "goal {goal}: {summary}");
-        let met = summary["virtual_now"].as_str().is_some_and(|now| now[..26] <= frontier[..26]);
-        assert!(lines == goal || (met && lines > goal), "goal {goal}, frontier {frontier}: {summary}");
+        let now = summary["virtual_now"].as_str().and_then(|now| now.parse::<DateTime<Utc>>().ok());
+        let met = now.is_some_and(|now| frontier.is_some_and(|frontier| now <= frontier));
+        assert!(lines == goal || (met && lines > goal), "goal {goal}, frontier {frontier:?}: {summary}");
     }
 
     fn run(&mut self) {

@@ -53,6 +53,18 @@ impl Files {
         self.0.values().flatten().filter(|byte| **byte == b'\n').count()
     }
 
+    /// The latest time among the lines that `before` ended with, whole by now where it had them cut off.
+    pub fn frontier_of(&self, before: &Files) -> Option<DateTime<Utc>> {
+        let line_of = |(name, old): (&String, &Vec<u8>)| {
+            let bytes = &self.0[name];
+            let last = old.len().checked_sub(1)?;
+            let start = bytes[..last].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            let length = bytes[start..].iter().position(|byte| *byte == b'\n')?;
+            Some(timestamp(&bytes[start..start + length]))
+        };
+        before.0.iter().filter_map(line_of).max()
+    }
+
     /// That these are the same files, byte for byte.
     pub fn assert_same(&self, expected: &Files) {
         let names = |files: &Files| files.0.keys().cloned().collect::<Vec<_>>();

@@ -192,7 +192,7 @@ fn a_campaign_is_injected_by_region_and_instant() {
     campaign(json!({ "at": "2025-12-31T23:59:59Z" })).refuses(409);
     campaign(json!({ "region": "atlantis" })).refuses(404);
     for wrong in [json!({ "victims": 0 }), json!({ "user": "x" }), json!({ "at": begins, "after_seconds": 5 })] {
-        campaign(wrong).refuses(400);
+        campaign(wrong).refuses(422);
     }
     stop(daemon);
     world.backfill("2026-01-05");
