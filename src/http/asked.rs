@@ -403,9 +403,14 @@ mod tests {
 
     #[test]
     fn drifts_are_shipped_or_stated() {
-        let asked = |body: &str| serde_json::from_str::<Drifts>(body).map_err(|_| ()).and_then(|one| one.start().map_err(|_| ()));
+        let asked = |body: &str| {
+            serde_json::from_str::<Drifts>(body).map_err(|_| ()).and_then(|one| one.start().map_err(|_| ()))
+        };
         let shipped = asked(r#"{"scenario":"lockdown","after_seconds":60}"#).expect("fine");
-        assert_eq!((shipped.scenario.as_deref(), shipped.when), (Some("lockdown"), Some(When::After(Span::from_seconds(60)))));
+        assert_eq!(
+            (shipped.scenario.as_deref(), shipped.when),
+            (Some("lockdown"), Some(When::After(Span::from_seconds(60))))
+        );
         let stated = asked(r#"{"drifts":[{"key":"bank.fraud.rate","kind":"sudden","to":0.02}]}"#).expect("fine");
         let block = serde_json::json!({ "key": "bank.fraud.rate", "kind": "sudden", "to": 0.02 });
         assert_eq!((Value::Object(stated.drifts[0].clone()), stated.when), (block, None));

@@ -106,12 +106,10 @@ def drifts(page):
     page.locator("#start-drift button").click()
     page.locator("#sure button[value=yes]").click()
     page.locator("#drifted:has-text('takes effect at')").wait_for()
-    started = page.locator("#drifts li:has-text('inflation')")
-    started.first.wait_for()
-    started.first.locator("button").click()
+    page.locator("#drifts li:has-text('inflation') button").first.click()
     page.locator("#sure button[value=yes]").click()
     page.locator("#drifted:has-text('ends')").wait_for()
-    started.locator(".stopped").first.wait_for()
+    page.locator("#drifts li:has-text('inflation') .stopped").first.wait_for()
 
 
 def by_keyboard(page):

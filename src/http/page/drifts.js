@@ -43,7 +43,9 @@ function showDrifts(told) {
   const to = Math.max(now, ...edges) + 15 * DAY_MS;
   const day = (instant) => new Date(instant).toISOString().slice(0, 10);
   at("drifts-span").textContent = "From " + day(from) + " to " + day(to) + "; the line is now, " + clock(told.virtual_now) + ".";
-  list.replaceChildren(...told.drifts.map((drift) => driftRow(drift, now, from, to)));
+  const isGone = (drift) => drift.state === "over" || drift.state === "stopped";
+  const all = [...told.drifts.filter((one) => !isGone(one)), ...told.drifts.filter(isGone)];
+  list.replaceChildren(...all.map((drift) => driftRow(drift, now, from, to)));
 }
 
 function driftRow(drift, now, from, to) {

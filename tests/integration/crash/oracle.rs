@@ -3,7 +3,9 @@
 
 use super::topics::{EVERY, Files};
 use chrono::NaiveDate;
-use populace_sim::{Batch, Command, DriftOrder, Merged, Record, Scenario, Shard, Span, Town, VirtualTime, resolve_time};
+use populace_sim::{
+    Batch, Command, DriftOrder, Merged, Record, Scenario, Shard, Span, Town, VirtualTime, resolve_time,
+};
 use populace_state::{Store, no_probe};
 use serde::Deserialize;
 use std::collections::BTreeMap;
