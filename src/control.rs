@@ -45,6 +45,8 @@ pub enum Request {
     Weather,
     /// What trips across every region take, now.
     Traffic,
+    /// How many visits of the shop and trips have begun and go on: all people are looked at.
+    InProgress,
     /// Campaigns of fraud as they were planned.
     Campaigns {
         /// Which.

@@ -172,12 +172,15 @@
 //! ## Seen from outside
 //! - One desk answers the socket and HTTP. What it can it answers from the board, which the run's threads write in passing, or
 //!   from the town, which nobody changes; the rest goes to the run loop as mail, which it reads between two windows. A reader
-//!   of a profile leaves a watch, and the end of the next window answers it. So nobody reads what a shard is changing.
+//!   of a profile leaves a watch, and the end of the next window answers it. So nobody reads what a shard is changing, and
+//!   nothing is kept for readers. A page of many is of people in short, since the world waits meanwhile; what metrics have to
+//!   count people for is counted twice a minute at most, and only while somebody scrapes.
 //! - Before a run begins nobody reads mail (a letter would end the wait for a broker, as a signal does): the desk says "busy".
 //! - tokio runs on one thread of its own, for signals, socket and HTTP; the threads of the simulation know nothing of it.
 //! - The publishing thread offers a few records of each window to the tail, and looks at none while nobody watches. The tail
 //!   is bounded, and whoever is too slow misses records. A connection that takes nothing for 20 s is closed.
-//! - Pause, speed, rate and checkpoint are settings; an injection is a command in the log before it is answered.
+//! - Pause, speed, rate and checkpoint are settings; an injection, and a drift that starts or ends, is in the log before it is
+//!   answered.
 //!
 //! ## Lives
 //! - A person's number is a place that tenants follow each other in (`person/tenancy`): who an account belongs to at an

@@ -95,7 +95,16 @@ fn traffic_of(region: &Region, rules: &RideRules, now: VirtualTime) -> Value {
         "road_works": works.iter().filter(held).map(|one| json!({
             "at": place(one.at), "freeway": one.freeway, "factor": rounded(one.factor, 100.0),
         })).collect::<Vec<_>>(),
+        "incidents": region.road_incidents(rules, now).iter().map(|one| json!({
+            "at": place(one.at), "start": format_time(one.start), "end": format_time(one.end),
+            "delay_seconds": one.delay_seconds.round(),
+        })).collect::<Vec<_>>(),
     })
+}
+
+/// How many drifts change something at an instant, wholly or in part.
+pub fn drifts_in_force(town: &Town, now: VirtualTime) -> u64 {
+    town.drift_shares(now).into_iter().filter(|share| *share > 0.0).count() as u64
 }
 
 /// A share of the way from the centre to the borders.
@@ -106,9 +115,13 @@ fn towards(region: &Region, north: f64, east: f64) -> Place {
     bounds.clamp(Place::from_degrees(centre.lat() + north * height, centre.lon() + east * width))
 }
 
-/// Every drift of the world, and what is the matter with it at an instant.
+/// Every drift of the world, what is the matter with it at an instant, and how far it is.
 pub fn drifts(town: &Town, now: VirtualTime) -> Value {
-    json!({ "virtual_now": format_time(now), "drifts": drift_views(&town.drift_ledger(), now) })
+    let mut views = drift_views(&town.drift_ledger(), now);
+    for (view, share) in views.iter_mut().zip(town.drift_shares(now)) {
+        view["progress"] = json!(rounded(share, 10_000.0));
+    }
+    json!({ "virtual_now": format_time(now), "drifts": views })
 }
 
 /// The entries of a ledger as objects, with their state at an instant.

@@ -80,7 +80,7 @@ pub use record::{Emit, FieldSpec, Plan, PlanError, Shape, Standing, avro_schema,
 pub use region::*;
 pub use rides::{Completion, CompletionField, Driver, Status, Trip, TripField, VehicleType};
 pub use scenario::*;
-pub use shard::{Counters, Shard};
+pub use shard::{Counters, InProgress, Shard};
 pub use shop::{
     Catalogue, Interaction, InteractionField, InteractionType, ProductSeen, Query, REFERRERS, ShopCategory,
 };

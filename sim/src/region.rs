@@ -24,6 +24,7 @@ pub use currency::Currency;
 pub use error::RegionError;
 pub(crate) use feasts::{Counted, Feasts, TABLES};
 pub use feasts::{Country, DayKind};
+pub use incidents::RoadIncident;
 pub use locale::Systems;
 pub use preset::PRESETS;
 pub use traffic::{TrafficMemo, TripConditions};

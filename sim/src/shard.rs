@@ -6,6 +6,8 @@ mod blocks;
 mod lives;
 mod view;
 
+pub use view::InProgress;
+
 use crate::bank;
 use crate::command::Command;
 use crate::engine::{Batch, EventQueue, OrderKey, Purpose, Span, Stream, VirtualTime};

@@ -310,6 +310,11 @@ impl Town {
         self.drifts.ledger(&self.scenario)
     }
 
+    /// How far each drift of the ledger is at an instant, 0 to 1: over all whom it concerns.
+    pub fn drift_shares(&self, at: VirtualTime) -> Vec<f64> {
+        self.drifts.shares(at)
+    }
+
     pub(crate) fn drifts(&self) -> &Drifts {
         &self.drifts
     }

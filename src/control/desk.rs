@@ -59,8 +59,7 @@ impl Desk {
     /// Where there is nobody of that name.
     pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), Declined> {
         let whom = inspect::find(&self.town()?.0, target)?;
-        let name = format!("{whom:?}");
-        self.live.watch(&name, whom, || self.mail.post(Mail::Watch)).await
+        self.live.watch(whom, || self.mail.post(Mail::Watch)).await
     }
 
     /// The town and the instant that it has come to; none before the run has begun, when nobody reads mail.

@@ -1,13 +1,15 @@
 //! The handlers of the API: each understands a request, has the desk answer it, and passes the answer on. No logic of
 //! their own.
 
-use super::asked::{Asked, Body, Campaigns, Drivers, Inject, Named, People, Rate, Speed};
+use super::asked::{Asked, Body, Campaigns, Drifts, Drivers, Inject, Named, People, Rate, Speed};
 use super::problem::Problem;
 use super::shared::Shared;
-use crate::cli::When;
-use crate::control::{Listed, Request, Target};
+use crate::board::Board;
+use crate::cli::{Injection, When};
+use crate::control::{Declined, Listed, Reason, Request, Target};
+use crate::outlook;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use populace_sim::format_time;
 use serde_json::{Value, json};
@@ -44,6 +46,10 @@ pub(super) async fn weather(State(shared): State<Shared>) -> Outcome {
 
 pub(super) async fn traffic(State(shared): State<Shared>) -> Outcome {
     ask(&shared, Request::Traffic).await
+}
+
+pub(super) async fn drifts(State(shared): State<Shared>) -> Outcome {
+    ask(&shared, Request::Drifts).await
 }
 
 pub(super) async fn campaigns(State(shared): State<Shared>, Asked(query): Asked<Campaigns>) -> Outcome {
@@ -100,5 +106,44 @@ pub(super) async fn rate(State(shared): State<Shared>, Body(body): Body<Rate>) -
 }
 
 pub(super) async fn inject(State(shared): State<Shared>, Body(body): Body<Inject>) -> Outcome {
-    ask(&shared, Request::Inject { injection: body.injection()?, when: When::AtOnce }).await
+    let (injection, when) = body.injection()?;
+    is_possible(shared.common.desk.board(), &injection, when)?;
+    ask(&shared, Request::Inject { injection, when }).await
+}
+
+pub(super) async fn start_drifts(State(shared): State<Shared>, Body(body): Body<Drifts>) -> Outcome {
+    let start = body.start()?;
+    is_ahead(shared.common.desk.board(), start.when.unwrap_or_default())?;
+    order(&shared, Request::DriftStart { start }).await
+}
+
+pub(super) async fn stop_drift(State(shared): State<Shared>, Named(id): Named) -> Outcome {
+    order(&shared, Request::DriftStop { ids: vec![id] }).await
+}
+
+/// An order of drifts was understood when it gets here: what is still wrong with it, is so in this world.
+async fn order(shared: &Shared, request: Request) -> Outcome {
+    match shared.common.desk.answer(request).await {
+        Ok(answer) => Ok(answered(answer)),
+        Err(Declined { reason: Reason::Unfit, why }) => Err(Problem::new(StatusCode::CONFLICT, why)),
+        Err(declined) => Err(declined.into()),
+    }
+}
+
+/// What the state of the world forbids has answers of its own; all else the run loop finds.
+fn is_possible(board: &Board, injection: &Injection, when: When) -> Result<(), Problem> {
+    if let (Injection::Campaign { region: Some(region), .. }, Some(town)) = (injection, board.town()) {
+        outlook::locality(&town, region)?;
+    }
+    is_ahead(board, when)
+}
+
+fn is_ahead(board: &Board, when: When) -> Result<(), Problem> {
+    match (when, board.now()) {
+        (When::At(at), Some(now)) if at < now => {
+            let (at, now) = (format_time(at), format_time(now));
+            Err(Problem::new(StatusCode::CONFLICT, format!("at: {at} is over, for this world has come to {now}")))
+        }
+        _ => Ok(()),
+    }
 }

@@ -6,7 +6,7 @@ use super::shared::{Common, Shared, closed};
 use crate::tail::Shown;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::json;
@@ -45,7 +45,9 @@ pub(super) async fn events(State(shared): State<Shared>) -> Result<Response, Pro
         let text = reader.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(text)), reader))
     });
-    Ok(([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(all)).into_response())
+    // A proxy that kept events back until it has many would show nothing.
+    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((headers, Body::from_stream(all)).into_response())
 }
 
 impl Reader {

@@ -75,11 +75,14 @@ fn admit(shared: &Shared, request: &Request) -> Result<(), Problem> {
     let path = request.uri().path();
     check_host(shared, request, probes::is_probe(path))?;
     check_origin(request.method(), request.headers())?;
-    if probes::is_probe(path) && (path != probes::METRICS || shared.metrics == Access::Open) {
+    // Orchestrators are answered however often somebody else at their address asks.
+    if probes::is_probe(path) && path != probes::METRICS {
         return Ok(());
     }
     check_rate(shared, request)?;
-    check_token(shared, request.headers())?;
+    if path != probes::METRICS || shared.metrics == Access::Token {
+        check_token(shared, request.headers())?;
+    }
     check_length(request.headers())
 }
 
@@ -110,13 +113,14 @@ fn check_host(shared: &Shared, request: &Request, is_probe: bool) -> Result<(), 
     }
 }
 
-/// No page from elsewhere may ask: browsers say where a page is from, except for reading what they then keep from it.
+/// No page from elsewhere may ask: browsers say where a page is from. Only a link from there may be followed.
 fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
     let host = text(headers, header::HOST).unwrap_or_default();
     let foreign = text(headers, header::ORIGIN).is_some_and(|origin| !is_own(origin, host));
-    let site = text(headers, HeaderName::from_static("sec-fetch-site"));
-    let reads = method.is_safe();
-    let strange = !reads && site.is_some_and(|site| site != "same-origin" && site != "none");
+    let said = |name| text(headers, HeaderName::from_static(name));
+    let follows =
+        method.is_safe() && said("sec-fetch-mode") == Some("navigate") && said("sec-fetch-dest") == Some("document");
+    let strange = !follows && said("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
     if foreign || strange {
         return Err(Problem::new(StatusCode::FORBIDDEN, "pages from elsewhere may not ask this world"));
     }
@@ -198,6 +202,14 @@ mod tests {
         assert!(!check(Method::POST, &[host, ("origin", "null")]));
         assert!(!check(Method::POST, &[host, ("sec-fetch-site", "cross-site")]));
         assert!(!check(Method::GET, &[host, ("origin", "http://localhost:3000")]));
-        assert!(check(Method::GET, &[host, ("sec-fetch-site", "cross-site")]), "a link from elsewhere may be followed");
+        let far = ("sec-fetch-site", "cross-site");
+        let (leads, whole) = (("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document"));
+        assert!(check(Method::GET, &[host, far, leads, whole]), "a link from elsewhere may be followed");
+        assert!(!check(Method::POST, &[host, far, leads, whole]), "a form may not");
+        assert!(!check(Method::GET, &[host, far, leads, ("sec-fetch-dest", "iframe")]));
+        assert!(
+            !check(Method::GET, &[host, far, ("sec-fetch-mode", "no-cors")]),
+            "a picture would hold a reader's place"
+        );
     }
 }

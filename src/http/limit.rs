@@ -1,7 +1,7 @@
 //! How often one address may ask: a bucket of tokens for each that asked lately. Knows no requests; bounded in memory.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,7 @@ struct Bucket {
 impl Limit {
     /// Whether `who` may ask once more at `now`.
     pub(super) fn allows(&self, who: IpAddr, now: Instant) -> bool {
+        let who = network(who);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= REMEMBERED {
             buckets.retain(|_, bucket| now.duration_since(bucket.seen) < FULL_AGAIN);
@@ -41,6 +42,14 @@ impl Limit {
         let allowed = bucket.tokens >= 1.0;
         bucket.tokens -= f64::from(u8::from(allowed));
         allowed
+    }
+}
+
+/// Whom an address stands for: one of IPv6 is one of very many that its owner has.
+fn network(who: IpAddr) -> IpAddr {
+    match who.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        one => one,
     }
 }
 
@@ -56,6 +65,16 @@ mod tests {
         assert!(limit.allows(other, now));
         let later = now + Duration::from_millis(100);
         assert_eq!((0..5_000).filter(|_| limit.allows(one, later)).count(), 50);
+    }
+
+    #[test]
+    fn the_addresses_of_one_network_count_as_one() {
+        let (limit, now) = (Limit::default(), Instant::now());
+        let of = |text: &str| text.parse::<IpAddr>().expect("an address");
+        assert!((0..1_000).all(|n| limit.allows(of(&format!("2001:db8::{n:x}")), now)));
+        assert!(!limit.allows(of("2001:db8::1:0:0:1"), now));
+        assert!(limit.allows(of("2001:db8:0:1::1"), now));
+        assert_eq!(network(of("::ffff:10.0.0.1")), of("10.0.0.1"));
     }
 
     #[test]

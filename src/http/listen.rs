@@ -24,8 +24,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-/// Connections at once at most, over all addresses.
+/// Connections at once at most, and those of the address that probes have to themselves.
 const CONNECTIONS: usize = 256;
+const PROBING: usize = 32;
 
 /// How long a client may take for the head of a request, and between two requests: longer than scrapes are apart.
 const HEAD: Duration = Duration::from_secs(65);
@@ -40,7 +41,7 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// HTTP while it is served; dropping it ends it.
 pub struct Serving {
     closing: watch::Sender<bool>,
-    room: Arc<Semaphore>,
+    rooms: [(Arc<Semaphore>, usize); 2],
 }
 
 impl Drop for Serving {
@@ -48,7 +49,8 @@ impl Drop for Serving {
         let began = Instant::now();
         // Where nobody hears it, nobody is connected.
         let _ = self.closing.send(true);
-        while self.room.available_permits() < CONNECTIONS && began.elapsed() < FAREWELL {
+        let is_empty = |(room, size): &(Arc<Semaphore>, usize)| room.available_permits() >= *size;
+        while !self.rooms.iter().all(is_empty) && began.elapsed() < FAREWELL {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -67,7 +69,8 @@ pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> 
     }
     let (closing, ended) = watch::channel(false);
     let common = Common::new(desk.clone(), plan.token.clone(), data_dir.to_path_buf(), ended);
-    let (common, room) = (Arc::new(common), Arc::new(Semaphore::new(CONNECTIONS)));
+    let common = Arc::new(common);
+    let rooms = [CONNECTIONS, PROBING].map(|size| (Arc::new(Semaphore::new(size)), size));
     // Metrics with an address of their own are not open to everybody elsewhere.
     let metrics = if probes.is_some() { Access::Token } else { Access::Open };
     let _guard = handle.enter();
@@ -75,7 +78,7 @@ pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> 
         desk.board().listens_at(address);
         tracing::info!(%address, "HTTP: the page is at http://{address}/");
         let names = Arc::new(Names::new(address, &plan.names));
-        start(listener, address, routes::all(Shared { common: common.clone(), names, metrics }), &room, &common)?;
+        start(listener, address, routes::all(Shared { common: common.clone(), names, metrics }), &rooms[0].0, &common)?;
     }
     if let Some((listener, address)) = probes {
         tracing::info!(%address, "metrics are at http://{address}/metrics");
@@ -84,12 +87,12 @@ pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> 
             listener,
             address,
             routes::probes(Shared { common: common.clone(), names, metrics: Access::Open }),
-            &room,
+            &rooms[1].0,
             &common,
         )?;
     }
     handle.spawn(feel(common));
-    Ok(Some(Serving { closing, room }))
+    Ok(Some(Serving { closing, rooms }))
 }
 
 /// The main listener; none where nobody asked for it and it cannot be had.

@@ -50,6 +50,9 @@ metrics! {
     People, "populace_people", Gauge, "People of the world.";
     Drivers, "populace_drivers", Gauge, "Drivers of the world.";
     Campaigns, "populace_campaigns_active", Gauge, "Planned campaigns of fraud that have begun and go on.";
+    Drifts, "populace_drifts_in_force", Gauge, "Drifts that change something now, wholly or in part.";
+    Visits, "populace_sessions_in_progress", Gauge, "Visits of the shop that go on, as counted within half a minute.";
+    Trips, "populace_trips_in_progress", Gauge, "Rides that were asked for and have not ended, as counted within half a minute.";
     Commit, "populace_commit_seconds", Histogram, "How long transactions of the Kafka sink took to commit.";
     Epoch, "populace_epoch_seconds", Histogram, "From the first record of a Kafka transaction until readers could see it.";
     Faults, "populace_broker_errors_total", Counter, "Failures of the broker that were tried again.";

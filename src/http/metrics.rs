@@ -1,7 +1,7 @@
-//! The metrics of a run: gathers what the board, the process and this interface know. Asks nobody to wait.
+//! The metrics of a run: gathers what the board, the process and this interface know. Waits a moment at most.
 
 use super::metric::{Metric, Writer};
-use super::shared::Common;
+use super::shared::{Common, Found};
 use crate::board::{Board, Phase};
 use crate::run::{cpu_seconds, resident_bytes};
 use populace_sim::{RULES_VERSION, STREAMS, Stream, Town};
@@ -17,9 +17,7 @@ pub(super) async fn written(common: &Common) -> String {
         out.one(Metric::People, town.scenario().world.people);
         out.one(Metric::Drivers, town.driver_count());
     }
-    if let Some(active) = common.active_campaigns().await {
-        out.one(Metric::Campaigns, active as f64);
-    }
+    found(common.found().await, &mut out);
     sink(board, &mut out);
     checkpoints(board, &mut out);
     process(common, &mut out);
@@ -61,6 +59,15 @@ fn events(board: &Board, town: &Town, common: &Common, out: &mut Writer) {
     out.one(Metric::Windows, board.waiting() as f64);
     out.one(Metric::Mail, (facts.mail)() as f64);
     out.one(Metric::Uptime, facts.began.elapsed().as_secs_f64());
+}
+
+fn found(found: Found, out: &mut Writer) {
+    let Found { campaigns, drifts, visits, trips } = found;
+    let all =
+        [(Metric::Campaigns, campaigns), (Metric::Drifts, drifts), (Metric::Visits, visits), (Metric::Trips, trips)];
+    all.into_iter().for_each(|(metric, count)| {
+        count.into_iter().for_each(|count| out.one(metric, count as f64));
+    });
 }
 
 fn sink(board: &Board, out: &mut Writer) {

@@ -15,7 +15,8 @@ pub(super) async fn served() -> impl IntoResponse {
 mod tests {
     use super::*;
     use crate::cli::InjectKind;
-    use populace_sim::{FraudKind, Persona, Status, VehicleType, WeatherKind};
+    use crate::config::SHIPPED;
+    use populace_sim::{DriftClass, DriftKind, FraudKind, Persona, Status, VehicleType, WeatherKind};
     use serde::Serialize;
     use serde_json::Value;
 
@@ -36,6 +37,20 @@ mod tests {
         assert_eq!(listed("VehicleType"), names(&VehicleType::ALL));
         let status = [Status::Off, Status::Idle, Status::Busy, Status::Overtime, Status::Resting];
         assert_eq!(listed("DriverStatus"), names(&status));
+        let drift = &document["components"]["schemas"]["Drift"]["properties"];
+        assert_eq!(drift["kind"]["enum"], Value::from(DriftKind::NAMES.to_vec()));
+        assert_eq!(drift["class"]["enum"], Value::from(DriftClass::NAMES.to_vec()));
+        let block = &document["components"]["schemas"]["DriftBlock"]["properties"];
+        assert_eq!(block["kind"], drift["kind"]);
+        let shipped =
+            document["components"]["schemas"]["DriftStart"]["oneOf"][0]["properties"]["scenario"]["enum"].clone();
+        let drifts: Vec<&str> = SHIPPED.iter().filter_map(|one| one.name.strip_prefix("drift-")).collect();
+        assert_eq!(shipped, Value::from(drifts.clone()));
+        let page = include_str!("page/page.html");
+        assert!(
+            drifts.iter().all(|name| page.contains(&format!("<option value=\"{name}\">"))),
+            "the page has them all"
+        );
         let regions = &document["components"]["schemas"]["Weather"]["properties"]["regions"];
         let weather = WeatherKind::ALL.map(WeatherKind::name).map(Value::from).to_vec();
         assert_eq!(regions["items"]["properties"]["weather"]["enum"], Value::Array(weather));
@@ -49,8 +64,12 @@ mod tests {
             kind if kind["const"].is_string() => vec![kind["const"].clone()],
             kind => kind["enum"].as_array().expect("names").clone(),
         };
-        let mut described: Vec<String> =
-            all.iter().flat_map(of).map(|kind| kind.as_str().expect("a name").into()).collect();
+        let mut described: Vec<String> = all
+            .iter()
+            .filter(|one| one["properties"]["victims"].is_null())
+            .flat_map(of)
+            .map(|kind| kind.as_str().expect("a name").into())
+            .collect();
         described.sort();
         let kinds = <InjectKind as clap::ValueEnum>::value_variants();
         let mut known: Vec<String> = names(kinds).iter().map(|kind| kind.as_str().expect("a name").into()).collect();

@@ -8,14 +8,21 @@ use axum::routing::get;
 
 const HTML: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: &str = include_str!("page/page.js");
+const SCRIPTS: [(&str, &str); 3] = [
+    ("/page.js", include_str!("page/page.js")),
+    ("/town.js", include_str!("page/town.js")),
+    ("/drifts.js", include_str!("page/drifts.js")),
+];
 
 /// The routes.
 pub(super) fn routes() -> Router<Shared> {
-    Router::new()
+    let page = Router::new()
         .route("/", get(|| file("text/html; charset=utf-8", HTML)))
-        .route("/page.css", get(|| file("text/css; charset=utf-8", STYLE)))
-        .route("/page.js", get(|| file("text/javascript; charset=utf-8", SCRIPT)))
+        .route("/page.css", get(|| file("text/css; charset=utf-8", STYLE)));
+    let with = |page: Router<Shared>, (path, text): (&str, &'static str)| {
+        page.route(path, get(move || file("text/javascript; charset=utf-8", text)))
+    };
+    SCRIPTS.into_iter().fold(page, with)
 }
 
 async fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
@@ -28,7 +35,8 @@ mod tests {
 
     #[test]
     fn the_page_asks_nobody_else() {
-        for text in [HTML, STYLE, SCRIPT] {
+        assert!(SCRIPTS.iter().all(|(path, _)| HTML.contains(path)));
+        for text in [HTML, STYLE].into_iter().chain(SCRIPTS.map(|(_, text)| text)) {
             for foreign in ["http:", "https:", "//cdn", "@import", "url(", "eval(", "innerHTML"] {
                 assert!(!text.contains(foreign), "{foreign}");
             }

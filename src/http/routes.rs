@@ -8,7 +8,7 @@ use super::{api, events, openapi, page, probes};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 /// What the paths of the API begin with.
 pub(super) const API: &str = "/api/v1";
@@ -35,6 +35,8 @@ fn api_routes() -> Router<Shared> {
         .route("/drivers", get(api::drivers))
         .route("/drivers/{id}", get(api::driver))
         .route("/campaigns", get(api::campaigns))
+        .route("/drifts", get(api::drifts).post(api::start_drifts))
+        .route("/drifts/{id}", delete(api::stop_drift))
         .route("/weather", get(api::weather))
         .route("/traffic", get(api::traffic))
         .route("/events", get(events::events))

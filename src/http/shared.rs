@@ -4,7 +4,8 @@
 use super::host::Names;
 use super::limit::Limit;
 use crate::config::Secret;
-use crate::control::Desk;
+use crate::control::{Desk, Request};
+use crate::outlook;
 use populace_sim::{STREAMS, VirtualTime};
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -22,8 +23,11 @@ const READERS: usize = 64;
 /// Seconds over which rates are taken.
 const OVER: usize = 5;
 
-/// For how long the number of active campaigns is good.
+/// For how long what was found is good: to look at all people of a large world takes a tenth of a second.
 const KEPT: Duration = Duration::from_secs(30);
+
+/// How long the run loop may take to count.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What all addresses of a run share.
 pub(super) struct Common {
@@ -43,7 +47,20 @@ pub(super) struct Common {
     pub(super) closing: watch::Receiver<bool>,
     answered: [AtomicU64; 5],
     pulse: Mutex<VecDeque<Beat>>,
-    active: Mutex<Option<(Instant, u64)>>,
+    found: tokio::sync::Mutex<Option<(Instant, Found)>>,
+}
+
+/// What has to be looked for: none where nobody could say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Found {
+    /// Planned campaigns of fraud that have begun and go on.
+    pub(super) campaigns: Option<u64>,
+    /// Drifts that change something.
+    pub(super) drifts: Option<u64>,
+    /// Visits of the shop that go on.
+    pub(super) visits: Option<u64>,
+    /// Trips that go on.
+    pub(super) trips: Option<u64>,
 }
 
 /// What the board said at an instant.
@@ -76,7 +93,7 @@ impl Common {
             closing,
             answered: Default::default(),
             pulse: Mutex::default(),
-            active: Mutex::default(),
+            found: tokio::sync::Mutex::default(),
         }
     }
 
@@ -109,17 +126,36 @@ impl Common {
         pulse.front().zip(pulse.back()).map_or(Rates::default(), |(first, last)| between(first, last))
     }
 
-    /// How many campaigns of fraud are active, as it was found lately.
-    pub(super) async fn active_campaigns(&self) -> Option<u64> {
-        let known = *self.active.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, count)) = known.filter(|(at, _)| at.elapsed() < KEPT) {
-            return Some(count);
+    /// What was found lately, or is found now; whoever asks meanwhile waits for the same.
+    pub(super) async fn found(&self) -> Found {
+        let mut found = self.found.lock().await;
+        if let Some((_, known)) = found.filter(|(at, _)| at.elapsed() < KEPT) {
+            return known;
         }
+        let (plans, lives) = tokio::join!(self.of_plans(), self.of_lives());
+        let (campaigns, drifts) = plans.unzip();
+        let (visits, trips) = lives.unzip();
+        let now = Found { campaigns, drifts, visits, trips };
+        // Before the run has begun there is nothing to keep.
+        if plans.is_some() {
+            *found = Some((Instant::now(), now));
+        }
+        now
+    }
+
+    /// Campaigns and drifts, which follow from the town.
+    async fn of_plans(&self) -> Option<(u64, u64)> {
         let board = self.desk.board();
         let (town, now) = board.town().zip(board.now())?;
-        let count = tokio::task::spawn_blocking(move || crate::outlook::active_campaigns(&town, now)).await.ok()?;
-        *self.active.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), count));
-        Some(count)
+        let find = move || (outlook::active_campaigns(&town, now), outlook::drifts_in_force(&town, now));
+        tokio::task::spawn_blocking(find).await.ok()
+    }
+
+    /// Visits and trips, which the run loop counts, unless it is busy for long.
+    async fn of_lives(&self) -> Option<(u64, u64)> {
+        let answer = tokio::time::timeout(PATIENCE, self.desk.answer(Request::InProgress)).await;
+        let counted = answer.ok()?.ok()?;
+        counted["visits"].as_u64().zip(counted["trips"].as_u64())
     }
 }
 

@@ -48,9 +48,9 @@ pub(super) fn page(town: &Town, now: VirtualTime, page: &Page, mut view: impl Fn
             next = Some(number);
             break;
         }
-        let whole = view(watched(page.of, number))?;
-        if page.only.iter().all(|(field, wanted)| says(&whole[field.as_str()], wanted)) {
-            items.push(short(number, &whole, fields));
+        let seen = view(watched(page.of, number))?;
+        if page.only.iter().all(|(field, wanted)| says(&seen[field.as_str()], wanted)) {
+            items.push(short(number, &seen, fields));
         }
     }
     Ok(json!({ "virtual_now": format_time(now), "total": all.len(), "items": items, "next": next }))
@@ -95,10 +95,10 @@ fn says(field: &Value, wanted: &str) -> bool {
     }
 }
 
-fn short(number: u32, whole: &Value, fields: &[&str]) -> Value {
+fn short(number: u32, seen: &Value, fields: &[&str]) -> Value {
     let mut short = Map::new();
     short.insert("number".into(), number.into());
-    short.extend(fields.iter().map(|field| ((*field).to_owned(), whole[*field].clone())));
+    short.extend(fields.iter().map(|field| ((*field).to_owned(), seen[*field].clone())));
     Value::Object(short)
 }
 

@@ -14,7 +14,7 @@ use crate::live::Watched;
 use crate::pace::{Pace, PaceError, Pacer};
 use crate::progress::Ending;
 use crate::{drifts, inject, inspect};
-use populace_sim::{Command, DriftOrder, Scenario, VirtualTime, format_time};
+use populace_sim::{Command, DriftOrder, InProgress, Scenario, VirtualTime, format_time};
 use populace_state::StateError;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -32,6 +32,7 @@ impl Conductor {
             Request::Commands => self.commands(),
             Request::Inspect { target } => self.sample(&target),
             Request::Page { page } => self.page(&page),
+            Request::InProgress => self.in_progress(),
             Request::Inject { injection, when } => match inject::command(&injection, when, &self.town, self.now) {
                 Ok(command) => self.command(command)?,
                 Err(declined) => Err(declined),
@@ -64,9 +65,7 @@ impl Conductor {
             | Request::Weather
             | Request::Traffic
             | Request::Drifts
-            | Request::Campaigns { .. } => {
-                unreachable!("the desk answers this itself")
-            }
+            | Request::Campaigns { .. } => unreachable!("the desk answers this itself"),
         };
         // Whoever asked may have gone.
         let _ = reply.send(answer);
@@ -93,7 +92,18 @@ impl Conductor {
 
     fn page(&mut self, page: &Page) -> Answer {
         let town = self.town.clone();
-        listing::page(&town, self.now, page, |whom| self.view(whom))
+        listing::page(&town, self.now, page, |whom| match whom {
+            // Many are looked at while the world waits.
+            Watched::Person(person) => Ok(self.pool.shard(inspect::shard_of(&town, whom)).person_brief(&town, person)),
+            other => self.view(other),
+        })
+    }
+
+    /// How many people are at something that takes a while.
+    fn in_progress(&self) -> Answer {
+        let mut all = InProgress::default();
+        self.pool.shards().for_each(|shard| all += shard.in_progress());
+        Ok(json!({ "visits": all.visits, "trips": all.trips }))
     }
 
     /// The view of one entity, from its shard, which is at rest.

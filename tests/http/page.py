@@ -1,4 +1,4 @@
-"""The page of a running world in a real browser: events flow, the clock obeys, a burst is injected and seen.
+"""The page of a running world in a real browser: events flow, the clock obeys, a burst is injected and seen, drifts are shown.
 
 Arguments: the address of the world, and a folder for screenshots. Prints the user that the burst was against. Needs
 playwright and a Chromium, whose path is in CHROMIUM. Knows what a user sees, and no script of the page.
@@ -82,6 +82,36 @@ def inject(page, folder):
     return user
 
 
+def campaign(page):
+    """A whole campaign against a region, which begins in an hour of the world's time."""
+    page.select_option("#kind", "card-testing")
+    page.select_option("#against", "many")
+    assert not page.locator("#victim").is_visible() and page.locator("#victims").is_visible()
+    page.select_option("#begins", "3600")
+    page.locator("#inject button").click()
+    assert "20 people of houston" in page.locator("#sure-text").inner_text()
+    page.locator("#sure button[value=yes]").click()
+    page.locator("#injected:has-text('card testing to 20 people of houston: takes effect at')").wait_for()
+    page.select_option("#kind", "transaction")
+    assert page.locator("#amount").is_visible() and not page.locator("#count").is_visible()
+
+
+def drifts(page):
+    """What is scheduled lies on a line of time, with now."""
+    page.locator("#drifts .timeline .now").first.wait_for()
+    page.locator("#drifts .timeline .bar").first.wait_for()
+    assert page.locator("#drifts li").count() > 1
+    assert "→" in page.locator("#drifts li").first.inner_text()
+    page.select_option("#drift", "inflation")
+    page.locator("#start-drift button").click()
+    page.locator("#sure button[value=yes]").click()
+    page.locator("#drifted:has-text('takes effect at')").wait_for()
+    page.locator("#drifts li:has-text('inflation') button").first.click()
+    page.locator("#sure button[value=yes]").click()
+    page.locator("#drifted:has-text('ends')").wait_for()
+    page.locator("#drifts li:has-text('inflation') .stopped").first.wait_for()
+
+
 def by_keyboard(page):
     """The controls are reached by Tab alone."""
     page.locator("h1").click()
@@ -101,6 +131,8 @@ def main(address, folder):
         by_keyboard(page)
         steer(page)
         user = inject(page, folder)
+        campaign(page)
+        drifts(page)
         page.screenshot(path=os.path.join(folder, "wide.png"), full_page=True)
         assert not faults, faults
         phone = {"width": 390, "height": 844}

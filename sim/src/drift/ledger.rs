@@ -144,6 +144,13 @@ impl Drifts {
         let Some(table) = &self.0 else { return Vec::new() };
         table.blocks.iter().enumerate().map(|(n, block)| entry(table, n, block, rules)).collect()
     }
+
+    /// How far each one is at `at`, 0 to 1, in the order of the ledger: over all whom it concerns.
+    pub fn shares(&self, at: VirtualTime) -> Vec<f64> {
+        let Some(table) = &self.0 else { return Vec::new() };
+        let begun = |block: &Block| at >= block.course.rise().begin();
+        table.blocks.iter().map(|block| if begun(block) { block.mean_share(at) } else { 0.0 }).collect()
+    }
 }
 
 fn entry(table: &Table, place: usize, block: &Block, rules: &Scenario) -> DriftEntry {

@@ -7,7 +7,10 @@ use super::feasts::DayKind;
 use super::roads::Way;
 use super::traffic::DayShape;
 use super::weather::WeatherMemo;
+use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::place::Place;
+use crate::scenario::RideRules;
 
 /// What is left of the delay for those who pass on the other side of the road and look.
 const OTHER_SIDE: f64 = 0.3;
@@ -118,7 +121,35 @@ pub(super) struct Hazards {
     per_day: f64,
 }
 
+/// An incident as whoever looks at the town is shown it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoadIncident {
+    /// The middle of the road that it blocks.
+    pub at: Place,
+    /// Its beginning.
+    pub start: VirtualTime,
+    /// Its end.
+    pub end: VirtualTime,
+    /// What it costs whoever passes there now, in seconds.
+    pub delay_seconds: f64,
+}
+
 impl Region {
+    /// The incidents that are open at `now`, under the rules of rides.
+    pub fn road_incidents(&self, rules: &RideRules, now: VirtualTime) -> Vec<RoadIncident> {
+        let day = self.calendar.local(now).day;
+        let scale = self.rule_on(Rule::Incidents, rules.traffic.incident_scale, day);
+        let all = self.incidents(&mut WeatherMemo::default(), day, scale).all;
+        let open = all.iter().filter(|one| (one.start..one.end).contains(&now));
+        let shown = |one: &Incident| RoadIncident {
+            at: self.geography.place(self.network().middle(usize::from(one.link))),
+            start: one.start,
+            end: one.end,
+            delay_seconds: one.delay(now, one.forward),
+        };
+        open.map(shown).collect()
+    }
+
     /// The incidents that may be open during `day`: those that begin on it or on the day before.
     pub(super) fn incidents(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64) -> Incidents {
         let mut incidents = Vec::new();
@@ -182,7 +213,7 @@ impl Region {
 mod tests {
     use super::*;
     use crate::region::roads::distance;
-    use crate::region::tests::region;
+    use crate::region::tests::{region, rides};
 
     fn days(of: std::ops::Range<i32>) -> Vec<Incident> {
         let houston = region("houston");
@@ -220,6 +251,19 @@ mod tests {
         assert_eq!(incident.delay(second(2_000), true), 200.0);
         assert_eq!(incident.delay(second(2_000), false), 60.0);
         assert_eq!([999, 3_000].map(|t| incident.delay(second(t), true)), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn those_that_are_shown_are_open_and_in_town() {
+        let houston = region("houston");
+        let rules = rides();
+        let rush = houston.calendar.utc(LocalDay(20_000), 17 * 3_600_000_000);
+        let shown = houston.road_incidents(&rules, rush);
+        assert!(!shown.is_empty(), "somebody is held up in every rush hour");
+        for one in shown {
+            assert!(one.start <= rush && rush < one.end && one.delay_seconds > 0.0, "{one:?}");
+            assert!(houston.bounds.contains(one.at), "{one:?}");
+        }
     }
 
     #[test]

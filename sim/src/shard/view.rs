@@ -5,11 +5,27 @@ use super::Shard;
 use crate::bank::{Category, Customer};
 use crate::engine::VirtualTime;
 use crate::entity::{DriverId, EntityId, PersonId};
-use crate::person::{Act, Device, MonthTotals, Process, Totals};
+use crate::person::{Act, Device, MonthTotals, Person, Process, Totals};
 use crate::place::Place;
 use crate::record::text::timestamp_text;
 use crate::town::Town;
 use serde_json::{Value, json};
+
+/// What people are at, at an instant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InProgress {
+    /// Visits of the shop that have begun and go on.
+    pub visits: u64,
+    /// Rides that were asked for and have not ended.
+    pub trips: u64,
+}
+
+impl std::ops::AddAssign for InProgress {
+    fn add_assign(&mut self, other: InProgress) {
+        self.visits += other.visits;
+        self.trips += other.trips;
+    }
+}
 
 impl Shard {
     /// Profile, state and history of whoever has the number, or will have it next.
@@ -61,6 +77,38 @@ impl Shard {
             "next": next,
             "history": acts,
         })
+    }
+
+    /// The same person in a few words.
+    ///
+    /// # Panics
+    /// When the number belongs to another shard.
+    pub fn person_brief(&self, town: &Town, id: PersonId) -> Value {
+        let person = &self.people[self.slot_of(id)];
+        let (profile, region) = (&person.profile, &town.localities()[self.spec.locality].region);
+        let uuid = town.tenant_uuid(id, person.tenancy.generation).to_string();
+        json!({
+            "user_id": uuid, "customer_id": uuid,
+            "region": region.name,
+            "currency": region.currency.code(),
+            "persona": profile.persona,
+            "home": place(profile.home),
+            "account_opened": time(profile.opened),
+            "account_open": person.due(Process::Life) != person.tenancy.opens,
+            "riding": person.rides.current.is_some(),
+            "under_attack": person.fraud,
+            "transactions": person.bank.sequence,
+            "interactions": person.shop.sequence,
+        })
+    }
+
+    /// How many of its people are at something that takes a while. Looks at all of them.
+    pub fn in_progress(&self) -> InProgress {
+        let count = |is: fn(&Person) -> bool| self.people.iter().filter(|person| is(person)).count() as u64;
+        InProgress {
+            visits: count(|person| person.shop.session.is_some()),
+            trips: count(|person| person.rides.current.is_some()),
+        }
     }
 
     /// How many had the number before whoever has it, or will have it next.

@@ -1,13 +1,13 @@
-// The page of a running world: shows what the live tail tells, asks the API, and draws the town. Asks nobody else.
+// The page of a running world: shows what the live tail tells, and asks the API. The map is drawn in town.js, the drifts in
+// drifts.js. Asks nobody else.
 "use strict";
 
 const API = "/api/v1";
 const KEPT_EVENTS = 60;
-const KEPT_DOTS = 900;
-const FADE_MS = 20000;
+const KEPT_BURSTS = 8;
 const at = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
-const state = { status: null, world: null, dots: [], region: 0, dirty: true };
+const state = { status: null, world: null, region: 0, bursts: new Map() };
 
 // Asks the API; the answer, or an error with the sentence of the problem.
 async function ask(method, path, body) {
@@ -49,7 +49,8 @@ function showStatus(status) {
   state.status = status;
   at("clock").textContent = clock(status.virtual_now);
   const away = status.sink_away ? "the sink is away" : null;
-  say("state", away || (status.paused ? "paused" : status.phase) + " · " + status.speed, Boolean(away));
+  say("state", away || (status.paused ? "paused" : status.phase) + " · " + status.speed + (Number(status.speed) ? " ×" : ""), Boolean(away));
+  if (!state.isSpeedShown) showSpeed(status.speed);
   at("pause").textContent = status.paused ? "Resume" : "Pause";
   const rows = Object.entries(status.events_by_topic || {}).map(([topic, count]) => {
     const row = element("tr");
@@ -70,6 +71,13 @@ function showStatus(status) {
   ]);
 }
 
+// The form begins with the speed that there is, where that is one of its choices.
+function showSpeed(speed) {
+  state.isSpeedShown = true;
+  const choices = [...at("speed").options].map((option) => option.value);
+  if (choices.includes(speed)) at("speed").value = speed;
+}
+
 function showNumbers(pairs) {
   at("numbers").replaceChildren(...pairs.flatMap(([name, value]) => [element("dt", name), element("dd", value)]));
 }
@@ -86,6 +94,10 @@ function understood(stream, record) {
     const text = (record.driver_id ?? "") + " · " + (record.estimated_distance_km ?? "?") + " km · " + minutes + " min";
     return { kind: "ride", text, who: record.driver_id, place: record.destination, from: record.origin };
   }
+  if (stream !== "interactions") {
+    const what = record.label ?? record.outcome ?? record.phase ?? "";
+    return { kind: "other", text: [stream, what, record.drift_id ?? record.transaction_id ?? record.trip_id ?? ""].join(" · "), who: record.user_id ?? record.driver_id };
+  }
   const text = (record.event_type ?? "") + " · " + (record.product_id ?? record.search_query ?? record.product_category ?? "");
   return { kind: "shop", text, who: record.customer_id, place: record.location };
 }
@@ -97,15 +109,52 @@ function showRecord({ stream, record }) {
   button.type = "button";
   button.addEventListener("click", () => show(seen.who));
   entry.append(button);
+  entry.dataset.stream = stream;
   const list = at("latest");
   // Whoever is choosing one keeps it under the finger.
   if (!list.matches(":hover") && !list.contains(document.activeElement)) {
+    entry.hidden = at("only").value !== "" && at("only").value !== stream;
     list.prepend(entry);
-    while (list.children.length > KEPT_EVENTS) list.lastChild.remove();
+    const same = list.querySelectorAll('li[data-stream="' + stream + '"]');
+    if (same.length > KEPT_EVENTS) same[same.length - 1].remove();
   }
-  if (seen.place && Number.isFinite(seen.place.lat)) {
-    state.dots.push({ ...seen, born: performance.now() });
-    if (state.dots.length > KEPT_DOTS) state.dots.splice(0, state.dots.length - KEPT_DOTS);
+  if (seen.kind === "fraud") showBurst(seen, record);
+  mark(seen);
+}
+
+// Frauds by the person they are done to, the last on top.
+function showBurst(seen, record) {
+  const old = state.bursts.get(seen.who) || { count: 0, sum: 0 };
+  state.bursts.delete(seen.who);
+  const sum = old.sum + (Number(record.amount) || 0);
+  state.bursts.set(seen.who, { count: old.count + 1, sum, last: record.timestamp, currency: record.currency });
+  if (state.bursts.size > KEPT_BURSTS) state.bursts.delete(state.bursts.keys().next().value);
+  const list = at("bursts");
+  if (list.matches(":hover") || list.contains(document.activeElement)) return;
+  const entries = [...state.bursts].reverse().map(([who, burst]) => {
+    const entry = element("li");
+    const text = clock(burst.last).slice(5, 16) + "  " + burst.count + " × · " + number.format(Math.round(burst.sum)) + " " + (burst.currency || "") + " · " + String(who).slice(0, 8);
+    const button = element("button", text, "fraud");
+    button.type = "button";
+    button.addEventListener("click", () => show(who));
+    entry.append(button);
+    return entry;
+  });
+  list.replaceChildren(...entries);
+}
+
+// Campaigns that began within a day, planned ones: the ground truth.
+async function learnCampaigns() {
+  if (!state.status || !state.status.virtual_now) return;
+  const now = new Date(state.status.virtual_now);
+  const from = new Date(now - 86400000).toISOString();
+  try {
+    const found = await ask("GET", "/campaigns?count=6&from=" + encodeURIComponent(from) + "&to=" + encodeURIComponent(now.toISOString()));
+    const rows = found.items.map((one) => element("li", clock(one.start).slice(5, 16) + "  " + one.kind + " · " + one.region + " · " + number.format(one.victims) + (one.victims === 1 ? " victim" : " victims")));
+    if (found.total > rows.length) rows.push(element("li", "and " + number.format(found.total - rows.length) + " more", "hint"));
+    at("campaigns").replaceChildren(...(rows.length ? rows : [element("li", "none", "hint")]));
+  } catch {
+    at("campaigns").replaceChildren();
   }
 }
 
@@ -153,12 +202,25 @@ async function learnWorld() {
   } catch {
     return;
   }
+  at("only").append(...state.world.topics.map((topic) => {
+    const option = element("option", topic.name);
+    option.value = topic.stream;
+    return option;
+  }));
   at("region").replaceChildren(...state.world.regions.map((region, n) => {
     const option = element("option", region.name);
     option.value = String(n);
     return option;
   }));
+  learn();
+}
+
+// What is asked for now and then.
+function learn() {
+  if (document.hidden) return;
   learnWeather();
+  learnCampaigns();
+  learnDrifts();
 }
 
 async function learnWeather() {
@@ -168,57 +230,13 @@ async function learnWeather() {
     const mine = (all) => all.regions.find((one) => one.region === name);
     const sky = mine(await ask("GET", "/weather"));
     const roads = mine(await ask("GET", "/traffic"));
-    at("weather").textContent = sky.local_time.slice(11) + " local · " + sky.weather + ", " + sky.temperature_celsius.toFixed(1) + " °C · traffic × " + roads.slowdown;
+    Object.assign(town, { sky, roads });
+    const incidents = (roads.incidents || []).length;
+    at("weather").textContent = sky.local_time.slice(11) + " local · " + sky.weather + ", " + sky.temperature_celsius.toFixed(1)
+      + " °C · traffic × " + roads.slowdown + " · " + incidents + (incidents === 1 ? " incident" : " incidents");
   } catch {
     at("weather").textContent = "";
   }
-}
-
-function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
-}
-
-function draw() {
-  requestAnimationFrame(draw);
-  if (!state.world || document.hidden) return;
-  const canvas = at("map");
-  const bounds = state.world.regions[state.region].bounds;
-  const squeeze = Math.cos(((bounds.north + bounds.south) / 2) * Math.PI / 180);
-  const tall = (bounds.north - bounds.south) / ((bounds.east - bounds.west) * squeeze);
-  const width = Math.max(300, Math.round(canvas.clientWidth * Math.min(2, devicePixelRatio || 1)));
-  const height = Math.round(width * Math.min(1.1, Math.max(0.4, tall)));
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const ink = canvas.getContext("2d");
-  ink.clearRect(0, 0, width, height);
-  const spot = (place) => [
-    (place.lon - bounds.west) / (bounds.east - bounds.west) * width,
-    (bounds.north - place.lat) / (bounds.north - bounds.south) * height,
-  ];
-  const now = performance.now();
-  const colours = { bank: colour("bank"), ride: colour("ride"), shop: colour("shop"), fraud: colour("fraud") };
-  state.dots = state.dots.filter((dot) => now - dot.born < FADE_MS);
-  for (const dot of state.dots) drawDot(ink, dot, spot, colours[dot.kind], (now - dot.born) / FADE_MS, Math.max(0.8, width / 960));
-  ink.globalAlpha = 1;
-}
-
-function drawDot(ink, dot, spot, paint, age, scale) {
-  const [x, y] = spot(dot.place);
-  ink.globalAlpha = 1 - age;
-  ink.fillStyle = ink.strokeStyle = paint;
-  const big = dot.kind === "fraud" ? 7 : 4;
-  if (dot.from && Number.isFinite(dot.from.lat)) {
-    const [fromX, fromY] = spot(dot.from);
-    const along = Math.min(1, age * 4);
-    ink.lineWidth = 1.5 * scale;
-    ink.beginPath();
-    ink.moveTo(fromX, fromY);
-    ink.lineTo(fromX + (x - fromX) * along, fromY + (y - fromY) * along);
-    ink.stroke();
-    if (along < 1) return;
-  }
-  ink.beginPath();
-  ink.arc(x, y, big * scale, 0, 2 * Math.PI);
-  ink.fill();
 }
 
 async function show(who) {
@@ -284,15 +302,39 @@ function pauseOrResume() {
   });
 }
 
-async function inject(event) {
-  event.preventDefault();
+// What the form says.
+function injection() {
   const body = { kind: at("kind").value };
   const user = at("victim").value.trim();
-  if (user) body.user = user;
-  if (body.kind === "transaction") body.amount = at("amount").value.trim();
-  else Object.assign(body, { count: Number(at("count").value), within_seconds: Number(at("within").value) });
-  const what = at("kind").selectedOptions[0].textContent + (user ? " to " + user : " to anybody");
-  if (!(await sure("Inject: " + what + "? It becomes part of this world for good."))) return;
+  if (at("inject").dataset.against === "many") {
+    body.victims = Number(at("victims").value);
+    if (state.world) body.region = state.world.regions[state.region].name;
+  } else {
+    if (user) body.user = user;
+    if (body.kind === "transaction") body.amount = at("amount").value.trim();
+    else Object.assign(body, { count: Number(at("count").value), within_seconds: Number(at("within").value) });
+  }
+  if (at("begins").value !== "0") body.after_seconds = Number(at("begins").value);
+  return body;
+}
+
+// Shows the fields that what was chosen has.
+function chooseInjection() {
+  const form = at("inject");
+  const isPurchase = at("kind").value === "transaction";
+  if (isPurchase) at("against").value = "one";
+  at("against").disabled = isPurchase;
+  form.dataset.against = at("against").value;
+  form.dataset.kind = isPurchase ? "purchase" : "fraud";
+}
+
+async function inject(event) {
+  event.preventDefault();
+  const body = injection();
+  const whom = body.victims ? body.victims + " people of " + (body.region || "the first region") : body.user || "anybody";
+  const what = at("kind").selectedOptions[0].textContent + " to " + whom;
+  const when = body.after_seconds ? ", " + at("begins").selectedOptions[0].textContent : "";
+  if (!(await sure("Inject: " + what + when + "? It becomes part of this world for good."))) return;
   act("injected", async () => what + ": takes effect at " + clock((await ask("POST", "/inject", body)).effective));
 }
 
@@ -315,7 +357,8 @@ function listen() {
   }));
   at("region").addEventListener("change", () => {
     state.region = Number(at("region").value);
-    learnWeather();
+    forget();
+    learn();
   });
   at("find").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -323,13 +366,23 @@ function listen() {
   });
   at("anybody").addEventListener("click", () => act("answer", async () => ((await anybody()), "")));
   at("inject").addEventListener("submit", inject);
+  ["kind", "against"].forEach((id) => at(id).addEventListener("change", chooseInjection));
+  at("only").addEventListener("change", () => {
+    const only = at("only").value;
+    for (const entry of at("latest").children) entry.hidden = only !== "" && entry.dataset.stream !== only;
+  });
   document.addEventListener("keydown", (event) => {
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) || at("sure").open;
     if (event.key === "p" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) pauseOrResume();
   });
-  setInterval(learnWeather, 15000);
+  setInterval(learn, 10000);
 }
 
-listen();
-follow();
-draw();
+// The other scripts are there by then.
+addEventListener("DOMContentLoaded", () => {
+  listen();
+  chooseInjection();
+  listenToDrifts();
+  follow();
+  draw();
+});

@@ -1,7 +1,8 @@
 //! What HTTP changes: the clock, which changes no byte; and what is injected, which is there after any kill.
 
+use super::client::{Client, Reply};
 use super::{TOWN, run, running, stop};
-use crate::crash::daemon::World;
+use crate::crash::daemon::{Chance, World, seed};
 use crate::crash::oracle::Oracle;
 use crate::crash::topics::Files;
 use serde_json::{Value, json};
@@ -87,4 +88,119 @@ fn an_injection_is_seen_in_the_live_profile() {
     });
     assert!(seen, "{}", daemon.said());
     stop(daemon);
+}
+
+/// Something that an operator asks for, by chance; where it changes events, its answer.
+fn steer(client: &Client, chance: &mut Chance, users: &[Value]) -> Option<Reply> {
+    let user = chance.pick(users).clone();
+    let (path, body) = match chance.below(12) {
+        0 => ("pause", Value::Null),
+        1 => ("resume", Value::Null),
+        2 => ("checkpoint", Value::Null),
+        3 => ("speed", json!({ "to": chance.between(600, 90_000) })),
+        4 => ("rate", json!({ "events_per_second": chance.between(200, 9_000) })),
+        5 => ("inject", json!({ "kind": "transaction", "user": user, "amount": "17.50" })),
+        6 => (
+            "inject",
+            json!({ "kind": "velocity", "user": user, "count": chance.between(1, 20), "within_seconds": 900 }),
+        ),
+        7 => ("inject", json!({ "kind": "card-testing", "after_seconds": chance.between(1, 90_000) })),
+        8 => ("inject", json!({ "kind": "stolen-card", "victims": chance.between(1, 9), "region": "houston" })),
+        9 => ("drifts", json!({ "scenario": "lockdown", "after_seconds": chance.between(1, 90_000) })),
+        10 => (
+            "drifts",
+            json!({ "drifts": [{ "id": "boom", "key": "bank.purchases_per_day", "kind": "sudden", "factor": 2 }] }),
+        ),
+        _ => ("inject", json!({ "kind": "mule-ring", "victims": 3, "after_seconds": chance.between(1, 90_000) })),
+    };
+    let reply = client.post(&format!("/api/v1/{path}"), &body);
+    // Somebody may have closed their account meanwhile.
+    assert!([200, 410, 503].contains(&reply.status), "{path} {body}: {}", reply.body);
+    (["inject", "drifts"].contains(&path) && reply.status == 200).then_some(reply)
+}
+
+#[test]
+fn what_is_steered_and_killed_again_and_again_has_the_bytes_of_one_that_heard_the_orders_alone() {
+    let world = World::new(&TOWN);
+    let (mut chance, mut injected) = (Chance(seed()), 0);
+    for _ in 0..7 {
+        let (daemon, client) = running(run(&world).line("--speed 3600 --set run.checkpoint_seconds=0.3"));
+        let page = client.get("/api/v1/people?count=20&open=true").json();
+        let users = page["items"].as_array().expect("items").iter().map(|one| one["user_id"].clone());
+        let users: Vec<Value> = users.collect();
+        client.post("/api/v1/resume", &Value::Null).json();
+        for _ in 0..chance.between(4, 12) {
+            injected += usize::from(steer(&client, &mut chance, &users).is_some());
+            chance.rest(0, 60);
+        }
+        daemon.kill();
+    }
+    let (daemon, client) = running(run(&world).line("--speed 3600"));
+    client.post("/api/v1/resume", &Value::Null).json();
+    stop(daemon);
+    let end = &Files::read(&world.topics()).after(48 * 60);
+    world.backfill(end);
+    let oracle = Oracle::of(&world.data());
+    assert!(injected >= 5, "{injected}");
+    assert_eq!(oracle.commands(), injected, "what was answered is in the log, and nothing else");
+    oracle.assert_wrote(&world.topics(), end);
+}
+
+#[test]
+fn drifts_start_and_stop_and_are_there_after_a_kill() {
+    let world = World::new(&TOWN);
+    let (daemon, client) = running(run(&world).line("--speed 600 --set run.checkpoint_seconds=3600"));
+    let factor = json!({ "id": "boom", "key": "bank.purchases_per_day", "kind": "sudden", "factor": 6 });
+    let started = client.post("/api/v1/drifts", &json!({ "drifts": [factor] })).json();
+    assert_eq!((&started["started"], &started["ended"]), (&json!(["boom"]), &json!([])));
+    let later = client.post("/api/v1/drifts", &json!({ "scenario": "inflation", "after_seconds": 3_600 })).json();
+    let id = later["started"][0].as_str().expect("a name").to_owned();
+    let state = |id: &str| {
+        let all = client.get("/api/v1/drifts").json()["drifts"].as_array().expect("drifts").clone();
+        all.iter().rev().find(|one| one["drift_id"] == id).expect("it is there")["state"].clone()
+    };
+    let (mut daemon, mut told) = (daemon, String::new());
+    let effective = later["effective"].as_str().expect("an instant");
+    assert!(daemon.until(|_| client.status()["virtual_now"].as_str() > Some(effective)), "{}", daemon.said());
+    assert_eq!(state("boom"), "in-force");
+    let ended = client.send("DELETE", &format!("/api/v1/drifts/{id}"), "", "").json();
+    assert_eq!(ended["ended"], json!([id]));
+    told.push_str(ended["effective"].as_str().expect("an instant"));
+    assert!(daemon.until(|_| client.status()["virtual_now"].as_str() > Some(&told)), "{}", daemon.said());
+    assert_eq!(state(&id), "stopped");
+    client.send("DELETE", &format!("/api/v1/drifts/{id}"), "", "").refuses(409);
+    client.send("DELETE", "/api/v1/drifts/nobody", "", "").refuses(404);
+    client.post("/api/v1/drifts", &json!({ "drifts": [{ "key": "no.rule", "kind": "sudden", "to": 1 }] })).refuses(409);
+    client.post("/api/v1/drifts", &json!({ "scenario": "lockup" })).refuses(400);
+    daemon.kill();
+    let end = &Files::read(&world.topics()).after(24 * 60);
+    world.backfill(end);
+    let oracle = Oracle::of(&world.data());
+    assert_eq!(oracle.commands(), 3);
+    oracle.assert_wrote(&world.topics(), end);
+}
+
+#[test]
+fn a_campaign_is_injected_by_region_and_instant() {
+    let world = World::new(&TOWN);
+    let (daemon, client) = running(run(&world).line("--speed 60"));
+    let campaign = |rest: Value| {
+        let mut body = json!({ "kind": "stolen-card", "victims": 5 });
+        body.as_object_mut().expect("an object").extend(rest.as_object().expect("an object").clone());
+        client.post("/api/v1/inject", &body)
+    };
+    let begins = "2026-01-03T00:00:00.000000+00:00";
+    let answer = campaign(json!({ "region": "houston", "at": begins })).json();
+    assert_eq!(answer["begins"], begins);
+    assert!(answer["effective"].as_str() < Some(begins), "{answer}");
+    campaign(json!({ "at": "2025-12-31T23:59:59Z" })).refuses(409);
+    campaign(json!({ "region": "atlantis" })).refuses(404);
+    for wrong in [json!({ "victims": 0 }), json!({ "user": "x" }), json!({ "at": begins, "after_seconds": 5 })] {
+        campaign(wrong).refuses(422);
+    }
+    stop(daemon);
+    world.backfill("2026-01-05");
+    let shown = world.plain("inspect").line("--json campaign").args(&[answer["campaign_id"].as_str().unwrap()]);
+    assert_eq!(shown.finish().summary()["victims"], 5);
+    Oracle::of(&world.data()).assert_wrote(&world.topics(), "2026-01-05");
 }
