@@ -8,6 +8,7 @@ use crate::region::RegionId;
 use crate::testing;
 use crate::town::Town;
 
+mod orders;
 mod presets;
 
 fn block(rules: &str) -> String {

@@ -3,7 +3,9 @@
 
 use super::topics::{EVERY, Files};
 use chrono::NaiveDate;
-use populace_sim::{Batch, Command, Merged, Record, Scenario, Shard, Span, Town, VirtualTime, resolve_time};
+use populace_sim::{
+    Batch, Command, DriftOrder, Merged, Record, Scenario, Shard, Span, Town, VirtualTime, resolve_time,
+};
 use populace_state::{Store, no_probe};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use std::path::Path;
 enum Entry {
     Command { at: Option<VirtualTime>, command: Command },
     Rules { at: Option<VirtualTime>, scenario: String },
+    Drift { at: Option<VirtualTime>, order: DriftOrder },
     Start { at: VirtualTime },
 }
 
@@ -24,6 +27,7 @@ enum Entry {
 enum Change {
     Command(Command),
     Rules(String),
+    Drift(DriftOrder),
 }
 
 /// A stopped world, to be lived again.
@@ -43,6 +47,7 @@ impl Oracle {
             match serde_json::from_slice(&bytes).unwrap() {
                 Entry::Command { at, command } => given.push((at, Change::Command(command))),
                 Entry::Rules { at, scenario } => given.push((at, Change::Rules(scenario))),
+                Entry::Drift { at, order } => given.push((at, Change::Drift(order))),
                 Entry::Start { at } => given.iter_mut().for_each(|one| one.0 = one.0.or(Some(at))),
             }
         }
@@ -113,9 +118,12 @@ impl Oracle {
                         command.shards(&town).into_iter().for_each(|n| shards[n as usize].apply(&town, now, command));
                     }
                     Change::Rules(text) => {
-                        let next = Town::build(&Scenario::from_toml("adopted", text).unwrap()).unwrap();
-                        shards.iter_mut().for_each(|shard| shard.adopt(&town, &next, now, number));
-                        town = next;
+                        town =
+                            adopted(&town, &mut shards, &Scenario::from_toml("adopted", text).unwrap(), (now, number));
+                    }
+                    Change::Drift(order) => {
+                        let next = town.scenario().ordered(order, now).unwrap();
+                        town = adopted(&town, &mut shards, &next, (now, number));
                     }
                 }
             }
@@ -129,6 +137,13 @@ impl Oracle {
             Merged::new(shards.iter_mut().map(run).collect()).iter().for_each(|record| see(&record));
         }
     }
+}
+
+/// The town of another scenario, by which all shards live from now on.
+fn adopted(town: &Town, shards: &mut [Shard], scenario: &Scenario, (now, number): (VirtualTime, u64)) -> Town {
+    let next = Town::build(scenario).unwrap();
+    shards.iter_mut().for_each(|shard| shard.adopt(town, &next, now, number));
+    next
 }
 
 /// A file that is compared as it is read.
