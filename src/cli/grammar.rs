@@ -302,7 +302,7 @@ pub(super) struct DriftListArgs {
 #[derive(Debug, Args)]
 pub(super) struct DriftStopArgs {
     /// What they are called: `populace drift list` says
-    #[arg(value_name = "ID", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "ID", required = true)]
     pub(super) ids: Vec<String>,
     /// Directory of the world [default: POPULACE_DATA_DIR, else data]
     #[arg(long, value_name = "D")]

@@ -178,6 +178,23 @@ mod tests {
         assert!(refused.contains("world.people") && !refused.contains("fraud"), "{refused}");
     }
 
+    #[test]
+    fn what_commands_made_of_the_drifts_contradicts_nothing() {
+        let mut asked = options();
+        asked.rules.scenario = Some("drift-lockdown".to_owned());
+        let mut world = plan(&asked).reconcile(&plan(&asked).scenario).expect("the same").plan.scenario;
+        world.drift[2].until = Some("2026-02-01T00:00:00.000000+00:00".to_owned());
+        world.drift.push(DriftRules { id: Some("more".to_owned()), ..world.drift[0].clone() });
+        let fitted = plan(&asked).reconcile(&world).expect("the same, and what commands added");
+        assert_eq!((fitted.plan.scenario, fitted.adopted), (world.clone(), None));
+        world.drift[1].to = Some(0.7);
+        let refused = plan(&asked).reconcile(&world).expect_err("another value").to_string();
+        assert!(refused.contains("drift[1].to") && refused.contains("--adopt-scenario"), "{refused}");
+        asked.adoption = Adoption::Adopt;
+        let adopted = plan(&asked).reconcile(&world).expect("drifts can be adopted").adopted.expect("they differ");
+        assert_eq!(adopted.drift, plan(&asked).scenario.drift);
+    }
+
     fn adopted_with(rate: f64) -> Scenario {
         let mut scenario = born();
         scenario.bank.fraud.rate = rate;

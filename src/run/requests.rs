@@ -112,9 +112,15 @@ impl Conductor {
         inspect::view(&town, self.pool.shard(inspect::shard_of(&town, whom)), whom)
     }
 
+    /// Nothing can be ordered before the world is where its sink is.
+    fn repeating(&self) -> Option<Declined> {
+        let repeats = self.replay != Replay::None;
+        repeats.then(|| Declined::busy("the world is repeating what its sink has already: ask again in a moment"))
+    }
+
     fn command(&mut self, command: Command) -> Result<Answer, RunError> {
-        if self.replay != Replay::None {
-            return Ok(Err(Declined::busy("the world is repeating what its sink has already: ask again in a moment")));
+        if let Some(busy) = self.repeating() {
+            return Ok(Err(busy));
         }
         if let Err(declined) = inject::check(&self.town, self.now, &command) {
             return Ok(Err(declined));
@@ -127,8 +133,8 @@ impl Conductor {
         &mut self,
         order: impl FnOnce(&Scenario, VirtualTime) -> Result<DriftOrder, Declined>,
     ) -> Result<Answer, RunError> {
-        if self.replay != Replay::None {
-            return Ok(Err(Declined::busy("the world is repeating what its sink has already: ask again in a moment")));
+        if let Some(busy) = self.repeating() {
+            return Ok(Err(busy));
         }
         let at = self.log.earliest(self.now);
         let rules = self.log.to_come(self.town.scenario().clone(), at).map_err(RunError::Sim)?;

@@ -1,6 +1,7 @@
 //! The run loop end to end, inside this process: the same bytes in one go, in pieces, and with commands.
 
 use super::*;
+use crate::cli::{DriftAsk, DriftRequest};
 use crate::config::{
     Adoption, Checkpointing, HttpOptions, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, SinkChoice,
     StatedTime, Surroundings,
@@ -14,7 +15,12 @@ fn time(text: &str) -> VirtualTime {
 }
 
 fn plan(data_dir: &Path, end: &str) -> RunPlan {
-    let set = ["world.people=200", "world.start=2026-01-01", "world.seed=3"].map(str::to_owned).to_vec();
+    planned(data_dir, end, &[], Adoption::Refuse)
+}
+
+fn planned(data_dir: &Path, end: &str, more: &[&str], adoption: Adoption) -> RunPlan {
+    let set = [&["world.people=200", "world.start=2026-01-01", "world.seed=3"], more].concat();
+    let set = set.into_iter().map(str::to_owned).collect();
     let options = RunOptions {
         rules: RuleOptions { set, ..RuleOptions::default() },
         mode: RunMode::Backfill,
@@ -27,7 +33,7 @@ fn plan(data_dir: &Path, end: &str) -> RunPlan {
         progress: Some(ProgressStyle::Silent),
         json: false,
         checkpoints: Checkpointing::On,
-        adoption: Adoption::Refuse,
+        adoption,
     };
     let around = Surroundings { environment: Vec::new(), now: time("2026-06-01"), terminal: false };
     let mut plan = RunPlan::new(&options, &around).unwrap();
@@ -133,6 +139,30 @@ fn a_command_given_meanwhile_acts_once_and_is_repeated_alike() {
     let plain = tempfile::tempdir().unwrap();
     go(plan(plain.path(), "2026-01-04"));
     assert!(bytes(dir.path()) != bytes(plain.path()), "the command did something");
+}
+
+#[test]
+fn orders_of_drifts_outlive_a_scenario_that_is_adopted_before_they_act() {
+    let dir = tempfile::tempdir().unwrap();
+    go(plan(dir.path(), "2026-01-02"));
+    let start = |name: &str| crate::cli::DriftStart { scenario: Some(name.to_owned()), ..Default::default() };
+    for ask in [DriftAsk::Start(start("lockdown")), DriftAsk::Stop(vec!["lockdown-shop".into()])] {
+        crate::drifts::drift(&DriftRequest { data_dir: dir.path().to_path_buf(), ask, json: true }).unwrap();
+    }
+    let other = tempfile::tempdir().unwrap();
+    copy(dir.path(), other.path());
+    let adopting = |dir: &Path, end: &str| planned(dir, end, &["bank.fraud.rate=0.05"], Adoption::Adopt);
+    for dir in [dir.path(), other.path()] {
+        go(adopting(dir, if dir == other.path() { "2026-01-02T00:00:30Z" } else { "2026-01-04" }));
+        go(plan(dir, "2026-01-04"));
+    }
+    same(dir.path(), other.path());
+    let world = StoredWorld::open(dir.path()).unwrap();
+    assert_eq!((world.scenario.bank.fraud.rate, world.scenario.drift.len()), (0.05, 6));
+    let at = populace_sim::format_time(time("2026-01-02"));
+    let ended: Vec<_> = world.scenario.drift.iter().filter_map(|drift| drift.until.clone()).collect();
+    assert_eq!((ended, &world.scenario.drift[0].at), (vec![at.clone()], &at));
+    assert_eq!(world.scenario, world.latest);
 }
 
 #[test]

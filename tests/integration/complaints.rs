@@ -2,6 +2,7 @@
 //! says what, where and what to do, and nothing lost. Knows texts and files, nothing of the inside.
 
 mod damage;
+mod drifting;
 mod going_on;
 mod kafka;
 mod places;

@@ -4,6 +4,7 @@
 mod adoption;
 mod commands;
 pub mod daemon;
+mod drifting;
 mod goals;
 mod kills;
 mod labels;

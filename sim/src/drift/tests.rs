@@ -9,6 +9,7 @@ use crate::testing;
 use crate::town::Town;
 
 mod measured;
+mod orders;
 mod presets;
 
 fn block(rules: &str) -> String {

@@ -2,6 +2,7 @@
 //! PROPTEST_CASES.
 
 mod commands;
+mod drifting;
 mod fields;
 mod labels;
 mod lives;

@@ -83,7 +83,7 @@ impl Twins {
             life.records(life.at(END, 1.0))
         });
         let [one, other] = lives;
-        let start = Town::build(&Scenario::from_toml("twins", &base).unwrap()).unwrap().start();
+        let start = Town::build(&Scenario::from_toml("twins", &base).expect("a scenario")).expect("a town").start();
         Twins { one, other, begin: start + Span::from_seconds_f64((BEGIN * 24.0).round() * 3_600.0) }
     }
 
@@ -114,7 +114,8 @@ impl Twins {
     fn assert_same_payments(&self) {
         let houses = ["merchant_1", "merchant_2", "merchant_301", "merchant_302"];
         let paid = self.of(Stream::Transactions).map(|all| {
-            let own = all.into_iter().filter(|one| houses.contains(&said(one, "merchant_id").as_str().unwrap()));
+            let own =
+                all.into_iter().filter(|one| houses.contains(&said(one, "merchant_id").as_str().expect("a name")));
             own.map(|one| (one.time, whom(one), said(one, "amount"))).collect::<Vec<_>>()
         });
         assert!(paid[0].len() > 20, "there is something to compare");
@@ -152,14 +153,14 @@ impl Twins {
 }
 
 fn adopt(life: &mut Life, rules: &str) {
-    let next = Town::build(&Scenario::from_toml("adopted", rules).unwrap_or_else(|e| panic!("{e}"))).unwrap();
+    let next = Town::build(&Scenario::from_toml("adopted", rules).unwrap_or_else(|e| panic!("{e}"))).expect("a town");
     let now = life.now;
     life.shards.iter_mut().for_each(|shard| shard.adopt(&life.town, &next, now, 1));
     life.town = next;
 }
 
 fn said(one: &Kept, field: &str) -> Value {
-    serde_json::from_str::<Value>(&one.text).unwrap()[field].clone()
+    serde_json::from_str::<Value>(&one.text).expect("JSON")[field].clone()
 }
 
 fn whom(one: &Kept) -> String {
@@ -168,16 +169,16 @@ fn whom(one: &Kept) -> String {
         Stream::Trips => "rider_id",
         _ => "customer_id",
     };
-    said(one, field).as_str().unwrap().to_owned()
+    said(one, field).as_str().expect("a text").to_owned()
 }
 
 fn concept(one: &Kept) -> Vec<Value> {
-    said(one, "concept").as_array().unwrap().clone()
+    said(one, "concept").as_array().expect("a list").clone()
 }
 
 /// The record without the names of the drifts that its person lives under.
 fn untagged(one: &Kept) -> (VirtualTime, String) {
-    let (before, rest) = one.text.split_once("\"concept\":[").unwrap();
+    let (before, rest) = one.text.split_once("\"concept\":[").expect("the field");
     (one.time, format!("{before}{}", rest.split_once(']').unwrap().1))
 }
 

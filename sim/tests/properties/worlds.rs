@@ -1,7 +1,8 @@
 //! Random scenarios, and the life of a world in memory with its digests. Knows how a world is run; no property.
 
 use populace_sim::{
-    Batch, Command, Digests, FraudKind, Merged, PersonId, RegionId, Scenario, Shard, Span, Town, VirtualTime,
+    Batch, Command, Digests, DriftOrder, FraudKind, Merged, PersonId, RegionId, Scenario, Shard, Span, Town,
+    VirtualTime,
 };
 use proptest::prelude::*;
 
@@ -67,6 +68,14 @@ impl Life {
     /// Lets a command act now, in every shard as the daemon does.
     pub fn apply(&mut self, command: &Command) {
         self.shards.iter_mut().for_each(|s| s.apply(&self.town, self.now, command));
+    }
+
+    /// Lets an order of drifts act now, as the daemon does.
+    pub fn order(&mut self, order: &DriftOrder, number: u64) {
+        let next = self.town.scenario().ordered(order, self.now).expect("an order for this world");
+        let next = Town::build(&next).expect("a town");
+        self.shards.iter_mut().for_each(|shard| shard.adopt(&self.town, &next, self.now, number));
+        self.town = next;
     }
 
     /// The instant a share of `days` after the start.
@@ -171,7 +180,7 @@ const DRIFTING: [(&str, f64, f64, bool); 14] = [
 ];
 
 /// One drift that happens within the first days.
-fn drift() -> impl Strategy<Value = String> {
+pub fn drift() -> impl Strategy<Value = String> {
     let what = (0..DRIFTING.len(), 0.0..1.0f64, 0..5usize, 1u32..120);
     let times = (1u32..40, 4u32..60, 0u32..60, 0.05..1.0f64, any::<bool>());
     (what, times).prop_map(|((rule, at, kind, hours), (width, times, rest, share, some))| {

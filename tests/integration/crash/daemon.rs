@@ -54,6 +54,13 @@ impl World {
         Start { command, scratch: self.home.path().to_path_buf() }
     }
 
+    /// `populace drift` with these words for this world.
+    pub fn drift(&self, words: &str) -> Start {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_populace"));
+        command.env_clear().arg("drift").args(words.split(' ')).arg("--data-dir").arg(self.data());
+        Start { command, scratch: self.home.path().to_path_buf() }
+    }
+
     /// The same with the world's options, a summary as JSON and logs of everything.
     pub fn start(&self, name: &str) -> Start {
         let mut start = self.plain(name);

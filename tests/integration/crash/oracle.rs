@@ -118,11 +118,12 @@ impl Oracle {
                         command.shards(&town).into_iter().for_each(|n| shards[n as usize].apply(&town, now, command));
                     }
                     Change::Rules(text) => {
-                        town = adopted(&mut shards, &town, Scenario::from_toml("adopted", text).unwrap(), now, number);
+                        town =
+                            adopted(&town, &mut shards, &Scenario::from_toml("adopted", text).unwrap(), (now, number));
                     }
                     Change::Drift(order) => {
-                        let rules = town.scenario().ordered(order, now).unwrap();
-                        town = adopted(&mut shards, &town, rules, now, number);
+                        let next = town.scenario().ordered(order, now).unwrap();
+                        town = adopted(&town, &mut shards, &next, (now, number));
                     }
                 }
             }
@@ -138,9 +139,9 @@ impl Oracle {
     }
 }
 
-/// The town by which the shards live from now on.
-fn adopted(shards: &mut [Shard], town: &Town, rules: Scenario, now: VirtualTime, number: u64) -> Town {
-    let next = Town::build(&rules).unwrap();
+/// The town of another scenario, by which all shards live from now on.
+fn adopted(town: &Town, shards: &mut [Shard], scenario: &Scenario, (now, number): (VirtualTime, u64)) -> Town {
+    let next = Town::build(scenario).unwrap();
     shards.iter_mut().for_each(|shard| shard.adopt(town, &next, now, number));
     next
 }

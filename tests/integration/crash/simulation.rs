@@ -22,9 +22,11 @@ enum Action {
     Crash,
     /// A command while it does not run.
     Inject,
+    /// A drift starts or ends while it does not run.
+    Drift,
 }
 
-const ACTIONS: [Action; 9] = [
+const ACTIONS: [Action; 10] = [
     Action::Run,
     Action::Run,
     Action::Run,
@@ -34,6 +36,7 @@ const ACTIONS: [Action; 9] = [
     Action::Piece,
     Action::Goal,
     Action::Inject,
+    Action::Drift,
 ];
 
 struct Simulation {
@@ -63,6 +66,7 @@ impl Simulation {
             Action::Run => self.run(),
             Action::Crash => self.crash(),
             Action::Inject => self.inject(),
+            Action::Drift => self.drift(),
         }
         self.seen.look();
     }
@@ -119,12 +123,13 @@ impl Simulation {
     fn request(&mut self) {
         self.chance.rest(0, 40);
         let data = self.world.data();
-        match self.chance.below(7) {
+        match self.chance.below(8) {
             0 => drop(ask(&data, &json!({"request": "checkpoint"}))),
             1 => drop(ask(&data, &json!({"request": "pause"}))),
             2 => drop(ask(&data, &json!({"request": "resume"}))),
             3 => drop(ask(&data, &json!({"request": "rate", "events_per_second": self.chance.between(100, 9_000)}))),
             4 => drop(ask(&data, &json!({"request": "speed", "to": self.chance.between(60, 90_000)}))),
+            5 => self.drift(),
             _ => self.inject(),
         }
     }
@@ -143,6 +148,24 @@ impl Simulation {
         let when = if self.chance.below(3) == 0 { vec!["--at", &later] } else { vec![] };
         let inject = self.world.plain("inject").args(&[words, when].concat()).finish();
         self.commands += usize::from(inject.status.success());
+    }
+
+    /// A drift that starts, takes another's place or ends; whether it was taken, the log tells, too.
+    fn drift(&mut self) {
+        let name = format!("drift-{}", self.chance.between(1, 9));
+        let by = format!("{}.5", self.chance.below(4));
+        let key = *self.chance.pick(&["shop.visits_per_day", "rides.requests_per_day", "bank.online_share"]);
+        let words = match self.chance.below(5) {
+            0 => format!("stop {name}"),
+            1 => format!("start {}", self.chance.pick(&["lockdown", "mobile-shift", "wet-season", "new-fraud-wave"])),
+            2 => format!("start --key {key} --by {by} --kind incremental --width 2h --id {name}"),
+            3 => format!("start --key {key} --by {by} --share 0.5 --id {name}"),
+            _ => format!("start --key {key} --by {by} --kind blip --length {by}h --width 5m"),
+        };
+        let later = format!("{words} --at +{}m", self.chance.between(1, 3_000));
+        let is_later = !words.starts_with("stop") && self.chance.below(3) == 0;
+        let ordered = self.world.drift(if is_later { &later } else { &words }).finish();
+        self.commands += usize::from(ordered.status.success());
     }
 
     fn end(&mut self, mut daemon: Daemon) {
