@@ -112,8 +112,8 @@ fn a_running_world_is_forked_without_a_trace() {
 
     // It says where it comes from.
     let mut daemon = twin.start("run").line("--speed 1").spawn();
-    let told = |_: &_| ask(&twin.data(), &json!({"request": "status"})).is_ok_and(|one| one["phase"] == "running");
-    assert!(daemon.until(told), "{}", daemon.said());
+    let up = || ask(&twin.data(), &json!({"request": "status"})).is_ok_and(|status| status["phase"] == "running");
+    assert!(daemon.until(|_| up()), "{}", daemon.said());
     let status = ask(&twin.data(), &json!({"request": "status"})).unwrap();
     assert_eq!(status["fork_of"], answer["fork_of"]);
     assert!(daemon.said().contains("this world is a fork of another"), "{}", daemon.said());
@@ -152,10 +152,11 @@ fn a_daemon_that_dies_while_it_forks_loses_nothing() {
     assert!(gone.failed(1).contains("went away"), "{}", gone.err);
     daemon.wait().assert_crashed_at("fork.written");
     assert!(!twin.data().join("world").exists());
-    world.backfill(MORNING);
-    Oracle::of(&world.data()).assert_wrote(&world.topics(), MORNING);
+    let [end, later] = [12 * 60, 36 * 60].map(|minutes| Files::read(&world.topics()).after(minutes));
+    world.backfill(&end);
+    Oracle::of(&world.data()).assert_wrote(&world.topics(), &end);
     fork(&world, &twin);
-    twin.backfill(LATER);
+    twin.backfill(&later);
     twin.plain("verify").finish().failed(0);
 }
 
