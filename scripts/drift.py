@@ -47,11 +47,15 @@ def watch(world, keys):
     for key in keys:
         made = subject(key)
         if made is None:
+            print(f"{key}: the records have no feature of its own, so nothing is watched for it")
             continue
-        names[key], feature = made
-        if names[key] not in features:
-            world.require(feature.topic, feature.fields)
-            features[names[key]] = feature
+        name, feature = made
+        lacking = world.lacking(feature.topic, feature.fields)
+        if lacking:
+            print(f"{key}: not watched, for {lacking}")
+            continue
+        names[key] = name
+        features.setdefault(name, feature)
     return features, names
 
 
@@ -69,7 +73,9 @@ def tasks(world, changes, wanted):
             raise Trouble(f"there is nothing called {unknown[0]} to learn: --learn takes {', '.join(by_name)}, auto or none")
         chosen = [by_name[name] for name in wanted.split(",")]
     for task in chosen:
-        world.require(task.topic, task.fields)
+        lacking = world.lacking(task.topic, task.fields)
+        if lacking:
+            raise Trouble(f"{task.name} cannot be learnt, for {lacking}")
     return [task(-(-world.count(task.topic) // learn.MOST) or 1) for task in chosen]
 
 
@@ -110,9 +116,6 @@ def main():
     start = world.start + DAY * usual_days(world, changes, asked_for.usual_days)
     streams, findings = judge(world, features, names, changes, start, end)
     curves = [curve_of(task, changes, world.start, end) for task in learnt]
-    for key in keys:
-        if key not in names:
-            print(f"{key}: the records have no feature of its own, so nothing is watched for it")
     print_findings(findings, streams)
     print_losses(curves)
     if asked_for.json:

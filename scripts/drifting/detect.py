@@ -151,9 +151,9 @@ def is_rate(feature):
 def judge(stream, feature, own, all_changes, start, end):
     """Findings for the transitions of a feature's own rules; the alarms that no drift explains are counted."""
     findings = []
-    for place, change in enumerate(own):
-        before = own[place - 1].ends if place > 0 else start
-        after = own[place + 1].begins if place + 1 < len(own) else end
+    for change in own:
+        before = max([start, *(other.ends for other in own if other.begins < change.begins)])
+        after = min([end, *(other.begins for other in own if other.begins > change.begins)])
         one = finding(stream, change, before, after, is_rate(feature))
         if one is not None:
             findings.append(one)

@@ -68,14 +68,13 @@ class World:
         with files[0].open("rb") as lines:
             return sum(file.stat().st_size for file in files) // max(1, len(lines.readline()))
 
-    def require(self, topic, fields):
-        """Complains where the records of a topic lack a field under its own name."""
+    def lacking(self, topic, fields):
+        """What the records of a topic lack of these fields under their own names, and what to do; empty if nothing."""
         first = next(self.records(topic), None)
         missing = [field for field in fields if first is not None and field not in first[1]]
-        if missing:
-            raise Trouble(
-                f"the {topic} of this world have no {', '.join(missing)}: leave [topics.{topic}] fields empty, or list them there"
-            )
+        if not missing:
+            return ""
+        return f"the {topic} of this world have no {', '.join(missing)}: list all fields, with these, in [topics.{topic}] fields"
 
     def end(self):
         """The last instant of the files, in seconds."""
