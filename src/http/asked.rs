@@ -272,6 +272,7 @@ impl Inject {
         refuse(self.region.is_some(), "a region belongs to a whole campaign: say how many victims it finds there")?;
         let unnamed = self.user.is_none() && self.kind.needs_user();
         refuse(unnamed, "this happens to one person, so a user is needed; or say how many victims there are")?;
+        refuse(self.within_seconds == Some(0), "within_seconds: give 1 to 2,592,000 (30 days)")?;
         let within = self.within_seconds.map(|seconds| Span::from_seconds(i64::from(seconds)));
         Ok(Injection::Episode { kind, user: self.user, count: self.count, within })
     }
@@ -392,6 +393,7 @@ mod tests {
             "\"velocity\",\"victims\":3,\"user\":\"x\"",
             "\"velocity\",\"victims\":3,\"count\":4",
             "\"velocity\",\"user\":\"x\",\"region\":\"tokyo\"",
+            "\"card-testing\",\"within_seconds\":0",
             "\"transaction\",\"user\":\"x\",\"amount\":\"5\",\"victims\":1",
             "\"card-testing\",\"at\":\"2026-01-01T00:00:00Z\",\"after_seconds\":5",
             "\"card-testing\",\"after_seconds\":0",
