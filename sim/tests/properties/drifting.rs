@@ -114,7 +114,7 @@ proptest! {
         let start = life.town.scenario().starting(&blocks(&text), Begin::At(begins), at);
         // A rule that is nothing cannot grow from itself.
         prop_assume!(start.is_ok());
-        life.order(&start.unwrap(), 1);
+        life.order(&start.expect("a valid order"), 1);
         let middle = begins.min(end);
         let texts = |life: &mut Life, until: VirtualTime| {
             life.records(until).into_iter().map(|record| record.text).collect::<Vec<_>>()

@@ -179,7 +179,7 @@ fn concept(one: &Kept) -> Vec<Value> {
 /// The record without the names of the drifts that its person lives under.
 fn untagged(one: &Kept) -> (VirtualTime, String) {
     let (before, rest) = one.text.split_once("\"concept\":[").expect("the field");
-    (one.time, format!("{before}{}", rest.split_once(']').unwrap().1))
+    (one.time, format!("{before}{}", rest.split_once(']').expect("a list").1))
 }
 
 const LIVES: [Stream; 2] = [Stream::Transactions, Stream::Interactions];
