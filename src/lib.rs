@@ -173,7 +173,7 @@
 //! - One desk answers the socket and HTTP. What it can it answers from the board, which the run's threads write in passing, or
 //!   from the town, which nobody changes; the rest goes to the run loop as mail, which it reads between two windows. A reader
 //!   of a profile leaves a watch, and the end of the next window answers it. So nobody reads what a shard is changing, and
-//!   nothing is kept for readers. A page of many is of people in short, since the world waits meanwhile; what metrics have to
+//!   nothing is kept for readers. A page of many is of people and drivers in short, since the world waits meanwhile; what metrics have to
 //!   count people for is counted twice a minute at most, and only while somebody scrapes.
 //! - Before a run begins nobody reads mail (a letter would end the wait for a broker, as a signal does): the desk says "busy".
 //! - tokio runs on one thread of its own, for signals, socket and HTTP; the threads of the simulation know nothing of it.

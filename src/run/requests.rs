@@ -92,10 +92,13 @@ impl Conductor {
 
     fn page(&mut self, page: &Page) -> Answer {
         let town = self.town.clone();
-        listing::page(&town, self.now, page, |whom| match whom {
-            // Many are looked at while the world waits.
-            Watched::Person(person) => Ok(self.pool.shard(inspect::shard_of(&town, whom)).person_brief(&town, person)),
-            other => self.view(other),
+        // Many are looked at while the world waits.
+        listing::page(&town, self.now, page, |whom| {
+            let shard = self.pool.shard(inspect::shard_of(&town, whom));
+            Ok(match whom {
+                Watched::Person(person) | Watched::Account(person, _) => shard.person_brief(&town, person),
+                Watched::Driver(driver) => shard.driver_brief(&town, driver),
+            })
         })
     }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What readers cost: a world at full speed, by turns alone and with clients and slow pages, and what it makes of each.
 
-Arguments: the program, and options. Prints a line a turn (events a second, memory, requests answered), then the ratio of
-the turns with readers to those without. Exits with 1 where that is below --least, or an answer was none of 200.
-Needs nothing but Python; knows the API as anybody does.
+Arguments: the program, and options. Prints a line a turn (events a second, and a second of the process's own processor
+time; memory; requests answered), then the ratios of the turns with readers to those without: by the clock on the wall, which
+a busy machine spoils, and by processor time, which it does not. Exits with 1 where both are below --least, or an answer was
+an error. Needs nothing but Python; knows the API as anybody does.
 """
 
 import argparse
@@ -81,6 +82,12 @@ class World:
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
             return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]) / 1024
 
+    def processor(self):
+        """Seconds of processor time that it has taken."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self):
         """Ends it."""
         self.process.terminate()
@@ -145,22 +152,22 @@ class Load:
 
 
 def turn(world, asked, with_readers):
-    """Events a second of one turn, and the line that tells of it."""
+    """Events a second of one turn, by the wall and by the processor, and the answers that there were."""
     load = Load(world, asked) if with_readers else None
     time.sleep(1)
-    (before, began), memory = world.events(), []
+    (before, began), worked, memory = world.events(), world.processor(), []
     while time.monotonic() - began < asked.seconds:
         memory.append(world.megabytes())
         time.sleep(1)
-    after, ended = world.events()
+    (after, ended), worked = world.events(), world.processor() - worked
     if load:
         load.stop()
-    rate = (after - before) / (ended - began)
-    told = f"{rate:12,.0f} events/s  {min(memory):6.0f} to {max(memory):6.0f} MiB"
+    rates = (after - before) / (ended - began), (after - before) / worked
+    told = f"{rates[0]:12,.0f} events/s {rates[1]:12,.0f} a processor second  {min(memory):6.0f} to {max(memory):6.0f} MiB"
     if load:
         told += f"  answers {load.answers}, slowest {load.slowest:.2f} s"
     print(("with readers " if load else "alone        ") + told, flush=True)
-    return rate, set(load.answers) if load else {200}
+    return rates, set(load.answers) if load else {200}
 
 
 def main():
@@ -174,14 +181,18 @@ def main():
     for number in range(asked.turns):
         # Now the one first, now the other: what changes slowly falls out.
         for with_readers in (False, True) if number % 2 == 0 else (True, False):
-            rate, seen = turn(world, asked, with_readers)
-            (shared if with_readers else alone).append(rate)
+            rates, seen = turn(world, asked, with_readers)
+            (shared if with_readers else alone).append(rates)
             answers |= seen
-    ratios = [one / other for one, other in zip(shared, alone)]
-    ratio = statistics.median(ratios)
-    print(f"throughput with readers: {ratio:.3f} of that without (turns: {', '.join(f'{one:.3f}' for one in ratios)})")
     world.stop()
-    return 0 if ratio >= asked.least and answers == {200} else 1
+    medians = []
+    for place, what in enumerate(["the wall", "the processor"]):
+        ratios = [one[place] / other[place] for one, other in zip(shared, alone)]
+        medians.append(statistics.median(ratios))
+        told = ", ".join(f"{one:.3f}" for one in ratios)
+        print(f"throughput with readers by {what}: {medians[-1]:.3f} of that without (turns: {told})")
+    # Somebody who is asked for may have closed their account.
+    return 0 if max(medians) >= asked.least and answers <= {200, 410} else 1
 
 
 if __name__ == "__main__":

@@ -130,3 +130,18 @@ fn readers_see_people_and_drivers() {
     assert_eq!(driver["driver_id"], "driver_2");
     assert!(driver["history"].as_array().is_some_and(|h| !h.is_empty() && h.len() <= 64));
 }
+
+#[test]
+fn what_is_told_in_short_is_what_is_told_at_length() {
+    let town = testing::town("[world]\npeople = 50");
+    let mut shards = testing::newborn(&town);
+    testing::run(&town, &mut shards, testing::day(&town, 1), &mut Digests::default(), &mut |_: &str| {});
+    let agree = |short: serde_json::Value, whole: serde_json::Value| {
+        let fields = short.as_object().expect("an object");
+        assert!(fields.len() > 7 && fields.iter().all(|(name, value)| whole[name] == *value), "{short} {whole}");
+    };
+    for person in (0..50).map(PersonId) {
+        agree(shards[0].person_brief(&town, person), shards[0].person_view(&town, person));
+    }
+    agree(shards[0].driver_brief(&town, DriverId(0)), shards[0].driver_view(&town, DriverId(0)));
+}

@@ -159,6 +159,24 @@ impl Shard {
             "history": acts,
         })
     }
+
+    /// The same driver in a few words.
+    ///
+    /// # Panics
+    /// When the driver belongs to another shard.
+    pub fn driver_brief(&self, town: &Town, id: DriverId) -> Value {
+        let driver = &self.fleet.drivers[(id.0 - self.spec.drivers.start) as usize];
+        json!({
+            "driver_id": format!("driver_{}", id.number()),
+            "vehicle_id": format!("vehicle_{}", id.number() + driver.vehicles_before as u32 * town.driver_count()),
+            "vehicle_type": driver.vehicle_type,
+            "region": town.localities()[self.spec.locality].region.name,
+            "place": place(driver.place),
+            "status": driver.status,
+            "rating": libm::round(driver.rating as f64 * 10.0) / 10.0,
+            "trips": driver.sequence,
+        })
+    }
 }
 
 fn time(at: VirtualTime) -> Value {
