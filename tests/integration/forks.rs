@@ -65,12 +65,12 @@ fn a_fork_goes_on_as_the_world_that_it_comes_from() {
     let half = written(&twin);
     let again = fork(&twin, &grandchild);
     assert_eq!(again["fork_of"]["world"], answer["world"], "of a fork the nearer world is told");
-    [&world, &twin, &grandchild].map(|one| one.backfill(END));
+    [&world, &twin, &grandchild].iter().for_each(|one| drop(one.backfill(END)));
 
     let whole = written(&world);
     written(&twin).assert_same(&beyond(&whole, &past));
     written(&grandchild).assert_same(&beyond(&written(&twin), &half));
-    [&world, &twin, &grandchild].map(|one| one.plain("verify").finish().failed(0).to_owned());
+    [&world, &twin, &grandchild].iter().for_each(|one| drop(one.plain("verify").finish().failed(0).to_owned()));
     let oracle = Oracle::of(&twin.data());
     assert_eq!(oracle.commands(), 1, "the command acted in the fork, too");
     assert_eq!(oracle.lines(END), Oracle::of(&world.data()).lines(END));
@@ -104,7 +104,7 @@ fn a_running_world_is_forked_without_a_trace() {
     stopped.backfill(at);
     fork(&stopped, &copy);
     let end = &Files::read(&world.topics()).after(6 * 60);
-    [&world, &twin, &copy].map(|one| one.backfill(end));
+    [&world, &twin, &copy].iter().for_each(|one| drop(one.backfill(end)));
     let rest = beyond(&oracle.files(end), &oracle.files(at));
     assert!(rest.lines() > 100, "there is something to compare");
     written(&twin).assert_same(&filled(rest));
@@ -135,7 +135,7 @@ fn a_fork_that_is_killed_leaves_no_world_or_a_whole_one() {
     let there = forking(&world, &twin).finish();
     assert!(there.failed(1).contains("of a world already"), "{}", there.err);
     assert!(!twin.data().join(".fork").exists(), "nothing is left over");
-    [&world, &twin].map(|one| one.backfill(END));
+    [&world, &twin].iter().for_each(|one| drop(one.backfill(END)));
     written(&twin).assert_same(&beyond(&written(&world), &past));
     twin.plain("verify").finish().failed(0);
 }
