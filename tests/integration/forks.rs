@@ -65,16 +65,12 @@ fn a_fork_goes_on_as_the_world_that_it_comes_from() {
     let half = written(&twin);
     let again = fork(&twin, &grandchild);
     assert_eq!(again["fork_of"]["world"], answer["world"], "of a fork the nearer world is told");
-    for one in [&world, &twin, &grandchild] {
-        one.backfill(END);
-    }
+    [&world, &twin, &grandchild].iter().for_each(|one| drop(one.backfill(END)));
 
     let whole = written(&world);
     written(&twin).assert_same(&beyond(&whole, &past));
     written(&grandchild).assert_same(&beyond(&written(&twin), &half));
-    for one in [&world, &twin, &grandchild] {
-        one.plain("verify").finish().failed(0);
-    }
+    [&world, &twin, &grandchild].iter().for_each(|one| drop(one.plain("verify").finish().failed(0).to_owned()));
     let oracle = Oracle::of(&twin.data());
     assert_eq!(oracle.commands(), 1, "the command acted in the fork, too");
     assert_eq!(oracle.lines(END), Oracle::of(&world.data()).lines(END));
@@ -91,7 +87,7 @@ fn a_running_world_is_forked_without_a_trace() {
     std::thread::sleep(std::time::Duration::from_secs(1));
     let answer = fork(&world, &twin);
     let at = answer["fork_of"]["at"].as_str().unwrap();
-    assert_eq!((&answer["fork_of"]["world"], status["world"] == answer["world"]), (&status["world"], false));
+    assert_eq!((&answer["fork_of"]["world"], &status["world"] == &answer["world"]), (&status["world"], false));
     let refused = forking(&world, &twin).finish();
     assert!(refused.failed(1).contains("of a world already"), "{}", refused.err);
     let wrong = forking(&world, &copy).args(&["--set", "bank.fraud.raet=0.1"]).finish();
@@ -108,9 +104,7 @@ fn a_running_world_is_forked_without_a_trace() {
     stopped.backfill(at);
     fork(&stopped, &copy);
     let end = &Files::read(&world.topics()).after(6 * 60);
-    for one in [&world, &twin, &copy] {
-        one.backfill(end);
-    }
+    [&world, &twin, &copy].iter().for_each(|one| drop(one.backfill(end)));
     let rest = beyond(&oracle.files(end), &oracle.files(at));
     assert!(rest.lines() > 100, "there is something to compare");
     written(&twin).assert_same(&filled(rest));
@@ -141,9 +135,7 @@ fn a_fork_that_is_killed_leaves_no_world_or_a_whole_one() {
     let there = forking(&world, &twin).finish();
     assert!(there.failed(1).contains("of a world already"), "{}", there.err);
     assert!(!twin.data().join(".fork").exists(), "nothing is left over");
-    for one in [&world, &twin] {
-        one.backfill(END);
-    }
+    [&world, &twin].iter().for_each(|one| drop(one.backfill(END)));
     written(&twin).assert_same(&beyond(&written(&world), &past));
     twin.plain("verify").finish().failed(0);
 }

@@ -32,16 +32,12 @@ fn of_topic(files: &Files, topic: &str) -> Files {
 #[test]
 fn a_drift_of_the_bank_leaves_trips_and_visits_alone_and_changes_nothing_before_it_begins() {
     let [world, twin, drifted] = twins(BANK);
-    for one in [&twin, &drifted] {
-        one.backfill(BEGINS);
-    }
+    [&twin, &drifted].iter().for_each(|one| drop(one.backfill(BEGINS)));
     let before = written(&drifted);
     assert!(before.lines() > 500, "there is something to compare");
     before.assert_same(&written(&twin));
 
-    for one in [&world, &twin, &drifted] {
-        one.backfill(END);
-    }
+    [&world, &twin, &drifted].iter().for_each(|one| drop(one.backfill(END)));
     let [plain, other] = [&twin, &drifted].map(written);
     for topic in &TOPICS[1..] {
         of_topic(&other, topic).assert_same(&of_topic(&plain, topic));

@@ -7,7 +7,7 @@ use super::town::{PLACES, Town};
 use crate::crash::topics::topics_of;
 
 const PARTED: &str = "2026-01-01T18:20:00Z";
-const END: &str = "2026-01-03T00:00:00Z";
+const END: &str = "2026-01-04T00:00:00Z";
 
 const PARTITIONS: usize = 3;
 
@@ -35,7 +35,8 @@ fn twins_live_in_one_broker() {
     // In turns, so that each finds the other's topics and progress there.
     twin.backfill("2026-01-02T05:00:00Z");
     town.backfill(END);
-    twin.start("run").line("--speed max --set kafka.epoch_records=200").crash_at("kafka.committed", 3).finish();
+    let start = twin.start("run").line("--speed max --set kafka.epoch_records=100").windows(60);
+    start.crash_at("kafka.committed", 2).finish().assert_crashed_at("kafka.committed");
     twin.backfill(END);
     town.assert_holds(END);
     let verify = twin.world.plain("verify").args(&["--sink", "kafka", "--brokers", broker.address()]);
