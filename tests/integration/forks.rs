@@ -87,7 +87,7 @@ fn a_running_world_is_forked_without_a_trace() {
     std::thread::sleep(std::time::Duration::from_secs(1));
     let answer = fork(&world, &twin);
     let at = answer["fork_of"]["at"].as_str().unwrap();
-    assert_eq!((&answer["fork_of"]["world"], &status["world"] == &answer["world"]), (&status["world"], false));
+    assert_eq!((&answer["fork_of"]["world"], status["world"] == answer["world"]), (&status["world"], false));
     let refused = forking(&world, &twin).finish();
     assert!(refused.failed(1).contains("of a world already"), "{}", refused.err);
     let wrong = forking(&world, &copy).args(&["--set", "bank.fraud.raet=0.1"]).finish();

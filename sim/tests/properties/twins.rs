@@ -196,7 +196,7 @@ proptest! {
     fn nothing_differs_before_a_drift_begins(
         seed in 1u64..1_000, place in 0usize..15, course in courses(), share in prop_oneof![Just(1.0), 0.1..0.9f64],
     ) {
-        let key = BANK.into_iter().chain(SHOP).chain(RIDES).nth(place).unwrap();
+        let key = BANK.into_iter().chain(SHOP).chain(RIDES).nth(place).expect("a rule");
         let twins = Twins::lived(seed, FRAUD, &drift(key, course, &format!("share = {share:.3}")));
         twins.assert_equal_before();
         prop_assert!(twins.differ(), "it changes something");
@@ -233,7 +233,7 @@ proptest! {
     fn a_drift_for_a_share_of_people_leaves_the_lives_of_others_alone(
         seed in 1u64..1_000, place in 0usize..12, share in 0.2..0.7f64,
     ) {
-        let key = BANK.into_iter().chain(SHOP).nth(place).unwrap();
+        let key = BANK.into_iter().chain(SHOP).nth(place).expect("a rule");
         let twins = Twins::lived(seed, NO_FRAUD, &drift(key, Course::Sudden, &format!("share = {share:.3}")));
         let untouched = twins.untouched();
         prop_assert!(untouched.len() > 60, "{}", untouched.len());
@@ -247,7 +247,7 @@ proptest! {
     fn with_fraud_only_victims_differ_among_those_whom_a_drift_does_not_concern(
         seed in 1u64..1_000, place in 0usize..12, share in 0.2..0.7f64,
     ) {
-        let key = BANK.into_iter().chain(SHOP).nth(place).unwrap();
+        let key = BANK.into_iter().chain(SHOP).nth(place).expect("a rule");
         let twins = Twins::lived(seed, FRAUD, &drift(key, Course::Sudden, &format!("share = {share:.3}")));
         let all = twins.one.iter().chain(&twins.other).filter(|one| one.stream == Stream::Transactions);
         let victims: BTreeSet<String> =
