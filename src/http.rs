@@ -11,6 +11,7 @@ mod listen;
 mod metric;
 mod metrics;
 mod openapi;
+mod ordered;
 mod page;
 mod patience;
 mod probes;

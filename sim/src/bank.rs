@@ -12,6 +12,7 @@ mod label;
 mod likeness;
 mod loyalty;
 mod merchants;
+mod purchases;
 mod standing;
 
 pub(crate) use amounts::main_law;

@@ -1,6 +1,7 @@
 //! What is fixed about a world: its rules, regions, merchants, products, rhythms, plans of records, and which shard
 //! holds whom. Shared by all shards, changed by none. Knows no person's state.
 
+mod layout;
 mod volume;
 
 use crate::bank::{Habits, Label, Merchants, Transaction};
@@ -8,17 +9,18 @@ use crate::drift::{DriftEntry, DriftNotice, Drifts, Rule, Who};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
-use crate::fraud::{self, CampaignRates, LabelLaw, Scheduled};
+use crate::fraud::{CampaignRates, LabelLaw, Scheduled};
 use crate::person::Tenancy;
 use crate::record::{self, Emit, Plan, PlanError};
-use crate::region::{Currency, Region, RegionId};
+use crate::region::{Currency, Region};
 use crate::rides::{Completion, Destinations, RideRhythms, Trip};
 use crate::scenario::{Scenario, TopicChoice, TopicRules};
 use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, VisitRhythms};
+pub(crate) use layout::people_of_regions;
+use layout::{localities, shards_of};
 use std::ops::Range;
 #[cfg(test)]
 pub(crate) use volume::SERVED;
-use volume::campaign_rates;
 pub(crate) use volume::genuine_per_day;
 
 /// The version of the rules: raised by whatever changes emitted bytes.
@@ -130,10 +132,6 @@ pub struct Town {
     visits: VisitRhythms,
     drifts: Drifts,
 }
-
-/// People of a region for each of its shards, and the most shards a region has.
-const PEOPLE_PER_SHARD: u32 = 5_000;
-const MOST_SHARDS: u32 = 256;
 
 impl Town {
     /// The town that `scenario` describes; its start must be resolved to RFC 3339.
@@ -349,67 +347,6 @@ pub(crate) fn start_of(scenario: &Scenario) -> Result<VirtualTime, SimError> {
         return Err(SimError::StartNotResolved(text.clone()));
     }
     Ok(crate::scenario::resolve_time(text, VirtualTime::from_micros(0))?)
-}
-
-fn localities(
-    scenario: &Scenario,
-    key: WorldKey,
-    start: VirtualTime,
-    habits: &Habits,
-    drifts: &Drifts,
-) -> Result<Vec<Locality>, SimError> {
-    let people = people_of_regions(scenario);
-    let (mut made, mut first_driver) = (Vec::new(), 0);
-    for (i, (rules, people)) in scenario.region.iter().zip(people).enumerate() {
-        let region = Region::build(rules, &scenario.rides, RegionId(i as u16), key)?.drifting(drifts.clone());
-        let drivers = (people.len() as u32).div_ceil(scenario.world.people_per_driver);
-        let first = |each: u32| 1 + i as u32 * each;
-        let (merchants, products) = (first(scenario.bank.merchants), first(scenario.shop.products));
-        made.push(Locality {
-            merchants: Merchants::new(&region, key, merchants, scenario.bank.merchants),
-            catalogue: Catalogue::new(&scenario.shop, key, products, start, &region),
-            campaigns: campaign_rates(scenario, habits, habits.per_day, people.len() as f64),
-            scheduled: fraud::scheduled(&scenario.campaign, start, |name| name.map_or(i == 0, |n| n == region.name)),
-            destinations: Destinations::new(&region, key),
-            drivers: first_driver..first_driver + drivers,
-            region,
-            people,
-        });
-        first_driver += drivers;
-    }
-    Ok(made)
-}
-
-/// The numbers of the people of each region.
-pub(crate) fn people_of_regions(scenario: &Scenario) -> Vec<Range<u32>> {
-    split(scenario.world.people, &scenario.region.iter().map(|r| r.share).collect::<Vec<_>>())
-}
-
-/// Splits `total` into ranges with these shares; every range has at least one where there are enough.
-fn split(total: u32, shares: &[f64]) -> Vec<Range<u32>> {
-    let cumulative = crate::engine::sample::cumulate(shares);
-    let mut from = 0;
-    let last = shares.len() - 1;
-    let range = |(i, c): (usize, &f64)| {
-        let wanted = if i == last { total } else { libm::round(total as f64 * c) as u32 };
-        let to = wanted.clamp((from + 1).min(total), total);
-        let range = from..to;
-        from = to;
-        range
-    };
-    cumulative.iter().enumerate().map(range).collect()
-}
-
-fn shards_of(index: usize, locality: &Locality) -> Vec<ShardSpec> {
-    let people = locality.people.len() as u32;
-    let count = (people / PEOPLE_PER_SHARD).clamp(1, MOST_SHARDS);
-    let part = |range: &Range<u32>, n: u32| {
-        let at = |n: u32| range.start + (range.len() as u64 * n as u64 / count as u64) as u32;
-        at(n)..at(n + 1)
-    };
-    let spec =
-        |n| ShardSpec { locality: index, people: part(&locality.people, n), drivers: part(&locality.drivers, n) };
-    (0..count).map(spec).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! The grammar of the command line. It is a contract: it may grow, what is here keeps its meaning. Numbers and times are
 //! taken as texts, so that a wrong one is named by its option and range like any other key.
 
+mod futures;
+
+pub(super) use futures::{DriftCommand, DriftStartArgs, ForkArgs};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -256,114 +260,6 @@ pub(super) struct InjectArgs {
     #[arg(long)]
     pub(super) json: bool,
 }
-
-#[derive(Debug, Args)]
-pub(super) struct ForkArgs {
-    /// Directory of the world that is forked [default: POPULACE_DATA_DIR, else data]
-    #[arg(long, value_name = "A")]
-    pub(super) data_dir: Option<PathBuf>,
-    /// Directory of the new world: a new or an empty one
-    #[arg(long, value_name = "B")]
-    pub(super) to: PathBuf,
-    /// A rule of the new world, as in bank.fraud.rate=0.02; may be repeated
-    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
-    pub(super) set: Vec<String>,
-    /// File with [[drift]] blocks for the new world, or a shipped scenario of drifts by name
-    #[arg(long, value_name = "FILE|NAME")]
-    pub(super) drift: Option<String>,
-    /// What the names of the new world's topics, and of their folders, begin with
-    #[arg(long, value_name = "P", allow_hyphen_values = true)]
-    pub(super) topic_prefix: Option<String>,
-    /// Answer as JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum DriftCommand {
-    /// Every drift of a world: which rule changes, when, from what to what, and whether it is in force
-    List(DriftListArgs),
-    /// Start drifts, or give one that is there another course: NAME, FILE, or one by --key
-    Start(Box<DriftStartArgs>),
-    /// End drifts at once: their rules are what they are without them
-    Stop(DriftStopArgs),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct DriftListArgs {
-    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
-    #[arg(long, value_name = "D")]
-    pub(super) data_dir: Option<PathBuf>,
-    /// As one JSON object
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct DriftStopArgs {
-    /// What they are called: `populace drift list` says
-    #[arg(value_name = "ID", required = true)]
-    pub(super) ids: Vec<String>,
-    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
-    #[arg(long, value_name = "D")]
-    pub(super) data_dir: Option<PathBuf>,
-    /// Answer as JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Debug, Default, Args)]
-pub(super) struct DriftStartArgs {
-    /// A drift that is shipped, such as lockdown (`populace scenario presets` lists them), or a file of [[drift]] blocks
-    #[arg(value_name = "NAME|FILE", required_unless_present = "key", conflicts_with_all = BY_KEY)]
-    pub(super) what: Option<String>,
-    /// The rule that changes, as in bank.fraud.rate
-    #[arg(long, value_name = "K")]
-    pub(super) key: Option<String>,
-    /// Its new value
-    #[arg(long, value_name = "X", allow_hyphen_values = true)]
-    pub(super) to: Option<String>,
-    /// What its value is multiplied by instead
-    #[arg(long, value_name = "F", allow_hyphen_values = true)]
-    pub(super) by: Option<String>,
-    /// sudden, gradual, incremental, recurring or blip [default: sudden]
-    #[arg(long, value_name = "KIND")]
-    pub(super) kind: Option<String>,
-    /// The central span of the transition, as in 10d
-    #[arg(long, value_name = "SPAN")]
-    pub(super) width: Option<String>,
-    /// How long a blip or a visit lasts
-    #[arg(long, value_name = "SPAN")]
-    pub(super) length: Option<String>,
-    /// From one visit to the next
-    #[arg(long, value_name = "SPAN")]
-    pub(super) period: Option<String>,
-    /// Share of the people whom it concerns
-    #[arg(long, value_name = "X", allow_hyphen_values = true)]
-    pub(super) share: Option<String>,
-    /// The region that it is limited to
-    #[arg(long, value_name = "NAME")]
-    pub(super) region: Option<String>,
-    /// The type of life that it is limited to
-    #[arg(long, value_name = "NAME")]
-    pub(super) persona: Option<String>,
-    /// What it is called; one of the same name ends where it begins [default: drift-N]
-    #[arg(long, value_name = "ID")]
-    pub(super) id: Option<String>,
-    /// When it begins, or the first of several, in the world's time, as in +2h or 2026-03-01T09:00:00Z [default: at once, or
-    /// what the blocks of a FILE say]
-    #[arg(long, value_name = "T", allow_hyphen_values = true)]
-    pub(super) at: Option<String>,
-    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
-    #[arg(long, value_name = "D")]
-    pub(super) data_dir: Option<PathBuf>,
-    /// Answer as JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-/// What makes one drift.
-const BY_KEY: [&str; 11] = ["key", "to", "by", "kind", "width", "length", "period", "share", "region", "persona", "id"];
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ScenarioCommand {

@@ -1,7 +1,8 @@
 //! The handlers of the API: each understands a request, has the desk answer it, and passes the answer on. No logic of
 //! their own.
 
-use super::asked::{Asked, Body, Campaigns, Drifts, Drivers, Inject, Named, People, Rate, Speed};
+use super::asked::{Asked, Body, Campaigns, Drivers, Named, People, Rate, Speed};
+use super::ordered::{Drifts, Inject};
 use super::problem::Problem;
 use super::shared::Shared;
 use crate::board::Board;

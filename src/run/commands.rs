@@ -2,6 +2,10 @@
 //! instant, before it acts. Other rules are a command, too, and so are orders of drifts: the world lives by them from their
 //! instant on. Understands no rules.
 
+mod copy;
+
+pub(super) use copy::LogCopy;
+
 use super::fault::RunError;
 use super::pool::Pool;
 use populace_sim::{Command, Digest, DriftOrder, Scenario, Town, VirtualTime, record_hash};
@@ -267,74 +271,6 @@ fn whole_log(store: &Store) -> Result<VecDeque<Pending>, RunError> {
         RunError::Answer(format!("the command log cannot be read ({why}): restore the data directory from a copy"))
     };
     Ok(in_order(entries(store)?.map_err(saved)?))
-}
-
-/// The log of a world as a fork of it begins with: what has acted and what is still to act.
-#[derive(Debug)]
-pub(super) struct LogCopy {
-    entries: Vec<Entry>,
-}
-
-impl LogCopy {
-    /// The first so many entries of a log, or all of them.
-    ///
-    /// # Errors
-    /// Where the log cannot be read.
-    pub(super) fn of(store: &Store, dir: &Path, count: Option<usize>) -> Result<Self, RunError> {
-        let wrong = |why| RunError::Saved { what: "the command log", dir: dir.to_path_buf(), why };
-        let mut entries = entries(store)?.map_err(wrong)?;
-        entries.truncate(count.unwrap_or(usize::MAX));
-        Ok(LogCopy { entries })
-    }
-
-    /// The scenario that a world lives by that was born with `born`, once all has acted; what waits for a start acts at
-    /// `at`.
-    ///
-    /// # Errors
-    /// Where this program cannot read a scenario that was adopted, in words.
-    pub(super) fn to_come(&self, born: Scenario, at: VirtualTime) -> Result<Scenario, String> {
-        let all = in_order(self.entries.clone());
-        all.iter().try_fold(born, |scenario, one| one.change.rules_after(scenario, one.at.unwrap_or(at)))
-    }
-
-    /// The first instant from `now` on that no command in the log comes after.
-    pub(super) fn earliest(&self, now: VirtualTime) -> VirtualTime {
-        in_order(self.entries.clone()).iter().filter_map(|pending| pending.at).fold(now, VirtualTime::max)
-    }
-
-    /// Has the fork live by this scenario from its first start on.
-    pub(super) fn adopt(&mut self, scenario: String) {
-        self.entries.push(Entry::Rules { at: None, scenario });
-    }
-
-    /// Puts other texts in place of the scenarios.
-    ///
-    /// # Errors
-    /// As `text` fails.
-    pub(super) fn rewrite<E>(&mut self, text: impl Fn(&str) -> Result<String, E>) -> Result<(), E> {
-        for entry in &mut self.entries {
-            if let Entry::Rules { scenario, .. } = entry {
-                *scenario = text(scenario)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The count and hash of the first `count` commands, which have acted.
-    pub(super) fn acted(&self, count: u64) -> Digest {
-        let mut acted = Digest::default();
-        let all = in_order(self.entries.clone()).into_iter().take(usize::try_from(count).unwrap_or(usize::MAX));
-        all.filter_map(|pending| Some(hash(pending.at?, &pending.change))).for_each(|one| acted.add(one));
-        acted
-    }
-
-    /// Writes it as the log of a new world.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub(super) fn write(&self, store: &Store) -> Result<(), RunError> {
-        self.entries.iter().try_for_each(|entry| append(store, entry))
-    }
 }
 
 /// Writes that a world that does not run lives by another scenario, as TOML, from its next start on.
