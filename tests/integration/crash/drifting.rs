@@ -3,7 +3,7 @@
 use super::daemon::{Daemon, World, ask};
 use super::oracle::Oracle;
 use super::points::TOWN;
-use super::topics::Files;
+use super::topics::{Files, length};
 use serde_json::{Value, json};
 
 const ANNOUNCED: [&str; 2] = ["--set", "topics.drifts.enabled=true"];
@@ -12,12 +12,11 @@ fn status(world: &World) -> Result<Value, String> {
     ask(&world.data(), &json!({"request": "status"}))
 }
 
-/// Waits until the world goes on beyond what it had.
+/// Waits until the world writes what its files did not have, so that a replay after a kill has something to repeat.
 fn going_on(world: &World, daemon: &mut Daemon) {
-    let before = status(world).map_or(0, |status| status["events"].as_u64().unwrap());
-    let on = |_: &Daemon| {
-        status(world).is_ok_and(|now| now["repeating"] == false && now["events"].as_u64().unwrap() > before)
-    };
+    let before = length(&world.topics());
+    let on =
+        |_: &Daemon| length(&world.topics()) > before && status(world).is_ok_and(|status| status["repeating"] == false);
     assert!(daemon.until(on), "{}", daemon.said());
 }
 
@@ -34,7 +33,8 @@ fn orders_of_drifts_act_once_whatever_was_killed() {
 
     // One that is in the log when the world dies, one that is answered, and kills between and after.
     let slowly = "--rate 2000 --set run.checkpoint_seconds=3600";
-    let mut daemon = world.start("run").line(slowly).crash_at("command.appended", 1).spawn();
+    // The first entry that is appended has the instant of the start, for those that waited for it.
+    let mut daemon = world.start("run").line(slowly).crash_at("command.appended", 2).spawn();
     going_on(&world, &mut daemon);
     let lost = world.drift("start --key shop.visits_per_day --by 3 --share 0.5 --id busy").finish();
     assert!(lost.failed(1).contains("went away"), "{}", lost.err);
@@ -49,8 +49,9 @@ fn orders_of_drifts_act_once_whatever_was_killed() {
     going_on(&world, &mut daemon);
     daemon.kill();
     for point in ["replay.window", "files.roll"] {
-        let run = world.start("run").line("--speed max --set run.checkpoint_seconds=3600").windows(60);
-        run.crash_at(point, 1).finish().assert_crashed_at(point);
+        let end = Files::read(&world.topics()).after(3 * 24 * 60);
+        let run = world.start("run").line("--speed max --set run.checkpoint_seconds=3600").args(&["--end", &end]);
+        run.windows(60).crash_at(point, 1).finish().assert_crashed_at(point);
     }
 
     let end = &Files::read(&world.topics()).after(24 * 60);
