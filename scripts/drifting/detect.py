@@ -126,7 +126,8 @@ def finding(stream, change, before, after, is_rate):
     last = place[change.ends] + limit
     hit = next((alarm for alarm in stream.alarms if place[change.begins] <= alarm <= last), None)
     tellable = limit <= place[after] - place[change.ends]
-    if hit is None or (not tellable and hit >= place[after]):
+    # What is too small to be told before the next one may be met by an alarm, but not found.
+    if hit is None or not tellable:
         return Finding(change, stream.name, shift, spread, limit, None, None, tellable, psi(old, new))
     delay = hit - place[change.begins]
     days = (float(stream.times[hit]) - change.begins) / DAY
@@ -157,7 +158,7 @@ def judge(stream, feature, own, all_changes, start, end):
         one = finding(stream, change, before, after, is_rate(feature))
         if one is not None:
             findings.append(one)
-    explained = [(one.change.begins, limit_time(stream, one)) for one in findings]
+    explained = [(one.change.begins, limit_time(stream, one)) for one in findings if one.tellable]
     explained += [(change.begins, change.ends + AFTERMATH) for change in all_changes]
     instants = [float(stream.times[alarm]) for alarm in stream.alarms]
     stream.false_alarms = sum(not any(a <= at <= b for a, b in explained) for at in instants)
