@@ -210,7 +210,7 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
         let order = self.order(process, event.entity_sequence);
         self.out.transaction(self.scene.town.plans(), order, event);
         if self.scene.town.has(Stream::Labels) {
-            self.reports.hear(self.scene.town, self.scene.id, self.scene.generation, event);
+            self.reports.hear(&self.scene, event);
         }
     }
 

@@ -66,7 +66,7 @@ pub(crate) struct LabelLaw {
     alert: [f64; 2],
     /// Probability of a complaint where there was no alert.
     complaint: f64,
-    /// Probability that a genuine payment is reported, and that this is by an alert.
+    /// Share of reports that are wrong, and probability that such a one is by an alert.
     wrong: f64,
     wrong_alert: f64,
     /// By channel.
@@ -77,18 +77,16 @@ pub(crate) struct LabelLaw {
 }
 
 impl LabelLaw {
-    /// The law of `rules` where fraud has the share that `fraud` asks for.
+    /// The law of `rules` where fraud has the kinds that `fraud` asks for.
     pub fn new(rules: &LabelRules, fraud: &FraudRules) -> Self {
         let all = rules.alert + rules.complaint + rules.chargeback;
         let by_customers = rules.alert + rules.complaint;
         let part = |share: f64, of: f64| if of > 0.0 { share / of } else { 0.0 };
-        // So many true reports there are for each genuine transaction.
-        let reports = fraud.rate * (1.0 - rules.never) / (1.0 - fraud.rate);
         LabelLaw {
             never: rules.never,
             alert: alerts(part(rules.alert, all), noticed(fraud)),
             complaint: part(rules.complaint, rules.complaint + rules.chargeback),
-            wrong: reports * rules.wrong / (1.0 - rules.wrong) / PAYMENTS,
+            wrong: rules.wrong,
             wrong_alert: part(rules.alert, by_customers),
             delays: [
                 Delay::days(rules.alert_hours / 24.0, rules.alert_spread, LONGEST_ALERT_DAYS),
@@ -113,10 +111,12 @@ impl LabelLaw {
         Some(self.learnt(channel, draws))
     }
 
-    /// What somebody wrongly reports of a genuine payment, if anything.
+    /// What somebody wrongly reports of a genuine payment, if anything, where fraud has a share of `rate` now.
     #[inline]
-    pub fn of_genuine(&self, draws: &mut Draws) -> Option<Learnt> {
-        if !draws.chance(self.wrong) {
+    pub fn of_genuine(&self, rate: f64, draws: &mut Draws) -> Option<Learnt> {
+        // So many true reports there are for each genuine transaction.
+        let reports = rate * (1.0 - self.never) / (1.0 - rate);
+        if !draws.chance(reports * self.wrong / (1.0 - self.wrong) / PAYMENTS) {
             return None;
         }
         let alert = draws.chance(self.wrong_alert);
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn wrong_reports_have_their_share_of_all_and_most_are_taken_back() {
         let law = law("[bank.fraud]\nrate = 0.2\n[labels]\nwrong = 0.05\nreversed = 0.7\nnever = 0.1");
-        let wrong: Vec<Learnt> = (0..MANY).filter_map(|n| law.of_genuine(&mut draws(n))).collect();
+        let wrong: Vec<Learnt> = (0..MANY).filter_map(|n| law.of_genuine(0.2, &mut draws(n))).collect();
         // To each genuine payment there are so many true reports.
         let reports = 0.9 * 0.2 / 0.8 * MANY as f64 / PAYMENTS;
         assert_near(wrong.len() as f64 / (reports + wrong.len() as f64), 0.05, 0.004);

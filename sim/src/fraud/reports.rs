@@ -3,8 +3,10 @@
 
 use super::labels::{LabelLaw, Learnt};
 use crate::bank::{Label, LabelChannel, Transaction, TransactionType, Verdict};
+use crate::drift::Rule;
 use crate::engine::{Id, IdKind, Purpose, Span, VirtualTime};
 use crate::entity::{EntityId, PersonId};
+use crate::scene::Scene;
 use crate::town::Town;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,15 +61,16 @@ impl Reports {
         self.waiting.first_key_value().map_or(VirtualTime::NEVER, |((at, _), _)| *at)
     }
 
-    /// A transaction was made: decides what the bank will learn of it.
-    pub fn hear(&mut self, town: &Town, id: PersonId, generation: u16, made: &Transaction) {
+    /// A transaction was made in a scene: decides what the bank will learn of it.
+    pub fn hear(&mut self, scene: &Scene<'_>, made: &Transaction) {
+        let Scene { town, id, generation, .. } = *scene;
         let sequence = made.entity_sequence;
         let draws = &mut town.draws(EntityId::tenant(id, generation), Purpose::Report, u64::from(sequence));
         let law = town.label_law();
         let learnt = match made.fraud {
             Some(mark) => law.of_fraud(mark.noticed, draws),
             None if made.kind == TransactionType::Deposit => None,
-            None => law.of_genuine(draws),
+            None => law.of_genuine(scene.common_rule(Rule::FraudRate), draws),
         };
         let Some(Learnt { after, channel }) = learnt else { return };
         let (says, case) = match made.fraud {

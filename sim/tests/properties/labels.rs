@@ -139,6 +139,31 @@ fn assert_closed_accounts_are_told(world: &World, told: &[&Fate]) {
     assert!(late > 5, "{late} reports come after the account's end");
 }
 
+/// Of 1,000 reports as many are wrong after the rate of fraud has drifted as were before.
+#[test]
+fn wrong_reports_follow_a_drift_of_the_rate_of_fraud() {
+    let rules = "[labels]\nwrong = 0.2\ncomplaint_days = 0.2\nalert = 1.0\nchargeback = 0.0\n[topics.labels]\nenabled = true\n\
+        [[drift]]\nkey = \"bank.fraud.rate\"\nkind = \"sudden\"\nat = \"+20d\"\nto = 0.2\n";
+    let rules = format!("{}{rules}", RULES.replace("rate = 0.15", "rate = 0.02"));
+    let scenario = Scenario::from_toml("drift", &rules).expect("valid");
+    let mut world = World::new(&scenario).expect("a world");
+    let (change, mut genuine, mut wrong) = (world.now() + Span::from_days(20), BTreeMap::new(), [0.0; 2]);
+    world.run_until(world.now() + Span::from_days(40), |event| match event {
+        Event::Transaction(made) if made.fraud.is_none() => {
+            genuine.insert(made.transaction_id, usize::from(made.timestamp >= change));
+        }
+        Event::Label(label) if label.verdict == Verdict::Fraud => {
+            genuine.get(&label.transaction_id).into_iter().for_each(|after| wrong[*after] += 1.0);
+        }
+        _ => {}
+    });
+    let made = |after: usize| genuine.values().filter(|one| **one == after).count() as f64;
+    let grown = (wrong[1] / made(1)) / (wrong[0] / made(0));
+    // Odds of 0.2 are so many times those of 0.02; a hundred reports before the change tell that to a tenth.
+    let expected = (0.2 / 0.8) / (0.02 / 0.98);
+    assert!((0.7..1.4).contains(&(grown / expected)), "{grown} times as many, of {wrong:?}");
+}
+
 /// The shards of a world that has lived so many days, saved and loaded after each of `cuts`.
 fn lived(rules: &str, cuts: &[f64], days: f64) -> Life {
     let mut life = Life::born(rules);
