@@ -7,7 +7,7 @@ use crate::fraud::FraudMark;
 use crate::money::Money;
 use crate::person::{BROWSER_NAMES, Device, OS_NAMES};
 use crate::place::Place;
-use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+use crate::record::{Emit, FieldSpec, Shape, text};
 
 /// What is bought, as the wire contract names it. The numbers are part of the saved format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -159,43 +159,42 @@ pub enum TransactionField {
     EntitySequence,
 }
 
-use Standing::{Contract, Extra};
 use TransactionField as F;
-
-const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
-    FieldSpec { name, field, standing, shape }
-}
 
 impl Emit for Transaction {
     type Field = TransactionField;
     const SECTION: &'static str = "transactions";
     const FIELDS: &'static [FieldSpec<F>] = &[
-        field("transaction_id", F::TransactionId, Contract, Shape::Uuid),
-        field("user_id", F::UserId, Contract, Shape::Uuid),
-        field("timestamp", F::Timestamp, Contract, Shape::Timestamp),
-        field("amount", F::Amount, Contract, Shape::Number(0.01, None)),
-        field("currency", F::Currency, Contract, Shape::OneOf(&["USD", "EUR", "GBP", "JPY", "CAD", "AUD", "BRL"])),
-        field("merchant_id", F::MerchantId, Contract, Shape::Numbered("merchant_")),
-        field("product_category", F::ProductCategory, Contract, Shape::OneOf(Category::NAMES)),
-        field("transaction_type", F::TransactionType, Contract, Shape::OneOf(TYPE_NAMES)),
-        field("payment_method", F::PaymentMethod, Contract, Shape::OneOf(METHOD_NAMES)),
-        field("location", F::Location, Contract, Shape::Point),
-        field("ip_address", F::IpAddress, Contract, Shape::Ipv4),
-        field("device_info", F::DeviceInfo, Contract, Shape::Object(&[("os", OS_NAMES), ("browser", BROWSER_NAMES)])),
-        field("user_agent", F::UserAgent, Contract, Shape::Text),
-        field("account_age_days", F::AccountAgeDays, Contract, Shape::Integer(0, None)),
-        field("cvv_provided", F::CvvProvided, Contract, Shape::Boolean),
-        field("billing_address_match", F::BillingAddressMatch, Contract, Shape::Boolean),
-        field("is_fraud", F::IsFraud, Contract, Shape::Integer(0, Some(1))),
-        field("account_id", F::AccountId, Extra, Shape::Account),
-        field("merchant", F::Merchant, Extra, Shape::Text),
-        field("timestamp_naive", F::TimestampNaive, Extra, Shape::NaiveTimestamp),
-        field("card_id", F::CardId, Extra, Shape::OrNull(&Shape::Uuid)),
-        field("channel", F::Channel, Extra, Shape::OneOf(CHANNEL_NAMES)),
-        field("fraud_pattern", F::FraudPattern, Extra, Shape::OrNull(&Shape::Text)),
-        field("campaign_id", F::CampaignId, Extra, Shape::OrNull(&Shape::Uuid)),
-        field("concept", F::Concept, Extra, Shape::Words),
-        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+        FieldSpec::contract("transaction_id", F::TransactionId, Shape::Uuid),
+        FieldSpec::contract("user_id", F::UserId, Shape::Uuid),
+        FieldSpec::contract("timestamp", F::Timestamp, Shape::Timestamp),
+        FieldSpec::contract("amount", F::Amount, Shape::Number(0.01, None)),
+        FieldSpec::contract("currency", F::Currency, Shape::OneOf(&["USD", "EUR", "GBP", "JPY", "CAD", "AUD", "BRL"])),
+        FieldSpec::contract("merchant_id", F::MerchantId, Shape::Numbered("merchant_")),
+        FieldSpec::contract("product_category", F::ProductCategory, Shape::OneOf(Category::NAMES)),
+        FieldSpec::contract("transaction_type", F::TransactionType, Shape::OneOf(TYPE_NAMES)),
+        FieldSpec::contract("payment_method", F::PaymentMethod, Shape::OneOf(METHOD_NAMES)),
+        FieldSpec::contract("location", F::Location, Shape::Point),
+        FieldSpec::contract("ip_address", F::IpAddress, Shape::Ipv4),
+        FieldSpec::contract(
+            "device_info",
+            F::DeviceInfo,
+            Shape::Object(&[("os", OS_NAMES), ("browser", BROWSER_NAMES)]),
+        ),
+        FieldSpec::contract("user_agent", F::UserAgent, Shape::Text),
+        FieldSpec::contract("account_age_days", F::AccountAgeDays, Shape::Integer(0, None)),
+        FieldSpec::contract("cvv_provided", F::CvvProvided, Shape::Boolean),
+        FieldSpec::contract("billing_address_match", F::BillingAddressMatch, Shape::Boolean),
+        FieldSpec::contract("is_fraud", F::IsFraud, Shape::Integer(0, Some(1))),
+        FieldSpec::extra("account_id", F::AccountId, Shape::Account),
+        FieldSpec::extra("merchant", F::Merchant, Shape::Text),
+        FieldSpec::extra("timestamp_naive", F::TimestampNaive, Shape::NaiveTimestamp),
+        FieldSpec::extra("card_id", F::CardId, Shape::OrNull(&Shape::Uuid)),
+        FieldSpec::extra("channel", F::Channel, Shape::OneOf(CHANNEL_NAMES)),
+        FieldSpec::extra("fraud_pattern", F::FraudPattern, Shape::OrNull(&Shape::Text)),
+        FieldSpec::extra("campaign_id", F::CampaignId, Shape::OrNull(&Shape::Uuid)),
+        FieldSpec::extra("concept", F::Concept, Shape::Words),
+        FieldSpec::extra("entity_sequence", F::EntitySequence, Shape::Integer(1, None)),
     ];
 
     #[inline]

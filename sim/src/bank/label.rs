@@ -2,7 +2,7 @@
 //! when and why the bank learns.
 
 use crate::engine::{Id, VirtualTime};
-use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+use crate::record::{Emit, FieldSpec, Shape, text};
 
 /// What the bank takes a transaction for from now on. The numbers are those of the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -62,23 +62,18 @@ pub enum LabelField {
 }
 
 use LabelField as F;
-use Standing::{Contract, Extra};
-
-const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
-    FieldSpec { name, field, standing, shape }
-}
 
 impl Emit for Label {
     type Field = LabelField;
     const SECTION: &'static str = "labels";
     const FIELDS: &'static [FieldSpec<F>] = &[
-        field("transaction_id", F::TransactionId, Contract, Shape::Uuid),
-        field("user_id", F::UserId, Contract, Shape::Uuid),
-        field("label", F::Label, Contract, Shape::Integer(0, Some(1))),
-        field("reported_at", F::ReportedAt, Contract, Shape::Timestamp),
-        field("channel", F::Channel, Contract, Shape::OneOf(CHANNEL_NAMES)),
-        field("case", F::Case, Contract, Shape::Uuid),
-        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+        FieldSpec::contract("transaction_id", F::TransactionId, Shape::Uuid),
+        FieldSpec::contract("user_id", F::UserId, Shape::Uuid),
+        FieldSpec::contract("label", F::Label, Shape::Integer(0, Some(1))),
+        FieldSpec::contract("reported_at", F::ReportedAt, Shape::Timestamp),
+        FieldSpec::contract("channel", F::Channel, Shape::OneOf(CHANNEL_NAMES)),
+        FieldSpec::contract("case", F::Case, Shape::Uuid),
+        FieldSpec::extra("entity_sequence", F::EntitySequence, Shape::Integer(1, None)),
     ];
 
     fn entity_sequence(&self) -> u32 {

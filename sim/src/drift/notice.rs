@@ -5,7 +5,7 @@ use super::ledger::{DriftClass, DriftEntry};
 use super::table::{Block, Drifts, Table};
 use crate::engine::VirtualTime;
 use crate::person::Persona;
-use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+use crate::record::{Emit, FieldSpec, Shape, text};
 use crate::scenario::DriftKind;
 
 /// What happens to a drift.
@@ -118,30 +118,25 @@ pub enum DriftNoticeField {
 }
 
 use DriftNoticeField as F;
-use Standing::{Contract, Extra};
 
 const PERSONA_NAMES: &[&str] = &["worker", "student", "parent", "retired", "night-owl"];
-
-const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
-    FieldSpec { name, field, standing, shape }
-}
 
 impl Emit for DriftNotice {
     type Field = DriftNoticeField;
     const SECTION: &'static str = "drifts";
     const FIELDS: &'static [FieldSpec<F>] = &[
-        field("drift_id", F::DriftId, Contract, Shape::Text),
-        field("phase", F::Phase, Contract, Shape::OneOf(PHASE_NAMES)),
-        field("timestamp", F::Timestamp, Contract, Shape::Timestamp),
-        field("key", F::Key, Contract, Shape::Text),
-        field("kind", F::Kind, Contract, Shape::OneOf(&DriftKind::NAMES)),
-        field("class", F::Class, Contract, Shape::OneOf(&DriftClass::NAMES)),
-        field("region", F::Region, Contract, Shape::OrNull(&Shape::Text)),
-        field("persona", F::Persona, Contract, Shape::OrNull(&Shape::OneOf(PERSONA_NAMES))),
-        field("share", F::Share, Contract, Shape::Number(0.0, Some(1.0))),
-        field("from", F::From, Contract, Shape::Number(-1e9, None)),
-        field("to", F::To, Contract, Shape::Number(-1e9, None)),
-        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+        FieldSpec::contract("drift_id", F::DriftId, Shape::Text),
+        FieldSpec::contract("phase", F::Phase, Shape::OneOf(PHASE_NAMES)),
+        FieldSpec::contract("timestamp", F::Timestamp, Shape::Timestamp),
+        FieldSpec::contract("key", F::Key, Shape::Text),
+        FieldSpec::contract("kind", F::Kind, Shape::OneOf(&DriftKind::NAMES)),
+        FieldSpec::contract("class", F::Class, Shape::OneOf(&DriftClass::NAMES)),
+        FieldSpec::contract("region", F::Region, Shape::OrNull(&Shape::Text)),
+        FieldSpec::contract("persona", F::Persona, Shape::OrNull(&Shape::OneOf(PERSONA_NAMES))),
+        FieldSpec::contract("share", F::Share, Shape::Number(0.0, Some(1.0))),
+        FieldSpec::contract("from", F::From, Shape::Number(-1e9, None)),
+        FieldSpec::contract("to", F::To, Shape::Number(-1e9, None)),
+        FieldSpec::extra("entity_sequence", F::EntitySequence, Shape::Integer(1, None)),
     ];
 
     fn entity_sequence(&self) -> u32 {

@@ -28,6 +28,18 @@ pub struct FieldSpec<F: 'static> {
     pub shape: Shape,
 }
 
+impl<F> FieldSpec<F> {
+    /// A field of the wire contract, which records have unless a scenario chooses others.
+    pub const fn contract(name: &'static str, field: F, shape: Shape) -> Self {
+        FieldSpec { name, field, standing: Standing::Contract, shape }
+    }
+
+    /// A field that records have only where a scenario asks for it.
+    pub const fn extra(name: &'static str, field: F, shape: Shape) -> Self {
+        FieldSpec { name, field, standing: Standing::Extra, shape }
+    }
+}
+
 /// An event that can be written to the wire field by field.
 pub trait Emit: 'static {
     /// Its fields.

@@ -2,7 +2,7 @@
 //! values look; not how trips come about.
 
 use crate::engine::{Id, VirtualTime};
-use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+use crate::record::{Emit, FieldSpec, Shape, text};
 
 /// A trip that has arrived.
 #[derive(Clone, Debug)]
@@ -32,21 +32,16 @@ pub enum CompletionField {
 }
 
 use CompletionField as F;
-use Standing::{Contract, Extra};
-
-const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
-    FieldSpec { name, field, standing, shape }
-}
 
 impl Emit for Completion {
     type Field = CompletionField;
     const SECTION: &'static str = "completions";
     const FIELDS: &'static [FieldSpec<F>] = &[
-        field("trip_id", F::TripId, Contract, Shape::Uuid),
-        field("driver_id", F::DriverId, Contract, Shape::Numbered("driver_")),
-        field("completed_at", F::CompletedAt, Contract, Shape::Timestamp),
-        field("simulated_actual_travel_time_seconds", F::ActualSeconds, Contract, Shape::Integer(60, None)),
-        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+        FieldSpec::contract("trip_id", F::TripId, Shape::Uuid),
+        FieldSpec::contract("driver_id", F::DriverId, Shape::Numbered("driver_")),
+        FieldSpec::contract("completed_at", F::CompletedAt, Shape::Timestamp),
+        FieldSpec::contract("simulated_actual_travel_time_seconds", F::ActualSeconds, Shape::Integer(60, None)),
+        FieldSpec::extra("entity_sequence", F::EntitySequence, Shape::Integer(1, None)),
     ];
 
     fn entity_sequence(&self) -> u32 {

@@ -4,7 +4,7 @@ use crate::bank::write_point;
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::place::Place;
-use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+use crate::record::{Emit, FieldSpec, Shape, text};
 use crate::region::{LocalTime, Weather};
 
 /// The types of vehicle, as the wire contract names them. The numbers are part of the saved format.
@@ -92,12 +92,7 @@ pub enum TripField {
     EntitySequence,
 }
 
-use Standing::{Contract, Extra};
 use TripField as F;
-
-const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
-    FieldSpec { name, field, standing, shape }
-}
 
 const WEATHERS: &[&str] = &["Clear", "Clouds", "Rain", "Heavy Rain", "Fog", "Thunderstorm", "Snow"];
 
@@ -105,31 +100,31 @@ impl Emit for Trip {
     type Field = TripField;
     const SECTION: &'static str = "trips";
     const FIELDS: &'static [FieldSpec<F>] = &[
-        field("trip_id", F::TripId, Contract, Shape::Uuid),
-        field("driver_id", F::DriverId, Contract, Shape::Numbered("driver_")),
-        field("vehicle_id", F::VehicleId, Contract, Shape::Numbered("vehicle_")),
-        field("timestamp", F::Timestamp, Contract, Shape::Timestamp),
-        field("origin", F::Origin, Contract, Shape::Point),
-        field("destination", F::Destination, Contract, Shape::Point),
-        field("estimated_distance_km", F::EstimatedDistanceKm, Contract, Shape::Number(0.0, None)),
-        field("weather", F::Weather, Contract, Shape::OneOf(WEATHERS)),
-        field("temperature_celsius", F::TemperatureCelsius, Contract, Shape::Number(-60.0, Some(60.0))),
-        field("day_of_week", F::DayOfWeek, Contract, Shape::Integer(0, Some(6))),
-        field("hour_of_day", F::HourOfDay, Contract, Shape::Integer(0, Some(23))),
-        field("driver_rating", F::DriverRating, Contract, Shape::Number(1.0, Some(5.0))),
-        field("vehicle_type", F::VehicleType, Contract, Shape::OneOf(VehicleType::NAMES)),
-        field("initial_estimated_travel_time_seconds", F::InitialSeconds, Contract, Shape::Integer(60, None)),
-        field("simulated_actual_travel_time_seconds", F::ActualSeconds, Contract, Shape::Integer(60, None)),
-        field("debug_traffic_factor", F::TrafficFactor, Contract, Shape::Number(0.0, None)),
-        field("debug_weather_factor", F::WeatherFactor, Contract, Shape::Number(0.0, None)),
-        field("debug_driver_factor", F::DriverFactor, Contract, Shape::Number(0.0, None)),
-        field("debug_incident_delay_seconds", F::IncidentDelay, Contract, Shape::Integer(0, None)),
-        field("rider_id", F::RiderId, Extra, Shape::Uuid),
-        field("route_distance_km", F::RouteDistanceKm, Extra, Shape::Number(0.0, None)),
-        field("highway_share", F::HighwayShare, Extra, Shape::Number(0.0, Some(1.0))),
-        field("completed_at", F::CompletedAt, Extra, Shape::Timestamp),
-        field("concept", F::Concept, Extra, Shape::Words),
-        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+        FieldSpec::contract("trip_id", F::TripId, Shape::Uuid),
+        FieldSpec::contract("driver_id", F::DriverId, Shape::Numbered("driver_")),
+        FieldSpec::contract("vehicle_id", F::VehicleId, Shape::Numbered("vehicle_")),
+        FieldSpec::contract("timestamp", F::Timestamp, Shape::Timestamp),
+        FieldSpec::contract("origin", F::Origin, Shape::Point),
+        FieldSpec::contract("destination", F::Destination, Shape::Point),
+        FieldSpec::contract("estimated_distance_km", F::EstimatedDistanceKm, Shape::Number(0.0, None)),
+        FieldSpec::contract("weather", F::Weather, Shape::OneOf(WEATHERS)),
+        FieldSpec::contract("temperature_celsius", F::TemperatureCelsius, Shape::Number(-60.0, Some(60.0))),
+        FieldSpec::contract("day_of_week", F::DayOfWeek, Shape::Integer(0, Some(6))),
+        FieldSpec::contract("hour_of_day", F::HourOfDay, Shape::Integer(0, Some(23))),
+        FieldSpec::contract("driver_rating", F::DriverRating, Shape::Number(1.0, Some(5.0))),
+        FieldSpec::contract("vehicle_type", F::VehicleType, Shape::OneOf(VehicleType::NAMES)),
+        FieldSpec::contract("initial_estimated_travel_time_seconds", F::InitialSeconds, Shape::Integer(60, None)),
+        FieldSpec::contract("simulated_actual_travel_time_seconds", F::ActualSeconds, Shape::Integer(60, None)),
+        FieldSpec::contract("debug_traffic_factor", F::TrafficFactor, Shape::Number(0.0, None)),
+        FieldSpec::contract("debug_weather_factor", F::WeatherFactor, Shape::Number(0.0, None)),
+        FieldSpec::contract("debug_driver_factor", F::DriverFactor, Shape::Number(0.0, None)),
+        FieldSpec::contract("debug_incident_delay_seconds", F::IncidentDelay, Shape::Integer(0, None)),
+        FieldSpec::extra("rider_id", F::RiderId, Shape::Uuid),
+        FieldSpec::extra("route_distance_km", F::RouteDistanceKm, Shape::Number(0.0, None)),
+        FieldSpec::extra("highway_share", F::HighwayShare, Shape::Number(0.0, Some(1.0))),
+        FieldSpec::extra("completed_at", F::CompletedAt, Shape::Timestamp),
+        FieldSpec::extra("concept", F::Concept, Shape::Words),
+        FieldSpec::extra("entity_sequence", F::EntitySequence, Shape::Integer(1, None)),
     ];
 
     #[inline]

@@ -8,7 +8,7 @@ use crate::engine::{Id, VirtualTime};
 use crate::money::Money;
 use crate::person::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
 use crate::place::Place;
-use crate::record::{Emit, FieldSpec, Shape, Standing, text};
+use crate::record::{Emit, FieldSpec, Shape, text};
 
 /// The kinds of interaction, as the wire contract names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,42 +112,36 @@ pub enum InteractionField {
 }
 
 use InteractionField as F;
-use Standing::{Contract, Extra};
-
-const fn field(name: &'static str, field: F, standing: Standing, shape: Shape) -> FieldSpec<F> {
-    FieldSpec { name, field, standing, shape }
-}
 
 impl Emit for Interaction {
     type Field = InteractionField;
     const SECTION: &'static str = "interactions";
     const FIELDS: &'static [FieldSpec<F>] = &[
-        field("event_id", F::EventId, Contract, Shape::Uuid),
-        field("customer_id", F::CustomerId, Contract, Shape::Uuid),
-        field("session_id", F::SessionId, Contract, Shape::Uuid),
-        field("timestamp", F::Timestamp, Contract, Shape::Timestamp),
-        field("event_type", F::EventType, Contract, Shape::OneOf(TYPE_NAMES)),
-        field("product_id", F::ProductId, Contract, Shape::OrNull(&Shape::Numbered("prod_"))),
-        field("product_category", F::ProductCategory, Contract, Shape::OrNull(&Shape::OneOf(ShopCategory::NAMES))),
-        field("price", F::Price, Contract, Shape::OrNull(&Shape::Number(0.01, None))),
-        field("quantity", F::Quantity, Contract, Shape::OrNull(&Shape::Integer(1, None))),
-        field("page_url", F::PageUrl, Contract, Shape::Text),
-        field("referrer_url", F::ReferrerUrl, Contract, Shape::OrNull(&Shape::OneOf(REFERRERS))),
-        field(
+        FieldSpec::contract("event_id", F::EventId, Shape::Uuid),
+        FieldSpec::contract("customer_id", F::CustomerId, Shape::Uuid),
+        FieldSpec::contract("session_id", F::SessionId, Shape::Uuid),
+        FieldSpec::contract("timestamp", F::Timestamp, Shape::Timestamp),
+        FieldSpec::contract("event_type", F::EventType, Shape::OneOf(TYPE_NAMES)),
+        FieldSpec::contract("product_id", F::ProductId, Shape::OrNull(&Shape::Numbered("prod_"))),
+        FieldSpec::contract("product_category", F::ProductCategory, Shape::OrNull(&Shape::OneOf(ShopCategory::NAMES))),
+        FieldSpec::contract("price", F::Price, Shape::OrNull(&Shape::Number(0.01, None))),
+        FieldSpec::contract("quantity", F::Quantity, Shape::OrNull(&Shape::Integer(1, None))),
+        FieldSpec::contract("page_url", F::PageUrl, Shape::Text),
+        FieldSpec::contract("referrer_url", F::ReferrerUrl, Shape::OrNull(&Shape::OneOf(REFERRERS))),
+        FieldSpec::contract(
             "device_info",
             F::DeviceInfo,
-            Contract,
             Shape::Object(&[("device_type", DEVICE_TYPES), ("browser", BROWSER_NAMES), ("os", OS_NAMES)]),
         ),
-        field("location", F::Location, Contract, Shape::Point),
-        field("time_on_page_seconds", F::TimeOnPage, Contract, Shape::Integer(1, None)),
-        field("search_query", F::SearchQuery, Contract, Shape::OrNull(&Shape::Text)),
-        field("session_event_sequence", F::SessionEventSequence, Contract, Shape::Integer(1, None)),
-        field("is_bot", F::IsBot, Extra, Shape::Boolean),
-        field("cart_id", F::CartId, Extra, Shape::OrNull(&Shape::Uuid)),
-        field("order_id", F::OrderId, Extra, Shape::OrNull(&Shape::Uuid)),
-        field("concept", F::Concept, Extra, Shape::Words),
-        field("entity_sequence", F::EntitySequence, Extra, Shape::Integer(1, None)),
+        FieldSpec::contract("location", F::Location, Shape::Point),
+        FieldSpec::contract("time_on_page_seconds", F::TimeOnPage, Shape::Integer(1, None)),
+        FieldSpec::contract("search_query", F::SearchQuery, Shape::OrNull(&Shape::Text)),
+        FieldSpec::contract("session_event_sequence", F::SessionEventSequence, Shape::Integer(1, None)),
+        FieldSpec::extra("is_bot", F::IsBot, Shape::Boolean),
+        FieldSpec::extra("cart_id", F::CartId, Shape::OrNull(&Shape::Uuid)),
+        FieldSpec::extra("order_id", F::OrderId, Shape::OrNull(&Shape::Uuid)),
+        FieldSpec::extra("concept", F::Concept, Shape::Words),
+        FieldSpec::extra("entity_sequence", F::EntitySequence, Shape::Integer(1, None)),
     ];
 
     #[inline]

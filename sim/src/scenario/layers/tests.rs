@@ -1,5 +1,8 @@
 //! The loader from outside: precedence, places, suggestions, every range, and the way back to text.
 
+mod blocks;
+mod settings;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -226,55 +229,6 @@ fn combinations_that_make_no_sense() {
 }
 
 #[test]
-fn regions_replace_those_below() {
-    let mut layers = file("[[region]]\npreset = \"tokyo\"\nshare = 3\n[[region]]\npreset = \"london\"");
-    assert_eq!(layers.clone().resolve(NOW).unwrap().scenario.region.len(), 2);
-    layers.flags(&[("--region", "region", "mumbai")]);
-    let scenario = layers.resolve(NOW).unwrap().scenario;
-    assert_eq!(
-        scenario.region.iter().map(|one| (one.preset.as_str(), one.share)).collect::<Vec<_>>(),
-        [("mumbai", 1.0)]
-    );
-}
-
-#[test]
-fn a_region_of_ones_own() {
-    let own = |bounds, zone| {
-        let mut layers = Layers::new();
-        layers.flags(&[("--bounds", "region[0].bounds", bounds), ("--timezone", "region[0].timezone", zone)]);
-        layers
-    };
-    let scenario = own("-23.8,-46.9,-23.3,-46.3", "America/Sao_Paulo").resolve(NOW).unwrap().scenario;
-    assert_eq!(scenario.region[0].bounds, Some([-23.8, -46.9, -23.3, -46.3]));
-    assert_eq!(scenario.region[0].preset, "");
-    for bounds in [
-        "1,2,3",
-        "-23.3,-46.9,-23.8,-46.3",
-        "nan,0,1,1",
-        "0,0,60,60",
-        "0,0,0,0",
-        "0,0,0.01,1",
-        "85,0,86,1",
-        "0,0,1,181",
-        "a,b,c,d",
-    ] {
-        let found = problems(own(bounds, "America/Sao_Paulo"));
-        assert!(found[0].0.starts_with("--bounds: "), "{bounds}: {found:?}");
-    }
-    let both = problems(file("[[region]]\npreset = \"tokyo\"\ntimezone = \"Asia/Tokyo\""));
-    assert_eq!(both[0].0, "x.toml:3: `region[0].timezone`: the preset \"tokyo\" brings its own timezone");
-    let austin = "bounds = [30.1, -98.0, 30.5, -97.5]\ntimezone = \"America/Chicago\"";
-    let kept = file(&format!("[[region]]\n{austin}\nholidays = \"US\"")).resolve(NOW).unwrap().scenario;
-    assert_eq!(kept.region[0].holidays.as_deref(), Some("US"));
-    let strange = problems(file(&format!("[[region]]\n{austin}\nholidays = \"UK\"")));
-    assert_eq!(strange[0].0, "x.toml:4: `region[0].holidays`: unknown country \"UK\"");
-    let half = problems(file("[[region]]\nshare = 2\ntimezone = \"Asia/Tokyo\""));
-    assert!(half[0].0.ends_with("it needs `bounds`"), "{half:?}");
-    let found = problems(own("0,0,1,1", "America/Sao_Paolo"));
-    assert!(found[0].1.contains("`America/Sao_Paulo`"), "{found:?}");
-}
-
-#[test]
 fn names_suggest_the_nearest() {
     assert_eq!(set_problems("region=huston")[0].1, "did you mean `houston`?");
     assert!(set_problems("region=houston,houston")[0].0.contains("twice"));
@@ -319,110 +273,6 @@ fn a_relative_start_stays_where_there_is_no_now() {
     assert!(start("[world]\nstart = \"soon\"").is_err());
 }
 
-#[derive(Debug, PartialEq, Deserialize)]
-struct KafkaPart {
-    kafka: KafkaKeys,
-}
-
-#[derive(Debug, PartialEq, Deserialize)]
-struct KafkaKeys {
-    headers: bool,
-    password: String,
-    properties: BTreeMap<String, String>,
-}
-
-fn kafka(layers: Layers) -> KafkaKeys {
-    layers.resolve(NOW).unwrap().settings::<KafkaPart>().unwrap().kafka
-}
-
-#[test]
-fn a_free_section_takes_any_name_in_every_layer() {
-    assert_eq!(kafka(Layers::new()).properties, BTreeMap::new());
-    let mut layers = file(
-        "[kafka.properties]\n\"linger.ms\" = 5\nclient.rack = \"a\"\nclient.id = \"x\"\nlog_level = 3\n\
-         \"socket.keepalive.enable\" = true",
-    );
-    layers.environment([("POPULACE_KAFKA_PROPERTIES_CLIENT_ID", "y"), ("POPULACE_KAFKA_HEADERS", "true")]);
-    layers.set("kafka.properties.sasl.mechanism = PLAIN");
-    layers.flags(&[("--kafka-property", "kafka.properties.client.rack", "b")]);
-    let stated = layers.clone().resolve(NOW).unwrap().stated;
-    assert_eq!(stated.origin("kafka.properties.linger.ms"), Some(&Origin::File { name: "x.toml".into(), line: 2 }));
-    let keys = kafka(layers);
-    let pairs: Vec<(&str, &str)> =
-        keys.properties.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let expected = [
-        ("client.id", "y"),
-        ("client.rack", "b"),
-        ("linger.ms", "5"),
-        ("log_level", "3"),
-        ("sasl.mechanism", "PLAIN"),
-        ("socket.keepalive.enable", "true"),
-    ];
-    assert_eq!(pairs, expected);
-    assert!(keys.headers);
-}
-
-#[test]
-fn flags_are_true_or_false() {
-    for value in ["yes", "1", "", "TRUE", "0.5"] {
-        let found = set_problems(&format!("kafka.headers={value}"));
-        assert!(found[0].0.contains("`kafka.headers` must be true or false, not "), "{found:?}");
-    }
-    assert!(problems(file("[kafka]\nheaders = \"true\""))[0].0.contains("must be true or false, not the text"));
-    assert!(!kafka(file("[kafka]\nheaders = false")).headers);
-}
-
-#[test]
-fn no_message_and_no_debug_text_shows_a_secret() {
-    let files = [
-        "[kafka]\npassword = 123456789\n",
-        "[kafka]\nusername = [\"123456789\"]\n",
-        "[kafka]\npasword = \"123456789\"\n",
-        "[kafka.properties]\n\"sasl.password\" = [\"123456789\"]\n",
-        "[kafka.properties]\n\"sasl.password=123456789\" = 1\n",
-        "[kafka]\nproperties = \"123456789\"\n",
-        "kafka = \"123456789\"\n",
-    ];
-    let lines = [
-        "kafka.password 123456789",
-        "kafka.password:123456789",
-        "kafka.password:123456789=",
-        "kafka.properties.sasl.password:123456789=",
-        "kafka.properties.Sasl.password=123456789",
-        "kafka.pasword=123456789",
-        "kafka=123456789",
-        "kafka.properties=123456789",
-    ];
-    let found = files.map(|text| problems(file(text))).into_iter().chain(lines.map(set_problems));
-    for problems in found {
-        assert!(!problems.is_empty() && !format!("{problems:?}").contains("123456789"), "{problems:?}");
-    }
-    let mut layers = file("[kafka]\npassword = \"123456789\"");
-    layers.set("kafka.properties.sasl.password=123456789");
-    let resolved = layers.clone().resolve(NOW).unwrap();
-    assert!(!format!("{layers:?} {resolved:?}").contains("123456789"));
-    assert_eq!(kafka(layers).password, "123456789");
-}
-
-#[test]
-fn settings_never_enter_the_rules_that_a_world_is_born_with() {
-    let mut layers = file("[kafka]\npassword = \"123456789\"\nbrokers = \"far:1\"");
-    layers.set("kafka.properties.ssl.key.password=123456789");
-    let scenario = layers.resolve(NOW).unwrap().scenario;
-    assert_eq!(scenario, defaults());
-    assert!(!scenario.to_toml().contains("kafka"));
-}
-
-#[test]
-fn a_prefix_leaves_room_for_the_names() {
-    let name = "n".repeat(245);
-    assert!(problems(file("[kafka]\ntopic_prefix = \"a b\""))[0].0.contains("no valid name"));
-    let long = format!("[topics.trips]\nname = \"{name}\"\n");
-    assert!(file(&long).resolve(NOW).is_ok());
-    let found = problems(file(&format!("{long}[kafka]\ntopic_prefix = \"test.\"")));
-    assert!(found[0].0.starts_with("x.toml:2: `topics.trips.name`"), "{found:?}");
-}
-
 proptest! {
     #[test]
     fn what_is_written_is_read_back(seed: u64, people in 10_u32..100_000_000, rate in 0.0..0.5_f64, shares in prop::collection::vec(0.5..2.0_f64, 1..=6)) {
@@ -444,43 +294,4 @@ proptest! {
         layers.set(&text);
         let _ = layers.resolve(NOW);
     }
-}
-
-const WAVE: &str = "[[campaign]]\nkind = \"card-testing\"\nat = \"+30d\"\nsize = 40\n";
-
-#[test]
-fn campaigns_are_read_compared_and_written_back() {
-    let text = format!(
-        "{WAVE}[[campaign]]\nkind = \"mule-ring\"\nat = \"2026-03-01T10:00:00Z\"\nintensity = 2\nregion = \"houston\"\n"
-    );
-    let scenario = file(&text).resolve(NOW).unwrap().scenario;
-    let [first, second] = scenario.campaign.as_slice() else { panic!("{:?}", scenario.campaign) };
-    assert_eq!((first.kind.name(), first.at.as_str(), first.size, first.intensity), ("card-testing", "+30d", 40, 1.0));
-    assert_eq!((second.kind.name(), second.intensity, second.region.as_deref()), ("mule-ring", 2.0, Some("houston")));
-    assert_eq!(Scenario::from_toml("again", &scenario.to_toml()).unwrap(), scenario);
-    assert_eq!(scenario.differences(&file("").resolve(NOW).unwrap().scenario).len(), 9);
-    assert!(!Scenario::is_adoptable("campaign[0].kind"));
-    let mut layers = file(&text);
-    layers.set("campaign=[{kind = \"bust-out\", at = \"+2d\"}]");
-    assert_eq!(layers.resolve(NOW).unwrap().scenario.campaign.len(), 1, "a higher layer replaces them all");
-}
-
-#[test]
-fn faults_of_campaigns_are_named() {
-    let said = |text: &str| problems(file(&format!("[[campaign]]\n{text}\n")))[0].0.clone();
-    let table = [
-        ("kind = \"card-testing\"", "`campaign[0]` has no `at`"),
-        ("at = \"+3d\"", "`campaign[0]` has no `kind`"),
-        ("at = \"+3d\"\nkind = \"card-tasting\"", "unknown kind of fraud \"card-tasting\""),
-        ("at = \"-3d\"\nkind = \"velocity\"", "not after the world's start"),
-        ("at = \"soon\"\nkind = \"velocity\"", "`campaign[0].at`"),
-        ("at = \"+3d\"\nkind = \"velocity\"\nsize = 200000", "`campaign[0].size` is 200000"),
-        ("at = \"+3d\"\nkind = \"velocity\"\nintensity = 0.0", "`campaign[0].intensity` is 0"),
-        ("at = \"+3d\"\nkind = \"velocity\"\nregion = \"tokyo\"", "unknown region \"tokyo\""),
-        ("at = \"+3d\"\nkind = \"velocity\"\nsise = 3", "unknown key `campaign[0].sise`"),
-    ];
-    for (text, expected) in table {
-        assert!(said(text).contains(expected), "{text}: {}", said(text));
-    }
-    assert!(problems(file("campaign = \"velocity\""))[0].0.contains("must be a list"));
 }
