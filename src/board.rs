@@ -6,7 +6,7 @@ use crate::pace::Pace;
 use crate::run::{CheckpointDone, Origin, Published};
 use crate::sink::kafka::Contact;
 use crate::tail::Tail;
-use populace_sim::{Stream, Town, VirtualTime, format_time};
+use populace_sim::{Scenario, Stream, Town, VirtualTime, format_time};
 use serde_json::{Map, Value, json};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
@@ -87,6 +87,7 @@ pub struct Board {
     facts: OnceLock<Facts>,
     address: OnceLock<SocketAddr>,
     town: RwLock<Option<Arc<Town>>>,
+    to_come: RwLock<Option<Arc<Scenario>>>,
     clock: Mutex<ClockShown>,
     saved: Mutex<Saved>,
     /// How long checkpoints took.
@@ -111,6 +112,7 @@ impl Board {
             facts: OnceLock::new(),
             address: OnceLock::new(),
             town: RwLock::new(None),
+            to_come: RwLock::new(None),
             clock: Mutex::new(ClockShown { paused: false, pace: Pace::REALTIME }),
             saved: Mutex::default(),
             checkpoints: Histogram::default(),
@@ -188,6 +190,16 @@ impl Board {
     /// The world lives by this town now.
     pub fn set_town(&self, town: &Arc<Town>) {
         *self.town.write().unwrap_or_else(PoisonError::into_inner) = Some(town.clone());
+    }
+
+    /// The rules by which the world is to live, where it was told of some that have not acted yet.
+    pub fn to_come(&self) -> Option<Arc<Scenario>> {
+        self.to_come.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The world is to live by these rules, or goes on by those it has.
+    pub fn set_to_come(&self, rules: Option<Scenario>) {
+        *self.to_come.write().unwrap_or_else(PoisonError::into_inner) = rules.map(Arc::new);
     }
 
     /// The clock.

@@ -3,8 +3,8 @@
 
 use crate::control::{Among, Answer, Declined};
 use populace_sim::{
-    Campaign, DriftEntry, LocalTime, Locality, PRESETS, Place, Region, RideRules, Span, Town, TrafficMemo, VirtualTime,
-    WeatherMemo, campaigns_in, format_time,
+    Campaign, DriftEntry, LocalTime, Locality, PRESETS, Place, Region, RideRules, Scenario, Span, Town, TrafficMemo,
+    VirtualTime, WeatherMemo, campaigns_in, format_time,
 };
 use serde_json::{Value, json};
 
@@ -115,13 +115,20 @@ fn towards(region: &Region, north: f64, east: f64) -> Place {
     bounds.clamp(Place::from_degrees(centre.lat() + north * height, centre.lon() + east * width))
 }
 
-/// Every drift of the world, what is the matter with it at an instant, and how far it is.
-pub fn drifts(town: &Town, now: VirtualTime) -> Value {
-    let mut views = drift_views(&town.drift_ledger(), now);
-    for (view, share) in views.iter_mut().zip(town.drift_shares(now)) {
+/// Every drift of the world, what is the matter with it at an instant, and how far it is. With the rules that are still
+/// `to_come` also what was ordered and does not act yet.
+///
+/// # Errors
+/// Where rules to come make no ledger.
+pub fn drifts(town: &Town, to_come: Option<&Scenario>, now: VirtualTime) -> Answer {
+    let ledger = to_come.map_or_else(|| Ok(town.drift_ledger()), DriftEntry::of);
+    let mut views = drift_views(&ledger.map_err(|e| Declined::busy(e.to_string()))?, now);
+    // Orders only add drifts, so that those of now come first.
+    let shares = town.drift_shares(now).into_iter().chain(std::iter::repeat(0.0));
+    for (view, share) in views.iter_mut().zip(shares) {
         view["progress"] = json!(rounded(share, 10_000.0));
     }
-    json!({ "virtual_now": format_time(now), "drifts": views })
+    Ok(json!({ "virtual_now": format_time(now), "drifts": views }))
 }
 
 /// The entries of a ledger as objects, with their state at an instant.

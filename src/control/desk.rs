@@ -45,7 +45,10 @@ impl Desk {
             Request::Weather => self.of_town(|town, now| Ok(outlook::weather(town, now))).await,
             Request::Traffic => self.of_town(|town, now| Ok(outlook::traffic(town, now))).await,
             Request::Campaigns { among } => self.of_town(move |town, now| outlook::campaigns(town, now, &among)).await,
-            Request::Drifts => self.of_town(|town, now| Ok(outlook::drifts(town, now))).await,
+            Request::Drifts => {
+                let to_come = self.board.to_come();
+                self.of_town(move |town, now| outlook::drifts(town, to_come.as_deref(), now)).await
+            }
             Request::Inspect { target } if !matches!(target, Target::People { .. } | Target::Drivers { .. }) => {
                 self.look(&target).await.map(|(view, _)| view)
             }

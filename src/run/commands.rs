@@ -117,6 +117,11 @@ impl CommandLog {
         all.into_iter().try_fold(now, |scenario, (at, change)| change.rules_after(scenario, at))
     }
 
+    /// Whether any that is still to act changes the rules.
+    pub fn changes_rules(&self) -> bool {
+        self.pending.iter().any(|pending| pending.change.is_of_rules())
+    }
+
     /// The scenario that was asked for last, in force or not yet; without the orders of drifts that wait for a start.
     ///
     /// # Errors

@@ -145,6 +145,7 @@ impl Conductor {
             let (virtual_now, end) = (format_time(self.now), format_time(end));
             tracing::info!(%virtual_now, %end, "the world has reached the end that was asked for already: nothing to do");
         }
+        self.show_rules_to_come()?;
         self.catch_up_with_the_sink()?;
         while self.ending.is_none() {
             self.go_on()?;
@@ -298,9 +299,18 @@ impl Conductor {
                 self.windows = Windows::new(town.events_per_day());
                 self.town = town;
                 self.board.set_town(&self.town);
+                self.show_rules_to_come()?;
                 tracing::info!(at = %format_time(self.now), "the world lives by other rules, as it was told");
             }
         }
+        Ok(())
+    }
+
+    /// Shows what the world was told to live by, for whoever asks before that acts: in a world that is paused, it may be long.
+    pub(super) fn show_rules_to_come(&self) -> Result<(), RunError> {
+        let rules =
+            || self.log.to_come(self.town.scenario().clone(), self.log.earliest(self.now)).map_err(RunError::Sim);
+        self.board.set_to_come(self.log.changes_rules().then(rules).transpose()?);
         Ok(())
     }
 

@@ -142,10 +142,13 @@ impl Conductor {
         let at = self.log.earliest(self.now);
         let rules = self.log.to_come(self.town.scenario().clone(), at).map_err(RunError::Sim)?;
         let given = order(&rules, at).and_then(|order| Ok((drifts::given(&rules, &order, at, Some(at))?, order)));
-        match given {
-            Ok((answer, order)) => refusable(self.log.order(self.now, order).map(|_| answer)),
-            Err(declined) => Ok(Err(declined)),
-        }
+        let (answer, order) = match given {
+            Ok(given) => given,
+            Err(declined) => return Ok(Err(declined)),
+        };
+        let logged = refusable(self.log.order(self.now, order).map(|_| answer))?;
+        self.show_rules_to_come()?;
+        Ok(logged)
     }
 
     fn set_clock(&mut self, clock: Clock) -> Result<Answer, RunError> {

@@ -3,10 +3,8 @@
 use super::daemon::{Daemon, World, ask};
 use super::oracle::Oracle;
 use super::points::TOWN;
-use super::topics::{Files, length};
+use super::topics::{Files, SWITCHES, length};
 use serde_json::{Value, json};
-
-const ANNOUNCED: [&str; 2] = ["--set", "topics.drifts.enabled=true"];
 
 fn status(world: &World) -> Result<Value, String> {
     ask(&world.data(), &json!({"request": "status"}))
@@ -22,7 +20,7 @@ fn going_on(world: &World, daemon: &mut Daemon) {
 
 #[test]
 fn orders_of_drifts_act_once_whatever_was_killed() {
-    let world = World::new(&[&TOWN[..], &ANNOUNCED].concat());
+    let world = World::new(&[&TOWN[..], &SWITCHES].concat());
     world.backfill("2026-01-02T06:00:00Z");
     let order = |line: &str| world.drift(line).line("--json").finish().summary();
 

@@ -13,15 +13,23 @@ pub const TOPICS: [&str; 3] =
     ["transaction_fraud_detection", "estimated_time_of_arrival", "e_commerce_customer_interactions"];
 
 /// All of them, those that a world has only where it is asked for included.
-pub const EVERY: [&str; 5] = [TOPICS[0], TOPICS[1], TOPICS[2], "transaction_fraud_labels", "trip_completions"];
+pub const EVERY: [&str; 6] =
+    [TOPICS[0], TOPICS[1], TOPICS[2], "transaction_fraud_labels", "trip_completions", "populace.drift"];
 
 /// Options by which a world has all topics.
-pub const SWITCHES: [&str; 4] = ["--set", "topics.labels.enabled=true", "--set", "topics.completions.enabled=true"];
+pub const SWITCHES: [&str; 6] = [
+    "--set",
+    "topics.labels.enabled=true",
+    "--set",
+    "topics.completions.enabled=true",
+    "--set",
+    "topics.drifts.enabled=true",
+];
 
 /// The topics of a world that was born with these options.
 pub fn topics_of<T: AsRef<str>>(born: &[T]) -> Vec<&'static str> {
     let is_on = |switch: &str| born.iter().any(|option| option.as_ref() == switch);
-    let optional = EVERY[3..].iter().zip([SWITCHES[1], SWITCHES[3]]).filter(|(_, switch)| is_on(switch));
+    let optional = EVERY[3..].iter().zip(SWITCHES.iter().skip(1).step_by(2)).filter(|(_, switch)| is_on(switch));
     TOPICS.into_iter().chain(optional.map(|(topic, _)| *topic)).collect()
 }
 

@@ -150,15 +150,20 @@ fn what_is_steered_and_killed_again_and_again_has_the_bytes_of_one_that_heard_th
 fn drifts_start_and_stop_and_are_there_after_a_kill() {
     let world = World::new(&TOWN);
     let (daemon, client) = running(run(&world).line("--speed 600 --set run.checkpoint_seconds=3600"));
-    let factor = json!({ "id": "boom", "key": "bank.purchases_per_day", "kind": "sudden", "factor": 6 });
-    let started = client.post("/api/v1/drifts", &json!({ "drifts": [factor] })).json();
-    assert_eq!((&started["started"], &started["ended"]), (&json!(["boom"]), &json!([])));
-    let later = client.post("/api/v1/drifts", &json!({ "scenario": "inflation", "after_seconds": 3_600 })).json();
-    let id = later["started"][0].as_str().expect("a name").to_owned();
     let state = |id: &str| {
         let all = client.get("/api/v1/drifts").json()["drifts"].as_array().expect("drifts").clone();
         all.iter().rev().find(|one| one["drift_id"] == id).expect("it is there")["state"].clone()
     };
+    let factor = json!({ "id": "boom", "key": "bank.purchases_per_day", "kind": "sudden", "factor": 6 });
+    // What is ordered is listed at once, though it acts when the clock goes on.
+    client.post("/api/v1/pause", &json!({}));
+    let started = client.post("/api/v1/drifts", &json!({ "drifts": [factor] })).json();
+    assert_eq!((&started["started"], &started["ended"]), (&json!(["boom"]), &json!([])));
+    assert_eq!(state("boom"), "in-force");
+    let later = client.post("/api/v1/drifts", &json!({ "scenario": "inflation", "after_seconds": 3_600 })).json();
+    let id = later["started"][0].as_str().expect("a name").to_owned();
+    assert_eq!(state(&id), "scheduled");
+    client.post("/api/v1/resume", &json!({}));
     let (mut daemon, mut told) = (daemon, String::new());
     let effective = later["effective"].as_str().expect("an instant");
     assert!(daemon.until(|_| client.status()["virtual_now"].as_str() > Some(effective)), "{}", daemon.said());

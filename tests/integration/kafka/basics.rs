@@ -48,7 +48,12 @@ fn topics_that_are_switched_on_are_as_the_others() {
     let Some(broker) = shared_real("the daemon") else { return };
     let plain = Town::new(broker, &PLACES, 1);
     plain.backfill("2026-01-01T02:00:00Z");
-    let (address, all) = (broker.address(), Town::new(broker, &[&PLACES[..], &SWITCHES].concat(), 3));
+    let drifting = [
+        "--set",
+        "drift=[{key = \"shop.visits_per_day\", kind = \"gradual\", at = \"+36h\", width = \"2h\", factor = 2}]",
+    ];
+    let born = [&PLACES[..], &SWITCHES, &drifting].concat();
+    let (address, all) = (broker.address(), Town::new(broker, &born, 3));
     assert_eq!(partitions(address, &format!("{}trip_completions", plain.prefix())), 0, "it is off");
     let progress = read(address, &plain.progress())[0].last().map(|record| record.text()).unwrap();
     assert!(!progress.contains("completions"), "{progress}");
@@ -56,10 +61,11 @@ fn topics_that_are_switched_on_are_as_the_others() {
     let start = all.start("run").line("--speed max").line(OFTEN).line("--set kafka.epoch_records=200").windows(60);
     start.crash_at("kafka.committed", 5).finish().assert_crashed_at("kafka.committed");
     all.backfill("2026-01-05T00:00:00Z");
-    assert_eq!(all.topics().len(), 5);
+    assert_eq!(all.topics().len(), 6);
     assert!(all.topics().iter().all(|topic| partitions(address, topic) == 3));
-    let completions = all.content()["trip_completions"].iter().map(Vec::len).sum::<usize>();
-    assert!(completions > 50, "{completions} completions");
+    let records = |topic: &str| all.content()[topic].iter().map(Vec::len).sum::<usize>();
+    assert!(records("trip_completions") > 50, "{} completions", records("trip_completions"));
+    assert_eq!(records("populace.drift"), 3, "a drift starts, is half-way and ends");
     all.assert_holds("2026-01-05T00:00:00Z");
 }
 

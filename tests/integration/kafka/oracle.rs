@@ -7,12 +7,13 @@ use crate::crash::topics::{EVERY, Files, timestamp, topics_of};
 use std::collections::BTreeMap;
 
 /// The key's field in each topic.
-const KEYS: [(&str, &str); 5] = [
+const KEYS: [(&str, &str); 6] = [
     (EVERY[0], "user_id"),
     (EVERY[1], "driver_id"),
     (EVERY[2], "customer_id"),
     (EVERY[3], "user_id"),
     (EVERY[4], "driver_id"),
+    (EVERY[5], "drift_id"),
 ];
 
 /// One record as it should be.
