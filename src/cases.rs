@@ -1,27 +1,32 @@
 //! `populace cases` and `populace inspect campaign`: the campaigns of fraud as they were planned or asked for, the ground
 //! truth behind labels. The plan follows from the scenario; the rest is in the log of commands.
 
+mod known;
+
 use crate::cli::CasesRequest;
 use crate::control::{Request, connect};
 use crate::inject::town_of;
 use crate::inspect::socket_error;
 use crate::run::{RunError, StoredWorld, logged_commands};
-use populace_sim::{Campaign, Command, Town, VirtualTime, campaigns_in, command_view};
+use populace_sim::{Campaign, Town};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
+
+pub(crate) use known::{Case, Known, Logged};
 
 /// Answers `populace cases` on standard output.
 ///
 /// # Errors
 /// Where there is no world.
 pub fn cases(request: &CasesRequest) -> Result<(), RunError> {
-    let known = Known::of(&request.data_dir)?;
-    let from = request.from.max(known.town.start());
+    let (town, commands) = read(&request.data_dir)?;
+    let known = Known { town: &town, commands: &commands };
+    let from = request.from.max(town.start());
     if from >= request.to {
         return Err(RunError::Answer("--to lies before the world's beginning: give a later one".into()));
     }
-    let views = known.between(from, request.to);
+    let views = known.between(from, request.to).into_iter().map(|case| case.view(&town));
     if request.json {
         views.for_each(|view| println!("{view}"));
     } else {
@@ -36,53 +41,28 @@ pub fn cases(request: &CasesRequest) -> Result<(), RunError> {
 /// # Errors
 /// Where there is no world, or no campaign of this name in it.
 pub(crate) fn campaign(data_dir: &Path, id: &str) -> Result<Value, RunError> {
-    let known = Known::of(data_dir)?;
-    if let Some((local, campaign)) = Campaign::find(&known.town, id) {
-        return Ok(campaign.view(&known.town, local));
+    let (town, commands) = read(data_dir)?;
+    if let Some((local, campaign)) = Campaign::find(&town, id) {
+        return Ok(campaign.view(&town, local));
     }
-    let given = known.of_commands().map(|(_, view)| view);
+    let known = Known { town: &town, commands: &commands };
+    let given = known.of_commands().map(|case| case.view(&town));
     let is_it = |view: &Value| view["campaign_id"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(id));
     given.into_iter().find(is_it).ok_or_else(|| {
         RunError::Answer(format!("there is no campaign {id:?} in this world: `populace cases` lists them"))
     })
 }
 
-/// All that tells of the campaigns of a world, running or not.
-struct Known {
-    town: Arc<Town>,
-    commands: Vec<(Option<VirtualTime>, Command)>,
-}
-
-impl Known {
-    fn of(data_dir: &Path) -> Result<Self, RunError> {
-        let Some(mut client) = connect(data_dir).map_err(|e| socket_error(data_dir, e))? else {
-            let world = StoredWorld::open(data_dir)?;
-            return Ok(Known { town: world.town()?, commands: logged_commands(&world.store)? });
-        };
-        let town = town_of(&client.ask(&Request::Scenario)?)?;
-        let commands = client.ask(&Request::Commands)?;
-        let commands = serde_json::from_value(commands);
-        let commands = commands.map_err(|e| RunError::Answer(format!("the world's commands cannot be read: {e}")))?;
-        Ok(Known { town: Arc::new(town), commands })
-    }
-
-    /// What commands brought about, with when it begins; what waits for a start is not known to come.
-    fn of_commands(&self) -> impl Iterator<Item = (VirtualTime, Value)> {
-        let dated = self.commands.iter().filter_map(|(at, command)| Some((*at.as_ref()?, command)));
-        dated.filter_map(|(at, command)| Some((command.begins(at), command_view(&self.town, at, command)?)))
-    }
-
-    /// All that begins in [from, to), by its beginning.
-    fn between(&self, from: VirtualTime, to: VirtualTime) -> impl Iterator<Item = Value> {
-        let of_region = |local| {
-            let planned = campaigns_in(&self.town, local, from, to).into_iter();
-            planned.map(move |campaign| (campaign.start, campaign.view(&self.town, local)))
-        };
-        let mut all: Vec<(VirtualTime, Value)> = self.town.localities().iter().flat_map(of_region).collect();
-        all.extend(self.of_commands().filter(|(begins, _)| (from..to).contains(begins)));
-        all.sort_by_key(|(begins, _)| *begins);
-        all.into_iter().map(|(_, view)| view)
-    }
+/// The town and the log of a world, running or not.
+fn read(data_dir: &Path) -> Result<(Arc<Town>, Vec<Logged>), RunError> {
+    let Some(mut client) = connect(data_dir).map_err(|e| socket_error(data_dir, e))? else {
+        let world = StoredWorld::open(data_dir)?;
+        return Ok((world.town()?, logged_commands(&world.store)?));
+    };
+    let town = town_of(&client.ask(&Request::Scenario)?)?;
+    let commands = serde_json::from_value(client.ask(&Request::Commands)?);
+    let commands = commands.map_err(|e| RunError::Answer(format!("the world's commands cannot be read: {e}")))?;
+    Ok((Arc::new(town), commands))
 }
 
 const HEAD: [&str; 7] = ["campaign", "kind", "region", "first act", "victims", "operator", "generation"];

@@ -47,7 +47,7 @@ pub enum Request {
     Traffic,
     /// How many visits of the shop and trips have begun and go on: all people are looked at.
     InProgress,
-    /// Campaigns of fraud as they were planned.
+    /// Campaigns of fraud as they were planned or asked for.
     Campaigns {
         /// Which.
         #[serde(flatten)]

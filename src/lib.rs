@@ -114,8 +114,9 @@
 //! - A digest of a partition is over key, milliseconds and value, which every reader sees: `verify` computes it from the
 //!   topics alone, and only where records were deleted or differ does it live the world again to compare one by one.
 //!
-//! A scenario that is adopted, or an order that starts or ends drifts, is a command like an injection: in the log before it acts, at the instant where the sink is,
-//! with all before it repeated by the rules that made it. What is pending by rules that changed is drawn anew then.
+//! A scenario that is adopted, or an order that starts or ends drifts, is a command like an injection: in the log before it
+//! acts, at the instant where the sink is, with all before it repeated by the rules that made it. What is pending by rules that
+//! changed is drawn anew then.
 //!
 //! ## What must stay true
 //! - Same seed, rules and commands: same bytes, whatever the threads, windows, checkpoints, pace, sink and crashes.
@@ -173,7 +174,8 @@
 //! - One desk answers the socket and HTTP. What it can it answers from the board, which the run's threads write in passing, or
 //!   from the town, which nobody changes; the rest goes to the run loop as mail, which it reads between two windows. A reader
 //!   of a profile leaves a watch, and the end of the next window answers it. So nobody reads what a shard is changing, and
-//!   nothing is kept for readers. A page of many is of people and drivers in short, since the world waits meanwhile; what metrics have to
+//!   nothing is kept for readers. What was ordered is shown before it acts: rules to come are on the board, campaigns that
+//!   were asked for in the log, which the run loop reads (`cases/known`). A page of many is of people and drivers in short, since the world waits meanwhile; what metrics have to
 //!   count people for is counted twice a minute at most, and only while somebody scrapes.
 //! - Before a run begins nobody reads mail (a letter would end the wait for a broker, as a signal does): the desk says "busy".
 //! - tokio runs on one thread of its own, for signals, socket and HTTP; the threads of the simulation know nothing of it.

@@ -1,18 +1,16 @@
 //! What follows from a town and an instant alone, as whoever asks is shown it: regions, weather, traffic, campaigns.
 //! Knows nobody's state, and no shard.
 
-use crate::control::{Among, Answer, Declined};
+mod campaigns;
+
+pub use campaigns::{active_campaigns, campaigns};
+
+use crate::control::{Answer, Declined};
 use populace_sim::{
-    Campaign, DriftEntry, LocalTime, Locality, PRESETS, Place, Region, RideRules, Scenario, Span, Town, TrafficMemo,
-    VirtualTime, WeatherMemo, campaigns_in, format_time,
+    DriftEntry, LocalTime, Locality, PRESETS, Place, Region, RideRules, Scenario, Town, TrafficMemo, VirtualTime,
+    WeatherMemo, format_time,
 };
 use serde_json::{Value, json};
-
-/// The longest span of campaigns that is looked through at once.
-const LONGEST: Span = Span::from_days(366);
-
-/// How long ago a campaign may have begun that still finds victims.
-const BEGAN: Span = Span::from_days(14);
 
 /// Directions from the centre in which trips are looked at: degrees of latitude and longitude, of the way to the border.
 const DIRECTIONS: [(f64, f64); 8] =
@@ -141,62 +139,6 @@ pub fn drift_views(ledger: &[DriftEntry], now: VirtualTime) -> Vec<Value> {
     ledger.iter().map(view).collect()
 }
 
-/// Campaigns as they were planned, by their start; of 366 days at most, and none where the span ends before it begins.
-///
-/// # Errors
-/// Where a region is unknown.
-pub fn campaigns(town: &Town, now: VirtualTime, among: &Among) -> Answer {
-    let day = Span::from_days(1);
-    let from = among.from.unwrap_or(VirtualTime::from_micros(now.micros() - day.micros())).max(town.start());
-    let to = among.to.unwrap_or(now + day);
-    let to = to.max(from).min(from + LONGEST);
-    let all = found(town, from, to, among.region.as_deref())?;
-    let fits = |one: &&(Campaign, &Locality)| among.kind.is_none_or(|kind| one.0.kind == kind);
-    let total = all.iter().filter(fits).count();
-    let page = all.iter().filter(fits).skip(among.skip as usize).take(among.count.clamp(1, 1_000) as usize);
-    let views: Vec<Value> = page.map(|(campaign, local)| campaign.view(town, local)).collect();
-    let next = u64::from(among.skip) + views.len() as u64;
-    Ok(json!({
-        "virtual_now": format_time(now),
-        "from": format_time(from),
-        "to": format_time(to),
-        "total": total,
-        "items": views,
-        "next": (next < total as u64 && next > u64::from(among.skip)).then_some(next),
-    }))
-}
-
-fn found<'a>(
-    town: &'a Town,
-    from: VirtualTime,
-    to: VirtualTime,
-    region: Option<&str>,
-) -> Result<Vec<(Campaign, &'a Locality)>, Declined> {
-    region.map(|name| locality(town, name)).transpose()?;
-    if from >= to {
-        return Ok(Vec::new());
-    }
-    let asked = town.localities().iter().filter(|local| region.is_none_or(|name| local.region.name == name));
-    let of = |local: &'a Locality| campaigns_in(town, local, from, to).into_iter().map(move |one| (one, local));
-    let mut all: Vec<_> = asked.flat_map(of).collect();
-    all.sort_by_key(|(campaign, _)| campaign.start);
-    Ok(all)
-}
-
-/// How many planned campaigns have begun and still have victims before them. Looks at all of two weeks.
-pub fn active_campaigns(town: &Town, now: VirtualTime) -> u64 {
-    let from = VirtualTime::from_micros(now.micros() - BEGAN.micros()).max(town.start());
-    if from >= now {
-        return 0;
-    }
-    let begun = found(town, from, now, None).unwrap_or_default();
-    let now = format_time(now);
-    let has_victims = |(campaign, local): &(Campaign, &Locality)| {
-        campaign.view(town, local)["last_victim"].as_str().is_some_and(|last| last >= now.as_str())
-    };
-    begun.iter().filter(|one| has_victims(one)).count() as u64
-}
-
 /// The region of this name.
 ///
 /// # Errors
@@ -225,58 +167,12 @@ fn rounded(value: f64, by: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use populace_sim::{FraudKind, Scenario};
+    use populace_sim::{Scenario, Span};
 
     fn town() -> Town {
         let rules = "[world]\npeople = 20000\nstart = \"2026-01-01T00:00:00+00:00\"\n[bank.fraud]\nrate = 0.02\n\
              [[region]]\npreset = \"houston\"\n[[region]]\npreset = \"tokyo\"";
         Town::build(&Scenario::from_toml("test", rules).expect("valid")).expect("a town")
-    }
-
-    #[test]
-    fn pages_of_campaigns_make_up_the_whole() {
-        let town = town();
-        let now = town.start() + Span::from_days(4);
-        let among = |skip, count| Among {
-            from: Some(town.start()),
-            to: Some(now),
-            kind: None,
-            region: Some("tokyo".into()),
-            skip,
-            count,
-        };
-        let ids = |page: &Value| page["items"].as_array().expect("items").clone();
-        let whole = campaigns(&town, now, &among(0, 1_000)).expect("found");
-        assert!(whole["total"].as_u64() > Some(5) && whole["next"].is_null(), "{}", whole["total"]);
-        let (mut parts, mut skip) = (Vec::new(), 0);
-        while let Some(next) = campaigns(&town, now, &among(skip, 3))
-            .map(|page| {
-                parts.extend(ids(&page));
-                page["next"].as_u64()
-            })
-            .expect("found")
-        {
-            skip = next as u32;
-        }
-        assert_eq!(parts, ids(&whole));
-        let one = Among { kind: Some(FraudKind::Velocity), ..among(0, 1_000) };
-        let one = campaigns(&town, now, &one).expect("found");
-        assert!(ids(&one).iter().all(|campaign| campaign["kind"] == "velocity"));
-        assert!(active_campaigns(&town, now) > 0);
-    }
-
-    #[test]
-    fn spans_are_bounded_and_regions_known() {
-        let town = town();
-        let now = town.start();
-        let all = Among { from: None, to: None, kind: None, region: None, skip: 0, count: 10 };
-        assert_eq!(campaigns(&town, now, &all).expect("found")["to"], format_time(now + Span::from_days(1)));
-        let far = Among { to: Some(now + Span::from_days(400)), ..all.clone() };
-        assert_eq!(campaigns(&town, now, &far).expect("found")["to"], format_time(now + LONGEST));
-        let back = Among { from: Some(now + Span::from_days(2)), ..all.clone() };
-        assert_eq!(campaigns(&town, now, &back).expect("found")["total"], 0);
-        let nowhere = Among { region: Some("atlantis".into()), ..all };
-        assert!(campaigns(&town, now, &nowhere).expect_err("refused").why.contains("houston, tokyo"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::{Answer, Asked, Declined, Request, Target};
 use crate::board::{Board, Phase};
+use crate::cases::{Known, Logged};
 use crate::live::Live;
 use crate::run::{Mail, Mailbox};
 use crate::{inspect, outlook};
@@ -44,7 +45,12 @@ impl Desk {
             Request::World => self.of_town(|town, _| Ok(outlook::world(town))).await,
             Request::Weather => self.of_town(|town, now| Ok(outlook::weather(town, now))).await,
             Request::Traffic => self.of_town(|town, now| Ok(outlook::traffic(town, now))).await,
-            Request::Campaigns { among } => self.of_town(move |town, now| outlook::campaigns(town, now, &among)).await,
+            Request::Campaigns { among } => {
+                let commands = self.commands().await?;
+                let known =
+                    move |town: &Town, now| outlook::campaigns(&Known { town, commands: &commands }, now, &among);
+                self.of_town(known).await
+            }
             Request::Drifts => {
                 let to_come = self.board.to_come();
                 self.of_town(move |town, now| outlook::drifts(town, to_come.as_deref(), now)).await
@@ -63,6 +69,15 @@ impl Desk {
     pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), Declined> {
         let whom = inspect::find(&self.town()?.0, target)?;
         self.live.watch(whom, || self.mail.post(Mail::Watch)).await
+    }
+
+    /// The log of commands, as the run loop reads it.
+    ///
+    /// # Errors
+    /// Where the run loop cannot, or does not yet.
+    pub async fn commands(&self) -> Result<Vec<Logged>, Declined> {
+        let logged = self.ask(Request::Commands).await?;
+        serde_json::from_value(logged).map_err(|e| Declined::busy(format!("the commands cannot be read: {e}")))
     }
 
     /// The town and the instant that it has come to; none before the run has begun, when nobody reads mail.

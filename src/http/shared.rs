@@ -3,6 +3,7 @@
 
 use super::host::Names;
 use super::limit::Limit;
+use crate::cases::Known;
 use crate::config::Secret;
 use crate::control::{Desk, Request};
 use crate::outlook;
@@ -143,11 +144,16 @@ impl Common {
         now
     }
 
-    /// Campaigns and drifts, which follow from the town.
+    /// Campaigns and drifts, which follow from the town; and what was asked for, unless the run loop is busy for long.
     async fn of_plans(&self) -> Option<(u64, u64)> {
         let board = self.desk.board();
         let (town, now) = board.town().zip(board.now())?;
-        let find = move || (outlook::active_campaigns(&town, now), outlook::drifts_in_force(&town, now));
+        let logged = tokio::time::timeout(PATIENCE, self.desk.commands()).await;
+        let commands = logged.ok().and_then(Result::ok).unwrap_or_default();
+        let find = move || {
+            let known = Known { town: &town, commands: &commands };
+            (outlook::active_campaigns(&known, now), outlook::drifts_in_force(&town, now))
+        };
         tokio::task::spawn_blocking(find).await.ok()
     }
 

@@ -258,8 +258,8 @@ pub fn order_stopped(store: &Store, order: DriftOrder) -> Result<(), RunError> {
     append(store, &Entry::Drift { at: None, order })
 }
 
-/// The commands in the log, adopted scenarios and orders of drifts apart, each with the instant at which it takes effect; without where that is
-/// the next start.
+/// The commands in the log, adopted scenarios and orders of drifts apart, each with the instant at which it takes effect;
+/// without where that is the next start.
 ///
 /// # Errors
 /// Where the log cannot be read.

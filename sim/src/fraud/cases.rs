@@ -95,6 +95,7 @@ pub fn command_view(town: &Town, at: VirtualTime, command: &Command) -> Option<V
                 "region": local.region.name,
                 "start": time(begins),
                 "first_act": time(begins),
+                "last_victim": time(begins),
                 "victims": 1,
                 "user_id": user.to_string(),
                 "transactions": count,

@@ -143,7 +143,7 @@ function showBurst(seen, record) {
   list.replaceChildren(...entries);
 }
 
-// Campaigns that began within a day, planned ones: the ground truth.
+// Campaigns that began within a day, planned or asked for: the ground truth.
 async function learnCampaigns() {
   if (!state.status || !state.status.virtual_now) return;
   const now = new Date(state.status.virtual_now);

@@ -48,6 +48,9 @@ fn what_is_injected_is_in_the_stream_and_survives_a_kill() {
     let burst = json!({ "kind": "velocity", "user": user, "count": 12, "within_seconds": 600 });
     let effective = client.post("/api/v1/inject", &burst).json()["effective"].as_str().unwrap().to_owned();
     assert!(effective.as_str() >= answer["effective"].as_str().unwrap());
+    let listed = client.get("/api/v1/campaigns?count=1000").json();
+    let is_it = |one: &&Value| one["user_id"] == user && one["transactions"] == 12;
+    assert_eq!(listed["items"].as_array().unwrap().iter().filter(is_it).count(), 1, "{listed}");
     let mut daemon = daemon;
     let passed = daemon.until(|_| client.status()["virtual_now"].as_str().unwrap() > effective.as_str());
     assert!(passed, "{}", daemon.said());
