@@ -72,6 +72,7 @@ def inject(page, folder):
     page.locator("#inject button").click()
     page.locator("#sure button[value=yes]").click()
     page.locator("#injected:has-text('takes effect at')").wait_for()
+    page.locator("#campaigns li:has-text('asked for')").first.wait_for()
 
     def is_seen():
         page.locator("#find button[type=submit]").click()

@@ -5,6 +5,7 @@
 const API = "/api/v1";
 const KEPT_EVENTS = 60;
 const KEPT_BURSTS = 8;
+const CAMPAIGNS = 6;
 const at = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat("en");
 const state = { status: null, world: null, region: 0, bursts: new Map() };
@@ -143,15 +144,17 @@ function showBurst(seen, record) {
   list.replaceChildren(...entries);
 }
 
-// Campaigns that began within a day, planned or asked for: the ground truth.
+// The last campaigns that began within a day, planned or asked for: the ground truth.
 async function learnCampaigns() {
   if (!state.status || !state.status.virtual_now) return;
   const now = new Date(state.status.virtual_now);
   const from = new Date(now - 86400000).toISOString();
+  const day = "/campaigns?from=" + encodeURIComponent(from) + "&to=" + encodeURIComponent(now.toISOString());
   try {
-    const found = await ask("GET", "/campaigns?count=6&from=" + encodeURIComponent(from) + "&to=" + encodeURIComponent(now.toISOString()));
-    const rows = found.items.map((one) => element("li", clock(one.start).slice(5, 16) + "  " + one.kind + " · " + one.region + " · " + number.format(one.victims) + (one.victims === 1 ? " victim" : " victims")));
-    if (found.total > rows.length) rows.push(element("li", "and " + number.format(found.total - rows.length) + " more", "hint"));
+    const { total } = await ask("GET", day + "&count=1");
+    const found = await ask("GET", day + "&count=" + CAMPAIGNS + "&skip=" + Math.max(0, total - CAMPAIGNS));
+    const rows = found.items.reverse().map((one) => element("li", clock(one.start).slice(5, 16) + "  " + one.kind + " · " + one.region + " · " + number.format(one.victims) + (one.victims === 1 ? " victim" : " victims") + (one.command ? " · asked for" : "")));
+    if (total > rows.length) rows.push(element("li", "and " + number.format(total - rows.length) + " before", "hint"));
     at("campaigns").replaceChildren(...(rows.length ? rows : [element("li", "none", "hint")]));
   } catch {
     at("campaigns").replaceChildren();
