@@ -43,6 +43,8 @@ def steer(page):
     """Pauses by a key, goes on, and sets the speed."""
     before = counters(page)
     wait_until(page, "events flow", lambda: counters(page) != before)
+    # What is typed into a field is no command.
+    page.locator("h1").click()
     page.keyboard.press("p")
     page.locator("#pause:has-text('Resume')").wait_for()
     page.locator("#answer:has-text('paused at')").wait_for()
