@@ -2,7 +2,9 @@
 
 use populace_sim::Plans;
 
+use crate::UsageError;
 use crate::cli::{SchemaFormat, SchemaRequest};
+use crate::output::print;
 
 /// Prints the schema of the topic that `request` names.
 ///
@@ -16,6 +18,5 @@ pub(crate) fn schema(request: &SchemaRequest) -> anyhow::Result<()> {
         SchemaFormat::JsonSchema => plans.json_schema(request.topic, name),
         SchemaFormat::Avro => plans.avro_schema(request.topic, name),
     };
-    println!("{}", serde_json::to_string_pretty(&schema)?);
-    Ok(())
+    Ok(print(&format!("{}\n", serde_json::to_string_pretty(&schema)?))?)
 }

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 use crate::UsageError;
+use crate::output::{Log, Screen};
 
 /// Starts logging with `filter`, or `POPULACE_LOG`, or what suits the command.
 ///
@@ -21,12 +22,12 @@ pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageErro
         UsageError::new(format!("{place}: {text:?} is no filter for logs: {error}"))
             .help("write error, warn, info, debug or trace, or a filter such as populace=debug")
     })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Log);
     // A subscriber that is there already (in tests) stays.
-    let _ = if std::io::stderr().is_terminal() {
-        builder.with_target(false).try_init()
-    } else {
-        builder.json().flatten_event(true).with_ansi(false).try_init()
+    let _ = match Screen::of_process() {
+        Screen::None => builder.json().flatten_event(true).with_ansi(false).try_init(),
+        Screen::Lines | Screen::Plain => builder.with_target(false).with_ansi(false).try_init(),
+        Screen::Coloured => builder.with_target(false).with_ansi(true).try_init(),
     };
     Ok(())
 }

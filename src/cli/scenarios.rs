@@ -32,10 +32,11 @@ pub(super) fn show(
     let named = options.data_dir.is_some() || around.environment.iter().any(|(name, _)| name == "POPULACE_DATA_DIR");
     let world = if named { stored(&data_dir(options.data_dir.as_deref(), around))? } else { None };
     let scenario = world.unwrap_or(resolved.scenario);
-    match form {
-        Form::Toml => print(&text(&scenario, &settings)?),
-        Form::Json => print(&format!("{:#}\n", json(&scenario)?)),
-    }
+    let text = match form {
+        Form::Toml => text(&scenario, &settings)?,
+        Form::Json => format!("{:#}\n", json(&scenario)?),
+    };
+    Ok(print(&text)?)
 }
 
 fn json(scenario: &Scenario) -> anyhow::Result<Value> {
@@ -124,7 +125,7 @@ fn days(span: Span) -> String {
 }
 
 /// Says "ok", or everything that is wrong with the file.
-pub(super) fn check(file: &str, around: &Surroundings) -> anyhow::Result<()> {
+pub(super) fn check(file: &Path, around: &Surroundings) -> anyhow::Result<()> {
     check_file(file, around.now)?;
     print(&format!("{file}: ok\n"))
 }
@@ -140,7 +141,7 @@ pub(super) fn presets(around: &Surroundings) -> anyhow::Result<()> {
     for shipped in &SHIPPED {
         text.push_str(&format!("  {:<24} {}\n", shipped.name, shipped.summary()));
     }
-    print(&text)
+    Ok(print(&text)?)
 }
 
 /// Name, centre in degrees, time zone and currency.

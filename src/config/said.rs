@@ -14,6 +14,7 @@ use super::plan::{Adoption, Checkpointing, RunMode};
 use super::settings::{Settings, advice};
 use super::shipped::{SHIPPED, ShippedScenario};
 use crate::UsageError;
+use crate::output::Screen;
 
 /// Options that choose a world's rules and settings.
 #[derive(Clone, Default)]
@@ -90,7 +91,7 @@ pub struct Surroundings {
     pub environment: Vec<(String, String)>,
     /// Wall time as an instant.
     pub now: VirtualTime,
-    /// Whether stderr is a terminal.
+    /// Whether standard error is a terminal on which a bar can be drawn.
     pub terminal: bool,
 }
 
@@ -105,14 +106,13 @@ impl fmt::Debug for Surroundings {
 impl Surroundings {
     /// Those of this process. Variables that are not UTF-8 are passed over.
     pub fn of_process() -> Self {
-        use std::io::IsTerminal;
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let pairs =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Surroundings {
             environment: pairs.collect(),
             now: VirtualTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX)),
-            terminal: std::io::stderr().is_terminal(),
+            terminal: matches!(Screen::of_process(), Screen::Plain | Screen::Coloured),
         }
     }
 

@@ -90,6 +90,9 @@ pub enum RunError {
     /// A question or request to a running world failed.
     #[error("{0}")]
     Answer(String),
+    /// Standard output does not take the answer.
+    #[error(transparent)]
+    Output(#[from] crate::output::Unwritten),
     /// What lies in the sink is not what the world made.
     #[error("{0}")]
     Unequal(String),

@@ -6,7 +6,8 @@ mod place;
 
 use self::kafka::{Claimed, ReachedCluster};
 use self::place::{
-    Opened, announce, asked_place, finish_attaching, first_attachment, left_ahead, sink_facts, take_over_sink,
+    Opened, announce, asked_place, check_output, finish_attaching, first_attachment, left_ahead, sink_facts,
+    take_over_sink,
 };
 use super::attachment::{Attachment, SinkPlace};
 use super::checkpoint::{Checkpointer, Job, Schedule};
@@ -35,7 +36,9 @@ use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use populace_sim::{RULES_VERSION, Town, VirtualTime, format_time};
 use populace_state::{Identity, Presence, Store};
+use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -101,6 +104,7 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
 impl Start {
     fn be_born(&self, plan: &RunPlan) -> Result<Ready, RunError> {
         plan.check_end()?;
+        check_output(plan)?;
         let town = Town::build(&plan.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))?;
         let identity = identity(plan);
         let world = world_name(identity.world_id);
@@ -150,6 +154,7 @@ impl Start {
         }
         let town = world.town()?;
         take_over_sink(plan, &world)?;
+        check_output(plan)?;
         let rules = Versions { world: settings::rules_version(&world.store)?, program: RULES_VERSION };
         let opened = self.open_place(plan, &world, &town)?;
         let facts = WorldFacts {
@@ -265,11 +270,18 @@ fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunEr
     }
 }
 
+/// Standard output without the buffer of the standard library, which takes a stream that cannot be written for one that
+/// takes everything.
+fn lines_out() -> Result<File, RunError> {
+    let owned = std::io::stdout().as_fd().try_clone_to_owned();
+    owned.map(File::from).map_err(|e| RunError::io(Path::new("standard output"), "opened", e))
+}
+
 fn open_sink(plan: &RunPlan, town: &Town, meta: &Meta, claimed: Option<Claimed>) -> Result<Box<dyn Sink>, RunError> {
     Ok(match (&plan.sink, claimed) {
         (_, Some(claimed)) => Box::new(claimed.open(&meta.partitions)),
         (SinkChoice::Files { out }, None) => Box::new(FilesSink::open(out, &topic_names(town), &meta.positions)?),
-        (SinkChoice::Stdout, None) => Box::new(LinesSink::new(std::io::stdout())),
+        (SinkChoice::Stdout, None) => Box::new(LinesSink::new(lines_out()?)),
         (SinkChoice::Null | SinkChoice::Kafka, None) => Box::new(NullSink),
     })
 }
