@@ -235,6 +235,7 @@ mod live;
 mod outlook;
 mod output;
 mod pace;
+mod paths;
 mod progress;
 mod realism;
 mod run;

@@ -1,6 +1,6 @@
 //! Logs: tracing to stderr, readable on a terminal, JSON otherwise.
 
-use std::io::IsTerminal;
+use std::env::VarError;
 
 use tracing_subscriber::EnvFilter;
 
@@ -12,7 +12,15 @@ use crate::output::{Log, Screen};
 /// # Errors
 /// When the filter makes no sense.
 pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageError> {
-    let variable = std::env::var("POPULACE_LOG").ok().filter(|text| !text.is_empty());
+    let variable = match std::env::var("POPULACE_LOG") {
+        Ok(text) => Some(text).filter(|text| !text.is_empty()),
+        Err(VarError::NotPresent) => None,
+        Err(VarError::NotUnicode(_)) if filter.is_some() => None,
+        Err(VarError::NotUnicode(_)) => {
+            let error = UsageError::new("environment POPULACE_LOG: its value is not UTF-8");
+            return Err(error.help("write info, populace=debug or the like, or unset it"));
+        }
+    };
     let (place, text) = match (filter, &variable) {
         (Some(text), _) => ("--log", text),
         (None, Some(text)) => ("environment POPULACE_LOG", text.as_str()),

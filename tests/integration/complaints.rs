@@ -1,6 +1,7 @@
 //! What a user may do wrong, against the real program: exit code 2 for what was said, 1 for what is so, one message that
 //! says what, where and what to do, and nothing lost. Knows texts and files, nothing of the inside.
 
+mod bytes;
 mod damage;
 mod drifting;
 mod going_on;
