@@ -52,7 +52,7 @@ pub trait Sink: Send {
         true
     }
 
-    /// How many of the records taken so far were there already, whole.
+    /// How many of the records taken so far were there already, whole. Does not grow once it has caught up.
     fn known(&self) -> u64 {
         0
     }

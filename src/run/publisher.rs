@@ -8,7 +8,7 @@ use crate::board::Board;
 use crate::sink::{Sink, SinkError};
 use crate::tail::Sampler;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
-use populace_sim::{Batch, Digest, Digests, Merged, STREAMS, VirtualTime};
+use populace_sim::{Batch, Digest, Digests, Merged, Record, STREAMS, VirtualTime};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -60,7 +60,7 @@ enum Order {
 #[derive(Debug)]
 pub struct Published {
     counts: [AtomicU64; STREAMS],
-    known: AtomicU64,
+    known: [AtomicU64; STREAMS],
     last: AtomicI64,
 }
 
@@ -75,9 +75,14 @@ impl Published {
         Some(self.last.load(Ordering::Relaxed)).filter(|micros| *micros != i64::MIN).map(VirtualTime::from_micros)
     }
 
-    /// Records that this run met in the sink.
+    /// Records of each stream that an earlier run had given to the sink already.
+    pub fn known_by_stream(&self) -> [u64; STREAMS] {
+        std::array::from_fn(|stream| self.known[stream].load(Ordering::Relaxed))
+    }
+
+    /// The same over all streams.
     pub fn known(&self) -> u64 {
-        self.known.load(Ordering::Relaxed)
+        self.known_by_stream().iter().sum()
     }
 }
 
@@ -97,7 +102,7 @@ impl Publisher {
         let (recycle, recycled) = unbounded();
         let published = Arc::new(Published {
             counts: Default::default(),
-            known: AtomicU64::new(0),
+            known: Default::default(),
             last: AtomicI64::new(i64::MIN),
         });
         let mut press = Press::new(sink, begin, published.clone());
@@ -183,6 +188,9 @@ struct Press {
     published: Arc<Published>,
     board: Arc<Board>,
     sampler: Sampler,
+    known: [u64; STREAMS],
+    /// Whether the sink may still hold records that are lived again. Looked at once a window.
+    repeating: bool,
 }
 
 impl Press {
@@ -201,6 +209,8 @@ impl Press {
             published,
             board: begin.board,
             sampler: Sampler::new(Instant::now()),
+            known: [0; STREAMS],
+            repeating: true,
         }
     }
 
@@ -241,6 +251,7 @@ impl Press {
     }
 
     fn publish(&mut self, merged: &Merged) -> Result<(), Mail> {
+        self.repeating = !self.sink.caught_up();
         self.sampler.window(&self.board.tail, merged.len());
         for record in merged.iter() {
             if self.is_done() {
@@ -256,12 +267,26 @@ impl Press {
             self.digests.add(&record);
             self.total += 1;
             self.last = record.time.micros();
-            if self.total > self.skip_to {
-                self.sink.record(&record)?;
-            }
+            self.hand_over(&record)?;
             self.sampler.record(&self.board.tail, &record);
         }
         if self.is_done() { Err(self.finish()) } else { Ok(()) }
+    }
+
+    /// Gives a record to the sink, unless the sink has it, and counts those that it had.
+    fn hand_over(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
+        let known = &mut self.known[record.stream as usize];
+        if self.total <= self.skip_to {
+            *known += 1;
+            return Ok(());
+        }
+        if !self.repeating {
+            return self.sink.record(record);
+        }
+        let before = self.sink.known();
+        self.sink.record(record)?;
+        *known += self.sink.known() - before;
+        Ok(())
     }
 
     /// Whether the goal is reached. A run that was killed may have left one stream further than another, and beyond a
@@ -292,7 +317,9 @@ impl Press {
         for (shown, digest) in self.published.counts.iter().zip(&self.digests.0) {
             shown.store(digest.count, Ordering::Relaxed);
         }
-        self.published.known.store(self.sink.known(), Ordering::Relaxed);
+        for (shown, known) in self.published.known.iter().zip(self.known) {
+            shown.store(known, Ordering::Relaxed);
+        }
         self.published.last.store(self.last, Ordering::Relaxed);
     }
 }
