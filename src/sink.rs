@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 pub use error::SinkError;
+pub(crate) use error::is_for_want_of_files;
 pub use files::FilesSink;
 pub use kafka::KafkaSink;
 pub use lines::LinesSink;

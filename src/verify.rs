@@ -111,7 +111,10 @@ fn stranger(out: &Path, owner: &Owner, id: u128) -> String {
             )
         }
         Owner::World(world, _) => format!("{out} holds the topics of another world ({world:032x})"),
-        Owner::Nobody | Owner::Unknown => format!("{out} does not say that it holds this world's topics"),
+        Owner::Unknown => format!("{out}/.populace does not say whose topics these are: put it back as it was"),
+        Owner::Nobody => format!(
+            "{out} holds no file .populace, which says that its topics are this world's: put the folder back, or that file"
+        ),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The publishing thread: merges each window's batches, chains the digests, and hands the records to the sink, while
 //! the next window is being simulated. Knows no shards and no clock but for how long records may wait in a buffer.
 
-use super::fault::RunError;
+use super::fault::{RunError, start_thread};
 use super::mail::{Mail, Mailbox};
 use super::meta::{ClosedDay, Meta};
 use crate::board::Board;
@@ -96,7 +96,10 @@ pub struct Publisher {
 
 impl Publisher {
     /// Starts the thread; what ends it early comes by mail.
-    pub fn start(sink: Box<dyn Sink>, begin: Begin, mail: Mailbox) -> Self {
+    ///
+    /// # Errors
+    /// [`RunError::NoThread`].
+    pub fn start(sink: Box<dyn Sink>, begin: Begin, mail: Mailbox) -> Result<Self, RunError> {
         // Two windows wait at most: more would only fill the memory.
         let (orders, queue) = bounded(2);
         let (recycle, recycled) = unbounded();
@@ -107,15 +110,14 @@ impl Publisher {
         });
         let mut press = Press::new(sink, begin, published.clone());
         press.show();
-        let thread = std::thread::Builder::new().name("populace-publish".into()).spawn(move || {
+        let thread = start_thread("populace-publish".into(), move || {
             if let Err(ended) = press.run(&queue, &recycle) {
                 mail.post(ended);
             }
             // Keeps answering nothing: orders are dropped, and whoever waits for an answer sees that.
             queue.iter().for_each(drop);
-        });
-        let thread = Some(thread.expect("the system has room for a thread"));
-        Publisher { orders: Some(orders), recycled, thread, published }
+        })?;
+        Ok(Publisher { orders: Some(orders), recycled, thread: Some(thread), published })
     }
 
     /// Publishes a window.

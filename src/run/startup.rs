@@ -77,7 +77,7 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
     let began = Instant::now();
     let (post, mail) = unbounded();
     let mailbox = Mailbox(post);
-    let outside = Outside::start(mailbox.clone()).map_err(|e| RunError::io(Path::new("signals"), "listened to", e))?;
+    let outside = Outside::start(mailbox.clone())?;
     let mut plan = plan;
     let start = Start { mail: mail.clone(), contact: Arc::default() };
     let board = Arc::new(Board::new(start.contact.clone()));
@@ -126,7 +126,7 @@ impl Start {
         let mut attachment = first_attachment(place, town.start());
         attachment.write(&store)?;
         tracing::info!(people = plan.scenario.world.people, shards = town.shard_count(), "a world is being made");
-        let mut pool = Pool::start(&town, plan.threads);
+        let mut pool = Pool::start(&town, plan.threads)?;
         pool.newborn()?;
         let meta = Meta { attachment: attachment.number, ..Meta::new(town.start()) };
         save_newborn(&mut pool, &store, &meta)?;
@@ -183,7 +183,7 @@ impl Start {
         if rules.world != rules.program {
             settings::set_rules_version(&world.store, rules.program)?;
         }
-        let mut pool = Pool::start(&town, plan.threads);
+        let mut pool = Pool::start(&town, plan.threads)?;
         pool.load(&world.store, world.meta.time)?;
         let until = claimed.as_ref().map(Claimed::reached).or(last.map(VirtualTime::next));
         let replay = match decision {
@@ -255,7 +255,7 @@ pub(super) fn random_id() -> u128 {
 /// Checkpoint 0: the newborn world, before its first event.
 fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunError> {
     let (post, mail) = unbounded();
-    let checkpointer = Checkpointer::start(store.clone(), Mailbox(post));
+    let checkpointer = Checkpointer::start(store.clone(), Mailbox(post))?;
     // Bounded, so that a large world is not held twice in memory.
     let (blocks_to, blocks) = bounded(1_024);
     let (to, marked) = bounded(1);
@@ -310,7 +310,7 @@ fn conductor(
         now: meta.time,
         board: board.clone(),
     };
-    let publisher = Publisher::start(open_sink(plan, &town, &meta, claimed)?, begin, mailbox.clone());
+    let publisher = Publisher::start(open_sink(plan, &town, &meta, claimed)?, begin, mailbox.clone())?;
     let pace = clock.pace.unwrap_or(plan.pace);
     board.set_town(&town);
     board.set_clock(ClockShown { paused: clock.paused, pace });
@@ -334,7 +334,7 @@ fn conductor(
         log: CommandLog::read(&store, &world_dir(&plan.data_dir), meta.commands)?,
         windows: Windows::new(town.events_per_day()),
         schedule: Schedule::new(plan.checkpoint_every, Instant::now()),
-        checkpointer: Checkpointer::start(store.clone(), mailbox.clone()),
+        checkpointer: Checkpointer::start(store.clone(), mailbox.clone())?,
         limits: Limits { end, goal: plan.events, deadline },
         saving: plan.checkpoints == Checkpointing::On,
         numbers: Numbers::new(&meta, number, began),

@@ -6,6 +6,7 @@ mod damage;
 mod drifting;
 mod going_on;
 mod kafka;
+mod limits;
 mod places;
 mod room;
 mod said;
