@@ -7,6 +7,7 @@ use crate::cli::CasesRequest;
 use crate::control::{Request, connect};
 use crate::inject::town_of;
 use crate::inspect::socket_error;
+use crate::output::print;
 use crate::run::{RunError, StoredWorld, logged_commands};
 use populace_sim::{Campaign, Town};
 use serde_json::Value;
@@ -27,13 +28,13 @@ pub fn cases(request: &CasesRequest) -> Result<(), RunError> {
         return Err(RunError::Answer("--to lies before the world's beginning: give a later one".into()));
     }
     let views = known.between(from, request.to).into_iter().map(|case| case.view(&town));
-    if request.json {
-        views.for_each(|view| println!("{view}"));
+    let lines: String = if request.json {
+        views.map(|view| format!("{view}\n")).collect()
     } else {
-        println!("{}", row(&HEAD.map(str::to_owned)));
-        views.for_each(|view| println!("{}", row(&cells(&view))));
-    }
-    Ok(())
+        let head = row(&HEAD.map(str::to_owned));
+        std::iter::once(head).chain(views.map(|view| row(&cells(&view)))).map(|line| line + "\n").collect()
+    };
+    Ok(print(&lines)?)
 }
 
 /// What is planned for one campaign, or what a command asked for.

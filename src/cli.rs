@@ -7,20 +7,19 @@ mod drifts;
 mod grammar;
 mod injection;
 mod logging;
-mod output;
 mod requests;
 mod scenarios;
 mod words;
 
+use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Parser;
 
-use crate::UsageError;
+use crate::output::{printed, tell};
 
-pub(crate) use output::print;
 pub use requests::{
     Amount, CasesRequest, DriftAsk, DriftFile, DriftRequest, DriftStart, ForkOrder, ForkRequest, InjectKind,
     InjectRequest, Injection, InspectRequest, InspectTarget, PersonRole, RealismRequest, RealismSource, SchemaFormat,
@@ -29,36 +28,48 @@ pub use requests::{
 
 /// Runs the program on the arguments of this process: 0, 1 for a failure, 2 for usage or configuration.
 pub fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(tell));
-    let outcome = std::panic::catch_unwind(|| dispatch::dispatch(parsed()?));
-    match outcome {
+    std::panic::set_hook(Box::new(on_panic));
+    let cli = match grammar::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misread(&error),
+    };
+    match std::panic::catch_unwind(|| dispatch::dispatch(cli)) {
         Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(error)) => {
-            let (text, code) = crate::error::report(&error);
-            eprint!("{text}");
-            ExitCode::from(code)
-        }
+        Ok(Err(error)) => failed(&error),
         Err(_) => {
-            eprint!("{}", UNTOLD.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default());
+            tell(&UNTOLD.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default());
             ExitCode::FAILURE
         }
     }
 }
 
-/// The command; prints help and the version itself where they are asked for.
-fn parsed() -> Result<grammar::Cli, UsageError> {
-    grammar::Cli::try_parse().map_err(|error| words::restated(&error).unwrap_or_else(|| error.exit()))
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let (text, code) = crate::error::report(error);
+    tell(&text);
+    ExitCode::from(code)
+}
+
+/// The end of a line that is no command: a complaint, or help and the version where they are asked for.
+fn misread(error: &clap::Error) -> ExitCode {
+    if let Some(usage) = words::restated(error) {
+        return failed(&usage.into());
+    }
+    let shown = error.print().and_then(|()| std::io::stdout().flush());
+    match printed(shown) {
+        Err(unwritten) if !error.use_stderr() => failed(&unwritten.into()),
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+    }
 }
 
 /// What was held back of a panic inside sled.
 static UNTOLD: Mutex<Option<String>> = Mutex::new(None);
 
 /// sled panics where bytes are damaged; the store makes an error of that, which is told instead.
-fn tell(info: &PanicHookInfo<'_>) {
+fn on_panic(info: &PanicHookInfo<'_>) {
     if info.location().is_some_and(|place| place.file().contains("/sled-0.")) {
         *UNTOLD.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault(info));
     } else {
-        eprint!("{}", fault(info));
+        tell(&fault(info));
     }
 }
 

@@ -10,6 +10,7 @@ mod plan;
 mod said;
 mod settings;
 mod shipped;
+mod texts;
 
 pub use crate::pace::Pace;
 pub use born::Reconciled;
@@ -20,6 +21,7 @@ pub use said::{KafkaOptions, RuleOptions, RunOptions, Surroundings};
 pub use settings::{FileSettings, KafkaSettings, RunSettings, Settings, SinkSettings};
 pub use shipped::{SHIPPED, ShippedScenario};
 
-pub(crate) use kafka::plan as kafka_plan;
+pub(crate) use kafka::{collide, plan as kafka_plan};
 pub(crate) use plan::{sink_of, threads};
-pub(crate) use said::{check_file, data_dir, resolve, scenario_text};
+pub(crate) use said::{DATA_DIR, check_file, data_dir, resolve, scenario_text};
+pub(crate) use texts::{Unread, name_of, text_of};

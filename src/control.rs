@@ -105,6 +105,7 @@ pub enum Request {
     /// Save now, and make a new world of what was saved.
     Fork {
         /// The absolute path of its data directory.
+        #[serde(with = "crate::paths")]
         to: PathBuf,
         /// How it differs.
         #[serde(flatten)]

@@ -81,7 +81,7 @@ fn reach(armed: &Armed, name: &str) {
 }
 
 fn die(name: &str) -> ! {
-    eprintln!("crash point {name}");
+    crate::output::tell(&format!("crash point {name}\n"));
     // A kill that cannot be caught, so that nothing is flushed or tidied; abort is for systems that refuse it.
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     std::process::abort()

@@ -7,6 +7,7 @@ use crate::config::{SHIPPED, ShippedScenario};
 use crate::control::{Declined, Reason, Request, connect};
 use crate::inspect::socket_error;
 use crate::outlook::drift_views;
+use crate::output::{acknowledge, print};
 use crate::run::{RunError, StoredWorld, order_stopped};
 use populace_sim::{Begin, DriftEntry, DriftOrder, Scenario, ScenarioError, VirtualTime, format_time, nearest_names};
 use serde::Deserialize;
@@ -24,9 +25,10 @@ pub fn drift(request: &DriftRequest) -> Result<(), RunError> {
         None => of_stopped(request)?,
     };
     match request.ask {
-        _ if request.json => println!("{answer}"),
-        DriftAsk::List => show_list(&answer),
-        DriftAsk::Start(_) | DriftAsk::Stop(_) => show_order(&answer),
+        DriftAsk::List if request.json => print(&format!("{answer}\n"))?,
+        DriftAsk::List => print(&list(&answer))?,
+        _ if request.json => acknowledge(&format!("{answer}\n")),
+        DriftAsk::Start(_) | DriftAsk::Stop(_) => acknowledge(&order(&answer)),
     }
     Ok(())
 }
@@ -181,20 +183,22 @@ impl Blocks {
     }
 }
 
-fn show_order(answer: &Value) {
-    println!("takes effect at {}", text(&answer["effective"]));
+fn order(answer: &Value) -> String {
+    let mut lines = vec![format!("takes effect at {}", text(&answer["effective"]))];
     let names = |key: &str| answer[key].as_array().cloned().unwrap_or_default();
-    names("ended").iter().for_each(|id| println!("ends {}", text(id)));
+    lines.extend(names("ended").iter().map(|id| format!("ends {}", text(id))));
     match answer["drifts"].as_array() {
-        Some(drifts) => drifts.iter().for_each(|view| println!("starts {}", line(view))),
-        None => names("started").iter().for_each(|id| println!("starts {}", text(id))),
+        Some(drifts) => lines.extend(drifts.iter().map(|view| format!("starts {}", line(view)))),
+        None => lines.extend(names("started").iter().map(|id| format!("starts {}", text(id)))),
     }
+    lines.join("\n") + "\n"
 }
 
-fn show_list(answer: &Value) {
+fn list(answer: &Value) -> String {
     let drifts = answer["drifts"].as_array().cloned().unwrap_or_default();
-    println!("at {}: {} drifts", text(&answer["virtual_now"]), drifts.len());
-    drifts.iter().for_each(|view| println!("{:<9}  {}", text(&view["state"]), line(view)));
+    let mut lines = vec![format!("at {}: {} drifts", text(&answer["virtual_now"]), drifts.len())];
+    lines.extend(drifts.iter().map(|view| format!("{:<9}  {}", text(&view["state"]), line(view))));
+    lines.join("\n") + "\n"
 }
 
 /// A drift in one line.

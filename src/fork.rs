@@ -7,6 +7,7 @@ use crate::UsageError;
 use crate::cli::ForkRequest;
 use crate::control::{Declined, Reason, Request, connect};
 use crate::inspect::socket_error;
+use crate::output::{acknowledge, tell};
 use crate::run::{RunError, StoredWorld, fork_stopped};
 pub(crate) use rules::{Rules, prefixed, rules};
 use serde_json::Value;
@@ -40,13 +41,14 @@ fn refused(declined: Declined) -> RunError {
 
 fn show(answer: &Value, to: &Path, request: &ForkRequest) {
     let notes = answer["notes"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    notes.for_each(|note| eprintln!("note: {note}"));
+    notes.for_each(|note| tell(&format!("note: {note}\n")));
     if request.json {
-        println!("{answer}");
-        return;
+        return acknowledge(&format!("{answer}\n"));
     }
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let (world, of, at) = (text(&answer["world"]), text(&answer["fork_of"]["world"]), text(&answer["fork_of"]["at"]));
-    println!("world {world} in {} is a fork of world {of} at {at}", to.display());
-    println!("`populace run --data-dir {}` lets it go on from there", to.display());
+    let to = to.display();
+    acknowledge(&format!(
+        "world {world} in {to} is a fork of world {of} at {at}\n`populace run --data-dir {to}` lets it go on from there\n"
+    ));
 }

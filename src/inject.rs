@@ -5,6 +5,7 @@ use crate::UsageError;
 use crate::cli::{Amount, InjectRequest, Injection, When};
 use crate::control::{Declined, Reason, Request, Target, connect};
 use crate::inspect::{self, socket_error};
+use crate::output::acknowledge;
 use crate::run::{RunError, StoredWorld, give_stopped};
 use populace_sim::{
     Command, Concerned, Currency, PersonId, RegionId, Town, VirtualTime, campaign_of_command, format_time,
@@ -59,14 +60,14 @@ pub(crate) fn given(town: &Town, command: Command, at: Option<VirtualTime>) -> V
 
 fn show(answer: &Value, request: &InjectRequest) {
     if request.json {
-        println!("{answer}");
-        return;
+        return acknowledge(&format!("{answer}\n"));
     }
     let text = |key| answer.get(key).and_then(Value::as_str);
-    println!("takes effect at {}", text("effective").unwrap_or("once"));
-    [("begins", "begins at"), ("campaign_id", "campaign")].into_iter().for_each(|(key, said)| {
-        text(key).into_iter().for_each(|value| println!("{said} {value}"));
-    });
+    let mut lines = format!("takes effect at {}\n", text("effective").unwrap_or("once"));
+    for (key, said) in [("begins", "begins at"), ("campaign_id", "campaign")] {
+        lines.extend(text(key).map(|value| format!("{said} {value}\n")));
+    }
+    acknowledge(&lines);
 }
 
 /// The town of a running world, from its scenario: ids are looked up here, the world itself is not touched.

@@ -4,6 +4,7 @@
 use crate::cli::{InspectRequest, InspectTarget, PersonRole};
 use crate::control::{Declined, Request, Target, connect};
 use crate::live::Watched;
+use crate::output::print;
 use crate::run::{RunError, StoredWorld, load_shard};
 use populace_sim::{DriverId, PersonId, Shard, Town, format_time};
 use serde_json::Value;
@@ -29,10 +30,8 @@ pub fn inspect(request: &InspectRequest) -> Result<(), RunError> {
 }
 
 fn show(all: &[Value], json: bool) -> Result<(), RunError> {
-    for one in all {
-        if json { println!("{one}") } else { print!("{}", readable(one)) }
-    }
-    Ok(())
+    let shown = |one: &Value| if json { format!("{one}\n") } else { readable(one) };
+    Ok(print(&all.iter().map(shown).collect::<String>())?)
 }
 
 pub(crate) fn socket_error(data_dir: &Path, error: std::io::Error) -> RunError {

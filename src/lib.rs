@@ -68,6 +68,7 @@
 //! | `sim/` (populace-sim) | the world and its rules: `engine` (time, random numbers, queue, identifiers, batches), `drift` (rules that change on schedule), `region`, `person`, `bank`, `rides`, `shop`, `fraud`, `record` (fields, encoder, schema), `scenario`, `town` (what is fixed), `shard` (what moves) | files, clocks, threads, sled, sinks |
 //! | `state/` (populace-state) | bytes in sled: blocks, checkpoints, identity, the command log, settings | any rule of the world |
 //! | `src/cli`, `src/config` | the command line; default < file < environment < flags, made into one [`RunPlan`] | how a world runs |
+//! | `src/output`, `src/paths` | text on standard output and standard error, which never panics; paths of any bytes in JSON | any command |
 //! | `src/run` | start-up (`startup`) and its decision (`decision`, pure, with a table of tests), window loop (`conductor`), simulating threads (`pool`), merging and publishing (`publisher`), saving (`checkpoint`), commands | rules of the world |
 //! | `src/sink` | Kafka (`kafka/`: cluster, outlet, epoch, progress), files, standard output, nothing | checkpoints, the world |
 //! | `src/pace` | how virtual time follows wall time | order: no pace changes a byte |
@@ -232,7 +233,9 @@ mod inject;
 mod inspect;
 mod live;
 mod outlook;
+mod output;
 mod pace;
+mod paths;
 mod progress;
 mod realism;
 mod run;

@@ -19,7 +19,7 @@ const DRAW_EVERY: Duration = Duration::from_millis(200);
 pub struct Standing {
     /// Virtual now.
     pub now: VirtualTime,
-    /// Records of this run.
+    /// Records that this run added to the sink, or is about to.
     pub events: u64,
     /// Share of the run that is done, 0 to 1, where it is bounded.
     pub share: Option<f64>,
@@ -119,7 +119,7 @@ pub struct Summary {
     pub start: String,
     /// Virtual now.
     pub virtual_now: String,
-    /// Records that this run published.
+    /// Records that this run added to the sink; what the sink had already is in `repeated` alone.
     pub events: u64,
     /// The same by topic.
     pub events_by_topic: serde_json::Map<String, serde_json::Value>,
@@ -129,11 +129,11 @@ pub struct Summary {
     pub world_events_by_topic: serde_json::Map<String, serde_json::Value>,
     /// Ride requests that nobody could take, since the world's birth.
     pub lost_requests: u64,
-    /// Records that an earlier run had left in the sink beyond its checkpoint, met again byte for byte.
+    /// Records that an earlier run had left in the sink beyond its checkpoint, met again byte for byte. Not in `events`.
     pub repeated: u64,
     /// Wall time of the run, start-up and stop included.
     pub seconds: f64,
-    /// Records a second while the world ran.
+    /// `events` by the seconds that the world ran, those in which it repeated included.
     pub events_per_second: f64,
     /// Checkpoints that this run took.
     pub checkpoints: u64,

@@ -104,7 +104,7 @@ pub(crate) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
         true => format!("{}\n", serde_json::to_string(&report)?),
         false => table::text(&report),
     };
-    crate::cli::print(&text)?;
+    crate::output::print(&text)?;
     let report::Summary { outside, too_few, .. } = report.summary;
     match (request.strictness, outside + too_few) {
         (Strictness::ReportOnly, _) | (_, 0) => Ok(()),

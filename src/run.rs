@@ -41,6 +41,7 @@ pub use window::Windows;
 
 use crate::config::RunPlan;
 use crate::control::{Request, connect};
+use crate::output::{print, tell};
 use crate::progress::Summary;
 use crate::sink::SinkError;
 use populace_sim::Scenario;
@@ -63,8 +64,7 @@ pub fn run(plan: RunPlan) -> Result<(), RunError> {
     };
     // What the plan says may be overruled by the world that is there.
     let to_stdout = conductor.to_stdout;
-    print_summary(&conductor.conduct()?, json, to_stdout);
-    Ok(())
+    print_summary(&conductor.conduct()?, json, to_stdout)
 }
 
 /// What a data directory says of its world, running or not.
@@ -109,13 +109,14 @@ struct ToldSink {
 }
 
 /// Standard output belongs to the records when they go there.
-fn print_summary(summary: &Summary, json: bool, to_stdout: bool) {
+fn print_summary(summary: &Summary, json: bool, to_stdout: bool) -> Result<(), RunError> {
     let object = serde_json::to_string(summary).expect("a summary is plain data");
     match (json, to_stdout) {
-        (true, false) => println!("{object}"),
-        (true, true) => eprintln!("{object}"),
-        (false, _) => eprintln!("{}", summary.to_text()),
+        (true, false) => print(&format!("{object}\n"))?,
+        (true, true) => tell(&format!("{object}\n")),
+        (false, _) => tell(&format!("{}\n", summary.to_text())),
     }
+    Ok(())
 }
 
 #[cfg(test)]

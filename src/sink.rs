@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 pub use error::SinkError;
+pub(crate) use error::is_for_want_of_files;
 pub use files::FilesSink;
 pub use kafka::KafkaSink;
 pub use lines::LinesSink;
@@ -52,7 +53,7 @@ pub trait Sink: Send {
         true
     }
 
-    /// How many of the records taken so far were there already, whole.
+    /// How many of the records taken so far were there already, whole. Does not grow once it has caught up.
     fn known(&self) -> u64 {
         0
     }

@@ -11,6 +11,7 @@ use crate::cli::VerifyRequest;
 use crate::config::{KafkaPlan, SinkChoice};
 use crate::control::connect;
 use crate::inspect::socket_error;
+use crate::output::print;
 use crate::run::{Attachment, RunError, SinkPlace, StoredWorld, known_brokers};
 use crate::sink::files::{Owner, read_owner};
 use kafka::ClusterReport;
@@ -49,8 +50,7 @@ pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
     if let Some(attachment) = cluster_of(&world, request.sink.as_ref()) {
         let plan = cluster_plan(&world, attachment, request)?;
         let reports = kafka::check(&world, &town, attachment, (&plan, request.threads))?;
-        show_cluster(&reports, request.json);
-        return Ok(());
+        return Ok(print(&of_cluster(&reports, request.json))?);
     }
     let (attachment, out) = files_of(&world, request.sink.as_ref())?;
     let mut reports = match covered::check(&world, &town, &attachment, &out) {
@@ -61,8 +61,7 @@ pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
         other => other?,
     };
     beyond::check(&world, &town, &out, request.threads, &mut reports)?;
-    show(&reports, request.json);
-    Ok(())
+    Ok(print(&of_files(&reports, request.json))?)
 }
 
 /// The attachment, where it is a cluster and no other sink is named.
@@ -112,35 +111,40 @@ fn stranger(out: &Path, owner: &Owner, id: u128) -> String {
             )
         }
         Owner::World(world, _) => format!("{out} holds the topics of another world ({world:032x})"),
-        Owner::Nobody | Owner::Unknown => format!("{out} does not say that it holds this world's topics"),
+        Owner::Unknown => format!("{out}/.populace does not say whose topics these are: put it back as it was"),
+        Owner::Nobody => format!(
+            "{out} holds no file .populace, which says that its topics are this world's: put the folder back, or that file"
+        ),
     }
 }
 
-fn show_cluster(reports: &[ClusterReport], json: bool) {
+fn of_cluster(reports: &[ClusterReport], json: bool) -> String {
     if json {
-        println!("{}", serde_json::json!({ "ok": true, "topics": reports }));
-        return;
+        return format!("{}\n", serde_json::json!({ "ok": true, "topics": reports }));
     }
-    for report in reports {
+    let line = |report: &ClusterReport| {
         let ClusterReport { topic, partitions, records, expired } = report;
         let gone = if *expired > 0 { format!(", {expired} before them deleted by the broker") } else { String::new() };
-        println!("{topic}: {records} records in {partitions} partitions{gone}: nothing missing, nothing twice");
-    }
+        format!("{topic}: {records} records in {partitions} partitions{gone}: nothing missing, nothing twice\n")
+    };
+    reports.iter().map(line).collect()
 }
 
-fn show(reports: &[TopicReport], json: bool) {
+fn of_files(reports: &[TopicReport], json: bool) -> String {
     if json {
-        println!("{}", serde_json::json!({ "ok": true, "topics": reports }));
-        return;
+        return format!("{}\n", serde_json::json!({ "ok": true, "topics": reports }));
     }
-    for report in reports {
-        let TopicReport { topic, covered, beyond, files, .. } = report;
-        println!("{topic}: {covered} records to the checkpoint, {beyond} beyond it, {files} files: right");
-        if !report.moved.is_empty() {
-            println!("  moved away, not read: {}", report.moved.join(", "));
-        }
-        if report.ends_inside_a_line {
-            println!("  ends inside a line, as after a crash; the next run completes it");
-        }
+    reports.iter().map(lines_of).collect()
+}
+
+fn lines_of(report: &TopicReport) -> String {
+    let TopicReport { topic, covered, beyond, files, .. } = report;
+    let mut text = format!("{topic}: {covered} records to the checkpoint, {beyond} beyond it, {files} files: right\n");
+    if !report.moved.is_empty() {
+        text.push_str(&format!("  moved away, not read: {}\n", report.moved.join(", ")));
     }
+    if report.ends_inside_a_line {
+        text.push_str("  ends inside a line, as after a crash; the next run completes it\n");
+    }
+    text
 }

@@ -76,7 +76,7 @@ pub use money::Money;
 pub use outlet::{Event, Outlet};
 pub use person::{Act, ActKind, Device, Persona, Profile, Tenancy, Totals};
 pub use place::{EARTH_RADIUS_METRES, Place};
-pub use record::{Emit, FieldSpec, Plan, PlanError, Shape, Standing, avro_schema, json_schema};
+pub use record::{AvroError, Emit, FieldSpec, Plan, PlanError, Shape, Standing, avro_schema, json_schema};
 pub use region::*;
 pub use rides::{Completion, CompletionField, Driver, Status, Trip, TripField, VehicleType};
 pub use scenario::*;

@@ -11,7 +11,7 @@ use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
 use crate::fraud::{CampaignRates, LabelLaw, Scheduled};
 use crate::person::Tenancy;
-use crate::record::{self, Emit, Plan, PlanError};
+use crate::record::{self, AvroError, Emit, Plan, PlanError};
 use crate::region::{Currency, Region};
 use crate::rides::{Completion, Destinations, RideRhythms, Trip};
 use crate::scenario::{Scenario, TopicChoice, TopicRules};
@@ -104,7 +104,10 @@ impl Plans {
     }
 
     /// The Avro schema of a stream's records, under the name of its topic.
-    pub fn avro_schema(&self, stream: Stream, topic: &str) -> serde_json::Value {
+    ///
+    /// # Errors
+    /// When a field has a name that Avro does not allow.
+    pub fn avro_schema(&self, stream: Stream, topic: &str) -> Result<serde_json::Value, AvroError> {
         match stream {
             Stream::Transactions => record::avro_schema::<Transaction>(topic, &self.transactions),
             Stream::Trips => record::avro_schema::<Trip>(topic, &self.trips),

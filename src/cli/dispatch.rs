@@ -60,12 +60,13 @@ fn rule_options(args: RuleArgs) -> RuleOptions {
 }
 
 fn sink_flags(args: &SinkArgs, options: &mut RuleOptions) {
-    let all = [
-        ("--sink", "sink.kind", &args.sink),
-        ("--out", "files.out", &args.out),
-        ("--threads", "run.threads", &args.threads),
-    ];
+    let all = [("--sink", "sink.kind", &args.sink), ("--threads", "run.threads", &args.threads)];
     options.flags.extend(all.into_iter().filter_map(|(flag, key, value)| Some((flag, key, value.clone()?))));
+    if let Some(out) = &args.out {
+        // What no layer can carry is stated there all the same, and taken from here.
+        options.flags.push(("--out", "files.out", out.to_string_lossy().into_owned()));
+        options.out = Some(out.clone()).filter(|out| out.to_str().is_none());
+    }
     options.kafka.properties.clone_from(&args.kafka_property);
 }
 
@@ -137,7 +138,8 @@ fn cases_request(args: &CasesArgs, around: &Surroundings) -> Result<CasesRequest
 }
 
 fn fork_request(args: ForkArgs, around: &Surroundings) -> Result<ForkRequest, UsageError> {
-    let read = |name: String| config::scenario_text(&name).map(|text| DriftFile { name, text });
+    let read =
+        |file: PathBuf| config::scenario_text(&file).map(|text| DriftFile { name: config::name_of(&file), text });
     if args.topic_prefix.as_ref().is_some_and(String::is_empty) {
         let error = UsageError::new("--topic-prefix: it is empty");
         return Err(error.help("give what the new world's topics are to begin with, as in --topic-prefix twin-"));
@@ -177,7 +179,7 @@ fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyReque
     options.flags.extend(args.sink.brokers.map(|brokers| ("--brokers", "kafka.brokers", brokers)));
     let (resolved, settings) = config::resolve(&options, around)?;
     let dir = data_dir(options.data_dir.as_deref(), around);
-    let sink = config::sink_of(&settings, dir.clone())?;
+    let sink = config::sink_of(&settings, options.out.as_deref(), &dir)?;
     let stated = resolved.stated.contains("sink.kind") || resolved.stated.contains("files.out");
     Ok(VerifyRequest {
         data_dir: dir,
@@ -211,7 +213,7 @@ fn realism_request(
         Kind::Files => {
             let dir = data_dir(options.data_dir.as_deref(), around);
             let own = kept.as_ref().and_then(|kept| kept.sink.as_ref()?.folder(&dir));
-            let folder = args.sink.out.map(PathBuf::from).or(own).unwrap_or_else(|| dir.join("topics"));
+            let folder = args.sink.out.or(own).unwrap_or_else(|| dir.join("topics"));
             let scenario = kept.map_or(resolved.scenario, |kept| kept.scenario);
             RealismSource::Files { scenario: Box::new(scenario), folder }
         }

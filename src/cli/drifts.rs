@@ -5,7 +5,7 @@ use super::grammar::{DriftCommand, DriftStartArgs};
 use super::injection::when;
 use super::requests::{DriftAsk, DriftRequest, DriftStart};
 use crate::UsageError;
-use crate::config::{Surroundings, data_dir};
+use crate::config::{Surroundings, Unread, data_dir, name_of, text_of};
 use crate::drifts::{Blocks, shipped_drifts};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -22,22 +22,24 @@ pub(super) fn request(command: DriftCommand, around: &Surroundings) -> Result<Dr
 
 fn start(args: &DriftStartArgs) -> Result<DriftStart, UsageError> {
     let when = args.at.as_deref().map(when).transpose()?;
-    Ok(match args.what.as_deref() {
-        None => DriftStart { scenario: None, drifts: vec![block(args)?], when },
-        Some(name) if !Path::new(name).exists() && shipped_drifts(name).is_some() => {
-            DriftStart { scenario: Some(name.to_owned()), drifts: Vec::new(), when }
-        }
-        Some(file) => DriftStart { scenario: None, drifts: blocks_of_file(file)?, when },
+    let Some(file) = args.what.as_deref() else {
+        return Ok(DriftStart { scenario: None, drifts: vec![block(args)?], when });
+    };
+    let shipped = file.to_str().filter(|name| !file.exists() && shipped_drifts(name).is_some());
+    Ok(match shipped {
+        Some(name) => DriftStart { scenario: Some(name.to_owned()), drifts: Vec::new(), when },
+        None => DriftStart { scenario: None, drifts: blocks_of_file(file)?, when },
     })
 }
 
-fn blocks_of_file(file: &str) -> Result<Vec<Map<String, Value>>, UsageError> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        UsageError::new(format!("cannot read the drifts {file:?}: {error}"))
-            .help(format!("give a file of [[drift]] blocks, {}", Blocks::shipped_near(file)))
+fn blocks_of_file(file: &Path) -> Result<Vec<Map<String, Value>>, UsageError> {
+    let text = text_of(file).map_err(|unread| match unread {
+        Unread::Unfit(error) => error,
+        Unread::Io(error) => UsageError::new(format!("cannot read the drifts {file:?}: {error}"))
+            .help(format!("give a file of [[drift]] blocks, {}", Blocks::shipped_near(&file.to_string_lossy()))),
     })?;
     Blocks::of_text(&text).map_err(|why| {
-        UsageError::new(format!("{file}: {why}"))
+        UsageError::new(format!("{}: {why}", name_of(file)))
             .help("give [[drift]] blocks alone, as scenarios/drift-lockdown.toml does")
     })
 }

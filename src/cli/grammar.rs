@@ -72,9 +72,9 @@ const REALISM_SOURCES: &str = "Without --data-dir, --out and --sink a world is l
 
 #[derive(Debug, Default, Args)]
 pub(super) struct RuleArgs {
-    /// Scenario file, or a shipped one by name (see `populace scenario presets`)
+    /// Scenario file, - for standard input, or a shipped one by name (see `populace scenario presets`)
     #[arg(long, value_name = "F")]
-    pub(super) scenario: Option<String>,
+    pub(super) scenario: Option<PathBuf>,
     /// Directory of the world [default: POPULACE_DATA_DIR, else data]
     #[arg(long, value_name = "D")]
     pub(super) data_dir: Option<PathBuf>,
@@ -108,7 +108,7 @@ pub(super) struct SinkArgs {
     pub(super) sink: Option<String>,
     /// Folder of the files sink [default: <data-dir>/topics]
     #[arg(long, value_name = "D")]
-    pub(super) out: Option<String>,
+    pub(super) out: Option<PathBuf>,
     /// Brokers to begin with, with commas; needs --sink kafka [default: localhost:9092]
     #[arg(long, value_name = "H:P,…")]
     pub(super) brokers: Option<String>,
@@ -267,9 +267,9 @@ pub(super) enum ScenarioCommand {
     Show(ShowArgs),
     /// Check a scenario file: "ok", or everything that is wrong in it
     Check {
-        /// The file
+        /// The file, or - for standard input
         #[arg(value_name = "F")]
-        file: String,
+        file: PathBuf,
     },
     /// List the presets of regions and the scenarios that are shipped
     Presets,

@@ -1,17 +1,26 @@
 //! Logs: tracing to stderr, readable on a terminal, JSON otherwise.
 
-use std::io::IsTerminal;
+use std::env::VarError;
 
 use tracing_subscriber::EnvFilter;
 
 use crate::UsageError;
+use crate::output::{Log, Screen};
 
 /// Starts logging with `filter`, or `POPULACE_LOG`, or what suits the command.
 ///
 /// # Errors
 /// When the filter makes no sense.
 pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageError> {
-    let variable = std::env::var("POPULACE_LOG").ok().filter(|text| !text.is_empty());
+    let variable = match std::env::var("POPULACE_LOG") {
+        Ok(text) => Some(text).filter(|text| !text.is_empty()),
+        Err(VarError::NotPresent) => None,
+        Err(VarError::NotUnicode(_)) if filter.is_some() => None,
+        Err(VarError::NotUnicode(_)) => {
+            let error = UsageError::new("environment POPULACE_LOG: its value is not UTF-8");
+            return Err(error.help("write info, populace=debug or the like, or unset it"));
+        }
+    };
     let (place, text) = match (filter, &variable) {
         (Some(text), _) => ("--log", text),
         (None, Some(text)) => ("environment POPULACE_LOG", text.as_str()),
@@ -21,12 +30,12 @@ pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageErro
         UsageError::new(format!("{place}: {text:?} is no filter for logs: {error}"))
             .help("write error, warn, info, debug or trace, or a filter such as populace=debug")
     })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Log);
     // A subscriber that is there already (in tests) stays.
-    let _ = if std::io::stderr().is_terminal() {
-        builder.with_target(false).try_init()
-    } else {
-        builder.json().flatten_event(true).with_ansi(false).try_init()
+    let _ = match Screen::of_process() {
+        Screen::None => builder.json().flatten_event(true).with_ansi(false).try_init(),
+        Screen::Lines | Screen::Plain => builder.with_target(false).with_ansi(false).try_init(),
+        Screen::Coloured => builder.with_target(false).with_ansi(true).try_init(),
     };
     Ok(())
 }

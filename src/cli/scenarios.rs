@@ -9,8 +9,8 @@ use populace_sim::{
 
 use serde_json::{Value, json};
 
-use super::output::print;
-use crate::config::{RuleOptions, SHIPPED, Settings, Surroundings, check_file, data_dir, resolve};
+use crate::config::{DATA_DIR, RuleOptions, SHIPPED, Settings, Surroundings, check_file, data_dir, name_of, resolve};
+use crate::output::print;
 
 /// How a scenario is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +29,14 @@ pub(super) fn show(
     stored: impl FnOnce(&Path) -> anyhow::Result<Option<Scenario>>,
 ) -> anyhow::Result<()> {
     let (resolved, settings) = resolve(options, around)?;
-    let named = options.data_dir.is_some() || around.environment.iter().any(|(name, _)| name == "POPULACE_DATA_DIR");
+    let named = options.data_dir.is_some() || around.path(DATA_DIR).is_some();
     let world = if named { stored(&data_dir(options.data_dir.as_deref(), around))? } else { None };
     let scenario = world.unwrap_or(resolved.scenario);
-    match form {
-        Form::Toml => print(&text(&scenario, &settings)?),
-        Form::Json => print(&format!("{:#}\n", json(&scenario)?)),
-    }
+    let text = match form {
+        Form::Toml => text(&scenario, &settings)?,
+        Form::Json => format!("{:#}\n", json(&scenario)?),
+    };
+    Ok(print(&text)?)
 }
 
 fn json(scenario: &Scenario) -> anyhow::Result<Value> {
@@ -124,14 +125,17 @@ fn days(span: Span) -> String {
 }
 
 /// Says "ok", or everything that is wrong with the file.
-pub(super) fn check(file: &str, around: &Surroundings) -> anyhow::Result<()> {
+pub(super) fn check(file: &Path, around: &Surroundings) -> anyhow::Result<()> {
     check_file(file, around.now)?;
-    print(&format!("{file}: ok\n"))
+    Ok(print(&format!("{}: ok\n", name_of(file)))?)
 }
 
 /// Lists what a scenario, `--region` and `--scenario` can name.
 pub(super) fn presets(around: &Surroundings) -> anyhow::Result<()> {
-    let (resolved, _) = resolve(&RuleOptions::default(), &Surroundings { environment: Vec::new(), ..around.clone() })?;
+    let (resolved, _) = resolve(
+        &RuleOptions::default(),
+        &Surroundings { environment: Vec::new(), undecoded: Vec::new(), ..around.clone() },
+    )?;
     let mut text = String::from("regions (--region NAME)\n");
     for name in PRESETS {
         text.push_str(&region_line(name, &resolved.scenario.rides)?);
@@ -140,7 +144,7 @@ pub(super) fn presets(around: &Surroundings) -> anyhow::Result<()> {
     for shipped in &SHIPPED {
         text.push_str(&format!("  {:<24} {}\n", shipped.name, shipped.summary()));
     }
-    print(&text)
+    Ok(print(&text)?)
 }
 
 /// Name, centre in degrees, time zone and currency.
@@ -191,7 +195,12 @@ mod tests {
     }
 
     fn around() -> Surroundings {
-        Surroundings { environment: Vec::new(), now: VirtualTime::from_seconds(1_767_225_600), terminal: false }
+        Surroundings {
+            environment: Vec::new(),
+            undecoded: Vec::new(),
+            now: VirtualTime::from_seconds(1_767_225_600),
+            terminal: false,
+        }
     }
 
     #[test]

@@ -105,7 +105,7 @@ mod tests {
     use crate::pace::Pace;
 
     fn plan(options: &RunOptions) -> RunPlan {
-        let around = Surroundings { environment: Vec::new(), now: NOW, terminal: false };
+        let around = Surroundings { environment: Vec::new(), undecoded: Vec::new(), now: NOW, terminal: false };
         RunPlan::new(options, &around).expect("a good plan")
     }
 
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn what_commands_made_of_the_drifts_contradicts_nothing() {
         let mut asked = options();
-        asked.rules.scenario = Some("drift-lockdown".to_owned());
+        asked.rules.scenario = Some("drift-lockdown".into());
         let mut world = plan(&asked).reconcile(&plan(&asked).scenario).expect("the same").plan.scenario;
         world.drift[2].until = Some("2026-02-01T00:00:00.000000+00:00".to_owned());
         world.drift.push(DriftRules { id: Some("more".to_owned()), ..world.drift[0].clone() });

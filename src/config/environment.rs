@@ -1,5 +1,9 @@
 //! Which environment variables are keys of a scenario, and which have a meaning of their own.
 
+use std::ffi::{OsStr, OsString};
+
+use crate::UsageError;
+
 /// Names with a meaning of their own, which are no keys.
 const RESERVED: [&str; 4] = ["POPULACE_CRASH_AT", "POPULACE_LOG", "POPULACE_HTTP_TOKEN", "POPULACE_DATA_DIR"];
 
@@ -16,9 +20,45 @@ fn reserved(name: &str) -> bool {
     RESERVED.contains(&name) || RESERVED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
+/// Refuses keys that are not UTF-8, in name or value. Passes over what is no key.
+///
+/// # Errors
+/// All of them.
+pub(super) fn all_decoded(all: &[(OsString, OsString)]) -> Result<(), UsageError> {
+    let is_key = |name: &OsStr| name.as_encoded_bytes().starts_with(b"POPULACE_") && !reserved(&name.to_string_lossy());
+    let errors = all.iter().filter(|(name, _)| is_key(name)).map(|(name, _)| undecoded(name));
+    errors.reduce(UsageError::and).map_or(Ok(()), Err)
+}
+
+/// The complaint about a variable that is not UTF-8. Does not repeat its value, which may be a secret.
+pub(super) fn undecoded(name: &OsStr) -> UsageError {
+    let what = match name.to_str() {
+        Some(name) => format!("environment {name}: its value is not UTF-8"),
+        None => format!("environment {name:?}: its name is not UTF-8"),
+    };
+    UsageError::new(what).help("write it in UTF-8, or unset it")
+}
+
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
     use super::*;
+
+    #[test]
+    fn keys_that_are_not_utf8_are_refused_by_name() {
+        let bytes = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
+        let all = [
+            (bytes(b"POPULACE_BANK_FRAUD_RATE"), bytes(b"0.\xff")),
+            (bytes(b"POPULACE_X\xff"), bytes(b"1")),
+            (bytes(b"POPULACE_DATA_DIR"), bytes(b"d\xff")),
+            (bytes(b"HOME"), bytes(b"\xff")),
+        ];
+        let error = all_decoded(&all).expect_err("two of them");
+        assert_eq!(error.complaints.len(), 2, "{error}");
+        assert_eq!(error.complaints[0].what, "environment POPULACE_BANK_FRAUD_RATE: its value is not UTF-8");
+        assert_eq!(error.complaints[1].what, "environment \"POPULACE_X\\xFF\": its name is not UTF-8");
+    }
 
     #[test]
     fn reserved_and_foreign_names_are_no_keys() {

@@ -113,10 +113,12 @@ fn address(flag: &str, text: &str) -> Result<SocketAddr, UsageError> {
 
 /// The token, from its file or else from the environment.
 fn token(options: &HttpOptions, around: &Surroundings) -> Result<Option<Secret>, UsageError> {
-    let (place, found) = match (&options.token_file, around.variable(VARIABLE)) {
-        (Some(path), _) => ("--http-token-file", Secret::new(format!("file:{}", path.display())).found(around)),
-        (None, Some(token)) => (VARIABLE, Ok(Secret::new(token))),
-        (None, None) => return Ok(None),
+    let (place, found) = match &options.token_file {
+        Some(path) => ("--http-token-file", Secret::in_file(path)),
+        None => match around.variable(VARIABLE)? {
+            Some(token) => (VARIABLE, Ok(Secret::new(token))),
+            None => return Ok(None),
+        },
     };
     let token = found.map_err(|(what, help)| UsageError::new(format!("{place}: {what}")).help(help))?;
     // What cannot stand in a header can be shown by nobody.
@@ -144,7 +146,7 @@ mod tests {
 
     fn planned(options: HttpOptions, token: Option<&str>) -> Result<HttpPlan, UsageError> {
         let environment = token.map(|token| (VARIABLE.to_owned(), token.to_owned())).into_iter().collect();
-        plan(&options, &Surroundings { environment, now: NOW, terminal: false })
+        plan(&options, &Surroundings { environment, undecoded: Vec::new(), now: NOW, terminal: false })
     }
 
     fn at(text: &str) -> HttpOptions {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub(super) use making::check;
-pub(crate) use making::plan;
+pub(crate) use making::{collide, plan};
 pub(super) use written::{shown_brokers, shown_password, shown_properties, shown_username};
 
 /// The Kafka sink of a run.

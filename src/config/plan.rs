@@ -1,6 +1,6 @@
 //! What was meant: the plan of a run, complete and checked, for the run loop to carry out. Starts nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use populace_sim::{Origin, Resolved, Scenario, Stated, VirtualTime, is_relative_time, parse_span, resolve_time};
@@ -142,10 +142,11 @@ impl RunPlan {
         faults.take(bounded(options));
         faults.take(some_threads(&resolved, &settings));
         faults.take(no_contradiction(options, &resolved, &settings));
+        let home = data_dir(options.rules.data_dir.as_deref(), around);
         let plan = RunPlan {
-            sink: faults.or(sink_of(&settings, data_dir(options.rules.data_dir.as_deref(), around)).ok())?,
+            sink: faults.or(sink_of(&settings, options.rules.out.as_deref(), &home).ok())?,
             pace: faults.or(pace(options.mode, rate.flatten(), &settings, &resolved.scenario, around.now).ok())?,
-            data_dir: data_dir(options.rules.data_dir.as_deref(), around),
+            data_dir: home,
             kafka: faults.or(kafka)?,
             http: faults.or(http)?,
             threads: threads(settings.run.threads),
@@ -235,13 +236,13 @@ fn some_threads(resolved: &Resolved, settings: &Settings) -> Result<(), UsageErr
     }
 }
 
-/// The sink that the settings choose.
+/// The sink that the settings choose; `out` is the folder where they cannot carry it.
 ///
 /// # Errors
 /// When there is no sink of that name.
-pub(crate) fn sink_of(settings: &Settings, data_dir: PathBuf) -> Result<SinkChoice, UsageError> {
-    let out = &settings.files.out;
-    let out = if out.is_empty() { data_dir.join("topics") } else { PathBuf::from(out) };
+pub(crate) fn sink_of(settings: &Settings, out: Option<&Path>, data_dir: &Path) -> Result<SinkChoice, UsageError> {
+    let stated = || Some(&settings.files.out).filter(|out| !out.is_empty()).map(PathBuf::from);
+    let out = out.map(Path::to_path_buf).or_else(stated).unwrap_or_else(|| data_dir.join("topics"));
     match settings.sink.kind.as_str() {
         "files" => Ok(SinkChoice::Files { out }),
         "kafka" => Ok(SinkChoice::Kafka),

@@ -1,6 +1,7 @@
 //! What was said, before it is understood: options as texts, the surroundings, and their way through the layers.
 //! Knows where a scenario file is read from; not what a plan needs.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -13,15 +14,19 @@ use super::kafka::{self, Expired};
 use super::plan::{Adoption, Checkpointing, RunMode};
 use super::settings::{Settings, advice};
 use super::shipped::{SHIPPED, ShippedScenario};
+use super::texts::{Unread, name_of, text_of};
 use crate::UsageError;
+use crate::output::Screen;
 
 /// Options that choose a world's rules and settings.
 #[derive(Clone, Default)]
 pub struct RuleOptions {
-    /// `--scenario`: a file, or the name of a shipped scenario.
-    pub scenario: Option<String>,
+    /// `--scenario`: a file, `-` for standard input, or the name of a shipped scenario.
+    pub scenario: Option<PathBuf>,
     /// `--data-dir`.
     pub data_dir: Option<PathBuf>,
+    /// `--out`, where it is no text in UTF-8, so that no layer can carry it.
+    pub out: Option<PathBuf>,
     /// `--set key=value`, in order.
     pub set: Vec<String>,
     /// Other flags for keys: (flag, key, value).
@@ -86,11 +91,13 @@ pub struct RunOptions {
 /// What a plan depends on besides the options.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// Environment variables, all of them.
+    /// Environment variables, all that are text in UTF-8.
     pub environment: Vec<(String, String)>,
+    /// The others.
+    pub undecoded: Vec<(OsString, OsString)>,
     /// Wall time as an instant.
     pub now: VirtualTime,
-    /// Whether stderr is a terminal.
+    /// Whether standard error is a terminal on which a bar can be drawn.
     pub terminal: bool,
 }
 
@@ -103,29 +110,51 @@ impl fmt::Debug for Surroundings {
 }
 
 impl Surroundings {
-    /// Those of this process. Variables that are not UTF-8 are passed over.
+    /// Those of this process.
     pub fn of_process() -> Self {
-        use std::io::IsTerminal;
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        let pairs =
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let (mut environment, mut undecoded) = (Vec::new(), Vec::new());
+        for (name, value) in std::env::vars_os() {
+            match (name.to_str(), value.to_str()) {
+                (Some(name), Some(value)) => environment.push((name.to_owned(), value.to_owned())),
+                _ => undecoded.push((name, value)),
+            }
+        }
         Surroundings {
-            environment: pairs.collect(),
+            environment,
+            undecoded,
             now: VirtualTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX)),
-            terminal: std::io::stderr().is_terminal(),
+            terminal: matches!(Screen::of_process(), Screen::Plain | Screen::Coloured),
         }
     }
 
-    pub(super) fn variable(&self, name: &str) -> Option<&str> {
+    /// The text of a variable; none where it is unset or empty.
+    ///
+    /// # Errors
+    /// When it is not UTF-8.
+    pub(super) fn variable(&self, name: &str) -> Result<Option<&str>, UsageError> {
+        if self.undecoded.iter().any(|(known, _)| known == name) {
+            return Err(environment::undecoded(OsStr::new(name)));
+        }
         let found = self.environment.iter().find(|(known, value)| known == name && !value.is_empty());
-        found.map(|(_, value)| value.as_str())
+        Ok(found.map(|(_, value)| value.as_str()))
+    }
+
+    /// A variable that is a path, of any bytes; none where it is unset or empty.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        let text = self.environment.iter().map(|(name, value)| (OsStr::new(name), OsStr::new(value)));
+        let bytes = self.undecoded.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()));
+        let found = text.chain(bytes).find(|(known, value)| *known == name && !value.is_empty());
+        found.map(|(_, value)| PathBuf::from(value))
     }
 }
 
+/// The variable that names the directory of the world.
+pub(crate) const DATA_DIR: &str = "POPULACE_DATA_DIR";
+
 /// The directory of the world: the flag, `POPULACE_DATA_DIR`, or `data`.
 pub(crate) fn data_dir(flag: Option<&Path>, around: &Surroundings) -> PathBuf {
-    let variable = || around.variable("POPULACE_DATA_DIR").map(PathBuf::from);
-    flag.map(Path::to_path_buf).or_else(variable).unwrap_or_else(|| PathBuf::from("data"))
+    flag.map(Path::to_path_buf).or_else(|| around.path(DATA_DIR)).unwrap_or_else(|| PathBuf::from("data"))
 }
 
 /// Puts the layers together.
@@ -135,13 +164,14 @@ pub(crate) fn data_dir(flag: Option<&Path>, around: &Surroundings) -> PathBuf {
 pub(crate) fn resolve(options: &RuleOptions, around: &Surroundings) -> Result<(Resolved, Settings), UsageError> {
     let mut layers = Layers::new();
     if let Some(name) = &options.scenario {
-        layers.file(name, &scenario_text(name)?);
+        layers.file(&name_of(name), &scenario_text(name)?);
     }
     layers.environment(environment::keys(&around.environment));
     options.set.iter().for_each(|assignment| layers.set(assignment));
     let flags: Vec<_> = options.flags.iter().map(|(flag, key, value)| (*flag, *key, value.as_str())).collect();
     layers.flags(&flags);
     let mut faults = Faults::default();
+    faults.take(environment::all_decoded(&around.undecoded));
     for one in &options.kafka.properties {
         faults.take(property(&mut layers, one));
     }
@@ -165,9 +195,9 @@ fn property(layers: &mut Layers, assignment: &str) -> Result<(), UsageError> {
 ///
 /// # Errors
 /// When it cannot be read, or everything that is wrong in it.
-pub(crate) fn check_file(name: &str, now: VirtualTime) -> Result<(), UsageError> {
+pub(crate) fn check_file(name: &Path, now: VirtualTime) -> Result<(), UsageError> {
     let mut layers = Layers::new();
-    layers.file(name, &scenario_text(name)?);
+    layers.file(&name_of(name), &scenario_text(name)?);
     let (resolved, settings) = understood(layers, now)?;
     let mut faults = Faults::default();
     faults.take(super::plan::check_settings(&resolved, &settings));
@@ -181,17 +211,20 @@ fn understood(layers: Layers, now: VirtualTime) -> Result<(Resolved, Settings), 
     Ok((resolved, settings))
 }
 
-/// The file's text, or that of the shipped scenario of this name when there is no such file.
+/// The file's text, or that of the shipped scenario of this name when there is no such file; `-` is standard input.
 ///
 /// # Errors
-/// When it cannot be read; with the nearest that is shipped.
-pub(crate) fn scenario_text(name: &str) -> Result<String, UsageError> {
-    if let (false, Some(shipped)) = (Path::new(name).exists(), ShippedScenario::named(name)) {
+/// When it cannot be read, with the nearest that is shipped; or is not UTF-8.
+pub(crate) fn scenario_text(name: &Path) -> Result<String, UsageError> {
+    if let (false, Some(shipped)) = (name.exists(), name.to_str().and_then(ShippedScenario::named)) {
         return Ok(shipped.text.to_owned());
     }
-    std::fs::read_to_string(name).map_err(|error| {
-        let shipped = SHIPPED.map(|one| one.name);
-        UsageError::new(format!("cannot read the scenario {name:?}: {error}"))
-            .help(format!("give a TOML file, or a scenario that is shipped: {}", advice(name, &shipped)))
+    text_of(name).map_err(|unread| match unread {
+        Unread::Unfit(error) => error,
+        Unread::Io(error) => {
+            let advice = advice(&name.to_string_lossy(), &SHIPPED.map(|one| one.name));
+            UsageError::new(format!("cannot read the scenario {name:?}: {error}"))
+                .help(format!("give a TOML file, - for standard input, or a scenario that is shipped: {advice}"))
+        }
     })
 }

@@ -37,10 +37,12 @@ impl Client {
         let gone = |e: io::Error| Declined::busy(format!("the world went away before it answered ({e}); ask again"));
         let mut line = serde_json::to_string(request).expect("a request is plain data");
         line.push('\n');
-        self.stream.get_mut().write_all(line.as_bytes()).map_err(gone)?;
+        let sent = self.stream.get_mut().write_all(line.as_bytes());
         let mut answer = String::new();
-        self.stream.read_line(&mut answer).map_err(gone)?;
+        // One that is turned away is answered before it asks, and cannot ask then.
+        let read = self.stream.read_line(&mut answer);
         if answer.is_empty() {
+            sent.and(read).map_err(gone)?;
             return Err(gone(io::ErrorKind::UnexpectedEof.into()));
         }
         from_line(answer.trim_end())

@@ -1,14 +1,36 @@
 //! The one small tokio runtime of a run, on a thread of its own: signals from the start, the control socket later.
 
-use crate::run::{Mail, Mailbox};
+use crate::run::{Mail, Mailbox, RunError};
+use std::fs::File;
 use std::io;
+use std::path::Path;
 use std::thread::JoinHandle;
-use tokio::runtime::{Builder, Handle};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
 /// Exit code after a second signal.
 const INTERRUPTED: i32 = 130;
+
+/// Files that the runtime needs for itself, and a few more.
+const FILES: usize = 8;
+
+/// Opens as many files as the runtime needs, and closes them again: where it gets none, it panics.
+fn try_files() -> io::Result<()> {
+    let opened: io::Result<Vec<File>> = (0..FILES).map(|_| File::open("/dev/null")).collect();
+    opened.map(drop)
+}
+
+/// The runtime, which hears these signals from here on.
+fn heard() -> io::Result<(Runtime, Signal, Signal)> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let guard = runtime.enter();
+    let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    // Heard, so that a limit on the size of files is a failed write with a message, and not a sudden death.
+    drop(signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
+    drop(guard);
+    Ok((runtime, interrupt, terminate))
+}
 
 /// The thread that listens to the outside.
 pub struct Outside {
@@ -22,15 +44,12 @@ impl Outside {
     ///
     /// # Errors
     /// Where the system gives no runtime.
-    pub fn start(mail: Mailbox) -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+    pub fn start(mail: Mailbox) -> Result<Self, RunError> {
+        let failed = |e| RunError::io(Path::new("signals"), "listened to", e);
+        try_files().map_err(failed)?;
+        let (runtime, mut interrupt, mut terminate) = heard().map_err(failed)?;
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel();
-        let guard = runtime.enter();
-        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        // Heard, so that a limit on the size of files is a failed write with a message, and not a sudden death.
-        drop(signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
-        drop(guard);
         let listen = async move {
             for first in [true, false] {
                 tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
@@ -45,7 +64,8 @@ impl Outside {
             // Ends when the handle is dropped, answered or not.
             let _ = runtime.block_on(ended);
         };
-        let thread = std::thread::Builder::new().name("populace-control".into()).spawn(work)?;
+        let thread = std::thread::Builder::new().name("populace-control".into()).spawn(work);
+        let thread = thread.map_err(RunError::NoThread)?;
         Ok(Outside { handle, end: Some(end), thread: Some(thread) })
     }
 

@@ -75,7 +75,7 @@ pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Da
     let town = Arc::new(town);
     let (mut now, end) = (town.start(), town.start() + Span::from_days(i64::from(days)));
     let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
-    let mut pool = Pool::start(&town, threads);
+    let mut pool = Pool::start(&town, threads)?;
     pool.newborn()?;
     while now < end {
         let until = windows.end(now, WINDOW).min(end);

@@ -16,6 +16,7 @@ pub enum SinkPlace {
     /// Topic files in a folder; relative to the data directory when they lie in it, so that both can move together.
     Files {
         /// The folder.
+        #[serde(with = "crate::paths")]
         out: PathBuf,
     },
     /// Topics of a Kafka cluster.

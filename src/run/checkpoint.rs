@@ -1,7 +1,7 @@
 //! The checkpointing thread: writes packed blocks to the store while the shards run on, and commits once the sink is
 //! durable up to the same instant. Also: when the next checkpoint is due.
 
-use super::fault::RunError;
+use super::fault::{RunError, start_thread};
 use super::mail::{CheckpointDone, Mail, Mailbox};
 use super::meta::ClosedDay;
 use super::pool::SavedBlock;
@@ -39,9 +39,12 @@ pub struct Checkpointer {
 
 impl Checkpointer {
     /// Starts the thread; outcomes come by mail.
-    pub fn start(store: Store, mail: Mailbox) -> Self {
+    ///
+    /// # Errors
+    /// [`RunError::NoThread`].
+    pub fn start(store: Store, mail: Mailbox) -> Result<Self, RunError> {
         let (jobs, queue) = unbounded::<Task>();
-        let thread = std::thread::Builder::new().name("populace-save".into()).spawn(move || {
+        let thread = start_thread("populace-save".into(), move || {
             for task in queue {
                 match task {
                     Task::Save(job) => {
@@ -51,8 +54,8 @@ impl Checkpointer {
                     Task::Then(work) => work(&store),
                 }
             }
-        });
-        Checkpointer { jobs: Some(jobs), thread: Some(thread.expect("the system has room for a thread")) }
+        })?;
+        Ok(Checkpointer { jobs: Some(jobs), thread: Some(thread) })
     }
 
     /// Has a checkpoint written.

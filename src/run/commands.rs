@@ -316,7 +316,7 @@ pub fn change_world(
     }
     let scenario = change.rules_after(town.scenario().clone(), at).map_err(RunError::Sim)?;
     let next = Arc::new(Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))?);
-    pool.adopt(&next, at, change.number());
+    pool.adopt(&next, at, change.number())?;
     Ok(Some(next))
 }
 

@@ -367,7 +367,8 @@ impl Conductor {
     }
 
     fn show_progress(&mut self) {
-        let (now, events) = (self.now, self.numbers.produced - self.numbers.digests.total());
+        let before = self.numbers.digests.total() + self.publisher.published().known();
+        let (now, events) = (self.now, self.numbers.produced.saturating_sub(before));
         let share = self.share();
         self.progress.show(|| Standing { now, events, share });
     }

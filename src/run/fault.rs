@@ -1,11 +1,12 @@
 //! How a run, or a question about a world, can fail. Each says what, where and what to do.
 
 use crate::control::Declined;
-use crate::sink::SinkError;
+use crate::sink::{SinkError, is_for_want_of_files};
 use populace_state::StateError;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 /// A failure of the daemon; the world is as safe as its last checkpoint and its sink.
 #[derive(Debug, thiserror::Error)]
@@ -84,12 +85,35 @@ pub enum RunError {
         /// The reason.
         source: io::Error,
     },
+    /// The system lets this process start no further thread.
+    #[error(
+        "this process may start no further thread ({0}): raise `ulimit -u`, or the limit of processes of its container, \
+         and run the same command again"
+    )]
+    NoThread(io::Error),
+    /// The system lets this process open no further file.
+    #[error(
+        "{} could not be {doing}, for this process may open no further file ({source}): raise `ulimit -n`, and run the \
+         same command again",
+        path.display()
+    )]
+    NoFile {
+        /// The file, folder or socket.
+        path: PathBuf,
+        /// What was tried, as a participle.
+        doing: &'static str,
+        /// The reason.
+        source: io::Error,
+    },
     /// A thread of the daemon is gone, which only a fault of the program brings about.
     #[error("the {0} thread ended early: this is a fault of populace; the world is safe, run the same command again")]
     ThreadGone(&'static str),
     /// A question or request to a running world failed.
     #[error("{0}")]
     Answer(String),
+    /// Standard output does not take the answer.
+    #[error(transparent)]
+    Output(#[from] crate::output::Unwritten),
     /// What lies in the sink is not what the world made.
     #[error("{0}")]
     Unequal(String),
@@ -107,7 +131,16 @@ impl RunError {
         let path = path.to_path_buf();
         match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => RunError::Denied { path, doing },
+            _ if is_for_want_of_files(&source) => RunError::NoFile { path, doing, source },
             _ => RunError::Io { path, doing, source },
         }
     }
+}
+
+/// Starts a thread of this name.
+///
+/// # Errors
+/// [`RunError::NoThread`].
+pub(super) fn start_thread(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, RunError> {
+    std::thread::Builder::new().name(name).spawn(work).map_err(RunError::NoThread)
 }

@@ -1,7 +1,7 @@
 //! The simulating threads: plain ones that take whole shards by value from one queue and give them back.
 //! They know neither windows nor pacing; the order in which shards come back means nothing.
 
-use super::fault::RunError;
+use super::fault::{RunError, start_thread};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use populace_sim::{Batch, Shard, Town, VirtualTime};
 use populace_state::{BlockId, PackedBlock, Store, pack};
@@ -48,19 +48,21 @@ pub struct Pool {
 
 impl Pool {
     /// Starts `threads` threads for the shards of `town`; there are no shards yet.
-    pub fn start(town: &Arc<Town>, threads: usize) -> Self {
+    ///
+    /// # Errors
+    /// [`RunError::NoThread`].
+    pub fn start(town: &Arc<Town>, threads: usize) -> Result<Self, RunError> {
         let (tasks, queue) = unbounded::<(u32, Task)>();
         let (answer, answers) = unbounded();
         let count = town.shard_count();
         let threads = (0..threads.clamp(1, count as usize))
             .map(|n| {
                 let (town, queue, answer) = (town.clone(), queue.clone(), answer.clone());
-                let thread = std::thread::Builder::new().name(format!("populace-sim-{n}"));
-                thread.spawn(move || work(&town, &queue, &answer)).expect("the system has room for a few threads")
+                start_thread(format!("populace-sim-{n}"), move || work(&town, &queue, &answer))
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         let shards = (0..count).map(|_| None).collect();
-        Pool {
+        Ok(Pool {
             tasks: Some(tasks),
             answers,
             threads,
@@ -68,7 +70,7 @@ impl Pool {
             shards,
             weights: vec![0; count as usize],
             order: (0..count).collect(),
-        }
+        })
     }
 
     /// Makes all shards newborn.
@@ -128,11 +130,15 @@ impl Pool {
 
     /// Has all shards live by the rules of `town` from `at` on, by the order with this number in the log. They must have
     /// run to exactly `at`.
-    pub fn adopt(&mut self, town: &Arc<Town>, at: VirtualTime, number: u64) {
-        let fresh = Pool::start(town, self.threads.len());
+    ///
+    /// # Errors
+    /// [`RunError::NoThread`].
+    pub fn adopt(&mut self, town: &Arc<Town>, at: VirtualTime, number: u64) -> Result<(), RunError> {
+        let fresh = Pool::start(town, self.threads.len())?;
         let mut old = std::mem::replace(self, fresh);
         std::mem::swap(&mut self.shards, &mut old.shards);
         self.shards.iter_mut().flatten().for_each(|shard| shard.adopt(&old.town, town, at, number));
+        Ok(())
     }
 
     /// The shard with this index, at rest.

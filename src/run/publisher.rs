@@ -1,14 +1,14 @@
 //! The publishing thread: merges each window's batches, chains the digests, and hands the records to the sink, while
 //! the next window is being simulated. Knows no shards and no clock but for how long records may wait in a buffer.
 
-use super::fault::RunError;
+use super::fault::{RunError, start_thread};
 use super::mail::{Mail, Mailbox};
 use super::meta::{ClosedDay, Meta};
 use crate::board::Board;
 use crate::sink::{Sink, SinkError};
 use crate::tail::Sampler;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
-use populace_sim::{Batch, Digest, Digests, Merged, STREAMS, VirtualTime};
+use populace_sim::{Batch, Digest, Digests, Merged, Record, STREAMS, VirtualTime};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -60,7 +60,7 @@ enum Order {
 #[derive(Debug)]
 pub struct Published {
     counts: [AtomicU64; STREAMS],
-    known: AtomicU64,
+    known: [AtomicU64; STREAMS],
     last: AtomicI64,
 }
 
@@ -75,9 +75,14 @@ impl Published {
         Some(self.last.load(Ordering::Relaxed)).filter(|micros| *micros != i64::MIN).map(VirtualTime::from_micros)
     }
 
-    /// Records that this run met in the sink.
+    /// Records of each stream that an earlier run had given to the sink already.
+    pub fn known_by_stream(&self) -> [u64; STREAMS] {
+        std::array::from_fn(|stream| self.known[stream].load(Ordering::Relaxed))
+    }
+
+    /// The same over all streams.
     pub fn known(&self) -> u64 {
-        self.known.load(Ordering::Relaxed)
+        self.known_by_stream().iter().sum()
     }
 }
 
@@ -91,26 +96,28 @@ pub struct Publisher {
 
 impl Publisher {
     /// Starts the thread; what ends it early comes by mail.
-    pub fn start(sink: Box<dyn Sink>, begin: Begin, mail: Mailbox) -> Self {
+    ///
+    /// # Errors
+    /// [`RunError::NoThread`].
+    pub fn start(sink: Box<dyn Sink>, begin: Begin, mail: Mailbox) -> Result<Self, RunError> {
         // Two windows wait at most: more would only fill the memory.
         let (orders, queue) = bounded(2);
         let (recycle, recycled) = unbounded();
         let published = Arc::new(Published {
             counts: Default::default(),
-            known: AtomicU64::new(0),
+            known: Default::default(),
             last: AtomicI64::new(i64::MIN),
         });
         let mut press = Press::new(sink, begin, published.clone());
         press.show();
-        let thread = std::thread::Builder::new().name("populace-publish".into()).spawn(move || {
+        let thread = start_thread("populace-publish".into(), move || {
             if let Err(ended) = press.run(&queue, &recycle) {
                 mail.post(ended);
             }
             // Keeps answering nothing: orders are dropped, and whoever waits for an answer sees that.
             queue.iter().for_each(drop);
-        });
-        let thread = Some(thread.expect("the system has room for a thread"));
-        Publisher { orders: Some(orders), recycled, thread, published }
+        })?;
+        Ok(Publisher { orders: Some(orders), recycled, thread: Some(thread), published })
     }
 
     /// Publishes a window.
@@ -183,6 +190,9 @@ struct Press {
     published: Arc<Published>,
     board: Arc<Board>,
     sampler: Sampler,
+    known: [u64; STREAMS],
+    /// Whether the sink may still hold records that are lived again. Looked at once a window.
+    repeating: bool,
 }
 
 impl Press {
@@ -201,6 +211,8 @@ impl Press {
             published,
             board: begin.board,
             sampler: Sampler::new(Instant::now()),
+            known: [0; STREAMS],
+            repeating: true,
         }
     }
 
@@ -241,6 +253,7 @@ impl Press {
     }
 
     fn publish(&mut self, merged: &Merged) -> Result<(), Mail> {
+        self.repeating = !self.sink.caught_up();
         self.sampler.window(&self.board.tail, merged.len());
         for record in merged.iter() {
             if self.is_done() {
@@ -256,12 +269,26 @@ impl Press {
             self.digests.add(&record);
             self.total += 1;
             self.last = record.time.micros();
-            if self.total > self.skip_to {
-                self.sink.record(&record)?;
-            }
+            self.hand_over(&record)?;
             self.sampler.record(&self.board.tail, &record);
         }
         if self.is_done() { Err(self.finish()) } else { Ok(()) }
+    }
+
+    /// Gives a record to the sink, unless the sink has it, and counts those that it had.
+    fn hand_over(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
+        let known = &mut self.known[record.stream as usize];
+        if self.total <= self.skip_to {
+            *known += 1;
+            return Ok(());
+        }
+        if !self.repeating {
+            return self.sink.record(record);
+        }
+        let before = self.sink.known();
+        self.sink.record(record)?;
+        *known += self.sink.known() - before;
+        Ok(())
     }
 
     /// Whether the goal is reached. A run that was killed may have left one stream further than another, and beyond a
@@ -292,7 +319,9 @@ impl Press {
         for (shown, digest) in self.published.counts.iter().zip(&self.digests.0) {
             shown.store(digest.count, Ordering::Relaxed);
         }
-        self.published.known.store(self.sink.known(), Ordering::Relaxed);
+        for (shown, known) in self.published.known.iter().zip(self.known) {
+            shown.store(known, Ordering::Relaxed);
+        }
         self.published.last.store(self.last, Ordering::Relaxed);
     }
 }

@@ -6,7 +6,8 @@ mod place;
 
 use self::kafka::{Claimed, ReachedCluster};
 use self::place::{
-    Opened, announce, asked_place, finish_attaching, first_attachment, left_ahead, sink_facts, take_over_sink,
+    Opened, announce, asked_place, check_output, finish_attaching, first_attachment, left_ahead, sink_facts,
+    take_over_sink,
 };
 use super::attachment::{Attachment, SinkPlace};
 use super::checkpoint::{Checkpointer, Job, Schedule};
@@ -35,7 +36,9 @@ use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use populace_sim::{RULES_VERSION, Town, VirtualTime, format_time};
 use populace_state::{Identity, Presence, Store};
+use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -74,7 +77,7 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
     let began = Instant::now();
     let (post, mail) = unbounded();
     let mailbox = Mailbox(post);
-    let outside = Outside::start(mailbox.clone()).map_err(|e| RunError::io(Path::new("signals"), "listened to", e))?;
+    let outside = Outside::start(mailbox.clone())?;
     let mut plan = plan;
     let start = Start { mail: mail.clone(), contact: Arc::default() };
     let board = Arc::new(Board::new(start.contact.clone()));
@@ -101,6 +104,7 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
 impl Start {
     fn be_born(&self, plan: &RunPlan) -> Result<Ready, RunError> {
         plan.check_end()?;
+        check_output(plan)?;
         let town = Town::build(&plan.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))?;
         let identity = identity(plan);
         let world = world_name(identity.world_id);
@@ -122,7 +126,7 @@ impl Start {
         let mut attachment = first_attachment(place, town.start());
         attachment.write(&store)?;
         tracing::info!(people = plan.scenario.world.people, shards = town.shard_count(), "a world is being made");
-        let mut pool = Pool::start(&town, plan.threads);
+        let mut pool = Pool::start(&town, plan.threads)?;
         pool.newborn()?;
         let meta = Meta { attachment: attachment.number, ..Meta::new(town.start()) };
         save_newborn(&mut pool, &store, &meta)?;
@@ -150,6 +154,7 @@ impl Start {
         }
         let town = world.town()?;
         take_over_sink(plan, &world)?;
+        check_output(plan)?;
         let rules = Versions { world: settings::rules_version(&world.store)?, program: RULES_VERSION };
         let opened = self.open_place(plan, &world, &town)?;
         let facts = WorldFacts {
@@ -178,7 +183,7 @@ impl Start {
         if rules.world != rules.program {
             settings::set_rules_version(&world.store, rules.program)?;
         }
-        let mut pool = Pool::start(&town, plan.threads);
+        let mut pool = Pool::start(&town, plan.threads)?;
         pool.load(&world.store, world.meta.time)?;
         let until = claimed.as_ref().map(Claimed::reached).or(last.map(VirtualTime::next));
         let replay = match decision {
@@ -250,7 +255,7 @@ pub(super) fn random_id() -> u128 {
 /// Checkpoint 0: the newborn world, before its first event.
 fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunError> {
     let (post, mail) = unbounded();
-    let checkpointer = Checkpointer::start(store.clone(), Mailbox(post));
+    let checkpointer = Checkpointer::start(store.clone(), Mailbox(post))?;
     // Bounded, so that a large world is not held twice in memory.
     let (blocks_to, blocks) = bounded(1_024);
     let (to, marked) = bounded(1);
@@ -265,11 +270,18 @@ fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunEr
     }
 }
 
+/// Standard output without the buffer of the standard library, which takes a stream that cannot be written for one that
+/// takes everything.
+fn lines_out() -> Result<File, RunError> {
+    let owned = std::io::stdout().as_fd().try_clone_to_owned();
+    owned.map(File::from).map_err(|e| RunError::io(Path::new("standard output"), "opened", e))
+}
+
 fn open_sink(plan: &RunPlan, town: &Town, meta: &Meta, claimed: Option<Claimed>) -> Result<Box<dyn Sink>, RunError> {
     Ok(match (&plan.sink, claimed) {
         (_, Some(claimed)) => Box::new(claimed.open(&meta.partitions)),
         (SinkChoice::Files { out }, None) => Box::new(FilesSink::open(out, &topic_names(town), &meta.positions)?),
-        (SinkChoice::Stdout, None) => Box::new(LinesSink::new(std::io::stdout())),
+        (SinkChoice::Stdout, None) => Box::new(LinesSink::new(lines_out()?)),
         (SinkChoice::Null | SinkChoice::Kafka, None) => Box::new(NullSink),
     })
 }
@@ -298,7 +310,7 @@ fn conductor(
         now: meta.time,
         board: board.clone(),
     };
-    let publisher = Publisher::start(open_sink(plan, &town, &meta, claimed)?, begin, mailbox.clone());
+    let publisher = Publisher::start(open_sink(plan, &town, &meta, claimed)?, begin, mailbox.clone())?;
     let pace = clock.pace.unwrap_or(plan.pace);
     board.set_town(&town);
     board.set_clock(ClockShown { paused: clock.paused, pace });
@@ -322,7 +334,7 @@ fn conductor(
         log: CommandLog::read(&store, &world_dir(&plan.data_dir), meta.commands)?,
         windows: Windows::new(town.events_per_day()),
         schedule: Schedule::new(plan.checkpoint_every, Instant::now()),
-        checkpointer: Checkpointer::start(store.clone(), mailbox.clone()),
+        checkpointer: Checkpointer::start(store.clone(), mailbox.clone())?,
         limits: Limits { end, goal: plan.events, deadline },
         saving: plan.checkpoints == Checkpointing::On,
         numbers: Numbers::new(&meta, number, began),

@@ -10,9 +10,10 @@ use serde_json::{Map, Value};
 impl Conductor {
     pub(super) fn summary(&self, ended: Ending) -> Summary {
         let world = self.publisher.published().counts();
-        let repeated = self.publisher.published().known();
+        let known = self.publisher.published().known_by_stream();
         let before = self.numbers.digests.0.map(|digest| digest.count);
-        let here: [u64; STREAMS] = std::array::from_fn(|stream| world[stream].saturating_sub(before[stream]));
+        let here: [u64; STREAMS] =
+            std::array::from_fn(|stream| world[stream].saturating_sub(before[stream] + known[stream]));
         let running = self.numbers.running.map_or(0.0, |since| since.elapsed().as_secs_f64());
         let events = here.iter().sum::<u64>();
         // Short of the window's end, where a goal cut the last window.
@@ -26,11 +27,11 @@ impl Conductor {
             start: format_time(self.town.start()),
             virtual_now: format_time(now),
             lost_requests: counters.lost_requests,
-            events: events.saturating_sub(repeated),
+            events,
             events_by_topic: self.by_topic(here),
             world_events: world.iter().sum(),
             world_events_by_topic: self.by_topic(world),
-            repeated,
+            repeated: known.iter().sum(),
             seconds: self.numbers.began.elapsed().as_secs_f64(),
             events_per_second: (events as f64 / running.max(1e-9)).round(),
             checkpoints: self.numbers.checkpoints,

@@ -35,7 +35,8 @@ fn planned(data_dir: &Path, end: &str, more: &[&str], adoption: Adoption) -> Run
         checkpoints: Checkpointing::On,
         adoption,
     };
-    let around = Surroundings { environment: Vec::new(), now: time("2026-06-01"), terminal: false };
+    let around =
+        Surroundings { environment: Vec::new(), undecoded: Vec::new(), now: time("2026-06-01"), terminal: false };
     let mut plan = RunPlan::new(&options, &around).unwrap();
     plan.data_dir = data_dir.to_path_buf();
     plan.sink = SinkChoice::Files { out: data_dir.join("topics") };

@@ -1,6 +1,7 @@
 //! What can go wrong with a sink, each as one sentence that says what, where and what to do.
 
 use super::kafka::Instance;
+use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -77,6 +78,26 @@ pub enum SinkError {
         /// The file that could not grow.
         path: PathBuf,
     },
+    /// The system lets this process start no further thread.
+    #[error(
+        "this process may start no further thread ({0}): raise `ulimit -u`, or the limit of processes of its container, \
+         and run the same command again"
+    )]
+    NoThread(io::Error),
+    /// The system lets this process open no further file.
+    #[error(
+        "{} could not be {doing}, for this process may open no further file ({source}): raise `ulimit -n`, and run the \
+         same command again; nothing is lost",
+        path.display()
+    )]
+    NoFile {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried, as a participle.
+        doing: &'static str,
+        /// The reason.
+        source: io::Error,
+    },
     /// Another failure of the operating system.
     #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
     Io {
@@ -133,7 +154,14 @@ impl SinkError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SinkError::DiskFull { path },
             io::ErrorKind::FileTooLarge => SinkError::TooLarge { path },
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => SinkError::Denied { path, doing },
+            _ if is_for_want_of_files(&source) => SinkError::NoFile { path, doing, source },
             _ => SinkError::Io { path, doing, source },
         }
     }
+}
+
+/// Whether the process, or the system, has as many files open as it may.
+pub(crate) fn is_for_want_of_files(error: &io::Error) -> bool {
+    let codes = [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error);
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }

@@ -35,7 +35,7 @@ impl FilesSink {
     /// # Errors
     /// Where the folders cannot be made, or a file does not reach its position.
     pub fn open(out: &Path, names: &TopicNames, positions: &Positions) -> Result<Self, SinkError> {
-        let syncer = Arc::new(Syncer::start(out));
+        let syncer = Arc::new(Syncer::start(out)?);
         let mut topics = Stream::ALL.map(|_| None);
         for (stream, name) in names.iter() {
             let writer = TopicWriter::open(&out.join(name), positions.of(stream), &syncer)?;

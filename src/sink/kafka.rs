@@ -8,6 +8,7 @@ mod contact;
 mod epoch;
 mod fault;
 mod keeping;
+mod naming;
 mod outlet;
 mod partitioner;
 mod progress;

@@ -19,7 +19,7 @@ impl Life {
     /// From the last checkpoint on.
     pub(super) fn from_checkpoint(world: &StoredWorld, threads: usize) -> Result<Self, RunError> {
         let town = world.town()?;
-        let mut pool = Pool::start(&town, threads);
+        let mut pool = Pool::start(&town, threads)?;
         pool.load(&world.store, world.meta.time)?;
         let log = CommandLog::read(&world.store, &world.dir, world.meta.commands)?;
         Ok(Life { town, pool, log, now: world.meta.time })
@@ -28,7 +28,7 @@ impl Life {
     /// From the beginning.
     pub(super) fn from_birth(world: &StoredWorld, threads: usize) -> Result<Self, RunError> {
         let town = world.town_at_birth()?;
-        let mut pool = Pool::start(&town, threads);
+        let mut pool = Pool::start(&town, threads)?;
         pool.newborn()?;
         let log = CommandLog::read(&world.store, &world.dir, Digest::default())?;
         Ok(Life { now: town.start(), town, pool, log })

@@ -21,7 +21,7 @@ pub enum StateError {
         dir: PathBuf,
     },
     /// The making of a world was interrupted before its first checkpoint.
-    #[error("the world in {} was never finished, its making was interrupted: remove it and make it again, nothing is lost", dir.display())]
+    #[error("the making of the world in {} was interrupted, and nothing was published: run the command that makes it again, which begins anew", dir.display())]
     Unborn {
         /// The directory of the unfinished world.
         dir: PathBuf,
@@ -86,6 +86,29 @@ pub enum StateError {
         /// What was tried, as a participle ("written").
         doing: &'static str,
     },
+    /// The system lets this process start no further thread.
+    #[error(
+        "this process may start no further thread ({source}): raise `ulimit -u`, or the limit of processes of its \
+         container, and run the same command again"
+    )]
+    NoThread {
+        /// The reason.
+        source: io::Error,
+    },
+    /// The system lets this process open no further file.
+    #[error(
+        "{} could not be {doing}, for this process may open no further file ({source}): raise `ulimit -n`, and run \
+         the same command again",
+        path.display()
+    )]
+    NoFile {
+        /// The file or directory.
+        path: PathBuf,
+        /// What was tried, as a participle ("written").
+        doing: &'static str,
+        /// The reason.
+        source: io::Error,
+    },
     /// Another failure of the operating system.
     #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
     Io {
@@ -144,6 +167,7 @@ impl StateError {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::PermissionDenied { path, doing }
             }
+            _ if is_for_want_of_files(&source) => Self::NoFile { path, doing, source },
             _ => Self::Io { path, doing, source },
         }
     }
@@ -158,6 +182,12 @@ impl StateError {
     }
 }
 
+/// Whether the process, or the system, has as many files open as it may.
+fn is_for_want_of_files(error: &io::Error) -> bool {
+    let codes = [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE].map(rustix::io::Errno::raw_os_error);
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,5 +198,7 @@ mod tests {
         assert!(matches!(sort(io::ErrorKind::StorageFull), StateError::DiskFull { .. }));
         assert!(matches!(sort(io::ErrorKind::ReadOnlyFilesystem), StateError::PermissionDenied { .. }));
         assert!(matches!(sort(io::ErrorKind::TimedOut), StateError::Io { .. }));
+        let files = StateError::from_io("read", Path::new("d"), rustix::io::Errno::MFILE.into());
+        assert!(matches!(files, StateError::NoFile { .. }));
     }
 }

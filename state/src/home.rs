@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
@@ -10,6 +11,8 @@ use rustix::io::Errno;
 
 use crate::error::StateError;
 use crate::presence::{BadMarker, Marker, Presence, TITLE};
+
+mod holder;
 
 const MARKER: &str = "populace-world";
 const NEW_MARKER: &str = "populace-world.new";
@@ -26,13 +29,21 @@ pub(crate) struct Home {
 
 /// What the directory holds. Reads one small file and creates nothing.
 pub(crate) fn presence(dir: &Path) -> Presence {
+    // What cannot be looked at may be a world; opening it tells the reason.
+    look(dir).unwrap_or(Presence::World)
+}
+
+fn look(dir: &Path) -> io::Result<Presence> {
     match fs::read(dir.join(MARKER)) {
-        Ok(bytes) => marked(&bytes),
+        Ok(bytes) => Ok(marked(&bytes)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => unmarked(dir),
-        Err(e) if e.kind() == io::ErrorKind::NotADirectory => Presence::Foreign,
-        // What cannot be looked at may be a world; opening it tells the reason.
-        Err(_) => Presence::World,
+        Err(e) if e.kind() == io::ErrorKind::NotADirectory => Ok(Presence::Foreign),
+        Err(e) => Err(e),
     }
+}
+
+fn looked_at(dir: &Path) -> Result<Presence, StateError> {
+    look(dir).map_err(|e| StateError::from_io("read", dir, e))
 }
 
 fn marked(bytes: &[u8]) -> Presence {
@@ -43,13 +54,13 @@ fn marked(bytes: &[u8]) -> Presence {
     }
 }
 
-fn unmarked(dir: &Path) -> Presence {
+fn unmarked(dir: &Path) -> io::Result<Presence> {
     match first_foreign(dir) {
-        Ok(None) => Presence::Absent,
-        Ok(Some(name)) if name == STORE => Presence::World,
-        Ok(Some(_)) => Presence::Foreign,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Presence::Absent,
-        Err(_) => Presence::World,
+        Ok(None) => Ok(Presence::Absent),
+        Ok(Some(name)) if name == STORE => Ok(Presence::World),
+        Ok(Some(_)) => Ok(Presence::Foreign),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Presence::Absent),
+        Err(e) => Err(e),
     }
 }
 
@@ -79,7 +90,7 @@ impl Home {
 
     /// Locks the directory of a world, born or not.
     pub(crate) fn enter(dir: &Path) -> Result<Self, StateError> {
-        match presence(dir) {
+        match looked_at(dir)? {
             Presence::Absent => Err(StateError::Absent { dir: dir.to_path_buf() }),
             Presence::Foreign => Err(foreign(dir)),
             Presence::World | Presence::Unborn => Self::lock(dir),
@@ -88,14 +99,17 @@ impl Home {
 
     fn lock(dir: &Path) -> Result<Self, StateError> {
         let path = dir.join(HOLDER);
-        let holder = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let holder = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
         let mut holder = holder.map_err(|e| StateError::from_io("opened", &path, e))?;
+        holder::close_to_others(dir, &path);
         match flock(&holder, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
-            Err(Errno::WOULDBLOCK) => return Err(held(dir, &path)),
+            Err(Errno::WOULDBLOCK) => {
+                return Err(StateError::Held { dir: dir.to_path_buf(), holder: holder::who_holds(&holder, &path) });
+            }
             Err(errno) => return Err(StateError::from_io("locked", &path, errno.into())),
         }
-        let written = holder.set_len(0).and_then(|()| holder.write_all(own_name().as_bytes()));
+        let written = holder.set_len(0).and_then(|()| holder.write_all(holder::own_name().as_bytes()));
         written.map_err(|e| StateError::from_io("written", &path, e))?;
         Ok(Self { dir: dir.to_path_buf(), _holder: holder })
     }
@@ -165,7 +179,7 @@ impl Home {
 
 fn refuse_unless_absent(dir: &Path) -> Result<(), StateError> {
     let owned = dir.to_path_buf();
-    match presence(dir) {
+    match looked_at(dir)? {
         Presence::Absent => Ok(()),
         Presence::Unborn => Err(StateError::Unborn { dir: owned }),
         Presence::World => Err(StateError::AlreadyExists { dir: owned }),
@@ -176,17 +190,6 @@ fn refuse_unless_absent(dir: &Path) -> Result<(), StateError> {
 fn foreign(dir: &Path) -> StateError {
     let found = first_foreign(dir).ok().flatten().unwrap_or_else(|| "a file".into());
     StateError::Foreign { dir: dir.to_path_buf(), found }
-}
-
-fn own_name() -> String {
-    let system = rustix::system::uname();
-    format!("process {} on host {}", std::process::id(), system.nodename().to_string_lossy())
-}
-
-fn held(dir: &Path, path: &Path) -> StateError {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    let holder = if text.starts_with("process ") { text } else { "another process".into() };
-    StateError::Held { dir: dir.to_path_buf(), holder }
 }
 
 #[cfg(test)]

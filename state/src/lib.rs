@@ -76,6 +76,7 @@ mod presence;
 mod record;
 mod space;
 mod store;
+mod threads;
 mod versions;
 
 pub use block::{BlockId, PackedBlock, pack};

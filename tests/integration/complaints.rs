@@ -1,14 +1,17 @@
 //! What a user may do wrong, against the real program: exit code 2 for what was said, 1 for what is so, one message that
 //! says what, where and what to do, and nothing lost. Knows texts and files, nothing of the inside.
 
+mod bytes;
 mod damage;
 mod drifting;
 mod going_on;
 mod kafka;
+mod limits;
 mod places;
 mod room;
 mod said;
 mod socket;
+mod streams;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -69,7 +72,12 @@ fn populace(args: &[&str]) -> Outcome {
 
 /// Runs `command`, which must end by itself: what should have been refused would run for ever.
 fn ended(command: &mut Command) -> Outcome {
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    waited(command.stdout(Stdio::piped()).stderr(Stdio::piped()))
+}
+
+/// The same with the streams as they are.
+fn waited(command: &mut Command) -> Outcome {
+    let child = command.spawn().expect("the program starts");
     let pid = rustix::process::Pid::from_child(&child);
     let (done, waiting) = std::sync::mpsc::channel();
     std::thread::spawn(move || done.send(child.wait_with_output()));

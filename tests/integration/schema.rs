@@ -182,3 +182,27 @@ fn a_misspelt_field_or_key_is_refused_with_its_line_and_the_nearest() {
         assert!(!folder.path().join("data").exists(), "nothing is made");
     }
 }
+
+#[test]
+fn names_that_avro_does_not_allow_are_refused_for_avro_alone() {
+    let folder = TempDir::new().unwrap();
+    let own = "[topics.transactions]\nfields = [\"timestamp as event-time\", \"amount as 2amount\", \"user_id\"]\n\
+        [topics.trips]\nname = \"2.ways\"\nfields = [\"origin as 2_ways\", \"destination as string\"]\n";
+    write(folder.path().join("own.toml"), own).unwrap();
+    let schema = ["schema", "transactions", "--scenario", "own.toml"];
+    let output = populace(folder.path(), &[&schema[..], &["--format", "avro"]].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for part in ["topics.transactions.fields", "\"event-time\", \"2amount\"", "field as name"] {
+        assert!(said.contains(part), "{part:?} is missing: {said}");
+    }
+    assert!(output.stdout.is_empty());
+    answer(folder.path(), &schema);
+    let output = populace(folder.path(), &["schema", "trips", "--format", "avro", "--scenario", "own.toml"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("\"2_ways\""));
+    let renamed = "topics.trips.fields=[\"origin as ways\",\"destination as string\"]";
+    let words = ["schema", "trips", "--format", "avro", "--scenario", "own.toml", "--set", renamed];
+    let trips: Value = serde_json::from_str(&answer(folder.path(), &words)).unwrap();
+    let types: Vec<&str> = (0..2).map(|n| trips["fields"][n]["type"]["name"].as_str().unwrap()).collect();
+    assert_eq!((trips["name"].as_str(), types), (Some("_2_ways"), vec!["ways", "string_record"]), "{trips}");
+}

@@ -64,36 +64,6 @@ impl Shape {
     }
 }
 
-impl Shape {
-    /// The Avro type; `name` names the records within.
-    fn avro(&self, name: &str) -> Value {
-        match self {
-            Shape::Uuid => json!({"type": "string", "logicalType": "uuid"}),
-            Shape::Timestamp
-            | Shape::NaiveTimestamp
-            | Shape::Account
-            | Shape::Numbered(_)
-            | Shape::Text
-            | Shape::Ipv4
-            | Shape::OneOf(_) => json!("string"),
-            Shape::Integer(..) => json!("long"),
-            Shape::Number(..) => json!("double"),
-            Shape::Boolean => json!("boolean"),
-            Shape::Point => avro_record(name, &[("lat", json!("double")), ("lon", json!("double"))]),
-            Shape::Object(parts) => {
-                avro_record(name, &parts.iter().map(|(n, _)| (*n, json!("string"))).collect::<Vec<_>>())
-            }
-            Shape::Words => json!({"type": "array", "items": "string"}),
-            Shape::OrNull(inner) => json!(["null", inner.avro(name)]),
-        }
-    }
-}
-
-fn avro_record(name: &str, fields: &[(&str, Value)]) -> Value {
-    let fields: Vec<Value> = fields.iter().map(|(n, kind)| json!({"name": n, "type": kind})).collect();
-    json!({"type": "record", "name": name, "fields": fields})
-}
-
 const TIMESTAMP_PATTERN: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}\+00:00$";
 
 const NAIVE_PATTERN: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}$";
@@ -119,15 +89,5 @@ pub fn json_schema<E: Emit>(topic: &str, plan: &Plan<E::Field>) -> Value {
     let mut schema = object(&parts);
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     schema["title"] = json!(topic);
-    schema
-}
-
-/// The Avro schema of the records that `plan` writes to `topic`, for whoever converts them.
-pub fn avro_schema<E: Emit>(topic: &str, plan: &Plan<E::Field>) -> Value {
-    let shape_of = |field| E::FIELDS.iter().find(|f| f.field == field).expect("plans hold known fields").shape;
-    let fields: Vec<_> = plan.fields().map(|(name, field)| (name, shape_of(field).avro(name))).collect();
-    let plain: String = topic.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    let mut schema = avro_record(&plain, &fields);
-    schema["namespace"] = json!("populace");
     schema
 }

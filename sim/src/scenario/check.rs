@@ -205,12 +205,22 @@ fn bad_zone(path: &str, placed: &Placed) -> Option<Problem> {
 /// Names end up in paths and in Kafka, so they take Kafka's letters.
 pub(super) fn bad_name(path: &str, placed: &Placed, longest: usize) -> Option<Problem> {
     let name = text(placed);
-    let letters = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter));
-    let fine = letters && (1..=longest).contains(&name.len()) && name != "." && name != "..";
-    (!fine).then(|| {
-        let what = format!("`{path}` is {name:?}, which is no valid name");
+    name_fault(name, longest).map(|why| {
+        let what = format!("`{path}` is {name:?}, which is no valid name: {why}");
         Problem::new(path, &placed.origin, what).help(format!("1 to {longest} letters of a-z A-Z 0-9 . _ -"))
     })
+}
+
+/// Why a name is none of at most `longest` of Kafka's letters.
+fn name_fault(name: &str, longest: usize) -> Option<String> {
+    let is_letter = |letter: &char| letter.is_ascii_alphanumeric() || "._-".contains(*letter);
+    let stranger = name.chars().find(|letter| !is_letter(letter));
+    match (name, stranger) {
+        ("", _) => Some("it is empty".to_owned()),
+        ("." | "..", _) => Some("a name of dots alone is that of a folder".to_owned()),
+        (_, Some(stranger)) => Some(format!("{stranger:?} is not allowed")),
+        _ => (name.len() > longest).then(|| format!("it has {} letters, and {longest} are allowed", name.len())),
+    }
 }
 
 /// Every region must come to at least one inhabitant.

@@ -6,7 +6,12 @@ use populace_sim::VirtualTime;
 use super::*;
 
 fn around() -> Surroundings {
-    Surroundings { environment: Vec::new(), now: VirtualTime::from_seconds(1_767_225_600), terminal: false }
+    Surroundings {
+        environment: Vec::new(),
+        undecoded: Vec::new(),
+        now: VirtualTime::from_seconds(1_767_225_600),
+        terminal: false,
+    }
 }
 
 fn command(line: &str) -> Command {

@@ -14,9 +14,9 @@ pub(in crate::cli) struct ForkArgs {
     /// A rule of the new world, as in bank.fraud.rate=0.02; may be repeated
     #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
     pub(in crate::cli) set: Vec<String>,
-    /// File with [[drift]] blocks for the new world, or a shipped scenario of drifts by name
+    /// File with [[drift]] blocks for the new world, - for standard input, or a shipped scenario of drifts by name
     #[arg(long, value_name = "FILE|NAME")]
-    pub(in crate::cli) drift: Option<String>,
+    pub(in crate::cli) drift: Option<PathBuf>,
     /// What the names of the new world's topics, and of their folders, begin with
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub(in crate::cli) topic_prefix: Option<String>,
@@ -61,8 +61,9 @@ pub(in crate::cli) struct DriftStopArgs {
 #[derive(Debug, Default, Args)]
 pub(in crate::cli) struct DriftStartArgs {
     /// A drift that is shipped, such as lockdown (`populace scenario presets` lists them), or a file of [[drift]] blocks
+    /// (- for standard input)
     #[arg(value_name = "NAME|FILE", required_unless_present = "key", conflicts_with_all = BY_KEY)]
-    pub(in crate::cli) what: Option<String>,
+    pub(in crate::cli) what: Option<PathBuf>,
     /// The rule that changes, as in bank.fraud.rate
     #[arg(long, value_name = "K")]
     pub(in crate::cli) key: Option<String>,

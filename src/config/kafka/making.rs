@@ -100,18 +100,33 @@ fn asked_for(resolved: &Resolved, settings: &Settings, options: &KafkaOptions) -
     })
 }
 
-/// The progress has a topic of its own.
+/// The progress has a topic of its own, and no two topics collide: Kafka makes names of metrics from those of topics,
+/// with `_` for `.`, and refuses a topic whose name would then be that of another one.
 fn names_apart(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
-    let taken = |stream: &Stream| resolved.scenario.topics.of(*stream).name == PROGRESS;
-    match Stream::ALL.into_iter().find(taken).filter(|_| settings.sink.kind == "kafka") {
-        Some(stream) => {
-            let what = format!("{PROGRESS} is the topic where populace keeps how far it is");
-            Err(Places(resolved)
-                .complaint(&format!("topics.{}.name", stream.section()), &what)
-                .help("choose another name"))
-        }
-        None => Ok(()),
+    if settings.sink.kind != "kafka" {
+        return Ok(());
     }
+    let mut taken = vec![PROGRESS];
+    for stream in Stream::ALL {
+        let name = resolved.scenario.topics.of(stream).name.as_str();
+        if let Some(other) = taken.iter().find(|other| collide(other, name)) {
+            let what = match (name, *other) {
+                (PROGRESS, _) => format!("{PROGRESS} is the topic where populace keeps how far it is"),
+                (_, other) => {
+                    format!("{name} collides with the topic {other}, for Kafka takes `.` and `_` as the same")
+                }
+            };
+            let complaint = Places(resolved).complaint(&format!("topics.{}.name", stream.section()), &what);
+            return Err(complaint.help("choose another name"));
+        }
+        taken.push(name);
+    }
+    Ok(())
+}
+
+/// Whether Kafka refuses to have both.
+pub(crate) fn collide(one: &str, other: &str) -> bool {
+    one.replace('.', "_") == other.replace('.', "_")
 }
 
 /// The plan without properties.

@@ -2,6 +2,7 @@
 //! shown. Knows no property's meaning, only which names suggest a secret.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Serialize, Serializer};
 
@@ -47,11 +48,13 @@ impl Secret {
     /// What is missing, and what to do; never the value.
     pub(in crate::config) fn found(&self, around: &Surroundings) -> Result<Secret, (String, &'static str)> {
         if let Some(name) = self.0.strip_prefix("env:") {
-            let value = around.variable(name).map(Secret::new);
-            return value.ok_or_else(|| (format!("the variable {name} is not set, or empty"), "set it"));
+            let value = around.variable(name);
+            let value = value.map_err(|_| (format!("the variable {name} is not UTF-8"), "write it in UTF-8"))?;
+            let unset = || (format!("the variable {name} is not set, or empty"), "set it");
+            return value.map(Secret::new).ok_or_else(unset);
         }
         match self.0.strip_prefix("file:") {
-            Some(path) => read(path),
+            Some(path) => Secret::in_file(Path::new(path)),
             None if self.0 == MASK => Err((
                 format!("{MASK} is what `populace scenario show` prints instead of a secret"),
                 "write where the secret lies, env:NAME or file:PATH, or the secret itself",
@@ -60,13 +63,21 @@ impl Secret {
         }
     }
 
+    /// The content of a file without one newline at its end.
+    ///
+    /// # Errors
+    /// What is wrong with the file, and what to do.
+    pub(in crate::config) fn in_file(path: &Path) -> Result<Secret, (String, &'static str)> {
+        read(path)
+    }
+
     fn shown(&self) -> &str {
         if self.is_empty() || self.is_elsewhere() { &self.0 } else { MASK }
     }
 }
 
 /// The content of a file without one newline at its end.
-fn read(path: &str) -> Result<Secret, (String, &'static str)> {
+fn read(path: &Path) -> Result<Secret, (String, &'static str)> {
     let help = "make the file readable for populace, or name another one";
     let bytes = std::fs::read(path).map_err(|error| (format!("the file {path:?} cannot be read: {error}"), help))?;
     let text = String::from_utf8(bytes).map_err(|_| (format!("the file {path:?} is no text in UTF-8"), help))?;
@@ -108,7 +119,12 @@ mod tests {
 
     fn around() -> Surroundings {
         let environment = [("NAME", " a b\n"), ("EMPTY", "")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Surroundings { environment: environment.to_vec(), now: VirtualTime::from_seconds(0), terminal: false }
+        Surroundings {
+            environment: environment.to_vec(),
+            undecoded: Vec::new(),
+            now: VirtualTime::from_seconds(0),
+            terminal: false,
+        }
     }
 
     fn found(text: &str) -> Result<String, String> {

@@ -26,7 +26,7 @@ pub(in crate::config) fn options() -> RunOptions {
 
 fn around(environment: &[(&str, &str)]) -> Surroundings {
     let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Surroundings { environment: environment.iter().map(own).collect(), now: NOW, terminal: true }
+    Surroundings { environment: environment.iter().map(own).collect(), undecoded: Vec::new(), now: NOW, terminal: true }
 }
 
 fn plan(change: impl FnOnce(&mut RunOptions)) -> Result<RunPlan, UsageError> {
@@ -178,7 +178,7 @@ fn the_environment_names_keys_and_the_directory() {
 
 #[test]
 fn a_scenario_that_cannot_be_read_is_named_with_those_that_are_shipped() {
-    let error = refused(|options| options.rules.scenario = Some("quick-lok".to_owned()));
+    let error = refused(|options| options.rules.scenario = Some("quick-lok".into()));
     assert!(error.contains("\"quick-lok\"") && error.contains("did you mean `quick-look`"), "{error}");
-    assert!(plan(|options| options.rules.scenario = Some("quick-look".to_owned())).is_ok());
+    assert!(plan(|options| options.rules.scenario = Some("quick-look".into())).is_ok());
 }

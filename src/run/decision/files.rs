@@ -37,6 +37,7 @@ pub(super) fn with_files(world: &WorldFacts, files: &FilesFacts) -> Result<Decis
         }
         (Owner::World(id, _), _) if id == world.id => Err(Refusal::LeftBehind { out: files.out.clone() }),
         (Owner::Nobody, Some(attachment)) if attachment.place == files.place => match attachment.phase {
+            Phase::Attached if files.in_use.is_some() => Err(Refusal::MarkerGone { out: files.out.clone() }),
             Phase::Attached => Err(Refusal::TopicsGone { out: files.out.clone() }),
             Phase::Announced => unclaimed(files, Some(world)).map(|()| Decision::FinishAttaching),
         },

@@ -62,6 +62,16 @@ pub enum Refusal {
         /// The output folder.
         out: PathBuf,
     },
+    /// The topics are there, and nothing says whose they are.
+    #[error(
+        "{} holds topics, and not the file .populace, which says that they are this world's: put that file back, or choose \
+         an empty --out, which starts at the last checkpoint",
+        out.display()
+    )]
+    MarkerGone {
+        /// The output folder.
+        out: PathBuf,
+    },
     /// A sink that the world left.
     #[error("{} holds topics that this world wrote before it went on elsewhere, so records would be missing in them: choose \
              the sink that it was attached to last, or an empty --out", out.display())]

@@ -2,7 +2,9 @@
 //! which the store remembers before the sink is touched. Decides nothing.
 
 use super::kafka::ReachedCluster;
+use crate::UsageError;
 use crate::config::{RunPlan, SinkChoice};
+use crate::output::stdout_fault;
 use crate::run::attachment::{Attachment, Phase, SinkPlace};
 use crate::run::decision::{Decision, FilesFacts, SinkFacts};
 use crate::run::fault::RunError;
@@ -48,6 +50,17 @@ pub(super) fn take_over_sink(plan: &mut RunPlan, world: &StoredWorld) -> Result<
         }
     }
     Ok(())
+}
+
+/// Refuses standard output as a sink where it cannot be written: nobody would get a record.
+pub(super) fn check_output(plan: &RunPlan) -> Result<(), RunError> {
+    match stdout_fault().filter(|_| plan.sink == SinkChoice::Stdout) {
+        Some(fault) => {
+            let error = UsageError::new(format!("--sink stdout: events go to standard output, and {fault}"));
+            Err(error.help("open it for writing, as in `>events.jsonl`, or give --sink null for no events").into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// The place that the plan names; a cluster's id is not known before it is reached.

@@ -23,13 +23,16 @@ pub(super) struct Syncer {
 
 impl Syncer {
     /// Starts the thread for the file system that holds `out`.
-    pub(super) fn start(out: &Path) -> Self {
+    ///
+    /// # Errors
+    /// [`SinkError::NoThread`].
+    pub(super) fn start(out: &Path) -> Result<Self, SinkError> {
         let (requests, queue) = bounded(1);
         let failure = Failure::default();
         let (told, out) = (failure.clone(), out.to_path_buf());
         let thread = std::thread::Builder::new().name("populace-sync".into());
-        let thread = thread.spawn(move || work(&out, &queue, &told)).expect("the system has room for a thread");
-        Syncer { requests: Some(requests), thread: Some(thread), failure }
+        let thread = thread.spawn(move || work(&out, &queue, &told)).map_err(SinkError::NoThread)?;
+        Ok(Syncer { requests: Some(requests), thread: Some(thread), failure })
     }
 
     /// Asks that all written so far be made durable soon. Waits while the disk is two requests behind: whoever writes
@@ -83,7 +86,7 @@ mod tests {
     #[test]
     fn failures_are_told_once() {
         let folder = tempfile::tempdir().unwrap();
-        let syncer = Syncer::start(&folder.path().join("gone"));
+        let syncer = Syncer::start(&folder.path().join("gone")).unwrap();
         syncer.request();
         let mut told = syncer.check();
         while told.is_ok() {

@@ -4,6 +4,7 @@
 use super::client::{self, Listener};
 use super::fault::{Fault, told};
 use super::keeping::Keeping;
+use super::naming::unfit;
 use super::progress::PROGRESS_TOPIC;
 use super::reader::Reader;
 use crate::config::KafkaPlan;
@@ -177,9 +178,18 @@ impl Topics {
         let asked = self.admin.create_topics([&new], &options);
         let answers = wait_for(asked)?.map_err(|e| Fault::call("make topics", &e))?;
         match answers.into_iter().next() {
-            Some(Err((_, code))) if code != RDKafkaErrorCode::TopicAlreadyExists => Err(refused(name, code)),
+            Some(Err((_, RDKafkaErrorCode::InvalidTopic))) => Err(self.no_name(name)),
+            Some(Err((_, code))) if code != RDKafkaErrorCode::TopicAlreadyExists => Err(refused(code)),
             _ => self.wait_until_there(name),
         }
+    }
+
+    /// Why the broker takes no topic of this name, which it tells by a code alone.
+    fn no_name(&self, name: &str) -> Fault {
+        let metadata = self.client.client().fetch_metadata(None, ASK);
+        let others = metadata.iter().flat_map(|all| all.topics()).map(|topic| topic.name());
+        let why = format!("{name:?} is no name for a topic: {}", unfit(name, others));
+        Fault::Lasting { doing: "make topics", why, help: "change kafka.topic_prefix or the topic's name".into() }
     }
 
     fn wait_until_there(&self, name: &str) -> Result<(), Fault> {
@@ -200,13 +210,10 @@ fn segment_bytes(retention: u64) -> u64 {
     (retention / SEGMENTS).clamp(SMALLEST_SEGMENT, LARGEST_SEGMENT)
 }
 
-fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
+fn refused(code: RDKafkaErrorCode) -> Fault {
     let lasting =
         |why: &str, help: &str| Fault::Lasting { doing: "make topics", why: why.to_owned(), help: help.to_owned() };
     match code {
-        RDKafkaErrorCode::InvalidTopic => {
-            lasting(&format!("{name:?} is no name for a topic"), "change kafka.topic_prefix or the topic's name")
-        }
         RDKafkaErrorCode::InvalidReplicationFactor => {
             lasting("there are fewer brokers than kafka.replication", "lower it, or leave it out")
         }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::error::StateError;
 use crate::keyspace::{Batch, Failure, Keyspace, Visit};
 use crate::space::Room;
+use crate::threads;
 
 /// Bytes of pages that sled keeps in memory. Blocks are written once and read at the start, so more would not help.
 const CACHE: u64 = 64 << 20;
@@ -41,6 +42,7 @@ pub(crate) fn log_file(dir: &Path) -> PathBuf {
 impl SledKeyspace {
     /// Opens or makes the keyspace. The caller keeps other processes out.
     pub(crate) fn open(dir: &Path) -> Result<Self, StateError> {
+        threads::try_needed().map_err(|source| StateError::NoThread { source })?;
         drop_unfinished_snapshots(dir)?;
         let world = dir.parent().unwrap_or(dir);
         let config = ::sled::Config::new().path(dir).cache_capacity(CACHE).use_compression(false).flush_every_ms(None);
@@ -72,7 +74,7 @@ impl SledKeyspace {
                 drop(db);
                 done.send(flushed)
             })
-            .map_err(|e| StateError::from_io("flushed", &self.dir, e))?;
+            .map_err(|source| StateError::NoThread { source })?;
         loop {
             match result.recv_timeout(PATIENCE) {
                 Ok(flushed) => return flushed.map(|_| ()),

@@ -118,6 +118,25 @@ fn unknown_names_come_with_the_nearest() {
 }
 
 #[test]
+fn names_of_topics_say_why_they_are_none() {
+    let long = "x".repeat(250);
+    refused(&[
+        ("run --set topics.trips.name=a/b", &["topics.trips.name", "'/' is not allowed"]),
+        ("run --set topics.trips.name=..", &["topics.trips.name", "dots alone"]),
+        (&format!("run --set topics.trips.name={long}"), &["it has 250 letters, and 249 are allowed"]),
+        ("run --sink kafka --set topics.trips.name=populace_progress", &["collides with the topic populace.progress"]),
+        (
+            "run --sink kafka --set topics.trips.name=a.b --set topics.interactions.name=a_b",
+            &["topics.interactions.name", "a_b collides with the topic a.b"],
+        ),
+    ]);
+    // Files have no such rule.
+    let place = Place::new();
+    let names = ["--set", "topics.trips.name=a.b", "--set", "topics.interactions.name=a_b"];
+    place.lives_to("2026-01-02", &names).succeeds();
+}
+
+#[test]
 fn combinations_that_make_no_sense() {
     refused(&[
         ("run --start 2026-03-01 --end 2026-01-01", &["--end 2026-01-01", "not after the start"]),

@@ -3,6 +3,7 @@
 use super::{Place, Running, TOWN};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -141,4 +142,37 @@ fn pause_speed_and_rate_are_in_force_after_a_restart() {
     assert_eq!(status(&place.data())["speed"], "3");
     world.stop().succeeds();
     place.is_unharmed("2026-01-03");
+}
+
+#[test]
+fn the_socket_is_its_owners_alone_and_takes_so_many_connections() {
+    let place = Place::new();
+    let mut command = std::process::Command::new("sh");
+    let line = place.command(&[&["run", "--speed", "1", "--http", "off"], TOWN.as_slice()].concat());
+    command.args(["-c", "umask 000; exec \"$@\"", "sh"]).arg(line.get_program()).args(line.get_args());
+    // What an earlier run left where the socket is made is no obstacle.
+    std::fs::create_dir_all(place.data().join(".control")).unwrap();
+    std::fs::write(place.data().join(".control/control.sock"), "").unwrap();
+    let world = Running::start(command, &place.data());
+    let mode = std::fs::metadata(place.data().join("control.sock")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "{mode:o}");
+    assert!(!place.data().join(".control").exists(), "the folder in which it was made is gone");
+
+    let open: Vec<Line> = (0..64).map(|_| Line::to(&place.data())).collect();
+    let refused = |place: &Place| {
+        let outcome = place.asks(&["inspect", "--sample", "1"]);
+        outcome.code == Some(1) && outcome.stderr.contains("64 connections are open")
+    };
+    until("the places are taken", || refused(&place));
+    drop(open);
+    until("there is room again", || place.asks(&["inspect", "--sample", "1"]).code == Some(0));
+    world.stop().succeeds();
+}
+
+fn until(what: &str, there: impl Fn() -> bool) {
+    let since = Instant::now();
+    while !there() {
+        assert!(since.elapsed() < Duration::from_secs(60), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }

@@ -1,6 +1,6 @@
 //! Kills at random instants: twenty that each find more than the one before, and some in start-up or in a replay.
 
-use super::daemon::{Chance, SIGKILL, World, seed};
+use super::daemon::{Chance, SIGKILL, World, number, seed};
 use super::oracle::Oracle;
 use super::points::TOWN;
 use super::topics::{EVERY, Files, SWITCHES, Seen, TOPICS, length, timestamp};
@@ -141,7 +141,20 @@ fn a_replay_that_is_killed_again_and_again_gets_on() {
     let summary = world.backfill(end);
     let repeated = summary["repeated"].as_u64().unwrap();
     assert!(repeated > 0 && repeated < seen.lines() as u64, "{summary}");
+    counts_what_was_added(&summary, &seen, &Files::read(&world.topics()));
     Files::read(&world.topics()).assert_same(&Oracle::of(&world.data()).files(end));
+}
+
+/// The summary counts the records that its run added, in all and by topic, and nothing that was there.
+fn counts_what_was_added(summary: &Value, before: &Files, after: &Files) {
+    let added = (after.lines() - before.lines()) as u64;
+    let by_topic = summary["events_by_topic"].as_object().unwrap();
+    let sum: u64 = by_topic.values().map(|count| count.as_u64().unwrap()).sum();
+    // A line that was cut off counts where it was completed.
+    assert!(number(summary, "events").abs_diff(added) <= by_topic.len() as u64, "{added} were added: {summary}");
+    assert_eq!(sum, number(summary, "events"), "{summary}");
+    let rate = summary["events_per_second"].as_f64().unwrap();
+    assert!(rate * summary["seconds"].as_f64().unwrap() >= number(summary, "events") as f64 * 0.9 - 1.0, "{summary}");
 }
 
 /// What a start has to repeat is what was made since the last checkpoint, however long the world ran.

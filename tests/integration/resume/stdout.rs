@@ -1,10 +1,11 @@
 //! Standard output is at least once: after a kill some lines come again, and none is left out.
 
-use crate::crash::daemon::{Chance, World, seed};
+use crate::crash::daemon::{Chance, World, number, seed};
 use crate::crash::oracle::Oracle;
 use crate::crash::points::TOWN;
 use crate::crash::topics::timestamp;
 use chrono::{SecondsFormat, TimeDelta};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::fs;
 
@@ -60,7 +61,10 @@ fn goals_in_pieces_repeat_nothing() {
     for goal in ["10", "500", "1234"] {
         let ended = world.start("backfill").args(&["--sink", "stdout", "--events", goal]).finish();
         assert!(ended.status.success(), "{}", ended.err);
-        lines.extend(whole_lines(ended.out.as_bytes()));
+        let printed = whole_lines(ended.out.as_bytes());
+        let summary: Value = serde_json::from_str(ended.err.lines().last().unwrap()).unwrap();
+        assert_eq!(number(&summary, "events"), printed.len() as u64, "what was printed before is repeated: {summary}");
+        lines.extend(printed);
         assert_eq!(lines.len().to_string(), goal);
     }
     let records = Oracle::of(&world.data()).lines("2026-01-10");

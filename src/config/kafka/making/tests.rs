@@ -13,7 +13,7 @@ const LOGIN: &str = "username = \"ann\"\n[kafka.properties]\n\"security.protocol
 
 fn around() -> Surroundings {
     let environment = vec![("PASSWORD".to_owned(), SECRET.to_owned())];
-    Surroundings { environment, now: VirtualTime::from_seconds(1_767_225_600), terminal: false }
+    Surroundings { environment, undecoded: Vec::new(), now: VirtualTime::from_seconds(1_767_225_600), terminal: false }
 }
 
 /// The plan of a section `[kafka]`, with the sink of that name if one is stated.

@@ -1,0 +1,134 @@
+//! The Avro schema of a topic. Avro's names are narrower than those of JSON: a letter or `_`, then letters, digits and
+//! `_`, and a record must not be called like another one or like a primitive type. Knows no events.
+
+use super::plan::{Emit, Plan};
+use super::schema::Shape;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Fields with names that Avro's grammar does not allow. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`topics.{section}.fields`: Avro does not allow the name {}", quoted(.names))]
+pub struct AvroError {
+    /// The section of the scenario.
+    pub section: &'static str,
+    /// The names, in the order of the fields.
+    pub names: Vec<String>,
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Names of types, which no record may have.
+const TYPES: [&str; 14] = [
+    "null", "boolean", "int", "long", "float", "double", "bytes", "string", "record", "enum", "array", "map", "fixed",
+    "union",
+];
+
+/// The Avro schema of the records that `plan` writes to `topic`, for whoever converts them.
+///
+/// # Errors
+/// When a field has a name that Avro does not allow.
+pub fn avro_schema<E: Emit>(topic: &str, plan: &Plan<E::Field>) -> Result<Value, AvroError> {
+    let names: Vec<String> =
+        plan.fields().map(|(name, _)| name).filter(|name| !is_name(name)).map(str::to_owned).collect();
+    if !names.is_empty() {
+        return Err(AvroError { section: E::SECTION, names });
+    }
+    let mut records = BTreeSet::new();
+    let own = record_name(topic, &mut records);
+    let shape_of = |field| E::FIELDS.iter().find(|f| f.field == field).expect("plans hold known fields").shape;
+    let fields: Vec<_> =
+        plan.fields().map(|(name, field)| (name, avro(&shape_of(field), name, &mut records))).collect();
+    let mut schema = record(&own, &fields);
+    schema["namespace"] = json!("populace");
+    Ok(schema)
+}
+
+/// Whether Avro allows the name.
+fn is_name(name: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(letter) && bytes.all(|byte| letter(byte) || byte.is_ascii_digit())
+}
+
+/// A name for a record that no other record of the schema has.
+fn record_name(wanted: &str, records: &mut BTreeSet<String>) -> String {
+    let mut name: String = wanted.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if !is_name(&name) {
+        name.insert(0, '_');
+    }
+    while TYPES.contains(&name.as_str()) || !records.insert(name.clone()) {
+        name.push_str("_record");
+    }
+    name
+}
+
+/// The Avro type; `name` names the record that it may be.
+fn avro(shape: &Shape, name: &str, records: &mut BTreeSet<String>) -> Value {
+    match shape {
+        Shape::Uuid => json!({"type": "string", "logicalType": "uuid"}),
+        Shape::Timestamp
+        | Shape::NaiveTimestamp
+        | Shape::Account
+        | Shape::Numbered(_)
+        | Shape::Text
+        | Shape::Ipv4
+        | Shape::OneOf(_) => json!("string"),
+        Shape::Integer(..) => json!("long"),
+        Shape::Number(..) => json!("double"),
+        Shape::Boolean => json!("boolean"),
+        Shape::Point => record(&record_name(name, records), &[("lat", json!("double")), ("lon", json!("double"))]),
+        Shape::Object(parts) => {
+            let parts: Vec<_> = parts.iter().map(|(part, _)| (*part, json!("string"))).collect();
+            record(&record_name(name, records), &parts)
+        }
+        Shape::Words => json!({"type": "array", "items": "string"}),
+        Shape::OrNull(inner) => json!(["null", avro(inner, name, records)]),
+    }
+}
+
+fn record(name: &str, fields: &[(&str, Value)]) -> Value {
+    let fields: Vec<Value> = fields.iter().map(|(n, kind)| json!({"name": n, "type": kind})).collect();
+    json!({"type": "record", "name": name, "fields": fields})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Stream, Trip};
+
+    fn schema(topic: &str, fields: &[&str]) -> Result<Value, AvroError> {
+        let contract = crate::Scenario::from_toml("x", "").expect("defaults").topics.of(Stream::Trips).clone();
+        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        let choice = crate::scenario::TopicChoice { fields, ..contract };
+        avro_schema::<Trip>(topic, &Plan::new::<Trip>(&choice).expect("known fields"))
+    }
+
+    #[test]
+    fn every_name_that_avro_does_not_allow_is_told() {
+        let error = schema("ways", &["timestamp as event-time", "trip_id", "origin as 2origin"]).expect_err("two");
+        assert_eq!(error.names, ["event-time", "2origin"]);
+        assert_eq!(
+            error.to_string(),
+            "`topics.trips.fields`: Avro does not allow the name \"event-time\", \"2origin\""
+        );
+        for (name, fits) in [("a", true), ("_", true), ("A_9", true), ("9a", false), ("a-b", false), ("a.b", false)] {
+            assert_eq!(is_name(name), fits, "{name}");
+        }
+    }
+
+    #[test]
+    fn records_have_names_of_their_own_that_are_no_types() {
+        let names = |topic: &str, fields: &[&str]| {
+            let schema = schema(topic, fields).expect("fit names");
+            let inner = schema["fields"].as_array().expect("fields").iter().map(|field| &field["type"]["name"]);
+            std::iter::once(&schema["name"]).chain(inner).map(|name| name.as_str().unwrap_or("").to_owned()).collect()
+        };
+        let all: Vec<String> = names("origin", &["origin", "destination as string"]);
+        assert_eq!(all, ["origin", "origin_record", "string_record"]);
+        let all: Vec<String> = names("2.ways-x", &["origin"]);
+        assert_eq!(all, ["_2_ways_x", "origin"]);
+    }
+}

@@ -1,0 +1,123 @@
+//! The text of a file of rules, or of standard input: read, and refused with its line where it is not UTF-8. Knows no key.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::UsageError;
+
+/// Bytes of the longest file of rules. Anything longer is no scenario, such as a device that never ends.
+const LONGEST: u64 = 16 * 1024 * 1024;
+
+/// The mark that some editors put before UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Why there is no text.
+pub(crate) enum Unread {
+    /// The system does not give it.
+    Io(io::Error),
+    /// It is not text in UTF-8, or too long.
+    Unfit(UsageError),
+}
+
+/// What a file is called in messages; `-` is standard input.
+pub(crate) fn name_of(path: &Path) -> String {
+    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == OsStr::new("-")
+}
+
+/// The text of the file, without a byte order mark; that of standard input for `-`.
+///
+/// # Errors
+/// [`Unread`].
+pub(crate) fn text_of(path: &Path) -> Result<String, Unread> {
+    let mut bytes = Vec::new();
+    let read = match is_stdin(path) {
+        true => io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes),
+        false => File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)),
+    };
+    read.map_err(Unread::Io)?;
+    let name = name_of(path);
+    if bytes.len() as u64 > LONGEST {
+        let error = UsageError::new(format!("{name}: it has more than {} MiB", LONGEST >> 20));
+        return Err(Unread::Unfit(error.help("give a TOML file")));
+    }
+    decoded(&name, bytes).map_err(Unread::Unfit)
+}
+
+fn decoded(name: &str, mut bytes: Vec<u8>) -> Result<String, UsageError> {
+    if bytes.starts_with(MARK) {
+        bytes.drain(..MARK.len());
+    }
+    if let Some(encoding) = wide(&bytes) {
+        return Err(other_encoding(&format!("{name}:1: this is {encoding}, not UTF-8"), encoding));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let (bytes, at) = (error.as_bytes(), error.utf8_error().valid_up_to());
+        let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+        let encoding = narrow(&bytes[at..]);
+        let byte = bytes[at];
+        other_encoding(&format!("{name}:{line}: byte 0x{byte:02X} is not UTF-8, but probably {encoding}"), encoding)
+    })
+}
+
+fn other_encoding(what: &str, encoding: &str) -> UsageError {
+    UsageError::new(what).help(format!("save the file as UTF-8, as by `iconv -f {encoding} -t UTF-8`"))
+}
+
+/// The encoding in units of two or four bytes that a text has, by its byte order mark or by its zeros.
+fn wide(bytes: &[u8]) -> Option<&'static str> {
+    let zeros_at = |offset: usize| {
+        let some = bytes.get(..bytes.len().min(64)).unwrap_or_default();
+        some.len() >= 4 && some.iter().skip(offset).step_by(2).all(|byte| *byte == 0)
+    };
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
+        _ if zeros_at(1) && !zeros_at(0) => Some("UTF-16LE"),
+        _ if zeros_at(0) && !zeros_at(1) => Some("UTF-16BE"),
+        _ => None,
+    }
+}
+
+/// The likely encoding of what begins with a byte that is not UTF-8. Latin-1 has no letters from 0x80 to 0x9F, where
+/// Windows puts quotation marks and dashes.
+fn narrow(rest: &[u8]) -> &'static str {
+    let of_windows = rest.iter().any(|byte| (0x80..0xa0).contains(byte));
+    if of_windows { "WINDOWS-1252" } else { "ISO-8859-1" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(bytes: &[u8]) -> String {
+        decoded("town.toml", bytes.to_vec()).expect_err("no UTF-8").to_string()
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_dropped() {
+        assert_eq!(decoded("x", b"\xef\xbb\xbfa = 1".to_vec()).as_deref(), Ok("a = 1"));
+        assert_eq!(decoded("x", "é = 1".as_bytes().to_vec()).as_deref(), Ok("é = 1"));
+        assert_eq!(decoded("x", Vec::new()).as_deref(), Ok(""));
+    }
+
+    #[test]
+    fn other_encodings_are_named_with_their_line() {
+        let latin = refused(b"[world]\n# caf\xe9\n");
+        assert!(latin.starts_with("town.toml:2: byte 0xE9 is not UTF-8, but probably ISO-8859-1"), "{latin}");
+        assert!(latin.contains("iconv -f ISO-8859-1 -t UTF-8"), "{latin}");
+        assert!(refused(b"# \x93quoted\x94\n").contains("WINDOWS-1252"));
+        assert!(refused(b"a = 1\nb = \xc3").starts_with("town.toml:2: byte 0xC3"));
+        let units = |order: fn(u16) -> [u8; 2]| "\u{feff}a = 1\n".encode_utf16().flat_map(order).collect::<Vec<u8>>();
+        for (bytes, encoding) in [(units(u16::to_le_bytes), "UTF-16LE"), (units(u16::to_be_bytes), "UTF-16BE")] {
+            assert!(refused(&bytes).starts_with("town.toml:1: this is UTF-16, not UTF-8"));
+            assert!(refused(&bytes[2..]).contains(encoding), "{}", refused(&bytes[2..]));
+        }
+        assert!(refused(b"\xff\xfe\0\0a\0\0\0").contains("UTF-32"));
+    }
+}

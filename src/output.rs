@@ -1,0 +1,74 @@
+//! Text that leaves the process by standard output and standard error. A reader that went away (`| head`) is no failure,
+//! and text that standard error does not take is dropped. Knows no command.
+
+mod closed;
+mod screen;
+
+use std::io::{self, ErrorKind, Write};
+
+pub(crate) use closed::stdout_fault;
+pub(crate) use screen::Screen;
+
+/// Standard output does not take an answer, as on a full disk.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output could not be written: {0}; all else that was asked is done")]
+pub struct Unwritten(#[source] io::Error);
+
+/// Prints `text` to standard output and flushes it. Ends quietly where the reader went away.
+///
+/// # Errors
+/// When standard output cannot be written for any other reason.
+pub(crate) fn print(text: &str) -> Result<(), Unwritten> {
+    let mut stdout = io::stdout().lock();
+    printed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Sorts the outcome of a write to standard output.
+///
+/// # Errors
+/// Those that are no reader going away.
+pub(crate) fn printed(outcome: io::Result<()>) -> Result<(), Unwritten> {
+    match outcome {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Unwritten),
+    }
+}
+
+/// Prints the answer to an order. The order is in force whatever becomes of the answer, so a failure is only told on
+/// standard error: a script that saw an exit code other than 0 would give the order twice.
+pub(crate) fn acknowledge(text: &str) {
+    if let Err(error) = print(text) {
+        tell(&format!("note: the order is in force; {error}\n"));
+    }
+}
+
+/// Writes `text` to standard error. Drops it where that fails: a log that cannot be written is no reason to stop.
+pub(crate) fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Standard error as a writer that never fails.
+pub(crate) struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = io::stderr().lock().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_reader_that_went_away_is_no_failure() {
+        assert!(printed(Err(ErrorKind::BrokenPipe.into())).is_ok());
+        let full = printed(Err(ErrorKind::StorageFull.into())).unwrap_err().to_string();
+        assert!(full.contains("standard output could not be written") && full.contains("is done"), "{full}");
+    }
+}

@@ -1,0 +1,42 @@
+//! Whether the system lets this process start the threads that the store needs. sled waits for ever for the work of
+//! threads that could not be started, so they are tried first. Knows no store.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
+
+/// Threads that are tried: the seven of sled, that of a flush, and a few that others may take meanwhile.
+const NEEDED: usize = 12;
+
+/// Bytes of the stack of a thread that only waits.
+const STACK: usize = 64 * 1024;
+
+/// Starts as many threads as the store needs, and ends them again.
+///
+/// # Errors
+/// When the system refuses one.
+pub(crate) fn try_needed() -> io::Result<()> {
+    let gate = Arc::new(Mutex::new(()));
+    let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut started = Vec::new();
+    let mut refused = Ok(());
+    while started.len() < NEEDED && refused.is_ok() {
+        let gate = gate.clone();
+        let wait = move || drop(gate.lock());
+        match Builder::new().name("state-try".into()).stack_size(STACK).spawn(wait) {
+            Ok(thread) => started.push(thread),
+            Err(error) => refused = Err(error),
+        }
+    }
+    drop(closed);
+    started.into_iter().for_each(|thread| drop(thread.join()));
+    refused
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_process_without_a_limit_may_start_them() {
+        super::try_needed().unwrap();
+    }
+}

@@ -1,0 +1,118 @@
+//! Limits of the system: processes, open files, and the locks and sockets that other users of the machine could reach. A
+//! run that meets one ends with a message that names it, and never hangs.
+
+use super::{Outcome, Place, TOWN, ended, waited};
+use rustix::fs::{FlockOperation, flock};
+use std::fs::{self, File};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::process::{Command, Stdio};
+
+/// A user whom nobody else is, so that only the processes of one test count.
+const NOBODY: u32 = 61_611;
+
+/// The program with a limit, as a user that limits bind; none where there is no way to be one.
+fn limited(place: &Place, limit: &str, words: &[&str]) -> Option<Outcome> {
+    if !rustix::process::geteuid().is_root() {
+        return None;
+    }
+    let as_nobody = [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}"), "--clear-groups".to_owned()];
+    let program = env!("CARGO_BIN_EXE_populace");
+    let reaches = Command::new("setpriv").args(&as_nobody).args([program, "--version"]).output();
+    if !reaches.is_ok_and(|reached| reached.status.success()) {
+        return None;
+    }
+    fs::set_permissions(place.dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    chown(place.dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    let mut command = Command::new("setpriv");
+    command.args(&as_nobody).args(["prlimit", limit, program]).args(words).arg("--data-dir").arg(place.data());
+    Some(waited(command.env("POPULACE_LOG", "off").stdout(Stdio::piped()).stderr(Stdio::piped())))
+}
+
+/// Tries each limit until one is enough. Before, each run ends with 1 and says all of `words`.
+fn names_the_limit(option: &str, limits: std::ops::RangeInclusive<u32>, words: &[&str]) {
+    let line = [&["backfill", "--end", "2026-01-02", "--threads", "2", "--http", "off"], TOWN.as_slice()].concat();
+    let (mut refused, mut enough) = (0, false);
+    for limit in limits {
+        let place = Place::new();
+        let Some(outcome) = limited(&place, &format!("{option}={limit}"), &line) else {
+            return eprintln!("no other user can be had here");
+        };
+        match outcome.code {
+            Some(0) => enough = true,
+            _ => {
+                outcome.complains(1, words);
+                refused += 1;
+                // What is left of it is no obstacle.
+                limited(&place, &format!("{option}=256"), &line).unwrap().succeeds();
+            }
+        }
+    }
+    assert!(refused > 2 && enough, "{refused} were refused");
+}
+
+#[test]
+fn too_few_processes_are_named() {
+    names_the_limit("--nproc", 1..=20, &["no further thread", "ulimit -u"]);
+}
+
+#[test]
+fn too_few_open_files_are_named() {
+    // Fewer do not even load the program.
+    names_the_limit("--nofile", 6..=24, &["no further file", "ulimit -n"]);
+}
+
+#[test]
+fn questions_name_the_limit_of_processes() {
+    let place = Place::new();
+    let line = [&["backfill", "--end", "2026-01-02"], TOWN.as_slice()].concat();
+    let Some(born) = limited(&place, "--nproc=256", &line) else { return eprintln!("no other user can be had here") };
+    born.succeeds();
+    for words in [&["inspect", "--sample", "1"][..], &["verify"], &["drift", "list"]] {
+        limited(&place, "--nproc=2", words).unwrap().complains(1, &["no further thread", "ulimit -u"]);
+    }
+}
+
+#[test]
+fn other_users_can_neither_hold_the_lock_nor_enter() {
+    let place = Place::new();
+    place.lives_to("2026-01-02", &[]).succeeds();
+    for name in ["data/world", "data/world/holder"] {
+        let mode = fs::metadata(place.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+    // A world of an earlier release is closed when it is opened next.
+    fs::set_permissions(place.path("data/world"), fs::Permissions::from_mode(0o755)).unwrap();
+    place.lives_to("2026-01-03", &[]).succeeds();
+    assert_eq!(fs::metadata(place.path("data/world")).unwrap().permissions().mode() & 0o077, 0);
+}
+
+#[test]
+fn who_holds_the_lock_is_named_and_not_who_held_it_before() {
+    let place = Place::new();
+    place.lives_to("2026-01-02", &[]).succeeds();
+    let holder = place.path("data/world/holder");
+    let before = fs::read_to_string(&holder).unwrap();
+    let lock = File::open(&holder).unwrap();
+    flock(&lock, FlockOperation::LockExclusive).unwrap();
+    let outcome = place.lives_to("2026-01-03", &[]);
+    outcome.complains(1, &["in use by"]);
+    assert!(!outcome.stderr.contains(&before), "{before} is over: {}", outcome.stderr);
+    if fs::read_to_string("/proc/locks").is_ok_and(|locks| locks.contains(&format!(" {} ", std::process::id()))) {
+        assert!(outcome.stderr.contains(&format!("process {}", std::process::id())), "{}", outcome.stderr);
+    }
+    drop(lock);
+    place.is_unharmed("2026-01-03");
+}
+
+#[test]
+fn a_missing_marker_is_not_told_as_missing_topics() {
+    let place = Place::new();
+    place.lives_to("2026-01-02", &[]).succeeds();
+    let marker = place.data().join("topics/.populace");
+    let kept = fs::read(&marker).unwrap();
+    fs::remove_file(&marker).unwrap();
+    place.lives_to("2026-01-03", &[]).complains(1, &["topics", ".populace", "put that file back"]);
+    ended(&mut place.command(&["verify"])).complains(1, &[".populace"]);
+    fs::write(&marker, kept).unwrap();
+    place.is_unharmed("2026-01-03");
+}
