@@ -63,6 +63,8 @@ pub(super) struct Numbers {
     /// Records of the world that were simulated, published or not yet.
     pub(super) produced: u64,
     pub(super) checkpoints: u64,
+    /// Bytes of the largest of them.
+    pub(super) largest: u64,
     /// Number of the last checkpoint begun.
     pub(super) number: u64,
     /// Instant, and commands that had acted, at the last checkpoint begun.
@@ -80,6 +82,7 @@ impl Numbers {
             digests: meta.digests,
             produced: meta.digests.total(),
             checkpoints: 0,
+            largest: 0,
             number,
             saved: (meta.time, meta.commands.count),
             near_goal: false,
@@ -340,6 +343,7 @@ impl Conductor {
                 let done = outcome?;
                 self.in_flight = self.forks.is_copying();
                 self.numbers.checkpoints += 1;
+                self.numbers.largest = self.numbers.largest.max(done.bytes);
                 self.schedule.cost(done.took);
                 self.board.has_saved(done);
                 let number = done.number;

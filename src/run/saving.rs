@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 /// How long a clean stop waits for a sink that is away: the world is as safe without.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
+/// Bytes that a checkpoint is taken to need before this run has written a larger one.
+const LEAST_ROOM: u64 = 1 << 20;
+
 impl Conductor {
     /// A checkpoint when the schedule says so, and one shortly before the goal, so that little is repeated after it.
     pub(super) fn save_if_due(&mut self) -> Result<(), RunError> {
@@ -49,6 +52,15 @@ impl Conductor {
         self.numbers.saved = state;
         self.in_flight = true;
         Ok(())
+    }
+
+    /// Whether there is room for a checkpoint, as far as that can be known: for one that somebody asks for, since one that
+    /// fails ends the run.
+    ///
+    /// # Errors
+    /// [`StateError::DiskFull`](populace_state::StateError::DiskFull), with nothing written.
+    pub(super) fn look_for_room(&self) -> Result<(), RunError> {
+        Ok(self.store.look_for_room(self.numbers.largest.max(LEAST_ROOM))?)
     }
 
     /// A clean stop: everything published and saved, so that nothing is repeated at the next start.
