@@ -1,13 +1,16 @@
 //! The one small tokio runtime of a run, on a thread of its own: signals from the start, the control socket later.
 
 use crate::run::{Mail, Mailbox};
-use std::io;
+use crate::sink::SinkError;
+use crate::sink::kafka::Contact;
+use std::io::{self, Write};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::runtime::{Builder, Handle};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-/// Exit code after a second signal.
+/// Exit code after a second signal, where nothing is known to be undelivered.
 const INTERRUPTED: i32 = 130;
 
 /// The thread that listens to the outside.
@@ -18,11 +21,12 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// Listens for SIGINT and SIGTERM: the first asks for a clean stop by mail, a second ends the process at once.
+    /// Listens for SIGINT and SIGTERM: the first asks for a clean stop by mail, a second ends the process at once, with a
+    /// word on what `contact` knows to be undelivered.
     ///
     /// # Errors
     /// Where the system gives no runtime.
-    pub fn start(mail: Mailbox) -> io::Result<Self> {
+    pub fn start(mail: Mailbox, contact: Arc<Contact>) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel();
@@ -35,7 +39,7 @@ impl Outside {
             for first in [true, false] {
                 tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
                 if !first {
-                    std::process::exit(INTERRUPTED);
+                    end_at_once(&contact);
                 }
                 mail.post(Mail::Stop);
             }
@@ -53,6 +57,13 @@ impl Outside {
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
+}
+
+fn end_at_once(contact: &Contact) -> ! {
+    let Some(undelivered) = SinkError::undelivered(contact) else { std::process::exit(INTERRUPTED) };
+    // Whoever read it may be gone.
+    let _ = writeln!(io::stderr(), "error: {undelivered}");
+    std::process::exit(1)
 }
 
 impl Drop for Outside {

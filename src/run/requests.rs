@@ -12,7 +12,6 @@ use crate::board::ClockShown;
 use crate::control::{Answer, Asked, Declined, Page, Request, Target};
 use crate::live::Watched;
 use crate::pace::{Pace, PaceError, Pacer};
-use crate::progress::Ending;
 use crate::{drifts, inject, inspect};
 use populace_sim::{Command, DriftOrder, InProgress, Scenario, VirtualTime, format_time};
 use populace_state::StateError;
@@ -61,7 +60,7 @@ impl Conductor {
                 Ok(json!({ "checkpoint": self.numbers.number, "virtual_now": format_time(self.now) }))
             }
             Request::Stop => {
-                self.ending = Some(Ending::Stopped);
+                self.stop_soon();
                 Ok(json!({ "virtual_now": format_time(self.now) }))
             }
             Request::Status

@@ -74,9 +74,10 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
     let began = Instant::now();
     let (post, mail) = unbounded();
     let mailbox = Mailbox(post);
-    let outside = Outside::start(mailbox.clone()).map_err(|e| RunError::io(Path::new("signals"), "listened to", e))?;
-    let mut plan = plan;
     let start = Start { mail: mail.clone(), contact: Arc::default() };
+    let outside = Outside::start(mailbox.clone(), start.contact.clone());
+    let outside = outside.map_err(|e| RunError::io(Path::new("signals"), "listened to", e))?;
+    let mut plan = plan;
     let board = Arc::new(Board::new(start.contact.clone()));
     let live: Arc<Live> = Arc::default();
     let desk = Desk::new(mailbox.clone(), live.clone(), board);
@@ -267,7 +268,7 @@ fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunEr
 
 fn open_sink(plan: &RunPlan, town: &Town, meta: &Meta, claimed: Option<Claimed>) -> Result<Box<dyn Sink>, RunError> {
     Ok(match (&plan.sink, claimed) {
-        (_, Some(claimed)) => Box::new(claimed.open(&meta.partitions)),
+        (_, Some(claimed)) => Box::new(claimed.open(meta)),
         (SinkChoice::Files { out }, None) => Box::new(FilesSink::open(out, &topic_names(town), &meta.positions)?),
         (SinkChoice::Stdout, None) => Box::new(LinesSink::new(std::io::stdout())),
         (SinkChoice::Null | SinkChoice::Kafka, None) => Box::new(NullSink),
@@ -340,6 +341,7 @@ fn conductor(
         unkept,
         contact,
         given_up: false,
+        hurried: false,
         to_stdout: attachment.place == SinkPlace::Stdout,
         _serving: serving,
         _http: http,
