@@ -110,6 +110,9 @@
 //! - Fenced has two causes, which only the progress tells apart: another instance's claim there, and this process ends and
 //!   names it; its own, and it was a pause longer than the transaction timeout, and it goes on. Nobody is fenced before the
 //!   claim was read, or two instances would fence each other for ever.
+//! - A refusal that stays (`sink::kafka::rejection`) ends the run; anything else is tried again, with pauses that grow until a
+//!   commit succeeds. The client library drops records because of others and tells those first: such codes are no cause
+//!   (`Outlet::sorted`). A run ends with 0 only where `sink::kafka::balance` finds nothing that was lived and not delivered.
 //! - While the broker is away the publishing thread waits, two windows wait before it, and the run loop runs no further one
 //!   but answers and obeys: the virtual clock stands still. `sink::kafka::Contact` is what both see of that.
 //! - A digest of a partition is over key, milliseconds and value, which every reader sees: `verify` computes it from the

@@ -1,15 +1,18 @@
 //! The one small tokio runtime of a run, on a thread of its own: signals from the start, the control socket later.
 
 use crate::run::{Mail, Mailbox, RunError};
+use crate::sink::SinkError;
+use crate::sink::kafka::Contact;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-/// Exit code after a second signal.
+/// Exit code after a second signal, where nothing is known to be undelivered.
 const INTERRUPTED: i32 = 130;
 
 /// Files that the runtime needs for itself, and a few more.
@@ -40,11 +43,12 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// Listens for SIGINT and SIGTERM: the first asks for a clean stop by mail, a second ends the process at once.
+    /// Listens for SIGINT and SIGTERM: the first asks for a clean stop by mail, a second ends the process at once, with a
+    /// word on what `contact` knows to be undelivered.
     ///
     /// # Errors
     /// Where the system gives no runtime.
-    pub fn start(mail: Mailbox) -> Result<Self, RunError> {
+    pub fn start(mail: Mailbox, contact: Arc<Contact>) -> Result<Self, RunError> {
         let failed = |e| RunError::io(Path::new("signals"), "listened to", e);
         try_files().map_err(failed)?;
         let (runtime, mut interrupt, mut terminate) = heard().map_err(failed)?;
@@ -54,7 +58,7 @@ impl Outside {
             for first in [true, false] {
                 tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
                 if !first {
-                    std::process::exit(INTERRUPTED);
+                    end_at_once(&contact);
                 }
                 mail.post(Mail::Stop);
             }
@@ -73,6 +77,13 @@ impl Outside {
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
+}
+
+fn end_at_once(contact: &Contact) -> ! {
+    let Some(undelivered) = SinkError::undelivered(contact) else { std::process::exit(INTERRUPTED) };
+    // Whoever read it may be gone.
+    let _ = writeln!(io::stderr(), "error: {undelivered}");
+    std::process::exit(1)
 }
 
 impl Drop for Outside {

@@ -16,7 +16,7 @@ use crate::control::{Answer, Outside, Serving};
 use crate::http;
 use crate::live::Live;
 use crate::pace::{Pace, Pacer, Step, Wall};
-use crate::progress::{Ending, Progress, Standing, Summary};
+use crate::progress::{Ending, Progress, Summary};
 use crate::sink::kafka::Contact;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use populace_sim::{Batch, Digests, Town, VirtualTime, format_time};
@@ -32,7 +32,7 @@ const BEYOND: f64 = 500.0;
 const ROOM: Duration = Duration::from_millis(1);
 
 /// Between two looks at the mail while the sink is waited for.
-const MOMENT: Duration = Duration::from_millis(20);
+pub(super) const MOMENT: Duration = Duration::from_millis(20);
 
 /// What ends a run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,6 +63,8 @@ pub(super) struct Numbers {
     /// Records of the world that were simulated, published or not yet.
     pub(super) produced: u64,
     pub(super) checkpoints: u64,
+    /// Bytes of the largest of them.
+    pub(super) largest: u64,
     /// Number of the last checkpoint begun.
     pub(super) number: u64,
     /// Instant, and commands that had acted, at the last checkpoint begun.
@@ -80,6 +82,7 @@ impl Numbers {
             digests: meta.digests,
             produced: meta.digests.total(),
             checkpoints: 0,
+            largest: 0,
             number,
             saved: (meta.time, meta.commands.count),
             near_goal: false,
@@ -125,11 +128,22 @@ pub(super) struct Conductor {
     pub(super) contact: Arc<Contact>,
     /// Whether the sink was told to stop waiting, so that nothing more can be saved.
     pub(super) given_up: bool,
+    /// Whether somebody asked for a stop, who does not wait for an outage to end.
+    pub(super) hurried: bool,
     /// Whether standard output belongs to the records.
     pub(super) to_stdout: bool,
     pub(super) replay: Replay,
     pub(super) town: Arc<Town>,
     pub(super) store: Store,
+}
+
+/// A run that failed does not wait for a sink that is away: the publishing thread is joined next.
+impl Drop for Conductor {
+    fn drop(&mut self) {
+        if self.contact.lost().is_some() {
+            self.contact.give_up();
+        }
+    }
 }
 
 impl Conductor {
@@ -286,6 +300,7 @@ impl Conductor {
         self.windows.learn(until.since(self.now), events);
         self.numbers.produced += events as u64;
         self.now = until;
+        self.contact.balance.lived(self.numbers.produced.min(self.limits.goal.unwrap_or(u64::MAX)), self.now);
         self.publisher.window(Window { batches: filled, until, commands: self.log.done() })?;
         crate::crash::point("window.end");
         self.board.window(self.now, self.publisher.waiting());
@@ -328,7 +343,7 @@ impl Conductor {
         match mail {
             Mail::Stop => {
                 tracing::info!("stopping: one more signal stops at once");
-                self.ending = Some(Ending::Stopped);
+                self.stop_soon();
             }
             Mail::Watch => self.publish_views(),
             Mail::Asked(asked) => self.answer(*asked)?,
@@ -340,6 +355,7 @@ impl Conductor {
                 let done = outcome?;
                 self.in_flight = self.forks.is_copying();
                 self.numbers.checkpoints += 1;
+                self.numbers.largest = self.numbers.largest.max(done.bytes);
                 self.schedule.cost(done.took);
                 self.board.has_saved(done);
                 let number = done.number;
@@ -364,26 +380,5 @@ impl Conductor {
             let (live, now) = (self.live.clone(), self.now);
             live.publish(now, |whom| self.view(whom));
         }
-    }
-
-    fn show_progress(&mut self) {
-        let before = self.numbers.digests.total() + self.publisher.published().known();
-        let (now, events) = (self.now, self.numbers.produced.saturating_sub(before));
-        let share = self.share();
-        self.progress.show(|| Standing { now, events, share });
-    }
-
-    /// How much of what bounds the run is done, where anything does.
-    fn share(&self) -> Option<f64> {
-        let by_end = self.limits.end.map(|end| {
-            let whole = end.since(self.numbers.first).micros().max(1);
-            self.now.since(self.numbers.first).micros() as f64 / whole as f64
-        });
-        let by_goal = self.limits.goal.map(|goal| self.numbers.produced as f64 / goal as f64);
-        let by_time = self.limits.deadline.map(|deadline| {
-            let done = self.numbers.began.elapsed().as_secs_f64();
-            done / (deadline - self.numbers.began).as_secs_f64().max(1e-9)
-        });
-        [by_end, by_goal, by_time].into_iter().flatten().reduce(f64::max).map(|share| share.clamp(0.0, 1.0))
     }
 }

@@ -6,6 +6,7 @@ use super::fault::RunError;
 use super::forking::{Parent, check_place, fork};
 use super::loading::read_meta;
 use super::mail::{Mail, Mailbox};
+use super::requests::refusable;
 use crate::cli::ForkOrder;
 use crate::control::{Answer, Declined};
 use crate::fork::rules;
@@ -84,10 +85,18 @@ impl Conductor {
         if self.in_flight || self.forks.wanted.is_empty() {
             return Ok(());
         }
+        let logged = match refusable(self.look_for_room().and_then(|()| self.log.entries()))? {
+            Ok(logged) => Some(logged),
+            Err(declined) => {
+                let wanted = self.forks.wanted.drain(..);
+                wanted.for_each(|one| drop(one.reply.send(Err(declined.clone()))));
+                return Ok(());
+            }
+        };
         // Nothing is to be saved where nothing has happened since the last one.
         self.checkpoint()?;
         let Some(Wanted { to, order, reply }) = self.forks.wanted.pop_front() else { return Ok(()) };
-        let (number, logged) = (self.numbers.number, Some(self.log.entries()?));
+        let number = self.numbers.number;
         let (dir, mailbox) = (self.forks.dir.clone(), self.forks.mailbox.clone());
         (self.forks.copying, self.in_flight) = (true, true);
         self.checkpointer.then(move |store| {

@@ -54,6 +54,7 @@ enum Order {
     Window(Window),
     Mark { meta: Box<Meta>, to: Sender<Marked> },
     Barrier(Sender<bool>),
+    Flush(Sender<()>),
 }
 
 /// What others may see of the publisher at any time.
@@ -145,6 +146,14 @@ impl Publisher {
     pub fn barrier(&self) -> Result<Receiver<bool>, RunError> {
         let (to, answer) = bounded(1);
         self.send(Order::Barrier(to))?;
+        Ok(answer)
+    }
+
+    /// Asks to be told when the sink has all windows so far, and nothing waits in it any more. Closed without an answer as
+    /// [`Publisher::barrier`].
+    pub fn flush(&self) -> Result<Receiver<()>, RunError> {
+        let (to, answer) = bounded(1);
+        self.send(Order::Flush(to))?;
         Ok(answer)
     }
 
@@ -247,6 +256,10 @@ impl Press {
             Order::Mark { meta, to } => self.mark(*meta, &to)?,
             Order::Barrier(to) => {
                 let _ = to.send(self.sink.caught_up() && self.total >= self.skip_to);
+            }
+            Order::Flush(to) => {
+                self.sink.flush(self.now)?;
+                let _ = to.send(());
             }
         }
         Ok(())

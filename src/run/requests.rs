@@ -12,7 +12,6 @@ use crate::board::ClockShown;
 use crate::control::{Answer, Asked, Declined, Page, Request, Target};
 use crate::live::Watched;
 use crate::pace::{Pace, PaceError, Pacer};
-use crate::progress::Ending;
 use crate::{drifts, inject, inspect};
 use populace_sim::{Command, DriftOrder, InProgress, Scenario, VirtualTime, format_time};
 use populace_state::StateError;
@@ -49,6 +48,10 @@ impl Conductor {
             }
             Request::Fork { to, order } => return self.fork(Wanted { to, order, reply }),
             Request::Checkpoint => {
+                if let Err(declined) = refusable(self.look_for_room())? {
+                    let _ = reply.send(Err(declined));
+                    return Ok(());
+                }
                 self.checkpoint()?;
                 if self.in_flight {
                     self.waiting.push(reply);
@@ -57,7 +60,7 @@ impl Conductor {
                 Ok(json!({ "checkpoint": self.numbers.number, "virtual_now": format_time(self.now) }))
             }
             Request::Stop => {
-                self.ending = Some(Ending::Stopped);
+                self.stop_soon();
                 Ok(json!({ "virtual_now": format_time(self.now) }))
             }
             Request::Status
@@ -140,7 +143,10 @@ impl Conductor {
             return Ok(Err(busy));
         }
         let at = self.log.earliest(self.now);
-        let rules = self.log.to_come(self.town.scenario().clone(), at).map_err(RunError::Sim)?;
+        let rules = match self.log.to_come(self.town.scenario().clone(), at) {
+            Ok(rules) => rules,
+            Err(why) => return Ok(Err(Declined::busy(why))),
+        };
         let given = order(&rules, at).and_then(|order| Ok((drifts::given(&rules, &order, at, Some(at))?, order)));
         let (answer, order) = match given {
             Ok(given) => given,
@@ -173,10 +179,12 @@ impl Conductor {
     }
 }
 
-/// A write that was refused, with nothing written, is the asker's answer; the run goes on.
-fn refusable(outcome: Result<Value, RunError>) -> Result<Answer, RunError> {
+/// A failure of the store is the asker's answer, and the run goes on: where nothing can be written any more, it is the next
+/// checkpoint that ends the run.
+pub(super) fn refusable<T>(outcome: Result<T, RunError>) -> Result<Result<T, Declined>, RunError> {
     match outcome {
         Err(RunError::State(full @ StateError::DiskFull { .. })) => Ok(Err(Declined::full(full.to_string()))),
+        Err(RunError::State(failed)) => Ok(Err(Declined::busy(failed.to_string()))),
         other => other.map(Ok),
     }
 }

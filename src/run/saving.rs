@@ -2,18 +2,23 @@
 //! Knows neither windows nor commands.
 
 use super::checkpoint::Job;
-use super::conductor::Conductor;
+use super::conductor::{Conductor, MOMENT};
 use super::fault::RunError;
 use super::meta::Meta;
 use super::settings::{self, Cut};
 use super::window::TARGET;
 use crate::board::Phase;
 use crate::progress::{Ending, Summary};
-use crossbeam_channel::{bounded, unbounded};
+use crate::sink::SinkError;
+use crossbeam_channel::{RecvTimeoutError, bounded, unbounded};
 use std::time::{Duration, Instant};
 
-/// How long a clean stop waits for a sink that is away: the world is as safe without.
+/// How long a stop that somebody asked for waits for a sink that is away: the world is as safe without. A run that comes to
+/// its own end waits as long as it takes.
 const PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// Bytes that a checkpoint is taken to need before this run has written a larger one.
+const LEAST_ROOM: u64 = 1 << 20;
 
 impl Conductor {
     /// A checkpoint when the schedule says so, and one shortly before the goal, so that little is repeated after it.
@@ -51,6 +56,15 @@ impl Conductor {
         Ok(())
     }
 
+    /// Whether there is room for a checkpoint, as far as that can be known: for one that somebody asks for, since one that
+    /// fails ends the run.
+    ///
+    /// # Errors
+    /// [`StateError::DiskFull`](populace_state::StateError::DiskFull), with nothing written.
+    pub(super) fn look_for_room(&self) -> Result<(), RunError> {
+        Ok(self.store.look_for_room(self.numbers.largest.max(LEAST_ROOM))?)
+    }
+
     /// A clean stop: everything published and saved, so that nothing is repeated at the next start.
     pub(super) fn stop(mut self) -> Result<Summary, RunError> {
         self.progress.finish();
@@ -65,13 +79,21 @@ impl Conductor {
             Ending::Events | Ending::ReaderGone => {}
             Ending::End | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
         }
+        if let Some(undelivered) = SinkError::undelivered(&self.contact) {
+            return Err(undelivered.into());
+        }
         if self.given_up {
             tracing::warn!(
-                "stopped without a last checkpoint, for the sink is away: nothing is lost, the next start makes again \
-                 what it has not got"
+                "stopped without a last checkpoint, for the sink is away: it has everything, nothing is lost"
             );
         }
         Ok(self.summary(ending))
+    }
+
+    /// Somebody asks for a stop. A run that is about to end by itself ends for its own reason.
+    pub(super) fn stop_soon(&mut self) {
+        self.hurried = true;
+        self.ending.get_or_insert(Ending::Stopped);
     }
 
     fn save_and_wait(&mut self) -> Result<(), RunError> {
@@ -83,8 +105,17 @@ impl Conductor {
         self.checkpoint()?;
         crate::crash::point("stop.checkpoint");
         self.wait_for_checkpoint()?;
-        // Without a checkpoint the last records may still be on their way.
-        let _ = self.publisher.barrier()?.recv();
+        self.wait_for_the_sink()
+    }
+
+    /// Without a checkpoint the last records may still be on their way.
+    fn wait_for_the_sink(&mut self) -> Result<(), RunError> {
+        let flushed = self.publisher.flush()?;
+        while flushed.recv_timeout(MOMENT) == Err(RecvTimeoutError::Timeout) && !self.given_up {
+            self.read_mail(None)?;
+            self.give_up_a_lost_sink();
+        }
+        // Where the thread ended without an answer, the mail says why.
         self.read_mail(None)
     }
 
@@ -99,7 +130,7 @@ impl Conductor {
 
     /// Whoever asked for a stop does not wait for an outage to end.
     fn give_up_a_lost_sink(&mut self) {
-        if self.contact.lost().is_some_and(|(since, _)| since > PATIENCE) {
+        if self.hurried && self.contact.lost().is_some_and(|(since, _)| since > PATIENCE) {
             self.contact.give_up();
         }
     }

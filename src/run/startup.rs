@@ -77,9 +77,9 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
     let began = Instant::now();
     let (post, mail) = unbounded();
     let mailbox = Mailbox(post);
-    let outside = Outside::start(mailbox.clone())?;
-    let mut plan = plan;
     let start = Start { mail: mail.clone(), contact: Arc::default() };
+    let outside = Outside::start(mailbox.clone(), start.contact.clone())?;
+    let mut plan = plan;
     let board = Arc::new(Board::new(start.contact.clone()));
     let live: Arc<Live> = Arc::default();
     let desk = Desk::new(mailbox.clone(), live.clone(), board);
@@ -279,7 +279,7 @@ fn lines_out() -> Result<File, RunError> {
 
 fn open_sink(plan: &RunPlan, town: &Town, meta: &Meta, claimed: Option<Claimed>) -> Result<Box<dyn Sink>, RunError> {
     Ok(match (&plan.sink, claimed) {
-        (_, Some(claimed)) => Box::new(claimed.open(&meta.partitions)),
+        (_, Some(claimed)) => Box::new(claimed.open(meta)),
         (SinkChoice::Files { out }, None) => Box::new(FilesSink::open(out, &topic_names(town), &meta.positions)?),
         (SinkChoice::Stdout, None) => Box::new(LinesSink::new(lines_out()?)),
         (SinkChoice::Null | SinkChoice::Kafka, None) => Box::new(NullSink),
@@ -352,6 +352,7 @@ fn conductor(
         unkept,
         contact,
         given_up: false,
+        hurried: false,
         to_stdout: attachment.place == SinkPlace::Stdout,
         _serving: serving,
         _http: http,

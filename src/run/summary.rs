@@ -1,9 +1,9 @@
-//! What a run did, put together at its end. Counts only.
+//! How far a run is, and what it did, put together at its end. Counts only.
 
 use super::conductor::Conductor;
 use super::usage;
 use crate::board;
-use crate::progress::{Ending, Summary};
+use crate::progress::{Ending, Standing, Summary};
 use populace_sim::{Counters, STREAMS, VirtualTime, format_time};
 use serde_json::{Map, Value};
 
@@ -42,5 +42,27 @@ impl Conductor {
 
     pub(super) fn by_topic(&self, counts: [u64; STREAMS]) -> Map<String, Value> {
         board::by_topic(&self.town, counts)
+    }
+
+    /// Shows how far the run is, when it is time to.
+    pub(super) fn show_progress(&mut self) {
+        let before = self.numbers.digests.total() + self.publisher.published().known();
+        let (now, events) = (self.now, self.numbers.produced.saturating_sub(before));
+        let share = self.share();
+        self.progress.show(|| Standing { now, events, share });
+    }
+
+    /// How much of what bounds the run is done, where anything does.
+    fn share(&self) -> Option<f64> {
+        let by_end = self.limits.end.map(|end| {
+            let whole = end.since(self.numbers.first).micros().max(1);
+            self.now.since(self.numbers.first).micros() as f64 / whole as f64
+        });
+        let by_goal = self.limits.goal.map(|goal| self.numbers.produced as f64 / goal as f64);
+        let by_time = self.limits.deadline.map(|deadline| {
+            let done = self.numbers.began.elapsed().as_secs_f64();
+            done / (deadline - self.numbers.began).as_secs_f64().max(1e-9)
+        });
+        [by_end, by_goal, by_time].into_iter().flatten().reduce(f64::max).map(|share| share.clamp(0.0, 1.0))
     }
 }

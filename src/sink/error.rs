@@ -1,6 +1,6 @@
 //! What can go wrong with a sink, each as one sentence that says what, where and what to do.
 
-use super::kafka::Instance;
+use super::kafka::{Contact, Instance, Shortfall};
 use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,16 @@ pub enum SinkError {
     /// The run ends while the sink was being waited for.
     #[error("stopped while waiting for the sink: nothing is lost, the same command goes on")]
     GivenUp,
+    /// The run ended while records were on their way.
+    #[error(
+        "stopped before all was delivered ({why}): {short}; nothing is lost: the same command makes and sends them"
+    )]
+    Undelivered {
+        /// Why they are not there yet.
+        why: String,
+        /// What is missing.
+        short: Box<Shortfall>,
+    },
     /// Kafka refuses, or is not there.
     #[error("Kafka at {brokers}: cannot {doing}: {why}; {help}")]
     Kafka {
@@ -147,6 +157,13 @@ pub enum SinkError {
 }
 
 impl SinkError {
+    /// What a run that ends now leaves undelivered; none where the sink has everything.
+    pub fn undelivered(contact: &Contact) -> Option<Self> {
+        let why = contact.lost().map_or_else(|| "they were on their way".to_owned(), |(_, why)| why);
+        let short = contact.balance.shortfall().map(Box::new)?;
+        Some(SinkError::Undelivered { why, short })
+    }
+
     /// Sorts a failure of the operating system by what to do.
     pub fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
         let path = path.to_path_buf();

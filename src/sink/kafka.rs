@@ -2,6 +2,10 @@
 //! What an epoch holds is kept until then, so that a failure of any kind is answered in one way: begin anew, read how
 //! far the topics are, and go on from there. Knows no checkpoints.
 
+mod absence;
+mod advertised;
+mod advice;
+mod balance;
 mod client;
 mod cluster;
 mod contact;
@@ -13,20 +17,26 @@ mod outlet;
 mod partitioner;
 mod progress;
 mod reader;
+mod rejection;
+mod retry;
 mod topics;
+mod wait;
 
 use super::{Mark, Positions, Sink, SinkError};
 use crate::config::KafkaPlan;
+use absence::Absence;
 use cluster::{read_ledger, refused};
 use epoch::{Epoch, Outgoing};
 use fault::Fault;
 use outlet::Outlet;
 use populace_sim::{Digest, Record, Stream, VirtualTime, record_hash};
 use reader::Reader;
+use retry::Retry;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+pub use balance::Shortfall;
 pub(crate) use cluster::{Cluster, First, Ledger, Pen};
 pub use contact::Contact;
 pub(crate) use keeping::{Keeping, Outlook, hurdle};
@@ -39,15 +49,11 @@ pub(crate) use topics::TopicSeen;
 /// Records between two looks at the clock.
 const LOOK_EVERY: u64 = 512;
 
-/// Rests between two tries to begin anew.
-const REST: Duration = Duration::from_millis(100);
-const LONGEST_REST: Duration = Duration::from_secs(2);
-
 /// How long another process may take from fencing this one to its claim.
 const CLAIMING: Duration = Duration::from_secs(2);
 
-/// Between two lines of the log that say that it is still waited for.
-const REMIND: Duration = Duration::from_secs(30);
+/// Between two looks at whether the wait for it was given up.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// The hash of a record as a partition's digest takes it: over what any reader of the topic sees.
 pub(crate) fn hash_on_the_wire(key: &[u8], millis: i64, value: &[u8]) -> u128 {
@@ -68,6 +74,7 @@ pub struct KafkaSink {
     repeated: u64,
     epoch: Epoch,
     opened: Option<Instant>,
+    retry: Retry,
 }
 
 impl KafkaSink {
@@ -90,6 +97,7 @@ impl KafkaSink {
             repeated: 0,
             epoch: Epoch::default(),
             opened: None,
+            retry: Retry::default(),
         }
     }
 
@@ -144,6 +152,8 @@ impl KafkaSink {
         }
         self.contact.commits.add(began.elapsed());
         self.contact.epochs.add(self.opened.unwrap_or(began).elapsed());
+        self.retry.delivered(&self.contact);
+        self.contact.balance.delivered(&next);
         self.committed = next;
         self.epoch.clear();
         self.opened = None;
@@ -169,16 +179,15 @@ impl KafkaSink {
     /// A new producer in place of one that failed, and what became of the commit that was tried, if one was. Does not
     /// return before the broker is back, the run ends, or it is clear that going on would be wrong.
     fn begin_anew(&mut self, fault: Fault, tried: Option<&Progress>) -> Result<Outcome, SinkError> {
-        let (mut fault, mut rest) = (fault, REST);
-        let (began, mut told) = (Instant::now(), Instant::now());
+        let (mut fault, mut absence) = (fault, Absence::default());
         loop {
-            let Some((doing, why)) = fault.passing() else { return Err(refused(&self.plan, fault)) };
-            tracing::debug!("cannot {doing} ({why}): beginning anew");
-            if self.contact.lose(why) {
-                tracing::warn!(
-                    "Kafka failed while this run tried to {doing} ({why}): the clock stands still meanwhile"
-                );
+            let Some(passing) = fault.passing() else { return Err(refused(&self.plan, fault)) };
+            self.retry.failed(&self.contact, passing);
+            let turned_away = matches!(fault, Fault::TurnedAway { .. });
+            if turned_away && self.retry.lasted() > self.plan.connect_timeout {
+                return Err(refused(&self.plan, fault));
             }
+            self.retry.rest(&self.contact);
             if matches!(fault, Fault::Fenced { .. }) {
                 self.let_others_claim();
             }
@@ -186,8 +195,8 @@ impl KafkaSink {
                 Ok(found) => {
                     let outcome = self.outcome(&found, tried)?;
                     self.contact.regain();
-                    let seconds = began.elapsed().as_secs_f64();
-                    tracing::info!(seconds, epoch = found.epoch, ?outcome, "Kafka is reached again: going on");
+                    self.retry.answered();
+                    tracing::debug!(epoch = found.epoch, ?outcome, "beginning anew from what the topics have");
                     return Ok(outcome);
                 }
                 Err(Broken::Claimed(by)) => return Err(SinkError::Claimed { by }),
@@ -196,16 +205,8 @@ impl KafkaSink {
             if self.contact.is_given_up() {
                 return Err(SinkError::GivenUp);
             }
-            if told.elapsed() > REMIND {
-                told = Instant::now();
-                tracing::warn!(
-                    seconds = began.elapsed().as_secs(),
-                    "still waiting for Kafka: {}",
-                    fault.passing().map_or("", |(_, why)| why)
-                );
-            }
-            sleep(rest);
-            rest = (rest * 2).min(LONGEST_REST);
+            let outlet = &self.pen.outlet;
+            absence.look(outlet.client(), outlet.names()).map_err(|gone| refused(&self.plan, gone))?;
         }
     }
 
@@ -213,7 +214,7 @@ impl KafkaSink {
     fn let_others_claim(&self) {
         let until = Instant::now() + CLAIMING;
         while Instant::now() < until && !self.contact.is_given_up() {
-            sleep(REST);
+            sleep(LOOK);
         }
     }
 

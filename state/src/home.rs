@@ -144,15 +144,27 @@ impl Home {
 
     /// Replaces the marker; when this returns, the new one is on disk.
     pub(crate) fn write_marker(&self, marker: &Marker) -> Result<(), StateError> {
-        let (new, path) = (self.dir.join(NEW_MARKER), self.dir.join(MARKER));
+        self.stage_marker(marker)?;
+        self.put_marker()
+    }
+
+    /// Writes the next marker beside the present one, which stays in force: all the room that it needs is taken here.
+    pub(crate) fn stage_marker(&self, marker: &Marker) -> Result<(), StateError> {
         let write = || {
-            let mut file = File::create(&new)?;
+            let mut file = File::create(self.dir.join(NEW_MARKER))?;
             file.write_all(marker.to_text().as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&new, &path)?;
-            File::open(&self.dir)?.sync_all()
+            file.sync_all()
         };
         write().map_err(|e| StateError::from_io("written", &self.dir, e))
+    }
+
+    /// Puts the marker that was staged last in place of the present one; when this returns, it is on disk.
+    pub(crate) fn put_marker(&self) -> Result<(), StateError> {
+        let put = || {
+            fs::rename(self.dir.join(NEW_MARKER), self.dir.join(MARKER))?;
+            File::open(&self.dir)?.sync_all()
+        };
+        put().map_err(|e| StateError::from_io("written", &self.dir, e))
     }
 
     /// Removes an unborn world: the store first and the marker last, so that a crash leaves an unborn one.

@@ -50,6 +50,14 @@ impl Room {
         Ok(())
     }
 
+    /// Whether `bytes` more could be written now.
+    pub(crate) fn look(&mut self, bytes: u64) -> Result<(), StateError> {
+        let before = self.pending;
+        let outcome = self.ensure(bytes);
+        self.pending = before;
+        outcome
+    }
+
     fn reserve(&mut self, wanted: u64) -> Result<(), StateError> {
         let roomy = wanted.next_multiple_of(STEP);
         let got = if self.try_reserve(roomy)? {

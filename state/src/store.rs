@@ -218,10 +218,32 @@ impl Store {
         })
     }
 
+    /// Whether a checkpoint of about so many bytes has room, without writing one.
+    ///
+    /// # Errors
+    /// [`StateError::DiskFull`], [`StateError::Poisoned`], or another failure of the operating system.
+    pub fn look_for_room(&self, bytes: u64) -> Result<(), StateError> {
+        let marker = self.marker();
+        self.stage(&marker)?;
+        self.inner.keyspace.look_for_room(bytes)
+    }
+
     /// Notes in the marker file what the store has by now made durable.
     pub(crate) fn mark(&self, marker: &mut Marker, now: Marker) -> Result<(), StateError> {
+        self.stage(&now).inspect_err(|error| self.poison(&error.to_string()))?;
+        self.put(marker, now)
+    }
+
+    /// Takes the room that the marker needs, before anything is written that it has to note: a full disk is a refusal then.
+    pub(crate) fn stage(&self, now: &Marker) -> Result<(), StateError> {
+        self.check_poison()?;
+        self.inner.home.as_ref().map_or(Ok(()), |home| home.stage_marker(now))
+    }
+
+    /// Puts the marker that was staged last in force.
+    pub(crate) fn put(&self, marker: &mut Marker, now: Marker) -> Result<(), StateError> {
         if let Some(home) = &self.inner.home {
-            home.write_marker(&now).inspect_err(|error| self.poison(&error.to_string()))?;
+            home.put_marker().inspect_err(|error| self.poison(&error.to_string()))?;
         }
         *marker = now;
         Ok(())

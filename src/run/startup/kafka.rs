@@ -108,10 +108,12 @@ impl Claimed {
         self.progress.time
     }
 
-    /// The sink, from a checkpoint at which `partitions` had been written.
-    pub(super) fn open(self, partitions: &Partitions) -> KafkaSink {
-        let counts = self.progress.partitions.counts();
+    /// The sink, from the checkpoint that `meta` describes.
+    pub(super) fn open(self, meta: &Meta) -> KafkaSink {
+        let (partitions, counts) = (&meta.partitions, self.progress.partitions.counts());
         let before = if partitions.counts() == counts { partitions.clone() } else { Partitions::empty(counts) };
+        let elsewhere = meta.digests.total() - before.total();
+        self.contact.balance.open(&self.plan.brokers, elsewhere, &self.progress);
         KafkaSink::new(&self.plan, &self.contact, self.pen, self.progress, before)
     }
 }

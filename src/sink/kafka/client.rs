@@ -5,10 +5,10 @@ use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::ConsumerContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::DeliveryResult;
+use rdkafka::message::{DeliveryResult, Message};
 use rdkafka::producer::ProducerContext;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Records that wait inside the library: more would only leave the processor's cache.
 const QUEUED_RECORDS: &str = "50000";
@@ -98,6 +98,18 @@ pub(super) fn reader(plan: &KafkaPlan, isolation: Isolation) -> ClientConfig {
     finished(config, plan)
 }
 
+/// After so long, a reason says nothing of what fails now.
+const STALE: Duration = Duration::from_secs(20);
+
+/// How often, and for how long, a client is listened to that failed.
+const HEARINGS: u32 = 10;
+const HEARING: Duration = Duration::from_millis(10);
+
+/// Has a client tell its reasons, which it does one at a time, and only while `poll` is called.
+pub(super) fn hear(mut poll: impl FnMut(Duration)) {
+    (0..HEARINGS).for_each(|_| poll(HEARING));
+}
+
 /// Which records a reader sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Isolation {
@@ -124,17 +136,68 @@ fn compression(compression: Compression) -> &'static str {
     }
 }
 
+/// A record that was not delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Undelivered {
+    /// Why.
+    pub(super) error: KafkaError,
+    /// Its topic.
+    pub(super) topic: String,
+    /// Its partition there.
+    pub(super) partition: i32,
+    /// Its timestamp in UTC milliseconds.
+    pub(super) millis: Option<i64>,
+}
+
+/// Whether an error says no more than that another record failed, or the transaction as a whole.
+pub(super) fn is_consequence(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    let codes = [
+        Code::PurgeQueue,
+        Code::PurgeInflight,
+        Code::InvalidDifferentRecord,
+        // A call that came while another one was under way, or after the transaction had failed.
+        Code::State,
+        Code::Conflict,
+        Code::PreviousInProgress,
+    ];
+    error.rdkafka_error_code().is_some_and(|code| codes.contains(&code))
+}
+
+/// Why a client is without a broker.
+#[derive(Clone, Debug)]
+struct Reason {
+    code: RDKafkaErrorCode,
+    text: String,
+    heard: Instant,
+}
+
+impl Reason {
+    /// How much it says: that all connections are gone, or that one was closed, less than why.
+    fn weight(&self) -> u8 {
+        let hints = ["security.protocol", "SSL", "SASL"];
+        match self.code {
+            RDKafkaErrorCode::AllBrokersDown => 0,
+            RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SaslAuthenticationFailed => 3,
+            _ if hints.iter().any(|hint| self.text.contains(hint)) => 3,
+            _ if self.text.contains("Disconnected") => 1,
+            _ => 2,
+        }
+    }
+}
+
 /// Keeps what a client tells besides its results: calls time out without the reason, which only comes here.
 #[derive(Debug, Default)]
 pub(super) struct Listener {
-    last: Mutex<Option<(RDKafkaErrorCode, String)>>,
-    undelivered: Mutex<Option<KafkaError>>,
+    last: Mutex<Option<Reason>>,
+    undelivered: Mutex<Option<Undelivered>>,
+    left_out: Mutex<Option<String>>,
 }
 
 impl Listener {
     /// The last error, in words.
     pub(super) fn reason(&self) -> Option<String> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, reason)| reason.clone())
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|last| last.text.clone())
     }
 
     /// The last error when it says that the broker does not let us in.
@@ -143,17 +206,41 @@ impl Listener {
         let denied = |code: RDKafkaErrorCode| {
             matches!(code, RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SaslAuthenticationFailed)
         };
-        last.as_ref().filter(|(code, _)| denied(*code)).map(|(_, reason)| reason.clone())
+        last.as_ref().filter(|last| denied(last.code)).map(|last| last.text.clone())
     }
 
-    /// Why a record was not delivered, if one was not.
-    pub(super) fn undelivered(&self) -> Option<KafkaError> {
+    /// Keeps a reason, unless one that says more was heard a moment ago.
+    fn hear_of(&self, code: RDKafkaErrorCode, text: &str) {
+        let new = Reason { code, text: shortened(text), heard: Instant::now() };
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_none_or(|last| last.weight() <= new.weight() || last.heard.elapsed() > STALE) {
+            *last = Some(new);
+        }
+    }
+
+    /// A record that was not delivered: the first one that failed for a reason of its own, where there is one. Those that
+    /// are dropped because of it may be told before it.
+    pub(super) fn undelivered(&self) -> Option<Undelivered> {
         self.undelivered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The topic that the broker did not let into a transaction.
+    pub(super) fn left_out(&self) -> Option<String> {
+        self.left_out.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl ClientContext for Listener {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        // Those that were not looked at because another one was refused are told in the same way.
+        if facility == "ADDPARTS" && !message.contains("not attempted") {
+            *self.left_out.lock().unwrap_or_else(PoisonError::into_inner) = quoted(message);
+        }
+        // A connection that the broker closed is no error to the library.
+        if facility == "FAIL" {
+            let text = message.split_once("]: ").map_or(message, |(_, text)| text);
+            self.hear_of(RDKafkaErrorCode::BrokerTransportFailure, text);
+        }
         match level {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical => {
                 tracing::warn!(target: "librdkafka", "{facility}: {message}");
@@ -164,11 +251,7 @@ impl ClientContext for Listener {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        let code = error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Unknown);
-        // That all connections are gone says less than why each of them is.
-        if code != RDKafkaErrorCode::AllBrokersDown || self.reason().is_none() {
-            *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((code, shortened(reason)));
-        }
+        self.hear_of(error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Unknown), reason);
     }
 }
 
@@ -178,11 +261,22 @@ impl ProducerContext for Listener {
     type DeliveryOpaque = ();
 
     fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
-        if let Err((error, _)) = result {
-            let mut undelivered = self.undelivered.lock().unwrap_or_else(PoisonError::into_inner);
-            undelivered.get_or_insert_with(|| error.clone());
+        let Err((error, message)) = result else { return };
+        let mut kept = self.undelivered.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_none_or(|kept| is_consequence(&kept.error) && !is_consequence(error)) {
+            *kept = Some(Undelivered {
+                error: error.clone(),
+                topic: message.topic().to_owned(),
+                partition: message.partition(),
+                millis: message.timestamp().to_millis(),
+            });
         }
     }
+}
+
+/// The first part of a text that stands between double quotes.
+fn quoted(text: &str) -> Option<String> {
+    text.split('"').nth(1).map(str::to_owned)
 }
 
 /// Without the time that the library appends: "(after 0ms in state CONNECT, 4 identical error(s) suppressed)".
@@ -229,11 +323,35 @@ mod tests {
     }
 
     #[test]
+    fn the_topic_that_is_left_out_of_a_transaction_is_heard_of() {
+        let listener = Listener::default();
+        let said = "[thrd:a:1/1]: a:1/1: Failed to add partition \"trips\" [0] to transaction: Broker: no";
+        listener.log(RDKafkaLogLevel::Error, "FAIL", "\"other\"");
+        assert_eq!(listener.left_out(), None);
+        listener.log(RDKafkaLogLevel::Error, "ADDPARTS", said);
+        let other = "a:1/1: Failed to add partition \"clicks\" [0] to transaction: Broker: Operation not attempted";
+        listener.log(RDKafkaLogLevel::Error, "ADDPARTS", other);
+        assert_eq!(listener.left_out().as_deref(), Some("trips"));
+    }
+
+    #[test]
     fn a_reason_is_kept_without_its_times() {
         let listener = Listener::default();
         listener.error(KafkaError::Global(RDKafkaErrorCode::Authentication), "a: no (after 3ms in state AUTH_REQ)");
         listener.error(KafkaError::Global(RDKafkaErrorCode::AllBrokersDown), "1/1 brokers are down");
         assert_eq!(listener.reason().as_deref(), Some("a: no"));
         assert_eq!(listener.turned_away().as_deref(), Some("a: no"));
+    }
+
+    #[test]
+    fn a_connection_that_the_broker_closes_is_a_reason_and_says_less_than_others() {
+        let listener = Listener::default();
+        listener.error(KafkaError::Global(RDKafkaErrorCode::AllBrokersDown), "1/1 brokers are down");
+        let closed = "[thrd:a:1/bootstrap]: a:1/bootstrap: Disconnected (after 1ms in state UP)";
+        listener.log(RDKafkaLogLevel::Info, "FAIL", closed);
+        assert_eq!(listener.reason().as_deref(), Some("a:1/bootstrap: Disconnected"));
+        listener.error(KafkaError::Global(RDKafkaErrorCode::Resolve), "b:1/1: Failed to resolve 'b:1'");
+        listener.log(RDKafkaLogLevel::Info, "FAIL", closed);
+        assert_eq!(listener.reason().as_deref(), Some("b:1/1: Failed to resolve 'b:1'"));
     }
 }

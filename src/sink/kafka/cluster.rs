@@ -1,8 +1,10 @@
 //! A cluster as a start finds it: reached with patience, its topics, whose progress lies in it, and the claim by which
 //! a world becomes this process's to write. Decides nothing.
 
+use super::advertised;
+use super::advice::advice;
 use super::contact::Contact;
-use super::fault::Fault;
+use super::fault::{Fault, SIGNING_IN};
 use super::keeping::Keeping;
 use super::outlet::{Names, Outlet};
 use super::progress::{BadProgress, Instance, Partitions, Progress};
@@ -66,6 +68,7 @@ impl Cluster {
             stopped,
         };
         cluster.id = cluster.patiently(|| cluster.asking.cluster())?;
+        cluster.patiently(|| advertised::reach(plan))?;
         Ok(cluster)
     }
 
@@ -283,15 +286,18 @@ pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
     let brokers = plan.brokers.clone();
     match fault {
         Fault::GivenUp => SinkError::GivenUp,
-        Fault::Fenced { .. } | Fault::Passing { .. } => SinkError::Kafka {
-            brokers,
-            doing: fault.passing().map_or("write", |(doing, _)| doing),
-            why: fault.passing().map_or_else(String::new, |(_, why)| why.to_owned()),
-            help: "see that the broker runs and is reachable there (--brokers), and run the same command again; \
-                   nothing is lost"
-                .into(),
-        },
-        Fault::Lasting { doing, why, help } => SinkError::Kafka { brokers, doing, why, help },
+        Fault::Fenced { .. } | Fault::Passing { .. } | Fault::TurnedAway { .. } => {
+            let (doing, why) = fault.passing().map_or(("write", String::new()), |(doing, why)| (doing, why.to_owned()));
+            SinkError::Kafka { brokers, doing, help: advice(plan, &why), why }
+        }
+        Fault::Lasting { doing, why, help } => {
+            let help = if doing == SIGNING_IN { advice(plan, &why) } else { help };
+            SinkError::Kafka { brokers, doing, why, help }
+        }
+        Fault::Rejected(rejection) => {
+            let (why, help) = rejection.told(plan);
+            SinkError::Kafka { brokers, doing: rejection.doing(), why, help }
+        }
     }
 }
 

@@ -1,10 +1,14 @@
 //! Whether a sink reaches what it writes to: told by the publishing thread, read by the run loop, which can tell it to
 //! stop trying. Knows nothing of brokers.
 
+use super::balance::Balance;
 use crate::histogram::Histogram;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+/// Between two lines of the log that say that the sink is still waited for.
+const REMIND: Duration = Duration::from_secs(60);
 
 /// What both threads see.
 #[derive(Debug, Default)]
@@ -12,6 +16,9 @@ pub struct Contact {
     lost: Mutex<Option<(Instant, String)>>,
     given_up: AtomicBool,
     faults: AtomicU64,
+    told: Mutex<Option<Instant>>,
+    /// What was delivered of what was lived.
+    pub balance: Balance,
     /// How long commits took.
     pub commits: Histogram,
     /// How long the first record of an epoch waited until readers could see it.
@@ -39,6 +46,21 @@ impl Contact {
         lost.take().map(|(since, _)| since.elapsed())
     }
 
+    /// Whether a line of the log is due: the first one is, and then one a minute until [`Contact::settled`].
+    pub fn may_tell(&self) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = told.is_none_or(|told| told.elapsed() >= REMIND);
+        if due {
+            *told = Some(Instant::now());
+        }
+        due
+    }
+
+    /// Something was delivered: the next failure is told at once. Whether one was told before.
+    pub fn settled(&self) -> bool {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).take().is_some()
+    }
+
     /// For how long contact has been lost, and why.
     pub fn lost(&self) -> Option<(Duration, String)> {
         let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,6 +81,14 @@ impl Contact {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_is_told_once_until_something_is_delivered() {
+        let contact = Contact::default();
+        assert!(!contact.settled(), "nothing was told");
+        assert!(contact.may_tell() && !contact.may_tell());
+        assert!(contact.settled() && contact.may_tell(), "the next one is told at once");
+    }
 
     #[test]
     fn the_first_loss_counts() {

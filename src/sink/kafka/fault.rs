@@ -1,6 +1,11 @@
 //! How a step with Kafka can fail, sorted by what the sink does about it. Knows no world.
 
-use rdkafka::error::KafkaError;
+use super::client::{Undelivered, is_consequence};
+use super::rejection::{Rejection, is_lasting};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+
+/// What a client does first where there is a login, as a verb.
+pub(super) const SIGNING_IN: &str = "sign in";
 
 /// A failure.
 #[derive(Debug)]
@@ -20,6 +25,13 @@ pub(crate) enum Fault {
         why: String,
         /// What to do.
         help: String,
+    },
+    /// The broker refuses what is sent, or its topic, until somebody mends it.
+    Rejected(Box<Rejection>),
+    /// The broker does not let this client in. It may when it has just started, or passwords are being changed.
+    TurnedAway {
+        /// What the broker said.
+        why: String,
     },
     /// The broker takes nothing from this producer any more: another process of this world began to write, or a
     /// transaction outlived its timeout. Only the claim tells which.
@@ -68,15 +80,37 @@ impl Fault {
             Some(Code::InvalidTransactionTimeout) => {
                 lasting("lower kafka.transaction_timeout_ms: the broker's transaction.max.timeout.ms is less")
             }
-            Some(Code::InvalidTimestamp) => {
-                lasting("set message.timestamp.after.max.ms of the topics to 9223372036854775807")
-            }
             Some(Code::Fenced | Code::ProducerFenced | Code::InvalidProducerEpoch) => Fault::Fenced { doing },
-            Some(Code::MessageSizeTooLarge) => lasting("raise max.message.bytes of the topic"),
             Some(Code::PolicyViolation | Code::UnsupportedVersion | Code::UnsupportedForMessageFormat) => {
                 lasting("the broker's configuration forbids it: ask whoever runs it")
             }
             _ => Fault::Passing { doing, why },
+        }
+    }
+
+    /// A question failed; `heard` is what the client said meanwhile, which counts where the error is a mere silence.
+    pub(super) fn asked(doing: &'static str, error: &KafkaError, heard: Option<String>) -> Self {
+        match Fault::call(doing, error) {
+            Fault::Passing { why, .. } => {
+                Fault::Passing { doing, why: heard.filter(|_| is_silence(error)).unwrap_or(why) }
+            }
+            other => other,
+        }
+    }
+
+    /// Records could not be sent, for the reason that says most of these: the transaction's, that of a record, and what a
+    /// call came back with.
+    pub(super) fn sending(doing: &'static str, errors: [Option<KafkaError>; 3], at: At) -> Self {
+        let told = errors.iter().flatten().filter(|error| !is_consequence(error));
+        let error = told.clone().find(|error| !is_silence(error)).or(told.clone().next());
+        let Some(error) = error.or(errors.iter().flatten().next()) else { return Fault::away(doing, at.heard) };
+        match error.rdkafka_error_code() {
+            Some(code) if is_lasting(code) => Rejection::new(doing, code, at.record, at.topic).into(),
+            _ if is_consequence(error) => {
+                let why = "the broker ended the transaction and did not say why";
+                Fault::Passing { doing, why: at.heard.unwrap_or_else(|| why.into()) }
+            }
+            _ => Fault::asked(doing, error, at.heard),
         }
     }
 
@@ -87,7 +121,8 @@ impl Fault {
             Fault::Fenced { doing } => {
                 Some((doing, "another process of this world, or a pause longer than the transaction timeout"))
             }
-            Fault::Lasting { .. } | Fault::GivenUp => None,
+            Fault::TurnedAway { why } => Some((SIGNING_IN, why)),
+            Fault::Lasting { .. } | Fault::Rejected(_) | Fault::GivenUp => None,
         }
     }
 
@@ -104,11 +139,74 @@ impl Fault {
     }
 }
 
+impl From<Rejection> for Fault {
+    fn from(rejection: Rejection) -> Self {
+        Fault::Rejected(Box::new(rejection))
+    }
+}
+
+/// Where sending failed, as far as that is known.
+#[derive(Debug, Default)]
+pub(super) struct At {
+    /// The record.
+    pub(super) record: Option<Undelivered>,
+    /// The topic.
+    pub(super) topic: Option<String>,
+    /// What the client said meanwhile.
+    pub(super) heard: Option<String>,
+}
+
+/// Whether an error says no more than that there was no answer.
+fn is_silence(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    let silent = [Code::OperationTimedOut, Code::BrokerTransportFailure, Code::AllBrokersDown, Code::MessageTimedOut];
+    error.rdkafka_error_code().is_some_and(|code| silent.contains(&code))
+}
+
 /// An error without the words that the client library puts around it.
 pub(super) fn told(error: &KafkaError) -> String {
     match error {
         KafkaError::Transaction(inner) => inner.string(),
         KafkaError::AdminOp(code) => code.to_string(),
         other => other.rdkafka_error_code().map_or_else(|| other.to_string(), |code| code.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use RDKafkaErrorCode as Code;
+
+    fn of(codes: [Option<Code>; 3]) -> Fault {
+        let heard = Some("a:1: Connection refused".to_owned());
+        Fault::sending(
+            "send records",
+            codes.map(|code| code.map(KafkaError::MessageProduction)),
+            At { heard, ..At::default() },
+        )
+    }
+
+    #[test]
+    fn what_is_dropped_because_of_another_record_is_no_cause() {
+        for dropped in [Code::PurgeQueue, Code::PurgeInflight, Code::InvalidDifferentRecord] {
+            let fault = of([Some(Code::InvalidTimestamp), Some(dropped), Some(Code::State)]);
+            assert!(matches!(&fault, Fault::Rejected(_)), "{fault:?}");
+            let fault = of([None, Some(dropped), None]);
+            assert!(
+                fault.passing().is_some_and(|(_, why)| !why.contains("Purge") && !why.contains("purge")),
+                "{fault:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn refusals_last_and_silence_passes() {
+        let lasting = [Code::TopicAuthorizationFailed, Code::MessageBatchTooLarge, Code::UnknownTopic];
+        assert!(lasting.iter().all(|code| of([None, None, Some(*code)]).passing().is_none()));
+        let passing = [Code::NotEnoughReplicas, Code::KafkaStorageError, Code::OutOfOrderSequenceNumber, Code::Retry];
+        assert!(passing.iter().all(|code| of([None, Some(*code), None]).passing().is_some()));
+        let away = of([None, None, Some(Code::OperationTimedOut)]);
+        assert_eq!(away.passing().map(|(_, why)| why), Some("a:1: Connection refused"));
+        assert!(matches!(of([Some(Code::Fenced), Some(Code::PurgeQueue), None]), Fault::Fenced { .. }));
     }
 }

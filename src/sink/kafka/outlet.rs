@@ -1,15 +1,18 @@
-//! One producer and its transaction: records in, a commit with the progress out. Every wait can be given up, and tells
-//! when it takes long. Knows no recovery: after a failure it is dropped.
+//! One producer and its transaction: records in, a commit with the progress out. A failure is told by the broker's own
+//! reason. Knows no recovery: after a failure it is dropped.
 
 use super::client::{self, Listener};
 use super::contact::Contact;
 use super::epoch::Outgoing;
-use super::fault::Fault;
+use super::fault::{At, Fault, told};
 use super::progress::{PROGRESS_TOPIC, Progress};
+use super::rejection::is_lasting;
+use super::wait::{BLINK, Wait};
 use crate::config::{Delivery, Headers, KafkaPlan};
 use crate::crash;
 use crate::sink::TopicNames;
 use crossbeam_channel::{RecvTimeoutError, bounded};
+use rdkafka::client::Client;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
@@ -17,11 +20,8 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Between two looks at whether a wait is over.
-const BLINK: Duration = Duration::from_micros(500);
-
-/// A wait that is worth telling.
-const LONG: Duration = Duration::from_secs(2);
+/// How long what was dropped may be heard of before the reason is.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// Records between two looks at the library's events.
 const LOOK_EVERY: u64 = 1_024;
@@ -86,9 +86,9 @@ impl Outlet {
             return Ok(());
         }
         self.producer.init_transactions(FENCE).map_err(|e| {
-            self.producer.poll(Duration::ZERO);
+            client::hear(|rest| self.producer.poll(rest));
             match self.listener().turned_away() {
-                Some(why) => Fault::Passing { doing: "begin to write", why },
+                Some(why) => Fault::TurnedAway { why },
                 None => self.sorted("begin to write", &e),
             }
         })
@@ -210,20 +210,70 @@ impl Outlet {
         }
     }
 
-    fn delivered(&self) -> Result<(), Fault> {
-        self.listener().undelivered().map_or(Ok(()), |error| Err(self.sorted("send records", &error)))
+    /// Whether no record is known to be lost.
+    pub(super) fn delivered(&self) -> Result<(), Fault> {
+        match self.listener().undelivered() {
+            None => Ok(()),
+            Some(record) => Err(self.sorted("send records", &record.error)),
+        }
     }
 
-    fn sorted(&self, doing: &'static str, error: &KafkaError) -> Fault {
-        // What kept a record from being delivered says more than that the transaction failed by it.
-        let cause = self.listener().undelivered().unwrap_or_else(|| error.clone());
-        match Fault::call(doing, &cause) {
-            Fault::Passing { why, .. } => {
-                let heard = self.listener().reason().filter(|_| is_silence(error));
-                Fault::Passing { doing, why: heard.unwrap_or(why) }
-            }
+    /// The client library takes nothing any more.
+    pub(super) fn fatal(&self, doing: &'static str, code: RDKafkaErrorCode, why: String) -> Fault {
+        match self.sorted(doing, &KafkaError::Global(code)) {
+            Fault::Passing { .. } => Fault::Passing { doing, why: format!("{code}: {why}") },
             other => other,
         }
+    }
+
+    /// Why something failed: the broker's own reason, which may come after what was dropped because of it.
+    fn sorted(&self, doing: &'static str, error: &KafkaError) -> Fault {
+        let of_transaction = self.of_transaction();
+        if is_refusal(error) || of_transaction.as_ref().is_some_and(is_refusal) {
+            self.settle();
+        }
+        let record = self.listener().undelivered();
+        let of_record = record.as_ref().map(|record| record.error.clone());
+        let record = record.filter(|record| !client::is_consequence(&record.error));
+        let topic = of_transaction.as_ref().and_then(named).or_else(|| self.listener().left_out());
+        let at = At { record, topic, heard: self.heard() };
+        Fault::sending(doing, [of_transaction, of_record, Some(error.clone())], at)
+    }
+
+    /// Listens until it is known which record was refused, or none is left to hear of.
+    fn settle(&self) {
+        let began = Instant::now();
+        let known = || self.listener().undelivered().is_some_and(|record| !client::is_consequence(&record.error));
+        // Also what the library says beside the records.
+        client::hear(|rest| self.producer.poll(rest));
+        while !known() && self.producer.in_flight_count() > 0 && began.elapsed() < SETTLING {
+            self.look();
+            sleep(BLINK);
+        }
+    }
+
+    /// Why the transaction that is open cannot be committed any more, where that is so: any call that does not fit its state
+    /// is answered by that, and this one harms nothing.
+    fn of_transaction(&self) -> Option<KafkaError> {
+        let is_open = self.is_open && self.delivery == Delivery::ExactlyOnce;
+        is_open.then(|| self.producer.begin_transaction().err()).flatten()
+    }
+
+    /// The reason that the client gave last for being without the broker.
+    pub(super) fn heard(&self) -> Option<String> {
+        self.listener().reason()
+    }
+
+    pub(super) fn contact(&self) -> &Contact {
+        &self.contact
+    }
+
+    pub(super) fn client(&self) -> &Client<Listener> {
+        self.producer.client()
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
 
     fn listener(&self) -> &Listener {
@@ -231,68 +281,14 @@ impl Outlet {
     }
 }
 
-/// Whether an error says no more than that there was no answer.
-fn is_silence(error: &KafkaError) -> bool {
-    use RDKafkaErrorCode as Code;
-    let silent = [Code::OperationTimedOut, Code::BrokerTransportFailure, Code::AllBrokersDown, Code::MessageTimedOut];
-    error.rdkafka_error_code().is_some_and(|code| silent.contains(&code))
+/// Whether an error is the broker's answer to what was sent, or comes of one.
+fn is_refusal(error: &KafkaError) -> bool {
+    client::is_consequence(error) || error.rdkafka_error_code().is_some_and(is_lasting)
 }
 
-/// A wait for the broker.
-struct Wait {
-    doing: &'static str,
-    since: Instant,
-    told: bool,
-}
-
-impl Wait {
-    fn new(doing: &'static str) -> Self {
-        Wait { doing, since: Instant::now(), told: false }
-    }
-
-    /// Rests a moment, unless there is nothing to wait for any more.
-    #[cold]
-    fn blink(&mut self, outlet: &Outlet) -> Result<(), Fault> {
-        self.look(outlet)?;
-        sleep(BLINK);
-        Ok(())
-    }
-
-    /// Whether there is still something to wait for.
-    fn look(&mut self, outlet: &Outlet) -> Result<(), Fault> {
-        outlet.producer.poll(Duration::ZERO);
-        if outlet.contact.is_given_up() {
-            return Err(Fault::GivenUp);
-        }
-        if let Some((code, why)) = outlet.producer.client().fatal_error() {
-            return Err(match code {
-                RDKafkaErrorCode::Fenced => Fault::Fenced { doing: self.doing },
-                _ => Fault::Passing { doing: self.doing, why: format!("{code}: {why}") },
-            });
-        }
-        outlet.delivered()?;
-        if self.since.elapsed() > LONG {
-            self.tell(outlet);
-        }
-        Ok(())
-    }
-
-    fn tell(&mut self, outlet: &Outlet) {
-        let why = outlet.listener().reason().unwrap_or_else(|| "the broker does not answer".into());
-        if outlet.contact.lose(&why) {
-            tracing::warn!(why, "Kafka cannot be reached: the virtual clock stands still until it can");
-        }
-        self.told = true;
-    }
-
-    /// The wait was worth it.
-    #[inline]
-    fn over(&self, outlet: &Outlet) -> Result<(), Fault> {
-        if self.told
-            && let Some(lost) = outlet.contact.regain()
-        {
-            tracing::info!(seconds = lost.as_secs_f64().round(), "Kafka is reached again: going on");
-        }
-        Ok(())
-    }
+/// The topic that an error names: "ProduceRequest for trips [0] with 3 message(s) failed: ...".
+fn named(error: &KafkaError) -> Option<String> {
+    let told = told(error);
+    let (topic, _) = told.strip_prefix("ProduceRequest for ")?.split_once(" [")?;
+    Some(topic.to_owned())
 }

@@ -1,7 +1,7 @@
 //! Reads a partition from its beginning to its end as it is now: committed records only, and all of them. Knows no
 //! progress and no world.
 
-use super::client::{Isolation, Listener, reader};
+use super::client::{Isolation, Listener, hear, reader};
 use super::contact::Contact;
 use super::fault::{Fault, told};
 use crate::config::KafkaPlan;
@@ -141,7 +141,12 @@ impl Reader {
 
 fn extent(client: &BaseConsumer<Listener>, topic: &str, partition: i32) -> Result<Extent, Fault> {
     let asked = client.fetch_watermarks(topic, partition, ASK);
-    asked
-        .map(|(low, high)| Extent { low, high })
-        .map_err(|e| Fault::away("read", client.context().reason().or(Some(told(&e)))))
+    asked.map(|(low, high)| Extent { low, high }).map_err(|e| {
+        // Nothing is assigned to it, so that no record is lost by this.
+        hear(|rest| drop(client.poll(rest)));
+        match client.context().turned_away() {
+            Some(why) => Fault::TurnedAway { why },
+            None => Fault::asked("read", &e, client.context().reason()),
+        }
+    })
 }

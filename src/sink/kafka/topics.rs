@@ -68,8 +68,9 @@ impl Topics {
     /// The cluster's id, once it answers.
     pub(super) fn cluster(&self) -> Result<String, Fault> {
         let answer = self.client.client().fetch_metadata(Some(PROGRESS_TOPIC), ASK.min(self.plan.connect_timeout));
-        // The reasons come as events, one at a time.
-        self.client.poll(Duration::from_millis(50));
+        if answer.is_err() {
+            client::hear(|rest| self.client.poll(rest));
+        }
         match (answer, self.client.client().context().turned_away()) {
             (Ok(_), _) => {
                 let id = self.client.client().fetch_cluster_id(ASK);
@@ -89,7 +90,10 @@ impl Topics {
     /// How many partitions a topic has; none when there is no such topic.
     pub(super) fn partitions(&self, name: &str) -> Result<Option<u32>, Fault> {
         let asked = self.client.client().fetch_metadata(Some(name), ASK);
-        let metadata = asked.map_err(|e| Fault::away("ask for topics", Some(told(&e))))?;
+        let metadata = asked.map_err(|e| {
+            client::hear(|rest| self.client.poll(rest));
+            Fault::asked("ask for topics", &e, self.client.client().context().reason())
+        })?;
         let topic = metadata.topics().iter().find(|topic| topic.name() == name);
         match topic.map(|topic| (topic.error().map(RDKafkaErrorCode::from), topic.partitions().len())) {
             None | Some((Some(RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic), _)) => {
@@ -112,7 +116,8 @@ impl Topics {
         Ok(Some(TopicSeen { partitions, has_records, keeping: self.keeping(name)? }))
     }
 
-    fn keeping(&self, name: &str) -> Result<Keeping, Fault> {
+    /// How a topic keeps records.
+    pub(super) fn keeping(&self, name: &str) -> Result<Keeping, Fault> {
         let options = AdminOptions::new().request_timeout(Some(ASK));
         let topic = ResourceSpecifier::Topic(name);
         let asked = self.admin.describe_configs([&topic], &options);

@@ -101,6 +101,10 @@ impl Keyspace for SledKeyspace {
         Ok(())
     }
 
+    fn look_for_room(&self, bytes: u64) -> Result<(), StateError> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner).look(bytes)
+    }
+
     fn apply(&self, batch: &Batch) -> Result<(), Failure> {
         self.make_room(batch.bytes())?;
         let mut changes = ::sled::Batch::default();

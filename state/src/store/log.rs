@@ -21,12 +21,13 @@ impl Store {
         let sequence = marker.commands + 1;
         let mut batch = Batch::default();
         record::insert(&mut batch, (Kind::Command, &keys::command(sequence)), bytes)?;
+        let now = Marker { commands: sequence, ..*marker };
+        self.stage(&now)?;
         self.apply(&batch)?;
         // Applied, so a refusal from here on must not let the number be used again.
         self.flush().inspect_err(|error| self.poison(&error.to_string()))?;
         self.probe("command.appended");
-        let now = Marker { commands: sequence, ..*marker };
-        self.mark(&mut marker, now)?;
+        self.put(&mut marker, now)?;
         Ok(sequence)
     }
 
@@ -83,10 +84,11 @@ impl Store {
         let mut batch = Batch::default();
         change(keyspace, &mut batch)?;
         record::replace(keyspace, &mut batch, (Kind::Setting, &keys::settings_count()), &settings.to_le_bytes())?;
+        let now = Marker { settings, ..*marker };
+        self.stage(&now)?;
         self.apply(&batch)?;
         self.flush().inspect_err(|error| self.poison(&error.to_string()))?;
-        let now = Marker { settings, ..*marker };
-        self.mark(&mut marker, now)
+        self.put(&mut marker, now)
     }
 
     /// The value of a setting, or none.

@@ -1,7 +1,9 @@
 //! Disks without room, for the topic files and for the store: the run ends with a message, and once there is room the
 //! same command gives the bytes of a run that nothing happened to.
 
-use super::{Outcome, Place, TOWN, files_in, program, same, unbroken};
+use super::{Outcome, Place, Running, TOWN, files_in, program, same, unbroken};
+use crate::crash::daemon::ask;
+use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::symlink;
@@ -68,6 +70,46 @@ fn a_full_disk_under_the_store() {
     fs::remove_file(disk.0.join("filler")).unwrap();
     place.lives_to("2026-01-06", &options).succeeds();
     same(&files_in(&out), &unbroken("2026-01-06"));
+}
+
+/// Requests of every kind that writes, while there is no room: each is answered, as often as it is made, and none of them
+/// ends the run, leaves anything behind, or is in the way once there is room.
+#[test]
+fn requests_to_a_world_on_a_full_disk() {
+    let mut place = Place::new();
+    let Some(disk) = SmallDisk::mount(place.path("small"), "64m") else { return };
+    place.name = "small/data";
+    let (out, fork) = (place.path("out"), place.path("small/fork"));
+    let out = out.to_str().unwrap();
+    place.lives_to("2026-01-03", &["--out", out]).succeeds();
+    let options = ["run", "--out", out, "--rate", "5", "--set", "run.checkpoint_seconds=3600", "--http", "off"];
+    let running = Running::start(place.command(&options), &place.data());
+    let asked = |request: &Value| ask(&place.data(), request);
+    let injection = json!({"episode": {"kind": "velocity", "count": 2}});
+    let inject = json!({"request": "inject", "injection": injection});
+    let requests = [
+        inject.clone(),
+        json!({"request": "pause"}),
+        json!({"request": "resume"}),
+        json!({"request": "speed", "to": 2}),
+        json!({"request": "drift-start", "scenario": "lockdown"}),
+        json!({"request": "checkpoint"}),
+        json!({"request": "fork", "to": fork}),
+    ];
+    // What a request has reserved before must not be what the next one lives on.
+    asked(&inject).expect("there is room");
+    let before = asked(&json!({"request": "commands"})).expect("the log is read");
+    fill(&disk.0.join("filler"));
+    for request in requests.iter().cycle().take(3 * requests.len()) {
+        let refused = asked(request).expect_err("there is no room");
+        assert!(refused.contains("full"), "{request}: {refused}");
+    }
+    assert_eq!(asked(&json!({"request": "commands"})).unwrap(), before, "nothing of it is in the log");
+    fs::remove_file(disk.0.join("filler")).unwrap();
+    asked(&inject).expect("there is room again");
+    asked(&json!({"request": "checkpoint"})).expect("there is room again");
+    running.stop().succeeds();
+    place.asks(&["verify"]).succeeds();
 }
 
 /// Takes all room that is left.

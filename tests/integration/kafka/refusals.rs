@@ -133,11 +133,11 @@ fn a_limit_that_would_refuse_the_future_is_refused_with_figures() {
 }
 
 const USER: &str = "town";
-const RIGHT: &str = "the-right-password";
+pub(super) const RIGHT: &str = "the-right-password";
 const WRONG: &str = "not-the-right-password";
 
 /// A broker that asks one of its listeners' clients who they are, and that listener's address.
-fn with_passwords() -> Option<(Broker, String)> {
+pub(super) fn with_passwords() -> Option<(Broker, String)> {
     let port = free_port();
     let module = "org.apache.kafka.common.security";
     let settings = format!(
@@ -155,7 +155,7 @@ fn with_passwords() -> Option<(Broker, String)> {
     Some((broker, format!("127.0.0.1:{port}")))
 }
 
-fn credentials(mechanism: &str, password: &str) -> Vec<String> {
+pub(super) fn credentials(mechanism: &str, password: &str) -> Vec<String> {
     [
         ("security.protocol", "sasl_plaintext"),
         ("sasl.mechanism", mechanism),
