@@ -113,6 +113,8 @@
 //!   but answers and obeys: the virtual clock stands still. `sink::kafka::Contact` is what both see of that.
 //! - A digest of a partition is over key, milliseconds and value, which every reader sees: `verify` computes it from the
 //!   topics alone, and only where records were deleted or differ does it live the world again to compare one by one.
+//! - Every setting of a topic that decides about records is stated when it is made, and read back afterwards: no default of
+//!   the broker counts, and what the broker made is judged as a topic that was there.
 //!
 //! A scenario that is adopted, or an order that starts or ends drifts, is a command like an injection: in the log before it
 //! acts, at the instant where the sink is, with all before it repeated by the rules that made it. What is pending by rules that

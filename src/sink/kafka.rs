@@ -12,6 +12,7 @@ mod outlet;
 mod partitioner;
 mod progress;
 mod reader;
+mod settings;
 mod topics;
 
 use super::{Mark, Positions, Sink, SinkError};
@@ -28,7 +29,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use cluster::{Cluster, First, Ledger, Pen};
 pub use contact::Contact;
-pub(crate) use keeping::{Keeping, Outlook, hurdle};
+pub(crate) use keeping::{Keeping, Outlook, hurdle, hurdle_of_progress, largest_batch};
 pub(crate) use partitioner::partition_of;
 pub(crate) use progress::BadProgress;
 pub use progress::{Instance, Partitions, Progress};

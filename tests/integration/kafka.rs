@@ -10,6 +10,7 @@ mod delivery;
 mod forks;
 mod harness;
 mod live;
+mod making;
 mod oracle;
 mod proxy;
 mod reader;

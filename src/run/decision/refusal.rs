@@ -160,6 +160,22 @@ pub enum Refusal {
         /// Partitions that it had.
         expected: u32,
     },
+    /// A topic cannot hold what was written into it.
+    #[error(
+        "{topic} partition {partition} ends at offset {found}, and this world wrote {expected} records into it: the topic \
+         was deleted and made again, or lost records; restore it, or give another kafka.topic_prefix, which starts at the \
+         last checkpoint"
+    )]
+    RecordsLost {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: usize,
+        /// The offset after its last record.
+        found: i64,
+        /// Records that were written into it.
+        expected: u64,
+    },
     /// The checkpoint is ahead of the topics (C > K).
     #[error(
         "the topics have this world up to {found}, and its last checkpoint is at {expected}: the cluster lost what was \

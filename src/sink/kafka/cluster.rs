@@ -32,6 +32,15 @@ pub(crate) struct Ledger {
     pub(crate) others: Vec<Progress>,
 }
 
+/// Topics after those that were missing were made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Made {
+    /// How many partitions each has, by stream.
+    pub(crate) counts: [u32; STREAMS],
+    /// Whether any was missing.
+    pub(crate) any: bool,
+}
+
 /// What a start does with a cluster.
 pub(crate) struct Cluster {
     plan: KafkaPlan,
@@ -98,24 +107,39 @@ impl Cluster {
         Keeping::planned(&self.plan)
     }
 
-    /// Makes the topics that are missing. How many partitions each has now, by stream.
-    pub(crate) fn make_missing(&self) -> Result<[u32; STREAMS], SinkError> {
-        if self.patiently(|| self.asking.partitions(&self.progress))?.is_none() {
-            self.patiently(|| self.asking.make_progress(&self.progress))?;
-        }
-        let mut counts = [0; STREAMS];
+    /// How the progress topic keeps records, where it is there and the broker tells.
+    pub(crate) fn progress_keeping(&self) -> Result<Option<Keeping>, SinkError> {
+        self.patiently(|| match self.asking.partitions(&self.progress)? {
+            Some(_) => self.asking.keeping(&self.progress),
+            None => Ok(None),
+        })
+    }
+
+    /// Makes the topics that are missing. How many partitions each has now, by stream, and whether any was made.
+    pub(crate) fn make_missing(&self) -> Result<Made, SinkError> {
+        let mut made = Made { counts: [0; STREAMS], any: self.make_missing_progress()? };
         for (stream, name) in self.topics.iter() {
-            counts[stream as usize] = match self.patiently(|| self.asking.partitions(name))? {
+            made.counts[stream as usize] = match self.patiently(|| self.asking.partitions(name))? {
                 Some(there) => there,
                 None => {
                     self.patiently(|| self.asking.make(name))?;
+                    made.any = true;
                     tracing::info!(topic = name, partitions = self.plan.partitions, "the topic is made");
                     self.plan.partitions
                 }
             };
         }
         crash::point("kafka.topics");
-        Ok(counts)
+        Ok(made)
+    }
+
+    /// Makes the progress topic where it is missing; whether it was.
+    pub(crate) fn make_missing_progress(&self) -> Result<bool, SinkError> {
+        let is_missing = self.patiently(|| self.asking.partitions(&self.progress))?.is_none();
+        if is_missing {
+            self.patiently(|| self.asking.make_progress(&self.progress))?;
+        }
+        Ok(is_missing)
     }
 
     /// Whose progress lies in the cluster.
