@@ -238,9 +238,11 @@ impl KafkaSink {
             Some(Err(_)) | None => Err(Broken::Fault(Fault::Lasting {
                 doing: "read this world's progress",
                 why: format!("it is gone from {}", names.progress),
-                help: "see who deleted it; topics without it cannot be gone on with, so give another \
-                       kafka.topic_prefix, which starts at the last checkpoint"
-                    .into(),
+                help:
+                    "see who deleted it, then run `populace verify --rebuild-progress`, which compares the topics with \
+                       the world and writes it anew; or give another kafka.topic_prefix, which starts at the last \
+                       checkpoint"
+                        .into(),
             })),
         }
     }

@@ -15,6 +15,7 @@ mod oracle;
 mod proxy;
 mod reader;
 mod realism;
+mod rebuild;
 mod refusals;
 mod town;
 mod verify;

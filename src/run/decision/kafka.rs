@@ -157,7 +157,11 @@ pub(in crate::run) fn kept(kafka: &KafkaFacts) -> Result<(), Refusal> {
 
 fn unusable(kafka: &KafkaFacts, bad: &BadProgress) -> Refusal {
     let (why, help) = match bad {
-        BadProgress::Foreign(why) => (why.clone(), "restore the topic, or give another kafka.topic_prefix"),
+        BadProgress::Foreign(why) => (
+            why.clone(),
+            "run `populace verify --rebuild-progress`, which compares the topics with the world and writes it anew, or give \
+             another kafka.topic_prefix",
+        ),
         BadProgress::Version(version) => (format!("its format has version {version}"), "use the release that wrote it"),
     };
     let help = help.to_owned();

@@ -4,7 +4,7 @@
 use super::contact::Contact;
 use super::fault::Fault;
 use super::keeping::Keeping;
-use super::outlet::{Names, Outlet};
+use super::outlet::{EPOCH, Names, Outlet};
 use super::progress::{BadProgress, Instance, Partitions, Progress};
 use super::reader::{Extent, Reader};
 use super::topics::{TopicSeen, Topics};
@@ -13,7 +13,7 @@ use crate::crash;
 use crate::sink::{SinkError, TopicNames};
 use populace_sim::{STREAMS, Stream};
 use rdkafka::Message;
-use rdkafka::message::BorrowedMessage;
+use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Headers};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::sleep;
@@ -115,6 +115,12 @@ impl Cluster {
         })
     }
 
+    /// Whether the broker says that it deletes records of a topic by itself.
+    pub(crate) fn may_delete(&self, topic: &str) -> Result<bool, SinkError> {
+        let keeping = self.patiently(|| self.asking.keeping(topic))?;
+        Ok(keeping.is_some_and(|keeping| keeping.may_delete()))
+    }
+
     /// Makes the topics that are missing. How many partitions each has now, by stream, and whether any was made.
     pub(crate) fn make_missing(&self) -> Result<Made, SinkError> {
         let mut made = Made { counts: [0; STREAMS], any: self.make_missing_progress()? };
@@ -148,12 +154,6 @@ impl Cluster {
             return Ok(Ledger::default());
         }
         self.patiently(|| read_ledger(&self.reader, &self.progress, world))
-    }
-
-    /// Hands every committed record of a partition to `visit`, in order, up to its present end.
-    pub(crate) fn read(&self, topic: &str, partition: i32, mut visit: impl FnMut(Seen<'_>)) -> Result<(), SinkError> {
-        let outcome = self.reader.read(topic, partition, |message| visit(Seen::of(message)));
-        outcome.map_err(|fault| self.refused(fault))
     }
 
     /// What each partition of each topic holds now; none for a topic that is not there.
@@ -206,6 +206,23 @@ impl Cluster {
         })?;
         crash::point("kafka.claimed");
         Ok(())
+    }
+
+    /// Writes the progress of a world whose own is gone. Whoever wrote one meanwhile keeps it: after a failure the producer
+    /// is of no more use, and a new one must not undo what another process committed in between.
+    pub(crate) fn write_lost_progress(&self, pen: &mut Pen, progress: &Progress) -> Result<(), SinkError> {
+        let mut first = true;
+        let other = self.patiently(|| {
+            if !std::mem::take(&mut first) {
+                pen.outlet = Outlet::new(&self.plan, &pen.names, &self.contact)?;
+                pen.outlet.fence()?;
+            }
+            match read_ledger(&self.reader, &self.progress, &pen.names.world)?.ours {
+                Some(Ok(there)) => Ok((there != *progress).then(|| Box::new(there.instance))),
+                Some(Err(_)) | None => pen.outlet.commit(progress).map(|()| None),
+            }
+        })?;
+        other.map_or(Ok(()), |by| Err(SinkError::Claimed { by }))
     }
 
     /// Tries again while that may help, telling each time.
@@ -273,13 +290,14 @@ impl Pen {
 }
 
 /// A record as a reader of the topic sees it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Seen<'a> {
     pub(crate) key: &'a [u8],
     pub(crate) value: &'a [u8],
     /// Its timestamp in UTC milliseconds.
     pub(crate) millis: i64,
     pub(crate) offset: i64,
+    headers: Option<&'a BorrowedHeaders>,
 }
 
 impl<'a> Seen<'a> {
@@ -289,7 +307,14 @@ impl<'a> Seen<'a> {
             value: message.payload().unwrap_or_default(),
             millis: message.timestamp().to_millis().unwrap_or_default(),
             offset: message.offset(),
+            headers: message.headers(),
         }
+    }
+
+    /// The epoch that its headers name, where it has headers.
+    pub(crate) fn epoch(&self) -> Option<u64> {
+        let header = self.headers?.iter().find(|header| header.key == EPOCH)?;
+        std::str::from_utf8(header.value?).ok()?.parse().ok()
     }
 }
 
