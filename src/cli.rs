@@ -23,7 +23,7 @@ use crate::output::{printed, tell};
 pub use requests::{
     Amount, CasesRequest, DriftAsk, DriftFile, DriftRequest, DriftStart, ForkOrder, ForkRequest, InjectKind,
     InjectRequest, Injection, InspectRequest, InspectTarget, PersonRole, RealismRequest, RealismSource, SchemaFormat,
-    SchemaRequest, Strictness, VerifyRequest, When,
+    SchemaRequest, Strictness, VerifyRequest, VerifyTask, When,
 };
 
 /// Runs the program on the arguments of this process: 0, 1 for a failure, 2 for usage or configuration.

@@ -117,6 +117,14 @@
 //!   but answers and obeys: the virtual clock stands still. `sink::kafka::Contact` is what both see of that.
 //! - A digest of a partition is over key, milliseconds and value, which every reader sees: `verify` computes it from the
 //!   topics alone, and only where records were deleted or differ does it live the world again to compare one by one.
+//! - Offsets are never given twice: a partition that ends before as many records as its progress counts was made again, and
+//!   one that lacks more records at its beginning than its first offset says lost them. So an empty topic is no success.
+//! - Every setting of a topic that decides about records is stated when it is made, and read back afterwards: no default of
+//!   the broker counts, and what the broker made is judged as a topic that was there.
+//! - Progress that is gone is rebuilt (`verify --rebuild-progress`) from the topics and the world: the world's lock is held,
+//!   the claim is read, then earlier producers are fenced, and only then are the topics read. What they hold must be the first
+//!   records that the world makes in this attachment, in their one order; the last of them gives the instant, no earlier than
+//!   the checkpoint. Progress that somebody else wrote meanwhile is never overwritten.
 //!
 //! A scenario that is adopted, or an order that starts or ends drifts, is a command like an injection: in the log before it
 //! acts, at the instant where the sink is, with all before it repeated by the rules that made it. What is pending by rules that

@@ -26,6 +26,7 @@ mod window;
 
 pub use attachment::{Attachment, SinkPlace};
 pub use commands::{CommandLog, change_world, give_stopped, logged_commands, order_stopped};
+pub(crate) use decision::Refusal;
 pub use fault::RunError;
 pub use forking::Origin;
 pub(crate) use forking::fork_stopped;
@@ -35,7 +36,7 @@ pub use mail::{CheckpointDone, Mail, Mailbox};
 pub use meta::ClosedDay;
 pub use pool::{Pool, load_shard};
 pub use publisher::Published;
-pub(crate) use settings::brokers as known_brokers;
+pub(crate) use settings::{brokers as known_brokers, rules_version as known_rules};
 pub(crate) use usage::{cpu_seconds, resident_bytes};
 pub use window::Windows;
 

@@ -1,5 +1,6 @@
 //! `populace verify`: the sink against the world. Of topic files, what the last checkpoint covers is counted and digested
-//! day by day, and what lies beyond it is compared with a replay; of a cluster, everything is read. Writes nothing.
+//! day by day, and what lies beyond it is compared with a replay; of a cluster, everything is read. Writes nothing but,
+//! where that is asked for, a progress record that is gone.
 
 mod beyond;
 mod covered;
@@ -7,16 +8,19 @@ mod kafka;
 mod line;
 mod replay;
 
-use crate::cli::VerifyRequest;
+use crate::UsageError;
+use crate::cli::{VerifyRequest, VerifyTask};
 use crate::config::{KafkaPlan, SinkChoice};
 use crate::control::connect;
 use crate::inspect::socket_error;
-use crate::output::print;
+use crate::output::{acknowledge, print};
 use crate::run::{Attachment, RunError, SinkPlace, StoredWorld, known_brokers};
 use crate::sink::files::{Owner, read_owner};
-use kafka::ClusterReport;
+use kafka::{ClusterReport, How, Rebuilt};
+use populace_sim::Town;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What was checked in one topic.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -48,9 +52,13 @@ pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
     let world = StoredWorld::open(&request.data_dir)?;
     let town = world.town()?;
     if let Some(attachment) = cluster_of(&world, request.sink.as_ref()) {
-        let plan = cluster_plan(&world, attachment, request)?;
-        let reports = kafka::check(&world, &town, attachment, (&plan, request.threads))?;
-        return Ok(print(&of_cluster(&reports, request.json))?);
+        return verify_cluster(&world, &town, attachment, request);
+    }
+    if request.task == VerifyTask::RebuildProgress {
+        let error = UsageError::new(
+            "--rebuild-progress: this world does not write into a cluster, and keeps no progress there",
+        );
+        return Err(error.help("leave it out").into());
     }
     let (attachment, out) = files_of(&world, request.sink.as_ref())?;
     let mut reports = match covered::check(&world, &town, &attachment, &out) {
@@ -62,6 +70,32 @@ pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
     };
     beyond::check(&world, &town, &out, request.threads, &mut reports)?;
     Ok(print(&of_files(&reports, request.json))?)
+}
+
+fn verify_cluster(
+    world: &StoredWorld,
+    town: &Arc<Town>,
+    attachment: &Attachment,
+    request: &VerifyRequest,
+) -> Result<(), RunError> {
+    let plan = cluster_plan(world, attachment, request)?;
+    let rebuilt = match request.task {
+        VerifyTask::Check => None,
+        VerifyTask::RebuildProgress => {
+            let how = How { plan: &plan, threads: request.threads, now: request.now };
+            kafka::rebuild(world, town, attachment, how)?
+        }
+    };
+    let (rebuilt, reports) = match rebuilt {
+        Some((rebuilt, reports)) => (Some(rebuilt), reports),
+        None => (None, kafka::check(world, town, attachment, (&plan, request.threads))?),
+    };
+    let text = of_cluster(&reports, rebuilt.as_ref(), request);
+    if rebuilt.is_some() {
+        acknowledge(&text);
+        return Ok(());
+    }
+    Ok(print(&text)?)
 }
 
 /// The attachment, where it is a cluster and no other sink is named.
@@ -118,16 +152,40 @@ fn stranger(out: &Path, owner: &Owner, id: u128) -> String {
     }
 }
 
-fn of_cluster(reports: &[ClusterReport], json: bool) -> String {
-    if json {
-        return format!("{}\n", serde_json::json!({ "ok": true, "topics": reports }));
+fn of_cluster(reports: &[ClusterReport], rebuilt: Option<&Rebuilt>, request: &VerifyRequest) -> String {
+    let asked = request.task == VerifyTask::RebuildProgress;
+    if request.json {
+        let mut answer = serde_json::json!({ "ok": true, "topics": reports });
+        if asked {
+            answer["rebuilt"] = serde_json::json!(rebuilt);
+        }
+        return format!("{answer}\n");
     }
     let line = |report: &ClusterReport| {
         let ClusterReport { topic, partitions, records, expired } = report;
         let gone = if *expired > 0 { format!(", {expired} before them deleted by the broker") } else { String::new() };
-        format!("{topic}: {records} records in {partitions} partitions{gone}: nothing missing, nothing twice\n")
+        let twice = if rebuilt.is_some_and(|one| one.repeated > 0) { "" } else { ", nothing twice" };
+        format!("{topic}: {records} records in {partitions} partitions{gone}: nothing missing{twice}\n")
     };
-    reports.iter().map(line).collect()
+    let mut text: String = reports.iter().map(line).collect();
+    match rebuilt {
+        Some(one) => text.push_str(&told(one)),
+        None if asked => text.push_str("the world's progress is there: it was not written anew\n"),
+        None => {}
+    }
+    text
+}
+
+fn told(rebuilt: &Rebuilt) -> String {
+    let Rebuilt { progress, time, records, epoch, repeated } = rebuilt;
+    let repeats = match repeated {
+        0 => String::new(),
+        count => format!("; {count} records are there twice or will be, as without transactions they may"),
+    };
+    format!(
+        "{progress}: the world's progress is written anew, {records} records up to {time} (epoch {epoch}){repeats}; \
+         `populace run` goes on from there\n"
+    )
 }
 
 fn of_files(reports: &[TopicReport], json: bool) -> String {

@@ -11,7 +11,7 @@ use super::grammar::{
 };
 use super::requests::{
     CasesRequest, DriftFile, ForkOrder, ForkRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest,
-    RealismSource, SchemaRequest, Strictness, VerifyRequest,
+    RealismSource, SchemaRequest, Strictness, VerifyRequest, VerifyTask,
 };
 use super::{backend, drifts, injection, logging, scenarios};
 use crate::UsageError;
@@ -187,6 +187,8 @@ fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyReque
         kafka: config::kafka_plan(&resolved, &settings, &options.kafka, around)?,
         stated: resolved.stated,
         threads: config::threads(settings.run.threads),
+        task: if args.rebuild_progress { VerifyTask::RebuildProgress } else { VerifyTask::Check },
+        now: around.now,
         json: args.json,
     })
 }

@@ -2,8 +2,10 @@
 //! taken as texts, so that a wrong one is named by its option and range like any other key.
 
 mod futures;
+mod help;
 
 pub(super) use futures::{DriftCommand, DriftStartArgs, ForkArgs};
+use help::{FORKS, REALISM_SOURCES, REBUILDING};
 
 use std::path::PathBuf;
 
@@ -48,6 +50,7 @@ pub(super) enum Command {
     /// Print the schema of a topic as the scenario emits it
     Schema(SchemaArgs),
     /// Check the sink against the world: nothing missing, nothing twice
+    #[command(after_help = REBUILDING)]
     Verify(VerifyArgs),
     /// Compare what a world emits with published figures of real data
     #[command(after_help = REALISM_SOURCES)]
@@ -59,16 +62,6 @@ pub(super) enum Command {
 
 const PRECEDENCE: &str = "Defaults < --scenario file < environment POPULACE_SECTION_KEY < --set < other options. \
     Options left out on an existing world keep its values.";
-
-const FORKS: &str = "The new world has the people, the past and the random numbers of the old one, and an output of its \
-    own that begins at the fork's instant: `populace run --data-dir B` goes on from there. Without --set and --drift the \
-    two stay equal byte for byte. Of a drift file the [[drift]] blocks are taken; what is relative in them counts from the \
-    fork's instant, and nothing in them may act before it. Where the old world writes to Kafka, --topic-prefix is needed.";
-
-const REALISM_SOURCES: &str = "Without --data-dir, --out and --sink a world is lived in memory: 5,000 people from \
-    2025-01-01 for a year, unless the options say otherwise. Files and topics need the extra fields channel, \
-    highway_share and is_bot. Topics are read to their end at the start, committed records only. Exit code 1 when a \
-    check is outside its band or had too little to look at.";
 
 #[derive(Debug, Default, Args)]
 pub(super) struct RuleArgs {
@@ -303,6 +296,9 @@ pub(super) struct VerifyArgs {
     pub(super) data_dir: Option<PathBuf>,
     #[command(flatten)]
     pub(super) sink: SinkArgs,
+    /// Where the record of a world's progress in Kafka is gone: write it anew, if the topics hold what the world made
+    #[arg(long)]
+    pub(super) rebuild_progress: bool,
     /// Answer as JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -299,8 +299,21 @@ pub struct VerifyRequest {
     pub stated: Stated,
     /// Threads for the replay, ≥ 1.
     pub threads: usize,
+    /// What is asked for.
+    pub task: VerifyTask,
+    /// Wall now.
+    pub now: VirtualTime,
     /// Answer with one JSON object.
     pub json: bool,
+}
+
+/// What `populace verify` is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VerifyTask {
+    /// Check, and write nothing.
+    Check,
+    /// Write a progress record that is gone anew, where the topics hold what the world made.
+    RebuildProgress,
 }
 
 /// `populace realism`.

@@ -6,6 +6,7 @@ mod refusal;
 
 use super::attachment::{Attachment, SinkPlace};
 pub use files::FilesFacts;
+pub(super) use kafka::kept;
 pub use kafka::{KafkaFacts, Standing};
 pub use refusal::Refusal;
 

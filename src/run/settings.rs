@@ -55,7 +55,7 @@ pub(super) fn remember_cut(store: &Store, cut: Cut) -> Result<(), RunError> {
 }
 
 /// The version of the rules that the world lives by: its birth's, unless a later release took it over.
-pub(super) fn rules_version(store: &Store) -> Result<u32, RunError> {
+pub(crate) fn rules_version(store: &Store) -> Result<u32, RunError> {
     Ok(read(store, RULES)?.unwrap_or(store.identity().rules_version))
 }
 

@@ -34,7 +34,7 @@ use crate::progress::{Bounded, Progress};
 use crate::sink::kafka::Contact;
 use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
 use crossbeam_channel::{Receiver, bounded, unbounded};
-use populace_sim::{RULES_VERSION, Town, VirtualTime, format_time};
+use populace_sim::{RULES_VERSION, STREAMS, Town, VirtualTime, format_time};
 use populace_state::{Identity, Presence, Store};
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
@@ -114,7 +114,9 @@ impl Start {
             Some(cluster) => SinkFacts::Kafka(Box::new(cluster.facts(plan, &world, town.start(), None)?)),
             None => sink_facts(&place, &plan.data_dir, &town, &Positions::default())?,
         };
-        decide(&Facts { world: None, sink })?;
+        decide(&Facts { world: None, sink: sink.clone() })?;
+        // Before there is a world: topics that would not keep its records leave none behind.
+        let counts = make_topics(cluster.as_ref(), &sink)?;
         // Before the long work, so that a folder that cannot be written is told at once.
         let out = place.folder(&plan.data_dir);
         std::iter::once(plan.data_dir.as_path()).chain(out.as_deref()).try_for_each(ground::make)?;
@@ -134,7 +136,7 @@ impl Start {
             Some(cluster) => {
                 settings::set_brokers(&store, &plan.kafka.brokers)?;
                 let pen = cluster.fence(&world)?;
-                Some(cluster.claim(pen, None, (&attachment, &meta, RULES_VERSION), plan)?)
+                Some(cluster.claim((pen, counts), None, (&attachment, &meta, RULES_VERSION), plan)?)
             }
             None => None,
         };
@@ -165,7 +167,9 @@ impl Start {
         };
         let found = if let SinkFacts::Kafka(facts) = &opened.facts { kafka::own(&facts.ledger).cloned() } else { None };
         let last = if let SinkFacts::Files(files) = &opened.facts { files.reached.last } else { None };
-        let decision = decide(&Facts { world: Some(facts), sink: opened.facts })?;
+        let decision = decide(&Facts { world: Some(facts), sink: opened.facts.clone() })?;
+        // Before the store knows of another sink: the world must not leave its own for topics that do not keep its records.
+        let counts = make_topics(opened.cluster.as_ref().map(|(cluster, _)| cluster), &opened.facts)?;
         let mut attachment = announce(&world, opened.place, &decision)?;
         if let Some(scenario) = adopted {
             Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))?;
@@ -175,7 +179,8 @@ impl Start {
         let claimed = match opened.cluster {
             Some((cluster, pen)) => {
                 settings::set_brokers(&world.store, &plan.kafka.brokers)?;
-                Some(cluster.claim(pen, found.as_ref(), (&attachment, &world.meta, rules.program), plan)?)
+                let writer = (pen, counts);
+                Some(cluster.claim(writer, found.as_ref(), (&attachment, &world.meta, rules.program), plan)?)
             }
             None => None,
         };
@@ -226,6 +231,14 @@ impl Start {
         };
         let facts = cluster.facts(plan, &name, town.start(), Some(checkpoint))?;
         Ok(Opened { place: cluster.place(), facts: SinkFacts::Kafka(Box::new(facts)), cluster: Some((cluster, pen)) })
+    }
+}
+
+/// Makes the topics that are missing, where the sink is a cluster.
+fn make_topics(cluster: Option<&ReachedCluster>, sink: &SinkFacts) -> Result<[u32; STREAMS], RunError> {
+    match (cluster, sink) {
+        (Some(cluster), SinkFacts::Kafka(facts)) => cluster.make_missing(facts),
+        _ => Ok([0; STREAMS]),
     }
 }
 

@@ -19,6 +19,7 @@ mod progress;
 mod reader;
 mod rejection;
 mod retry;
+mod settings;
 mod topics;
 mod wait;
 
@@ -39,7 +40,7 @@ use std::time::{Duration, Instant};
 pub use balance::Shortfall;
 pub(crate) use cluster::{Cluster, First, Ledger, Pen};
 pub use contact::Contact;
-pub(crate) use keeping::{Keeping, Outlook, hurdle};
+pub(crate) use keeping::{Keeping, Outlook, hurdle, hurdle_of_progress, largest_batch};
 pub(crate) use partitioner::partition_of;
 pub(crate) use progress::BadProgress;
 pub use progress::{Instance, Partitions, Progress};
@@ -239,9 +240,11 @@ impl KafkaSink {
             Some(Err(_)) | None => Err(Broken::Fault(Fault::Lasting {
                 doing: "read this world's progress",
                 why: format!("it is gone from {}", names.progress),
-                help: "see who deleted it; topics without it cannot be gone on with, so give another \
-                       kafka.topic_prefix, which starts at the last checkpoint"
-                    .into(),
+                help:
+                    "see who deleted it, then run `populace verify --rebuild-progress`, which compares the topics with \
+                       the world and writes it anew; or give another kafka.topic_prefix, which starts at the last \
+                       checkpoint"
+                        .into(),
             })),
         }
     }

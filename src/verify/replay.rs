@@ -48,9 +48,18 @@ pub(super) fn replay(
     end: VirtualTime,
     mut see: impl FnMut(Option<&Record<'_>>) -> Result<Going, RunError>,
 ) -> Result<(), RunError> {
+    replay_commands(life, end, |record, _| see(record))
+}
+
+/// As [`replay`]; it is also shown which commands had acted before the window.
+pub(super) fn replay_commands(
+    life: Life,
+    end: VirtualTime,
+    mut see: impl FnMut(Option<&Record<'_>>, Digest) -> Result<Going, RunError>,
+) -> Result<(), RunError> {
     let Life { mut town, mut pool, mut log, mut now } = life;
     let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
-    while now < end && see(None)? == Going::On {
+    while now < end && see(None, log.done())? == Going::On {
         while let Some(change) = log.take_due(now) {
             town = change_world(&town, &mut pool, now, &change)?.unwrap_or(town);
         }
@@ -58,7 +67,7 @@ pub(super) fn replay(
         let until = log.next_instant().map_or(until, |at| until.min(at));
         let merged = Merged::new(pool.run(until, &mut batches)?);
         windows.learn(until.since(now), merged.len());
-        merged.iter().try_for_each(|record| see(Some(&record)).map(drop))?;
+        merged.iter().try_for_each(|record| see(Some(&record), log.done()).map(drop))?;
         batches.append(&mut merged.recycle());
         now = until;
     }

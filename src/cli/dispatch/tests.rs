@@ -71,6 +71,12 @@ fn verify_takes_the_sink_that_the_world_has_unless_told() {
     assert_eq!(verify("verify"), None);
     assert_eq!(verify("verify --out o"), Some(config::SinkChoice::Files { out: "o".into() }));
     assert_eq!(verify("verify --sink kafka"), Some(config::SinkChoice::Kafka));
+    let task = |line: &str| match command(line) {
+        Command::Verify(args) => verify_request(args, &around()).expect(line).task,
+        _ => panic!("another command"),
+    };
+    assert_eq!(task("verify"), VerifyTask::Check);
+    assert_eq!(task("verify --rebuild-progress"), VerifyTask::RebuildProgress);
 }
 
 #[test]

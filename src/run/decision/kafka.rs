@@ -4,7 +4,9 @@ use super::{Decision, Refusal, WorldFacts};
 use crate::config::Expired;
 use crate::run::attachment::{Attachment, Phase, SinkPlace};
 use crate::sink::TopicNames;
-use crate::sink::kafka::{BadProgress, Keeping, Ledger, Outlook, Partitions, Progress, TopicSeen, hurdle};
+use crate::sink::kafka::{
+    BadProgress, Keeping, Ledger, Outlook, Partitions, Progress, TopicSeen, hurdle, hurdle_of_progress,
+};
 use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
 
 /// What was found in a cluster.
@@ -24,6 +26,8 @@ pub struct KafkaFacts {
     pub(crate) seen: [Option<TopicSeen>; STREAMS],
     /// How those that are missing would keep records.
     pub(crate) planned: Keeping,
+    /// How the progress topic keeps records, where it is there.
+    pub(crate) progress_keeping: Option<Keeping>,
     /// The times of what is about to be sent.
     pub(crate) outlook: Outlook,
     /// What to do about topics that would not keep it.
@@ -72,12 +76,7 @@ pub(super) fn unclaimed(kafka: &KafkaFacts) -> Result<(), Refusal> {
 
 fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> Result<Decision, Refusal> {
     for (stream, name) in kafka.topics.iter() {
-        let (topic, expected) = (name.to_owned(), progress.partitions.counts()[stream as usize]);
-        match kafka.seen[stream as usize].as_ref().map(|seen| seen.partitions) {
-            None => return Err(Refusal::TopicGone { topic }),
-            Some(found) if found != expected => return Err(Refusal::OtherPartitions { topic, found, expected }),
-            Some(_) => {}
-        }
+        holds(name, kafka.seen[stream as usize].as_ref(), &progress.partitions.0[stream as usize])?;
     }
     let checkpoint = kafka.checkpoint.as_ref().expect("a world that is there has a checkpoint");
     let (before, reached) = (checkpoint.partitions.total(), progress.partitions.total());
@@ -93,6 +92,24 @@ fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> R
     match attachment.phase {
         Phase::Announced if !replay => Ok(Decision::FinishAttaching),
         Phase::Announced | Phase::Attached => Ok(Decision::Resume { replay, moved: false }),
+    }
+}
+
+/// Whether a topic can hold what the progress counts. Offsets are never given twice, so that a partition that ends before as
+/// many records as were written into it is not the one that they were written into, whatever retention has deleted.
+fn holds(name: &str, seen: Option<&TopicSeen>, written: &[Digest]) -> Result<(), Refusal> {
+    let (topic, expected) = (name.to_owned(), written.len() as u32);
+    let Some(seen) = seen else { return Err(Refusal::TopicGone { topic }) };
+    if seen.partitions != expected {
+        return Err(Refusal::OtherPartitions { topic, found: seen.partitions, expected });
+    }
+    let mut ends = seen.ends.iter().zip(written);
+    match ends.position(|(end, written)| end.unsigned_abs() < written.count) {
+        Some(partition) => {
+            let (found, expected) = (seen.ends[partition], written[partition].count);
+            Err(Refusal::RecordsLost { topic, partition, found, expected })
+        }
+        None => Ok(()),
     }
 }
 
@@ -115,32 +132,36 @@ fn free(kafka: &KafkaFacts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether the topics would keep what is about to be sent.
-fn kept(kafka: &KafkaFacts) -> Result<(), Refusal> {
+/// Whether the topics would keep what is about to be sent, and the progress topic what is written with it.
+pub(in crate::run) fn kept(kafka: &KafkaFacts) -> Result<(), Refusal> {
     if kafka.expired == Expired::Allow {
         return Ok(());
     }
+    let refuse = |topic: &str, (why, setting): (String, String)| {
+        let (topic, brokers) = (topic.to_owned(), kafka.brokers.clone());
+        Err(Refusal::WouldNotKeep { topic, why, setting, brokers })
+    };
     for (stream, name) in kafka.topics.iter() {
-        let topic = name.to_owned();
         match &kafka.seen[stream as usize] {
-            Some(seen) => {
-                if let Some((why, setting)) = hurdle(&seen.keeping, &kafka.outlook) {
-                    return Err(Refusal::WouldNotKeep { topic, why, setting, brokers: kafka.brokers.clone() });
-                }
-            }
+            Some(seen) => hurdle(&seen.keeping, &kafka.outlook).map_or(Ok(()), |found| refuse(name, found))?,
             None => {
                 if let Some((why, _)) = hurdle(&kafka.planned, &kafka.outlook) {
-                    return Err(Refusal::PlannedToExpire { topic, why });
+                    return Err(Refusal::PlannedToExpire { topic: name.to_owned(), why });
                 }
             }
         }
     }
-    Ok(())
+    let progress = kafka.progress_keeping.as_ref().and_then(hurdle_of_progress);
+    progress.map_or(Ok(()), |found| refuse(&kafka.progress, found))
 }
 
 fn unusable(kafka: &KafkaFacts, bad: &BadProgress) -> Refusal {
     let (why, help) = match bad {
-        BadProgress::Foreign(why) => (why.clone(), "restore the topic, or give another kafka.topic_prefix"),
+        BadProgress::Foreign(why) => (
+            why.clone(),
+            "run `populace verify --rebuild-progress`, which compares the topics with the world and writes it anew, or give \
+             another kafka.topic_prefix",
+        ),
         BadProgress::Version(version) => (format!("its format has version {version}"), "use the release that wrote it"),
     };
     let help = help.to_owned();

@@ -131,7 +131,8 @@ pub enum Refusal {
     },
     /// This world's progress is gone.
     #[error(
-        "this world writes into this cluster, and its progress is gone from {progress}: restore that topic, or give \
+        "this world writes into this cluster, and its progress is gone from {progress}: run `populace verify \
+         --rebuild-progress` with its --data-dir, which compares the topics with the world and writes it anew, or give \
          another kafka.topic_prefix, which starts at the last checkpoint"
     )]
     ProgressGone {
@@ -169,6 +170,22 @@ pub enum Refusal {
         found: u32,
         /// Partitions that it had.
         expected: u32,
+    },
+    /// A topic cannot hold what was written into it.
+    #[error(
+        "{topic} partition {partition} ends at offset {found}, and this world wrote {expected} records into it: the topic \
+         was deleted and made again, or lost records; restore it, or give another kafka.topic_prefix, which starts at the \
+         last checkpoint"
+    )]
+    RecordsLost {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: usize,
+        /// The offset after its last record.
+        found: i64,
+        /// Records that were written into it.
+        expected: u64,
     },
     /// The checkpoint is ahead of the topics (C > K).
     #[error(

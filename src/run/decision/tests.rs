@@ -194,7 +194,7 @@ mod kafka {
 
     fn seen(partitions: u32) -> Option<TopicSeen> {
         let keeping = Keeping::planned(&KafkaPlan::default());
-        Some(TopicSeen { partitions, has_records: true, keeping })
+        Some(TopicSeen { partitions, has_records: true, ends: vec![100; partitions as usize], keeping })
     }
 
     /// The topics of this world, and a checkpoint where they are.
@@ -207,7 +207,8 @@ mod kafka {
             ledger: Ledger { ours: Some(Ok(progress())), others: Vec::new() },
             seen: by_stream([seen(2), seen(2), seen(2)]),
             planned: Keeping::planned(&KafkaPlan::default()),
-            outlook: Outlook { oldest: time(100), newest: None, now: time(200) },
+            progress_keeping: Some(compacted()),
+            outlook: outlook(time(100), time(200)),
             expired: Expired::Refuse,
             checkpoint: Some(Standing {
                 time: time(100),
@@ -216,6 +217,14 @@ mod kafka {
                 logged: 4,
             }),
         }
+    }
+
+    fn compacted() -> Keeping {
+        Keeping { compacts: true, deletes: false, ..Keeping::planned(&KafkaPlan::default()) }
+    }
+
+    fn outlook(oldest: VirtualTime, now: VirtualTime) -> Outlook {
+        Outlook { oldest, newest: None, now, batch_bytes: 1_000_000 }
     }
 
     fn nobodys() -> KafkaFacts {
@@ -282,6 +291,15 @@ mod kafka {
     }
 
     #[test]
+    fn topics_that_were_made_again_or_lost_records() {
+        let ending = |end| seen(2).map(|seen| TopicSeen { has_records: false, ends: vec![0, end], ..seen });
+        let facts = |end| KafkaFacts { seen: by_stream([seen(2), ending(end), seen(2)]), ..ours() };
+        check_topics(here(Phase::Attached), facts(10), Ok(GO_ON));
+        let lost = Refusal::RecordsLost { topic: "x.b".into(), partition: 1, found: 9, expected: 10 };
+        check_topics(here(Phase::Attached), facts(9), Err(lost));
+    }
+
+    #[test]
     fn an_older_copy_of_the_world_is_told() {
         let known = at(time(50), 4, 1).map(|standing| Standing { logged: 2, ..standing });
         check_refused(here(Phase::Attached), KafkaFacts { checkpoint: known, ..ours() }, |refusal| {
@@ -315,7 +333,7 @@ mod kafka {
     #[test]
     fn topics_that_would_not_keep_what_is_sent() {
         let week = Keeping { retention_ms: Some(7 * 86_400_000), ..Keeping::planned(&KafkaPlan::default()) };
-        let outlook = Outlook { oldest: time(0), newest: None, now: time(30 * 86_400) };
+        let outlook = outlook(time(0), time(30 * 86_400));
         let short = seen(2).map(|seen| TopicSeen { keeping: week.clone(), ..seen });
         let short = KafkaFacts { seen: by_stream([seen(2), short, seen(2)]), outlook, ..ours() };
         check_refused(
@@ -326,6 +344,22 @@ mod kafka {
         check_topics(here(Phase::Attached), KafkaFacts { expired: Expired::Allow, ..short }, Ok(GO_ON));
         let planned = KafkaFacts { planned: week, outlook, ..nobodys() };
         check_refused(None, planned, |refusal| matches!(refusal, Refusal::PlannedToExpire { .. }));
+    }
+
+    #[test]
+    fn a_progress_topic_that_would_lose_the_progress() {
+        let week = Keeping { retention_ms: Some(7 * 86_400_000), ..Keeping::planned(&KafkaPlan::default()) };
+        let expiring = || KafkaFacts { progress_keeping: Some(week.clone()), ..ours() };
+        let fits: fn(&Refusal) -> bool = |refusal| {
+            matches!(refusal, Refusal::WouldNotKeep { topic, setting, .. }
+                if topic == "x.populace.progress" && setting == "cleanup.policy=compact")
+        };
+        check_refused(here(Phase::Attached), expiring(), fits);
+        check_refused(None, KafkaFacts { ledger: Ledger::default(), seen: Default::default(), ..expiring() }, fits);
+        check_topics(here(Phase::Attached), KafkaFacts { expired: Expired::Allow, ..expiring() }, Ok(GO_ON));
+        let both = Keeping { compacts: true, ..week.clone() };
+        check_refused(here(Phase::Attached), KafkaFacts { progress_keeping: Some(both), ..ours() }, fits);
+        check_topics(here(Phase::Attached), KafkaFacts { progress_keeping: None, ..ours() }, Ok(GO_ON));
     }
 
     #[test]

@@ -4,13 +4,15 @@
 use crate::config::{KafkaPlan, RunPlan};
 use crate::pace::Pace;
 use crate::run::attachment::{Attachment, SinkPlace};
-use crate::run::decision::{KafkaFacts, Standing};
+use crate::run::decision::{KafkaFacts, Standing, kept};
 use crate::run::fault::RunError;
 use crate::run::loading::topic_names;
 use crate::run::meta::Meta;
 use crate::sink::KafkaSink;
-use crate::sink::kafka::{Cluster, Contact, First, Instance, Ledger, Outlook, Partitions, Pen, Progress};
-use populace_sim::{Town, VirtualTime};
+use crate::sink::kafka::{
+    Cluster, Contact, First, Instance, Ledger, Outlook, Partitions, Pen, Progress, largest_batch,
+};
+use populace_sim::{STREAMS, Town, VirtualTime};
 use std::sync::Arc;
 
 /// What every step needs to know of the run.
@@ -68,6 +70,7 @@ impl ReachedCluster {
             progress: self.cluster.progress_topic().to_owned(),
             seen: self.cluster.look()?,
             planned: self.cluster.planned(),
+            progress_keeping: self.cluster.progress_keeping()?,
             outlook: outlook(plan, &ledger, checkpoint.as_ref().map_or(start, |checkpoint| checkpoint.time)),
             expired: self.plan.expired,
             ledger,
@@ -75,15 +78,25 @@ impl ReachedCluster {
         })
     }
 
-    /// Makes what is missing, and claims the world from where the topics have it, or from `meta` on when it is new there.
+    /// Makes the topics that are missing, and looks at them as at those that were there: what the broker made decides, not
+    /// what it was asked for. How many partitions each has.
+    pub(super) fn make_missing(&self, found: &KafkaFacts) -> Result<[u32; STREAMS], RunError> {
+        let made = self.cluster.make_missing()?;
+        if made.any {
+            let (seen, progress_keeping) = (self.cluster.look()?, self.cluster.progress_keeping()?);
+            kept(&KafkaFacts { seen, progress_keeping, ..found.clone() })?;
+        }
+        Ok(made.counts)
+    }
+
+    /// Claims the world from where the topics have it, or from `meta` on when it is new there.
     pub(super) fn claim(
         &self,
-        mut pen: Pen,
+        (mut pen, counts): (Pen, [u32; STREAMS]),
         found: Option<&Progress>,
         (attachment, meta, rules): (&Attachment, &Meta, u32),
         plan: &RunPlan,
     ) -> Result<Claimed, RunError> {
-        let counts = self.cluster.make_missing()?;
         let instance = Instance::of_process(&plan.data_dir, plan.now);
         let from = First { attachment: attachment.number, time: meta.time, commands: meta.commands, rules };
         let claim = match found {
@@ -133,5 +146,5 @@ fn outlook(plan: &RunPlan, ledger: &Ledger, from: VirtualTime) -> Outlook {
     };
     let end = plan.end.as_ref().map(|end| end.resolved);
     let newest = if follows { Some(end.map_or(plan.now, |end| end.min(plan.now))) } else { end };
-    Outlook { oldest, newest, now: plan.now }
+    Outlook { oldest, newest, now: plan.now, batch_bytes: largest_batch(&plan.kafka) }
 }

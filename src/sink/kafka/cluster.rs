@@ -6,7 +6,7 @@ use super::advice::advice;
 use super::contact::Contact;
 use super::fault::{Fault, SIGNING_IN};
 use super::keeping::Keeping;
-use super::outlet::{Names, Outlet};
+use super::outlet::{EPOCH, Names, Outlet};
 use super::progress::{BadProgress, Instance, Partitions, Progress};
 use super::reader::{Extent, Reader};
 use super::topics::{TopicSeen, Topics};
@@ -15,7 +15,7 @@ use crate::crash;
 use crate::sink::{SinkError, TopicNames};
 use populace_sim::{STREAMS, Stream};
 use rdkafka::Message;
-use rdkafka::message::BorrowedMessage;
+use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Headers};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::sleep;
@@ -32,6 +32,15 @@ pub(crate) struct Ledger {
     pub(crate) ours: Option<Result<Progress, BadProgress>>,
     /// That of other worlds.
     pub(crate) others: Vec<Progress>,
+}
+
+/// Topics after those that were missing were made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Made {
+    /// How many partitions each has, by stream.
+    pub(crate) counts: [u32; STREAMS],
+    /// Whether any was missing.
+    pub(crate) any: bool,
 }
 
 /// What a start does with a cluster.
@@ -101,24 +110,45 @@ impl Cluster {
         Keeping::planned(&self.plan)
     }
 
-    /// Makes the topics that are missing. How many partitions each has now, by stream.
-    pub(crate) fn make_missing(&self) -> Result<[u32; STREAMS], SinkError> {
-        if self.patiently(|| self.asking.partitions(&self.progress))?.is_none() {
-            self.patiently(|| self.asking.make_progress(&self.progress))?;
-        }
-        let mut counts = [0; STREAMS];
+    /// How the progress topic keeps records, where it is there and the broker tells.
+    pub(crate) fn progress_keeping(&self) -> Result<Option<Keeping>, SinkError> {
+        self.patiently(|| match self.asking.partitions(&self.progress)? {
+            Some(_) => self.asking.keeping(&self.progress),
+            None => Ok(None),
+        })
+    }
+
+    /// Whether the broker says that it deletes records of a topic by itself.
+    pub(crate) fn may_delete(&self, topic: &str) -> Result<bool, SinkError> {
+        let keeping = self.patiently(|| self.asking.keeping(topic))?;
+        Ok(keeping.is_some_and(|keeping| keeping.may_delete()))
+    }
+
+    /// Makes the topics that are missing. How many partitions each has now, by stream, and whether any was made.
+    pub(crate) fn make_missing(&self) -> Result<Made, SinkError> {
+        let mut made = Made { counts: [0; STREAMS], any: self.make_missing_progress()? };
         for (stream, name) in self.topics.iter() {
-            counts[stream as usize] = match self.patiently(|| self.asking.partitions(name))? {
+            made.counts[stream as usize] = match self.patiently(|| self.asking.partitions(name))? {
                 Some(there) => there,
                 None => {
                     self.patiently(|| self.asking.make(name))?;
+                    made.any = true;
                     tracing::info!(topic = name, partitions = self.plan.partitions, "the topic is made");
                     self.plan.partitions
                 }
             };
         }
         crash::point("kafka.topics");
-        Ok(counts)
+        Ok(made)
+    }
+
+    /// Makes the progress topic where it is missing; whether it was.
+    pub(crate) fn make_missing_progress(&self) -> Result<bool, SinkError> {
+        let is_missing = self.patiently(|| self.asking.partitions(&self.progress))?.is_none();
+        if is_missing {
+            self.patiently(|| self.asking.make_progress(&self.progress))?;
+        }
+        Ok(is_missing)
     }
 
     /// Whose progress lies in the cluster.
@@ -127,12 +157,6 @@ impl Cluster {
             return Ok(Ledger::default());
         }
         self.patiently(|| read_ledger(&self.reader, &self.progress, world))
-    }
-
-    /// Hands every committed record of a partition to `visit`, in order, up to its present end.
-    pub(crate) fn read(&self, topic: &str, partition: i32, mut visit: impl FnMut(Seen<'_>)) -> Result<(), SinkError> {
-        let outcome = self.reader.read(topic, partition, |message| visit(Seen::of(message)));
-        outcome.map_err(|fault| self.refused(fault))
     }
 
     /// What each partition of each topic holds now; none for a topic that is not there.
@@ -185,6 +209,23 @@ impl Cluster {
         })?;
         crash::point("kafka.claimed");
         Ok(())
+    }
+
+    /// Writes the progress of a world whose own is gone. Whoever wrote one meanwhile keeps it: after a failure the producer
+    /// is of no more use, and a new one must not undo what another process committed in between.
+    pub(crate) fn write_lost_progress(&self, pen: &mut Pen, progress: &Progress) -> Result<(), SinkError> {
+        let mut first = true;
+        let other = self.patiently(|| {
+            if !std::mem::take(&mut first) {
+                pen.outlet = Outlet::new(&self.plan, &pen.names, &self.contact)?;
+                pen.outlet.fence()?;
+            }
+            match read_ledger(&self.reader, &self.progress, &pen.names.world)?.ours {
+                Some(Ok(there)) => Ok((there != *progress).then(|| Box::new(there.instance))),
+                Some(Err(_)) | None => pen.outlet.commit(progress).map(|()| None),
+            }
+        })?;
+        other.map_or(Ok(()), |by| Err(SinkError::Claimed { by }))
     }
 
     /// Tries again while that may help, telling each time.
@@ -252,13 +293,14 @@ impl Pen {
 }
 
 /// A record as a reader of the topic sees it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Seen<'a> {
     pub(crate) key: &'a [u8],
     pub(crate) value: &'a [u8],
     /// Its timestamp in UTC milliseconds.
     pub(crate) millis: i64,
     pub(crate) offset: i64,
+    headers: Option<&'a BorrowedHeaders>,
 }
 
 impl<'a> Seen<'a> {
@@ -268,7 +310,14 @@ impl<'a> Seen<'a> {
             value: message.payload().unwrap_or_default(),
             millis: message.timestamp().to_millis().unwrap_or_default(),
             offset: message.offset(),
+            headers: message.headers(),
         }
+    }
+
+    /// The epoch that its headers name, where it has headers.
+    pub(crate) fn epoch(&self) -> Option<u64> {
+        let header = self.headers?.iter().find(|header| header.key == EPOCH)?;
+        std::str::from_utf8(header.value?).ok()?.parse().ok()
     }
 }
 

@@ -1,93 +1,196 @@
 //! How a topic keeps records, and whether it would keep what is about to be sent: Kafka deletes and refuses by record
 //! time, which is virtual. Pure; asks nobody.
 
-use crate::config::KafkaPlan;
+use crate::config::{Compression, KafkaPlan};
 use populace_sim::VirtualTime;
 use rdkafka::admin::ConfigResource;
 
 /// Microseconds of a millisecond.
 const MILLI: i64 = 1_000;
 
+/// Bytes of the largest batch that the client library sends unless it is told otherwise.
+const BATCH_BYTES: i64 = 1_000_000;
+
 /// How a topic keeps records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Keeping {
     /// For how many milliseconds of record time; none is for ever.
     pub(crate) retention_ms: Option<i64>,
-    /// How many milliseconds a record may be ahead of the broker's clock.
-    pub(crate) ahead_ms: i64,
-    /// How many milliseconds it may be behind it.
-    pub(crate) behind_ms: i64,
+    /// How many bytes of a partition; none is all.
+    pub(crate) retention_bytes: Option<i64>,
+    /// How far a record may be ahead of the broker's clock.
+    pub(crate) ahead: Bound,
+    /// How far it may be behind it.
+    pub(crate) behind: Bound,
+    /// Bytes of the largest batch that it takes.
+    pub(crate) batch_bytes: i64,
     /// Whether the broker replaces records' times by its own.
     pub(crate) replaces_time: bool,
     /// Whether records of the same key replace each other.
     pub(crate) compacts: bool,
+    /// Whether it deletes what is beyond its retention.
+    pub(crate) deletes: bool,
+}
+
+/// A bound on record times, by the setting that states it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bound {
+    /// The setting.
+    pub(crate) setting: &'static str,
+    /// Milliseconds.
+    pub(crate) ms: i64,
+}
+
+const AHEAD: Bound = Bound { setting: "message.timestamp.after.max.ms", ms: i64::MAX };
+const BEHIND: Bound = Bound { setting: "message.timestamp.before.max.ms", ms: i64::MAX };
+/// Both in one, as brokers before 4.0 have it.
+const EITHER_WAY: Bound = Bound { setting: "message.timestamp.difference.max.ms", ms: i64::MAX };
+
+impl Bound {
+    /// The setting that takes it away.
+    fn lifted(self) -> String {
+        format!("{}={}", self.setting, i64::MAX)
+    }
 }
 
 impl Keeping {
     /// Of topics that are made as `plan` says.
     pub(crate) fn planned(plan: &KafkaPlan) -> Self {
+        let limit = |limit: Option<u64>| limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
         Keeping {
-            retention_ms: plan.retention_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX)),
-            ahead_ms: i64::MAX,
-            behind_ms: i64::MAX,
+            retention_ms: limit(plan.retention_ms),
+            retention_bytes: limit(plan.retention_bytes),
+            ahead: AHEAD,
+            behind: BEHIND,
+            batch_bytes: i64::MAX,
             replaces_time: false,
             compacts: false,
+            deletes: true,
         }
     }
 
     pub(super) fn of(config: &ConfigResource) -> Self {
-        let text = |name: &str| config.get(name).and_then(|entry| entry.value.as_deref());
+        Keeping::told(|name| config.get(name).and_then(|entry| entry.value.as_deref()))
+    }
+
+    /// From the settings of a topic by their names.
+    fn told<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Self {
         let number = |name: &str| text(name).and_then(|text| text.parse::<i64>().ok());
+        // What a broker does not have refuses nothing.
+        let bound = |bound: Bound| Bound { ms: number(bound.setting).unwrap_or(i64::MAX), ..bound };
+        let least = |one: Bound| if bound(EITHER_WAY).ms < bound(one).ms { bound(EITHER_WAY) } else { bound(one) };
+        let policy = |word: &str| text("cleanup.policy").is_some_and(|policy| policy.contains(word));
         Keeping {
             retention_ms: number("retention.ms").filter(|ms| *ms >= 0),
-            // Brokers before 3.6 do not have these, and refuse nothing.
-            ahead_ms: number("message.timestamp.after.max.ms").unwrap_or(i64::MAX),
-            behind_ms: number("message.timestamp.before.max.ms").unwrap_or(i64::MAX),
+            retention_bytes: number("retention.bytes").filter(|bytes| *bytes >= 0),
+            ahead: least(AHEAD),
+            behind: least(BEHIND),
+            batch_bytes: number("max.message.bytes").unwrap_or(i64::MAX),
             replaces_time: text("message.timestamp.type") == Some("LogAppendTime"),
-            compacts: text("cleanup.policy").is_some_and(|policy| policy.contains("compact")),
+            compacts: policy("compact"),
+            deletes: policy("delete"),
         }
+    }
+
+    /// Whether the broker may delete records by itself.
+    pub(crate) fn may_delete(&self) -> bool {
+        self.deletes && (self.retention_ms.is_some() || self.retention_bytes.is_some())
     }
 }
 
-/// The times of records about to be sent, against the wall clock.
+/// What is about to be sent: record times against the wall clock, and the size of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Outlook {
-    /// The first.
+    /// The time of the first record.
     pub(crate) oldest: VirtualTime,
-    /// The last, as far as it is known; none when the clock may run ahead without limit.
+    /// That of the last, as far as it is known; none when the clock may run ahead without limit.
     pub(crate) newest: Option<VirtualTime>,
     /// Wall now.
     pub(crate) now: VirtualTime,
+    /// Bytes of the largest batch.
+    pub(crate) batch_bytes: i64,
 }
 
-/// Why a topic would not keep what is about to be sent: what is wrong with the figures, and the setting that mends it.
+/// Bytes of the largest batch that a client with these settings sends.
+pub(crate) fn largest_batch(plan: &KafkaPlan) -> i64 {
+    let stated = |name: &str| {
+        let value = plan.properties.iter().rev().find(|(known, _)| known == name);
+        value.and_then(|(_, value)| value.reveal().parse().ok()).unwrap_or(BATCH_BYTES)
+    };
+    let whole = stated("batch.size").min(stated("message.max.bytes"));
+    // The records are text with few different words, of which every compression takes more than half.
+    if plan.compression == Compression::None { whole } else { whole / 2 }
+}
+
+/// Why a topic would not keep what is about to be sent: all that is wrong with the figures, and the settings that mend it,
+/// with commas.
 pub(crate) fn hurdle(keeping: &Keeping, outlook: &Outlook) -> Option<(String, String)> {
-    let age = outlook.now.since(outlook.oldest).micros() / MILLI;
+    let all = [replacing(keeping), compacting(keeping), expiring(keeping, outlook)];
+    let refusing = [past(keeping, outlook), future(keeping, outlook), narrow(keeping, outlook)];
+    let (whys, settings): (Vec<_>, Vec<_>) = all.into_iter().chain(refusing).flatten().unzip();
+    if whys.is_empty() { None } else { Some((whys.join(", and it "), settings.join(","))) }
+}
+
+type Hurdle = Option<(String, String)>;
+
+fn replacing(keeping: &Keeping) -> Hurdle {
+    let why = "replaces the time of each record by the broker's own";
+    keeping.replaces_time.then(|| (why.to_owned(), "message.timestamp.type=CreateTime".to_owned()))
+}
+
+fn compacting(keeping: &Keeping) -> Hurdle {
+    keeping.compacts.then(|| ("keeps only the last record of each key".to_owned(), "cleanup.policy=delete".to_owned()))
+}
+
+fn expiring(keeping: &Keeping, outlook: &Outlook) -> Hurdle {
+    let age = age(outlook);
+    let kept = keeping.retention_ms.filter(|kept| *kept < age)?;
+    let why = format!("deletes records older than {}, and the first one to be sent is {} old", days(kept), days(age));
+    Some((why, "retention.ms=-1".to_owned()))
+}
+
+fn past(keeping: &Keeping, outlook: &Outlook) -> Hurdle {
+    let (age, bound) = (age(outlook), keeping.behind);
+    let why = || format!("refuses records older than {}, and the first is {} old", days(bound.ms), days(age));
+    (bound.ms < age).then(|| (why(), bound.lifted()))
+}
+
+fn future(keeping: &Keeping, outlook: &Outlook) -> Hurdle {
     let ahead = outlook.newest.map_or(i64::MAX, |newest| newest.since(outlook.now).micros() / MILLI);
-    let set = |setting: &str| setting.to_owned();
-    if keeping.replaces_time {
-        let why = "replaces the time of each record by the broker's own";
-        return Some((why.into(), set("message.timestamp.type=CreateTime")));
-    }
-    if keeping.compacts {
-        return Some(("keeps only the last record of each key".into(), set("cleanup.policy=delete")));
-    }
-    if let Some(kept) = keeping.retention_ms.filter(|kept| *kept < age) {
-        let why =
-            format!("deletes records older than {}, and the first one to be sent is {} old", days(kept), days(age));
-        return Some((why, set("retention.ms=-1")));
-    }
-    if keeping.behind_ms < age {
-        let why = format!("refuses records older than {}, and the first is {} old", days(keeping.behind_ms), days(age));
-        return Some((why, set("message.timestamp.before.max.ms=9223372036854775807")));
-    }
-    if keeping.ahead_ms < ahead {
-        let far = if ahead == i64::MAX { "without limit".to_owned() } else { format!("by {}", days(ahead)) };
-        let limit = days(keeping.ahead_ms);
-        let why = format!("refuses records more than {limit} ahead of its clock, and virtual time may run ahead {far}");
-        return Some((why, set("message.timestamp.after.max.ms=9223372036854775807")));
-    }
-    None
+    let bound = keeping.ahead;
+    let far = || if ahead == i64::MAX { "without limit".to_owned() } else { format!("by {}", days(ahead)) };
+    let limit = days(bound.ms);
+    let why = || {
+        let far = far();
+        format!("refuses records more than {limit} ahead of its clock, and virtual time may run ahead {far}")
+    };
+    (bound.ms < ahead).then(|| (why(), bound.lifted()))
+}
+
+fn narrow(keeping: &Keeping, outlook: &Outlook) -> Hurdle {
+    let (limit, needed) = (keeping.batch_bytes, outlook.batch_bytes);
+    let why = || format!("refuses batches of more than {limit} bytes, and those that are sent have up to {needed}");
+    // Round, and with room for what frames a batch.
+    (limit < needed).then(|| (why(), format!("max.message.bytes={}", needed.saturating_add(48_588))))
+}
+
+/// Milliseconds that the first record is old.
+fn age(outlook: &Outlook) -> i64 {
+    outlook.now.since(outlook.oldest).micros() / MILLI
+}
+
+/// Why a progress topic would lose progress, as [`hurdle`]: without the last record of a world nobody knows how far its
+/// topics are.
+pub(crate) fn hurdle_of_progress(keeping: &Keeping) -> Option<(String, String)> {
+    let why = match (keeping.may_delete(), keeping.retention_ms, keeping.retention_bytes) {
+        (true, Some(ms), _) => format!("deletes progress that is older than {}", days(ms)),
+        (true, None, bytes) => format!("deletes progress beyond its last {} bytes", bytes.unwrap_or_default()),
+        (false, ..) if !keeping.compacts => {
+            "keeps every progress record for ever, and each start reads them all".to_owned()
+        }
+        (false, ..) => return None,
+    };
+    Some((why, "cleanup.policy=compact".to_owned()))
 }
 
 /// For people, and as the broker's settings have it.
@@ -100,12 +203,13 @@ fn days(millis: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Secret;
 
     const DAY: i64 = 86_400_000;
 
     fn outlook(oldest_days: i64, newest_days: Option<i64>) -> Outlook {
         let at = |days: i64| VirtualTime::from_seconds((20_000 + days) * 86_400);
-        Outlook { oldest: at(oldest_days), newest: newest_days.map(at), now: at(0) }
+        Outlook { oldest: at(oldest_days), newest: newest_days.map(at), now: at(0), batch_bytes: BATCH_BYTES }
     }
 
     fn keeping() -> Keeping {
@@ -130,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_limit_ahead_refuses_a_fast_clock() {
-        let hour = Keeping { ahead_ms: 3_600_000, ..keeping() };
+        let hour = Keeping { ahead: Bound { ms: 3_600_000, ..AHEAD }, ..keeping() };
         assert_eq!(hurdle(&hour, &outlook(-1, Some(0))), None);
         assert!(hurdle(&hour, &outlook(-1, Some(30))).expect("a hurdle").0.contains("30.0 days"));
         assert!(hurdle(&hour, &outlook(-1, None)).expect("a hurdle").0.contains("without limit"));
@@ -141,8 +245,67 @@ mod tests {
         let spoilt = [
             Keeping { replaces_time: true, ..keeping() },
             Keeping { compacts: true, ..keeping() },
-            Keeping { behind_ms: DAY, ..keeping() },
+            Keeping { behind: Bound { ms: DAY, ..BEHIND }, ..keeping() },
+            Keeping { batch_bytes: 1_000, ..keeping() },
         ];
         assert!(spoilt.iter().all(|keeping| hurdle(keeping, &outlook(-2, Some(0))).is_some()));
+    }
+
+    #[test]
+    fn the_bound_that_is_broken_is_named_with_every_other_fault() {
+        let settings = [
+            ("cleanup.policy", "delete"),
+            ("retention.ms", "-1"),
+            ("retention.bytes", "-1"),
+            ("max.message.bytes", "1048588"),
+            ("message.timestamp.type", "CreateTime"),
+            ("message.timestamp.before.max.ms", "3600000"),
+            ("message.timestamp.after.max.ms", "3600000"),
+        ];
+        let told = |changed: &[(&str, &'static str)]| {
+            let all: Vec<_> = changed.iter().chain(&settings).copied().collect();
+            Keeping::told(|name| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
+        };
+        let mend = |keeping: &Keeping, oldest, newest| hurdle(keeping, &outlook(oldest, newest)).expect("a hurdle").1;
+        let bounded = told(&[]);
+        assert_eq!(hurdle(&bounded, &outlook(0, Some(0))), None);
+        let [before, after] = ["before", "after"].map(|way| format!("message.timestamp.{way}.max.ms={}", i64::MAX));
+        assert_eq!(mend(&bounded, -2, Some(0)), before);
+        assert_eq!(mend(&bounded, 0, None), after);
+        assert_eq!(mend(&bounded, -2, None), format!("{before},{after}"));
+        let short = told(&[("retention.ms", "1000")]);
+        assert_eq!(mend(&short, -2, Some(0)), format!("retention.ms=-1,{before}"));
+        let older = told(&[("message.timestamp.difference.max.ms", "1000")]);
+        assert!(mend(&older, -2, Some(0)).starts_with("message.timestamp.difference.max.ms="));
+    }
+
+    #[test]
+    fn progress_that_would_expire_is_told() {
+        let compacted = Keeping { compacts: true, deletes: false, retention_ms: Some(DAY), ..keeping() };
+        assert_eq!(hurdle_of_progress(&compacted), None);
+        let both = Keeping { deletes: true, ..compacted.clone() };
+        assert_eq!(hurdle_of_progress(&Keeping { retention_ms: None, ..both.clone() }), None);
+        for (spoilt, figure) in [
+            (both, "86400000"),
+            (Keeping { retention_ms: Some(DAY), ..keeping() }, "86400000"),
+            (Keeping { retention_bytes: Some(77), ..keeping() }, "77"),
+            (keeping(), "for ever"),
+        ] {
+            let (why, mend) = hurdle_of_progress(&spoilt).expect("a hurdle");
+            assert!(why.contains(figure), "{why}");
+            assert_eq!(mend, "cleanup.policy=compact");
+        }
+    }
+
+    #[test]
+    fn batches_are_as_large_as_the_client_is_told() {
+        let with = |compression, properties: &[(&str, &str)]| {
+            let properties = properties.iter().map(|(name, value)| ((*name).to_owned(), Secret::new(*value)));
+            largest_batch(&KafkaPlan { compression, properties: properties.collect(), ..KafkaPlan::default() })
+        };
+        assert_eq!(with(Compression::None, &[]), 1_000_000);
+        assert_eq!(with(Compression::Lz4, &[]), 500_000);
+        assert_eq!(with(Compression::None, &[("batch.size", "2000")]), 2_000);
+        assert_eq!(with(Compression::None, &[("batch.size", "9000000"), ("message.max.bytes", "5000000")]), 5_000_000);
     }
 }

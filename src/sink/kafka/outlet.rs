@@ -29,6 +29,9 @@ const LOOK_EVERY: u64 = 1_024;
 /// One try to become the world's only writer: a new cluster first makes the topic in which it keeps transactions.
 const FENCE: Duration = Duration::from_secs(15);
 
+/// The header that names a record's epoch.
+pub(super) const EPOCH: &str = "epoch";
+
 /// Names that records need on their way.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
@@ -157,7 +160,7 @@ impl Outlet {
         let (world, epoch, sequence) = (&self.names.world, epoch.to_string(), record.sequence.to_string());
         OwnedHeaders::new_with_capacity(3)
             .insert(Header { key: "world", value: Some(world) })
-            .insert(Header { key: "epoch", value: Some(&epoch) })
+            .insert(Header { key: EPOCH, value: Some(&epoch) })
             .insert(Header { key: "entity_sequence", value: Some(&sequence) })
     }
 

@@ -77,7 +77,7 @@ impl Rejection {
     pub(super) fn told(&self, plan: &KafkaPlan) -> (String, String) {
         let dated = matches!(self.code, Code::InvalidTimestamp | Code::InvalidRecord);
         let topic = self.topic.as_ref().filter(|_| dated);
-        let keeping = topic.and_then(|topic| Topics::new(plan).ok()?.keeping(topic).ok());
+        let keeping = topic.and_then(|topic| Topics::new(plan).ok()?.keeping(topic).ok()?);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
         (self.why(), self.help(plan, keeping.as_ref(), now))
@@ -127,14 +127,16 @@ impl Rejection {
     /// the record is ahead of the clock.
     fn bound(&self, plan: &KafkaPlan, keeping: Option<&Keeping>, now: i64) -> String {
         let topic = self.topic.as_deref().unwrap_or("TOPIC");
-        let (ahead, behind) = (keeping.map(|keeping| keeping.ahead_ms), keeping.map(|keeping| keeping.behind_ms));
+        let (ahead, behind) = (keeping.map(|keeping| keeping.ahead), keeping.map(|keeping| keeping.behind));
         let distance = self.millis.map(|millis| millis.saturating_sub(now));
-        let is_ahead = distance.map_or(ahead.is_some_and(|limit| limit < NO_LIMIT), |distance| distance > 0);
-        let (side, name, limit) = if is_ahead {
+        let is_ahead = distance.map_or(ahead.is_some_and(|bound| bound.ms < NO_LIMIT), |distance| distance > 0);
+        let (side, usual, bound) = if is_ahead {
             ("ahead of", "message.timestamp.after.max.ms", ahead)
         } else {
             ("behind", "message.timestamp.before.max.ms", behind)
         };
+        let name = bound.map_or(usual, |bound| bound.setting);
+        let limit = bound.map(|bound| bound.ms);
         let limit = limit.filter(|limit| *limit < NO_LIMIT);
         let limit = limit.map_or(String::new(), |limit| format!(", and {name} of the topic is {limit} ms"));
         let by = distance.map_or(String::new(), |distance| format!("{} s ", distance.unsigned_abs() / 1_000));
@@ -169,6 +171,7 @@ fn user(plan: &KafkaPlan) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::keeping::Bound;
     use super::*;
     use rdkafka::error::KafkaError;
 
@@ -183,7 +186,12 @@ mod tests {
     #[test]
     fn the_bound_that_was_broken_is_named() {
         let plan = KafkaPlan { brokers: "a:1".into(), ..KafkaPlan::default() };
-        let keeping = Keeping { behind_ms: 3_600_000, ahead_ms: 7_000, ..Keeping::planned(&plan) };
+        let keeping = Keeping::planned(&plan);
+        let keeping = Keeping {
+            behind: Bound { ms: 3_600_000, ..keeping.behind },
+            ahead: Bound { ms: 7_000, ..keeping.ahead },
+            ..keeping
+        };
         let help = |millis| record(Code::InvalidTimestamp, millis).help(&plan, Some(&keeping), NOW);
         let (old, new) = (help(NOW - 7_200_000), help(NOW + 60_000));
         assert!(old.contains("7200 s behind") && old.contains("before.max.ms of the topic is 3600000 ms"), "{old}");

@@ -7,6 +7,7 @@ use super::keeping::Keeping;
 use super::naming::unfit;
 use super::progress::PROGRESS_TOPIC;
 use super::reader::Reader;
+use super::settings::{Setting, Wish};
 use crate::config::KafkaPlan;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -30,15 +31,6 @@ const TELLS_NOBODY: [RDKafkaErrorCode; 4] = [
     RDKafkaErrorCode::ClusterAuthorizationFailed,
 ];
 
-/// Segments roll by record time, and virtual time may run through years in an hour: only their size counts.
-const SEGMENT_MS: i64 = 10 * 365 * 86_400_000;
-
-/// Segments that a partition with limited bytes should have, and the least (that of brokers from version 4 on) and most
-/// bytes (the brokers' own default) of one.
-const SEGMENTS: u64 = 8;
-const SMALLEST_SEGMENT: u64 = 1 << 20;
-const LARGEST_SEGMENT: u64 = 1 << 30;
-
 /// A topic that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TopicSeen {
@@ -46,6 +38,8 @@ pub(crate) struct TopicSeen {
     pub(crate) partitions: u32,
     /// Whether there are records in it.
     pub(crate) has_records: bool,
+    /// The offset after the last record of each partition: no less than records were ever written into it.
+    pub(crate) ends: Vec<i64>,
     /// How it keeps them.
     pub(crate) keeping: Keeping,
 }
@@ -108,22 +102,25 @@ impl Topics {
     /// What there is of a topic.
     pub(super) fn look(&self, name: &str, reader: &Reader) -> Result<Option<TopicSeen>, Fault> {
         let Some(partitions) = self.partitions(name)? else { return Ok(None) };
-        let mut has_records = false;
+        let (mut has_records, mut ends) = (false, Vec::new());
         for partition in 0..partitions {
             let extent = reader.extent(name, partition as i32)?;
             has_records |= extent.low < extent.high;
+            ends.push(extent.high);
         }
-        Ok(Some(TopicSeen { partitions, has_records, keeping: self.keeping(name)? }))
+        let untold = || Keeping::planned(&KafkaPlan { retention_ms: None, ..self.plan.clone() });
+        let keeping = self.keeping(name)?.unwrap_or_else(untold);
+        Ok(Some(TopicSeen { partitions, has_records, ends, keeping }))
     }
 
-    /// How a topic keeps records.
-    pub(super) fn keeping(&self, name: &str) -> Result<Keeping, Fault> {
+    /// How a topic that is there keeps records; none where the broker does not tell.
+    pub(super) fn keeping(&self, name: &str) -> Result<Option<Keeping>, Fault> {
         let options = AdminOptions::new().request_timeout(Some(ASK));
         let topic = ResourceSpecifier::Topic(name);
         let asked = self.admin.describe_configs([&topic], &options);
         let answer = wait_for(asked)?.map(|answers| answers.into_iter().next());
         let code = match answer {
-            Ok(Some(Ok(config))) => return Ok(Keeping::of(&config)),
+            Ok(Some(Ok(config))) => return Ok(Some(Keeping::of(&config))),
             Ok(Some(Err(code))) => code,
             Ok(None) => return Err(Fault::away(ASKING, None)),
             Err(KafkaError::AdminOp(code)) => code,
@@ -134,59 +131,44 @@ impl Topics {
         }
         tracing::warn!(
             topic = name,
-            "the broker does not tell how this topic keeps records ({code}): see that its retention.ms and \
-             message.timestamp.after.max.ms fit what is sent, for Kafka goes by the records' own time"
+            "the broker does not tell how this topic keeps records ({code}): see that its retention.ms, \
+             message.timestamp.before.max.ms and message.timestamp.after.max.ms fit what is sent, for Kafka goes by the \
+             records' own time"
         );
-        Ok(Keeping::planned(&KafkaPlan { retention_ms: None, ..self.plan.clone() }))
+        Ok(None)
     }
 
     /// Makes a topic for records.
     pub(super) fn make(&self, name: &str) -> Result<(), Fault> {
-        let KafkaPlan { retention_ms, retention_bytes, partitions, .. } = &self.plan;
-        let limit = |limit: &Option<u64>| limit.map_or("-1".to_owned(), |limit| limit.to_string());
-        let segment = retention_bytes.map(|bytes| ("segment.bytes", segment_bytes(bytes).to_string()));
-        let fixed = [
-            ("retention.ms", limit(retention_ms)),
-            ("retention.bytes", limit(retention_bytes)),
-            ("segment.ms", SEGMENT_MS.to_string()),
-            ("message.timestamp.type", "CreateTime".to_owned()),
-            ("cleanup.policy", "delete".to_owned()),
-            ("message.timestamp.after.max.ms", i64::MAX.to_string()),
-        ];
-        let settings: Vec<_> = segment.into_iter().chain(fixed).collect();
-        match self.create(name, *partitions, &settings) {
-            // Brokers before 3.6 do not know the last one, and refuse nothing.
-            Err(Fault::Passing { why, .. }) if why.contains("InvalidConfig") => {
-                self.create(name, *partitions, &settings[..settings.len() - 1])
-            }
-            other => other,
-        }
+        self.create(name, self.plan.partitions, &Wish::of_events(&self.plan))
     }
 
-    /// Makes the progress topic: one partition of which the last record of each world stays.
+    /// Makes the progress topic, of one partition.
     pub(super) fn make_progress(&self, name: &str) -> Result<(), Fault> {
-        let settings = [
-            ("cleanup.policy", "compact"),
-            // It is read from its beginning at each start.
-            ("segment.bytes", "16777216"),
-            ("segment.ms", "3600000"),
-            ("min.cleanable.dirty.ratio", "0.1"),
-        ];
-        self.create(name, 1, &settings.map(|(key, value)| (key, value.to_owned())))
+        self.create(name, 1, &Wish::of_progress())
     }
 
-    fn create(&self, name: &str, partitions: u32, settings: &[(&str, String)]) -> Result<(), Fault> {
+    fn create(&self, name: &str, partitions: u32, wish: &Wish) -> Result<(), Fault> {
+        for settings in wish.forms() {
+            match self.ask_for(name, partitions, &settings)? {
+                None | Some(RDKafkaErrorCode::TopicAlreadyExists) => return self.wait_until_there(name),
+                Some(RDKafkaErrorCode::InvalidConfig) => {}
+                Some(RDKafkaErrorCode::InvalidTopic) => return Err(self.no_name(name)),
+                Some(code) => return Err(refused(name, code)),
+            }
+        }
+        Err(refused(name, RDKafkaErrorCode::InvalidConfig))
+    }
+
+    /// Asks for a topic; the code where the broker refuses it.
+    fn ask_for(&self, name: &str, partitions: u32, settings: &[Setting]) -> Result<Option<RDKafkaErrorCode>, Fault> {
         let replication = self.plan.replication.map_or(-1, |replicas| i32::try_from(replicas).unwrap_or(i32::MAX));
         let new = NewTopic::new(name, partitions as i32, TopicReplication::Fixed(replication));
         let new = settings.iter().fold(new, |new, (key, value)| new.set(key, value));
         let options = AdminOptions::new().request_timeout(Some(ASK)).operation_timeout(Some(SETTLING));
         let asked = self.admin.create_topics([&new], &options);
         let answers = wait_for(asked)?.map_err(|e| Fault::call("make topics", &e))?;
-        match answers.into_iter().next() {
-            Some(Err((_, RDKafkaErrorCode::InvalidTopic))) => Err(self.no_name(name)),
-            Some(Err((_, code))) if code != RDKafkaErrorCode::TopicAlreadyExists => Err(refused(code)),
-            _ => self.wait_until_there(name),
-        }
+        Ok(answers.into_iter().next().and_then(Result::err).map(|(_, code)| code))
     }
 
     /// Why the broker takes no topic of this name, which it tells by a code alone.
@@ -209,13 +191,7 @@ impl Topics {
     }
 }
 
-/// The broker deletes whole segments, and never the one that is being written: where bytes are limited, segments are a
-/// part of the limit.
-fn segment_bytes(retention: u64) -> u64 {
-    (retention / SEGMENTS).clamp(SMALLEST_SEGMENT, LARGEST_SEGMENT)
-}
-
-fn refused(code: RDKafkaErrorCode) -> Fault {
+fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
     let lasting =
         |why: &str, help: &str| Fault::Lasting { doing: "make topics", why: why.to_owned(), help: help.to_owned() };
     match code {
@@ -225,7 +201,10 @@ fn refused(code: RDKafkaErrorCode) -> Fault {
         RDKafkaErrorCode::InvalidPartitions => {
             lasting("the number of partitions is not allowed", "change kafka.partitions")
         }
-        RDKafkaErrorCode::InvalidConfig => Fault::Passing { doing: "make topics", why: "InvalidConfig".into() },
+        RDKafkaErrorCode::InvalidConfig => lasting(
+            &format!("the broker does not take the settings that {name} needs"),
+            "make that topic yourself, or ask whoever runs the broker",
+        ),
         other => Fault::call("make topics", &KafkaError::AdminOp(other)),
     }
 }
@@ -235,14 +214,4 @@ fn wait_for<T>(future: impl Future<Output = T>) -> Result<T, Fault> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|e| Fault::away("wait for an answer", Some(e.to_string())))?;
     Ok(runtime.block_on(future))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn segments_are_a_part_of_what_is_kept() {
-        assert_eq!([100_000_000, 1, 1 << 50].map(segment_bytes), [12_500_000, 1 << 20, 1 << 30]);
-    }
 }

@@ -1,7 +1,7 @@
 //! How records travel: headers, compression, without transactions, and not at all while the world is paused.
 
 use super::broker::shared_real;
-use super::oracle;
+use super::oracle::{self, Content};
 use super::reader::Received;
 use super::town::{OFTEN, PLACES, Town};
 use crate::crash::daemon::{ask, number};
@@ -59,17 +59,24 @@ fn without_transactions_nothing_is_missing_and_a_crash_repeats_only_the_end() {
     let dying = town.start("run").line("--speed max").line(plain).line(OFTEN).windows(30);
     dying.crash_at("kafka.produce", 3).finish().assert_crashed_at("kafka.produce");
     town.start("backfill").args(&["--end", "2026-01-12T00:00:00Z"]).line(plain).finish().summary();
-    let wanted = oracle::expected(&PLACES, "2026-01-12T00:00:00Z", 1);
-    for (topic, partitions) in town.content() {
-        // A repeated stretch begins again at a record that was there: what is new is in order and whole.
-        let mut met = 0;
-        for record in &partitions[0] {
-            let next = wanted[&topic][0].get(met).is_some_and(|wanted| wanted.value == record.value);
-            let before = || wanted[&topic][0][..met].iter().any(|wanted| wanted.value == record.value);
-            assert!(next || before(), "{topic}: {} is out of place", record.text());
-            met += usize::from(next);
+    assert_whole(&town.content(), &PLACES, "2026-01-12T00:00:00Z", 1);
+}
+
+/// That topics hold the world until `end`, where stretches may be there again.
+pub fn assert_whole(found: &Content<Received>, born: &[&str], end: &str, partitions: usize) {
+    let wanted = oracle::expected(born, end, partitions);
+    for (topic, there) in found {
+        for (there, wanted) in there.iter().zip(&wanted[topic]) {
+            // A repeated stretch begins again at a record that was there: what is new is in order and whole.
+            let mut met = 0;
+            for record in there {
+                let next = wanted.get(met).is_some_and(|wanted| wanted.value == record.value);
+                let before = || wanted[..met].iter().any(|wanted| wanted.value == record.value);
+                assert!(next || before(), "{topic}: {} is out of place", record.text());
+                met += usize::from(next);
+            }
+            assert_eq!(met, wanted.len(), "{topic} is not whole");
         }
-        assert_eq!(met, wanted[&topic][0].len(), "{topic} is not whole");
     }
 }
 

@@ -75,6 +75,15 @@ pub fn read_stable(address: &str, topic: &str) -> Vec<Vec<Received>> {
     read_to(address, topic, &ends)
 }
 
+/// Waits until the broker has deleted all records of a topic, as its settings now say.
+pub fn wait_until_emptied(address: &str, topic: &str) {
+    let (began, client, count) = (Instant::now(), client(address, "read_uncommitted"), partitions(address, topic));
+    while ends(&client, topic, count).iter().any(|(low, high)| low < high) {
+        assert!(began.elapsed() < Duration::from_secs(180), "the broker does not delete what is in {topic}");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
 /// Watermarks of each partition: for a client of committed records the end is that of the decided ones.
 fn ends(client: &BaseConsumer, topic: &str, count: usize) -> Vec<(i64, i64)> {
     (0..count).map(|n| client.fetch_watermarks(topic, partition(n), PATIENCE).unwrap()).collect()

@@ -121,3 +121,27 @@ fn a_file_of_another_day_is_named() {
     let found = verify(&world);
     assert!(found.failed(1).contains(path.to_str().unwrap()), "{}", found.err);
 }
+
+#[test]
+fn a_folder_that_was_taken_away_or_emptied_is_no_success() {
+    let world = world();
+    let (own, aside) = (world.topics(), world.data().join("aside.log"));
+    let refused = |words: &str| {
+        let found = verify(&world);
+        assert!(found.failed(1).contains(words), "{words} is not in {}", found.err);
+    };
+    // One topic's folder; all of them, with the marker left; and the whole folder.
+    let topic = own.join(TOPICS[1]);
+    fs::rename(&topic, &aside).unwrap();
+    refused(TOPICS[1]);
+    fs::create_dir(&topic).unwrap();
+    refused(TOPICS[1]);
+    fs::remove_dir(&topic).unwrap();
+    fs::rename(&aside, &topic).unwrap();
+    fs::rename(&own, &aside).unwrap();
+    refused("topics");
+    fs::create_dir(&own).unwrap();
+    refused("topics");
+    fs::copy(aside.join(".populace"), own.join(".populace")).unwrap();
+    refused("topics");
+}

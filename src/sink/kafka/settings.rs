@@ -1,0 +1,131 @@
+//! Settings of topics that populace makes: each one that decides which records a topic takes and keeps, so that no default
+//! of the broker does. Pure; asks nobody.
+
+use super::keeping::largest_batch;
+use crate::config::KafkaPlan;
+
+/// A setting of a topic: its name and its value.
+pub(super) type Setting = (&'static str, String);
+
+/// Segments roll by record time, and virtual time may run through years in an hour: only their size counts.
+const SEGMENT_MS: i64 = 10 * 365 * 86_400_000;
+
+/// Segments that a partition with limited bytes should have, and the least (that of brokers from version 4 on) and most
+/// bytes (the brokers' own default) of one.
+const SEGMENTS: u64 = 8;
+const SMALLEST_SEGMENT: u64 = 1 << 20;
+const LARGEST_SEGMENT: u64 = 1 << 30;
+
+/// Bytes of a batch that topics take by Kafka's own default, and what a batch of the client may grow by on its way.
+const BATCH_BYTES: i64 = 1_048_588;
+const FRAME_BYTES: i64 = 48_588;
+
+/// What is asked for: the settings that every broker knows, then the limits on record times, by the names that this and
+/// older releases of Kafka have for them, to be tried one after the other.
+pub(super) struct Wish {
+    always: Vec<Setting>,
+}
+
+impl Wish {
+    /// For a topic of events.
+    pub(super) fn of_events(plan: &KafkaPlan) -> Self {
+        let limit = |limit: Option<u64>| limit.map_or("-1".to_owned(), |limit| limit.to_string());
+        let batch = BATCH_BYTES.max(largest_batch(plan).saturating_add(FRAME_BYTES)).min(i64::from(i32::MAX));
+        let segment = plan.retention_bytes.map(|bytes| ("segment.bytes", segment_bytes(bytes).to_string()));
+        let fixed = [
+            ("retention.ms", limit(plan.retention_ms)),
+            ("retention.bytes", limit(plan.retention_bytes)),
+            ("segment.ms", SEGMENT_MS.to_string()),
+            ("message.timestamp.type", "CreateTime".to_owned()),
+            ("cleanup.policy", "delete".to_owned()),
+            ("max.message.bytes", batch.to_string()),
+        ];
+        Wish { always: segment.into_iter().chain(fixed).collect() }
+    }
+
+    /// For the progress topic, of which the last record of each world stays.
+    pub(super) fn of_progress() -> Self {
+        let fixed = [
+            ("cleanup.policy", "compact"),
+            // Without effect while the topic is compacted; whoever adds `delete` to the policy then deletes nothing.
+            ("retention.ms", "-1"),
+            ("retention.bytes", "-1"),
+            // It is read from its beginning at each start.
+            ("segment.bytes", "16777216"),
+            ("segment.ms", "3600000"),
+            ("min.cleanable.dirty.ratio", "0.1"),
+            ("max.message.bytes", "1048588"),
+        ];
+        Wish { always: fixed.map(|(name, value)| (name, value.to_owned())).to_vec() }
+    }
+
+    /// The settings to try, the best first. A broker refuses all of them where it does not know one.
+    pub(super) fn forms(&self) -> impl Iterator<Item = Vec<Setting>> {
+        let newer: &[&str] = &["message.timestamp.before.max.ms", "message.timestamp.after.max.ms"];
+        // Before Kafka 3.6.
+        let older: &[&str] = &["message.timestamp.difference.max.ms"];
+        [newer, older, &[]].into_iter().map(|limits| {
+            let limits = limits.iter().map(|name| (*name, i64::MAX.to_string()));
+            self.always.iter().cloned().chain(limits).collect()
+        })
+    }
+}
+
+/// The broker deletes whole segments, and never the one that is being written: where bytes are limited, segments are a
+/// part of the limit.
+fn segment_bytes(retention: u64) -> u64 {
+    (retention / SEGMENTS).clamp(SMALLEST_SEGMENT, LARGEST_SEGMENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Secret;
+
+    fn value(settings: &[Setting], name: &str) -> Option<String> {
+        settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+    }
+
+    #[test]
+    fn segments_are_a_part_of_what_is_kept() {
+        assert_eq!([100_000_000, 1, 1 << 50].map(segment_bytes), [12_500_000, 1 << 20, 1 << 30]);
+    }
+
+    #[test]
+    fn every_setting_that_decides_about_records_is_stated() {
+        let best = Wish::of_events(&KafkaPlan::default()).forms().next().expect("a form");
+        let stated = [
+            ("retention.ms", "-1"),
+            ("retention.bytes", "-1"),
+            ("cleanup.policy", "delete"),
+            ("message.timestamp.type", "CreateTime"),
+            ("message.timestamp.before.max.ms", "9223372036854775807"),
+            ("message.timestamp.after.max.ms", "9223372036854775807"),
+            ("max.message.bytes", "1048588"),
+        ];
+        for (name, wanted) in stated {
+            assert_eq!(value(&best, name).as_deref(), Some(wanted), "{name}");
+        }
+        let progress = Wish::of_progress().forms().next().expect("a form");
+        assert_eq!(value(&progress, "cleanup.policy").as_deref(), Some("compact"));
+        assert_eq!(value(&progress, "retention.ms").as_deref(), Some("-1"));
+        assert_eq!(value(&progress, "message.timestamp.before.max.ms").as_deref(), Some("9223372036854775807"));
+    }
+
+    #[test]
+    fn older_brokers_are_asked_by_the_names_that_they_know() {
+        let forms: Vec<_> = Wish::of_progress().forms().collect();
+        let name = "message.timestamp.difference.max.ms";
+        let stated: Vec<bool> = forms.iter().map(|form| value(form, name).is_some()).collect();
+        assert_eq!(stated, [false, true, false]);
+        assert_eq!(value(&forms[2], "cleanup.policy").as_deref(), Some("compact"));
+    }
+
+    #[test]
+    fn a_topic_takes_the_batches_that_the_client_is_told_to_send() {
+        let properties = [("message.max.bytes", "5000000"), ("batch.size", "4000000")];
+        let properties = properties.map(|(name, value)| (name.to_owned(), Secret::new(value))).to_vec();
+        let form = Wish::of_events(&KafkaPlan { properties, ..KafkaPlan::default() }).forms().next().expect("a form");
+        assert_eq!(value(&form, "max.message.bytes").as_deref(), Some("4048588"));
+    }
+}

@@ -1,0 +1,137 @@
+//! Topics of which the progress is known, record by record: what is left of them against the world lived again, and what
+//! is not, against what the broker may delete.
+
+use super::read::{Found, Read};
+use super::{expected, hash_of};
+use crate::run::{Attachment, RunError, StoredWorld};
+use crate::sink::kafka::{Cluster, Progress, partition_of};
+use crate::verify::replay::{Going, Life, replay};
+use populace_sim::{RULES_VERSION, Record, Stream, format_time};
+
+/// Refuses partitions that hold none of their records, where the broker was not told to delete them.
+pub(super) fn refuse_empty(cluster: &Cluster, progress: &Progress, found: &Found) -> Result<(), RunError> {
+    let written = progress.partitions.total();
+    if written > 0 && found.all().all(|read| read.digest.count == 0) {
+        return Err(RunError::Unequal(format!(
+            "the topics hold none of the {written} records that this world wrote ({}): they were deleted, or made again",
+            progress.topics.names().collect::<Vec<_>>().join(", ")
+        )));
+    }
+    for (stream, topic) in progress.topics.iter() {
+        let pairs = found.of(stream).iter().zip(expected(progress, stream)).enumerate();
+        for (number, (read, written)) in pairs.filter(|(_, (read, _))| read.digest.count == 0) {
+            let gone = written.count > 0 && !(read.was_emptied() && cluster.may_delete(topic)?);
+            if gone {
+                return Err(RunError::Unequal(format!(
+                    "{topic} partition {number} holds none of the {} records that this world wrote: {}",
+                    written.count,
+                    why_empty(read, written.count)
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn why_empty(read: &Read, written: u64) -> &'static str {
+    if read.extent.high.unsigned_abs() < written {
+        "the topic was deleted and made again, or lost them"
+    } else {
+        "they were deleted, which the topic's retention does not explain"
+    }
+}
+
+/// Refuses partitions that lack more records at their beginning than the broker can have deleted there: offsets are never
+/// given twice, so that each record that it deleted raised the first one that is left.
+pub(super) fn refuse_new(progress: &Progress, found: &Found) -> Result<(), RunError> {
+    for (stream, topic) in progress.topics.iter() {
+        for (number, (read, written)) in found.of(stream).iter().zip(expected(progress, stream)).enumerate() {
+            let (there, low) = (read.digest.count, read.extent.low);
+            if written.count.saturating_sub(there) > low.unsigned_abs() {
+                return Err(RunError::Unequal(format!(
+                    "{topic} partition {number} holds {there} of the {} records that this world wrote, and begins at \
+                     offset {low}: the topic was deleted and made again, or lost records",
+                    written.count
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lives the whole life of the world in these topics and compares every record that is left with its place.
+pub(super) fn one_by_one(
+    world: &StoredWorld,
+    (attachment, progress): (&Attachment, &Progress),
+    found: &Found,
+    threads: usize,
+) -> Result<(), RunError> {
+    if world.store.identity().rules_version != RULES_VERSION {
+        let why = "the topics differ from what this world wrote; which record it is cannot be told, for older rules \
+                   made it";
+        return Err(RunError::Unequal(why.into()));
+    }
+    let mut places = Stream::ALL.map(|stream| {
+        let all = found.of(stream).iter().zip(expected(progress, stream));
+        all.map(|(read, expected)| Place { read, left: expected.count, expected: expected.count }).collect::<Vec<_>>()
+    });
+    for (stream, topic) in progress.topics.iter() {
+        for (number, place) in places[stream as usize].iter().enumerate() {
+            place.holds_no_more(topic, number)?;
+        }
+    }
+    let life = Life::from_birth(world, threads)?;
+    let since = attachment.since;
+    replay(life, progress.time, |record| {
+        if let Some(record) = record.filter(|record| record.time >= since) {
+            let places = &mut places[record.stream as usize];
+            let number = partition_of(record.key, places.len());
+            places[number].meet(record, (progress.topics.of(record.stream), number))?;
+        }
+        Ok(Going::On)
+    })
+}
+
+/// How far a partition was compared.
+struct Place<'a> {
+    read: &'a Read,
+    /// Records of the partition still to come, and in all.
+    left: u64,
+    expected: u64,
+}
+
+impl Place<'_> {
+    fn holds_no_more(&self, topic: &str, number: usize) -> Result<(), RunError> {
+        let there = self.read.digest.count;
+        if there <= self.expected {
+            return Ok(());
+        }
+        let expected = self.expected;
+        Err(RunError::Unequal(format!(
+            "{topic} partition {number} holds {there} records, and this world wrote {expected}: something is there twice, \
+             or somebody else wrote it"
+        )))
+    }
+
+    fn meet(&mut self, record: &Record<'_>, (topic, number): (&str, usize)) -> Result<(), RunError> {
+        if self.left == 0 {
+            return Ok(());
+        }
+        let there = self.read.records.len() as u64;
+        let at = there.checked_sub(self.left);
+        self.left -= 1;
+        // Before the first record that is left: the broker has deleted it.
+        let Some(at) = at else { return Ok(()) };
+        let (hash, offset) = self.read.records[at as usize];
+        if hash == hash_of(record) as u64 {
+            return Ok(());
+        }
+        let again = at > 0 && self.read.records[at as usize - 1].0 == hash;
+        let what = if again { "a record is there twice" } else { "a record is missing or differs" };
+        let key = String::from_utf8_lossy(record.key);
+        let time = format_time(record.time);
+        Err(RunError::Unequal(format!(
+            "{topic} partition {number}, offset {offset}: {what}; expected was the one of {key} at {time}"
+        )))
+    }
+}

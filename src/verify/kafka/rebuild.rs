@@ -1,0 +1,211 @@
+//! `populace verify --rebuild-progress`: the way back for a world whose progress record is gone. What is in the topics is
+//! compared with the world, and only where all of it agrees is the progress written anew. Nobody else may write meanwhile:
+//! the world's lock is held, and earlier producers are fenced before anything is read.
+
+use super::read::{Found, Read};
+use super::walk::{Beginning, Reached, Walk};
+use super::{ClusterReport, expected};
+use crate::config::KafkaPlan;
+use crate::run::{Attachment, Refusal, RunError, SinkPlace, StoredWorld, known_rules, topic_names};
+use crate::sink::kafka::{BadProgress, Cluster, Contact, Instance, Partitions, Progress, hurdle_of_progress};
+use crate::verify::replay::{Going, Life, replay_commands};
+use populace_sim::{RULES_VERSION, STREAMS, Stream, Town, VirtualTime, format_time};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rebuilt {
+    /// The topic that has the progress now.
+    pub progress: String,
+    /// The instant up to which the topics have the world.
+    pub time: String,
+    /// Records in them, those that the broker has deleted included.
+    pub records: u64,
+    /// The epoch that the next one follows.
+    pub epoch: u64,
+    /// Records that are in the topics twice, or come a second time: none where they travelled in transactions.
+    pub repeated: u64,
+}
+
+/// How to do it.
+#[derive(Clone, Copy)]
+pub(in crate::verify) struct How<'a> {
+    pub(in crate::verify) plan: &'a KafkaPlan,
+    /// Threads for the replay, ≥ 1.
+    pub(in crate::verify) threads: usize,
+    /// Wall now.
+    pub(in crate::verify) now: VirtualTime,
+}
+
+/// Writes the progress anew; none where it is there and nothing was written.
+///
+/// # Errors
+/// Why it must not be written: the first record that differs or is missing, in words; who else has the world; a topic or a
+/// progress topic that is not as it must be; a broker that does not answer.
+pub(in crate::verify) fn rebuild(
+    world: &StoredWorld,
+    town: &Arc<Town>,
+    attachment: &Attachment,
+    how: How<'_>,
+) -> Result<Option<(Rebuilt, Vec<ClusterReport>)>, RunError> {
+    let contact = Arc::new(Contact::default());
+    let cluster = Cluster::reach(how.plan, &topic_names(town), &contact, Box::new(|| false))?;
+    is_the_one(&cluster, attachment, how.plan)?;
+    let name = format!("{:032x}", world.store.identity().world_id);
+    // Who has a claim there is read before anybody is fenced.
+    match cluster.ledger(&name)?.ours {
+        Some(Ok(_)) => return Ok(None),
+        Some(Err(BadProgress::Version(version))) => return Err(of_another_release(&cluster, version)),
+        Some(Err(BadProgress::Foreign(_))) | None => {}
+    }
+    keeps_progress(&cluster, how.plan)?;
+    let mut pen = cluster.fence(&name)?;
+    let counts = counts(&cluster, world)?;
+    let marks = marks(world, counts);
+    let found = Found::read(&cluster, cluster.topics(), &marks)?;
+    let reached = walk(world, attachment, (&cluster, &found, marks), how)?;
+    let epoch = found.all().map(|read| read.epoch).max().unwrap_or_default();
+    let progress = progress(world, (&cluster, attachment, &name), (&reached, epoch), how)?;
+    cluster.make_missing_progress()?;
+    cluster.write_lost_progress(&mut pen, &progress)?;
+    let reports = town.streams().map(|stream| report(&progress, &reached, stream)).collect();
+    Ok(Some((told(&cluster, &progress, &reached), reports)))
+}
+
+fn of_another_release(cluster: &Cluster, version: u32) -> RunError {
+    let topic = cluster.progress_topic();
+    RunError::Unequal(format!("{topic}: this world's progress has version {version}: use the release that wrote it"))
+}
+
+/// The progress belongs where the records are.
+fn is_the_one(cluster: &Cluster, attachment: &Attachment, plan: &KafkaPlan) -> Result<(), RunError> {
+    let SinkPlace::Kafka { cluster: known, .. } = &attachment.place else { return Ok(()) };
+    if known == cluster.id() {
+        return Ok(());
+    }
+    let (brokers, found) = (&plan.brokers, cluster.id());
+    Err(RunError::Unequal(format!(
+        "the cluster at {brokers} is {found}, and this world writes into {known}: name its brokers with --brokers"
+    )))
+}
+
+/// What is written must stay.
+fn keeps_progress(cluster: &Cluster, plan: &KafkaPlan) -> Result<(), RunError> {
+    let Some((why, setting)) = cluster.progress_keeping()?.as_ref().and_then(hurdle_of_progress) else {
+        return Ok(());
+    };
+    let (topic, brokers) = (cluster.progress_topic().to_owned(), plan.brokers.clone());
+    Err(RunError::Refused(Refusal::WouldNotKeep { topic, why, setting, brokers }))
+}
+
+/// How many partitions each topic has, which must be as many as at the checkpoint.
+fn counts(cluster: &Cluster, world: &StoredWorld) -> Result<[u32; STREAMS], RunError> {
+    let known = world.partitions().counts();
+    if known.iter().any(|count| *count > 0) {
+        return Ok(known);
+    }
+    let there = cluster.extents()?;
+    Ok(there.map(|extents| extents.map_or(0, |extents| extents.len() as u32)))
+}
+
+/// What the topics held at the last checkpoint: nothing where there was none since the world was attached to them.
+fn marks(world: &StoredWorld, counts: [u32; STREAMS]) -> Partitions {
+    let known = world.partitions();
+    if known.counts() == counts { known } else { Partitions::empty(counts) }
+}
+
+/// Compares the topics with the world: from the last checkpoint on where they begin with what it counts, else from birth.
+fn walk(
+    world: &StoredWorld,
+    attachment: &Attachment,
+    (cluster, found, marks): (&Cluster, &Found, Partitions),
+    how: How<'_>,
+) -> Result<Reached, RunError> {
+    refuse_emptied(cluster, found)?;
+    let topics = (cluster.topics(), found);
+    let (at, delivery) = (world.meta.time, how.plan.delivery);
+    if found.begins_with(&marks) {
+        let walk = Walk::new(topics, Beginning { partitions: marks, commands: world.meta.commands }, at, delivery);
+        // What the checkpoint counts needs no replay, by whatever rules it was made.
+        if walk.is_done() {
+            return Ok(walk.reached());
+        }
+        same_rules(known_rules(&world.store)?)?;
+        return go(walk, Life::from_checkpoint(world, how.threads)?, VirtualTime::from_micros(i64::MIN));
+    }
+    same_rules(world.store.identity().rules_version)?;
+    let partitions = Partitions::empty(marks.counts());
+    let walk = Walk::new(topics, Beginning { partitions, commands: Default::default() }, at, delivery);
+    go(walk, Life::from_birth(world, how.threads)?, attachment.since)
+}
+
+fn go(mut walk: Walk<'_>, life: Life, since: VirtualTime) -> Result<Reached, RunError> {
+    replay_commands(life, VirtualTime::NEVER, |record, commands| match record {
+        Some(record) if record.time < since => Ok(Going::On),
+        record => walk.meet(record, commands),
+    })?;
+    Ok(walk.reached())
+}
+
+fn same_rules(rules: u32) -> Result<(), RunError> {
+    if rules == RULES_VERSION {
+        return Ok(());
+    }
+    Err(RunError::Unequal(format!(
+        "what is in the topics was made by rules {rules}, and this program has rules {RULES_VERSION}: compare it with the \
+         release that this world ran under"
+    )))
+}
+
+/// Of a partition whose records were all deleted nobody can tell how far it was.
+fn refuse_emptied(cluster: &Cluster, found: &Found) -> Result<(), RunError> {
+    for (stream, topic) in cluster.topics().iter() {
+        if let Some(number) = found.of(stream).iter().position(Read::was_emptied) {
+            return Err(RunError::Unequal(format!(
+                "{topic} partition {number} holds no record any more, and had some: how far it was cannot be told; give \
+                 another kafka.topic_prefix, which starts at the last checkpoint"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn progress(
+    world: &StoredWorld,
+    (cluster, attachment, name): (&Cluster, &Attachment, &str),
+    (reached, epoch): (&Reached, u64),
+    how: How<'_>,
+) -> Result<Progress, RunError> {
+    let (saved, acted) = (world.meta.time, world.meta.commands);
+    Ok(Progress {
+        world: name.to_owned(),
+        instance: Instance::of_process(&world.data_dir, how.now),
+        attachment: attachment.number,
+        epoch,
+        // The checkpoint was never ahead of the topics, which had nothing more in between.
+        time: reached.time.map_or(saved, |time| time.max(saved)),
+        topics: cluster.topics().clone(),
+        partitions: reached.partitions.clone(),
+        commands: if reached.commands.count >= acted.count { reached.commands } else { acted },
+        rules: known_rules(&world.store)?,
+    })
+}
+
+fn told(cluster: &Cluster, progress: &Progress, reached: &Reached) -> Rebuilt {
+    Rebuilt {
+        progress: cluster.progress_topic().to_owned(),
+        time: format_time(progress.time),
+        records: progress.partitions.total(),
+        epoch: progress.epoch,
+        repeated: reached.repeated,
+    }
+}
+
+fn report(progress: &Progress, reached: &Reached, stream: Stream) -> ClusterReport {
+    let digests = expected(progress, stream);
+    let written: u64 = digests.iter().map(|one| one.count).sum();
+    let expired = reached.expired[stream as usize];
+    let topic = progress.topics.of(stream).to_owned();
+    ClusterReport { topic, partitions: digests.len(), records: written - expired, expired }
+}

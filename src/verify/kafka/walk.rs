@@ -1,0 +1,248 @@
+//! Topics of which the progress is not known: the world is lived again, and each record that it makes is looked for in its
+//! partition, until the topics end. Knows no cluster.
+
+use super::read::{Found, Read};
+use super::{add, hash_of};
+use crate::config::Delivery;
+use crate::run::RunError;
+use crate::sink::TopicNames;
+use crate::sink::kafka::{Partitions, partition_of};
+use crate::verify::replay::Going;
+use populace_sim::{Digest, Record, STREAMS, Stream, VirtualTime, format_time};
+use std::collections::HashSet;
+
+/// How far the topics are.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Reached {
+    /// The instant after the last record; none where the walk met no record.
+    pub(super) time: Option<VirtualTime>,
+    /// What is in the topics, records that the broker has deleted included.
+    pub(super) partitions: Partitions,
+    /// The commands that had acted before the last record's window.
+    pub(super) commands: Digest,
+    /// Records of each stream that the broker has deleted.
+    pub(super) expired: [u64; STREAMS],
+    /// Records that are in the topics a second time, or will be: without transactions both may happen.
+    pub(super) repeated: u64,
+}
+
+/// A walk through all partitions.
+pub(super) struct Walk<'a> {
+    topics: &'a TopicNames,
+    places: [Vec<Place<'a>>; STREAMS],
+    delivery: Delivery,
+    /// Records that lie before this instant must be there.
+    checkpoint: VirtualTime,
+    reached: Reached,
+    has_ended: bool,
+}
+
+/// Where a world stands from which a walk begins.
+pub(super) struct Beginning {
+    /// What it has written.
+    pub(super) partitions: Partitions,
+    /// The commands that had acted.
+    pub(super) commands: Digest,
+}
+
+impl<'a> Walk<'a> {
+    /// Begins behind what `from` has written.
+    pub(super) fn new(
+        (topics, found): (&'a TopicNames, &'a Found),
+        from: Beginning,
+        checkpoint: VirtualTime,
+        delivery: Delivery,
+    ) -> Self {
+        let places = Stream::ALL.map(|stream| {
+            let pairs = found.of(stream).iter().zip(&from.partitions.0[stream as usize]);
+            pairs.map(|(read, written)| Place::new(read, written.count as usize, delivery)).collect()
+        });
+        let Beginning { partitions, commands } = from;
+        let reached = Reached { time: None, partitions, commands, expired: [0; STREAMS], repeated: 0 };
+        Walk { topics, places, delivery, checkpoint, reached, has_ended: false }
+    }
+
+    /// Whether nothing is left to be compared.
+    pub(super) fn is_done(&self) -> bool {
+        self.places.iter().flatten().all(Place::is_done)
+    }
+
+    /// Looks for a record. Without one, whether to go on.
+    ///
+    /// # Errors
+    /// Where it is missing or something else is in its place, in words.
+    pub(super) fn meet(&mut self, record: Option<&Record<'_>>, commands: Digest) -> Result<Going, RunError> {
+        let Some(record) = record else {
+            return Ok(if self.has_ended && self.is_done() { Going::Enough } else { Going::On });
+        };
+        if self.has_ended && self.is_done() {
+            return Ok(Going::Enough);
+        }
+        let stream = record.stream;
+        let places = &mut self.places[stream as usize];
+        let number = partition_of(record.key, places.len());
+        let met = places[number].meet(hash_of(record) as u64);
+        let (topic, time) = (self.topics.of(stream), record.time);
+        let fault = |what: &str| {
+            let (key, at) = (String::from_utf8_lossy(record.key), format_time(time));
+            RunError::Unequal(format!("{topic} partition {number}{what}; expected was the record of {key} at {at}"))
+        };
+        match met {
+            Met::Other(offset) => Err(fault(&format!(", offset {offset}: a record is missing or differs"))),
+            Met::Beyond if time < self.checkpoint => {
+                let saved = format_time(self.checkpoint);
+                Err(fault(&format!(" ends before the last checkpoint, which is at {saved}")))
+            }
+            Met::Beyond => self.end(|| fault(": a record is missing, though other topics or partitions go on")),
+            // Beyond what is whole, and so to be sent once more.
+            Met::There if self.has_ended => self.again(),
+            Met::There => self.take(record, commands),
+            Met::Expired => {
+                self.reached.expired[stream as usize] += 1;
+                self.take(record, commands)
+            }
+        }
+    }
+
+    fn take(&mut self, record: &Record<'_>, commands: Digest) -> Result<Going, RunError> {
+        add(&mut self.reached.partitions, record);
+        self.reached.time = Some(record.time.next());
+        self.reached.commands = commands;
+        Ok(Going::On)
+    }
+
+    fn again(&mut self) -> Result<Going, RunError> {
+        self.reached.repeated += 1;
+        Ok(Going::On)
+    }
+
+    /// The topics are whole up to here. With transactions nothing lies beyond; without, a process that was killed may have
+    /// got further in one partition than in another.
+    fn end(&mut self, fault: impl FnOnce() -> RunError) -> Result<Going, RunError> {
+        if self.delivery == Delivery::ExactlyOnce && !self.is_done() {
+            return Err(fault());
+        }
+        self.has_ended = true;
+        Ok(Going::On)
+    }
+
+    /// How far the topics are, once the walk is over.
+    pub(super) fn reached(mut self) -> Reached {
+        self.reached.repeated += self.places.iter().flatten().map(|place| place.repeated).sum::<u64>();
+        self.reached
+    }
+}
+
+/// What became of a record.
+enum Met {
+    There,
+    /// The broker has deleted it.
+    Expired,
+    /// The partition ends before it.
+    Beyond,
+    /// Something else is in its place, at this offset.
+    Other(i64),
+}
+
+/// How far a partition was walked.
+struct Place<'a> {
+    read: &'a Read,
+    /// Records that were met.
+    at: usize,
+    /// Records before the first that is left.
+    deleted: u64,
+    /// Without transactions: what was met, for it may come again.
+    known: Option<HashSet<u64>>,
+    repeated: u64,
+}
+
+impl<'a> Place<'a> {
+    fn new(read: &'a Read, at: usize, delivery: Delivery) -> Self {
+        let known = || read.records[..at].iter().map(|(hash, _)| *hash).collect();
+        let known = (delivery == Delivery::AtLeastOnce).then(known);
+        Place { read, at, deleted: 0, known, repeated: 0 }
+    }
+
+    fn is_done(&self) -> bool {
+        self.at == self.read.records.len()
+    }
+
+    fn meet(&mut self, hash: u64) -> Met {
+        self.pass_repeated(hash);
+        match self.read.records.get(self.at) {
+            Some((there, _)) if *there == hash => {
+                self.at += 1;
+                self.known.as_mut().map(|known| known.insert(hash));
+                Met::There
+            }
+            Some(_) if self.at == 0 && self.deleted < self.read.extent.low.unsigned_abs() => {
+                self.deleted += 1;
+                Met::Expired
+            }
+            Some((_, offset)) => Met::Other(*offset),
+            None => Met::Beyond,
+        }
+    }
+
+    /// Passes what was met before and comes again ahead of the record that is looked for.
+    fn pass_repeated(&mut self, wanted: u64) {
+        let Some(known) = &self.known else { return };
+        let rest = self.read.records[self.at..].iter();
+        let repeated = rest.take_while(|(hash, _)| *hash != wanted && known.contains(hash)).count();
+        self.at += repeated;
+        self.repeated += repeated as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sink::kafka::Extent;
+
+    fn read(low: i64, hashes: &[u64]) -> Read {
+        let mut read = Read::new(Extent { low, high: low + hashes.len() as i64 });
+        for (n, hash) in hashes.iter().enumerate() {
+            read.digest.add(u128::from(*hash));
+            read.records.push((*hash, low + n as i64));
+        }
+        read
+    }
+
+    /// What becomes of each record, as a letter; and how many are there twice.
+    fn walked(read: &Read, delivery: Delivery, hashes: &[u64]) -> (String, u64) {
+        let mut place = Place::new(read, 0, delivery);
+        let met = hashes.iter().map(|hash| match place.meet(*hash) {
+            Met::There => 't',
+            Met::Expired => 'e',
+            Met::Beyond => 'b',
+            Met::Other(_) => 'o',
+        });
+        (met.collect(), place.repeated)
+    }
+
+    #[test]
+    fn records_are_there_in_their_order_or_something_else_is() {
+        let walk = |hashes| walked(&read(0, hashes), Delivery::ExactlyOnce, &[1, 2, 3, 4]).0;
+        assert_eq!(walk(&[1, 2, 3, 4]), "tttt");
+        assert_eq!(walk(&[1, 2]), "ttbb");
+        assert_eq!(&walk(&[1, 3, 4])[..2], "to");
+        assert_eq!(&walk(&[1, 2, 2, 3])[..3], "tto");
+        assert_eq!(&walk(&[2, 3])[..1], "o");
+    }
+
+    #[test]
+    fn as_many_are_deleted_at_the_beginning_as_offsets_say() {
+        let walk = |low| walked(&read(low, &[3, 4]), Delivery::ExactlyOnce, &[1, 2, 3, 4]).0;
+        assert_eq!(walk(2), "eett");
+        assert_eq!(walk(9), "eett");
+        assert_eq!(&walk(1)[..2], "eo");
+    }
+
+    #[test]
+    fn without_transactions_stretches_come_again() {
+        let walk = |hashes| walked(&read(0, hashes), Delivery::AtLeastOnce, &[1, 2, 3, 4]);
+        assert_eq!(walk(&[1, 2, 1, 2, 3, 4]), ("tttt".into(), 2));
+        assert_eq!(walk(&[1, 2, 3, 2, 3]), ("tttb".into(), 2));
+        assert_eq!(&walk(&[1, 2, 9, 3]).0[..3], "tto");
+    }
+}
