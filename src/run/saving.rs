@@ -71,7 +71,9 @@ impl Conductor {
                  what it has not got"
             );
         }
-        Ok(self.summary(ending))
+        // The last records may be those that the reader did not get.
+        let gone = self.ending == Some(Ending::ReaderGone);
+        Ok(self.summary(if gone { Ending::ReaderGone } else { ending }))
     }
 
     fn save_and_wait(&mut self) -> Result<(), RunError> {
