@@ -8,12 +8,19 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
 /// Exit code after a second signal, where nothing is known to be undelivered.
 const INTERRUPTED: i32 = 130;
+
+/// Threads at most for answers that take their time.
+const BLOCKING: usize = 8;
+
+/// How long such a thread waits for work.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 /// Files that the runtime needs for itself, and a few more.
 const FILES: usize = 8;
@@ -24,9 +31,18 @@ fn try_files() -> io::Result<()> {
     opened.map(drop)
 }
 
+fn try_thread() -> io::Result<()> {
+    // It does nothing that could fail.
+    std::thread::Builder::new().spawn(|| {}).map(|thread| drop(thread.join()))
+}
+
 /// The runtime, which hears these signals from here on.
 fn heard() -> io::Result<(Runtime, Signal, Signal)> {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let mut builder = Builder::new_current_thread();
+    builder.enable_all().max_blocking_threads(BLOCKING).thread_keep_alive(FOR_EVER);
+    let runtime = builder.build()?;
+    // The first one stays: the runtime panics where it has none and gets none.
+    drop(runtime.spawn_blocking(|| {}));
     let guard = runtime.enter();
     let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     // Heard, so that a limit on the size of files is a failed write with a message, and not a sudden death.
@@ -51,6 +67,7 @@ impl Outside {
     pub fn start(mail: Mailbox, contact: Arc<Contact>) -> Result<Self, RunError> {
         let failed = |e| RunError::io(Path::new("signals"), "listened to", e);
         try_files().map_err(failed)?;
+        try_thread().map_err(RunError::NoThread)?;
         let (runtime, mut interrupt, mut terminate) = heard().map_err(failed)?;
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel();

@@ -87,7 +87,9 @@ impl Conductor {
                 "stopped without a last checkpoint, for the sink is away: it has everything, nothing is lost"
             );
         }
-        Ok(self.summary(ending))
+        // The last records may be those that the reader did not get.
+        let gone = self.ending == Some(Ending::ReaderGone);
+        Ok(self.summary(if gone { Ending::ReaderGone } else { ending }))
     }
 
     /// Somebody asks for a stop. A run that is about to end by itself ends for its own reason.

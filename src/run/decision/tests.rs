@@ -84,7 +84,7 @@ fn the_sink_it_is_attached_to() {
     let behind = Refusal::SinkBehind { file: "a/f".into(), found: 3, expected: 9 };
     check_files(here(), short(), Err(behind));
     check_files(here(), files(Owner::Nobody), Err(Refusal::TopicsGone { out: out() }));
-    check_files(here(), used(Owner::Nobody), Err(Refusal::TopicsGone { out: out() }));
+    check_files(here(), used(Owner::Nobody), Err(Refusal::MarkerGone { out: out() }));
     check_files(here(), used(Owner::World(9, 2)), Err(Refusal::OtherWorld { out: out(), id: 9 }));
     check_files(here(), used(Owner::Unknown), Err(Refusal::UnknownOwner { out: out() }));
 }

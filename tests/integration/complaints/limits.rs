@@ -1,17 +1,19 @@
 //! Limits of the system: processes, open files, and the locks and sockets that other users of the machine could reach. A
 //! run that meets one ends with a message that names it, and never hangs.
 
-use super::{Outcome, Place, TOWN, ended, waited};
+use super::{Outcome, Place, Running, TOWN, ended, waited};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
 
 /// A user whom nobody else is, so that only the processes of one test count.
 const NOBODY: u32 = 61_611;
 
 /// The program with a limit, as a user that limits bind; none where there is no way to be one.
-fn limited(place: &Place, limit: &str, words: &[&str]) -> Option<Outcome> {
+fn command(place: &Place, limit: &str, words: &[&str]) -> Option<Command> {
     if !rustix::process::geteuid().is_root() {
         return None;
     }
@@ -25,20 +27,27 @@ fn limited(place: &Place, limit: &str, words: &[&str]) -> Option<Outcome> {
     chown(place.dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
     let mut command = Command::new("setpriv");
     command.args(&as_nobody).args(["prlimit", limit, program]).args(words).arg("--data-dir").arg(place.data());
-    Some(waited(command.env("POPULACE_LOG", "off").stdout(Stdio::piped()).stderr(Stdio::piped())))
+    command.env("POPULACE_LOG", "off");
+    Some(command)
 }
 
-/// Tries each limit until one is enough. Before, each run ends with 1 and says all of `words`.
-fn names_the_limit(option: &str, limits: std::ops::RangeInclusive<u32>, words: &[&str]) {
+fn limited(place: &Place, limit: &str, words: &[&str]) -> Option<Outcome> {
+    let mut command = command(place, limit, words)?;
+    Some(waited(command.stdout(Stdio::piped()).stderr(Stdio::piped())))
+}
+
+/// Tries these limits: where one is not enough, the run ends with 1 and says all of `words`. The first that is enough.
+fn names_the_limit(option: &str, limits: std::ops::RangeInclusive<u32>, words: &[&str]) -> Option<u32> {
     let line = [&["backfill", "--end", "2026-01-02", "--threads", "2", "--http", "off"], TOWN.as_slice()].concat();
-    let (mut refused, mut enough) = (0, false);
+    let (mut refused, mut enough) = (0, None);
     for limit in limits {
         let place = Place::new();
         let Some(outcome) = limited(&place, &format!("{option}={limit}"), &line) else {
-            return eprintln!("no other user can be had here");
+            eprintln!("no other user can be had here");
+            return None;
         };
         match outcome.code {
-            Some(0) => enough = true,
+            Some(0) => enough = enough.or(Some(limit)),
             _ => {
                 outcome.complains(1, words);
                 refused += 1;
@@ -47,12 +56,26 @@ fn names_the_limit(option: &str, limits: std::ops::RangeInclusive<u32>, words: &
             }
         }
     }
-    assert!(refused > 2 && enough, "{refused} were refused");
+    assert!(refused > 2 && enough.is_some(), "{refused} were refused");
+    enough
 }
 
 #[test]
 fn too_few_processes_are_named() {
-    names_the_limit("--nproc", 1..=20, &["no further thread", "ulimit -u"]);
+    let enough = names_the_limit("--nproc", 1..=20, &["no further thread", "ulimit -u"]);
+    let Some(limit) = enough.map(|enough| format!("--nproc={enough}")) else { return };
+    // A run that has no thread to spare answers all the same.
+    let place = Place::new();
+    let line = [&["run", "--speed", "1", "--threads", "2", "--http", "off"], TOWN.as_slice()].concat();
+    let world = Running::start(command(&place, &limit, &line).unwrap(), &place.data());
+    for request in ["world", "weather", "traffic"] {
+        let mut stream = UnixStream::connect(place.data().join("control.sock")).unwrap();
+        writeln!(stream, "{{\"request\":\"{request}\"}}").unwrap();
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).unwrap();
+        assert!(answer.starts_with("{\"ok\":true"), "{request}: {answer}");
+    }
+    world.stop().succeeds();
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn full() -> Stdio {
 }
 
 /// Runs a command whose answer nobody gets.
-fn unheard(mut command: Command, fate: Fate) -> Outcome {
+fn unheard(command: Command, fate: Fate) -> Outcome {
     let mut command = if fate == Fate::Closed { by_shell(&command, ">&-") } else { command };
     command.stderr(Stdio::piped()).stdout(match fate {
         Fate::Closed => Stdio::piped(),

@@ -189,3 +189,17 @@ fn wrong_passwords_are_refused_and_never_said() {
         assert!(saved.stdout.is_empty(), "the password is saved: {}", String::from_utf8_lossy(&saved.stdout));
     }
 }
+
+/// Kafka makes names of metrics from those of topics, with `_` for `.`, and has no two topics for which they are the same.
+#[test]
+fn a_topic_whose_name_collides_is_refused_with_the_other() {
+    let Some(broker) = shared_real("rules for names of topics") else { return };
+    let (town, admin) = (Town::new(broker, &PLACES, 1), Admin::of(broker));
+    let other = town.topics()[0].replace('_', ".");
+    admin.create(&other, 1, &[("retention.ms", "-1")]);
+    let said = assert_refused(&town, SOON, &["is no name for a topic", "collides with the topic", &other]);
+    assert!(said.contains("kafka.topic_prefix"), "{said}");
+    admin.delete(&other);
+    town.backfill(SOON);
+    town.assert_holds(SOON);
+}
