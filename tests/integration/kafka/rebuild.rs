@@ -142,6 +142,36 @@ fn commands_act_where_they_did_and_once() {
     town.world.plain("verify").finish().failed(0);
 }
 
+#[test]
+fn a_rebuilding_that_is_killed_is_begun_again() {
+    let Some(broker) = shared_real("transactions") else { return };
+    let town = Town::new(broker, &PLACES, 1);
+    town.backfill(A_DAY);
+    Admin::of(broker).delete(&town.progress());
+    rebuilding(&town).crash_at("kafka.commit", 1).finish().assert_crashed_at("kafka.commit");
+    assert_lost(&town);
+    rebuilding(&town).crash_at("kafka.committed", 1).finish().assert_crashed_at("kafka.committed");
+    assert!(rebuilding(&town).finish().summary()["rebuilt"].is_null());
+    town.backfill(TWO_DAYS);
+    town.assert_holds(TWO_DAYS);
+}
+
+#[test]
+fn a_copy_that_still_runs_writes_nothing_more() {
+    let Some(broker) = shared_real("transactions") else { return };
+    let town = Town::new(broker, &PLACES, 1);
+    town.backfill("2026-01-01T06:00:00Z");
+    let copy = town.copy();
+    let mut running = copy.start("run").line("--rate 500 --set kafka.commit_interval_ms=100").spawn();
+    assert!(copy.gets_on(&mut running), "{}", running.said());
+    Admin::of(broker).delete(&town.progress());
+    rebuilding(&town).finish().summary();
+    let ended = running.wait();
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.err);
+    let end = town.settle();
+    town.assert_holds(&end);
+}
+
 /// Puts another content into a topic, with the same partitions.
 fn rewrite(broker: &Broker, topic: &str, change: impl Fn(&mut Vec<Received>)) {
     let admin = Admin::of(broker);
