@@ -222,7 +222,12 @@ impl Cluster {
             }
             match read_ledger(&self.reader, &self.progress, &pen.names.world)?.ours {
                 Some(Ok(there)) => Ok((there != *progress).then(|| Box::new(there.instance))),
-                Some(Err(_)) | None => pen.outlet.commit(progress).map(|()| None),
+                Some(Err(BadProgress::Version(_))) => Err(Fault::Lasting {
+                    doing: "write the progress anew",
+                    why: "another release wrote it meanwhile".into(),
+                    help: "use that release".into(),
+                }),
+                Some(Err(BadProgress::Foreign(_))) | None => pen.outlet.commit(progress).map(|()| None),
             }
         })?;
         other.map_or(Ok(()), |by| Err(SinkError::Claimed { by }))

@@ -11,6 +11,10 @@ use crate::verify::replay::Going;
 use populace_sim::{Digest, Record, STREAMS, Stream, VirtualTime, format_time};
 use std::collections::HashSet;
 
+/// What to do where records may be there twice, or further in one partition than in another.
+const REPEATS: &str =
+    "where it was written with kafka.delivery = at-least-once, set POPULACE_KAFKA_DELIVERY=at-least-once";
+
 /// How far the topics are.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reached {
@@ -89,11 +93,13 @@ impl<'a> Walk<'a> {
         };
         match met {
             Met::Other(offset) => Err(fault(&format!(", offset {offset}: a record is missing or differs"))),
+            Met::Again(offset) => Err(fault(&format!(", offset {offset}: a record is there twice ({REPEATS})"))),
             Met::Beyond if time < self.checkpoint => {
                 let saved = format_time(self.checkpoint);
                 Err(fault(&format!(" ends before the last checkpoint, which is at {saved}")))
             }
-            Met::Beyond => self.end(|| fault(": a record is missing, though other topics or partitions go on")),
+            Met::Beyond => self
+                .end(|| fault(&format!(": a record is missing, though other topics or partitions go on ({REPEATS})"))),
             // Beyond what is whole, and so to be sent once more.
             Met::There if self.has_ended => self.again(),
             Met::There => self.take(record, commands),
@@ -142,6 +148,8 @@ enum Met {
     Beyond,
     /// Something else is in its place, at this offset.
     Other(i64),
+    /// A record that was met before is in its place, at this offset.
+    Again(i64),
 }
 
 /// How far a partition was walked.
@@ -178,6 +186,9 @@ impl<'a> Place<'a> {
             Some(_) if self.at == 0 && self.deleted < self.read.extent.low.unsigned_abs() => {
                 self.deleted += 1;
                 Met::Expired
+            }
+            Some((there, offset)) if self.read.records[..self.at].iter().any(|(met, _)| met == there) => {
+                Met::Again(*offset)
             }
             Some((_, offset)) => Met::Other(*offset),
             None => Met::Beyond,
@@ -216,6 +227,7 @@ mod tests {
             Met::Expired => 'e',
             Met::Beyond => 'b',
             Met::Other(_) => 'o',
+            Met::Again(_) => 'a',
         });
         (met.collect(), place.repeated)
     }
@@ -226,7 +238,7 @@ mod tests {
         assert_eq!(walk(&[1, 2, 3, 4]), "tttt");
         assert_eq!(walk(&[1, 2]), "ttbb");
         assert_eq!(&walk(&[1, 3, 4])[..2], "to");
-        assert_eq!(&walk(&[1, 2, 2, 3])[..3], "tto");
+        assert_eq!(&walk(&[1, 2, 2, 3])[..3], "tta");
         assert_eq!(&walk(&[2, 3])[..1], "o");
     }
 

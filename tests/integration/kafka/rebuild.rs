@@ -116,6 +116,62 @@ fn what_retention_took_is_counted_as_the_worlds() {
     town.world.plain("verify").finish().failed(0);
 }
 
+#[test]
+fn commands_act_where_they_did_and_once() {
+    let Some(broker) = shared_real("verify") else { return };
+    let town = Town::new(broker, &PLACES, 1);
+    town.backfill("2026-01-01T06:00:00Z");
+    let sample = town.world.plain("inspect").line("--sample 1 --json").finish().summary();
+    let user = sample["user_id"].as_str().unwrap().to_owned();
+    let inject = || town.world.plain("inject").line("velocity --count 20 --within 30m --user").args(&[&user]).finish();
+    // One that acted beyond the checkpoint, and one that waits for the next start.
+    inject().failed(0);
+    let dying = town.start("run").line(EPOCHS).windows(30);
+    dying.crash_at("kafka.committed", 4).finish().assert_crashed_at("kafka.committed");
+    inject().failed(0);
+    let before = town.content();
+    Admin::of(broker).delete(&town.progress());
+    rebuilding(&town).finish().summary();
+    town.settle();
+    let after = town.content();
+    for (topic, partitions) in &before {
+        assert!(after[topic][0].starts_with(&partitions[0]), "{topic} changed in what was committed");
+    }
+    let velocity = after.values().flatten().flatten().filter(|one| one.key == user.as_bytes()).count();
+    assert!(velocity >= 40, "both commands acted: {velocity}");
+    town.world.plain("verify").finish().failed(0);
+}
+
+#[test]
+fn a_rebuilding_that_is_killed_is_begun_again() {
+    let Some(broker) = shared_real("transactions") else { return };
+    let town = Town::new(broker, &PLACES, 1);
+    town.backfill(A_DAY);
+    Admin::of(broker).delete(&town.progress());
+    rebuilding(&town).crash_at("kafka.commit", 1).finish().assert_crashed_at("kafka.commit");
+    assert_lost(&town);
+    rebuilding(&town).crash_at("kafka.committed", 1).finish().assert_crashed_at("kafka.committed");
+    assert!(rebuilding(&town).finish().summary()["rebuilt"].is_null());
+    town.backfill(TWO_DAYS);
+    town.assert_holds(TWO_DAYS);
+}
+
+#[test]
+fn a_copy_that_still_runs_writes_nothing_more() {
+    let Some(broker) = shared_real("transactions") else { return };
+    let town = Town::new(broker, &PLACES, 1);
+    town.backfill("2026-01-01T06:00:00Z");
+    let copy = town.copy();
+    let mut running = copy.start("run").line("--rate 500 --set kafka.commit_interval_ms=100").spawn();
+    assert!(copy.gets_on(&mut running), "{}", running.said());
+    Admin::of(broker).delete(&town.progress());
+    rebuilding(&town).finish().summary();
+    let ended = running.wait();
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.err);
+    let end = town.settle();
+    town.assert_holds(&end);
+}
+
 /// Puts another content into a topic, with the same partitions.
 fn rewrite(broker: &Broker, topic: &str, change: impl Fn(&mut Vec<Received>)) {
     let admin = Admin::of(broker);
@@ -145,15 +201,15 @@ fn topics_that_differ_from_the_world_get_no_progress() {
     Admin::of(broker).delete(&town.progress());
     let topic = town.topics()[0].clone();
     let own = read(broker.address(), &topic)[0].clone();
-    let faults: [fn(&mut Vec<Received>); 4] = [
-        |records| drop(records.remove(40)),
-        |records| records[40].value[20] ^= 1,
-        |records| records.insert(41, records[40].clone()),
-        |records| records.truncate(records.len() - 3),
+    let faults: [(&str, fn(&mut Vec<Received>)); 4] = [
+        ("offset 40: a record is missing or differs", |records| drop(records.remove(40))),
+        ("offset 40: a record is missing or differs", |records| records[40].value[20] ^= 1),
+        ("offset 41: a record is there twice", |records| records.insert(41, records[40].clone())),
+        ("ends before the last checkpoint", |records| records.truncate(records.len() - 3)),
     ];
-    for change in faults {
+    for (what, change) in faults {
         rewrite(broker, &topic, change);
-        assert_refused(broker, &town, &rebuilding(&town).finish(), &[&topic, "partition 0"]);
+        assert_refused(broker, &town, &rebuilding(&town).finish(), &[&topic, "partition 0", what]);
         rewrite(broker, &topic, |records| *records = own.clone());
     }
     // As it was, it is right again, though other producers wrote it.
