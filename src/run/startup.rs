@@ -23,12 +23,14 @@ use super::meta::Meta;
 use super::pool::Pool;
 use super::publisher::{Begin, Marked, Publisher};
 use super::settings::{self, Clock};
+use super::timing;
 use super::window::Windows;
 use crate::board::{Board, ClockShown, Facts as Shown};
 use crate::config::{Checkpointing, RunMode, RunPlan, SinkChoice};
 use crate::control::{Desk, Outside, serve};
 use crate::http;
 use crate::live::Live;
+use crate::pace::ClockStanding;
 use crate::progress::{Bounded, Progress};
 use crate::sink::kafka::Contact;
 use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
@@ -329,6 +331,9 @@ fn conductor(
         progress: Progress::new(plan.progress, if bounded { Bounded::Yes } else { Bounded::No }),
         pace,
         pacer: None,
+        watch: timing::watch(&store, plan)?,
+        standing: ClockStanding::Fine,
+        refused: None,
         clock,
         ending: None,
         in_flight: false,

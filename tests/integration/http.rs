@@ -2,6 +2,7 @@
 //! but what is injected. Knows texts, not the library.
 
 mod client;
+mod clock;
 mod guard;
 mod look;
 mod probes;

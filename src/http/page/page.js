@@ -49,7 +49,8 @@ function span(seconds) {
 function showStatus(status) {
   state.status = status;
   at("clock").textContent = clock(status.virtual_now);
-  const away = status.sink_away ? "the sink is away" : null;
+  const waits = status.ahead_seconds > 0 && !status.paused;
+  const away = status.sink_away ? "the sink is away" : waits ? "waiting: " + span(status.ahead_seconds) + " ahead of the wall clock" : null;
   say("state", away || (status.paused ? "paused" : status.phase) + " · " + status.speed + (Number(status.speed) ? " ×" : ""), Boolean(away));
   if (!state.isSpeedShown) showSpeed(status.speed);
   at("pause").textContent = status.paused ? "Resume" : "Pause";
