@@ -13,6 +13,7 @@ const CUT: &str = "cut";
 const RULES: &str = "rules-version";
 const CLOCK: &str = "clock";
 const LOOK: &str = "clock-before-step";
+const FOLLOWS: &str = "follows-clock";
 const BROKERS: &str = "kafka-brokers";
 
 fn read<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, RunError> {
@@ -109,4 +110,16 @@ pub(super) fn before_step(store: &Store) -> Result<Option<BeforeStep>, RunError>
 
 pub(super) fn set_before_step(store: &Store, before: Option<&BeforeStep>) -> Result<(), RunError> {
     write(store, LOOK, &before)
+}
+
+/// Whether the world followed the wall clock in its last run.
+pub(super) fn follows(store: &Store) -> Result<bool, RunError> {
+    Ok(read(store, FOLLOWS)?.unwrap_or_default())
+}
+
+pub(super) fn set_follows(store: &Store, follows: bool) -> Result<(), RunError> {
+    if self::follows(store)? == follows {
+        return Ok(());
+    }
+    write(store, FOLLOWS, &follows)
 }

@@ -301,7 +301,7 @@ fn conductor(
         board: board.clone(),
     };
     let publisher = Publisher::start(open_sink(plan, &town, &meta, claimed)?, begin, mailbox.clone());
-    let pace = clock.pace.unwrap_or(plan.pace);
+    let pace = timing::pace(&store, plan, clock.pace)?;
     board.set_town(&town);
     board.set_clock(ClockShown { paused: clock.paused, pace });
     board.saving(number);

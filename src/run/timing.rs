@@ -4,7 +4,7 @@
 use super::conductor::Conductor;
 use super::fault::RunError;
 use super::settings::{self, BeforeStep};
-use crate::config::RunPlan;
+use crate::config::{RunMode, RunPlan};
 use crate::pace::{ClockStanding, ClockStep, ClockWatch, Length, OnClockStep, Pace, Pacer, Step, StepAnswer, Wall};
 use crate::progress::Ending;
 use populace_sim::{Span, VirtualTime, format_time};
@@ -74,6 +74,18 @@ impl Conductor {
             self.show_progress();
         }
     }
+}
+
+/// The pace of a run: `told` over the control socket, or the plan's. A world that followed the wall clock goes on following it
+/// where the clock was set back behind the world's start, which alone would mean that the world is one of the future.
+pub(super) fn pace(store: &Store, plan: &RunPlan, told: Option<Pace>) -> Result<Pace, RunError> {
+    let by_start = told.is_none() && !plan.stated.contains("run.speed") && plan.pace == Pace::REALTIME;
+    let follows = by_start && settings::follows(store)?;
+    let pace = if follows { Pace::CatchUp } else { told.unwrap_or(plan.pace) };
+    if plan.mode == RunMode::Run {
+        settings::set_follows(store, pace == Pace::CatchUp)?;
+    }
+    Ok(pace)
 }
 
 /// A watch that knows of a step that was refused by an earlier run while the machine has not been booted since.
