@@ -2,6 +2,7 @@
 //! that browsers obey. Knows no handler.
 
 use super::host::is_own;
+use super::places::{Place, Share};
 use super::probes;
 use super::problem::Problem;
 use super::shared::{Access, Shared};
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq;
 
@@ -22,8 +24,13 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(super) const LONGEST_BODY: usize = 64 * 1024;
 
 /// Whoever asks.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) IpAddr);
+#[derive(Clone, Debug)]
+pub(super) struct Peer {
+    /// Their address.
+    pub(super) address: IpAddr,
+    /// The place of their connection.
+    pub(super) place: Arc<Place>,
+}
 
 /// What a page of this run may do: load what lies beside it, and nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
@@ -75,15 +82,31 @@ fn admit(shared: &Shared, request: &Request) -> Result<(), Problem> {
     let path = request.uri().path();
     check_host(shared, request, probes::is_probe(path))?;
     check_origin(request.method(), request.headers())?;
-    // Orchestrators are answered however often somebody else at their address asks.
+    // Orchestrators are answered however often somebody else at their address asks, and however many connections there are.
     if probes::is_probe(path) && path != probes::METRICS {
         return Ok(());
     }
     check_rate(shared, request)?;
+    check_share(request)?;
     if path != probes::METRICS || shared.metrics == Access::Token {
         check_token(shared, request.headers())?;
+        peer(request).into_iter().for_each(|peer| peer.place.admit());
     }
     check_length(request.headers())
+}
+
+fn peer(request: &Request) -> Option<&Peer> {
+    request.extensions().get::<Peer>()
+}
+
+/// On a connection beyond the bound, only probes are answered.
+fn check_share(request: &Request) -> Result<(), Problem> {
+    let is_full = peer(request).is_some_and(|peer| peer.place.share() == Share::Probes);
+    if is_full && !probes::is_probe(request.uri().path()) {
+        let full = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many connections at once: ask again in a moment");
+        return Err(full.again_in(1).with(header::CONNECTION, HeaderValue::from_static("close")));
+    }
+    Ok(())
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
@@ -128,8 +151,7 @@ fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 fn check_rate(shared: &Shared, request: &Request) -> Result<(), Problem> {
-    let peer = request.extensions().get::<Peer>();
-    if peer.is_none_or(|peer| shared.common.limit.allows(peer.0, Instant::now())) {
+    if peer(request).is_none_or(|peer| shared.common.limit.allows(peer.address, Instant::now())) {
         return Ok(());
     }
     Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address: ask less often").again_in(1))

@@ -3,6 +3,7 @@
 
 mod client;
 mod clock;
+mod flood;
 mod guard;
 mod look;
 mod probes;
