@@ -2,11 +2,11 @@
 //! passing, whoever answers reads it; nobody waits for anybody. Decides nothing.
 
 use crate::histogram::Histogram;
-use crate::pace::Pace;
+use crate::pace::{ClockStanding, Pace};
 use crate::run::{CheckpointDone, Origin, Published};
 use crate::sink::kafka::Contact;
 use crate::tail::Tail;
-use populace_sim::{Scenario, Stream, Town, VirtualTime, format_time};
+use populace_sim::{Scenario, Span, Stream, Town, VirtualTime, format_time};
 use serde_json::{Map, Value, json};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
@@ -81,6 +81,10 @@ pub struct Board {
     /// Milliseconds from `made` to the last sign of life of the run loop.
     beat: AtomicU64,
     live: AtomicBool,
+    /// Microseconds.
+    ahead: AtomicI64,
+    /// Microseconds.
+    leap: AtomicI64,
     waiting: AtomicU64,
     begun: AtomicU64,
     made: Instant,
@@ -106,6 +110,8 @@ impl Board {
             now: AtomicI64::new(i64::MIN),
             beat: AtomicU64::new(0),
             live: AtomicBool::new(false),
+            ahead: AtomicI64::new(0),
+            leap: AtomicI64::new(0),
             waiting: AtomicU64::new(0),
             begun: AtomicU64::new(0),
             made: Instant::now(),
@@ -164,6 +170,27 @@ impl Board {
     /// Virtual time has met wall time, or not yet.
     pub fn set_live(&self, live: bool) {
         self.live.store(live, Ordering::Relaxed);
+    }
+
+    /// Returns how far the world is ahead of a wall clock that it waits for; zero where it does not wait.
+    pub fn ahead(&self) -> Span {
+        Span::from_micros(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// Returns by how much the wall clock leapt ahead without being followed; zero where it did not.
+    pub fn leap(&self) -> Span {
+        Span::from_micros(self.leap.load(Ordering::Relaxed))
+    }
+
+    /// Shows how the world stands to the wall clock.
+    pub fn set_standing(&self, standing: ClockStanding) {
+        let (ahead, leap) = match standing {
+            ClockStanding::Fine => (0, 0),
+            ClockStanding::Ahead(by) => (by.micros(), 0),
+            ClockStanding::Leapt(by) => (0, by.micros()),
+        };
+        self.ahead.store(ahead, Ordering::Relaxed);
+        self.leap.store(leap, Ordering::Relaxed);
     }
 
     /// The instant that the world has come to, once it is there.
@@ -263,6 +290,8 @@ impl Board {
             "start": town.as_ref().map(|town| format_time(town.start())),
             "virtual_now": self.now().map(format_time),
             "lag_seconds": self.lag_seconds(),
+            "ahead_seconds": self.ahead().as_seconds_f64(),
+            "clock_leap_seconds": self.leap().as_seconds_f64(),
             "paused": clock.paused,
             "speed": clock.pace.to_string(),
             "live": self.is_live(),

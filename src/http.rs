@@ -14,6 +14,7 @@ mod openapi;
 mod ordered;
 mod page;
 mod patience;
+mod places;
 mod probes;
 mod problem;
 mod routes;

@@ -71,7 +71,7 @@
 //! | `src/output`, `src/paths` | text on standard output and standard error, which never panics; paths of any bytes in JSON | any command |
 //! | `src/run` | start-up (`startup`) and its decision (`decision`, pure, with a table of tests), window loop (`conductor`), simulating threads (`pool`), merging and publishing (`publisher`), saving (`checkpoint`), commands | rules of the world |
 //! | `src/sink` | Kafka (`kafka/`: cluster, outlet, epoch, progress), files, standard output, nothing | checkpoints, the world |
-//! | `src/pace` | how virtual time follows wall time | order: no pace changes a byte |
+//! | `src/pace` | how virtual time follows wall time, and steps of the wall clock | order: no pace changes a byte |
 //! | `src/control`, `src/live`, `src/board` | what can be asked of a running world, and the desk that answers; the socket; what readers see of people and of the run | the shards' own memory |
 //! | `src/http`, `src/tail`, `src/outlook` | the page, the API, probes and metrics, which ask the desk; the last records; what follows from a town alone | the run loop |
 //! | `src/realism` | what was emitted against published figures: rows, checks with their bands, table and page | how a world comes about |
@@ -193,6 +193,10 @@
 //! - tokio runs on one thread of its own, for signals, socket and HTTP; the threads of the simulation know nothing of it.
 //! - The publishing thread offers a few records of each window to the tail, and looks at none while nobody watches. The tail
 //!   is bounded, and whoever is too slow misses records. A connection that takes nothing for 20 s is closed.
+//! - Connections have places (`http/places`): in all, for each address, and a share on which only probes are answered. Everybody is
+//!   accepted at once; where a place is missing, the one that has shown least is closed.
+//! - A world that follows the wall clock compares it with CLOCK_BOOTTIME, which nobody sets (`pace/steps`): a difference is a step of
+//!   the wall clock, while the sleep of a machine is none, and is caught up with like a stop.
 //! - Pause, speed, rate and checkpoint are settings; an injection, and a drift that starts or ends, is in the log before it is
 //!   answered.
 //!

@@ -1,6 +1,10 @@
 //! How fast virtual time may go: a pure function of wall time, handed in, and of what the run did so far.
 //! Reads no clock, sleeps nowhere and knows no events beyond their number.
 
+mod steps;
+
+pub use steps::{ClockStep, ClockWatch, Length, Look, OnClockStep, StepAnswer, UnknownAnswer};
+
 use populace_sim::{Span, VirtualTime};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -9,6 +13,9 @@ use std::time::Duration;
 
 /// Longest wall time that one window of a paced run stands for.
 pub const TICK: Duration = Duration::from_millis(50);
+
+/// How far ahead of wall time a world is that has stopped following it and waits. Less than that is no reason for a word.
+const AHEAD: Span = Span::from_seconds(5);
 
 /// Debt of wall time beyond which a run that cannot keep up stops counting it.
 const DEBT: Duration = Duration::from_secs(5);
@@ -97,8 +104,21 @@ impl fmt::Display for Pace {
 pub struct Wall {
     /// Time since the run began, from a clock that never goes back.
     pub elapsed: Duration,
+    /// Time since the machine booted, including the time that it slept: a clock that nobody sets.
+    pub steady: Duration,
     /// The calendar's now.
     pub now: VirtualTime,
+}
+
+/// How a world stands to the wall clock that it follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockStanding {
+    /// It is there, or on its way, or does not follow it.
+    Fine,
+    /// It is so far ahead, and waits.
+    Ahead(Span),
+    /// The clock has leapt so far ahead, and the world does not follow.
+    Leapt(Span),
 }
 
 /// What to do next.
@@ -139,6 +159,13 @@ impl Pacer {
         }
     }
 
+    /// Returns how far the world is ahead of a wall clock that it waits for; zero where it does not wait.
+    pub fn ahead(&self, wall: Wall, now: VirtualTime) -> Span {
+        let ahead = now.since(wall.now);
+        let waits = self.pace == Pace::CatchUp && ahead > AHEAD;
+        if waits { ahead } else { Span::from_micros(0) }
+    }
+
     /// What to do at `wall`, when virtual time is `now` and `events` were made so far.
     pub fn step(&mut self, wall: Wall, now: VirtualTime, events: u64) -> Step {
         match self.pace {
@@ -167,6 +194,10 @@ impl Pacer {
     fn catch_up(&mut self, wall: Wall, now: VirtualTime) -> Step {
         let behind = wall.now.since(now).as_seconds_f64();
         let tick = TICK.as_secs_f64();
+        if self.ahead(wall, now) > Span::from_micros(0) {
+            self.live = false;
+            return Step::Wait(TICK);
+        }
         if behind > 10.0 * tick && !self.live {
             return Step::Until(wall.now);
         }
@@ -197,7 +228,8 @@ mod tests {
     use super::*;
 
     fn wall(millis: u64) -> Wall {
-        Wall { elapsed: Duration::from_millis(millis), now: VirtualTime::from_micros(millis as i64 * 1_000) }
+        let elapsed = Duration::from_millis(millis);
+        Wall { elapsed, steady: elapsed, now: VirtualTime::from_micros(millis as i64 * 1_000) }
     }
 
     fn at(seconds: i64) -> VirtualTime {
@@ -240,12 +272,32 @@ mod tests {
         assert_eq!(pacer.step(wall(61_000), at(60), 0), Step::Until(at(61)));
     }
 
+    #[test]
+    fn a_world_that_is_ahead_waits_and_is_not_live() {
+        let mut pacer = Pacer::new(Pace::CatchUp, wall(60_000), at(60), 0);
+        assert!(matches!(pacer.step(wall(60_000), at(60), 0), Step::Wait(_)));
+        assert!(pacer.is_live());
+        // The clock was set back by 50 seconds, and then runs up to where the world is.
+        assert_eq!(pacer.step(wall(10_000), at(60), 0), Step::Wait(TICK));
+        assert!(!pacer.is_live());
+        assert_eq!(pacer.ahead(wall(10_000), at(60)), Span::from_seconds(50));
+        assert!(matches!(pacer.step(wall(56_000), at(60), 0), Step::Wait(_)));
+        assert!(pacer.is_live());
+        assert_eq!(pacer.ahead(wall(56_000), at(60)), Span::from_seconds(0));
+        assert_eq!(pacer.step(wall(61_000), at(60), 0), Step::Until(at(61)));
+        // No other pace is tied to the wall clock.
+        let mut factor = Pacer::new(Pace::REALTIME, wall(0), at(60), 0);
+        assert_eq!(factor.step(wall(1_000), at(60), 0), Step::Until(at(61)));
+        assert_eq!(factor.ahead(wall(1_000), at(60)), Span::from_seconds(0));
+    }
+
     /// Runs ten seconds in simulated wall time, with a window that makes `skew` times what was asked.
     fn events_in_ten_seconds(rate: f64, skew: f64) -> f64 {
         let mut pacer = Pacer::new(Pace::Rate(rate), wall(0), at(0), 0);
         let (mut micros, mut events) = (0_u64, 0_u64);
         while micros < 10_000_000 {
-            let now = Wall { elapsed: Duration::from_micros(micros), now: at(0) };
+            let elapsed = Duration::from_micros(micros);
+            let now = Wall { elapsed, steady: elapsed, now: at(0) };
             match pacer.step(now, at(0), events) {
                 Step::Events(n) => events += (n * skew).round() as u64,
                 Step::Wait(d) => micros += d.as_micros() as u64,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use std::time::{Duration, Instant};
 
 use crate::config::ProgressStyle;
+use crate::pace::{ClockStanding, Length};
 
 /// Time between log lines.
 const LOG_EVERY: Duration = Duration::from_secs(10);
@@ -23,6 +24,8 @@ pub struct Standing {
     pub events: u64,
     /// Share of the run that is done, 0 to 1, where it is bounded.
     pub share: Option<f64>,
+    /// How the world stands to the wall clock.
+    pub clock: ClockStanding,
 }
 
 /// Shows how far a run is.
@@ -60,12 +63,7 @@ impl Progress {
         (self.shown, self.events) = (Instant::now(), standing.events);
         match &self.bar {
             Some(bar) => draw(bar, &standing, standing.events as f64 / self.began.elapsed().as_secs_f64()),
-            None => tracing::info!(
-                virtual_now = %format_time(standing.now),
-                events = standing.events,
-                events_per_second = rate.round() as u64,
-                "running"
-            ),
+            None => tell(&standing, rate),
         }
     }
 
@@ -86,9 +84,30 @@ pub enum Bounded {
     No,
 }
 
+fn tell(standing: &Standing, rate: f64) {
+    let virtual_now = format_time(standing.now);
+    match standing.clock {
+        ClockStanding::Ahead(by) => {
+            tracing::warn!(%virtual_now, ahead = %Length(by), "waiting: the world is ahead of the wall clock");
+            return;
+        }
+        ClockStanding::Leapt(by) => {
+            tracing::warn!(leap = %Length(by), "the wall clock has leapt ahead, and the world does not follow");
+        }
+        ClockStanding::Fine => {}
+    }
+    tracing::info!(%virtual_now, events = standing.events, events_per_second = rate.round() as u64, "running");
+}
+
 fn draw(bar: &ProgressBar, standing: &Standing, rate: f64) {
     let date = format_time(standing.now);
-    bar.set_message(format!("{}  {} events  {:.0}/s", date.get(..16).unwrap_or(&date), standing.events, rate));
+    let short = date.get(..16).unwrap_or(&date);
+    bar.set_message(match standing.clock {
+        ClockStanding::Ahead(by) => format!("{short}  waiting: {} ahead of the wall clock", Length(by)),
+        ClockStanding::Fine | ClockStanding::Leapt(_) => {
+            format!("{short}  {} events  {rate:.0}/s", standing.events)
+        }
+    });
     bar.set_position((standing.share.unwrap_or(0.0) * 10_000.0) as u64);
 }
 

@@ -21,6 +21,7 @@ mod saving;
 mod settings;
 mod startup;
 mod summary;
+mod timing;
 mod usage;
 mod window;
 

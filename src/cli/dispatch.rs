@@ -75,6 +75,7 @@ fn run_options(args: RunArgs, mode: RunMode) -> RunOptions {
     sink_flags(&args.sink, &mut rules);
     rules.kafka.expired = if args.allow_expired { Expired::Allow } else { Expired::Refuse };
     rules.flags.extend(args.speed.map(|speed| ("--speed", "run.speed", speed)));
+    rules.flags.extend(args.on_clock_step.map(|answer| ("--on-clock-step", "run.on_clock_step", answer)));
     RunOptions {
         rules,
         mode,

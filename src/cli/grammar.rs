@@ -128,6 +128,9 @@ pub(super) struct RunArgs {
     /// realtime, max, catch-up, or a factor such as 60
     #[arg(long, value_name = "SPEED", allow_hyphen_values = true)]
     pub(super) speed: Option<String>,
+    /// When the wall clock is set while the world follows it: wait, follow or refuse [default: wait]
+    #[arg(long, value_name = "ANSWER")]
+    pub(super) on_clock_step: Option<String>,
     /// Let the clock run at whatever speed yields so many events a second
     #[arg(long, value_name = "EVENTS_PER_S", allow_hyphen_values = true)]
     pub(super) rate: Option<String>,

@@ -1,5 +1,7 @@
 //! Which environment variables are keys of a scenario, and which have a meaning of their own.
 
+mod links;
+
 use std::ffi::{OsStr, OsString};
 
 use crate::UsageError;
@@ -10,10 +12,12 @@ const RESERVED: [&str; 4] = ["POPULACE_CRASH_AT", "POPULACE_LOG", "POPULACE_HTTP
 /// Beginnings of names that tests and scripts use.
 const RESERVED_PREFIXES: [&str; 2] = ["POPULACE_TEST_", "POPULACE_REQUIRE_"];
 
-/// The variables that must be keys: `POPULACE_…` without the reserved ones and the empty ones, which count as unset.
+/// The variables that must be keys: `POPULACE_…` without the reserved ones, the service links of a container, and the empty
+/// ones, which count as unset.
 pub(super) fn keys(all: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     let pairs = all.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    pairs.filter(|(name, value)| name.starts_with("POPULACE_") && !reserved(name) && !value.is_empty())
+    let pairs = pairs.filter(|(name, value)| name.starts_with("POPULACE_") && !reserved(name) && !value.is_empty());
+    pairs.filter(|(name, value)| !links::is_link(name, value))
 }
 
 fn reserved(name: &str) -> bool {
@@ -65,5 +69,13 @@ mod tests {
         let all = ["HOME", "POPULACE_LOG", "POPULACE_TEST_BROKERS", "POPULACE_REQUIRE_KAFKA", "POPULACE_WORLD_SEED"];
         let all = all.map(|name| (name.to_owned(), "1".to_owned()));
         assert_eq!(keys(&all).collect::<Vec<_>>(), [("POPULACE_WORLD_SEED", "1")]);
+    }
+
+    #[test]
+    fn service_links_are_no_keys_and_misspelt_keys_are() {
+        let all =
+            [("POPULACE_SERVICE_HOST", "10.0.0.1"), ("POPULACE_PORT", "tcp://10.0.0.1:80"), ("POPULACE_PRT", "80")];
+        let all = all.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(keys(&all).collect::<Vec<_>>(), [("POPULACE_PRT", "80")]);
     }
 }

@@ -11,7 +11,7 @@ use super::kafka::{self, KafkaPlan};
 use super::said::{RuleOptions, RunOptions, Surroundings, data_dir, resolve};
 use super::settings::{Settings, advice};
 use crate::UsageError;
-use crate::pace::{Pace, PaceError};
+use crate::pace::{OnClockStep, Pace, PaceError, UnknownAnswer};
 
 /// Everything that `run` and `backfill` need to know.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct RunPlan {
     pub threads: usize,
     /// How virtual time follows wall time.
     pub pace: Pace,
+    /// What a world that follows the wall clock does when that is stepped.
+    pub on_clock_step: OnClockStep,
     /// Virtual time at which the run ends, exclusive.
     pub end: Option<StatedTime>,
     /// Events of this world after which it ends, counted from its birth.
@@ -146,6 +148,7 @@ impl RunPlan {
         let plan = RunPlan {
             sink: faults.or(sink_of(&settings, options.rules.out.as_deref(), &home).ok())?,
             pace: faults.or(pace(options.mode, rate.flatten(), &settings, &resolved.scenario, around.now).ok())?,
+            on_clock_step: faults.or(on_clock_step(&settings.run.on_clock_step, "run.on_clock_step").ok())?,
             data_dir: home,
             kafka: faults.or(kafka)?,
             http: faults.or(http)?,
@@ -217,6 +220,7 @@ pub(super) fn check_settings(resolved: &Resolved, settings: &Settings) -> Result
     let mut faults = Faults::default();
     faults.take(sink_name(&settings.sink.kind, &place("sink.kind")));
     faults.take(named_pace(&settings.run.speed, &place("run.speed")));
+    faults.take(on_clock_step(&settings.run.on_clock_step, &place("run.on_clock_step")));
     if let (Some(Origin::Flag(flag)), "") = (resolved.stated.origin("run.speed"), settings.run.speed.as_str()) {
         faults.take::<()>(Err(
             UsageError::new(format!("{flag}: no speed is given")).help("leave it out, or say how fast")
@@ -270,6 +274,13 @@ fn named_pace(speed: &str, place: &str) -> Result<Option<Pace>, UsageError> {
             PaceError::Unknown(_) => complaint.help(format!("{}, or a factor such as 60", advice(speed, &Pace::NAMES))),
             PaceError::Factor(_) | PaceError::Rate(_) => complaint,
         }
+    })
+}
+
+/// The answer to a step of the wall clock of that name.
+fn on_clock_step(name: &str, place: &str) -> Result<OnClockStep, UsageError> {
+    name.parse().map_err(|error: UnknownAnswer| {
+        UsageError::new(format!("{place}: {error}")).help(advice(name, &OnClockStep::NAMES))
     })
 }
 
@@ -354,6 +365,8 @@ fn no_contradiction(options: &RunOptions, resolved: &Resolved, settings: &Settin
         ("a backfill goes as fast as it can, so it takes no --rate", "use `populace run --rate`")
     } else if backfill && speed && settings.run.speed != "max" {
         ("a backfill goes as fast as it can, so it takes no --speed", "use `populace run --speed`")
+    } else if backfill && matches!(resolved.stated.origin("run.on_clock_step"), Some(Origin::Flag(_))) {
+        ("a backfill follows no clock, so it takes no --on-clock-step", "use `populace run --on-clock-step`")
     } else if options.checkpoints == Checkpointing::Off && settings.sink.kind != "null" {
         (
             "--no-checkpoints is for measuring with --sink null",

@@ -27,6 +27,8 @@ pub struct RunSettings {
     pub threads: u32,
     /// `realtime`, `max`, `catch-up`, a factor, or "" to choose by the start.
     pub speed: String,
+    /// `wait`, `follow` or `refuse`.
+    pub on_clock_step: String,
     /// Least wall time between checkpoints, in seconds.
     pub checkpoint_seconds: f64,
 }

@@ -7,16 +7,20 @@ use crate::control::{Among, Listed, Page};
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use chrono::DateTime;
 use populace_sim::{FraudKind, Persona, VehicleType, VirtualTime};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 /// Entries of a page, unless it is said.
 const COUNT: u32 = 50;
+
+/// How long a body may take to come: it has one packet or a few, and whoever sends it holds room for requests.
+const BODY: Duration = Duration::from_secs(5);
 
 /// The instants that campaigns are looked for in, in seconds since 1970: 1971 to 2199.
 const INSTANTS: RangeInclusive<i64> = 31_536_000..=7_258_118_399;
@@ -60,9 +64,15 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Body<T> {
             let why = "the body is JSON, and says so: Content-Type: application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why));
         }
-        let bytes = to_bytes(request.into_body(), LONGEST_BODY).await.map_err(|_| too_long())?;
+        let read = tokio::time::timeout(BODY, to_bytes(request.into_body(), LONGEST_BODY)).await;
+        let bytes = read.map_err(|_| too_slow())?.map_err(|_| too_long())?;
         serde_json::from_slice(&bytes).map(Body).map_err(|error| Problem::unfit(format!("the body: {error}")))
     }
+}
+
+fn too_slow() -> Problem {
+    let why = format!("the body did not come within {} seconds", BODY.as_secs());
+    Problem::new(StatusCode::REQUEST_TIMEOUT, why).with(header::CONNECTION, HeaderValue::from_static("close"))
 }
 
 /// Of people.

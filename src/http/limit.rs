@@ -46,7 +46,7 @@ impl Limit {
 }
 
 /// Whom an address stands for: one of IPv6 is one of very many that its owner has.
-fn network(who: IpAddr) -> IpAddr {
+pub(super) fn network(who: IpAddr) -> IpAddr {
     match who.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         one => one,

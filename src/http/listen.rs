@@ -4,13 +4,14 @@
 use super::guard::Peer;
 use super::host::Names;
 use super::patience::Patient;
+use super::places::{Answering, Bounds, Place, Places};
 use super::routes;
 use super::shared::{Access, Common, Shared, closed};
 use crate::config::{HttpPlan, Listen};
 use crate::control::Desk;
 use crate::run::RunError;
 use axum::Router;
-use hyper::body::Incoming;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,17 +19,16 @@ use hyper_util::service::TowerToHyperService;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 
-/// Connections at once at most, and those of the address that probes have to themselves.
-const CONNECTIONS: usize = 256;
-const PROBING: usize = 32;
-
-/// How long a client may take for the head of a request, and between two requests: longer than scrapes are apart.
+/// How long a client that was admitted may take for the head of a request, and between two requests: longer than scrapes
+/// are apart. Others have the few seconds of `places`.
 const HEAD: Duration = Duration::from_secs(65);
 
 /// The longest head of a request in bytes, and its most headers.
@@ -41,7 +41,7 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// HTTP while it is served; dropping it ends it.
 pub struct Serving {
     closing: watch::Sender<bool>,
-    rooms: [(Arc<Semaphore>, usize); 2],
+    places: [Arc<Places>; 2],
 }
 
 impl Drop for Serving {
@@ -49,8 +49,7 @@ impl Drop for Serving {
         let began = Instant::now();
         // Where nobody hears it, nobody is connected.
         let _ = self.closing.send(true);
-        let is_empty = |(room, size): &(Arc<Semaphore>, usize)| room.available_permits() >= *size;
-        while !self.rooms.iter().all(is_empty) && began.elapsed() < FAREWELL {
+        while !self.places.iter().all(|places| places.is_empty()) && began.elapsed() < FAREWELL {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -70,7 +69,8 @@ pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> 
     let (closing, ended) = watch::channel(false);
     let common = Common::new(desk.clone(), plan.token.clone(), data_dir.to_path_buf(), ended);
     let common = Arc::new(common);
-    let rooms = [CONNECTIONS, PROBING].map(|size| (Arc::new(Semaphore::new(size)), size));
+    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    let places = [Bounds::MAIN, Bounds::PROBING].map(|bounds| Places::new(bounds.within(files)));
     // Metrics with an address of their own are not open to everybody elsewhere.
     let metrics = if probes.is_some() { Access::Token } else { Access::Open };
     let _guard = handle.enter();
@@ -78,7 +78,7 @@ pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> 
         desk.board().listens_at(address);
         tracing::info!(%address, "HTTP: the page is at http://{address}/");
         let names = Arc::new(Names::new(address, &plan.names));
-        start(listener, address, routes::all(Shared { common: common.clone(), names, metrics }), &rooms[0].0, &common)?;
+        start(listener, address, routes::all(Shared { common: common.clone(), names, metrics }), &places[0], &common)?;
     }
     if let Some((listener, address)) = probes {
         tracing::info!(%address, "metrics are at http://{address}/metrics");
@@ -87,12 +87,12 @@ pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> 
             listener,
             address,
             routes::probes(Shared { common: common.clone(), names, metrics: Access::Open }),
-            &rooms[1].0,
+            &places[1],
             &common,
         )?;
     }
-    handle.spawn(feel(common));
-    Ok(Some(Serving { closing, rooms }))
+    handle.spawn(feel(common, places.clone()));
+    Ok(Some(Serving { closing, places }))
 }
 
 /// The main listener; none where nobody asked for it and it cannot be had.
@@ -121,45 +121,56 @@ fn start(
     listener: std::net::TcpListener,
     address: SocketAddr,
     router: Router,
-    room: &Arc<Semaphore>,
+    places: &Arc<Places>,
     common: &Arc<Common>,
 ) -> Result<(), RunError> {
     let listener = TcpListener::from_std(listener).map_err(|source| RunError::Listen { address, source })?;
-    tokio::spawn(accept(listener, router, room.clone(), common.closing.clone()));
+    tokio::spawn(accept(listener, router, places.clone(), common.closing.clone()));
     Ok(())
 }
 
-async fn accept(listener: TcpListener, router: Router, room: Arc<Semaphore>, ended: watch::Receiver<bool>) {
+/// Accepts whoever comes, at once: where a place is missing, the least wanted connection is closed, so that a new one is
+/// never left waiting behind others that say nothing.
+async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, ended: watch::Receiver<bool>) {
     let mut closing = ended.clone();
     loop {
-        let Ok(place) = room.clone().acquire_owned().await else { return };
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    tokio::spawn(converse(stream, peer, router.clone(), place, ended.clone()));
+                    if let Some(place) = places.take(peer.ip(), Instant::now()) {
+                        tokio::spawn(converse(stream, peer, router.clone(), place, ended.clone()));
+                    }
                 }
-                // Out of file handles, most likely: that passes.
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                Err(_) => {
+                    // Out of file handles, most likely: that passes, and sooner where one is given back.
+                    places.close_any();
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
             },
             () = closed(&mut closing) => return,
         }
+        // Those that are there come in between, however fast others come.
+        tokio::task::yield_now().await;
     }
 }
 
-/// Answers on one connection until either end closes it.
+/// Answers on one connection until either end closes it, or its place is needed.
 async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    place: OwnedSemaphorePermit,
+    place: Arc<Place>,
     mut closing: watch::Receiver<bool>,
 ) {
     // Small answers go out at once.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router);
+    let here = place.clone();
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer.ip()));
-        service.call(request)
+        let answering = here.answer();
+        request.extensions_mut().insert(Peer { address: peer.ip(), place: here.clone() });
+        let answer = service.call(request);
+        async move { answer.await.map(|response| response.map(|body| Outgoing { body, _answering: answering })) }
     });
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD).max_headers(HEADERS);
@@ -167,6 +178,7 @@ async fn converse(
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
+        () = place.closed() => return,
         () = closed(&mut closing) => None,
     };
     if ended.is_none() {
@@ -174,16 +186,44 @@ async fn converse(
         // Whoever broke it off needs no answer.
         let _ = connection.await;
     }
-    drop(place);
 }
 
-/// Takes the world's pulse once a second.
-async fn feel(common: Arc<Common>) {
+/// The body of an answer, which knows when it has gone out.
+struct Outgoing {
+    body: axum::body::Body,
+    _answering: Answering,
+}
+
+impl Body for Outgoing {
+    type Data = <axum::body::Body as Body>::Data;
+    type Error = <axum::body::Body as Body>::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// Takes the world's pulse once a second, and closes the connections that have been silent for too long.
+async fn feel(common: Arc<Common>, places: [Arc<Places>; 2]) {
     let mut every = tokio::time::interval(Duration::from_secs(1));
     let mut closing = common.closing.clone();
     loop {
         tokio::select! {
-            at = every.tick() => common.feel(at.into_std()),
+            at = every.tick() => {
+                common.feel(at.into_std());
+                places.iter().for_each(|places| places.close_silent(Instant::now()));
+            }
             () = closed(&mut closing) => return,
         }
     }

@@ -41,6 +41,8 @@ metrics! {
     Live, "populace_live", Gauge, "Whether virtual time has met wall time.";
     VirtualTime, "populace_virtual_time_seconds", Gauge, "The instant that the world has come to, in seconds since 1970.";
     Lag, "populace_lag_seconds", Gauge, "By how much wall time is ahead of virtual time; negative where it is behind.";
+    Ahead, "populace_ahead_seconds", Gauge, "By how much the world is ahead of a wall clock that it waits for; 0 where it does not wait.";
+    Leap, "populace_clock_leap_seconds", Gauge, "By how much the wall clock was set ahead without being followed; 0 where it was not.";
     Speed, "populace_speed_ratio", Gauge, "Virtual seconds a second of wall time, over the last five seconds.";
     Events, "populace_events_total", Counter, "Events of the world that were given to its sink, since its birth.";
     Rate, "populace_events_per_second", Gauge, "Events a second of wall time, over the last five seconds.";

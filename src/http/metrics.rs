@@ -43,6 +43,8 @@ fn clock(board: &Board, common: &Common, out: &mut Writer) {
     if let Some(lag) = board.lag_seconds() {
         out.one(Metric::Lag, lag);
     }
+    out.one(Metric::Ahead, board.ahead().as_seconds_f64());
+    out.one(Metric::Leap, board.leap().as_seconds_f64());
     out.one(Metric::Speed, common.rates().speed);
 }
 

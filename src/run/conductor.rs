@@ -15,14 +15,14 @@ use crate::board::{Board, Phase};
 use crate::control::{Answer, Outside, Serving};
 use crate::http;
 use crate::live::Live;
-use crate::pace::{Pace, Pacer, Step, Wall};
+use crate::pace::{ClockStanding, ClockWatch, Pace, Pacer, Step};
 use crate::progress::{Ending, Progress, Summary};
 use crate::sink::kafka::Contact;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use populace_sim::{Batch, Digests, Town, VirtualTime, format_time};
 use populace_state::Store;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// Records to a window of a replay beyond the last whole record of the sink: only a line that was cut off, or another
 /// topic's last ones, can be left.
@@ -112,6 +112,12 @@ pub(super) struct Conductor {
     pub(super) progress: Progress,
     pub(super) pace: Pace,
     pub(super) pacer: Option<Pacer>,
+    /// Finds steps of the wall clock.
+    pub(super) watch: ClockWatch,
+    /// How the world stands to the wall clock.
+    pub(super) standing: ClockStanding,
+    /// Why the run ends with a failure once the world is saved.
+    pub(super) refused: Option<RunError>,
     /// What was asked of the clock by the control socket.
     pub(super) clock: Clock,
     pub(super) ending: Option<Ending>,
@@ -164,7 +170,9 @@ impl Conductor {
         while self.ending.is_none() {
             self.go_on()?;
         }
-        self.stop()
+        let refused = self.refused.take();
+        let summary = self.stop()?;
+        refused.map_or(Ok(summary), Err)
     }
 
     /// Lives again what the sink has already, up to where it ends.
@@ -240,21 +248,18 @@ impl Conductor {
         if self.ending.is_some() {
             return Ok(());
         }
+        let wall = self.look_at_the_clock()?;
+        if self.ending.is_some() {
+            return Ok(());
+        }
         if self.clock.paused {
             return self.read_mail(Some(Duration::from_millis(100)));
         }
-        let (wall, now, produced) = (self.wall(), self.now, self.numbers.produced);
-        let pace = self.pace;
-        let pacer = self.pacer.get_or_insert_with(|| Pacer::new(pace, wall, now, produced));
-        let was_live = pacer.is_live();
-        let step = pacer.step(wall, now, produced);
-        self.board.set_live(pacer.is_live());
-        if pace == Pace::CatchUp && pacer.is_live() && !was_live {
-            tracing::info!(virtual_now = %format_time(now), "virtual now has met wall now: live from here");
-        }
-        let until = match step {
+        let now = self.now;
+        let until = match self.step(wall) {
             Step::Wait(time) => {
                 self.save_if_due()?;
+                self.show_standing();
                 return self.read_mail(Some(time));
             }
             Step::Free => self.windows.end(now, self.target()),
@@ -367,12 +372,6 @@ impl Conductor {
             Mail::Forked => self.forked()?,
         }
         Ok(())
-    }
-
-    pub(super) fn wall(&self) -> Wall {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let now = VirtualTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
-        Wall { elapsed: self.numbers.began.elapsed(), now }
     }
 
     fn publish_views(&mut self) {

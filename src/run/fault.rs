@@ -67,6 +67,14 @@ pub enum RunError {
         /// What to do.
         help: String,
     },
+    /// The wall clock was stepped, and the user chose to refuse that.
+    #[error(
+        "the wall clock was set {step} while the world followed it: set the clock right and run the same command again, or choose --on-clock-step wait or follow"
+    )]
+    ClockStep {
+        /// How far, and in which direction.
+        step: String,
+    },
     /// The operating system denies access.
     #[error("{} may not be {doing} by this user: give it the right to, or choose another place", path.display())]
     Denied {

@@ -8,6 +8,7 @@ use super::fault::RunError;
 use super::forks::Wanted;
 use super::listing;
 use super::settings::{self, Clock};
+use super::timing::wall;
 use crate::board::ClockShown;
 use crate::control::{Answer, Asked, Declined, Page, Request, Target};
 use crate::live::Watched;
@@ -41,7 +42,11 @@ impl Conductor {
             Request::DriftStop { ids } => self.drifts(|rules, at| drifts::stopping(rules, &ids, at))?,
             Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,
             Request::Resume => self.set_clock(Clock { paused: false, ..self.clock })?,
-            Request::Speed { to } => self.set_pace(speed(&to))?,
+            Request::Speed { to } => {
+                // Whoever says how fast to go says so knowing the clock.
+                self.watch.reset();
+                self.set_pace(speed(&to))?
+            }
             Request::Rate { events_per_second } => self.set_pace(Pace::rate(events_per_second))?,
             Request::Checkpoint if self.publisher.is_full() && self.contact.lost().is_some() => {
                 Err(Declined::busy("the sink is away, so nothing can be saved: ask again when it is back"))
@@ -164,7 +169,7 @@ impl Conductor {
         }
         self.clock = clock;
         self.pace = clock.pace.unwrap_or(self.pace);
-        self.pacer = Some(Pacer::new(self.pace, self.wall(), self.now, self.numbers.produced));
+        self.pacer = Some(Pacer::new(self.pace, wall(self.numbers.began), self.now, self.numbers.produced));
         let virtual_now = format_time(self.now);
         self.board.set_clock(ClockShown { paused: clock.paused, pace: self.pace });
         tracing::info!(paused = clock.paused, speed = %self.pace, %virtual_now, "the clock was set");

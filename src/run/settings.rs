@@ -2,6 +2,7 @@
 
 use super::fault::RunError;
 use crate::config::{Pace, StatedTime};
+use crate::pace::Look;
 use populace_sim::VirtualTime;
 use populace_state::Store;
 use serde::de::DeserializeOwned;
@@ -11,6 +12,8 @@ const END: &str = "relative-end";
 const CUT: &str = "cut";
 const RULES: &str = "rules-version";
 const CLOCK: &str = "clock";
+const LOOK: &str = "clock-before-step";
+const FOLLOWS: &str = "follows-clock";
 const BROKERS: &str = "kafka-brokers";
 
 fn read<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, RunError> {
@@ -90,4 +93,33 @@ pub(super) fn clock(store: &Store) -> Result<Clock, RunError> {
 
 pub(super) fn set_clock(store: &Store, clock: Clock) -> Result<(), RunError> {
     write(store, CLOCK, &clock)
+}
+
+/// The last look at the clocks before a step that was refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct BeforeStep {
+    /// The boot of the machine, whose steady clock it is.
+    pub(super) boot: String,
+    /// The clocks.
+    pub(super) look: Look,
+}
+
+pub(super) fn before_step(store: &Store) -> Result<Option<BeforeStep>, RunError> {
+    Ok(read::<Option<BeforeStep>>(store, LOOK)?.flatten())
+}
+
+pub(super) fn set_before_step(store: &Store, before: Option<&BeforeStep>) -> Result<(), RunError> {
+    write(store, LOOK, &before)
+}
+
+/// Whether the world followed the wall clock in its last run.
+pub(super) fn follows(store: &Store) -> Result<bool, RunError> {
+    Ok(read(store, FOLLOWS)?.unwrap_or_default())
+}
+
+pub(super) fn set_follows(store: &Store, follows: bool) -> Result<(), RunError> {
+    if self::follows(store)? == follows {
+        return Ok(());
+    }
+    write(store, FOLLOWS, &follows)
 }

@@ -24,12 +24,14 @@ use super::meta::Meta;
 use super::pool::Pool;
 use super::publisher::{Begin, Marked, Publisher};
 use super::settings::{self, Clock};
+use super::timing;
 use super::window::Windows;
 use crate::board::{Board, ClockShown, Facts as Shown};
 use crate::config::{Checkpointing, RunMode, RunPlan, SinkChoice};
 use crate::control::{Desk, Outside, serve};
 use crate::http;
 use crate::live::Live;
+use crate::pace::ClockStanding;
 use crate::progress::{Bounded, Progress};
 use crate::sink::kafka::Contact;
 use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
@@ -324,7 +326,7 @@ fn conductor(
         board: board.clone(),
     };
     let publisher = Publisher::start(open_sink(plan, &town, &meta, claimed)?, begin, mailbox.clone())?;
-    let pace = clock.pace.unwrap_or(plan.pace);
+    let pace = timing::pace(&store, plan, clock.pace)?;
     board.set_town(&town);
     board.set_clock(ClockShown { paused: clock.paused, pace });
     board.saving(number);
@@ -354,6 +356,9 @@ fn conductor(
         progress: Progress::new(plan.progress, if bounded { Bounded::Yes } else { Bounded::No }),
         pace,
         pacer: None,
+        watch: timing::watch(&store, plan)?,
+        standing: ClockStanding::Fine,
+        refused: None,
         clock,
         ending: None,
         in_flight: false,

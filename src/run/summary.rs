@@ -48,8 +48,8 @@ impl Conductor {
     pub(super) fn show_progress(&mut self) {
         let before = self.numbers.digests.total() + self.publisher.published().known();
         let (now, events) = (self.now, self.numbers.produced.saturating_sub(before));
-        let share = self.share();
-        self.progress.show(|| Standing { now, events, share });
+        let (share, clock) = (self.share(), self.standing);
+        self.progress.show(|| Standing { now, events, share, clock });
     }
 
     /// How much of what bounds the run is done, where anything does.

@@ -100,6 +100,8 @@ def look_at_the_pod(manifests):
     assert spec["replicas"] == 1 and ("Service", spec["serviceName"]) in manifests
     assert pod["securityContext"]["runAsNonRoot"] and pod["terminationGracePeriodSeconds"] >= 60
     assert pod["automountServiceAccountToken"] is False
+    # The links of other services are no business of the world's environment.
+    assert pod["enableServiceLinks"] is False
     secure = container["securityContext"]
     assert secure["readOnlyRootFilesystem"] and not secure["allowPrivilegeEscalation"]
     assert secure["capabilities"] == {"drop": ["ALL"]}

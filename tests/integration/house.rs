@@ -1,5 +1,5 @@
 //! The house rules that a compiler does not hold: who may depend on whom, asked of `cargo tree`; and that the
-//! simulation's list of banned calls is there. Knows names of packages.
+//! simulation's list of banned calls is there; and what the containers are made of. Knows names of packages and files.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -80,4 +80,21 @@ fn clocks_and_hash_order_are_banned_from_the_simulation_by_name() {
     for path in banned {
         assert!(list.contains(&format!("path = \"{path}\", reason = ")), "{path} is not banned, or without a reason");
     }
+}
+
+/// A tag can be moved to other bytes; a digest cannot.
+#[test]
+fn images_are_named_by_digest_and_no_password_is_a_default() {
+    let read = |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path);
+    let (compose, dockerfile) = (read("docker-compose.yml"), read("deploy/Dockerfile"));
+    let images =
+        compose.lines().filter_map(|line| line.trim().strip_prefix("image: ")).filter(|name| *name != "populace");
+    let bases = dockerfile.lines().filter_map(|line| line.strip_prefix("FROM ")?.split(' ').next());
+    let all: Vec<&str> = images.chain(bases).collect();
+    assert_eq!(all.len(), 6, "{all:?}");
+    for name in all {
+        let (tag, digest) = name.split_once("@sha256:").unwrap_or_else(|| panic!("{name} has no digest"));
+        assert!(tag.contains(':') && digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit()), "{name}");
+    }
+    assert!(compose.contains("GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:-}") && compose.contains("/dev/urandom"));
 }

@@ -2,9 +2,12 @@
 //! but what is injected. Knows texts, not the library.
 
 mod client;
+mod clock;
+mod flood;
 mod guard;
 mod look;
 mod probes;
+mod proxy;
 mod steer;
 mod tail;
 

@@ -13,3 +13,4 @@ mod lives;
 mod realism;
 mod resume;
 mod schema;
+mod tools;

@@ -34,6 +34,30 @@ fn misspelt_keys_are_named_with_their_place_and_the_nearest() {
         .complains(2, &["POPULACE_WORLD_SEDE", "did you mean `POPULACE_WORLD_SEED`"]);
 }
 
+/// What Kubernetes sets in every pod beside a service of this name.
+#[test]
+fn service_links_are_no_keys_and_what_only_looks_like_one_is_refused() {
+    let links = [
+        ("POPULACE_SERVICE_HOST", "10.96.0.17"),
+        ("POPULACE_SERVICE_PORT", "7878"),
+        ("POPULACE_SERVICE_PORT_HTTP", "7878"),
+        ("POPULACE_PORT", "tcp://10.96.0.17:7878"),
+        ("POPULACE_PORT_7878_TCP", "tcp://10.96.0.17:7878"),
+        ("POPULACE_PORT_7878_TCP_PROTO", "tcp"),
+        ("POPULACE_PORT_7878_TCP_PORT", "7878"),
+        ("POPULACE_PORT_7878_TCP_ADDR", "10.96.0.17"),
+        ("POPULACE_METRICS_SERVICE_HOST", "fd00::1"),
+    ];
+    let show = || {
+        let mut command = program();
+        command.args(["scenario", "show"]).envs(links);
+        command
+    };
+    ended(&mut show()).succeeds();
+    ended(show().env("POPULACE_SERVICE_HOST", "kafka")).complains(2, &["POPULACE_SERVICE_HOST"]);
+    ended(show().env("POPULACE_WORLD_SEDE", "7878")).complains(2, &["did you mean `POPULACE_WORLD_SEED`"]);
+}
+
 #[test]
 fn wrong_types_are_named_with_their_place() {
     refused(&[
@@ -89,6 +113,7 @@ fn unknown_names_come_with_the_nearest() {
         ("run --sink flies", &["--sink", "flies", "did you mean `files`"]),
         ("run --sink kakfa", &["--sink", "kakfa", "did you mean `kafka`"]),
         ("run --speed mxa", &["--speed", "mxa", "did you mean `max`"]),
+        ("run --on-clock-step refsue", &["--on-clock-step", "refsue", "did you mean `refuse`"]),
         ("run --progress bra", &["bra", "did you mean `bar`"]),
         ("schema trisp", &["trisp", "did you mean `trips`"]),
         ("schema trips --format avor", &["avor", "avro"]),
@@ -150,6 +175,7 @@ fn combinations_that_make_no_sense() {
         ("run --end 2026-13-01", &["--end", "2026-13-01"]),
         ("run --speed 60 --rate 10", &["--speed and --rate"]),
         ("backfill --end now --rate 10", &["--rate"]),
+        ("backfill --end now --on-clock-step follow", &["takes no --on-clock-step", "populace run"]),
         ("run --bounds 1,2,3,4", &["--timezone"]),
         ("run --bounds 1,2,3 --timezone UTC", &["--bounds"]),
         ("run --bounds 5,2,3,4 --timezone UTC", &["--bounds"]),
