@@ -1,11 +1,14 @@
 //! What a user may do wrong, against the real program: exit code 2 for what was said, 1 for what is so, one message that
 //! says what, where and what to do, and nothing lost. Knows texts and files, nothing of the inside.
 
+mod copies;
 mod damage;
 mod drifting;
+mod finished;
 mod going_on;
 mod kafka;
 mod places;
+mod readonly;
 mod room;
 mod said;
 mod socket;

@@ -1,25 +1,32 @@
 //! Disks without room, for the topic files and for the store: the run ends with a message, and once there is room the
 //! same command gives the bytes of a run that nothing happened to.
 
-use super::{Outcome, Place, TOWN, files_in, program, same, unbroken};
+use super::{Outcome, Place, Running, TOWN, files_in, program, same, unbroken};
+use crate::crash::daemon::ask;
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// A small disk of its own, unmounted when it is dropped.
-struct SmallDisk(PathBuf);
+pub(super) struct SmallDisk(pub(super) PathBuf);
 
 impl SmallDisk {
     /// None where this process may mount nothing; that is said.
-    fn mount(at: PathBuf, size: &str) -> Option<Self> {
+    pub(super) fn mount(at: PathBuf, size: &str) -> Option<Self> {
         fs::create_dir(&at).expect("a directory");
         if mount(&format!("size={size}"), &at) {
             return Some(SmallDisk(at));
         }
-        eprintln!("no file system can be mounted here: /dev/full and a limit of the shell stand in for it");
+        eprintln!("NOT TESTED: no file system can be mounted here; /dev/full and a limit of the shell stand in for it");
         None
+    }
+
+    /// Makes the disk read-only, or writable again.
+    pub(super) fn remount(&self, mode: &str) {
+        assert!(mount(&format!("remount,{mode}"), &self.0), "the disk becomes {mode}");
     }
 
     fn grow(&self, size: &str) {
@@ -84,6 +91,27 @@ fn a_day_file_that_takes_no_more() {
     symlink("/dev/full", &day).unwrap();
     place.lives_to("2026-01-05", &[]).complains(1, &["2026-01-03.jsonl", "is full", "the same command"]);
     fs::remove_file(day).unwrap();
+    place.is_unharmed("2026-01-05");
+}
+
+#[test]
+fn a_file_that_is_removed_while_it_is_written_fails_the_run() {
+    let place = Place::new();
+    place.lives_to("2026-01-02T12:00:00Z", &[]).succeeds();
+    let words = [&["run", "--speed", "600", "--set", "run.checkpoint_seconds=3600"], TOWN.as_slice()].concat();
+    let day = place.data().join("topics/transaction_fraud_detection/2026-01-02.jsonl");
+    let (whole, status) = (fs::read(&day).unwrap(), serde_json::json!({"request": "status"}));
+    let running = Running::start(place.command(&words), &place.data());
+    fs::remove_file(&day).unwrap();
+    let since = Instant::now();
+    let goes_on = |now: &str| now > "2026-01-02T12:05";
+    while !ask(&place.data(), &status).is_ok_and(|status| status["virtual_now"].as_str().is_some_and(goes_on)) {
+        assert!(since.elapsed() < Duration::from_secs(60), "the world does not go on");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    running.stop().complains(1, &["2026-01-02.jsonl", "was removed while this world wrote it", "put it back"]);
+    place.lives_to("2026-01-05", &[]).complains(1, &["2026-01-02.jsonl", "put the file back"]);
+    fs::write(&day, whole).unwrap();
     place.is_unharmed("2026-01-05");
 }
 
