@@ -98,9 +98,9 @@ pub enum StateError {
         /// What was tried, as a participle ("written").
         doing: &'static str,
     },
-    /// A world that may not be written could not be copied to be looked at.
+    /// A world that cannot be written could not be copied to be looked at.
     #[error(
-        "the world in {} may not be written, and could not be copied to {} to be looked at there ({source}): name a \
+        "the world in {} cannot be written, and could not be copied to {} to be looked at there ({source}): name a \
          directory with room for it in TMPDIR, or copy the data directory to another place and name the copy with --data-dir",
         dir.display(), to.display()
     )]

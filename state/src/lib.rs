@@ -56,7 +56,7 @@
 //! `checkpoint.done`, and `command.appended` (on disk).
 //!
 //! # Looking
-//! sled writes when it opens. [`Store::look`] opens a world that may not be written from a copy in the temporary directory,
+//! sled writes when it opens. [`Store::look`] opens a world that cannot be written from a copy in the temporary directory,
 //! with the original locked against writing; the copies of processes that were killed are removed by the next one.
 //!
 //! # Failures

@@ -1,4 +1,4 @@
-//! A world that may only be read: on a read-only file system, or without the right to write. sled writes when it opens, so
+//! A world that can only be read: on a read-only file system, on a full disk, or without the right to write. sled writes when it opens, so
 //! the store is copied to the system's temporary directory, opened there, and removed with the value. Knows files, not
 //! what they hold.
 
@@ -42,7 +42,7 @@ pub(crate) struct Copy {
 }
 
 impl Store {
-    /// Opens a world that is not to be changed. Where its directory may be written, as [`Store::open`] does; else from a
+    /// Opens a world that is not to be changed. Where its directory can be written, as [`Store::open`] does; else from a
     /// copy of it in the system's temporary directory, which takes as much room there as the world has. Writing to a copy
     /// is refused.
     ///
@@ -50,7 +50,9 @@ impl Store {
     /// As [`Store::open`], and [`StateError::NoCopy`] where the temporary directory has no room or may not be written.
     pub fn look(dir: &Path, probe: Probe) -> Result<Self, StateError> {
         match Self::open(dir, probe.clone()) {
-            Err(StateError::PermissionDenied { .. } | StateError::ReadOnly { .. }) => look_at_copy(dir, probe),
+            Err(StateError::PermissionDenied { .. } | StateError::ReadOnly { .. } | StateError::DiskFull { .. }) => {
+                look_at_copy(dir, probe)
+            }
             other => other,
         }
     }

@@ -140,6 +140,18 @@ fn a_failure_that_the_syncing_thread_met_fails_the_next_mark() {
 }
 
 #[test]
+fn a_manifest_that_cannot_be_written_fails_the_mark() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut sink = open(dir.path(), &Positions::default()).unwrap();
+    fs::create_dir(dir.path().join(".populace.days")).unwrap();
+    for day in 0..2 {
+        put(&mut sink, Stream::ALL[0], day, "{}").unwrap();
+    }
+    let refused = (sink.mark(VirtualTime::from_micros(0)).unwrap().sync)().unwrap_err().to_string();
+    assert!(refused.contains(".populace.days"), "{refused}");
+}
+
+#[test]
 fn a_current_file_that_is_removed_fails_the_mark_and_a_finished_one_does_not() {
     let dir = tempfile::tempdir().unwrap();
     let mut sink = open(dir.path(), &Positions::default()).unwrap();

@@ -77,6 +77,53 @@ fn a_full_disk_under_the_store() {
     same(&files_in(&out), &unbroken("2026-01-06"));
 }
 
+/// What was ordered of a stopped world is in force only where it was written, and a failure says that it was not.
+#[test]
+fn a_full_disk_under_an_order() {
+    let mut place = Place::new();
+    let Some(disk) = SmallDisk::mount(place.path("small"), "64m") else { return };
+    place.name = "small/data";
+    let out = place.path("out");
+    let options = ["--out", out.to_str().unwrap()];
+    place.lives_to("2026-01-03", &options).succeeds();
+    let sample = place.asks(&["inspect", "--sample", "1", "--json"]).stdout;
+    let user = serde_json::from_str::<serde_json::Value>(&sample).unwrap()["user_id"].as_str().unwrap().to_owned();
+    fill(&disk.0.join("filler"));
+    let fork = disk.0.join("fork");
+    let orders: [&[&str]; 3] = [
+        &["inject", "velocity", "--user", &user],
+        &["drift", "start", "lockdown"],
+        &["fork", "--to", fork.to_str().unwrap()],
+    ];
+    for order in orders {
+        place.asks(order).complains(1, &["is full", "make room"]);
+    }
+    assert!(!fork.join("world").exists());
+    // To be looked at it needs no room here.
+    place.asks(&["inspect", "--sample", "1", "--json"]).succeeds();
+    fs::remove_file(disk.0.join("filler")).unwrap();
+    place.lives_to("2026-01-06", &options).succeeds();
+    same(&files_in(&out), &unbroken("2026-01-06"));
+}
+
+#[test]
+fn a_directory_in_the_place_of_a_file_of_the_sink() {
+    for name in ["transaction_fraud_detection/2026-01-03.jsonl", ".populace.days", ".populace.lock"] {
+        let place = Place::new();
+        place.lives_to("2026-01-02", &[]).succeeds();
+        let path = place.data().join("topics").join(name);
+        let kept = place.path("kept");
+        let was_there = fs::rename(&path, &kept).is_ok();
+        fs::create_dir(&path).unwrap();
+        place.lives_to("2026-01-05", &[]).complains(1, &[name, "the same command"]);
+        fs::remove_dir(&path).unwrap();
+        if was_there {
+            fs::rename(&kept, &path).unwrap();
+        }
+        place.is_unharmed("2026-01-05");
+    }
+}
+
 /// Takes all room that is left.
 fn fill(path: &Path) {
     let mut file = File::create(path).expect("a file");
