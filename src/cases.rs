@@ -57,7 +57,7 @@ pub(crate) fn campaign(data_dir: &Path, id: &str) -> Result<Value, RunError> {
 /// The town and the log of a world, running or not.
 fn read(data_dir: &Path) -> Result<(Arc<Town>, Vec<Logged>), RunError> {
     let Some(mut client) = connect(data_dir).map_err(|e| socket_error(data_dir, e))? else {
-        let world = StoredWorld::open(data_dir)?;
+        let world = StoredWorld::look(data_dir)?;
         return Ok((world.town()?, logged_commands(&world.store)?));
     };
     let town = town_of(&client.ask(&Request::Scenario)?)?;

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
 /// Every point, in about the order in which a run reaches them.
-pub const CRASH_POINTS: [&str; 31] = [
+pub const CRASH_POINTS: [&str; 33] = [
     "create.identity",
+    "files.claim",
     "birth.attached",
     "startup.opened",
     "startup.loaded",
@@ -21,6 +22,7 @@ pub const CRASH_POINTS: [&str; 31] = [
     "files.write",
     "files.roll",
     "files.sync",
+    "files.manifest",
     "kafka.topics",
     "kafka.claim",
     "kafka.claimed",

@@ -43,7 +43,11 @@ fn asked(ask: &DriftAsk) -> Request {
 
 /// The answer of a world that does not run, to whose log an order is written.
 fn of_stopped(request: &DriftRequest) -> Result<Value, RunError> {
-    let world = StoredWorld::open(&request.data_dir)?;
+    let dir = &request.data_dir;
+    let world = match request.ask {
+        DriftAsk::List => StoredWorld::look(dir)?,
+        DriftAsk::Start(_) | DriftAsk::Stop(_) => StoredWorld::open(dir)?,
+    };
     let (rules, now) = (world.to_come()?, world.meta.time);
     let order = match &request.ask {
         DriftAsk::List => {

@@ -50,7 +50,7 @@ fn target_of(target: &InspectTarget) -> Target {
 }
 
 fn from_store(data_dir: &Path, target: &Target) -> Result<Value, RunError> {
-    let world = StoredWorld::open(data_dir)?;
+    let world = StoredWorld::look(data_dir)?;
     let town = world.town()?;
     let whom = match target {
         Target::People { .. } | Target::Drivers { .. } => sample(&town, target),

@@ -130,6 +130,17 @@
 //! acts, at the instant where the sink is, with all before it repeated by the rules that made it. What is pending by rules that
 //! changed is drawn anew then.
 //!
+//! ## Topic folders
+//! - One process at a time writes a folder (`sink/files/hold`): it is locked before it is looked at, until the sink and its
+//!   last mark are dropped. Readers take no lock.
+//! - Each start claims the folder: a random instance goes into the store, then into the marker (`sink/files/marker`). A copy
+//!   of the world whose claim the marker does not name is refused, unless it lies in the place of the one that is named, or
+//!   that one is gone: then it was restored, and what the files hold is lived again and compared.
+//! - The sizes of finished days (`sink/files/manifest`) are added once their files are durable and before the checkpoint that
+//!   counts on them, so the manifest may be ahead of the checkpoint, and what is beyond it counts for nothing. A start looks
+//!   once at each file; one that is not there was moved away.
+//! - A world that may not be written is looked at in a copy of its store (`state/src/look`), since sled writes when it opens.
+//!
 //! ## What must stay true
 //! - Same seed, rules and commands: same bytes, whatever the threads, windows, checkpoints, pace, sink and crashes.
 //! - A random number belongs to (seed, entity, purpose, act); an act added to one life moves no other.

@@ -90,7 +90,7 @@ pub fn stored(data_dir: &Path) -> Result<Option<Stored>, RunError> {
     }
     let running = connect(data_dir).map_err(|e| crate::inspect::socket_error(data_dir, e))?;
     let Some(mut client) = running else {
-        let world = StoredWorld::open(data_dir)?;
+        let world = StoredWorld::look(data_dir)?;
         let brokers = known_brokers(&world.store)?;
         return Ok(Some(Stored { scenario: world.latest, sink: world.attachment.map(|one| one.place), brokers }));
     };

@@ -49,7 +49,7 @@ pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
     if connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))?.is_some() {
         return Err(RunError::Answer("the world is running: stop it first, then verify".into()));
     }
-    let world = StoredWorld::open(&request.data_dir)?;
+    let world = StoredWorld::look(&request.data_dir)?;
     let town = world.town()?;
     if let Some(attachment) = cluster_of(&world, request.sink.as_ref()) {
         return verify_cluster(&world, &town, attachment, request);

@@ -66,6 +66,15 @@ impl SinkPlace {
     }
 }
 
+/// A data directory as the marker of the folder `place` has it: the way from the folder up to it where the folder lies in
+/// it, so that both can move together, else in full.
+pub(super) fn home_of(place: &SinkPlace, data_dir: &Path) -> String {
+    match place {
+        SinkPlace::Files { out } if out.is_relative() => vec![".."; out.components().count()].join("/"),
+        _ => plain(data_dir).to_string_lossy().into_owned(),
+    }
+}
+
 /// Absolute and without links as far as the path exists.
 fn plain(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -136,5 +145,14 @@ mod tests {
         assert_eq!(inside.folder(Path::new("/else")), Some("/else/topics".into()));
         let outside = SinkPlace::files(Path::new("/somewhere/else"), home.path());
         assert_eq!(outside.folder(home.path()), Some("/somewhere/else".into()));
+    }
+
+    #[test]
+    fn a_marker_has_the_data_directory_as_it_stays_when_both_move() {
+        let home = tempfile::tempdir().unwrap();
+        let of = |out: &Path| home_of(&SinkPlace::files(out, home.path()), home.path());
+        assert_eq!(of(&home.path().join("topics")), "..");
+        assert_eq!(of(&home.path().join("a/b")), "../..");
+        assert_eq!(of(Path::new("/somewhere/else")), home.path().canonicalize().unwrap().to_string_lossy());
     }
 }

@@ -68,6 +68,14 @@ impl Checkpointer {
         self.order(Task::Then(Box::new(work)))
     }
 
+    /// Waits until all that was ordered is done; nothing can be ordered afterwards.
+    pub fn finish(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+
     fn order(&self, task: Task) -> Result<(), RunError> {
         let jobs = self.jobs.as_ref().expect("only dropping it closes it");
         jobs.send(task).map_err(|_| RunError::ThreadGone("checkpointing"))
@@ -76,10 +84,7 @@ impl Checkpointer {
 
 impl Drop for Checkpointer {
     fn drop(&mut self) {
-        self.jobs = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.finish();
     }
 }
 

@@ -5,7 +5,8 @@ mod kafka;
 mod refusal;
 
 use super::attachment::{Attachment, SinkPlace};
-pub use files::FilesFacts;
+use super::settings::FolderClaim;
+pub use files::{FilesFacts, LastWriter};
 pub(super) use kafka::kept;
 pub use kafka::{KafkaFacts, Standing};
 pub use refusal::Refusal;
@@ -28,6 +29,8 @@ pub struct WorldFacts {
     pub rules: Versions,
     /// Its sink.
     pub attachment: Option<Attachment>,
+    /// Its claim to a topic folder; none where it wrote files under an earlier release, or never.
+    pub claim: Option<FolderClaim>,
     /// Whether that sink, where it is not the one asked for, has events beyond the checkpoint.
     pub left_ahead: bool,
 }

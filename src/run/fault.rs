@@ -83,6 +83,14 @@ pub enum RunError {
         /// What was tried, as a participle.
         doing: &'static str,
     },
+    /// The file system takes no writes.
+    #[error("{} may not be {doing}, for its file system is read-only: mount it writable, or choose another place", path.display())]
+    ReadOnly {
+        /// The file, folder or socket.
+        path: PathBuf,
+        /// What was tried, as a participle.
+        doing: &'static str,
+    },
     /// The operating system refused something.
     #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
     Io {
@@ -138,7 +146,8 @@ impl RunError {
     pub fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => RunError::Denied { path, doing },
+            io::ErrorKind::ReadOnlyFilesystem => RunError::ReadOnly { path, doing },
+            io::ErrorKind::PermissionDenied => RunError::Denied { path, doing },
             _ if is_for_want_of_files(&source) => RunError::NoFile { path, doing, source },
             _ => RunError::Io { path, doing, source },
         }

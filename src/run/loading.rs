@@ -69,8 +69,20 @@ impl StoredWorld {
     /// # Errors
     /// Where there is none, somebody else holds it, or it cannot be read.
     pub fn open(data_dir: &Path) -> Result<Self, RunError> {
+        Self::of(data_dir, Store::open(&world_dir(data_dir), crash_probe())?)
+    }
+
+    /// Opens the world of a data directory that is not to be changed, and may be one that cannot be: on a read-only file
+    /// system, or without the right to write. It is held until this is dropped.
+    ///
+    /// # Errors
+    /// As [`StoredWorld::open`], and where a world that may not be written cannot be copied to be looked at.
+    pub fn look(data_dir: &Path) -> Result<Self, RunError> {
+        Self::of(data_dir, Store::look(&world_dir(data_dir), crash_probe())?)
+    }
+
+    fn of(data_dir: &Path, store: Store) -> Result<Self, RunError> {
         let dir = world_dir(data_dir);
-        let store = Store::open(&dir, crash_probe())?;
         let saved = |what, why| RunError::Saved { what, dir: dir.clone(), why };
         if scenario_hash(&store.identity().scenario) != store.identity().scenario_hash {
             return Err(saved(

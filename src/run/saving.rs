@@ -4,6 +4,7 @@
 use super::checkpoint::Job;
 use super::conductor::{Conductor, MOMENT};
 use super::fault::RunError;
+use super::mail::Mail;
 use super::meta::Meta;
 use super::settings::{self, Cut};
 use super::window::TARGET;
@@ -75,8 +76,10 @@ impl Conductor {
                 let total = self.publisher.published().counts().iter().sum();
                 settings::remember_cut(&self.store, Cut { attachment: self.attachment, total })?;
             }
-            // The shards are past what was published, or a reader did not get what was.
-            Ending::Events | Ending::ReaderGone => {}
+            // The shards are past what was published.
+            Ending::Events => self.finish_checkpoint()?,
+            // The reader did not get what was published.
+            Ending::ReaderGone => {}
             Ending::End | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
         }
         if let Some(undelivered) = SinkError::undelivered(&self.contact) {
@@ -96,6 +99,16 @@ impl Conductor {
     pub(super) fn stop_soon(&mut self) {
         self.hurried = true;
         self.ending.get_or_insert(Ending::Stopped);
+    }
+
+    /// Has the checkpoint on its way end: a disk that fails under it tells so once, and perhaps not to the publisher.
+    fn finish_checkpoint(&mut self) -> Result<(), RunError> {
+        self.checkpointer.finish();
+        let failed = self.mail.try_iter().find_map(|mail| match mail {
+            Mail::Checkpoint(Err(error)) | Mail::SinkFailed(error) => Some(error),
+            _ => None,
+        });
+        failed.map_or(Ok(()), Err)
     }
 
     fn save_and_wait(&mut self) -> Result<(), RunError> {

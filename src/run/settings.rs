@@ -15,6 +15,7 @@ const CLOCK: &str = "clock";
 const LOOK: &str = "clock-before-step";
 const FOLLOWS: &str = "follows-clock";
 const BROKERS: &str = "kafka-brokers";
+const CLAIM: &str = "files-claim";
 
 fn read<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, RunError> {
     let bytes = store.setting(name)?;
@@ -85,6 +86,31 @@ pub(super) struct Clock {
     pub(super) paused: bool,
     /// Its pace; none where the run's own holds.
     pub(super) pace: Option<Pace>,
+}
+
+/// The claim of a data directory to the topic folder that it writes. Each start makes one, in the store and then in the
+/// marker of the folder, so that a copy of the data directory that did not write last is told by its older claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FolderClaim {
+    /// The start that claimed it.
+    pub(super) instance: String,
+    /// The one that wrote before, which the marker still names where the process died in between.
+    pub(super) over: Option<String>,
+}
+
+impl FolderClaim {
+    /// Whether a marker that names this start is this data directory's.
+    pub(super) fn covers(&self, instance: &str) -> bool {
+        self.instance == instance || self.over.as_deref() == Some(instance)
+    }
+}
+
+pub(super) fn folder_claim(store: &Store) -> Result<Option<FolderClaim>, RunError> {
+    read(store, CLAIM)
+}
+
+pub(super) fn set_folder_claim(store: &Store, claim: &FolderClaim) -> Result<(), RunError> {
+    write(store, CLAIM, claim)
 }
 
 pub(super) fn clock(store: &Store) -> Result<Clock, RunError> {

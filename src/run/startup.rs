@@ -6,8 +6,8 @@ mod place;
 
 use self::kafka::{Claimed, ReachedCluster};
 use self::place::{
-    Opened, announce, asked_place, check_output, finish_attaching, first_attachment, left_ahead, sink_facts,
-    take_over_sink,
+    Opened, announce, asked_place, check_output, finish_attaching, first_attachment, hold, hold_free, left_ahead,
+    sink_facts, take_over_sink,
 };
 use super::attachment::{Attachment, SinkPlace};
 use super::checkpoint::{Checkpointer, Job, Schedule};
@@ -33,8 +33,9 @@ use crate::http;
 use crate::live::Live;
 use crate::pace::ClockStanding;
 use crate::progress::{Bounded, Progress};
+use crate::sink::files::{Hold, Manifest};
 use crate::sink::kafka::Contact;
-use crate::sink::{FilesSink, LinesSink, NullSink, Positions, Sink};
+use crate::sink::{FilesSink, LinesSink, NullSink, Sink};
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use populace_sim::{RULES_VERSION, STREAMS, Town, VirtualTime, format_time};
 use populace_state::{Identity, Presence, Store};
@@ -53,6 +54,8 @@ struct Ready {
     meta: Meta,
     number: u64,
     attachment: Attachment,
+    /// The lock of the topic folder, for files.
+    hold: Option<Hold>,
     replay: Replay,
     claimed: Option<kafka::Claimed>,
 }
@@ -114,14 +117,14 @@ impl Start {
         let place = cluster.as_ref().map_or_else(|| asked_place(plan), ReachedCluster::place);
         let sink = match &cluster {
             Some(cluster) => SinkFacts::Kafka(Box::new(cluster.facts(plan, &world, town.start(), None)?)),
-            None => sink_facts(&place, &plan.data_dir, &town, &Positions::default())?,
+            None => sink_facts(&place, &plan.data_dir, &town, None)?,
         };
         decide(&Facts { world: None, sink: sink.clone() })?;
         // Before there is a world: topics that would not keep its records leave none behind.
         let counts = make_topics(cluster.as_ref(), &sink)?;
         // Before the long work, so that a folder that cannot be written is told at once.
-        let out = place.folder(&plan.data_dir);
-        std::iter::once(plan.data_dir.as_path()).chain(out.as_deref()).try_for_each(ground::make)?;
+        ground::make(&plan.data_dir)?;
+        let hold = hold_free(&place, &plan.data_dir)?;
         let dir = world_dir(&plan.data_dir);
         if Store::exists(&dir) == Presence::Unborn {
             Store::wipe_unborn(&dir)?;
@@ -143,7 +146,7 @@ impl Start {
             None => None,
         };
         finish_attaching(&mut attachment, &store, &plan.data_dir)?;
-        Ok(Ready { town, store, pool, meta, number: 0, attachment, replay: Replay::None, claimed })
+        Ok(Ready { town, store, pool, meta, number: 0, attachment, hold, replay: Replay::None, claimed })
     }
 
     fn go_on(&self, plan: &mut RunPlan) -> Result<Ready, RunError> {
@@ -165,6 +168,7 @@ impl Start {
             id: world.store.identity().world_id,
             rules,
             attachment: world.attachment.clone(),
+            claim: settings::folder_claim(&world.store)?,
             left_ahead: left_ahead(&world, &opened.place, &town)?,
         };
         let found = if let SinkFacts::Kafka(facts) = &opened.facts { kafka::own(&facts.ledger).cloned() } else { None };
@@ -172,6 +176,7 @@ impl Start {
         let decision = decide(&Facts { world: Some(facts), sink: opened.facts.clone() })?;
         // Before the store knows of another sink: the world must not leave its own for topics that do not keep its records.
         let counts = make_topics(opened.cluster.as_ref().map(|(cluster, _)| cluster), &opened.facts)?;
+        let hold = opened.hold.map_or_else(|| hold_free(&opened.place, &plan.data_dir), |hold| Ok(Some(hold)))?;
         let mut attachment = announce(&world, opened.place, &decision)?;
         if let Some(scenario) = adopted {
             Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))?;
@@ -202,7 +207,7 @@ impl Start {
             (meta.positions, meta.partitions) = Default::default();
         }
         meta.attachment = attachment.number;
-        Ok(Ready { town, number: world.number, store: world.store, pool, meta, attachment, replay, claimed })
+        Ok(Ready { town, number: world.number, store: world.store, pool, meta, attachment, hold, replay, claimed })
     }
 
     /// Reaches the cluster, where the plan's sink is one.
@@ -220,8 +225,9 @@ impl Start {
     fn open_place(&self, plan: &RunPlan, world: &StoredWorld, town: &Town) -> Result<Opened, RunError> {
         let Some(cluster) = self.reach(plan, town)? else {
             let place = asked_place(plan);
-            let facts = sink_facts(&place, &plan.data_dir, town, &world.positions())?;
-            return Ok(Opened { place, facts, cluster: None });
+            let hold = hold(&place, world)?;
+            let facts = sink_facts(&place, &plan.data_dir, town, Some(world))?;
+            return Ok(Opened { place, facts, hold, cluster: None });
         };
         let name = world_name(world.store.identity().world_id);
         let pen = cluster.fence(&name)?;
@@ -232,7 +238,8 @@ impl Start {
             logged: CommandLog::read(&world.store, &world.dir, world.meta.commands)?.dated(),
         };
         let facts = cluster.facts(plan, &name, town.start(), Some(checkpoint))?;
-        Ok(Opened { place: cluster.place(), facts: SinkFacts::Kafka(Box::new(facts)), cluster: Some((cluster, pen)) })
+        let (place, facts) = (cluster.place(), SinkFacts::Kafka(Box::new(facts)));
+        Ok(Opened { place, facts, hold: None, cluster: Some((cluster, pen)) })
     }
 }
 
@@ -292,10 +299,19 @@ fn lines_out() -> Result<File, RunError> {
     owned.map(File::from).map_err(|e| RunError::io(Path::new("standard output"), "opened", e))
 }
 
-fn open_sink(plan: &RunPlan, town: &Town, meta: &Meta, claimed: Option<Claimed>) -> Result<Box<dyn Sink>, RunError> {
+fn open_sink(
+    plan: &RunPlan,
+    (world, town): (u128, &Town),
+    meta: &Meta,
+    (claimed, hold): (Option<Claimed>, Option<Hold>),
+) -> Result<Box<dyn Sink>, RunError> {
     Ok(match (&plan.sink, claimed) {
         (_, Some(claimed)) => Box::new(claimed.open(meta)),
-        (SinkChoice::Files { out }, None) => Box::new(FilesSink::open(out, &topic_names(town), &meta.positions)?),
+        (SinkChoice::Files { out }, None) => {
+            let hold = hold.expect("a folder is locked before it is decided upon");
+            let manifest = Manifest::new(out, world, meta.attachment);
+            Box::new(FilesSink::open((out, hold), manifest, &topic_names(town), &meta.positions)?)
+        }
         (SinkChoice::Stdout, None) => Box::new(LinesSink::new(lines_out()?)),
         (SinkChoice::Null | SinkChoice::Kafka, None) => Box::new(NullSink),
     })
@@ -308,7 +324,7 @@ fn conductor(
     seen: Seen,
     began: Instant,
 ) -> Result<Conductor, RunError> {
-    let Ready { town, store, pool, meta, number, attachment, replay, claimed } = ready;
+    let Ready { town, store, pool, meta, number, attachment, hold, replay, claimed } = ready;
     let end = settings::resolve_end(&store, plan.end.as_ref())?;
     let clock = clock(&store, plan)?;
     let unkept = !attachment.place.is_kept();
@@ -325,7 +341,8 @@ fn conductor(
         now: meta.time,
         board: board.clone(),
     };
-    let publisher = Publisher::start(open_sink(plan, &town, &meta, claimed)?, begin, mailbox.clone())?;
+    let sink = open_sink(plan, (store.identity().world_id, &town), &meta, (claimed, hold))?;
+    let publisher = Publisher::start(sink, begin, mailbox.clone())?;
     let pace = timing::pace(&store, plan, clock.pace)?;
     board.set_town(&town);
     board.set_clock(ClockShown { paused: clock.paused, pace });

@@ -74,6 +74,37 @@ pub enum SinkError {
         /// The file or folder that could not grow.
         path: PathBuf,
     },
+    /// Another process writes the folder.
+    #[error(
+        "the topics in {} are being written by {holder}: stop that process first, or choose another --out",
+        out.display()
+    )]
+    Held {
+        /// The output folder.
+        out: PathBuf,
+        /// The process, in words.
+        holder: String,
+    },
+    /// A file was removed while it was written.
+    #[error(
+        "{} was removed while this world wrote it, and what was written since is lost with it: put it back as it was at \
+         the last checkpoint, or choose an empty --out, which starts there",
+        path.display()
+    )]
+    Removed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file system takes no writes.
+    #[error(
+        "the file system of {} is read-only (a system may also make it so when its disk fails): mount it writable, or \
+         choose another --out",
+        path.display()
+    )]
+    ReadOnly {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// The operating system denies access.
     #[error("{} may not be {doing} by this user: give it the right to, or choose another --out", path.display())]
     Denied {
@@ -170,7 +201,8 @@ impl SinkError {
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SinkError::DiskFull { path },
             io::ErrorKind::FileTooLarge => SinkError::TooLarge { path },
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => SinkError::Denied { path, doing },
+            io::ErrorKind::ReadOnlyFilesystem => SinkError::ReadOnly { path },
+            io::ErrorKind::PermissionDenied => SinkError::Denied { path, doing },
             _ if is_for_want_of_files(&source) => SinkError::NoFile { path, doing, source },
             _ => SinkError::Io { path, doing, source },
         }

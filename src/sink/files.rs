@@ -3,45 +3,66 @@
 
 mod day;
 mod facts;
+mod hold;
+mod manifest;
+mod marker;
 mod syncer;
 mod topic;
+mod unsynced;
 
 use super::kafka::Partitions;
 use super::{Mark, Position, Positions, Sink, SinkError, TopicNames};
 use populace_sim::{Record, STREAMS, Stream, VirtualTime};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use day::file_of_day;
 pub(crate) use facts::days_in;
-pub use facts::{Folder, Owner, Reached, reached, read_owner, topic_folder_in_use, write_owner};
-use syncer::{Syncer, sync_all_below};
+pub use facts::{Folder, Reached, reached, topic_folder_in_use};
+pub use hold::Hold;
+pub use manifest::Altered;
+pub(crate) use manifest::Manifest;
+pub use marker::{Owner, Writer, read_owner, read_writer, write_owner};
+use syncer::Syncer;
 use topic::TopicWriter;
+use unsynced::{Unsynced, sync_all};
 
-/// Up to so many files and folders are synced one by one; more of them with one call for the file system.
-const FEW: usize = 16;
+/// The folder as it is written: its lock and its manifest, shared with marks that are still to be made durable.
+struct Held {
+    _hold: Hold,
+    out: PathBuf,
+    manifest: Manifest,
+    syncer: Arc<Syncer>,
+}
 
 /// Writes topic files.
 pub struct FilesSink {
     /// By stream, those that the world has.
     topics: [Option<TopicWriter>; STREAMS],
-    out: PathBuf,
+    held: Arc<Held>,
 }
 
 impl FilesSink {
-    /// Goes on in `out` from `positions`; what lies beyond them is compared with what is recorded, then appended to.
+    /// Goes on in `out`, which `hold` locks, from `positions`; what lies beyond them is compared with what is recorded,
+    /// then appended to. The folder is locked until the sink and all of its marks are dropped.
     ///
     /// # Errors
     /// Where the folders cannot be made, or a file does not reach its position.
-    pub fn open(out: &Path, names: &TopicNames, positions: &Positions) -> Result<Self, SinkError> {
+    pub(crate) fn open(
+        (out, hold): (&Path, Hold),
+        manifest: Manifest,
+        names: &TopicNames,
+        positions: &Positions,
+    ) -> Result<Self, SinkError> {
+        manifest.mend()?;
         let syncer = Arc::new(Syncer::start(out)?);
         let mut topics = Stream::ALL.map(|_| None);
         for (stream, name) in names.iter() {
             let writer = TopicWriter::open(&out.join(name), positions.of(stream), &syncer)?;
             topics[stream as usize] = Some(writer);
         }
-        Ok(FilesSink { topics, out: out.to_path_buf() })
+        let held = Arc::new(Held { _hold: hold, out: out.to_path_buf(), manifest, syncer });
+        Ok(FilesSink { topics, held })
     }
 }
 
@@ -60,18 +81,18 @@ impl Sink for FilesSink {
         let position =
             |topic: &Option<TopicWriter>| topic.as_ref().map_or_else(Position::default, TopicWriter::position);
         let positions = self.topics.each_ref().map(position);
-        let mut unsynced = Vec::new();
+        let (mut unsynced, mut finished) = (Vec::new(), Vec::new());
         for topic in self.topics.iter_mut().flatten() {
             unsynced.append(&mut topic.take_unsynced()?);
+            finished.append(&mut topic.take_finished());
         }
-        unsynced.push(self.out.clone());
-        let out = self.out.clone();
-        let sync = move || match unsynced.len() {
-            ..=FEW => unsynced.iter().try_for_each(|path| sync_path(path)),
-            _ => {
-                crate::crash::point("files.sync");
-                sync_all_below(&out)
-            }
+        unsynced.push(Unsynced::Finished(self.held.out.clone()));
+        let held = self.held.clone();
+        let sync = move || {
+            // First, for the kernel tells a failure once: the thread may have met it.
+            held.syncer.settle()?;
+            sync_all(&unsynced, &held.out)?;
+            held.manifest.add(&finished)
         };
         Ok(Mark { positions: Positions(positions), partitions: Partitions::default(), sync: Box::new(sync) })
     }
@@ -82,15 +103,6 @@ impl Sink for FilesSink {
 
     fn known(&self) -> u64 {
         self.topics.iter().flatten().map(TopicWriter::known).sum()
-    }
-}
-
-fn sync_path(path: &Path) -> Result<(), SinkError> {
-    crate::crash::point("files.sync");
-    match File::open(path).and_then(|file| file.sync_all()) {
-        // Somebody moved a finished day away meanwhile.
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        other => other.map_err(|e| SinkError::io(path, "synced", e)),
     }
 }
 

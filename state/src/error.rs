@@ -109,6 +109,32 @@ pub enum StateError {
         /// The reason.
         source: io::Error,
     },
+    /// The file system takes no writes.
+    #[error(
+        "{} may not be {doing}, for its file system is read-only: mount it writable, or copy the data directory to another \
+         place and name the copy with --data-dir",
+        path.display()
+    )]
+    ReadOnly {
+        /// The file or directory.
+        path: PathBuf,
+        /// What was tried, as a participle ("written").
+        doing: &'static str,
+    },
+    /// A world that cannot be written could not be copied to be looked at.
+    #[error(
+        "the world in {} cannot be written, and could not be copied to {} to be looked at there ({source}): name a \
+         directory with room for it in TMPDIR, or copy the data directory to another place and name the copy with --data-dir",
+        dir.display(), to.display()
+    )]
+    NoCopy {
+        /// The directory of the world.
+        dir: PathBuf,
+        /// The temporary directory.
+        to: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
     /// Another failure of the operating system.
     #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
     Io {
@@ -164,9 +190,8 @@ impl StateError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 Self::DiskFull { dir: path, needed: crate::space::MARGIN }
             }
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Self::PermissionDenied { path, doing }
-            }
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path, doing },
+            io::ErrorKind::PermissionDenied => Self::PermissionDenied { path, doing },
             _ if is_for_want_of_files(&source) => Self::NoFile { path, doing, source },
             _ => Self::Io { path, doing, source },
         }
@@ -174,6 +199,19 @@ impl StateError {
 
     pub(crate) fn damaged(dir: &Path, what: impl Into<String>) -> Self {
         Self::Damaged { dir: dir.to_path_buf(), what: what.into() }
+    }
+
+    /// The same of the world in `dir`, of which the one in `copy` is a copy.
+    pub(crate) fn told_of(self, copy: &Path, dir: &Path) -> Self {
+        let dir = dir.to_path_buf();
+        match self {
+            Self::Unborn { .. } => Self::Unborn { dir },
+            Self::Damaged { what, .. } => {
+                let what = what.replace(&copy.display().to_string(), &dir.display().to_string());
+                Self::Damaged { dir, what }
+            }
+            other => other,
+        }
     }
 
     /// Whether the stored bytes are at fault, not access to them.
@@ -196,7 +234,8 @@ mod tests {
     fn io_failures_are_sorted_by_what_to_do() {
         let sort = |kind: io::ErrorKind| StateError::from_io("written", Path::new("d"), kind.into());
         assert!(matches!(sort(io::ErrorKind::StorageFull), StateError::DiskFull { .. }));
-        assert!(matches!(sort(io::ErrorKind::ReadOnlyFilesystem), StateError::PermissionDenied { .. }));
+        assert!(matches!(sort(io::ErrorKind::ReadOnlyFilesystem), StateError::ReadOnly { .. }));
+        assert!(matches!(sort(io::ErrorKind::PermissionDenied), StateError::PermissionDenied { .. }));
         assert!(matches!(sort(io::ErrorKind::TimedOut), StateError::Io { .. }));
         let files = StateError::from_io("read", Path::new("d"), rustix::io::Errno::MFILE.into());
         assert!(matches!(files, StateError::NoFile { .. }));

@@ -10,11 +10,12 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use crate::error::StateError;
+use crate::keyspace::sled::log_file;
 use crate::presence::{BadMarker, Marker, Presence, TITLE};
 
 mod holder;
 
-const MARKER: &str = "populace-world";
+pub(crate) const MARKER: &str = "populace-world";
 const NEW_MARKER: &str = "populace-world.new";
 const HOLDER: &str = "holder";
 const STORE: &str = "sled";
@@ -23,8 +24,8 @@ const STORE: &str = "sled";
 #[derive(Debug)]
 pub(crate) struct Home {
     dir: PathBuf,
-    /// Kept for its lock.
-    _holder: File,
+    /// Kept for its lock; none where there is nothing to be locked.
+    _holder: Option<File>,
 }
 
 /// What the directory holds. Reads one small file and creates nothing.
@@ -111,7 +112,29 @@ impl Home {
         }
         let written = holder.set_len(0).and_then(|()| holder.write_all(holder::own_name().as_bytes()));
         written.map_err(|e| StateError::from_io("written", &path, e))?;
-        Ok(Self { dir: dir.to_path_buf(), _holder: holder })
+        Ok(Self { dir: dir.to_path_buf(), _holder: Some(holder) })
+    }
+
+    /// Locks the directory of a world, born or not, against writing, and writes nothing: several may do so at once.
+    pub(crate) fn share(dir: &Path) -> Result<Self, StateError> {
+        match presence(dir) {
+            Presence::Absent => return Err(StateError::Absent { dir: dir.to_path_buf() }),
+            Presence::Foreign => return Err(foreign(dir)),
+            Presence::World | Presence::Unborn => {}
+        }
+        // The holder's file may be for its owner alone; sled locks its log, too.
+        let locks = [dir.join(HOLDER), log_file(&dir.join(STORE))];
+        let Some(file) = locks.iter().find_map(|path| File::open(path).ok()) else {
+            return Ok(Self { dir: dir.to_path_buf(), _holder: None });
+        };
+        match flock(&file, FlockOperation::NonBlockingLockShared) {
+            Ok(()) => Ok(Self { dir: dir.to_path_buf(), _holder: Some(file) }),
+            Err(Errno::WOULDBLOCK) => {
+                let holder = holder::who_holds(&file, &dir.join(HOLDER));
+                Err(StateError::Held { dir: dir.to_path_buf(), holder })
+            }
+            Err(errno) => Err(StateError::from_io("locked", dir, errno.into())),
+        }
     }
 
     /// The directory of the world.

@@ -55,6 +55,10 @@
 //! `checkpoint.flushed` (all blocks on disk, the head not yet), `checkpoint.head` (applied, not flushed),
 //! `checkpoint.done`, and `command.appended` (on disk).
 //!
+//! # Looking
+//! sled writes when it opens. [`Store::look`] opens a world that cannot be written from a copy in the temporary directory,
+//! with the original locked against writing; the copies of processes that were killed are removed by the next one.
+//!
 //! # Failures
 //! Room is reserved before sled is touched, so a full disk is refused as [`StateError::DiskFull`] and the same step
 //! succeeds once there is room. After a write whose outcome is unknown the store is poisoned: it reads on, writes no
@@ -72,6 +76,7 @@ mod identity;
 mod keys;
 mod keyspace;
 mod load;
+mod look;
 mod presence;
 mod record;
 mod space;

@@ -13,6 +13,7 @@ use crate::keys;
 use crate::keyspace::sled::{SledKeyspace, log_file};
 use crate::keyspace::{Batch, Failure, Keyspace};
 use crate::load::{self, Contents};
+use crate::look::Copy;
 use crate::presence::{Judgement, Marker, Presence, judge};
 use crate::record;
 
@@ -46,6 +47,8 @@ pub(crate) struct Inner {
     /// As last written. Locked while it is written, and by whoever appends a command.
     marker: Mutex<Marker>,
     poison: Mutex<Option<String>>,
+    /// The copy that was opened in place of a directory that may not be written.
+    pub copy: Option<Copy>,
 }
 
 /// What is visible now.
@@ -153,6 +156,7 @@ impl Store {
             view: Mutex::new(view),
             marker: Mutex::new(marker),
             poison: Mutex::new(None),
+            copy: None,
         };
         Self { inner: Arc::new(inner) }
     }

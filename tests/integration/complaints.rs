@@ -2,12 +2,15 @@
 //! says what, where and what to do, and nothing lost. Knows texts and files, nothing of the inside.
 
 mod bytes;
+mod copies;
 mod damage;
 mod drifting;
+mod finished;
 mod going_on;
 mod kafka;
 mod limits;
 mod places;
+mod readonly;
 mod room;
 mod said;
 mod socket;

@@ -2,7 +2,8 @@
 
 use super::{Decision, Refusal, WorldFacts};
 use crate::run::attachment::{Attachment, Phase, SinkPlace};
-use crate::sink::files::{Folder, Owner, Reached};
+use crate::sink::files::{Altered, Folder, Owner, Reached};
+use crate::sink::kafka::Instance;
 use std::path::PathBuf;
 
 /// What lies in an output folder.
@@ -18,10 +19,23 @@ pub struct FilesFacts {
     pub owner: Owner,
     /// A topic folder that holds something.
     pub in_use: Option<Folder>,
+    /// The process that wrote it last; none where an earlier release did.
+    pub written_by: Option<LastWriter>,
     /// How far the files go, seen from the checkpoint.
     pub reached: Reached,
+    /// A day that was finished before the checkpoint, and whose file has another size by now.
+    pub altered: Option<Altered>,
     /// Events to expect of the world on an average day.
     pub events_per_day: f64,
+}
+
+/// The process that wrote a folder last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastWriter {
+    /// The process.
+    pub instance: Instance,
+    /// Whether its data directory is no more: this one has taken its place, or there is no world in it.
+    pub replaced: bool,
 }
 
 /// Days without any file, and events expected in them, beyond which what follows them was not written by this world:
@@ -33,6 +47,7 @@ const SILENCE_EVENTS: f64 = 20_000.0;
 pub(super) fn with_files(world: &WorldFacts, files: &FilesFacts) -> Result<Decision, Refusal> {
     match (files.owner.clone(), &world.attachment) {
         (Owner::World(id, number), Some(attachment)) if id == world.id && number == attachment.number => {
+            refuse_other_copy(world, files)?;
             resume(files, attachment)
         }
         (Owner::World(id, _), _) if id == world.id => Err(Refusal::LeftBehind { out: files.out.clone() }),
@@ -45,9 +60,24 @@ pub(super) fn with_files(world: &WorldFacts, files: &FilesFacts) -> Result<Decis
     }
 }
 
+/// Refuses a copy of the world that did not write this folder last. A data directory in whose place this one is was
+/// restored or moved: what is in the folder is then compared with what is lived again.
+fn refuse_other_copy(world: &WorldFacts, files: &FilesFacts) -> Result<(), Refusal> {
+    let ours = |last: &LastWriter| world.claim.as_ref().is_some_and(|claim| claim.covers(&last.instance.id));
+    match &files.written_by {
+        Some(last) if !last.replaced && !ours(last) => {
+            Err(Refusal::OtherCopy { out: files.out.clone(), by: Box::new(last.instance.clone()) })
+        }
+        _ => Ok(()),
+    }
+}
+
 fn resume(files: &FilesFacts, attachment: &Attachment) -> Result<Decision, Refusal> {
     if let Some((file, found, expected)) = files.reached.short.clone() {
         return Err(Refusal::SinkBehind { file, found, expected });
+    }
+    if let Some(Altered { file, found, expected }) = files.altered.clone() {
+        return Err(Refusal::DayAltered { file, found, expected });
     }
     if let Some((file, why)) = stranger(files) {
         return Err(Refusal::Stranger { file, why });

@@ -79,6 +79,33 @@ pub enum Refusal {
         /// The output folder.
         out: PathBuf,
     },
+    /// Topics that another copy of this world has written since.
+    #[error(
+        "{} was written last by another copy of this world ({by}): go on with that one. To let this copy live on, too, make \
+         a world of its own of it with `populace fork`, or give another --out, which starts at its last checkpoint. If that \
+         one is gone, put this data directory in its place",
+        out.display()
+    )]
+    OtherCopy {
+        /// The output folder.
+        out: PathBuf,
+        /// The process that wrote last.
+        by: Box<Instance>,
+    },
+    /// A finished day's file that has another size.
+    #[error(
+        "{} holds {found} bytes, and this world finished that day with {expected}: put the file back as it was, or move it \
+         away, as any finished day may be, and run the same command again",
+        file.display()
+    )]
+    DayAltered {
+        /// The day file.
+        file: PathBuf,
+        /// Bytes that it has.
+        found: u64,
+        /// Bytes that it had when the day was finished.
+        expected: u64,
+    },
     /// The checkpoint is ahead of the sink (C > K).
     #[error("{} holds {found} bytes, and this world wrote {expected} before its last checkpoint: put the file back, or choose an \
              empty --out, which starts at the last checkpoint", file.display())]

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::run::attachment::Phase;
-use crate::sink::files::{Folder, Owner, Reached};
+use crate::sink::files::{Altered, Folder, Owner, Reached};
+use crate::sink::kafka::Instance;
 use populace_sim::{Digests, VirtualTime};
 use std::path::PathBuf;
 
@@ -17,7 +18,7 @@ fn attached(place: SinkPlace, phase: Phase) -> Option<Attachment> {
 }
 
 fn world(attachment: Option<Attachment>) -> Option<WorldFacts> {
-    Some(WorldFacts { id: OURS, rules: Versions { world: 1, program: 1 }, attachment, left_ahead: false })
+    Some(WorldFacts { id: OURS, rules: Versions { world: 1, program: 1 }, attachment, claim: None, left_ahead: false })
 }
 
 fn files(owner: Owner) -> FilesFacts {
@@ -27,7 +28,9 @@ fn files(owner: Owner) -> FilesFacts {
         is_file: false,
         owner,
         in_use: None,
+        written_by: None,
         reached: Reached::default(),
+        altered: None,
         events_per_day: 1_000.0,
     }
 }
@@ -87,6 +90,42 @@ fn the_sink_it_is_attached_to() {
     check_files(here(), used(Owner::Nobody), Err(Refusal::MarkerGone { out: out() }));
     check_files(here(), used(Owner::World(9, 2)), Err(Refusal::OtherWorld { out: out(), id: 9 }));
     check_files(here(), used(Owner::Unknown), Err(Refusal::UnknownOwner { out: out() }));
+}
+
+fn written_by(id: &str, replaced: bool) -> FilesFacts {
+    let mut instance = Instance::of_process("d".as_ref(), VirtualTime::from_micros(0));
+    instance.id = id.into();
+    FilesFacts { written_by: Some(LastWriter { instance, replaced }), ..used(Owner::World(OURS, 2)) }
+}
+
+#[test]
+fn a_copy_that_did_not_write_last() {
+    let here = |claim: Option<FolderClaim>| {
+        world(attached(place("a"), Phase::Attached)).map(|world| WorldFacts { claim, ..world })
+    };
+    let claim = || Some(FolderClaim { instance: "x".into(), over: Some("w".into()) });
+    let refused = |files: &FilesFacts| {
+        let by = files.written_by.clone().map(|last| Box::new(last.instance)).unwrap();
+        Err(Refusal::OtherCopy { out: out(), by })
+    };
+    check_files(here(claim()), written_by("x", false), Ok(GO_ON));
+    check_files(here(claim()), written_by("w", false), Ok(GO_ON));
+    check_files(here(claim()), written_by("y", false), refused(&written_by("y", false)));
+    check_files(here(claim()), written_by("y", true), Ok(GO_ON));
+    // A copy that was made under the release before; and topics that were written under it.
+    check_files(here(None), written_by("y", false), refused(&written_by("y", false)));
+    check_files(here(claim()), used(Owner::World(OURS, 2)), Ok(GO_ON));
+    // What is said of other worlds' topics comes first.
+    let other = FilesFacts { owner: Owner::World(9, 2), ..written_by("y", false) };
+    check_files(here(claim()), other, Err(Refusal::OtherWorld { out: out(), id: 9 }));
+}
+
+#[test]
+fn a_finished_day_of_another_size() {
+    let altered = Some(Altered { file: "a/f".into(), found: 3, expected: 9 });
+    let files = FilesFacts { altered, ..used(Owner::World(OURS, 2)) };
+    let refused = Refusal::DayAltered { file: "a/f".into(), found: 3, expected: 9 };
+    check_files(world(attached(place("a"), Phase::Attached)), files, Err(refused));
 }
 
 #[test]

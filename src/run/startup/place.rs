@@ -5,22 +5,27 @@ use super::kafka::ReachedCluster;
 use crate::UsageError;
 use crate::config::{RunPlan, SinkChoice};
 use crate::output::stdout_fault;
-use crate::run::attachment::{Attachment, Phase, SinkPlace};
-use crate::run::decision::{Decision, FilesFacts, SinkFacts};
+use crate::run::attachment::{Attachment, Phase, SinkPlace, home_of};
+use crate::run::decision::{Decision, FilesFacts, LastWriter, Refusal, SinkFacts};
 use crate::run::fault::RunError;
-use crate::run::loading::{StoredWorld, topic_names};
-use crate::run::settings;
-use crate::sink::Positions;
-use crate::sink::files::{Owner, Reached, reached, read_owner, topic_folder_in_use, write_owner};
+use crate::run::ground;
+use crate::run::loading::{StoredWorld, topic_names, world_dir};
+use crate::run::settings::{self, FolderClaim};
+use crate::sink::files::{
+    Altered, Hold, Manifest, Owner, Reached, Writer, reached, read_owner, read_writer, topic_folder_in_use, write_owner,
+};
 use crate::sink::kafka::Pen;
+use crate::sink::{SinkError, TopicNames};
 use populace_sim::{Digests, Town, VirtualTime};
-use populace_state::Store;
+use populace_state::{Presence, Store};
 use std::path::Path;
 
 /// A place to go on in, and what was found there.
 pub(super) struct Opened {
     pub(super) place: SinkPlace,
     pub(super) facts: SinkFacts,
+    /// The lock of the folder, where it is this world's.
+    pub(super) hold: Option<Hold>,
     pub(super) cluster: Option<(ReachedCluster, Pen)>,
 }
 
@@ -73,23 +78,69 @@ pub(super) fn asked_place(plan: &RunPlan) -> SinkPlace {
     }
 }
 
+/// What is found in the place; `world` is the one that is to go on there.
 pub(super) fn sink_facts(
     place: &SinkPlace,
     data_dir: &Path,
     town: &Town,
-    positions: &Positions,
+    world: Option<&StoredWorld>,
 ) -> Result<SinkFacts, RunError> {
     let Some(out) = place.folder(data_dir) else { return Ok(SinkFacts::Unkept(place.clone())) };
     let names = &topic_names(town);
+    let positions = world.map(StoredWorld::positions).unwrap_or_default();
     Ok(SinkFacts::Files(Box::new(FilesFacts {
         place: place.clone(),
         is_file: out.exists() && !out.is_dir(),
         owner: read_owner(&out)?,
         in_use: topic_folder_in_use(&out, names)?,
-        reached: if out.is_dir() { reached(&out, names, positions)? } else { Reached::default() },
+        written_by: last_writer(&out, place, data_dir)?,
+        reached: if out.is_dir() { reached(&out, names, &positions)? } else { Reached::default() },
+        altered: world.map(|world| altered(world, &out, names)).transpose()?.flatten(),
         events_per_day: town.events_per_day(),
         out,
     })))
+}
+
+fn altered(world: &StoredWorld, out: &Path, names: &TopicNames) -> Result<Option<Altered>, SinkError> {
+    let Some(attachment) = &world.attachment else { return Ok(None) };
+    let manifest = Manifest::new(out, world.store.identity().world_id, attachment.number);
+    manifest.altered(names, &world.positions())
+}
+
+fn last_writer(out: &Path, place: &SinkPlace, data_dir: &Path) -> Result<Option<LastWriter>, SinkError> {
+    let Some(Writer { instance, home }) = read_writer(out)? else { return Ok(None) };
+    let own = Writer::of_process(data_dir, home_of(place, data_dir));
+    let places = [out.join(&home), instance.data_dir.clone().into()];
+    // On this machine, where a directory that is not there is gone.
+    let is_gone = || own.instance.host == instance.host && !places.iter().any(|place| holds_a_world(place));
+    Ok(Some(LastWriter { replaced: own.home == home || is_gone(), instance }))
+}
+
+fn holds_a_world(data_dir: &Path) -> bool {
+    Store::exists(&world_dir(data_dir)) == Presence::World
+}
+
+/// Locks the folder, where it holds the topics of this world: before it is looked at, so that no other process changes
+/// what is decided upon.
+pub(super) fn hold(place: &SinkPlace, world: &StoredWorld) -> Result<Option<Hold>, RunError> {
+    let Some(out) = place.folder(&world.data_dir) else { return Ok(None) };
+    match read_owner(&out)? {
+        Owner::World(id, _) if id == world.store.identity().world_id => Ok(Some(Hold::take(&out, &world.data_dir)?)),
+        Owner::World(..) | Owner::Nobody | Owner::Unknown => Ok(None),
+    }
+}
+
+/// Makes and locks the folder that was found free.
+pub(super) fn hold_free(place: &SinkPlace, data_dir: &Path) -> Result<Option<Hold>, RunError> {
+    let Some(out) = place.folder(data_dir) else { return Ok(None) };
+    ground::make(&out)?;
+    let hold = Hold::take(&out, data_dir)?;
+    // Looked at again under the lock: two may be coming here at once.
+    match read_owner(&out)? {
+        Owner::Nobody => Ok(Some(hold)),
+        Owner::World(id, _) => Err(Refusal::OtherWorld { out, id }.into()),
+        Owner::Unknown => Err(Refusal::UnknownOwner { out }.into()),
+    }
 }
 
 /// Whether the sink that the world is about to leave has events beyond the checkpoint.
@@ -119,16 +170,30 @@ fn next_attachment(world: &StoredWorld, place: SinkPlace, number: u32) -> Attach
     Attachment { number, place, phase: Phase::Announced, base: world.meta.digests, since: world.meta.time }
 }
 
+/// Claims the sink for this process, and has the store know that the world is attached to it.
 pub(super) fn finish_attaching(attachment: &mut Attachment, store: &Store, data_dir: &Path) -> Result<(), RunError> {
+    claim_folder(attachment, store, data_dir)?;
     if attachment.phase == Phase::Attached {
         return Ok(());
-    }
-    if let Some(out) = attachment.place.folder(data_dir) {
-        write_owner(&out, store.identity().world_id, attachment.number)?;
     }
     crate::crash::point("birth.attached");
     attachment.phase = Phase::Attached;
     attachment.write(store)
+}
+
+/// Has the store, then the marker of the topic folder, name this process as the one that writes there.
+fn claim_folder(attachment: &Attachment, store: &Store, data_dir: &Path) -> Result<(), RunError> {
+    let Some(out) = attachment.place.folder(data_dir) else { return Ok(()) };
+    let writer = Writer::of_process(data_dir, home_of(&attachment.place, data_dir));
+    let last = read_writer(&out)?.map(|last| last.instance);
+    let own = settings::folder_claim(store)?;
+    if let Some(last) = last.as_ref().filter(|last| own.is_none_or(|own| !own.covers(&last.id))) {
+        tracing::warn!(%last, "another copy of this world wrote these topics last, and this one has taken its place");
+    }
+    let claim = FolderClaim { instance: writer.instance.id.clone(), over: last.map(|last| last.id) };
+    settings::set_folder_claim(store, &claim)?;
+    crate::crash::point("files.claim");
+    Ok(write_owner(&out, store.identity().world_id, attachment.number, &writer)?)
 }
 
 pub(super) fn first_attachment(place: SinkPlace, since: VirtualTime) -> Attachment {

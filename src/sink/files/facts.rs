@@ -1,29 +1,11 @@
-//! What lies in an output folder, read before anything is written: whose it is, and how far its files go.
-//! Changes nothing but the marker file, when asked.
+//! What lies in an output folder, read before anything is written: how far its files go. Changes nothing.
 
 use super::day::{day_of_file, file_of_day};
 use crate::sink::{Positions, SinkError, TopicNames};
 use populace_sim::{Stream, VirtualTime, resolve_time};
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-
-/// Name of the file that says whose topics these are.
-const MARKER: &str = ".populace";
-
-/// Its first line.
-const TITLE: &str = "populace topics 1";
-
-/// Whose an output folder is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Owner {
-    /// Nobody's: no marker.
-    Nobody,
-    /// The topics of a world: its id, and which of its attachments this is.
-    World(u128, u32),
-    /// There is a marker that cannot be read.
-    Unknown,
-}
 
 /// A folder that should be free and is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,48 +30,6 @@ pub struct Reached {
     /// The longest run of days, over all streams together, that have no file though a later one has: the file after
     /// them, and how many they are.
     pub gap: Option<(PathBuf, i64)>,
-}
-
-/// Reads whose the folder is.
-///
-/// # Errors
-/// Where it cannot be read.
-pub fn read_owner(out: &Path) -> Result<Owner, SinkError> {
-    let path = out.join(MARKER);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Ok(Owner::Nobody);
-        }
-        Err(e) => return Err(SinkError::io(&path, "read", e)),
-    };
-    Ok(parse_owner(&text).unwrap_or(Owner::Unknown))
-}
-
-fn parse_owner(text: &str) -> Option<Owner> {
-    let mut lines = text.lines();
-    lines.next().filter(|title| *title == TITLE)?;
-    let world = u128::from_str_radix(lines.next()?.strip_prefix("world ")?, 16).ok()?;
-    let attachment = lines.next()?.strip_prefix("attachment ")?.parse().ok()?;
-    Some(Owner::World(world, attachment))
-}
-
-/// Marks the folder as the topics of a world; durable when this returns.
-///
-/// # Errors
-/// Where it cannot be written.
-pub fn write_owner(out: &Path, world: u128, attachment: u32) -> Result<(), SinkError> {
-    let path = out.join(MARKER);
-    let partial = out.join(".populace.new");
-    let write = || {
-        fs::create_dir_all(out)?;
-        let mut file = File::create(&partial)?;
-        write!(file, "{TITLE}\nworld {world:032x}\nattachment {attachment}\n")?;
-        file.sync_all()?;
-        fs::rename(&partial, &path)?;
-        File::open(out)?.sync_all()
-    };
-    write().map_err(|e: io::Error| SinkError::io(&path, "written", e))
 }
 
 /// The first topic folder that holds anything, if one does.

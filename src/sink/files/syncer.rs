@@ -13,10 +13,18 @@ pub(super) const STRIDE: u64 = 48 * 1024 * 1024;
 
 type Failure = Arc<Mutex<Option<SinkError>>>;
 
+/// What the thread is asked for.
+enum Request {
+    /// To make everything durable.
+    Sync,
+    /// To answer once all requests before this one are done.
+    Answer(Sender<()>),
+}
+
 /// A thread that syncs the file system of the topic folder: one call for any number of day files, which one by one
 /// would cost a journal commit each.
 pub(super) struct Syncer {
-    requests: Option<Sender<()>>,
+    requests: Option<Sender<Request>>,
     thread: Option<JoinHandle<()>>,
     failure: Failure,
 }
@@ -38,9 +46,24 @@ impl Syncer {
     /// Asks that all written so far be made durable soon. Waits while the disk is two requests behind: whoever writes
     /// faster than the disk waits here instead of at the next checkpoint.
     pub(super) fn request(&self) {
+        self.send(Request::Sync);
+    }
+
+    /// Waits until all requests so far are done.
+    ///
+    /// # Errors
+    /// The failure that the thread met, as for [`Syncer::check`].
+    pub(super) fn settle(&self) -> Result<(), SinkError> {
+        let (answer, done) = bounded(1);
+        self.send(Request::Answer(answer));
+        let _ = done.recv();
+        self.check()
+    }
+
+    fn send(&self, request: Request) {
         let requests = self.requests.as_ref().expect("only dropping it closes the queue");
         // A thread that has ended has left its failure behind.
-        let _ = requests.send(());
+        let _ = requests.send(request);
     }
 
     /// The failure that the thread met, once.
@@ -62,10 +85,15 @@ impl Drop for Syncer {
     }
 }
 
-fn work(out: &Path, queue: &Receiver<()>, failure: &Failure) {
-    for () in queue {
-        if let Err(error) = sync_all_below(out) {
-            failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+fn work(out: &Path, queue: &Receiver<Request>, failure: &Failure) {
+    for request in queue {
+        match request {
+            Request::Sync => {
+                if let Err(error) = sync_all_below(out) {
+                    failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                }
+            }
+            Request::Answer(done) => drop(done.send(())),
         }
     }
 }
@@ -88,12 +116,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let syncer = Syncer::start(&folder.path().join("gone")).unwrap();
         syncer.request();
-        let mut told = syncer.check();
-        while told.is_ok() {
-            std::thread::yield_now();
-            told = syncer.check();
-        }
-        assert!(told.unwrap_err().to_string().contains("gone"));
+        assert!(syncer.settle().unwrap_err().to_string().contains("gone"));
         assert!(syncer.check().is_ok());
         sync_all_below(folder.path()).unwrap();
     }

@@ -38,7 +38,8 @@ fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 fn open(out: &Path, positions: &Positions) -> Result<FilesSink, SinkError> {
-    FilesSink::open(out, &names(), positions)
+    let hold = Hold::take(out, Path::new("data"))?;
+    FilesSink::open((out, hold), Manifest::new(out, 77, 3), &names(), positions)
 }
 
 fn written() -> (tempfile::TempDir, Vec<(String, Vec<u8>)>) {
@@ -125,19 +126,55 @@ fn more_than_was_written_is_refused() {
     assert!(matches!(refused, SinkError::TooLong { .. }), "{refused}");
 }
 
+/// The kernel tells a failure to write back once, to whoever asks first.
 #[test]
-fn facts_tell_short_beyond_and_owner() {
+fn a_failure_that_the_syncing_thread_met_fails_the_next_mark() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut sink = open(dir.path(), &Positions::default()).unwrap();
+    fs::remove_dir_all(dir.path()).unwrap();
+    sink.held.syncer.request();
+    let mark = sink.mark(VirtualTime::from_micros(0)).unwrap();
+    assert!((mark.sync)().is_err());
+    let mark = sink.mark(VirtualTime::from_micros(0)).unwrap();
+    (mark.sync)().unwrap();
+}
+
+#[test]
+fn a_manifest_that_cannot_be_written_fails_the_mark() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut sink = open(dir.path(), &Positions::default()).unwrap();
+    fs::create_dir(dir.path().join(".populace.days")).unwrap();
+    for day in 0..2 {
+        put(&mut sink, Stream::ALL[0], day, "{}").unwrap();
+    }
+    let refused = (sink.mark(VirtualTime::from_micros(0)).unwrap().sync)().unwrap_err().to_string();
+    assert!(refused.contains(".populace.days"), "{refused}");
+}
+
+#[test]
+fn a_current_file_that_is_removed_fails_the_mark_and_a_finished_one_does_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut sink = open(dir.path(), &Positions::default()).unwrap();
+    for day in 0..2 {
+        put(&mut sink, Stream::ALL[0], day, "{}").unwrap();
+    }
+    let file = |day| dir.path().join(FOLDERS[0]).join(file_of_day(day));
+    fs::remove_file(file(0)).unwrap();
+    let mark = sink.mark(VirtualTime::from_micros(0)).unwrap();
+    (mark.sync)().unwrap();
+    fs::remove_file(file(1)).unwrap();
+    let mark = sink.mark(VirtualTime::from_micros(0)).unwrap();
+    assert!(matches!((mark.sync)(), Err(SinkError::Removed { path }) if path == file(1)));
+}
+
+#[test]
+fn facts_tell_short_and_beyond() {
     let (dir, _) = written();
     let mut positions = Positions::default();
     positions.0[1] = Position { day: Some(0), offset: 10_000 };
     let reached = reached(dir.path(), &names(), &positions).unwrap();
     assert!(reached.beyond);
     assert_eq!(reached.short.map(|short| short.2), Some(10_000));
-    assert_eq!(read_owner(dir.path()).unwrap(), Owner::Nobody);
-    write_owner(dir.path(), 77, 3).unwrap();
-    assert_eq!(read_owner(dir.path()).unwrap(), Owner::World(77, 3));
-    fs::write(dir.path().join(".populace"), "what").unwrap();
-    assert_eq!(read_owner(dir.path()).unwrap(), Owner::Unknown);
     assert!(topic_folder_in_use(dir.path(), &names()).unwrap().is_some());
     assert!(topic_folder_in_use(&dir.path().join("else"), &names()).unwrap().is_none());
 }

@@ -2,7 +2,9 @@
 //! Never shortens a file, but for a tail of zeros, which a power loss leaves and nobody wrote.
 
 use super::day::file_of_day;
+use super::manifest::FinishedDay;
 use super::syncer::{STRIDE, Syncer};
+use super::unsynced::Unsynced;
 use crate::sink::{Position, SinkError};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
@@ -20,8 +22,10 @@ pub(super) struct TopicWriter {
     left: Vec<i32>,
     current: Option<DayFile>,
     buffer: Vec<u8>,
-    /// Files and folders written since the last mark.
+    /// Files and folders written since the last mark, but for the current file.
     unsynced: Vec<PathBuf>,
+    /// Days that were finished since the last mark.
+    finished: Vec<FinishedDay>,
     /// Bytes written since the last request to make them durable.
     backlog: u64,
     syncer: Arc<Syncer>,
@@ -53,6 +57,7 @@ impl TopicWriter {
             current: None,
             buffer: Vec::with_capacity(BUFFER + 8192),
             unsynced: vec![folder.to_path_buf()],
+            finished: Vec::new(),
             backlog: 0,
             syncer: syncer.clone(),
             known: 0,
@@ -115,6 +120,9 @@ impl TopicWriter {
         }
         // Also when it was only compared: the run that wrote it may have been cut off before it synced.
         self.unsynced.push(done.path);
+        let topic = self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Position { day, offset } = self.position;
+        self.finished.extend(day.map(|day| FinishedDay { topic, day, bytes: offset }));
         Ok(())
     }
 
@@ -174,11 +182,22 @@ impl TopicWriter {
     }
 
     /// What must be synced for all before now to be durable.
-    pub(super) fn take_unsynced(&mut self) -> Result<Vec<PathBuf>, SinkError> {
-        let mut paths = std::mem::replace(&mut self.unsynced, vec![self.folder.clone()]);
-        paths.extend(self.current.as_ref().map(|current| current.path.clone()));
-        paths.dedup();
-        Ok(paths)
+    ///
+    /// # Errors
+    /// Where the process has no room for another file handle.
+    pub(super) fn take_unsynced(&mut self) -> Result<Vec<Unsynced>, SinkError> {
+        let paths = std::mem::replace(&mut self.unsynced, vec![self.folder.clone()]);
+        let mut all: Vec<_> = paths.into_iter().map(Unsynced::Finished).collect();
+        if let Some(DayFile { path, file, .. }) = &self.current {
+            let file = file.try_clone().map_err(|e| SinkError::io(path, "opened", e))?;
+            all.push(Unsynced::Current(path.clone(), file));
+        }
+        Ok(all)
+    }
+
+    /// The days that were finished since this was asked last.
+    pub(super) fn take_finished(&mut self) -> Vec<FinishedDay> {
+        std::mem::take(&mut self.finished)
     }
 
     pub(super) fn known(&self) -> u64 {

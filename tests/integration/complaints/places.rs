@@ -19,7 +19,7 @@ fn what_may_not_be_written_is_named() {
 }
 
 /// The program as a user without rights: this one, or nobody when this is root and nobody can reach the program.
-fn unprivileged() -> Option<Command> {
+pub(super) fn unprivileged() -> Option<Command> {
     if !rustix::process::geteuid().is_root() {
         return Some(program());
     }

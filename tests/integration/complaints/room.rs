@@ -9,19 +9,25 @@ use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// A small disk of its own, unmounted when it is dropped.
-struct SmallDisk(PathBuf);
+pub(super) struct SmallDisk(pub(super) PathBuf);
 
 impl SmallDisk {
     /// None where this process may mount nothing; that is said.
-    fn mount(at: PathBuf, size: &str) -> Option<Self> {
+    pub(super) fn mount(at: PathBuf, size: &str) -> Option<Self> {
         fs::create_dir(&at).expect("a directory");
         if mount(&format!("size={size}"), &at) {
             return Some(SmallDisk(at));
         }
-        eprintln!("no file system can be mounted here: /dev/full and a limit of the shell stand in for it");
+        eprintln!("NOT TESTED: no file system can be mounted here; /dev/full and a limit of the shell stand in for it");
         None
+    }
+
+    /// Makes the disk read-only, or writable again.
+    pub(super) fn remount(&self, mode: &str) {
+        assert!(mount(&format!("remount,{mode}"), &self.0), "the disk becomes {mode}");
     }
 
     fn grow(&self, size: &str) {
@@ -112,6 +118,53 @@ fn requests_to_a_world_on_a_full_disk() {
     place.asks(&["verify"]).succeeds();
 }
 
+/// What was ordered of a stopped world is in force only where it was written, and a failure says that it was not.
+#[test]
+fn a_full_disk_under_an_order() {
+    let mut place = Place::new();
+    let Some(disk) = SmallDisk::mount(place.path("small"), "64m") else { return };
+    place.name = "small/data";
+    let out = place.path("out");
+    let options = ["--out", out.to_str().unwrap()];
+    place.lives_to("2026-01-03", &options).succeeds();
+    let sample = place.asks(&["inspect", "--sample", "1", "--json"]).stdout;
+    let user = serde_json::from_str::<serde_json::Value>(&sample).unwrap()["user_id"].as_str().unwrap().to_owned();
+    fill(&disk.0.join("filler"));
+    let fork = disk.0.join("fork");
+    let orders: [&[&str]; 3] = [
+        &["inject", "velocity", "--user", &user],
+        &["drift", "start", "lockdown"],
+        &["fork", "--to", fork.to_str().unwrap()],
+    ];
+    for order in orders {
+        place.asks(order).complains(1, &["is full", "make room"]);
+    }
+    assert!(!fork.join("world").exists());
+    // To be looked at it needs no room here.
+    place.asks(&["inspect", "--sample", "1", "--json"]).succeeds();
+    fs::remove_file(disk.0.join("filler")).unwrap();
+    place.lives_to("2026-01-06", &options).succeeds();
+    same(&files_in(&out), &unbroken("2026-01-06"));
+}
+
+#[test]
+fn a_directory_in_the_place_of_a_file_of_the_sink() {
+    for name in ["transaction_fraud_detection/2026-01-03.jsonl", ".populace.days", ".populace.lock"] {
+        let place = Place::new();
+        place.lives_to("2026-01-02", &[]).succeeds();
+        let path = place.data().join("topics").join(name);
+        let kept = place.path("kept");
+        let was_there = fs::rename(&path, &kept).is_ok();
+        fs::create_dir(&path).unwrap();
+        place.lives_to("2026-01-05", &[]).complains(1, &[name, "the same command"]);
+        fs::remove_dir(&path).unwrap();
+        if was_there {
+            fs::rename(&kept, &path).unwrap();
+        }
+        place.is_unharmed("2026-01-05");
+    }
+}
+
 /// Takes all room that is left.
 fn fill(path: &Path) {
     let mut file = File::create(path).expect("a file");
@@ -126,6 +179,27 @@ fn a_day_file_that_takes_no_more() {
     symlink("/dev/full", &day).unwrap();
     place.lives_to("2026-01-05", &[]).complains(1, &["2026-01-03.jsonl", "is full", "the same command"]);
     fs::remove_file(day).unwrap();
+    place.is_unharmed("2026-01-05");
+}
+
+#[test]
+fn a_file_that_is_removed_while_it_is_written_fails_the_run() {
+    let place = Place::new();
+    place.lives_to("2026-01-02T12:00:00Z", &[]).succeeds();
+    let words = [&["run", "--speed", "600", "--set", "run.checkpoint_seconds=3600"], TOWN.as_slice()].concat();
+    let day = place.data().join("topics/transaction_fraud_detection/2026-01-02.jsonl");
+    let (whole, status) = (fs::read(&day).unwrap(), serde_json::json!({"request": "status"}));
+    let running = Running::start(place.command(&words), &place.data());
+    fs::remove_file(&day).unwrap();
+    let since = Instant::now();
+    let goes_on = |now: &str| now > "2026-01-02T12:05";
+    while !ask(&place.data(), &status).is_ok_and(|status| status["virtual_now"].as_str().is_some_and(goes_on)) {
+        assert!(since.elapsed() < Duration::from_secs(60), "the world does not go on");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    running.stop().complains(1, &["2026-01-02.jsonl", "was removed while this world wrote it", "put it back"]);
+    place.lives_to("2026-01-05", &[]).complains(1, &["2026-01-02.jsonl", "put the file back"]);
+    fs::write(&day, whole).unwrap();
     place.is_unharmed("2026-01-05");
 }
 

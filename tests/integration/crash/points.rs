@@ -92,6 +92,7 @@ fn at_birth(born: &[&str], hit: &mut BTreeSet<&'static str>) {
         "checkpoint.flushed",
         "checkpoint.head",
         "checkpoint.done",
+        "files.claim",
         "birth.attached",
         "startup.loaded",
         "window.start",
@@ -120,6 +121,7 @@ fn while_it_runs(chain: &Chain, times: &[u64], rate: u32) {
             "checkpoint.head",
             "checkpoint.done",
             "files.sync",
+            "files.manifest",
         ] {
             chain.crash(point, *n, Going::Paced(rate));
         }
@@ -131,6 +133,7 @@ fn while_it_starts(chain: &Chain, times: &[u64]) {
     for n in times {
         for (point, n) in [
             ("startup.opened", 1),
+            ("files.claim", 1),
             ("startup.loaded", 1),
             ("replay.window", *n),
             ("checkpoint.pack", 1),

@@ -1,0 +1,87 @@
+//! The lock of an output folder: one process writes its topics at a time. Readers take no lock and are not hindered. Knows
+//! no marker and no topic file.
+
+use crate::sink::SinkError;
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// The file that is locked. The marker cannot be: it is replaced by a rename.
+const LOCK: &str = ".populace.lock";
+
+/// An output folder that this process writes, locked as long as the value lives; the system lets go when the process dies.
+#[derive(Debug)]
+pub struct Hold {
+    /// None where the file system has no locks.
+    _lock: Option<File>,
+}
+
+impl Hold {
+    /// Locks the folder, which is there.
+    ///
+    /// # Errors
+    /// [`SinkError::Held`] where another process writes it, or where the lock file cannot be made.
+    pub fn take(out: &Path, data_dir: &Path) -> Result<Self, SinkError> {
+        let path = out.join(LOCK);
+        // Open for writing, which NFS asks of an exclusive lock; for the owner alone, since who can open it can lock it.
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
+        let mut file = file.map_err(|e| SinkError::io(&path, "opened", e))?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {}
+            Err(Errno::WOULDBLOCK) => return Err(held(out, &mut file)),
+            Err(Errno::NOLCK | Errno::NOTSUP | Errno::NOSYS) => return Ok(unlocked(out)),
+            Err(errno) => return Err(SinkError::io(&path, "locked", errno.into())),
+        }
+        // For whoever is refused; a disk that has no room for it is no reason to stop.
+        let _ = file.set_len(0).and_then(|()| file.write_all(own_name(data_dir).as_bytes()));
+        Ok(Hold { _lock: Some(file) })
+    }
+}
+
+fn unlocked(out: &Path) -> Hold {
+    tracing::warn!(out = %out.display(), "this file system has no locks: see that no other process writes these topics");
+    Hold { _lock: None }
+}
+
+fn own_name(data_dir: &Path) -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let data_dir = std::path::absolute(data_dir).unwrap_or_else(|_| data_dir.to_path_buf());
+    format!("process {} on host {host} with --data-dir {}", std::process::id(), data_dir.display())
+}
+
+fn held(out: &Path, file: &mut File) -> SinkError {
+    let mut text = Vec::new();
+    let read = file.rewind().and_then(|()| file.read_to_end(&mut text));
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let is_name = read.is_ok() && text.starts_with("process ");
+    let holder = if is_name { text } else { "another process".into() };
+    SinkError::Held { out: out.to_path_buf(), holder }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_process_at_a_time_and_the_other_is_named() {
+        let out = tempfile::tempdir().unwrap();
+        let hold = Hold::take(out.path(), Path::new("/one")).unwrap();
+        let refused = Hold::take(out.path(), Path::new("/two")).unwrap_err().to_string();
+        let own = format!("process {} on host", std::process::id());
+        assert!(refused.contains(&own) && refused.contains("--data-dir /one"), "{refused}");
+        drop(hold);
+        Hold::take(out.path(), Path::new("/two")).unwrap();
+    }
+
+    #[test]
+    fn nobody_else_may_open_the_lock() {
+        use std::os::unix::fs::PermissionsExt;
+        let out = tempfile::tempdir().unwrap();
+        let _hold = Hold::take(out.path(), Path::new("/one")).unwrap();
+        let mode = std::fs::metadata(out.path().join(LOCK)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+}

@@ -1,0 +1,130 @@
+//! The marker of an output folder: which world writes its topics there, and which copy of that world wrote last. Knows no
+//! topic files and no lock.
+
+use crate::sink::SinkError;
+use crate::sink::kafka::Instance;
+use populace_sim::VirtualTime;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Name of the file that says whose topics these are.
+const MARKER: &str = ".populace";
+
+/// Its first line.
+const TITLE: &str = "populace topics 1";
+
+/// What its fourth line begins with; a release that knows no writers reads the first three lines only.
+const WRITER: &str = "writer ";
+
+/// Whose an output folder is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Nobody's: no marker.
+    Nobody,
+    /// The topics of a world: its id, and which of its attachments this is.
+    World(u128, u32),
+    /// There is a marker that cannot be read.
+    Unknown,
+}
+
+/// The process that wrote a folder last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writer {
+    /// The process; its id is another one at each start.
+    pub instance: Instance,
+    /// Its data directory: seen from the folder where the folder lies in it, so that both can move together, else in full.
+    pub home: String,
+}
+
+impl Writer {
+    /// This process, with its data directory and that directory as the marker has it.
+    pub fn of_process(data_dir: &Path, home: String) -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = VirtualTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
+        Writer { instance: Instance::of_process(data_dir, now), home }
+    }
+}
+
+/// Reads whose the folder is.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn read_owner(out: &Path) -> Result<Owner, SinkError> {
+    let Some(text) = read(out)? else { return Ok(Owner::Nobody) };
+    Ok(parse_owner(&text).unwrap_or(Owner::Unknown))
+}
+
+/// Reads which process wrote the folder last; none where no marker says so, as that of an earlier release.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn read_writer(out: &Path) -> Result<Option<Writer>, SinkError> {
+    let text = read(out)?.unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(WRITER));
+    Ok(line.and_then(|line| serde_json::from_str(line).ok()))
+}
+
+fn read(out: &Path) -> Result<Option<String>, SinkError> {
+    let path = out.join(MARKER);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(e) => Err(SinkError::io(&path, "read", e)),
+    }
+}
+
+fn parse_owner(text: &str) -> Option<Owner> {
+    let mut lines = text.lines();
+    lines.next().filter(|title| *title == TITLE)?;
+    let world = u128::from_str_radix(lines.next()?.strip_prefix("world ")?, 16).ok()?;
+    let attachment = lines.next()?.strip_prefix("attachment ")?.parse().ok()?;
+    Some(Owner::World(world, attachment))
+}
+
+/// Marks the folder as the topics of a world that `writer` writes; durable when this returns.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn write_owner(out: &Path, world: u128, attachment: u32, writer: &Writer) -> Result<(), SinkError> {
+    let path = out.join(MARKER);
+    let partial = out.join(".populace.new");
+    let writer = serde_json::to_string(writer).expect("a writer is plain data");
+    let write = || {
+        fs::create_dir_all(out)?;
+        let mut file = File::create(&partial)?;
+        write!(file, "{TITLE}\nworld {world:032x}\nattachment {attachment}\n{WRITER}{writer}\n")?;
+        file.sync_all()?;
+        fs::rename(&partial, &path)?;
+        File::open(out)?.sync_all()
+    };
+    write().map_err(|e: io::Error| SinkError::io(&path, "written", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_names_world_and_writer() {
+        let out = tempfile::tempdir().unwrap();
+        assert_eq!(read_owner(out.path()).unwrap(), Owner::Nobody);
+        assert_eq!(read_writer(out.path()).unwrap(), None);
+        let writer = Writer::of_process(Path::new("/a world"), "..".into());
+        write_owner(out.path(), 77, 3, &writer).unwrap();
+        assert_eq!(read_owner(out.path()).unwrap(), Owner::World(77, 3));
+        assert_eq!(read_writer(out.path()).unwrap(), Some(writer));
+    }
+
+    #[test]
+    fn the_marker_of_an_earlier_release_names_no_writer() {
+        let out = tempfile::tempdir().unwrap();
+        fs::write(out.path().join(MARKER), format!("{TITLE}\nworld {:032x}\nattachment 3\n", 77)).unwrap();
+        assert_eq!(read_owner(out.path()).unwrap(), Owner::World(77, 3));
+        assert_eq!(read_writer(out.path()).unwrap(), None);
+        fs::write(out.path().join(MARKER), [b'w', 0xff]).unwrap();
+        assert_eq!(read_owner(out.path()).unwrap(), Owner::Unknown);
+    }
+}

@@ -1,0 +1,57 @@
+//! What must be made durable before a checkpoint may count on it. Knows files and folders, no records.
+
+use super::syncer::sync_all_below;
+use crate::sink::SinkError;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// Up to so many files and folders are synced one by one; more of them with one call for the file system.
+const FEW: usize = 16;
+
+/// A file or folder that was written.
+pub(super) enum Unsynced {
+    /// A folder, or the file of a finished day, which may be moved away at any time.
+    Finished(PathBuf),
+    /// The file of the current day, which must still be there: its path, and another handle of it.
+    Current(PathBuf, File),
+}
+
+/// Makes them all durable; `out` is the folder that holds them.
+///
+/// # Errors
+/// Where the disk fails, or a current file was removed.
+pub(super) fn sync_all(unsynced: &[Unsynced], out: &Path) -> Result<(), SinkError> {
+    if unsynced.len() <= FEW {
+        unsynced.iter().try_for_each(Unsynced::sync)?;
+    } else {
+        crate::crash::point("files.sync");
+        sync_all_below(out)?;
+    }
+    unsynced.iter().try_for_each(Unsynced::check)
+}
+
+impl Unsynced {
+    fn sync(&self) -> Result<(), SinkError> {
+        crate::crash::point("files.sync");
+        let (path, synced) = match self {
+            Unsynced::Finished(path) => (path, File::open(path).and_then(|file| file.sync_all())),
+            Unsynced::Current(path, file) => (path, file.sync_all()),
+        };
+        match (self, synced) {
+            // Somebody moved a finished day away meanwhile.
+            (Unsynced::Finished(_), Err(e)) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            (_, other) => other.map_err(|e| SinkError::io(path, "synced", e)),
+        }
+    }
+
+    /// Refuses a current file that was removed: what is written to it is lost with the handle. One that was renamed is
+    /// there, and the next start asks for it.
+    fn check(&self) -> Result<(), SinkError> {
+        let Unsynced::Current(path, file) = self else { return Ok(()) };
+        let links = file.metadata().map_err(|e| SinkError::io(path, "read", e))?.nlink();
+        // Some file systems count no links at all, so the path must be gone, too.
+        if links == 0 && !path.exists() { Err(SinkError::Removed { path: path.clone() }) } else { Ok(()) }
+    }
+}
