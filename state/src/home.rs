@@ -9,12 +9,12 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use crate::error::StateError;
-use crate::presence::{BadMarker, Marker, Presence, TITLE};
+use crate::presence::{BadMarker, Marker, Presence, TITLE, VERSION};
+use crate::swap::{self, STORE};
 
 const MARKER: &str = "populace-world";
 const NEW_MARKER: &str = "populace-world.new";
 const HOLDER: &str = "holder";
-const STORE: &str = "sled";
 
 /// A world's directory, locked for this process as long as the value lives.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ fn marked(bytes: &[u8]) -> Presence {
 fn unmarked(dir: &Path) -> Presence {
     match first_foreign(dir) {
         Ok(None) => Presence::Absent,
-        Ok(Some(name)) if name == STORE => Presence::World,
+        Ok(Some(name)) if name.starts_with(STORE) => Presence::World,
         Ok(Some(_)) => Presence::Foreign,
         Err(e) if e.kind() == io::ErrorKind::NotFound => Presence::Absent,
         Err(_) => Presence::World,
@@ -100,6 +100,11 @@ impl Home {
         Ok(Self { dir: dir.to_path_buf(), _holder: holder })
     }
 
+    /// Finishes what compaction left when it was cut off.
+    pub(crate) fn settle(&self) -> Result<(), StateError> {
+        swap::settle(&self.dir)
+    }
+
     /// The directory of the world.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
@@ -123,7 +128,7 @@ impl Home {
         Marker::parse(&text).map_err(|bad| match bad {
             BadMarker::Torn => StateError::damaged(&self.dir, format!("{MARKER} is not as it was written")),
             BadMarker::Version(found) => {
-                StateError::UnknownFormat { what: format!("{}, {TITLE:?},", path.display()), found, known: 1 }
+                StateError::UnknownFormat { what: format!("{}, {TITLE:?},", path.display()), found, known: VERSION }
             }
         })
     }

@@ -2,7 +2,8 @@
 //! It knows the order in which things become durable, and nothing of what the bytes mean.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::error::StateError;
 use crate::format::Kind;
@@ -16,9 +17,11 @@ use crate::load::{self, Contents};
 use crate::presence::{Judgement, Marker, Presence, judge};
 use crate::record;
 
+mod compact;
 mod log;
 mod read;
 
+pub use compact::Compaction;
 pub use read::Blocks;
 
 /// Told at each named point of a write, so that a test can crash there. The names are listed in the crate's front page.
@@ -37,7 +40,8 @@ pub struct Store {
 
 /// Dropped in this order: the keyspace is closed before the directory is given up.
 pub(crate) struct Inner {
-    pub keyspace: Box<dyn Keyspace>,
+    /// Locked for writing only while a compact copy takes its place.
+    pub keyspace: RwLock<Box<dyn Keyspace>>,
     home: Option<Home>,
     pub dir: PathBuf,
     identity: Identity,
@@ -46,6 +50,8 @@ pub(crate) struct Inner {
     /// As last written. Locked while it is written, and by whoever appends a command.
     marker: Mutex<Marker>,
     poison: Mutex<Option<String>>,
+    /// Bytes of files up to which nobody looks how many of them are live.
+    bearable: AtomicU64,
 }
 
 /// What is visible now.
@@ -87,6 +93,7 @@ impl Store {
     pub fn open(dir: &Path, probe: Probe) -> Result<Self, StateError> {
         let home = Home::enter(dir)?;
         let marker = home.marker()?;
+        home.settle()?;
         let found = Self::open_keyspace(&home, &marker);
         let (keyspace, identity, contents) = found.map_err(|error| name_unborn(error, &marker, dir))?;
         match judge(marker, contents.marker(marker.world_id)) {
@@ -145,7 +152,7 @@ impl Store {
         let marker = contents.marker(identity.world_id);
         let view = View { contents, ..View::default() };
         let inner = Inner {
-            keyspace,
+            keyspace: RwLock::new(keyspace),
             home,
             dir,
             identity,
@@ -153,6 +160,7 @@ impl Store {
             view: Mutex::new(view),
             marker: Mutex::new(marker),
             poison: Mutex::new(None),
+            bearable: AtomicU64::new(compact::SMALL),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -180,6 +188,11 @@ impl Store {
         Ok(self.view().contents.head.clone())
     }
 
+    /// The keyspace as it is now. Held for one call at a time: a thread that asks for it twice may wait for ever.
+    pub(crate) fn keyspace(&self) -> RwLockReadGuard<'_, Box<dyn Keyspace>> {
+        self.inner.keyspace.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn view(&self) -> MutexGuard<'_, View> {
         locked(&self.inner.view)
     }
@@ -200,12 +213,14 @@ impl Store {
 
     pub(crate) fn apply(&self, batch: &Batch) -> Result<(), StateError> {
         self.check_poison()?;
-        self.settle(self.inner.keyspace.apply(batch))
+        let applied = self.keyspace().apply(batch);
+        self.settle(applied)
     }
 
     pub(crate) fn flush(&self) -> Result<(), StateError> {
         self.check_poison()?;
-        self.settle(self.inner.keyspace.flush())
+        let flushed = self.keyspace().flush();
+        self.settle(flushed)
     }
 
     /// Poisons the store where the outcome of a write is unknown.
