@@ -62,6 +62,12 @@ impl Store {
         Blocks { store: self, rest, ready: Vec::new().into_iter() }
     }
 
+    /// The ids of a range that have a block at the head, in order.
+    pub fn ids_in(&self, range: RangeInclusive<BlockId>) -> Vec<BlockId> {
+        let found = self.view().contents.versions.first(range.start().0..=range.end().0, usize::MAX);
+        found.into_iter().map(|(id, _)| BlockId(id)).collect()
+    }
+
     /// The number of blocks at the head.
     pub fn block_count(&self) -> u64 {
         self.view().contents.versions.len()
