@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
 /// Every point, in about the order in which a run reaches them.
-pub const CRASH_POINTS: [&str; 31] = [
+pub const CRASH_POINTS: [&str; 35] = [
     "create.identity",
     "birth.attached",
     "startup.opened",
@@ -37,6 +37,10 @@ pub const CRASH_POINTS: [&str; 31] = [
     "checkpoint.head",
     "checkpoint.done",
     "command.appended",
+    "compact.copied",
+    "compact.parted",
+    "compact.replaced",
+    "compact.done",
     "stop.checkpoint",
     "fork.written",
     "fork.done",

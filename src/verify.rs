@@ -30,6 +30,9 @@ pub struct TopicReport {
     pub files: u64,
     /// Days that were moved away.
     pub moved: Vec<String>,
+    /// Days that are there and were not checked: the world remembers days of so long ago by the month or so, and others
+    /// of that time were moved away.
+    pub unchecked: Vec<String>,
     /// Whether the files end inside a line, as after a crash.
     pub ends_inside_a_line: bool,
     /// Whether digests could be compared: they need the key and a full timestamp among the chosen fields.
@@ -138,6 +141,10 @@ fn show(reports: &[TopicReport], json: bool) {
         println!("{topic}: {covered} records to the checkpoint, {beyond} beyond it, {files} files: right");
         if !report.moved.is_empty() {
             println!("  moved away, not read: {}", report.moved.join(", "));
+        }
+        if !report.unchecked.is_empty() {
+            let days = report.unchecked.join(", ");
+            println!("  not checked, for the days about them, more than ten years back, were moved away: {days}");
         }
         if report.ends_inside_a_line {
             println!("  ends inside a line, as after a crash; the next run completes it");

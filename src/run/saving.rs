@@ -63,7 +63,7 @@ impl Conductor {
             }
             // The shards are past what was published, or a reader did not get what was.
             Ending::Events | Ending::ReaderGone => {}
-            Ending::End | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
+            Ending::End | Ending::Calendar | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
         }
         if self.given_up {
             tracing::warn!(
