@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
 /// Every point, in about the order in which a run reaches them.
-pub const CRASH_POINTS: [&str; 33] = [
+pub const CRASH_POINTS: [&str; 37] = [
     "create.identity",
     "files.claim",
     "birth.attached",
@@ -39,6 +39,10 @@ pub const CRASH_POINTS: [&str; 33] = [
     "checkpoint.head",
     "checkpoint.done",
     "command.appended",
+    "compact.copied",
+    "compact.parted",
+    "compact.replaced",
+    "compact.done",
     "stop.checkpoint",
     "fork.written",
     "fork.done",

@@ -153,6 +153,16 @@
 //! - Whatever changes emitted bytes raises [`populace_sim::RULES_VERSION`]; whatever changes saved bytes raises the
 //!   format of the blocks.
 //!
+//! ## What does not grow
+//! - The state of a world has a bound that depends on its people, not on its years. A block of an entity holds the last acts
+//!   and totals; a tenant who left leaves nothing behind, once the bank has told all of their transactions.
+//! - Finished days are remembered for topic files alone (`run/ledger`), for `verify`: 24 bytes a day and stream, and of days
+//!   more than ten years back one digest a page of 32 days.
+//! - sled gives no room back, so a checkpoint or a start replaces a store that is three times what lives in it by a compact
+//!   copy (`state/src/store/compact.rs`, `state/src/swap.rs`).
+//! - The calendar ends with 2199 ([`populace_sim::CALENDAR_END`]), and every world with it. The tables of the time zones end
+//!   with 2099; from there on the rule that a zone had last goes on (`region/calendar/lasting`).
+//!
 //! ## Where the code differs from the first design, and why
 //! - The queue holds one entry for each person, not one for each process: the eight pending instants of a person fill
 //!   one cache line, and the queue stays small enough for the second-level cache.

@@ -117,6 +117,8 @@ fn draw(bar: &ProgressBar, standing: &Standing, rate: f64) {
 pub enum Ending {
     /// Virtual time reached the end.
     End,
+    /// Virtual time reached the end of the calendar, which no world outlives.
+    Calendar,
     /// As many events as were asked for.
     Events,
     /// The wall time that was given is over.

@@ -10,6 +10,7 @@ mod fault;
 mod forking;
 mod forks;
 mod ground;
+mod ledger;
 mod listing;
 mod loading;
 mod mail;
@@ -31,10 +32,10 @@ pub(crate) use decision::Refusal;
 pub use fault::RunError;
 pub use forking::Origin;
 pub(crate) use forking::fork_stopped;
+pub use ledger::{ClosedDays, closed_days};
 pub use loading::StoredWorld;
 pub(crate) use loading::topic_names;
 pub use mail::{CheckpointDone, Mail, Mailbox};
-pub use meta::ClosedDay;
 pub use pool::{Pool, load_shard};
 pub use publisher::Published;
 pub(crate) use settings::{brokers as known_brokers, rules_version as known_rules};
@@ -44,7 +45,7 @@ pub use window::Windows;
 use crate::config::RunPlan;
 use crate::control::{Request, connect};
 use crate::output::{print, tell};
-use crate::progress::Summary;
+use crate::progress::{Ending, Summary};
 use crate::sink::SinkError;
 use populace_sim::Scenario;
 use populace_state::{Presence, Store};
@@ -56,7 +57,7 @@ use std::path::Path;
 /// # Errors
 /// What kept it from starting, or stopped it; the same command goes on once that is mended.
 pub fn run(plan: RunPlan) -> Result<(), RunError> {
-    let json = plan.json;
+    let (json, goal) = (plan.json, plan.events);
     let conductor = match startup::start(plan) {
         Err(RunError::Sink(SinkError::GivenUp)) => {
             tracing::info!("stopped before the world ran");
@@ -66,7 +67,15 @@ pub fn run(plan: RunPlan) -> Result<(), RunError> {
     };
     // What the plan says may be overruled by the world that is there.
     let to_stdout = conductor.to_stdout;
-    print_summary(&conductor.conduct()?, json, to_stdout)
+    let summary = conductor.conduct()?;
+    print_summary(&summary, json, to_stdout)?;
+    match goal.filter(|_| summary.ended == Ending::Calendar) {
+        Some(goal) => Err(RunError::Answer(format!(
+            "the calendar ended before the world had {goal} events: ask for fewer, or make one of more people or an earlier \
+             start"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// What a data directory says of its world, running or not.

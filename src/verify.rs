@@ -35,6 +35,9 @@ pub struct TopicReport {
     pub files: u64,
     /// Days that were moved away.
     pub moved: Vec<String>,
+    /// Days that are there and were not checked: the world remembers days of so long ago by the month or so, and others
+    /// of that time were moved away.
+    pub unchecked: Vec<String>,
     /// Whether the files end inside a line, as after a crash.
     pub ends_inside_a_line: bool,
     /// Whether digests could be compared: they need the key and a full timestamp among the chosen fields.
@@ -200,6 +203,10 @@ fn lines_of(report: &TopicReport) -> String {
     let mut text = format!("{topic}: {covered} records to the checkpoint, {beyond} beyond it, {files} files: right\n");
     if !report.moved.is_empty() {
         text.push_str(&format!("  moved away, not read: {}\n", report.moved.join(", ")));
+    }
+    if !report.unchecked.is_empty() {
+        let days = report.unchecked.join(", ");
+        text.push_str(&format!("  not checked, for the days about them, more than ten years back, were moved away: {days}\n"));
     }
     if report.ends_inside_a_line {
         text.push_str("  ends inside a line, as after a crash; the next run completes it\n");

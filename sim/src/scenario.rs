@@ -18,7 +18,7 @@ mod tree;
 pub use keys::{KeyKind, KeyTree};
 pub use layers::{Layers, Resolved, Stated};
 pub(crate) use limits::bounds_of;
-pub use moment::{TimeError, format_time, is_relative_time, parse_span, resolve_time};
+pub use moment::{CALENDAR_END, TimeError, format_time, is_relative_time, parse_span, resolve_time};
 pub use orders::{Begin, DriftOrder};
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{

@@ -171,13 +171,6 @@ impl Scene<'_> {
     }
 }
 
-impl Scene<'_> {
-    /// Forgets the person's history: the number is somebody else's.
-    pub fn forget(&mut self) {
-        self.history.clear(self.slot);
-    }
-}
-
 /// A scene from which events can leave the world.
 pub(crate) struct LiveScene<'a, O> {
     scene: Scene<'a>,
@@ -203,6 +196,12 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
     /// The scene whose events go to `out`, and of whose transactions the bank will learn by `reports`.
     pub fn new(scene: Scene<'a>, out: &'a mut O, reports: &'a mut Reports) -> Self {
         LiveScene { scene, out, reports }
+    }
+
+    /// Forgets the person's history, and what has been told of them to the end: the number is somebody else's.
+    pub fn forget(&mut self) {
+        self.scene.history.clear(self.scene.slot);
+        self.reports.forget(self.scene.id, self.scene.generation);
     }
 
     /// Lets a transaction leave the world.

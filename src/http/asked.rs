@@ -9,7 +9,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use chrono::DateTime;
-use populace_sim::{FraudKind, Persona, VehicleType, VirtualTime};
+use populace_sim::{CALENDAR_END, FraudKind, Persona, VehicleType, VirtualTime};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -22,8 +22,8 @@ const COUNT: u32 = 50;
 /// How long a body may take to come: it has one packet or a few, and whoever sends it holds room for requests.
 const BODY: Duration = Duration::from_secs(5);
 
-/// The instants that campaigns are looked for in, in seconds since 1970: 1971 to 2199.
-const INSTANTS: RangeInclusive<i64> = 31_536_000..=7_258_118_399;
+/// The instants that campaigns are looked for in, in seconds since 1970: from 1971 to the end of the calendar.
+const INSTANTS: RangeInclusive<i64> = 31_536_000..=CALENDAR_END.seconds();
 
 /// What stands behind `?`.
 pub(super) struct Asked<T>(pub(super) T);

@@ -2,12 +2,12 @@
 //! durable up to the same instant. Also: when the next checkpoint is due.
 
 use super::fault::{RunError, start_thread};
+use super::ledger::{self, Remembers};
 use super::mail::{CheckpointDone, Mail, Mailbox};
-use super::meta::ClosedDay;
 use super::pool::SavedBlock;
 use super::publisher::Marked;
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use populace_state::{Store, pack};
+use populace_state::{Compaction, Store};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -42,13 +42,13 @@ impl Checkpointer {
     ///
     /// # Errors
     /// [`RunError::NoThread`].
-    pub fn start(store: Store, mail: Mailbox) -> Result<Self, RunError> {
+    pub(super) fn start(store: Store, mail: Mailbox, remembers: Remembers) -> Result<Self, RunError> {
         let (jobs, queue) = unbounded::<Task>();
         let thread = start_thread("populace-save".into(), move || {
             for task in queue {
                 match task {
                     Task::Save(job) => {
-                        let outcome = write(&store, job).transpose();
+                        let outcome = write(&store, job, remembers).transpose();
                         outcome.into_iter().for_each(|outcome| mail.post(Mail::Checkpoint(outcome)));
                     }
                     Task::Then(work) => work(&store),
@@ -89,7 +89,7 @@ impl Drop for Checkpointer {
 }
 
 /// Writes a checkpoint; none when the sink failed meanwhile, which is told elsewhere.
-fn write(store: &Store, job: Job) -> Result<Option<CheckpointDone>, RunError> {
+fn write(store: &Store, job: Job, remembers: Remembers) -> Result<Option<CheckpointDone>, RunError> {
     let began = Instant::now();
     let mut writer = store.checkpoint(job.number)?;
     let (mut blocks, mut bytes) = (0, 0);
@@ -101,14 +101,30 @@ fn write(store: &Store, job: Job) -> Result<Option<CheckpointDone>, RunError> {
     let writing = began.elapsed();
     let Ok(marked) = job.marked.recv() else { return Ok(None) };
     let marked_at = Instant::now();
-    for day in &marked.ledger {
-        let raw = serde_json::to_vec(day).expect("a closed day is plain data");
-        writer.put(ClosedDay::block_id(day.stream, day.day), pack(&raw))?;
-    }
+    ledger::save(store, &mut writer, (remembers, &marked.ledger))?;
     (marked.sync)()?;
     writer.commit(&marked.meta.to_bytes())?;
+    compact(store);
     let took = writing + marked_at.elapsed();
     Ok(Some(CheckpointDone { number: job.number, time: marked.meta.time, blocks, bytes, took }))
+}
+
+/// Gives room back that the store holds and does not need. The checkpoint is safe already: a failure is told and, where it
+/// is one of the store, ends the run at the next write.
+pub(super) fn compact(store: &Store) {
+    match store.compact_if_wasteful() {
+        Ok(Compaction::NotNeeded) => {}
+        Ok(Compaction::Done { before, after }) => {
+            tracing::info!(before, after, "the store was compacted: bytes of its files")
+        }
+        Ok(Compaction::NoRoom { needed }) => {
+            tracing::warn!(
+                needed,
+                "the store is mostly waste, but the disk has no room for a compact copy of it: make room"
+            );
+        }
+        Err(error) => tracing::warn!("the store could not be compacted: {error}"),
+    }
 }
 
 /// When checkpoints are due.

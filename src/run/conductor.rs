@@ -19,7 +19,7 @@ use crate::pace::{ClockStanding, ClockWatch, Pace, Pacer, Step};
 use crate::progress::{Ending, Progress, Summary};
 use crate::sink::kafka::Contact;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use populace_sim::{Batch, Digests, Town, VirtualTime, format_time};
+use populace_sim::{Batch, CALENDAR_END, Digests, Town, VirtualTime, format_time};
 use populace_state::Store;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,6 +43,13 @@ pub(super) struct Limits {
     pub(super) goal: Option<u64>,
     /// Wall time.
     pub(super) deadline: Option<Instant>,
+}
+
+impl Limits {
+    /// The virtual time at which the run ends, exclusive: as it was asked for, or where the calendar of all worlds ends.
+    fn last(&self) -> VirtualTime {
+        self.end.map_or(CALENDAR_END, |end| end.min(CALENDAR_END))
+    }
 }
 
 /// Whether the sink is ahead of the checkpoint.
@@ -161,9 +168,9 @@ impl Conductor {
             tracing::info!(events, "the world has as many events as were asked for already: nothing to do");
             self.ending = Some(Ending::Events);
         }
-        if let Some(end) = self.limits.end.filter(|end| self.now >= *end && self.replay == Replay::None) {
-            let (virtual_now, end) = (format_time(self.now), format_time(end));
-            tracing::info!(%virtual_now, %end, "the world has reached the end that was asked for already: nothing to do");
+        if self.now >= self.limits.last() && self.replay == Replay::None {
+            let (virtual_now, end) = (format_time(self.now), format_time(self.limits.last()));
+            tracing::info!(%virtual_now, %end, "the world has reached its end already: nothing to do");
         }
         self.show_rules_to_come()?;
         self.catch_up_with_the_sink()?;
@@ -198,7 +205,7 @@ impl Conductor {
             self.window(self.windows.end(self.now, TARGET).min(known))?;
             crate::crash::point("replay.window");
             self.read_mail(None)?;
-            if self.now >= known || self.limits.end == Some(self.now) {
+            if self.now >= known || self.limits.last() == self.now {
                 caught_up = self.sink_is_met()?;
             }
             self.show_progress();
@@ -286,6 +293,9 @@ impl Conductor {
     fn look_at_limits(&mut self) {
         if self.limits.end.is_some_and(|end| self.now >= end) {
             self.ending = Some(Ending::End);
+        } else if self.now >= CALENDAR_END {
+            tracing::warn!(end = %format_time(CALENDAR_END), "the calendar of all worlds ends here, and this world with it");
+            self.ending = Some(Ending::Calendar);
         }
         if self.limits.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             self.ending = Some(Ending::Duration);
@@ -295,8 +305,8 @@ impl Conductor {
     /// Runs all shards to `until`, or to the end or the next command if that comes first.
     fn window(&mut self, until: VirtualTime) -> Result<(), RunError> {
         // A replay may have to go beyond the end, when the sink does.
-        let end = self.limits.end.filter(|end| *end > self.now);
-        let until = end.map_or(until, |end| until.min(end));
+        let end = self.limits.last();
+        let until = if end > self.now { until.min(end) } else { until };
         let until = self.log.next_instant().map_or(until, |at| until.min(at));
         crate::crash::point("window.start");
         self.publisher.recycled(&mut self.batches);

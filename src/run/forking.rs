@@ -5,6 +5,7 @@ use super::attachment::{Attachment, Phase, SinkPlace};
 use super::commands::LogCopy;
 use super::fault::RunError;
 use super::ground;
+use super::ledger;
 use super::loading::{StoredWorld, crash_probe, read_meta, scenario_hash, world_dir};
 use super::meta::Meta;
 use super::settings;
@@ -187,7 +188,8 @@ impl Child {
         self.attachment.iter().try_for_each(|attachment| attachment.write(&store))?;
         self.log.write(&store)?;
         let mut writer = store.checkpoint(0)?;
-        parent.store.for_each_block(|id, raw| writer.put(id, pack(&raw)))?;
+        // The days of the parent's sink are none of the fork's.
+        parent.store.for_each_block(|id, raw| if ledger::holds(id) { Ok(()) } else { writer.put(id, pack(&raw)) })?;
         Ok(writer.commit(&self.meta.to_bytes())?)
     }
 

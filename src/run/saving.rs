@@ -80,7 +80,7 @@ impl Conductor {
             Ending::Events => self.finish_checkpoint()?,
             // The reader did not get what was published.
             Ending::ReaderGone => {}
-            Ending::End | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
+            Ending::End | Ending::Calendar | Ending::Duration | Ending::Stopped => self.save_and_wait()?,
         }
         if let Some(undelivered) = SinkError::undelivered(&self.contact) {
             return Err(undelivered.into());

@@ -10,7 +10,7 @@ use self::place::{
     sink_facts, take_over_sink,
 };
 use super::attachment::{Attachment, SinkPlace};
-use super::checkpoint::{Checkpointer, Job, Schedule};
+use super::checkpoint::{Checkpointer, Job, Schedule, compact};
 use super::commands::{CommandLog, adopt_stopped};
 use super::conductor::{Conductor, Limits, Numbers, Replay};
 use super::decision::{Decision, Facts, SinkFacts, Standing, Versions, WorldFacts, decide};
@@ -18,6 +18,7 @@ use super::fault::RunError;
 use super::forking::Origin;
 use super::forks::Forks;
 use super::ground;
+use super::ledger::Remembers;
 use super::loading::{StoredWorld, crash_probe, scenario_hash, topic_names, world_dir};
 use super::mail::{Mail, Mailbox};
 use super::meta::Meta;
@@ -195,6 +196,7 @@ impl Start {
         if rules.world != rules.program {
             settings::set_rules_version(&world.store, rules.program)?;
         }
+        compact(&world.store);
         let mut pool = Pool::start(&town, plan.threads)?;
         pool.load(&world.store, world.meta.time)?;
         let until = claimed.as_ref().map(Claimed::reached).or(last.map(VirtualTime::next));
@@ -277,7 +279,7 @@ pub(super) fn random_id() -> u128 {
 /// Checkpoint 0: the newborn world, before its first event.
 fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunError> {
     let (post, mail) = unbounded();
-    let checkpointer = Checkpointer::start(store.clone(), Mailbox(post))?;
+    let checkpointer = Checkpointer::start(store.clone(), Mailbox(post), Remembers::Nothing)?;
     // Bounded, so that a large world is not held twice in memory.
     let (blocks_to, blocks) = bounded(1_024);
     let (to, marked) = bounded(1);
@@ -317,6 +319,14 @@ fn open_sink(
     })
 }
 
+/// Only topic files can be moved away by the day.
+fn remembers(attachment: &Attachment) -> Remembers {
+    match attachment.place {
+        SinkPlace::Files { .. } => Remembers::Since(attachment.since.utc_day()),
+        SinkPlace::Kafka { .. } | SinkPlace::Stdout | SinkPlace::Null => Remembers::Nothing,
+    }
+}
+
 fn conductor(
     plan: &RunPlan,
     ready: Ready,
@@ -328,6 +338,7 @@ fn conductor(
     let end = settings::resolve_end(&store, plan.end.as_ref())?;
     let clock = clock(&store, plan)?;
     let unkept = !attachment.place.is_kept();
+    let remembers = remembers(&attachment);
     let skip_to = if unkept { settings::cut(&store, attachment.number)? } else { 0 };
     // A goal was reached inside a window, beyond the checkpoint: what was given since acts after it.
     let replay = if skip_to > meta.digests.total() { Replay::Until(None) } else { replay };
@@ -366,7 +377,7 @@ fn conductor(
         log: CommandLog::read(&store, &world_dir(&plan.data_dir), meta.commands)?,
         windows: Windows::new(town.events_per_day()),
         schedule: Schedule::new(plan.checkpoint_every, Instant::now()),
-        checkpointer: Checkpointer::start(store.clone(), mailbox.clone())?,
+        checkpointer: Checkpointer::start(store.clone(), mailbox.clone(), remembers)?,
         limits: Limits { end, goal: plan.events, deadline },
         saving: plan.checkpoints == Checkpointing::On,
         numbers: Numbers::new(&meta, number, began),

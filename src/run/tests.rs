@@ -10,6 +10,9 @@ use crate::sink::files::{days_in, file_of_day};
 use populace_sim::{Command, FraudKind, PersonId, VirtualTime, resolve_time};
 use std::fs;
 
+mod calendar;
+mod growth;
+
 fn time(text: &str) -> VirtualTime {
     resolve_time(text, VirtualTime::from_micros(0)).unwrap()
 }

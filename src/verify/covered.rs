@@ -2,9 +2,10 @@
 
 use super::TopicReport;
 use super::line::hash_of;
-use crate::run::{Attachment, ClosedDay, RunError, StoredWorld};
+use crate::run::{Attachment, ClosedDays, RunError, StoredWorld, closed_days};
 use crate::sink::files::{days_in, file_of_day};
 use populace_sim::{Digest, Stream, Town};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -33,15 +34,7 @@ fn check_stream(
     let closed_days = ledger(world, stream, attachment)?;
     refuse_strangers(&out.join(topic), &closed_days, position.day)?;
     for closed in closed_days {
-        let path = out.join(topic).join(file_of_day(closed.day));
-        match File::open(&path) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => report.moved.push(file_of_day(closed.day)),
-            Err(e) => return Err(RunError::io(&path, "read", e)),
-            Ok(file) => {
-                let found = Found::read(BufReader::with_capacity(1 << 20, file), &path, digest, fields)?;
-                found.compare(&path, digest, closed.digest, &mut report)?;
-            }
-        }
+        check_closed(&out.join(topic), &closed, (digest, fields), &mut report)?;
         digest = closed.digest;
     }
     if let Some(day) = position.day {
@@ -61,27 +54,53 @@ fn check_stream(
     Ok(report)
 }
 
-/// The days of this attachment that had ended at the checkpoint, ascending.
-fn ledger(world: &StoredWorld, stream: Stream, attachment: &Attachment) -> Result<Vec<ClosedDay>, RunError> {
-    let mut days = Vec::new();
-    for block in world.store.blocks_in(ClosedDay::block_ids(stream)) {
-        let (_, raw) = block?;
-        let wrong = |e: serde_json::Error| RunError::Saved {
-            what: "the ledger of days",
-            dir: world.dir.clone(),
-            why: e.to_string(),
-        };
-        days.push(serde_json::from_slice::<ClosedDay>(&raw).map_err(wrong)?);
+/// Checks the files of days that are digested together, where all of them are there.
+fn check_closed(
+    folder: &Path,
+    closed: &ClosedDays,
+    (before, fields): (Digest, (&str, &str)),
+    report: &mut TopicReport,
+) -> Result<(), RunError> {
+    let (mut there, mut moved) = (Vec::new(), Vec::new());
+    for day in &closed.days {
+        let path = folder.join(file_of_day(*day));
+        match File::open(&path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => moved.push(file_of_day(*day)),
+            Err(e) => return Err(RunError::io(&path, "read", e)),
+            Ok(file) => there.push((path, file)),
+        }
     }
-    let current = world.positions().of(stream).day;
-    days.retain(|one| one.day >= attachment.since.utc_day() && current.is_some_and(|current| one.day < current));
-    Ok(days)
+    if moved.is_empty() {
+        let mut found = Found { digest: before, bytes: 0, hashed: true };
+        for (path, file) in &there {
+            let next = Found::read(BufReader::with_capacity(1 << 20, file), path, found.digest, fields)?;
+            found = Found { hashed: found.hashed & next.hashed, ..next };
+        }
+        let (last, _) = there.last().expect("days that are digested together are one at least");
+        found.compare(last, before, closed.digest, report)?;
+        report.files += closed.days.len() as u64 - 1;
+    } else {
+        report.unchecked.extend(there.iter().filter_map(|(path, _)| Some(path.file_name()?.to_string_lossy().into())));
+    }
+    report.moved.append(&mut moved);
+    Ok(())
+}
+
+/// The days of this attachment that had ended at the checkpoint, ascending.
+fn ledger(world: &StoredWorld, stream: Stream, attachment: &Attachment) -> Result<Vec<ClosedDays>, RunError> {
+    let mut closed = closed_days(&world.store, &world.dir, stream)?;
+    let (since, current) = (attachment.since.utc_day(), world.positions().of(stream).day);
+    // What the world wrote before is in another sink, though it may be digested together with days of this one.
+    closed.iter_mut().for_each(|one| one.days.retain(|day| (since..current.unwrap_or(since)).contains(day)));
+    closed.retain(|one| !one.days.is_empty());
+    Ok(closed)
 }
 
 /// Names a file of a day, up to the checkpoint's, on which the world wrote nothing.
-fn refuse_strangers(folder: &Path, closed: &[ClosedDay], current: Option<i32>) -> Result<(), RunError> {
+fn refuse_strangers(folder: &Path, closed: &[ClosedDays], current: Option<i32>) -> Result<(), RunError> {
     let there = days_in(folder).map_err(|e| RunError::io(folder, "read", e))?;
-    let ours = |day: i32| current == Some(day) || closed.iter().any(|one| one.day == day);
+    let closed: BTreeSet<i32> = closed.iter().flat_map(|one| one.days.iter().copied()).collect();
+    let ours = |day: i32| current == Some(day) || closed.contains(&day);
     match there.into_iter().find(|day| current.is_some_and(|current| *day < current) && !ours(*day)) {
         Some(day) => {
             let path = folder.join(file_of_day(day));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::block::{BlockId, PackedBlock};
 use crate::error::StateError;
 use crate::head::{self, Head, Manifest};
-use crate::keys::{BlockKey, MAX_BYTES, PART_BYTES};
+use crate::keys::{BlockKey, MAX_BYTES, PART_BYTES, TOMBSTONE};
 use crate::keyspace::Batch;
 use crate::load::{self, BATCH_KEYS, Contents};
 use crate::presence::Marker;
@@ -22,13 +22,40 @@ pub struct CheckpointWriter {
     number: u64,
     batch: Batch,
     unflushed: usize,
-    written: BTreeMap<u64, Version>,
+    written: BTreeMap<u64, Change>,
     /// Versions that the checkpoint before superseded; those from `removed` on are still to be removed.
     superseded: Vec<(u64, Version)>,
     removed: usize,
+    /// Tombstones whose blocks are among `superseded`; the next checkpoint removes them.
+    tombstones: Vec<(u64, Version)>,
     /// Whether the new head was applied, so that its outcome is open until the flush.
     flipped: bool,
     committed: bool,
+}
+
+/// What the checkpoint does to a block.
+#[derive(Debug, Clone, Copy)]
+enum Change {
+    /// This version becomes the visible one.
+    Put(Version),
+    /// The block is hidden by this tombstone.
+    Remove(Version),
+}
+
+impl Change {
+    fn version(self) -> Version {
+        match self {
+            Self::Put(version) | Self::Remove(version) => version,
+        }
+    }
+
+    /// Makes the change; returns the version that was visible before.
+    fn apply(self, id: u64, versions: &mut Versions) -> Option<Version> {
+        match self {
+            Self::Put(version) => versions.set(id, version),
+            Self::Remove(_) => versions.remove(id),
+        }
+    }
 }
 
 impl Store {
@@ -62,7 +89,10 @@ impl Store {
 
 impl CheckpointWriter {
     fn new(store: Store, number: u64) -> Self {
-        let superseded = std::mem::take(&mut store.view().contents.superseded);
+        let mut view = store.view();
+        let superseded = std::mem::take(&mut view.contents.superseded);
+        let tombstones = std::mem::take(&mut view.contents.tombstones);
+        drop(view);
         Self {
             store,
             number,
@@ -71,6 +101,7 @@ impl CheckpointWriter {
             written: BTreeMap::new(),
             superseded,
             removed: 0,
+            tombstones,
             flipped: false,
             committed: false,
         }
@@ -79,7 +110,7 @@ impl CheckpointWriter {
     /// Removes what a crashed or dropped checkpoint of the same number wrote, so that the two cannot mix.
     fn clean_up(&mut self) -> Result<(), StateError> {
         let beyond = self.store.view().contents.beyond.clone();
-        self.store.settle(load::purge(&*self.store.inner.keyspace, &beyond))?;
+        self.store.settle(load::purge(&**self.store.keyspace(), &beyond))?;
         self.store.view().contents.beyond.clear();
         Ok(())
     }
@@ -96,9 +127,30 @@ impl CheckpointWriter {
     /// failure, after which the store is poisoned. In every case drop the writer: the world is as it was.
     pub fn put(&mut self, id: BlockId, block: PackedBlock) -> Result<(), StateError> {
         let version = self.next_version(id.0, &block)?;
-        self.written.insert(id.0, version);
+        self.written.insert(id.0, Change::Put(version));
         for (key, part) in version.keys(id.0).zip(block.bytes().chunks(PART_BYTES)) {
             self.batch.insert(key.to_bytes(), part);
+        }
+        self.remove_superseded();
+        self.send_when_full()
+    }
+
+    /// Removes a block from the checkpoint and from all that follow, until it is put again. A block that is not there
+    /// is no error.
+    ///
+    /// # Errors
+    /// As [`CheckpointWriter::put`].
+    pub fn remove(&mut self, id: BlockId) -> Result<(), StateError> {
+        if self.written.contains_key(&id.0) {
+            return Err(StateError::PutTwice { block: id.0, checkpoint: self.number });
+        }
+        if self.store.view().contents.versions.get(id.0).is_none() {
+            return Ok(());
+        }
+        let tombstone = Version { number: self.number, last_part: 0 };
+        self.written.insert(id.0, Change::Remove(tombstone));
+        for key in tombstone.keys(id.0) {
+            self.batch.insert(key.to_bytes(), TOMBSTONE);
         }
         self.remove_superseded();
         self.send_when_full()
@@ -176,15 +228,15 @@ impl CheckpointWriter {
 
     fn versions_after(&self) -> Versions {
         let mut versions = self.store.view().contents.versions.clone();
-        for (&id, &version) in &self.written {
-            versions.set(id, version);
+        for (&id, change) in &self.written {
+            change.apply(id, &mut versions);
         }
         versions
     }
 
     fn flip(&mut self, head: &Head, versions: &Versions) -> Result<(), StateError> {
         let mut batch = Batch::default();
-        head::write(&*self.store.inner.keyspace, &mut batch, head, Manifest::of(versions))?;
+        head::write(&**self.store.keyspace(), &mut batch, head, Manifest::of(versions))?;
         self.store.apply(&batch)?;
         self.flipped = true;
         self.store.probe("checkpoint.head");
@@ -194,9 +246,14 @@ impl CheckpointWriter {
     /// Shows the committed checkpoint to readers.
     fn show(&mut self, head: Head) {
         let mut view = self.store.view();
-        let Contents { versions, superseded, .. } = &mut view.contents;
-        for (&id, &version) in &self.written {
-            superseded.extend(versions.set(id, version).map(|old| (id, old)));
+        let Contents { versions, superseded, tombstones, .. } = &mut view.contents;
+        // The versions that these hide are gone by now, and that is on disk.
+        superseded.append(&mut self.tombstones);
+        for (&id, &change) in &self.written {
+            superseded.extend(change.apply(id, versions).map(|old| (id, old)));
+            if let Change::Remove(tombstone) = change {
+                tombstones.push((id, tombstone));
+            }
         }
         view.contents.head = Some(head);
         drop(view);
@@ -215,7 +272,8 @@ impl Drop for CheckpointWriter {
         if !self.committed {
             // Removing a version twice does no harm, so all are handed back, whichever are gone already.
             view.contents.superseded.append(&mut self.superseded);
-            let keys = self.written.iter().flat_map(|(&id, version)| version.keys(id));
+            view.contents.tombstones.append(&mut self.tombstones);
+            let keys = self.written.iter().flat_map(|(&id, change)| change.version().keys(id));
             view.contents.beyond.extend(keys.collect::<Vec<BlockKey>>());
         }
     }

@@ -11,14 +11,14 @@ use rustix::io::Errno;
 
 use crate::error::StateError;
 use crate::keyspace::sled::log_file;
-use crate::presence::{BadMarker, Marker, Presence, TITLE};
+use crate::presence::{BadMarker, Marker, Presence, TITLE, VERSION};
+use crate::swap::{self, STORE};
 
 mod holder;
 
 pub(crate) const MARKER: &str = "populace-world";
 const NEW_MARKER: &str = "populace-world.new";
 const HOLDER: &str = "holder";
-const STORE: &str = "sled";
 
 /// A world's directory, locked for this process as long as the value lives.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ fn marked(bytes: &[u8]) -> Presence {
 fn unmarked(dir: &Path) -> io::Result<Presence> {
     match first_foreign(dir) {
         Ok(None) => Ok(Presence::Absent),
-        Ok(Some(name)) if name == STORE => Ok(Presence::World),
+        Ok(Some(name)) if name.starts_with(STORE) => Ok(Presence::World),
         Ok(Some(_)) => Ok(Presence::Foreign),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Presence::Absent),
         Err(e) => Err(e),
@@ -137,6 +137,11 @@ impl Home {
         }
     }
 
+    /// Finishes what compaction left when it was cut off.
+    pub(crate) fn settle(&self) -> Result<(), StateError> {
+        swap::settle(&self.dir)
+    }
+
     /// The directory of the world.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
@@ -160,7 +165,7 @@ impl Home {
         Marker::parse(&text).map_err(|bad| match bad {
             BadMarker::Torn => StateError::damaged(&self.dir, format!("{MARKER} is not as it was written")),
             BadMarker::Version(found) => {
-                StateError::UnknownFormat { what: format!("{}, {TITLE:?},", path.display()), found, known: 1 }
+                StateError::UnknownFormat { what: format!("{}, {TITLE:?},", path.display()), found, known: VERSION }
             }
         })
     }

@@ -10,6 +10,9 @@ pub(crate) const PART_BYTES: usize = 5_800;
 /// Largest packed block or record, in bytes.
 pub(crate) const MAX_BYTES: usize = MAX_PARTS * PART_BYTES;
 
+/// The value of a key that hides the older versions of its block. No other value is empty.
+pub(crate) const TOMBSTONE: &[u8] = b"";
+
 const BLOCK: u8 = b'b';
 const COMMAND: u8 = b'c';
 const HEAD: u8 = b'h';

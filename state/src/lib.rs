@@ -42,6 +42,8 @@
 //!                        the store, so that a store that lost its data is told from a new one
 //! <dir>/holder           who has the world open; locked meanwhile
 //! <dir>/sled/            the store: one ordered keyspace
+//! <dir>/sled.new/        a compact copy of it in the making; removed by the next opening, or put in its place
+//! <dir>/sled.old/        the store that a copy has replaced; removed by the next opening
 //! ```
 //! Keys are (block, checkpoint, part). A checkpoint inserts new versions beside those that the head shows, and removes
 //! those that the checkpoint before superseded, in batches of 64 keys; all is flushed before the head is written, and
@@ -50,10 +52,19 @@
 //! their own. Every value is in an envelope of magic, format version and checksum, and the head counts and digests the
 //! blocks that belong to it.
 //!
+//! A checkpoint removes a block by a tombstone, a key with an empty value that hides the older versions; the next
+//! checkpoint removes these, and the one after that the tombstone.
+//!
+//! # Compaction
+//! sled reuses room and gives none back. [`Store::compact_if_wasteful`] copies what is live to `sled.new`, reads the copy
+//! back, and puts it in the place of `sled` by two renames. An opening that finds `sled` keeps that one, whatever else
+//! is there; where `sled` was moved aside, the copy was whole and on disk before, and takes its place.
+//!
 //! # Probe points
 //! A [`Probe`] is told `create.identity` (identity on disk), `checkpoint.begin`, `checkpoint.batch` (after each),
 //! `checkpoint.flushed` (all blocks on disk, the head not yet), `checkpoint.head` (applied, not flushed),
-//! `checkpoint.done`, and `command.appended` (on disk).
+//! `checkpoint.done`, `command.appended` (on disk), `compact.copied` (the copy is on disk), `compact.parted` (the store is
+//! moved aside), `compact.replaced` (the copy is in its place, on disk) and `compact.done` (the old one is removed).
 //!
 //! # Looking
 //! sled writes when it opens. [`Store::look`] opens a world that cannot be written from a copy in the temporary directory,
@@ -81,6 +92,7 @@ mod presence;
 mod record;
 mod space;
 mod store;
+mod swap;
 mod threads;
 mod versions;
 
@@ -90,4 +102,4 @@ pub use error::StateError;
 pub use head::Head;
 pub use identity::Identity;
 pub use presence::Presence;
-pub use store::{Blocks, Probe, Store, no_probe};
+pub use store::{Blocks, Compaction, Probe, Store, no_probe};

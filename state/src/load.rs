@@ -23,6 +23,8 @@ pub(crate) struct Contents {
     pub versions: Versions,
     /// Versions that the head no longer shows; the next checkpoint removes them.
     pub superseded: Vec<(u64, Version)>,
+    /// Tombstones of blocks whose last version is among `superseded`: each is removed once that version is.
+    pub tombstones: Vec<(u64, Version)>,
     /// Keys beyond the head, left by a checkpoint that was not committed; removed before the next one begins.
     pub beyond: Vec<BlockKey>,
     /// Commands in the log.
@@ -49,8 +51,8 @@ pub(crate) fn load(keyspace: &dyn Keyspace, dir: &Path) -> Result<Contents, Stat
     if let Some((head, manifest)) = &head {
         manifest.check(dir, head.number, &found.versions)?;
     }
-    let Found { versions, superseded, beyond } = found;
-    Ok(Contents { head: head.map(|(head, _)| head), versions, superseded, beyond, commands, settings })
+    let Found { versions, superseded, tombstones, beyond } = found;
+    Ok(Contents { head: head.map(|(head, _)| head), versions, superseded, tombstones, beyond, commands, settings })
 }
 
 /// Reads the identity, or none where the making of the world was interrupted.
@@ -81,10 +83,22 @@ pub(crate) fn purge(keyspace: &dyn Keyspace, doomed: &[BlockKey]) -> Result<(), 
 struct Found {
     versions: Versions,
     superseded: Vec<(u64, Version)>,
+    tombstones: Vec<(u64, Version)>,
     beyond: Vec<BlockKey>,
 }
 
 impl Found {
+    /// Takes in the tombstone of a block, whose older version may be gone by now.
+    fn add_tombstone(&mut self, id: u64, tombstone: Version) {
+        match self.versions.remove(id) {
+            Some(old) => {
+                self.superseded.push((id, old));
+                self.tombstones.push((id, tombstone));
+            }
+            None => self.superseded.push((id, tombstone)),
+        }
+    }
+
     fn add(&mut self, id: u64, version: Version) {
         if let Some(old) = self.versions.set(id, version) {
             self.superseded.push((id, old));
@@ -95,10 +109,17 @@ impl Found {
 fn scan_blocks(keyspace: &dyn Keyspace, dir: &Path, head: Option<u64>) -> Result<Found, StateError> {
     let mut found = Found::default();
     let mut open: Option<(u64, Version)> = None;
-    keyspace.scan(&keys::blocks_from(0), &keys::blocks_behind(u64::MAX), &mut |key, _| {
+    keyspace.scan(&keys::blocks_from(0), &keys::blocks_behind(u64::MAX), &mut |key, value| {
         let key = BlockKey::parse(key).ok_or_else(|| StateError::damaged(dir, "a block has a key of another shape"))?;
         if head.is_none_or(|head| key.number > head) {
             found.beyond.push(key);
+            return Ok(());
+        }
+        if value.is_empty() {
+            if let Some((id, version)) = open.take() {
+                found.add(id, version);
+            }
+            found.add_tombstone(key.id, Version { number: key.number, last_part: 0 });
             return Ok(());
         }
         match &mut open {

@@ -19,8 +19,12 @@ pub enum Presence {
 /// First line of the marker file.
 pub(crate) const TITLE: &str = "populace world";
 
-/// Version of the marker's own format.
-const VERSION: u8 = 1;
+/// Version of marker and store that is written. Stores of version 2 may hold tombstones, which older releases would take
+/// for damage.
+pub(crate) const VERSION: u8 = 2;
+
+/// The oldest version that is read.
+const OLDEST: u8 = 1;
 
 /// What the marker file says. It is written after the store, so it may be one step behind, and never ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +47,13 @@ pub(crate) enum BadMarker {
 
 impl Marker {
     pub(crate) fn to_text(self) -> String {
+        self.to_text_of(VERSION)
+    }
+
+    fn to_text_of(self, version: u8) -> String {
         let checkpoint = self.checkpoint.map_or_else(|| "none".into(), |number| number.to_string());
         let body = format!(
-            "{TITLE} {VERSION}\nid {:032x}\ncheckpoint {checkpoint}\ncommands {}\nsettings {}\n",
+            "{TITLE} {version}\nid {:032x}\ncheckpoint {checkpoint}\ncommands {}\nsettings {}\n",
             self.world_id, self.commands, self.settings
         );
         let sum = xxh3_64(body.as_bytes());
@@ -55,13 +63,13 @@ impl Marker {
     pub(crate) fn parse(text: &str) -> Result<Self, BadMarker> {
         let version = text.lines().next().and_then(|line| line.strip_prefix(TITLE)).and_then(|v| v.trim().parse().ok());
         match version {
-            Some(VERSION) => Self::parse_body(text).ok_or(BadMarker::Torn),
+            Some(version @ OLDEST..=VERSION) => Self::parse_body(text, version).ok_or(BadMarker::Torn),
             Some(other) => Err(BadMarker::Version(other)),
             None => Err(BadMarker::Torn),
         }
     }
 
-    fn parse_body(text: &str) -> Option<Self> {
+    fn parse_body(text: &str, version: u8) -> Option<Self> {
         let mut values = text.lines().skip(1).map(|line| line.split_once(' ').map_or("", |(_, value)| value));
         let world_id = u128::from_str_radix(values.next()?, 16).ok()?;
         let checkpoint = match values.next()? {
@@ -72,7 +80,7 @@ impl Marker {
         let settings = values.next()?.parse().ok()?;
         let marker = Self { world_id, checkpoint, commands, settings };
         // One rendering, so that comparing it checks names, order and checksum together.
-        (marker.to_text() == text).then_some(marker)
+        (marker.to_text_of(version) == text).then_some(marker)
     }
 }
 
@@ -131,8 +139,16 @@ mod tests {
 
     #[test]
     fn another_version_is_named() {
-        let text = marker(None, 0).to_text().replacen("world 1", "world 2", 1);
-        assert_eq!(Marker::parse(&text), Err(BadMarker::Version(2)));
+        let text = marker(None, 0).to_text().replacen("world 2", "world 3", 1);
+        assert_eq!(Marker::parse(&text), Err(BadMarker::Version(3)));
+    }
+
+    #[test]
+    fn the_version_before_is_read() {
+        let original = marker(Some(17), 3);
+        let text = original.to_text_of(1);
+        assert!(text.starts_with("populace world 1\n"));
+        assert_eq!(Marker::parse(&text), Ok(original));
     }
 
     #[test]

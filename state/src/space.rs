@@ -94,10 +94,20 @@ impl Room {
         self.reserved = 0;
         Ok(())
     }
+
+    /// Gives back what is reserved behind the end of the file, to which nobody writes any more.
+    pub(crate) fn give_back(&mut self) -> io::Result<()> {
+        // A length that stays the same frees the blocks behind it.
+        self.file.set_len(self.file.metadata()?.len())?;
+        self.reserved = 0;
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::MetadataExt;
+
     use super::*;
 
     #[test]
@@ -109,5 +119,10 @@ mod tests {
         assert!(matches!(refused, StateError::DiskFull { needed, .. } if needed > 1 << 50), "{refused}");
         room.ensure(1_000).unwrap();
         assert_eq!(room.file.metadata().unwrap().len(), 0, "the file must not grow");
+        room.file.set_len(5_000).unwrap();
+        room.give_back().unwrap();
+        let file = room.file.metadata().unwrap();
+        assert_eq!(file.len(), 5_000);
+        assert!(file.blocks() * 512 < STEP, "{} blocks are still reserved", file.blocks());
     }
 }

@@ -2,7 +2,8 @@
 //! It knows the order in which things become durable, and nothing of what the bytes mean.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::error::StateError;
 use crate::format::Kind;
@@ -17,9 +18,11 @@ use crate::look::Copy;
 use crate::presence::{Judgement, Marker, Presence, judge};
 use crate::record;
 
+mod compact;
 mod log;
 mod read;
 
+pub use compact::Compaction;
 pub use read::Blocks;
 
 /// Told at each named point of a write, so that a test can crash there. The names are listed in the crate's front page.
@@ -38,7 +41,8 @@ pub struct Store {
 
 /// Dropped in this order: the keyspace is closed before the directory is given up.
 pub(crate) struct Inner {
-    pub keyspace: Box<dyn Keyspace>,
+    /// Locked for writing only while a compact copy takes its place.
+    pub keyspace: RwLock<Box<dyn Keyspace>>,
     home: Option<Home>,
     pub dir: PathBuf,
     identity: Identity,
@@ -49,6 +53,8 @@ pub(crate) struct Inner {
     poison: Mutex<Option<String>>,
     /// The copy that was opened in place of a directory that may not be written.
     pub copy: Option<Copy>,
+    /// Bytes of files up to which nobody looks how many of them are live.
+    bearable: AtomicU64,
 }
 
 /// What is visible now.
@@ -90,6 +96,7 @@ impl Store {
     pub fn open(dir: &Path, probe: Probe) -> Result<Self, StateError> {
         let home = Home::enter(dir)?;
         let marker = home.marker()?;
+        home.settle()?;
         let found = Self::open_keyspace(&home, &marker);
         let (keyspace, identity, contents) = found.map_err(|error| name_unborn(error, &marker, dir))?;
         match judge(marker, contents.marker(marker.world_id)) {
@@ -148,7 +155,7 @@ impl Store {
         let marker = contents.marker(identity.world_id);
         let view = View { contents, ..View::default() };
         let inner = Inner {
-            keyspace,
+            keyspace: RwLock::new(keyspace),
             home,
             dir,
             identity,
@@ -157,6 +164,7 @@ impl Store {
             marker: Mutex::new(marker),
             poison: Mutex::new(None),
             copy: None,
+            bearable: AtomicU64::new(compact::SMALL),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -184,6 +192,11 @@ impl Store {
         Ok(self.view().contents.head.clone())
     }
 
+    /// The keyspace as it is now. Held for one call at a time: a thread that asks for it twice may wait for ever.
+    pub(crate) fn keyspace(&self) -> RwLockReadGuard<'_, Box<dyn Keyspace>> {
+        self.inner.keyspace.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn view(&self) -> MutexGuard<'_, View> {
         locked(&self.inner.view)
     }
@@ -204,12 +217,14 @@ impl Store {
 
     pub(crate) fn apply(&self, batch: &Batch) -> Result<(), StateError> {
         self.check_poison()?;
-        self.settle(self.inner.keyspace.apply(batch))
+        let applied = self.keyspace().apply(batch);
+        self.settle(applied)
     }
 
     pub(crate) fn flush(&self) -> Result<(), StateError> {
         self.check_poison()?;
-        self.settle(self.inner.keyspace.flush())
+        let flushed = self.keyspace().flush();
+        self.settle(flushed)
     }
 
     /// Poisons the store where the outcome of a write is unknown.
@@ -229,7 +244,7 @@ impl Store {
     pub fn look_for_room(&self, bytes: u64) -> Result<(), StateError> {
         let marker = self.marker();
         self.stage(&marker)?;
-        self.inner.keyspace.look_for_room(bytes)
+        self.keyspace().look_for_room(bytes)
     }
 
     /// Notes in the marker file what the store has by now made durable.

@@ -48,6 +48,15 @@ impl Versions {
         old
     }
 
+    /// Hides the block; returns the version that was visible.
+    pub(crate) fn remove(&mut self, id: u64) -> Option<Version> {
+        let old = self.map.remove(&id);
+        if let Some(old) = old {
+            self.digest = self.digest.wrapping_sub(old.digest(id));
+        }
+        old
+    }
+
     pub(crate) fn get(&self, id: u64) -> Option<Version> {
         self.map.get(&id).copied()
     }
@@ -83,5 +92,8 @@ mod tests {
         assert_ne!(direct.digest(), detour.digest());
         assert_eq!(detour.set(1, version(3)), Some(version(1)));
         assert_eq!(direct, detour);
+        detour.set(3, version(5));
+        assert_eq!(detour.remove(3), Some(version(5)));
+        assert_eq!((detour.remove(3), &direct), (None, &detour));
     }
 }

@@ -3,6 +3,7 @@
 
 mod adoption;
 mod commands;
+mod compaction;
 pub mod daemon;
 mod drifting;
 mod goals;

@@ -117,6 +117,22 @@ impl Reports {
         Some((id, label))
     }
 
+    /// Forgets how many reports were sent of those who had the number up to a generation, and of whose transactions no
+    /// further one will come.
+    pub fn forget(&mut self, id: PersonId, last: u16) {
+        let told = self.sent.range((id, 0)..=(id, last)).map(|((_, generation), _)| *generation);
+        for generation in told.collect::<Vec<_>>() {
+            if !self.waits_for(id, generation) {
+                self.sent.remove(&(id, generation));
+            }
+        }
+    }
+
+    fn waits_for(&self, id: PersonId, generation: u16) -> bool {
+        let ends = [i64::MIN, i64::MAX].map(|micros| (id, VirtualTime::from_micros(micros)));
+        self.own.range(ends[0]..=ends[1]).any(|(id, at)| self.waiting[&(*at, *id)].generation == generation)
+    }
+
     /// What is to be saved of these people, if anything.
     pub fn part(&self, people: Range<u32>) -> Option<Part> {
         let (from, to) = (PersonId(people.start), PersonId(people.end));
@@ -208,6 +224,23 @@ mod tests {
         assert_eq!(told.last().map(|last| last.4), Some(1));
         assert_eq!(told[1].4, 3, "those that had been sent are counted");
         assert_eq!(self::told(&mut again, &town), told);
+    }
+
+    #[test]
+    fn those_who_left_are_forgotten_once_all_is_told() {
+        let (town, mut reports) = (testing::town("[world]\npeople = 9"), Reports::default());
+        let by = |generation, sequence| Report { generation, ..some(&town, sequence, Says::Fraud) };
+        for (generation, after) in [(0, 1), (1, 2), (1, 900)] {
+            reports.wait(NOW, Span::from_micros(after), PersonId(3), by(generation, 1));
+        }
+        while reports.take(&town, NOW + Span::from_micros(10)).is_some() {}
+        reports.forget(PersonId(3), 1);
+        let sent = |reports: &Reports| reports.part(3..4).map(|part| part.sent).unwrap_or_default();
+        assert_eq!(sent(&reports), [(PersonId(3), 1, 1)], "of the second one more is to come");
+        let last = reports.take(&town, VirtualTime::NEVER).expect("it waits").1;
+        assert_eq!(last.entity_sequence, 2);
+        reports.forget(PersonId(3), 2);
+        assert!(reports.part(3..4).is_none());
     }
 
     #[test]

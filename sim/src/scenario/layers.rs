@@ -127,7 +127,7 @@ impl Layers {
     /// # Errors
     /// Every fault of every layer at once.
     pub fn resolve(self, now: VirtualTime) -> Result<Resolved, ScenarioError> {
-        self.finish(|text| moment::resolve_time(text, now).map(moment::format_time))
+        self.finish(|text| moment::resolve_start(text, now).map(moment::format_time))
     }
 
     fn finish(mut self, start: impl Fn(&str) -> Result<String, TimeError>) -> Result<Resolved, ScenarioError> {
@@ -278,7 +278,7 @@ impl Scenario {
         layers.file(name, text);
         let start = |text: &str| match moment::is_relative_time(text) {
             true => Ok(text.to_owned()),
-            false => moment::resolve_time(text, VirtualTime::from_seconds(0)).map(moment::format_time),
+            false => moment::resolve_start(text, VirtualTime::from_seconds(0)).map(moment::format_time),
         };
         Ok(layers.finish(start)?.scenario)
     }
@@ -291,7 +291,7 @@ impl Scenario {
         let tree = KeyTree::of(DEFAULT_TOML);
         let mut problems = Vec::new();
         check::check(&tree, &super::text::values_of(self), &mut problems);
-        if let Err(error) = moment::resolve_time(&self.world.start, VirtualTime::from_seconds(0)) {
+        if let Err(error) = moment::resolve_start(&self.world.start, VirtualTime::from_seconds(0)) {
             problems.push(Problem::new("world.start", &Origin::Value, format!("`world.start`: {error}")));
         }
         if problems.is_empty() { Ok(()) } else { Err(ScenarioError(problems)) }

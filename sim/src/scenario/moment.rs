@@ -1,15 +1,18 @@
 //! Instants and spans as people write them: RFC 3339, a date, "now", or relative to now ("-90d"). Pure: now is handed
 //! in. Knows no time zones but the offset in the text.
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat};
+use chrono::{DateTime, NaiveDate, SecondsFormat};
 
 use crate::{Span, VirtualTime};
 
 /// What a time may look like, as advice.
 pub(super) const TIME_HELP: &str = "write 2026-01-01T00:00:00Z, a date (2026-01-01, midnight UTC), \"now\", or a time relative to now (-90d, -12h, +30m, -2w)";
 
-/// The years that a world may reach, both included.
-const YEARS: std::ops::RangeInclusive<i32> = 1971..=2199;
+/// The first instant of 1971, before which no world begins.
+const FIRST: VirtualTime = VirtualTime::from_seconds(31_536_000);
+
+/// The end of every world, 2200-01-01T00:00:00Z: holidays, sales and summer time are known up to there.
+pub const CALENDAR_END: VirtualTime = VirtualTime::from_seconds(7_258_118_400);
 
 /// Why a text is no instant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +31,7 @@ pub enum TimeError {
     NotASpan(String),
 }
 
-/// The instant that `text` means when it is `now`.
+/// The instant that `text` means when it is `now`: any that a world can reach, [`CALENDAR_END`] included.
 ///
 /// # Errors
 /// When the text is no time, or outside the years 1971 to 2199.
@@ -41,8 +44,16 @@ pub fn resolve_time(text: &str, now: VirtualTime) -> Result<VirtualTime, TimeErr
         }
         None => absolute(text)?,
     };
-    let year = DateTime::from_timestamp_micros(time.micros()).map(|time| time.year());
-    if year.is_some_and(|year| YEARS.contains(&year)) { Ok(time) } else { Err(TimeError::TooFar(text.to_owned())) }
+    if (FIRST..=CALENDAR_END).contains(&time) { Ok(time) } else { Err(TimeError::TooFar(text.to_owned())) }
+}
+
+/// The instant at which a world begins, which leaves it some time before the end of the calendar.
+///
+/// # Errors
+/// As [`resolve_time`].
+pub(super) fn resolve_start(text: &str, now: VirtualTime) -> Result<VirtualTime, TimeError> {
+    let time = resolve_time(text, now)?;
+    if time < CALENDAR_END { Ok(time) } else { Err(TimeError::TooFar(text.trim().to_owned())) }
 }
 
 /// Whether `text` means another instant at another now.
@@ -155,11 +166,30 @@ mod tests {
             assert_eq!(resolve_time(text, NOW), Err(TimeError::Unreadable(text.to_owned())), "{text}");
         }
         assert!(matches!(resolve_time("2026-01-01T00:00:00", NOW), Err(TimeError::NoOffset(_))));
-        for text in
-            ["1970-12-31", "2200-01-01", "-99999999999999999999d", "+9223372036854775807w", "-9000w", "0001-01-01"]
-        {
+        for text in [
+            "1970-12-31",
+            "2200-01-01T00:00:00.000001Z",
+            "2200-01-02",
+            "-99999999999999999999d",
+            "+9223372036854775807w",
+            "-9000w",
+            "0001-01-01",
+        ] {
             assert!(matches!(resolve_time(text, NOW), Err(TimeError::TooFar(_))), "{text}");
         }
+    }
+
+    #[test]
+    fn every_instant_of_a_world_can_be_named_and_a_world_begins_before_the_last() {
+        for text in ["1971-01-01", "2099-12-31T23:59:59.999999Z", "2100-01-01", "2199-12-31T23:59:59.999999Z"] {
+            assert_eq!(resolve_start(text, NOW), resolve_time(text, NOW), "{text}");
+            assert!(resolve_time(text, NOW).is_ok(), "{text}");
+        }
+        for text in ["2200-01-01", "2199-12-31T23:00:00-01:00"] {
+            assert_eq!(resolve_time(text, NOW), Ok(CALENDAR_END), "{text}");
+            assert_eq!(resolve_start(text, NOW), Err(TimeError::TooFar(text.to_owned())));
+        }
+        assert_eq!(resolve_time("+1d", CALENDAR_END), Err(TimeError::TooFar("+1d".to_owned())));
     }
 
     #[test]
@@ -176,7 +206,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(micros in 31_536_000_000_000_i64..7_258_118_400_000_000) {
+        fn what_is_written_is_read_back(micros in 31_536_000_000_000_i64..=7_258_118_400_000_000) {
             let time = VirtualTime::from_micros(micros);
             prop_assert_eq!(resolve_time(&format_time(time), NOW), Ok(time));
         }

@@ -5,6 +5,8 @@ use populace_sim::VirtualTime;
 
 use super::*;
 
+mod instants;
+
 fn around() -> Surroundings {
     Surroundings {
         environment: Vec::new(),

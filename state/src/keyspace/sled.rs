@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::error::StateError;
 use crate::keyspace::{Batch, Failure, Keyspace, Visit};
 use crate::space::Room;
+use crate::swap::wait_until_unlocked;
 use crate::threads;
 
 /// Bytes of pages that sled keeps in memory. Blocks are written once and read at the start, so more would not help.
@@ -31,6 +32,8 @@ pub(crate) struct SledKeyspace {
     db: Option<::sled::Db>,
     /// The world's directory, for messages.
     dir: PathBuf,
+    /// The file that holds sled's log.
+    log: PathBuf,
     room: Mutex<Room>,
 }
 
@@ -50,7 +53,7 @@ impl SledKeyspace {
         let log = log_file(dir);
         let file = fs::OpenOptions::new().write(true).open(&log);
         let room = file.and_then(|file| Room::new(file, world)).map_err(|e| StateError::from_io("opened", &log, e))?;
-        Ok(Self { db: Some(db), dir: world.to_path_buf(), room: Mutex::new(room) })
+        Ok(Self { db: Some(db), dir: world.to_path_buf(), log, room: Mutex::new(room) })
     }
 
     fn db(&self) -> &::sled::Db {
@@ -129,6 +132,10 @@ impl Drop for SledKeyspace {
         let db = self.db.take();
         // sled syncs once more here and panics where that fails; everything that was promised is on disk already.
         drop(catch_unwind(AssertUnwindSafe(|| drop(db))));
+        // Only once no thread of sled's can write any more. Where that takes too long, the room stays reserved.
+        if wait_until_unlocked(&self.log).is_ok() {
+            let _ = self.room.get_mut().unwrap_or_else(PoisonError::into_inner).give_back();
+        }
     }
 }
 

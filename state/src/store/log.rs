@@ -39,7 +39,7 @@ impl Store {
         let count = self.marker().commands;
         let (from, _) = keys::commands();
         let mut sealed = Vec::<(u64, Vec<u8>)>::new();
-        self.inner.keyspace.scan(&from, &keys::command(count + 1), &mut |key, value| {
+        self.keyspace().scan(&from, &keys::command(count + 1), &mut |key, value| {
             let sequence = keys::command_sequence(key).unwrap_or_default();
             match sealed.last_mut() {
                 Some((last, bytes)) if *last == sequence => bytes.extend_from_slice(value),
@@ -80,10 +80,11 @@ impl Store {
     ) -> Result<(), StateError> {
         let mut marker = self.marker();
         let settings = marker.settings + 1;
-        let keyspace = &*self.inner.keyspace;
         let mut batch = Batch::default();
-        change(keyspace, &mut batch)?;
-        record::replace(keyspace, &mut batch, (Kind::Setting, &keys::settings_count()), &settings.to_le_bytes())?;
+        let keyspace = self.keyspace();
+        change(&**keyspace, &mut batch)?;
+        record::replace(&**keyspace, &mut batch, (Kind::Setting, &keys::settings_count()), &settings.to_le_bytes())?;
+        drop(keyspace);
         let now = Marker { settings, ..*marker };
         self.stage(&now)?;
         self.apply(&batch)?;
@@ -96,6 +97,6 @@ impl Store {
     /// # Errors
     /// [`StateError::Damaged`] when it is not as it was written.
     pub fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StateError> {
-        record::read(&*self.inner.keyspace, &self.inner.dir, (Kind::Setting, &keys::setting(name)))
+        record::read(&**self.keyspace(), &self.inner.dir, (Kind::Setting, &keys::setting(name)))
     }
 }

@@ -62,6 +62,12 @@ impl Store {
         Blocks { store: self, rest, ready: Vec::new().into_iter() }
     }
 
+    /// The ids of a range that have a block at the head, in order.
+    pub fn ids_in(&self, range: RangeInclusive<BlockId>) -> Vec<BlockId> {
+        let found = self.view().contents.versions.first(range.start().0..=range.end().0, usize::MAX);
+        found.into_iter().map(|(id, _)| BlockId(id)).collect()
+    }
+
     /// The number of blocks at the head.
     pub fn block_count(&self) -> u64 {
         self.view().contents.versions.len()
@@ -91,7 +97,7 @@ impl Store {
     fn packed(&self, id: u64, version: Version) -> Result<Option<Vec<u8>>, StateError> {
         let mut packed = Vec::new();
         for key in version.keys(id) {
-            match self.inner.keyspace.get(&key.to_bytes())? {
+            match self.keyspace().get(&key.to_bytes())? {
                 Some(part) => packed.extend_from_slice(&part),
                 None => return Ok(None),
             }
@@ -106,7 +112,7 @@ impl Store {
             return Ok(found);
         };
         let mut wanted = wanted.iter().peekable();
-        self.inner.keyspace.scan(&keys::blocks_from(*first), &keys::blocks_behind(*last), &mut |key, value| {
+        self.keyspace().scan(&keys::blocks_from(*first), &keys::blocks_behind(*last), &mut |key, value| {
             let Some(key) = BlockKey::parse(key) else {
                 return Ok(());
             };
@@ -158,17 +164,22 @@ impl Blocks<'_> {
     }
 
     fn take_next(&mut self) -> Result<Option<(BlockId, Vec<u8>)>, StateError> {
-        if self.ready.as_slice().is_empty() {
-            self.refill()?;
+        loop {
+            if self.ready.as_slice().is_empty() {
+                self.refill()?;
+            }
+            let Some((id, version, packed)) = self.ready.next() else {
+                return Ok(None);
+            };
+            let raw = match packed {
+                Some(packed) => Some(unpack(id, version, &packed)?),
+                None => self.store.read_block(BlockId(id))?,
+            };
+            // None: a checkpoint removed it meanwhile.
+            if let Some(raw) = raw {
+                return Ok(Some((BlockId(id), raw)));
+            }
         }
-        let Some((id, version, packed)) = self.ready.next() else {
-            return Ok(None);
-        };
-        let raw = match packed {
-            Some(packed) => Some(unpack(id, version, &packed)?),
-            None => self.store.read_block(BlockId(id))?,
-        };
-        Ok(raw.map(|raw| (BlockId(id), raw)))
     }
 }
 

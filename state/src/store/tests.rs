@@ -9,6 +9,7 @@ use crate::keys::BlockKey;
 use crate::keys::PART_BYTES;
 use crate::keyspace::memory::MemoryKeyspace;
 
+mod compact;
 mod directory;
 mod model;
 
@@ -65,6 +66,30 @@ fn superseded_versions_go_with_the_next_checkpoint() {
     let (first, second, third, fourth) = (keys(0), keys(1), keys(2), keys(3));
     assert!(second > first);
     assert_eq!((third, fourth), (second, second));
+}
+
+#[test]
+fn removed_blocks_leave_nothing_behind() {
+    let keyspace = MemoryKeyspace::new();
+    let mut store = over(&keyspace).unwrap();
+    let kept = World::from([(7, vec![7])]);
+    write(&store, 0, &kept).unwrap();
+    let few = keyspace.keys().len();
+    write(&store, 1, &(100..200).map(|id| (id, contents(id, 1, 0))).collect()).unwrap();
+    let mut writer = store.checkpoint(2).unwrap();
+    (100..200).for_each(|id| writer.remove(BlockId(id)).unwrap());
+    writer.remove(BlockId(5)).unwrap();
+    assert!(matches!(writer.put(BlockId(150), pack(b"x")), Err(StateError::PutTwice { block: 150, .. })));
+    writer.commit(b"").unwrap();
+    for number in 3..6 {
+        assert_eq!(
+            (blocks(&store), store.block_count(), store.read_block(BlockId(150)).unwrap()),
+            (kept.clone(), 1, None)
+        );
+        write(&store, number, &World::new()).unwrap();
+        store = over(&keyspace).unwrap();
+    }
+    assert_eq!(keyspace.keys().len(), few);
 }
 
 #[test]

@@ -35,18 +35,23 @@ pub(super) fn easter(year: i32) -> LocalDay {
     LocalDay::of(year, (days / 31) as u32, (days % 31 + 1) as u32).expect("the computus gives dates")
 }
 
-/// The day of March of Japan's vernal equinox: the usual approximation of 1980 to 2099, and that of the years before.
+/// The day of March of Japan's vernal equinox: the usual approximations of 1851 to 1979, to 2099 and to 2150, the last for
+/// the years after it, too: by an ephemeris four of all dates to 2199 are a day off.
 pub(super) fn vernal_equinox(year: i32) -> u32 {
-    equinox(year, 20.8357, 20.8431)
+    equinox(year, [20.8357, 20.8431, 21.8510])
 }
 
 /// The day of September of Japan's autumnal equinox.
 pub(super) fn autumnal_equinox(year: i32) -> u32 {
-    equinox(year, 23.2588, 23.2488)
+    equinox(year, [23.2588, 23.2488, 24.2488])
 }
 
-fn equinox(year: i32, before: f64, since: f64) -> u32 {
-    let (base, leaps) = if year < 1980 { (before, (year - 1983) / 4) } else { (since, (year - 1980) / 4) };
+fn equinox(year: i32, [before, since, later]: [f64; 3]) -> u32 {
+    let (base, leaps) = match year {
+        ..1980 => (before, (year - 1983) / 4),
+        1980..2100 => (since, (year - 1980) / 4),
+        _ => (later, (year - 1980) / 4),
+    };
     (base + 0.242_194 * f64::from(year - 1980) - f64::from(leaps)) as u32
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Year {
 
 impl Year {
     /// The years that the tables hold.
-    pub const SPAN: Range<i32> = 1970..2100;
+    pub const SPAN: Range<i32> = 1970..2200;
 
     /// A year of usual days.
     pub fn new(number: i32) -> Self {

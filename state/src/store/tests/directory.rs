@@ -8,15 +8,15 @@ use proptest::prelude::*;
 use super::*;
 
 /// Panics at the given point, as a kill there would end the process.
-fn crash_at(point: &'static str) -> Probe {
+pub(super) fn crash_at(point: &'static str) -> Probe {
     Arc::new(move |at| assert!(at != point, "crash at {point}"))
 }
 
-fn crashes(run: impl FnOnce() -> Result<(), StateError>) {
+pub(super) fn crashes(run: impl FnOnce() -> Result<(), StateError>) {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).expect_err("the probe point must be reached");
 }
 
-fn made(dir: &Path) -> World {
+pub(super) fn made(dir: &Path) -> World {
     let world: World = (0..100).map(|id| (id, contents(id, 0, 1))).collect();
     write(&Store::create(dir, &identity(), no_probe()).unwrap(), 0, &world).unwrap();
     world

@@ -21,9 +21,16 @@ enum End {
     },
 }
 
+/// The blocks that a checkpoint puts and, of the others, those that it removes.
+#[derive(Debug, Clone)]
+struct Changes {
+    put: Vec<u64>,
+    removed: Vec<u64>,
+}
+
 #[derive(Debug, Clone)]
 enum Step {
-    Checkpoint { ids: Vec<u64>, salt: u64, end: End },
+    Checkpoint { change: Changes, salt: u64, end: End },
     Command(Vec<u8>),
     Reopen,
     Crash { kept: usize },
@@ -40,13 +47,30 @@ fn end() -> impl Strategy<Value = End> {
 
 fn step() -> impl Strategy<Value = Step> {
     let ids = proptest::collection::btree_set(0..200_u64, 0..170);
+    let removed = proptest::collection::btree_set(0..200_u64, 0..40);
     prop_oneof![
-        6 => (ids, 0..1_000_u64, end())
-            .prop_map(|(ids, salt, end)| Step::Checkpoint { ids: ids.into_iter().collect(), salt, end }),
+        6 => (ids, removed, 0..1_000_u64, end()).prop_map(|(ids, removed, salt, end)| {
+            let removed = removed.difference(&ids).copied().collect();
+            Step::Checkpoint { change: Changes { put: ids.into_iter().collect(), removed }, salt, end }
+        }),
         1 => proptest::collection::vec(any::<u8>(), 0..20).prop_map(Step::Command),
         1 => Just(Step::Reopen),
         1 => (0..6_usize).prop_map(|kept| Step::Crash { kept }),
     ]
+}
+
+/// What a checkpoint puts, and what it removes.
+type Dirty = (World, Vec<u64>);
+
+fn change_blocks(store: &Store, number: u64, (put, removed): &Dirty) -> Result<(), StateError> {
+    let mut writer = store.checkpoint(number)?;
+    for (&id, raw) in put {
+        writer.put(BlockId(id), pack(raw))?;
+    }
+    for &id in removed {
+        writer.remove(BlockId(id))?;
+    }
+    writer.commit(&number.to_le_bytes())
 }
 
 #[derive(Default)]
@@ -71,7 +95,7 @@ impl Run {
 
     fn take(&mut self, step: Step) {
         match step {
-            Step::Checkpoint { ids, salt, end } => self.checkpoint(&ids, salt, &end),
+            Step::Checkpoint { change, salt, end } => self.checkpoint(&change, salt, &end),
             Step::Command(bytes) => {
                 let sequence = self.store.append_command(&bytes).unwrap();
                 self.model.commands.push(bytes);
@@ -88,31 +112,33 @@ impl Run {
         self.store = over(&self.keyspace).unwrap();
     }
 
-    fn checkpoint(&mut self, ids: &[u64], salt: u64, end: &End) {
+    fn checkpoint(&mut self, change: &Changes, salt: u64, end: &End) {
         let number = self.model.head.map_or(0, |head| head + 1);
-        let dirty: World = ids.iter().map(|&id| (id, contents(id, number, salt))).collect();
+        let put: World = change.put.iter().map(|&id| (id, contents(id, number, salt))).collect();
+        let dirty = (put, change.removed.clone());
         match *end {
             End::Commit => {
-                write(&self.store, number, &dirty).unwrap();
+                change_blocks(&self.store, number, &dirty).unwrap();
                 self.adopt(number, dirty);
             }
             End::Drop => {
                 let mut writer = self.store.checkpoint(number).unwrap();
-                dirty.iter().for_each(|(&id, raw)| writer.put(BlockId(id), pack(raw)).unwrap());
+                dirty.0.iter().for_each(|(&id, raw)| writer.put(BlockId(id), pack(raw)).unwrap());
+                dirty.1.iter().for_each(|&id| writer.remove(BlockId(id)).unwrap());
             }
             End::Break { after, kept } => self.break_in(number, dirty, after, kept),
             End::Refuse { after } => {
                 self.keyspace.set_fault(Fault::RefuseAfter(after));
-                let written = write(&self.store, number, &dirty);
+                let written = change_blocks(&self.store, number, &dirty);
                 self.keyspace.set_fault(Fault::Never);
                 self.after_refusal(number, dirty, written);
             }
         }
     }
 
-    fn break_in(&mut self, number: u64, dirty: World, after: u32, kept: usize) {
+    fn break_in(&mut self, number: u64, dirty: Dirty, after: u32, kept: usize) {
         self.keyspace.set_fault(Fault::BreakAfter(after));
-        let written = write(&self.store, number, &dirty);
+        let written = change_blocks(&self.store, number, &dirty);
         if written.is_err() {
             assert!(matches!(self.store.append_command(b""), Err(StateError::Poisoned { .. })));
         }
@@ -125,19 +151,20 @@ impl Run {
     }
 
     /// Refused before its head, the checkpoint can be written again at once; at the head, after a restart.
-    fn after_refusal(&mut self, number: u64, dirty: World, written: Result<(), StateError>) {
+    fn after_refusal(&mut self, number: u64, dirty: Dirty, written: Result<(), StateError>) {
         if written.is_err() {
             if self.store.check_poison().is_err() {
                 self.crash(0);
             }
-            write(&self.store, number, &dirty).unwrap();
+            change_blocks(&self.store, number, &dirty).unwrap();
         }
         self.adopt(number, dirty);
     }
 
-    fn adopt(&mut self, number: u64, dirty: World) {
+    fn adopt(&mut self, number: u64, (put, removed): Dirty) {
         self.model.head = Some(number);
-        self.model.world.extend(dirty);
+        self.model.world.extend(put);
+        self.model.world.retain(|id, _| !removed.contains(id));
     }
 
     fn check(&self) {

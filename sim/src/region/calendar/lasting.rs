@@ -1,0 +1,151 @@
+//! Local time beyond the tables of the time zones, which end with the year 2099: the rule that a zone had in its last
+//! years goes on. Pure arithmetic on days; knows no zone by name.
+
+use super::{LocalDay, SECONDS_PER_DAY};
+
+/// The first day that the tables do not hold: 2100-01-01.
+pub(super) const FIRST_DAY: i64 = 47_482;
+
+/// The years whose changes tell a zone's rule: so many that the first weekday from a date on falls on each of the seven
+/// dates it may. Before them, some zones changed their clocks by the moon.
+const TELLING: std::ops::RangeInclusive<i32> = 2087..=2099;
+
+/// The last year of any world.
+const LAST: i32 = 2199;
+
+/// A change of offset: the first second of the new one (UTC), and the new one in seconds.
+pub(super) type Turn = (i64, i64);
+
+/// A change that comes every year: on the first weekday of its kind from a date on, at a time of day in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Yearly {
+    /// Days from the first of March to the date; from there on the length of February does not count.
+    from: i32,
+    weekday: u8,
+    second: i64,
+    offset: i64,
+}
+
+impl Yearly {
+    /// The rule of one change a year, if it is one.
+    fn of(turns: &[Turn]) -> Option<Self> {
+        let day = |turn: &Turn| (turn.0.div_euclid(SECONDS_PER_DAY)) as i32;
+        let since_march = |turn: &Turn| day(turn) - march(LocalDay(day(turn)).year_month_day().0);
+        let (first, last) = (turns.iter().map(since_march).min()?, turns.iter().map(since_march).max()?);
+        let traits = |turn: &Turn| (LocalDay(day(turn)).weekday(), turn.0.rem_euclid(SECONDS_PER_DAY), turn.1);
+        let (weekday, second, offset) = traits(&turns[0]);
+        let alike = turns.iter().all(|turn| traits(turn) == (weekday, second, offset));
+        (alike && last - first == 6).then_some(Yearly { from: first, weekday, second, offset })
+    }
+
+    fn in_year(self, year: i32) -> Turn {
+        let from = march(year) + self.from;
+        let wait = (7 + self.weekday - LocalDay(from).weekday()) % 7;
+        (i64::from(from + i32::from(wait)) * SECONDS_PER_DAY + self.second, self.offset)
+    }
+}
+
+/// The first of March, as a day.
+fn march(year: i32) -> i32 {
+    LocalDay::of(year, 3, 1).expect("every year has a March").0
+}
+
+/// The changes of the years from 2100 on, as those of the years before tell them; none where a zone had none in its last
+/// years, or where these follow no rule.
+pub(super) fn turns(known: &[Turn]) -> Vec<Turn> {
+    let rules = rules(known).unwrap_or_default();
+    (TELLING.end() + 1..=LAST).flat_map(|year| rules.iter().map(move |rule| rule.in_year(year))).collect()
+}
+
+/// The rules of a year's changes, in their order.
+fn rules(known: &[Turn]) -> Option<Vec<Yearly>> {
+    let in_year = |year: i32| {
+        let bounds =
+            [year, year + 1].map(|year| LocalDay::of(year, 1, 1).map(|day| i64::from(day.0) * SECONDS_PER_DAY));
+        let found = known.iter().filter(move |turn| bounds[0] <= Some(turn.0) && Some(turn.0) < bounds[1]);
+        found.copied().collect::<Vec<Turn>>()
+    };
+    let years: Vec<Vec<Turn>> = TELLING.map(in_year).collect();
+    let count = years[0].len();
+    if years.iter().any(|year| year.len() != count) {
+        return None;
+    }
+    (0..count).map(|nth| Yearly::of(&years.iter().map(|year| year[nth]).collect::<Vec<_>>())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{find_turns, offset_at};
+    use super::*;
+    use chrono_tz::{TZ_VARIANTS, Tz};
+
+    #[test]
+    fn every_zone_has_a_rule_that_tells_its_last_years() {
+        for zone in TZ_VARIANTS {
+            let known = find_turns(zone);
+            let rules = rules(&known).unwrap_or_else(|| panic!("{zone} has no rule"));
+            let told: Vec<Turn> = TELLING.flat_map(|year| rules.iter().map(move |rule| rule.in_year(year))).collect();
+            let first = i64::from(LocalDay::of(*TELLING.start(), 1, 1).unwrap().0) * SECONDS_PER_DAY;
+            let had: Vec<Turn> = known.iter().copied().filter(|turn| turn.0 >= first).collect();
+            assert_eq!(told, had, "{zone}");
+        }
+    }
+
+    /// By Python's zoneinfo, which goes on by the rule at the end of a zone's file.
+    #[test]
+    fn the_rules_go_on_as_other_libraries_have_it() {
+        let table: [(Tz, [Turn; 4]); 7] = [
+            (
+                Tz::America__Chicago,
+                [
+                    (4_108_694_400, -18_000),
+                    (4_129_254_000, -21_600),
+                    (7_232_486_400, -18_000),
+                    (7_253_046_000, -21_600),
+                ],
+            ),
+            (
+                Tz::Europe__London,
+                [(4_109_878_800, 3_600), (4_128_627_600, 0), (7_234_275_600, 3_600), (7_252_419_600, 0)],
+            ),
+            (
+                Tz::America__Santiago,
+                [
+                    (4_110_490_800, -14_400),
+                    (4_123_800_000, -10_800),
+                    (7_234_887_600, -14_400),
+                    (7_248_196_800, -10_800),
+                ],
+            ),
+            (
+                Tz::Australia__Lord_Howe,
+                [(4_110_447_600, 37_800), (4_126_174_200, 39_600), (7_234_844_400, 37_800), (7_250_571_000, 39_600)],
+            ),
+            (
+                Tz::Africa__Cairo,
+                [(4_112_719_200, 10_800), (4_128_440_400, 7_200), (7_236_511_200, 10_800), (7_252_837_200, 7_200)],
+            ),
+            (
+                Tz::America__Nuuk,
+                [(4_109_878_800, -3_600), (4_128_627_600, -7_200), (7_234_275_600, -3_600), (7_252_419_600, -7_200)],
+            ),
+            (
+                Tz::Asia__Gaza,
+                [(4_109_788_800, 10_800), (4_128_534_000, 7_200), (7_234_185_600, 10_800), (7_252_326_000, 7_200)],
+            ),
+        ];
+        for (zone, expected) in table {
+            let all = turns(&find_turns(zone));
+            assert_eq!(all.len(), 200, "{zone}");
+            assert_eq!([all[0], all[1], all[198], all[199]], expected, "{zone}");
+        }
+    }
+
+    #[test]
+    fn zones_without_summer_time_keep_their_offset() {
+        for zone in [Tz::America__Sao_Paulo, Tz::Asia__Tokyo, Tz::Asia__Kolkata, Tz::Africa__Casablanca] {
+            assert!(turns(&find_turns(zone)).is_empty(), "{zone}");
+            assert_eq!(offset_at(zone, FIRST_DAY * SECONDS_PER_DAY), offset_at(zone, FIRST_DAY * SECONDS_PER_DAY - 1));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Compaction: sled reuses room but gives none back, so that a store only grows. What is live is copied into a fresh
+//! store beside it, which then takes its place. Whatever happens on the way, the next opening finds one whole store.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+
+use crate::error::StateError;
+use crate::keys::BlockKey;
+use crate::keyspace::sled::{SledKeyspace, log_file};
+use crate::keyspace::{Batch, Failure, Keyspace, Visit};
+use crate::load::{self, BATCH_KEYS};
+use crate::presence::Marker;
+use crate::space::MARGIN;
+use crate::store::Store;
+use crate::swap;
+use crate::versions::Versions;
+
+/// A store is compacted when its files take more than so many times the bytes that are live in them.
+const WASTE: u64 = 3;
+
+/// Bytes that a store may take in any case: sled writes segments of 512 KiB and keeps a few of them.
+pub(crate) const SMALL: u64 = 4 << 20;
+
+/// Keys after which a copy is flushed.
+const FLUSH_KEYS: usize = 16_384;
+
+/// What [`Store::compact_if_wasteful`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compaction {
+    /// Nothing: the store is not three times as large as what lives in it.
+    NotNeeded,
+    /// Nothing: the disk has no room for a copy.
+    NoRoom {
+        /// About how many bytes must be free for it.
+        needed: u64,
+    },
+    /// A compact copy has taken the place of the store.
+    Done {
+        /// Bytes of its files before.
+        before: u64,
+        /// Bytes of its files now.
+        after: u64,
+    },
+}
+
+impl Store {
+    /// Replaces the store by a compact copy of itself, if its files take more than three times the bytes that are live
+    /// in them. Meanwhile reads go on; commands and settings wait; no checkpoint may be under way.
+    ///
+    /// # Errors
+    /// Whatever copying may give: the store is then as it was, unless it is poisoned, and the next opening finds it
+    /// whole. After a failure it is not tried again before the store has doubled.
+    pub fn compact_if_wasteful(&self) -> Result<Compaction, StateError> {
+        self.check_poison()?;
+        let Some(home) = &self.inner.home else { return Ok(Compaction::NotNeeded) };
+        let before = swap::bytes_in(&home.store())?;
+        if before <= self.inner.bearable.load(Ordering::Relaxed) {
+            return Ok(Compaction::NotNeeded);
+        }
+        let live = self.live_bytes()?;
+        let bearable = SMALL.max(live.saturating_mul(WASTE));
+        self.inner.bearable.store(bearable, Ordering::Relaxed);
+        if before <= bearable {
+            return Ok(Compaction::NotNeeded);
+        }
+        // Until it has succeeded, it is not tried again soon.
+        self.inner.bearable.store(before.saturating_mul(2), Ordering::Relaxed);
+        let needed = live.saturating_mul(2) + 2 * MARGIN;
+        if swap::free(home.dir())? < needed {
+            return Ok(Compaction::NoRoom { needed });
+        }
+        match self.compact() {
+            Err(StateError::DiskFull { .. }) => return Ok(Compaction::NoRoom { needed }),
+            done => done?,
+        }
+        self.inner.bearable.store(bearable, Ordering::Relaxed);
+        Ok(Compaction::Done { before, after: swap::bytes_in(&home.store())? })
+    }
+
+    /// Bytes of the keys and values that a copy has.
+    fn live_bytes(&self) -> Result<u64, StateError> {
+        let mut sum = 0;
+        self.for_each_live(&mut |key, value| {
+            sum += (key.len() + value.len()) as u64;
+            Ok(())
+        })?;
+        Ok(sum)
+    }
+
+    /// Visits all keys but those that the head does not show.
+    fn for_each_live(&self, visit: &mut Visit<'_>) -> Result<(), StateError> {
+        let versions = self.view().contents.versions.clone();
+        self.keyspace().scan(&[], &[u8::MAX], &mut |key, value| {
+            if is_live(key, &versions) { visit(key, value) } else { Ok(()) }
+        })
+    }
+
+    /// Copies and replaces. Nobody writes meanwhile.
+    fn compact(&self) -> Result<(), StateError> {
+        let marker = self.marker();
+        let _alone = Alone::new(self)?;
+        let dir = self.inner.dir.clone();
+        let copied = self.copy_to(&swap::fresh(&dir), *marker);
+        if let Err(error) = copied {
+            let _ = swap::discard(&swap::fresh(&dir));
+            return Err(error);
+        }
+        self.probe("compact.copied");
+        self.take_over(&dir)?;
+        drop(marker);
+        // What is left of it is removed at the next opening.
+        let _ = swap::settle(&dir);
+        self.probe("compact.done");
+        Ok(())
+    }
+
+    /// Makes a copy of what is live; closed, checked and on disk when this returns.
+    fn copy_to(&self, fresh: &Path, marker: Marker) -> Result<(), StateError> {
+        swap::discard(fresh)?;
+        let mut copy = Copy { to: SledKeyspace::open(fresh)?, batch: Batch::default(), unflushed: 0 };
+        self.for_each_live(&mut |key, value| copy.add(key, value))?;
+        copy.finish()?;
+        let copy = SledKeyspace::open(fresh)?;
+        self.check_copy(&copy, marker)?;
+        drop(copy);
+        swap::wait_until_unlocked(&log_file(fresh))
+    }
+
+    /// Refuses a copy that does not hold what this store shows.
+    fn check_copy(&self, copy: &SledKeyspace, marker: Marker) -> Result<(), StateError> {
+        let dir = &self.inner.dir;
+        let contents = load::load(copy, dir)?;
+        let same = load::identity(copy, dir)?.as_ref() == Some(self.identity())
+            && contents.marker(marker.world_id) == marker
+            && contents.versions == self.view().contents.versions;
+        if same {
+            Ok(())
+        } else {
+            Err(StateError::damaged(dir, "a copy of its store does not hold what the store holds"))
+        }
+    }
+
+    /// Closes this store, puts the copy in its place and opens that; where the place cannot be taken, this one again.
+    fn take_over(&self, dir: &Path) -> Result<(), StateError> {
+        let store = dir.join(swap::STORE);
+        let mut slot = self.inner.keyspace.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *slot = Box::new(Closed(dir.to_path_buf()));
+        let replaced =
+            swap::wait_until_unlocked(&log_file(&store)).and_then(|()| swap::replace(dir, &|point| self.probe(point)));
+        let opened = open_again(&store, dir).inspect_err(|error| self.poison(&error.to_string()))?;
+        *slot = Box::new(opened);
+        drop(slot);
+        replaced?;
+        let contents = &mut self.view().contents;
+        contents.superseded.clear();
+        contents.tombstones.clear();
+        contents.beyond.clear();
+        Ok(())
+    }
+}
+
+/// Opens the store that is in its place; where there is none, sled would make a new one.
+fn open_again(store: &Path, dir: &Path) -> Result<SledKeyspace, StateError> {
+    if log_file(store).is_file() { SledKeyspace::open(store) } else { Err(Closed(dir.to_path_buf()).error()) }
+}
+
+/// Whether the head shows the key; those of other records are always shown.
+fn is_live(key: &[u8], versions: &Versions) -> bool {
+    let Some(key) = BlockKey::parse(key) else { return true };
+    versions.get(key.id).is_some_and(|version| version.number == key.number)
+}
+
+/// The store's one place for a checkpoint in the making, taken.
+struct Alone<'a>(&'a Store);
+
+impl<'a> Alone<'a> {
+    fn new(store: &'a Store) -> Result<Self, StateError> {
+        let mut view = store.view();
+        if view.writing {
+            return Err(StateError::WriterBusy);
+        }
+        view.writing = true;
+        Ok(Alone(store))
+    }
+}
+
+impl Drop for Alone<'_> {
+    fn drop(&mut self) {
+        self.0.view().writing = false;
+    }
+}
+
+/// A copy in the making.
+struct Copy {
+    to: SledKeyspace,
+    batch: Batch,
+    unflushed: usize,
+}
+
+impl Copy {
+    fn add(&mut self, key: &[u8], value: &[u8]) -> Result<(), StateError> {
+        self.batch.insert(key.to_vec(), value);
+        if self.batch.len() >= BATCH_KEYS { self.send() } else { Ok(()) }
+    }
+
+    fn send(&mut self) -> Result<(), StateError> {
+        let batch = std::mem::take(&mut self.batch);
+        self.to.apply(&batch).map_err(Failure::error)?;
+        self.unflushed += batch.len();
+        if self.unflushed >= FLUSH_KEYS {
+            self.to.flush().map_err(Failure::error)?;
+            self.unflushed = 0;
+        }
+        Ok(())
+    }
+
+    /// Flushes and closes it.
+    fn finish(mut self) -> Result<(), StateError> {
+        self.send()?;
+        self.to.flush().map_err(Failure::error)
+    }
+}
+
+/// Stands for a store between the closing of one and the opening of the next.
+struct Closed(PathBuf);
+
+impl Closed {
+    fn error(&self) -> StateError {
+        StateError::damaged(&self.0, "its store could not be opened again")
+    }
+}
+
+impl Keyspace for Closed {
+    fn get(&self, _: &[u8]) -> Result<Option<Vec<u8>>, StateError> {
+        Err(self.error())
+    }
+
+    fn scan(&self, _: &[u8], _: &[u8], _: &mut Visit<'_>) -> Result<(), StateError> {
+        Err(self.error())
+    }
+
+    fn apply(&self, _: &Batch) -> Result<(), Failure> {
+        Err(Failure::Broken(self.error()))
+    }
+
+    fn flush(&self) -> Result<(), Failure> {
+        Err(Failure::Broken(self.error()))
+    }
+
+    fn look_for_room(&self, _: u64) -> Result<(), StateError> {
+        Err(self.error())
+    }
+}
