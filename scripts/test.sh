@@ -205,6 +205,43 @@ document_of_http() {
     world_without_http
 }
 
+# Puts a proxy before the world: under a path, with the host without its port. Leaves its process in PROXY_PID and the
+# address of the page in PROXY.
+proxy_before_the_world() {
+    local folder=$SCRATCH/proxy port
+    PATH=$PATH:/usr/sbin command -v nginx >/dev/null || apt_install nginx-light || fail "there is no nginx to put before the world" "install nginx"
+    port=$(free_port)
+    mkdir -p "$folder"
+    cat >"$folder/nginx.conf" <<END
+daemon off;
+master_process off;
+pid $folder/pid;
+events {}
+http {
+    access_log off;
+    client_body_temp_path $folder/body;
+    proxy_temp_path $folder/proxy;
+    fastcgi_temp_path $folder/fastcgi;
+    uwsgi_temp_path $folder/uwsgi;
+    scgi_temp_path $folder/scgi;
+    server {
+        listen 127.0.0.1:$port;
+        location /town/ {
+            proxy_pass $HTTP/;
+            proxy_set_header Host \$host;
+        }
+    }
+}
+END
+    PATH=$PATH:/usr/sbin nginx -p "$folder" -e "$folder/errors" -c "$folder/nginx.conf" &
+    PROXY_PID=$!
+    PROXY=http://127.0.0.1:$port/town
+    until curl -sf "$PROXY/ready" >/dev/null; do
+        kill -0 "$PROXY_PID" 2>/dev/null || fail "nginx ended" "$(tail -n 3 "$folder/errors")"
+        sleep 0.2
+    done
+}
+
 # The page in a real browser. Its screenshots are kept in POPULACE_TEST_SCREENSHOTS, where that is set.
 page_in_a_browser() {
     local folder="${POPULACE_TEST_SCREENSHOTS:-$SCRATCH}" user
@@ -220,7 +257,10 @@ page_in_a_browser() {
     rm -rf "$SCRATCH/http"
     mkdir -p "$folder"
     world_with_http --scenario drift-lockdown
-    user=$("$SCRATCH/venv/bin/python" "$ROOT/tests/http/page.py" "$HTTP" "$folder") || fail "the page does not do what it should"
+    proxy_before_the_world
+    user=$("$SCRATCH/venv/bin/python" "$ROOT/tests/http/page.py" "$HTTP" "$folder" "$PROXY") ||
+        fail "the page does not do what it should"
+    kill "$PROXY_PID"
     world_without_http
     "${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" verify --data-dir "$SCRATCH/http"
     # Read to the end: a reader that leaves early fails the whole pipe.

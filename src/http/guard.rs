@@ -1,7 +1,7 @@
 //! Who may ask, and what every answer carries: hosts, origins, tokens, limits of rate, time and number, and the headers
 //! that browsers obey. Knows no handler.
 
-use super::host::is_own;
+use super::host::{Names, is_own};
 use super::places::{Place, Share};
 use super::probes;
 use super::problem::Problem;
@@ -35,6 +35,9 @@ pub(super) struct Peer {
 /// What a page of this run may do: load what lies beside it, and nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What the page sends with each request to the API.
+const PAGE: &str = "x-populace-page";
 
 /// Headers of every answer.
 const HEADERS: [(HeaderName, &str); 7] = [
@@ -81,7 +84,7 @@ async fn answer(shared: &Shared, request: Request, next: Next) -> Response {
 fn admit(shared: &Shared, request: &Request) -> Result<(), Problem> {
     let path = request.uri().path();
     check_host(shared, request, probes::is_probe(path))?;
-    check_origin(request.method(), request.headers())?;
+    check_origin(&shared.names, request.method(), request.headers())?;
     // Orchestrators are answered however often somebody else at their address asks, and however many connections there are.
     if probes::is_probe(path) && path != probes::METRICS {
         return Ok(());
@@ -137,15 +140,24 @@ fn check_host(shared: &Shared, request: &Request, is_probe: bool) -> Result<(), 
 }
 
 /// No page from elsewhere may ask: browsers say where a page is from. Only a link from there may be followed.
-fn check_origin(method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
+///
+/// Behind a proxy the host that comes here need not be the one that the browser asked for: its port is left out, or it is the
+/// proxy's name for this run. A page under a name of this run is then its own where the browser says that it is of the same
+/// origin, or where it sent the header of the page: browsers let no page from elsewhere send that without asking first
+/// (CORS), and no such question is ever granted here.
+fn check_origin(names: &Names, method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
     let host = text(headers, header::HOST).unwrap_or_default();
-    let foreign = text(headers, header::ORIGIN).is_some_and(|origin| !is_own(origin, host));
     let said = |name| text(headers, HeaderName::from_static(name));
+    let site = said("sec-fetch-site");
+    let vouched = site.map_or(said(PAGE).is_some(), |site| site == "same-origin");
+    let is_ours = |origin: &str| is_own(origin, host) || vouched && names.fit_origin(origin);
+    let foreign = text(headers, header::ORIGIN).is_some_and(|origin| !is_ours(origin));
     let follows =
         method.is_safe() && said("sec-fetch-mode") == Some("navigate") && said("sec-fetch-dest") == Some("document");
-    let strange = !follows && said("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
+    let strange = !follows && site.is_some_and(|site| site != "same-origin" && site != "none");
     if foreign || strange {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "pages from elsewhere may not ask this world"));
+        let why = "pages from elsewhere may not ask this world: behind a proxy, give the name that it is asked by as --http-name";
+        return Err(Problem::new(StatusCode::FORBIDDEN, why));
     }
     Ok(())
 }
@@ -210,12 +222,43 @@ mod tests {
         }
     }
 
+    fn names() -> Names {
+        Names::new("127.0.0.1:7878".parse().expect("an address"), &["town.example.com".to_owned()])
+    }
+
+    #[test]
+    fn behind_a_proxy_a_page_is_known_by_its_name_and_what_no_other_page_can_send() {
+        let names = names();
+        let check = |host: &'static str, origin: &'static str, more: Option<(&'static str, &'static str)>| {
+            let pairs = [("host", host), ("origin", origin)].into_iter().chain(more);
+            let pairs = pairs.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            check_origin(&names, &Method::POST, &pairs.collect()).is_ok()
+        };
+        let (fetched, page) = (Some(("sec-fetch-site", "same-origin")), Some((PAGE, "1")));
+        for (host, origin) in [
+            ("town.example.com", "http://town.example.com:8080"),
+            ("localhost", "http://localhost:8080"),
+            ("127.0.0.1:7878", "https://town.example.com"),
+        ] {
+            assert!(check(host, origin, fetched) && check(host, origin, page), "{origin} to {host}");
+            // Another program at another port of the same name says neither.
+            assert!(!check(host, origin, None), "{origin} to {host}");
+            assert!(!check(host, origin, Some(("sec-fetch-site", "same-site"))), "{origin} to {host}");
+        }
+        // A name that was bent to this address (DNS rebinding) is of the same origin, and none of ours.
+        for more in [fetched, page, None] {
+            assert!(!check("127.0.0.1:7878", "http://evil.com", more));
+            assert!(!check("localhost", "null", more));
+        }
+    }
+
     #[test]
     fn foreign_pages_are_told_by_what_browsers_say() {
+        let names = names();
         let check = |method: Method, pairs: &[(&'static str, &'static str)]| {
             let pairs =
                 pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-            check_origin(&method, &pairs.collect()).is_ok()
+            check_origin(&names, &method, &pairs.collect()).is_ok()
         };
         let host = ("host", "localhost:7878");
         assert!(check(Method::POST, &[host]));

@@ -31,12 +31,22 @@ impl Names {
             None => name == "localhost" || self.own.contains(&name),
         }
     }
+
+    /// Whether an `Origin` has one of them. That alone does not make it this run's own page: another program of the machine
+    /// may have the same name at another port.
+    pub(super) fn fit_origin(&self, origin: &str) -> bool {
+        authority(origin).is_some_and(|host| self.fit(host))
+    }
 }
 
 /// Whether a page of this origin is one that came from `host` itself.
 pub(super) fn is_own(origin: &str, host: &str) -> bool {
-    let from = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    from.is_some_and(|from| from.eq_ignore_ascii_case(host))
+    authority(origin).is_some_and(|from| from.eq_ignore_ascii_case(host))
+}
+
+/// The host and port of an origin; none where it is of no scheme that pages come by.
+fn authority(origin: &str) -> Option<&str> {
+    origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"))
 }
 
 /// A host without its port; none where it is no host.
@@ -91,6 +101,19 @@ mod tests {
         ];
         for (bound, host, fits) in table {
             assert_eq!(names(bound).fit(host), fits, "{host} at {bound}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_held_against_the_same_names() {
+        let names = names("127.0.0.1:7878");
+        for origin in ["http://localhost:8080", "https://town.example.com", "http://[::1]:1", "http://127.0.0.1"] {
+            assert!(names.fit_origin(origin), "{origin}");
+        }
+        for origin in
+            ["null", "https://evil.com", "http://localhost@evil.com", "file://localhost", "http://", "localhost"]
+        {
+            assert!(!names.fit_origin(origin), "{origin}");
         }
     }
 

@@ -35,10 +35,16 @@ mod tests {
 
     #[test]
     fn the_page_asks_nobody_else() {
-        assert!(SCRIPTS.iter().all(|(path, _)| HTML.contains(path)));
+        let beside = |path: &str| HTML.contains(&format!("=\"{}\"", path.trim_start_matches('/')));
+        assert!(SCRIPTS.iter().all(|(path, _)| beside(path)) && beside("/page.css"));
         for text in [HTML, STYLE].into_iter().chain(SCRIPTS.map(|(_, text)| text)) {
             for foreign in ["http:", "https:", "//cdn", "@import", "url(", "eval(", "innerHTML"] {
                 assert!(!text.contains(foreign), "{foreign}");
+            }
+        }
+        for (name, text) in [("", HTML)].into_iter().chain(SCRIPTS) {
+            for absolute in ["=\"/", "\"/api", "`/"] {
+                assert!(!text.contains(absolute), "{name}: {absolute} leads out of the path of a proxy");
             }
         }
         for inline in ["<script>", "style=", "onclick", "<style"] {

@@ -1,7 +1,8 @@
 """The page of a running world in a real browser: events flow, the clock obeys, a burst is injected and seen, drifts are shown.
 
-Arguments: the address of the world, and a folder for screenshots. Prints the user that the burst was against. Needs
-playwright and a Chromium, whose path is in CHROMIUM. Knows what a user sees, and no script of the page.
+Arguments: the address of the world, a folder for screenshots, and the address of the same world under a path of a proxy.
+Prints the user that the burst was against. Needs playwright and a Chromium, whose path is in CHROMIUM. Knows what a user
+sees, and no script of the page.
 """
 
 import os
@@ -125,8 +126,18 @@ def by_keyboard(page):
     assert {"pause", "speed", "set-speed", "checkpoint", "region"} <= reached, reached
 
 
-def main(address, folder):
-    """All of it, on a wide screen and on a phone in the dark."""
+def under_a_path(browser, address):
+    """Through a proxy that passes the host without its port, the page asks for nothing outside of its path, and may steer."""
+    page, faults = watched(browser, address)
+    page.locator("#pause").click()
+    page.locator("#answer:has-text('paused at')").wait_for()
+    page.locator("#pause:has-text('Resume')").click()
+    page.locator("#pause:has-text('Pause')").wait_for()
+    assert not faults, faults
+
+
+def main(address, folder, proxied):
+    """All of it, on a wide screen, on a phone in the dark, and through a proxy."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"])
         wide = {"width": 1400, "height": 1000}
@@ -146,9 +157,10 @@ def main(address, folder):
         widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert widths[0] <= widths[1], f"it is wider than the phone: {widths}"
         assert not faults, faults
+        under_a_path(browser, proxied)
         browser.close()
     print(user)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"), sys.argv[2])
+    main(sys.argv[1].rstrip("/"), sys.argv[2], sys.argv[3].rstrip("/"))

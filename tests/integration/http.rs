@@ -7,6 +7,7 @@ mod flood;
 mod guard;
 mod look;
 mod probes;
+mod proxy;
 mod steer;
 mod tail;
 

@@ -2,7 +2,8 @@
 // drifts.js. Asks nobody else.
 "use strict";
 
-const API = "/api/v1";
+// Beside the page, which may lie under a path of a proxy.
+const API = "api/v1";
 const KEPT_EVENTS = 60;
 const KEPT_BURSTS = 8;
 const CAMPAIGNS = 6;
@@ -12,7 +13,8 @@ const state = { status: null, world: null, region: 0, bursts: new Map() };
 
 // Asks the API; the answer, or an error with the sentence of the problem.
 async function ask(method, path, body) {
-  const options = { method, headers: {} };
+  // No page from elsewhere can send this header without asking first, and nobody is allowed to.
+  const options = { method, headers: { "X-Populace-Page": "1" } };
   if (body !== undefined) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);

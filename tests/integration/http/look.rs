@@ -146,7 +146,7 @@ fn the_document_and_the_page_are_served() {
     let page = client.get("/");
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     for file in ["/page.css", "/page.js"] {
-        assert!(page.body.contains(file) && client.get(file).status == 200);
+        assert!(page.body.contains(&format!("=\"{}\"", &file[1..])) && client.get(file).status == 200);
     }
     let weather = client.get("/api/v1/weather").json();
     assert_eq!(weather["regions"][0]["region"], "houston");
