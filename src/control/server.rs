@@ -3,7 +3,7 @@
 use super::socket::{SOCKET, short_path};
 use super::{Declined, Desk, to_line};
 use std::fs::{self, DirBuilder, Permissions};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -80,7 +80,7 @@ async fn accept(listener: UnixListener, desk: Desk) {
         match listener.accept().await {
             Ok((stream, _)) => match places.clone().try_acquire_owned() {
                 Ok(place) => drop(tokio::spawn(converse(stream, desk.clone(), place))),
-                Err(_) => turn_away(&stream),
+                Err(_) => turn_away(stream),
             },
             // Out of file handles, most likely: that passes.
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
@@ -88,10 +88,12 @@ async fn accept(listener: UnixListener, desk: Desk) {
     }
 }
 
-/// Answers before anything is asked, and closes. What does not fit into an empty socket is not waited for.
-fn turn_away(stream: &UnixStream) {
+/// Answers before anything is asked, and closes. The answer fits into an empty socket, so nothing is waited for.
+fn turn_away(stream: UnixStream) {
     let why = format!("{CONNECTIONS} connections are open already: close some, and ask again");
-    let _ = stream.try_write(to_line(&Err(Declined::busy(why))).as_bytes());
+    let line = to_line(&Err(Declined::busy(why)));
+    // Whoever has gone by now needs no answer.
+    let _ = stream.into_std().and_then(|mut stream| stream.write_all(line.as_bytes()));
 }
 
 /// Reads a line, or what there is of it at the end; false where there is no more, or where nobody asks for long and others
