@@ -172,6 +172,8 @@ fn a_copy_that_still_runs_writes_nothing_more() {
     town.assert_holds(&end);
 }
 
+type Change = fn(&mut Vec<Received>);
+
 /// Puts another content into a topic, with the same partitions.
 fn rewrite(broker: &Broker, topic: &str, change: impl Fn(&mut Vec<Received>)) {
     let admin = Admin::of(broker);
@@ -201,7 +203,7 @@ fn topics_that_differ_from_the_world_get_no_progress() {
     Admin::of(broker).delete(&town.progress());
     let topic = town.topics()[0].clone();
     let own = read(broker.address(), &topic)[0].clone();
-    let faults: [(&str, fn(&mut Vec<Received>)); 4] = [
+    let faults: [(&str, Change); 4] = [
         ("offset 40: a record is missing or differs", |records| drop(records.remove(40))),
         ("offset 40: a record is missing or differs", |records| records[40].value[20] ^= 1),
         ("offset 41: a record is there twice", |records| records.insert(41, records[40].clone())),
