@@ -206,7 +206,9 @@ fn lines_of(report: &TopicReport) -> String {
     }
     if !report.unchecked.is_empty() {
         let days = report.unchecked.join(", ");
-        text.push_str(&format!("  not checked, for the days about them, more than ten years back, were moved away: {days}\n"));
+        text.push_str(&format!(
+            "  not checked, for the days about them, more than ten years back, were moved away: {days}\n"
+        ));
     }
     if report.ends_inside_a_line {
         text.push_str("  ends inside a line, as after a crash; the next run completes it\n");
