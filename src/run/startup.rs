@@ -4,7 +4,7 @@
 mod kafka;
 mod place;
 
-use self::kafka::{Claimed, ReachedCluster};
+use self::kafka::{Claimed, ReachedCluster, Writer};
 use self::place::{
     Opened, announce, asked_place, check_output, finish_attaching, first_attachment, hold, hold_free, left_ahead,
     sink_facts, take_over_sink,
@@ -142,7 +142,7 @@ impl Start {
             Some(cluster) => {
                 settings::set_brokers(&store, &plan.kafka.brokers)?;
                 let pen = cluster.fence(&world)?;
-                Some(cluster.claim((pen, counts), None, (&attachment, &meta, RULES_VERSION), plan)?)
+                Some(cluster.claim(Writer { pen, counts }, None, (&attachment, &meta, RULES_VERSION), plan)?)
             }
             None => None,
         };
@@ -187,7 +187,7 @@ impl Start {
         let claimed = match opened.cluster {
             Some((cluster, pen)) => {
                 settings::set_brokers(&world.store, &plan.kafka.brokers)?;
-                let writer = (pen, counts);
+                let writer = Writer { pen, counts };
                 Some(cluster.claim(writer, found.as_ref(), (&attachment, &world.meta, rules.program), plan)?)
             }
             None => None,

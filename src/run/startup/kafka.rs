@@ -31,6 +31,12 @@ pub(super) struct ReachedCluster {
     contact: Arc<Contact>,
 }
 
+/// The only producer of a world, and how many partitions each of its topics has, by stream.
+pub(super) struct Writer {
+    pub(super) pen: Pen,
+    pub(super) counts: [u32; STREAMS],
+}
+
 /// A world that this process has claimed.
 pub(super) struct Claimed {
     pen: Pen,
@@ -92,11 +98,12 @@ impl ReachedCluster {
     /// Claims the world from where the topics have it, or from `meta` on when it is new there.
     pub(super) fn claim(
         &self,
-        (mut pen, counts): (Pen, [u32; STREAMS]),
+        writer: Writer,
         found: Option<&Progress>,
         (attachment, meta, rules): (&Attachment, &Meta, u32),
         plan: &RunPlan,
     ) -> Result<Claimed, RunError> {
+        let Writer { mut pen, counts } = writer;
         let instance = Instance::of_process(&plan.data_dir, plan.now);
         let from = First { attachment: attachment.number, time: meta.time, commands: meta.commands, rules };
         let claim = match found {

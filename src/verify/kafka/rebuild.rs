@@ -9,7 +9,7 @@ use crate::config::KafkaPlan;
 use crate::run::{Attachment, Refusal, RunError, SinkPlace, StoredWorld, known_rules, topic_names};
 use crate::sink::kafka::{BadProgress, Cluster, Contact, Instance, Partitions, Progress, hurdle_of_progress};
 use crate::verify::replay::{Going, Life, replay_commands};
-use populace_sim::{RULES_VERSION, STREAMS, Stream, Town, VirtualTime, format_time};
+use populace_sim::{Digest, RULES_VERSION, Stream, Town, VirtualTime, format_time};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -61,16 +61,88 @@ pub(in crate::verify) fn rebuild(
     }
     keeps_progress(&cluster, how.plan)?;
     let mut pen = cluster.fence(&name)?;
-    let counts = counts(&cluster, world)?;
-    let marks = marks(world, counts);
-    let found = Found::read(&cluster, cluster.topics(), &marks)?;
-    let reached = walk(world, attachment, (&cluster, &found, marks), how)?;
-    let epoch = found.all().map(|read| read.epoch).max().unwrap_or_default();
-    let progress = progress(world, (&cluster, attachment, &name), (&reached, epoch), how)?;
+    let rebuilding = Rebuilding { world, attachment, cluster: &cluster, how };
+    let (progress, reached) = rebuilding.compare(name)?;
     cluster.make_missing_progress()?;
     cluster.write_lost_progress(&mut pen, &progress)?;
     let reports = town.streams().map(|stream| report(&progress, &reached, stream)).collect();
     Ok(Some((told(&cluster, &progress, &reached), reports)))
+}
+
+/// What every step needs to know.
+struct Rebuilding<'a> {
+    world: &'a StoredWorld,
+    attachment: &'a Attachment,
+    cluster: &'a Cluster,
+    how: How<'a>,
+}
+
+impl Rebuilding<'_> {
+    /// The progress that the topics have, once they are fenced, and how far they are.
+    fn compare(&self, name: String) -> Result<(Progress, Reached), RunError> {
+        let marks = self.marks()?;
+        let found = Found::read(self.cluster, self.cluster.topics(), &marks)?;
+        refuse_emptied(self.cluster, &found)?;
+        let reached = self.walk(&found, marks)?;
+        let epoch = found.all().map(|read| read.epoch).max().unwrap_or_default();
+        Ok((self.progress(name, &reached, epoch)?, reached))
+    }
+
+    /// What the topics held at the last checkpoint: nothing where there was none since the world was attached to them.
+    fn marks(&self) -> Result<Partitions, RunError> {
+        let known = self.world.partitions();
+        if known.counts().iter().any(|count| *count > 0) {
+            return Ok(known);
+        }
+        let there = self.cluster.extents()?;
+        Ok(Partitions::empty(there.map(|extents| extents.map_or(0, |extents| extents.len() as u32))))
+    }
+
+    /// Compares the topics with the world: from the last checkpoint on where they begin with what it counts, else from
+    /// birth.
+    fn walk(&self, found: &Found, marks: Partitions) -> Result<Reached, RunError> {
+        let (topics, threads) = (self.cluster.topics(), self.how.threads);
+        let (checkpoint, delivery) = (self.world.meta.time, self.how.plan.delivery);
+        if found.begins_with(&marks) {
+            let from = Beginning { partitions: marks, commands: self.world.meta.commands, checkpoint };
+            let walk = Walk::new(topics, found, from, delivery);
+            // What the checkpoint counts needs no replay, by whatever rules it was made.
+            if walk.is_done() {
+                return Ok(walk.reached());
+            }
+            same_rules(known_rules(&self.world.store)?)?;
+            return go(walk, Life::from_checkpoint(self.world, threads)?, VirtualTime::from_micros(i64::MIN));
+        }
+        same_rules(self.world.store.identity().rules_version)?;
+        let from = Beginning { partitions: Partitions::empty(marks.counts()), commands: Digest::default(), checkpoint };
+        let walk = Walk::new(topics, found, from, delivery);
+        go(walk, Life::from_birth(self.world, threads)?, self.attachment.since)
+    }
+
+    fn progress(&self, name: String, reached: &Reached, epoch: u64) -> Result<Progress, RunError> {
+        let (saved, acted) = (self.world.meta.time, self.world.meta.commands);
+        Ok(Progress {
+            world: name,
+            instance: Instance::of_process(&self.world.data_dir, self.how.now),
+            attachment: self.attachment.number,
+            epoch,
+            // The checkpoint was never ahead of the topics, which had nothing more in between.
+            time: reached.time.map_or(saved, |time| time.max(saved)),
+            topics: self.cluster.topics().clone(),
+            partitions: reached.partitions.clone(),
+            commands: if reached.commands.count >= acted.count { reached.commands } else { acted },
+            rules: known_rules(&self.world.store)?,
+        })
+    }
+}
+
+/// Lives until the topics end; what the world made before `since` is in another sink.
+fn go(mut walk: Walk<'_>, life: Life, since: VirtualTime) -> Result<Reached, RunError> {
+    replay_commands(life, VirtualTime::NEVER, |record, commands| match record {
+        Some(record) if record.time < since => Ok(Going::On),
+        record => walk.meet(record, commands),
+    })?;
+    Ok(walk.reached())
 }
 
 fn of_another_release(cluster: &Cluster, version: u32) -> RunError {
@@ -99,55 +171,6 @@ fn keeps_progress(cluster: &Cluster, plan: &KafkaPlan) -> Result<(), RunError> {
     Err(RunError::Refused(Refusal::WouldNotKeep { topic, why, setting, brokers }))
 }
 
-/// How many partitions each topic has, which must be as many as at the checkpoint.
-fn counts(cluster: &Cluster, world: &StoredWorld) -> Result<[u32; STREAMS], RunError> {
-    let known = world.partitions().counts();
-    if known.iter().any(|count| *count > 0) {
-        return Ok(known);
-    }
-    let there = cluster.extents()?;
-    Ok(there.map(|extents| extents.map_or(0, |extents| extents.len() as u32)))
-}
-
-/// What the topics held at the last checkpoint: nothing where there was none since the world was attached to them.
-fn marks(world: &StoredWorld, counts: [u32; STREAMS]) -> Partitions {
-    let known = world.partitions();
-    if known.counts() == counts { known } else { Partitions::empty(counts) }
-}
-
-/// Compares the topics with the world: from the last checkpoint on where they begin with what it counts, else from birth.
-fn walk(
-    world: &StoredWorld,
-    attachment: &Attachment,
-    (cluster, found, marks): (&Cluster, &Found, Partitions),
-    how: How<'_>,
-) -> Result<Reached, RunError> {
-    refuse_emptied(cluster, found)?;
-    let topics = (cluster.topics(), found);
-    let (at, delivery) = (world.meta.time, how.plan.delivery);
-    if found.begins_with(&marks) {
-        let walk = Walk::new(topics, Beginning { partitions: marks, commands: world.meta.commands }, at, delivery);
-        // What the checkpoint counts needs no replay, by whatever rules it was made.
-        if walk.is_done() {
-            return Ok(walk.reached());
-        }
-        same_rules(known_rules(&world.store)?)?;
-        return go(walk, Life::from_checkpoint(world, how.threads)?, VirtualTime::from_micros(i64::MIN));
-    }
-    same_rules(world.store.identity().rules_version)?;
-    let partitions = Partitions::empty(marks.counts());
-    let walk = Walk::new(topics, Beginning { partitions, commands: Default::default() }, at, delivery);
-    go(walk, Life::from_birth(world, how.threads)?, attachment.since)
-}
-
-fn go(mut walk: Walk<'_>, life: Life, since: VirtualTime) -> Result<Reached, RunError> {
-    replay_commands(life, VirtualTime::NEVER, |record, commands| match record {
-        Some(record) if record.time < since => Ok(Going::On),
-        record => walk.meet(record, commands),
-    })?;
-    Ok(walk.reached())
-}
-
 fn same_rules(rules: u32) -> Result<(), RunError> {
     if rules == RULES_VERSION {
         return Ok(());
@@ -169,27 +192,6 @@ fn refuse_emptied(cluster: &Cluster, found: &Found) -> Result<(), RunError> {
         }
     }
     Ok(())
-}
-
-fn progress(
-    world: &StoredWorld,
-    (cluster, attachment, name): (&Cluster, &Attachment, &str),
-    (reached, epoch): (&Reached, u64),
-    how: How<'_>,
-) -> Result<Progress, RunError> {
-    let (saved, acted) = (world.meta.time, world.meta.commands);
-    Ok(Progress {
-        world: name.to_owned(),
-        instance: Instance::of_process(&world.data_dir, how.now),
-        attachment: attachment.number,
-        epoch,
-        // The checkpoint was never ahead of the topics, which had nothing more in between.
-        time: reached.time.map_or(saved, |time| time.max(saved)),
-        topics: cluster.topics().clone(),
-        partitions: reached.partitions.clone(),
-        commands: if reached.commands.count >= acted.count { reached.commands } else { acted },
-        rules: known_rules(&world.store)?,
-    })
 }
 
 fn told(cluster: &Cluster, progress: &Progress, reached: &Reached) -> Rebuilt {

@@ -47,21 +47,18 @@ pub(super) struct Beginning {
     pub(super) partitions: Partitions,
     /// The commands that had acted.
     pub(super) commands: Digest,
+    /// The instant of the last checkpoint: what lies before it must be there.
+    pub(super) checkpoint: VirtualTime,
 }
 
 impl<'a> Walk<'a> {
     /// Begins behind what `from` has written.
-    pub(super) fn new(
-        (topics, found): (&'a TopicNames, &'a Found),
-        from: Beginning,
-        checkpoint: VirtualTime,
-        delivery: Delivery,
-    ) -> Self {
+    pub(super) fn new(topics: &'a TopicNames, found: &'a Found, from: Beginning, delivery: Delivery) -> Self {
         let places = Stream::ALL.map(|stream| {
             let pairs = found.of(stream).iter().zip(&from.partitions.0[stream as usize]);
             pairs.map(|(read, written)| Place::new(read, written.count as usize, delivery)).collect()
         });
-        let Beginning { partitions, commands } = from;
+        let Beginning { partitions, commands, checkpoint } = from;
         let reached = Reached { time: None, partitions, commands, expired: [0; STREAMS], repeated: 0 };
         Walk { topics, places, delivery, checkpoint, reached, has_ended: false }
     }
