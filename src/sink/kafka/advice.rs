@@ -1,6 +1,7 @@
 //! What to do about a broker that cannot be reached: read off what the client library says of the connection, against the
 //! settings that were given. Pure; asks nobody.
 
+use super::client::AT_FIRST;
 use crate::config::KafkaPlan;
 
 /// What a client was told to speak.
@@ -79,7 +80,7 @@ fn of_login(protocol: Protocol, says: impl Fn(&[&str]) -> bool) -> Option<String
 
 fn of_tls(protocol: Protocol, says: impl Fn(&[&str]) -> bool) -> Option<String> {
     let name = |tls| Protocol { tls, ..protocol }.name();
-    let text = if !protocol.tls && says(&["ssl listener"]) {
+    let text = if !protocol.tls && says(&["ssl listener", AT_FIRST]) {
         format!(
             "this looks like a listener with TLS: set kafka.properties.security.protocol to {}, or give the address of a \
              listener without",
@@ -167,6 +168,8 @@ mod tests {
         advises("sasl_plaintext", state, &["no login", "security.protocol to PLAINTEXT"]);
         let hint = "Disconnected: requesting ApiVersion: might be caused by (connecting to a SSL listener?)";
         advises("plaintext", hint, &["with TLS", "security.protocol to SSL"]);
+        let at_first = format!("a:1/bootstrap: Disconnected{AT_FIRST}");
+        advises("plaintext", &at_first, &["with TLS", "security.protocol to SSL"]);
         advises("sasl_plaintext", hint, &["security.protocol to SASL_SSL"]);
         let plain = "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?";
         advises("ssl", plain, &["without TLS", "security.protocol to PLAINTEXT"]);

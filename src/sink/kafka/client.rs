@@ -99,7 +99,10 @@ pub(super) fn reader(plan: &KafkaPlan, isolation: Isolation) -> ClientConfig {
 }
 
 /// After so long, a reason says nothing of what fails now.
-const STALE: Duration = Duration::from_secs(20);
+const STALE: Duration = Duration::from_secs(120);
+
+/// Said of a connection that failed before the broker had answered anything, as one without TLS does at a listener with it.
+pub(super) const AT_FIRST: &str = ", in answer to the first request";
 
 /// How often, and for how long, a client is listened to that failed.
 const HEARINGS: u32 = 10;
@@ -175,7 +178,7 @@ struct Reason {
 impl Reason {
     /// How much it says: that all connections are gone, or that one was closed, less than why.
     fn weight(&self) -> u8 {
-        let hints = ["security.protocol", "SSL", "SASL"];
+        let hints = ["security.protocol", "SSL", "SASL", AT_FIRST];
         match self.code {
             RDKafkaErrorCode::AllBrokersDown => 0,
             RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SaslAuthenticationFailed => 3,
@@ -211,7 +214,9 @@ impl Listener {
 
     /// Keeps a reason, unless one that says more was heard a moment ago.
     fn hear_of(&self, code: RDKafkaErrorCode, text: &str) {
-        let new = Reason { code, text: shortened(text), heard: Instant::now() };
+        let first = text.contains("in state APIVERSION_QUERY") && !text.contains("SSL");
+        let text = if first { shortened(text) + AT_FIRST } else { shortened(text) };
+        let new = Reason { code, text, heard: Instant::now() };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|last| last.weight() <= new.weight() || last.heard.elapsed() > STALE) {
             *last = Some(new);
@@ -341,6 +346,15 @@ mod tests {
         listener.error(KafkaError::Global(RDKafkaErrorCode::AllBrokersDown), "1/1 brokers are down");
         assert_eq!(listener.reason().as_deref(), Some("a: no"));
         assert_eq!(listener.turned_away().as_deref(), Some("a: no"));
+    }
+
+    #[test]
+    fn a_connection_that_is_closed_before_any_answer_is_told_apart() {
+        let listener = Listener::default();
+        let closed = |state| format!("[thrd:a:1/bootstrap]: a:1/bootstrap: Disconnected (after 1ms in state {state})");
+        listener.log(RDKafkaLogLevel::Info, "FAIL", &closed("APIVERSION_QUERY"));
+        listener.log(RDKafkaLogLevel::Info, "FAIL", &closed("UP"));
+        assert_eq!(listener.reason(), Some(format!("a:1/bootstrap: Disconnected{AT_FIRST}")));
     }
 
     #[test]

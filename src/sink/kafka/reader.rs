@@ -4,6 +4,7 @@
 use super::client::{Isolation, Listener, hear, reader};
 use super::contact::Contact;
 use super::fault::{Fault, told};
+use super::rejection::is_lasting;
 use crate::config::KafkaPlan;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
@@ -97,6 +98,7 @@ impl Reader {
                 Some(Ok(message)) => visit(&message),
                 // Everything before the end was decided when reading began, so this end is no open transaction.
                 Some(Err(KafkaError::PartitionEOF(_))) => return Ok(()),
+                Some(Err(e)) if e.rdkafka_error_code().is_some_and(is_lasting) => return Err(Fault::call("read", &e)),
                 Some(Err(e)) if heard.elapsed() > SILENCE => return Err(self.silent(&e)),
                 None if heard.elapsed() > SILENCE => return Err(Fault::away("read", self.reason())),
                 Some(Err(_)) | None => {

@@ -3,8 +3,10 @@
 
 use super::admin::Admin;
 use super::broker::{Broker, free_port, shared_real, tool};
+use super::refusals::{RIGHT, USER, credentials, with_passwords};
 use super::town::{OFTEN, PLACES, Town};
-use crate::crash::daemon::Daemon;
+use crate::crash::daemon::{Daemon, ask, number};
+use serde_json::json;
 use std::time::Duration;
 
 const PLAIN: &str = "--set kafka.delivery=at-least-once";
@@ -144,8 +146,36 @@ fn a_right_that_is_taken_away_in_mid_life_is_named() {
     }
     let town = Town::new(&broker, &PLACES, 1);
     let daemon = running(&town, "");
+    deny(&admin, &["--topic", &town.progress()]);
+    assert_ends(daemon, &["TopicAuthorizationFailed", &town.progress(), "kafka-acls.sh"]);
+    let town = Town::new(&broker, &PLACES, 1);
+    let daemon = running(&town, "");
     deny(&admin, &["--transactional-id", "populace-", "--resource-pattern-type", "prefixed"]);
     assert_ends(daemon, &["TransactionalIdAuthorizationFailed", "kafka-acls.sh", "--transactional-id populace-"]);
+}
+
+/// A login that is refused may be so for a moment, while a broker starts: it ends the run when it stays so.
+#[test]
+fn a_password_that_is_changed_in_mid_life_is_named() {
+    let Some((broker, locked)) = with_passwords() else { return };
+    let login = credentials("SCRAM-SHA-256", RIGHT);
+    let login: Vec<&str> = login.iter().map(String::as_str).collect();
+    let town = Town::new(&broker, &PLACES, 1).by_way_of(&locked, &login);
+    let run = town.start("run").line("--rate 500 --set kafka.connect_timeout=5s");
+    let mut daemon = run.spawn();
+    let lives = || ask(&town.world.data(), &json!({"request": "status"})).is_ok_and(|now| number(&now, "events") > 500);
+    assert!(daemon.until(|_| lives()), "{}", daemon.said());
+    let change = ["--alter", "--entity-type", "users", "--entity-name", USER, "--add-config"];
+    let other = ["SCRAM-SHA-256=[password=another-password]", "--bootstrap-server", broker.address()];
+    tool("kafka.admin.ConfigCommand", &[&change[..], &other].concat());
+    broker.kill();
+    broker.restart();
+    let ended = daemon.wait();
+    let said = ended.failed(1);
+    for part in ["cannot sign in", "kafka.username", "kafka.password"] {
+        assert!(said.contains(part), "{part:?} is not said: {said}");
+    }
+    assert!(!said.contains(RIGHT), "the password is said");
 }
 
 /// What passes is waited for, and told in few lines.

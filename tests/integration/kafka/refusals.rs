@@ -132,7 +132,7 @@ fn a_limit_that_would_refuse_the_future_is_refused_with_figures() {
     assert_eq!(town.watch().written(), Some(0), "something was sent");
 }
 
-const USER: &str = "town";
+pub(super) const USER: &str = "town";
 pub(super) const RIGHT: &str = "the-right-password";
 const WRONG: &str = "not-the-right-password";
 
