@@ -114,6 +114,7 @@ fn a_world_of_another_user_can_be_looked_at() {
     place.lives_to("2026-01-03", &[]).succeeds();
     fs::set_permissions(place.dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let before = place.asks(&["inspect", "--sample", "3"]);
+    set_modes(&place.data(), (0o755, 0o644));
     let mut command = unprivileged().expect("just seen");
     let now = ended(command.args(["inspect", "--sample", "3", "--data-dir"]).arg(place.data()));
     now.succeeds();
