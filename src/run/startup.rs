@@ -1,49 +1,42 @@
 //! From a plan to a run that is about to go: reads the facts, has them decided upon, makes or opens the world, attaches
 //! the sink, loads the shards, starts the threads.
 
+mod assembly;
 mod kafka;
 mod place;
 
+use self::assembly::conductor;
 use self::kafka::{Claimed, ReachedCluster, Writer};
 use self::place::{
     Opened, announce, asked_place, check_output, finish_attaching, first_attachment, hold, hold_free, left_ahead,
     sink_facts, take_over_sink,
 };
-use super::attachment::{Attachment, SinkPlace};
-use super::checkpoint::{Checkpointer, Job, Schedule, compact};
+use super::attachment::Attachment;
+use super::checkpoint::{Checkpointer, Job, compact};
 use super::commands::{CommandLog, adopt_stopped};
-use super::conductor::{Conductor, Limits, Numbers, Replay};
+use super::conductor::{Conductor, Replay};
 use super::decision::{Decision, Facts, SinkFacts, Standing, Versions, WorldFacts, decide};
 use super::fault::RunError;
 use super::forking::Origin;
-use super::forks::Forks;
 use super::ground;
 use super::ledger::Remembers;
-use super::loading::{StoredWorld, crash_probe, scenario_hash, topic_names, world_dir};
+use super::loading::{StoredWorld, crash_probe, scenario_hash, world_dir};
 use super::mail::{Mail, Mailbox};
 use super::meta::Meta;
 use super::pool::Pool;
-use super::publisher::{Begin, Marked, Publisher};
-use super::settings::{self, Clock};
-use super::timing;
-use super::window::Windows;
-use crate::board::{Board, ClockShown, Facts as Shown};
-use crate::config::{Checkpointing, RunMode, RunPlan, SinkChoice};
-use crate::control::{Desk, Outside, serve};
+use super::publisher::Marked;
+use super::settings;
+use crate::board::Board;
+use crate::config::{RunPlan, SinkChoice};
+use crate::control::{Desk, Outside};
 use crate::http;
 use crate::live::Live;
-use crate::pace::ClockStanding;
-use crate::progress::{Bounded, Progress};
-use crate::sink::files::{Hold, Manifest};
+use crate::sink::files::Hold;
 use crate::sink::kafka::Contact;
-use crate::sink::{FilesSink, LinesSink, NullSink, Sink};
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use populace_sim::{RULES_VERSION, STREAMS, Town, VirtualTime, format_time};
 use populace_state::{Identity, Presence, Store};
-use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
-use std::os::fd::AsFd;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -292,142 +285,4 @@ fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunEr
         Ok(Mail::Checkpoint(outcome)) => outcome.map(drop),
         _ => Err(RunError::ThreadGone("checkpointing")),
     }
-}
-
-/// Standard output without the buffer of the standard library, which takes a stream that cannot be written for one that
-/// takes everything.
-fn lines_out() -> Result<File, RunError> {
-    let owned = std::io::stdout().as_fd().try_clone_to_owned();
-    owned.map(File::from).map_err(|e| RunError::io(Path::new("standard output"), "opened", e))
-}
-
-fn open_sink(
-    plan: &RunPlan,
-    (world, town): (u128, &Town),
-    meta: &Meta,
-    (claimed, hold): (Option<Claimed>, Option<Hold>),
-) -> Result<Box<dyn Sink>, RunError> {
-    Ok(match (&plan.sink, claimed) {
-        (_, Some(claimed)) => Box::new(claimed.open(meta)),
-        (SinkChoice::Files { out }, None) => {
-            let hold = hold.expect("a folder is locked before it is decided upon");
-            let manifest = Manifest::new(out, world, meta.attachment);
-            Box::new(FilesSink::open((out, hold), manifest, &topic_names(town), &meta.positions)?)
-        }
-        (SinkChoice::Stdout, None) => Box::new(LinesSink::new(lines_out()?)),
-        (SinkChoice::Null | SinkChoice::Kafka, None) => Box::new(NullSink),
-    })
-}
-
-/// Only topic files can be moved away by the day.
-fn remembers(attachment: &Attachment) -> Remembers {
-    match attachment.place {
-        SinkPlace::Files { .. } => Remembers::Since(attachment.since.utc_day()),
-        SinkPlace::Kafka { .. } | SinkPlace::Stdout | SinkPlace::Null => Remembers::Nothing,
-    }
-}
-
-fn conductor(
-    plan: &RunPlan,
-    ready: Ready,
-    (mailbox, mail, contact): (Mailbox, Receiver<Mail>, Arc<Contact>),
-    seen: Seen,
-    began: Instant,
-) -> Result<Conductor, RunError> {
-    let Ready { town, store, pool, meta, number, attachment, hold, replay, claimed } = ready;
-    let end = settings::resolve_end(&store, plan.end.as_ref())?;
-    let clock = clock(&store, plan)?;
-    let unkept = !attachment.place.is_kept();
-    let remembers = remembers(&attachment);
-    let skip_to = if unkept { settings::cut(&store, attachment.number)? } else { 0 };
-    // A goal was reached inside a window, beyond the checkpoint: what was given since acts after it.
-    let replay = if skip_to > meta.digests.total() { Replay::Until(None) } else { replay };
-    let Seen { outside, http, desk, live } = seen;
-    let board = desk.board().clone();
-    let begin = Begin {
-        digests: meta.digests,
-        days: meta.positions.0.map(|position| position.day),
-        goal: plan.events,
-        skip_to,
-        now: meta.time,
-        board: board.clone(),
-    };
-    let sink = open_sink(plan, (store.identity().world_id, &town), &meta, (claimed, hold))?;
-    let publisher = Publisher::start(sink, begin, mailbox.clone())?;
-    let pace = timing::pace(&store, plan, clock.pace)?;
-    board.set_town(&town);
-    board.set_clock(ClockShown { paused: clock.paused, pace });
-    board.saving(number);
-    board.window(meta.time, 0);
-    let letters = mailbox.clone();
-    board.begin(Shown {
-        world: world_name(store.identity().world_id),
-        fork_of: Origin::of(store.identity()),
-        published: publisher.published().clone(),
-        sink: attachment.place.kind(),
-        began,
-        mail: Box::new(move || letters.0.len()),
-    });
-    let serving = serve(outside.handle(), &plan.data_dir, desk);
-    let serving = serving.inspect_err(|e| tracing::warn!("the control socket cannot be served: {e}")).ok();
-    // What came before, such as the wait for a broker, is no part of the run.
-    let deadline = plan.duration.map(|duration| Instant::now() + duration);
-    let bounded = end.is_some() || plan.events.is_some() || deadline.is_some();
-    Ok(Conductor {
-        log: CommandLog::read(&store, &world_dir(&plan.data_dir), meta.commands)?,
-        windows: Windows::new(town.events_per_day()),
-        schedule: Schedule::new(plan.checkpoint_every, Instant::now()),
-        checkpointer: Checkpointer::start(store.clone(), mailbox.clone(), remembers)?,
-        limits: Limits { end, goal: plan.events, deadline },
-        saving: plan.checkpoints == Checkpointing::On,
-        numbers: Numbers::new(&meta, number, began),
-        progress: Progress::new(plan.progress, if bounded { Bounded::Yes } else { Bounded::No }),
-        pace,
-        pacer: None,
-        watch: timing::watch(&store, plan)?,
-        standing: ClockStanding::Fine,
-        refused: None,
-        clock,
-        ending: None,
-        in_flight: false,
-        forks: Forks::new(world_dir(&plan.data_dir), mailbox.clone()),
-        waiting: Vec::new(),
-        batches: Vec::new(),
-        now: meta.time,
-        attachment: attachment.number,
-        unkept,
-        contact,
-        given_up: false,
-        hurried: false,
-        to_stdout: attachment.place == SinkPlace::Stdout,
-        _serving: serving,
-        _http: http,
-        _outside: outside,
-        live,
-        board,
-        mail,
-        publisher,
-        pool,
-        store,
-        town,
-        replay,
-    })
-}
-
-/// What was asked of the clock by the control socket, unless the command line says otherwise.
-fn clock(store: &Store, plan: &RunPlan) -> Result<Clock, RunError> {
-    let saved = settings::clock(store)?;
-    if plan.states_pace() {
-        if plan.mode == RunMode::Run && saved != Clock::default() {
-            settings::set_clock(store, Clock::default())?;
-        }
-        return Ok(Clock::default());
-    }
-    if let Some(pace) = saved.pace {
-        tracing::info!(speed = %pace, "the speed that was set while it ran last");
-    }
-    if saved.paused {
-        tracing::warn!("the world was paused and is paused still: ask its control socket to resume, or give --speed");
-    }
-    Ok(saved)
 }
