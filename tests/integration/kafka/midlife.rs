@@ -74,9 +74,7 @@ fn batches_that_are_too_large_in_mid_life_are_named() {
     }
 }
 
-#[test]
-fn a_topic_that_is_deleted_in_mid_life_is_named() {
-    let Some(broker) = shared_real("deleting topics") else { return };
+fn deletes_a_topic(broker: &Broker) {
     for how in ["", PLAIN] {
         let town = Town::new(broker, &PLACES, 1);
         let daemon = running(&town, how);
@@ -84,6 +82,19 @@ fn a_topic_that_is_deleted_in_mid_life_is_named() {
         Admin::of(broker).delete(&topic);
         assert_ends(daemon, &[&topic, "was deleted", "kafka.topic_prefix"]);
     }
+}
+
+#[test]
+fn a_topic_that_is_deleted_in_mid_life_is_named() {
+    let Some(broker) = shared_real("deleting topics") else { return };
+    deletes_a_topic(broker);
+}
+
+/// It is not made again by being asked for, or written to, where a broker makes topics by itself.
+#[test]
+fn a_topic_that_is_deleted_in_mid_life_does_not_come_back_by_itself() {
+    let Some(broker) = Broker::start_with("deleting topics", "auto.create.topics.enable=true\n") else { return };
+    deletes_a_topic(&broker);
 }
 
 #[test]
