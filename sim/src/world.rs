@@ -5,7 +5,7 @@ use crate::command::Command;
 use crate::engine::{OrderKey, VirtualTime};
 use crate::error::SimError;
 use crate::outlet::Event;
-use crate::scenario::Scenario;
+use crate::scenario::{CALENDAR_END, Scenario};
 use crate::shard::Shard;
 use crate::town::Town;
 
@@ -56,8 +56,9 @@ impl World {
 
     /// Lives until `until`, exclusive, and hands each event to `sink` in the world's one order: by time, then entity,
     /// process and act, whatever the lengths of the steps. The events of one step are held in memory until it ends,
-    /// some 300 bytes each. An instant that has passed does nothing.
+    /// some 300 bytes each. An instant that has passed does nothing, and one behind [`CALENDAR_END`] means that.
     pub fn run_until(&mut self, until: VirtualTime, mut sink: impl FnMut(Event)) {
+        let until = until.min(CALENDAR_END);
         let mut events: Vec<(OrderKey, Event)> = Vec::new();
         for shard in &mut self.shards {
             shard.run_until(&self.town, until, &mut |order, event| events.push((order, event)));
@@ -137,6 +138,16 @@ mod tests {
         let Some(Event::Transaction(made)) = first else { panic!("no transaction: {first:?}") };
         assert_eq!((made.timestamp, made.amount.minor, made.amount.currency.code()), (noon, 4_250, "JPY"));
         assert_eq!(made.user_id, world.town().person_uuid(PersonId(14_999)));
+    }
+
+    #[test]
+    fn a_world_ends_with_the_calendar() {
+        let late = "[world]\npeople = 100\nstart = \"2199-12-31\"";
+        let mut world = World::new(&Scenario::from_toml("test", late).expect("valid")).expect("a world");
+        let mut last = None;
+        world.run_until(VirtualTime::NEVER, |event| last = Some(event.timestamp()));
+        assert!(last.is_some_and(|last| last < CALENDAR_END));
+        assert_eq!(world.now(), CALENDAR_END);
     }
 
     #[test]

@@ -6,9 +6,10 @@ use super::clock::Places;
 use super::data::Data;
 use super::reading::Reading;
 use super::wire::{CLICK_FIELDS, PAYMENT_FIELDS, TRIP_FIELDS};
+use crate::UsageError;
 use crate::run::{Pool, RunError, Windows};
 use crate::sink::files::{days_in, file_of_day};
-use populace_sim::{Merged, Scenario, Span, Stream, Town};
+use populace_sim::{CALENDAR_END, Merged, Scenario, Span, Stream, Town};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -74,6 +75,10 @@ pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Da
     let town = Town::build(&with_fields(scenario)).map_err(|error| RunError::Sim(error.to_string()))?;
     let town = Arc::new(town);
     let (mut now, end) = (town.start(), town.start() + Span::from_days(i64::from(days)));
+    if end > CALENDAR_END {
+        let error = UsageError::new("the calendar ends with 2199, before as many days are over");
+        return Err(RunError::from(error.help("give fewer --days, or an earlier --start")).into());
+    }
     let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
     let mut pool = Pool::start(&town, threads)?;
     pool.newborn()?;

@@ -257,6 +257,9 @@ impl CheckpointWriter {
         }
         view.contents.head = Some(head);
         drop(view);
+        if self.written.values().any(|change| matches!(change, Change::Remove(_))) {
+            self.store.measure_again();
+        }
         self.committed = true;
     }
 }

@@ -77,6 +77,11 @@ impl Store {
         Ok(Compaction::Done { before, after: swap::bytes_in(&home.store())? })
     }
 
+    /// Has the next call of [`Store::compact_if_wasteful`] look how much is live, for it may be much less by now.
+    pub(crate) fn measure_again(&self) {
+        self.inner.bearable.store(SMALL, Ordering::Relaxed);
+    }
+
     /// Bytes of the keys and values that a copy has.
     fn live_bytes(&self) -> Result<u64, StateError> {
         let mut sum = 0;

@@ -106,6 +106,20 @@ fn what_was_never_committed_and_what_was_removed_is_not_copied() {
 }
 
 #[test]
+fn a_store_whose_blocks_are_removed_becomes_wasteful() {
+    let dir = tempfile::tempdir().unwrap();
+    made(dir.path());
+    let store = Store::open(dir.path(), no_probe()).unwrap();
+    let many: World = (1_000..2_500).map(|id| (id, noise(id, 4_000))).collect();
+    write(&store, 1, &many).unwrap();
+    assert_eq!(store.compact_if_wasteful().unwrap(), Compaction::NotNeeded, "all of it is live");
+    let mut writer = store.checkpoint(2).unwrap();
+    many.keys().for_each(|id| writer.remove(BlockId(*id)).unwrap());
+    writer.commit(b"").unwrap();
+    assert!(matches!(store.compact_if_wasteful().unwrap(), Compaction::Done { .. }));
+}
+
+#[test]
 fn no_compaction_begins_while_a_checkpoint_is_written() {
     let dir = tempfile::tempdir().unwrap();
     wasteful(dir.path());
