@@ -7,6 +7,7 @@ mod climate;
 mod currency;
 mod error;
 mod feasts;
+mod field;
 mod geography;
 mod incidents;
 mod locale;
@@ -36,6 +37,7 @@ use crate::engine::{VirtualTime, WorldKey};
 use crate::place::Place;
 use crate::scenario::{RegionRules, RideRules, WeatherRules};
 use error::nearest_name;
+use field::Field;
 use geography::Geography;
 use incidents::Hazards;
 use locale::Block;
@@ -75,6 +77,7 @@ pub struct Region {
     /// Laid out when first asked for: that saves time and changes nothing.
     network: OnceLock<Box<Network>>,
     hazards: OnceLock<Box<Hazards>>,
+    field: OnceLock<Box<Field>>,
     home_blocks: &'static [Block],
     mobile_blocks: &'static [Block],
     systems: Systems,
@@ -116,6 +119,7 @@ impl Region {
             roads: &like.roads,
             network: OnceLock::new(),
             hazards: OnceLock::new(),
+            field: OnceLock::new(),
             home_blocks: like.home_blocks,
             mobile_blocks: like.mobile_blocks,
             systems: like.systems,

@@ -14,6 +14,7 @@ mod product;
 mod query;
 mod referrers;
 mod session;
+mod spell;
 mod words;
 
 pub use behaviour::ShopLife;

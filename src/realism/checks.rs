@@ -9,9 +9,11 @@ mod habits;
 mod learnable;
 mod learning;
 mod level;
+mod neighbours;
 mod overlap;
 mod prevalence;
 mod rhythm;
+mod spells;
 mod trips;
 mod visits;
 mod weather;
@@ -42,7 +44,7 @@ pub(super) const UNMEASURED: [Unmeasured; 1] = [Unmeasured {
 /// Checks that are carried out together, and their rows of the table.
 type Group = (&'static [u8], fn(&Data) -> Vec<Check>);
 
-const GROUPS: [Group; 14] = [
+const GROUPS: [Group; 16] = [
     (&[1], prevalence::checks),
     (&[2], bursts::checks),
     (&[3], amounts::checks),
@@ -57,6 +59,8 @@ const GROUPS: [Group; 14] = [
     (&[10], learning::checks),
     (&[11], funnel::checks),
     (&[12], concentration::checks),
+    (&[14], spells::checks),
+    (&[15], neighbours::checks),
 ];
 
 /// Carries out all checks, in the order of the table.

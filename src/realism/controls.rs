@@ -229,6 +229,49 @@ fn handbook() -> Data {
     data_of(rows)
 }
 
+/// 300 people whose visits to the shop come in spells: every other one is a few hours after the one before it.
+fn visitors() -> Data {
+    let (mut random, mut rows) = (Random::new(16), Vec::new());
+    for customer in 0..300 {
+        let mut at = 0.0;
+        for visit in 0..60 {
+            rows.push(click(customer, customer * 60 + visit, Wall(at as i64), Action::View));
+            at += -(1.0 - random.unit()).ln() * if random.unit() < 0.5 { 12_000.0 } else { 600_000.0 };
+        }
+    }
+    data_of_clicks(rows)
+}
+
+/// Negative control: whoever comes does so by chance, whenever it was before.
+fn scattered(mut data: Data) -> Data {
+    let mut random = Random::new(17);
+    data.clicks.iter_mut().for_each(|row| row.wall = Wall(random.below(300 * DAY as usize) as i64));
+    data_of_clicks(data.clicks)
+}
+
+/// Trips that begin at one of twelve places, 11 km from one to the next, each of which has slow and fast hours of its own.
+fn quarters() -> Data {
+    let mut random = Random::new(18);
+    let slow: Vec<f64> = (0..12 * 40 * 24).map(|_| 0.1 * random.normal()).collect();
+    let rows = (0..40_000_u32).map(|n| {
+        let (place, hour) = (n as usize % 12, random.below(40 * 24));
+        let mut row = trip(n % 80, Wall((hour * 3_600 + random.below(3_600)) as i64));
+        row.ends[0] = 29.0 + 0.1 * place as f32;
+        row.kilometres = (2.0 + 0.5 * random.normal()).exp() as f32;
+        let noise = 0.15 * random.normal() + slow[place * 40 * 24 + hour];
+        row.seconds = row.kilometres * 90.0 * noise.exp() as f32;
+        row
+    });
+    data_of_trips(rows.collect())
+}
+
+/// Negative control: each trip is on another day, at its hour and from its place.
+fn dealt_anew(mut data: Data) -> Data {
+    let mut random = Random::new(19);
+    data.trips.iter_mut().for_each(|row| row.wall = Wall(row.wall.0 % DAY + random.below(40) as i64 * DAY));
+    data_of_trips(data.trips)
+}
+
 mod tests {
     use super::*;
     use crate::realism::check::{Check, Verdict};
@@ -322,5 +365,20 @@ mod tests {
         let handbook = rows(&handbook(), &[2, 6]);
         assert_eq!(verdict(&handbook, 2, "frauds with"), Verdict::Outside);
         assert_eq!(verdict(&handbook, 6, "median top-1"), Verdict::Outside);
+    }
+
+    #[test]
+    fn visits_by_chance_are_no_spells() {
+        assert_eq!(verdict(&rows(&visitors(), &[14]), 14, "mean burstiness"), Verdict::Inside);
+        assert_eq!(verdict(&rows(&scattered(visitors()), &[14]), 14, "mean burstiness"), Verdict::Outside);
+        assert_eq!(verdict(&rows(&strangers(visitors()), &[14]), 14, "mean burstiness"), Verdict::TooFew);
+    }
+
+    #[test]
+    fn trips_of_other_days_share_no_traffic() {
+        let quarters = rows(&quarters(), &[15]);
+        assert!(quarters.len() == 3 && quarters.iter().all(|check| check.verdict == Verdict::Inside), "{quarters:?}");
+        let dealt = rows(&dealt_anew(super::quarters()), &[15]);
+        assert!(dealt.iter().all(|check| check.verdict == Verdict::Outside), "{dealt:?}");
     }
 }

@@ -151,7 +151,7 @@ fn weather(data: &Data, months: &Months) -> Chart {
 
 fn shop(visits: &[Visit], months: &Months) -> Chart {
     let share = |does: fn(&Visit) -> bool| {
-        let rows = visits.iter().map(|v| (v.day, f64::from(u8::from(does(v))), 1.0));
+        let rows = visits.iter().map(|v| (v.day(), f64::from(u8::from(does(v))), 1.0));
         months.quotients(rows)
     };
     let series = vec![Series::of("put in the cart", share(|v| v.carts > 0)), Series::of("buy", share(Visit::buys))];

@@ -97,7 +97,7 @@ fn notes(data: &Data) -> Vec<String> {
         notes.push(missing("trips", "highway_share", "check 10 needs it"));
     }
     if data.clicks.iter().any(|click| click.visitor == Visitor::Unknown) {
-        notes.push(missing("interactions", "is_bot", "all visitors count as human in checks 8, 11 and 12"));
+        notes.push(missing("interactions", "is_bot", "all visitors count as human in checks 8, 11, 12 and 14"));
     }
     notes
 }
@@ -120,7 +120,7 @@ mod tests {
         numbers.extend(report.not_measured.iter().map(|one| one.number));
         numbers.sort_unstable();
         numbers.dedup();
-        assert_eq!(numbers, (1..=13).collect::<Vec<u8>>());
+        assert_eq!(numbers, (1..=15).collect::<Vec<u8>>());
         assert_eq!(report.summary, Summary { inside: 0, outside: 0, too_few: report.checks.len() });
     }
 

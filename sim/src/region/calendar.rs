@@ -68,6 +68,11 @@ impl Calendar {
         self.feasts.kind(day)
     }
 
+    /// Whether the shops hold sales on a local day; never where no holidays are known.
+    pub(crate) fn has_sales(&self, day: LocalDay) -> bool {
+        self.feasts.has_sales(day)
+    }
+
     /// The number of the table of holidays, which rhythms keep their means by.
     #[inline]
     pub(crate) fn table(&self) -> usize {

@@ -129,6 +129,8 @@ impl Country {
 pub(crate) struct Feasts {
     /// From 1970-01-01 on; empty where no country's holidays are kept.
     kinds: Vec<DayKind>,
+    /// Whether shops hold sales, by the same days.
+    sales: Vec<bool>,
     /// How many days of 28 years are of each kind, weekday and month: that many years hold every weekday of every
     /// date equally often.
     census: Vec<Counted>,
@@ -170,15 +172,16 @@ impl Feasts {
     }
 
     fn new(country: Option<Country>) -> Self {
-        let mut kinds = Vec::new();
+        let (mut kinds, mut sales) = (Vec::new(), Vec::new());
         if let Some(country) = country {
             for number in Year::SPAN {
                 let mut year = Year::new(number);
                 country.mark(&mut year);
                 kinds.extend_from_slice(&year.kinds);
+                sales.extend_from_slice(&year.sales);
             }
         }
-        let mut feasts = Feasts { kinds, census: Vec::new() };
+        let mut feasts = Feasts { kinds, sales, census: Vec::new() };
         feasts.census = feasts.count();
         feasts
     }
@@ -187,6 +190,11 @@ impl Feasts {
     #[inline]
     pub fn kind(&self, day: LocalDay) -> DayKind {
         self.kinds.get(day.0 as usize).copied().unwrap_or(DayKind::Usual)
+    }
+
+    /// Whether the shops of the country hold sales on a day: on days of sales, and when they clear what a feast left.
+    pub fn has_sales(&self, day: LocalDay) -> bool {
+        self.sales.get(day.0 as usize).copied().unwrap_or(false)
     }
 
     /// How many days of 2001 to 2028 are of each kind, weekday and month.

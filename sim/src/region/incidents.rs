@@ -1,5 +1,6 @@
 //! Crashes, stalls and hazards: when and on which road they are, and how long they hold up whoever passes there.
-//! They happen where the traffic is, in its rush hours and in the wet; drawn a local day at a time. Knows no drivers.
+//! They happen where the traffic is, in its rush hours and in the wet, and their queues spill over to the roads upstream;
+//! drawn a local day at a time. Knows no drivers.
 
 use super::Region;
 use super::calendar::LocalDay;
@@ -14,6 +15,11 @@ use crate::scenario::RideRules;
 
 /// What is left of the delay for those who pass on the other side of the road and look.
 const OTHER_SIDE: f64 = 0.3;
+
+/// What of the delay those meet who pass a road that leads to the blocked one, and after which part of its time the queue
+/// has grown so far.
+const SPILL: f64 = 0.4;
+const SPILLS_AFTER: f64 = 0.2;
 
 /// How often a road counts as used besides the trips that were looked at: those were few.
 const UNSEEN_USE: f64 = 0.4;
@@ -40,7 +46,7 @@ const DELAYED_SHARE: f64 = 1.0 / 40.0;
 
 /// How often trips meet incidents, against the rough expectation: both gather in rush hours, but real trips take more
 /// streets than those from junction to junction.
-const MEETING: f64 = 0.9;
+const MEETING: f64 = 1.15;
 
 /// How much likelier an incident is in a wet hour.
 const WET_FACTOR: f64 = 1.6;
@@ -55,6 +61,8 @@ struct Incident {
     forward: bool,
     /// Delay at its beginning, in seconds.
     severity: f64,
+    /// What is left of the delay on the other side.
+    other_side: f64,
     /// One more than the index of the next one on the same link; 0 ends the chain.
     next: u32,
 }
@@ -65,7 +73,14 @@ impl Incident {
         let severity = sample::log_normal(draws, libm::log(SEVERITY.0), SEVERITY.1).min(MOST_DELAY);
         let end = start + Span::from_seconds_f64(minutes * 60.0);
         let link = sample::pick(&hazards.links, draws.unit()) as u16;
-        Incident { start, end, link, forward: draws.chance(0.5), severity, next: 0 }
+        Incident { start, end, link, forward: draws.chance(0.5), severity, other_side: OTHER_SIDE, next: 0 }
+    }
+
+    /// Its queue on another road, which leads to this one.
+    fn spilt(&self, (link, forward): (u16, bool)) -> Self {
+        let lasts = self.end.since(self.start).as_seconds_f64();
+        let start = self.start + Span::from_seconds_f64(SPILLS_AFTER * lasts);
+        Incident { start, link, forward, severity: SPILL * self.severity, other_side: 0.0, ..*self }
     }
 
     /// Seconds that passing it at `t` costs: less the nearer its end is, and less on the other side.
@@ -74,7 +89,7 @@ impl Incident {
             return 0.0;
         }
         let left = self.end.since(t).as_seconds_f64() / self.end.since(self.start).as_seconds_f64();
-        self.severity * left * if forward == self.forward { 1.0 } else { OTHER_SIDE }
+        self.severity * left * if forward == self.forward { 1.0 } else { self.other_side }
     }
 }
 
@@ -139,7 +154,7 @@ impl Region {
     pub fn road_incidents(&self, rules: &RideRules, now: VirtualTime) -> Vec<RoadIncident> {
         let day = self.calendar.local(now).day;
         let scale = self.rule_on(Rule::Incidents, rules.traffic.incident_scale, day);
-        let all = self.incidents(&mut WeatherMemo::default(), day, scale).all;
+        let all = self.drawn_for(&mut WeatherMemo::default(), day, scale);
         let open = all.iter().filter(|one| (one.start..one.end).contains(&now));
         let shown = |one: &Incident| RoadIncident {
             at: self.geography.place(self.network().middle(usize::from(one.link))),
@@ -150,13 +165,24 @@ impl Region {
         open.map(shown).collect()
     }
 
-    /// The incidents that may be open during `day`: those that begin on it or on the day before.
+    /// The incidents that may be open during `day`, and their queues on the roads upstream.
     pub(super) fn incidents(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64) -> Incidents {
+        let mut all = self.drawn_for(memo, day, scale);
+        for at in 0..all.len() {
+            let blocked = all[at];
+            let queues = self.network().upstream(usize::from(blocked.link), blocked.forward);
+            all.extend(queues.map(|road| blocked.spilt(road)));
+        }
+        Incidents::new(all, self.network().links().len())
+    }
+
+    /// The incidents that begin on `day` or on the day before.
+    fn drawn_for(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64) -> Vec<Incident> {
         let mut incidents = Vec::new();
         for day in [LocalDay(day.0 - 1), day] {
             self.draw_incidents(memo, day, scale, &mut incidents);
         }
-        Incidents::new(incidents, self.network().links().len())
+        incidents
     }
 
     fn draw_incidents(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64, into: &mut Vec<Incident>) {
@@ -245,12 +271,38 @@ mod tests {
     #[test]
     fn the_delay_fades_towards_the_end_and_is_less_on_the_other_side() {
         let second = VirtualTime::from_seconds;
-        let incident =
-            Incident { start: second(1_000), end: second(3_000), link: 1, forward: true, severity: 400.0, next: 0 };
+        let incident = Incident {
+            start: second(1_000),
+            end: second(3_000),
+            link: 1,
+            forward: true,
+            severity: 400.0,
+            other_side: 0.3,
+            next: 0,
+        };
         assert_eq!(incident.delay(second(1_000), true), 400.0);
         assert_eq!(incident.delay(second(2_000), true), 200.0);
         assert_eq!(incident.delay(second(2_000), false), 60.0);
         assert_eq!([999, 3_000].map(|t| incident.delay(second(t), true)), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn queues_reach_the_roads_upstream_later_and_delay_less() {
+        let second = VirtualTime::from_seconds;
+        let houston = region("houston");
+        let (start, end) = (second(0), second(1_000));
+        let blocked = Incident { start, end, link: 40, forward: true, severity: 400.0, other_side: 0.3, next: 0 };
+        let upstream: Vec<_> = houston.network().upstream(40, true).collect();
+        assert!(!upstream.is_empty() && upstream.iter().all(|road| road.0 != 40));
+        let begins = houston.network().links()[40].a;
+        for (link, forward) in upstream {
+            let road = houston.network().links()[usize::from(link)];
+            assert_eq!(if forward { road.b } else { road.a }, begins, "it leads to where the blocked road begins");
+            let queue = blocked.spilt((link, forward));
+            assert_eq!([199, 200, 999].map(|t| queue.delay(second(t), forward) > 0.0), [false, true, true]);
+            assert_eq!(queue.delay(second(200), forward), 160.0);
+            assert_eq!(queue.delay(second(200), !forward), 0.0, "nobody stops to look at a queue");
+        }
     }
 
     #[test]
@@ -269,7 +321,15 @@ mod tests {
     #[test]
     fn all_incidents_of_a_link_count_and_no_others() {
         let second = VirtualTime::from_seconds;
-        let on = |link| Incident { start: second(0), end: second(100), link, forward: true, severity: 50.0, next: 0 };
+        let on = |link| Incident {
+            start: second(0),
+            end: second(100),
+            link,
+            forward: true,
+            severity: 50.0,
+            other_side: 0.3,
+            next: 0,
+        };
         let incidents = Incidents::new(vec![on(2), on(0), on(2), on(2)], 3);
         let delay = |link| {
             let mut way = Way::streets(1.0, 1, 0, 0.0);

@@ -19,7 +19,7 @@ use graph::{Graph, Link, inward};
 use terrain::Terrain;
 
 /// Zones along each side of the inhabited extent.
-pub(super) const ZONES_A_SIDE: usize = 8;
+const ZONES_A_SIDE: usize = 8;
 
 /// Speed of the streets around a place, and of a short trip over streets and arterials, as multiples of the city's
 /// usual street.
@@ -94,6 +94,20 @@ impl Network {
         land::between(ends[0], ends[1], 0.5)
     }
 
+    /// Where the junctions are, by number.
+    pub fn junctions(&self) -> &[Point] {
+        &self.graph.junctions
+    }
+
+    /// The roads of the same class that lead to where this direction of a link begins: each link, and which way of it.
+    pub fn upstream(&self, link: usize, forward: bool) -> impl Iterator<Item = (u16, bool)> {
+        let links = &self.graph.links;
+        let begins = if forward { links[link].a } else { links[link].b };
+        let alike =
+            move |number: u16| usize::from(number) != link && links[usize::from(number)].class == links[link].class;
+        self.graph.ways_out(begins).iter().filter(move |way| alike(way.link)).map(|way| (way.link, !way.forward))
+    }
+
     /// The links that meet `link` at its ends.
     pub fn neighbours(&self, link: usize) -> impl Iterator<Item = u16> {
         let ends = [self.graph.links[link].a, self.graph.links[link].b];
@@ -135,7 +149,7 @@ impl Network {
         let pace = 0.5 * (from.spot.pace as f64 + to.spot.pace as f64);
         let time = libm::round(metres / (self.pace.street * SHORT_SPEED * pace) * 1_000.0) as u32;
         let keeps_to_streets = time < millis && self.terrain.land.water_metres(a, b) <= CREEK;
-        let first = Way::streets(metres, time, from.spot.zone, inward(a, b));
+        let first = Way::streets(metres, time, from.spot.junctions[0], inward(a, b));
         keeps_to_streets.then_some(Route { first, junctions: None, last: None })
     }
 

@@ -1,12 +1,13 @@
 //! How long a trip takes under the traffic and weather of its hours: rush hours with their directions, slow and fast
-//! days, 15-minute noise that a zone shares, road works and incidents, stretch by stretch along its way; and what is
-//! the trip's own luck. Knows no drivers.
+//! days, a field of congestion that neighbours share, road works and incidents, stretch by stretch along its way; and what
+//! is the trip's own luck. Knows no drivers.
 
 use super::Region;
 use super::calendar::LocalDay;
 use super::feasts::DayKind;
+use super::field::{Field, Parts, SECONDS_PER_STEP, STEPS, heights};
 use super::incidents::{Incidents, MOST_DELAY};
-use super::roads::{NO_LINK, Way, ZONES_A_SIDE};
+use super::roads::{NO_LINK, Way};
 use super::weather::{Weather, WeatherKind, WeatherMemo};
 use super::works::WorksToday;
 use crate::drift::Rule;
@@ -52,15 +53,7 @@ pub struct TripConditions {
     pub incident_seconds: f64,
 }
 
-/// Steps of traffic in a day: one is 15 minutes.
-const STEPS: usize = 96;
-const SECONDS_PER_STEP: f64 = 900.0;
-
-/// The zones, and one more lane of noise that the whole city shares.
-const LANES: usize = ZONES_A_SIDE * ZONES_A_SIDE + 1;
-
-/// How much of the noise is left a step later, and of a slow day a day later.
-const STEP_MEMORY: f64 = 0.85;
+/// How much of a slow day is left a day later.
 const DAY_MEMORY: f64 = 0.6;
 
 /// Days that a slow day's memory reaches back.
@@ -69,16 +62,16 @@ const DAY_REACH: i32 = 12;
 /// Spread of the logarithm of a day's factor on congestion.
 const DAY_SPREAD: f64 = 0.16;
 
-/// Spread of the 15-minute noise: on congestion, and on the whole time.
-const EXCESS_SPREAD: f64 = 0.28;
-const WHOLE_SPREAD: f64 = 0.025;
+/// Spread of the field: on congestion, and on the whole time.
+const EXCESS_SPREAD: f64 = 0.55;
+const WHOLE_SPREAD: f64 = 0.07;
 
 /// Empty roads at night are a little faster than the planned free flow.
 const NIGHT: f64 = 0.96;
 
 /// Spread of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door. Realism notes,
 /// 2.3: 0.08 to 0.15.
-const TRIP_SPREAD: f64 = 0.15;
+const TRIP_SPREAD: f64 = 0.09;
 
 /// No traffic makes a stretch faster than this.
 const LEAST_FACTOR: f64 = 0.9;
@@ -103,8 +96,8 @@ struct Held {
     level: Vec<f64>,
     /// Of each step: 1 is the stream into the centre, −1 the stream out of it.
     pull: Vec<f64>,
-    /// Noise by step and lane, standard deviation 1.
-    noise: Vec<f32>,
+    /// How high the waves of the field are at each step.
+    heights: Vec<Parts>,
     incidents: Incidents,
     works: WorksToday,
 }
@@ -196,6 +189,7 @@ fn weather_factors(kind: WeatherKind) -> (f64, f64) {
 /// A trip under way: what it met so far.
 struct Passage<'a> {
     held: &'a Held,
+    field: &'a Field,
     roads: &'a Roads,
     heavy: f64,
     /// What the weather multiplies the time on freeways and on streets by.
@@ -234,9 +228,9 @@ impl Passage<'_> {
     /// What traffic multiplies the time of a stretch by.
     #[inline]
     fn congestion(&self, way: &Way, second: f64) -> f64 {
-        let step = ((second / SECONDS_PER_STEP) as usize).min(STEPS - 1);
-        let lanes = &self.held.noise[step * LANES..][..LANES];
-        let noise = 0.8 * lanes[way.zone as usize] as f64 + 0.6 * lanes[LANES - 1] as f64;
+        let steps = second / SECONDS_PER_STEP;
+        let step = (steps as usize).min(STEPS - 1);
+        let noise = self.field.at(way.to, &self.held.heights, steps);
         let stream = 1.0 + DIRECTION * self.held.pull[step] * way.inward as f64;
         let spread = (1.0 + EXCESS_SPREAD * noise).max(0.25) * way.jam as f64;
         let rush = if way.freeway { self.roads.rush_freeway } else { self.roads.rush_street };
@@ -263,6 +257,7 @@ impl Region {
         let route = network.route(self.geography.flat(from), self.geography.flat(to));
         let mut passage = Passage {
             held,
+            field: self.field(),
             roads: self.roads,
             heavy: self.rule(Rule::HeavyTraffic, rules.traffic.heavy_multiplier, t).max(0.0),
             wet: weather_factors(weather.kind),
@@ -316,7 +311,7 @@ impl Region {
             incident_scale,
             level: steps.iter().map(|step| step.0 * factor).collect(),
             pull: steps.iter().map(|step| step.1).collect(),
-            noise: self.noise(day),
+            heights: heights(self.key, self.id.0 as u64, day),
             incidents: self.incidents(weather, day, incident_scale),
             works: self.works_today(day),
         }
@@ -330,24 +325,10 @@ impl Region {
         libm::exp(DAY_SPREAD * f64::sqrt(1.0 - DAY_MEMORY * DAY_MEMORY) * sum)
     }
 
-    /// The noise of the day by step and lane. It goes on across midnight: a day starts from the fresh parts of the
-    /// evening before.
-    fn noise(&self, day: LocalDay) -> Vec<f32> {
-        let mut noise = vec![0.0; STEPS * LANES];
-        let scale = f64::sqrt(1.0 - STEP_MEMORY * STEP_MEMORY);
-        for lane in 0..LANES {
-            let fresh = |day: i32| {
-                let act = (lane as u64) << 40 | day as u32 as u64;
-                let mut draws = self.key.draws(self.id.0 as u64, Purpose::TrafficNoise, act);
-                (0..STEPS).map(move |_| scale * sample::normal_fast(&mut draws))
-            };
-            let mut value = fresh(day.0 - 1).fold(0.0, |value, new| value * STEP_MEMORY + new);
-            for (step, new) in fresh(day.0).enumerate() {
-                value = value * STEP_MEMORY + new;
-                noise[step * LANES + lane] = value as f32;
-            }
-        }
-        noise
+    /// The field of congestion at the junctions.
+    fn field(&self) -> &Field {
+        let draws = self.key.draws(self.id.0 as u64, Purpose::TrafficNoise, u64::MAX);
+        self.field.get_or_init(|| Box::new(Field::new(self.network().junctions(), draws)))
     }
 }
 

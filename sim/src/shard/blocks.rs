@@ -18,7 +18,9 @@ const DRIVERS_PER_BLOCK: usize = 8;
 
 const MAGIC: [u8; 4] = *b"pops";
 /// Version of the saved format of entities: raised whenever a saved type changes its shape.
-const FORMAT: u16 = 4;
+const FORMAT: u16 = 5;
+/// The format before it: the same, but no customer came back for a wish.
+const FORMAT_WITHOUT_WISHES: u16 = 4;
 /// Version of the saved format of headers.
 const HEADER_FORMAT: u16 = 3;
 
@@ -188,7 +190,7 @@ fn read_header(shard: u32, block: Option<Vec<u8>>) -> Result<Header, SimError> {
 /// What a block of entities holds, and the part that may follow it.
 fn read<T: for<'de> Deserialize<'de>>(shard: u32, block: Option<Vec<u8>>) -> Result<(T, Option<Part>), SimError> {
     match open(shard, block.as_deref())? {
-        (FORMAT, rest) => match decode_first(shard, rest)? {
+        (FORMAT | FORMAT_WITHOUT_WISHES, rest) => match decode_first(shard, rest)? {
             (all, []) => Ok((all, None)),
             (all, part) => Ok((all, Some(decode(shard, part)?))),
         },
@@ -257,6 +259,16 @@ mod tests {
         let now = std::mem::replace(&mut blocks[0], old);
         let loaded = Shard::load(&town, 0, town.start(), blocks).expect("it loads");
         assert_eq!(saved(&loaded)[0], now);
+    }
+
+    #[test]
+    fn entities_of_the_format_before_are_read() {
+        let town = testing::town("[world]\npeople = 100");
+        let shard = testing::newborn(&town).remove(0);
+        let (now, mut old) = (saved(&shard), saved(&shard));
+        old[1..].iter_mut().for_each(|block| block[4] = FORMAT_WITHOUT_WISHES as u8);
+        let loaded = Shard::load(&town, 0, town.start(), old).expect("it loads");
+        assert_eq!(saved(&loaded), now, "and it is written in the format of now");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::category::ShopCategory;
 use super::customer::{Buyer, COMES_BACK, Customer, REMINDED, customer, visits_per_day};
 use super::days::visits_on;
 use super::session::Session;
+use super::spell::{self, GOES_ON};
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::outlet::Outlet;
@@ -37,21 +38,33 @@ pub struct ShopLife {
     pub cart: Vec<CartItem>,
     /// The next visit by habit; the process may be due earlier for a review or to finish something.
     pub next_visit: VirtualTime,
-    /// A visit to finish what was left.
+    /// A visit to finish what was left, or to go on with it.
     pub comeback: Option<Comeback>,
     /// Reviews that will be written: when, and of which product.
     pub reviews: Vec<(VirtualTime, u32)>,
 }
 
-/// A visit to finish what an earlier one left.
+/// A visit to finish what an earlier one left, or to go on with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comeback {
     /// When.
     pub at: VirtualTime,
-    /// Whether an e-mail about the cart brought it about; else the customer's own intent did.
-    pub reminded: bool,
+    /// What brings it about.
+    pub reason: Reason,
     /// The product that the customer has in mind, by number in the world.
     pub product: u32,
+}
+
+/// Why a customer comes back. The numbers are part of the saved format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Reason {
+    /// They still mean to buy.
+    Intent,
+    /// An e-mail about the cart reminded them.
+    Reminder,
+    /// They go on with what they looked at: a visit of the same spell.
+    Wish,
 }
 
 /// At most so many reviews are pending; who buys more reviews less of it.
@@ -226,17 +239,39 @@ fn plan_process(person: &mut Person, earliest: VirtualTime) {
 pub(super) fn perhaps_come_back(scene: &Scene<'_>, person: &mut Person, product: u32, left: Left, draws: &mut Draws) {
     let own = left == Left::Intent && draws.chance(COMES_BACK);
     let reminded = !own && !person.shop.cart.is_empty() && draws.chance(REMINDED);
-    let days = match (own, reminded) {
-        (true, _) => COMEBACK_HALF_LIFE_DAYS * std::f64::consts::LOG2_E * sample::exponential(draws),
+    let (days, reason) = match (own, reminded) {
+        (true, _) => (COMEBACK_HALF_LIFE_DAYS * std::f64::consts::LOG2_E * sample::exponential(draws), Reason::Intent),
         // The e-mail is sent one to three days later.
-        (_, true) => draws.between(1.0, 3.0),
+        (_, true) => (draws.between(1.0, 3.0), Reason::Reminder),
         _ => return,
     };
     /// Any waking hour suits: so many arrivals a day are on offer.
     const OFFERED: f64 = 8.0;
+    come_back(scene, person, (days, OFFERED), Comeback { at: VirtualTime::NEVER, reason, product }, draws);
+}
+
+/// Perhaps the customer goes on with what they looked at in the visit that ends now, some hours or days later.
+pub(super) fn perhaps_go_on(scene: &Scene<'_>, person: &mut Person, product: u32, draws: &mut Draws) {
+    let Some(Customer::Human(buyer)) = person.shop.customer else { return };
+    if buyer.lapsed || !draws.chance(GOES_ON) {
+        return;
+    }
+    let days = spell::days_until_next(visits_per_day(scene, person, &buyer, scene.now), draws);
+    let comeback = Comeback { at: VirtualTime::NEVER, reason: Reason::Wish, product };
+    come_back(scene, person, (days, spell::OFFERED), comeback, draws);
+}
+
+/// Plans to come back after so many days, at one of so many arrivals a day that are on offer then.
+fn come_back(
+    scene: &Scene<'_>,
+    person: &mut Person,
+    (days, offered): (f64, f64),
+    comeback: Comeback,
+    draws: &mut Draws,
+) {
     let earliest = after_a_visit(scene.town, scene.now) + Span::from_seconds_f64(86_400.0 * days);
-    let at = next_by_rhythm(scene, person, earliest, OFFERED, draws);
-    person.shop.comeback = Some(Comeback { at, reminded, product });
+    let at = next_by_rhythm(scene, person, earliest, offered, draws);
+    person.shop.comeback = Some(Comeback { at, ..comeback });
 }
 
 /// What a visit left.
@@ -307,4 +342,27 @@ pub(super) fn shop_location(person: &Person, device: Device) -> Place {
 /// When a review of something bought at `bought` is written.
 fn review_time(bought: VirtualTime, draws: &mut Draws) -> VirtualTime {
     bought + Span::from_seconds_f64(86_400.0 * (2.5 + 6.0 * sample::exponential(draws)).min(60.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A comeback as blocks of format 4 have it.
+    #[derive(Serialize)]
+    struct OfFormat4 {
+        at: VirtualTime,
+        reminded: bool,
+        product: u32,
+    }
+
+    #[test]
+    fn comebacks_of_the_format_before_are_read() {
+        let at = VirtualTime::from_seconds(1_000);
+        for (reminded, reason) in [(false, Reason::Intent), (true, Reason::Reminder)] {
+            let saved = postcard::to_allocvec(&OfFormat4 { at, reminded, product: 300 }).expect("bytes");
+            let read: Comeback = postcard::from_bytes(&saved).expect("a comeback");
+            assert_eq!(read, Comeback { at, reason, product: 300 });
+        }
+    }
 }

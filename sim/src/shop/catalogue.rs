@@ -8,7 +8,7 @@ use super::words::{KINDS, Tongue, Vocabulary};
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
 use crate::money::Money;
 use crate::record::text::civil;
-use crate::region::{Calendar, Currency, DayKind, LocalDay, Region};
+use crate::region::{Calendar, Currency, LocalDay, Region};
 use crate::scenario::ShopRules;
 
 /// The products of one region's shop.
@@ -204,15 +204,10 @@ fn week(time: VirtualTime) -> i32 {
     (time.utc_day() + 3).div_euclid(7)
 }
 
-/// Whether shops hold sales in each week: those with days of sales in the country's calendar, and the last of each year.
+/// Whether shops hold sales in each week: on one of its days at least, by the country's calendar.
 fn weeks_of_sales(calendar: &Calendar) -> Vec<bool> {
-    let is_sale = |day: &i32| matches!(calendar.kind(LocalDay(*day)), DayKind::Sale | DayKind::OnlineSale);
-    let in_week = |week: i32| {
-        let monday = week * 7 - 3;
-        let (_, month, date) = civil(monday);
-        matches!((month, date), (12, 22..=28)) || (monday..monday + 7).any(|day| is_sale(&day))
-    };
-    (0..WEEKS).map(in_week).collect()
+    let monday = |week: i32| week * 7 - 3;
+    (0..WEEKS).map(|week| (monday(week)..monday(week + 1)).any(|day| calendar.has_sales(LocalDay(day)))).collect()
 }
 
 /// The popularity rank of a product, from 0: a shuffle of the numbers, so that number 1 is nobody's best-seller by
@@ -279,6 +274,12 @@ mod tests {
         let there = &tokyo.localities()[0].catalogue;
         let in_tokyo = |day: i64| (1..=2_000).filter(|n| there.is_promoted(*n, testing::day(&town, day))).count();
         assert!(in_tokyo(314) > 3 * promoted(314), "{} and {}", in_tokyo(314), promoted(314));
+        // After Christmas American shops clear their shelves; in Mumbai that is around Republic Day.
+        assert!(promoted(361) > 3 * promoted(300), "{}", promoted(361));
+        let mumbai = testing::town("[world]\npeople = 10\n[[region]]\npreset = \"mumbai\"");
+        let there = &mumbai.localities()[0].catalogue;
+        let in_mumbai = |day: i64| (1..=2_000).filter(|n| there.is_promoted(*n, testing::day(&town, day))).count();
+        assert!(in_mumbai(22) > 3 * in_mumbai(361) && in_mumbai(361) < 250, "{}", in_mumbai(361));
         let price = |number: u32, day: i64| catalogue.price(number, testing::day(&town, day)).minor;
         assert!((1..=2_000).all(|n| price(n, 5) == price(n, 8)), "Tuesday and Friday of a week");
         assert!((1..=2_000).filter(|n| price(*n, 5) != price(*n, 105)).count() > 500);

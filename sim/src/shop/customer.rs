@@ -2,6 +2,7 @@
 //! the account. Knows the laws of buying lives; not what happens in a visit.
 
 use super::bot::Bot;
+use super::spell::{KEENER, VISITS_A_SPELL};
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, VirtualTime, sample};
 use crate::person::{Domain, Person};
@@ -36,14 +37,15 @@ const KEENNESS_BY_RATE: f64 = 0.08;
 /// Shapes of the two gammas that the probability of leaving is made from (a beta law with mean 0.65). Both are small:
 /// most people either leave soon or stay, which gives half of the buyers a single order in a year (CDNOW 0.51).
 const LEAVING_SHAPES: (f64, f64) = (0.26, 0.14);
-/// How often those who have drifted away come, at most, in units of a faithful customer's mean rate.
-const SELDOM: f64 = 0.01;
+/// How often those who have drifted away come, at most, in units of a faithful customer's mean rate by habit.
+const SELDOM: f64 = 0.0155;
 /// The probability that one of their visits wins them back.
 const WON_BACK: f64 = 0.44;
 
-/// The probability that a faithful customer of mean keenness comes with the intent to buy, and its bound.
-const INTENT_TO_BUY: f64 = 0.065;
-const MOST_INTENT: f64 = 0.12;
+/// The probability that a faithful customer of mean keenness comes by habit with the intent to buy, and its bound. A visit
+/// that goes on with a wish has more of it (`spell::KEENER`).
+const INTENT_TO_BUY: f64 = 0.0455;
+const MOST_INTENT: f64 = 0.084;
 
 /// The probability that somebody who came to buy decides to check out once something is in the cart: on a visit by
 /// habit, and when they came back for it.
@@ -62,8 +64,9 @@ const CASUAL_CARTS: f64 = 0.025;
 /// campaigns expects.
 pub(crate) const ORDERS_PER_VISIT: f64 = 0.0208;
 /// How much more often a faithful customer of mean rate comes than the mean over all visits that the scenario states,
-/// which counts those who have drifted away and visits to finish something; derived by the same test.
-const FAITHFUL: f64 = 2.76;
+/// which counts those who have drifted away, visits that go on with a wish, and visits to finish something; derived by the
+/// same test.
+const FAITHFUL: f64 = 1.80;
 
 impl Buyer {
     /// The buying life of somebody who visits `rate` times as often as the mean. A world begins in the middle of lives:
@@ -81,7 +84,7 @@ impl Buyer {
 
     /// The share of time in which this customer is away, between leaving at one order and being won back at one visit.
     fn lapsed_in_the_long_run(&self, rate: f64) -> f64 {
-        let leaving = rate * self.leaves as f64 * orders_per_visit_by_habit(self.intent(1.0));
+        let leaving = rate * self.leaves as f64 * orders_per_spell(self.intent(1.0));
         leaving / (leaving + rate.min(SELDOM) * WON_BACK).max(1e-12)
     }
 
@@ -109,12 +112,15 @@ impl Buyer {
 /// The probability that unfinished intent becomes a visit to buy.
 const AGAIN: f64 = (COMES_BACK + (1.0 - COMES_BACK) * REMINDED) * STILL_WANTS;
 
-/// Orders to expect from one visit by habit that is one to buy with probability `intent`, those included which are made
-/// when coming back for it.
-fn orders_per_visit_by_habit(intent: f64) -> f64 {
-    let back = READY_AGAIN / (1.0 - AGAIN * (1.0 - READY_AGAIN));
-    let casual = CASUAL_CARTS * REMINDED * STILL_WANTS * back;
-    intent * (READY + (1.0 - READY) * AGAIN * back) + (1.0 - intent) * casual
+/// Orders to expect from one visit by habit that is one to buy with probability `intent` and from those that go on with
+/// its wish, those included which are made when coming back for it.
+fn orders_per_spell(intent: f64) -> f64 {
+    let orders = |intent: f64, ready: f64| {
+        let back = READY_AGAIN / (1.0 - AGAIN * (1.0 - READY_AGAIN));
+        let casual = CASUAL_CARTS * REMINDED * STILL_WANTS * back;
+        intent * (ready + (1.0 - ready) * AGAIN * back) + (1.0 - intent) * casual
+    };
+    orders(intent, READY) + (VISITS_A_SPELL - 1.0) * orders(KEENER * intent, READY_AGAIN)
 }
 
 /// Who uses this person's account; decided when it is first asked.
@@ -151,9 +157,11 @@ mod tests {
             let buyer = Buyer::born(rate, &mut draws);
             let habit = buyer.pace(rate);
             let intent = buyer.intent(1.0);
-            let unfinished = intent * (1.0 - READY) / (1.0 - AGAIN * (1.0 - READY_AGAIN));
-            visits += habit * (1.0 + unfinished * AGAIN / STILL_WANTS);
-            orders += if buyer.lapsed { 0.0 } else { habit * orders_per_visit_by_habit(intent) };
+            let going_on = VISITS_A_SPELL - 1.0;
+            let unfinished = intent * (1.0 - READY) + going_on * KEENER * intent * (1.0 - READY_AGAIN);
+            let returns = unfinished / (1.0 - AGAIN * (1.0 - READY_AGAIN)) * AGAIN / STILL_WANTS;
+            visits += habit * if buyer.lapsed { 1.0 } else { VISITS_A_SPELL + returns };
+            orders += if buyer.lapsed { 0.0 } else { habit * orders_per_spell(intent) };
         }
         let mean = visits / people as f64;
         assert!((mean - 1.0).abs() < 0.03, "visits are {mean} of what the scenario states");

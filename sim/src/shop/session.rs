@@ -3,11 +3,12 @@
 
 mod steps;
 
-use super::behaviour::{Comeback, Left, customer_device, perhaps_come_back, plan_visit};
+use super::behaviour::{Comeback, Left, Reason, customer_device, perhaps_come_back, perhaps_go_on, plan_visit};
 use super::category::ShopCategory;
 use super::customer::{Buyer, Customer, READY, READY_AGAIN, STILL_WANTS};
 use super::intent::{self, Intent, MOST_EVENTS};
 use super::referrers;
+use super::spell;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, sample};
 use crate::outlet::Outlet;
@@ -36,7 +37,7 @@ pub struct Session {
     device: Device,
     /// Index of the referrer.
     referrer: u8,
-    /// Whether it is to finish what an earlier visit left.
+    /// Whether it is to finish what an earlier visit left, or to go on with it.
     back: bool,
     /// Whether something was put into the cart.
     carted: bool,
@@ -61,22 +62,31 @@ impl Session {
     /// A visit by habit that begins now.
     pub(super) fn begin(scene: &Scene<'_>, person: &Person, tastes: [ShopCategory; 3], draws: &mut Draws) -> Self {
         let device = customer_device(scene, person, draws);
-        let ease = intent::ease(device) * scene.rule(Rule::Conversion, person);
-        let wants = buyer(person).map_or(0.0, |b| b.intent(ease));
-        let intent = if draws.chance(wants) { Intent::Buy } else { Intent::idle(device, draws) };
+        let intent = if draws.chance(intent_by_habit(scene, person, device)) {
+            Intent::Buy
+        } else {
+            Intent::idle(device, draws)
+        };
         let taste = tastes[sample::pick(&[0.55, 0.85, 1.0], draws.unit())];
         let patience = intent.patience(draws);
         let referrer = referrers::of_habit(scene.now, scene.rule(Rule::DirectScale, person), draws);
         Session { patience, referrer, ..Session::of(intent, device, taste) }
     }
 
-    /// A visit to finish what an earlier one left.
+    /// A visit to finish what an earlier one left, or to go on with it.
     pub(super) fn back(scene: &Scene<'_>, person: &Person, comeback: Comeback, draws: &mut Draws) -> Self {
         let device = customer_device(scene, person, draws);
-        let lapsed = buyer(person).is_none_or(|b| b.lapsed);
-        let wants = !lapsed && draws.chance(STILL_WANTS);
+        let wants = draws.chance(match comeback.reason {
+            Reason::Wish => spell::KEENER * intent_by_habit(scene, person, device),
+            _ if buyer(person).is_none_or(|b| b.lapsed) => 0.0,
+            _ => STILL_WANTS,
+        });
         let intent = if wants { Intent::Buy } else { Intent::Browse };
-        let referrer = if comeback.reminded { referrers::EMAIL } else { referrers::of_return(draws) };
+        let referrer = match comeback.reason {
+            Reason::Intent => referrers::of_return(draws),
+            Reason::Reminder => referrers::EMAIL,
+            Reason::Wish => referrers::of_habit(scene.now, scene.rule(Rule::DirectScale, person), draws),
+        };
         let mut session = Session {
             patience: intent.patience(draws),
             referrer,
@@ -142,6 +152,11 @@ impl Session {
         looks || self.resolve == Resolve::Pays || self.intent == Intent::Review
     }
 
+    /// Whether the visitor looked for something that they may go on with, and did not buy.
+    fn has_wish(&self) -> bool {
+        matches!(self.intent, Intent::Browse | Intent::Search | Intent::Buy) && self.resolve != Resolve::Pays
+    }
+
     /// What the visit leaves unfinished.
     fn left(&self, person: &Person) -> Left {
         match self.intent {
@@ -150,6 +165,12 @@ impl Session {
             _ => Left::Nothing,
         }
     }
+}
+
+/// The probability that a visit by habit with this device is one to buy.
+fn intent_by_habit(scene: &Scene<'_>, person: &Person, device: Device) -> f64 {
+    let ease = intent::ease(device) * scene.rule(Rule::Conversion, person);
+    buyer(person).map_or(0.0, |buyer| buyer.intent(ease))
 }
 
 fn buyer(person: &Person) -> Option<Buyer> {
@@ -190,11 +211,21 @@ fn end<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &S
     person.rest(Process::Step);
     person.shop.last_seen = scene.now;
     scene.remember(person, ActKind::Visit, session.events as i64, session.looking_at);
-    let left = session.left(person);
-    if left != Left::Nothing && person.shop.comeback.is_none() && session.looking_at > 0 {
-        perhaps_come_back(scene, person, session.looking_at, left, draws);
+    if session.looking_at > 0 {
+        plan_return(scene, person, session, draws);
     }
     plan_visit(scene, person);
+}
+
+/// Whether the customer comes back: for what the visit leaves unfinished or else, as one more visit of the same spell.
+fn plan_return(scene: &Scene<'_>, person: &mut Person, session: &Session, draws: &mut Draws) {
+    let left = session.left(person);
+    if left != Left::Nothing && person.shop.comeback.is_none_or(|pending| pending.reason == Reason::Wish) {
+        perhaps_come_back(scene, person, session.looking_at, left, draws);
+    }
+    if session.has_wish() && person.shop.comeback.is_none() {
+        perhaps_go_on(scene, person, session.looking_at, draws);
+    }
 }
 
 fn timeout_seconds(scene: &Scene<'_>) -> f64 {

@@ -117,7 +117,7 @@ fn returning(data: &Data, visits: &[Visit]) -> [Check; 2] {
     let mut last_seen = vec![i32::MIN / 2; data.customers];
     let mut tallies = vec![[Tally::default(); 2]; data.customers];
     for visit in visits {
-        let (day, seen) = (visit.day.0, &mut last_seen[visit.customer as usize]);
+        let (day, seen) = (visit.day().0, &mut last_seen[visit.customer as usize]);
         if day >= begun {
             let tally = &mut tallies[visit.customer as usize][usize::from(day - *seen <= MEMORY_DAYS)];
             tally.visits += 1.0;

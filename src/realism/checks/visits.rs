@@ -1,5 +1,6 @@
 //! Sessions of people in the shop, put together from their events.
 
+use crate::realism::clock::Wall;
 use crate::realism::data::{Action, Data};
 use populace_sim::LocalDay;
 
@@ -8,7 +9,7 @@ use populace_sim::LocalDay;
 pub(in crate::realism) struct Visit {
     pub customer: u32,
     /// When it began.
-    pub day: LocalDay,
+    pub begun: Wall,
     /// Pages of products that were looked at.
     pub views: u32,
     /// Things put in the cart.
@@ -18,6 +19,11 @@ pub(in crate::realism) struct Visit {
 }
 
 impl Visit {
+    /// The local day on which it began.
+    pub(in crate::realism) fn day(&self) -> LocalDay {
+        self.begun.day()
+    }
+
     /// Whether something was bought.
     pub(in crate::realism) fn buys(&self) -> bool {
         self.purchases > 0
@@ -32,8 +38,8 @@ pub(in crate::realism) fn visits(data: &Data) -> Vec<Visit> {
         let place = &mut index[click.session as usize];
         if *place == u32::MAX {
             *place = visits.len() as u32;
-            let (customer, day) = (click.customer, click.wall.day());
-            visits.push(Visit { customer, day, views: 0, carts: 0, purchases: 0 });
+            let (customer, begun) = (click.customer, click.wall);
+            visits.push(Visit { customer, begun, views: 0, carts: 0, purchases: 0 });
         }
         let visit = &mut visits[*place as usize];
         match click.action {
@@ -49,7 +55,6 @@ pub(in crate::realism) fn visits(data: &Data) -> Vec<Visit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::realism::clock::Wall;
     use crate::realism::controls::{click, data_of_clicks};
     use crate::realism::data::Visitor;
 
@@ -62,9 +67,10 @@ mod tests {
                 .collect();
         rows[4].visitor = Visitor::Bot;
         let all = visits(&data_of_clicks(rows));
-        let day = LocalDay(0);
-        assert_eq!(all[0], Visit { customer: 10, day, views: 1, carts: 1, purchases: 1 });
-        assert_eq!(all[1..], [Visit { customer: 20, day, views: 1, carts: 0, purchases: 0 }]);
+        let begun = Wall(5);
+        assert_eq!(all[0], Visit { customer: 10, begun, views: 1, carts: 1, purchases: 1 });
+        assert_eq!(all[1..], [Visit { customer: 20, begun, views: 1, carts: 0, purchases: 0 }]);
+        assert_eq!(all[0].day(), LocalDay(0));
         assert!(all[0].buys() && !all[1].buys());
     }
 }

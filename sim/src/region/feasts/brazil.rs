@@ -15,6 +15,7 @@ pub(super) fn mark(year: &mut Year) {
     let season = year.nth(4, 3, 11).0 + 2;
     year.days(LocalDay(season)..=year.date(12, 23), Season);
     year.christmas();
+    year.christmas_sales(7);
     year.turn();
 }
 

@@ -32,6 +32,8 @@ pub(super) fn mark(year: &mut Year) {
     year.mark(year.nth(3, 6, 6), Gift);
     bank_holidays(year, easter);
     year.christmas();
+    // Boxing Day and the January sales.
+    year.christmas_sales(7);
     year.turn();
 }
 

@@ -54,6 +54,10 @@ fn hindu(year: &mut Year) {
     year.days(day(dussehra, -12)..=day(diwali, -1), Season);
     year.feast(diwali, Feast);
     year.days(day(diwali, 1)..=day(diwali, 2), Holiday);
+    if year.number >= 2015 {
+        // The sales around Republic Day.
+        year.sales(year.date(1, 20)..=year.date(1, 26));
+    }
     if year.number >= 2014 {
         // The shops' "big days" on the Web begin before Navaratri.
         year.days(day(dussehra, -12)..=day(dussehra, -9), OnlineSale);

@@ -24,6 +24,8 @@ pub(super) fn mark(year: &mut Year) {
     year.on(12, 31, NewYearsEve);
     year.on(1, 1, NewYear);
     year.span((1, 2), (1, 3), Feast);
+    // The first sales of the year, with their lucky bags.
+    year.sales(year.date(1, 1)..=year.date(1, 5));
 }
 
 /// The national holidays of a year, in no order.

@@ -14,6 +14,7 @@ pub(super) fn mark(year: &mut Year) {
     let thanksgiving = year.nth(4, 3, 11);
     year.feast(thanksgiving, Feast);
     year.christmas();
+    year.christmas_sales(1);
     year.turn();
     // Food for the grill is bought the day before.
     for day in [year.last(0, 5), year.date(7, 4), year.nth(1, 0, 9)] {

@@ -192,3 +192,18 @@ proptest! {
         prop_assert!(days.len() >= 3 && days.windows(2).all(|w| (354..=355).contains(&(w[1] - w[0]))), "{:?}", days);
     }
 }
+
+#[test]
+fn each_country_has_sales_of_its_own() {
+    let sales = |country, (year, month, date)| Feasts::table(table_of(Some(country))).has_sales(day(year, month, date));
+    let days =
+        [(2025, 11, 28), (2025, 12, 27), (2026, 1, 6), (2026, 1, 22), (2026, 1, 3), (2025, 11, 11), (2026, 3, 3)];
+    let kept = |country| days.map(|day| sales(country, day));
+    assert_eq!(kept(Country::States), [true, true, false, false, false, false, false]);
+    assert_eq!(kept(Country::Britain), [true, true, true, false, true, false, false]);
+    assert_eq!(kept(Country::Brazil), [true, true, true, false, true, true, false]);
+    assert_eq!(kept(Country::India), [false, false, false, true, false, false, false]);
+    assert_eq!(kept(Country::Japan), [true, false, false, false, true, true, false]);
+    let none = Feasts::table(table_of(None));
+    assert!(days.iter().all(|(year, month, date)| !none.has_sales(day(*year, *month, *date))));
+}

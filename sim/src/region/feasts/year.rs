@@ -11,6 +11,8 @@ pub(super) struct Year {
     pub number: i32,
     /// The kind of each day, the first of January first.
     pub kinds: Vec<DayKind>,
+    /// Whether shops hold sales on it, days of sales included.
+    pub sales: Vec<bool>,
     first: i32,
 }
 
@@ -21,7 +23,8 @@ impl Year {
     /// A year of usual days.
     pub fn new(number: i32) -> Self {
         let first = new_year(number);
-        Year { number, kinds: vec![DayKind::Usual; (new_year(number + 1) - first) as usize], first }
+        let days = (new_year(number + 1) - first) as usize;
+        Year { number, kinds: vec![DayKind::Usual; days], sales: vec![false; days], first }
     }
 
     /// A date of this year.
@@ -34,6 +37,24 @@ impl Year {
         if let Some(held) = usize::try_from(day.0 - self.first).ok().and_then(|at| self.kinds.get_mut(at)) {
             *held = kind.max(*held);
         }
+        if matches!(kind, DayKind::Sale | DayKind::OnlineSale) {
+            self.sales(day..=day);
+        }
+    }
+
+    /// Shops hold sales on all these days; days of other years are left alone.
+    pub fn sales(&mut self, days: RangeInclusive<LocalDay>) {
+        for day in days.start().0..=days.end().0 {
+            if let Some(held) = usize::try_from(day - self.first).ok().and_then(|at| self.sales.get_mut(at)) {
+                *held = true;
+            }
+        }
+    }
+
+    /// Shops hold sales from the day after Christmas to the year's end, and in the first days of January up to `last`.
+    pub fn christmas_sales(&mut self, last: u32) {
+        self.sales(self.date(1, 1)..=self.date(1, last));
+        self.sales(self.date(12, 26)..=self.date(12, 31));
     }
 
     /// Marks a date.

@@ -45,7 +45,6 @@ pub(super) struct Spot {
     /// Junctions that are best reached by streets, the nearest first; as many as `count`.
     pub junctions: [u16; NEAR],
     count: u8,
-    pub zone: u8,
     /// As [`Terrain::pace`], and the neighbourhood's own.
     pub pace: f32,
     number: u32,
@@ -112,7 +111,6 @@ impl Access {
         Spot {
             junctions: std::array::from_fn(|i| best[i.min(best.len() - 1)]),
             count: best.len().min(NEAR) as u8,
-            zone: terrain.zone(middle),
             pace: pace as f32,
             number: (row * self.columns + column) as u32,
         }
@@ -186,6 +184,6 @@ impl Network {
     /// The streets between a place and a junction near it.
     pub(super) fn leg(&self, near: &Near, junction: u16, inward: f64) -> Way {
         let i = near.spot.junctions.iter().position(|n| *n == junction).unwrap_or(0);
-        Way::streets(near.metres[i], near.millis[i], near.spot.zone, inward)
+        Way::streets(near.metres[i], near.millis[i], junction, inward)
     }
 }

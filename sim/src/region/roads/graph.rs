@@ -29,14 +29,12 @@ pub(in crate::region) struct Link {
     pub millis: u32,
     /// How readily it jams: 1 is usual.
     pub jam: f32,
-    /// The zone of its middle.
-    pub zone: u8,
 }
 
 /// A stretch of a trip: one direction of a link, or streets outside the network.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::region) struct Way {
-    /// The junction that it leads to.
+    /// The junction that it leads to; of streets outside the network the one that they are near.
     pub to: u16,
     /// The same road the other way.
     back: u16,
@@ -45,7 +43,6 @@ pub(in crate::region) struct Way {
     /// Whether it runs from the link's `a` to its `b`.
     pub forward: bool,
     pub freeway: bool,
-    pub zone: u8,
     /// Time on the empty road.
     pub millis: u32,
     pub metres: f32,
@@ -56,15 +53,14 @@ pub(in crate::region) struct Way {
 }
 
 impl Way {
-    /// Streets outside the network.
-    pub fn streets(metres: f64, millis: u32, zone: u8, inward: f64) -> Self {
+    /// Streets outside the network, near a junction.
+    pub fn streets(metres: f64, millis: u32, near: u16, inward: f64) -> Self {
         Way {
-            to: 0,
+            to: near,
             back: 0,
             link: NO_LINK,
             forward: true,
             freeway: false,
-            zone,
             millis,
             metres: metres as f32,
             inward: inward as f32,
@@ -188,7 +184,6 @@ fn way(junctions: &[Point], link: &Link, number: u16, back: u16, forward: bool) 
         link: number,
         forward,
         freeway: link.class == Class::Freeway,
-        zone: link.zone,
         millis: link.millis,
         metres: link.metres,
         inward: inward(junctions[from as usize], junctions[to as usize]) as f32,
@@ -208,7 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn link(a: u16, b: u16, millis: u32) -> Link {
-        Link { a, b, class: Class::Arterial, metres: millis as f32, millis, jam: 1.0, zone: 0 }
+        Link { a, b, class: Class::Arterial, metres: millis as f32, millis, jam: 1.0 }
     }
 
     #[test]

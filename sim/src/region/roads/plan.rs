@@ -120,8 +120,7 @@ impl Planner<'_> {
         };
         let jam = self.terrain.jam(middle) * libm::exp(JAM_SPREAD * sample::normal_fast(&mut self.draws));
         let millis = libm::round(seconds * 1_000.0).max(1.0) as u32;
-        let zone = self.terrain.zone(middle);
-        self.links.push(Link { a, b, class, metres: metres as f32, millis, jam: jam as f32, zone });
+        self.links.push(Link { a, b, class, metres: metres as f32, millis, jam: jam as f32 });
     }
 
     /// A grid turned a little, its junctions moved a little, some roads missing, some cells with a diagonal.

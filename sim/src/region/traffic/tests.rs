@@ -156,30 +156,38 @@ fn the_scales_switch_rush_hours_and_incidents_off() {
         factors.push(libm::log(trip.traffic_factor));
         assert_eq!(trip.incident_seconds, 0.0);
     }
-    // What is left is night everywhere, some road works, and each trip's own luck.
+    // What is left is night everywhere, some road works, what the field does to empty roads, and each trip's own luck.
     let mean = factors.iter().sum::<f64>() / factors.len() as f64;
     let sd = f64::sqrt(factors.iter().map(|f| (f - mean) * (f - mean)).sum::<f64>() / factors.len() as f64);
-    assert!(mean.abs() < 0.12 && (sd - TRIP_SPREAD).abs() < 0.03, "{mean} {sd}");
+    assert!(mean.abs() < 0.12 && (sd - f64::hypot(TRIP_SPREAD, WHOLE_SPREAD)).abs() < 0.03, "{mean} {sd}");
 }
 
 #[test]
-fn the_noise_has_spread_one_and_a_memory_across_midnight() {
+fn trips_of_a_neighbourhood_share_what_slows_them() {
     let houston = region("houston");
-    let (mut square, mut product, mut across, mut count) = (0.0, 0.0, 0.0, 0.0);
-    for day in 0..40 {
-        let (today, tomorrow) = (houston.noise(LocalDay(day)), houston.noise(LocalDay(day + 1)));
-        for lane in 0..LANES {
-            let at = |step: usize| today[step * LANES + lane] as f64;
-            square += at(40) * at(40);
-            product += at(40) * at(41);
-            across += at(STEPS - 1) * tomorrow[lane] as f64;
-            count += 1.0;
-        }
-    }
-    let near = |value: f64, expected: f64| assert!((value / count - expected).abs() < 0.1, "{}", value / count);
-    near(square, 1.0);
-    near(product, STEP_MEMORY);
-    near(across, STEP_MEMORY);
+    let mut memo = TrafficMemo::default();
+    // From places a kilometre, and 25 km, from the first one to one at some distance, on 60 weekdays at noon.
+    let (from, to) = (Place::from_degrees(29.74, -95.55), Place::from_degrees(29.75, -95.40));
+    let (near, far) = (Place::from_degrees(29.748, -95.553), Place::from_degrees(29.92, -95.33));
+    let mut slow = |from, to| -> Vec<f64> {
+        let factor = |day: &LocalDay| {
+            let t = houston.calendar.utc(*day, 12 * 3_600_000_000);
+            let trip = houston.trip_conditions(&rides(), &mut memo, CLEAR, t, from, to);
+            libm::log(trip.traffic_factor / houston.own_luck(t, from, to))
+        };
+        days(0..5, 24).iter().map(factor).collect()
+    };
+    let [one, neighbour, other] = [(from, to), (near, to), (far, houston.centre)].map(|(from, to)| slow(from, to));
+    let (alike, apart) = (correlation(&one, &neighbour), correlation(&one, &other));
+    assert!(alike > 0.8 && apart < alike - 0.2, "{alike} and {apart}");
+}
+
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+    let (ma, mb) = (mean(a), mean(b));
+    let product =
+        |x: &[f64], mx: f64, y: &[f64], my: f64| -> f64 { x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum() };
+    product(a, ma, b, mb) / f64::sqrt(product(a, ma, a, ma) * product(b, mb, b, mb))
 }
 
 #[test]
