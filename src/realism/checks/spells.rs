@@ -80,7 +80,8 @@ mod tests {
     #[test]
     fn spells_of_sessions_are_bursty_whoever_else_comes() {
         let mut random = Random::new(22);
-        let mut data = customers(300, || if random.unit() < 0.5 { 10_000.0 } else { -400_000.0 * (1.0 - random.unit()).ln() });
+        let mut data =
+            customers(300, || if random.unit() < 0.5 { 10_000.0 } else { -400_000.0 * (1.0 - random.unit()).ln() });
         let check = checks(&data).remove(0);
         assert!((0.2..0.6).contains(&check.value) && check.verdict == Verdict::Inside, "{check:?}");
         data.clicks.iter_mut().for_each(|row| row.visitor = Visitor::Bot);

@@ -1,0 +1,228 @@
+//! Decisions about topics of Kafka.
+
+use super::*;
+use crate::config::{Expired, KafkaPlan};
+use crate::sink::TopicNames;
+use crate::sink::kafka::{BadProgress, Instance, Keeping, Ledger, Outlook, Partitions, Progress, TopicSeen};
+use populace_sim::{Digest, STREAMS, Stream};
+use std::path::Path;
+
+const TOPICS: [&str; 3] = ["x.a", "x.b", "x.c"];
+
+fn cluster() -> SinkPlace {
+    SinkPlace::Kafka { cluster: "c".into(), prefix: "x.".into() }
+}
+
+fn time(seconds: i64) -> VirtualTime {
+    VirtualTime::from_seconds(seconds)
+}
+
+/// Of the lasting streams alone.
+fn by_stream<T: Default>(three: [T; 3]) -> [T; STREAMS] {
+    let mut all = Stream::ALL.map(|_| T::default());
+    all.iter_mut().zip(three).for_each(|(place, one)| *place = one);
+    all
+}
+
+fn names(names: [&str; 3]) -> TopicNames {
+    TopicNames::new(Stream::ALL.into_iter().zip(names.map(String::from)))
+}
+
+fn partitions(records: u64) -> Partitions {
+    let one = || vec![Digest::default(), Digest { count: records, chain: records.into() }];
+    Partitions(by_stream([one(), one(), one()]))
+}
+
+/// Progress of attachment 2 at 100 s, with 10 records a topic and 3 commands.
+fn progress() -> Progress {
+    Progress {
+        world: "7".into(),
+        instance: Instance::of_process(Path::new("d"), time(0)),
+        attachment: 2,
+        epoch: 5,
+        time: time(100),
+        topics: names(TOPICS),
+        partitions: partitions(10),
+        commands: Digest { count: 3, chain: 0 },
+        rules: 1,
+    }
+}
+
+fn seen(partitions: u32) -> Option<TopicSeen> {
+    let keeping = Keeping::planned(&KafkaPlan::default());
+    Some(TopicSeen { partitions, has_records: true, ends: vec![100; partitions as usize], keeping })
+}
+
+/// The topics of this world, and a checkpoint where they are.
+fn ours() -> KafkaFacts {
+    KafkaFacts {
+        place: cluster(),
+        brokers: "b:1".into(),
+        topics: names(TOPICS),
+        progress: "x.populace.progress".into(),
+        ledger: Ledger { ours: Some(Ok(progress())), others: Vec::new() },
+        seen: by_stream([seen(2), seen(2), seen(2)]),
+        planned: Keeping::planned(&KafkaPlan::default()),
+        progress_keeping: Some(compacted()),
+        outlook: outlook(time(100), time(200)),
+        expired: Expired::Refuse,
+        checkpoint: Some(Standing {
+            time: time(100),
+            partitions: partitions(10),
+            commands: Digest { count: 3, chain: 0 },
+            logged: 4,
+        }),
+    }
+}
+
+fn compacted() -> Keeping {
+    Keeping { compacts: true, deletes: false, ..Keeping::planned(&KafkaPlan::default()) }
+}
+
+fn outlook(oldest: VirtualTime, now: VirtualTime) -> Outlook {
+    Outlook { oldest, newest: None, now, batch_bytes: 1_000_000 }
+}
+
+fn nobodys() -> KafkaFacts {
+    KafkaFacts { ledger: Ledger::default(), seen: by_stream([None, None, None]), ..ours() }
+}
+
+fn at(time: VirtualTime, records: u64, commands: u64) -> Option<Standing> {
+    let commands = Digest { count: commands, chain: 0 };
+    Some(Standing { time, partitions: partitions(records), commands, logged: 4 })
+}
+
+fn here(phase: Phase) -> Option<WorldFacts> {
+    world(attached(cluster(), phase))
+}
+
+#[track_caller]
+fn check_topics(world: Option<WorldFacts>, kafka: KafkaFacts, expected: Result<Decision, Refusal>) {
+    check(world, SinkFacts::Kafka(Box::new(kafka)), expected);
+}
+
+#[track_caller]
+fn check_refused(world: Option<WorldFacts>, kafka: KafkaFacts, fits: fn(&Refusal) -> bool) {
+    let facts = Facts { world, sink: SinkFacts::Kafka(Box::new(kafka)) };
+    let decided = decide(&facts);
+    assert!(decided.as_ref().is_err_and(fits), "{decided:?} of {facts:?}");
+}
+
+#[test]
+fn no_world() {
+    let empty = seen(1).map(|seen| TopicSeen { has_records: false, ..seen });
+    check_topics(None, nobodys(), Ok(Decision::Birth));
+    check_topics(None, KafkaFacts { seen: by_stream([empty, None, None]), ..nobodys() }, Ok(Decision::Birth));
+    let used = KafkaFacts { seen: by_stream([None, seen(1), None]), ..nobodys() };
+    check_topics(None, used, Err(Refusal::TopicInUse { topic: "x.b".into() }));
+    let claimed = Ledger { ours: None, others: vec![progress()] };
+    check_refused(
+        None,
+        KafkaFacts { ledger: claimed, ..nobodys() },
+        |refusal| matches!(refusal, Refusal::OtherWorldsTopic { topic, world, .. } if topic == "x.a" && world == "7"),
+    );
+    let elsewhere = Progress { topics: names(["y.a", "y.b", "y.c"]), ..progress() };
+    let ledger = Ledger { ours: None, others: vec![elsewhere] };
+    check_topics(None, KafkaFacts { ledger, ..nobodys() }, Ok(Decision::Birth));
+}
+
+#[test]
+fn the_topics_it_is_attached_to() {
+    let attached = || here(Phase::Attached);
+    check_topics(attached(), ours(), Ok(GO_ON));
+    for checkpoint in [at(time(50), 4, 1), at(time(50), 10, 3)] {
+        check_topics(attached(), KafkaFacts { checkpoint, ..ours() }, Ok(REPLAY));
+    }
+    for checkpoint in [at(time(101), 10, 3), at(time(100), 11, 3), at(time(100), 10, 4)] {
+        let ahead = KafkaFacts { checkpoint, ..ours() };
+        check_refused(attached(), ahead, |refusal| matches!(refusal, Refusal::TopicsBehind { .. }));
+    }
+    let gone = KafkaFacts { ledger: Ledger::default(), ..ours() };
+    check_refused(attached(), gone, |refusal| matches!(refusal, Refusal::ProgressGone { .. }));
+    let missing = KafkaFacts { seen: by_stream([seen(2), None, seen(2)]), ..ours() };
+    check_topics(attached(), missing, Err(Refusal::TopicGone { topic: "x.b".into() }));
+    let grown = KafkaFacts { seen: by_stream([seen(2), seen(2), seen(3)]), ..ours() };
+    let refusal = Refusal::OtherPartitions { topic: "x.c".into(), found: 3, expected: 2 };
+    check_topics(attached(), grown, Err(refusal));
+}
+
+#[test]
+fn topics_that_were_made_again_or_lost_records() {
+    let ending = |end| seen(2).map(|seen| TopicSeen { has_records: false, ends: vec![0, end], ..seen });
+    let facts = |end| KafkaFacts { seen: by_stream([seen(2), ending(end), seen(2)]), ..ours() };
+    check_topics(here(Phase::Attached), facts(10), Ok(GO_ON));
+    let lost = Refusal::RecordsLost { topic: "x.b".into(), partition: 1, found: 9, expected: 10 };
+    check_topics(here(Phase::Attached), facts(9), Err(lost));
+}
+
+#[test]
+fn an_older_copy_of_the_world_is_told() {
+    let known = at(time(50), 4, 1).map(|standing| Standing { logged: 2, ..standing });
+    check_refused(here(Phase::Attached), KafkaFacts { checkpoint: known, ..ours() }, |refusal| {
+        matches!(refusal, Refusal::UnknownCommands { found: 3, known: 2, .. })
+    });
+}
+
+#[test]
+fn attaching_that_was_cut_off() {
+    check_topics(here(Phase::Announced), nobodys(), Ok(Decision::FinishAttaching));
+    check_topics(here(Phase::Announced), ours(), Ok(Decision::FinishAttaching));
+    let ahead = KafkaFacts { checkpoint: at(time(50), 4, 1), ..ours() };
+    check_topics(here(Phase::Announced), ahead, Ok(REPLAY));
+}
+
+#[test]
+fn topics_that_it_left_or_never_had() {
+    let elsewhere = || world(attached(place("a"), Phase::Attached));
+    check_topics(elsewhere(), nobodys(), Ok(Decision::Attach));
+    check_topics(world(None), nobodys(), Ok(Decision::Attach));
+    let left = Refusal::TopicLeftBehind { topic: "x.a".into() };
+    check_topics(elsewhere(), ours(), Err(left.clone()));
+    let older = Ledger { ours: Some(Ok(Progress { attachment: 1, ..progress() })), others: Vec::new() };
+    check_topics(here(Phase::Attached), KafkaFacts { ledger: older, ..ours() }, Err(left));
+    let newer = Ledger { ours: Some(Err(BadProgress::Version(9))), others: Vec::new() };
+    check_refused(here(Phase::Attached), KafkaFacts { ledger: newer, ..ours() }, |refusal| {
+        refusal.to_string().contains("version 9")
+    });
+}
+
+#[test]
+fn topics_that_would_not_keep_what_is_sent() {
+    let week = Keeping { retention_ms: Some(7 * 86_400_000), ..Keeping::planned(&KafkaPlan::default()) };
+    let outlook = outlook(time(0), time(30 * 86_400));
+    let short = seen(2).map(|seen| TopicSeen { keeping: week.clone(), ..seen });
+    let short = KafkaFacts { seen: by_stream([seen(2), short, seen(2)]), outlook, ..ours() };
+    check_refused(
+        here(Phase::Attached),
+        short.clone(),
+        |refusal| matches!(refusal, Refusal::WouldNotKeep { topic, setting, .. } if topic == "x.b" && setting == "retention.ms=-1"),
+    );
+    check_topics(here(Phase::Attached), KafkaFacts { expired: Expired::Allow, ..short }, Ok(GO_ON));
+    let planned = KafkaFacts { planned: week, outlook, ..nobodys() };
+    check_refused(None, planned, |refusal| matches!(refusal, Refusal::PlannedToExpire { .. }));
+}
+
+#[test]
+fn a_progress_topic_that_would_lose_the_progress() {
+    let week = Keeping { retention_ms: Some(7 * 86_400_000), ..Keeping::planned(&KafkaPlan::default()) };
+    let expiring = || KafkaFacts { progress_keeping: Some(week.clone()), ..ours() };
+    let fits: fn(&Refusal) -> bool = |refusal| {
+        matches!(refusal, Refusal::WouldNotKeep { topic, setting, .. }
+            if topic == "x.populace.progress" && setting == "cleanup.policy=compact")
+    };
+    check_refused(here(Phase::Attached), expiring(), fits);
+    check_refused(None, KafkaFacts { ledger: Ledger::default(), seen: Default::default(), ..expiring() }, fits);
+    check_topics(here(Phase::Attached), KafkaFacts { expired: Expired::Allow, ..expiring() }, Ok(GO_ON));
+    let both = Keeping { compacts: true, ..week.clone() };
+    check_refused(here(Phase::Attached), KafkaFacts { progress_keeping: Some(both), ..ours() }, fits);
+    check_topics(here(Phase::Attached), KafkaFacts { progress_keeping: None, ..ours() }, Ok(GO_ON));
+}
+
+#[test]
+fn other_rules_are_taken_over_only_where_nothing_is_to_be_repeated() {
+    let versions = Versions { world: 1, program: 2 };
+    let other = |phase| here(phase).map(|world| WorldFacts { rules: versions, ..world });
+    check_topics(other(Phase::Attached), ours(), Ok(GO_ON));
+    let ahead = KafkaFacts { checkpoint: at(time(50), 4, 1), ..ours() };
+    check_topics(other(Phase::Attached), ahead, Err(Refusal::OtherRules { versions }));
+}
