@@ -7,8 +7,8 @@ use super::{LocalDay, SECONDS_PER_DAY};
 pub(super) const FIRST_DAY: i64 = 47_482;
 
 /// The years whose changes tell a zone's rule: so many that the first weekday from a date on falls on each of the seven
-/// dates it may. Before them, some zones changed their clocks by the moon.
-const TELLING: std::ops::RangeInclusive<i32> = 2087..=2099;
+/// dates it may. In the year before them, the last zones changed their clocks by the moon.
+const TELLING: std::ops::RangeInclusive<i32> = 2088..=2099;
 
 /// The last year of any world.
 const LAST: i32 = 2199;
