@@ -235,6 +235,11 @@
 //!   way; whatever happens to a trip is in its debug factors, and the driver's part (`rides/craft`) is in the driver's.
 //! - Home lines are renumbered by their providers, and phones are seen by gateways that a carrier's customers share
 //!   (`person/network`): without that, an address that was never seen before would give nearly all fraud away.
+//! - Congestion that is more or less than usual is a random field (`region/field`), smooth in space and time: plane waves whose
+//!   heights follow from (seed, region, day), read off at the junction that a stretch leads to. Queues of incidents reach the
+//!   roads upstream.
+//! - Visits to the shop come in spells (`shop/spell`): after a visit that looked for something, another one with the same wish,
+//!   in the one place that a life keeps for coming back. Visits by habit are the fewer for it, so that the mean holds.
 //! - A shop customer has a buying life (`shop/customer`), in the form of the BG/NBD model; carts age; programs that use an
 //!   account say so in `is_bot` alone.
 //!

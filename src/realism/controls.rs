@@ -369,9 +369,9 @@ mod tests {
 
     #[test]
     fn visits_by_chance_are_no_spells() {
-        assert_eq!(verdict(&rows(&visitors(), &[14]), 14, "mean burstiness"), Verdict::Inside);
-        assert_eq!(verdict(&rows(&scattered(visitors()), &[14]), 14, "mean burstiness"), Verdict::Outside);
-        assert_eq!(verdict(&rows(&strangers(visitors()), &[14]), 14, "mean burstiness"), Verdict::TooFew);
+        assert_eq!(verdict(&rows(&visitors(), &[14]), 14, "burstiness"), Verdict::Inside);
+        assert_eq!(verdict(&rows(&scattered(visitors()), &[14]), 14, "burstiness"), Verdict::Outside);
+        assert_eq!(verdict(&rows(&strangers(visitors()), &[14]), 14, "burstiness"), Verdict::TooFew);
     }
 
     #[test]

@@ -187,6 +187,8 @@ impl Start {
         };
         finish_attaching(&mut attachment, &world.store, &world.data_dir)?;
         if rules.world != rules.program {
+            let from = format_time(world.meta.time);
+            tracing::info!(before = rules.world, now = rules.program, %from, "this world goes on by the rules of this release");
             settings::set_rules_version(&world.store, rules.program)?;
         }
         compact(&world.store);

@@ -78,7 +78,7 @@ fn a_folder_without_topics_is_named() {
 }
 
 /// The rows of the acceptance table that a world without drift is made for.
-const MADE_FOR: std::ops::RangeInclusive<u64> = 1..=12;
+const MADE_FOR: [u64; 14] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15];
 
 #[test]
 #[ignore = "long: run by CI"]

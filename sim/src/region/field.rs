@@ -48,8 +48,8 @@ impl Field {
         let passed = (steps - step as f64).min(1.0) as f32;
         // Four sums: processors add them at once, and in the same order everywhere.
         let mut sums = [0.0_f32; 4];
-        for part in 0..PARTS {
-            sums[part % 4] += own[part] * (now[part] + passed * (next[part] - now[part]));
+        for (part, ((own, now), next)) in own.iter().zip(now).zip(next).enumerate() {
+            sums[part % 4] += own * (now + passed * (next - now));
         }
         f64::from((sums[0] + sums[1]) + (sums[2] + sums[3]))
     }

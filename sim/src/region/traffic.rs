@@ -63,15 +63,15 @@ const DAY_REACH: i32 = 12;
 const DAY_SPREAD: f64 = 0.16;
 
 /// Spread of the field: on congestion, and on the whole time.
-const EXCESS_SPREAD: f64 = 0.55;
-const WHOLE_SPREAD: f64 = 0.07;
+const EXCESS_SPREAD: f64 = 0.62;
+const WHOLE_SPREAD: f64 = 0.08;
 
 /// Empty roads at night are a little faster than the planned free flow.
 const NIGHT: f64 = 0.96;
 
 /// Spread of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door. Realism notes,
 /// 2.3: 0.08 to 0.15.
-const TRIP_SPREAD: f64 = 0.09;
+const TRIP_SPREAD: f64 = 0.085;
 
 /// No traffic makes a stretch faster than this.
 const LEAST_FACTOR: f64 = 0.9;

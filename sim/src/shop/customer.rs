@@ -2,7 +2,7 @@
 //! the account. Knows the laws of buying lives; not what happens in a visit.
 
 use super::bot::Bot;
-use super::spell::{KEENER, VISITS_A_SPELL};
+use super::spell::VISITS_A_SPELL;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, VirtualTime, sample};
 use crate::person::{Domain, Person};
@@ -42,10 +42,9 @@ const SELDOM: f64 = 0.0155;
 /// The probability that one of their visits wins them back.
 const WON_BACK: f64 = 0.44;
 
-/// The probability that a faithful customer of mean keenness comes by habit with the intent to buy, and its bound. A visit
-/// that goes on with a wish has more of it (`spell::KEENER`).
-const INTENT_TO_BUY: f64 = 0.0455;
-const MOST_INTENT: f64 = 0.084;
+/// The probability that a faithful customer of mean keenness comes with the intent to buy, and its bound.
+const INTENT_TO_BUY: f64 = 0.061;
+const MOST_INTENT: f64 = 0.1126;
 
 /// The probability that somebody who came to buy decides to check out once something is in the cart: on a visit by
 /// habit, and when they came back for it.
@@ -120,7 +119,7 @@ fn orders_per_spell(intent: f64) -> f64 {
         let casual = CASUAL_CARTS * REMINDED * STILL_WANTS * back;
         intent * (ready + (1.0 - ready) * AGAIN * back) + (1.0 - intent) * casual
     };
-    orders(intent, READY) + (VISITS_A_SPELL - 1.0) * orders(KEENER * intent, READY_AGAIN)
+    orders(intent, READY) + (VISITS_A_SPELL - 1.0) * orders(intent, READY_AGAIN)
 }
 
 /// Who uses this person's account; decided when it is first asked.
@@ -158,7 +157,7 @@ mod tests {
             let habit = buyer.pace(rate);
             let intent = buyer.intent(1.0);
             let going_on = VISITS_A_SPELL - 1.0;
-            let unfinished = intent * (1.0 - READY) + going_on * KEENER * intent * (1.0 - READY_AGAIN);
+            let unfinished = intent * (1.0 - READY) + going_on * intent * (1.0 - READY_AGAIN);
             let returns = unfinished / (1.0 - AGAIN * (1.0 - READY_AGAIN)) * AGAIN / STILL_WANTS;
             visits += habit * if buyer.lapsed { 1.0 } else { VISITS_A_SPELL + returns };
             orders += if buyer.lapsed { 0.0 } else { habit * orders_per_spell(intent) };

@@ -8,7 +8,6 @@ use super::category::ShopCategory;
 use super::customer::{Buyer, Customer, READY, READY_AGAIN, STILL_WANTS};
 use super::intent::{self, Intent, MOST_EVENTS};
 use super::referrers;
-use super::spell;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, sample};
 use crate::outlet::Outlet;
@@ -62,11 +61,8 @@ impl Session {
     /// A visit by habit that begins now.
     pub(super) fn begin(scene: &Scene<'_>, person: &Person, tastes: [ShopCategory; 3], draws: &mut Draws) -> Self {
         let device = customer_device(scene, person, draws);
-        let intent = if draws.chance(intent_by_habit(scene, person, device)) {
-            Intent::Buy
-        } else {
-            Intent::idle(device, draws)
-        };
+        let intent =
+            if draws.chance(intent_to_buy(scene, person, device)) { Intent::Buy } else { Intent::idle(device, draws) };
         let taste = tastes[sample::pick(&[0.55, 0.85, 1.0], draws.unit())];
         let patience = intent.patience(draws);
         let referrer = referrers::of_habit(scene.now, scene.rule(Rule::DirectScale, person), draws);
@@ -77,7 +73,7 @@ impl Session {
     pub(super) fn back(scene: &Scene<'_>, person: &Person, comeback: Comeback, draws: &mut Draws) -> Self {
         let device = customer_device(scene, person, draws);
         let wants = draws.chance(match comeback.reason {
-            Reason::Wish => spell::KEENER * intent_by_habit(scene, person, device),
+            Reason::Wish => intent_to_buy(scene, person, device),
             _ if buyer(person).is_none_or(|b| b.lapsed) => 0.0,
             _ => STILL_WANTS,
         });
@@ -167,8 +163,8 @@ impl Session {
     }
 }
 
-/// The probability that a visit by habit with this device is one to buy.
-fn intent_by_habit(scene: &Scene<'_>, person: &Person, device: Device) -> f64 {
+/// The probability that a visit with this device, by habit or for a wish, is one to buy.
+fn intent_to_buy(scene: &Scene<'_>, person: &Person, device: Device) -> f64 {
     let ease = intent::ease(device) * scene.rule(Rule::Conversion, person);
     buyer(person).map_or(0.0, |buyer| buyer.intent(ease))
 }

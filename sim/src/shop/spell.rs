@@ -1,5 +1,5 @@
-//! Spells: visits that belong to one wish. Somebody looks, compares, sleeps on it and comes back, hours or days later,
-//! keener than before; so visits gather. Laws only; knows neither customers nor steps.
+//! Spells: visits that belong to one wish. Somebody looks, compares, sleeps on it and comes back, hours or days later, readier
+//! to decide (`customer::READY_AGAIN`); so visits gather. Laws only; knows neither customers nor steps.
 
 use crate::engine::{Draws, sample};
 
@@ -10,9 +10,6 @@ pub(super) const GOES_ON: f64 = 0.44;
 const HAS_WISH: f64 = 0.81;
 /// Visits of a spell by habit and by wish together, for each by habit.
 pub(super) const VISITS_A_SPELL: f64 = 1.0 / (1.0 - GOES_ON * HAS_WISH);
-
-/// How much likelier a visit that goes on with a wish is to be one to buy than one by habit.
-pub(super) const KEENER: f64 = 2.0;
 
 /// The mean time until the next visit of a spell, as a share of the mean time between visits by habit, and its bounds in
 /// days: who comes often comes back within hours, who comes seldom within days.

@@ -38,7 +38,7 @@ const SPACE: Spec = Spec {
 
 const TIME: Spec = Spec {
     measure: "the same less that of trips within 1 km that are 3 to 6 h apart",
-    band: Band::above(0.05),
+    band: Band::above(0.03),
     ..NEAR
 };
 
@@ -70,11 +70,13 @@ fn unexplained(trips: &[&Trip]) -> Vec<f64> {
     target.iter().zip(expected).map(|(truth, expected)| truth - expected).collect()
 }
 
-/// Pairs of trips: how many, and the sum of the products of what is left of each.
+/// Pairs of trips: how many, and sums over what is left of each of the two.
 #[derive(Clone, Copy, Debug, Default)]
 struct Pairs {
     n: f64,
     products: f64,
+    sums: f64,
+    squares: f64,
 }
 
 /// What a day adds.
@@ -83,22 +85,24 @@ struct Sums {
     near: Pairs,
     far: Pairs,
     later: Pairs,
-    /// Over single trips: how many, and the sum of squares of what is left.
-    single: Pairs,
 }
 
 impl Pairs {
-    fn add(&mut self, product: f64) {
-        self.add_times(&Pairs { n: 1.0, products: product }, 1.0);
+    fn add(&mut self, a: f64, b: f64) {
+        self.add_times(&Pairs { n: 1.0, products: a * b, sums: a + b, squares: a * a + b * b }, 1.0);
     }
 
     fn add_times(&mut self, other: &Pairs, times: f64) {
         self.n += times * other.n;
         self.products += times * other.products;
+        self.sums += times * other.sums;
+        self.squares += times * other.squares;
     }
 
-    fn mean(&self) -> f64 {
-        self.products / self.n
+    /// Pearson's correlation, each pair counted both ways.
+    fn correlation(&self) -> f64 {
+        let mean = self.sums / (2.0 * self.n);
+        (self.products / self.n - mean * mean) / (self.squares / (2.0 * self.n) - mean * mean)
     }
 }
 
@@ -117,7 +121,6 @@ fn by_day(trips: &[&Trip], left: &[f64]) -> Vec<Sums> {
 fn of_day(trips: &[&Trip], left: &[f64]) -> Sums {
     let mut sums = Sums::default();
     for (at, (trip, own)) in trips.iter().zip(left).enumerate() {
-        sums.single.add(own * own);
         for (other, its) in trips[at + 1..].iter().zip(&left[at + 1..]) {
             let seconds = other.wall.0 - trip.wall.0;
             if seconds > REACH_SECONDS {
@@ -127,7 +130,7 @@ fn of_day(trips: &[&Trip], left: &[f64]) -> Sums {
                 continue;
             }
             if let Some(pairs) = sums.that_hold(seconds, kilometres(trip, other)) {
-                pairs.add(own * its);
+                pairs.add(*own, *its);
             }
         }
     }
@@ -161,11 +164,9 @@ fn correlations(days: &[Sums], weights: &[u32]) -> [f64; 3] {
         all.near.add_times(&day.near, times);
         all.far.add_times(&day.far, times);
         all.later.add_times(&day.later, times);
-        all.single.add_times(&day.single, times);
     }
-    let of = |pairs: &Pairs| pairs.mean() / all.single.mean();
-    let near = of(&all.near);
-    [near, near - of(&all.far), near - of(&all.later)]
+    let near = all.near.correlation();
+    [near, near - all.far.correlation(), near - all.later.correlation()]
 }
 
 #[cfg(test)]

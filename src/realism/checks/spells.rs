@@ -4,7 +4,7 @@
 use super::visits::visits;
 use crate::realism::check::{Band, Check, Spec, Unit};
 use crate::realism::data::Data;
-use crate::realism::statistics::{Moments, Weighted, bootstrap};
+use crate::realism::statistics::{Moments, bootstrap, weighted_median};
 
 /// Gaps that a customer has at least: the spread of fewer says little.
 const LEAST_GAPS: f64 = 20.0;
@@ -12,7 +12,7 @@ const LEAST_GAPS: f64 = 20.0;
 const BURSTINESS: Spec = Spec {
     number: 14,
     name: "sessions come in spells",
-    measure: "mean burstiness of the gaps between the sessions of a customer",
+    measure: "burstiness of the gaps between the sessions of a customer, median",
     band: Band::between(0.2, 0.6),
     least: 200,
     unit: Unit::Number,
@@ -20,9 +20,10 @@ const BURSTINESS: Spec = Spec {
 };
 
 pub(super) fn checks(data: &Data) -> Vec<Check> {
-    let known = (0..).zip(gaps(data)).filter(|(_, gaps)| gaps.n >= LEAST_GAPS);
-    let each = Weighted::new(known.map(|(customer, gaps)| (burstiness(&gaps) as f32, customer)).collect());
-    let [measured] = bootstrap(data.customers, 17, [each.len()], |weights| [each.mean(weights)]);
+    let of = |gaps: &Moments| (gaps.n >= LEAST_GAPS).then(|| burstiness(gaps));
+    let each: Vec<Option<f64>> = gaps(data).iter().map(of).collect();
+    let (known, median) = (each.iter().flatten().count() as u64, weighted_median(&each));
+    let [measured] = bootstrap(data.customers, 17, [known], |weights| [median(weights)]);
     vec![BURSTINESS.judge(measured)]
 }
 

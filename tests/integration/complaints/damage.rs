@@ -113,6 +113,28 @@ fn other_rules_are_taken_over_only_where_nothing_is_to_be_lived_again() {
 }
 
 #[test]
+fn a_world_of_the_rules_before_that_was_stopped_goes_on_by_the_new_ones() {
+    let world = Copied::new();
+    let rules = || {
+        let store = Store::open(&world.world(""), no_probe()).unwrap();
+        String::from_utf8(store.setting("rules-version").unwrap().unwrap_or_default()).unwrap()
+    };
+    let before = (populace_sim::RULES_VERSION - 1).to_string();
+    Store::open(&world.world(""), no_probe()).unwrap().set_setting("rules-version", before.as_bytes()).unwrap();
+    let told = |end| {
+        let mut command = world.place.command(&[&["backfill", "--end", end], TOWN.as_slice()].concat());
+        ended(command.env("POPULACE_LOG", "info"))
+    };
+    let outcome = told("2026-01-04");
+    outcome.succeeds();
+    assert!(outcome.stderr.contains("goes on by the rules of this release"), "{}", outcome.stderr);
+    assert_eq!(rules(), populace_sim::RULES_VERSION.to_string());
+    let again = told("2026-01-05");
+    again.succeeds();
+    assert!(!again.stderr.contains("goes on by the rules"), "said once: {}", again.stderr);
+}
+
+#[test]
 fn a_checkpoint_of_a_newer_release() {
     let world = Copied::new();
     let store = Store::open(&world.world(""), no_probe()).unwrap();

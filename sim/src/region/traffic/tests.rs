@@ -159,7 +159,7 @@ fn the_scales_switch_rush_hours_and_incidents_off() {
     // What is left is night everywhere, some road works, what the field does to empty roads, and each trip's own luck.
     let mean = factors.iter().sum::<f64>() / factors.len() as f64;
     let sd = f64::sqrt(factors.iter().map(|f| (f - mean) * (f - mean)).sum::<f64>() / factors.len() as f64);
-    assert!(mean.abs() < 0.12 && (sd - f64::hypot(TRIP_SPREAD, WHOLE_SPREAD)).abs() < 0.03, "{mean} {sd}");
+    assert!(mean.abs() < 0.12 && (sd - libm::hypot(TRIP_SPREAD, WHOLE_SPREAD)).abs() < 0.03, "{mean} {sd}");
 }
 
 #[test]
