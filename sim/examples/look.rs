@@ -18,7 +18,7 @@ fn main() {
     let town = Town::build(&Scenario::from_toml("look", &text).expect("a scenario")).expect("a town");
     let begun = Instant::now();
     let mut shards: Vec<Shard> = (0..town.shard_count()).map(|s| Shard::newborn(&town, s)).collect();
-    eprintln!("born in {:?}; {} bytes a person", begun.elapsed(), town.shard_count());
+    eprintln!("{people} people in {} shards, made in {:?}", town.shard_count(), begun.elapsed());
     let mut digests = Digests::default();
     let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
     let (mut bytes, mut simulating, begun) = (0usize, 0.0, Instant::now());
