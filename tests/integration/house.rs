@@ -2,7 +2,7 @@
 //! simulation's list of banned calls is there; and what the containers are made of. Knows names of packages and files.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Names of all packages that `package` needs to be built, itself included.
@@ -97,4 +97,45 @@ fn images_are_named_by_digest_and_no_password_is_a_default() {
         assert!(tag.contains(':') && digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit()), "{name}");
     }
     assert!(compose.contains("GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:-}") && compose.contains("/dev/urandom"));
+}
+
+/// Every Rust file of the repository below `dir`.
+fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).expect("a folder of sources").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Whether a test is there: `module::name`, or `module::*` for all of a module.
+fn is_there(test: &str, files: &[PathBuf]) -> bool {
+    let (module, name) = test.rsplit_once("::").expect("a module and a name");
+    let is_of =
+        |path: &PathBuf, module: &str| path.to_string_lossy().ends_with(&format!("/{}.rs", module.replace("::", "/")));
+    let holds = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).expect("a source");
+        if name == "*" { text.contains("#[test]") } else { text.contains(&format!("fn {name}(")) }
+    };
+    files.iter().any(|path| is_of(path, test) || (is_of(path, module) && holds(path)))
+}
+
+/// The list says which test holds a row: those tests are there.
+#[test]
+fn the_list_of_exit_codes_names_tests_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for dir in ["src", "state/src", "tests/integration"] {
+        rust_files(&root.join(dir), &mut files);
+    }
+    let list = std::fs::read_to_string(root.join("docs/exit-codes.md")).expect("the list");
+    let rows = list.lines().filter_map(|line| line.strip_suffix(" |")?.rsplit_once("| ").map(|(_, last)| last));
+    let named: Vec<&str> = rows.flat_map(|last| last.split('`').skip(1).step_by(2)).collect();
+    assert!(named.len() > 40, "{named:?}");
+    let missing: Vec<&&str> = named.iter().filter(|test| !is_there(test, &files)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(!is_there("kafka::endings::nothing_of_this_name", &files) && !is_there("kafka::nowhere::*", &files));
 }
