@@ -6,19 +6,28 @@ use super::points::TOWN;
 use populace_state::{Store, no_probe};
 use std::fs;
 
-/// Fills the store with what is no longer live, as many checkpoints do.
+/// Settings of 720,000 bytes that are in the store at once.
+const FILLERS: usize = 24;
+
+/// Bytes of a store of this town that is mostly waste, with room to spare.
+const WASTEFUL: u64 = 8 << 20;
+
+/// Fills the store with bytes that are live at once, so that sled can use no room again, and clears them.
 fn waste(world: &World) {
-    let store = Store::open(&world.data().join("world"), no_probe()).unwrap();
     let mut state = 1_u64;
     let mut word = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         state.to_le_bytes()
     };
-    for _ in 0..16 {
+    let store = Store::open(&world.data().join("world"), no_probe()).unwrap();
+    let names: Vec<String> = (0..FILLERS).map(|i| format!("filler-{i}")).collect();
+    for name in &names {
         let noise: Vec<u8> = (0..90_000).flat_map(|_| word()).collect();
-        store.set_setting("filler", &noise).unwrap();
+        store.set_setting(name, &noise).unwrap();
     }
-    store.clear_setting("filler").unwrap();
+    names.iter().for_each(|name| store.clear_setting(name).unwrap());
+    drop(store);
+    assert!(size(world) > WASTEFUL, "the store has {} bytes", size(world));
 }
 
 fn size(world: &World) -> u64 {
