@@ -44,11 +44,13 @@ def sudden(name, key, steps):
     )
 
 
+# Roads that get emptier and fuller again: where they fill from what is usual, jams that nobody can foresee fill as much, and
+# a model that knew of the drift would err by nearly as much as the frozen one.
 TOWN_DRIFTS = (
     sudden("amount", "bank.amount_scale", [(49, 1.5), (77, 1.0), (105, 0.6), (133, 1.2)])
     + sudden("travel", "bank.mix.travel", [(49, 3.0), (77, 0.8), (105, 2.5), (133, 0.3)])
     + sudden("phones", "shop.mobile_scale", [(49, 2.0), (77, 0.5), (105, 1.5), (133, 0.4)])
-    + sudden("rush", "rides.traffic.heavy_multiplier", [(49, 4.0), (77, 0.5), (105, 2.0), (133, 0.2)])
+    + sudden("rush", "rides.traffic.heavy_multiplier", [(49, 0.2), (77, 2.0), (105, 0.2), (133, 2.0)])
 )
 CRIME_DRIFTS = (
     sudden("orders", "shop.conversion", [(49, 4.0), (77, 0.4), (105, 3.0), (133, 0.3)])
@@ -58,7 +60,7 @@ CRIME_DRIFTS = (
     + sudden("stolen", "bank.fraud.stolen_card", [(49, 0.02), (77, 1.0), (105, 0.02), (133, 1.0)])
 )
 CITIES_DRIFTS = sudden("rain", "rides.weather.bad_scale", [(400, 8.0), (450, 1.0), (510, 6.0), (560, 0.5)]) + sudden(
-    "roads", "rides.traffic.heavy_multiplier", [(610, 2.5), (650, 0.5), (690, 2.0), (730, 0.2)]
+    "roads", "rides.traffic.heavy_multiplier", [(610, 0.3), (650, 2.0), (690, 0.3), (730, 2.0)]
 )
 
 # A world's name, its scenario, its drifts, its end, the days that tell what is usual, the watched rules, and what is learnt.
