@@ -55,7 +55,7 @@ pub fn serve(handle: &Handle, data_dir: &Path, desk: Desk) -> io::Result<Serving
 }
 
 /// Makes the socket in a folder that only this user can enter, and moves it to its place once it is closed to others: until
-/// then it is open to whoever the umask lets in.
+/// then it is open to every user that the umask lets in.
 fn bind(data_dir: &Path) -> io::Result<UnixListener> {
     let folder = data_dir.join(FOLDER);
     let made = folder.join(SOCKET);
@@ -92,7 +92,7 @@ async fn accept(listener: UnixListener, desk: Desk) {
 fn turn_away(stream: UnixStream) {
     let why = format!("{CONNECTIONS} connections are open already: close some, and ask again");
     let line = to_line(&Err(Declined::busy(why)));
-    // Whoever has gone by now needs no answer.
+    // A client that has gone by now needs no answer.
     let _ = stream.into_std().and_then(|mut stream| stream.write_all(line.as_bytes()));
 }
 

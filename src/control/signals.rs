@@ -98,7 +98,7 @@ impl Outside {
 
 fn end_at_once(contact: &Contact) -> ! {
     let Some(undelivered) = SinkError::undelivered(contact) else { std::process::exit(INTERRUPTED) };
-    // Whoever read it may be gone.
+    // Its reader may be gone.
     let _ = writeln!(io::stderr(), "error: {undelivered}");
     std::process::exit(1)
 }

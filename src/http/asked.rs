@@ -19,7 +19,7 @@ use std::time::Duration;
 /// Entries of a page, unless it is said.
 const COUNT: u32 = 50;
 
-/// How long a body may take to come: it has one packet or a few, and whoever sends it holds room for requests.
+/// How long a body may take to come: it has one packet or a few, and its sender holds room for requests.
 const BODY: Duration = Duration::from_secs(5);
 
 /// The instants that campaigns are looked for in, in seconds since 1970: from 1971 to the end of the calendar.

@@ -129,7 +129,7 @@ fn start(
     Ok(())
 }
 
-/// Accepts whoever comes, at once: where a place is missing, the least wanted connection is closed, so that a new one is
+/// Accepts every connection at once: where a place is missing, the least wanted connection is closed, so that a new one is
 /// never left waiting behind others that say nothing.
 async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, ended: watch::Receiver<bool>) {
     let mut closing = ended.clone();

@@ -242,7 +242,7 @@ fn visitors() -> Data {
     data_of_clicks(rows)
 }
 
-/// Negative control: whoever comes does so by chance, whenever it was before.
+/// Negative control: visits come by chance, independent of the last one.
 fn scattered(mut data: Data) -> Data {
     let mut random = Random::new(17);
     data.clicks.iter_mut().for_each(|row| row.wall = Wall(random.below(300 * DAY as usize) as i64));

@@ -200,7 +200,7 @@ struct Press {
     board: Arc<Board>,
     sampler: Sampler,
     known: [u64; STREAMS],
-    /// Whether the sink may still hold records that are lived again. Looked at once a window.
+    /// Whether the sink may still hold records that are replayed. Looked at once a window.
     repeating: bool,
 }
 

@@ -43,7 +43,7 @@ impl Conductor {
             Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,
             Request::Resume => self.set_clock(Clock { paused: false, ..self.clock })?,
             Request::Speed { to } => {
-                // Whoever says how fast to go says so knowing the clock.
+                // A speed that is set now is set in knowledge of the clock.
                 self.watch.reset();
                 self.set_pace(speed(&to))?
             }

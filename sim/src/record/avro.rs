@@ -26,7 +26,7 @@ const TYPES: [&str; 14] = [
     "union",
 ];
 
-/// The Avro schema of the records that `plan` writes to `topic`, for whoever converts them.
+/// The Avro schema of the records that `plan` writes to `topic`, for programs that convert them.
 ///
 /// # Errors
 /// When a field has a name that Avro does not allow.

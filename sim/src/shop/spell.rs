@@ -17,7 +17,7 @@ const PART_OF_GAP: f64 = 0.06;
 const LEAST_DAYS: f64 = 0.02;
 const MOST_DAYS: f64 = 1.5;
 
-/// Whoever goes on takes the first hour at which they are about: so many arrivals a day are on offer.
+/// A customer who goes on takes the first hour at which they are about: so many arrivals a day are on offer.
 pub(super) const OFFERED: f64 = 24.0;
 
 /// Days until the next visit of a spell, for somebody with so many visits by habit a day.

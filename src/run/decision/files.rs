@@ -61,7 +61,7 @@ pub(super) fn with_files(world: &WorldFacts, files: &FilesFacts) -> Result<Decis
 }
 
 /// Refuses a copy of the world that did not write this folder last. A data directory in whose place this one is was
-/// restored or moved: what is in the folder is then compared with what is lived again.
+/// restored or moved: what is in the folder is then compared with the replay.
 fn refuse_other_copy(world: &WorldFacts, files: &FilesFacts) -> Result<(), Refusal> {
     let ours = |last: &LastWriter| world.claim.as_ref().is_some_and(|claim| claim.covers(&last.instance.id));
     match &files.written_by {

@@ -35,7 +35,7 @@ impl Hold {
             Err(Errno::NOLCK | Errno::NOTSUP | Errno::NOSYS) => return Ok(unlocked(out)),
             Err(errno) => return Err(SinkError::io(&path, "locked", errno.into())),
         }
-        // For whoever is refused; a disk that has no room for it is no reason to stop.
+        // For the process that is refused; a disk that has no room for it is no reason to stop.
         let _ = file.set_len(0).and_then(|()| file.write_all(own_name(data_dir).as_bytes()));
         Ok(Hold { _lock: Some(file) })
     }

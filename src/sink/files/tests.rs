@@ -126,7 +126,7 @@ fn more_than_was_written_is_refused() {
     assert!(matches!(refused, SinkError::TooLong { .. }), "{refused}");
 }
 
-/// The kernel tells a failure to write back once, to whoever asks first.
+/// The kernel reports a failed write-back once, to the first caller.
 #[test]
 fn a_failure_that_the_syncing_thread_met_fails_the_next_mark() {
     let dir = tempfile::tempdir().unwrap();

@@ -211,7 +211,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Writes the progress of a world whose own is gone. Whoever wrote one meanwhile keeps it: after a failure the producer
+    /// Writes the progress of a world whose own is gone. Progress that another process wrote meanwhile stays: after a failure the producer
     /// is of no more use, and a new one must not undo what another process committed in between.
     pub(crate) fn write_lost_progress(&self, pen: &mut Pen, progress: &Progress) -> Result<(), SinkError> {
         let mut first = true;

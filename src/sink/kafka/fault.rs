@@ -82,7 +82,7 @@ impl Fault {
             }
             Some(Code::Fenced | Code::ProducerFenced | Code::InvalidProducerEpoch) => Fault::Fenced { doing },
             Some(Code::PolicyViolation | Code::UnsupportedVersion | Code::UnsupportedForMessageFormat) => {
-                lasting("the broker's configuration forbids it: ask whoever runs it")
+                lasting("the broker's configuration forbids it: ask its administrator")
             }
             _ => Fault::Passing { doing, why },
         }

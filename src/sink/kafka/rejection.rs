@@ -1,4 +1,4 @@
-//! What the broker refuses for good, in the words of whoever has to mend it: its own error code, the topic, the partition
+//! What the broker refuses for good, with what mends it: its own error code, the topic, the partition
 //! and the time of the record, and the command. Asks the broker for a topic's settings only to name the one that was broken.
 
 use super::client::Undelivered;
@@ -119,7 +119,7 @@ impl Rejection {
                  kafka.topic_prefix, which starts at the last checkpoint"
             ),
             Code::UnsupportedCompressionType => "choose another kafka.compression".into(),
-            _ => "the broker's configuration forbids it: ask whoever runs it".into(),
+            _ => "the broker's configuration forbids it: ask its administrator".into(),
         }
     }
 

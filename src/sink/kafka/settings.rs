@@ -47,7 +47,7 @@ impl Wish {
     pub(super) fn of_progress() -> Self {
         let fixed = [
             ("cleanup.policy", "compact"),
-            // Without effect while the topic is compacted; whoever adds `delete` to the policy then deletes nothing.
+            // Without effect while the topic is compacted; adding `delete` to the policy then deletes nothing.
             ("retention.ms", "-1"),
             ("retention.bytes", "-1"),
             // It is read from its beginning at each start.

@@ -203,7 +203,7 @@ fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
         }
         RDKafkaErrorCode::InvalidConfig => lasting(
             &format!("the broker does not take the settings that {name} needs"),
-            "make that topic yourself, or ask whoever runs the broker",
+            "make that topic yourself, or ask the broker's administrator",
         ),
         other => Fault::call("make topics", &KafkaError::AdminOp(other)),
     }

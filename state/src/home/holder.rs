@@ -1,4 +1,4 @@
-//! Who may hold the lock of a world, and who does. A lock can be held by whoever may open the file, so files of a world
+//! Who may hold the lock of a world, and who does. A lock can be held by every user who may open the file, so files of a world
 //! are closed to other users of the machine. Knows the file, not what it locks.
 
 use std::fs::{self, File, Permissions};

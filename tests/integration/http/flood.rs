@@ -1,4 +1,4 @@
-//! Connections that ask nothing, or never finish what they ask: probes and whoever shows the token are answered all the
+//! Connections that ask nothing, or never finish what they ask: probes and clients with the token are answered all the
 //! same, and the silent ones are closed within seconds.
 
 use super::client::{Client, Reply};
@@ -57,7 +57,7 @@ fn probes_and_the_token_are_answered_beside_many_silent_connections() {
         let token = "Authorization: Bearer tiger-7\r\n";
         assert_eq!(client.send("GET", "/api/v1/status", token, "").status, 200);
     }
-    // They are closed without anybody's asking, and whoever showed the token is not.
+    // They are closed without anybody's asking, and clients that showed the token are not.
     for mut stream in all {
         let mut rest = Vec::new();
         // A reset is an end, too; the time limit of the stream is none.

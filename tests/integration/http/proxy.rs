@@ -125,7 +125,7 @@ fn the_page_may_ask_through_a_proxy_and_no_page_from_elsewhere_may() {
             pause(path, &format!("localhost:{port}"), "null", more).refuses(403);
         }
     }
-    // Whoever asks whether it may send the header of the page is not told so.
+    // A preflight request for the header of the page is not granted.
     let asks = "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: x-populace-page\r\n";
     for origin in ["http://localhost:3000", "http://evil.com"] {
         let reply = client.send("OPTIONS", "/town/api/v1/pause", &format!("Origin: {origin}\r\n{asks}"), "");
