@@ -36,16 +36,14 @@
 //! in `behaviour`, and `fraud` acts beside the victims' own life.
 
 mod bank;
+mod base;
 mod command;
 mod drift;
 mod engine;
-mod entity;
 mod error;
 mod fraud;
-mod money;
 mod outlet;
 mod person;
-mod place;
 mod record;
 mod region;
 mod rhythm;
@@ -60,22 +58,20 @@ mod town;
 mod world;
 
 pub use bank::*;
+pub use base::{DriverId, EARTH_RADIUS_METRES, EntityId, Money, PersonId, Place};
 pub use command::{Command, Concerned};
 pub use drift::{
     CalendarCause, CalendarEffect, CalendarPeriod, Concepts, DriftClass, DriftEntry, DriftError, DriftMagnitude,
     DriftNotice, DriftNoticeField, DriftPhase, DriftState,
 };
 pub use engine::*;
-pub use entity::{DriverId, EntityId, PersonId};
 pub use error::SimError;
 pub use fraud::{
     Campaign, CampaignId, CampaignRates, FraudKind, FraudMark, Genuine, Operator, OperatorId, Scheduled,
     campaign_of_command, campaigns_in, command_view, expected_size,
 };
-pub use money::Money;
 pub use outlet::{Event, Outlet};
 pub use person::{Act, ActKind, Device, Persona, Profile, Tenancy, Totals};
-pub use place::{EARTH_RADIUS_METRES, Place};
 pub use record::{AvroError, Emit, FieldSpec, Plan, PlanError, Shape, Standing, avro_schema, json_schema};
 pub use region::*;
 pub use rides::{Completion, CompletionField, Driver, Status, Trip, TripField, VehicleType};

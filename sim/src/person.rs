@@ -11,8 +11,8 @@ mod profile;
 mod tenancy;
 
 use crate::bank::BankLife;
+use crate::base::{EntityId, PersonId};
 use crate::engine::VirtualTime;
-use crate::entity::{EntityId, PersonId};
 use crate::fraud::Episode;
 use crate::region::Region;
 use crate::rides::RiderLife;

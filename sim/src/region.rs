@@ -4,7 +4,6 @@
 mod bounds;
 mod calendar;
 mod climate;
-mod currency;
 mod error;
 mod feasts;
 mod field;
@@ -21,7 +20,6 @@ mod works;
 pub use bounds::Bounds;
 pub use calendar::{Calendar, LocalDay, LocalTime};
 pub use climate::Climate;
-pub use currency::Currency;
 pub use error::RegionError;
 pub(crate) use feasts::{Counted, Feasts, TABLES};
 pub use feasts::{Country, DayKind};
@@ -32,9 +30,10 @@ pub use traffic::{TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherKind, WeatherMemo};
 pub use works::{RoadWorks, WorkHours};
 
+use crate::base::Place;
+pub use crate::base::{Currency, RegionId};
 use crate::drift::{Drifts, Rule, Who};
 use crate::engine::{VirtualTime, WorldKey};
-use crate::place::Place;
 use crate::scenario::{RegionRules, RideRules, WeatherRules};
 use error::nearest_name;
 use field::Field;
@@ -44,13 +43,8 @@ use locale::Block;
 pub(crate) use names::{BusinessNames, Words};
 use preset::{PRESET_TABLE, Preset, preset};
 use roads::Network;
-use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 use traffic::Roads;
-
-/// A region's index in its world, in the order of the scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct RegionId(pub u16);
 
 /// A city: where its people are, what its clocks show, its money, its weather and its traffic.
 #[derive(Clone, Debug)]

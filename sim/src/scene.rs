@@ -2,9 +2,9 @@
 //! Knows how events leave; not why they come about.
 
 use crate::bank::Transaction;
+use crate::base::{EntityId, PersonId};
 use crate::drift::{Concepts, Rule, Who};
 use crate::engine::{Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
-use crate::entity::{EntityId, PersonId};
 use crate::fraud::Reports;
 use crate::outlet::Outlet;
 use crate::person::{Act, ActKind, HistoryTable, Person, Process};

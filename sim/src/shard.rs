@@ -9,9 +9,9 @@ mod view;
 pub use view::InProgress;
 
 use crate::bank;
+use crate::base::{DriverId, EntityId, PersonId};
 use crate::command::Command;
 use crate::engine::{Batch, EventQueue, OrderKey, Purpose, Span, Stream, VirtualTime};
-use crate::entity::{DriverId, EntityId, PersonId};
 use crate::fraud::{self, Asked, Campaign, CampaignId, Desk, Episode, Reports};
 use crate::outlet::Outlet;
 use crate::person::{HistoryTable, Person, Process};

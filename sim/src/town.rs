@@ -5,9 +5,9 @@ mod layout;
 mod volume;
 
 use crate::bank::{Habits, Label, Merchants, Transaction};
+use crate::base::{DriverId, EntityId, PersonId};
 use crate::drift::{DriftEntry, DriftNotice, Drifts, Rule, Who};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
-use crate::entity::{DriverId, EntityId, PersonId};
 use crate::error::SimError;
 use crate::fraud::{CampaignRates, LabelLaw, Scheduled};
 use crate::person::Tenancy;

@@ -86,8 +86,8 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::PersonId;
     use crate::engine::{Digests, Merged, Span, record_hash};
-    use crate::entity::PersonId;
     use crate::testing;
 
     const RULES: &str = "[world]\npeople = 20000\nstart = \"2026-01-01\"\n[[region]]\npreset = \"houston\"\n\

@@ -2,8 +2,8 @@
 //! prices. Knows laws and merchants; not who buys.
 
 use super::event::{CATEGORIES, Category};
+use crate::base::{Ending, Money};
 use crate::engine::{Draws, sample};
-use crate::money::{Ending, Money};
 use crate::region::Currency;
 
 /// The normal law of the logarithm of an amount in US dollars, within one person and merchant.

@@ -1,12 +1,12 @@
 //! A bank transaction as a value, and its fields on the wire. Knows how values look; not why they came about.
 
 use super::merchants::MerchantName;
+use crate::base::Money;
+use crate::base::Place;
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::fraud::FraudMark;
-use crate::money::Money;
 use crate::person::{BROWSER_NAMES, Device, OS_NAMES};
-use crate::place::Place;
 use crate::record::{Emit, FieldSpec, Shape, text};
 
 /// What is bought, as the wire contract names it. The numbers are part of the saved format.

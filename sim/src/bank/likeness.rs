@@ -4,8 +4,8 @@ use super::behaviour::{Draft, usual};
 use super::event::{Category, Channel, PaymentMethod};
 use super::habits::Habit;
 use super::purchases::{own_hour, price_level, purchase_of, some_category};
+use crate::base::Money;
 use crate::engine::Draws;
-use crate::money::Money;
 use crate::person::Person;
 use crate::scene::Scene;
 

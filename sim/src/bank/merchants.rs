@@ -5,9 +5,9 @@
 use super::amounts::Pricing;
 use super::event::{CATEGORIES, Category};
 use super::loyalty::{RANKS, Ways};
+use crate::base::EntityId;
+use crate::base::Place;
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
-use crate::entity::EntityId;
-use crate::place::Place;
 use crate::record::text;
 use crate::region::{BusinessNames, Region, Words};
 use std::fmt;
@@ -261,7 +261,7 @@ fn flat_distance(a: Place, b: Place) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::PersonId;
+    use crate::base::PersonId;
     use crate::testing;
 
     #[test]

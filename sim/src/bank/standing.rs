@@ -3,9 +3,9 @@
 
 use super::behaviour::{Draft, plan_habit_again, transact, usual};
 use super::event::{Category, Channel, PaymentMethod, TransactionType};
+use crate::base::EntityId;
+use crate::base::Money;
 use crate::engine::{Draws, MICROS_PER_SECOND, Purpose, VirtualTime, sample};
-use crate::entity::EntityId;
-use crate::money::Money;
 use crate::outlet::Outlet;
 use crate::person::{Changes, Person, Persona, Process};
 use crate::region::{Calendar, LocalDay};
@@ -154,7 +154,7 @@ fn draft(scene: &Scene<'_>, person: &Person, item: Item, draws: &mut Draws) -> D
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::PersonId;
+    use crate::base::PersonId;
     use crate::testing;
 
     fn item_on(day: u32) -> Item {

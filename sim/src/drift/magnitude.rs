@@ -4,8 +4,8 @@
 use super::rule::Rule;
 use super::table::{Table, Who};
 use crate::bank::{Category, usual_mix};
+use crate::base::{EntityId, PersonId};
 use crate::engine::{Purpose, Span, VirtualTime};
-use crate::entity::{EntityId, PersonId};
 use crate::fraud::FraudKind;
 use crate::person::Persona;
 use crate::region::RegionId;

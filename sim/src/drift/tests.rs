@@ -1,8 +1,8 @@
 //! Worlds with drifts beside their twins without: what moves, when, for whom, and what does not.
 
 use super::*;
+use crate::base::{EntityId, PersonId};
 use crate::engine::{Digests, Span, Stream, VirtualTime};
-use crate::entity::{EntityId, PersonId};
 use crate::person::Persona;
 use crate::region::RegionId;
 use crate::testing;

@@ -9,11 +9,11 @@ use crate::bank::{
     Category, Channel, Draft, PaymentMethod, TransactionType, amount_at, card, main_law, own_purchase,
     purchase_elsewhere, usual,
 };
+use crate::base::Money;
+use crate::base::Place;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, sample};
-use crate::money::Money;
 use crate::person::{Device, Person};
-use crate::place::Place;
 use crate::scene::Scene;
 
 /// All that an act depends on.

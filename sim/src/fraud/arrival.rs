@@ -7,8 +7,8 @@ use super::kind::{FraudKind, KINDS};
 use super::operator::Operator;
 use super::sizes::{self, WAVE, expected_size};
 use super::victims;
+use crate::base::EntityId;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
-use crate::entity::EntityId;
 use crate::scenario::{CampaignRules, FraudRules};
 use crate::town::{Locality, Town};
 

@@ -5,8 +5,8 @@ use super::kind::FraudKind;
 use super::operator::Operator;
 use super::sizes::LONG;
 use crate::bank::Category;
+use crate::base::PersonId;
 use crate::engine::{Draws, Id, IdKind, Purpose, Span, VirtualTime, sample};
-use crate::entity::PersonId;
 use crate::town::{Locality, Town};
 use serde::{Deserialize, Serialize};
 

@@ -136,7 +136,7 @@ mod tests {
             }
         }
         assert!(found > 30);
-        let person = town.person_uuid(crate::entity::PersonId(3)).to_string();
+        let person = town.person_uuid(crate::base::PersonId(3)).to_string();
         assert!(Campaign::find(&town, &person).is_none() && Campaign::find(&town, "x").is_none());
         let injected = CampaignId::injected(1).uuid(&town).to_string();
         assert!(Campaign::find(&town, &injected).is_none());
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn what_commands_bring_about_is_shown_like_what_was_planned() {
-        use crate::{entity::PersonId, region::RegionId};
+        use crate::base::{PersonId, RegionId};
         let town = testing::town("[world]\npeople = 3000");
         let (at, kind, number) = (testing::day(&town, 3), FraudKind::MuleRing, 4);
         let start = Some(testing::day(&town, 5));

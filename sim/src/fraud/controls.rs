@@ -2,8 +2,8 @@
 //! takes to act. The rules change every half-year. Knows no campaign and no label.
 
 use super::kind::FraudKind;
+use crate::base::EntityId;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey, sample};
-use crate::entity::EntityId;
 use crate::region::RegionId;
 use serde::{Deserialize, Serialize};
 

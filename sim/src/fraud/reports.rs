@@ -3,9 +3,9 @@
 
 use super::labels::{LabelLaw, Learnt};
 use crate::bank::{Label, LabelChannel, Transaction, TransactionType, Verdict};
+use crate::base::{EntityId, PersonId};
 use crate::drift::Rule;
 use crate::engine::{Id, IdKind, Purpose, Span, VirtualTime};
-use crate::entity::{EntityId, PersonId};
 use crate::scene::Scene;
 use crate::town::Town;
 use serde::{Deserialize, Serialize};

@@ -4,8 +4,8 @@
 use super::campaign::{Campaign, Market};
 use super::kind::FraudKind;
 use crate::bank::Customer;
+use crate::base::{EntityId, PersonId};
 use crate::engine::Span;
-use crate::entity::{EntityId, PersonId};
 use crate::person::{Domain, Person};
 use crate::town::{Locality, Town};
 

@@ -3,8 +3,8 @@
 
 use super::Person;
 use super::profile::Domain;
+use crate::base::EntityId;
 use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
-use crate::entity::EntityId;
 use crate::rhythm::Rhythm;
 use crate::scene::Scene;
 
@@ -160,7 +160,7 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::PersonId;
+    use crate::base::PersonId;
 
     fn seasons(person: u32, months: i32) -> Vec<Season> {
         let entity = EntityId::person(PersonId(person));

@@ -132,7 +132,7 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::{EntityId, PersonId};
+    use crate::base::{EntityId, PersonId};
     use crate::testing;
     use crate::town::Town;
 

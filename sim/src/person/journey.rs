@@ -3,8 +3,8 @@
 
 use super::Person;
 use super::activity::{MONTH_DAYS, month_of};
+use crate::base::Place;
 use crate::engine::{Purpose, VirtualTime, sample};
-use crate::place::Place;
 use crate::scene::Scene;
 
 /// Probability of a journey in a month of thirty days: between two and three a year.
@@ -65,7 +65,7 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::{EntityId, PersonId};
+    use crate::base::{EntityId, PersonId};
     use crate::person::changes::Turn;
     use crate::person::{HistoryTable, Tenancy};
     use crate::testing;

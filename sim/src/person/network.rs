@@ -2,8 +2,8 @@
 //! then, and the gateways that a carrier's customers share. Pure functions of (seed, person, time). Knows no fraud.
 
 use super::Person;
+use crate::base::EntityId;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey};
-use crate::entity::EntityId;
 use crate::region::Region;
 
 /// A phone is seen by one gateway for so long (addresses of phones change within hours: Balakrishnan et al., "Where's
@@ -45,8 +45,8 @@ fn lease_days(draws: &mut Draws) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::{EntityId, PersonId};
     use crate::engine::{Span, VirtualTime};
-    use crate::entity::{EntityId, PersonId};
     use crate::person::Person;
     use crate::testing;
     use std::collections::BTreeSet;

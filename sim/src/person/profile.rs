@@ -2,9 +2,9 @@
 //! at birth. Turns of a life (see `changes`) move them; all else that changes lives in the domains' parts of a person.
 
 use super::device::{Device, Model};
+use crate::base::EntityId;
+use crate::base::Place;
 use crate::engine::{Draws, Purpose, VirtualTime, sample};
-use crate::entity::EntityId;
-use crate::place::Place;
 use crate::region::{Region, Systems};
 use crate::scenario::Scenario;
 use crate::town::Town;

@@ -1,8 +1,8 @@
 //! Whose account a person's number is, and when: one person after another, each with a life-time of their own.
 //! A pure function of (world key, number), so that anybody can tell without a look at the shards.
 
+use crate::base::{EntityId, PersonId};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
-use crate::entity::{EntityId, PersonId};
 use crate::town::Town;
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,11 @@
 //! The box of a region in degrees, on top of `geo::Rect`. Knows no cities and no water.
 
 use super::error::RegionError;
-use crate::place::Place;
+use crate::base::Place;
 use geo::{Coord, Rect};
 
 /// Metres in a degree of latitude, for the contract's Earth radius.
-pub(crate) const METRES_PER_DEGREE: f64 = crate::place::EARTH_RADIUS_METRES * std::f64::consts::PI / 180.0;
+pub(crate) const METRES_PER_DEGREE: f64 = crate::base::EARTH_RADIUS_METRES * std::f64::consts::PI / 180.0;
 
 /// The least size of a region, either way, in metres.
 const LEAST_METRES: f64 = 3_000.0;

@@ -4,8 +4,8 @@
 use super::Region;
 use super::bounds::{Bounds, METRES_PER_DEGREE};
 use super::preset::{Hub, Preset};
+use crate::base::Place;
 use crate::engine::{Draws, sample};
-use crate::place::Place;
 use geo::{BoundingRect, Contains, Coord, LineString, Polygon, Rect};
 use rand::distr::Distribution;
 use rand_distr::UnitCircle;

@@ -8,9 +8,9 @@ use super::feasts::DayKind;
 use super::roads::Way;
 use super::traffic::DayShape;
 use super::weather::WeatherMemo;
+use crate::base::Place;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
-use crate::place::Place;
 use crate::scenario::RideRules;
 
 /// What is left of the delay for those who pass on the other side of the road and look.

@@ -6,11 +6,11 @@ mod americas;
 mod old_world;
 
 use super::climate::ClimateTable;
-use super::currency::Currency;
 use super::feasts::Country;
 use super::locale::{Block, Systems};
 use super::names::BusinessNames;
 use super::traffic::Roads;
+use crate::base::Currency;
 use americas::{HOUSTON, NEW_YORK, SAO_PAULO};
 use old_world::{LONDON, MUMBAI, TOKYO};
 

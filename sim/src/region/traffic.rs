@@ -10,9 +10,9 @@ use super::incidents::{Incidents, MOST_DELAY};
 use super::roads::{NO_LINK, Way};
 use super::weather::{Weather, WeatherKind, WeatherMemo};
 use super::works::WorksToday;
+use crate::base::Place;
 use crate::drift::Rule;
 use crate::engine::{Purpose, Span, VirtualTime, sample};
-use crate::place::Place;
 use crate::scenario::RideRules;
 
 /// How a city's roads run: the figures that a preset states.

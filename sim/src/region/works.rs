@@ -3,8 +3,8 @@
 
 use super::Region;
 use super::calendar::LocalDay;
+use crate::base::Place;
 use crate::engine::{Draws, Purpose};
-use crate::place::Place;
 
 /// A site has at most one piece of work in so many days.
 const PERIOD: i32 = 84;

@@ -1,8 +1,8 @@
 //! How well a driver drives: skill, form of the day, fatigue over a shift, and knowledge of the city's zones, learnt trip by
 //! trip. Knows no roads and no traffic: all of it is one factor on a trip's time.
 
+use crate::base::Place;
 use crate::engine::{Draws, Span, VirtualTime, sample};
-use crate::place::Place;
 use crate::region::{Bounds, Region};
 use serde::{Deserialize, Serialize};
 

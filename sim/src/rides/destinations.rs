@@ -2,8 +2,8 @@
 //! Seeded, or the real one where it is known. Knows no hours and no people.
 
 use super::fleet::Map;
+use crate::base::Place;
 use crate::engine::{Draws, Purpose, WorldKey, sample};
-use crate::place::Place;
 use crate::region::Region;
 
 /// A kind of place that people choose among.

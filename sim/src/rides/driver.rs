@@ -3,10 +3,10 @@
 use super::craft::Craft;
 use super::event::VehicleType;
 use super::shifts::Shifts;
+use crate::base::Place;
+use crate::base::{DriverId, EntityId};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
-use crate::entity::{DriverId, EntityId};
 use crate::person::{Act, ActKind, Totals};
-use crate::place::Place;
 use crate::region::{Calendar, Region};
 use crate::town::Town;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! A trip as a value, and its fields on the wire. Knows how values look; not why they came about.
 
 use crate::bank::write_point;
+use crate::base::Place;
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
-use crate::place::Place;
 use crate::record::{Emit, FieldSpec, Shape, text};
 use crate::region::{LocalTime, Weather};
 

@@ -1,9 +1,9 @@
 //! A shard's drivers, and who of them is nearest. Knows where drivers are; not where riders want to go.
 
 use super::driver::{Driver, Status};
-use crate::entity::DriverId;
+use crate::base::DriverId;
+use crate::base::Place;
 use crate::person::HistoryTable;
-use crate::place::Place;
 
 /// The drivers of a shard.
 #[derive(Debug)]

@@ -3,9 +3,9 @@
 
 use super::days::week_of;
 use super::destinations::{Attraction, Destinations};
+use crate::base::Place;
 use crate::engine::{Draws, sample};
 use crate::person::Persona;
-use crate::place::Place;
 use crate::region::{DayKind, LocalTime, Region};
 use crate::rhythm::{EVEN_DAYS, EVEN_MONTHS, Rhythm, bump, hours};
 

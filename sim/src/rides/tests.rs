@@ -107,7 +107,7 @@ fn the_airport_is_reached_and_left_at_all_hours() {
     let local = &town.localities()[0];
     let draws = &mut town.key().draws(0, Purpose::Expectation, 1);
     let airport = Destinations::new(&local.region, town.key()).at_airport(&local.region, draws);
-    let near = |place: crate::place::Place| place.metres_to(airport) < 1_500.0;
+    let near = |place: crate::base::Place| place.metres_to(airport) < 1_500.0;
     let there = trips.iter().filter(|trip| near(trip.destination)).count() as f64 / trips.len() as f64;
     let back = trips.iter().filter(|trip| near(trip.origin)).count() as f64 / trips.len() as f64;
     assert!((0.01..0.08).contains(&there) && (0.01..0.08).contains(&back), "{there} to it, {back} from it");

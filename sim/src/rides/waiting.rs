@@ -6,8 +6,8 @@ use super::driver::{Driver, Status};
 use super::evenings::{Evening, EveningId};
 use super::fleet::{Fleet, Map};
 use super::purpose::RideRhythms;
+use crate::base::Place;
 use crate::engine::{Draws, Span, VirtualTime};
-use crate::place::Place;
 use crate::region::Region;
 use crate::town::{Locality, Town};
 
@@ -119,8 +119,8 @@ fn rider(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::{DriverId, EntityId};
     use crate::engine::Purpose;
-    use crate::entity::{DriverId, EntityId};
     use crate::testing;
 
     /// All but the first of these drivers stand there, free.

@@ -219,9 +219,9 @@ fn read_all<T: for<'de> Deserialize<'de>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::PersonId;
     use crate::command::Command;
     use crate::engine::Digests;
-    use crate::entity::PersonId;
     use crate::testing;
 
     fn saved(shard: &Shard) -> Vec<Vec<u8>> {

@@ -57,8 +57,8 @@ fn close<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::PersonId;
     use crate::engine::{Digests, VirtualTime};
-    use crate::entity::PersonId;
     use crate::shard::Shard;
     use crate::testing;
     use std::collections::BTreeMap;

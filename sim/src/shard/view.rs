@@ -3,10 +3,10 @@
 
 use super::Shard;
 use crate::bank::{Category, Customer};
+use crate::base::Place;
+use crate::base::{DriverId, EntityId, PersonId};
 use crate::engine::VirtualTime;
-use crate::entity::{DriverId, EntityId, PersonId};
 use crate::person::{Act, Device, MonthTotals, Person, Process, Totals};
-use crate::place::Place;
 use crate::record::text::timestamp_text;
 use crate::town::Town;
 use serde_json::{Value, json};

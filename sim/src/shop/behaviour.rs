@@ -7,11 +7,11 @@ use super::customer::{Buyer, COMES_BACK, Customer, REMINDED, customer, visits_pe
 use super::days::visits_on;
 use super::session::Session;
 use super::spell::{self, GOES_ON};
+use crate::base::Place;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::outlet::Outlet;
 use crate::person::{Device, Domain, Person, Persona, Process, Routine};
-use crate::place::Place;
 use crate::rhythm::{Rhythm, bump, hours, paydays, week, week_on};
 use crate::scene::{LiveScene, Scene};
 use crate::town::Town;

@@ -3,11 +3,11 @@
 use super::category::ShopCategory;
 use super::query::Query;
 use crate::bank::write_or_null;
+use crate::base::Money;
+use crate::base::Place;
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
-use crate::money::Money;
 use crate::person::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
-use crate::place::Place;
 use crate::record::{Emit, FieldSpec, Shape, text};
 
 /// The kinds of interaction, as the wire contract names them.

@@ -3,9 +3,9 @@
 
 use super::category::ShopCategory;
 use super::words::KINDS;
+use crate::base::EntityId;
+use crate::base::Money;
 use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
-use crate::entity::EntityId;
-use crate::money::Money;
 use crate::region::Currency;
 
 /// How long a product is sold.

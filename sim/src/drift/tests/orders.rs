@@ -1,9 +1,9 @@
 //! Drifts that are started, changed and ended in worlds that live already.
 
 use super::{CLICK, HONEST, TRIP, block, of, who};
+use crate::base::PersonId;
 use crate::drift::{DriftEntry, Rule};
 use crate::engine::{Digests, Span, VirtualTime};
-use crate::entity::PersonId;
 use crate::scenario::{Begin, DriftOrder, Scenario};
 use crate::shard::Shard;
 use crate::testing;

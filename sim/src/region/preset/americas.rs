@@ -1,8 +1,8 @@
 //! The tables of Houston, São Paulo and New York. Figures only; `preset` says what each means and where it comes from.
 
 use super::{Preset, hub};
+use crate::base::Currency;
 use crate::region::climate::ClimateTable;
-use crate::region::currency::Currency;
 use crate::region::feasts::Country;
 use crate::region::locale::{Block, Systems};
 use crate::region::names::{EN_US_HOUSTON, EN_US_NEW_YORK, PT_BR};

@@ -1,8 +1,8 @@
 //! The tables of London, Mumbai and Tokyo. Figures only; `preset` says what each means and where it comes from.
 
 use super::{Preset, hub};
+use crate::base::Currency;
 use crate::region::climate::ClimateTable;
-use crate::region::currency::Currency;
 use crate::region::feasts::Country;
 use crate::region::locale::{Block, Systems};
 use crate::region::names::{EN_GB, EN_IN, JA_JP};

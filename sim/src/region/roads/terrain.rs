@@ -3,8 +3,8 @@
 
 use super::ZONES_A_SIDE;
 use super::land::{Extent, Land, Point, distance};
+use crate::base::Place;
 use crate::engine::{Draws, sample};
-use crate::place::Place;
 use crate::region::bounds::Bounds;
 use crate::region::geography::Geography;
 

@@ -1,8 +1,8 @@
 //! The network against exact searches, the published figures of circuity, and the waters.
 
 use super::*;
+use crate::base::Place;
 use crate::engine::Draws;
-use crate::place::Place;
 use crate::region::tests::{build, own, region};
 use crate::region::{PRESETS, Region};
 use std::cmp::Reverse;

@@ -1,8 +1,11 @@
 //! Who is meant: people and drivers by number, and anything at all as the key of random numbers and of the order of
 //! events. Knows no state of anybody.
 
-use crate::region::RegionId;
 use serde::{Deserialize, Serialize};
+
+/// A region's index in its world, in the order of the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RegionId(pub u16);
 
 /// A person, by number from 0 in the whole world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! Money in whole minor units, and amounts that end as prices do. Knows currencies' decimals, not who pays.
 
+use super::currency::Currency;
 use crate::engine::Draws;
 use crate::record::text;
-use crate::region::Currency;
 
 /// How the amounts of a till end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
