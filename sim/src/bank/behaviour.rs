@@ -2,10 +2,10 @@
 //! Knows neither campaigns (see `fraud`) nor monthly standing items (see `standing`).
 
 use super::cards;
-use super::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
-use super::guard::Guard;
 use super::habits::{Habit, HabitRates};
-use super::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
+use super::model::account_protection::Guard;
+use super::model::event::{Category, Channel, PaymentMethod, Transaction, TransactionType};
+use super::model::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
 use super::purchases::{fitting_category, merchant_for, online_method, own_hour, purchase, purchase_of, which_habit};
 use crate::base::EntityId;
 use crate::base::Money;

@@ -1,8 +1,8 @@
 //! When and what people buy by habit: rhythms by persona, the mix of channels by hour, and categories, all of
 //! them by kind of day (see `days`). Knows expectations, not single transactions.
 
-use super::days::{Lives, effect_of, mixed, online_week as online_hours, till_week};
-use super::event::{CATEGORIES, Category};
+use super::model::days::{Lives, effect_of, mixed, online_week as online_hours, till_week};
+use super::model::event::{CATEGORIES, Category};
 use crate::drift::Rule;
 use crate::engine::{AliasTable, VirtualTime, sample};
 use crate::person::{Person, Persona};

@@ -1,11 +1,11 @@
 //! What a person buys by habit, as rules are for them now: the category, the merchant, the amount and the way to pay. Knows
 //! neither when they act nor how a transaction leaves the world.
 
-use super::amounts::unusual;
 use super::behaviour::{Draft, PAYDAY_LEVEL, usual};
-use super::event::{Category, Channel, PaymentMethod};
 use super::habits::{Habit, HabitRates};
-use super::merchants::Customer;
+use super::model::amounts::unusual;
+use super::model::event::{Category, Channel, PaymentMethod};
+use super::model::merchants::Customer;
 use crate::base::Money;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose};

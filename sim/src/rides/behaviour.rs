@@ -1,13 +1,13 @@
 //! What riders and drivers do: requests by habit, the nearest idle driver, the trip with its truth, its end.
 //! Knows the region's roads, weather and traffic by asking it; not how they come about.
 
-use super::completion::Completion;
-use super::driver::{Driver, DriverProcess};
-use super::evenings::{Evening, Outing, SHARE, next_outing, way_home};
-use super::event::Trip;
-use super::fleet::Fleet;
-use super::purpose::RideRhythms;
-use super::waiting;
+use super::model::completion::Completion;
+use super::model::driver::{Driver, DriverProcess};
+use super::model::errands::RideRhythms;
+use super::model::evenings::{Evening, Outing, SHARE, next_outing, way_home};
+use super::model::event::Trip;
+use super::model::fleet::Fleet;
+use super::repositioning;
 use crate::base::Money;
 use crate::base::Place;
 use crate::base::{DriverId, EntityId};
@@ -357,7 +357,7 @@ pub(crate) fn act_driver<O: Outlet>(
     } else {
         let draws = &mut town.draws(id, Purpose::Waiting, number(driver, DriverProcess::Wait));
         driver.acts[DriverProcess::Wait as usize] += 1;
-        return waiting::go_on(town, local, fleet, slot, now, draws);
+        return repositioning::go_on(town, local, fleet, slot, now, draws);
     };
     driver.totals.add(act);
     fleet.history.push(slot, act);

@@ -1,6 +1,6 @@
 //! Riders and drivers of a whole town together: who is served, when people ride, and where crowds come from.
 
-use super::evenings::{Evening, EveningId};
+use super::model::evenings::{Evening, EveningId};
 use super::{Destinations, Trip};
 use crate::engine::{OrderKey, Purpose, Span, VirtualTime};
 use crate::outlet::Event;

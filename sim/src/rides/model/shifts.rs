@@ -60,7 +60,7 @@ const LATE_MINUTES: f64 = 14.0;
 
 impl Shifts {
     /// The shifts that somebody chooses.
-    pub(super) fn chosen(draws: &mut Draws) -> Self {
+    pub(crate) fn chosen(draws: &mut Draws) -> Self {
         let shares = sample::cumulate(&MANNERS.map(|manner| manner.share));
         let manner = &MANNERS[sample::pick(&shares, draws.unit())];
         let (late, length) = (0.6 * sample::normal(draws), draws.between(0.88, 1.15));
@@ -75,7 +75,7 @@ impl Shifts {
     }
 
     /// The end of the stretch that is running at `now` by the usual hours.
-    pub(super) fn running(&self, calendar: &Calendar, now: VirtualTime) -> Option<VirtualTime> {
+    pub(crate) fn running(&self, calendar: &Calendar, now: VirtualTime) -> Option<VirtualTime> {
         let today = calendar.local(now).day;
         let all = [LocalDay(today.0 - 1), today].into_iter().flat_map(|day| self.starts(calendar, day, 0.0));
         all.map(|(start, minutes)| (start, start + Span::from_seconds(minutes as i64 * 60)))
@@ -84,7 +84,7 @@ impl Shifts {
     }
 
     /// When the next stretch after `now` begins, some minutes early or late.
-    pub(super) fn next(&self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> VirtualTime {
+    pub(crate) fn next(&self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> VirtualTime {
         let late = LATE_MINUTES * sample::normal(draws);
         let today = calendar.local(now).day;
         let all = (0..9).flat_map(|d| self.starts(calendar, LocalDay(today.0 + d), late));
@@ -92,7 +92,7 @@ impl Shifts {
     }
 
     /// How long the stretch that begins at `now` is to last.
-    pub(super) fn length(&self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Span {
+    pub(crate) fn length(&self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Span {
         let local = calendar.local(now);
         let minute = (local.micros_of_day / 60_000_000) as i32;
         let stretch = self.of(local.day).into_iter().filter(|s| s.minutes > 0).min_by_key(|s| {

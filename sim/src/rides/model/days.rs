@@ -7,7 +7,7 @@ use crate::rhythm::{Week, reshaped, week_on};
 
 /// Requests on a kind of day: hours and how many. The night to New Year is the busiest of the year, Carnival's nights
 /// are busy too; feasts are spent at home, and without school fewer mornings are ridden.
-pub(super) fn week_of(kind: DayKind, usual: &Week, persona: Persona) -> Week {
+pub(crate) fn week_of(kind: DayKind, usual: &Week, persona: Persona) -> Week {
     let factor = match kind {
         DayKind::NewYearsEve => 1.25,
         DayKind::Carnival => 1.2,
@@ -33,7 +33,7 @@ pub(super) fn week_of(kind: DayKind, usual: &Week, persona: Persona) -> Week {
 
 #[cfg(test)]
 mod tests {
-    use super::super::purpose::RideRhythms;
+    use super::super::errands::RideRhythms;
     use super::*;
     use crate::engine::{Purpose, WorldKey};
     use crate::region::{Calendar, Country, LocalDay};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 const SLOTS: [(i32, f64); 4] = [(2, 0.5), (4, 0.8), (5, 0.9), (6, 0.6)];
 
 /// Of all rides, those to and from venues: what the other purposes leave.
-pub(super) const SHARE: f64 = 0.03;
+pub(crate) const SHARE: f64 = 0.03;
 
 /// How likely a person with one request a day goes to an evening, so that [`SHARE`] comes out: 2.8 evenings a week, 1.55
 /// rides each.
@@ -40,7 +40,7 @@ pub enum Outing {
 
 /// Something that is on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Evening {
+pub(crate) struct Evening {
     /// Where: a venue's number.
     pub venue: usize,
     /// When it begins and ends.
@@ -67,7 +67,7 @@ impl Evening {
 
 impl EveningId {
     /// The first evening of local day `day` or a later one.
-    pub(super) fn from(day: LocalDay) -> Self {
+    pub(crate) fn from(day: LocalDay) -> Self {
         // Day 4 after the epoch was a Monday.
         let week = (day.0 - 4).div_euclid(7);
         let weekday = i32::from(day.weekday());
@@ -83,7 +83,7 @@ impl EveningId {
 
 /// The first outing that somebody with so many requests a day makes after `now` and before `until`, and when they ask for
 /// the ride.
-pub(super) fn next_outing(
+pub(crate) fn next_outing(
     region: &Region,
     key: WorldKey,
     (now, until): (VirtualTime, VirtualTime),
@@ -111,7 +111,7 @@ pub(super) fn next_outing(
 }
 
 /// The way home after an evening to which somebody rode, unless they go by other means.
-pub(super) fn way_home(
+pub(crate) fn way_home(
     region: &Region,
     key: WorldKey,
     id: EveningId,

@@ -1,8 +1,8 @@
 //! Purchases that look like a person's own, for whoever makes them in this person's name. Knows habits; not who asks.
 
 use super::behaviour::{Draft, usual};
-use super::event::{Category, Channel, PaymentMethod};
 use super::habits::Habit;
+use super::model::event::{Category, Channel, PaymentMethod};
 use super::purchases::{own_hour, price_level, purchase_of, some_category};
 use crate::base::Money;
 use crate::engine::Draws;

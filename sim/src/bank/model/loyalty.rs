@@ -4,7 +4,7 @@
 use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
 
 /// Favourites of a category; what is left of the errands goes to strangers.
-pub(super) const RANKS: usize = 8;
+pub(crate) const RANKS: usize = 8;
 /// Ways of sharing that people have; each category of each person has one of them.
 const WAYS: usize = 64;
 
@@ -21,7 +21,7 @@ const YEAR_SECONDS: f64 = 365.25 * 86_400.0;
 
 /// The ways of sharing that a region's people have.
 #[derive(Debug)]
-pub(super) struct Ways(Vec<[f32; RANKS]>);
+pub(crate) struct Ways(Vec<[f32; RANKS]>);
 
 impl Ways {
     /// Draws them.
@@ -57,7 +57,7 @@ fn beta(draws: &mut Draws, a: f64, b: f64) -> f64 {
 }
 
 /// How a person shares the errands of a category.
-pub(super) struct Way<'a> {
+pub(crate) struct Way<'a> {
     shares: &'a [f32; RANKS],
     phases: u64,
 }

@@ -2,7 +2,7 @@
 //! nothing is stored but when the next one is due. Knows local dates; not the hours of habits.
 
 use super::behaviour::{Draft, plan_habit_again, transact, usual};
-use super::event::{Category, Channel, PaymentMethod, TransactionType};
+use super::model::event::{Category, Channel, PaymentMethod, TransactionType};
 use crate::base::EntityId;
 use crate::base::Money;
 use crate::engine::{Draws, MICROS_PER_SECOND, Purpose, VirtualTime, sample};

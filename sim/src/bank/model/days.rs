@@ -7,7 +7,7 @@ use crate::rhythm::{Week, reshaped, week_on};
 
 /// What a kind of day multiplies by; on days of rest against a Sunday, else against the same weekday.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct DayEffect {
+pub(crate) struct DayEffect {
     /// Purchases at the till, in the order of the categories.
     pub till: [f64; CATEGORIES],
     /// Purchases online.
@@ -49,19 +49,19 @@ const EFFECTS: [DayEffect; DayKind::COUNT] = [
 ];
 
 /// The effect of a kind of day.
-pub(super) fn effect_of(kind: DayKind) -> DayEffect {
+pub(crate) fn effect_of(kind: DayKind) -> DayEffect {
     EFFECTS[kind as usize]
 }
 
 /// The mix of categories under these factors, and what they make of all purchases together.
-pub(super) fn mixed(mix: &[f64; CATEGORIES], factors: &[f64; CATEGORIES]) -> ([f64; CATEGORIES], f64) {
+pub(crate) fn mixed(mix: &[f64; CATEGORIES], factors: &[f64; CATEGORIES]) -> ([f64; CATEGORIES], f64) {
     let bought: [f64; CATEGORIES] = std::array::from_fn(|c| mix[c] * factors[c]);
     (bought, bought.iter().sum::<f64>() / mix.iter().sum::<f64>())
 }
 
 /// The hours at the till on a kind of day, `factor` times as busy as usual. `at_school` has the hours of a Saturday when
 /// schools are closed.
-pub(super) fn till_week(kind: DayKind, usual: &Week, factor: f64, lives: Lives) -> Week {
+pub(crate) fn till_week(kind: DayKind, usual: &Week, factor: f64, lives: Lives) -> Week {
     let mut week = week_on(kind, usual, factor);
     match kind {
         DayKind::Break if lives == Lives::BySchool => (0..5).for_each(|d| week[d] = like(&usual[5], &usual[d], factor)),
@@ -82,7 +82,7 @@ fn before_feast(week: &mut Week, usual: &Week, factor: f64) {
 }
 
 /// The hours online on a kind of day.
-pub(super) fn online_week(kind: DayKind, usual: &Week, factor: f64) -> Week {
+pub(crate) fn online_week(kind: DayKind, usual: &Week, factor: f64) -> Week {
     let mut week = week_on(kind, usual, factor);
     if matches!(kind, DayKind::HalfDay | DayKind::NewYearsEve) {
         week.iter_mut().for_each(|day| *day = reshaped(day, before(18.0, 0.5)));
@@ -92,7 +92,7 @@ pub(super) fn online_week(kind: DayKind, usual: &Week, factor: f64) -> Week {
 
 /// Whose hours follow the school's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lives {
+pub(crate) enum Lives {
     /// Students, and parents who bring children.
     BySchool,
     /// All others.

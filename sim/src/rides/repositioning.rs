@@ -1,11 +1,11 @@
 //! What a free driver does while nobody calls: waits, rests, and moves to where riders will be and other drivers are not.
 //! Knows the fleet and what the city's people usually want; no rider's own plans.
 
-use super::destinations::Destinations;
-use super::driver::{Driver, Status};
-use super::evenings::{Evening, EveningId};
-use super::fleet::{Fleet, Map};
-use super::purpose::RideRhythms;
+use super::model::destinations::Destinations;
+use super::model::driver::{Driver, Status};
+use super::model::errands::RideRhythms;
+use super::model::evenings::{Evening, EveningId};
+use super::model::fleet::{Fleet, Map};
 use crate::base::Place;
 use crate::engine::{Draws, Span, VirtualTime};
 use crate::region::Region;

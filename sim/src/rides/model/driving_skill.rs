@@ -44,7 +44,7 @@ const OWN_GROUND: f64 = 9_000.0;
 
 impl Craft {
     /// The craft of somebody who made `experience` trips from `home`.
-    pub(super) fn born(region: &Region, home: Place, experience: u32, start: VirtualTime, draws: &mut Draws) -> Self {
+    pub(crate) fn born(region: &Region, home: Place, experience: u32, start: VirtualTime, draws: &mut Draws) -> Self {
         Craft {
             skill: (1.0 + SKILL * sample::normal(draws)).clamp(0.82, 1.22) as f32,
             form: 1.0,
@@ -54,19 +54,19 @@ impl Craft {
     }
 
     /// A shift begins.
-    pub(super) fn begin_shift(&mut self, now: VirtualTime, draws: &mut Draws) {
+    pub(crate) fn begin_shift(&mut self, now: VirtualTime, draws: &mut Draws) {
         self.form = (1.0 + FORM * sample::normal_fast(draws)) as f32;
         self.fresh_since = now;
     }
 
     /// They rested: each minute of a break undoes four of the work before it.
-    pub(super) fn rest(&mut self, now: VirtualTime, rested: Span) {
+    pub(crate) fn rest(&mut self, now: VirtualTime, rested: Span) {
         let moved = self.fresh_since + Span::from_micros(5 * rested.micros());
         self.fresh_since = moved.min(now);
     }
 
     /// They carried somebody from one place to the other.
-    pub(super) fn learn(&mut self, bounds: &Bounds, ends: [Place; 2]) {
+    pub(crate) fn learn(&mut self, bounds: &Bounds, ends: [Place; 2]) {
         for place in ends {
             let known = &mut self.known[zone(bounds, place)];
             *known = known.saturating_add(1);
@@ -74,7 +74,7 @@ impl Craft {
     }
 
     /// What they multiply the time of a trip between these places by.
-    pub(super) fn factor(&self, bounds: &Bounds, ends: [Place; 2], now: VirtualTime) -> f64 {
+    pub(crate) fn factor(&self, bounds: &Bounds, ends: [Place; 2], now: VirtualTime) -> f64 {
         let strange = ends.map(|place| libm::exp(-f64::from(self.known[zone(bounds, place)]) / LEARNING));
         let strange = 0.5 * (strange[0] + strange[1]) - USUALLY_STRANGE;
         let fatigue = fatigue(now.since(self.fresh_since));

@@ -32,7 +32,7 @@ struct Spot {
     pull: f64,
 }
 
-pub(super) const VENUES: usize = 3;
+pub(crate) const VENUES: usize = 3;
 const SHOPS: usize = 9;
 const NIGHT: usize = 6;
 

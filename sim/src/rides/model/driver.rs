@@ -1,6 +1,6 @@
 //! A driver: vehicle, shifts and breaks, craft and rating, and what they are doing. Knows local time; not the riders.
 
-use super::craft::Craft;
+use super::driving_skill::Craft;
 use super::event::VehicleType;
 use super::shifts::Shifts;
 use crate::base::Place;
@@ -149,7 +149,7 @@ impl Driver {
     }
 
     /// The shift begins or ends, whichever is due.
-    pub(super) fn change_shift(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Act {
+    pub(crate) fn change_shift(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Act {
         self.acts[DriverProcess::Shift as usize] += 1;
         match self.status {
             Status::Off => {
@@ -194,7 +194,7 @@ impl Driver {
     }
 
     /// Takes a rider, to be free again at `end`, at `destination`; of that time the travel takes `travel_seconds`.
-    pub(super) fn take(&mut self, destination: Place, end: VirtualTime, travel_seconds: u32) {
+    pub(crate) fn take(&mut self, destination: Place, end: VirtualTime, travel_seconds: u32) {
         self.sequence += 1;
         self.travel_seconds = travel_seconds;
         self.status = Status::Busy;
@@ -205,7 +205,7 @@ impl Driver {
     }
 
     /// The trip in progress ends: the rider rates it, and the driver is free, rests or goes home.
-    pub(super) fn finish_trip(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Act {
+    pub(crate) fn finish_trip(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Act {
         self.acts[DriverProcess::Trip as usize] += 1;
         self.plan(DriverProcess::Trip, VirtualTime::NEVER);
         self.experience += 1;
@@ -219,25 +219,25 @@ impl Driver {
     }
 
     /// Free: waits for a rider, for a while where they are.
-    pub(super) fn be_free(&mut self, now: VirtualTime, draws: &mut Draws) {
+    pub(crate) fn be_free(&mut self, now: VirtualTime, draws: &mut Draws) {
         self.status = Status::Idle;
         let wait = Span::from_seconds_f64(draws.between(PATIENCE.0, PATIENCE.1));
         self.plan(DriverProcess::Wait, now + wait);
     }
 
     /// Sets off to where riders are, to arrive at `arrival`; meanwhile a rider near where they left still gets them.
-    pub(super) fn set_off(&mut self, to: Place, arrival: VirtualTime) {
+    pub(crate) fn set_off(&mut self, to: Place, arrival: VirtualTime) {
         self.heading = Some(to);
         self.plan(DriverProcess::Wait, arrival);
     }
 
     /// Whether it is time for a break.
-    pub(super) fn wants_break(&self, now: VirtualTime) -> bool {
+    pub(crate) fn wants_break(&self, now: VirtualTime) -> bool {
         now >= self.break_due
     }
 
     /// Rests for a while; the shift may end meanwhile.
-    pub(super) fn begin_break(&mut self, now: VirtualTime, draws: &mut Draws) {
+    pub(crate) fn begin_break(&mut self, now: VirtualTime, draws: &mut Draws) {
         let rest = Span::from_seconds_f64(draws.between(BREAK.0, BREAK.1));
         self.status = Status::Resting;
         self.heading = None;

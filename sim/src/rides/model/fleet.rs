@@ -34,7 +34,7 @@ impl Fleet {
     }
 
     /// Metres from `place` to the nearest idle driver but this one, infinite where there is none.
-    pub(super) fn cover(&self, map: Map, place: Place, but: usize) -> f64 {
+    pub(crate) fn cover(&self, map: Map, place: Place, but: usize) -> f64 {
         self.nearest(map, place, Some(but)).map_or(f64::INFINITY, |(_, square)| f64::sqrt(square) * Map::METRES)
     }
 
@@ -51,7 +51,7 @@ impl Fleet {
 
 /// Flat geometry: it orders the places of a city as the sphere does, at a fraction of the cost.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Map {
+pub(crate) struct Map {
     /// Length of a degree of longitude in those of latitude.
     shrink: f64,
 }
