@@ -204,7 +204,7 @@ impl Board {
         self.now().map(|now| wall.as_secs_f64() - now.micros() as f64 * 1e-6)
     }
 
-    /// Windows that wait to be published.
+    /// WindowSizer that wait to be published.
     pub fn waiting(&self) -> u64 {
         self.waiting.load(Ordering::Relaxed)
     }

@@ -3,44 +3,44 @@
 
 mod attachment;
 mod checkpoint;
+mod checkpointing;
 mod commands;
-mod conductor;
+mod data_dir_check;
 mod decision;
-mod fault;
+mod error;
+mod events;
 mod forking;
 mod forks;
-mod ground;
 mod ledger;
-mod listing;
-mod loading;
-mod mail;
 mod meta;
+mod pagination;
 mod pool;
 mod publisher;
 mod requests;
-mod saving;
+mod run_loop;
 mod settings;
 mod startup;
+mod stored;
 mod summary;
 mod timing;
 mod usage;
-mod window;
+mod window_sizing;
 
 pub use attachment::{Attachment, SinkPlace};
 pub use commands::{CommandLog, change_world, give_stopped, logged_commands, order_stopped};
 pub(crate) use decision::Refusal;
-pub use fault::RunError;
+pub use error::RunError;
+pub use events::{CheckpointDone, LoopEvent, LoopQueue};
 pub use forking::Origin;
 pub(crate) use forking::fork_stopped;
 pub use ledger::{ClosedDays, closed_days};
-pub use loading::StoredWorld;
-pub(crate) use loading::topic_names;
-pub use mail::{CheckpointDone, Mail, Mailbox};
 pub use pool::{Pool, load_shard};
 pub use publisher::Published;
 pub(crate) use settings::{brokers as known_brokers, rules_version as known_rules};
+pub use stored::StoredWorld;
+pub(crate) use stored::topic_names;
 pub(crate) use usage::{cpu_seconds, resident_bytes};
-pub use window::Windows;
+pub use window_sizing::WindowSizer;
 
 use crate::config::RunPlan;
 use crate::control::{Request, connect};
@@ -94,7 +94,7 @@ pub struct Stored {
 /// # Errors
 /// Where the world is there and cannot be read.
 pub fn stored(data_dir: &Path) -> Result<Option<Stored>, RunError> {
-    if Store::exists(&loading::world_dir(data_dir)) != Presence::World {
+    if Store::exists(&stored::world_dir(data_dir)) != Presence::World {
         return Ok(None);
     }
     let running = connect(data_dir).map_err(|e| crate::inspect::socket_error(data_dir, e))?;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::faults::Faults;
 use super::kafka::Secret;
-use super::said::Surroundings;
+use super::raw::Surroundings;
 use crate::UsageError;
 
 /// The port of HTTP, unless another is stated.

@@ -1,19 +1,19 @@
 //! What a run needs to know of Kafka: how to reach it, how topics are made, how much goes into an epoch. Plain values;
 //! connects to nothing.
 
+mod build;
 mod login;
-mod making;
+mod parse;
 mod properties;
-mod written;
 
 use std::fmt;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-pub(super) use making::check;
-pub(crate) use making::{collide, plan};
-pub(super) use written::{shown_brokers, shown_password, shown_properties, shown_username};
+pub(super) use build::check;
+pub(crate) use build::{collide, plan};
+pub(super) use parse::{shown_brokers, shown_password, shown_properties, shown_username};
 
 /// The Kafka sink of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]

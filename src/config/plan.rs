@@ -8,7 +8,7 @@ use populace_sim::{Origin, Resolved, Scenario, Stated, VirtualTime, is_relative_
 use super::faults::Faults;
 use super::http::{self, HttpPlan};
 use super::kafka::{self, KafkaPlan};
-use super::said::{RuleOptions, RunOptions, Surroundings, data_dir, resolve};
+use super::raw::{RuleOptions, RunOptions, Surroundings, data_dir, resolve};
 use super::settings::{Settings, advice};
 use crate::UsageError;
 use crate::pace::{OnClockStep, Pace, PaceError, UnknownAnswer};

@@ -5,7 +5,7 @@ use super::{Answer, Asked, Declined, Request, Target};
 use crate::board::{Board, Phase};
 use crate::cases::{Known, Logged};
 use crate::live::Live;
-use crate::run::{Mail, Mailbox};
+use crate::run::{LoopEvent, LoopQueue};
 use crate::{inspect, outlook};
 use populace_sim::{Town, VirtualTime};
 use serde_json::{Value, json};
@@ -15,14 +15,14 @@ use tokio::sync::oneshot;
 /// Answers requests.
 #[derive(Clone)]
 pub struct Desk {
-    mail: Mailbox,
+    mail: LoopQueue,
     live: Arc<Live>,
     board: Arc<Board>,
 }
 
 impl Desk {
     /// Answers for the run that reads this mail and writes this view and board.
-    pub fn new(mail: Mailbox, live: Arc<Live>, board: Arc<Board>) -> Self {
+    pub fn new(mail: LoopQueue, live: Arc<Live>, board: Arc<Board>) -> Self {
         Desk { mail, live, board }
     }
 
@@ -39,7 +39,7 @@ impl Desk {
         match request {
             Request::Status => Ok(self.board.status()),
             Request::Stop if self.board.phase() == Phase::Starting => {
-                self.mail.post(Mail::Stop);
+                self.mail.post(LoopEvent::Stop);
                 Ok(json!({ "virtual_now": Value::Null }))
             }
             Request::World => self.of_town(|town, _| Ok(outlook::world(town))).await,
@@ -68,7 +68,7 @@ impl Desk {
     /// Where there is nobody of that name.
     pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), Declined> {
         let whom = inspect::find(&self.town()?.0, target)?;
-        self.live.watch(whom, || self.mail.post(Mail::Watch)).await
+        self.live.watch(whom, || self.mail.post(LoopEvent::Watch)).await
     }
 
     /// The log of commands, as the run loop reads it.
@@ -98,7 +98,7 @@ impl Desk {
     async fn ask(&self, request: Request) -> Answer {
         self.town()?;
         let (reply, answer) = oneshot::channel();
-        self.mail.post(Mail::Asked(Box::new(Asked { request, reply })));
+        self.mail.post(LoopEvent::Request(Box::new(Asked { request, reply })));
         answer.await.unwrap_or_else(|_| Err(Declined::busy("the run ended before it could answer")))
     }
 }

@@ -1,6 +1,6 @@
 //! The one small tokio runtime of a run, on a thread of its own: signals from the start, the control socket later.
 
-use crate::run::{Mail, Mailbox, RunError};
+use crate::run::{LoopEvent, LoopQueue, RunError};
 use crate::sink::SinkError;
 use crate::sink::kafka::Contact;
 use std::fs::File;
@@ -64,7 +64,7 @@ impl Outside {
     ///
     /// # Errors
     /// Where the system gives no runtime.
-    pub fn start(mail: Mailbox, contact: Arc<Contact>) -> Result<Self, RunError> {
+    pub fn start(mail: LoopQueue, contact: Arc<Contact>) -> Result<Self, RunError> {
         let failed = |e| RunError::io(Path::new("signals"), "listened to", e);
         try_files().map_err(failed)?;
         try_thread().map_err(RunError::NoThread)?;
@@ -77,7 +77,7 @@ impl Outside {
                 if !first {
                     end_at_once(&contact);
                 }
-                mail.post(Mail::Stop);
+                mail.post(LoopEvent::Stop);
             }
         };
         let work = move || {

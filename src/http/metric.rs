@@ -47,7 +47,7 @@ metrics! {
     Events, "populace_events_total", Counter, "Events of the world that were given to its sink, since its birth.";
     Rate, "populace_events_per_second", Gauge, "Events a second of wall time, over the last five seconds.";
     Repeated, "populace_events_repeated_total", Counter, "Events that the sink had already when this run lived them again.";
-    Windows, "populace_windows_waiting", Gauge, "Windows of events that wait to be published; at two the clock waits.";
+    WindowSizer, "populace_windows_waiting", Gauge, "WindowSizer of events that wait to be published; at two the clock waits.";
     Mail, "populace_requests_waiting", Gauge, "Requests that wait for the run loop.";
     People, "populace_people", Gauge, "People of the world.";
     Drivers, "populace_drivers", Gauge, "Drivers of the world.";

@@ -58,7 +58,7 @@ fn events(board: &Board, town: &Town, common: &Common, out: &mut Writer) {
     by_topic(Metric::Events, facts.published.counts().map(|count| count as f64));
     by_topic(Metric::Rate, common.rates().events);
     out.one(Metric::Repeated, facts.published.known() as f64);
-    out.one(Metric::Windows, board.waiting() as f64);
+    out.one(Metric::WindowSizer, board.waiting() as f64);
     out.one(Metric::Mail, (facts.mail)() as f64);
     out.one(Metric::Uptime, facts.began.elapsed().as_secs_f64());
 }

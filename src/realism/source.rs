@@ -7,7 +7,7 @@ use super::data::Data;
 use super::reading::Reading;
 use super::wire::{CLICK_FIELDS, PAYMENT_FIELDS, TRIP_FIELDS};
 use crate::UsageError;
-use crate::run::{Pool, RunError, Windows};
+use crate::run::{Pool, RunError, WindowSizer};
 use crate::sink::files::{days_in, file_of_day};
 use populace_sim::{CALENDAR_END, Merged, Scenario, Span, Stream, Town};
 use std::fs::File;
@@ -79,7 +79,7 @@ pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Da
         let error = UsageError::new("the calendar ends with 2199, before as many days are over");
         return Err(RunError::from(error.help("give fewer --days, or an earlier --start")).into());
     }
-    let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
+    let (mut windows, mut batches) = (WindowSizer::new(town.events_per_day()), Vec::new());
     let mut pool = Pool::start(&town, threads)?;
     pool.newborn()?;
     while now < end {

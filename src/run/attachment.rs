@@ -1,6 +1,6 @@
 //! Which sink a world is attached to, as the store remembers it. Knows no files and decides nothing.
 
-use super::fault::RunError;
+use super::error::RunError;
 use populace_sim::{Digests, VirtualTime};
 use populace_state::Store;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! The checkpointing thread: writes packed blocks to the store while the shards run on, and commits once the sink is
 //! durable up to the same instant. Also: when the next checkpoint is due.
 
-use super::fault::{RunError, start_thread};
+use super::error::{RunError, start_thread};
+use super::events::{CheckpointDone, LoopEvent, LoopQueue};
 use super::ledger::{self, Remembers};
-use super::mail::{CheckpointDone, Mail, Mailbox};
 use super::pool::SavedBlock;
 use super::publisher::Marked;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -42,14 +42,14 @@ impl Checkpointer {
     ///
     /// # Errors
     /// [`RunError::NoThread`].
-    pub(super) fn start(store: Store, mail: Mailbox, remembers: Remembers) -> Result<Self, RunError> {
+    pub(super) fn start(store: Store, mail: LoopQueue, remembers: Remembers) -> Result<Self, RunError> {
         let (jobs, queue) = unbounded::<Task>();
         let thread = start_thread("populace-save".into(), move || {
             for task in queue {
                 match task {
                     Task::Save(job) => {
                         let outcome = write(&store, job, remembers).transpose();
-                        outcome.into_iter().for_each(|outcome| mail.post(Mail::Checkpoint(outcome)));
+                        outcome.into_iter().for_each(|outcome| mail.post(LoopEvent::Checkpoint(outcome)));
                     }
                     Task::Then(work) => work(&store),
                 }

@@ -6,7 +6,7 @@ mod copy;
 
 pub(super) use copy::LogCopy;
 
-use super::fault::RunError;
+use super::error::RunError;
 use super::pool::Pool;
 use populace_sim::{Command, Digest, DriftOrder, Scenario, Town, VirtualTime, record_hash};
 use populace_state::Store;

@@ -3,13 +3,13 @@
 
 use super::attachment::{Attachment, Phase, SinkPlace};
 use super::commands::LogCopy;
-use super::fault::RunError;
-use super::ground;
+use super::data_dir_check;
+use super::error::RunError;
 use super::ledger;
-use super::loading::{StoredWorld, crash_probe, read_meta, scenario_hash, world_dir};
 use super::meta::Meta;
 use super::settings;
 use super::startup::{random_id, world_name};
+use super::stored::{StoredWorld, crash_probe, read_meta, scenario_hash, world_dir};
 use crate::UsageError;
 use crate::cli::ForkOrder;
 use crate::fork::{Rules, prefixed, rules};
@@ -77,7 +77,7 @@ pub(super) fn fork(parent: &Parent, order: &ForkOrder, to: &Path) -> Result<Valu
     check_place(to)?;
     let child = Child::of(parent, order)?;
     let unfinished = to.join(UNFINISHED);
-    ground::make(to)?;
+    data_dir_check::make(to)?;
     clear(&unfinished)?;
     let done = child.write(parent, &unfinished).and_then(|()| finish(&unfinished, to));
     if let Err(error) = done {

@@ -1,12 +1,12 @@
 //! Forks of a world that runs: a checkpoint of this instant, which the checkpointing thread then copies while the shards
 //! go on. Decides when; what is copied, `forking` knows.
 
-use super::conductor::{Conductor, Replay};
-use super::fault::RunError;
+use super::error::RunError;
+use super::events::{LoopEvent, LoopQueue};
 use super::forking::{Parent, check_place, fork};
-use super::loading::read_meta;
-use super::mail::{Mail, Mailbox};
 use super::requests::refusable;
+use super::run_loop::{Replay, RunLoop};
+use super::stored::read_meta;
 use crate::cli::ForkOrder;
 use crate::control::{Answer, Declined};
 use crate::fork::rules;
@@ -29,14 +29,14 @@ pub(super) struct Wanted {
 pub(super) struct Forks {
     /// The directory of the store.
     dir: PathBuf,
-    mailbox: Mailbox,
+    mailbox: LoopQueue,
     wanted: VecDeque<Wanted>,
     copying: bool,
 }
 
 impl Forks {
     /// None so far, of the world whose store lies in `dir`.
-    pub(super) fn new(dir: PathBuf, mailbox: Mailbox) -> Self {
+    pub(super) fn new(dir: PathBuf, mailbox: LoopQueue) -> Self {
         Forks { dir, mailbox, wanted: VecDeque::new(), copying: false }
     }
 
@@ -46,7 +46,7 @@ impl Forks {
     }
 }
 
-impl Conductor {
+impl RunLoop {
     /// Takes an order, or tells why not.
     ///
     /// # Errors
@@ -104,7 +104,7 @@ impl Conductor {
             let answer = copied(&parent, number, (&order, &to));
             // Whoever asked may have gone.
             let _ = reply.send(answer);
-            mailbox.post(Mail::Forked);
+            mailbox.post(LoopEvent::Forked);
         })
     }
 

@@ -2,7 +2,7 @@
 //! days after one that was moved away. Pages of 32 days each; of days that lie ten years back a page keeps its end alone.
 //! Knows blocks and days, neither files nor what a digest is over.
 
-use super::fault::RunError;
+use super::error::RunError;
 use super::meta::ClosedDay;
 use super::pool::block_id;
 use populace_sim::{Digest, Stream};

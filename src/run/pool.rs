@@ -1,7 +1,7 @@
 //! The simulating threads: plain ones that take whole shards by value from one queue and give them back.
 //! They know neither windows nor pacing; the order in which shards come back means nothing.
 
-use super::fault::{RunError, start_thread};
+use super::error::{RunError, start_thread};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use populace_sim::{Batch, Shard, Town, VirtualTime};
 use populace_state::{BlockId, PackedBlock, Store, pack};

@@ -1,8 +1,8 @@
 //! The publishing thread: merges each window's batches, chains the digests, and hands the records to the sink, while
 //! the next window is being simulated. Knows no shards and no clock but for how long records may wait in a buffer.
 
-use super::fault::{RunError, start_thread};
-use super::mail::{Mail, Mailbox};
+use super::error::{RunError, start_thread};
+use super::events::{LoopEvent, LoopQueue};
 use super::meta::{ClosedDay, Meta};
 use crate::board::Board;
 use crate::sink::{Sink, SinkError};
@@ -50,7 +50,7 @@ pub struct Marked {
     pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
 }
 
-enum Order {
+enum PublisherTask {
     Window(Window),
     Mark { meta: Box<Meta>, to: Sender<Marked> },
     Barrier(Sender<bool>),
@@ -89,7 +89,7 @@ impl Published {
 
 /// The thread, seen from the run loop.
 pub struct Publisher {
-    orders: Option<Sender<Order>>,
+    orders: Option<Sender<PublisherTask>>,
     recycled: Receiver<Vec<Batch>>,
     thread: Option<JoinHandle<()>>,
     published: Arc<Published>,
@@ -100,7 +100,7 @@ impl Publisher {
     ///
     /// # Errors
     /// [`RunError::NoThread`].
-    pub fn start(sink: Box<dyn Sink>, begin: Begin, mail: Mailbox) -> Result<Self, RunError> {
+    pub fn start(sink: Box<dyn Sink>, begin: Begin, mail: LoopQueue) -> Result<Self, RunError> {
         // Two windows wait at most: more would only fill the memory.
         let (orders, queue) = bounded(2);
         let (recycle, recycled) = unbounded();
@@ -109,10 +109,10 @@ impl Publisher {
             known: Default::default(),
             last: AtomicI64::new(i64::MIN),
         });
-        let mut press = Press::new(sink, begin, published.clone());
-        press.show();
+        let mut state = PublisherThread::new(sink, begin, published.clone());
+        state.show();
         let thread = start_thread("populace-publish".into(), move || {
-            if let Err(ended) = press.run(&queue, &recycle) {
+            if let Err(ended) = state.run(&queue, &recycle) {
                 mail.post(ended);
             }
             // Keeps answering nothing: orders are dropped, and whoever waits for an answer sees that.
@@ -123,7 +123,7 @@ impl Publisher {
 
     /// Publishes a window.
     pub fn window(&self, window: Window) -> Result<(), RunError> {
-        self.send(Order::Window(window))
+        self.send(PublisherTask::Window(window))
     }
 
     /// Whether another window would have to wait: the sink is slower than the world, or away.
@@ -131,21 +131,21 @@ impl Publisher {
         self.orders.as_ref().is_some_and(Sender::is_full)
     }
 
-    /// Windows that wait.
+    /// WindowSizer that wait.
     pub fn waiting(&self) -> usize {
         self.orders.as_ref().map_or(0, Sender::len)
     }
 
     /// Asks for a mark after all windows so far.
     pub fn mark(&self, meta: Meta, to: Sender<Marked>) -> Result<(), RunError> {
-        self.send(Order::Mark { meta: Box::new(meta), to })
+        self.send(PublisherTask::Mark { meta: Box::new(meta), to })
     }
 
     /// Asks to be told when all windows so far are with the sink; whether that has met all that lay in it again. Closed
     /// without an answer when the thread has ended, which it tells by mail.
     pub fn barrier(&self) -> Result<Receiver<bool>, RunError> {
         let (to, answer) = bounded(1);
-        self.send(Order::Barrier(to))?;
+        self.send(PublisherTask::Barrier(to))?;
         Ok(answer)
     }
 
@@ -153,7 +153,7 @@ impl Publisher {
     /// [`Publisher::barrier`].
     pub fn flush(&self) -> Result<Receiver<()>, RunError> {
         let (to, answer) = bounded(1);
-        self.send(Order::Flush(to))?;
+        self.send(PublisherTask::Flush(to))?;
         Ok(answer)
     }
 
@@ -167,7 +167,7 @@ impl Publisher {
         &self.published
     }
 
-    fn send(&self, order: Order) -> Result<(), RunError> {
+    fn send(&self, order: PublisherTask) -> Result<(), RunError> {
         let orders = self.orders.as_ref().expect("only dropping the publisher closes it");
         orders.send(order).map_err(|_| RunError::ThreadGone("publishing"))
     }
@@ -183,7 +183,7 @@ impl Drop for Publisher {
 }
 
 /// The thread's own state.
-struct Press {
+struct PublisherThread {
     sink: Box<dyn Sink>,
     digests: Digests,
     days: [Option<i32>; STREAMS],
@@ -204,9 +204,9 @@ struct Press {
     repeating: bool,
 }
 
-impl Press {
+impl PublisherThread {
     fn new(sink: Box<dyn Sink>, begin: Begin, published: Arc<Published>) -> Self {
-        Press {
+        PublisherThread {
             sink,
             digests: begin.digests,
             days: begin.days,
@@ -226,13 +226,13 @@ impl Press {
     }
 
     /// Works until the run loop closes the queue; an error is the mail that says why it ended before.
-    fn run(&mut self, queue: &Receiver<Order>, recycle: &Sender<Vec<Batch>>) -> Result<(), Mail> {
+    fn run(&mut self, queue: &Receiver<PublisherTask>, recycle: &Sender<Vec<Batch>>) -> Result<(), LoopEvent> {
         let every = self.sink.flush_every();
         loop {
             match queue.recv_timeout(every.saturating_sub(self.flushed.elapsed())) {
-                Ok(order) => self.obey(order, recycle)?,
+                Ok(order) => self.handle(order, recycle)?,
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return self.sink.flush(self.now).map_err(Mail::from),
+                Err(RecvTimeoutError::Disconnected) => return self.sink.flush(self.now).map_err(LoopEvent::from),
             }
             if self.flushed.elapsed() >= every {
                 self.sink.flush(self.now)?;
@@ -241,9 +241,9 @@ impl Press {
         }
     }
 
-    fn obey(&mut self, order: Order, recycle: &Sender<Vec<Batch>>) -> Result<(), Mail> {
+    fn handle(&mut self, order: PublisherTask, recycle: &Sender<Vec<Batch>>) -> Result<(), LoopEvent> {
         match order {
-            Order::Window(Window { batches, until, commands }) => {
+            PublisherTask::Window(Window { batches, until, commands }) => {
                 let merged = Merged::new(batches);
                 self.sink.after(commands);
                 self.publish(&merged)?;
@@ -253,11 +253,11 @@ impl Press {
                 let _ = recycle.send(merged.recycle());
                 crate::crash::point("publish.window");
             }
-            Order::Mark { meta, to } => self.mark(*meta, &to)?,
-            Order::Barrier(to) => {
+            PublisherTask::Mark { meta, to } => self.mark(*meta, &to)?,
+            PublisherTask::Barrier(to) => {
                 let _ = to.send(self.sink.caught_up() && self.total >= self.skip_to);
             }
-            Order::Flush(to) => {
+            PublisherTask::Flush(to) => {
                 self.sink.flush(self.now)?;
                 let _ = to.send(());
             }
@@ -265,7 +265,7 @@ impl Press {
         Ok(())
     }
 
-    fn publish(&mut self, merged: &Merged) -> Result<(), Mail> {
+    fn publish(&mut self, merged: &Merged) -> Result<(), LoopEvent> {
         self.repeating = !self.sink.caught_up();
         self.sampler.window(&self.board.tail, merged.len());
         for record in merged.iter() {
@@ -311,14 +311,14 @@ impl Press {
     }
 
     /// The goal is reached: all of it is made durable.
-    fn finish(&mut self) -> Mail {
+    fn finish(&mut self) -> LoopEvent {
         self.show();
         let at = if self.last == i64::MIN { self.now } else { VirtualTime::from_micros(self.last).next() };
         let synced = self.sink.mark(at.max(self.now)).and_then(|mark| (mark.sync)());
-        synced.map_or_else(Mail::from, |()| Mail::GoalReached)
+        synced.map_or_else(LoopEvent::from, |()| LoopEvent::GoalReached)
     }
 
-    fn mark(&mut self, mut meta: Meta, to: &Sender<Marked>) -> Result<(), Mail> {
+    fn mark(&mut self, mut meta: Meta, to: &Sender<Marked>) -> Result<(), LoopEvent> {
         self.sink.after(meta.commands);
         let mark = self.sink.mark(meta.time)?;
         meta.digests = self.digests;

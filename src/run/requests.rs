@@ -3,10 +3,10 @@
 use super::ToldSink;
 use super::attachment::Attachment;
 use super::commands::logged_commands;
-use super::conductor::{Conductor, Replay};
-use super::fault::RunError;
+use super::error::RunError;
 use super::forks::Wanted;
-use super::listing;
+use super::pagination;
+use super::run_loop::{Replay, RunLoop};
 use super::settings::{self, Clock};
 use super::timing::wall;
 use crate::board::ClockShown;
@@ -19,7 +19,7 @@ use populace_state::StateError;
 use serde_json::{Value, json};
 use std::path::Path;
 
-impl Conductor {
+impl RunLoop {
     /// Answers a request.
     ///
     /// # Errors
@@ -101,7 +101,7 @@ impl Conductor {
     fn page(&mut self, page: &Page) -> Answer {
         let town = self.town.clone();
         // Many are looked at while the world waits.
-        listing::page(&town, self.now, page, |whom| {
+        pagination::page(&town, self.now, page, |whom| {
             let shard = self.pool.shard(inspect::shard_of(&town, whom));
             Ok(match whom {
                 Watched::Person(person) | Watched::Account(person, _) => shard.person_brief(&town, person),

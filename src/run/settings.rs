@@ -1,6 +1,6 @@
 //! Small facts that a world remembers beside its checkpoints: they change no event, or resolve once what was relative.
 
-use super::fault::RunError;
+use super::error::RunError;
 use crate::config::{Pace, StatedTime};
 use crate::pace::Look;
 use populace_sim::VirtualTime;

@@ -14,18 +14,18 @@ use self::place::{
 use super::attachment::Attachment;
 use super::checkpoint::{Checkpointer, Job, compact};
 use super::commands::{CommandLog, adopt_stopped};
-use super::conductor::{Conductor, Replay};
+use super::data_dir_check;
 use super::decision::{Decision, Facts, SinkFacts, Standing, Versions, WorldFacts, decide};
-use super::fault::RunError;
+use super::error::RunError;
+use super::events::{LoopEvent, LoopQueue};
 use super::forking::Origin;
-use super::ground;
 use super::ledger::Remembers;
-use super::loading::{StoredWorld, crash_probe, scenario_hash, world_dir};
-use super::mail::{Mail, Mailbox};
 use super::meta::Meta;
 use super::pool::Pool;
 use super::publisher::Marked;
+use super::run_loop::{Replay, RunLoop};
 use super::settings;
+use super::stored::{StoredWorld, crash_probe, scenario_hash, world_dir};
 use crate::board::Board;
 use crate::config::{RunPlan, SinkChoice};
 use crate::control::{Desk, Outside};
@@ -64,7 +64,7 @@ struct Seen {
 
 /// What the steps of a start share.
 struct Start {
-    mail: Receiver<Mail>,
+    mail: Receiver<LoopEvent>,
     contact: Arc<Contact>,
 }
 
@@ -72,10 +72,10 @@ struct Start {
 ///
 /// # Errors
 /// What keeps it from starting.
-pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
+pub(super) fn start(plan: RunPlan) -> Result<RunLoop, RunError> {
     let began = Instant::now();
     let (post, mail) = unbounded();
-    let mailbox = Mailbox(post);
+    let mailbox = LoopQueue(post);
     let start = Start { mail: mail.clone(), contact: Arc::default() };
     let outside = Outside::start(mailbox.clone(), start.contact.clone())?;
     let mut plan = plan;
@@ -86,11 +86,11 @@ pub(super) fn start(plan: RunPlan) -> Result<Conductor, RunError> {
     let http = http::serve(outside.handle(), &plan.http, &desk, &plan.data_dir)?;
     let ready = match Store::exists(&world_dir(&plan.data_dir)) {
         Presence::Absent | Presence::Unborn => {
-            ground::check(&plan.data_dir, &asked_place(&plan))?;
+            data_dir_check::check(&plan.data_dir, &asked_place(&plan))?;
             start.be_born(&plan)?
         }
         Presence::Foreign => {
-            ground::check(&plan.data_dir, &asked_place(&plan))?;
+            data_dir_check::check(&plan.data_dir, &asked_place(&plan))?;
             start.go_on(&mut plan)?
         }
         Presence::World => start.go_on(&mut plan)?,
@@ -117,7 +117,7 @@ impl Start {
         // Before there is a world: topics that would not keep its records leave none behind.
         let counts = make_topics(cluster.as_ref(), &sink)?;
         // Before the long work, so that a folder that cannot be written is told at once.
-        ground::make(&plan.data_dir)?;
+        data_dir_check::make(&plan.data_dir)?;
         let hold = hold_free(&place, &plan.data_dir)?;
         let dir = world_dir(&plan.data_dir);
         if Store::exists(&dir) == Presence::Unborn {
@@ -274,7 +274,7 @@ pub(super) fn random_id() -> u128 {
 /// Checkpoint 0: the newborn world, before its first event.
 fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunError> {
     let (post, mail) = unbounded();
-    let checkpointer = Checkpointer::start(store.clone(), Mailbox(post), Remembers::Nothing)?;
+    let checkpointer = Checkpointer::start(store.clone(), LoopQueue(post), Remembers::Nothing)?;
     // Bounded, so that a large world is not held twice in memory.
     let (blocks_to, blocks) = bounded(1_024);
     let (to, marked) = bounded(1);
@@ -284,7 +284,7 @@ fn save_newborn(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunEr
     let marked = Marked { meta: meta.clone(), ledger: Vec::new(), sync: Box::new(|| Ok(())) };
     let _ = to.send(marked);
     match mail.recv() {
-        Ok(Mail::Checkpoint(outcome)) => outcome.map(drop),
+        Ok(LoopEvent::Checkpoint(outcome)) => outcome.map(drop),
         _ => Err(RunError::ThreadGone("checkpointing")),
     }
 }

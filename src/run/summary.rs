@@ -1,13 +1,13 @@
 //! How far a run is, and what it did, put together at its end. Counts only.
 
-use super::conductor::Conductor;
+use super::run_loop::RunLoop;
 use super::usage;
 use crate::board;
 use crate::progress::{Ending, Standing, Summary};
 use populace_sim::{Counters, STREAMS, VirtualTime, format_time};
 use serde_json::{Map, Value};
 
-impl Conductor {
+impl RunLoop {
     pub(super) fn summary(&self, ended: Ending) -> Summary {
         let world = self.publisher.published().counts();
         let known = self.publisher.published().known_by_stream();

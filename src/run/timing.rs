@@ -1,8 +1,8 @@
 //! The run loop and the clocks: reads them, asks the pace what to do, and says where the world stands to the wall clock.
 //! None of it changes a byte of what is emitted.
 
-use super::conductor::Conductor;
-use super::fault::RunError;
+use super::error::RunError;
+use super::run_loop::RunLoop;
 use super::settings::{self, BeforeStep};
 use crate::config::{RunMode, RunPlan};
 use crate::pace::{ClockStanding, ClockStep, ClockWatch, Length, OnClockStep, Pace, Pacer, Step, StepAnswer, Wall};
@@ -11,7 +11,7 @@ use populace_sim::{Span, VirtualTime, format_time};
 use populace_state::Store;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-impl Conductor {
+impl RunLoop {
     /// Reads the clocks, and answers a step of the wall clock as the user chose. Returns the time to follow.
     pub(super) fn look_at_the_clock(&mut self) -> Result<Wall, RunError> {
         let wall = wall(self.numbers.began);

@@ -1,6 +1,6 @@
 //! A world lived once more, in memory alone, for whoever compares what it makes with what was written. Knows no sink.
 
-use crate::run::{CommandLog, Pool, RunError, StoredWorld, Windows, change_world};
+use crate::run::{CommandLog, Pool, RunError, StoredWorld, WindowSizer, change_world};
 use populace_sim::{Digest, Merged, Record, Town, VirtualTime};
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ pub(super) fn replay_commands(
     mut see: impl FnMut(Option<&Record<'_>>, Digest) -> Result<Going, RunError>,
 ) -> Result<(), RunError> {
     let Life { mut town, mut pool, mut log, mut now } = life;
-    let (mut windows, mut batches) = (Windows::new(town.events_per_day()), Vec::new());
+    let (mut windows, mut batches) = (WindowSizer::new(town.events_per_day()), Vec::new());
     while now < end && see(None, log.done())? == Going::On {
         while let Some(change) = log.take_due(now) {
             town = change_world(&town, &mut pool, now, &change)?.unwrap_or(town);

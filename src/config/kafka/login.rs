@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::making::Places;
-use super::written::suggests_secret;
+use super::build::Places;
+use super::parse::suggests_secret;
 use super::{Secret, properties};
 use crate::UsageError;
 use crate::config::Surroundings;

@@ -1,7 +1,7 @@
 //! The log of a world as a fork of it begins with: the same entries, with other names of topics where the fork has its own.
 //! Knows no shard and no sink.
 
-use super::super::fault::RunError;
+use super::super::error::RunError;
 use super::{Entry, append, entries, hash, in_order};
 use populace_sim::{Digest, Scenario, VirtualTime};
 use populace_state::Store;

@@ -11,18 +11,18 @@ use crate::progress::{Bounded, Progress};
 use crate::run::attachment::{Attachment, SinkPlace};
 use crate::run::checkpoint::{Checkpointer, Schedule};
 use crate::run::commands::CommandLog;
-use crate::run::conductor::{Conductor, Limits, Numbers, Replay};
-use crate::run::fault::RunError;
+use crate::run::error::RunError;
+use crate::run::events::{LoopEvent, LoopQueue};
 use crate::run::forking::Origin;
 use crate::run::forks::Forks;
 use crate::run::ledger::Remembers;
-use crate::run::loading::{topic_names, world_dir};
-use crate::run::mail::{Mail, Mailbox};
 use crate::run::meta::Meta;
 use crate::run::publisher::{Begin, Publisher};
+use crate::run::run_loop::{Limits, Numbers, Replay, RunLoop};
 use crate::run::settings::{self, Clock};
+use crate::run::stored::{topic_names, world_dir};
 use crate::run::timing;
-use crate::run::window::Windows;
+use crate::run::window_sizing::WindowSizer;
 use crate::sink::files::{Hold, Manifest};
 use crate::sink::kafka::Contact;
 use crate::sink::{FilesSink, LinesSink, NullSink, Sink};
@@ -72,10 +72,10 @@ fn remembers(attachment: &Attachment) -> Remembers {
 pub(super) fn conductor(
     plan: &RunPlan,
     ready: Ready,
-    (mailbox, mail, contact): (Mailbox, Receiver<Mail>, Arc<Contact>),
+    (mailbox, mail, contact): (LoopQueue, Receiver<LoopEvent>, Arc<Contact>),
     seen: Seen,
     began: Instant,
-) -> Result<Conductor, RunError> {
+) -> Result<RunLoop, RunError> {
     let Ready { town, store, pool, meta, number, attachment, hold, replay, claimed } = ready;
     let end = settings::resolve_end(&store, plan.end.as_ref())?;
     let clock = clock(&store, plan)?;
@@ -115,9 +115,9 @@ pub(super) fn conductor(
     // What came before, such as the wait for a broker, is no part of the run.
     let deadline = plan.duration.map(|duration| Instant::now() + duration);
     let bounded = end.is_some() || plan.events.is_some() || deadline.is_some();
-    Ok(Conductor {
+    Ok(RunLoop {
         log: CommandLog::read(&store, &world_dir(&plan.data_dir), meta.commands)?,
-        windows: Windows::new(town.events_per_day()),
+        windows: WindowSizer::new(town.events_per_day()),
         schedule: Schedule::new(plan.checkpoint_every, Instant::now()),
         checkpointer: Checkpointer::start(store.clone(), mailbox.clone(), remembers)?,
         limits: Limits { end, goal: plan.events, deadline },

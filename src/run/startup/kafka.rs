@@ -5,9 +5,9 @@ use crate::config::{KafkaPlan, RunPlan};
 use crate::pace::Pace;
 use crate::run::attachment::{Attachment, SinkPlace};
 use crate::run::decision::{KafkaFacts, Standing, kept};
-use crate::run::fault::RunError;
-use crate::run::loading::topic_names;
+use crate::run::error::RunError;
 use crate::run::meta::Meta;
+use crate::run::stored::topic_names;
 use crate::sink::KafkaSink;
 use crate::sink::kafka::{
     Cluster, Contact, First, Instance, Ledger, Outlook, Partitions, Pen, Progress, largest_batch,

@@ -6,11 +6,11 @@ use crate::UsageError;
 use crate::config::{RunPlan, SinkChoice};
 use crate::output::stdout_fault;
 use crate::run::attachment::{Attachment, Phase, SinkPlace, home_of};
+use crate::run::data_dir_check;
 use crate::run::decision::{Decision, FilesFacts, LastWriter, Refusal, SinkFacts};
-use crate::run::fault::RunError;
-use crate::run::ground;
-use crate::run::loading::{StoredWorld, topic_names, world_dir};
+use crate::run::error::RunError;
 use crate::run::settings::{self, FolderClaim};
+use crate::run::stored::{StoredWorld, topic_names, world_dir};
 use crate::sink::files::{
     Altered, Hold, Manifest, Owner, Reached, Writer, reached, read_owner, read_writer, topic_folder_in_use, write_owner,
 };
@@ -133,7 +133,7 @@ pub(super) fn hold(place: &SinkPlace, world: &StoredWorld) -> Result<Option<Hold
 /// Makes and locks the folder that was found free.
 pub(super) fn hold_free(place: &SinkPlace, data_dir: &Path) -> Result<Option<Hold>, RunError> {
     let Some(out) = place.folder(data_dir) else { return Ok(None) };
-    ground::make(&out)?;
+    data_dir_check::make(&out)?;
     let hold = Hold::take(&out, data_dir)?;
     // Looked at again under the lock: two may be coming here at once.
     match read_owner(&out)? {

@@ -2,12 +2,12 @@
 //! Knows neither windows nor commands.
 
 use super::checkpoint::Job;
-use super::conductor::{Conductor, MOMENT};
-use super::fault::RunError;
-use super::mail::Mail;
+use super::error::RunError;
+use super::events::LoopEvent;
 use super::meta::Meta;
+use super::run_loop::{MOMENT, RunLoop};
 use super::settings::{self, Cut};
-use super::window::TARGET;
+use super::window_sizing::TARGET;
 use crate::board::Phase;
 use crate::progress::{Ending, Summary};
 use crate::sink::SinkError;
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 /// Bytes that a checkpoint is taken to need before this run has written a larger one.
 const LEAST_ROOM: u64 = 1 << 20;
 
-impl Conductor {
+impl RunLoop {
     /// A checkpoint when the schedule says so, and one shortly before the goal, so that little is repeated after it.
     pub(super) fn save_if_due(&mut self) -> Result<(), RunError> {
         let left = self.limits.goal.map_or(f64::MAX, |goal| goal.saturating_sub(self.numbers.produced) as f64);
@@ -105,7 +105,7 @@ impl Conductor {
     fn finish_checkpoint(&mut self) -> Result<(), RunError> {
         self.checkpointer.finish();
         let failed = self.mail.try_iter().find_map(|mail| match mail {
-            Mail::Checkpoint(Err(error)) | Mail::SinkFailed(error) => Some(error),
+            LoopEvent::Checkpoint(Err(error)) | LoopEvent::SinkFailed(error) => Some(error),
             _ => None,
         });
         failed.map_or(Ok(()), Err)

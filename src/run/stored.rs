@@ -3,7 +3,7 @@
 
 use super::attachment::Attachment;
 use super::commands::CommandLog;
-use super::fault::RunError;
+use super::error::RunError;
 use super::meta::{BadMeta, Meta};
 use crate::sink::kafka::Partitions;
 use crate::sink::{Positions, TopicNames};

@@ -3,14 +3,14 @@
 
 use super::checkpoint::{Checkpointer, Schedule};
 use super::commands::{CommandLog, change_world};
-use super::fault::RunError;
+use super::error::RunError;
+use super::events::LoopEvent;
 use super::forks::Forks;
-use super::mail::Mail;
 use super::meta::Meta;
 use super::pool::Pool;
 use super::publisher::{Publisher, Window};
 use super::settings::Clock;
-use super::window::{TARGET, Windows};
+use super::window_sizing::{TARGET, WindowSizer};
 use crate::board::{Board, Phase};
 use crate::control::{Answer, Outside, Serving};
 use crate::http;
@@ -99,11 +99,11 @@ impl Numbers {
 
 /// A run that is about to go, or going. The fields are dropped in this order: first what listens, then the threads,
 /// then the store.
-pub(super) struct Conductor {
+pub(super) struct RunLoop {
     pub(super) _serving: Option<Serving>,
     pub(super) _http: Option<http::Serving>,
     pub(super) _outside: Outside,
-    pub(super) mail: Receiver<Mail>,
+    pub(super) mail: Receiver<LoopEvent>,
     pub(super) live: Arc<Live>,
     /// What the run shows of itself.
     pub(super) board: Arc<Board>,
@@ -111,7 +111,7 @@ pub(super) struct Conductor {
     pub(super) publisher: Publisher,
     pub(super) checkpointer: Checkpointer,
     pub(super) log: CommandLog,
-    pub(super) windows: Windows,
+    pub(super) windows: WindowSizer,
     pub(super) schedule: Schedule,
     pub(super) limits: Limits,
     pub(super) saving: bool,
@@ -151,7 +151,7 @@ pub(super) struct Conductor {
 }
 
 /// A run that failed does not wait for a sink that is away: the publishing thread is joined next.
-impl Drop for Conductor {
+impl Drop for RunLoop {
     fn drop(&mut self) {
         if self.contact.lost().is_some() {
             self.contact.give_up();
@@ -159,7 +159,7 @@ impl Drop for Conductor {
     }
 }
 
-impl Conductor {
+impl RunLoop {
     /// Runs until something ends it.
     pub(super) fn conduct(mut self) -> Result<Summary, RunError> {
         self.numbers.running = Some(Instant::now());
@@ -326,7 +326,7 @@ impl Conductor {
     fn apply_commands(&mut self) -> Result<(), RunError> {
         while let Some(change) = self.log.take_due(self.now) {
             if let Some(town) = change_world(&self.town, &mut self.pool, self.now, &change)? {
-                self.windows = Windows::new(town.events_per_day());
+                self.windows = WindowSizer::new(town.events_per_day());
                 self.town = town;
                 self.board.set_town(&self.town);
                 self.show_rules_to_come()?;
@@ -354,19 +354,19 @@ impl Conductor {
         Ok(())
     }
 
-    fn open(&mut self, mail: Mail) -> Result<(), RunError> {
+    fn open(&mut self, mail: LoopEvent) -> Result<(), RunError> {
         match mail {
-            Mail::Stop => {
+            LoopEvent::Stop => {
                 tracing::info!("stopping: one more signal stops at once");
                 self.stop_soon();
             }
-            Mail::Watch => self.publish_views(),
-            Mail::Asked(asked) => self.answer(*asked)?,
-            Mail::GoalReached => self.ending = Some(Ending::Events),
-            Mail::ReaderGone => self.ending = Some(Ending::ReaderGone),
-            Mail::GivenUp => self.given_up = true,
-            Mail::SinkFailed(error) => return Err(error),
-            Mail::Checkpoint(outcome) => {
+            LoopEvent::Watch => self.publish_views(),
+            LoopEvent::Request(asked) => self.answer(*asked)?,
+            LoopEvent::GoalReached => self.ending = Some(Ending::Events),
+            LoopEvent::ReaderGone => self.ending = Some(Ending::ReaderGone),
+            LoopEvent::GivenUp => self.given_up = true,
+            LoopEvent::SinkFailed(error) => return Err(error),
+            LoopEvent::Checkpoint(outcome) => {
                 let done = outcome?;
                 self.in_flight = self.forks.is_copying();
                 self.numbers.checkpoints += 1;
@@ -379,7 +379,7 @@ impl Conductor {
                 self.waiting.drain(..).for_each(|waiting| drop(waiting.send(answer())));
                 self.next_fork()?;
             }
-            Mail::Forked => self.forked()?,
+            LoopEvent::Forked => self.forked()?,
         }
         Ok(())
     }

@@ -15,17 +15,17 @@ const FORCED: &str = "POPULACE_TEST_WINDOW_MICROS";
 
 /// Estimates the rate of events and sizes windows by it.
 #[derive(Clone, Copy, Debug)]
-pub struct Windows {
+pub struct WindowSizer {
     /// Events a microsecond of virtual time.
     rate: f64,
     forced: Option<i64>,
 }
 
-impl Windows {
+impl WindowSizer {
     /// Begins with the rate to be expected; the environment may force a length.
     pub fn new(events_per_day: f64) -> Self {
         let forced = std::env::var(FORCED).ok().and_then(|text| text.parse().ok()).filter(|micros| *micros > 0);
-        Windows { rate: (events_per_day / 86_400e6).max(1e-12), forced }
+        WindowSizer { rate: (events_per_day / 86_400e6).max(1e-12), forced }
     }
 
     /// Takes in what a window made.
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn the_length_follows_the_rate() {
-        let mut windows = Windows { rate: 1e-3, forced: None };
+        let mut windows = WindowSizer { rate: 1e-3, forced: None };
         let now = VirtualTime::from_seconds(0);
         for _ in 0..20 {
             let end = windows.end(now, TARGET);
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn silence_does_not_stretch_a_window_beyond_bounds() {
-        let mut windows = Windows { rate: 1.0, forced: None };
+        let mut windows = WindowSizer { rate: 1.0, forced: None };
         for _ in 0..1_000 {
             windows.learn(Span::from_days(1), 0);
         }

@@ -99,7 +99,7 @@ fn has_begun_with(world: &Scenario, stated: &Scenario) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::said::{RunOptions, Surroundings};
+    use super::super::raw::{RunOptions, Surroundings};
     use super::*;
     use crate::config::plan::tests::{NOW, options};
     use crate::pace::Pace;

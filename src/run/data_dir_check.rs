@@ -1,7 +1,7 @@
 //! Whether a directory is a place for a new world. Looks at names only; makes directories when asked, and nothing else.
 
 use super::attachment::SinkPlace;
-use super::fault::RunError;
+use super::error::RunError;
 use crate::control::SOCKET;
 use std::ffi::OsString;
 use std::path::{Component, Path};

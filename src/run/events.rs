@@ -1,6 +1,6 @@
 //! What reaches the run loop from outside its windows: signals, requests, news of the other threads.
 
-use super::fault::RunError;
+use super::error::RunError;
 use crate::control::Asked;
 use crate::sink::SinkError;
 use crossbeam_channel::Sender;
@@ -8,13 +8,13 @@ use populace_sim::VirtualTime;
 use std::time::Duration;
 
 /// One piece of mail.
-pub enum Mail {
+pub enum LoopEvent {
     /// A signal asks for a clean stop.
     Stop,
     /// Somebody watches an entity: look at once, though no window may be due.
     Watch,
     /// A request by the control socket.
-    Asked(Box<Asked>),
+    Request(Box<Asked>),
     /// The publisher has published as many records as were asked for.
     GoalReached,
     /// Whoever read standard output went away.
@@ -44,23 +44,23 @@ pub struct CheckpointDone {
     pub took: Duration,
 }
 
-impl From<SinkError> for Mail {
+impl From<SinkError> for LoopEvent {
     fn from(error: SinkError) -> Self {
         match error {
-            SinkError::ReaderGone => Mail::ReaderGone,
-            SinkError::GivenUp => Mail::GivenUp,
-            other => Mail::SinkFailed(other.into()),
+            SinkError::ReaderGone => LoopEvent::ReaderGone,
+            SinkError::GivenUp => LoopEvent::GivenUp,
+            other => LoopEvent::SinkFailed(other.into()),
         }
     }
 }
 
 /// Where mail for the run loop is posted.
 #[derive(Clone)]
-pub struct Mailbox(pub Sender<Mail>);
+pub struct LoopQueue(pub Sender<LoopEvent>);
 
-impl Mailbox {
+impl LoopQueue {
     /// Posts; a run loop that is gone needs no mail.
-    pub fn post(&self, mail: Mail) {
+    pub fn post(&self, mail: LoopEvent) {
         let _ = self.0.send(mail);
     }
 }
