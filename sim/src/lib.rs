@@ -38,10 +38,12 @@
 mod bank;
 mod base;
 mod command;
+mod device;
 mod drift;
 mod engine;
 mod error;
 mod fraud;
+mod history;
 mod outlet;
 mod person;
 mod record;
@@ -60,6 +62,7 @@ mod world;
 pub use bank::*;
 pub use base::{DriverId, EARTH_RADIUS_METRES, EntityId, Money, PersonId, Place};
 pub use command::{Command, Concerned};
+pub use device::Device;
 pub use drift::{
     CalendarCause, CalendarEffect, CalendarPeriod, Concepts, DriftClass, DriftEntry, DriftError, DriftMagnitude,
     DriftNotice, DriftNoticeField, DriftPhase, DriftState,
@@ -70,8 +73,9 @@ pub use fraud::{
     Campaign, CampaignId, CampaignRates, FraudKind, FraudMark, Genuine, Operator, OperatorId, Scheduled,
     campaign_of_command, campaigns_in, command_view, expected_size,
 };
+pub use history::{Act, ActKind, Totals};
 pub use outlet::{Event, Outlet};
-pub use person::{Act, ActKind, Device, Persona, Profile, Tenancy, Totals};
+pub use person::{Persona, Profile, Tenancy};
 pub use record::{AvroError, Emit, FieldSpec, Plan, PlanError, Shape, Standing, avro_schema, json_schema};
 pub use region::*;
 pub use rides::{Completion, CompletionField, Driver, Status, Trip, TripField, VehicleType};

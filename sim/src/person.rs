@@ -3,8 +3,6 @@
 
 mod activity;
 mod changes;
-mod device;
-mod history;
 mod journey;
 mod network;
 mod profile;
@@ -20,11 +18,11 @@ use crate::shop::ShopLife;
 use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
+pub use crate::device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
+pub use crate::history::{Act, ActKind, HistoryTable, MonthTotals, Totals};
 pub(crate) use activity::Routine;
 pub use activity::Season;
 pub use changes::Changes;
-pub use device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
-pub use history::{Act, ActKind, HistoryTable, MonthTotals, Totals};
 pub use journey::Journey;
 pub use profile::{Domain, Persona, Profile};
 pub use tenancy::Tenancy;

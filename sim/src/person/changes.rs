@@ -2,7 +2,8 @@
 //! for good. Knows the person alone; when it happens next is drawn here, what follows from it for plans is the shard's.
 
 use super::profile::{Domain, Persona};
-use super::{Device, Journey, Person};
+use super::{Journey, Person};
+use crate::device::Device;
 use crate::engine::{Draws, Span, VirtualTime, sample};
 use crate::region::{Region, Systems};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! Who a person is: home and work, persona, devices, networks, cards, account, level of spending, own hours, as they are
 //! at birth. Turns of a life (see `changes`) move them; all else that changes lives in the domains' parts of a person.
 
-use super::device::{Device, Model};
 use crate::base::EntityId;
 use crate::base::Place;
+use crate::device::{Device, Model};
 use crate::engine::{Draws, Purpose, VirtualTime, sample};
 use crate::region::{Region, Systems};
 use crate::scenario::Scenario;

@@ -5,8 +5,10 @@ use super::Shard;
 use crate::bank::{Category, Customer};
 use crate::base::Place;
 use crate::base::{DriverId, EntityId, PersonId};
+use crate::device::Device;
 use crate::engine::VirtualTime;
-use crate::person::{Act, Device, MonthTotals, Person, Process, Totals};
+use crate::history::{Act, MonthTotals, Totals};
+use crate::person::{Person, Process};
 use crate::record::text::timestamp_text;
 use crate::town::Town;
 use serde_json::{Value, json};
@@ -212,7 +214,7 @@ fn device(device: &Device) -> Value {
 }
 
 fn act(town: &Town, act: Act) -> Value {
-    use crate::person::ActKind as K;
+    use crate::history::ActKind as K;
     let mut shown = json!({"at": time(act.time()), "kind": act.kind()});
     match act.kind() {
         Some(K::Purchase | K::Withdrawal | K::Transfer | K::Payment | K::Deposit | K::Fraud) => {

@@ -1,5 +1,5 @@
-//! The devices people use: which models are common where, what they report of themselves, and how they age.
-//! Knows no people; a device is a model and the week of its life-cycle in which it updates.
+//! The devices that people use: the share of each model in a region, the user agent of a device at an instant, and how it
+//! ages. A device is a model and the day of the release cycle on which it updates. Must not depend on: people.
 
 mod agent;
 mod models;
@@ -10,25 +10,25 @@ use agent::{Installed, Part};
 pub use models::{MODELS, Model};
 use serde::{Deserialize, Serialize};
 
-/// Operating systems as the wire contract names them.
+/// Names of operating systems in records.
 pub const OS_NAMES: &[&str] = &["iOS", "Android", "Windows", "macOS", "Linux", "Other"];
-/// Browsers as the wire contract names them.
+/// Names of browsers in records.
 pub const BROWSER_NAMES: &[&str] = &["Chrome", "Safari", "Firefox", "Edge", "Opera", "Other"];
-/// Kinds of device as the wire contract names them.
+/// Names of device types in records.
 pub const DEVICE_TYPES: &[&str] = &["Mobile", "Desktop", "Tablet"];
 
-/// One device of somebody.
+/// A device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     /// Index into the table of models, the most common first.
     pub model: u8,
     /// Days after a release until this device updates, 0 to 27.
     pub update_lag_days: u8,
-    /// Releases by which this device stays behind.
+    /// The number of releases that this device is behind the current one.
     pub releases_behind: u8,
 }
 
-/// Shares of Apple's systems among the phones and tablets, and among the computers, of the table of models.
+/// Returns the shares of iOS among phones and tablets, and of macOS among computers, in the table of models.
 fn apple_in_table() -> (f64, f64) {
     let share = |desktop: bool, os: Option<&str>| -> f64 {
         let fits = |m: &&Model| (m.device_type == "Desktop") == desktop && os.is_none_or(|os| m.os == os);
@@ -37,7 +37,7 @@ fn apple_in_table() -> (f64, f64) {
     (share(false, Some("iOS")) / share(false, None), share(true, Some("macOS")) / share(true, None))
 }
 
-/// The models' shares where systems are as common as `systems` says.
+/// Returns the share of each model in a region with these shares of operating systems.
 fn shares(systems: Systems) -> [f64; MODELS.len()] {
     let (phones, desks) = apple_in_table();
     MODELS.each_ref().map(|m| {
@@ -48,15 +48,15 @@ fn shares(systems: Systems) -> [f64; MODELS.len()] {
 }
 
 impl Device {
-    /// A device of a model drawn by share.
+    /// Draws a device by the shares of the models.
     pub fn drawn(systems: Systems, draws: &mut Draws) -> Self {
         Device::among(systems, draws, |_| true)
     }
 
-    /// A device of a model drawn by share among those that `fits`.
+    /// Draws a device by the shares of the models that satisfy `fits`.
     ///
     /// # Panics
-    /// When no model fits.
+    /// If no model fits.
     pub fn among(systems: Systems, draws: &mut Draws, fits: impl Fn(&Model) -> bool) -> Self {
         let mut weights = shares(systems);
         weights.iter_mut().zip(&MODELS).filter(|(_, m)| !fits(m)).for_each(|(weight, _)| *weight = 0.0);
@@ -71,13 +71,13 @@ impl Device {
         }
     }
 
-    /// Its model.
+    /// Returns the model.
     #[inline]
     pub fn model(self) -> &'static Model {
         &MODELS[self.model as usize]
     }
 
-    /// Appends its user agent at `time` as JSON.
+    /// Appends the user agent at `time` as a JSON string.
     #[inline]
     pub fn write_user_agent(self, time: VirtualTime, out: &mut Vec<u8>) {
         let day = time.utc_day() as i64 - self.update_lag_days as i64;
@@ -92,7 +92,7 @@ impl Device {
         out.push(b'"');
     }
 
-    /// Its user agent at `time`.
+    /// Returns the user agent at `time`.
     pub fn user_agent(self, time: VirtualTime) -> String {
         let mut out = Vec::new();
         self.write_user_agent(time, &mut out);
@@ -107,7 +107,7 @@ mod tests {
     use crate::testing;
 
     #[test]
-    fn a_device_keeps_its_agent_between_updates_and_moves_forward() {
+    fn a_user_agent_changes_at_updates_only() {
         let device = Device { model: 1, update_lag_days: 3, releases_behind: 0 };
         let start = VirtualTime::from_seconds(1_767_225_600);
         let agents: Vec<String> = (0..56).map(|d| device.user_agent(start + Span::from_days(d))).collect();
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn agents_agree_with_system_and_browser() {
+    fn user_agents_name_the_browser_of_the_model() {
         for (i, model) in MODELS.iter().enumerate() {
             let agent = Device { model: i as u8, update_lag_days: 0, releases_behind: 0 }
                 .user_agent(VirtualTime::from_seconds(1_767_225_600));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn phones_are_those_of_the_country() {
+    fn shares_of_ios_are_those_of_the_country() {
         let apple = |preset: &str| {
             let town = testing::town(&format!("[world]\npeople = 1\n[[region]]\npreset = \"{preset}\""));
             let systems = town.localities()[0].region.systems();

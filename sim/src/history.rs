@@ -1,10 +1,10 @@
-//! The last acts of an entity, packed into sixteen bytes each, kept for a whole shard in one table; and the totals
-//! that outlive them. Knows no rules: what an act's numbers mean, its kind says.
+//! The recent acts of entities, sixteen bytes each, in one table per shard, and totals over all acts. The kind of an act
+//! defines the meaning of its numbers. Must not depend on: the domains.
 
 use crate::engine::VirtualTime;
 use serde::{Deserialize, Serialize};
 
-/// What somebody did. The numbers are part of the saved format.
+/// The kind of an act. The numbers are part of the saved format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
@@ -39,29 +39,29 @@ const KINDS: [ActKind; 12] = [
     ActKind::ShiftEnd,
 ];
 
-/// One act of the past in sixteen bytes: the second and the kind, a size and a subject.
+/// A past act in sixteen bytes: the second and the kind, a size and a subject.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Act {
     when_and_kind: u64,
-    /// Minor units of money for the bank, orders and trips; events of a visit.
+    /// Minor units of money for bank acts and orders, seconds for trips, the number of events for visits.
     pub size: u32,
-    /// Number of the merchant, product, driver or person concerned.
+    /// The number of the merchant, product, driver or person concerned.
     pub subject: u32,
 }
 
 impl Act {
-    /// An act of `kind` at `time`.
+    /// Returns an act of `kind` at `time`.
     pub fn new(time: VirtualTime, kind: ActKind, size: i64, subject: u32) -> Self {
         let when = (time.seconds().max(0) as u64) << 8;
         Act { when_and_kind: when | kind as u64, size: size.clamp(0, u32::MAX as i64) as u32, subject }
     }
 
-    /// What was done, or None for a place that holds nothing yet.
+    /// Returns the kind, or `None` for an empty place in the table.
     pub fn kind(self) -> Option<ActKind> {
         KINDS.into_iter().find(|k| *k as u64 == self.when_and_kind & 0xff)
     }
 
-    /// When, to the second.
+    /// Returns the time, to the second.
     pub fn time(self) -> VirtualTime {
         VirtualTime::from_seconds((self.when_and_kind >> 8) as i64)
     }
@@ -76,16 +76,16 @@ pub struct HistoryTable {
 }
 
 impl HistoryTable {
-    /// An empty table for `entities` entities.
+    /// Returns an empty table for `entities` entities.
     ///
     /// # Panics
-    /// When `depth` is zero.
+    /// If `depth` is zero.
     pub fn new(entities: usize, depth: usize) -> Self {
-        assert!(depth > 0, "a history must hold something");
+        assert!(depth > 0, "the depth of a history must not be zero");
         HistoryTable { depth, acts: vec![Act::default(); entities * depth], counts: vec![0; entities] }
     }
 
-    /// Adds an act; the oldest falls out.
+    /// Adds an act and drops the oldest one if the history is full.
     #[inline]
     pub fn push(&mut self, entity: usize, act: Act) {
         let at = self.counts[entity] as usize % self.depth;
@@ -93,13 +93,13 @@ impl HistoryTable {
         self.counts[entity] = self.counts[entity].wrapping_add(1);
     }
 
-    /// Forgets the acts of an entity.
+    /// Removes all acts of an entity.
     pub fn clear(&mut self, entity: usize) {
         self.acts[entity * self.depth..(entity + 1) * self.depth].fill(Act::default());
         self.counts[entity] = 0;
     }
 
-    /// The acts of an entity, oldest first.
+    /// Returns the acts of an entity, oldest first.
     pub fn of(&self, entity: usize) -> Vec<Act> {
         let all = &self.acts[entity * self.depth..(entity + 1) * self.depth];
         let oldest = self.counts[entity] as usize % self.depth;
@@ -107,13 +107,13 @@ impl HistoryTable {
         ordered.copied().filter(|a| a.kind().is_some()).collect()
     }
 
-    /// Puts acts back that [`HistoryTable::of`] gave, oldest first.
+    /// Adds acts that [`HistoryTable::of`] returned.
     pub fn restore(&mut self, entity: usize, acts: &[Act]) {
         acts.iter().for_each(|act| self.push(entity, *act));
     }
 }
 
-/// What somebody did in a calendar month of UTC.
+/// Totals of a calendar month in UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthTotals {
     /// Months since January 1970.
@@ -130,12 +130,12 @@ pub struct MonthTotals {
     pub orders: u16,
 }
 
-/// Totals over a life, and of this month and the one before.
+/// Totals over all acts, of this month, and of the last month with acts before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
-    /// Bank transactions since birth.
+    /// Bank transactions since the start of the tenancy.
     pub transactions: u32,
-    /// Minor units spent since birth.
+    /// Minor units spent since the start of the tenancy.
     pub spent: u64,
     /// Trips.
     pub trips: u32,
@@ -143,14 +143,14 @@ pub struct Totals {
     pub visits: u32,
     /// Orders in the shop.
     pub orders: u32,
-    /// Fraudulent transactions suffered.
+    /// Fraudulent transactions on the account.
     pub frauds: u32,
-    /// This month and the last that had acts before it.
+    /// This month, and the last month with acts before it.
     pub months: [MonthTotals; 2],
 }
 
 impl Totals {
-    /// Takes in an act.
+    /// Adds an act.
     #[inline]
     pub fn add(&mut self, act: Act) {
         self.turn_month(act.time());
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_acts_fall_out_and_the_rest_survive_a_restore() {
+    fn the_oldest_acts_are_dropped_and_the_rest_are_restored() {
         let mut table = HistoryTable::new(2, 3);
         (1..=5).for_each(|s| table.push(1, act(s, ActKind::Trip, 0)));
         let kept = table.of(1);
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn totals_turn_with_the_month() {
+    fn month_totals_start_anew_each_month() {
         let mut totals = Totals::default();
         totals.add(act(86_400 * 30, ActKind::Purchase, 500));
         totals.add(act(86_400 * 31, ActKind::Deposit, 900));
