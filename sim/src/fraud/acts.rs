@@ -4,7 +4,7 @@
 use super::campaign::{FraudMark, Market};
 use super::episode::{Episode, Stage};
 use super::kind::FraudKind;
-use super::operator::Tactics;
+use super::model::operator::Tactics;
 use crate::bank::{
     Category, Channel, Draft, PaymentMethod, TransactionType, amount_at, card, main_law, own_purchase,
     purchase_elsewhere, usual,

@@ -2,9 +2,9 @@
 //! asks for; and those that the scenario names. Pure functions of (seed, region, day). Knows no victims.
 
 use super::campaign::{Campaign, CampaignId, Hours, LONGEST_SLEEP, time_on};
-use super::controls::Answer;
 use super::kind::{FraudKind, KINDS};
-use super::operator::Operator;
+use super::model::controls::Answer;
+use super::model::operator::Operator;
 use super::sizes::{self, WAVE, expected_size};
 use super::victims;
 use crate::base::EntityId;

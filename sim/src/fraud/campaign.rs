@@ -2,7 +2,7 @@
 //! shard knows all of them and lets each act on its own people only. Knows no people, only their numbers.
 
 use super::kind::FraudKind;
-use super::operator::Operator;
+use super::model::operator::Operator;
 use super::sizes::LONG;
 use crate::bank::Category;
 use crate::base::PersonId;

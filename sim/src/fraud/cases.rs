@@ -5,7 +5,7 @@ use super::arrival::{find_scheduled, wave};
 use super::campaign::{Campaign, CampaignId, Named};
 use super::episode::{Means, Stage};
 use super::kind::FraudKind;
-use super::operator::Operator;
+use super::model::operator::Operator;
 use super::sizes::expected_size;
 use crate::command::Command;
 use crate::engine::{Id, IdKind, VirtualTime};

@@ -6,7 +6,7 @@ use super::arrival::{LOOK_BACK, scheduled_in, waves_of};
 use super::campaign::{Campaign, CampaignId, Market};
 use super::episode::{Episode, Means};
 use super::kind::FraudKind;
-use super::operator::Operator;
+use super::model::operator::Operator;
 use super::victims;
 use crate::base::{EntityId, PersonId};
 use crate::engine::{Purpose, Span, VirtualTime};

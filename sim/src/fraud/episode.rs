@@ -3,9 +3,9 @@
 
 use super::acts;
 use super::campaign::{CampaignId, Market};
-use super::controls::{Answer, Controls, Trace, USUAL_DOLLARS};
 use super::kind::FraudKind;
-use super::operator::{Operator, Tactics};
+use super::model::controls::{Answer, Controls, Trace, USUAL_DOLLARS};
+use super::model::operator::{Operator, Tactics};
 use super::sizes;
 use crate::bank::{Category, transact};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};

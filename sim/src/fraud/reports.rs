@@ -1,7 +1,7 @@
 //! What the bank will learn of transactions that were made: reports that wait for their instant, and how many have been
 //! sent. Knows the law's answers and whose transactions they are about; not how transactions come about.
 
-use super::labels::{LabelLaw, Learnt};
+use super::model::labels::{LabelLaw, Learnt};
 use crate::bank::{Label, LabelChannel, Transaction, TransactionType, Verdict};
 use crate::base::{EntityId, PersonId};
 use crate::drift::Rule;

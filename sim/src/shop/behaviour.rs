@@ -1,12 +1,12 @@
 //! When customers come, what they like, what they still mean to review. Knows one customer's habits; the steps of a
 //! visit are in `session`.
 
-use super::cart::{self, CartItem};
-use super::category::ShopCategory;
 use super::customer::{Buyer, COMES_BACK, Customer, REMINDED, customer, visits_per_day};
-use super::days::visits_on;
+use super::model::cart::{self, CartItem};
+use super::model::category::ShopCategory;
+use super::model::days::visits_on;
+use super::model::spell::{self, GOES_ON};
 use super::session::Session;
-use super::spell::{self, GOES_ON};
 use crate::base::Place;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};

@@ -1,8 +1,8 @@
 //! What a customer is born with at the shop and how it changes: how keen to buy, how faithful; or that a program uses
 //! the account. Knows the laws of buying lives; not what happens in a visit.
 
-use super::bot::Bot;
-use super::spell::VISITS_A_SPELL;
+use super::model::bot::Bot;
+use super::model::spell::VISITS_A_SPELL;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, VirtualTime, sample};
 use crate::person::{Domain, Person};

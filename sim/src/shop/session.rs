@@ -4,10 +4,10 @@
 mod steps;
 
 use super::behaviour::{Comeback, Left, Reason, customer_device, perhaps_come_back, perhaps_go_on, plan_visit};
-use super::category::ShopCategory;
 use super::customer::{Buyer, Customer, READY, READY_AGAIN, STILL_WANTS};
-use super::intent::{self, Intent, MOST_EVENTS};
-use super::referrers;
+use super::model::category::ShopCategory;
+use super::model::intent::{self, Intent, MOST_EVENTS};
+use super::model::referrers;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, sample};
 use crate::outlet::Outlet;

@@ -4,7 +4,7 @@
 use super::{lived, testing};
 use crate::bank::Transaction;
 use crate::engine::{Id, Span};
-use crate::fraud::operator::{Operator, OperatorId};
+use crate::fraud::model::operator::{Operator, OperatorId};
 use crate::fraud::{FraudKind, campaigns_in};
 use std::collections::BTreeMap;
 

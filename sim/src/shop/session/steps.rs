@@ -2,12 +2,12 @@
 //! Knows a visit in progress; not how one begins, goes on or ends.
 
 use super::super::behaviour::shop_location;
-use super::super::cart::{self, CartItem};
-use super::super::catalogue::{Among, Wish};
 use super::super::customer::Customer;
-use super::super::event::{Interaction, InteractionType, ProductSeen};
-use super::super::intent::Intent;
-use super::super::query::Query;
+use super::super::model::cart::{self, CartItem};
+use super::super::model::catalogue::{Among, Wish};
+use super::super::model::event::{Interaction, InteractionType, ProductSeen};
+use super::super::model::intent::Intent;
+use super::super::model::query::Query;
 use super::{Resolve, Session};
 use crate::bank::{Category, OrderDue, plan_checkout};
 use crate::base::Money;

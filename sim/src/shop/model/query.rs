@@ -19,7 +19,7 @@ const SLIPS: f64 = 0.08;
 
 impl Query {
     /// The search for a kind of product of a category, by their numbers.
-    pub(super) fn drawn(words: &Vocabulary, category: usize, kind: usize, draws: &mut Draws) -> Query {
+    pub(in crate::shop) fn drawn(words: &Vocabulary, category: usize, kind: usize, draws: &mut Draws) -> Query {
         let noun = words.kinds[category][kind];
         let mut query = Query { length: 0, typed: [0; ROOM] };
         let of = |list: &[&'static str], draws: &mut Draws| list[draws.below(list.len() as u64) as usize];

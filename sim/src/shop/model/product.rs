@@ -10,7 +10,7 @@ use crate::region::Currency;
 
 /// How long a product is sold.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Line {
+pub(in crate::shop) enum Line {
     /// Always.
     Staple,
     /// In models: each is launched, sold for some days, retired, and after a while followed by the next under the same
@@ -20,7 +20,7 @@ pub(super) enum Line {
 
 /// A product of one region's shop.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Product {
+pub(in crate::shop) struct Product {
     /// Its category, for good.
     pub category: ShopCategory,
     /// What kind of thing it is, by number within the category.
@@ -103,12 +103,12 @@ fn tide(key: WorldKey, code: u64, day: i32) -> f64 {
 }
 
 /// A hash as a number in [0, 1).
-pub(super) fn unit(hash: u64) -> f64 {
+pub(in crate::shop) fn unit(hash: u64) -> f64 {
     (hash >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
 /// The key of a product's random numbers.
-pub(super) fn product_code(number: u32) -> u64 {
+pub(in crate::shop) fn product_code(number: u32) -> u64 {
     EntityId::product(number).code()
 }
 

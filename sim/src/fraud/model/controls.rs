@@ -1,21 +1,21 @@
 //! The bank's controls: rules that raise an alarm over what was done with a card or an account, and how long the bank
 //! takes to act. The rules change every half-year. Knows no campaign and no label.
 
-use super::kind::FraudKind;
+use super::super::kind::FraudKind;
 use crate::base::EntityId;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey, sample};
 use crate::region::RegionId;
 use serde::{Deserialize, Serialize};
 
 /// What a customer of the usual level spends an act, as the bank reckons.
-pub(super) const USUAL_DOLLARS: f64 = 45.0;
+pub(in crate::fraud) const USUAL_DOLLARS: f64 = 45.0;
 
 /// Days for which a set of rules is in force.
 const RULES_DAYS: i32 = 182;
 
 /// What the rules say at a time.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Controls {
+pub(in crate::fraud) struct Controls {
     /// So many acts within an hour raise an alarm.
     an_hour: u32,
     /// So many dollars within a day of acts raise an alarm, in units of what the customer usually spends an act.
@@ -24,26 +24,26 @@ pub(super) struct Controls {
 
 impl Controls {
     /// The rules in force in a region.
-    pub(super) fn at(key: WorldKey, region: RegionId, at: VirtualTime) -> Self {
+    pub(in crate::fraud) fn at(key: WorldKey, region: RegionId, at: VirtualTime) -> Self {
         let half_year = at.utc_day().div_euclid(RULES_DAYS) as u64;
         let draws = &mut key.draws(EntityId::region(region).code(), Purpose::Answer, half_year);
         Controls { an_hour: 3 + draws.below(2) as u32, a_day: draws.between(8.0, 16.0) }
     }
 
     /// The shortest time between acts that the rules never notice.
-    pub(super) fn quiet_gap(&self) -> Span {
+    pub(in crate::fraud) fn quiet_gap(&self) -> Span {
         Span::from_seconds(3_600 / i64::from(self.an_hour - 1))
     }
 
     /// What an act may cost so that three of them are not noticed with a usual customer.
-    pub(super) fn quiet_dollars(&self) -> f64 {
+    pub(in crate::fraud) fn quiet_dollars(&self) -> f64 {
         self.a_day * USUAL_DOLLARS / 3.01
     }
 }
 
 /// What the controls have seen of an episode.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Trace {
+pub(in crate::fraud) struct Trace {
     hour: VirtualTime,
     in_hour: u16,
     day: VirtualTime,
@@ -53,13 +53,13 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    pub(super) fn new() -> Self {
+    pub(in crate::fraud) fn new() -> Self {
         let long_ago = VirtualTime::from_micros(0);
         Trace { hour: long_ago, in_hour: 0, day: long_ago, dollars: 0.0, alarmed: false }
     }
 
     /// Takes in an act of so many dollars by a customer whose acts usually cost `usual`.
-    pub(super) fn add(&mut self, rules: &Controls, now: VirtualTime, dollars: f64, usual: f64) {
+    pub(in crate::fraud) fn add(&mut self, rules: &Controls, now: VirtualTime, dollars: f64, usual: f64) {
         if now.since(self.hour) > Span::from_seconds(3_600) {
             (self.hour, self.in_hour) = (now, 0);
         }
@@ -75,7 +75,7 @@ impl Trace {
 
 /// What the bank does when it has learnt of fraud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(in crate::fraud) enum Answer {
     /// The card is blocked, and another one sent.
     Block,
     /// The account is frozen for so long.
@@ -86,7 +86,7 @@ pub(super) enum Answer {
 
 impl Answer {
     /// What the bank does about fraud of this kind.
-    pub(super) fn to(kind: FraudKind) -> Self {
+    pub(in crate::fraud) fn to(kind: FraudKind) -> Self {
         match kind {
             FraudKind::CardTesting | FraudKind::StolenCard | FraudKind::Velocity | FraudKind::SkimmedMerchant => {
                 Answer::Block
@@ -99,7 +99,7 @@ impl Answer {
     }
 
     /// Days for which it freezes the account.
-    pub(super) fn frozen_days(self) -> f64 {
+    pub(in crate::fraud) fn frozen_days(self) -> f64 {
         match self {
             Answer::Freeze(time) => time.as_seconds_f64() / 86_400.0,
             Answer::Block | Answer::Nothing => 0.0,
@@ -108,7 +108,7 @@ impl Answer {
 
     /// How long after the last act the bank acts: an alarm is reviewed within minutes to hours, a customer who sees it on
     /// the statement calls after a day or more.
-    pub(super) fn delay(alarmed: bool, draws: &mut Draws) -> Span {
+    pub(in crate::fraud) fn delay(alarmed: bool, draws: &mut Draws) -> Span {
         let hours = match alarmed {
             true => 0.02 + 0.6 * sample::exponential(draws).min(10.0),
             false => 2.0 + 30.0 * sample::exponential(draws).min(4.0),

@@ -22,12 +22,12 @@ const HALF_LIFE_DAYS: f64 = 4.0;
 const SET_ASIDE: f64 = 0.10;
 
 /// Whether something else can be put in.
-pub(super) fn has_room(cart: &[CartItem]) -> bool {
+pub(in crate::shop) fn has_room(cart: &[CartItem]) -> bool {
     cart.len() < LIMIT
 }
 
 /// Puts a product in, or more of it.
-pub(super) fn put(cart: &mut Vec<CartItem>, item: CartItem) {
+pub(in crate::shop) fn put(cart: &mut Vec<CartItem>, item: CartItem) {
     match cart.iter_mut().find(|i| i.product == item.product) {
         Some(there) => there.quantity = there.quantity.saturating_add(item.quantity),
         None => cart.push(item),
@@ -36,7 +36,13 @@ pub(super) fn put(cart: &mut Vec<CartItem>, item: CartItem) {
 
 /// The customer looks into the cart again after `away`: each product is still wanted or not, and what the shop no
 /// longer sells is gone.
-pub(super) fn age(cart: &mut Vec<CartItem>, away: Span, catalogue: &Catalogue, now: VirtualTime, draws: &mut Draws) {
+pub(in crate::shop) fn age(
+    cart: &mut Vec<CartItem>,
+    away: Span,
+    catalogue: &Catalogue,
+    now: VirtualTime,
+    draws: &mut Draws,
+) {
     if !cart.is_empty() {
         let kept = libm::exp2(-away.as_seconds_f64() / (86_400.0 * HALF_LIFE_DAYS));
         cart.retain(|item| draws.chance(kept) && catalogue.is_sold(item.product, now));
@@ -44,7 +50,7 @@ pub(super) fn age(cart: &mut Vec<CartItem>, away: Span, catalogue: &Catalogue, n
 }
 
 /// Takes out what is paid now, at least one product; the rest of the cart is given up.
-pub(super) fn pay(cart: &mut Vec<CartItem>, draws: &mut Draws) -> Vec<CartItem> {
+pub(in crate::shop) fn pay(cart: &mut Vec<CartItem>, draws: &mut Draws) -> Vec<CartItem> {
     let mut paid = std::mem::take(cart);
     let mut left = paid.len();
     paid.retain(|_| {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What a visitor is up to. The numbers are part of the saved format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
-pub(super) enum Intent {
+pub(in crate::shop) enum Intent {
     Bounce,
     Browse,
     Search,
@@ -24,10 +24,10 @@ const INTENTS: [f64; 3] = [0.15, 0.62, 0.23];
 const EASE: [f64; 2] = [0.80, 1.43];
 const BOUNCE: [f64; 2] = [1.1, 0.78];
 /// At most so many events (YooChoose: 200 clicks).
-pub(super) const MOST_EVENTS: u32 = 200;
+pub(in crate::shop) const MOST_EVENTS: u32 = 200;
 
 /// How much likelier than the mean visit one with this device is to be one to buy.
-pub(super) fn ease(device: Device) -> f64 {
+pub(in crate::shop) fn ease(device: Device) -> f64 {
     EASE[at(device)]
 }
 
@@ -38,7 +38,7 @@ fn at(device: Device) -> usize {
 
 impl Intent {
     /// What somebody is up to who does not mean to buy.
-    pub(super) fn idle(device: Device, draws: &mut Draws) -> Intent {
+    pub(in crate::shop) fn idle(device: Device, draws: &mut Draws) -> Intent {
         let bounce = INTENTS[0] * BOUNCE[at(device)];
         let browse = bounce + (1.0 - bounce) * INTENTS[1] / (INTENTS[1] + INTENTS[2]);
         [Intent::Bounce, Intent::Browse, Intent::Search][sample::pick(&[bounce, browse, 1.0], draws.unit())]
@@ -46,7 +46,7 @@ impl Intent {
 
     /// The probability of a further event, drawn for each visit (Kumaraswamy's law with the second shape 2), so that the
     /// depth of visits has a tail that falls as n⁻², not exponentially: a few are very long.
-    pub(super) fn patience(self, draws: &mut Draws) -> f32 {
+    pub(in crate::shop) fn patience(self, draws: &mut Draws) -> f32 {
         let shape = match self {
             Intent::Bounce => return 0.0,
             Intent::Browse | Intent::Search => 2.6,

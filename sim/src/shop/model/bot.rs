@@ -31,7 +31,7 @@ const CRAWLERS: f64 = 0.7;
 
 impl Bot {
     /// A bot, in as many cases as the share of events that the scenario asks for takes.
-    pub(super) fn perhaps(rules: &ShopRules, draws: &mut Draws) -> Option<Bot> {
+    pub(in crate::shop) fn perhaps(rules: &ShopRules, draws: &mut Draws) -> Option<Bot> {
         let odds = rules.bot_share / (1.0 - rules.bot_share) / HUMANS_WORTH;
         let is = draws.chance(odds / (1.0 + odds));
         is.then(|| Bot {
@@ -44,7 +44,7 @@ impl Bot {
     }
 
     /// When it comes again after a visit that ended at `end`, at the earliest at `earliest`, where a human comes so often.
-    pub(super) fn next_visit(
+    pub(in crate::shop) fn next_visit(
         &self,
         visits_per_day: f64,
         end: VirtualTime,
@@ -60,18 +60,18 @@ impl Bot {
     }
 
     /// Whether a visit of so many events is over.
-    pub(super) fn is_done(&self, events: u32) -> bool {
+    pub(in crate::shop) fn is_done(&self, events: u32) -> bool {
         events >= u32::from(self.pages)
     }
 
     /// The product it looks at as its `nth` page ever.
-    pub(super) fn product(&self, catalogue: &Catalogue, nth: u32) -> u32 {
+    pub(in crate::shop) fn product(&self, catalogue: &Catalogue, nth: u32) -> u32 {
         let nth = if self.list == 0 { nth } else { nth % u32::from(self.list) };
         catalogue.nth(self.origin.wrapping_add(nth))
     }
 
     /// Seconds on one page.
-    pub(super) fn dwell_seconds(&self, draws: &mut Draws) -> f64 {
+    pub(in crate::shop) fn dwell_seconds(&self, draws: &mut Draws) -> f64 {
         self.dwell as f64 * draws.between(0.97, 1.03)
     }
 }

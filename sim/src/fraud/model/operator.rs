@@ -42,7 +42,7 @@ fn days_of(slot: u32, day: i32) -> i64 {
 
 impl Operator {
     /// The operator whom `bits` pick among those at work in `region` on a UTC day.
-    pub(super) fn picked(region: RegionId, day: i32, adapts: bool, bits: u64) -> Self {
+    pub(in crate::fraud) fn picked(region: RegionId, day: i32, adapts: bool, bits: u64) -> Self {
         let slot = ((bits as u128 * u128::from(AT_WORK)) >> 64) as u32;
         let career = days_of(slot, day) / CAREER_DAYS;
         let id = OperatorId(u32::from(region.0) << 20 | (career as u32 & 0xffff) << 4 | slot);
@@ -51,7 +51,7 @@ impl Operator {
     }
 
     /// Days since the beginning of a career, on a UTC day that belongs to it.
-    pub(super) fn worked(id: OperatorId, day: i32) -> i64 {
+    pub(in crate::fraud) fn worked(id: OperatorId, day: i32) -> i64 {
         days_of(id.0 & 0xf, day) % CAREER_DAYS
     }
 
@@ -60,13 +60,13 @@ impl Operator {
     }
 
     /// Seconds of the local day at which their working hours begin, and how many they last.
-    pub(super) fn hours(self, key: WorldKey) -> (f64, f64) {
+    pub(in crate::fraud) fn hours(self, key: WorldKey) -> (f64, f64) {
         let draws = &mut self.draws(key, 0);
         (3_600.0 * draws.between(9.0, 23.0), 3_600.0 * draws.between(8.0, 14.0))
     }
 
     /// How they go about it at `at`.
-    pub(super) fn tactics(self, town: &Town, region: &Region, at: VirtualTime) -> Tactics {
+    pub(in crate::fraud) fn tactics(self, town: &Town, region: &Region, at: VirtualTime) -> Tactics {
         let draws = &mut self.draws(town.key(), 1);
         let g = f64::from(self.generation);
         // Beginners do not know the bank's rules; who has lost cards keeps below them.
@@ -86,25 +86,25 @@ impl Operator {
     }
 
     /// One of the devices that they own, by `bits`.
-    pub(super) fn device(self, key: WorldKey, region: &Region, bits: u64) -> Device {
+    pub(in crate::fraud) fn device(self, key: WorldKey, region: &Region, bits: u64) -> Device {
         Device::drawn(region.systems(), &mut self.draws(key, 16 + (bits & 3) + 4 * u64::from(self.generation)))
     }
 
     /// One of the addresses that they use, by `bits`: gateways of the region's carriers, which their victims have in common
     /// with each other and with many customers.
-    pub(super) fn address(self, key: WorldKey, region: &Region, bits: u64) -> u32 {
+    pub(in crate::fraud) fn address(self, key: WorldKey, region: &Region, bits: u64) -> u32 {
         let draws = &mut self.draws(key, 64 + (bits & 7) + 8 * u64::from(self.generation));
         region.gateway(region.mobile_ip(draws), draws.next_u64())
     }
 
     /// The merchant where they buy goods of a category, for as long as they keep to their ways.
-    pub(super) fn shop(self, key: WorldKey, category: Category, bits: u64) -> u64 {
+    pub(in crate::fraud) fn shop(self, key: WorldKey, category: Category, bits: u64) -> u64 {
         const SHOPS: u64 = 2;
         self.draws(key, 256 + (bits % SHOPS) + SHOPS * (category as u64 + 16 * u64::from(self.generation))).next_u64()
     }
 
     /// What they turn into money, by `at` uniform in [0, 1): each has markets of their own, and others in each generation.
-    pub(super) fn goods(self, key: WorldKey, at: f64) -> Category {
+    pub(in crate::fraud) fn goods(self, key: WorldKey, at: f64) -> Category {
         const LIKED: [Category; 7] = [
             Category::Electronics,
             Category::Clothing,
@@ -123,7 +123,7 @@ impl Operator {
 
 /// How an operator goes about it for a time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tactics {
+pub(in crate::fraud) struct Tactics {
     /// Factor on the time between acts.
     pub pace: f64,
     /// Logarithm of how much dearer they buy than the victim would.

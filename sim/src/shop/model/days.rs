@@ -5,7 +5,7 @@ use crate::region::DayKind;
 /// What a kind of day multiplies visits by: on days of rest against a Sunday. On Black Friday and Cyber Monday sales are
 /// two to six times a usual day's, on Singles' Day over twice (REES46); in their week half as many hours more are spent
 /// in shops on the Web (Hitwise 2016).
-pub(super) fn visits_on(kind: DayKind) -> f64 {
+pub(in crate::shop) fn visits_on(kind: DayKind) -> f64 {
     match kind {
         DayKind::Sale => 2.7,
         DayKind::OnlineSale => 2.5,
@@ -24,10 +24,10 @@ pub(super) fn visits_on(kind: DayKind) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::behaviour::VisitRhythms;
     use super::*;
     use crate::person::Persona;
     use crate::region::{Calendar, Country, LocalDay};
+    use crate::shop::behaviour::VisitRhythms;
 
     /// Visits that all personas together expect on each day of 2025, January first.
     fn year(zone: &str, country: Country) -> Vec<f64> {

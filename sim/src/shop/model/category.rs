@@ -106,7 +106,7 @@ impl ShopCategory {
 
     /// How much it is looked at in a month of a place at `latitude` degrees: at most 1. What follows the weather comes
     /// half a year later south of the equator.
-    pub(super) fn season(self, month: u32, latitude: f64) -> f64 {
+    pub(in crate::shop) fn season(self, month: u32, latitude: f64) -> f64 {
         let months = &FACTS[self as usize].months;
         let weather = matches!(self, S::Fashion | S::Home | S::Sports | S::Health);
         let shift = if weather && latitude < 0.0 { 6 } else { 0 };
@@ -114,17 +114,17 @@ impl ShopCategory {
     }
 
     /// Shares of the categories among products, in the order of their numbers.
-    pub(super) fn shares() -> [f64; 12] {
+    pub(in crate::shop) fn shares() -> [f64; 12] {
         FACTS.each_ref().map(|f| f.share)
     }
 
     /// The category number `n`.
-    pub(super) fn numbered(n: usize) -> ShopCategory {
+    pub(in crate::shop) fn numbered(n: usize) -> ShopCategory {
         FACTS[n].category
     }
 
     /// Mean and standard deviation of the logarithm of the price in US dollars.
-    pub(super) fn price_law(self) -> (f64, f64) {
+    pub(in crate::shop) fn price_law(self) -> (f64, f64) {
         FACTS[self as usize].price
     }
 }

@@ -31,7 +31,7 @@ pub struct Catalogue {
 
 /// Some of a shop's products.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Among {
+pub(in crate::shop) enum Among {
     All,
     Category(ShopCategory),
     /// A kind of product of a category, by number within it.
@@ -47,7 +47,7 @@ struct Shelf {
 
 /// What somebody who chooses a product is after.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wish {
+pub(in crate::shop) struct Wish {
     /// Where they look.
     pub among: Among,
     /// How dear it should be for its category, in standard deviations.
@@ -103,7 +103,7 @@ impl Catalogue {
 
     /// A product that somebody with this wish looks at: found by popularity, and passed over the more often the less it
     /// appeals at this time, the farther it is from their price, and where it is not what they searched for. Its number.
-    pub(super) fn pick(&self, wish: Wish, time: VirtualTime, draws: &mut Draws) -> u32 {
+    pub(in crate::shop) fn pick(&self, wish: Wish, time: VirtualTime, draws: &mut Draws) -> u32 {
         let day = time.utc_day();
         let (_, month, _) = civil(day);
         let mut seen = self.some(wish.among, draws);
@@ -132,17 +132,17 @@ impl Catalogue {
     }
 
     /// A category that somebody likes: as often as its products are popular.
-    pub(super) fn some_category(&self, draws: &mut Draws) -> ShopCategory {
+    pub(in crate::shop) fn some_category(&self, draws: &mut Draws) -> ShopCategory {
         self.products[self.some(Among::All, draws) as usize].category
     }
 
     /// A kind of product of a category that is sold here, found by popularity, by number within the category.
-    pub(super) fn some_kind(&self, category: ShopCategory, draws: &mut Draws) -> u8 {
+    pub(in crate::shop) fn some_kind(&self, category: ShopCategory, draws: &mut Draws) -> u8 {
         self.products[self.some(Among::Category(category), draws) as usize].kind
     }
 
     /// What somebody who looks for a kind of product of a category types.
-    pub(super) fn query(&self, category: ShopCategory, kind: u8, draws: &mut Draws) -> Query {
+    pub(in crate::shop) fn query(&self, category: ShopCategory, kind: u8, draws: &mut Draws) -> Query {
         Query::drawn(self.words, category as usize, kind as usize, draws)
     }
 

@@ -1,7 +1,7 @@
 //! Whether, when and how the bank learns of a transaction, and when it takes back what was reported wrongly: the law that
 //! section `[labels]` of a scenario states. Pure draws; knows neither transactions nor what is still to be told.
 
-use super::kind::{FraudKind, KINDS};
+use super::super::kind::{FraudKind, KINDS};
 use crate::bank::LabelChannel;
 use crate::engine::{Draws, Span, sample};
 use crate::scenario::{FraudRules, LabelRules};

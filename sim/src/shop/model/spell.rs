@@ -4,12 +4,12 @@
 use crate::engine::{Draws, sample};
 
 /// The probability that a visit in which something was looked at has another one of the same spell behind it.
-pub(super) const GOES_ON: f64 = 0.44;
+pub(in crate::shop) const GOES_ON: f64 = 0.44;
 /// Share of the visits of a faithful customer that can go on: bounces have no wish, and who means to buy or to review
 /// comes back for that.
 const HAS_WISH: f64 = 0.81;
 /// Visits of a spell by habit and by wish together, for each by habit.
-pub(super) const VISITS_A_SPELL: f64 = 1.0 / (1.0 - GOES_ON * HAS_WISH);
+pub(in crate::shop) const VISITS_A_SPELL: f64 = 1.0 / (1.0 - GOES_ON * HAS_WISH);
 
 /// The mean time until the next visit of a spell, as a share of the mean time between visits by habit, and its bounds in
 /// days: who comes often comes back within hours, who comes seldom within days.
@@ -18,10 +18,10 @@ const LEAST_DAYS: f64 = 0.02;
 const MOST_DAYS: f64 = 1.5;
 
 /// A customer who goes on takes the first hour at which they are about: so many arrivals a day are on offer.
-pub(super) const OFFERED: f64 = 24.0;
+pub(in crate::shop) const OFFERED: f64 = 24.0;
 
 /// Days until the next visit of a spell, for somebody with so many visits by habit a day.
-pub(super) fn days_until_next(per_day: f64, draws: &mut Draws) -> f64 {
+pub(in crate::shop) fn days_until_next(per_day: f64, draws: &mut Draws) -> f64 {
     let mean = (PART_OF_GAP / per_day.max(1e-6)).clamp(LEAST_DAYS, MOST_DAYS);
     mean * sample::exponential(draws)
 }

@@ -3,7 +3,7 @@
 
 /// A language that searches are made in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tongue {
+pub(in crate::shop) enum Tongue {
     English,
     Portuguese,
     Japanese,
@@ -35,11 +35,11 @@ impl Tongue {
 }
 
 /// How many kinds of product a category has.
-pub(super) const KINDS: usize = 6;
+pub(in crate::shop) const KINDS: usize = 6;
 
 /// The words of one language.
 #[derive(Debug)]
-pub(super) struct Vocabulary {
+pub(in crate::shop) struct Vocabulary {
     /// The kinds of product of each category, in the order of the categories.
     pub kinds: [[&'static str; KINDS]; 12],
     /// What is typed before a kind, with what stands between.
@@ -51,7 +51,7 @@ pub(super) struct Vocabulary {
 }
 
 /// Brands that exist in these shops alone.
-pub(super) const BRANDS: [&str; 16] = [
+pub(in crate::shop) const BRANDS: [&str; 16] = [
     "norvik",
     "altera",
     "kessa",

@@ -4,9 +4,9 @@ use super::event::REFERRERS;
 use crate::engine::{Draws, VirtualTime};
 
 /// Index of those who typed the address or have it among their favourites.
-pub(super) const DIRECT: u8 = 0;
+pub(in crate::shop) const DIRECT: u8 = 0;
 /// Index of e-mails.
-pub(super) const EMAIL: u8 = 13;
+pub(in crate::shop) const EMAIL: u8 = 13;
 const GOOGLE: u8 = 1;
 
 /// Shares of the referrers in 2020, in the order of their names in the contract, and how much of it each loses or gains
@@ -30,7 +30,7 @@ const MIX: [(f64, f64); 15] = [
 ];
 
 /// The referrer of a visit by habit at `now`, where so many times as many as usual come directly.
-pub(super) fn of_habit(now: VirtualTime, direct: f64, draws: &mut Draws) -> u8 {
+pub(in crate::shop) fn of_habit(now: VirtualTime, direct: f64, draws: &mut Draws) -> u8 {
     let years = (now.utc_day() as f64 / 365.25 - 50.0).clamp(0.0, 10.0);
     let share = |(n, (then, yearly)): (usize, (f64, f64))| {
         let known = then * (1.0 + yearly * years).max(0.1);
@@ -45,7 +45,7 @@ pub(super) fn of_habit(now: VirtualTime, direct: f64, draws: &mut Draws) -> u8 {
 }
 
 /// The referrer of somebody who comes back to finish something: they know the way.
-pub(super) fn of_return(draws: &mut Draws) -> u8 {
+pub(in crate::shop) fn of_return(draws: &mut Draws) -> u8 {
     if draws.chance(0.7) { DIRECT } else { GOOGLE }
 }
 
