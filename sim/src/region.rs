@@ -30,8 +30,8 @@ pub use traffic::{TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherKind, WeatherMemo};
 pub use works::{RoadWorks, WorkHours};
 
-use crate::base::Place;
 pub use crate::base::{Currency, RegionId};
+use crate::base::{Language, Place};
 use crate::drift::{Drifts, Rule, Who};
 use crate::engine::{VirtualTime, WorldKey};
 use crate::scenario::{RegionRules, RideRules, WeatherRules};
@@ -59,6 +59,8 @@ pub struct Region {
     pub centre: Place,
     /// What prices are told in.
     pub currency: Currency,
+    /// The language of searches.
+    pub language: Language,
     /// Local time.
     pub calendar: Calendar,
     /// Temperatures and rain by month.
@@ -102,6 +104,7 @@ impl Region {
             bounds: frame.bounds,
             centre: frame.geography.centre(),
             currency: frame.currency,
+            language: frame.language,
             calendar: frame.calendar,
             climate,
             trip_metres: like
@@ -152,6 +155,7 @@ struct Frame {
     bounds: Bounds,
     geography: Geography,
     currency: Currency,
+    language: Language,
     calendar: Calendar,
     /// The preset whose climate holds.
     climate: &'static Preset,
@@ -179,6 +183,7 @@ impl Frame {
             bounds,
             geography: Geography::of_preset(preset, bounds),
             currency: currency(&own_name, rules, preset.currency)?,
+            language: preset.language,
             calendar: Calendar::new(preset.timezone)
                 .expect("presets name zones of the database")
                 .with_holidays(preset.country),
@@ -205,6 +210,7 @@ impl Frame {
             bounds,
             geography: Geography::around(bounds),
             currency: currency(&name, rules, Currency::Usd)?,
+            language: locale::language_of_zone(zone),
             calendar: match holidays(&name, rules)? {
                 Some(country) => calendar.with_holidays(country),
                 None => calendar,

@@ -9,47 +9,7 @@ use crate::person::Persona;
 use crate::scenario::{DriftKind, Scenario, format_time};
 use serde_json::{Value, json};
 
-/// What of the joint law of features X and labels Y a drift moves. Labels are fraud, the time that a trip takes, and
-/// whether a visit becomes an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DriftClass {
-    /// P(X) alone: what was learnt still holds.
-    Virtual,
-    /// P(Y|X): what was learnt is wrong now.
-    Real,
-    /// P(Y): labels become more or less common.
-    Prior,
-}
-
-impl DriftClass {
-    /// Their names.
-    pub const NAMES: [&'static str; 3] = ["virtual", "real", "prior"];
-
-    /// The name that records and the ledger show.
-    pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-}
-
-/// What is the matter with a drift at an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DriftState {
-    /// It has not begun.
-    Scheduled,
-    /// It has begun; one that comes and goes may be away.
-    InForce,
-    /// It has gone for good.
-    Over,
-    /// It was ended before its time.
-    Stopped,
-}
-
-impl DriftState {
-    /// The name that the ledger shows.
-    pub fn name(self) -> &'static str {
-        ["scheduled", "in-force", "over", "stopped"][self as usize]
-    }
-}
+pub use crate::base::{DriftClass, DriftState};
 
 /// One drift of a world.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,21 +8,9 @@ use crate::person::Persona;
 use crate::record::{Emit, FieldSpec, Shape, text};
 use crate::scenario::DriftKind;
 
-/// What happens to a drift.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DriftPhase {
-    /// The central span of its transition begins.
-    Start,
-    /// It is half-way.
-    Centre,
-    /// The central span is over; of a drift that comes and goes, it has gone.
-    End,
-    /// Somebody has ended it: from here on it is as if it were not there.
-    Stop,
-}
+pub use crate::base::DriftPhase;
 
 const PHASES: [DriftPhase; 3] = [DriftPhase::Start, DriftPhase::Centre, DriftPhase::End];
-const PHASE_NAMES: &[&str] = &["start", "centre", "end", "stop"];
 
 /// An announcement.
 #[derive(Clone, Debug)]
@@ -126,7 +114,7 @@ impl Emit for DriftNotice {
     const SECTION: &'static str = "drifts";
     const FIELDS: &'static [FieldSpec<F>] = &[
         FieldSpec::contract("drift_id", F::DriftId, Shape::Text),
-        FieldSpec::contract("phase", F::Phase, Shape::OneOf(PHASE_NAMES)),
+        FieldSpec::contract("phase", F::Phase, Shape::OneOf(DriftPhase::NAMES)),
         FieldSpec::contract("timestamp", F::Timestamp, Shape::Timestamp),
         FieldSpec::contract("key", F::Key, Shape::Text),
         FieldSpec::contract("kind", F::Kind, Shape::OneOf(&DriftKind::NAMES)),
@@ -154,7 +142,7 @@ impl Emit for DriftNotice {
         let number = |out: &mut Vec<u8>, one: f64| out.extend_from_slice(format!("{one:?}").as_bytes());
         match field {
             F::DriftId => word(out, id),
-            F::Phase => word(out, PHASE_NAMES[self.phase as usize]),
+            F::Phase => word(out, self.phase.name()),
             F::Timestamp => text::timestamp(out, self.timestamp),
             F::Key => word(out, key),
             F::Kind => word(out, kind.name()),

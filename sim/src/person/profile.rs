@@ -10,36 +10,13 @@ use crate::scenario::Scenario;
 use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
-/// A type of life: it shapes hours, rates and mix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Persona {
-    Worker = 0,
-    Student = 1,
-    Parent = 2,
-    Retired = 3,
-    NightOwl = 4,
-}
+pub use crate::base::{Domain, Persona};
 
 impl Persona {
-    /// All personas, in the order of their numbers.
-    pub const ALL: [Persona; 5] =
-        [Persona::Worker, Persona::Student, Persona::Parent, Persona::Retired, Persona::NightOwl];
-
     /// The first of the draws of a birth.
     pub(crate) fn drawn(draws: &mut Draws) -> Self {
         Persona::ALL[sample::pick(&sample::cumulate(&Persona::SHARES), draws.unit())]
     }
-
-    /// The name that scenarios and views show.
-    pub fn name(self) -> &'static str {
-        ["worker", "student", "parent", "retired", "night-owl"][self as usize]
-    }
-
-    /// Share of each among people, in the order of their numbers.
-    pub const SHARES: [f64; 5] = [0.42, 0.14, 0.20, 0.16, 0.08];
 
     /// How much more than the average such people do: (bank, rides, shop). Weighted by the shares each averages 1
     /// after the division by [`Persona::mean_activity`].
@@ -71,15 +48,6 @@ impl Persona {
     fn mean_activity(domain: Domain) -> f64 {
         Self::ACTIVITY.iter().zip(Self::SHARES).map(|(a, share)| a[domain as usize] * share).sum()
     }
-}
-
-/// The three parts of a life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Domain {
-    Bank = 0,
-    Rides = 1,
-    Shop = 2,
 }
 
 /// What a person can pay with.

@@ -85,39 +85,14 @@ impl DayKind {
     }
 }
 
-/// A country whose holidays are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Country {
-    /// The United States, with the school holidays of Houston.
-    States,
-    /// Brazil, with those of the city of São Paulo.
-    Brazil,
-    /// England.
-    Britain,
-    /// India, with those of Mumbai.
-    India,
-    /// Japan.
-    Japan,
-}
+pub use crate::base::Country;
 
 impl Country {
-    /// All countries.
-    pub const ALL: [Country; 5] = [Country::States, Country::Brazil, Country::Britain, Country::India, Country::Japan];
-
-    /// Their codes by ISO 3166, in the order of [`Country::ALL`].
-    pub const CODES: [&'static str; 5] = ["US", "BR", "GB", "IN", "JP"];
-
-    /// The country with this code, in capitals.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Country::CODES.iter().position(|known| *known == code).map(|at| Country::ALL[at])
-    }
-
     fn mark(self, year: &mut Year) {
         match self {
-            Country::States => states::mark(year),
+            Country::UnitedStates => states::mark(year),
             Country::Brazil => brazil::mark(year),
-            Country::Britain => britain::mark(year),
+            Country::England => britain::mark(year),
             Country::India => india::mark(year),
             Country::Japan => japan::mark(year),
         }
@@ -150,9 +125,9 @@ pub(crate) const TABLES: usize = Country::ALL.len() + 1;
 
 static FEASTS: [LazyLock<Feasts>; TABLES] = [
     LazyLock::new(|| Feasts::new(None)),
-    LazyLock::new(|| Feasts::new(Some(Country::States))),
+    LazyLock::new(|| Feasts::new(Some(Country::UnitedStates))),
     LazyLock::new(|| Feasts::new(Some(Country::Brazil))),
-    LazyLock::new(|| Feasts::new(Some(Country::Britain))),
+    LazyLock::new(|| Feasts::new(Some(Country::England))),
     LazyLock::new(|| Feasts::new(Some(Country::India))),
     LazyLock::new(|| Feasts::new(Some(Country::Japan))),
 ];

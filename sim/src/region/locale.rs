@@ -2,6 +2,7 @@
 //! and no devices.
 
 use super::Region;
+use crate::base::Language;
 use crate::engine::Draws;
 
 /// A provider's block of public IPv4 addresses.
@@ -42,6 +43,29 @@ pub struct Systems {
     pub iphones: f64,
     /// Share of macOS, 0 to 1.
     pub macs: f64,
+}
+
+/// Time zones whose cities do not search in English, for regions without a preset.
+const LANGUAGE_ZONES: [(Language, &[&str]); 3] = [
+    (
+        Language::Portuguese,
+        &[
+            "America/Sao_Paulo",
+            "America/Bahia",
+            "America/Fortaleza",
+            "America/Recife",
+            "America/Manaus",
+            "Europe/Lisbon",
+        ],
+    ),
+    (Language::Japanese, &["Asia/Tokyo"]),
+    (Language::Hinglish, &["Asia/Kolkata", "Asia/Calcutta"]),
+];
+
+/// Returns the language of a region without a preset, by its IANA time zone.
+pub(super) fn language_of_zone(zone: &str) -> Language {
+    let known = LANGUAGE_ZONES.iter().find(|(_, zones)| zones.contains(&zone));
+    known.map_or(Language::English, |(language, _)| *language)
 }
 
 impl Region {
@@ -86,9 +110,21 @@ fn pick(blocks: &[Block], draws: &mut Draws) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::language_of_zone;
+    use crate::base::Language;
     use crate::engine::{Purpose, WorldKey};
     use crate::region::preset::PRESET_TABLE;
     use std::net::Ipv4Addr;
+
+    #[test]
+    fn presets_have_the_language_of_their_time_zone() {
+        for preset in PRESET_TABLE {
+            assert_eq!(language_of_zone(preset.timezone), preset.language, "{}", preset.name);
+        }
+        assert_eq!(language_of_zone("America/Manaus"), Language::Portuguese);
+        assert_eq!(language_of_zone("Asia/Calcutta"), Language::Hinglish);
+        assert_eq!(language_of_zone("Europe/Berlin"), Language::English);
+    }
 
     fn is_public(ip: Ipv4Addr) -> bool {
         let shared = ip.octets()[0] == 100 && (64..128).contains(&ip.octets()[1]);

@@ -6,11 +6,10 @@ mod americas;
 mod old_world;
 
 use super::climate::ClimateTable;
-use super::feasts::Country;
 use super::locale::{Block, Systems};
 use super::names::BusinessNames;
 use super::traffic::Roads;
-use crate::base::Currency;
+use crate::base::{Country, Currency, Language};
 use americas::{HOUSTON, NEW_YORK, SAO_PAULO};
 use old_world::{LONDON, MUMBAI, TOKYO};
 
@@ -39,6 +38,8 @@ pub(crate) struct Preset {
     pub bounds: [f64; 4],
     pub centre: (f64, f64),
     pub timezone: &'static str,
+    /// The language of searches.
+    pub language: Language,
     /// Whose holidays are kept.
     pub country: Country,
     pub currency: Currency,

@@ -6,52 +6,9 @@ use super::calendar::LocalDay;
 use super::climate::{MonthChain, Sky};
 use crate::drift::Rule;
 use crate::engine::{Purpose, VirtualTime, sample};
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// What the sky does, in the words of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum WeatherKind {
-    Clear,
-    Clouds,
-    Rain,
-    HeavyRain,
-    Fog,
-    Thunderstorm,
-    Snow,
-}
-
-impl WeatherKind {
-    /// All of them, in the contract's order.
-    pub const ALL: [WeatherKind; 7] = [
-        WeatherKind::Clear,
-        WeatherKind::Clouds,
-        WeatherKind::Rain,
-        WeatherKind::HeavyRain,
-        WeatherKind::Fog,
-        WeatherKind::Thunderstorm,
-        WeatherKind::Snow,
-    ];
-
-    /// The name that records carry.
-    pub const fn name(self) -> &'static str {
-        match self {
-            WeatherKind::Clear => "Clear",
-            WeatherKind::Clouds => "Clouds",
-            WeatherKind::Rain => "Rain",
-            WeatherKind::HeavyRain => "Heavy Rain",
-            WeatherKind::Fog => "Fog",
-            WeatherKind::Thunderstorm => "Thunderstorm",
-            WeatherKind::Snow => "Snow",
-        }
-    }
-
-    /// Whether something falls from the sky.
-    pub const fn is_wet(self) -> bool {
-        matches!(self, WeatherKind::Rain | WeatherKind::HeavyRain | WeatherKind::Thunderstorm | WeatherKind::Snow)
-    }
-}
+pub use crate::base::WeatherKind;
 
 /// The weather of a region at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

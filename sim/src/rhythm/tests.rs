@@ -97,7 +97,7 @@ fn the_mean_day_of_a_year_has_mass_one_in_every_country() {
 
 #[test]
 fn an_eve_has_its_factor_and_a_closed_day_nothing() {
-    let (rhythm, calendar) = (shopping(), calendar_of(Some(Country::States)));
+    let (rhythm, calendar) = (shopping(), calendar_of(Some(Country::UnitedStates)));
     let mass = |d: LocalDay| rhythm.mass(&calendar, d);
     let of_month = paydays()[25] / paydays()[18];
     let ratio = mass(day(2025, 11, 26)) / mass(day(2025, 11, 19));
@@ -110,7 +110,7 @@ fn an_eve_has_its_factor_and_a_closed_day_nothing() {
 
 #[test]
 fn arrivals_of_a_year_come_as_often_as_expected_and_crowd_on_eves() {
-    let (rhythm, calendar) = (shopping(), calendar_of(Some(Country::States)));
+    let (rhythm, calendar) = (shopping(), calendar_of(Some(Country::UnitedStates)));
     let (start, end) = (calendar.utc(day(2025, 1, 1), 0), calendar.utc(day(2026, 1, 1), 0));
     let (mut all, mut eve, mut week_before, mut closed) = (0, 0, 0, 0);
     for seed in 0..300 {

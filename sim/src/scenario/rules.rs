@@ -241,34 +241,7 @@ pub struct CampaignRules {
     pub region: Option<String>,
 }
 
-/// How a drift goes. The names are those of scenarios, records and the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DriftKind {
-    /// At one instant, for everybody.
-    Sudden,
-    /// Person by person, each at an instant of their own; nobody goes back.
-    Gradual,
-    /// The value itself moves.
-    Incremental,
-    /// Comes and goes again and again.
-    Recurring,
-    /// Comes and goes once.
-    Blip,
-}
-
-impl DriftKind {
-    /// All of them.
-    pub const ALL: [DriftKind; 5] =
-        [DriftKind::Sudden, DriftKind::Gradual, DriftKind::Incremental, DriftKind::Recurring, DriftKind::Blip];
-    /// Their names.
-    pub const NAMES: [&'static str; 5] = ["sudden", "gradual", "incremental", "recurring", "blip"];
-
-    /// The name.
-    pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-}
+pub use crate::base::DriftKind;
 
 /// One `[[drift]]`: a scheduled change of one rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,95 +3,12 @@
 use super::merchants::MerchantName;
 use crate::base::Money;
 use crate::base::Place;
+pub use crate::base::{CATEGORIES, Category, Channel, PaymentMethod, TransactionType};
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::fraud::FraudMark;
 use crate::person::{BROWSER_NAMES, Device, OS_NAMES};
 use crate::record::{Emit, FieldSpec, Shape, text};
-
-/// What is bought, as the wire contract names it. The numbers are part of the saved format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Category {
-    Electronics,
-    Clothing,
-    Groceries,
-    Travel,
-    Services,
-    DigitalGoods,
-    LuxuryItems,
-    Gambling,
-    Other,
-}
-
-/// How many categories there are.
-pub const CATEGORIES: usize = 9;
-
-impl Category {
-    /// All categories, in the order of their numbers.
-    pub const ALL: [Category; CATEGORIES] = [
-        Category::Electronics,
-        Category::Clothing,
-        Category::Groceries,
-        Category::Travel,
-        Category::Services,
-        Category::DigitalGoods,
-        Category::LuxuryItems,
-        Category::Gambling,
-        Category::Other,
-    ];
-    /// Their names on the wire.
-    pub const NAMES: &'static [&'static str] = &[
-        "electronics",
-        "clothing",
-        "groceries",
-        "travel",
-        "services",
-        "digital_goods",
-        "luxury_items",
-        "gambling",
-        "other",
-    ];
-}
-
-/// The kind of a transaction, as the wire contract names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum TransactionType {
-    Purchase,
-    Withdrawal,
-    Transfer,
-    Payment,
-    Deposit,
-}
-
-const TYPE_NAMES: &[&str] = &["purchase", "withdrawal", "transfer", "payment", "deposit"];
-
-/// How it was paid, as the wire contract names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum PaymentMethod {
-    CreditCard,
-    DebitCard,
-    Paypal,
-    BankTransfer,
-    Crypto,
-}
-
-const METHOD_NAMES: &[&str] = &["credit_card", "debit_card", "paypal", "bank_transfer", "crypto"];
-
-/// Where it was made, as the extra field `channel` names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Channel {
-    Pos,
-    Online,
-    Atm,
-    Transfer,
-}
-
-const CHANNEL_NAMES: &[&str] = &["pos", "online", "atm", "transfer"];
 
 /// One transaction of a user.
 #[derive(Clone, Debug)]
@@ -172,8 +89,8 @@ impl Emit for Transaction {
         FieldSpec::contract("currency", F::Currency, Shape::OneOf(&["USD", "EUR", "GBP", "JPY", "CAD", "AUD", "BRL"])),
         FieldSpec::contract("merchant_id", F::MerchantId, Shape::Numbered("merchant_")),
         FieldSpec::contract("product_category", F::ProductCategory, Shape::OneOf(Category::NAMES)),
-        FieldSpec::contract("transaction_type", F::TransactionType, Shape::OneOf(TYPE_NAMES)),
-        FieldSpec::contract("payment_method", F::PaymentMethod, Shape::OneOf(METHOD_NAMES)),
+        FieldSpec::contract("transaction_type", F::TransactionType, Shape::OneOf(TransactionType::NAMES)),
+        FieldSpec::contract("payment_method", F::PaymentMethod, Shape::OneOf(PaymentMethod::NAMES)),
         FieldSpec::contract("location", F::Location, Shape::Point),
         FieldSpec::contract("ip_address", F::IpAddress, Shape::Ipv4),
         FieldSpec::contract(
@@ -190,7 +107,7 @@ impl Emit for Transaction {
         FieldSpec::extra("merchant", F::Merchant, Shape::Text),
         FieldSpec::extra("timestamp_naive", F::TimestampNaive, Shape::NaiveTimestamp),
         FieldSpec::extra("card_id", F::CardId, Shape::OrNull(&Shape::Uuid)),
-        FieldSpec::extra("channel", F::Channel, Shape::OneOf(CHANNEL_NAMES)),
+        FieldSpec::extra("channel", F::Channel, Shape::OneOf(Channel::NAMES)),
         FieldSpec::extra("fraud_pattern", F::FraudPattern, Shape::OrNull(&Shape::Text)),
         FieldSpec::extra("campaign_id", F::CampaignId, Shape::OrNull(&Shape::Uuid)),
         FieldSpec::extra("concept", F::Concept, Shape::Words),
@@ -212,8 +129,8 @@ impl Emit for Transaction {
             F::Currency => text::quoted(out, self.amount.currency.code().as_bytes()),
             F::MerchantId => text::numbered(out, b"merchant_", self.merchant),
             F::ProductCategory => text::quoted(out, Category::NAMES[self.category as usize].as_bytes()),
-            F::TransactionType => text::quoted(out, TYPE_NAMES[self.kind as usize].as_bytes()),
-            F::PaymentMethod => text::quoted(out, METHOD_NAMES[self.method as usize].as_bytes()),
+            F::TransactionType => text::quoted(out, self.kind.name().as_bytes()),
+            F::PaymentMethod => text::quoted(out, self.method.name().as_bytes()),
             F::Location => write_point(out, self.location),
             F::IpAddress => text::ipv4(out, self.ip_address),
             F::DeviceInfo => write_device(out, self.device),
@@ -230,7 +147,7 @@ impl Emit for Transaction {
             }
             F::TimestampNaive => text::naive_timestamp(out, self.timestamp),
             F::CardId => write_or_null(out, self.card_id, |out, id| text::quoted(out, &id.text())),
-            F::Channel => text::quoted(out, CHANNEL_NAMES[self.channel as usize].as_bytes()),
+            F::Channel => text::quoted(out, self.channel.name().as_bytes()),
             F::FraudPattern => write_or_null(out, self.fraud, |out, f| text::quoted(out, f.kind.name().as_bytes())),
             F::CampaignId => write_or_null(out, self.fraud, |out, f| text::quoted(out, &f.campaign.text())),
             F::Concept => self.concepts.write(out),

@@ -4,29 +4,7 @@
 use crate::engine::{Id, VirtualTime};
 use crate::record::{Emit, FieldSpec, Shape, text};
 
-/// What the bank takes a transaction for from now on. The numbers are those of the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[repr(u8)]
-pub enum Verdict {
-    /// Genuine after all: an earlier report is taken back.
-    Genuine = 0,
-    /// Fraud.
-    Fraud = 1,
-}
-
-/// How the bank learnt it. The numbers are part of the saved format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[repr(u8)]
-pub enum LabelChannel {
-    /// One of its own rules gave an alert, and somebody looked at it.
-    Alert,
-    /// The customer complained.
-    Complaint,
-    /// The customer's claim went through the card scheme.
-    Chargeback,
-}
-
-const CHANNEL_NAMES: &[&str] = &["alert", "complaint", "chargeback"];
+pub use crate::base::{LabelChannel, Verdict};
 
 /// One report on a transaction.
 #[derive(Clone, Debug)]
@@ -71,7 +49,7 @@ impl Emit for Label {
         FieldSpec::contract("user_id", F::UserId, Shape::Uuid),
         FieldSpec::contract("label", F::Label, Shape::Integer(0, Some(1))),
         FieldSpec::contract("reported_at", F::ReportedAt, Shape::Timestamp),
-        FieldSpec::contract("channel", F::Channel, Shape::OneOf(CHANNEL_NAMES)),
+        FieldSpec::contract("channel", F::Channel, Shape::OneOf(LabelChannel::NAMES)),
         FieldSpec::contract("case", F::Case, Shape::Uuid),
         FieldSpec::extra("entity_sequence", F::EntitySequence, Shape::Integer(1, None)),
     ];
@@ -86,7 +64,7 @@ impl Emit for Label {
             F::UserId => text::quoted(out, &self.user_id.text()),
             F::Label => out.push(b'0' + self.verdict as u8),
             F::ReportedAt => text::timestamp(out, self.reported_at),
-            F::Channel => text::quoted(out, CHANNEL_NAMES[self.channel as usize].as_bytes()),
+            F::Channel => text::quoted(out, self.channel.name().as_bytes()),
             F::Case => text::quoted(out, &self.case.text()),
             F::EntitySequence => text::integer(out, self.entity_sequence as i64),
         }

@@ -20,7 +20,7 @@ fn all(country: Country, wanted: DayKind, dates: &[(i32, u32, u32)]) {
 
 #[test]
 fn the_states_keep_thanksgiving_and_shop_on_the_friday() {
-    let us = Country::States;
+    let us = Country::UnitedStates;
     all(us, DayKind::Feast, &[(2024, 11, 28), (2025, 11, 27), (2026, 11, 26), (1970, 11, 26), (2099, 11, 26)]);
     all(us, DayKind::Eve, &[(2025, 11, 26), (2025, 12, 23)]);
     all(us, DayKind::EarlyEve, &[(2025, 11, 25), (2025, 12, 22)]);
@@ -49,7 +49,7 @@ fn brazil_keeps_carnival_and_gives_presents_in_june() {
 
 #[test]
 fn england_moves_its_bank_holidays() {
-    let gb = Country::Britain;
+    let gb = Country::England;
     let spring = [(2025, 4, 18), (2025, 4, 21), (2025, 5, 5), (2025, 5, 26), (2025, 8, 25)];
     all(gb, DayKind::Holiday, &spring);
     all(gb, DayKind::Holiday, &[(2020, 5, 8), (2022, 6, 2), (2022, 6, 3), (2022, 9, 19), (2023, 5, 8), (2012, 6, 4)]);
@@ -128,7 +128,7 @@ fn easter_moves_as_published() {
 
 #[test]
 fn years_outside_the_table_and_no_country_have_usual_days() {
-    all(Country::States, DayKind::Usual, &[(1969, 12, 25), (2200, 12, 25), (2500, 1, 1)]);
+    all(Country::UnitedStates, DayKind::Usual, &[(1969, 12, 25), (2200, 12, 25), (2500, 1, 1)]);
     let none = Feasts::table(table_of(None));
     assert_eq!((none.kind(day(2025, 12, 25)), none.kind(LocalDay(i32::MAX))), (DayKind::Usual, DayKind::Usual));
     assert_eq!(Feasts::table(1).kind(LocalDay(i32::MIN)), DayKind::Usual);
@@ -199,8 +199,8 @@ fn each_country_has_sales_of_its_own() {
     let days =
         [(2025, 11, 28), (2025, 12, 27), (2026, 1, 6), (2026, 1, 22), (2026, 1, 3), (2025, 11, 11), (2026, 3, 3)];
     let kept = |country| days.map(|day| sales(country, day));
-    assert_eq!(kept(Country::States), [true, true, false, false, false, false, false]);
-    assert_eq!(kept(Country::Britain), [true, true, true, false, true, false, false]);
+    assert_eq!(kept(Country::UnitedStates), [true, true, false, false, false, false, false]);
+    assert_eq!(kept(Country::England), [true, true, true, false, true, false, false]);
     assert_eq!(kept(Country::Brazil), [true, true, true, false, true, true, false]);
     assert_eq!(kept(Country::India), [false, false, false, true, false, false, false]);
     assert_eq!(kept(Country::Japan), [true, false, false, false, true, true, false]);

@@ -1,9 +1,8 @@
 //! The tables of Houston, São Paulo and New York. Figures only; `preset` says what each means and where it comes from.
 
 use super::{Preset, hub};
-use crate::base::Currency;
+use crate::base::{Country, Currency, Language};
 use crate::region::climate::ClimateTable;
-use crate::region::feasts::Country;
 use crate::region::locale::{Block, Systems};
 use crate::region::names::{EN_US_HOUSTON, EN_US_NEW_YORK, PT_BR};
 use crate::region::traffic::Roads;
@@ -13,7 +12,8 @@ pub(super) static HOUSTON: Preset = Preset {
     bounds: [29.52, -95.79, 30.11, -95.01],
     centre: (29.763, -95.363),
     timezone: "America/Chicago",
-    country: Country::States,
+    language: Language::English,
+    country: Country::UnitedStates,
     currency: Currency::Usd,
     climate: ClimateTable {
         means: [12.1, 14.3, 17.7, 21.1, 25.2, 28.3, 29.5, 29.5, 26.9, 22.1, 16.7, 13.0],
@@ -85,6 +85,7 @@ pub(super) static SAO_PAULO: Preset = Preset {
     bounds: [-23.79, -46.83, -23.36, -46.36],
     centre: (-23.548, -46.636),
     timezone: "America/Sao_Paulo",
+    language: Language::Portuguese,
     country: Country::Brazil,
     currency: Currency::Brl,
     climate: ClimateTable {
@@ -138,7 +139,8 @@ pub(super) static NEW_YORK: Preset = Preset {
     bounds: [40.50, -74.26, 40.92, -73.70],
     centre: (40.714, -74.006),
     timezone: "America/New_York",
-    country: Country::States,
+    language: Language::English,
+    country: Country::UnitedStates,
     currency: Currency::Usd,
     climate: ClimateTable {
         means: [0.9, 2.2, 6.0, 12.1, 17.3, 22.2, 25.3, 24.5, 20.7, 14.4, 8.9, 3.9],

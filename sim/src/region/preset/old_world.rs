@@ -1,9 +1,8 @@
 //! The tables of London, Mumbai and Tokyo. Figures only; `preset` says what each means and where it comes from.
 
 use super::{Preset, hub};
-use crate::base::Currency;
+use crate::base::{Country, Currency, Language};
 use crate::region::climate::ClimateTable;
-use crate::region::feasts::Country;
 use crate::region::locale::{Block, Systems};
 use crate::region::names::{EN_GB, EN_IN, JA_JP};
 use crate::region::traffic::Roads;
@@ -13,7 +12,8 @@ pub(super) static LONDON: Preset = Preset {
     bounds: [51.29, -0.51, 51.69, 0.33],
     centre: (51.509, -0.126),
     timezone: "Europe/London",
-    country: Country::Britain,
+    language: Language::English,
+    country: Country::England,
     currency: Currency::Gbp,
     climate: ClimateTable {
         means: [5.6, 5.8, 7.9, 10.5, 13.7, 16.8, 19.0, 18.7, 15.9, 12.3, 8.4, 5.9],
@@ -66,6 +66,7 @@ pub(super) static MUMBAI: Preset = Preset {
     bounds: [18.89, 72.77, 19.28, 72.99],
     centre: (19.073, 72.883),
     timezone: "Asia/Kolkata",
+    language: Language::Hinglish,
     country: Country::India,
     // The contract's list has no rupee, so amounts are told in dollars here.
     currency: Currency::Usd,
@@ -146,6 +147,7 @@ pub(super) static TOKYO: Preset = Preset {
     bounds: [35.53, 139.56, 35.82, 139.92],
     centre: (35.690, 139.692),
     timezone: "Asia/Tokyo",
+    language: Language::Japanese,
     country: Country::Japan,
     currency: Currency::Jpy,
     climate: ClimateTable {

@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn the_night_to_new_year_is_the_busiest() {
-        let calendar = Calendar::new("America/Chicago").expect("a zone").with_holidays(Country::States);
+        let calendar = Calendar::new("America/Chicago").expect("a zone").with_holidays(Country::UnitedStates);
         let rhythms = RideRhythms::new();
         let start = calendar.utc(LocalDay::of(2025, 12, 30).expect("a date"), 0);
         let mut nights = [0; 3];

@@ -7,25 +7,7 @@ use crate::engine::{Id, VirtualTime};
 use crate::record::{Emit, FieldSpec, Shape, text};
 use crate::region::{LocalTime, Weather};
 
-/// The types of vehicle, as the wire contract names them. The numbers are part of the saved format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum VehicleType {
-    Sedan,
-    #[serde(rename = "SUV")]
-    Suv,
-    Hatchback,
-    Motorcycle,
-    Van,
-}
-
-impl VehicleType {
-    /// All types, in the order of their numbers.
-    pub const ALL: [VehicleType; 5] =
-        [VehicleType::Sedan, VehicleType::Suv, VehicleType::Hatchback, VehicleType::Motorcycle, VehicleType::Van];
-    const NAMES: &'static [&'static str] = &["Sedan", "SUV", "Hatchback", "Motorcycle", "Van"];
-}
+pub use crate::base::VehicleType;
 
 /// One trip of a driver.
 #[derive(Clone, Debug)]
@@ -147,7 +129,7 @@ impl Emit for Trip {
             F::DayOfWeek => text::integer(out, self.local.weekday() as i64),
             F::HourOfDay => text::integer(out, self.local.hour() as i64),
             F::DriverRating => text::fixed(out, self.rating_tenths as i64, 1),
-            F::VehicleType => text::quoted(out, VehicleType::NAMES[self.vehicle_type as usize].as_bytes()),
+            F::VehicleType => text::quoted(out, self.vehicle_type.name().as_bytes()),
             F::InitialSeconds => text::integer(out, self.initial_seconds),
             F::ActualSeconds => text::integer(out, self.actual_seconds),
             F::TrafficFactor => text::fixed(out, rounded(self.traffic_factor * 100.0), 2),

@@ -4,7 +4,7 @@
 use super::category::ShopCategory;
 use super::product::{Product, product_code, unit};
 use super::query::Query;
-use super::words::{KINDS, Tongue, Vocabulary};
+use super::words::{KINDS, Vocabulary, words_of};
 use crate::base::Money;
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
 use crate::record::text::civil;
@@ -92,7 +92,7 @@ impl Catalogue {
             start,
             currency,
             latitude: region.centre.lat(),
-            words: Tongue::of_zone(region.calendar.zone_name()).words(),
+            words: words_of(region.language),
             by_category,
             by_kind,
             products,

@@ -1,26 +1,8 @@
 //! The shop's categories and what is known of each: name, bank category, prices, season. Tables only; knows no products.
 
-use crate::bank::Category;
-use serde::{Deserialize, Serialize};
+use crate::base::Category;
 
-/// The shop's categories, as the wire contract names them. The numbers are part of the saved format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum ShopCategory {
-    Electronics,
-    Fashion,
-    Home,
-    Beauty,
-    Sports,
-    Books,
-    Grocery,
-    Automotive,
-    Toys,
-    Computers,
-    Pets,
-    Health,
-}
+pub use crate::base::ShopCategory;
 
 /// What is known of a category.
 struct Facts {
@@ -73,27 +55,6 @@ static FACTS: [Facts; 12] = [
 ];
 
 impl ShopCategory {
-    /// Their names on the wire, in the order of their numbers.
-    pub const NAMES: &'static [&'static str] = &[
-        "Electronics",
-        "Fashion & Apparel",
-        "Home & Garden",
-        "Beauty & Personal Care",
-        "Sports & Outdoors",
-        "Books",
-        "Grocery & Gourmet Food",
-        "Automotive",
-        "Toys & Games",
-        "Computers",
-        "Pet Supplies",
-        "Health & Household",
-    ];
-
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize]
-    }
-
     /// The name in addresses.
     pub fn slug(self) -> &'static str {
         FACTS[self as usize].slug

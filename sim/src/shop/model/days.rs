@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn sales_stand_out_where_they_are_held() {
-        let (us, jp) = (year("America/Chicago", Country::States), year("Asia/Tokyo", Country::Japan));
+        let (us, jp) = (year("America/Chicago", Country::UnitedStates), year("Asia/Tokyo", Country::Japan));
         // 28 November, 1 December and 11 November.
         for (days, at) in [(&us, 331), (&us, 334), (&jp, 314)] {
             assert!((2.0..6.0).contains(&ratio(days, at)), "{}", ratio(days, at));
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn the_fourth_quarter_is_the_busiest_and_usual_days_differ_little() {
-        for (zone, country) in [("America/Chicago", Country::States), ("Europe/London", Country::Britain)] {
+        for (zone, country) in [("America/Chicago", Country::UnitedStates), ("Europe/London", Country::England)] {
             let days = year(zone, country);
             let sum = |from: usize, to: usize| days[from..to].iter().sum::<f64>() / (to - from) as f64;
             let quarters = sum(273, 365) / sum(0, 90);

@@ -10,37 +10,7 @@ use crate::engine::{Id, VirtualTime};
 use crate::person::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
 use crate::record::{Emit, FieldSpec, Shape, text};
 
-/// The kinds of interaction, as the wire contract names them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum InteractionType {
-    PageView,
-    Search,
-    AddToCart,
-    Purchase,
-    LeaveReview,
-}
-
-const TYPE_NAMES: &[&str] = &["page_view", "search", "add_to_cart", "purchase", "leave_review"];
-
-/// Where sessions come from, as the wire contract names it.
-pub const REFERRERS: &[&str] = &[
-    "direct",
-    "google.com",
-    "facebook.com",
-    "amazon.com",
-    "instagram.com",
-    "twitter.com",
-    "youtube.com",
-    "tiktok.com",
-    "pinterest.com",
-    "reddit.com",
-    "linkedin.com",
-    "bing.com",
-    "yahoo.com",
-    "email_campaign",
-    "affiliate_link",
-];
+pub use crate::base::{InteractionType, REFERRERS};
 
 /// The product that an interaction is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +91,7 @@ impl Emit for Interaction {
         FieldSpec::contract("customer_id", F::CustomerId, Shape::Uuid),
         FieldSpec::contract("session_id", F::SessionId, Shape::Uuid),
         FieldSpec::contract("timestamp", F::Timestamp, Shape::Timestamp),
-        FieldSpec::contract("event_type", F::EventType, Shape::OneOf(TYPE_NAMES)),
+        FieldSpec::contract("event_type", F::EventType, Shape::OneOf(InteractionType::NAMES)),
         FieldSpec::contract("product_id", F::ProductId, Shape::OrNull(&Shape::Numbered("prod_"))),
         FieldSpec::contract("product_category", F::ProductCategory, Shape::OrNull(&Shape::OneOf(ShopCategory::NAMES))),
         FieldSpec::contract("price", F::Price, Shape::OrNull(&Shape::Number(0.01, None))),
@@ -156,7 +126,7 @@ impl Emit for Interaction {
             F::CustomerId => text::quoted(out, &self.customer_id.text()),
             F::SessionId => text::quoted(out, &self.session_id.text()),
             F::Timestamp => text::timestamp(out, self.timestamp),
-            F::EventType => text::quoted(out, TYPE_NAMES[self.kind as usize].as_bytes()),
+            F::EventType => text::quoted(out, self.kind.name().as_bytes()),
             F::ProductId => write_or_null(out, self.product, |out, p| text::numbered(out, b"prod_", p.number)),
             F::ProductCategory => {
                 write_or_null(out, self.product, |out, p| text::quoted(out, p.category.name().as_bytes()))

@@ -81,19 +81,18 @@ impl std::fmt::Debug for Query {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::Tongue;
+    use super::super::words::words_of;
     use super::*;
+    use crate::base::Language;
     use crate::engine::{Purpose, WorldKey};
     use proptest::prelude::*;
 
-    const TONGUES: [Tongue; 4] = [Tongue::English, Tongue::Portuguese, Tongue::Japanese, Tongue::Hinglish];
-
     proptest! {
         #[test]
-        fn a_search_is_text_that_needs_no_escaping(seed: u64, tongue in 0usize..4, category in 0usize..12, kind in 0usize..6) {
+        fn a_search_is_text_that_needs_no_escaping(seed: u64, language in 0usize..4, category in 0usize..12, kind in 0usize..6) {
             let mut draws = WorldKey::new(seed).draws(1, Purpose::VisitStep, 0);
             for _ in 0..50 {
-                let query = Query::drawn(TONGUES[tongue].words(), category, kind, &mut draws);
+                let query = Query::drawn(words_of(Language::ALL[language]), category, kind, &mut draws);
                 let text = query.text();
                 prop_assert!(!text.trim().is_empty());
                 prop_assert!(text.chars().all(|c| !c.is_control() && !matches!(c, '"' | '\\')), "{text}");
@@ -104,12 +103,12 @@ mod tests {
     #[test]
     fn most_searches_hold_the_word_and_some_slip() {
         let mut draws = WorldKey::new(1).draws(1, Purpose::VisitStep, 0);
-        let with = |tongue: Tongue, draws: &mut Draws| {
-            let noun = tongue.words().kinds[0][0];
-            (0..2_000).filter(|_| Query::drawn(tongue.words(), 0, 0, draws).text().contains(noun)).count()
+        let with = |language: Language, draws: &mut Draws| {
+            let noun = words_of(language).kinds[0][0];
+            (0..2_000).filter(|_| Query::drawn(words_of(language), 0, 0, draws).text().contains(noun)).count()
         };
-        let english = with(Tongue::English, &mut draws);
+        let english = with(Language::English, &mut draws);
         assert!((1_850..1_990).contains(&english), "{english}");
-        assert!(with(Tongue::Japanese, &mut draws) > 1_950, "kana are picked from a list");
+        assert!(with(Language::Japanese, &mut draws) > 1_950, "kana are picked from a list");
     }
 }

@@ -1,36 +1,15 @@
 //! What people type to look for things: the shop's kinds of product, by category and language, and what goes with them.
 //! Tables only; knows neither products nor customers.
 
-/// A language that searches are made in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::shop) enum Tongue {
-    English,
-    Portuguese,
-    Japanese,
-    /// Hindi in Latin letters, mixed with English, as it is typed.
-    Hinglish,
-}
+use crate::base::Language;
 
-impl Tongue {
-    /// What is typed in a time zone of the IANA database.
-    pub fn of_zone(zone: &str) -> Tongue {
-        match zone {
-            "America/Sao_Paulo" | "America/Bahia" | "America/Fortaleza" | "America/Recife" | "America/Manaus"
-            | "Europe/Lisbon" => Tongue::Portuguese,
-            "Asia/Tokyo" => Tongue::Japanese,
-            "Asia/Kolkata" | "Asia/Calcutta" => Tongue::Hinglish,
-            _ => Tongue::English,
-        }
-    }
-
-    /// The words of this language.
-    pub fn words(self) -> &'static Vocabulary {
-        match self {
-            Tongue::English => &ENGLISH,
-            Tongue::Portuguese => &PORTUGUESE,
-            Tongue::Japanese => &JAPANESE,
-            Tongue::Hinglish => &HINGLISH,
-        }
+/// Returns the words of a language.
+pub(super) fn words_of(language: Language) -> &'static Vocabulary {
+    match language {
+        Language::English => &ENGLISH,
+        Language::Portuguese => &PORTUGUESE,
+        Language::Japanese => &JAPANESE,
+        Language::Hinglish => &HINGLISH,
     }
 }
 
@@ -163,12 +142,5 @@ mod tests {
                 assert!(!word.trim().is_empty() && word.chars().all(plain), "{word}");
             }
         }
-    }
-
-    #[test]
-    fn cities_have_their_language() {
-        let zones = ["America/Chicago", "America/Sao_Paulo", "Asia/Tokyo", "Asia/Kolkata"];
-        let tongues = [Tongue::English, Tongue::Portuguese, Tongue::Japanese, Tongue::Hinglish];
-        assert_eq!(zones.map(Tongue::of_zone), tongues);
     }
 }
