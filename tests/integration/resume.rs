@@ -3,6 +3,7 @@
 
 mod live;
 mod pieces;
+mod release;
 mod stdout;
 mod stop;
 mod verify;
