@@ -10,16 +10,15 @@ mod tenancy;
 
 use crate::bank::BankLife;
 use crate::base::{EntityId, PersonId};
-use crate::engine::VirtualTime;
+use crate::engine::{VirtualTime, WorldKey};
 use crate::fraud::Episode;
 use crate::region::Region;
 use crate::rides::RiderLife;
 use crate::shop::ShopLife;
-use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
 pub use crate::device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
-pub use crate::history::{Act, ActKind, HistoryTable, MonthTotals, Totals};
+pub use crate::history::{Act, ActKind, HistoryTable, Totals};
 pub(crate) use activity::Routine;
 pub use activity::Season;
 pub use changes::Changes;
@@ -70,6 +69,30 @@ impl Process {
     ];
 }
 
+/// The rules of a world by which people are made and replaced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PersonRules {
+    /// The key of all random numbers.
+    pub key: WorldKey,
+    /// The start of the world.
+    pub start: VirtualTime,
+    /// The greatest age of an account at the start, in years.
+    pub account_age_years_limit: f64,
+    /// The shape of the gamma distribution of people's rates at the bank.
+    pub rate_shape: f64,
+}
+
+/// An entity at an instant, as the key of random numbers that depend on both.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EntityMoment {
+    /// The key of all random numbers.
+    pub key: WorldKey,
+    /// The entity.
+    pub entity: EntityId,
+    /// The instant.
+    pub now: VirtualTime,
+}
+
 /// One inhabitant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
@@ -103,8 +126,8 @@ pub struct Person {
 
 impl Person {
     /// The person who has number `id` during `tenancy`: with a profile, and nothing planned yet.
-    pub(crate) fn resident(town: &Town, region: &Region, id: PersonId, tenancy: Tenancy) -> Self {
-        let profile = Profile::born(town, region, EntityId::tenant(id, tenancy.generation), tenancy.opens);
+    pub(crate) fn resident(rules: &PersonRules, region: &Region, id: PersonId, tenancy: Tenancy) -> Self {
+        let profile = Profile::born(rules, region, EntityId::tenant(id, tenancy.generation), tenancy.opens);
         Person {
             tenancy,
             changes: Changes::default(),
@@ -112,7 +135,7 @@ impl Person {
             acts: [0; PROCESSES],
             profile,
             bank: BankLife::default(),
-            shop: ShopLife::new(tenancy.opens.max(town.start())),
+            shop: ShopLife::new(tenancy.opens.max(rules.start)),
             rides: RiderLife::default(),
             fraud: None,
             totals: Totals::default(),
@@ -122,8 +145,8 @@ impl Person {
     }
 
     /// The person who has number `id` when the world begins.
-    pub(crate) fn newborn(town: &Town, region: &Region, id: PersonId) -> Self {
-        Person::resident(town, region, id, Tenancy::first(town, id))
+    pub(crate) fn newborn(rules: &PersonRules, region: &Region, id: PersonId) -> Self {
+        Person::resident(rules, region, id, Tenancy::first(rules, id))
     }
 
     /// The instant that what is shown of this life is as of: that of its next act or, with nothing planned, the beginning.
@@ -186,7 +209,7 @@ mod tests {
     fn the_first_process_by_number_acts_first() {
         let town = testing::town("[world]\npeople = 1");
         let region = &town.localities()[0].region;
-        let mut person = Person::newborn(&town, region, PersonId(0));
+        let mut person = Person::newborn(&town.person_rules(), region, PersonId(0));
         person.plan(Process::Fare, town.start());
         person.plan(Process::Step, town.start());
         assert_eq!(person.process_at(person.earliest()), Some(Process::Step));

@@ -8,7 +8,7 @@ use crate::engine::{Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
 use crate::fraud::Reports;
 use crate::history::{Act, ActKind, HistoryTable};
 use crate::outlet::Outlet;
-use crate::person::{Person, Process};
+use crate::person::{EntityMoment, Person, Process, Routine, Season};
 use crate::rides::Trip;
 use crate::shop::Interaction;
 use crate::town::{Locality, Town};
@@ -48,14 +48,43 @@ impl Scene<'_> {
         self.town.draws(self.entity(), purpose, act as u64)
     }
 
+    /// The entity and the instant of the act.
+    #[inline]
+    fn moment(&self) -> EntityMoment {
+        EntityMoment { key: self.town.key(), entity: self.entity(), now: self.now }
+    }
+
+    /// The month of `person` at `at`.
+    #[inline]
+    pub fn season(&self, person: &mut Person, at: VirtualTime) -> Season {
+        person.season(self.moment(), at)
+    }
+
+    /// When `routine` has its next act after `from`, at the own and changing rate of `person`.
+    pub fn next_act(
+        &self,
+        person: &mut Person,
+        routine: &Routine<'_>,
+        from: VirtualTime,
+        draws: &mut Draws,
+    ) -> VirtualTime {
+        person.next_act(self.moment(), &self.local.region.calendar, routine, from, draws)
+    }
+
+    /// Looks up where `person` is this month.
+    #[inline]
+    pub fn look_up_journey(&self, person: &mut Person) {
+        person.look_up_journey(self.moment(), &self.local.region);
+    }
+
     /// The address of the home line of `person`, who acts.
     pub fn home_address(&self, person: &Person) -> u32 {
-        person.home_address(self.town.key(), self.entity(), &self.local.region, self.now)
+        person.home_address(self.moment(), &self.local.region)
     }
 
     /// The address by which the phone of `person`, who acts, is seen away from home.
     pub fn mobile_address(&self, person: &Person) -> u32 {
-        person.mobile_address(self.town.key(), self.entity(), &self.local.region, self.now)
+        person.mobile_address(self.moment(), &self.local.region)
     }
 
     /// The person as one whom rules are for.

@@ -70,7 +70,8 @@ impl Shard {
     pub fn newborn(town: &Town, index: u32) -> Self {
         let spec = town.shard_spec(index).clone();
         let region = &town.localities()[spec.locality].region;
-        let people = spec.people.clone().map(|n| Person::newborn(town, region, PersonId(n)));
+        let rules = town.person_rules();
+        let people = spec.people.clone().map(|n| Person::newborn(&rules, region, PersonId(n)));
         let drivers = spec.drivers.clone().map(|n| Driver::born(town, region, DriverId(n)));
         let (people, drivers) = (people.collect(), drivers.collect());
         let mut shard = Shard::assemble(town, index, people, drivers, Desk::new(town.start()));
@@ -232,7 +233,7 @@ impl Shard {
         // An entry whose time is no longer planned is out of date: the plan changed since.
         let Some(process) = self.people[slot].process_at(now) else { return };
         let (mut scene, person, fleet, conditions) = self.scene(town, slot, now, out);
-        person.look_up_journey(&scene);
+        scene.look_up_journey(person);
         let mut request = None;
         match process {
             Process::Habit => bank::act_by_habit(&mut scene, person),

@@ -10,7 +10,7 @@ use crate::drift::{DriftEntry, DriftNotice, Drifts, Rule, Who};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::error::SimError;
 use crate::fraud::{CampaignRates, LabelLaw, Scheduled};
-use crate::person::Tenancy;
+use crate::person::{PersonRules, Tenancy};
 use crate::record::{self, AvroError, Emit, Plan, PlanError};
 use crate::region::{Currency, Region};
 use crate::rides::{Completion, Destinations, RideRhythms, Trip};
@@ -182,6 +182,16 @@ impl Town {
         self.key.draws(entity.code(), purpose, act)
     }
 
+    /// The rules by which people are made and replaced.
+    pub(crate) fn person_rules(&self) -> PersonRules {
+        PersonRules {
+            key: self.key,
+            start: self.start,
+            account_age_years_limit: self.scenario.bank.account_age_years_limit,
+            rate_shape: self.scenario.bank.rate_shape,
+        }
+    }
+
     /// The maker and reader of identifiers.
     pub fn ids(&self) -> &IdMaker {
         &self.ids
@@ -257,12 +267,12 @@ impl Town {
     /// When the account of the person who had the number after `generation` others is opened and closed. `generation`
     /// steps are computed.
     pub fn tenancy(&self, id: PersonId, generation: u16) -> Tenancy {
-        Tenancy::all(self, id).nth(usize::from(generation)).expect("numbers pass on for ever")
+        Tenancy::all(self.person_rules(), id).nth(usize::from(generation)).expect("numbers pass on for ever")
     }
 
     /// Who has the number at `at`, or whoever is the next to have it.
     pub fn tenancy_at(&self, id: PersonId, at: VirtualTime) -> Tenancy {
-        Tenancy::all(self, id).find(|tenancy| at < tenancy.closes).expect("numbers pass on for ever")
+        Tenancy::all(self.person_rules(), id).find(|tenancy| at < tenancy.closes).expect("numbers pass on for ever")
     }
 
     /// The driver that a text such as `driver_7` names, if any.

@@ -198,7 +198,7 @@ fn habit_from(scene: &Scene<'_>, person: &mut Person, from: VirtualTime, draws: 
         per_day: pace * person.profile.rate(Domain::Bank) / (1.0 + BUSY_SHARE)
             * if payday { PAYDAY_RATES.0 } else { PAYDAY_RATES.1 },
     };
-    person.next_act(scene, &routine, from, draws)
+    scene.next_act(person, &routine, from, draws)
 }
 
 /// Draws the next habitual act anew where the rates that it was planned by, those of `old`, are others before it. Whether
@@ -224,7 +224,7 @@ pub(super) fn plan_habit_again(scene: &Scene<'_>, person: &mut Person, draws: &m
 /// A habitual act: what it is follows from the hour; the next one is planned.
 pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Habit);
-    person.season(scene, scene.now);
+    scene.season(person, scene.now);
     let draws = &mut scene.draws(Purpose::Habit, act);
     let hour = own_hour(scene, person);
     let habit = which_habit(scene, person, hour, draws);
@@ -249,8 +249,8 @@ pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut
 /// hour, and how they would pay. Its random numbers are the command's, so no other act of anybody moves.
 pub(crate) fn purchase_as_asked<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, number: u64, minor: u32) {
     let draws = &mut scene.town.draws(EntityId::command(number), Purpose::Asked, 0);
-    person.season(scene, scene.now);
-    person.look_up_journey(scene);
+    scene.season(person, scene.now);
+    scene.look_up_journey(person);
     let hour = own_hour(scene, person);
     let habit = match which_habit(scene, person, hour, draws) {
         Habit::PosPurchase | Habit::Withdrawal => Habit::PosPurchase,

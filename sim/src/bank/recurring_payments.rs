@@ -180,7 +180,7 @@ mod tests {
         let region = &town.localities()[0].region;
         let count = |n: u32| {
             let entity = EntityId::person(PersonId(n));
-            items(&town, entity, &Person::newborn(&town, region, PersonId(n))).count()
+            items(&town, entity, &Person::newborn(&town.person_rules(), region, PersonId(n))).count()
         };
         let mean = (0..3_000).map(count).sum::<usize>() as f64 / 3_000.0;
         assert!((mean - PER_MONTH).abs() < 0.1, "{mean} items, {PER_MONTH} expected");

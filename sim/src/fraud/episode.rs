@@ -192,7 +192,7 @@ pub(crate) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
     if episode.stage == Stage::Noticed {
         return answer(scene.now, person, episode.kind);
     }
-    person.season(scene, scene.now);
+    scene.season(person, scene.now);
     let draws = &mut scene.draws(Purpose::Episode, act);
     let tactics = episode.operator.tactics(scene.town, &scene.local.region, scene.now);
     let mut draft = acts::draft(scene, person, &episode, &tactics, draws);

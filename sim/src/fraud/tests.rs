@@ -228,7 +228,7 @@ fn skimmed_cards_are_of_one_merchants_customers_and_sleep() {
     let town = testing::town("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.06");
     let local = &town.localities()[0];
     let entity = |slot: usize| EntityId::person(PersonId(slot as u32));
-    let person = |slot: usize| Person::newborn(&town, &local.region, PersonId(slot as u32));
+    let person = |slot: usize| Person::newborn(&town.person_rules(), &local.region, PersonId(slot as u32));
     let people: Vec<Person> = (0..3_000).map(person).collect();
     let all = campaigns_in(&town, local, town.start(), testing::day(&town, 60));
     let skimmed: Vec<&Campaign> = all.iter().filter(|c| c.kind == FraudKind::SkimmedMerchant).collect();

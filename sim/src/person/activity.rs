@@ -1,12 +1,12 @@
 //! What moves slowly in a life: how much a person does in each domain and how freely they spend, month by month, with
 //! spells in which they hardly do anything. Computed from who they are and the month; knows no single acts.
 
-use super::Person;
 use super::profile::Domain;
+use super::{EntityMoment, Person};
 use crate::base::EntityId;
 use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
+use crate::region::Calendar;
 use crate::rhythm::Rhythm;
-use crate::scene::Scene;
 
 /// Days of the months that activity is counted in.
 pub(super) const MONTH_DAYS: i32 = 30;
@@ -118,13 +118,13 @@ const MONTHS_AHEAD: usize = 12;
 impl Person {
     /// The person's month at `at`.
     #[inline]
-    pub(crate) fn season(&mut self, scene: &Scene<'_>, at: VirtualTime) -> Season {
+    pub(crate) fn season(&mut self, moment: EntityMoment, at: VirtualTime) -> Season {
         let month = month_of(at);
         if month == self.season.month {
             return self.season;
         }
-        let season = Season::of(scene.town.key(), scene.entity(), month);
-        if month == month_of(scene.now) {
+        let season = Season::of(moment.key, moment.entity, month);
+        if month == month_of(moment.now) {
             self.season = season;
         }
         season
@@ -133,19 +133,19 @@ impl Person {
     /// When `routine` has its next act after `from`, at this person's own and changing rate.
     pub(crate) fn next_act(
         &mut self,
-        scene: &Scene<'_>,
+        moment: EntityMoment,
+        calendar: &Calendar,
         routine: &Routine<'_>,
         from: VirtualTime,
         draws: &mut Draws,
     ) -> VirtualTime {
-        let calendar = &scene.local.region.calendar;
         let (mut at, mut next) = (from, VirtualTime::NEVER);
         if routine.per_day <= 0.0 {
             return next;
         }
         // Arrivals have no memory: one that falls behind the month's end is drawn again from there.
         for _ in 0..MONTHS_AHEAD {
-            let season = self.season(scene, at);
+            let season = self.season(moment, at);
             let per_day = routine.per_day * season.factor(routine.domain);
             next = routine.rhythm.next_arrival(calendar, at, routine.shift_minutes, per_day, draws);
             if next < season.end() || next == VirtualTime::NEVER {

@@ -138,12 +138,7 @@ mod tests {
     use crate::town::Town;
 
     fn person(town: &Town, n: u32) -> Person {
-        Person::resident(
-            town,
-            &town.localities()[0].region,
-            PersonId(n),
-            super::super::Tenancy::first(town, PersonId(n)),
-        )
+        Person::newborn(&town.person_rules(), &town.localities()[0].region, PersonId(n))
     }
 
     fn turned(town: &Town, n: u32, turn: Turn) -> (Person, Person) {

@@ -1,11 +1,11 @@
 //! Days away from home: a few journeys a year, each of some days at one place of the region. Computed from who somebody
 //! is and the month; knows no single acts.
 
-use super::Person;
 use super::activity::{MONTH_DAYS, month_of};
+use super::{EntityMoment, Person};
 use crate::base::Place;
 use crate::engine::{Purpose, VirtualTime, sample};
-use crate::scene::Scene;
+use crate::region::Region;
 
 /// Probability of a journey in a month of thirty days: between two and three a year.
 const A_MONTH: f64 = 0.21;
@@ -30,15 +30,15 @@ impl PartialEq for Journey {
 }
 
 impl Journey {
-    fn of(scene: &Scene<'_>, home: Place, month: i32) -> Self {
-        let draws = &mut scene.town.draws(scene.entity(), Purpose::Journey, month as u64);
+    fn of(moment: EntityMoment, region: &Region, home: Place, month: i32) -> Self {
+        let draws = &mut moment.key.draws(moment.entity.code(), Purpose::Journey, month as u64);
         if !draws.chance(A_MONTH) {
             return Journey { month, ..Journey::default() };
         }
         let (least, mean, most) = DAYS;
         let length = (least + (mean * sample::exponential(draws)) as i32).min(most);
         let first = month * MONTH_DAYS + draws.below((MONTH_DAYS - length) as u64) as i32;
-        let some = [(); PLACES].map(|()| scene.local.region.home(draws));
+        let some = [(); PLACES].map(|()| region.home(draws));
         let farthest = some.into_iter().max_by(|a, b| home.metres_to(*a).total_cmp(&home.metres_to(*b)));
         Journey { month, days: (first, first + length), place: farthest.expect("there are some") }
     }
@@ -54,10 +54,10 @@ impl Person {
 
     /// Looks up where they are this month.
     #[inline]
-    pub(crate) fn look_up_journey(&mut self, scene: &Scene<'_>) {
-        let month = month_of(scene.now);
+    pub(crate) fn look_up_journey(&mut self, moment: EntityMoment, region: &Region) {
+        let month = month_of(moment.now);
         if self.journey.month != month {
-            self.journey = Journey::of(scene, self.profile.home, month);
+            self.journey = Journey::of(moment, region, self.profile.home, month);
         }
     }
 }
@@ -67,25 +67,21 @@ mod tests {
     use super::*;
     use crate::base::{EntityId, PersonId};
     use crate::person::changes::Turn;
-    use crate::person::{HistoryTable, Tenancy};
     use crate::testing;
 
     #[test]
     fn people_are_away_some_days_a_year_far_from_home_and_on_land() {
         let town = testing::town("[world]\npeople = 300");
-        let (local, mut history) = (&town.localities()[0], HistoryTable::new(1, 1));
+        let region = &town.localities()[0].region;
         let (mut days, mut far) = (0, 0.0);
         for n in 0..300 {
             let id = PersonId(n);
-            let mut person = Person::resident(&town, &local.region, id, Tenancy::first(&town, id));
+            let mut person = Person::newborn(&town.person_rules(), region, id);
             for day in 0..360 {
                 let now = testing::day(&town, day);
-                let ranks_as = EntityId::person(id);
-                let scene =
-                    Scene { town: &town, local, now, id, generation: 0, ranks_as, slot: 0, history: &mut history };
-                person.look_up_journey(&scene);
+                person.look_up_journey(EntityMoment { key: town.key(), entity: EntityId::person(id), now }, region);
                 if let Some(place) = person.away(now) {
-                    assert!(local.region.bounds.contains(place) && local.region.is_land(place));
+                    assert!(region.bounds.contains(place) && region.is_land(place));
                     days += 1;
                     far += place.metres_to(person.profile.home);
                 }
@@ -99,25 +95,23 @@ mod tests {
     #[test]
     fn a_journey_after_a_move_is_the_same_for_a_life_that_was_saved_and_loaded() {
         let town = testing::town("[world]\npeople = 300");
-        let (local, mut history) = (&town.localities()[0], HistoryTable::new(1, 1));
+        let region = &town.localities()[0].region;
         let (mut away, mut moved) = (0, 0);
         for n in 0..300 {
             let id = PersonId(n);
-            let mut person = Person::resident(&town, &local.region, id, Tenancy::first(&town, id));
+            let mut person = Person::newborn(&town.person_rules(), region, id);
             let draws = &mut town.draws(EntityId::person(id), Purpose::Turn, 1);
             let before = testing::day(&town, 20);
-            let ranks_as = EntityId::person(id);
-            let mut scene =
-                Scene { town: &town, local, now: before, id, generation: 0, ranks_as, slot: 0, history: &mut history };
-            person.look_up_journey(&scene);
+            let mut moment = EntityMoment { key: town.key(), entity: EntityId::person(id), now: before };
+            person.look_up_journey(moment, region);
             let planned = person.journey.place;
-            person.turn(Turn::Move, &local.region, draws);
+            person.turn(Turn::Move, region, draws);
             let mut loaded = Person { journey: Journey::default(), ..person.clone() };
             for day in 21..60 {
-                scene.now = testing::day(&town, day);
-                [&mut person, &mut loaded].into_iter().for_each(|one| one.look_up_journey(&scene));
-                assert_eq!(person.away(scene.now), loaded.away(scene.now), "person {n} on day {day}");
-                away += usize::from(person.away(scene.now).is_some());
+                moment.now = testing::day(&town, day);
+                [&mut person, &mut loaded].into_iter().for_each(|one| one.look_up_journey(moment, region));
+                assert_eq!(person.away(moment.now), loaded.away(moment.now), "person {n} on day {day}");
+                away += usize::from(person.away(moment.now).is_some());
             }
             moved += usize::from(planned != person.journey.place);
         }

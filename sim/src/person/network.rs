@@ -1,9 +1,8 @@
 //! The addresses by which a person's devices are seen at an instant: the home line, which its provider renumbers now and
 //! then, and the gateways that a carrier's customers share. Pure functions of (seed, person, time). Knows no fraud.
 
-use super::Person;
-use crate::base::EntityId;
-use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey};
+use super::{EntityMoment, Person};
+use crate::engine::{Draws, Purpose, Span};
 use crate::region::Region;
 
 /// A phone is seen by one gateway for so long (addresses of phones change within hours: Balakrishnan et al., "Where's
@@ -16,7 +15,8 @@ const LEASES: [(f64, f64, f64); 3] = [(0.12, 1.0, 7.0), (0.48, 20.0, 150.0), (0.
 
 impl Person {
     /// The address of the home line of `entity`, most significant byte first.
-    pub(crate) fn home_address(&self, key: WorldKey, entity: EntityId, region: &Region, now: VirtualTime) -> u32 {
+    pub(crate) fn home_address(&self, moment: EntityMoment, region: &Region) -> u32 {
+        let EntityMoment { key, entity, now } = moment;
         let draws = &mut key.draws(entity.code(), Purpose::Network, 0);
         let Some(days) = lease_days(draws) else { return self.profile.home_ip };
         let day = now.micros() as f64 / Span::from_days(1).micros() as f64;
@@ -26,7 +26,8 @@ impl Person {
     }
 
     /// The address by which the phone of `entity` is seen away from home, most significant byte first.
-    pub(crate) fn mobile_address(&self, key: WorldKey, entity: EntityId, region: &Region, now: VirtualTime) -> u32 {
+    pub(crate) fn mobile_address(&self, moment: EntityMoment, region: &Region) -> u32 {
+        let EntityMoment { key, entity, now } = moment;
         let number = now.micros().div_euclid(CONNECTED.micros()) as u64;
         region.gateway(self.profile.mobile_ip, key.hash(entity.code(), Purpose::Network, 1 << 40 | number))
     }
@@ -47,7 +48,7 @@ fn lease_days(draws: &mut Draws) -> Option<f64> {
 mod tests {
     use crate::base::{EntityId, PersonId};
     use crate::engine::{Span, VirtualTime};
-    use crate::person::Person;
+    use crate::person::{EntityMoment, Person};
     use crate::testing;
     use std::collections::BTreeSet;
 
@@ -57,10 +58,11 @@ mod tests {
         let region = &town.localities()[0].region;
         let (mut homes, mut gateways, mut seen) = (Vec::new(), BTreeSet::new(), 0);
         for id in (0..400).map(PersonId) {
-            let (person, entity) = (Person::newborn(&town, region, id), EntityId::person(id));
+            let (person, entity) = (Person::newborn(&town.person_rules(), region, id), EntityId::person(id));
             let at = |hour: i64| town.start() + Span::from_seconds(3_600 * hour);
-            let home = |at: VirtualTime| person.home_address(town.key(), entity, region, at);
-            let phone = |at: VirtualTime| person.mobile_address(town.key(), entity, region, at);
+            let moment = |now: VirtualTime| EntityMoment { key: town.key(), entity, now };
+            let home = |at: VirtualTime| person.home_address(moment(at), region);
+            let phone = |at: VirtualTime| person.mobile_address(moment(at), region);
             let own: BTreeSet<u32> = (0..360).map(|day| home(at(24 * day))).collect();
             assert!(own.iter().all(|ip| ip >> 24 == person.profile.home_ip >> 24), "of one provider");
             homes.push(own.len());

@@ -1,13 +1,12 @@
 //! Who a person is: home and work, persona, devices, networks, cards, account, level of spending, own hours, as they are
 //! at birth. Turns of a life (see `changes`) move them; all else that changes lives in the domains' parts of a person.
 
+use super::PersonRules;
 use crate::base::EntityId;
 use crate::base::Place;
 use crate::device::{Device, Model};
 use crate::engine::{Draws, Purpose, VirtualTime, sample};
 use crate::region::{Region, Systems};
-use crate::scenario::Scenario;
-use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
 pub use crate::base::{Domain, Persona};
@@ -92,19 +91,19 @@ pub struct Profile {
 
 impl Profile {
     /// The profile that `entity` is born with in `region`, with an account opened at `opened`.
-    pub fn born(town: &Town, region: &Region, entity: EntityId, opened: VirtualTime) -> Self {
-        let draws = &mut town.draws(entity, Purpose::Birth, 0);
-        let scenario = town.scenario();
+    pub(crate) fn born(rules: &PersonRules, region: &Region, entity: EntityId, opened: VirtualTime) -> Self {
+        let own = |purpose| rules.key.draws(entity.code(), purpose, 0);
+        let draws = &mut own(Purpose::Birth);
         let persona = Persona::drawn(draws);
-        let (devices, device_count) = devices(region.systems(), &mut town.draws(entity, Purpose::BirthDevices, 0));
-        let places = &mut town.draws(entity, Purpose::Place, 0);
+        let (devices, device_count) = devices(region.systems(), &mut own(Purpose::BirthDevices));
+        let places = &mut own(Purpose::Place);
         Profile {
             persona,
             home: region.home(places),
             work: region.centre_of_work(places),
             opened,
             level: (LEVEL_DEVIATION * sample::normal(draws)) as f32,
-            rates: rates(scenario, persona, draws),
+            rates: rates(rules.rate_shape, persona, draws),
             shift_minutes: persona.shift(draws),
             devices,
             device_count,
@@ -135,8 +134,8 @@ impl Profile {
 /// variance of amounts within a category lies between people (Complete Journey 0.30).
 const LEVEL_DEVIATION: f64 = 0.58;
 
-fn rates(scenario: &Scenario, persona: Persona, draws: &mut Draws) -> [f32; 3] {
-    let shapes = [scenario.bank.rate_shape, 0.9, 0.7];
+fn rates(bank_shape: f64, persona: Persona, draws: &mut Draws) -> [f32; 3] {
+    let shapes = [bank_shape, 0.9, 0.7];
     [Domain::Bank, Domain::Rides, Domain::Shop].map(|domain| {
         let own = sample::gamma_mean_one(draws, shapes[domain as usize]);
         (own * persona.activity(domain)) as f32

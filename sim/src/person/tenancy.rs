@@ -1,9 +1,9 @@
 //! Whose account a person's number is, and when: one person after another, each with a life-time of their own.
 //! A pure function of (world key, number), so that anybody can tell without a look at the shards.
 
+use super::PersonRules;
 use crate::base::{EntityId, PersonId};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
-use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
 /// Closings a year among accounts of the first half-year, and among older ones: people try a bank and leave it; later
@@ -29,18 +29,18 @@ pub struct Tenancy {
 
 impl Tenancy {
     /// That of the person who has the number when the world begins.
-    pub(crate) fn first(town: &Town, id: PersonId) -> Self {
-        let draws = &mut draws(town, id, 0);
+    pub(crate) fn first(rules: &PersonRules, id: PersonId) -> Self {
+        let draws = &mut draws(rules, id, 0);
         // More accounts are young than old, none is older than the limit.
-        let age = draws.unit() * draws.between(0.3, 1.0) * town.scenario().bank.account_age_years_limit;
-        let opens = town.start() - Span::from_seconds_f64(age * YEAR_SECONDS);
-        Tenancy { generation: 0, opens, closes: town.start() + left_at(age, draws) }
+        let age = draws.unit() * draws.between(0.3, 1.0) * rules.account_age_years_limit;
+        let opens = rules.start - Span::from_seconds_f64(age * YEAR_SECONDS);
+        Tenancy { generation: 0, opens, closes: rules.start + left_at(age, draws) }
     }
 
     /// That of the next person.
-    pub(crate) fn next(&self, town: &Town, id: PersonId) -> Self {
+    pub(crate) fn next(&self, rules: &PersonRules, id: PersonId) -> Self {
         let generation = self.generation.saturating_add(1);
-        let draws = &mut draws(town, id, generation);
+        let draws = &mut draws(rules, id, generation);
         let (least, mean, most) = GAP_DAYS;
         let gap = (least + mean * sample::exponential(draws)).min(most);
         let opens = self.closes + Span::from_seconds_f64(gap * 86_400.0);
@@ -48,8 +48,8 @@ impl Tenancy {
     }
 
     /// All that a number has, from the world's start on.
-    pub(crate) fn all(town: &Town, id: PersonId) -> impl Iterator<Item = Tenancy> {
-        std::iter::successors(Some(Tenancy::first(town, id)), move |last| Some(last.next(town, id)))
+    pub(crate) fn all(rules: PersonRules, id: PersonId) -> impl Iterator<Item = Tenancy> {
+        std::iter::successors(Some(Tenancy::first(&rules, id)), move |last| Some(last.next(&rules, id)))
     }
 
     /// Whether the account is open at `at`.
@@ -58,8 +58,8 @@ impl Tenancy {
     }
 }
 
-fn draws(town: &Town, id: PersonId, generation: u16) -> Draws {
-    town.draws(EntityId::tenant(id, generation), Purpose::Tenancy, 0)
+fn draws(rules: &PersonRules, id: PersonId, generation: u16) -> Draws {
+    rules.key.draws(EntityId::tenant(id, generation).code(), Purpose::Tenancy, 0)
 }
 
 /// How long an account stays open that is `age` years old.
@@ -81,7 +81,7 @@ mod tests {
     fn numbers_pass_from_one_to_the_next_without_overlap() {
         let town = testing::town("[world]\npeople = 500");
         for n in 0..500 {
-            let all: Vec<Tenancy> = Tenancy::all(&town, PersonId(n)).take(6).collect();
+            let all: Vec<Tenancy> = Tenancy::all(town.person_rules(), PersonId(n)).take(6).collect();
             assert!(all[0].opens <= town.start() && all[0].closes >= town.start() + Span::from_days(7));
             for pair in all.windows(2) {
                 assert_eq!(pair[1].generation, pair[0].generation + 1);
@@ -95,10 +95,10 @@ mod tests {
         let town = testing::town("[world]\npeople = 4000");
         let year = town.start() + Span::from_days(365);
         let closed = |t: &Tenancy| t.closes < year;
-        let first: Vec<Tenancy> = (0..4_000).map(|n| Tenancy::first(&town, PersonId(n))).collect();
+        let first: Vec<Tenancy> = (0..4_000).map(|n| Tenancy::first(&town.person_rules(), PersonId(n))).collect();
         let share = first.iter().filter(|t| closed(t)).count() as f64 / 4_000.0;
         assert!((0.05..0.12).contains(&share), "{share} of the accounts close in a year");
-        let new = first.iter().zip(0..).map(|(t, n)| t.next(&town, PersonId(n)));
+        let new = first.iter().zip(0..).map(|(t, n)| t.next(&town.person_rules(), PersonId(n)));
         let within = |t: &Tenancy| t.closes.since(t.opens) < Span::from_days(183);
         let young = new.filter(within).count() as f64 / 4_000.0;
         assert!((0.11..0.17).contains(&young), "{young} of new accounts close in half a year");

@@ -117,7 +117,7 @@ fn next_ride(
         shift_minutes: profile.shift_minutes / 2,
         per_day: per_day * (1.0 - SHARE),
     };
-    let next = person.next_act(scene, &routine, from, draws);
+    let next = scene.next_act(person, &routine, from, draws);
     let outing = next_outing(&scene.local.region, scene.town.key(), (from, next), per_day, draws);
     outing.map_or((next, None), |(at, outing)| (at, Some(outing)))
 }

@@ -49,8 +49,8 @@ fn close<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
         person.plan(Process::Life, paid + Span::from_micros(1));
         return;
     }
-    let next = person.tenancy.next(scene.town, scene.id);
-    *person = Person::resident(scene.town, &scene.local.region, scene.id, next);
+    let next = person.tenancy.next(&scene.town.person_rules(), scene.id);
+    *person = Person::resident(&scene.town.person_rules(), &scene.local.region, scene.id, next);
     person.plan(Process::Life, next.opens);
     scene.forget();
 }

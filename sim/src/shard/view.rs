@@ -8,7 +8,7 @@ use crate::base::{DriverId, EntityId, PersonId};
 use crate::device::Device;
 use crate::engine::VirtualTime;
 use crate::history::{Act, MonthTotals, Totals};
-use crate::person::{Person, Process};
+use crate::person::{EntityMoment, Person, Process};
 use crate::record::text::timestamp_text;
 use crate::town::Town;
 use serde_json::{Value, json};
@@ -46,9 +46,10 @@ impl Shard {
             .map(|p| (format!("{p:?}").to_lowercase(), time(person.due(p))))
             .collect();
         // A shard has no clock of its own: the addresses are those of the next act.
-        let (key, entity, next_act) = (town.key(), EntityId::tenant(id, tenancy.generation), person.earliest());
-        let home = person.home_address(key, entity, &local.region, next_act);
-        let mobile = person.mobile_address(key, entity, &local.region, next_act);
+        let entity = EntityId::tenant(id, tenancy.generation);
+        let moment = EntityMoment { key: town.key(), entity, now: person.earliest() };
+        let home = person.home_address(moment, &local.region);
+        let mobile = person.mobile_address(moment, &local.region);
         let acts: Vec<Value> = self.history.of(slot).into_iter().map(|a| act(town, a)).collect();
         json!({
             "user_id": uuid, "customer_id": uuid, "rider_id": uuid,

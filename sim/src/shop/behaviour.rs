@@ -191,7 +191,7 @@ fn habitual_from(
         shift_minutes: person.profile.shift_minutes,
         per_day: visits_per_day(scene, person, buyer, from),
     };
-    person.next_act(scene, &routine, from, draws)
+    scene.next_act(person, &routine, from, draws)
 }
 
 /// Draws the visit by habit that is pending anew where the rate that it was planned by, that of `old`, is another before
