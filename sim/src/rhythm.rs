@@ -2,7 +2,7 @@
 //! arrival of a non-homogeneous Poisson process that follows them in local time. Knows no domain.
 
 use crate::engine::{Draws, VirtualTime, sample};
-use crate::region::{Calendar, Counted, DayKind, Feasts, LocalDay, TABLES};
+use crate::region::{Calendar, Counted, DayKind, HolidayTable, LocalDay, TABLES};
 use std::sync::OnceLock;
 
 const HOUR_MICROS: f64 = 3_600e6;
@@ -82,13 +82,13 @@ impl Rhythm {
             scales: [1.0; TABLES],
             before: Default::default(),
         };
-        rhythm.scales = std::array::from_fn(|table| 1.0 / rhythm.mean(Feasts::table(table)));
+        rhythm.scales = std::array::from_fn(|table| 1.0 / rhythm.mean(HolidayTable::numbered(table)));
         rhythm
     }
 
     /// The mass of the mean day of 28 years, taking the days of the month as spread evenly over the kinds of days.
-    fn mean(&self, feasts: &Feasts) -> f64 {
-        let census = feasts.census();
+    fn mean(&self, holidays: &HolidayTable) -> f64 {
+        let census = holidays.census();
         let mass = |one: &Counted| self.row(one.kind, one.weekday)[24] * self.months[one.month] * f64::from(one.days);
         let days: u32 = census.iter().map(|one| one.days).sum();
         census.iter().map(mass).sum::<f64>() / f64::from(days) * self.mean_of_month()

@@ -42,7 +42,7 @@ pub enum CalendarCause {
     /// Weeks and days of presents.
     Presents,
     /// Holidays with the days around them.
-    Feasts,
+    Holidays,
     /// Schools are closed.
     SchoolHolidays,
     /// Temperature and rain of the months.
@@ -59,7 +59,7 @@ impl CalendarCause {
         CalendarCause::Paydays,
         CalendarCause::Sales,
         CalendarCause::Presents,
-        CalendarCause::Feasts,
+        CalendarCause::Holidays,
         CalendarCause::SchoolHolidays,
         CalendarCause::Seasons,
         CalendarCause::DaylightSaving,
@@ -95,9 +95,10 @@ impl CalendarCause {
     /// whoever knows hour, weekday and weather learns the same law all year.
     pub fn class(self) -> DriftClass {
         match self {
-            CalendarCause::Hours | CalendarCause::Weekdays | CalendarCause::Feasts | CalendarCause::SchoolHolidays => {
-                DriftClass::Real
-            }
+            CalendarCause::Hours
+            | CalendarCause::Weekdays
+            | CalendarCause::Holidays
+            | CalendarCause::SchoolHolidays => DriftClass::Real,
             CalendarCause::Sales | CalendarCause::Presents => DriftClass::Prior,
             CalendarCause::Paydays | CalendarCause::Seasons | CalendarCause::DaylightSaving => DriftClass::Virtual,
         }
@@ -111,7 +112,7 @@ impl CalendarCause {
             CalendarCause::Paydays => "purchases and amounts after a salary; visits of the shop around the 29th",
             CalendarCause::Sales => "purchases, prices and orders",
             CalendarCause::Presents => "purchases and orders, categories",
-            CalendarCause::Feasts => "arrivals of all topics, categories, travel times",
+            CalendarCause::Holidays => "arrivals of all topics, categories, travel times",
             CalendarCause::SchoolHolidays => "trips of students and parents, rush hours, travel times",
             CalendarCause::Seasons => "weather and temperature, spending by month",
             CalendarCause::DaylightSaving => "hours in UTC, by one",
@@ -123,9 +124,9 @@ impl CalendarCause {
         use DayKind::*;
         match self {
             CalendarCause::Sales => matches!(kind, Sale | OnlineSale),
-            CalendarCause::Presents => matches!(kind, Season | Gift),
-            CalendarCause::SchoolHolidays => kind == Break,
-            CalendarCause::Feasts => !matches!(kind, Usual | Break | Season | Gift | Sale | OnlineSale),
+            CalendarCause::Presents => matches!(kind, SaleSeason | Gift),
+            CalendarCause::SchoolHolidays => kind == SchoolBreak,
+            CalendarCause::Holidays => !matches!(kind, Usual | SchoolBreak | SaleSeason | Gift | Sale | OnlineSale),
             _ => false,
         }
     }
@@ -236,7 +237,11 @@ mod tests {
         // The second Sunday of March to the first of November, local midnights in UTC.
         assert_eq!(of(CalendarCause::DaylightSaving), "2026-03-08T06:00 2026-11-01T05:00 238");
         assert_eq!(of(CalendarCause::Sales), "2026-11-27T06:00 2026-11-28T06:00 2");
-        assert!(of(CalendarCause::Feasts).starts_with("2026-01-01T06:00 2026-01-03"), "{}", of(CalendarCause::Feasts));
+        assert!(
+            of(CalendarCause::Holidays).starts_with("2026-01-01T06:00 2026-01-03"),
+            "{}",
+            of(CalendarCause::Holidays)
+        );
         assert!(
             of(CalendarCause::SchoolHolidays).starts_with("2026-01-03T06:00 2026-01-06"),
             "{}",
@@ -260,7 +265,7 @@ mod tests {
         );
         assert!(
             text(&all, CalendarCause::DaylightSaving, "tokyo").is_none()
-                && text(&all, CalendarCause::Feasts, "tokyo").is_some()
+                && text(&all, CalendarCause::Holidays, "tokyo").is_some()
         );
     }
 }

@@ -3,7 +3,7 @@
 
 mod lasting;
 
-use super::feasts::{Country, DayKind, Feasts, table_of};
+use super::holidays::{Country, DayKind, HolidayTable, table_of};
 use crate::engine::{MICROS_PER_SECOND, VirtualTime};
 use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeZone};
 use chrono_tz::Tz;
@@ -31,7 +31,7 @@ pub struct Calendar {
     changes: Vec<Change>,
     /// For each bucket, how many changes lie at or before its start.
     index: Vec<u16>,
-    feasts: &'static Feasts,
+    holidays: &'static HolidayTable,
     table: usize,
 }
 
@@ -53,24 +53,24 @@ impl Calendar {
         let changes = find_changes(zone);
         let index = index_changes(&changes);
         let first_offset = offset_at(zone, 0) * MICROS_PER_SECOND;
-        Some(Calendar { zone, first_offset, changes, index, feasts: Feasts::table(0), table: 0 })
+        Some(Calendar { zone, first_offset, changes, index, holidays: HolidayTable::numbered(0), table: 0 })
     }
 
     /// This calendar with the holidays of a country.
     pub fn with_holidays(self, country: Country) -> Self {
         let table = table_of(Some(country));
-        Calendar { feasts: Feasts::table(table), table, ..self }
+        Calendar { holidays: HolidayTable::numbered(table), table, ..self }
     }
 
     /// What kind of day a local day is; a usual one where no holidays are known.
     #[inline]
     pub fn kind(&self, day: LocalDay) -> DayKind {
-        self.feasts.kind(day)
+        self.holidays.kind(day)
     }
 
     /// Whether the shops hold sales on a local day; never where no holidays are known.
     pub(crate) fn has_sales(&self, day: LocalDay) -> bool {
-        self.feasts.has_sales(day)
+        self.holidays.has_sales(day)
     }
 
     /// The number of the table of holidays, which rhythms keep their means by.

@@ -4,7 +4,7 @@
 
 use super::Region;
 use super::calendar::LocalDay;
-use super::feasts::DayKind;
+use super::holidays::DayKind;
 use super::roads::Way;
 use super::traffic::DayShape;
 use super::weather::WeatherMemo;

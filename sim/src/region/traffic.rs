@@ -4,8 +4,8 @@
 
 use super::Region;
 use super::calendar::LocalDay;
-use super::feasts::DayKind;
 use super::field::{Field, Parts, SECONDS_PER_STEP, STEPS, heights};
+use super::holidays::DayKind;
 use super::incidents::{Incidents, MOST_DELAY};
 use super::roads::{NO_LINK, Way};
 use super::weather::{Weather, WeatherKind, WeatherMemo};
@@ -151,15 +151,15 @@ impl DayShape {
 /// Without school the morning is lighter; before a feast people leave early, and most of them leave.
 fn on(kind: DayKind) -> (f64, f64, f64) {
     match kind {
-        DayKind::Break => (0.96, 0.80, 17.3),
+        DayKind::SchoolBreak => (0.96, 0.80, 17.3),
         DayKind::EarlyEve => (1.04, 0.95, 16.8),
         DayKind::Eve => (1.10, 0.85, 15.8),
         DayKind::HalfDay => (0.85, 0.60, 14.0),
         DayKind::NewYearsEve => (0.80, 0.60, 15.0),
-        DayKind::After => (0.90, 0.80, 17.0),
+        DayKind::DayAfter => (0.90, 0.80, 17.0),
         DayKind::Sale => (0.90, 0.55, 15.5),
-        DayKind::Season => (1.03, 1.0, 17.75),
-        DayKind::Feast => (0.85, 1.0, 17.75),
+        DayKind::SaleSeason => (1.03, 1.0, 17.75),
+        DayKind::FamilyHoliday => (0.85, 1.0, 17.75),
         DayKind::NewYear | DayKind::Closed => (0.65, 1.0, 17.75),
         DayKind::Usual | DayKind::OnlineSale | DayKind::Gift | DayKind::Holiday | DayKind::Carnival => {
             (1.0, 1.0, 17.75)

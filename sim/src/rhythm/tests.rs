@@ -62,7 +62,7 @@ fn shopping() -> Rhythm {
     let factor = |kind| match kind {
         DayKind::Eve => 1.7,
         DayKind::Closed => 0.0,
-        DayKind::Season => 1.2,
+        DayKind::SaleSeason => 1.2,
         _ => 1.0,
     };
     let months = std::array::from_fn(|m| if m == 0 { 0.8 } else { 1.0 });

@@ -64,7 +64,9 @@ pub(crate) fn mixed(mix: &[f64; CATEGORIES], factors: &[f64; CATEGORIES]) -> ([f
 pub(crate) fn till_week(kind: DayKind, usual: &Week, factor: f64, lives: Lives) -> Week {
     let mut week = week_on(kind, usual, factor);
     match kind {
-        DayKind::Break if lives == Lives::BySchool => (0..5).for_each(|d| week[d] = like(&usual[5], &usual[d], factor)),
+        DayKind::SchoolBreak if lives == Lives::BySchool => {
+            (0..5).for_each(|d| week[d] = like(&usual[5], &usual[d], factor))
+        }
         // People leave work early to shop before the feast.
         DayKind::Eve | DayKind::EarlyEve => before_feast(&mut week, usual, factor),
         DayKind::HalfDay => week.iter_mut().for_each(|day| *day = reshaped(day, before(16.0, 0.04))),
@@ -121,9 +123,9 @@ mod tests {
     fn groceries_have_the_published_ratios() {
         let till = |kind| effect_of(kind).till[GROCERIES];
         assert!(
-            (1.5..1.9).contains(&till(DayKind::Eve)) && till(DayKind::Gift) == 1.28 && till(DayKind::After) == 0.83
+            (1.5..1.9).contains(&till(DayKind::Eve)) && till(DayKind::Gift) == 1.28 && till(DayKind::DayAfter) == 0.83
         );
-        assert!([DayKind::Feast, DayKind::NewYear, DayKind::Closed].iter().all(|kind| till(*kind) < 0.9));
+        assert!([DayKind::FamilyHoliday, DayKind::NewYear, DayKind::Closed].iter().all(|kind| till(*kind) < 0.9));
         assert_eq!(effect_of(DayKind::Usual).till, EVEN);
     }
 

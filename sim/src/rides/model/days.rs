@@ -13,12 +13,12 @@ pub(crate) fn week_of(kind: DayKind, usual: &Week, persona: Persona) -> Week {
         DayKind::Carnival => 1.2,
         DayKind::NewYear => 1.1,
         DayKind::Eve | DayKind::Gift => 1.1,
-        DayKind::EarlyEve | DayKind::Season | DayKind::Sale => 1.05,
+        DayKind::EarlyEve | DayKind::SaleSeason | DayKind::Sale => 1.05,
         DayKind::Usual | DayKind::OnlineSale | DayKind::Holiday => 1.0,
-        DayKind::Break if matches!(persona, Persona::Student | Persona::Parent) => 0.85,
-        DayKind::Break => 1.0,
-        DayKind::After | DayKind::HalfDay => 0.9,
-        DayKind::Feast => 0.85,
+        DayKind::SchoolBreak if matches!(persona, Persona::Student | Persona::Parent) => 0.85,
+        DayKind::SchoolBreak => 1.0,
+        DayKind::DayAfter | DayKind::HalfDay => 0.9,
+        DayKind::FamilyHoliday => 0.85,
         DayKind::Closed => 0.65,
     };
     let late = |at: f64, gain: f64| 1.0 + gain * (if at < 4.0 { 1.0 } else { 0.0 });

@@ -9,14 +9,14 @@ pub(in crate::shop) fn visits_on(kind: DayKind) -> f64 {
     match kind {
         DayKind::Sale => 2.7,
         DayKind::OnlineSale => 2.5,
-        DayKind::Season => 1.25,
+        DayKind::SaleSeason => 1.25,
         DayKind::Holiday => 1.08,
-        DayKind::Usual | DayKind::Break | DayKind::After => 1.0,
+        DayKind::Usual | DayKind::SchoolBreak | DayKind::DayAfter => 1.0,
         DayKind::Gift => 0.97,
         DayKind::EarlyEve => 0.97,
         DayKind::Eve => 0.88,
         DayKind::NewYear | DayKind::Carnival => 0.85,
-        DayKind::Feast => 0.8,
+        DayKind::FamilyHoliday => 0.8,
         DayKind::HalfDay | DayKind::NewYearsEve => 0.68,
         DayKind::Closed => 0.66,
     }
@@ -68,7 +68,7 @@ mod tests {
             assert!((1.1..1.35).contains(&quarters), "{quarters}");
             let calendar = Calendar::new(zone).expect("a zone").with_holidays(country);
             let first = LocalDay::of(2025, 1, 1).expect("a date").0;
-            let usual = |at: &usize| calendar.kind(LocalDay(first + *at as i32)) <= DayKind::Break;
+            let usual = |at: &usize| calendar.kind(LocalDay(first + *at as i32)) <= DayKind::SchoolBreak;
             let plain: Vec<f64> = (0..365).filter(usual).map(|at| days[at]).collect();
             let mean = plain.iter().sum::<f64>() / plain.len() as f64;
             let variance = plain.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / plain.len() as f64;

@@ -92,7 +92,7 @@ impl Year {
         self.mark(LocalDay(day.0 - 2), DayKind::EarlyEve);
         self.mark(LocalDay(day.0 - 1), DayKind::Eve);
         self.mark(day, kind);
-        self.mark(day.next(), DayKind::After);
+        self.mark(day.next(), DayKind::DayAfter);
     }
 
     /// 22 to 25 December: on the 24th only the morning is left for shopping.
@@ -101,13 +101,13 @@ impl Year {
         self.on(12, 23, DayKind::Eve);
         self.on(12, 24, DayKind::HalfDay);
         self.on(12, 25, DayKind::Closed);
-        self.on(12, 26, DayKind::After);
+        self.on(12, 26, DayKind::DayAfter);
     }
 
     /// 30 December to 2 January.
     pub fn turn(&mut self) {
         self.on(1, 1, DayKind::NewYear);
-        self.on(1, 2, DayKind::After);
+        self.on(1, 2, DayKind::DayAfter);
         self.on(12, 30, DayKind::EarlyEve);
         self.on(12, 31, DayKind::NewYearsEve);
     }
@@ -115,7 +115,7 @@ impl Year {
     /// The week of Black Friday, the day after the fourth Thursday of November, to Cyber Monday.
     pub fn black_friday(&mut self) {
         let friday = LocalDay(self.nth(4, 3, 11).0 + 1);
-        self.days(LocalDay(friday.0 - 4)..=LocalDay(friday.0 + 3), DayKind::Season);
+        self.days(LocalDay(friday.0 - 4)..=LocalDay(friday.0 + 3), DayKind::SaleSeason);
         self.mark(friday, DayKind::Sale);
         self.mark(LocalDay(friday.0 + 3), DayKind::OnlineSale);
     }

@@ -1,4 +1,4 @@
-//! The days of Mumbai: national holidays, the feasts of the moon, the sales before Diwali, school holidays.
+//! The days of Mumbai: national holidays, the holidays of the moon, the sales before Diwali, school holidays.
 
 use super::DayKind::*;
 use super::lunar;
@@ -51,8 +51,8 @@ fn hindu(year: &mut Year) {
     // Ganesha leaves for the sea on the eleventh day.
     year.mark(day(ganesh, 10), Holiday);
     // Gold is bought on Dhanteras, two days before Diwali; brothers are visited two days after.
-    year.days(day(dussehra, -12)..=day(diwali, -1), Season);
-    year.feast(diwali, Feast);
+    year.days(day(dussehra, -12)..=day(diwali, -1), SaleSeason);
+    year.feast(diwali, FamilyHoliday);
     year.days(day(diwali, 1)..=day(diwali, 2), Holiday);
     if year.number >= 2015 {
         // The sales around Republic Day.
@@ -66,7 +66,7 @@ fn hindu(year: &mut Year) {
 
 fn schools(year: &mut Year) {
     let diwali = lunar::date(&lunar::DIWALI, year.number);
-    year.span((4, 21), (6, 12), Break);
-    year.days(LocalDay(diwali.0 - 3)..=LocalDay(diwali.0 + 16), Break);
-    year.span((12, 25), (12, 31), Break);
+    year.span((4, 21), (6, 12), SchoolBreak);
+    year.days(LocalDay(diwali.0 - 3)..=LocalDay(diwali.0 + 16), SchoolBreak);
+    year.span((12, 25), (12, 31), SchoolBreak);
 }

@@ -3,12 +3,12 @@
 //! does to buying, riding and traffic, those decide.
 
 mod brazil;
-mod britain;
+mod england;
 mod india;
 mod japan;
 mod lunar;
 mod moving;
-mod states;
+mod united_states;
 mod year;
 
 use super::calendar::LocalDay;
@@ -22,11 +22,11 @@ pub enum DayKind {
     /// A day like others of its weekday.
     Usual,
     /// Schools are closed, everything else goes on.
-    Break,
+    SchoolBreak,
     /// The weeks before the great feast, when presents are bought.
-    Season,
+    SaleSeason,
     /// The day after a feast.
-    After,
+    DayAfter,
     /// The day before the eve, when shopping for the feast begins.
     EarlyEve,
     /// A day of sales on the Web: Cyber Monday, Singles' Day.
@@ -46,7 +46,7 @@ pub enum DayKind {
     /// New Year's Eve, with its night.
     NewYearsEve,
     /// A feast spent at home; many shops are closed.
-    Feast,
+    FamilyHoliday,
     /// New Year's Day: its first hours belong to the night before.
     NewYear,
     /// Nearly everything is closed: Christmas Day.
@@ -60,9 +60,9 @@ impl DayKind {
     /// All kinds, in their order.
     pub const ALL: [DayKind; DayKind::COUNT] = [
         DayKind::Usual,
-        DayKind::Break,
-        DayKind::Season,
-        DayKind::After,
+        DayKind::SchoolBreak,
+        DayKind::SaleSeason,
+        DayKind::DayAfter,
         DayKind::EarlyEve,
         DayKind::OnlineSale,
         DayKind::Gift,
@@ -72,7 +72,7 @@ impl DayKind {
         DayKind::Sale,
         DayKind::Carnival,
         DayKind::NewYearsEve,
-        DayKind::Feast,
+        DayKind::FamilyHoliday,
         DayKind::NewYear,
         DayKind::Closed,
     ];
@@ -81,7 +81,7 @@ impl DayKind {
     #[inline]
     pub const fn rests(self) -> bool {
         use DayKind::*;
-        matches!(self, Holiday | Carnival | Feast | NewYear | Closed)
+        matches!(self, Holiday | Carnival | FamilyHoliday | NewYear | Closed)
     }
 }
 
@@ -90,9 +90,9 @@ pub use crate::base::Country;
 impl Country {
     fn mark(self, year: &mut Year) {
         match self {
-            Country::UnitedStates => states::mark(year),
+            Country::UnitedStates => united_states::mark(year),
             Country::Brazil => brazil::mark(year),
-            Country::England => britain::mark(year),
+            Country::England => england::mark(year),
             Country::India => india::mark(year),
             Country::Japan => japan::mark(year),
         }
@@ -101,7 +101,7 @@ impl Country {
 
 /// The kinds of a country's days.
 #[derive(Debug)]
-pub(crate) struct Feasts {
+pub(crate) struct HolidayTable {
     /// From 1970-01-01 on; empty where no country's holidays are kept.
     kinds: Vec<DayKind>,
     /// Whether shops hold sales, by the same days.
@@ -123,13 +123,13 @@ pub(crate) struct Counted {
 /// How many tables there are: one of no country, and one of each.
 pub(crate) const TABLES: usize = Country::ALL.len() + 1;
 
-static FEASTS: [LazyLock<Feasts>; TABLES] = [
-    LazyLock::new(|| Feasts::new(None)),
-    LazyLock::new(|| Feasts::new(Some(Country::UnitedStates))),
-    LazyLock::new(|| Feasts::new(Some(Country::Brazil))),
-    LazyLock::new(|| Feasts::new(Some(Country::England))),
-    LazyLock::new(|| Feasts::new(Some(Country::India))),
-    LazyLock::new(|| Feasts::new(Some(Country::Japan))),
+static HOLIDAY_TABLES: [LazyLock<HolidayTable>; TABLES] = [
+    LazyLock::new(|| HolidayTable::new(None)),
+    LazyLock::new(|| HolidayTable::new(Some(Country::UnitedStates))),
+    LazyLock::new(|| HolidayTable::new(Some(Country::Brazil))),
+    LazyLock::new(|| HolidayTable::new(Some(Country::England))),
+    LazyLock::new(|| HolidayTable::new(Some(Country::India))),
+    LazyLock::new(|| HolidayTable::new(Some(Country::Japan))),
 ];
 
 /// The number of a country's table, below [`TABLES`].
@@ -137,13 +137,13 @@ pub(crate) fn table_of(country: Option<Country>) -> usize {
     country.map_or(0, |country| 1 + country as usize)
 }
 
-impl Feasts {
+impl HolidayTable {
     /// Table number `table`, computed once.
     ///
     /// # Panics
     /// When there is no such table.
-    pub fn table(table: usize) -> &'static Feasts {
-        &FEASTS[table]
+    pub fn numbered(table: usize) -> &'static HolidayTable {
+        &HOLIDAY_TABLES[table]
     }
 
     fn new(country: Option<Country>) -> Self {
@@ -156,9 +156,9 @@ impl Feasts {
                 sales.extend_from_slice(&year.sales);
             }
         }
-        let mut feasts = Feasts { kinds, sales, census: Vec::new() };
-        feasts.census = feasts.count();
-        feasts
+        let mut holidays = HolidayTable { kinds, sales, census: Vec::new() };
+        holidays.census = holidays.count();
+        holidays
     }
 
     /// The kind of a day.

@@ -21,7 +21,7 @@ const ONCE: [(i32, u32, u32); 10] = [
 pub(super) fn mark(year: &mut Year) {
     schools(year);
     let season = if year.number >= 2013 { year.nth(4, 3, 11).0 + 2 } else { year.date(12, 1).0 };
-    year.days(LocalDay(season)..=year.date(12, 23), Season);
+    year.days(LocalDay(season)..=year.date(12, 23), SaleSeason);
     if year.number >= 2013 {
         year.black_friday();
     }
@@ -88,11 +88,11 @@ fn schools(year: &mut Year) {
     let half_term = year.nth(3, 0, 2);
     let spring = year.last(0, 5);
     let autumn = year.last(0, 10);
-    year.span((1, 1), (1, 4), Break);
+    year.span((1, 1), (1, 4), SchoolBreak);
     for monday in [half_term, spring, autumn] {
-        year.days(monday..=LocalDay(monday.0 + 4), Break);
+        year.days(monday..=LocalDay(monday.0 + 4), SchoolBreak);
     }
-    year.days(LocalDay(easter.0 - 7)..=LocalDay(easter.0 + 7), Break);
-    year.span((7, 23), (9, 1), Break);
-    year.span((12, 20), (12, 31), Break);
+    year.days(LocalDay(easter.0 - 7)..=LocalDay(easter.0 + 7), SchoolBreak);
+    year.span((7, 23), (9, 1), SchoolBreak);
+    year.span((12, 20), (12, 31), SchoolBreak);
 }

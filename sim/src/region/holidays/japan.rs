@@ -17,13 +17,13 @@ pub(super) fn mark(year: &mut Year) {
         year.on(11, 11, OnlineSale);
         year.black_friday();
     }
-    year.span((12, 1), (12, 23), Season);
+    year.span((12, 1), (12, 23), SaleSeason);
     year.on(12, 24, Gift);
     year.on(12, 29, EarlyEve);
     year.on(12, 30, Eve);
     year.on(12, 31, NewYearsEve);
     year.on(1, 1, NewYear);
-    year.span((1, 2), (1, 3), Feast);
+    year.span((1, 2), (1, 3), FamilyHoliday);
     // The first sales of the year, with their lucky bags.
     year.sales(year.date(1, 1)..=year.date(1, 5));
 }
@@ -106,8 +106,8 @@ fn gifts(year: &mut Year) {
 }
 
 fn schools(year: &mut Year) {
-    year.span((1, 1), (1, 7), Break);
-    year.span((3, 25), (4, 6), Break);
-    year.span((7, 21), (8, 31), Break);
-    year.span((12, 25), (12, 31), Break);
+    year.span((1, 1), (1, 7), SchoolBreak);
+    year.span((3, 25), (4, 6), SchoolBreak);
+    year.span((7, 21), (8, 31), SchoolBreak);
+    year.span((12, 25), (12, 31), SchoolBreak);
 }

@@ -13,7 +13,7 @@ pub(super) fn mark(year: &mut Year) {
         year.black_friday();
     }
     let season = year.nth(4, 3, 11).0 + 2;
-    year.days(LocalDay(season)..=year.date(12, 23), Season);
+    year.days(LocalDay(season)..=year.date(12, 23), SaleSeason);
     year.christmas();
     year.christmas_sales(7);
     year.turn();
@@ -36,18 +36,18 @@ fn easter(year: &mut Year) {
     let day = |after: i32| LocalDay(easter.0 + after);
     year.mark(day(-51), Eve);
     year.days(day(-50)..=day(-47), Carnival);
-    year.mark(day(-46), After);
+    year.mark(day(-46), DayAfter);
     year.mark(day(-3), EarlyEve);
     year.mark(day(-2), Holiday);
     year.mark(day(-1), Eve);
-    year.mark(day(0), Feast);
+    year.mark(day(0), FamilyHoliday);
     year.mark(day(60), Holiday);
 }
 
 /// Mother's Day, Dia dos Namorados, Father's Day and Dia das Crianças, for which people buy in the days before.
 fn gifts(year: &mut Year) {
     for day in [year.nth(2, 6, 5), year.date(6, 12), year.nth(2, 6, 8), year.date(10, 12)] {
-        year.days(LocalDay(day.0 - 6)..=LocalDay(day.0 - 1), Season);
+        year.days(LocalDay(day.0 - 6)..=LocalDay(day.0 - 1), SaleSeason);
         year.mark(day, Gift);
     }
     if year.number >= 2015 {
@@ -56,7 +56,7 @@ fn gifts(year: &mut Year) {
 }
 
 fn schools(year: &mut Year) {
-    year.span((1, 1), (1, 31), Break);
-    year.span((7, 1), (7, 31), Break);
-    year.span((12, 16), (12, 31), Break);
+    year.span((1, 1), (1, 31), SchoolBreak);
+    year.span((7, 1), (7, 31), SchoolBreak);
+    year.span((12, 16), (12, 31), SchoolBreak);
 }

@@ -10,9 +10,9 @@ pub(super) fn mark(year: &mut Year) {
     schools(year);
     year.black_friday();
     let season = year.nth(4, 3, 11).0 + 2;
-    year.days(LocalDay(season)..=year.date(12, 23), Season);
+    year.days(LocalDay(season)..=year.date(12, 23), SaleSeason);
     let thanksgiving = year.nth(4, 3, 11);
-    year.feast(thanksgiving, Feast);
+    year.feast(thanksgiving, FamilyHoliday);
     year.christmas();
     year.christmas_sales(1);
     year.turn();
@@ -34,10 +34,13 @@ fn federal(year: &mut Year) {
     year.on(7, 4, Holiday);
     year.mark(year.nth(1, 0, 9), Holiday);
     if number >= 2021 {
-        year.mark(observed(year.date(6, 19)), Break);
+        year.mark(observed(year.date(6, 19)), SchoolBreak);
     }
-    year.mark(if number >= 1971 { year.nth(2, 0, 10) } else { year.date(10, 12) }, Break);
-    year.mark(if (1971..1978).contains(&number) { year.nth(4, 0, 10) } else { observed(year.date(11, 11)) }, Break);
+    year.mark(if number >= 1971 { year.nth(2, 0, 10) } else { year.date(10, 12) }, SchoolBreak);
+    year.mark(
+        if (1971..1978).contains(&number) { year.nth(4, 0, 10) } else { observed(year.date(11, 11)) },
+        SchoolBreak,
+    );
     year.mark(observed(year.date(12, 25)), Holiday);
     year.mark(observed(year.date(1, 1)), Holiday);
     let next = LocalDay(year.date(12, 31).0 + 1);
@@ -59,16 +62,16 @@ fn gifts(year: &mut Year) {
     year.mark(year.nth(3, 6, 6), Gift);
     let easter = year.easter();
     year.mark(LocalDay(easter.0 - 1), Eve);
-    year.mark(easter, Feast);
+    year.mark(easter, FamilyHoliday);
     year.on(10, 31, Gift);
 }
 
 fn schools(year: &mut Year) {
-    year.span((1, 1), (1, 5), Break);
+    year.span((1, 1), (1, 5), SchoolBreak);
     let spring = year.nth(2, 0, 3);
-    year.days(spring..=LocalDay(spring.0 + 4), Break);
-    year.span((6, 6), (8, 12), Break);
+    year.days(spring..=LocalDay(spring.0 + 4), SchoolBreak);
+    year.span((6, 6), (8, 12), SchoolBreak);
     let thanksgiving = year.nth(4, 3, 11);
-    year.days(LocalDay(thanksgiving.0 - 3)..=LocalDay(thanksgiving.0 + 1), Break);
-    year.span((12, 21), (12, 31), Break);
+    year.days(LocalDay(thanksgiving.0 - 3)..=LocalDay(thanksgiving.0 + 1), SchoolBreak);
+    year.span((12, 21), (12, 31), SchoolBreak);
 }

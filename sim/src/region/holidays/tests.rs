@@ -8,7 +8,7 @@ fn day(year: i32, month: u32, day: u32) -> LocalDay {
 }
 
 fn kind(country: Country, (year, month, date): (i32, u32, u32)) -> DayKind {
-    Feasts::table(table_of(Some(country))).kind(day(year, month, date))
+    HolidayTable::numbered(table_of(Some(country))).kind(day(year, month, date))
 }
 
 /// All these dates are of one kind.
@@ -21,7 +21,7 @@ fn all(country: Country, wanted: DayKind, dates: &[(i32, u32, u32)]) {
 #[test]
 fn the_states_keep_thanksgiving_and_shop_on_the_friday() {
     let us = Country::UnitedStates;
-    all(us, DayKind::Feast, &[(2024, 11, 28), (2025, 11, 27), (2026, 11, 26), (1970, 11, 26), (2099, 11, 26)]);
+    all(us, DayKind::FamilyHoliday, &[(2024, 11, 28), (2025, 11, 27), (2026, 11, 26), (1970, 11, 26), (2099, 11, 26)]);
     all(us, DayKind::Eve, &[(2025, 11, 26), (2025, 12, 23)]);
     all(us, DayKind::EarlyEve, &[(2025, 11, 25), (2025, 12, 22)]);
     all(us, DayKind::Sale, &[(2024, 11, 29), (2025, 11, 28)]);
@@ -57,15 +57,19 @@ fn england_moves_its_bank_holidays() {
     all(gb, DayKind::Closed, &[(2025, 12, 25), (2025, 4, 20)]);
     all(gb, DayKind::HalfDay, &[(2025, 12, 24)]);
     assert_ne!(kind(gb, (2020, 5, 4)), DayKind::Holiday, "moved to Friday");
-    assert_eq!(kind(gb, (2025, 11, 27)), DayKind::Season, "no Thanksgiving");
+    assert_eq!(kind(gb, (2025, 11, 27)), DayKind::SaleSeason, "no Thanksgiving");
 }
 
 #[test]
 fn india_follows_the_moon() {
     let india = Country::India;
-    all(india, DayKind::Feast, &[(2019, 10, 27), (2020, 11, 14), (2021, 11, 4), (2022, 10, 24), (2023, 11, 12)]);
+    all(
+        india,
+        DayKind::FamilyHoliday,
+        &[(2019, 10, 27), (2020, 11, 14), (2021, 11, 4), (2022, 10, 24), (2023, 11, 12)],
+    );
     // Maharashtra's banks closed for Lakshmi Puja on these days.
-    all(india, DayKind::Feast, &[(2024, 11, 1), (2025, 10, 21)]);
+    all(india, DayKind::FamilyHoliday, &[(2024, 11, 1), (2025, 10, 21)]);
     all(
         india,
         DayKind::Holiday,
@@ -73,7 +77,7 @@ fn india_follows_the_moon() {
     );
     all(india, DayKind::Holiday, &[(2025, 1, 26), (2025, 8, 15), (2025, 3, 31), (2023, 4, 22), (2023, 6, 29)]);
     all(india, DayKind::Eve, &[(2025, 10, 20), (2024, 10, 31)]);
-    all(india, DayKind::Feast, &[(2099, 11, 11), (2100, 11, 1), (2150, 10, 20), (2199, 11, 17)]);
+    all(india, DayKind::FamilyHoliday, &[(2099, 11, 11), (2100, 11, 1), (2150, 10, 20), (2199, 11, 17)]);
     for table in [&lunar::HOLI, &lunar::GANESH_CHATURTHI, &lunar::DUSSEHRA, &lunar::DIWALI] {
         let dates: Vec<i32> = (1970..2200).map(|year| lunar::date(table, year).0).collect();
         let lunar = |pair: &[i32]| matches!(pair[1] - pair[0], 353..=356 | 382..=386);
@@ -106,8 +110,8 @@ fn japan_has_golden_week_substitutes_and_equinoxes() {
     for (year, spring, autumn) in [(2099, 20, 23), (2100, 20, 23), (2134, 21, 23), (2150, 21, 23), (2199, 20, 23)] {
         all(jp, DayKind::Holiday, &[(year, 3, spring), (year, 9, autumn)]);
     }
-    all(jp, DayKind::Feast, &[(2025, 1, 2), (2025, 1, 3)]);
-    assert_eq!(kind(jp, (2025, 12, 25)), DayKind::Break, "no holiday");
+    all(jp, DayKind::FamilyHoliday, &[(2025, 1, 2), (2025, 1, 3)]);
+    assert_eq!(kind(jp, (2025, 12, 25)), DayKind::SchoolBreak, "no holiday");
 }
 
 #[test]
@@ -129,9 +133,9 @@ fn easter_moves_as_published() {
 #[test]
 fn years_outside_the_table_and_no_country_have_usual_days() {
     all(Country::UnitedStates, DayKind::Usual, &[(1969, 12, 25), (2200, 12, 25), (2500, 1, 1)]);
-    let none = Feasts::table(table_of(None));
+    let none = HolidayTable::numbered(table_of(None));
     assert_eq!((none.kind(day(2025, 12, 25)), none.kind(LocalDay(i32::MAX))), (DayKind::Usual, DayKind::Usual));
-    assert_eq!(Feasts::table(1).kind(LocalDay(i32::MIN)), DayKind::Usual);
+    assert_eq!(HolidayTable::numbered(1).kind(LocalDay(i32::MIN)), DayKind::Usual);
 }
 
 #[test]
@@ -146,7 +150,7 @@ fn the_numbers_and_codes_are_those_of_the_lists() {
 #[test]
 fn a_census_counts_every_day_of_28_years() {
     for table in 0..TABLES {
-        let census = Feasts::table(table).census();
+        let census = HolidayTable::numbered(table).census();
         assert_eq!(census.iter().map(|counted| counted.days).sum::<u32>(), 28 * 365 + 7);
         let mondays: u32 = census.iter().filter(|counted| counted.weekday == 0).map(|counted| counted.days).sum();
         assert_eq!(mondays, (28 * 365 + 7) / 7);
@@ -157,16 +161,16 @@ proptest! {
     #[test]
     fn every_year_has_its_holidays_and_mostly_other_days(year in 1970i32..2200, at in 0usize..5) {
         let country = Country::ALL[at];
-        let feasts = Feasts::table(table_of(Some(country)));
+        let holidays = HolidayTable::numbered(table_of(Some(country)));
         let first = day(year, 1, 1).0;
-        let kinds: Vec<DayKind> = (first..day(year, 12, 31).0 + 1).map(|d| feasts.kind(LocalDay(d))).collect();
+        let kinds: Vec<DayKind> = (first..day(year, 12, 31).0 + 1).map(|d| holidays.kind(LocalDay(d))).collect();
         prop_assert_eq!((kinds[0], kinds[kinds.len() - 1]), (DayKind::NewYear, DayKind::NewYearsEve));
         let resting = kinds.iter().filter(|kind| kind.rests()).count();
         prop_assert!((8..=27).contains(&resting), "{} days of rest", resting);
-        let plain = kinds.iter().filter(|kind| **kind <= DayKind::Season).count();
+        let plain = kinds.iter().filter(|kind| **kind <= DayKind::SaleSeason).count();
         prop_assert!(plain > 300, "{} plain days", plain);
-        let feast = kinds.iter().filter(|kind| **kind >= DayKind::Feast).count();
-        prop_assert!((1..=6).contains(&feast), "{} feasts", feast);
+        let feast = kinds.iter().filter(|kind| **kind >= DayKind::FamilyHoliday).count();
+        prop_assert!((1..=6).contains(&feast), "{} holidays", feast);
     }
 
     #[test]
@@ -195,7 +199,9 @@ proptest! {
 
 #[test]
 fn each_country_has_sales_of_its_own() {
-    let sales = |country, (year, month, date)| Feasts::table(table_of(Some(country))).has_sales(day(year, month, date));
+    let sales = |country, (year, month, date)| {
+        HolidayTable::numbered(table_of(Some(country))).has_sales(day(year, month, date))
+    };
     let days =
         [(2025, 11, 28), (2025, 12, 27), (2026, 1, 6), (2026, 1, 22), (2026, 1, 3), (2025, 11, 11), (2026, 3, 3)];
     let kept = |country| days.map(|day| sales(country, day));
@@ -204,6 +210,6 @@ fn each_country_has_sales_of_its_own() {
     assert_eq!(kept(Country::Brazil), [true, true, true, false, true, true, false]);
     assert_eq!(kept(Country::India), [false, false, false, true, false, false, false]);
     assert_eq!(kept(Country::Japan), [true, false, false, false, true, true, false]);
-    let none = Feasts::table(table_of(None));
+    let none = HolidayTable::numbered(table_of(None));
     assert!(days.iter().all(|(year, month, date)| !none.has_sales(day(*year, *month, *date))));
 }

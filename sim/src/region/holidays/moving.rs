@@ -1,4 +1,4 @@
-//! Feasts whose dates move: weekdays of a month, Easter, equinoxes, the tabular Islamic year. Knows no countries.
+//! Holidays whose dates move: weekdays of a month, Easter, equinoxes, the tabular Islamic year. Knows no countries.
 
 use crate::region::calendar::LocalDay;
 

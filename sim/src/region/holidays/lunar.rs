@@ -1,4 +1,4 @@
-//! The Hindu feasts that follow the moon, by table. Computed from the instants of new and full moons and the sun's
+//! The Hindu holidays that follow the moon, by table. Computed from the instants of new and full moons and the sun's
 //! sidereal longitude (Lahiri) for the meridian and sunset of Mumbai; of the gazetted dates of 2001 to 2035 five of 140
 //! differ, by a day. The years from 2100 on come from another ephemeris, which gives all but ten of the 520 dates before
 //! them as they stand here, and those a day off. Knows dates only.
