@@ -4,7 +4,7 @@
 use crate::histogram::Histogram;
 use crate::pace::{ClockStanding, Pace};
 use crate::run::{CheckpointDone, Origin, Published};
-use crate::sink::kafka::Contact;
+use crate::sink::Connectivity;
 use crate::tail::Tail;
 use populace_sim::{Scenario, Span, Stream, Town, VirtualTime, format_time};
 use serde_json::{Map, Value, json};
@@ -97,14 +97,14 @@ pub struct Board {
     /// How long checkpoints took.
     pub checkpoints: Histogram,
     /// Whether the sink reaches what it writes to, and how long that takes.
-    pub contact: Arc<Contact>,
+    pub contact: Arc<Connectivity>,
     /// The last records, for whoever watches.
     pub tail: Tail,
 }
 
 impl Board {
     /// The board of a run that starts.
-    pub fn new(contact: Arc<Contact>) -> Self {
+    pub fn new(contact: Arc<Connectivity>) -> Self {
         Board {
             phase: AtomicU8::new(Phase::Starting as u8),
             now: AtomicI64::new(i64::MIN),
@@ -274,7 +274,7 @@ impl Board {
             Phase::Starting => Some("the world is being made or loaded, or its sink is waited for"),
             Phase::Repeating => Some("the world is repeating what its sink has already"),
             Phase::Stopping => Some("the run is stopping"),
-            Phase::Running => self.contact.lost().map(|_| "the sink is away"),
+            Phase::Running => self.contact.outage().map(|_| "the sink is away"),
         }
     }
 
@@ -302,7 +302,7 @@ impl Board {
             "drivers": town.as_ref().map(|town| town.driver_count()),
             "sink": facts.map(|facts| facts.sink),
             "commits": self.contact.commits.lengths().count(),
-            "sink_away": self.contact.lost().map(|(since, why)| json!({ "seconds": since.as_secs_f64(), "why": why })),
+            "sink_away": self.contact.outage().map(|(since, why)| json!({ "seconds": since.as_secs_f64(), "why": why })),
             "checkpoint": self.begun.load(Ordering::Relaxed),
             "http": self.address.get().map(SocketAddr::to_string),
             "seconds": facts.map_or(self.made, |facts| facts.began).elapsed().as_secs_f64(),
@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn a_run_is_ready_once_its_records_reach_the_sink() {
-        let contact = Arc::new(Contact::default());
+        let contact = Arc::new(Connectivity::default());
         let board = Board::new(contact.clone());
         assert!(board.is_alive() && board.hindrance().is_some());
         assert_eq!(board.status()["phase"], "starting");
@@ -330,10 +330,10 @@ mod tests {
         assert!(board.is_alive() && board.hindrance().is_some());
         board.enter(Phase::Running);
         assert_eq!(board.hindrance(), None);
-        contact.lose("no route");
+        contact.set_unreachable("no route");
         assert_eq!(board.hindrance(), Some("the sink is away"));
         assert_eq!(board.status()["sink_away"]["why"], "no route");
-        contact.regain();
+        contact.set_reachable();
         board.enter(Phase::Stopping);
         assert!(board.is_alive() && board.hindrance().is_some());
     }

@@ -112,9 +112,9 @@
 //!   claim was read, or two instances would fence each other for ever.
 //! - A refusal that stays (`sink::kafka::rejection`) ends the run; anything else is tried again, with pauses that grow until a
 //!   commit succeeds. The client library drops records because of others and tells those first: such codes are no cause
-//!   (`Outlet::sorted`). A run ends with 0 only where `sink::kafka::balance` finds nothing that was lived and not delivered.
+//!   (`EpochProducer::classify`). A run ends with 0 only where `sink::delivery` finds nothing that was lived and not delivered.
 //! - While the broker is away the publishing thread waits, two windows wait before it, and the run loop runs no further one
-//!   but answers and obeys: the virtual clock stands still. `sink::kafka::Contact` is what both see of that.
+//!   but answers and obeys: the virtual clock stands still. `sink::Connectivity` is what both see of that.
 //! - A digest of a partition is over key, milliseconds and value, which every reader sees: `verify` computes it from the
 //!   topics alone, and only where records were deleted or differ does it live the world again to compare one by one.
 //! - Offsets are never given twice: a partition that ends before as many records as its progress counts was made again, and

@@ -1,8 +1,11 @@
 //! Where records go: one trait, and its implementations for Kafka, files, standard output and nothing at all.
 //! A sink knows bytes, streams and places; not the world, its checkpoints or its clock.
 
+mod connectivity;
+mod delivery;
 mod error;
 pub mod files;
+mod instance;
 pub mod kafka;
 mod lines;
 mod names;
@@ -12,9 +15,12 @@ use populace_sim::{Digest, Record, STREAMS, Stream, VirtualTime};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+pub use connectivity::Connectivity;
+pub use delivery::{Point, Shortfall};
 pub use error::SinkError;
 pub(crate) use error::is_for_want_of_files;
 pub use files::FilesSink;
+pub use instance::Instance;
 pub use kafka::KafkaSink;
 pub use lines::LinesSink;
 pub use names::TopicNames;

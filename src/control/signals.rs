@@ -1,8 +1,7 @@
 //! The one small tokio runtime of a run, on a thread of its own: signals from the start, the control socket later.
 
 use crate::run::{LoopEvent, LoopQueue, RunError};
-use crate::sink::SinkError;
-use crate::sink::kafka::Contact;
+use crate::sink::{Connectivity, SinkError};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -64,7 +63,7 @@ impl Outside {
     ///
     /// # Errors
     /// Where the system gives no runtime.
-    pub fn start(mail: LoopQueue, contact: Arc<Contact>) -> Result<Self, RunError> {
+    pub fn start(mail: LoopQueue, contact: Arc<Connectivity>) -> Result<Self, RunError> {
         let failed = |e| RunError::io(Path::new("signals"), "listened to", e);
         try_files().map_err(failed)?;
         try_thread().map_err(RunError::NoThread)?;
@@ -96,7 +95,7 @@ impl Outside {
     }
 }
 
-fn end_at_once(contact: &Contact) -> ! {
+fn end_at_once(contact: &Connectivity) -> ! {
     let Some(undelivered) = SinkError::undelivered(contact) else { std::process::exit(INTERRUPTED) };
     // Its reader may be gone.
     let _ = writeln!(io::stderr(), "error: {undelivered}");

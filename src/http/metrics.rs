@@ -76,8 +76,8 @@ fn sink(board: &Board, out: &mut Writer) {
     let contact = &board.contact;
     out.histogram(Metric::Commit, &contact.commits.lengths());
     out.histogram(Metric::Epoch, &contact.epochs.lengths());
-    out.one(Metric::Faults, contact.faults() as f64);
-    out.one(Metric::Away, contact.lost().map_or(0.0, |(since, _)| since.as_secs_f64()));
+    out.one(Metric::Faults, contact.retries() as f64);
+    out.one(Metric::Away, contact.outage().map_or(0.0, |(since, _)| since.as_secs_f64()));
 }
 
 fn checkpoints(board: &Board, out: &mut Writer) {

@@ -6,8 +6,9 @@ use super::data::Data;
 use super::reading::Reading;
 use crate::config::KafkaPlan;
 use crate::run::RunError;
+use crate::sink::Connectivity;
 use crate::sink::TopicNames;
-use crate::sink::kafka::{Cluster, Contact, Extent};
+use crate::sink::kafka::{Cluster, Extent};
 use populace_sim::{STREAMS, Scenario, Stream, VirtualTime};
 use std::sync::Arc;
 
@@ -18,8 +19,8 @@ use std::sync::Arc;
 pub(super) fn read(scenario: &Scenario, plan: &KafkaPlan) -> Result<Data, RealismError> {
     let lasting = Stream::ALL.into_iter().filter(|stream| !stream.is_optional());
     let names = TopicNames::new(lasting.map(|stream| (stream, scenario.topics.of(stream).name.clone())));
-    let contact = Arc::new(Contact::default());
-    let cluster = Cluster::reach(plan, &names, &contact, Box::new(|| false)).map_err(RunError::from)?;
+    let connectivity = Arc::new(Connectivity::default());
+    let cluster = Cluster::reach(plan, &names, &connectivity, Box::new(|| false)).map_err(RunError::from)?;
     let extents = cluster.extents().map_err(RunError::from)?;
     let there = some_are_there(&cluster, plan, &extents)?;
     let mut reading = Reading::new(super::source::places(scenario)?);

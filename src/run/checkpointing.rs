@@ -145,7 +145,7 @@ impl RunLoop {
 
     /// Whoever asked for a stop does not wait for an outage to end.
     fn give_up_a_lost_sink(&mut self) {
-        if self.hurried && self.contact.lost().is_some_and(|(since, _)| since > PATIENCE) {
+        if self.hurried && self.contact.outage().is_some_and(|(since, _)| since > PATIENCE) {
             self.contact.give_up();
         }
     }

@@ -66,7 +66,7 @@ impl RunLoop {
         if self.replay != Replay::None {
             return Some(Declined::busy("the world is repeating what its sink has already: ask again in a moment"));
         }
-        if self.publisher.is_full() && self.contact.lost().is_some() {
+        if self.publisher.is_full() && self.contact.outage().is_some() {
             return Some(Declined::busy("the sink is away, so nothing can be saved: ask again when it is back"));
         }
         // Told before anything is saved.

@@ -48,7 +48,7 @@ impl RunLoop {
                 self.set_pace(speed(&to))?
             }
             Request::Rate { events_per_second } => self.set_pace(Pace::rate(events_per_second))?,
-            Request::Checkpoint if self.publisher.is_full() && self.contact.lost().is_some() => {
+            Request::Checkpoint if self.publisher.is_full() && self.contact.outage().is_some() => {
                 Err(Declined::busy("the sink is away, so nothing can be saved: ask again when it is back"))
             }
             Request::Fork { to, order } => return self.fork(Wanted { to, order, reply }),

@@ -17,7 +17,7 @@ use crate::http;
 use crate::live::Live;
 use crate::pace::{ClockStanding, ClockWatch, Pace, Pacer, Step};
 use crate::progress::{Ending, Progress, Summary};
-use crate::sink::kafka::Contact;
+use crate::sink::Connectivity;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use populace_sim::{Batch, CALENDAR_END, Digests, Town, VirtualTime, format_time};
 use populace_state::Store;
@@ -138,7 +138,7 @@ pub(super) struct RunLoop {
     pub(super) attachment: u32,
     pub(super) unkept: bool,
     /// Whether the sink reaches what it writes to.
-    pub(super) contact: Arc<Contact>,
+    pub(super) contact: Arc<Connectivity>,
     /// Whether the sink was told to stop waiting, so that nothing more can be saved.
     pub(super) given_up: bool,
     /// Whether somebody asked for a stop, who does not wait for an outage to end.
@@ -153,7 +153,7 @@ pub(super) struct RunLoop {
 /// A run that failed does not wait for a sink that is away: the publishing thread is joined next.
 impl Drop for RunLoop {
     fn drop(&mut self) {
-        if self.contact.lost().is_some() {
+        if self.contact.outage().is_some() {
             self.contact.give_up();
         }
     }
@@ -315,7 +315,7 @@ impl RunLoop {
         self.windows.learn(until.since(self.now), events);
         self.numbers.produced += events as u64;
         self.now = until;
-        self.contact.balance.lived(self.numbers.produced.min(self.limits.goal.unwrap_or(u64::MAX)), self.now);
+        self.contact.delivery.produced(self.numbers.produced.min(self.limits.goal.unwrap_or(u64::MAX)), self.now);
         self.publisher.window(Window { batches: filled, until, commands: self.log.done() })?;
         crate::crash::point("window.end");
         self.board.window(self.now, self.publisher.waiting());

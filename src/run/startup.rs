@@ -31,8 +31,8 @@ use crate::config::{RunPlan, SinkChoice};
 use crate::control::{Desk, Outside};
 use crate::http;
 use crate::live::Live;
-use crate::sink::files::Hold;
-use crate::sink::kafka::Contact;
+use crate::sink::Connectivity;
+use crate::sink::files::FolderLock;
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use populace_sim::{RULES_VERSION, STREAMS, Town, VirtualTime, format_time};
 use populace_state::{Identity, Presence, Store};
@@ -49,7 +49,7 @@ struct Ready {
     number: u64,
     attachment: Attachment,
     /// The lock of the topic folder, for files.
-    hold: Option<Hold>,
+    hold: Option<FolderLock>,
     replay: Replay,
     claimed: Option<kafka::Claimed>,
 }
@@ -65,7 +65,7 @@ struct Seen {
 /// What the steps of a start share.
 struct Start {
     mail: Receiver<LoopEvent>,
-    contact: Arc<Contact>,
+    contact: Arc<Connectivity>,
 }
 
 /// Starts a run.
@@ -134,8 +134,8 @@ impl Start {
         let claimed = match cluster {
             Some(cluster) => {
                 settings::set_brokers(&store, &plan.kafka.brokers)?;
-                let pen = cluster.fence(&world)?;
-                Some(cluster.claim(Writer { pen, counts }, None, (&attachment, &meta, RULES_VERSION), plan)?)
+                let fenced = cluster.fence(&world)?;
+                Some(cluster.claim(Writer { fenced, counts }, None, (&attachment, &meta, RULES_VERSION), plan)?)
             }
             None => None,
         };
@@ -165,7 +165,11 @@ impl Start {
             claim: settings::folder_claim(&world.store)?,
             left_ahead: left_ahead(&world, &opened.place, &town)?,
         };
-        let found = if let SinkFacts::Kafka(facts) = &opened.facts { kafka::own(&facts.ledger).cloned() } else { None };
+        let found = if let SinkFacts::Kafka(facts) = &opened.facts {
+            kafka::own(&facts.progress_by_world).cloned()
+        } else {
+            None
+        };
         let last = if let SinkFacts::Files(files) = &opened.facts { files.reached.last } else { None };
         let decision = decide(&Facts { world: Some(facts), sink: opened.facts.clone() })?;
         // Before the store knows of another sink: the world must not leave its own for topics that do not keep its records.
@@ -178,9 +182,9 @@ impl Start {
             adopt_stopped(&world.store, scenario.to_toml())?;
         }
         let claimed = match opened.cluster {
-            Some((cluster, pen)) => {
+            Some((cluster, fenced)) => {
                 settings::set_brokers(&world.store, &plan.kafka.brokers)?;
-                let writer = Writer { pen, counts };
+                let writer = Writer { fenced, counts };
                 Some(cluster.claim(writer, found.as_ref(), (&attachment, &world.meta, rules.program), plan)?)
             }
             None => None,
@@ -215,7 +219,7 @@ impl Start {
         let mail = self.mail.clone();
         // Nothing else is posted before the run begins.
         let stopped = Box::new(move || !mail.is_empty());
-        ReachedCluster::new(kafka::Surroundings { plan, town, contact: &self.contact, stopped }).map(Some)
+        ReachedCluster::new(kafka::Surroundings { plan, town, connectivity: &self.contact, stopped }).map(Some)
     }
 
     /// What is found where the plan wants to go on.
@@ -227,7 +231,7 @@ impl Start {
             return Ok(Opened { place, facts, hold, cluster: None });
         };
         let name = world_name(world.store.identity().world_id);
-        let pen = cluster.fence(&name)?;
+        let fenced = cluster.fence(&name)?;
         let checkpoint = Standing {
             time: world.meta.time,
             partitions: world.partitions(),
@@ -236,14 +240,14 @@ impl Start {
         };
         let facts = cluster.facts(plan, &name, town.start(), Some(checkpoint))?;
         let (place, facts) = (cluster.place(), SinkFacts::Kafka(Box::new(facts)));
-        Ok(Opened { place, facts, hold: None, cluster: Some((cluster, pen)) })
+        Ok(Opened { place, facts, hold: None, cluster: Some((cluster, fenced)) })
     }
 }
 
 /// Makes the topics that are missing, where the sink is a cluster.
 fn make_topics(cluster: Option<&ReachedCluster>, sink: &SinkFacts) -> Result<[u32; STREAMS], RunError> {
     match (cluster, sink) {
-        (Some(cluster), SinkFacts::Kafka(facts)) => cluster.make_missing(facts),
+        (Some(cluster), SinkFacts::Kafka(facts)) => cluster.create_missing(facts),
         _ => Ok([0; STREAMS]),
     }
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with a sink, each as one sentence that says what, where and what to do.
 
-use super::kafka::{Contact, Instance, Shortfall};
+use super::{Connectivity, Instance, Shortfall};
 use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -189,9 +189,9 @@ pub enum SinkError {
 
 impl SinkError {
     /// What a run that ends now leaves undelivered; none where the sink has everything.
-    pub fn undelivered(contact: &Contact) -> Option<Self> {
-        let why = contact.lost().map_or_else(|| "they were on their way".to_owned(), |(_, why)| why);
-        let short = contact.balance.shortfall().map(Box::new)?;
+    pub fn undelivered(connectivity: &Connectivity) -> Option<Self> {
+        let why = connectivity.outage().map_or_else(|| "they were on their way".to_owned(), |(_, why)| why);
+        let short = connectivity.delivery.shortfall().map(Box::new)?;
         Some(SinkError::Undelivered { why, short })
     }
 

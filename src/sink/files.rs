@@ -3,7 +3,7 @@
 
 mod day;
 mod facts;
-mod hold;
+mod lock;
 mod manifest;
 mod marker;
 mod syncer;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub use day::file_of_day;
 pub(crate) use facts::days_in;
 pub use facts::{Folder, Reached, reached, topic_folder_in_use};
-pub use hold::Hold;
+pub use lock::FolderLock;
 pub use manifest::Altered;
 pub(crate) use manifest::Manifest;
 pub use marker::{Owner, Writer, read_owner, read_writer, write_owner};
@@ -29,7 +29,7 @@ use unsynced::{Unsynced, sync_all};
 
 /// The folder as it is written: its lock and its manifest, shared with marks that are still to be made durable.
 struct Held {
-    _hold: Hold,
+    _hold: FolderLock,
     out: PathBuf,
     manifest: Manifest,
     syncer: Arc<Syncer>,
@@ -49,7 +49,7 @@ impl FilesSink {
     /// # Errors
     /// Where the folders cannot be made, or a file does not reach its position.
     pub(crate) fn open(
-        (out, hold): (&Path, Hold),
+        (out, hold): (&Path, FolderLock),
         manifest: Manifest,
         names: &TopicNames,
         positions: &Positions,

@@ -9,7 +9,8 @@ mod walk;
 use super::replay::{Going, Life, replay};
 use crate::config::KafkaPlan;
 use crate::run::{Attachment, RunError, StoredWorld, topic_names};
-use crate::sink::kafka::{Cluster, Contact, Partitions, Progress, hash_on_the_wire, partition_of};
+use crate::sink::Connectivity;
+use crate::sink::kafka::{Cluster, Partitions, Progress, hash_on_the_wire, partition_of};
 use compare::{one_by_one, refuse_empty, refuse_new};
 use populace_sim::{Digest, Record, Stream, Town, format_time};
 use read::Found;
@@ -42,8 +43,8 @@ pub(super) fn check(
     attachment: &Attachment,
     (plan, threads): (&KafkaPlan, usize),
 ) -> Result<Vec<ClusterReport>, RunError> {
-    let contact = Arc::new(Contact::default());
-    let cluster = Cluster::reach(plan, &topic_names(town), &contact, Box::new(|| false))?;
+    let connectivity = Arc::new(Connectivity::default());
+    let cluster = Cluster::reach(plan, &topic_names(town), &connectivity, Box::new(|| false))?;
     let progress = progress_of(world, &cluster, attachment)?;
     from_checkpoint(world, &progress, threads)?;
     let found = Found::read(&cluster, &progress.topics, &progress.partitions)?;
@@ -72,7 +73,7 @@ fn progress_of(world: &StoredWorld, cluster: &Cluster, attachment: &Attachment) 
     let name = format!("{:032x}", world.store.identity().world_id);
     let topic = cluster.progress_topic();
     let unequal = |why: String| Err(RunError::Unequal(why));
-    let progress = match cluster.ledger(&name)?.ours {
+    let progress = match cluster.progress_by_world(&name)?.ours {
         Some(Ok(progress)) => progress,
         Some(Err(_)) => return unequal(format!("{topic}: this world's progress cannot be read; {REBUILD}")),
         None => return unequal(format!("{topic} does not have this world's progress; {REBUILD}")),

@@ -2,8 +2,8 @@
 
 use super::{Decision, Refusal, WorldFacts};
 use crate::run::attachment::{Attachment, Phase, SinkPlace};
+use crate::sink::Instance;
 use crate::sink::files::{Altered, Folder, Owner, Reached};
-use crate::sink::kafka::Instance;
 use std::path::PathBuf;
 
 /// What lies in an output folder.

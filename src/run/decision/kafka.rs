@@ -5,7 +5,8 @@ use crate::config::Expired;
 use crate::run::attachment::{Attachment, Phase, SinkPlace};
 use crate::sink::TopicNames;
 use crate::sink::kafka::{
-    BadProgress, Keeping, Ledger, Outlook, Partitions, Progress, TopicSeen, hurdle, hurdle_of_progress,
+    BadProgress, Partitions, Progress, ProgressByWorld, Retention, TimestampRange, TopicState,
+    progress_retention_conflict, retention_conflict,
 };
 use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
 
@@ -21,15 +22,15 @@ pub struct KafkaFacts {
     /// Name of the progress topic.
     pub(crate) progress: String,
     /// Whose progress is there.
-    pub(crate) ledger: Ledger,
+    pub(crate) progress_by_world: ProgressByWorld,
     /// The topics that are there, by stream.
-    pub(crate) seen: [Option<TopicSeen>; STREAMS],
+    pub(crate) seen: [Option<TopicState>; STREAMS],
     /// How those that are missing would keep records.
-    pub(crate) planned: Keeping,
+    pub(crate) planned: Retention,
     /// How the progress topic keeps records, where it is there.
-    pub(crate) progress_keeping: Option<Keeping>,
+    pub(crate) progress_retention: Option<Retention>,
     /// The times of what is about to be sent.
-    pub(crate) outlook: Outlook,
+    pub(crate) timestamps: TimestampRange,
     /// What to do about topics that would not keep it.
     pub(crate) expired: Expired,
     /// Where the checkpoint is; none where there is no world.
@@ -52,7 +53,7 @@ pub struct Standing {
 /// For a world that is there.
 pub(super) fn with_topics(world: &WorldFacts, kafka: &KafkaFacts) -> Result<Decision, Refusal> {
     let here = world.attachment.as_ref().filter(|attachment| attachment.place == kafka.place);
-    let decision = match (here, &kafka.ledger.ours) {
+    let decision = match (here, &kafka.progress_by_world.ours) {
         (_, Some(Err(bad))) => return Err(unusable(kafka, bad)),
         (Some(attachment), Some(Ok(progress))) if progress.attachment == attachment.number => {
             resume(kafka, attachment, progress)?
@@ -97,7 +98,7 @@ fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> R
 
 /// Whether a topic can hold what the progress counts. Offsets are never given twice, so that a partition that ends before as
 /// many records as were written into it is not the one that they were written into, whatever retention has deleted.
-fn holds(name: &str, seen: Option<&TopicSeen>, written: &[Digest]) -> Result<(), Refusal> {
+fn holds(name: &str, seen: Option<&TopicState>, written: &[Digest]) -> Result<(), Refusal> {
     let (topic, expected) = (name.to_owned(), written.len() as u32);
     let Some(seen) = seen else { return Err(Refusal::TopicGone { topic }) };
     if seen.partitions != expected {
@@ -117,7 +118,7 @@ fn holds(name: &str, seen: Option<&TopicSeen>, written: &[Digest]) -> Result<(),
 fn free(kafka: &KafkaFacts) -> Result<(), Refusal> {
     for (stream, topic) in kafka.topics.iter() {
         let writes = |other: &&Progress| other.topics.names().any(|name| name == topic);
-        if let Some(other) = kafka.ledger.others.iter().find(writes) {
+        if let Some(other) = kafka.progress_by_world.others.iter().find(writes) {
             return Err(Refusal::OtherWorldsTopic {
                 topic: topic.to_owned(),
                 world: other.world.clone(),
@@ -139,19 +140,21 @@ pub(in crate::run) fn kept(kafka: &KafkaFacts) -> Result<(), Refusal> {
     }
     let refuse = |topic: &str, (why, setting): (String, String)| {
         let (topic, brokers) = (topic.to_owned(), kafka.brokers.clone());
-        Err(Refusal::WouldNotKeep { topic, why, setting, brokers })
+        Err(Refusal::RetentionConflict { topic, why, setting, brokers })
     };
     for (stream, name) in kafka.topics.iter() {
         match &kafka.seen[stream as usize] {
-            Some(seen) => hurdle(&seen.keeping, &kafka.outlook).map_or(Ok(()), |found| refuse(name, found))?,
+            Some(seen) => {
+                retention_conflict(&seen.retention, &kafka.timestamps).map_or(Ok(()), |found| refuse(name, found))?
+            }
             None => {
-                if let Some((why, _)) = hurdle(&kafka.planned, &kafka.outlook) {
-                    return Err(Refusal::PlannedToExpire { topic: name.to_owned(), why });
+                if let Some((why, _)) = retention_conflict(&kafka.planned, &kafka.timestamps) {
+                    return Err(Refusal::PlannedRetentionConflict { topic: name.to_owned(), why });
                 }
             }
         }
     }
-    let progress = kafka.progress_keeping.as_ref().and_then(hurdle_of_progress);
+    let progress = kafka.progress_retention.as_ref().and_then(progress_retention_conflict);
     progress.map_or(Ok(()), |found| refuse(&kafka.progress, found))
 }
 

@@ -1,8 +1,8 @@
 //! Why a run must not start: each as one sentence that says what, where and what to do.
 
 use super::Versions;
+use crate::sink::Instance;
 use crate::sink::files::Folder;
-use crate::sink::kafka::Instance;
 use std::path::PathBuf;
 
 /// Why not to start.
@@ -243,7 +243,7 @@ pub enum Refusal {
         "{topic} {why}: nothing was sent. Mend it with `kafka-configs.sh --bootstrap-server {brokers} --alter \
          --entity-type topics --entity-name {topic} --add-config {setting}`, or go on all the same with --allow-expired"
     )]
-    WouldNotKeep {
+    RetentionConflict {
         /// The topic.
         topic: String,
         /// What it would do, with the figures.
@@ -258,7 +258,7 @@ pub enum Refusal {
         "with kafka.retention_ms as it is, {topic} {why}: nothing was sent. Leave kafka.retention_ms out, or go on all \
          the same with --allow-expired"
     )]
-    PlannedToExpire {
+    PlannedRetentionConflict {
         /// The topic.
         topic: String,
         /// What it would do, with the figures.

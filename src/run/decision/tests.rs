@@ -4,8 +4,8 @@ mod kafka;
 
 use super::*;
 use crate::run::attachment::Phase;
+use crate::sink::Instance;
 use crate::sink::files::{Altered, Folder, Owner, Reached};
-use crate::sink::kafka::Instance;
 use populace_sim::{Digests, VirtualTime};
 use std::path::PathBuf;
 

@@ -23,8 +23,8 @@ use crate::run::settings::{self, Clock};
 use crate::run::stored::{topic_names, world_dir};
 use crate::run::timing;
 use crate::run::window_sizing::WindowSizer;
-use crate::sink::files::{Hold, Manifest};
-use crate::sink::kafka::Contact;
+use crate::sink::Connectivity;
+use crate::sink::files::{FolderLock, Manifest};
 use crate::sink::{FilesSink, LinesSink, NullSink, Sink};
 use crossbeam_channel::Receiver;
 use populace_sim::Town;
@@ -46,7 +46,7 @@ fn open_sink(
     plan: &RunPlan,
     (world, town): (u128, &Town),
     meta: &Meta,
-    (claimed, hold): (Option<Claimed>, Option<Hold>),
+    (claimed, hold): (Option<Claimed>, Option<FolderLock>),
 ) -> Result<Box<dyn Sink>, RunError> {
     Ok(match (&plan.sink, claimed) {
         (_, Some(claimed)) => Box::new(claimed.open(meta)),
@@ -72,7 +72,7 @@ fn remembers(attachment: &Attachment) -> Remembers {
 pub(super) fn conductor(
     plan: &RunPlan,
     ready: Ready,
-    (mailbox, mail, contact): (LoopQueue, Receiver<LoopEvent>, Arc<Contact>),
+    (mailbox, mail, contact): (LoopQueue, Receiver<LoopEvent>, Arc<Connectivity>),
     seen: Seen,
     began: Instant,
 ) -> Result<RunLoop, RunError> {

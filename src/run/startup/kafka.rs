@@ -10,8 +10,9 @@ use crate::run::meta::Meta;
 use crate::run::stored::topic_names;
 use crate::sink::KafkaSink;
 use crate::sink::kafka::{
-    Cluster, Contact, First, Instance, Ledger, Outlook, Partitions, Pen, Progress, largest_batch,
+    Cluster, FencedProducer, FirstClaim, Partitions, Progress, ProgressByWorld, TimestampRange, largest_batch,
 };
+use crate::sink::{Connectivity, Instance};
 use populace_sim::{STREAMS, Town, VirtualTime};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use std::sync::Arc;
 pub(super) struct Surroundings<'a> {
     pub(super) plan: &'a RunPlan,
     pub(super) town: &'a Town,
-    pub(super) contact: &'a Arc<Contact>,
+    pub(super) connectivity: &'a Arc<Connectivity>,
     /// Whether a signal asked for an end meanwhile.
     pub(super) stopped: Box<dyn Fn() -> bool>,
 }
@@ -28,35 +29,35 @@ pub(super) struct Surroundings<'a> {
 pub(super) struct ReachedCluster {
     cluster: Cluster,
     plan: KafkaPlan,
-    contact: Arc<Contact>,
+    connectivity: Arc<Connectivity>,
 }
 
 /// The only producer of a world, and how many partitions each of its topics has, by stream.
 pub(super) struct Writer {
-    pub(super) pen: Pen,
+    pub(super) fenced: FencedProducer,
     pub(super) counts: [u32; STREAMS],
 }
 
 /// A world that this process has claimed.
 pub(super) struct Claimed {
-    pen: Pen,
+    fenced: FencedProducer,
     progress: Progress,
     plan: KafkaPlan,
-    contact: Arc<Contact>,
+    connectivity: Arc<Connectivity>,
 }
 
 impl ReachedCluster {
     pub(super) fn new(around: Surroundings<'_>) -> Result<Self, RunError> {
-        let (plan, contact) = (around.plan.kafka.clone(), around.contact.clone());
-        let cluster = Cluster::reach(&plan, &topic_names(around.town), &contact, around.stopped)?;
-        Ok(ReachedCluster { cluster, plan, contact })
+        let (plan, connectivity) = (around.plan.kafka.clone(), around.connectivity.clone());
+        let cluster = Cluster::reach(&plan, &topic_names(around.town), &connectivity, around.stopped)?;
+        Ok(ReachedCluster { cluster, plan, connectivity })
     }
 
     pub(super) fn place(&self) -> SinkPlace {
         SinkPlace::Kafka { cluster: self.cluster.id().to_owned(), prefix: self.plan.topic_prefix.clone() }
     }
 
-    pub(super) fn fence(&self, world: &str) -> Result<Pen, RunError> {
+    pub(super) fn fence(&self, world: &str) -> Result<FencedProducer, RunError> {
         Ok(self.cluster.fence(world)?)
     }
 
@@ -68,29 +69,33 @@ impl ReachedCluster {
         start: VirtualTime,
         checkpoint: Option<Standing>,
     ) -> Result<KafkaFacts, RunError> {
-        let ledger = self.cluster.ledger(world)?;
+        let progress_by_world = self.cluster.progress_by_world(world)?;
         Ok(KafkaFacts {
             place: self.place(),
             brokers: self.plan.brokers.clone(),
             topics: self.cluster.topics().clone(),
             progress: self.cluster.progress_topic().to_owned(),
-            seen: self.cluster.look()?,
+            seen: self.cluster.describe_topics()?,
             planned: self.cluster.planned(),
-            progress_keeping: self.cluster.progress_keeping()?,
-            outlook: outlook(plan, &ledger, checkpoint.as_ref().map_or(start, |checkpoint| checkpoint.time)),
+            progress_retention: self.cluster.progress_retention()?,
+            timestamps: timestamps(
+                plan,
+                &progress_by_world,
+                checkpoint.as_ref().map_or(start, |checkpoint| checkpoint.time),
+            ),
             expired: self.plan.expired,
-            ledger,
+            progress_by_world,
             checkpoint,
         })
     }
 
     /// Makes the topics that are missing, and looks at them as at those that were there: what the broker made decides, not
     /// what it was asked for. How many partitions each has.
-    pub(super) fn make_missing(&self, found: &KafkaFacts) -> Result<[u32; STREAMS], RunError> {
-        let made = self.cluster.make_missing()?;
+    pub(super) fn create_missing(&self, found: &KafkaFacts) -> Result<[u32; STREAMS], RunError> {
+        let made = self.cluster.create_missing()?;
         if made.any {
-            let (seen, progress_keeping) = (self.cluster.look()?, self.cluster.progress_keeping()?);
-            kept(&KafkaFacts { seen, progress_keeping, ..found.clone() })?;
+            let (seen, progress_retention) = (self.cluster.describe_topics()?, self.cluster.progress_retention()?);
+            kept(&KafkaFacts { seen, progress_retention, ..found.clone() })?;
         }
         Ok(made.counts)
     }
@@ -103,14 +108,14 @@ impl ReachedCluster {
         (attachment, meta, rules): (&Attachment, &Meta, u32),
         plan: &RunPlan,
     ) -> Result<Claimed, RunError> {
-        let Writer { mut pen, counts } = writer;
+        let Writer { mut fenced, counts } = writer;
         let instance = Instance::of_process(&plan.data_dir, plan.now);
-        let from = First { attachment: attachment.number, time: meta.time, commands: meta.commands, rules };
+        let from = FirstClaim { attachment: attachment.number, time: meta.time, commands: meta.commands, rules };
         let claim = match found {
-            Some(progress) => Progress { rules, ..Pen::claim_of(&instance, progress) },
-            None => pen.first_claim(&instance, counts, from),
+            Some(progress) => Progress { rules, ..FencedProducer::claim_of(&instance, progress) },
+            None => fenced.first_claim(&instance, counts, from),
         };
-        self.cluster.claim(&mut pen, &claim)?;
+        self.cluster.claim(&mut fenced, &claim)?;
         tracing::info!(
             cluster = self.cluster.id(),
             brokers = self.plan.brokers,
@@ -118,7 +123,7 @@ impl ReachedCluster {
             epoch = claim.epoch,
             "the world's topics are this process's to write"
         );
-        Ok(Claimed { pen, progress: claim, plan: self.plan.clone(), contact: self.contact.clone() })
+        Ok(Claimed { fenced, progress: claim, plan: self.plan.clone(), connectivity: self.connectivity.clone() })
     }
 }
 
@@ -133,19 +138,19 @@ impl Claimed {
         let (partitions, counts) = (&meta.partitions, self.progress.partitions.counts());
         let before = if partitions.counts() == counts { partitions.clone() } else { Partitions::empty(counts) };
         let elsewhere = meta.digests.total() - before.total();
-        self.contact.balance.open(&self.plan.brokers, elsewhere, &self.progress);
-        KafkaSink::new(&self.plan, &self.contact, self.pen, self.progress, before)
+        self.connectivity.delivery.open(&self.plan.brokers, elsewhere, self.progress.point());
+        KafkaSink::new(&self.plan, &self.connectivity, self.fenced, self.progress, before)
     }
 }
 
 /// The progress that a start goes on from, where it can be used.
-pub(super) fn own(ledger: &Ledger) -> Option<&Progress> {
-    ledger.ours.as_ref().and_then(|ours| ours.as_ref().ok())
+pub(super) fn own(progress_by_world: &ProgressByWorld) -> Option<&Progress> {
+    progress_by_world.ours.as_ref().and_then(|ours| ours.as_ref().ok())
 }
 
 /// The times of what is about to be sent: from where the topics are, to where the clock can go.
-fn outlook(plan: &RunPlan, ledger: &Ledger, from: VirtualTime) -> Outlook {
-    let oldest = own(ledger).map_or(from, |progress| progress.time.max(from));
+fn timestamps(plan: &RunPlan, progress_by_world: &ProgressByWorld, from: VirtualTime) -> TimestampRange {
+    let oldest = own(progress_by_world).map_or(from, |progress| progress.time.max(from));
     let follows = match plan.pace {
         Pace::CatchUp => true,
         Pace::Factor(factor) => factor <= 1.0 && oldest <= plan.now,
@@ -153,5 +158,5 @@ fn outlook(plan: &RunPlan, ledger: &Ledger, from: VirtualTime) -> Outlook {
     };
     let end = plan.end.as_ref().map(|end| end.resolved);
     let newest = if follows { Some(end.map_or(plan.now, |end| end.min(plan.now))) } else { end };
-    Outlook { oldest, newest, now: plan.now, batch_bytes: largest_batch(&plan.kafka) }
+    TimestampRange { oldest, newest, now: plan.now, batch_bytes: largest_batch(&plan.kafka) }
 }

@@ -12,9 +12,10 @@ use crate::run::error::RunError;
 use crate::run::settings::{self, FolderClaim};
 use crate::run::stored::{StoredWorld, topic_names, world_dir};
 use crate::sink::files::{
-    Altered, Hold, Manifest, Owner, Reached, Writer, reached, read_owner, read_writer, topic_folder_in_use, write_owner,
+    Altered, FolderLock, Manifest, Owner, Reached, Writer, reached, read_owner, read_writer, topic_folder_in_use,
+    write_owner,
 };
-use crate::sink::kafka::Pen;
+use crate::sink::kafka::FencedProducer;
 use crate::sink::{SinkError, TopicNames};
 use populace_sim::{Digests, Town, VirtualTime};
 use populace_state::{Presence, Store};
@@ -25,8 +26,8 @@ pub(super) struct Opened {
     pub(super) place: SinkPlace,
     pub(super) facts: SinkFacts,
     /// The lock of the folder, where it is this world's.
-    pub(super) hold: Option<Hold>,
-    pub(super) cluster: Option<(ReachedCluster, Pen)>,
+    pub(super) hold: Option<FolderLock>,
+    pub(super) cluster: Option<(ReachedCluster, FencedProducer)>,
 }
 
 /// Puts the sink that the world has into the plan, as far as another is not stated.
@@ -122,19 +123,21 @@ fn holds_a_world(data_dir: &Path) -> bool {
 
 /// Locks the folder, where it holds the topics of this world: before it is looked at, so that no other process changes
 /// what is decided upon.
-pub(super) fn hold(place: &SinkPlace, world: &StoredWorld) -> Result<Option<Hold>, RunError> {
+pub(super) fn hold(place: &SinkPlace, world: &StoredWorld) -> Result<Option<FolderLock>, RunError> {
     let Some(out) = place.folder(&world.data_dir) else { return Ok(None) };
     match read_owner(&out)? {
-        Owner::World(id, _) if id == world.store.identity().world_id => Ok(Some(Hold::take(&out, &world.data_dir)?)),
+        Owner::World(id, _) if id == world.store.identity().world_id => {
+            Ok(Some(FolderLock::take(&out, &world.data_dir)?))
+        }
         Owner::World(..) | Owner::Nobody | Owner::Unknown => Ok(None),
     }
 }
 
 /// Makes and locks the folder that was found free.
-pub(super) fn hold_free(place: &SinkPlace, data_dir: &Path) -> Result<Option<Hold>, RunError> {
+pub(super) fn hold_free(place: &SinkPlace, data_dir: &Path) -> Result<Option<FolderLock>, RunError> {
     let Some(out) = place.folder(data_dir) else { return Ok(None) };
     data_dir_check::make(&out)?;
-    let hold = Hold::take(&out, data_dir)?;
+    let hold = FolderLock::take(&out, data_dir)?;
     // Looked at again under the lock: two may be coming here at once.
     match read_owner(&out)? {
         Owner::Nobody => Ok(Some(hold)),

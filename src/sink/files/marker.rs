@@ -1,8 +1,8 @@
 //! The marker of an output folder: which world writes its topics there, and which copy of that world wrote last. Knows no
 //! topic files and no lock.
 
+use crate::sink::Instance;
 use crate::sink::SinkError;
-use crate::sink::kafka::Instance;
 use populace_sim::VirtualTime;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};

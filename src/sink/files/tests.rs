@@ -38,7 +38,7 @@ fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 fn open(out: &Path, positions: &Positions) -> Result<FilesSink, SinkError> {
-    let hold = Hold::take(out, Path::new("data"))?;
+    let hold = FolderLock::take(out, Path::new("data"))?;
     FilesSink::open((out, hold), Manifest::new(out, 77, 3), &names(), positions)
 }
 

@@ -2,7 +2,7 @@
 //! that was given may send its clients on to one that does not resolve. Asks once, at the start.
 
 use super::client::{self, Listener};
-use super::fault::{Fault, told};
+use super::fault::{Fault, error_text};
 use super::progress::PROGRESS_TOPIC;
 use crate::config::KafkaPlan;
 use rdkafka::config::ClientConfig;
@@ -11,10 +11,10 @@ use rdkafka::producer::{BaseProducer, Producer};
 use std::time::Duration;
 
 /// What is tried here, as a verb.
-const DOING: &str = "reach the brokers";
+const STEP: &str = "reach the brokers";
 
 /// One question.
-const ASK: Duration = Duration::from_secs(5);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Asks a broker at one of the addresses that the cluster advertises, unless one of them is what was given.
 ///
@@ -23,7 +23,7 @@ const ASK: Duration = Duration::from_secs(5);
 pub(super) fn reach(plan: &KafkaPlan) -> Result<(), Fault> {
     let config = client::finished(client::base(plan), plan);
     // The client goes on to an advertised address by itself once it has heard of it, so that this can fail by it, too.
-    let metadata = ask(&config, plan)?.map_err(|reason| Fault::away(DOING, Some(reason)))?;
+    let metadata = query(&config, plan)?.map_err(|reason| Fault::away(STEP, Some(reason)))?;
     let addresses = addresses(&metadata);
     if addresses.is_empty() || plan.brokers.split(',').any(|given| addresses.iter().any(|one| one == given.trim())) {
         return Ok(());
@@ -31,24 +31,24 @@ pub(super) fn reach(plan: &KafkaPlan) -> Result<(), Fault> {
     let all = addresses.join(",");
     let mut config = config;
     config.set("bootstrap.servers", &all);
-    let reason = ask(&config, plan)?.err();
+    let reason = query(&config, plan)?.err();
     reason.map_or(Ok(()), |reason| {
         let given = &plan.brokers;
         let why = format!(
             "{given} answers, and sends its clients on to {all} (advertised.listeners), where nobody does: {reason}"
         );
-        Err(Fault::Passing { doing: DOING, why })
+        Err(Fault::Transient { doing: STEP, why })
     })
 }
 
 /// What a client of these settings hears of the cluster; the inner error is why it hears nothing.
-fn ask(config: &ClientConfig, plan: &KafkaPlan) -> Result<Result<Metadata, String>, Fault> {
+fn query(config: &ClientConfig, plan: &KafkaPlan) -> Result<Result<Metadata, String>, Fault> {
     let asker: BaseProducer<Listener> =
         config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
-    let answer = asker.client().fetch_metadata(Some(PROGRESS_TOPIC), ASK.min(plan.connect_timeout));
+    let answer = asker.client().fetch_metadata(Some(PROGRESS_TOPIC), REQUEST_TIMEOUT.min(plan.connect_timeout));
     Ok(answer.map_err(|error| {
-        client::hear(|rest| asker.poll(rest));
-        asker.context().reason().unwrap_or_else(|| told(&error))
+        client::collect_reasons(|rest| asker.poll(rest));
+        asker.context().reason().unwrap_or_else(|| error_text(&error))
     }))
 }
 

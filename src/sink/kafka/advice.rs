@@ -1,7 +1,7 @@
 //! What to do about a broker that cannot be reached: read off what the client library says of the connection, against the
 //! settings that were given. Pure; asks nobody.
 
-use super::client::AT_FIRST;
+use super::client::FIRST_REQUEST;
 use crate::config::KafkaPlan;
 
 /// What a client was told to speak.
@@ -80,7 +80,7 @@ fn of_login(protocol: Protocol, says: impl Fn(&[&str]) -> bool) -> Option<String
 
 fn of_tls(protocol: Protocol, says: impl Fn(&[&str]) -> bool) -> Option<String> {
     let name = |tls| Protocol { tls, ..protocol }.name();
-    let text = if !protocol.tls && says(&["ssl listener", AT_FIRST]) {
+    let text = if !protocol.tls && says(&["ssl listener", FIRST_REQUEST]) {
         format!(
             "this looks like a listener with TLS: set kafka.properties.security.protocol to {}, or give the address of a \
              listener without",
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_mismatch_names_the_key() {
-        let closed = "127.0.0.1:9092/bootstrap: Send failed: Broken pipe";
+        let closed = "127.0.0.1:9092/bootstrap: Send failed: RecoverError pipe";
         advises(
             "plaintext",
             closed,
@@ -168,7 +168,7 @@ mod tests {
         advises("sasl_plaintext", state, &["no login", "security.protocol to PLAINTEXT"]);
         let hint = "Disconnected: requesting ApiVersion: might be caused by (connecting to a SSL listener?)";
         advises("plaintext", hint, &["with TLS", "security.protocol to SSL"]);
-        let at_first = format!("a:1/bootstrap: Disconnected{AT_FIRST}");
+        let at_first = format!("a:1/bootstrap: Disconnected{FIRST_REQUEST}");
         advises("plaintext", &at_first, &["with TLS", "security.protocol to SSL"]);
         advises("sasl_plaintext", hint, &["security.protocol to SASL_SSL"]);
         let plain = "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?";

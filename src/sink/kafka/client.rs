@@ -17,12 +17,12 @@ const QUEUED_RECORDS: &str = "50000";
 /// way; while another batch of it is ready, the library's thread asks for the answer without a rest, and what it burns so
 /// is several times what all else costs. So there is room for hardly more than one batch of each partition.
 const QUEUED_KIB: u64 = 1_000;
-const MOST_QUEUED_KIB: u64 = 131_072;
+const QUEUED_KIB_MAX: u64 = 131_072;
 
 /// A batch that is not full is ready after this part of the commit interval, at most so many milliseconds: a commit waits
 /// for it, and a shorter time lets the thread run without rest as above.
-const LINGER_PART: u128 = 10;
-const LONGEST_LINGER_MS: u128 = 50;
+const LINGER_DIVISOR: u128 = 10;
+const LINGER_MAX_MS: u128 = 50;
 
 /// Settings that every client has.
 pub(super) fn base(plan: &KafkaPlan) -> ClientConfig {
@@ -71,7 +71,7 @@ pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str, topics: usize) 
 
 /// Room for a batch of each partition of all topics, and for one more.
 fn queued_kib(topics: usize, partitions: u32) -> u64 {
-    (QUEUED_KIB * (topics as u64 * u64::from(partitions) + 1)).min(MOST_QUEUED_KIB)
+    (QUEUED_KIB * (topics as u64 * u64::from(partitions) + 1)).min(QUEUED_KIB_MAX)
 }
 
 /// By the name under which the user gave it, if they did: which of two names counts is not said anywhere.
@@ -81,7 +81,7 @@ fn linger_name(plan: &KafkaPlan) -> &'static str {
 }
 
 fn linger_ms(commit_interval: Duration) -> u128 {
-    (commit_interval.as_millis() / LINGER_PART).clamp(1, LONGEST_LINGER_MS)
+    (commit_interval.as_millis() / LINGER_DIVISOR).clamp(1, LINGER_MAX_MS)
 }
 
 /// Settings of a reader of whole partitions.
@@ -99,18 +99,18 @@ pub(super) fn reader(plan: &KafkaPlan, isolation: Isolation) -> ClientConfig {
 }
 
 /// After so long, a reason says nothing of what fails now.
-const STALE: Duration = Duration::from_secs(120);
+const REASON_LIFETIME: Duration = Duration::from_secs(120);
 
 /// Said of a connection that failed before the broker had answered anything, as one without TLS does at a listener with it.
-pub(super) const AT_FIRST: &str = ", in answer to the first request";
+pub(super) const FIRST_REQUEST: &str = ", in answer to the first request";
 
 /// How often, and for how long, a client is listened to that failed.
-const HEARINGS: u32 = 10;
-const HEARING: Duration = Duration::from_millis(10);
+const REASON_POLLS: u32 = 10;
+const REASON_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Has a client tell its reasons, which it does one at a time, and only while `poll` is called.
-pub(super) fn hear(mut poll: impl FnMut(Duration)) {
-    (0..HEARINGS).for_each(|_| poll(HEARING));
+pub(super) fn collect_reasons(mut poll: impl FnMut(Duration)) {
+    (0..REASON_POLLS).for_each(|_| poll(REASON_POLL_INTERVAL));
 }
 
 /// Which records a reader sees.
@@ -178,7 +178,7 @@ struct Reason {
 impl Reason {
     /// How much it says: that all connections are gone, or that one was closed, less than why.
     fn weight(&self) -> u8 {
-        let hints = ["security.protocol", "SSL", "SASL", AT_FIRST];
+        let hints = ["security.protocol", "SSL", "SASL", FIRST_REQUEST];
         match self.code {
             RDKafkaErrorCode::AllBrokersDown => 0,
             RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SaslAuthenticationFailed => 3,
@@ -194,7 +194,7 @@ impl Reason {
 pub(super) struct Listener {
     last: Mutex<Option<Reason>>,
     undelivered: Mutex<Option<Undelivered>>,
-    left_out: Mutex<Option<String>>,
+    excluded_topic: Mutex<Option<String>>,
 }
 
 impl Listener {
@@ -204,7 +204,7 @@ impl Listener {
     }
 
     /// The last error when it says that the broker does not let us in.
-    pub(super) fn turned_away(&self) -> Option<String> {
+    pub(super) fn authentication_error(&self) -> Option<String> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let denied = |code: RDKafkaErrorCode| {
             matches!(code, RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SaslAuthenticationFailed)
@@ -213,12 +213,12 @@ impl Listener {
     }
 
     /// Keeps a reason, unless one that says more was heard a moment ago.
-    fn hear_of(&self, code: RDKafkaErrorCode, text: &str) {
+    fn record_reason(&self, code: RDKafkaErrorCode, text: &str) {
         let first = text.contains("in state APIVERSION_QUERY") && !text.contains("SSL");
-        let text = if first { shortened(text) + AT_FIRST } else { shortened(text) };
+        let text = if first { shortened(text) + FIRST_REQUEST } else { shortened(text) };
         let new = Reason { code, text, heard: Instant::now() };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref().is_none_or(|last| last.weight() <= new.weight() || last.heard.elapsed() > STALE) {
+        if last.as_ref().is_none_or(|last| last.weight() <= new.weight() || last.heard.elapsed() > REASON_LIFETIME) {
             *last = Some(new);
         }
     }
@@ -230,8 +230,8 @@ impl Listener {
     }
 
     /// The topic that the broker did not let into a transaction.
-    pub(super) fn left_out(&self) -> Option<String> {
-        self.left_out.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(super) fn excluded_topic(&self) -> Option<String> {
+        self.excluded_topic.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -239,12 +239,12 @@ impl ClientContext for Listener {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         // Those that were not looked at because another one was refused are told in the same way.
         if facility == "ADDPARTS" && !message.contains("not attempted") {
-            *self.left_out.lock().unwrap_or_else(PoisonError::into_inner) = quoted(message);
+            *self.excluded_topic.lock().unwrap_or_else(PoisonError::into_inner) = quoted(message);
         }
         // A connection that the broker closed is no error to the library.
         if facility == "FAIL" {
             let text = message.split_once("]: ").map_or(message, |(_, text)| text);
-            self.hear_of(RDKafkaErrorCode::BrokerTransportFailure, text);
+            self.record_reason(RDKafkaErrorCode::BrokerTransportFailure, text);
         }
         match level {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical => {
@@ -256,7 +256,7 @@ impl ClientContext for Listener {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        self.hear_of(error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Unknown), reason);
+        self.record_reason(error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Unknown), reason);
     }
 }
 
@@ -332,11 +332,11 @@ mod tests {
         let listener = Listener::default();
         let said = "[thrd:a:1/1]: a:1/1: Failed to add partition \"trips\" [0] to transaction: Broker: no";
         listener.log(RDKafkaLogLevel::Error, "FAIL", "\"other\"");
-        assert_eq!(listener.left_out(), None);
+        assert_eq!(listener.excluded_topic(), None);
         listener.log(RDKafkaLogLevel::Error, "ADDPARTS", said);
         let other = "a:1/1: Failed to add partition \"clicks\" [0] to transaction: Broker: Operation not attempted";
         listener.log(RDKafkaLogLevel::Error, "ADDPARTS", other);
-        assert_eq!(listener.left_out().as_deref(), Some("trips"));
+        assert_eq!(listener.excluded_topic().as_deref(), Some("trips"));
     }
 
     #[test]
@@ -345,7 +345,7 @@ mod tests {
         listener.error(KafkaError::Global(RDKafkaErrorCode::Authentication), "a: no (after 3ms in state AUTH_REQ)");
         listener.error(KafkaError::Global(RDKafkaErrorCode::AllBrokersDown), "1/1 brokers are down");
         assert_eq!(listener.reason().as_deref(), Some("a: no"));
-        assert_eq!(listener.turned_away().as_deref(), Some("a: no"));
+        assert_eq!(listener.authentication_error().as_deref(), Some("a: no"));
     }
 
     #[test]
@@ -354,7 +354,7 @@ mod tests {
         let closed = |state| format!("[thrd:a:1/bootstrap]: a:1/bootstrap: Disconnected (after 1ms in state {state})");
         listener.log(RDKafkaLogLevel::Info, "FAIL", &closed("APIVERSION_QUERY"));
         listener.log(RDKafkaLogLevel::Info, "FAIL", &closed("UP"));
-        assert_eq!(listener.reason(), Some(format!("a:1/bootstrap: Disconnected{AT_FIRST}")));
+        assert_eq!(listener.reason(), Some(format!("a:1/bootstrap: Disconnected{FIRST_REQUEST}")));
     }
 
     #[test]

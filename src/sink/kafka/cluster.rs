@@ -3,16 +3,16 @@
 
 use super::advertised;
 use super::advice::advice;
-use super::contact::Contact;
-use super::fault::{Fault, SIGNING_IN};
-use super::keeping::Keeping;
-use super::outlet::{EPOCH, Names, Outlet};
-use super::progress::{BadProgress, Instance, Partitions, Progress};
+use super::fault::{Fault, SIGN_IN};
+use super::producer::{EPOCH, EpochProducer, Names};
+use super::progress::{BadProgress, Partitions, Progress};
 use super::reader::{Extent, Reader};
-use super::topics::{TopicSeen, Topics};
+use super::retention::Retention;
+use super::topics::{TopicState, Topics};
 use crate::config::KafkaPlan;
 use crate::crash;
-use crate::sink::{SinkError, TopicNames};
+use crate::sink::Connectivity;
+use crate::sink::{Instance, SinkError, TopicNames};
 use populace_sim::{STREAMS, Stream};
 use rdkafka::Message;
 use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Headers};
@@ -22,12 +22,12 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Rests between two tries.
-const REST: Duration = Duration::from_millis(250);
-const LONGEST_REST: Duration = Duration::from_secs(4);
+const RETRY_BACKOFF_MIN: Duration = Duration::from_millis(250);
+const RETRY_BACKOFF_MAX: Duration = Duration::from_secs(4);
 
 /// Whose progress a cluster holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Ledger {
+pub(crate) struct ProgressByWorld {
     /// The world's own, or why it cannot be used.
     pub(crate) ours: Option<Result<Progress, BadProgress>>,
     /// That of other worlds.
@@ -36,7 +36,7 @@ pub(crate) struct Ledger {
 
 /// Topics after those that were missing were made.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Made {
+pub(crate) struct EnsuredTopics {
     /// How many partitions each has, by stream.
     pub(crate) counts: [u32; STREAMS],
     /// Whether any was missing.
@@ -46,11 +46,11 @@ pub(crate) struct Made {
 /// What a start does with a cluster.
 pub(crate) struct Cluster {
     plan: KafkaPlan,
-    contact: Arc<Contact>,
+    connectivity: Arc<Connectivity>,
     topics: TopicNames,
     progress: String,
     id: String,
-    asking: Topics,
+    admin: Topics,
     reader: Reader,
     stopped: Box<dyn Fn() -> bool>,
 }
@@ -60,24 +60,24 @@ impl Cluster {
     pub(crate) fn reach(
         plan: &KafkaPlan,
         topics: &TopicNames,
-        contact: &Arc<Contact>,
+        connectivity: &Arc<Connectivity>,
         stopped: Box<dyn Fn() -> bool>,
     ) -> Result<Self, SinkError> {
         let topics = topics.with_prefix(&plan.topic_prefix);
-        let made = || Ok((Topics::new(plan)?, Reader::new(plan, contact)?));
-        let (asking, reader) = made().map_err(|fault| refused(plan, fault))?;
+        let made = || Ok((Topics::new(plan)?, Reader::new(plan, connectivity)?));
+        let (admin, reader) = made().map_err(|fault| refused(plan, fault))?;
         let mut cluster = Cluster {
             plan: plan.clone(),
-            contact: contact.clone(),
+            connectivity: connectivity.clone(),
             topics,
             progress: Names::progress_topic(&plan.topic_prefix),
             id: String::new(),
-            asking,
+            admin,
             reader,
             stopped,
         };
-        cluster.id = cluster.patiently(|| cluster.asking.cluster())?;
-        cluster.patiently(|| advertised::reach(plan))?;
+        cluster.id = cluster.retry_until_connected(|| cluster.admin.cluster())?;
+        cluster.retry_until_connected(|| advertised::reach(plan))?;
         Ok(cluster)
     }
 
@@ -97,41 +97,41 @@ impl Cluster {
     }
 
     /// The topics that are there, by stream.
-    pub(crate) fn look(&self) -> Result<[Option<TopicSeen>; STREAMS], SinkError> {
+    pub(crate) fn describe_topics(&self) -> Result<[Option<TopicState>; STREAMS], SinkError> {
         let mut seen = Stream::ALL.map(|_| None);
         for (stream, name) in self.topics.iter() {
-            seen[stream as usize] = self.patiently(|| self.asking.look(name, &self.reader))?;
+            seen[stream as usize] = self.retry_until_connected(|| self.admin.describe(name, &self.reader))?;
         }
         Ok(seen)
     }
 
     /// How topics that are missing would keep records.
-    pub(crate) fn planned(&self) -> Keeping {
-        Keeping::planned(&self.plan)
+    pub(crate) fn planned(&self) -> Retention {
+        Retention::planned(&self.plan)
     }
 
     /// How the progress topic keeps records, where it is there and the broker tells.
-    pub(crate) fn progress_keeping(&self) -> Result<Option<Keeping>, SinkError> {
-        self.patiently(|| match self.asking.partitions(&self.progress)? {
-            Some(_) => self.asking.keeping(&self.progress),
+    pub(crate) fn progress_retention(&self) -> Result<Option<Retention>, SinkError> {
+        self.retry_until_connected(|| match self.admin.partitions(&self.progress)? {
+            Some(_) => self.admin.retention(&self.progress),
             None => Ok(None),
         })
     }
 
     /// Whether the broker says that it deletes records of a topic by itself.
     pub(crate) fn may_delete(&self, topic: &str) -> Result<bool, SinkError> {
-        let keeping = self.patiently(|| self.asking.keeping(topic))?;
-        Ok(keeping.is_some_and(|keeping| keeping.may_delete()))
+        let retention = self.retry_until_connected(|| self.admin.retention(topic))?;
+        Ok(retention.is_some_and(|retention| retention.may_delete()))
     }
 
     /// Makes the topics that are missing. How many partitions each has now, by stream, and whether any was made.
-    pub(crate) fn make_missing(&self) -> Result<Made, SinkError> {
-        let mut made = Made { counts: [0; STREAMS], any: self.make_missing_progress()? };
+    pub(crate) fn create_missing(&self) -> Result<EnsuredTopics, SinkError> {
+        let mut made = EnsuredTopics { counts: [0; STREAMS], any: self.create_missing_progress()? };
         for (stream, name) in self.topics.iter() {
-            made.counts[stream as usize] = match self.patiently(|| self.asking.partitions(name))? {
+            made.counts[stream as usize] = match self.retry_until_connected(|| self.admin.partitions(name))? {
                 Some(there) => there,
                 None => {
-                    self.patiently(|| self.asking.make(name))?;
+                    self.retry_until_connected(|| self.admin.create(name))?;
                     made.any = true;
                     tracing::info!(topic = name, partitions = self.plan.partitions, "the topic is made");
                     self.plan.partitions
@@ -143,27 +143,27 @@ impl Cluster {
     }
 
     /// Makes the progress topic where it is missing; whether it was.
-    pub(crate) fn make_missing_progress(&self) -> Result<bool, SinkError> {
-        let is_missing = self.patiently(|| self.asking.partitions(&self.progress))?.is_none();
+    pub(crate) fn create_missing_progress(&self) -> Result<bool, SinkError> {
+        let is_missing = self.retry_until_connected(|| self.admin.partitions(&self.progress))?.is_none();
         if is_missing {
-            self.patiently(|| self.asking.make_progress(&self.progress))?;
+            self.retry_until_connected(|| self.admin.create_progress(&self.progress))?;
         }
         Ok(is_missing)
     }
 
     /// Whose progress lies in the cluster.
-    pub(crate) fn ledger(&self, world: &str) -> Result<Ledger, SinkError> {
-        if self.patiently(|| self.asking.partitions(&self.progress))?.is_none() {
-            return Ok(Ledger::default());
+    pub(crate) fn progress_by_world(&self, world: &str) -> Result<ProgressByWorld, SinkError> {
+        if self.retry_until_connected(|| self.admin.partitions(&self.progress))?.is_none() {
+            return Ok(ProgressByWorld::default());
         }
-        self.patiently(|| read_ledger(&self.reader, &self.progress, world))
+        self.retry_until_connected(|| read_progress(&self.reader, &self.progress, world))
     }
 
     /// What each partition of each topic holds now; none for a topic that is not there.
     pub(crate) fn extents(&self) -> Result<[Option<Vec<Extent>>; STREAMS], SinkError> {
         let of = |topic: &str| {
-            self.patiently(|| {
-                let Some(count) = self.asking.partitions(topic)? else { return Ok(None) };
+            self.retry_until_connected(|| {
+                let Some(count) = self.admin.partitions(topic)? else { return Ok(None) };
                 (0..count).map(|n| self.reader.extent(topic, n as i32)).collect::<Result<_, _>>().map(Some)
             })
         };
@@ -179,33 +179,33 @@ impl Cluster {
         &self,
         topic: &str,
         (partition, extent): (i32, Extent),
-        mut visit: impl FnMut(Seen<'_>),
+        mut visit: impl FnMut(SeenRecord<'_>),
     ) -> Result<(), SinkError> {
-        let outcome = self.reader.read_extent(topic, partition, extent, |message| visit(Seen::of(message)));
+        let outcome = self.reader.read_extent(topic, partition, extent, |message| visit(SeenRecord::of(message)));
         outcome.map_err(|fault| self.refused(fault))
     }
 
     /// Becomes the only process that can write the world, as far as transactions go.
-    pub(crate) fn fence(&self, world: &str) -> Result<Pen, SinkError> {
+    pub(crate) fn fence(&self, world: &str) -> Result<FencedProducer, SinkError> {
         let names = Names { world: world.to_owned(), topics: self.topics.clone(), progress: self.progress.clone() };
-        let outlet = self.patiently(|| {
-            let outlet = Outlet::new(&self.plan, &names, &self.contact)?;
-            outlet.fence().map(|()| outlet)
+        let producer = self.retry_until_connected(|| {
+            let producer = EpochProducer::new(&self.plan, &names, &self.connectivity)?;
+            producer.fence().map(|()| producer)
         })?;
-        Ok(Pen { outlet, names })
+        Ok(FencedProducer { producer, names })
     }
 
     /// Writes that the world is this process's from here on. Whoever claims it later is obeyed.
-    pub(crate) fn claim(&self, pen: &mut Pen, claim: &Progress) -> Result<(), SinkError> {
+    pub(crate) fn claim(&self, fenced: &mut FencedProducer, claim: &Progress) -> Result<(), SinkError> {
         crash::point("kafka.claim");
         let mut first = true;
-        self.patiently(|| {
+        self.retry_until_connected(|| {
             if !std::mem::take(&mut first) {
                 // After a failure the producer is of no more use, and somebody may have come in between.
-                pen.outlet = Outlet::new(&self.plan, &pen.names, &self.contact)?;
-                pen.outlet.fence()?;
+                fenced.producer = EpochProducer::new(&self.plan, &fenced.names, &self.connectivity)?;
+                fenced.producer.fence()?;
             }
-            pen.outlet.commit(claim)
+            fenced.producer.commit(claim)
         })?;
         crash::point("kafka.claimed");
         Ok(())
@@ -213,43 +213,47 @@ impl Cluster {
 
     /// Writes the progress of a world whose own is gone. Progress that another process wrote meanwhile stays: after a failure the producer
     /// is of no more use, and a new one must not undo what another process committed in between.
-    pub(crate) fn write_lost_progress(&self, pen: &mut Pen, progress: &Progress) -> Result<(), SinkError> {
+    pub(crate) fn write_lost_progress(
+        &self,
+        fenced: &mut FencedProducer,
+        progress: &Progress,
+    ) -> Result<(), SinkError> {
         let mut first = true;
-        let other = self.patiently(|| {
+        let other = self.retry_until_connected(|| {
             if !std::mem::take(&mut first) {
-                pen.outlet = Outlet::new(&self.plan, &pen.names, &self.contact)?;
-                pen.outlet.fence()?;
+                fenced.producer = EpochProducer::new(&self.plan, &fenced.names, &self.connectivity)?;
+                fenced.producer.fence()?;
             }
-            match read_ledger(&self.reader, &self.progress, &pen.names.world)?.ours {
+            match read_progress(&self.reader, &self.progress, &fenced.names.world)?.ours {
                 Some(Ok(there)) => Ok((there != *progress).then(|| Box::new(there.instance))),
-                Some(Err(BadProgress::Version(_))) => Err(Fault::Lasting {
+                Some(Err(BadProgress::Version(_))) => Err(Fault::Permanent {
                     doing: "write the progress anew",
                     why: "another release wrote it meanwhile".into(),
                     help: "use that release".into(),
                 }),
-                Some(Err(BadProgress::Foreign(_))) | None => pen.outlet.commit(progress).map(|()| None),
+                Some(Err(BadProgress::Foreign(_))) | None => fenced.producer.commit(progress).map(|()| None),
             }
         })?;
         other.map_or(Ok(()), |by| Err(SinkError::Claimed { by }))
     }
 
     /// Tries again while that may help, telling each time.
-    fn patiently<T>(&self, mut step: impl FnMut() -> Result<T, Fault>) -> Result<T, SinkError> {
+    fn retry_until_connected<T>(&self, mut step: impl FnMut() -> Result<T, Fault>) -> Result<T, SinkError> {
         let until = Instant::now() + self.plan.connect_timeout;
-        let mut rest = REST;
+        let mut rest = RETRY_BACKOFF_MIN;
         loop {
             let fault = match step() {
                 Ok(value) => return Ok(value),
                 Err(fault) => fault,
             };
-            let Some((doing, why)) = fault.passing() else { return Err(self.refused(fault)) };
+            let Some((doing, why)) = fault.transient() else { return Err(self.refused(fault)) };
             if Instant::now() + rest > until {
                 return Err(self.refused(fault));
             }
             let (brokers, seconds) = (&self.plan.brokers, rest.as_secs_f64());
             tracing::warn!("Kafka at {brokers}: cannot {doing} ({why}): trying again in {seconds} s");
             self.rest(rest)?;
-            rest = (rest * 2).min(LONGEST_REST);
+            rest = (rest * 2).min(RETRY_BACKOFF_MAX);
         }
     }
 
@@ -270,19 +274,19 @@ impl Cluster {
 }
 
 /// A fenced producer with the names that it writes to.
-pub(crate) struct Pen {
-    pub(super) outlet: Outlet,
+pub(crate) struct FencedProducer {
+    pub(super) producer: EpochProducer,
     pub(super) names: Names,
 }
 
-impl Pen {
+impl FencedProducer {
     /// The claim of `instance` on a world, from where `progress` is.
     pub(crate) fn claim_of(instance: &Instance, progress: &Progress) -> Progress {
         Progress { instance: instance.clone(), ..progress.clone() }
     }
 
     /// The claim on a world that is new to the topics.
-    pub(crate) fn first_claim(&self, instance: &Instance, counts: [u32; STREAMS], from: First) -> Progress {
+    pub(crate) fn first_claim(&self, instance: &Instance, counts: [u32; STREAMS], from: FirstClaim) -> Progress {
         Progress {
             world: self.names.world.clone(),
             instance: instance.clone(),
@@ -299,7 +303,7 @@ impl Pen {
 
 /// A record as a reader of the topic sees it.
 #[derive(Clone, Copy)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct SeenRecord<'a> {
     pub(crate) key: &'a [u8],
     pub(crate) value: &'a [u8],
     /// Its timestamp in UTC milliseconds.
@@ -308,9 +312,9 @@ pub(crate) struct Seen<'a> {
     headers: Option<&'a BorrowedHeaders>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> SeenRecord<'a> {
     fn of(message: &'a BorrowedMessage<'_>) -> Self {
-        Seen {
+        SeenRecord {
             key: message.key().unwrap_or_default(),
             value: message.payload().unwrap_or_default(),
             millis: message.timestamp().to_millis().unwrap_or_default(),
@@ -328,7 +332,7 @@ impl<'a> Seen<'a> {
 
 /// Where a world is when it is attached to topics.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct First {
+pub(crate) struct FirstClaim {
     pub(crate) attachment: u32,
     pub(crate) time: populace_sim::VirtualTime,
     pub(crate) commands: populace_sim::Digest,
@@ -340,12 +344,13 @@ pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
     let brokers = plan.brokers.clone();
     match fault {
         Fault::GivenUp => SinkError::GivenUp,
-        Fault::Fenced { .. } | Fault::Passing { .. } | Fault::TurnedAway { .. } => {
-            let (doing, why) = fault.passing().map_or(("write", String::new()), |(doing, why)| (doing, why.to_owned()));
+        Fault::Fenced { .. } | Fault::Transient { .. } | Fault::AuthenticationFailed { .. } => {
+            let (doing, why) =
+                fault.transient().map_or(("write", String::new()), |(doing, why)| (doing, why.to_owned()));
             SinkError::Kafka { brokers, doing, help: advice(plan, &why), why }
         }
-        Fault::Lasting { doing, why, help } => {
-            let help = if doing == SIGNING_IN { advice(plan, &why) } else { help };
+        Fault::Permanent { doing, why, help } => {
+            let help = if doing == SIGN_IN { advice(plan, &why) } else { help };
             SinkError::Kafka { brokers, doing, why, help }
         }
         Fault::Rejected(rejection) => {
@@ -356,7 +361,7 @@ pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
 }
 
 /// The last progress of each world.
-pub(super) fn read_ledger(reader: &Reader, topic: &str, world: &str) -> Result<Ledger, Fault> {
+pub(super) fn read_progress(reader: &Reader, topic: &str, world: &str) -> Result<ProgressByWorld, Fault> {
     let mut last: BTreeMap<Vec<u8>, Option<Vec<u8>>> = BTreeMap::new();
     reader.read(topic, 0, |message| {
         let key = message.key().unwrap_or_default().to_vec();
@@ -364,5 +369,5 @@ pub(super) fn read_ledger(reader: &Reader, topic: &str, world: &str) -> Result<L
     })?;
     let ours = last.remove(Progress::key_of(world).as_bytes()).flatten();
     let others = last.into_values().flatten().filter_map(|bytes| Progress::from_bytes(&bytes).ok());
-    Ok(Ledger { ours: ours.map(|bytes| Progress::from_bytes(&bytes)), others: others.collect() })
+    Ok(ProgressByWorld { ours: ours.map(|bytes| Progress::from_bytes(&bytes)), others: others.collect() })
 }

@@ -1,24 +1,24 @@
 //! How a step with Kafka can fail, sorted by what the sink does about it. Knows no world.
 
 use super::client::{Undelivered, is_consequence};
-use super::rejection::{Rejection, is_lasting};
+use super::rejection::{Rejection, is_permanent};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 /// What a client does first where there is a login, as a verb.
-pub(super) const SIGNING_IN: &str = "sign in";
+pub(super) const SIGN_IN: &str = "sign in";
 
 /// A failure.
 #[derive(Debug)]
 pub(crate) enum Fault {
     /// Something that may pass: the broker is away or busy, or the outcome is unknown. The sink begins anew.
-    Passing {
+    Transient {
         /// What was tried, as a verb.
         doing: &'static str,
         /// Why it failed.
         why: String,
     },
     /// Something that stays until somebody mends it.
-    Lasting {
+    Permanent {
         /// What was tried, as a verb.
         doing: &'static str,
         /// Why it failed.
@@ -29,7 +29,7 @@ pub(crate) enum Fault {
     /// The broker refuses what is sent, or its topic, until somebody mends it.
     Rejected(Box<Rejection>),
     /// The broker does not let this client in. It may when it has just started, or passwords are being changed.
-    TurnedAway {
+    AuthenticationFailed {
         /// What the broker said.
         why: String,
     },
@@ -46,7 +46,7 @@ pub(crate) enum Fault {
 impl Fault {
     /// The broker does not answer.
     pub(super) fn away(doing: &'static str, why: Option<String>) -> Self {
-        Fault::Passing { doing, why: why.unwrap_or_else(|| "it does not answer".into()) }
+        Fault::Transient { doing, why: why.unwrap_or_else(|| "it does not answer".into()) }
     }
 
     /// The client could not be made.
@@ -55,17 +55,17 @@ impl Fault {
             KafkaError::ClientConfig(_, description, name, _) if !name.is_empty() => format!("{name}: {description}"),
             KafkaError::ClientConfig(_, description, ..) => description.clone(),
             KafkaError::ClientCreation(why) => why.clone(),
-            other => told(other),
+            other => error_text(other),
         };
         let help = "check [kafka.properties] and --kafka-property".to_owned();
-        Fault::Lasting { doing: "use the settings", why, help }
+        Fault::Permanent { doing: "use the settings", why, help }
     }
 
     /// A call failed.
     pub(super) fn call(doing: &'static str, error: &KafkaError) -> Self {
         use rdkafka::error::RDKafkaErrorCode as Code;
-        let why = told(error);
-        let lasting = |help: &str| Fault::Lasting { doing, why: why.clone(), help: help.to_owned() };
+        let why = error_text(error);
+        let permanent = |help: &str| Fault::Permanent { doing, why: why.clone(), help: help.to_owned() };
         let code = match error {
             KafkaError::AdminOp(code) => Some(*code),
             other => other.rdkafka_error_code(),
@@ -73,26 +73,26 @@ impl Fault {
         match code {
             Some(
                 Code::TopicAuthorizationFailed | Code::ClusterAuthorizationFailed | Code::GroupAuthorizationFailed,
-            ) => lasting("give this user the right to write, describe and create these topics"),
+            ) => permanent("give this user the right to write, describe and create these topics"),
             Some(Code::TransactionalIdAuthorizationFailed) => {
-                lasting("give this user the right to use transactional ids that begin with `populace-`")
+                permanent("give this user the right to use transactional ids that begin with `populace-`")
             }
             Some(Code::InvalidTransactionTimeout) => {
-                lasting("lower kafka.transaction_timeout_ms: the broker's transaction.max.timeout.ms is less")
+                permanent("lower kafka.transaction_timeout_ms: the broker's transaction.max.timeout.ms is less")
             }
             Some(Code::Fenced | Code::ProducerFenced | Code::InvalidProducerEpoch) => Fault::Fenced { doing },
             Some(Code::PolicyViolation | Code::UnsupportedVersion | Code::UnsupportedForMessageFormat) => {
-                lasting("the broker's configuration forbids it: ask its administrator")
+                permanent("the broker's configuration forbids it: ask its administrator")
             }
-            _ => Fault::Passing { doing, why },
+            _ => Fault::Transient { doing, why },
         }
     }
 
     /// A question failed; `heard` is what the client said meanwhile, which counts where the error is a mere silence.
-    pub(super) fn asked(doing: &'static str, error: &KafkaError, heard: Option<String>) -> Self {
+    pub(super) fn query(doing: &'static str, error: &KafkaError, heard: Option<String>) -> Self {
         match Fault::call(doing, error) {
-            Fault::Passing { why, .. } => {
-                Fault::Passing { doing, why: heard.filter(|_| is_silence(error)).unwrap_or(why) }
+            Fault::Transient { why, .. } => {
+                Fault::Transient { doing, why: heard.filter(|_| is_silence(error)).unwrap_or(why) }
             }
             other => other,
         }
@@ -101,34 +101,34 @@ impl Fault {
     /// Records could not be sent, for the reason that says most of these: the transaction's, that of a record, and what a
     /// call came back with.
     pub(super) fn sending(doing: &'static str, errors: [Option<KafkaError>; 3], at: At) -> Self {
-        let told = errors.iter().flatten().filter(|error| !is_consequence(error));
-        let error = told.clone().find(|error| !is_silence(error)).or(told.clone().next());
+        let causes = errors.iter().flatten().filter(|error| !is_consequence(error));
+        let error = causes.clone().find(|error| !is_silence(error)).or(causes.clone().next());
         let Some(error) = error.or(errors.iter().flatten().next()) else { return Fault::away(doing, at.heard) };
         match error.rdkafka_error_code() {
-            Some(code) if is_lasting(code) => Rejection::new(doing, code, at.record, at.topic).into(),
+            Some(code) if is_permanent(code) => Rejection::new(doing, code, at.record, at.topic).into(),
             _ if is_consequence(error) => {
                 let why = "the broker ended the transaction and did not say why";
-                Fault::Passing { doing, why: at.heard.unwrap_or_else(|| why.into()) }
+                Fault::Transient { doing, why: at.heard.unwrap_or_else(|| why.into()) }
             }
-            _ => Fault::asked(doing, error, at.heard),
+            _ => Fault::query(doing, error, at.heard),
         }
     }
 
     /// What was tried and why it failed, where trying again may help.
-    pub(super) fn passing(&self) -> Option<(&'static str, &str)> {
+    pub(super) fn transient(&self) -> Option<(&'static str, &str)> {
         match self {
-            Fault::Passing { doing, why } => Some((doing, why)),
+            Fault::Transient { doing, why } => Some((doing, why)),
             Fault::Fenced { doing } => {
                 Some((doing, "another process of this world, or a pause longer than the transaction timeout"))
             }
-            Fault::TurnedAway { why } => Some((SIGNING_IN, why)),
-            Fault::Lasting { .. } | Fault::Rejected(_) | Fault::GivenUp => None,
+            Fault::AuthenticationFailed { why } => Some((SIGN_IN, why)),
+            Fault::Permanent { .. } | Fault::Rejected(_) | Fault::GivenUp => None,
         }
     }
 
     /// Somebody's transaction stays open.
-    pub(super) fn undecided(topic: &str) -> Self {
-        Fault::Lasting {
+    pub(super) fn open_transaction(topic: &str) -> Self {
+        Fault::Permanent {
             doing: "read",
             why: format!("a transaction on {topic} that is not this world's stays open"),
             help:
@@ -164,7 +164,7 @@ fn is_silence(error: &KafkaError) -> bool {
 }
 
 /// An error without the words that the client library puts around it.
-pub(super) fn told(error: &KafkaError) -> String {
+pub(super) fn error_text(error: &KafkaError) -> String {
     match error {
         KafkaError::Transaction(inner) => inner.string(),
         KafkaError::AdminOp(code) => code.to_string(),
@@ -193,7 +193,7 @@ mod tests {
             assert!(matches!(&fault, Fault::Rejected(_)), "{fault:?}");
             let fault = of([None, Some(dropped), None]);
             assert!(
-                fault.passing().is_some_and(|(_, why)| !why.contains("Purge") && !why.contains("purge")),
+                fault.transient().is_some_and(|(_, why)| !why.contains("Purge") && !why.contains("purge")),
                 "{fault:?}"
             );
         }
@@ -201,12 +201,12 @@ mod tests {
 
     #[test]
     fn refusals_last_and_silence_passes() {
-        let lasting = [Code::TopicAuthorizationFailed, Code::MessageBatchTooLarge, Code::UnknownTopic];
-        assert!(lasting.iter().all(|code| of([None, None, Some(*code)]).passing().is_none()));
-        let passing = [Code::NotEnoughReplicas, Code::KafkaStorageError, Code::OutOfOrderSequenceNumber, Code::Retry];
-        assert!(passing.iter().all(|code| of([None, Some(*code), None]).passing().is_some()));
+        let permanent = [Code::TopicAuthorizationFailed, Code::MessageBatchTooLarge, Code::UnknownTopic];
+        assert!(permanent.iter().all(|code| of([None, None, Some(*code)]).transient().is_none()));
+        let transient = [Code::NotEnoughReplicas, Code::KafkaStorageError, Code::OutOfOrderSequenceNumber, Code::Retry];
+        assert!(transient.iter().all(|code| of([None, Some(*code), None]).transient().is_some()));
         let away = of([None, None, Some(Code::OperationTimedOut)]);
-        assert_eq!(away.passing().map(|(_, why)| why), Some("a:1: Connection refused"));
+        assert_eq!(away.transient().map(|(_, why)| why), Some("a:1: Connection refused"));
         assert!(matches!(of([Some(Code::Fenced), Some(Code::PurgeQueue), None]), Fault::Fenced { .. }));
     }
 }

@@ -1,12 +1,9 @@
 //! The progress record: how far the topics have a world, in the same transaction as the records that it counts. Bytes
 //! and values; sends and reads nothing.
 
-use crate::sink::TopicNames;
+use crate::sink::{Instance, Point, TopicNames};
 use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::hash::{BuildHasher, RandomState};
-use std::path::Path;
 
 const MAGIC: &str = "populace progress";
 const VERSION: u32 = 1;
@@ -36,42 +33,6 @@ impl Partitions {
     /// How many partitions each topic has.
     pub fn counts(&self) -> [u32; STREAMS] {
         self.0.each_ref().map(|topic| topic.len() as u32)
-    }
-}
-
-/// One process that writes a world's topics.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Instance {
-    /// Random.
-    pub id: String,
-    /// Name of its machine.
-    pub host: String,
-    /// Its number there.
-    pub process: u32,
-    /// Its data directory.
-    pub data_dir: String,
-    /// When it claimed the world, by the wall clock.
-    pub since: String,
-}
-
-impl Instance {
-    /// This process, at the wall time `now`.
-    pub fn of_process(data_dir: &Path, now: VirtualTime) -> Self {
-        let data_dir = std::path::absolute(data_dir).unwrap_or_else(|_| data_dir.to_path_buf());
-        Instance {
-            id: format!("{:016x}", RandomState::new().hash_one(std::process::id())),
-            host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
-            process: std::process::id(),
-            data_dir: data_dir.display().to_string(),
-            since: format_time(now),
-        }
-    }
-}
-
-impl fmt::Display for Instance {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Instance { id, host, process, data_dir, since } = self;
-        write!(out, "instance {id}: process {process} on {host} with --data-dir {data_dir}, since {since}")
     }
 }
 
@@ -142,6 +103,11 @@ pub enum BadProgress {
 }
 
 impl Progress {
+    /// Returns how many records the topics hold, and up to which instant.
+    pub(crate) fn point(&self) -> Point {
+        Point { records: self.partitions.total(), time: self.time }
+    }
+
     /// The record key of a world's progress.
     pub fn key_of(world: &str) -> String {
         format!("{world}/{WHOLE}")
@@ -228,14 +194,15 @@ fn read(written: Written) -> Option<Progress> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
+    use std::path::Path;
 
     fn names(names: &[&str]) -> TopicNames {
         TopicNames::new(Stream::ALL.into_iter().zip(names.iter().map(|name| (*name).to_owned())))
     }
 
-    pub(in crate::sink) fn some() -> Progress {
+    fn some() -> Progress {
         let mut progress = Progress {
             world: "7".into(),
             instance: Instance::of_process(Path::new("data"), VirtualTime::from_seconds(5)),

@@ -1,11 +1,11 @@
 //! Reads a partition from its beginning to its end as it is now: committed records only, and all of them. Knows no
 //! progress and no world.
 
-use super::client::{Isolation, Listener, hear, reader};
-use super::contact::Contact;
-use super::fault::{Fault, told};
-use super::rejection::is_lasting;
+use super::client::{Isolation, Listener, collect_reasons, reader};
+use super::fault::{Fault, error_text};
+use super::rejection::is_permanent;
 use crate::config::KafkaPlan;
+use crate::sink::Connectivity;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message};
@@ -15,14 +15,14 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// One question to the broker.
-const ASK: Duration = Duration::from_secs(5);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Silence after which a read is given up.
-const SILENCE: Duration = Duration::from_secs(20);
+const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Longest wait for somebody else's transaction to end: the broker ends one that nobody commits after its timeout, of
 /// at most 15 minutes, but says nothing of it meanwhile.
-const OPEN_TRANSACTION: Duration = Duration::from_secs(100);
+const OPEN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(100);
 
 /// What a partition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,19 +37,19 @@ pub(crate) struct Extent {
 pub(crate) struct Reader {
     committed: BaseConsumer<Listener>,
     uncommitted: BaseConsumer<Listener>,
-    contact: Arc<Contact>,
+    connectivity: Arc<Connectivity>,
 }
 
 impl Reader {
     /// A reader of the cluster that `plan` names.
-    pub(crate) fn new(plan: &KafkaPlan, contact: &Arc<Contact>) -> Result<Self, Fault> {
+    pub(crate) fn new(plan: &KafkaPlan, connectivity: &Arc<Connectivity>) -> Result<Self, Fault> {
         let client = |isolation| -> Result<BaseConsumer<Listener>, Fault> {
             reader(plan, isolation).create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))
         };
         Ok(Reader {
             committed: client(Isolation::Committed)?,
             uncommitted: client(Isolation::Uncommitted)?,
-            contact: contact.clone(),
+            connectivity: connectivity.clone(),
         })
     }
 
@@ -80,7 +80,7 @@ impl Reader {
         if low == high {
             return Ok(());
         }
-        self.wait_until_decided(topic, partition, high)?;
+        self.wait_for_open_transactions(topic, partition, high)?;
         let mut list = TopicPartitionList::new();
         list.add_partition_offset(topic, partition, Offset::Offset(low)).map_err(|e| Fault::call("read", &e))?;
         self.committed.assign(&list).map_err(|e| Fault::call("read", &e))?;
@@ -98,11 +98,13 @@ impl Reader {
                 Some(Ok(message)) => visit(&message),
                 // Everything before the end was decided when reading began, so this end is no open transaction.
                 Some(Err(KafkaError::PartitionEOF(_))) => return Ok(()),
-                Some(Err(e)) if e.rdkafka_error_code().is_some_and(is_lasting) => return Err(Fault::call("read", &e)),
-                Some(Err(e)) if heard.elapsed() > SILENCE => return Err(self.silent(&e)),
-                None if heard.elapsed() > SILENCE => return Err(Fault::away("read", self.reason())),
+                Some(Err(e)) if e.rdkafka_error_code().is_some_and(is_permanent) => {
+                    return Err(Fault::call("read", &e));
+                }
+                Some(Err(e)) if heard.elapsed() > READ_TIMEOUT => return Err(self.silent(&e)),
+                None if heard.elapsed() > READ_TIMEOUT => return Err(Fault::away("read", self.reason())),
                 Some(Err(_)) | None => {
-                    self.not_given_up()?;
+                    self.check_given_up()?;
                     continue;
                 }
             }
@@ -111,13 +113,13 @@ impl Reader {
     }
 
     /// Waits until no transaction is open before `high`: committed records after one cannot be read while it is.
-    fn wait_until_decided(&self, topic: &str, partition: i32, high: i64) -> Result<(), Fault> {
+    fn wait_for_open_transactions(&self, topic: &str, partition: i32, high: i64) -> Result<(), Fault> {
         let began = Instant::now();
         let mut said = false;
         while extent(&self.committed, topic, partition)?.high < high {
-            self.not_given_up()?;
-            if began.elapsed() > OPEN_TRANSACTION {
-                return Err(Fault::undecided(topic));
+            self.check_given_up()?;
+            if began.elapsed() > OPEN_TRANSACTION_TIMEOUT {
+                return Err(Fault::open_transaction(topic));
             }
             if began.elapsed() > Duration::from_secs(3) && !said {
                 said = true;
@@ -128,12 +130,12 @@ impl Reader {
         Ok(())
     }
 
-    fn not_given_up(&self) -> Result<(), Fault> {
-        if self.contact.is_given_up() { Err(Fault::GivenUp) } else { Ok(()) }
+    fn check_given_up(&self) -> Result<(), Fault> {
+        if self.connectivity.is_given_up() { Err(Fault::GivenUp) } else { Ok(()) }
     }
 
     fn silent(&self, error: &KafkaError) -> Fault {
-        Fault::away("read", self.reason().or(Some(told(error))))
+        Fault::away("read", self.reason().or(Some(error_text(error))))
     }
 
     fn reason(&self) -> Option<String> {
@@ -142,13 +144,13 @@ impl Reader {
 }
 
 fn extent(client: &BaseConsumer<Listener>, topic: &str, partition: i32) -> Result<Extent, Fault> {
-    let asked = client.fetch_watermarks(topic, partition, ASK);
+    let asked = client.fetch_watermarks(topic, partition, REQUEST_TIMEOUT);
     asked.map(|(low, high)| Extent { low, high }).map_err(|e| {
         // Nothing is assigned to it, so that no record is lost by this.
-        hear(|rest| drop(client.poll(rest)));
-        match client.context().turned_away() {
-            Some(why) => Fault::TurnedAway { why },
-            None => Fault::asked("read", &e, client.context().reason()),
+        collect_reasons(|rest| drop(client.poll(rest)));
+        match client.context().authentication_error() {
+            Some(why) => Fault::AuthenticationFailed { why },
+            None => Fault::query("read", &e, client.context().reason()),
         }
     })
 }

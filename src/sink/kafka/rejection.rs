@@ -2,7 +2,7 @@
 //! and the time of the record, and the command. Asks the broker for a topic's settings only to name the one that was broken.
 
 use super::client::Undelivered;
-use super::keeping::Keeping;
+use super::retention::Retention;
 use super::topics::Topics;
 use crate::config::KafkaPlan;
 use populace_sim::{VirtualTime, format_time};
@@ -28,7 +28,7 @@ pub(super) struct Rejection {
 }
 
 /// Whether this stays until somebody changes something.
-pub(super) fn is_lasting(code: Code) -> bool {
+pub(super) fn is_permanent(code: Code) -> bool {
     matches!(
         code,
         Code::InvalidTimestamp
@@ -77,10 +77,10 @@ impl Rejection {
     pub(super) fn told(&self, plan: &KafkaPlan) -> (String, String) {
         let dated = matches!(self.code, Code::InvalidTimestamp | Code::InvalidRecord);
         let topic = self.topic.as_ref().filter(|_| dated);
-        let keeping = topic.and_then(|topic| Topics::new(plan).ok()?.keeping(topic).ok()?);
+        let retention = topic.and_then(|topic| Topics::new(plan).ok()?.retention(topic).ok()?);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
-        (self.why(), self.help(plan, keeping.as_ref(), now))
+        (self.why(), self.help(plan, retention.as_ref(), now))
     }
 
     fn why(&self) -> String {
@@ -95,10 +95,10 @@ impl Rejection {
         format!("{code}{place}{time}")
     }
 
-    fn help(&self, plan: &KafkaPlan, keeping: Option<&Keeping>, now: i64) -> String {
+    fn help(&self, plan: &KafkaPlan, retention: Option<&Retention>, now: i64) -> String {
         let topic = self.topic.as_deref().unwrap_or("TOPIC");
         match self.code {
-            Code::InvalidTimestamp | Code::InvalidRecord => self.bound(plan, keeping, now),
+            Code::InvalidTimestamp | Code::InvalidRecord => self.bound(plan, retention, now),
             Code::MessageSizeTooLarge | Code::MessageBatchTooLarge | Code::InvalidMessageSize => format!(
                 "its max.message.bytes is less than the batches that are sent: raise it with {}, or send smaller ones with \
                  --kafka-property batch.size=BYTES",
@@ -125,9 +125,9 @@ impl Rejection {
 
     /// What to do about the bound on times that was broken: by the topic's settings, or where they cannot be had by whether
     /// the record is ahead of the clock.
-    fn bound(&self, plan: &KafkaPlan, keeping: Option<&Keeping>, now: i64) -> String {
+    fn bound(&self, plan: &KafkaPlan, retention: Option<&Retention>, now: i64) -> String {
         let topic = self.topic.as_deref().unwrap_or("TOPIC");
-        let (ahead, behind) = (keeping.map(|keeping| keeping.ahead), keeping.map(|keeping| keeping.behind));
+        let (ahead, behind) = (retention.map(|retention| retention.ahead), retention.map(|retention| retention.behind));
         let distance = self.millis.map(|millis| millis.saturating_sub(now));
         let is_ahead = distance.map_or(ahead.is_some_and(|bound| bound.ms < NO_LIMIT), |distance| distance > 0);
         let (side, usual, bound) = if is_ahead {
@@ -171,7 +171,7 @@ fn user(plan: &KafkaPlan) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::keeping::Bound;
+    use super::super::retention::Bound;
     use super::*;
     use rdkafka::error::KafkaError;
 
@@ -186,13 +186,13 @@ mod tests {
     #[test]
     fn the_bound_that_was_broken_is_named() {
         let plan = KafkaPlan { brokers: "a:1".into(), ..KafkaPlan::default() };
-        let keeping = Keeping::planned(&plan);
-        let keeping = Keeping {
-            behind: Bound { ms: 3_600_000, ..keeping.behind },
-            ahead: Bound { ms: 7_000, ..keeping.ahead },
-            ..keeping
+        let retention = Retention::planned(&plan);
+        let retention = Retention {
+            behind: Bound { ms: 3_600_000, ..retention.behind },
+            ahead: Bound { ms: 7_000, ..retention.ahead },
+            ..retention
         };
-        let help = |millis| record(Code::InvalidTimestamp, millis).help(&plan, Some(&keeping), NOW);
+        let help = |millis| record(Code::InvalidTimestamp, millis).help(&plan, Some(&retention), NOW);
         let (old, new) = (help(NOW - 7_200_000), help(NOW + 60_000));
         assert!(old.contains("7200 s behind") && old.contains("before.max.ms of the topic is 3600000 ms"), "{old}");
         assert!(old.contains("--add-config message.timestamp.before.max.ms=9223372036854775807`"), "{old}");

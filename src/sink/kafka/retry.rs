@@ -1,41 +1,41 @@
-//! The pace of retries: pauses that grow until something is delivered, and lines of the log that are few. Knows no broker
+//! The pace of retries: backoffs that grow until something is delivered, and lines of the log that are few. Knows no broker
 //! and no records.
 
-use super::contact::Contact;
+use crate::sink::Connectivity;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The first pause.
-const REST: Duration = Duration::from_millis(100);
+/// The first backoff.
+const RETRY_BACKOFF_MIN: Duration = Duration::from_millis(100);
 
 /// The longest one while the broker is away: it is wanted soon after it is back.
-const LONGEST_REST: Duration = Duration::from_secs(2);
+const RETRY_BACKOFF_MAX: Duration = Duration::from_secs(2);
 
 /// The longest one where the broker answers and what is sent fails again and again.
-const LONGEST_RELAPSE: Duration = Duration::from_secs(30);
+const RELAPSE_BACKOFF_MAX: Duration = Duration::from_secs(30);
 
-/// Relapses after which the pauses are those of a broker that answers.
-const RELAPSES: u32 = 4;
+/// Relapses after which the backoffs are those of a broker that answers.
+const RELAPSES_BEFORE_SLOW: u32 = 4;
 
-/// Between two looks at whether a pause was given up.
-const LOOK: Duration = Duration::from_millis(50);
+/// Between two looks at whether a backoff was given up.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// What failed since something was delivered last.
 #[derive(Debug, Default)]
 pub(super) struct Retry {
     since: Option<Instant>,
-    tries: u32,
+    attempts: u32,
     relapses: u32,
 }
 
 impl Retry {
     /// Something failed while the run tried to do this: told where a line is due.
-    pub(super) fn failed(&mut self, contact: &Contact, (doing, why): (&'static str, &str)) {
+    pub(super) fn failed(&mut self, connectivity: &Connectivity, (doing, why): (&'static str, &str)) {
         let since = *self.since.get_or_insert_with(Instant::now);
-        contact.lose(why);
-        if !contact.may_tell() {
+        connectivity.set_unreachable(why);
+        if !connectivity.should_log() {
             tracing::debug!("cannot {doing} ({why}): beginning anew");
-        } else if self.tries == 0 {
+        } else if self.attempts == 0 {
             tracing::warn!("Kafka failed while this run tried to {doing} ({why}): the clock stands still meanwhile");
         } else {
             let seconds = since.elapsed().as_secs();
@@ -44,36 +44,36 @@ impl Retry {
     }
 
     /// Rests, the longer the more has failed; not at all before the first try.
-    pub(super) fn rest(&mut self, contact: &Contact) {
-        let until = Instant::now() + self.pause();
-        self.tries += 1;
-        while Instant::now() < until && !contact.is_given_up() {
-            sleep(LOOK.min(until.saturating_duration_since(Instant::now())));
+    pub(super) fn back_off(&mut self, connectivity: &Connectivity) {
+        let until = Instant::now() + self.backoff();
+        self.attempts += 1;
+        while Instant::now() < until && !connectivity.is_given_up() {
+            sleep(POLL_INTERVAL.min(until.saturating_duration_since(Instant::now())));
         }
     }
 
-    fn pause(&self) -> Duration {
-        let longest = if self.relapses < RELAPSES { LONGEST_REST } else { LONGEST_RELAPSE };
-        match self.tries {
+    fn backoff(&self) -> Duration {
+        let longest = if self.relapses < RELAPSES_BEFORE_SLOW { RETRY_BACKOFF_MAX } else { RELAPSE_BACKOFF_MAX };
+        match self.attempts {
             0 => Duration::ZERO,
-            tries => (REST * 2_u32.saturating_pow((tries - 1).min(16))).min(longest),
+            attempts => (RETRY_BACKOFF_MIN * 2_u32.saturating_pow((attempts - 1).min(16))).min(longest),
         }
     }
 
     /// For how long it has failed.
-    pub(super) fn lasted(&self) -> Duration {
+    pub(super) fn failing_for(&self) -> Duration {
         self.since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// A broker answered, which is not to say that it takes what is sent.
-    pub(super) fn answered(&mut self) {
+    pub(super) fn reconnected(&mut self) {
         self.relapses += 1;
     }
 
     /// Something was delivered.
-    pub(super) fn delivered(&mut self, contact: &Contact) {
-        let seconds = self.lasted().as_secs_f64();
-        if std::mem::take(self).since.is_some() && contact.settled() {
+    pub(super) fn delivered(&mut self, connectivity: &Connectivity) {
+        let seconds = self.failing_for().as_secs_f64();
+        if std::mem::take(self).since.is_some() && connectivity.delivered() {
             tracing::info!(seconds, "Kafka is reached again: going on");
         }
     }
@@ -86,12 +86,12 @@ mod tests {
     #[test]
     fn pauses_grow_and_are_longer_where_a_broker_answers() {
         let mut retry = Retry::default();
-        let pauses: Vec<Duration> = (0..8).map(|tries| Retry { tries, ..Retry::default() }.pause()).collect();
-        assert_eq!(pauses[..3], [Duration::ZERO, REST, REST * 2]);
-        assert!(pauses.is_sorted() && pauses[7] == LONGEST_REST, "{pauses:?}");
-        (retry.tries, retry.relapses) = (u32::MAX, RELAPSES);
-        assert_eq!(retry.pause(), LONGEST_RELAPSE);
-        retry.delivered(&Contact::default());
-        assert_eq!(retry.pause(), Duration::ZERO);
+        let backoffs: Vec<Duration> = (0..8).map(|attempts| Retry { attempts, ..Retry::default() }.backoff()).collect();
+        assert_eq!(backoffs[..3], [Duration::ZERO, RETRY_BACKOFF_MIN, RETRY_BACKOFF_MIN * 2]);
+        assert!(backoffs.is_sorted() && backoffs[7] == RETRY_BACKOFF_MAX, "{backoffs:?}");
+        (retry.attempts, retry.relapses) = (u32::MAX, RELAPSES_BEFORE_SLOW);
+        assert_eq!(retry.backoff(), RELAPSE_BACKOFF_MAX);
+        retry.delivered(&Connectivity::default());
+        assert_eq!(retry.backoff(), Duration::ZERO);
     }
 }

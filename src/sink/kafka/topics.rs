@@ -2,12 +2,12 @@
 //! and sends no record.
 
 use super::client::{self, Listener};
-use super::fault::{Fault, told};
-use super::keeping::Keeping;
-use super::naming::unfit;
+use super::fault::{Fault, error_text};
 use super::progress::PROGRESS_TOPIC;
 use super::reader::Reader;
-use super::settings::{Setting, Wish};
+use super::retention::Retention;
+use super::topic_config::{Setting, TopicConfig};
+use super::topic_name::invalid_reason;
 use crate::config::KafkaPlan;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -16,15 +16,15 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// One question to the broker.
-const ASK: Duration = Duration::from_secs(5);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a topic that was made may take to be seen by everybody.
-const SETTLING: Duration = Duration::from_secs(30);
+const VISIBLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-const ASKING: &str = "ask how topics keep records";
+const DESCRIBING: &str = "ask how topics keep records";
 
 /// Answers of brokers that cannot tell, or not to this user. They may still take records.
-const TELLS_NOBODY: [RDKafkaErrorCode; 4] = [
+const CONFIG_UNAVAILABLE: [RDKafkaErrorCode; 4] = [
     RDKafkaErrorCode::UnsupportedFeature,
     RDKafkaErrorCode::UnsupportedVersion,
     RDKafkaErrorCode::TopicAuthorizationFailed,
@@ -33,7 +33,7 @@ const TELLS_NOBODY: [RDKafkaErrorCode; 4] = [
 
 /// A topic that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TopicSeen {
+pub(crate) struct TopicState {
     /// Its partitions.
     pub(crate) partitions: u32,
     /// Whether there are records in it.
@@ -41,7 +41,7 @@ pub(crate) struct TopicSeen {
     /// The offset after the last record of each partition: no less than records were ever written into it.
     pub(crate) ends: Vec<i64>,
     /// How it keeps them.
-    pub(crate) keeping: Keeping,
+    pub(crate) retention: Retention,
 }
 
 /// Asks and changes topics.
@@ -61,32 +61,33 @@ impl Topics {
 
     /// The cluster's id, once it answers.
     pub(super) fn cluster(&self) -> Result<String, Fault> {
-        let answer = self.client.client().fetch_metadata(Some(PROGRESS_TOPIC), ASK.min(self.plan.connect_timeout));
+        let answer =
+            self.client.client().fetch_metadata(Some(PROGRESS_TOPIC), REQUEST_TIMEOUT.min(self.plan.connect_timeout));
         if answer.is_err() {
-            client::hear(|rest| self.client.poll(rest));
+            client::collect_reasons(|rest| self.client.poll(rest));
         }
-        match (answer, self.client.client().context().turned_away()) {
+        match (answer, self.client.client().context().authentication_error()) {
             (Ok(_), _) => {
-                let id = self.client.client().fetch_cluster_id(ASK);
+                let id = self.client.client().fetch_cluster_id(REQUEST_TIMEOUT);
                 id.ok_or_else(|| Fault::away("reach the cluster", None))
             }
-            (Err(_), Some(why)) => Err(Fault::Lasting {
+            (Err(_), Some(why)) => Err(Fault::Permanent {
                 doing: "sign in",
                 why,
                 help: "check kafka.username, kafka.password and the sasl and security properties".into(),
             }),
             (Err(e), None) => {
-                Err(Fault::away("reach the cluster", self.client.client().context().reason().or(Some(told(&e)))))
+                Err(Fault::away("reach the cluster", self.client.client().context().reason().or(Some(error_text(&e)))))
             }
         }
     }
 
     /// How many partitions a topic has; none when there is no such topic.
     pub(super) fn partitions(&self, name: &str) -> Result<Option<u32>, Fault> {
-        let asked = self.client.client().fetch_metadata(Some(name), ASK);
+        let asked = self.client.client().fetch_metadata(Some(name), REQUEST_TIMEOUT);
         let metadata = asked.map_err(|e| {
-            client::hear(|rest| self.client.poll(rest));
-            Fault::asked("ask for topics", &e, self.client.client().context().reason())
+            client::collect_reasons(|rest| self.client.poll(rest));
+            Fault::query("ask for topics", &e, self.client.client().context().reason())
         })?;
         let topic = metadata.topics().iter().find(|topic| topic.name() == name);
         match topic.map(|topic| (topic.error().map(RDKafkaErrorCode::from), topic.partitions().len())) {
@@ -100,7 +101,7 @@ impl Topics {
     }
 
     /// What there is of a topic.
-    pub(super) fn look(&self, name: &str, reader: &Reader) -> Result<Option<TopicSeen>, Fault> {
+    pub(super) fn describe(&self, name: &str, reader: &Reader) -> Result<Option<TopicState>, Fault> {
         let Some(partitions) = self.partitions(name)? else { return Ok(None) };
         let (mut has_records, mut ends) = (false, Vec::new());
         for partition in 0..partitions {
@@ -108,26 +109,26 @@ impl Topics {
             has_records |= extent.low < extent.high;
             ends.push(extent.high);
         }
-        let untold = || Keeping::planned(&KafkaPlan { retention_ms: None, ..self.plan.clone() });
-        let keeping = self.keeping(name)?.unwrap_or_else(untold);
-        Ok(Some(TopicSeen { partitions, has_records, ends, keeping }))
+        let untold = || Retention::planned(&KafkaPlan { retention_ms: None, ..self.plan.clone() });
+        let retention = self.retention(name)?.unwrap_or_else(untold);
+        Ok(Some(TopicState { partitions, has_records, ends, retention }))
     }
 
     /// How a topic that is there keeps records; none where the broker does not tell.
-    pub(super) fn keeping(&self, name: &str) -> Result<Option<Keeping>, Fault> {
-        let options = AdminOptions::new().request_timeout(Some(ASK));
+    pub(super) fn retention(&self, name: &str) -> Result<Option<Retention>, Fault> {
+        let options = AdminOptions::new().request_timeout(Some(REQUEST_TIMEOUT));
         let topic = ResourceSpecifier::Topic(name);
         let asked = self.admin.describe_configs([&topic], &options);
-        let answer = wait_for(asked)?.map(|answers| answers.into_iter().next());
+        let answer = block_on(asked)?.map(|answers| answers.into_iter().next());
         let code = match answer {
-            Ok(Some(Ok(config))) => return Ok(Some(Keeping::of(&config))),
+            Ok(Some(Ok(config))) => return Ok(Some(Retention::of(&config))),
             Ok(Some(Err(code))) => code,
-            Ok(None) => return Err(Fault::away(ASKING, None)),
+            Ok(None) => return Err(Fault::away(DESCRIBING, None)),
             Err(KafkaError::AdminOp(code)) => code,
-            Err(error) => return Err(Fault::call(ASKING, &error)),
+            Err(error) => return Err(Fault::call(DESCRIBING, &error)),
         };
-        if !TELLS_NOBODY.contains(&code) {
-            return Err(Fault::call(ASKING, &KafkaError::AdminOp(code)));
+        if !CONFIG_UNAVAILABLE.contains(&code) {
+            return Err(Fault::call(DESCRIBING, &KafkaError::AdminOp(code)));
         }
         tracing::warn!(
             topic = name,
@@ -139,21 +140,21 @@ impl Topics {
     }
 
     /// Makes a topic for records.
-    pub(super) fn make(&self, name: &str) -> Result<(), Fault> {
-        self.create(name, self.plan.partitions, &Wish::of_events(&self.plan))
+    pub(super) fn create(&self, name: &str) -> Result<(), Fault> {
+        self.create_with(name, self.plan.partitions, &TopicConfig::of_events(&self.plan))
     }
 
     /// Makes the progress topic, of one partition.
-    pub(super) fn make_progress(&self, name: &str) -> Result<(), Fault> {
-        self.create(name, 1, &Wish::of_progress())
+    pub(super) fn create_progress(&self, name: &str) -> Result<(), Fault> {
+        self.create_with(name, 1, &TopicConfig::of_progress())
     }
 
-    fn create(&self, name: &str, partitions: u32, wish: &Wish) -> Result<(), Fault> {
-        for settings in wish.forms() {
-            match self.ask_for(name, partitions, &settings)? {
+    fn create_with(&self, name: &str, partitions: u32, config: &TopicConfig) -> Result<(), Fault> {
+        for settings in config.variants() {
+            match self.request_topic(name, partitions, &settings)? {
                 None | Some(RDKafkaErrorCode::TopicAlreadyExists) => return self.wait_until_there(name),
                 Some(RDKafkaErrorCode::InvalidConfig) => {}
-                Some(RDKafkaErrorCode::InvalidTopic) => return Err(self.no_name(name)),
+                Some(RDKafkaErrorCode::InvalidTopic) => return Err(self.invalid_name(name)),
                 Some(code) => return Err(refused(name, code)),
             }
         }
@@ -161,28 +162,34 @@ impl Topics {
     }
 
     /// Asks for a topic; the code where the broker refuses it.
-    fn ask_for(&self, name: &str, partitions: u32, settings: &[Setting]) -> Result<Option<RDKafkaErrorCode>, Fault> {
+    fn request_topic(
+        &self,
+        name: &str,
+        partitions: u32,
+        settings: &[Setting],
+    ) -> Result<Option<RDKafkaErrorCode>, Fault> {
         let replication = self.plan.replication.map_or(-1, |replicas| i32::try_from(replicas).unwrap_or(i32::MAX));
         let new = NewTopic::new(name, partitions as i32, TopicReplication::Fixed(replication));
         let new = settings.iter().fold(new, |new, (key, value)| new.set(key, value));
-        let options = AdminOptions::new().request_timeout(Some(ASK)).operation_timeout(Some(SETTLING));
+        let options =
+            AdminOptions::new().request_timeout(Some(REQUEST_TIMEOUT)).operation_timeout(Some(VISIBLE_TIMEOUT));
         let asked = self.admin.create_topics([&new], &options);
-        let answers = wait_for(asked)?.map_err(|e| Fault::call("make topics", &e))?;
+        let answers = block_on(asked)?.map_err(|e| Fault::call("make topics", &e))?;
         Ok(answers.into_iter().next().and_then(Result::err).map(|(_, code)| code))
     }
 
     /// Why the broker takes no topic of this name, which it tells by a code alone.
-    fn no_name(&self, name: &str) -> Fault {
-        let metadata = self.client.client().fetch_metadata(None, ASK);
+    fn invalid_name(&self, name: &str) -> Fault {
+        let metadata = self.client.client().fetch_metadata(None, REQUEST_TIMEOUT);
         let others = metadata.iter().flat_map(|all| all.topics()).map(|topic| topic.name());
-        let why = format!("{name:?} is no name for a topic: {}", unfit(name, others));
-        Fault::Lasting { doing: "make topics", why, help: "change kafka.topic_prefix or the topic's name".into() }
+        let why = format!("{name:?} is no name for a topic: {}", invalid_reason(name, others));
+        Fault::Permanent { doing: "make topics", why, help: "change kafka.topic_prefix or the topic's name".into() }
     }
 
     fn wait_until_there(&self, name: &str) -> Result<(), Fault> {
         let began = Instant::now();
         while self.partitions(name)?.is_none() {
-            if began.elapsed() > SETTLING {
+            if began.elapsed() > VISIBLE_TIMEOUT {
                 return Err(Fault::away("make topics", Some(format!("{name} was made and cannot be seen"))));
             }
             sleep(Duration::from_millis(50));
@@ -193,7 +200,7 @@ impl Topics {
 
 fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
     let lasting =
-        |why: &str, help: &str| Fault::Lasting { doing: "make topics", why: why.to_owned(), help: help.to_owned() };
+        |why: &str, help: &str| Fault::Permanent { doing: "make topics", why: why.to_owned(), help: help.to_owned() };
     match code {
         RDKafkaErrorCode::InvalidReplicationFactor => {
             lasting("there are fewer brokers than kafka.replication", "lower it, or leave it out")
@@ -210,7 +217,7 @@ fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
 }
 
 /// Waits for an answer of the library in this thread.
-fn wait_for<T>(future: impl Future<Output = T>) -> Result<T, Fault> {
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Fault> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|e| Fault::away("wait for an answer", Some(e.to_string())))?;
     Ok(runtime.block_on(future))

@@ -7,7 +7,8 @@ use super::walk::{Beginning, Reached, Walk};
 use super::{ClusterReport, expected};
 use crate::config::KafkaPlan;
 use crate::run::{Attachment, Refusal, RunError, SinkPlace, StoredWorld, known_rules, topic_names};
-use crate::sink::kafka::{BadProgress, Cluster, Contact, Instance, Partitions, Progress, hurdle_of_progress};
+use crate::sink::kafka::{BadProgress, Cluster, Partitions, Progress, progress_retention_conflict};
+use crate::sink::{Connectivity, Instance};
 use crate::verify::replay::{Going, Life, replay_commands};
 use populace_sim::{Digest, RULES_VERSION, Stream, Town, VirtualTime, format_time};
 use serde::Serialize;
@@ -49,22 +50,22 @@ pub(in crate::verify) fn rebuild(
     attachment: &Attachment,
     how: How<'_>,
 ) -> Result<Option<(Rebuilt, Vec<ClusterReport>)>, RunError> {
-    let contact = Arc::new(Contact::default());
-    let cluster = Cluster::reach(how.plan, &topic_names(town), &contact, Box::new(|| false))?;
+    let connectivity = Arc::new(Connectivity::default());
+    let cluster = Cluster::reach(how.plan, &topic_names(town), &connectivity, Box::new(|| false))?;
     is_the_one(&cluster, attachment, how.plan)?;
     let name = format!("{:032x}", world.store.identity().world_id);
     // Who has a claim there is read before anybody is fenced.
-    match cluster.ledger(&name)?.ours {
+    match cluster.progress_by_world(&name)?.ours {
         Some(Ok(_)) => return Ok(None),
         Some(Err(BadProgress::Version(version))) => return Err(of_another_release(&cluster, version)),
         Some(Err(BadProgress::Foreign(_))) | None => {}
     }
     keeps_progress(&cluster, how.plan)?;
-    let mut pen = cluster.fence(&name)?;
+    let mut fenced = cluster.fence(&name)?;
     let rebuilding = Rebuilding { world, attachment, cluster: &cluster, how };
     let (progress, reached) = rebuilding.compare(name)?;
-    cluster.make_missing_progress()?;
-    cluster.write_lost_progress(&mut pen, &progress)?;
+    cluster.create_missing_progress()?;
+    cluster.write_lost_progress(&mut fenced, &progress)?;
     let reports = town.streams().map(|stream| report(&progress, &reached, stream)).collect();
     Ok(Some((told(&cluster, &progress, &reached), reports)))
 }
@@ -164,11 +165,11 @@ fn is_the_one(cluster: &Cluster, attachment: &Attachment, plan: &KafkaPlan) -> R
 
 /// What is written must stay.
 fn keeps_progress(cluster: &Cluster, plan: &KafkaPlan) -> Result<(), RunError> {
-    let Some((why, setting)) = cluster.progress_keeping()?.as_ref().and_then(hurdle_of_progress) else {
+    let Some((why, setting)) = cluster.progress_retention()?.as_ref().and_then(progress_retention_conflict) else {
         return Ok(());
     };
     let (topic, brokers) = (cluster.progress_topic().to_owned(), plan.brokers.clone());
-    Err(RunError::Refused(Refusal::WouldNotKeep { topic, why, setting, brokers }))
+    Err(RunError::Refused(Refusal::RetentionConflict { topic, why, setting, brokers }))
 }
 
 fn same_rules(rules: u32) -> Result<(), RunError> {

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::config::{Expired, KafkaPlan};
-use crate::sink::TopicNames;
-use crate::sink::kafka::{BadProgress, Instance, Keeping, Ledger, Outlook, Partitions, Progress, TopicSeen};
+use crate::sink::kafka::{BadProgress, Partitions, Progress, ProgressByWorld, Retention, TimestampRange, TopicState};
+use crate::sink::{Instance, TopicNames};
 use populace_sim::{Digest, STREAMS, Stream};
 use std::path::Path;
 
@@ -48,9 +48,9 @@ fn progress() -> Progress {
     }
 }
 
-fn seen(partitions: u32) -> Option<TopicSeen> {
-    let keeping = Keeping::planned(&KafkaPlan::default());
-    Some(TopicSeen { partitions, has_records: true, ends: vec![100; partitions as usize], keeping })
+fn seen(partitions: u32) -> Option<TopicState> {
+    let retention = Retention::planned(&KafkaPlan::default());
+    Some(TopicState { partitions, has_records: true, ends: vec![100; partitions as usize], retention })
 }
 
 /// The topics of this world, and a checkpoint where they are.
@@ -60,11 +60,11 @@ fn ours() -> KafkaFacts {
         brokers: "b:1".into(),
         topics: names(TOPICS),
         progress: "x.populace.progress".into(),
-        ledger: Ledger { ours: Some(Ok(progress())), others: Vec::new() },
+        progress_by_world: ProgressByWorld { ours: Some(Ok(progress())), others: Vec::new() },
         seen: by_stream([seen(2), seen(2), seen(2)]),
-        planned: Keeping::planned(&KafkaPlan::default()),
-        progress_keeping: Some(compacted()),
-        outlook: outlook(time(100), time(200)),
+        planned: Retention::planned(&KafkaPlan::default()),
+        progress_retention: Some(compacted()),
+        timestamps: timestamps(time(100), time(200)),
         expired: Expired::Refuse,
         checkpoint: Some(Standing {
             time: time(100),
@@ -75,16 +75,16 @@ fn ours() -> KafkaFacts {
     }
 }
 
-fn compacted() -> Keeping {
-    Keeping { compacts: true, deletes: false, ..Keeping::planned(&KafkaPlan::default()) }
+fn compacted() -> Retention {
+    Retention { compacts: true, deletes: false, ..Retention::planned(&KafkaPlan::default()) }
 }
 
-fn outlook(oldest: VirtualTime, now: VirtualTime) -> Outlook {
-    Outlook { oldest, newest: None, now, batch_bytes: 1_000_000 }
+fn timestamps(oldest: VirtualTime, now: VirtualTime) -> TimestampRange {
+    TimestampRange { oldest, newest: None, now, batch_bytes: 1_000_000 }
 }
 
 fn nobodys() -> KafkaFacts {
-    KafkaFacts { ledger: Ledger::default(), seen: by_stream([None, None, None]), ..ours() }
+    KafkaFacts { progress_by_world: ProgressByWorld::default(), seen: by_stream([None, None, None]), ..ours() }
 }
 
 fn at(time: VirtualTime, records: u64, commands: u64) -> Option<Standing> {
@@ -110,20 +110,20 @@ fn check_refused(world: Option<WorldFacts>, kafka: KafkaFacts, fits: fn(&Refusal
 
 #[test]
 fn no_world() {
-    let empty = seen(1).map(|seen| TopicSeen { has_records: false, ..seen });
+    let empty = seen(1).map(|seen| TopicState { has_records: false, ..seen });
     check_topics(None, nobodys(), Ok(Decision::Birth));
     check_topics(None, KafkaFacts { seen: by_stream([empty, None, None]), ..nobodys() }, Ok(Decision::Birth));
     let used = KafkaFacts { seen: by_stream([None, seen(1), None]), ..nobodys() };
     check_topics(None, used, Err(Refusal::TopicInUse { topic: "x.b".into() }));
-    let claimed = Ledger { ours: None, others: vec![progress()] };
+    let claimed = ProgressByWorld { ours: None, others: vec![progress()] };
     check_refused(
         None,
-        KafkaFacts { ledger: claimed, ..nobodys() },
+        KafkaFacts { progress_by_world: claimed, ..nobodys() },
         |refusal| matches!(refusal, Refusal::OtherWorldsTopic { topic, world, .. } if topic == "x.a" && world == "7"),
     );
     let elsewhere = Progress { topics: names(["y.a", "y.b", "y.c"]), ..progress() };
-    let ledger = Ledger { ours: None, others: vec![elsewhere] };
-    check_topics(None, KafkaFacts { ledger, ..nobodys() }, Ok(Decision::Birth));
+    let progress_by_world = ProgressByWorld { ours: None, others: vec![elsewhere] };
+    check_topics(None, KafkaFacts { progress_by_world, ..nobodys() }, Ok(Decision::Birth));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn the_topics_it_is_attached_to() {
         let ahead = KafkaFacts { checkpoint, ..ours() };
         check_refused(attached(), ahead, |refusal| matches!(refusal, Refusal::TopicsBehind { .. }));
     }
-    let gone = KafkaFacts { ledger: Ledger::default(), ..ours() };
+    let gone = KafkaFacts { progress_by_world: ProgressByWorld::default(), ..ours() };
     check_refused(attached(), gone, |refusal| matches!(refusal, Refusal::ProgressGone { .. }));
     let missing = KafkaFacts { seen: by_stream([seen(2), None, seen(2)]), ..ours() };
     check_topics(attached(), missing, Err(Refusal::TopicGone { topic: "x.b".into() }));
@@ -148,7 +148,7 @@ fn the_topics_it_is_attached_to() {
 
 #[test]
 fn topics_that_were_made_again_or_lost_records() {
-    let ending = |end| seen(2).map(|seen| TopicSeen { has_records: false, ends: vec![0, end], ..seen });
+    let ending = |end| seen(2).map(|seen| TopicState { has_records: false, ends: vec![0, end], ..seen });
     let facts = |end| KafkaFacts { seen: by_stream([seen(2), ending(end), seen(2)]), ..ours() };
     check_topics(here(Phase::Attached), facts(10), Ok(GO_ON));
     let lost = Refusal::RecordsLost { topic: "x.b".into(), partition: 1, found: 9, expected: 10 };
@@ -178,44 +178,48 @@ fn topics_that_it_left_or_never_had() {
     check_topics(world(None), nobodys(), Ok(Decision::Attach));
     let left = Refusal::TopicLeftBehind { topic: "x.a".into() };
     check_topics(elsewhere(), ours(), Err(left.clone()));
-    let older = Ledger { ours: Some(Ok(Progress { attachment: 1, ..progress() })), others: Vec::new() };
-    check_topics(here(Phase::Attached), KafkaFacts { ledger: older, ..ours() }, Err(left));
-    let newer = Ledger { ours: Some(Err(BadProgress::Version(9))), others: Vec::new() };
-    check_refused(here(Phase::Attached), KafkaFacts { ledger: newer, ..ours() }, |refusal| {
+    let older = ProgressByWorld { ours: Some(Ok(Progress { attachment: 1, ..progress() })), others: Vec::new() };
+    check_topics(here(Phase::Attached), KafkaFacts { progress_by_world: older, ..ours() }, Err(left));
+    let newer = ProgressByWorld { ours: Some(Err(BadProgress::Version(9))), others: Vec::new() };
+    check_refused(here(Phase::Attached), KafkaFacts { progress_by_world: newer, ..ours() }, |refusal| {
         refusal.to_string().contains("version 9")
     });
 }
 
 #[test]
 fn topics_that_would_not_keep_what_is_sent() {
-    let week = Keeping { retention_ms: Some(7 * 86_400_000), ..Keeping::planned(&KafkaPlan::default()) };
-    let outlook = outlook(time(0), time(30 * 86_400));
-    let short = seen(2).map(|seen| TopicSeen { keeping: week.clone(), ..seen });
-    let short = KafkaFacts { seen: by_stream([seen(2), short, seen(2)]), outlook, ..ours() };
+    let week = Retention { retention_ms: Some(7 * 86_400_000), ..Retention::planned(&KafkaPlan::default()) };
+    let timestamps = timestamps(time(0), time(30 * 86_400));
+    let short = seen(2).map(|seen| TopicState { retention: week.clone(), ..seen });
+    let short = KafkaFacts { seen: by_stream([seen(2), short, seen(2)]), timestamps, ..ours() };
     check_refused(
         here(Phase::Attached),
         short.clone(),
-        |refusal| matches!(refusal, Refusal::WouldNotKeep { topic, setting, .. } if topic == "x.b" && setting == "retention.ms=-1"),
+        |refusal| matches!(refusal, Refusal::RetentionConflict { topic, setting, .. } if topic == "x.b" && setting == "retention.ms=-1"),
     );
     check_topics(here(Phase::Attached), KafkaFacts { expired: Expired::Allow, ..short }, Ok(GO_ON));
-    let planned = KafkaFacts { planned: week, outlook, ..nobodys() };
-    check_refused(None, planned, |refusal| matches!(refusal, Refusal::PlannedToExpire { .. }));
+    let planned = KafkaFacts { planned: week, timestamps, ..nobodys() };
+    check_refused(None, planned, |refusal| matches!(refusal, Refusal::PlannedRetentionConflict { .. }));
 }
 
 #[test]
 fn a_progress_topic_that_would_lose_the_progress() {
-    let week = Keeping { retention_ms: Some(7 * 86_400_000), ..Keeping::planned(&KafkaPlan::default()) };
-    let expiring = || KafkaFacts { progress_keeping: Some(week.clone()), ..ours() };
+    let week = Retention { retention_ms: Some(7 * 86_400_000), ..Retention::planned(&KafkaPlan::default()) };
+    let expiring = || KafkaFacts { progress_retention: Some(week.clone()), ..ours() };
     let fits: fn(&Refusal) -> bool = |refusal| {
-        matches!(refusal, Refusal::WouldNotKeep { topic, setting, .. }
+        matches!(refusal, Refusal::RetentionConflict { topic, setting, .. }
             if topic == "x.populace.progress" && setting == "cleanup.policy=compact")
     };
     check_refused(here(Phase::Attached), expiring(), fits);
-    check_refused(None, KafkaFacts { ledger: Ledger::default(), seen: Default::default(), ..expiring() }, fits);
+    check_refused(
+        None,
+        KafkaFacts { progress_by_world: ProgressByWorld::default(), seen: Default::default(), ..expiring() },
+        fits,
+    );
     check_topics(here(Phase::Attached), KafkaFacts { expired: Expired::Allow, ..expiring() }, Ok(GO_ON));
-    let both = Keeping { compacts: true, ..week.clone() };
-    check_refused(here(Phase::Attached), KafkaFacts { progress_keeping: Some(both), ..ours() }, fits);
-    check_topics(here(Phase::Attached), KafkaFacts { progress_keeping: None, ..ours() }, Ok(GO_ON));
+    let both = Retention { compacts: true, ..week.clone() };
+    check_refused(here(Phase::Attached), KafkaFacts { progress_retention: Some(both), ..ours() }, fits);
+    check_topics(here(Phase::Attached), KafkaFacts { progress_retention: None, ..ours() }, Ok(GO_ON));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Settings of topics that populace makes: each one that decides which records a topic takes and keeps, so that no default
 //! of the broker does. Pure; asks nobody.
 
-use super::keeping::largest_batch;
+use super::retention::largest_batch;
 use crate::config::KafkaPlan;
 
 /// A setting of a topic: its name and its value.
@@ -22,11 +22,11 @@ const FRAME_BYTES: i64 = 48_588;
 
 /// What is asked for: the settings that every broker knows, then the limits on record times, by the names that this and
 /// older releases of Kafka have for them, to be tried one after the other.
-pub(super) struct Wish {
+pub(super) struct TopicConfig {
     always: Vec<Setting>,
 }
 
-impl Wish {
+impl TopicConfig {
     /// For a topic of events.
     pub(super) fn of_events(plan: &KafkaPlan) -> Self {
         let limit = |limit: Option<u64>| limit.map_or("-1".to_owned(), |limit| limit.to_string());
@@ -40,7 +40,7 @@ impl Wish {
             ("cleanup.policy", "delete".to_owned()),
             ("max.message.bytes", batch.to_string()),
         ];
-        Wish { always: segment.into_iter().chain(fixed).collect() }
+        TopicConfig { always: segment.into_iter().chain(fixed).collect() }
     }
 
     /// For the progress topic, of which the last record of each world stays.
@@ -56,11 +56,11 @@ impl Wish {
             ("min.cleanable.dirty.ratio", "0.1"),
             ("max.message.bytes", "1048588"),
         ];
-        Wish { always: fixed.map(|(name, value)| (name, value.to_owned())).to_vec() }
+        TopicConfig { always: fixed.map(|(name, value)| (name, value.to_owned())).to_vec() }
     }
 
     /// The settings to try, the best first. A broker refuses all of them where it does not know one.
-    pub(super) fn forms(&self) -> impl Iterator<Item = Vec<Setting>> {
+    pub(super) fn variants(&self) -> impl Iterator<Item = Vec<Setting>> {
         let newer: &[&str] = &["message.timestamp.before.max.ms", "message.timestamp.after.max.ms"];
         // Before Kafka 3.6.
         let older: &[&str] = &["message.timestamp.difference.max.ms"];
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn every_setting_that_decides_about_records_is_stated() {
-        let best = Wish::of_events(&KafkaPlan::default()).forms().next().expect("a form");
+        let best = TopicConfig::of_events(&KafkaPlan::default()).variants().next().expect("a form");
         let stated = [
             ("retention.ms", "-1"),
             ("retention.bytes", "-1"),
@@ -106,7 +106,7 @@ mod tests {
         for (name, wanted) in stated {
             assert_eq!(value(&best, name).as_deref(), Some(wanted), "{name}");
         }
-        let progress = Wish::of_progress().forms().next().expect("a form");
+        let progress = TopicConfig::of_progress().variants().next().expect("a form");
         assert_eq!(value(&progress, "cleanup.policy").as_deref(), Some("compact"));
         assert_eq!(value(&progress, "retention.ms").as_deref(), Some("-1"));
         assert_eq!(value(&progress, "message.timestamp.before.max.ms").as_deref(), Some("9223372036854775807"));
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn older_brokers_are_asked_by_the_names_that_they_know() {
-        let forms: Vec<_> = Wish::of_progress().forms().collect();
+        let forms: Vec<_> = TopicConfig::of_progress().variants().collect();
         let name = "message.timestamp.difference.max.ms";
         let stated: Vec<bool> = forms.iter().map(|form| value(form, name).is_some()).collect();
         assert_eq!(stated, [false, true, false]);
@@ -125,7 +125,10 @@ mod tests {
     fn a_topic_takes_the_batches_that_the_client_is_told_to_send() {
         let properties = [("message.max.bytes", "5000000"), ("batch.size", "4000000")];
         let properties = properties.map(|(name, value)| (name.to_owned(), Secret::new(value))).to_vec();
-        let form = Wish::of_events(&KafkaPlan { properties, ..KafkaPlan::default() }).forms().next().expect("a form");
+        let form = TopicConfig::of_events(&KafkaPlan { properties, ..KafkaPlan::default() })
+            .variants()
+            .next()
+            .expect("a form");
         assert_eq!(value(&form, "max.message.bytes").as_deref(), Some("4048588"));
     }
 }

@@ -14,12 +14,12 @@ const LOCK: &str = ".populace.lock";
 
 /// An output folder that this process writes, locked as long as the value lives; the system lets go when the process dies.
 #[derive(Debug)]
-pub struct Hold {
+pub struct FolderLock {
     /// None where the file system has no locks.
     _lock: Option<File>,
 }
 
-impl Hold {
+impl FolderLock {
     /// Locks the folder, which is there.
     ///
     /// # Errors
@@ -37,13 +37,13 @@ impl Hold {
         }
         // For the process that is refused; a disk that has no room for it is no reason to stop.
         let _ = file.set_len(0).and_then(|()| file.write_all(own_name(data_dir).as_bytes()));
-        Ok(Hold { _lock: Some(file) })
+        Ok(FolderLock { _lock: Some(file) })
     }
 }
 
-fn unlocked(out: &Path) -> Hold {
+fn unlocked(out: &Path) -> FolderLock {
     tracing::warn!(out = %out.display(), "this file system has no locks: see that no other process writes these topics");
-    Hold { _lock: None }
+    FolderLock { _lock: None }
 }
 
 fn own_name(data_dir: &Path) -> String {
@@ -68,19 +68,19 @@ mod tests {
     #[test]
     fn one_process_at_a_time_and_the_other_is_named() {
         let out = tempfile::tempdir().unwrap();
-        let hold = Hold::take(out.path(), Path::new("/one")).unwrap();
-        let refused = Hold::take(out.path(), Path::new("/two")).unwrap_err().to_string();
+        let hold = FolderLock::take(out.path(), Path::new("/one")).unwrap();
+        let refused = FolderLock::take(out.path(), Path::new("/two")).unwrap_err().to_string();
         let own = format!("process {} on host", std::process::id());
         assert!(refused.contains(&own) && refused.contains("--data-dir /one"), "{refused}");
         drop(hold);
-        Hold::take(out.path(), Path::new("/two")).unwrap();
+        FolderLock::take(out.path(), Path::new("/two")).unwrap();
     }
 
     #[test]
     fn nobody_else_may_open_the_lock() {
         use std::os::unix::fs::PermissionsExt;
         let out = tempfile::tempdir().unwrap();
-        let _hold = Hold::take(out.path(), Path::new("/one")).unwrap();
+        let _hold = FolderLock::take(out.path(), Path::new("/one")).unwrap();
         let mode = std::fs::metadata(out.path().join(LOCK)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0);
     }

@@ -1,8 +1,8 @@
-//! Whether the topics that a run writes are still there, asked while it waits: the client library tries again for ever
+//! Whether the topics that a run writes are still there, checked while it waits: the client library tries again for ever
 //! where a topic was deleted. Knows no records.
 
 use super::fault::Fault;
-use super::outlet::Names;
+use super::producer::Names;
 use super::rejection::Rejection;
 use rdkafka::ClientContext;
 use rdkafka::client::Client;
@@ -10,48 +10,48 @@ use rdkafka::error::RDKafkaErrorCode;
 use std::time::{Duration, Instant};
 
 /// Between two questions.
-const EVERY: Duration = Duration::from_secs(2);
+const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
 /// For one answer.
-const ASK: Duration = Duration::from_secs(1);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// For how long a topic must be missing in every answer: a broker that has just started may not know all of them yet.
-const GONE: Duration = Duration::from_secs(10);
+const MISSING_GRACE: Duration = Duration::from_secs(10);
 
 /// What was seen so far.
 #[derive(Debug, Default)]
-pub(super) struct Absence {
-    asked: Option<Instant>,
+pub(super) struct MissingTopics {
+    checked: Option<Instant>,
     missing: Option<(String, Instant)>,
 }
 
-impl Absence {
+impl MissingTopics {
     /// Asks, where it is time to.
     ///
     /// # Errors
     /// Where a topic has been missing for long enough.
-    pub(super) fn look<C: ClientContext>(&mut self, client: &Client<C>, names: &Names) -> Result<(), Fault> {
-        if self.asked.is_some_and(|asked| asked.elapsed() < EVERY) {
+    pub(super) fn check<C: ClientContext>(&mut self, client: &Client<C>, names: &Names) -> Result<(), Fault> {
+        if self.checked.is_some_and(|checked| checked.elapsed() < CHECK_INTERVAL) {
             return Ok(());
         }
         let found = missing(client, names);
-        self.asked = Some(Instant::now());
+        self.checked = Some(Instant::now());
         match found {
             // Nobody answered, which says nothing.
             Err(()) => Ok(()),
-            Ok(topic) => self.saw(topic, Instant::now()),
+            Ok(topic) => self.observe(topic, Instant::now()),
         }
     }
 
     /// A broker answered at `now`, and this topic was missing, or none.
-    fn saw(&mut self, topic: Option<String>, now: Instant) -> Result<(), Fault> {
+    fn observe(&mut self, topic: Option<String>, now: Instant) -> Result<(), Fault> {
         let Some(topic) = topic else {
             self.missing = None;
             return Ok(());
         };
         match &self.missing {
             Some((known, since)) if *known == topic => {
-                if now.duration_since(*since) < GONE {
+                if now.duration_since(*since) < MISSING_GRACE {
                     return Ok(());
                 }
                 Err(Rejection::missing(topic).into())
@@ -67,7 +67,7 @@ impl Absence {
 /// The first topic that the cluster does not have; an error where it does not answer.
 fn missing<C: ClientContext>(client: &Client<C>, names: &Names) -> Result<Option<String>, ()> {
     for name in names.topics.names().chain([names.progress.as_str()]) {
-        let metadata = client.fetch_metadata(Some(name), ASK).map_err(drop)?;
+        let metadata = client.fetch_metadata(Some(name), REQUEST_TIMEOUT).map_err(drop)?;
         let topic = metadata.topics().iter().find(|topic| topic.name() == name);
         let error = topic.and_then(|topic| topic.error()).map(RDKafkaErrorCode::from);
         if matches!(error, Some(RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic)) {
@@ -83,12 +83,15 @@ mod tests {
 
     #[test]
     fn a_topic_is_gone_when_it_was_missing_for_long_enough() {
-        let (mut absence, began) = (Absence::default(), Instant::now());
-        let (trips, later) = (|| Some("trips".to_owned()), began + GONE);
-        assert!(absence.saw(trips(), began).is_ok());
-        assert!(absence.saw(Some("clicks".into()), later).is_ok(), "another one, for the first time");
-        assert!(absence.saw(None, later).is_ok() && absence.saw(trips(), later).is_ok(), "it was there in between");
-        assert!(absence.saw(trips(), later + GONE / 2).is_ok());
-        assert!(matches!(absence.saw(trips(), later + GONE), Err(Fault::Rejected(_))));
+        let (mut topics, began) = (MissingTopics::default(), Instant::now());
+        let (trips, later) = (|| Some("trips".to_owned()), began + MISSING_GRACE);
+        assert!(topics.observe(trips(), began).is_ok());
+        assert!(topics.observe(Some("clicks".into()), later).is_ok(), "another one, for the first time");
+        assert!(
+            topics.observe(None, later).is_ok() && topics.observe(trips(), later).is_ok(),
+            "it was there in between"
+        );
+        assert!(topics.observe(trips(), later + MISSING_GRACE / 2).is_ok());
+        assert!(matches!(topics.observe(trips(), later + MISSING_GRACE), Err(Fault::Rejected(_))));
     }
 }

@@ -2,14 +2,14 @@
 //! reason. Knows no recovery: after a failure it is dropped.
 
 use super::client::{self, Listener};
-use super::contact::Contact;
 use super::epoch::Outgoing;
-use super::fault::{At, Fault, told};
+use super::fault::{At, Fault, error_text};
 use super::progress::{PROGRESS_TOPIC, Progress};
-use super::rejection::is_lasting;
-use super::wait::{BLINK, Wait};
+use super::rejection::is_permanent;
+use super::wait::{POLL_INTERVAL, Wait};
 use crate::config::{Delivery, Headers, KafkaPlan};
 use crate::crash;
+use crate::sink::Connectivity;
 use crate::sink::TopicNames;
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use rdkafka::client::Client;
@@ -21,13 +21,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// How long what was dropped may be heard of before the reason is.
-const SETTLING: Duration = Duration::from_secs(2);
+const ERROR_SETTLE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Records between two looks at the library's events.
-const LOOK_EVERY: u64 = 1_024;
+const POLL_EVERY_RECORDS: u64 = 1_024;
 
 /// One try to become the world's only writer: a new cluster first makes the topic in which it keeps transactions.
-const FENCE: Duration = Duration::from_secs(15);
+const FENCE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The header that names a record's epoch.
 pub(super) const EPOCH: &str = "epoch";
@@ -53,30 +53,30 @@ impl Names {
 }
 
 /// A producer.
-pub(super) struct Outlet {
+pub(super) struct EpochProducer {
     producer: Arc<BaseProducer<Listener>>,
     names: Names,
     transaction_timeout: Duration,
     delivery: Delivery,
     headers: Headers,
-    contact: Arc<Contact>,
+    connectivity: Arc<Connectivity>,
     is_open: bool,
     sent: u64,
 }
 
-impl Outlet {
+impl EpochProducer {
     /// A producer that has not spoken to anybody yet.
-    pub(super) fn new(plan: &KafkaPlan, names: &Names, contact: &Arc<Contact>) -> Result<Self, Fault> {
+    pub(super) fn new(plan: &KafkaPlan, names: &Names, connectivity: &Arc<Connectivity>) -> Result<Self, Fault> {
         let config = client::producer(plan, &names.transactional_id(), names.topics.count());
         let producer = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
         let (delivery, headers) = (plan.delivery, plan.headers);
-        Ok(Outlet {
+        Ok(EpochProducer {
             producer: Arc::new(producer),
             names: names.clone(),
             transaction_timeout: plan.transaction_timeout,
             delivery,
             headers,
-            contact: contact.clone(),
+            connectivity: connectivity.clone(),
             is_open: false,
             sent: 0,
         })
@@ -88,11 +88,11 @@ impl Outlet {
         if self.delivery == Delivery::AtLeastOnce {
             return Ok(());
         }
-        self.producer.init_transactions(FENCE).map_err(|e| {
-            client::hear(|rest| self.producer.poll(rest));
-            match self.listener().turned_away() {
-                Some(why) => Fault::TurnedAway { why },
-                None => self.sorted("begin to write", &e),
+        self.producer.init_transactions(FENCE_TIMEOUT).map_err(|e| {
+            client::collect_reasons(|rest| self.producer.poll(rest));
+            match self.listener().authentication_error() {
+                Some(why) => Fault::AuthenticationFailed { why },
+                None => self.classify("begin to write", &e),
             }
         })
     }
@@ -104,7 +104,7 @@ impl Outlet {
             self.begin()?;
         }
         self.sent += 1;
-        if self.sent.is_multiple_of(LOOK_EVERY) {
+        if self.sent.is_multiple_of(POLL_EVERY_RECORDS) {
             self.producer.poll(Duration::ZERO);
             crash::point("kafka.produce");
         }
@@ -143,14 +143,14 @@ impl Outlet {
     }
 
     /// Lets the library tell what happened meanwhile.
-    pub(super) fn look(&self) {
+    pub(super) fn poll(&self) {
         self.producer.poll(Duration::ZERO);
     }
 
     fn begin(&mut self) -> Result<(), Fault> {
         crash::point("kafka.begin");
         if self.delivery == Delivery::ExactlyOnce {
-            self.producer.begin_transaction().map_err(|e| self.sorted("begin an epoch", &e))?;
+            self.producer.begin_transaction().map_err(|e| self.classify("begin an epoch", &e))?;
         }
         self.is_open = true;
         Ok(())
@@ -175,9 +175,9 @@ impl Outlet {
             match self.producer.send(record) {
                 Ok(()) => return wait.over(self),
                 Err((error, back)) if error == full => record = back,
-                Err((error, _)) => return Err(self.sorted("send records", &error)),
+                Err((error, _)) => return Err(self.classify("send records", &error)),
             }
-            wait.blink(self)?;
+            wait.pause(self)?;
         }
     }
 
@@ -186,7 +186,7 @@ impl Outlet {
         let mut wait = Wait::new("send records");
         while self.producer.in_flight_count() > 0 {
             let _ = self.producer.flush(Duration::ZERO);
-            wait.blink(self)?;
+            wait.pause(self)?;
         }
         self.delivered()?;
         wait.over(self)
@@ -202,14 +202,14 @@ impl Outlet {
         thread.map_err(|e| Fault::away("commit", Some(e.to_string())))?;
         let mut wait = Wait::new("commit");
         loop {
-            match answer.recv_timeout(BLINK) {
+            match answer.recv_timeout(POLL_INTERVAL) {
                 Ok(Ok(())) => return wait.over(self),
-                Ok(Err(error)) => return Err(self.sorted("commit", &error)),
+                Ok(Err(error)) => return Err(self.classify("commit", &error)),
                 Err(RecvTimeoutError::Disconnected) => return Err(Fault::away("commit", None)),
                 Err(RecvTimeoutError::Timeout) => {}
             }
             crash::point("kafka.unanswered");
-            wait.look(self)?;
+            wait.check(self)?;
         }
     }
 
@@ -217,41 +217,41 @@ impl Outlet {
     pub(super) fn delivered(&self) -> Result<(), Fault> {
         match self.listener().undelivered() {
             None => Ok(()),
-            Some(record) => Err(self.sorted("send records", &record.error)),
+            Some(record) => Err(self.classify("send records", &record.error)),
         }
     }
 
     /// The client library takes nothing any more.
     pub(super) fn fatal(&self, doing: &'static str, code: RDKafkaErrorCode, why: String) -> Fault {
-        match self.sorted(doing, &KafkaError::Global(code)) {
-            Fault::Passing { .. } => Fault::Passing { doing, why: format!("{code}: {why}") },
+        match self.classify(doing, &KafkaError::Global(code)) {
+            Fault::Transient { .. } => Fault::Transient { doing, why: format!("{code}: {why}") },
             other => other,
         }
     }
 
     /// Why something failed: the broker's own reason, which may come after what was dropped because of it.
-    fn sorted(&self, doing: &'static str, error: &KafkaError) -> Fault {
+    fn classify(&self, doing: &'static str, error: &KafkaError) -> Fault {
         let of_transaction = self.of_transaction();
-        if is_refusal(error) || of_transaction.as_ref().is_some_and(is_refusal) {
-            self.settle();
+        if is_rejection(error) || of_transaction.as_ref().is_some_and(is_rejection) {
+            self.collect_errors();
         }
         let record = self.listener().undelivered();
         let of_record = record.as_ref().map(|record| record.error.clone());
         let record = record.filter(|record| !client::is_consequence(&record.error));
-        let topic = of_transaction.as_ref().and_then(named).or_else(|| self.listener().left_out());
+        let topic = of_transaction.as_ref().and_then(named).or_else(|| self.listener().excluded_topic());
         let at = At { record, topic, heard: self.heard() };
         Fault::sending(doing, [of_transaction, of_record, Some(error.clone())], at)
     }
 
     /// Listens until it is known which record was refused, or none is left to hear of.
-    fn settle(&self) {
+    fn collect_errors(&self) {
         let began = Instant::now();
         let known = || self.listener().undelivered().is_some_and(|record| !client::is_consequence(&record.error));
         // Also what the library says beside the records.
-        client::hear(|rest| self.producer.poll(rest));
-        while !known() && self.producer.in_flight_count() > 0 && began.elapsed() < SETTLING {
-            self.look();
-            sleep(BLINK);
+        client::collect_reasons(|rest| self.producer.poll(rest));
+        while !known() && self.producer.in_flight_count() > 0 && began.elapsed() < ERROR_SETTLE_TIMEOUT {
+            self.poll();
+            sleep(POLL_INTERVAL);
         }
     }
 
@@ -267,8 +267,8 @@ impl Outlet {
         self.listener().reason()
     }
 
-    pub(super) fn contact(&self) -> &Contact {
-        &self.contact
+    pub(super) fn connectivity(&self) -> &Connectivity {
+        &self.connectivity
     }
 
     pub(super) fn client(&self) -> &Client<Listener> {
@@ -285,13 +285,13 @@ impl Outlet {
 }
 
 /// Whether an error is the broker's answer to what was sent, or comes of one.
-fn is_refusal(error: &KafkaError) -> bool {
-    client::is_consequence(error) || error.rdkafka_error_code().is_some_and(is_lasting)
+fn is_rejection(error: &KafkaError) -> bool {
+    client::is_consequence(error) || error.rdkafka_error_code().is_some_and(is_permanent)
 }
 
 /// The topic that an error names: "ProduceRequest for trips [0] with 3 message(s) failed: ...".
 fn named(error: &KafkaError) -> Option<String> {
-    let told = told(error);
-    let (topic, _) = told.strip_prefix("ProduceRequest for ")?.split_once(" [")?;
+    let text = error_text(error);
+    let (topic, _) = text.strip_prefix("ProduceRequest for ")?.split_once(" [")?;
     Some(topic.to_owned())
 }

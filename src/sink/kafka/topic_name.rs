@@ -6,7 +6,7 @@ use crate::config::collide;
 const LONGEST: usize = 249;
 
 /// Why a broker that has the topics `others` refuses one of this name.
-pub(super) fn unfit<'a>(name: &str, mut others: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn invalid_reason<'a>(name: &str, mut others: impl Iterator<Item = &'a str>) -> String {
     let stranger = name.chars().find(|letter| !(letter.is_ascii_alphanumeric() || "._-".contains(*letter)));
     if let Some(stranger) = stranger {
         return format!("{stranger:?} is none of the letters a-z A-Z 0-9 . _ -");
@@ -29,7 +29,7 @@ mod tests {
 
     #[test]
     fn each_reason_is_told() {
-        let why = |name: &str| unfit(name, ["town.trips", "a_b"].into_iter());
+        let why = |name: &str| invalid_reason(name, ["town.trips", "a_b"].into_iter());
         assert!(why("a b").contains("' '"), "{}", why("a b"));
         assert!(why(&"x".repeat(250)).contains("250 letters, and Kafka allows 249"));
         assert!(why("..").contains("dots"));

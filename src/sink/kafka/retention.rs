@@ -13,7 +13,7 @@ const BATCH_BYTES: i64 = 1_000_000;
 
 /// How a topic keeps records.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Keeping {
+pub(crate) struct Retention {
     /// For how many milliseconds of record time; none is for ever.
     pub(crate) retention_ms: Option<i64>,
     /// How many bytes of a partition; none is all.
@@ -53,11 +53,11 @@ impl Bound {
     }
 }
 
-impl Keeping {
+impl Retention {
     /// Of topics that are made as `plan` says.
     pub(crate) fn planned(plan: &KafkaPlan) -> Self {
         let limit = |limit: Option<u64>| limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
-        Keeping {
+        Retention {
             retention_ms: limit(plan.retention_ms),
             retention_bytes: limit(plan.retention_bytes),
             ahead: AHEAD,
@@ -70,7 +70,7 @@ impl Keeping {
     }
 
     pub(super) fn of(config: &ConfigResource) -> Self {
-        Keeping::told(|name| config.get(name).and_then(|entry| entry.value.as_deref()))
+        Retention::told(|name| config.get(name).and_then(|entry| entry.value.as_deref()))
     }
 
     /// From the settings of a topic by their names.
@@ -80,7 +80,7 @@ impl Keeping {
         let bound = |bound: Bound| Bound { ms: number(bound.setting).unwrap_or(i64::MAX), ..bound };
         let least = |one: Bound| if bound(EITHER_WAY).ms < bound(one).ms { bound(EITHER_WAY) } else { bound(one) };
         let policy = |word: &str| text("cleanup.policy").is_some_and(|policy| policy.contains(word));
-        Keeping {
+        Retention {
             retention_ms: number("retention.ms").filter(|ms| *ms >= 0),
             retention_bytes: number("retention.bytes").filter(|bytes| *bytes >= 0),
             ahead: least(AHEAD),
@@ -100,7 +100,7 @@ impl Keeping {
 
 /// What is about to be sent: record times against the wall clock, and the size of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Outlook {
+pub(crate) struct TimestampRange {
     /// The time of the first record.
     pub(crate) oldest: VirtualTime,
     /// That of the last, as far as it is known; none when the clock may run ahead without limit.
@@ -124,40 +124,42 @@ pub(crate) fn largest_batch(plan: &KafkaPlan) -> i64 {
 
 /// Why a topic would not keep what is about to be sent: all that is wrong with the figures, and the settings that mend it,
 /// with commas.
-pub(crate) fn hurdle(keeping: &Keeping, outlook: &Outlook) -> Option<(String, String)> {
-    let all = [replacing(keeping), compacting(keeping), expiring(keeping, outlook)];
-    let refusing = [past(keeping, outlook), future(keeping, outlook), narrow(keeping, outlook)];
+pub(crate) fn retention_conflict(retention: &Retention, timestamps: &TimestampRange) -> Option<(String, String)> {
+    let all = [replacing(retention), compacting(retention), expiring(retention, timestamps)];
+    let refusing = [past(retention, timestamps), future(retention, timestamps), narrow(retention, timestamps)];
     let (whys, settings): (Vec<_>, Vec<_>) = all.into_iter().chain(refusing).flatten().unzip();
     if whys.is_empty() { None } else { Some((whys.join(", and it "), settings.join(","))) }
 }
 
 type Hurdle = Option<(String, String)>;
 
-fn replacing(keeping: &Keeping) -> Hurdle {
+fn replacing(retention: &Retention) -> Hurdle {
     let why = "replaces the time of each record by the broker's own";
-    keeping.replaces_time.then(|| (why.to_owned(), "message.timestamp.type=CreateTime".to_owned()))
+    retention.replaces_time.then(|| (why.to_owned(), "message.timestamp.type=CreateTime".to_owned()))
 }
 
-fn compacting(keeping: &Keeping) -> Hurdle {
-    keeping.compacts.then(|| ("keeps only the last record of each key".to_owned(), "cleanup.policy=delete".to_owned()))
+fn compacting(retention: &Retention) -> Hurdle {
+    retention
+        .compacts
+        .then(|| ("keeps only the last record of each key".to_owned(), "cleanup.policy=delete".to_owned()))
 }
 
-fn expiring(keeping: &Keeping, outlook: &Outlook) -> Hurdle {
-    let age = age(outlook);
-    let kept = keeping.retention_ms.filter(|kept| *kept < age)?;
+fn expiring(retention: &Retention, timestamps: &TimestampRange) -> Hurdle {
+    let age = age(timestamps);
+    let kept = retention.retention_ms.filter(|kept| *kept < age)?;
     let why = format!("deletes records older than {}, and the first one to be sent is {} old", days(kept), days(age));
     Some((why, "retention.ms=-1".to_owned()))
 }
 
-fn past(keeping: &Keeping, outlook: &Outlook) -> Hurdle {
-    let (age, bound) = (age(outlook), keeping.behind);
+fn past(retention: &Retention, timestamps: &TimestampRange) -> Hurdle {
+    let (age, bound) = (age(timestamps), retention.behind);
     let why = || format!("refuses records older than {}, and the first is {} old", days(bound.ms), days(age));
     (bound.ms < age).then(|| (why(), bound.lifted()))
 }
 
-fn future(keeping: &Keeping, outlook: &Outlook) -> Hurdle {
-    let ahead = outlook.newest.map_or(i64::MAX, |newest| newest.since(outlook.now).micros() / MILLI);
-    let bound = keeping.ahead;
+fn future(retention: &Retention, timestamps: &TimestampRange) -> Hurdle {
+    let ahead = timestamps.newest.map_or(i64::MAX, |newest| newest.since(timestamps.now).micros() / MILLI);
+    let bound = retention.ahead;
     let far = || if ahead == i64::MAX { "without limit".to_owned() } else { format!("by {}", days(ahead)) };
     let limit = days(bound.ms);
     let why = || {
@@ -167,25 +169,25 @@ fn future(keeping: &Keeping, outlook: &Outlook) -> Hurdle {
     (bound.ms < ahead).then(|| (why(), bound.lifted()))
 }
 
-fn narrow(keeping: &Keeping, outlook: &Outlook) -> Hurdle {
-    let (limit, needed) = (keeping.batch_bytes, outlook.batch_bytes);
+fn narrow(retention: &Retention, timestamps: &TimestampRange) -> Hurdle {
+    let (limit, needed) = (retention.batch_bytes, timestamps.batch_bytes);
     let why = || format!("refuses batches of more than {limit} bytes, and those that are sent have up to {needed}");
     // Round, and with room for what frames a batch.
     (limit < needed).then(|| (why(), format!("max.message.bytes={}", needed.saturating_add(48_588))))
 }
 
 /// Milliseconds that the first record is old.
-fn age(outlook: &Outlook) -> i64 {
-    outlook.now.since(outlook.oldest).micros() / MILLI
+fn age(timestamps: &TimestampRange) -> i64 {
+    timestamps.now.since(timestamps.oldest).micros() / MILLI
 }
 
-/// Why a progress topic would lose progress, as [`hurdle`]: without the last record of a world nobody knows how far its
+/// Why a progress topic would lose progress, as [`retention_conflict`]: without the last record of a world nobody knows how far its
 /// topics are.
-pub(crate) fn hurdle_of_progress(keeping: &Keeping) -> Option<(String, String)> {
-    let why = match (keeping.may_delete(), keeping.retention_ms, keeping.retention_bytes) {
+pub(crate) fn progress_retention_conflict(retention: &Retention) -> Option<(String, String)> {
+    let why = match (retention.may_delete(), retention.retention_ms, retention.retention_bytes) {
         (true, Some(ms), _) => format!("deletes progress that is older than {}", days(ms)),
         (true, None, bytes) => format!("deletes progress beyond its last {} bytes", bytes.unwrap_or_default()),
-        (false, ..) if !keeping.compacts => {
+        (false, ..) if !retention.compacts => {
             "keeps every progress record for ever, and each start reads them all".to_owned()
         }
         (false, ..) => return None,
@@ -207,48 +209,48 @@ mod tests {
 
     const DAY: i64 = 86_400_000;
 
-    fn outlook(oldest_days: i64, newest_days: Option<i64>) -> Outlook {
+    fn timestamps(oldest_days: i64, newest_days: Option<i64>) -> TimestampRange {
         let at = |days: i64| VirtualTime::from_seconds((20_000 + days) * 86_400);
-        Outlook { oldest: at(oldest_days), newest: newest_days.map(at), now: at(0), batch_bytes: BATCH_BYTES }
+        TimestampRange { oldest: at(oldest_days), newest: newest_days.map(at), now: at(0), batch_bytes: BATCH_BYTES }
     }
 
-    fn keeping() -> Keeping {
-        Keeping::planned(&KafkaPlan::default())
+    fn retention() -> Retention {
+        Retention::planned(&KafkaPlan::default())
     }
 
     #[test]
     fn topics_as_we_make_them_keep_everything() {
         for newest in [None, Some(0), Some(4_000)] {
-            assert_eq!(hurdle(&keeping(), &outlook(-4_000, newest)), None);
+            assert_eq!(retention_conflict(&retention(), &timestamps(-4_000, newest)), None);
         }
     }
 
     #[test]
     fn a_short_retention_swallows_what_is_old() {
-        let week = Keeping { retention_ms: Some(7 * DAY), ..keeping() };
-        assert_eq!(hurdle(&week, &outlook(-6, None)), None);
-        let (why, mend) = hurdle(&week, &outlook(-30, None)).expect("a hurdle");
+        let week = Retention { retention_ms: Some(7 * DAY), ..retention() };
+        assert_eq!(retention_conflict(&week, &timestamps(-6, None)), None);
+        let (why, mend) = retention_conflict(&week, &timestamps(-30, None)).expect("a hurdle");
         assert!(why.contains("7.0 days") && why.contains("30.0 days"), "{why}");
         assert_eq!(mend, "retention.ms=-1");
     }
 
     #[test]
     fn a_limit_ahead_refuses_a_fast_clock() {
-        let hour = Keeping { ahead: Bound { ms: 3_600_000, ..AHEAD }, ..keeping() };
-        assert_eq!(hurdle(&hour, &outlook(-1, Some(0))), None);
-        assert!(hurdle(&hour, &outlook(-1, Some(30))).expect("a hurdle").0.contains("30.0 days"));
-        assert!(hurdle(&hour, &outlook(-1, None)).expect("a hurdle").0.contains("without limit"));
+        let hour = Retention { ahead: Bound { ms: 3_600_000, ..AHEAD }, ..retention() };
+        assert_eq!(retention_conflict(&hour, &timestamps(-1, Some(0))), None);
+        assert!(retention_conflict(&hour, &timestamps(-1, Some(30))).expect("a hurdle").0.contains("30.0 days"));
+        assert!(retention_conflict(&hour, &timestamps(-1, None)).expect("a hurdle").0.contains("without limit"));
     }
 
     #[test]
     fn other_settings_that_spoil_records() {
         let spoilt = [
-            Keeping { replaces_time: true, ..keeping() },
-            Keeping { compacts: true, ..keeping() },
-            Keeping { behind: Bound { ms: DAY, ..BEHIND }, ..keeping() },
-            Keeping { batch_bytes: 1_000, ..keeping() },
+            Retention { replaces_time: true, ..retention() },
+            Retention { compacts: true, ..retention() },
+            Retention { behind: Bound { ms: DAY, ..BEHIND }, ..retention() },
+            Retention { batch_bytes: 1_000, ..retention() },
         ];
-        assert!(spoilt.iter().all(|keeping| hurdle(keeping, &outlook(-2, Some(0))).is_some()));
+        assert!(spoilt.iter().all(|retention| retention_conflict(retention, &timestamps(-2, Some(0))).is_some()));
     }
 
     #[test]
@@ -264,11 +266,13 @@ mod tests {
         ];
         let told = |changed: &[(&str, &'static str)]| {
             let all: Vec<_> = changed.iter().chain(&settings).copied().collect();
-            Keeping::told(|name| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
+            Retention::told(|name| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
         };
-        let mend = |keeping: &Keeping, oldest, newest| hurdle(keeping, &outlook(oldest, newest)).expect("a hurdle").1;
+        let mend = |retention: &Retention, oldest, newest| {
+            retention_conflict(retention, &timestamps(oldest, newest)).expect("a hurdle").1
+        };
         let bounded = told(&[]);
-        assert_eq!(hurdle(&bounded, &outlook(0, Some(0))), None);
+        assert_eq!(retention_conflict(&bounded, &timestamps(0, Some(0))), None);
         let [before, after] = ["before", "after"].map(|way| format!("message.timestamp.{way}.max.ms={}", i64::MAX));
         assert_eq!(mend(&bounded, -2, Some(0)), before);
         assert_eq!(mend(&bounded, 0, None), after);
@@ -281,17 +285,17 @@ mod tests {
 
     #[test]
     fn progress_that_would_expire_is_told() {
-        let compacted = Keeping { compacts: true, deletes: false, retention_ms: Some(DAY), ..keeping() };
-        assert_eq!(hurdle_of_progress(&compacted), None);
-        let both = Keeping { deletes: true, ..compacted.clone() };
-        assert_eq!(hurdle_of_progress(&Keeping { retention_ms: None, ..both.clone() }), None);
+        let compacted = Retention { compacts: true, deletes: false, retention_ms: Some(DAY), ..retention() };
+        assert_eq!(progress_retention_conflict(&compacted), None);
+        let both = Retention { deletes: true, ..compacted.clone() };
+        assert_eq!(progress_retention_conflict(&Retention { retention_ms: None, ..both.clone() }), None);
         for (spoilt, figure) in [
             (both, "86400000"),
-            (Keeping { retention_ms: Some(DAY), ..keeping() }, "86400000"),
-            (Keeping { retention_bytes: Some(77), ..keeping() }, "77"),
-            (keeping(), "for ever"),
+            (Retention { retention_ms: Some(DAY), ..retention() }, "86400000"),
+            (Retention { retention_bytes: Some(77), ..retention() }, "77"),
+            (retention(), "for ever"),
         ] {
-            let (why, mend) = hurdle_of_progress(&spoilt).expect("a hurdle");
+            let (why, mend) = progress_retention_conflict(&spoilt).expect("a hurdle");
             assert!(why.contains(figure), "{why}");
             assert_eq!(mend, "cleanup.policy=compact");
         }

@@ -1,0 +1,116 @@
+//! Counts of delivered and produced records: written by the publishing thread and the run loop, read when a run ends before
+//! everything is delivered. Must not depend on: any sink.
+
+use populace_sim::{VirtualTime, format_time};
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+/// The records that a run produced, and those that its topics are known to hold.
+#[derive(Debug, Default)]
+pub struct Delivery(Mutex<Option<Sides>>);
+
+#[derive(Debug)]
+struct Sides {
+    brokers: String,
+    /// Records of the world that are not for these topics: those of an earlier attachment.
+    elsewhere: u64,
+    delivered: Point,
+    produced: Point,
+}
+
+/// A number of records, and the instant before which they all are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// The number of records.
+    pub records: u64,
+    /// All of them are before this instant.
+    pub time: VirtualTime,
+}
+
+/// Records that were produced and are not known to be in their topics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shortfall {
+    /// The addresses of the brokers.
+    pub brokers: String,
+    /// Records that the topics are known to have.
+    pub delivered: u64,
+    /// All records before this instant are among them.
+    pub until: VirtualTime,
+    /// Records that they are not known to have.
+    pub missing: u64,
+    /// The instant that the world has reached.
+    pub produced: VirtualTime,
+}
+
+impl Delivery {
+    /// Starts counting: the topics at `brokers` hold `delivered`, and `elsewhere` records of the world went to an earlier
+    /// sink.
+    pub(crate) fn open(&self, brokers: &str, elsewhere: u64, delivered: Point) {
+        let produced = Point { records: 0, time: delivered.time };
+        *self.sides() = Some(Sides { brokers: brokers.to_owned(), elsewhere, delivered, produced });
+    }
+
+    /// Records that the topics now hold `delivered`.
+    pub(super) fn delivered(&self, delivered: Point) {
+        if let Some(sides) = self.sides().as_mut() {
+            sides.delivered = delivered;
+        }
+    }
+
+    /// Records that the world has produced `records` since it was created, up to `time`.
+    pub fn produced(&self, records: u64, time: VirtualTime) {
+        if let Some(sides) = self.sides().as_mut() {
+            sides.produced = Point { records, time };
+        }
+    }
+
+    /// Returns the records that the topics are not known to hold; `None` if there are none, or no topics.
+    pub fn shortfall(&self) -> Option<Shortfall> {
+        let sides = self.sides();
+        let Sides { brokers, elsewhere, delivered, produced } = sides.as_ref()?;
+        let missing = produced.records.saturating_sub(elsewhere + delivered.records);
+        (missing > 0).then(|| Shortfall {
+            brokers: brokers.clone(),
+            delivered: delivered.records,
+            until: delivered.time,
+            missing,
+            produced: produced.time,
+        })
+    }
+
+    fn sides(&self) -> std::sync::MutexGuard<'_, Option<Sides>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Display for Shortfall {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Shortfall { brokers, delivered, missing, .. } = self;
+        let (until, produced) = (format_time(self.until), format_time(self.produced));
+        write!(
+            out,
+            "the topics at {brokers} hold {delivered} events of this world, all before {until}; {missing} later ones, up \
+             to {produced}, are not known to be delivered"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_records_are_produced_less_delivered() {
+        let (delivery, start) = (Delivery::default(), Point { records: 6, time: VirtualTime::from_micros(-5) });
+        let later = start.time.next();
+        delivery.produced(9, later);
+        assert_eq!(delivery.shortfall(), None, "no topics are written");
+        delivery.open("a:1", 100, start);
+        delivery.produced(106, later);
+        assert_eq!(delivery.shortfall(), None);
+        delivery.produced(113, later);
+        let short = delivery.shortfall().unwrap();
+        assert_eq!((short.delivered, short.missing), (6, 7));
+        assert!(short.to_string().contains("a:1 hold") && short.to_string().contains("7 later ones"), "{short}");
+    }
+}
