@@ -3,9 +3,9 @@
 
 use crate::cli::{InspectRequest, InspectTarget, PersonRole};
 use crate::control::{Declined, Request, Target, connect};
-use crate::live::Watched;
 use crate::output::print;
 use crate::run::{RunError, StoredWorld, load_shard};
+use crate::status::Watched;
 use populace_sim::{DriverId, PersonId, Shard, Town, format_time};
 use serde_json::Value;
 use std::cmp::Ordering;

@@ -112,9 +112,9 @@
 //!   claim was read, or two instances would fence each other for ever.
 //! - A refusal that stays (`sink::kafka::rejection`) ends the run; anything else is tried again, with pauses that grow until a
 //!   commit succeeds. The client library drops records because of others and tells those first: such codes are no cause
-//!   (`EpochProducer::classify`). A run ends with 0 only where `sink::delivery` finds nothing that was lived and not delivered.
+//!   (`EpochProducer::classify`). A run ends with 0 only where `status::delivery` finds nothing that was lived and not delivered.
 //! - While the broker is away the publishing thread waits, two windows wait before it, and the run loop runs no further one
-//!   but answers and obeys: the virtual clock stands still. `sink::Connectivity` is what both see of that.
+//!   but answers and obeys: the virtual clock stands still. `status::Connectivity` is what both see of that.
 //! - A digest of a partition is over key, milliseconds and value, which every reader sees: `verify` computes it from the
 //!   topics alone, and only where records were deleted or differ does it live the world again to compare one by one.
 //! - Offsets are never given twice: a partition that ends before as many records as its progress counts was made again, and
@@ -259,7 +259,6 @@
 //!   by draws of its own, and kept by person until its instant: it is saved in that person's block, a report that comes in
 //!   is an act of the shard's desk, and no life changes by it, nor by whether the topic is there.
 
-mod board;
 mod cases;
 mod cli;
 mod config;
@@ -268,11 +267,9 @@ mod crash;
 mod drifts;
 mod error;
 mod fork;
-mod histogram;
 mod http;
 mod inject;
 mod inspect;
-mod live;
 mod outlook;
 mod output;
 mod pace;
@@ -282,7 +279,7 @@ mod realism;
 mod run;
 mod schema;
 mod sink;
-mod tail;
+mod status;
 mod verify;
 
 pub use cli::*;

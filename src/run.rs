@@ -30,12 +30,10 @@ pub use attachment::{Attachment, SinkPlace};
 pub use commands::{CommandLog, change_world, give_stopped, logged_commands, order_stopped};
 pub(crate) use decision::Refusal;
 pub use error::RunError;
-pub use events::{CheckpointDone, LoopEvent, LoopQueue};
-pub use forking::Origin;
+pub use events::{LoopEvent, LoopQueue};
 pub(crate) use forking::fork_stopped;
 pub use ledger::{ClosedDays, closed_days};
 pub use pool::{Pool, load_shard};
-pub use publisher::Published;
 pub(crate) use settings::{brokers as known_brokers, rules_version as known_rules};
 pub use stored::StoredWorld;
 pub(crate) use stored::topic_names;
@@ -43,14 +41,19 @@ pub(crate) use usage::{cpu_seconds, resident_bytes};
 pub use window_sizing::WindowSizer;
 
 use crate::config::RunPlan;
+use crate::control::Answer;
 use crate::control::{Request, connect};
 use crate::output::{print, tell};
 use crate::progress::{Ending, Summary};
 use crate::sink::SinkError;
+use crate::status::Watches;
 use populace_sim::Scenario;
 use populace_state::{Presence, Store};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+
+/// The watches of entities that the run loop answers.
+pub type EntityWatches = Watches<Answer>;
 
 /// Carries out a plan: makes the world or goes on with it, until the plan's end or a signal, and prints the summary.
 ///

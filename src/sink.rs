@@ -1,8 +1,6 @@
 //! Where records go: one trait, and its implementations for Kafka, files, standard output and nothing at all.
 //! A sink knows bytes, streams and places; not the world, its checkpoints or its clock.
 
-mod connectivity;
-mod delivery;
 mod error;
 pub mod files;
 mod instance;
@@ -15,8 +13,6 @@ use populace_sim::{Digest, Record, STREAMS, Stream, VirtualTime};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-pub use connectivity::Connectivity;
-pub use delivery::{Point, Shortfall};
 pub use error::SinkError;
 pub(crate) use error::is_for_want_of_files;
 pub use files::FilesSink;

@@ -1,11 +1,10 @@
-//! Who answers what is asked, by the socket or by HTTP: from the board at once, from the town, or by passing it on to the
+//! Who answers what is asked, by the socket or by HTTP: from the status at once, from the town, or by passing it on to the
 //! run loop. Knows no protocol and never the shards' memory.
 
 use super::{Answer, Asked, Declined, Request, Target};
-use crate::board::{Board, Phase};
 use crate::cases::{Known, Logged};
-use crate::live::Live;
-use crate::run::{LoopEvent, LoopQueue};
+use crate::run::{EntityWatches, LoopEvent, LoopQueue};
+use crate::status::{RunPhase, RunStatus};
 use crate::{inspect, outlook};
 use populace_sim::{Town, VirtualTime};
 use serde_json::{Value, json};
@@ -16,19 +15,19 @@ use tokio::sync::oneshot;
 #[derive(Clone)]
 pub struct Desk {
     mail: LoopQueue,
-    live: Arc<Live>,
-    board: Arc<Board>,
+    live: Arc<EntityWatches>,
+    status: Arc<RunStatus>,
 }
 
 impl Desk {
-    /// Answers for the run that reads this mail and writes this view and board.
-    pub fn new(mail: LoopQueue, live: Arc<Live>, board: Arc<Board>) -> Self {
-        Desk { mail, live, board }
+    /// Answers for the run that reads this mail and writes this view and status.
+    pub fn new(mail: LoopQueue, live: Arc<EntityWatches>, status: Arc<RunStatus>) -> Self {
+        Desk { mail, live, status }
     }
 
     /// What the run shows of itself.
-    pub fn board(&self) -> &Arc<Board> {
-        &self.board
+    pub fn status(&self) -> &Arc<RunStatus> {
+        &self.status
     }
 
     /// Answers a request.
@@ -37,8 +36,8 @@ impl Desk {
     /// Why not.
     pub async fn answer(&self, request: Request) -> Answer {
         match request {
-            Request::Status => Ok(self.board.status()),
-            Request::Stop if self.board.phase() == Phase::Starting => {
+            Request::Status => Ok(serde_json::to_value(self.status.report()).expect("a status is plain data")),
+            Request::Stop if self.status.phase() == RunPhase::Starting => {
                 self.mail.post(LoopEvent::Stop);
                 Ok(json!({ "virtual_now": Value::Null }))
             }
@@ -52,7 +51,7 @@ impl Desk {
                 self.of_town(known).await
             }
             Request::Drifts => {
-                let to_come = self.board.to_come();
+                let to_come = self.status.pending_scenario();
                 self.of_town(move |town, now| outlook::drifts(town, to_come.as_deref(), now)).await
             }
             Request::Inspect { target } if !matches!(target, Target::People { .. } | Target::Drivers { .. }) => {
@@ -68,7 +67,10 @@ impl Desk {
     /// Where there is nobody of that name.
     pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), Declined> {
         let whom = inspect::find(&self.town()?.0, target)?;
-        self.live.watch(whom, || self.mail.post(LoopEvent::Watch)).await
+        match self.live.watch(whom, || self.mail.post(LoopEvent::Watch)).await {
+            Some((view, at)) => view.map(|view| (view, at)),
+            None => Err(Declined::busy("the run ended before it could answer")),
+        }
     }
 
     /// The log of commands, as the run loop reads it.
@@ -82,7 +84,7 @@ impl Desk {
 
     /// The town and the instant that it has come to; none before the run has begun, when nobody reads mail.
     fn town(&self) -> Result<(Arc<Town>, VirtualTime), Declined> {
-        let begun = self.board.facts().and(self.board.town()).zip(self.board.now());
+        let begun = self.status.facts().and(self.status.town()).zip(self.status.virtual_now());
         begun.ok_or_else(|| {
             Declined::busy("the world is being made or loaded, or its sink is waited for: ask again soon")
         })

@@ -1,7 +1,8 @@
 //! The one small tokio runtime of a run, on a thread of its own: signals from the start, the control socket later.
 
 use crate::run::{LoopEvent, LoopQueue, RunError};
-use crate::sink::{Connectivity, SinkError};
+use crate::sink::SinkError;
+use crate::status::Connectivity;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;

@@ -5,10 +5,10 @@ use super::asked::{Asked, Body, Campaigns, Drivers, Named, People, Rate, Speed};
 use super::ordered::{Drifts, Inject};
 use super::problem::Problem;
 use super::shared::Shared;
-use crate::board::Board;
 use crate::cli::{Injection, When};
 use crate::control::{Declined, Listed, Reason, Request, Target};
 use crate::outlook;
+use crate::status::RunStatus;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -108,13 +108,13 @@ pub(super) async fn rate(State(shared): State<Shared>, Body(body): Body<Rate>) -
 
 pub(super) async fn inject(State(shared): State<Shared>, Body(body): Body<Inject>) -> Outcome {
     let (injection, when) = body.injection()?;
-    is_possible(shared.common.desk.board(), &injection, when)?;
+    is_possible(shared.common.desk.status(), &injection, when)?;
     ask(&shared, Request::Inject { injection, when }).await
 }
 
 pub(super) async fn start_drifts(State(shared): State<Shared>, Body(body): Body<Drifts>) -> Outcome {
     let start = body.start()?;
-    is_ahead(shared.common.desk.board(), start.when.unwrap_or_default())?;
+    is_ahead(shared.common.desk.status(), start.when.unwrap_or_default())?;
     order(&shared, Request::DriftStart { start }).await
 }
 
@@ -132,15 +132,15 @@ async fn order(shared: &Shared, request: Request) -> Outcome {
 }
 
 /// What the state of the world forbids has answers of its own; all else the run loop finds.
-fn is_possible(board: &Board, injection: &Injection, when: When) -> Result<(), Problem> {
-    if let (Injection::Campaign { region: Some(region), .. }, Some(town)) = (injection, board.town()) {
+fn is_possible(status: &RunStatus, injection: &Injection, when: When) -> Result<(), Problem> {
+    if let (Injection::Campaign { region: Some(region), .. }, Some(town)) = (injection, status.town()) {
         outlook::locality(&town, region)?;
     }
-    is_ahead(board, when)
+    is_ahead(status, when)
 }
 
-fn is_ahead(board: &Board, when: When) -> Result<(), Problem> {
-    match (when, board.now()) {
+fn is_ahead(status: &RunStatus, when: When) -> Result<(), Problem> {
+    match (when, status.virtual_now()) {
         (When::At(at), Some(now)) if at < now => {
             let (at, now) = (format_time(at), format_time(now));
             Err(Problem::new(StatusCode::CONFLICT, format!("at: {at} is over, for this world has come to {now}")))

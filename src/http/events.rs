@@ -3,7 +3,7 @@
 
 use super::problem::Problem;
 use super::shared::{Common, Shared, closed};
-use crate::tail::Shown;
+use crate::status::TailRecord;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
@@ -24,7 +24,7 @@ const STATUS_EVERY: Duration = Duration::from_secs(1);
 /// One reader.
 struct Reader {
     common: Arc<Common>,
-    records: Receiver<Shown>,
+    records: Receiver<TailRecord>,
     every: Interval,
     closing: watch::Receiver<bool>,
     _place: OwnedSemaphorePermit,
@@ -39,7 +39,7 @@ pub(super) async fn events(State(shared): State<Shared>) -> Result<Response, Pro
         })?;
     let mut every = interval(STATUS_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let (records, closing) = (common.desk.board().tail.watch(), common.closing.clone());
+    let (records, closing) = (common.desk.status().tail.subscribe(), common.closing.clone());
     let reader = Reader { common, records, every, closing, _place: place };
     let all = stream::unfold(reader, |mut reader| async {
         let text = reader.next().await?;
@@ -58,7 +58,7 @@ impl Reader {
             shown = self.records.recv() => match shown {
                 Ok(shown) => Some(record(&self.common, &shown)),
                 Err(RecvError::Lagged(missed)) => {
-                    self.common.desk.board().tail.missed(missed);
+                    self.common.desk.status().tail.add_missed(missed);
                     Some(format!("event: missed\ndata: {{\"records\":{missed}}}\n\n"))
                 }
                 Err(RecvError::Closed) => None,
@@ -69,12 +69,12 @@ impl Reader {
 }
 
 fn status(common: &Common) -> String {
-    let mut status = common.desk.board().status();
+    let mut status = json!(common.desk.status().report());
     if let Some(away) = status["sink_away"].as_object_mut() {
         away.remove("why");
     }
     let rates = common.rates();
-    let town = common.desk.board().town();
+    let town = common.desk.status().town();
     let by_topic: serde_json::Map<String, serde_json::Value> = town
         .iter()
         .flat_map(|town| {
@@ -86,8 +86,8 @@ fn status(common: &Common) -> String {
     format!("event: status\ndata: {status}\n\n")
 }
 
-fn record(common: &Common, shown: &Shown) -> String {
-    let town = common.desk.board().town();
+fn record(common: &Common, shown: &TailRecord) -> String {
+    let town = common.desk.status().town();
     let topic = town.as_ref().map_or(shown.stream.section(), |town| town.topic_name(shown.stream));
     let head = json!({ "stream": shown.stream.section(), "topic": topic, "stands_for": shown.stands_for }).to_string();
     // The record is an object on one line as it is: it goes out as the sink got it.

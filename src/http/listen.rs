@@ -75,7 +75,7 @@ pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> 
     let metrics = if probes.is_some() { Access::Token } else { Access::Open };
     let _guard = handle.enter();
     if let Some((listener, address)) = main {
-        desk.board().listens_at(address);
+        desk.status().set_http_address(address);
         tracing::info!(%address, "HTTP: the page is at http://{address}/");
         let names = Arc::new(Names::new(address, &plan.names));
         start(listener, address, routes::all(Shared { common: common.clone(), names, metrics }), &places[0], &common)?;

@@ -1,6 +1,6 @@
 //! The names of all metrics, what they are, and how they are written in the text format of Prometheus. Knows no values.
 
-use crate::histogram::{BOUNDS, Lengths};
+use crate::status::{BOUNDS, HistogramSnapshot};
 use std::fmt::Write;
 
 /// What a metric counts.
@@ -10,7 +10,7 @@ pub(super) enum Kind {
     Counter,
     /// Goes up and down.
     Gauge,
-    /// Lengths by class.
+    /// HistogramSnapshot by class.
     Histogram,
 }
 
@@ -47,7 +47,7 @@ metrics! {
     Events, "populace_events_total", Counter, "Events of the world that were given to its sink, since its birth.";
     Rate, "populace_events_per_second", Gauge, "Events a second of wall time, over the last five seconds.";
     Repeated, "populace_events_repeated_total", Counter, "Events that the sink had already when this run lived them again.";
-    WindowSizer, "populace_windows_waiting", Gauge, "WindowSizer of events that wait to be published; at two the clock waits.";
+    Windows, "populace_windows_waiting", Gauge, "Windows of events that wait to be published; at two the clock waits.";
     Mail, "populace_requests_waiting", Gauge, "Requests that wait for the run loop.";
     People, "populace_people", Gauge, "People of the world.";
     Drivers, "populace_drivers", Gauge, "Drivers of the world.";
@@ -106,7 +106,7 @@ impl Writer {
     }
 
     /// A histogram.
-    pub(super) fn histogram(&mut self, metric: Metric, lengths: &Lengths) {
+    pub(super) fn histogram(&mut self, metric: Metric, lengths: &HistogramSnapshot) {
         self.head(metric);
         let name = metric.about().0;
         let bounds = BOUNDS.iter().map(f64::to_string).chain(["+Inf".to_owned()]);
@@ -139,7 +139,7 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::histogram::Histogram;
+    use crate::status::Histogram;
     use std::collections::BTreeSet;
     use std::time::Duration;
 
@@ -182,7 +182,7 @@ mod tests {
         writer.many(Metric::Rate, []);
         let histogram = Histogram::default();
         histogram.add(Duration::from_millis(300));
-        writer.histogram(Metric::Commit, &histogram.lengths());
+        writer.histogram(Metric::Commit, &histogram.snapshot());
         let text = writer.finish();
         for line in [
             "# TYPE populace_lag_seconds gauge\npopulace_lag_seconds -1.5\n",

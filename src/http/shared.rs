@@ -64,7 +64,7 @@ pub(super) struct Found {
     pub(super) trips: Option<u64>,
 }
 
-/// What the board said at an instant.
+/// What the status said at an instant.
 #[derive(Clone, Copy, Debug)]
 struct Beat {
     at: Instant,
@@ -112,10 +112,10 @@ impl Common {
 
     /// Takes note of how far the world is: once a second.
     pub(super) fn feel(&self, at: Instant) {
-        let board = self.desk.board();
-        let Some(facts) = board.facts() else { return };
+        let status = self.desk.status();
+        let Some(facts) = status.facts() else { return };
         let mut pulse = self.pulse.lock().unwrap_or_else(PoisonError::into_inner);
-        pulse.push_back(Beat { at, counts: facts.published.counts(), now: board.now() });
+        pulse.push_back(Beat { at, counts: facts.published.counts(), now: status.virtual_now() });
         while pulse.len() > OVER + 1 {
             pulse.pop_front();
         }
@@ -146,8 +146,8 @@ impl Common {
 
     /// Campaigns and drifts, which follow from the town; and what was asked for, unless the run loop is busy for long.
     async fn of_plans(&self) -> Option<(u64, u64)> {
-        let board = self.desk.board();
-        let (town, now) = board.town().zip(board.now())?;
+        let status = self.desk.status();
+        let (town, now) = status.town().zip(status.virtual_now())?;
         let logged = tokio::time::timeout(PATIENCE, self.desk.commands()).await;
         let commands = logged.ok().and_then(Result::ok).unwrap_or_default();
         let find = move || {

@@ -6,9 +6,9 @@ use super::data::Data;
 use super::reading::Reading;
 use crate::config::KafkaPlan;
 use crate::run::RunError;
-use crate::sink::Connectivity;
 use crate::sink::TopicNames;
 use crate::sink::kafka::{Cluster, Extent};
+use crate::status::Connectivity;
 use populace_sim::{STREAMS, Scenario, Stream, VirtualTime};
 use std::sync::Arc;
 

@@ -2,10 +2,11 @@
 //! durable up to the same instant. Also: when the next checkpoint is due.
 
 use super::error::{RunError, start_thread};
-use super::events::{CheckpointDone, LoopEvent, LoopQueue};
+use super::events::{LoopEvent, LoopQueue};
 use super::ledger::{self, Remembers};
 use super::pool::SavedBlock;
 use super::publisher::Marked;
+use crate::status::CompletedCheckpoint;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use populace_state::{Compaction, Store};
 use std::thread::JoinHandle;
@@ -89,7 +90,7 @@ impl Drop for Checkpointer {
 }
 
 /// Writes a checkpoint; none when the sink failed meanwhile, which is told elsewhere.
-fn write(store: &Store, job: Job, remembers: Remembers) -> Result<Option<CheckpointDone>, RunError> {
+fn write(store: &Store, job: Job, remembers: Remembers) -> Result<Option<CompletedCheckpoint>, RunError> {
     let began = Instant::now();
     let mut writer = store.checkpoint(job.number)?;
     let (mut blocks, mut bytes) = (0, 0);
@@ -106,7 +107,7 @@ fn write(store: &Store, job: Job, remembers: Remembers) -> Result<Option<Checkpo
     writer.commit(&marked.meta.to_bytes())?;
     compact(store);
     let took = writing + marked_at.elapsed();
-    Ok(Some(CheckpointDone { number: job.number, time: marked.meta.time, blocks, bytes, took }))
+    Ok(Some(CompletedCheckpoint { number: job.number, time: marked.meta.time, blocks, bytes, took }))
 }
 
 /// Gives room back that the store holds and does not need. The checkpoint is safe already: a failure is told and, where it

@@ -8,9 +8,9 @@ use super::meta::Meta;
 use super::run_loop::{MOMENT, RunLoop};
 use super::settings::{self, Cut};
 use super::window_sizing::TARGET;
-use crate::board::Phase;
 use crate::progress::{Ending, Summary};
 use crate::sink::SinkError;
+use crate::status::RunPhase;
 use crossbeam_channel::{RecvTimeoutError, bounded, unbounded};
 use std::time::{Duration, Instant};
 
@@ -43,7 +43,7 @@ impl RunLoop {
         let began = Instant::now();
         self.schedule.began(began);
         self.numbers.number += 1;
-        self.board.saving(self.numbers.number);
+        self.status.checkpoint_started(self.numbers.number);
         let (to, marked) = bounded(1);
         let (blocks_to, blocks) = unbounded();
         self.checkpointer.write(Job { number: self.numbers.number, blocks, marked })?;
@@ -69,7 +69,7 @@ impl RunLoop {
     /// A clean stop: everything published and saved, so that nothing is repeated at the next start.
     pub(super) fn stop(mut self) -> Result<Summary, RunError> {
         self.progress.finish();
-        self.board.enter(Phase::Stopping);
+        self.status.set_phase(RunPhase::Stopping);
         let ending = self.ending.unwrap_or(Ending::Stopped);
         match ending {
             Ending::Events if self.unkept => {

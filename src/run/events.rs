@@ -3,9 +3,8 @@
 use super::error::RunError;
 use crate::control::Asked;
 use crate::sink::SinkError;
+use crate::status::CompletedCheckpoint;
 use crossbeam_channel::Sender;
-use populace_sim::VirtualTime;
-use std::time::Duration;
 
 /// One piece of mail.
 pub enum LoopEvent {
@@ -24,24 +23,9 @@ pub enum LoopEvent {
     /// The sink failed.
     SinkFailed(RunError),
     /// A checkpoint is committed, or failed.
-    Checkpoint(Result<CheckpointDone, RunError>),
+    Checkpoint(Result<CompletedCheckpoint, RunError>),
     /// A fork is made, or could not be: whoever asked was told.
     Forked,
-}
-
-/// A committed checkpoint.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CheckpointDone {
-    /// Its number.
-    pub number: u64,
-    /// The instant that it saved.
-    pub time: VirtualTime,
-    /// Its blocks.
-    pub blocks: u64,
-    /// Their bytes.
-    pub bytes: u64,
-    /// Wall time of writing it.
-    pub took: Duration,
 }
 
 impl From<SinkError> for LoopEvent {

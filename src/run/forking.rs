@@ -13,9 +13,9 @@ use super::stored::{StoredWorld, crash_probe, read_meta, scenario_hash, world_di
 use crate::UsageError;
 use crate::cli::ForkOrder;
 use crate::fork::{Rules, prefixed, rules};
-use populace_sim::{Scenario, Town, VirtualTime, format_time};
+use crate::status::ForkOrigin;
+use populace_sim::{Scenario, Town, VirtualTime};
 use populace_state::{Identity, StateError, Store, pack};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io;
@@ -33,26 +33,10 @@ const NOTE: &str = "fork";
 /// The files sink of a fork writes in its own data directory.
 const TOPICS: &str = "topics";
 
-/// The world that a fork comes from, and when they parted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Origin {
-    /// The name of that world.
-    pub world: String,
-    /// The instant: all before it is common to both.
-    pub at: VirtualTime,
-}
-
-impl Origin {
-    /// Where a world comes from; none where it was born. Of a fork of a fork, the nearer one.
-    pub fn of(identity: &Identity) -> Option<Origin> {
-        let last = identity.note.iter().rev().find(|(name, _)| name == NOTE)?;
-        serde_json::from_str(&last.1).ok()
-    }
-
-    /// As answers show it.
-    pub fn view(&self) -> Value {
-        json!({ "world": self.world, "at": format_time(self.at) })
-    }
+/// Returns the world that a world was forked from; none where it was created. For a fork of a fork, the nearer one.
+pub(crate) fn origin_of(identity: &Identity) -> Option<ForkOrigin> {
+    let last = identity.note.iter().rev().find(|(name, _)| name == NOTE)?;
+    serde_json::from_str(&last.1).ok()
 }
 
 /// Makes a fork of a world that does not run, which is held meanwhile.
@@ -196,7 +180,7 @@ impl Child {
     fn view(&self) -> Value {
         json!({
             "world": world_name(self.identity.world_id),
-            "fork_of": Origin::of(&self.identity).map(|origin| origin.view()),
+            "fork_of": origin_of(&self.identity).map(|origin| origin.report()),
             "checkpoint": self.checkpoint,
             "notes": self.notes,
         })
@@ -223,7 +207,7 @@ fn moved(old: &Attachment, meta: &Meta) -> Attachment {
 }
 
 fn identity(parent: &Identity, scenario: String, at: VirtualTime) -> Identity {
-    let origin = Origin { world: world_name(parent.world_id), at };
+    let origin = ForkOrigin { world: world_name(parent.world_id), at };
     let mut note = parent.note.clone();
     note.push((NOTE.into(), serde_json::to_string(&origin).expect("an origin is plain data")));
     Identity {
@@ -264,12 +248,12 @@ mod tests {
             scenario_hash: 0,
             note: vec![("populace".into(), "0".into())],
         };
-        assert_eq!(Origin::of(&born), None);
+        assert_eq!(origin_of(&born), None);
         let child = identity(&born, "x".into(), VirtualTime::from_seconds(7));
-        let origin = Origin { world: world_name(5), at: VirtualTime::from_seconds(7) };
-        assert_eq!(Origin::of(&child), Some(origin));
+        let origin = ForkOrigin { world: world_name(5), at: VirtualTime::from_seconds(7) };
+        assert_eq!(origin_of(&child), Some(origin));
         let grandchild = identity(&child, "x".into(), VirtualTime::from_seconds(9));
-        assert_eq!(Origin::of(&grandchild).map(|origin| origin.at), Some(VirtualTime::from_seconds(9)));
+        assert_eq!(origin_of(&grandchild).map(|origin| origin.at), Some(VirtualTime::from_seconds(9)));
         assert_ne!(grandchild.world_id, child.world_id);
     }
 }

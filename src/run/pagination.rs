@@ -2,8 +2,8 @@
 //! views from whoever has them; looks at a bounded number of them, since the world waits meanwhile.
 
 use crate::control::{Answer, Declined, Listed, Page};
-use crate::live::Watched;
 use crate::outlook;
+use crate::status::Watched;
 use populace_sim::{DriverId, PersonId, Town, VirtualTime, format_time};
 use serde_json::{Map, Value, json};
 use std::ops::Range;

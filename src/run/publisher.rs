@@ -4,13 +4,12 @@
 use super::error::{RunError, start_thread};
 use super::events::{LoopEvent, LoopQueue};
 use super::meta::{ClosedDay, Meta};
-use crate::board::Board;
 use crate::sink::{Sink, SinkError};
-use crate::tail::Sampler;
+use crate::status::Sampler;
+use crate::status::{PublishedCounts, RunStatus};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use populace_sim::{Batch, Digest, Digests, Merged, Record, STREAMS, VirtualTime};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -27,7 +26,7 @@ pub struct Begin {
     /// The instant from which the first window runs.
     pub now: VirtualTime,
     /// Where records are shown.
-    pub board: Arc<Board>,
+    pub status: Arc<RunStatus>,
 }
 
 /// One window, simulated.
@@ -57,42 +56,12 @@ enum PublisherTask {
     Flush(Sender<()>),
 }
 
-/// What others may see of the publisher at any time.
-#[derive(Debug)]
-pub struct Published {
-    counts: [AtomicU64; STREAMS],
-    known: [AtomicU64; STREAMS],
-    last: AtomicI64,
-}
-
-impl Published {
-    /// Records of each stream of the world, those before this run included.
-    pub fn counts(&self) -> [u64; STREAMS] {
-        std::array::from_fn(|stream| self.counts[stream].load(Ordering::Relaxed))
-    }
-
-    /// The time of the last record published by this run, if there was one.
-    pub fn last(&self) -> Option<VirtualTime> {
-        Some(self.last.load(Ordering::Relaxed)).filter(|micros| *micros != i64::MIN).map(VirtualTime::from_micros)
-    }
-
-    /// Records of each stream that an earlier run had given to the sink already.
-    pub fn known_by_stream(&self) -> [u64; STREAMS] {
-        std::array::from_fn(|stream| self.known[stream].load(Ordering::Relaxed))
-    }
-
-    /// The same over all streams.
-    pub fn known(&self) -> u64 {
-        self.known_by_stream().iter().sum()
-    }
-}
-
 /// The thread, seen from the run loop.
 pub struct Publisher {
     orders: Option<Sender<PublisherTask>>,
     recycled: Receiver<Vec<Batch>>,
     thread: Option<JoinHandle<()>>,
-    published: Arc<Published>,
+    published: Arc<PublishedCounts>,
 }
 
 impl Publisher {
@@ -104,11 +73,7 @@ impl Publisher {
         // Two windows wait at most: more would only fill the memory.
         let (orders, queue) = bounded(2);
         let (recycle, recycled) = unbounded();
-        let published = Arc::new(Published {
-            counts: Default::default(),
-            known: Default::default(),
-            last: AtomicI64::new(i64::MIN),
-        });
+        let published: Arc<PublishedCounts> = Arc::default();
         let mut state = PublisherThread::new(sink, begin, published.clone());
         state.show();
         let thread = start_thread("populace-publish".into(), move || {
@@ -163,7 +128,7 @@ impl Publisher {
     }
 
     /// What others may see.
-    pub fn published(&self) -> &Arc<Published> {
+    pub fn published(&self) -> &Arc<PublishedCounts> {
         &self.published
     }
 
@@ -196,8 +161,8 @@ struct PublisherThread {
     /// All before this instant is with the sink.
     now: VirtualTime,
     flushed: Instant,
-    published: Arc<Published>,
-    board: Arc<Board>,
+    published: Arc<PublishedCounts>,
+    status: Arc<RunStatus>,
     sampler: Sampler,
     known: [u64; STREAMS],
     /// Whether the sink may still hold records that are replayed. Looked at once a window.
@@ -205,7 +170,7 @@ struct PublisherThread {
 }
 
 impl PublisherThread {
-    fn new(sink: Box<dyn Sink>, begin: Begin, published: Arc<Published>) -> Self {
+    fn new(sink: Box<dyn Sink>, begin: Begin, published: Arc<PublishedCounts>) -> Self {
         PublisherThread {
             sink,
             digests: begin.digests,
@@ -218,7 +183,7 @@ impl PublisherThread {
             now: begin.now,
             flushed: Instant::now(),
             published,
-            board: begin.board,
+            status: begin.status,
             sampler: Sampler::new(Instant::now()),
             known: [0; STREAMS],
             repeating: true,
@@ -267,7 +232,7 @@ impl PublisherThread {
 
     fn publish(&mut self, merged: &Merged) -> Result<(), LoopEvent> {
         self.repeating = !self.sink.caught_up();
-        self.sampler.window(&self.board.tail, merged.len());
+        self.sampler.window(&self.status.tail, merged.len());
         for record in merged.iter() {
             if self.is_done() {
                 return Err(self.finish());
@@ -283,7 +248,7 @@ impl PublisherThread {
             self.total += 1;
             self.last = record.time.micros();
             self.hand_over(&record)?;
-            self.sampler.record(&self.board.tail, &record);
+            self.sampler.record(&self.status.tail, &record);
         }
         if self.is_done() { Err(self.finish()) } else { Ok(()) }
     }
@@ -329,12 +294,6 @@ impl PublisherThread {
     }
 
     fn show(&self) {
-        for (shown, digest) in self.published.counts.iter().zip(&self.digests.0) {
-            shown.store(digest.count, Ordering::Relaxed);
-        }
-        for (shown, known) in self.published.known.iter().zip(self.known) {
-            shown.store(known, Ordering::Relaxed);
-        }
-        self.published.last.store(self.last, Ordering::Relaxed);
+        self.published.store(&self.digests, &self.known, self.last);
     }
 }

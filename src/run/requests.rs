@@ -9,10 +9,10 @@ use super::pagination;
 use super::run_loop::{Replay, RunLoop};
 use super::settings::{self, Clock};
 use super::timing::wall;
-use crate::board::ClockShown;
 use crate::control::{Answer, Asked, Declined, Page, Request, Target};
-use crate::live::Watched;
 use crate::pace::{Pace, PaceError, Pacer};
+use crate::status::ShownClock;
+use crate::status::Watched;
 use crate::{drifts, inject, inspect};
 use populace_sim::{Command, DriftOrder, InProgress, Scenario, VirtualTime, format_time};
 use populace_state::StateError;
@@ -171,7 +171,7 @@ impl RunLoop {
         self.pace = clock.pace.unwrap_or(self.pace);
         self.pacer = Some(Pacer::new(self.pace, wall(self.numbers.began), self.now, self.numbers.produced));
         let virtual_now = format_time(self.now);
-        self.board.set_clock(ClockShown { paused: clock.paused, pace: self.pace });
+        self.status.set_clock(ShownClock { paused: clock.paused, pace: self.pace });
         tracing::info!(paused = clock.paused, speed = %self.pace, %virtual_now, "the clock was set");
         Ok(Ok(json!({ "virtual_now": virtual_now, "paused": clock.paused, "speed": self.pace.to_string() })))
     }

@@ -11,13 +11,13 @@ use super::pool::Pool;
 use super::publisher::{Publisher, Window};
 use super::settings::Clock;
 use super::window_sizing::{TARGET, WindowSizer};
-use crate::board::{Board, Phase};
 use crate::control::{Answer, Outside, Serving};
 use crate::http;
-use crate::live::Live;
 use crate::pace::{ClockStanding, ClockWatch, Pace, Pacer, Step};
 use crate::progress::{Ending, Progress, Summary};
-use crate::sink::Connectivity;
+use crate::run::EntityWatches;
+use crate::status::Connectivity;
+use crate::status::{RunPhase, RunStatus};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use populace_sim::{Batch, CALENDAR_END, Digests, Town, VirtualTime, format_time};
 use populace_state::Store;
@@ -104,9 +104,9 @@ pub(super) struct RunLoop {
     pub(super) _http: Option<http::Serving>,
     pub(super) _outside: Outside,
     pub(super) mail: Receiver<LoopEvent>,
-    pub(super) live: Arc<Live>,
+    pub(super) live: Arc<EntityWatches>,
     /// What the run shows of itself.
-    pub(super) board: Arc<Board>,
+    pub(super) status: Arc<RunStatus>,
     pub(super) pool: Pool,
     pub(super) publisher: Publisher,
     pub(super) checkpointer: Checkpointer,
@@ -185,10 +185,10 @@ impl RunLoop {
     /// Lives again what the sink has already, up to where it ends.
     fn catch_up_with_the_sink(&mut self) -> Result<(), RunError> {
         let Replay::Until(last) = self.replay else {
-            self.board.enter(Phase::Running);
+            self.status.set_phase(RunPhase::Running);
             return self.resolve_start();
         };
-        self.board.enter(Phase::Repeating);
+        self.status.set_phase(RunPhase::Replaying);
         tracing::info!(from = %format_time(self.now), to = last.map(format_time), "repeating what the sink has already");
         // Where all that lay beyond the checkpoint was a tail of zeros, there is nothing to repeat.
         let mut caught_up = self.sink_is_met()? && last.is_none_or(|last| self.now >= last);
@@ -216,7 +216,7 @@ impl RunLoop {
             self.checkpoint()?;
             crate::crash::point("replay.done");
             self.resolve_start()?;
-            self.board.enter(Phase::Running);
+            self.status.set_phase(RunPhase::Running);
         }
         Ok(())
     }
@@ -318,7 +318,7 @@ impl RunLoop {
         self.contact.delivery.produced(self.numbers.produced.min(self.limits.goal.unwrap_or(u64::MAX)), self.now);
         self.publisher.window(Window { batches: filled, until, commands: self.log.done() })?;
         crate::crash::point("window.end");
-        self.board.window(self.now, self.publisher.waiting());
+        self.status.set_window(self.now, self.publisher.waiting());
         self.publish_views();
         Ok(())
     }
@@ -328,7 +328,7 @@ impl RunLoop {
             if let Some(town) = change_world(&self.town, &mut self.pool, self.now, &change)? {
                 self.windows = WindowSizer::new(town.events_per_day());
                 self.town = town;
-                self.board.set_town(&self.town);
+                self.status.set_town(&self.town);
                 self.show_rules_to_come()?;
                 tracing::info!(at = %format_time(self.now), "the world lives by other rules, as it was told");
             }
@@ -340,13 +340,13 @@ impl RunLoop {
     pub(super) fn show_rules_to_come(&self) -> Result<(), RunError> {
         let rules =
             || self.log.to_come(self.town.scenario().clone(), self.log.earliest(self.now)).map_err(RunError::Sim);
-        self.board.set_to_come(self.log.changes_rules().then(rules).transpose()?);
+        self.status.set_pending_scenario(self.log.changes_rules().then(rules).transpose()?);
         Ok(())
     }
 
     /// Reads what is there, waiting at most `wait` for the first piece.
     pub(super) fn read_mail(&mut self, wait: Option<Duration>) -> Result<(), RunError> {
-        self.board.beat();
+        self.status.heartbeat();
         let mut first = wait.and_then(|wait| self.mail.recv_timeout(wait).ok());
         while let Some(mail) = first.take().or_else(|| self.mail.try_recv().ok()) {
             self.open(mail)?;
@@ -372,7 +372,7 @@ impl RunLoop {
                 self.numbers.checkpoints += 1;
                 self.numbers.largest = self.numbers.largest.max(done.bytes);
                 self.schedule.cost(done.took);
-                self.board.has_saved(done);
+                self.status.checkpoint_completed(done);
                 let number = done.number;
                 tracing::debug!(number, blocks = done.blocks, seconds = done.took.as_secs_f64(), "checkpoint");
                 let answer = || Ok(serde_json::json!({ "checkpoint": number, "virtual_now": format_time(done.time) }));

@@ -18,7 +18,7 @@ use super::data_dir_check;
 use super::decision::{Decision, Facts, SinkFacts, Standing, Versions, WorldFacts, decide};
 use super::error::RunError;
 use super::events::{LoopEvent, LoopQueue};
-use super::forking::Origin;
+use super::forking::origin_of;
 use super::ledger::Remembers;
 use super::meta::Meta;
 use super::pool::Pool;
@@ -26,13 +26,13 @@ use super::publisher::Marked;
 use super::run_loop::{Replay, RunLoop};
 use super::settings;
 use super::stored::{StoredWorld, crash_probe, scenario_hash, world_dir};
-use crate::board::Board;
 use crate::config::{RunPlan, SinkChoice};
 use crate::control::{Desk, Outside};
 use crate::http;
-use crate::live::Live;
-use crate::sink::Connectivity;
+use crate::run::EntityWatches;
 use crate::sink::files::FolderLock;
+use crate::status::Connectivity;
+use crate::status::RunStatus;
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use populace_sim::{RULES_VERSION, STREAMS, Town, VirtualTime, format_time};
 use populace_state::{Identity, Presence, Store};
@@ -59,7 +59,7 @@ struct Seen {
     outside: Outside,
     http: Option<http::Serving>,
     desk: Desk,
-    live: Arc<Live>,
+    live: Arc<EntityWatches>,
 }
 
 /// What the steps of a start share.
@@ -79,9 +79,9 @@ pub(super) fn start(plan: RunPlan) -> Result<RunLoop, RunError> {
     let start = Start { mail: mail.clone(), contact: Arc::default() };
     let outside = Outside::start(mailbox.clone(), start.contact.clone())?;
     let mut plan = plan;
-    let board = Arc::new(Board::new(start.contact.clone()));
-    let live: Arc<Live> = Arc::default();
-    let desk = Desk::new(mailbox.clone(), live.clone(), board);
+    let status = Arc::new(RunStatus::new(start.contact.clone()));
+    let live: Arc<EntityWatches> = Arc::default();
+    let desk = Desk::new(mailbox.clone(), live.clone(), status);
     // Before the sink is reached, so that whoever looks sees a run that waits.
     let http = http::serve(outside.handle(), &plan.http, &desk, &plan.data_dir)?;
     let ready = match Store::exists(&world_dir(&plan.data_dir)) {
@@ -150,7 +150,7 @@ impl Start {
         reconciled.notes.iter().for_each(|note| tracing::info!("{note}"));
         *plan = reconciled.plan;
         let adopted = reconciled.adopted;
-        if let Some(origin) = Origin::of(world.store.identity()) {
+        if let Some(origin) = origin_of(world.store.identity()) {
             tracing::info!(world = origin.world, at = %format_time(origin.at), "this world is a fork of another");
         }
         let town = world.town()?;

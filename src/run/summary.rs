@@ -2,15 +2,15 @@
 
 use super::run_loop::RunLoop;
 use super::usage;
-use crate::board;
 use crate::progress::{Ending, Standing, Summary};
+use crate::status;
 use populace_sim::{Counters, STREAMS, VirtualTime, format_time};
 use serde_json::{Map, Value};
 
 impl RunLoop {
     pub(super) fn summary(&self, ended: Ending) -> Summary {
         let world = self.publisher.published().counts();
-        let known = self.publisher.published().known_by_stream();
+        let known = self.publisher.published().replayed_by_stream();
         let before = self.numbers.digests.0.map(|digest| digest.count);
         let here: [u64; STREAMS] =
             std::array::from_fn(|stream| world[stream].saturating_sub(before[stream] + known[stream]));
@@ -41,12 +41,12 @@ impl RunLoop {
     }
 
     pub(super) fn by_topic(&self, counts: [u64; STREAMS]) -> Map<String, Value> {
-        board::by_topic(&self.town, counts)
+        status::by_topic(&self.town, counts)
     }
 
     /// Shows how far the run is, when it is time to.
     pub(super) fn show_progress(&mut self) {
-        let before = self.numbers.digests.total() + self.publisher.published().known();
+        let before = self.numbers.digests.total() + self.publisher.published().replayed();
         let (now, events) = (self.now, self.numbers.produced.saturating_sub(before));
         let (share, clock) = (self.share(), self.standing);
         self.progress.show(|| Standing { now, events, share, clock });

@@ -38,7 +38,7 @@ impl RunLoop {
         let was_live = pacer.is_live();
         let step = pacer.step(wall, now, produced);
         let (is_live, ahead) = (pacer.is_live(), pacer.ahead(wall, now));
-        self.board.set_live(is_live);
+        self.status.set_live(is_live);
         self.stand(ahead);
         if pace == Pace::CatchUp && is_live && !was_live {
             tracing::info!(virtual_now = %format_time(now), "virtual now has met wall now: live from here");
@@ -65,7 +65,7 @@ impl RunLoop {
             );
         }
         self.standing = standing;
-        self.board.set_standing(standing);
+        self.status.set_clock_standing(standing);
     }
 
     /// Shows progress of a world that waits for the wall clock, and so has no windows after which it is shown.

@@ -1,6 +1,7 @@
 //! What can go wrong with a sink, each as one sentence that says what, where and what to do.
 
-use super::{Connectivity, Instance, Shortfall};
+use super::Instance;
+use crate::status::{Connectivity, Shortfall};
 use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};

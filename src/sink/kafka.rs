@@ -21,8 +21,9 @@ mod topic_name;
 mod topics;
 mod wait;
 
-use super::{Connectivity, Instance, Mark, Positions, Sink, SinkError};
+use super::{Instance, Mark, Positions, Sink, SinkError};
 use crate::config::KafkaPlan;
+use crate::status::Connectivity;
 use cluster::{read_progress, refused};
 use epoch::{Epoch, Outgoing};
 use fault::Fault;

@@ -3,7 +3,6 @@
 
 use super::kafka::Claimed;
 use super::{Ready, Seen, world_name};
-use crate::board::{ClockShown, Facts as Shown};
 use crate::config::{Checkpointing, RunMode, RunPlan, SinkChoice};
 use crate::control::serve;
 use crate::pace::ClockStanding;
@@ -13,7 +12,7 @@ use crate::run::checkpoint::{Checkpointer, Schedule};
 use crate::run::commands::CommandLog;
 use crate::run::error::RunError;
 use crate::run::events::{LoopEvent, LoopQueue};
-use crate::run::forking::Origin;
+use crate::run::forking::origin_of;
 use crate::run::forks::Forks;
 use crate::run::ledger::Remembers;
 use crate::run::meta::Meta;
@@ -23,9 +22,10 @@ use crate::run::settings::{self, Clock};
 use crate::run::stored::{topic_names, world_dir};
 use crate::run::timing;
 use crate::run::window_sizing::WindowSizer;
-use crate::sink::Connectivity;
 use crate::sink::files::{FolderLock, Manifest};
 use crate::sink::{FilesSink, LinesSink, NullSink, Sink};
+use crate::status::Connectivity;
+use crate::status::{RunFacts, ShownClock};
 use crossbeam_channel::Receiver;
 use populace_sim::Town;
 use populace_state::Store;
@@ -85,26 +85,26 @@ pub(super) fn conductor(
     // A goal was reached inside a window, beyond the checkpoint: what was given since acts after it.
     let replay = if skip_to > meta.digests.total() { Replay::Until(None) } else { replay };
     let Seen { outside, http, desk, live } = seen;
-    let board = desk.board().clone();
+    let status = desk.status().clone();
     let begin = Begin {
         digests: meta.digests,
         days: meta.positions.0.map(|position| position.day),
         goal: plan.events,
         skip_to,
         now: meta.time,
-        board: board.clone(),
+        status: status.clone(),
     };
     let sink = open_sink(plan, (store.identity().world_id, &town), &meta, (claimed, hold))?;
     let publisher = Publisher::start(sink, begin, mailbox.clone())?;
     let pace = timing::pace(&store, plan, clock.pace)?;
-    board.set_town(&town);
-    board.set_clock(ClockShown { paused: clock.paused, pace });
-    board.saving(number);
-    board.window(meta.time, 0);
+    status.set_town(&town);
+    status.set_clock(ShownClock { paused: clock.paused, pace });
+    status.checkpoint_started(number);
+    status.set_window(meta.time, 0);
     let letters = mailbox.clone();
-    board.begin(Shown {
+    status.set_facts(RunFacts {
         world: world_name(store.identity().world_id),
-        fork_of: Origin::of(store.identity()),
+        fork_of: origin_of(store.identity()),
         published: publisher.published().clone(),
         sink: attachment.place.kind(),
         began,
@@ -146,7 +146,7 @@ pub(super) fn conductor(
         _http: http,
         _outside: outside,
         live,
-        board,
+        status,
         mail,
         publisher,
         pool,

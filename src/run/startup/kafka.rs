@@ -8,11 +8,12 @@ use crate::run::decision::{KafkaFacts, Standing, kept};
 use crate::run::error::RunError;
 use crate::run::meta::Meta;
 use crate::run::stored::topic_names;
+use crate::sink::Instance;
 use crate::sink::KafkaSink;
 use crate::sink::kafka::{
     Cluster, FencedProducer, FirstClaim, Partitions, Progress, ProgressByWorld, TimestampRange, largest_batch,
 };
-use crate::sink::{Connectivity, Instance};
+use crate::status::Connectivity;
 use populace_sim::{STREAMS, Town, VirtualTime};
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! The progress record: how far the topics have a world, in the same transaction as the records that it counts. Bytes
 //! and values; sends and reads nothing.
 
-use crate::sink::{Instance, Point, TopicNames};
+use crate::sink::{Instance, TopicNames};
+use crate::status::Point;
 use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
 use serde::{Deserialize, Serialize};
 

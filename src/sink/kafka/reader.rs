@@ -5,7 +5,7 @@ use super::client::{Isolation, Listener, collect_reasons, reader};
 use super::fault::{Fault, error_text};
 use super::rejection::is_permanent;
 use crate::config::KafkaPlan;
-use crate::sink::Connectivity;
+use crate::status::Connectivity;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message};

@@ -1,7 +1,7 @@
 //! The pace of retries: backoffs that grow until something is delivered, and lines of the log that are few. Knows no broker
 //! and no records.
 
-use crate::sink::Connectivity;
+use crate::status::Connectivity;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 

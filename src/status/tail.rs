@@ -1,5 +1,6 @@
-//! The last records, for whoever watches them live: a few of each second, offered by the publishing thread and kept for
-//! nobody. Who reads too slowly misses some; the thread never waits, and looks at no record while nobody watches.
+//! The latest records, for readers of the live tail: the publishing thread offers a few of each second. A slow reader
+//! misses records; the publishing thread never waits, and copies no record while there are no readers. Must not depend on:
+//! sinks, readers.
 
 use populace_sim::{Record, Stream};
 use std::sync::Arc;
@@ -7,89 +8,89 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::{Receiver, Sender, channel};
 
-/// Records that a reader may be behind before it misses some.
-const ROOM: usize = 512;
+/// The number of records that a reader may be behind before it misses some.
+const CAPACITY: usize = 512;
 
-/// Records shown in a second of wall time at most, over all topics.
-const A_SECOND: f64 = 100.0;
+/// The most records shown per second of wall time, over all topics.
+const RECORDS_PER_SECOND: f64 = 100.0;
 
-/// The most that may be saved up: a window's records come at once.
-const SAVED_UP: f64 = 50.0;
+/// The most records that may be shown at once: the records of a window come together.
+const BURST: f64 = 50.0;
 
-/// A record as it was published.
+/// A published record, as the tail shows it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct TailRecord {
     /// Its stream.
     pub stream: Stream,
     /// The encoded object.
     pub value: Arc<str>,
-    /// How many records of the world this one stands for: itself, and those that were passed over before it.
+    /// The number of records that this one stands for: itself, and those that were skipped before it.
     pub stands_for: u64,
 }
 
-/// Where records are shown.
+/// The channel to readers.
 #[derive(Debug)]
 pub struct Tail {
-    to: Sender<Shown>,
+    to: Sender<TailRecord>,
     missed: AtomicU64,
 }
 
 impl Tail {
-    /// Without readers.
+    /// Returns a tail without readers.
     pub fn new() -> Self {
-        Tail { to: channel(ROOM).0, missed: AtomicU64::new(0) }
+        Tail { to: channel(CAPACITY).0, missed: AtomicU64::new(0) }
     }
 
-    /// All that is shown from now on.
-    pub fn watch(&self) -> Receiver<Shown> {
+    /// Returns a receiver of all records shown from now on.
+    pub fn subscribe(&self) -> Receiver<TailRecord> {
         self.to.subscribe()
     }
 
-    /// How many watch.
-    pub fn watchers(&self) -> usize {
+    /// Returns the number of readers.
+    pub fn readers(&self) -> usize {
         self.to.receiver_count()
     }
 
-    /// A reader missed so many.
-    pub fn missed(&self, records: u64) {
+    /// Records that a reader missed this many records.
+    pub fn add_missed(&self, records: u64) {
         self.missed.fetch_add(records, Ordering::Relaxed);
     }
 
-    /// Records that readers missed, over all readers.
-    pub fn all_missed(&self) -> u64 {
+    /// Returns the number of records missed, over all readers.
+    pub fn missed(&self) -> u64 {
         self.missed.load(Ordering::Relaxed)
     }
 
     fn show(&self, record: &Record<'_>, stands_for: u64) {
         let value = String::from_utf8_lossy(record.value).into();
-        // Whoever watched may have gone meanwhile.
-        let _ = self.to.send(Shown { stream: record.stream, value, stands_for });
+        // Readers may have gone.
+        let _ = self.to.send(TailRecord { stream: record.stream, value, stands_for });
     }
 }
 
-/// Which records are shown: chosen by the publishing thread, evenly from each window.
+/// Chooses the records that are shown, evenly from each window.
 #[derive(Debug)]
 pub struct Sampler {
     allowance: f64,
     refilled: Instant,
-    /// Records until the next one is shown; never while nobody watches.
+    /// Records until the next one is shown; the maximum while there are no readers.
     left: u64,
     every: u64,
-    /// Records of earlier windows that were passed over since the last one that was shown.
-    passed: u64,
+    /// Records of earlier windows that were skipped since the last one that was shown.
+    skipped: u64,
     watched: bool,
 }
 
 impl Sampler {
-    /// Shows nothing before the first window.
+    /// Returns a sampler that shows nothing before the first window.
     pub fn new(now: Instant) -> Self {
-        Sampler { allowance: 0.0, refilled: now, left: u64::MAX, every: u64::MAX, passed: 0, watched: false }
+        Sampler { allowance: 0.0, refilled: now, left: u64::MAX, every: u64::MAX, skipped: 0, watched: false }
     }
 
-    /// A window of so many records begins.
+    /// Begins a window of this many records.
     pub fn window(&mut self, tail: &Tail, records: usize) {
-        self.passed = if self.watched { self.passed + (self.every - self.left) } else { 0 };
-        self.watched = tail.watchers() > 0;
+        self.skipped = if self.watched { self.skipped + (self.every - self.left) } else { 0 };
+        self.watched = tail.readers() > 0;
         if !self.watched {
             (self.left, self.every) = (u64::MAX, u64::MAX);
             return;
@@ -101,7 +102,7 @@ impl Sampler {
     }
 
     fn refill(&mut self, since: Duration) {
-        self.allowance = (self.allowance + since.as_secs_f64() * A_SECOND).min(SAVED_UP);
+        self.allowance = (self.allowance + since.as_secs_f64() * RECORDS_PER_SECOND).min(BURST);
     }
 
     fn choose(&mut self, records: usize) {
@@ -111,13 +112,13 @@ impl Sampler {
         self.left = self.every;
     }
 
-    /// A record is published: it is shown when its turn has come.
+    /// Shows the record if its turn has come.
     #[inline]
     pub fn record(&mut self, tail: &Tail, record: &Record<'_>) {
         self.left -= 1;
         if self.left == 0 {
             self.left = self.every;
-            tail.show(record, self.every + std::mem::take(&mut self.passed));
+            tail.show(record, self.every + std::mem::take(&mut self.skipped));
         }
     }
 }
@@ -132,21 +133,21 @@ mod tests {
     }
 
     #[test]
-    fn few_are_all_shown_and_many_are_sampled() {
+    fn few_records_are_all_shown_and_many_are_sampled() {
         let mut sampler = Sampler::new(Instant::now());
-        assert_eq!(shown_of(&mut sampler, 10), 0, "nothing is allowed yet");
+        assert_eq!(shown_of(&mut sampler, 10), 0, "no allowance yet");
         sampler.refill(Duration::from_secs(60));
         assert_eq!(shown_of(&mut sampler, 10), 10);
         assert_eq!(shown_of(&mut sampler, 80_000), 40);
-        assert_eq!(shown_of(&mut sampler, 80_000), 0, "all is spent");
+        assert_eq!(shown_of(&mut sampler, 80_000), 0, "the allowance is spent");
         sampler.refill(Duration::from_millis(105));
         assert_eq!(shown_of(&mut sampler, 80_000), 10);
     }
 
     #[test]
-    fn what_is_passed_over_is_counted_with_the_next_that_is_shown() {
+    fn skipped_records_count_with_the_next_shown_one() {
         let (tail, mut sampler) = (Tail::new(), Sampler::new(Instant::now()));
-        let mut reader = tail.watch();
+        let mut reader = tail.subscribe();
         let time = populace_sim::VirtualTime::from_seconds(0);
         let value = b"{}".as_slice();
         let record = Record { stream: Stream::Trips, time, key: b"", value, entity_sequence: 1, hash: 0 };
@@ -159,21 +160,21 @@ mod tests {
             published += records as u64;
         }
         let shown: Vec<u64> = std::iter::from_fn(|| reader.try_recv().ok()).map(|shown| shown.stands_for).collect();
-        let left = sampler.passed + (sampler.every - sampler.left);
+        let left = sampler.skipped + (sampler.every - sampler.left);
         assert!(shown.len() > 20 && shown.iter().sum::<u64>() + left == published, "{shown:?}");
     }
 
     #[test]
-    fn nobody_watching_costs_nothing_and_a_slow_reader_misses() {
+    fn no_readers_cost_nothing_and_a_slow_reader_misses_records() {
         let (tail, mut sampler) = (Tail::new(), Sampler::new(Instant::now()));
         sampler.window(&tail, 1_000);
         assert_eq!(sampler.every, u64::MAX);
-        let mut reader = tail.watch();
+        let mut reader = tail.subscribe();
         (sampler.every, sampler.left) = (1, 1);
         let time = populace_sim::VirtualTime::from_seconds(0);
         let value = b"{}".as_slice();
         let record = Record { stream: Stream::Trips, time, key: b"", value, entity_sequence: 1, hash: 0 };
-        for _ in 0..ROOM + 7 {
+        for _ in 0..CAPACITY + 7 {
             sampler.record(&tail, &record);
         }
         assert!(matches!(reader.try_recv(), Err(tokio::sync::broadcast::error::TryRecvError::Lagged(7))));

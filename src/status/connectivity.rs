@@ -2,7 +2,7 @@
 //! to stop retrying. Must not depend on: any sink.
 
 use super::delivery::Delivery;
-use crate::histogram::Histogram;
+use super::histogram::Histogram;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,7 +26,7 @@ pub struct Connectivity {
 }
 
 impl Connectivity {
-    /// Connectivity is lost, or still is, now for this reason. True when it was there before.
+    /// Records a failure and its reason. Returns whether the sink was reachable before.
     pub fn set_unreachable(&self, why: &str) -> bool {
         self.retries.fetch_add(1, Ordering::Relaxed);
         let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
@@ -40,7 +40,7 @@ impl Connectivity {
         self.retries.load(Ordering::Relaxed)
     }
 
-    /// Connectivity is there. How long it was lost, if it was.
+    /// Records that the sink is reachable. Returns how long it was not.
     pub fn set_reachable(&self) -> Option<Duration> {
         let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
         lost.take().map(|(since, _)| since.elapsed())

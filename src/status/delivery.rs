@@ -45,13 +45,13 @@ pub struct Shortfall {
 impl Delivery {
     /// Starts counting: the topics at `brokers` hold `delivered`, and `elsewhere` records of the world went to an earlier
     /// sink.
-    pub(crate) fn open(&self, brokers: &str, elsewhere: u64, delivered: Point) {
+    pub fn open(&self, brokers: &str, elsewhere: u64, delivered: Point) {
         let produced = Point { records: 0, time: delivered.time };
         *self.sides() = Some(Sides { brokers: brokers.to_owned(), elsewhere, delivered, produced });
     }
 
     /// Records that the topics now hold `delivered`.
-    pub(super) fn delivered(&self, delivered: Point) {
+    pub fn delivered(&self, delivered: Point) {
         if let Some(sides) = self.sides().as_mut() {
             sides.delivered = delivered;
         }
