@@ -1,24 +1,25 @@
-//! Days away from home: a few journeys a year, each of some days at one place of the region. Computed from who somebody
-//! is and the month; knows no single acts.
+//! Journeys: a few times a year a person spends some days at another place of the region. A journey follows from the
+//! entity and the month. Must not depend on: single acts.
 
-use super::activity::{MONTH_DAYS, month_of};
-use super::{EntityMoment, Person};
+use super::rules::EntityMoment;
+use super::season::{MONTH_DAYS, month_of};
 use crate::base::Place;
 use crate::engine::{Purpose, VirtualTime, sample};
 use crate::region::Region;
 
 /// Probability of a journey in a month of thirty days: between two and three a year.
-const A_MONTH: f64 = 0.21;
-/// Days of a journey: at least, mean beyond that, and at most.
-const DAYS: (i32, f64, i32) = (2, 2.5, 14);
-/// Places that are thought of; the farthest from home is taken.
-const PLACES: usize = 4;
+const P_JOURNEY_IN_MONTH: f64 = 0.21;
+/// Length of a journey in days: minimum, mean above the minimum, and maximum.
+const LENGTH_DAYS: (i32, f64, i32) = (2, 2.5, 14);
+/// Places that are drawn; the farthest from home is the destination.
+const DESTINATION_CANDIDATES: usize = 4;
 
-/// The journey of a month, if there is one. A memo: it says nothing that who they are does not.
+/// The journey of a month, if there is one. It is a memo of what the entity and the month determine, so it is not saved
+/// and all values compare equal.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Journey {
     month: i32,
-    /// UTC days on which it begins, and the first one back.
+    /// The UTC day of departure, and the first day back at home.
     days: (i32, i32),
     place: Place,
 }
@@ -30,35 +31,32 @@ impl PartialEq for Journey {
 }
 
 impl Journey {
-    fn of(moment: EntityMoment, region: &Region, home: Place, month: i32) -> Self {
+    /// Returns whether the memo is of the month of `at`.
+    #[inline]
+    pub(super) fn is_of(&self, at: VirtualTime) -> bool {
+        self.month == month_of(at)
+    }
+
+    /// Returns the destination if the journey is under way at `at`.
+    #[inline]
+    pub(super) fn destination_at(&self, at: VirtualTime) -> Option<Place> {
+        let (first, back) = self.days;
+        (first..back).contains(&at.utc_day()).then_some(self.place)
+    }
+
+    /// Returns the journey of the month of `moment` for a person with this home.
+    pub(super) fn of(moment: EntityMoment, region: &Region, home: Place) -> Self {
+        let month = month_of(moment.now);
         let draws = &mut moment.key.draws(moment.entity.code(), Purpose::Journey, month as u64);
-        if !draws.chance(A_MONTH) {
+        if !draws.chance(P_JOURNEY_IN_MONTH) {
             return Journey { month, ..Journey::default() };
         }
-        let (least, mean, most) = DAYS;
+        let (least, mean, most) = LENGTH_DAYS;
         let length = (least + (mean * sample::exponential(draws)) as i32).min(most);
         let first = month * MONTH_DAYS + draws.below((MONTH_DAYS - length) as u64) as i32;
-        let some = [(); PLACES].map(|()| region.home(draws));
-        let farthest = some.into_iter().max_by(|a, b| home.metres_to(*a).total_cmp(&home.metres_to(*b)));
-        Journey { month, days: (first, first + length), place: farthest.expect("there are some") }
-    }
-}
-
-impl Person {
-    /// Where they stay now if it is not at home.
-    #[inline]
-    pub(crate) fn away(&self, now: VirtualTime) -> Option<Place> {
-        let (first, back) = self.journey.days;
-        (first..back).contains(&now.utc_day()).then_some(self.journey.place)
-    }
-
-    /// Looks up where they are this month.
-    #[inline]
-    pub(crate) fn look_up_journey(&mut self, moment: EntityMoment, region: &Region) {
-        let month = month_of(moment.now);
-        if self.journey.month != month {
-            self.journey = Journey::of(moment, region, self.profile.home, month);
-        }
+        let candidates = [(); DESTINATION_CANDIDATES].map(|()| region.home(draws));
+        let farthest = candidates.into_iter().max_by(|a, b| home.metres_to(*a).total_cmp(&home.metres_to(*b)));
+        Journey { month, days: (first, first + length), place: farthest.expect("there are candidates") }
     }
 }
 
@@ -66,11 +64,12 @@ impl Person {
 mod tests {
     use super::*;
     use crate::base::{EntityId, PersonId};
-    use crate::person::changes::Turn;
+    use crate::person::Person;
+    use crate::person::turns::LifeEvent;
     use crate::testing;
 
     #[test]
-    fn people_are_away_some_days_a_year_far_from_home_and_on_land() {
+    fn journeys_take_ten_days_a_year_and_lead_far_from_home_on_land() {
         let town = testing::town("[world]\npeople = 300");
         let region = &town.localities()[0].region;
         let (mut days, mut far) = (0, 0.0);
@@ -93,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_journey_after_a_move_is_the_same_for_a_life_that_was_saved_and_loaded() {
+    fn a_journey_after_a_move_is_the_same_for_a_restored_person() {
         let town = testing::town("[world]\npeople = 300");
         let region = &town.localities()[0].region;
         let (mut away, mut moved) = (0, 0);
@@ -105,7 +104,7 @@ mod tests {
             let mut moment = EntityMoment { key: town.key(), entity: EntityId::person(id), now: before };
             person.look_up_journey(moment, region);
             let planned = person.journey.place;
-            person.turn(Turn::Move, region, draws);
+            person.live_through(LifeEvent::Move, region, draws);
             let mut loaded = Person { journey: Journey::default(), ..person.clone() };
             for day in 21..60 {
                 moment.now = testing::day(&town, day);

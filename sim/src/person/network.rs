@@ -1,20 +1,21 @@
-//! The addresses by which a person's devices are seen at an instant: the home line, which its provider renumbers now and
-//! then, and the gateways that a carrier's customers share. Pure functions of (seed, person, time). Knows no fraud.
+//! IP addresses of a person at an instant: the home line, which its provider renumbers now and then, and the gateways that
+//! customers of a mobile carrier share. They follow from the world key, the entity and the time. Must not depend on: fraud.
 
-use super::{EntityMoment, Person};
+use super::rules::EntityMoment;
+use super::state::Person;
 use crate::engine::{Draws, Purpose, Span};
 use crate::region::Region;
 
-/// A phone is seen by one gateway for so long (addresses of phones change within hours: Balakrishnan et al., "Where's
+/// The time for which a phone keeps one gateway (addresses of phones change within hours: Balakrishnan et al., "Where's
 /// that phone?", IMC 2009).
-const CONNECTED: Span = Span::from_seconds(3 * 3_600);
+const GATEWAY_LEASE: Span = Span::from_seconds(3 * 3_600);
 
-/// How long a home line keeps an address, by provider (some renumber daily, many keep an address for weeks, some for
-/// good: Padmanabhan et al., "Reasons Dynamic Addresses Change", IMC 2016): shares of lines, and days.
+/// How long a home line keeps an address, by provider: share of lines, minimum and maximum days (some renumber daily, many keep an address for weeks, some for
+/// good: Padmanabhan et al., "Reasons Dynamic Addresses Change", IMC 2016).
 const LEASES: [(f64, f64, f64); 3] = [(0.12, 1.0, 7.0), (0.48, 20.0, 150.0), (0.40, f64::INFINITY, f64::INFINITY)];
 
 impl Person {
-    /// The address of the home line of `entity`, most significant byte first.
+    /// Returns the IPv4 address of the home line.
     pub(crate) fn home_address(&self, moment: EntityMoment, region: &Region) -> u32 {
         let EntityMoment { key, entity, now } = moment;
         let draws = &mut key.draws(entity.code(), Purpose::Network, 0);
@@ -25,15 +26,15 @@ impl Person {
         region.renumbered(self.profile.home_ip, bits ^ u64::from(self.profile.home_ip) << 20)
     }
 
-    /// The address by which the phone of `entity` is seen away from home, most significant byte first.
+    /// Returns the IPv4 address of the phone away from home.
     pub(crate) fn mobile_address(&self, moment: EntityMoment, region: &Region) -> u32 {
         let EntityMoment { key, entity, now } = moment;
-        let number = now.micros().div_euclid(CONNECTED.micros()) as u64;
+        let number = now.micros().div_euclid(GATEWAY_LEASE.micros()) as u64;
         region.gateway(self.profile.mobile_ip, key.hash(entity.code(), Purpose::Network, 1 << 40 | number))
     }
 }
 
-/// Days after which the provider changes the address of a line; none where it never does.
+/// Draws the days after which the provider changes the address of a line; `None` if it never does.
 fn lease_days(draws: &mut Draws) -> Option<f64> {
     let mut at = draws.unit();
     let of = LEASES.into_iter().find(|(share, ..)| {

@@ -1,7 +1,7 @@
-//! Who a person is: home and work, persona, devices, networks, cards, account, level of spending, own hours, as they are
-//! at birth. Turns of a life (see `changes`) move them; all else that changes lives in the domains' parts of a person.
+//! The profile of a person: home, work, persona, devices, networks, cards, spending level, own hours. It is drawn once;
+//! life events change it. Must not depend on: the state of a person.
 
-use super::PersonRules;
+use super::rules::PersonRules;
 use crate::base::EntityId;
 use crate::base::Place;
 use crate::device::{Device, Model};
@@ -12,23 +12,22 @@ use serde::{Deserialize, Serialize};
 pub use crate::base::{Domain, Persona};
 
 impl Persona {
-    /// The first of the draws of a birth.
-    pub(crate) fn drawn(draws: &mut Draws) -> Self {
+    /// Draws a persona by the shares.
+    pub(crate) fn draw(draws: &mut Draws) -> Self {
         Persona::ALL[sample::pick(&sample::cumulate(&Persona::SHARES), draws.unit())]
     }
 
-    /// How much more than the average such people do: (bank, rides, shop). Weighted by the shares each averages 1
-    /// after the division by [`Persona::mean_activity`].
+    /// Activity relative to the average person, by persona and domain. The share-weighted mean is 1 after the division by
+    /// [`Persona::mean_activity`].
     const ACTIVITY: [[f64; 3]; 5] =
         [[1.05, 1.25, 0.95], [0.80, 1.20, 1.20], [1.20, 0.70, 1.15], [0.85, 0.50, 0.60], [1.00, 1.30, 1.30]];
 
-    /// By how much more of their errands than others' are small ones: students buy what they eat today, parents for the
-    /// week.
+    /// Returns the excess share of small purchases: students buy food for the day, parents for the week.
     pub(crate) fn small_errands(self) -> f64 {
         [0.0, 0.14, -0.14, 0.02, 0.06][self as usize]
     }
 
-    /// Minutes by which a day of such a person runs late.
+    /// Draws the minutes by which the day of a person is shifted to later hours.
     pub(super) fn shift(self, draws: &mut Draws) -> i16 {
         let late = match self {
             Persona::Student => 50.0,
@@ -39,7 +38,7 @@ impl Persona {
         libm::round(late + 45.0 * sample::normal(draws)).clamp(-180.0, 420.0) as i16
     }
 
-    /// How much more than the average such people do.
+    /// Returns the activity relative to the average person.
     pub(super) fn activity(self, domain: Domain) -> f64 {
         Self::ACTIVITY[self as usize][domain as usize] / Self::mean_activity(domain)
     }
@@ -49,10 +48,10 @@ impl Persona {
     }
 }
 
-/// What a person can pay with.
+/// The means of payment of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wallet {
-    /// Has a credit card; everybody has a debit card and a bank account.
+    /// Has a credit card. Every person has a debit card and a bank account.
     pub credit_card: bool,
     /// Has a PayPal account.
     pub paypal: bool,
@@ -60,41 +59,41 @@ pub struct Wallet {
     pub crypto: bool,
 }
 
-/// Who a person is.
+/// The profile of a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
-    /// Type of life.
+    /// The type of life.
     pub persona: Persona,
-    /// Where they live.
+    /// The home.
     pub home: Place,
-    /// Where they work or study.
+    /// The place of work or study.
     pub work: Place,
-    /// When the account was opened.
+    /// The opening of the account.
     pub opened: VirtualTime,
-    /// Natural logarithm of how much more than others they spend a purchase.
+    /// Natural logarithm of the factor on amounts of purchases.
     pub level: f32,
     /// Factors on the rates of the three domains, with mean 1 over people.
     pub rates: [f32; 3],
-    /// Minutes by which their day runs later than others'.
+    /// Minutes by which the person's day is shifted to later hours.
     pub shift_minutes: i16,
     /// One to three devices; the first is the phone they use most.
     pub devices: [Device; 3],
-    /// How many of them are theirs.
+    /// The number of devices.
     pub device_count: u8,
-    /// Address of the home network.
+    /// IPv4 address of the home network.
     pub home_ip: u32,
-    /// Address of the mobile network.
+    /// IPv4 address in the mobile network.
     pub mobile_ip: u32,
-    /// Cards and other means.
+    /// The means of payment.
     pub wallet: Wallet,
 }
 
 impl Profile {
-    /// The profile that `entity` is born with in `region`, with an account opened at `opened`.
-    pub(crate) fn born(rules: &PersonRules, region: &Region, entity: EntityId, opened: VirtualTime) -> Self {
+    /// Draws the profile of `entity` in `region`, with an account opened at `opened`.
+    pub(crate) fn draw(rules: &PersonRules, region: &Region, entity: EntityId, opened: VirtualTime) -> Self {
         let own = |purpose| rules.key.draws(entity.code(), purpose, 0);
         let draws = &mut own(Purpose::Birth);
-        let persona = Persona::drawn(draws);
+        let persona = Persona::draw(draws);
         let (devices, device_count) = devices(region.systems(), &mut own(Purpose::BirthDevices));
         let places = &mut own(Purpose::Place);
         Profile {
@@ -102,7 +101,7 @@ impl Profile {
             home: region.home(places),
             work: region.centre_of_work(places),
             opened,
-            level: (LEVEL_DEVIATION * sample::normal(draws)) as f32,
+            level: (SPENDING_LEVEL_LOG_SD * sample::normal(draws)) as f32,
             rates: rates(rules.rate_shape, persona, draws),
             shift_minutes: persona.shift(draws),
             devices,
@@ -113,26 +112,26 @@ impl Profile {
         }
     }
 
-    /// The factor on a domain's rate.
+    /// Returns the factor on the rate of a domain.
     pub fn rate(&self, domain: Domain) -> f64 {
         self.rates[domain as usize] as f64
     }
 
-    /// Their own devices.
+    /// Returns the person's devices.
     pub fn own_devices(&self) -> &[Device] {
         &self.devices[..self.device_count as usize]
     }
 
-    /// One of their devices; the first is used most.
+    /// Draws one of the person's devices; the first is used most.
     pub fn some_device(&self, draws: &mut Draws) -> Device {
         let favourite = draws.chance(0.66) || self.device_count == 1;
         if favourite { self.devices[0] } else { self.devices[1 + draws.below(self.device_count as u64 - 1) as usize] }
     }
 }
 
-/// Standard deviation of the logarithm of a person's level of spending: so much that about a quarter to a third of the
-/// variance of amounts within a category lies between people (Complete Journey 0.30).
-const LEVEL_DEVIATION: f64 = 0.58;
+/// Standard deviation of the logarithm of the spending level: a quarter to a third of the variance of amounts within a
+/// category is between people (Complete Journey 0.30).
+const SPENDING_LEVEL_LOG_SD: f64 = 0.58;
 
 fn rates(bank_shape: f64, persona: Persona, draws: &mut Draws) -> [f32; 3] {
     let shapes = [bank_shape, 0.9, 0.7];

@@ -1,58 +1,59 @@
-//! Whose account a person's number is, and when: one person after another, each with a life-time of their own.
-//! A pure function of (world key, number), so that anybody can tell without a look at the shards.
+//! Tenancies: the account of a number belongs to one person after another. Tenancies follow from the world key and the
+//! number, so they can be computed without the shards. Must not depend on: the state of a person.
 
-use super::PersonRules;
+use super::rules::PersonRules;
 use crate::base::{EntityId, PersonId};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use serde::{Deserialize, Serialize};
 
-/// Closings a year among accounts of the first half-year, and among older ones: people try a bank and leave it; later
-/// 5 to 12 % a year move away, die or change banks.
-const CLOSINGS_A_YEAR: (f64, f64) = (0.30, 0.08);
+/// Account closings per year among young accounts and among older ones: customers try a bank and leave it; later 5 to
+/// 12 % a year move away, die or change banks.
+const CLOSINGS_PER_YEAR: (f64, f64) = (0.30, 0.08);
+/// Age in years up to which an account is young.
 const YOUNG_YEARS: f64 = 0.5;
-/// No account closes sooner than so after its opening or the world's start: closing takes notice.
+/// Shortest time in days from the opening of an account, or the start of the world, to its closing.
 const NOTICE_DAYS: f64 = 7.0;
-/// Days until a number is somebody else's: at least, on average beyond that, and at most.
+/// Days from a closing to the next tenancy of the number: minimum, mean above the minimum, and maximum.
 const GAP_DAYS: (f64, f64, f64) = (2.0, 10.0, 60.0);
 const YEAR_SECONDS: f64 = 365.25 * 86_400.0;
 
-/// The time of one person under a number.
+/// The time for which a number is one person's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenancy {
-    /// How many had the number before.
+    /// The number of earlier tenancies of the number.
     pub generation: u16,
-    /// When the account was or will be opened.
+    /// The opening of the account.
     pub opens: VirtualTime,
-    /// When it closes.
+    /// The closing of the account.
     pub closes: VirtualTime,
 }
 
 impl Tenancy {
-    /// That of the person who has the number when the world begins.
+    /// Returns the tenancy at the start of the world.
     pub(crate) fn first(rules: &PersonRules, id: PersonId) -> Self {
         let draws = &mut draws(rules, id, 0);
-        // More accounts are young than old, none is older than the limit.
+        // More accounts are young than old; none is older than the limit.
         let age = draws.unit() * draws.between(0.3, 1.0) * rules.account_age_years_limit;
         let opens = rules.start - Span::from_seconds_f64(age * YEAR_SECONDS);
-        Tenancy { generation: 0, opens, closes: rules.start + left_at(age, draws) }
+        Tenancy { generation: 0, opens, closes: rules.start + remaining_time(age, draws) }
     }
 
-    /// That of the next person.
+    /// Returns the next tenancy.
     pub(crate) fn next(&self, rules: &PersonRules, id: PersonId) -> Self {
         let generation = self.generation.saturating_add(1);
         let draws = &mut draws(rules, id, generation);
         let (least, mean, most) = GAP_DAYS;
         let gap = (least + mean * sample::exponential(draws)).min(most);
         let opens = self.closes + Span::from_seconds_f64(gap * 86_400.0);
-        Tenancy { generation, opens, closes: opens + left_at(0.0, draws) }
+        Tenancy { generation, opens, closes: opens + remaining_time(0.0, draws) }
     }
 
-    /// All that a number has, from the world's start on.
+    /// Returns all tenancies of a number from the start of the world on.
     pub(crate) fn all(rules: PersonRules, id: PersonId) -> impl Iterator<Item = Tenancy> {
         std::iter::successors(Some(Tenancy::first(&rules, id)), move |last| Some(last.next(&rules, id)))
     }
 
-    /// Whether the account is open at `at`.
+    /// Returns whether the account is open at `at`.
     pub fn is_open(&self, at: VirtualTime) -> bool {
         self.opens <= at && at < self.closes
     }
@@ -62,9 +63,9 @@ fn draws(rules: &PersonRules, id: PersonId, generation: u16) -> Draws {
     rules.key.draws(EntityId::tenant(id, generation).code(), Purpose::Tenancy, 0)
 }
 
-/// How long an account stays open that is `age` years old.
-fn left_at(age: f64, draws: &mut Draws) -> Span {
-    let (while_young, later) = CLOSINGS_A_YEAR;
+/// Draws the remaining time of an account that is `age` years old.
+fn remaining_time(age: f64, draws: &mut Draws) -> Span {
+    let (while_young, later) = CLOSINGS_PER_YEAR;
     let hazard = sample::exponential(draws);
     let young = (YOUNG_YEARS - age).max(0.0);
     let beyond = hazard - while_young * young;
@@ -78,7 +79,7 @@ mod tests {
     use crate::testing;
 
     #[test]
-    fn numbers_pass_from_one_to_the_next_without_overlap() {
+    fn tenancies_of_a_number_do_not_overlap() {
         let town = testing::town("[world]\npeople = 500");
         for n in 0..500 {
             let all: Vec<Tenancy> = Tenancy::all(town.person_rules(), PersonId(n)).take(6).collect();

@@ -18,7 +18,8 @@ pub(super) fn begin(scene: &Scene<'_>, person: &mut Person) {
 
 /// Plans the next turn of a life, or its account's end.
 fn plan_life(scene: &Scene<'_>, person: &mut Person) {
-    let turn = person.next_turn(scene.now, &mut scene.draws(Purpose::Turn, 2 * person.acts[Process::Life as usize]));
+    let turn =
+        person.next_life_event(scene.now, &mut scene.draws(Purpose::Turn, 2 * person.acts[Process::Life as usize]));
     person.plan(Process::Life, turn.min(person.tenancy.closes));
 }
 
@@ -31,8 +32,8 @@ pub(super) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
         begin(scene, person);
     } else {
         let draws = &mut scene.draws(Purpose::Turn, 2 * act + 1);
-        let turn = person.which_turn(draws);
-        person.turn(turn, &scene.local.region, draws);
+        let event = person.draw_life_event(draws);
+        person.live_through(event, &scene.local.region, draws);
         // A new job pays on another day, a new home costs another rent.
         bank::plan_standing(scene, person);
         plan_life(scene, person);

@@ -129,7 +129,7 @@ impl Shard {
         let name = |c: &Category| {
             let entity = EntityId::tenant(id, person.tenancy.generation);
             let customer = Customer { entity, from: Some(home), moves: person.changes.moves };
-            let merchants = local.merchants.favourites(town.key(), &customer, *c, person.shown_at());
+            let merchants = local.merchants.favourites(town.key(), &customer, *c, person.viewed_at());
             let names: Vec<String> = merchants.into_iter().map(|m| format!("merchant_{m}")).collect();
             (Category::NAMES[*c as usize].to_owned(), json!(names))
         };

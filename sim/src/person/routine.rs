@@ -1,0 +1,52 @@
+//! Arrivals of habitual acts at a rate that changes month by month.
+//! Must not depend on: what the acts are.
+
+use super::rules::EntityMoment;
+use super::state::Person;
+use crate::base::Domain;
+use crate::engine::{Draws, VirtualTime};
+use crate::region::Calendar;
+use crate::rhythm::Rhythm;
+
+/// Habitual acts of a person: an inhomogeneous Poisson process.
+pub(crate) struct Routine<'a> {
+    /// The intensity over the week.
+    pub rhythm: &'a Rhythm,
+    /// The domain whose monthly factor applies.
+    pub domain: Domain,
+    /// Minutes by which the intensity is shifted to later hours.
+    pub shift_minutes: i16,
+    /// Mean arrivals per day of this person in an average month.
+    pub per_day: f64,
+}
+
+/// Months ahead that are searched one by one; a later arrival is placed by the factor of the last one.
+const MONTHS_AHEAD: usize = 12;
+
+impl Person {
+    /// Returns the next arrival of `routine` after `from`, at this person's changing rate.
+    pub(crate) fn next_act(
+        &mut self,
+        moment: EntityMoment,
+        calendar: &Calendar,
+        routine: &Routine<'_>,
+        from: VirtualTime,
+        draws: &mut Draws,
+    ) -> VirtualTime {
+        let (mut at, mut next) = (from, VirtualTime::NEVER);
+        if routine.per_day <= 0.0 {
+            return next;
+        }
+        // Arrivals are memoryless: one after the end of the month is drawn again from there.
+        for _ in 0..MONTHS_AHEAD {
+            let season = self.season(moment, at);
+            let per_day = routine.per_day * season.factor(routine.domain);
+            next = routine.rhythm.next_arrival(calendar, at, routine.shift_minutes, per_day, draws);
+            if next < season.end() || next == VirtualTime::NEVER {
+                break;
+            }
+            at = season.end();
+        }
+        next
+    }
+}

@@ -1,0 +1,169 @@
+//! Slow variation of a person's activity: how much they do in each domain and how freely they spend, month by month, with
+//! dormant spells. It follows from the entity and the month. Must not depend on: single acts.
+
+use super::rules::EntityMoment;
+use crate::base::{Domain, EntityId};
+use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
+
+/// Length in days of the months by which activity varies.
+pub(super) const MONTH_DAYS: i32 = 30;
+const MONTH_MICROS: i64 = MONTH_DAYS as i64 * 86_400_000_000;
+
+/// Autocorrelation of the deviation from one month to the next.
+const AUTOCORRELATION: f64 = 0.75;
+/// Months back that are summed: the weight of what is left out is 3 %.
+const MONTHS_BACK: i32 = 12;
+/// Standard deviation of the logarithm of a month's activity around a person's own mean. With the autocorrelation, that of
+/// the mean of half a year is about 0.27: half-years of households correlate by 0.78 (Complete Journey).
+const ACTIVITY_LOG_SD: f64 = 0.40;
+/// Weight of the deviation that all domains of a person have in common.
+const COMMON_WEIGHT: f64 = 0.6;
+/// Standard deviation of the logarithm of how freely one spends.
+const SPENDING_LOG_SD: f64 = 0.14;
+
+/// Probability that a dormant spell begins in a month, per domain: about one in twelve people a year.
+const P_SPELL_BEGINS: f64 = 0.007;
+/// Probability that a spell lasts one month more, and the maximum number of further months.
+const P_SPELL_CONTINUES: f64 = 0.75;
+const MAX_FURTHER_MONTHS: u32 = 9;
+/// Factor on the activity during a spell.
+const SPELL_ACTIVITY: f64 = 0.02;
+/// Share of months that are in spells: 0.007 times the mean length of 3.8 months.
+const SPELL_SHARE: f64 = 0.026;
+
+/// The factors on a person's activity in a month, with mean 1 over people and time. It is a memo of what the entity and
+/// the month determine, so it is not saved and all values compare equal.
+#[derive(Clone, Copy, Debug)]
+pub struct Season {
+    /// Number of the month: months of thirty days since January 1970.
+    month: i32,
+    factors: [f32; 3],
+    level: f32,
+}
+
+impl Default for Season {
+    fn default() -> Self {
+        Season { month: i32::MIN, factors: [1.0; 3], level: 0.0 }
+    }
+}
+
+impl PartialEq for Season {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Season {
+    /// Returns whether the memo is of the month of `at`.
+    #[inline]
+    pub(super) fn is_of(&self, at: VirtualTime) -> bool {
+        month_of(at) == self.month
+    }
+
+    /// Returns the factors of an entity for the month of `at`.
+    pub(super) fn at(moment: EntityMoment, at: VirtualTime) -> Self {
+        Season::of(moment.key, moment.entity, month_of(at))
+    }
+
+    fn of(key: WorldKey, entity: EntityId, month: i32) -> Self {
+        let (mut weight, mut sums, mut dormant) = (1.0, [0.0; 5], [false; 3]);
+        for back in 0..MONTHS_BACK {
+            let draws = &mut key.draws(entity.code(), Purpose::Season, (month - back) as u64);
+            sums.iter_mut().for_each(|sum| *sum += weight * sample::normal_fast(draws));
+            dormant.iter_mut().for_each(|is| *is |= spell_lasts(back, draws));
+            weight *= AUTOCORRELATION;
+        }
+        let scale = f64::sqrt((1.0 - AUTOCORRELATION * AUTOCORRELATION) / (1.0 - weight * weight));
+        let [common, level, own @ ..] = sums.map(|sum| sum * scale);
+        let factor = |domain: usize| {
+            let moved = COMMON_WEIGHT * common + f64::sqrt(1.0 - COMMON_WEIGHT * COMMON_WEIGHT) * own[domain];
+            let awake =
+                if dormant[domain] { SPELL_ACTIVITY } else { 1.0 } / (1.0 - SPELL_SHARE * (1.0 - SPELL_ACTIVITY));
+            (awake * libm::exp(ACTIVITY_LOG_SD * moved - 0.5 * ACTIVITY_LOG_SD * ACTIVITY_LOG_SD)) as f32
+        };
+        Season { month, factors: [factor(0), factor(1), factor(2)], level: (SPENDING_LOG_SD * level) as f32 }
+    }
+
+    /// Returns the factor on the activity in a domain.
+    pub(super) fn factor(&self, domain: Domain) -> f64 {
+        f64::from(self.factors[domain as usize])
+    }
+
+    /// Returns the logarithm of the factor on the amount of a purchase.
+    pub fn level(&self) -> f64 {
+        f64::from(self.level)
+    }
+
+    /// Returns the end of the month.
+    pub(super) fn end(&self) -> VirtualTime {
+        VirtualTime::from_micros((i64::from(self.month) + 1) * MONTH_MICROS)
+    }
+}
+
+/// Returns whether a spell began `months` months ago and still lasts. Takes two draws.
+fn spell_lasts(months: i32, draws: &mut Draws) -> bool {
+    let (begins, at) = (draws.unit(), draws.unit_open());
+    begins < P_SPELL_BEGINS
+        && months as u32 <= MAX_FURTHER_MONTHS
+        && at <= libm::pow(P_SPELL_CONTINUES, f64::from(months))
+}
+
+/// Returns the number of the month of thirty days that contains `at`.
+pub(super) fn month_of(at: VirtualTime) -> i32 {
+    at.micros().div_euclid(MONTH_MICROS) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::PersonId;
+
+    fn seasons(person: u32, months: i32) -> Vec<Season> {
+        let entity = EntityId::person(PersonId(person));
+        (600..600 + months).map(|month| Season::of(WorldKey::new(2), entity, month)).collect()
+    }
+
+    fn correlation(pairs: &[(f64, f64)]) -> f64 {
+        let n = pairs.len() as f64;
+        let (ma, mb) = (pairs.iter().map(|p| p.0).sum::<f64>() / n, pairs.iter().map(|p| p.1).sum::<f64>() / n);
+        let product = |p: &(f64, f64)| (p.0 - ma) * (p.1 - mb);
+        let square = |x: f64, m: f64| (x - m) * (x - m);
+        let (va, vb): (f64, f64) = pairs.iter().fold((0.0, 0.0), |v, p| (v.0 + square(p.0, ma), v.1 + square(p.1, mb)));
+        pairs.iter().map(product).sum::<f64>() / f64::sqrt(va * vb)
+    }
+
+    #[test]
+    fn activity_has_mean_one_and_is_autocorrelated() {
+        let all: Vec<Vec<Season>> = (0..400).map(|p| seasons(p, 40)).collect();
+        for domain in [Domain::Bank, Domain::Rides, Domain::Shop] {
+            let mean = all.iter().flatten().map(|s| s.factor(domain)).sum::<f64>() / 16_000.0;
+            assert!((0.97..1.03).contains(&mean), "{domain:?}: {mean}");
+        }
+        let awake = |s: &Season| s.factor(Domain::Bank) > 0.1;
+        let logs = |a: &Season, b: &Season| (libm::log(a.factor(Domain::Bank)), libm::log(b.factor(Domain::Bank)));
+        let pairs: Vec<(f64, f64)> = all
+            .iter()
+            .flat_map(|life| life.windows(2))
+            .filter(|w| awake(&w[0]) && awake(&w[1]))
+            .map(|w| logs(&w[0], &w[1]))
+            .collect();
+        let found = correlation(&pairs);
+        assert!((0.70..0.80).contains(&found), "{found}");
+        let shared: Vec<(f64, f64)> =
+            all.iter().flatten().map(|s| (s.factors[0] as f64, s.factors[2] as f64)).collect();
+        assert!((0.2..0.5).contains(&correlation(&shared)), "{}", correlation(&shared));
+    }
+
+    #[test]
+    fn dormant_spells_begin_for_one_in_twelve_a_year_and_last_months() {
+        let rests = |s: &Season| s.factor(Domain::Shop) < 0.1;
+        let (mut begun, mut months) = (0, 0);
+        for person in 0..2_000 {
+            let life = seasons(person, 13);
+            begun += life.windows(2).filter(|w| !rests(&w[0]) && rests(&w[1])).count();
+            months += life[1..].iter().filter(|s| rests(s)).count();
+        }
+        assert!((120..210).contains(&begun), "{begun} spells of 2,000 people in a year");
+        assert!((2.5..5.0).contains(&(months as f64 / begun as f64)), "{months} months of rest in {begun} spells");
+    }
+}
