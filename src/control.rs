@@ -2,8 +2,6 @@
 //! asks the same things. The words of the protocol; who answers, listens and asks are in the submodules.
 
 mod client;
-mod declined;
-mod desk;
 mod server;
 mod signals;
 mod socket;
@@ -14,9 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
+pub use crate::ops::{Reason, RequestError};
 pub use client::connect;
-pub use declined::{Declined, Reason};
-pub use desk::Desk;
 pub use server::{Serving, serve};
 pub use signals::Outside;
 pub use socket::SOCKET;
@@ -197,7 +194,7 @@ pub struct Among {
 }
 
 /// What is answered: a value, or why not.
-pub type Answer = Result<Value, Declined>;
+pub type Answer = Result<Value, RequestError>;
 
 /// A request on its way to the run loop.
 pub struct Asked {
@@ -218,12 +215,12 @@ fn to_line(answer: &Answer) -> String {
 
 /// An answer from the wire.
 fn from_line(line: &str) -> Answer {
-    let unreadable = |why: &dyn std::fmt::Display| Declined::unfit(format!("the answer cannot be read: {why}"));
+    let unreadable = |why: &dyn std::fmt::Display| RequestError::unfit(format!("the answer cannot be read: {why}"));
     let whole: Value = serde_json::from_str(line).map_err(|e| unreadable(&e))?;
     let reason = || serde_json::from_value(whole["reason"].clone()).unwrap_or(Reason::Unfit);
     match (whole.get("ok").and_then(Value::as_bool), whole.get("answer"), whole.get("error").and_then(Value::as_str)) {
         (Some(true), Some(answer), _) => Ok(answer.clone()),
-        (_, _, Some(error)) => Err(Declined { reason: reason(), why: error.to_owned() }),
+        (_, _, Some(error)) => Err(RequestError { reason: reason(), why: error.to_owned() }),
         _ => Err(unreadable(&line)),
     }
 }
@@ -259,7 +256,7 @@ mod tests {
 
     #[test]
     fn answers_come_back() {
-        for answer in [Ok(json!({"a": [1]})), Ok(Value::Null), Err(Declined::unknown("no"))] {
+        for answer in [Ok(json!({"a": [1]})), Ok(Value::Null), Err(RequestError::unknown("no"))] {
             assert_eq!(from_line(&to_line(&answer)), answer);
         }
     }

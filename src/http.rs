@@ -2,7 +2,7 @@
 //! neither the run loop nor the world. Who may ask is in `guard`, what can be asked in `routes` and `openapi`.
 
 mod api;
-mod asked;
+mod bodies;
 mod events;
 mod guard;
 mod host;
@@ -11,13 +11,13 @@ mod listen;
 mod metric;
 mod metrics;
 mod openapi;
-mod ordered;
 mod page;
-mod patience;
+mod params;
 mod places;
 mod probes;
 mod problem;
 mod routes;
 mod shared;
+mod write_timeout;
 
 pub use listen::{Serving, serve};

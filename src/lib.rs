@@ -259,25 +259,19 @@
 //!   by draws of its own, and kept by person until its instant: it is saved in that person's block, a report that comes in
 //!   is an act of the shard's desk, and no life changes by it, nor by whether the topic is there.
 
-mod cases;
 mod cli;
 mod config;
 mod control;
 mod crash;
-mod drifts;
 mod error;
-mod fork;
 mod http;
-mod inject;
-mod inspect;
-mod outlook;
+mod ops;
 mod output;
 mod pace;
 mod paths;
 mod progress;
 mod realism;
 mod run;
-mod schema;
 mod sink;
 mod status;
 mod verify;

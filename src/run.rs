@@ -13,7 +13,6 @@ mod forking;
 mod forks;
 mod ledger;
 mod meta;
-mod pagination;
 mod pool;
 mod publisher;
 mod requests;
@@ -100,7 +99,7 @@ pub fn stored(data_dir: &Path) -> Result<Option<Stored>, RunError> {
     if Store::exists(&stored::world_dir(data_dir)) != Presence::World {
         return Ok(None);
     }
-    let running = connect(data_dir).map_err(|e| crate::inspect::socket_error(data_dir, e))?;
+    let running = connect(data_dir).map_err(|e| crate::ops::inspect::socket_error(data_dir, e))?;
     let Some(mut client) = running else {
         let world = StoredWorld::look(data_dir)?;
         let brokers = known_brokers(&world.store)?;

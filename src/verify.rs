@@ -12,7 +12,7 @@ use crate::UsageError;
 use crate::cli::{VerifyRequest, VerifyTask};
 use crate::config::{KafkaPlan, SinkChoice};
 use crate::control::connect;
-use crate::inspect::socket_error;
+use crate::ops::inspect::socket_error;
 use crate::output::{acknowledge, print};
 use crate::run::{Attachment, RunError, SinkPlace, StoredWorld, known_brokers};
 use crate::sink::files::{Owner, read_owner};

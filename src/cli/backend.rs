@@ -16,27 +16,27 @@ pub(super) fn run(plan: RunPlan) -> anyhow::Result<()> {
 }
 
 pub(super) fn inspect(request: &InspectRequest) -> anyhow::Result<()> {
-    Ok(crate::inspect::inspect(request)?)
+    Ok(crate::ops::inspect::inspect(request)?)
 }
 
 pub(super) fn cases(request: &CasesRequest) -> anyhow::Result<()> {
-    Ok(crate::cases::cases(request)?)
+    Ok(crate::ops::campaigns::cases(request)?)
 }
 
 pub(super) fn inject(request: &InjectRequest) -> anyhow::Result<()> {
-    Ok(crate::inject::inject(request)?)
+    Ok(crate::ops::inject::inject(request)?)
 }
 
 pub(super) fn fork(request: &ForkRequest) -> anyhow::Result<()> {
-    Ok(crate::fork::fork(request)?)
+    Ok(crate::ops::fork::fork(request)?)
 }
 
 pub(super) fn drift(request: &DriftRequest) -> anyhow::Result<()> {
-    Ok(crate::drifts::drift(request)?)
+    Ok(crate::ops::drifts::drift(request)?)
 }
 
 pub(super) fn schema(request: &SchemaRequest) -> anyhow::Result<()> {
-    crate::schema::schema(request)
+    crate::ops::schema::schema(request)
 }
 
 pub(super) fn verify(request: &VerifyRequest) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use super::injection::when;
 use super::requests::{DriftAsk, DriftRequest, DriftStart};
 use crate::UsageError;
 use crate::config::{Surroundings, Unread, data_dir, name_of, text_of};
-use crate::drifts::{Blocks, shipped_drifts};
+use crate::ops::drifts::{Blocks, shipped_drifts};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 

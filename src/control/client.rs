@@ -1,7 +1,7 @@
 //! Asks a running world.
 
 use super::socket::short_path;
-use super::{Answer, Declined, Request, from_line};
+use super::{Answer, Request, RequestError, from_line};
 use std::io::ErrorKind::{ConnectionRefused, NotADirectory, NotFound};
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -34,7 +34,8 @@ impl Client {
     /// # Errors
     /// What the world answers, or that it went away.
     pub fn ask(&mut self, request: &Request) -> Answer {
-        let gone = |e: io::Error| Declined::busy(format!("the world went away before it answered ({e}); ask again"));
+        let gone =
+            |e: io::Error| RequestError::busy(format!("the world went away before it answered ({e}); ask again"));
         let mut line = serde_json::to_string(request).expect("a request is plain data");
         line.push('\n');
         let sent = self.stream.get_mut().write_all(line.as_bytes());

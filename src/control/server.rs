@@ -1,7 +1,8 @@
 //! Listens on the socket and passes requests on to the desk. Knows lines of bytes, not what they ask.
 
 use super::socket::{SOCKET, short_path};
-use super::{Declined, Desk, to_line};
+use super::{RequestError, to_line};
+use crate::ops::RequestHandler;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -46,7 +47,7 @@ impl Drop for Serving {
 ///
 /// # Errors
 /// Where the socket cannot be made.
-pub fn serve(handle: &Handle, data_dir: &Path, desk: Desk) -> io::Result<Serving> {
+pub fn serve(handle: &Handle, data_dir: &Path, desk: RequestHandler) -> io::Result<Serving> {
     let guard = handle.enter();
     let listener = bind(data_dir)?;
     drop(guard);
@@ -74,7 +75,7 @@ fn unless_absent(outcome: io::Result<()>) -> io::Result<()> {
     outcome.or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
 }
 
-async fn accept(listener: UnixListener, desk: Desk) {
+async fn accept(listener: UnixListener, desk: RequestHandler) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         match listener.accept().await {
@@ -91,7 +92,7 @@ async fn accept(listener: UnixListener, desk: Desk) {
 /// Answers before anything is asked, and closes. The answer fits into an empty socket, so nothing is waited for.
 fn turn_away(stream: UnixStream) {
     let why = format!("{CONNECTIONS} connections are open already: close some, and ask again");
-    let line = to_line(&Err(Declined::busy(why)));
+    let line = to_line(&Err(RequestError::busy(why)));
     // A client that has gone by now needs no answer.
     let _ = stream.into_std().and_then(|mut stream| stream.write_all(line.as_bytes()));
 }
@@ -115,7 +116,7 @@ async fn next_line(
     }
 }
 
-async fn converse(stream: UnixStream, desk: Desk, place: OwnedSemaphorePermit) -> io::Result<()> {
+async fn converse(stream: UnixStream, desk: RequestHandler, place: OwnedSemaphorePermit) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
     let mut line = Vec::new();
@@ -125,7 +126,7 @@ async fn converse(stream: UnixStream, desk: Desk, place: OwnedSemaphorePermit) -
         }
         if line.len() as u64 == LONGEST && !line.ends_with(b"\n") {
             // What follows cannot be told from a next request, so this is the last answer.
-            let long = Err(Declined::unfit(format!(
+            let long = Err(RequestError::unfit(format!(
                 "a request has at most {LONGEST} bytes, and is one JSON object on one line"
             )));
             return write.write_all(to_line(&long).as_bytes()).await;
@@ -134,7 +135,7 @@ async fn converse(stream: UnixStream, desk: Desk, place: OwnedSemaphorePermit) -
             Ok(request) => desk.answer(request).await,
             Err(e) => {
                 let example = "{\"request\":\"status\"}";
-                Err(Declined::unfit(format!("the request cannot be understood: {e}; an example: {example}")))
+                Err(RequestError::unfit(format!("the request cannot be understood: {e}; an example: {example}")))
             }
         };
         write.write_all(to_line(&answer).as_bytes()).await?;

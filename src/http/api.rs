@@ -1,13 +1,13 @@
 //! The handlers of the API: each understands a request, has the desk answer it, and passes the answer on. No logic of
 //! their own.
 
-use super::asked::{Asked, Body, Campaigns, Drivers, Named, People, Rate, Speed};
-use super::ordered::{Drifts, Inject};
+use super::bodies::{Drifts, Inject};
+use super::params::{Body, Campaigns, Drivers, Named, People, QueryParams, Rate, Speed};
 use super::problem::Problem;
 use super::shared::Shared;
 use crate::cli::{Injection, When};
-use crate::control::{Declined, Listed, Reason, Request, Target};
-use crate::outlook;
+use crate::control::{Listed, Reason, Request, RequestError, Target};
+use crate::ops::queries;
 use crate::status::RunStatus;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -53,15 +53,15 @@ pub(super) async fn drifts(State(shared): State<Shared>) -> Outcome {
     ask(&shared, Request::Drifts).await
 }
 
-pub(super) async fn campaigns(State(shared): State<Shared>, Asked(query): Asked<Campaigns>) -> Outcome {
+pub(super) async fn campaigns(State(shared): State<Shared>, QueryParams(query): QueryParams<Campaigns>) -> Outcome {
     ask(&shared, Request::Campaigns { among: query.among()? }).await
 }
 
-pub(super) async fn people(State(shared): State<Shared>, Asked(query): Asked<People>) -> Outcome {
+pub(super) async fn people(State(shared): State<Shared>, QueryParams(query): QueryParams<People>) -> Outcome {
     ask(&shared, Request::Page { page: query.page(Listed::People)? }).await
 }
 
-pub(super) async fn drivers(State(shared): State<Shared>, Asked(query): Asked<Drivers>) -> Outcome {
+pub(super) async fn drivers(State(shared): State<Shared>, QueryParams(query): QueryParams<Drivers>) -> Outcome {
     ask(&shared, Request::Page { page: query.page(Listed::Drivers)? }).await
 }
 
@@ -126,7 +126,7 @@ pub(super) async fn stop_drift(State(shared): State<Shared>, Named(id): Named) -
 async fn order(shared: &Shared, request: Request) -> Outcome {
     match shared.common.desk.answer(request).await {
         Ok(answer) => Ok(answered(answer)),
-        Err(Declined { reason: Reason::Unfit, why }) => Err(Problem::new(StatusCode::CONFLICT, why)),
+        Err(RequestError { reason: Reason::Unfit, why }) => Err(Problem::new(StatusCode::CONFLICT, why)),
         Err(declined) => Err(declined.into()),
     }
 }
@@ -134,7 +134,7 @@ async fn order(shared: &Shared, request: Request) -> Outcome {
 /// What the state of the world forbids has answers of its own; all else the run loop finds.
 fn is_possible(status: &RunStatus, injection: &Injection, when: When) -> Result<(), Problem> {
     if let (Injection::Campaign { region: Some(region), .. }, Some(town)) = (injection, status.town()) {
-        outlook::locality(&town, region)?;
+        queries::locality(&town, region)?;
     }
     is_ahead(status, when)
 }

@@ -3,12 +3,12 @@
 
 use super::guard::Peer;
 use super::host::Names;
-use super::patience::Patient;
 use super::places::{Answering, Bounds, Place, Places};
 use super::routes;
 use super::shared::{Access, Common, Shared, closed};
+use super::write_timeout::WriteTimeout;
 use crate::config::{HttpPlan, Listen};
-use crate::control::Desk;
+use crate::ops::RequestHandler;
 use crate::run::RunError;
 use axum::Router;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -59,7 +59,12 @@ impl Drop for Serving {
 ///
 /// # Errors
 /// Where an address that was asked for cannot be had.
-pub fn serve(handle: &Handle, plan: &HttpPlan, desk: &Desk, data_dir: &Path) -> Result<Option<Serving>, RunError> {
+pub fn serve(
+    handle: &Handle,
+    plan: &HttpPlan,
+    desk: &RequestHandler,
+    data_dir: &Path,
+) -> Result<Option<Serving>, RunError> {
     let main = plan.listen.map(listener).transpose()?.flatten();
     let probes = plan.metrics.map(|address| bind(address).map_err(|source| RunError::Listen { address, source }));
     let probes = probes.transpose()?;
@@ -174,7 +179,7 @@ async fn converse(
     });
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD).max_headers(HEADERS);
-    let connection = protocol.serve_connection(TokioIo::new(Patient::new(stream)), service);
+    let connection = protocol.serve_connection(TokioIo::new(WriteTimeout::new(stream)), service);
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),

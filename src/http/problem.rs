@@ -1,7 +1,7 @@
 //! What is answered when a request is not: a status and a problem object (RFC 9457) with a sentence. Nothing of the
 //! inside of the program or the machine gets into it.
 
-use crate::control::{Declined, Reason};
+use crate::control::{Reason, RequestError};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -42,8 +42,8 @@ impl Problem {
     }
 }
 
-impl From<Declined> for Problem {
-    fn from(declined: Declined) -> Self {
+impl From<RequestError> for Problem {
+    fn from(declined: RequestError) -> Self {
         let why = declined.why;
         match declined.reason {
             Reason::Unfit => Problem::refused(why),

@@ -3,10 +3,11 @@
 
 use super::host::Names;
 use super::limit::Limit;
-use crate::cases::Known;
 use crate::config::Secret;
-use crate::control::{Desk, Request};
-use crate::outlook;
+use crate::control::Request;
+use crate::ops::RequestHandler;
+use crate::ops::campaigns::Known;
+use crate::ops::queries;
 use populace_sim::{STREAMS, VirtualTime};
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -33,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What all addresses of a run share.
 pub(super) struct Common {
     /// Who answers.
-    pub(super) desk: Desk,
+    pub(super) desk: RequestHandler,
     /// What a request must show, if anything.
     pub(super) token: Option<Secret>,
     /// Whose disk is watched.
@@ -83,7 +84,12 @@ pub(super) struct Rates {
 
 impl Common {
     /// For a run that nobody has asked anything yet.
-    pub(super) fn new(desk: Desk, token: Option<Secret>, data_dir: PathBuf, closing: watch::Receiver<bool>) -> Self {
+    pub(super) fn new(
+        desk: RequestHandler,
+        token: Option<Secret>,
+        data_dir: PathBuf,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
         Common {
             desk,
             token,
@@ -152,7 +158,7 @@ impl Common {
         let commands = logged.ok().and_then(Result::ok).unwrap_or_default();
         let find = move || {
             let known = Known { town: &town, commands: &commands };
-            (outlook::active_campaigns(&known, now), outlook::drifts_in_force(&town, now))
+            (queries::active_campaigns(&known, now), queries::drifts_in_force(&town, now))
         };
         tokio::task::spawn_blocking(find).await.ok()
     }

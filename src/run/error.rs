@@ -1,6 +1,6 @@
 //! How a run, or a question about a world, can fail. Each says what, where and what to do.
 
-use crate::control::Declined;
+use crate::control::RequestError;
 use crate::sink::{SinkError, is_for_want_of_files};
 use populace_state::StateError;
 use std::io;
@@ -135,8 +135,8 @@ pub enum RunError {
     Unequal(String),
 }
 
-impl From<Declined> for RunError {
-    fn from(declined: Declined) -> Self {
+impl From<RequestError> for RunError {
+    fn from(declined: RequestError) -> Self {
         RunError::Answer(declined.why)
     }
 }

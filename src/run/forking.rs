@@ -12,7 +12,7 @@ use super::startup::{random_id, world_name};
 use super::stored::{StoredWorld, crash_probe, read_meta, scenario_hash, world_dir};
 use crate::UsageError;
 use crate::cli::ForkOrder;
-use crate::fork::{Rules, prefixed, rules};
+use crate::ops::fork::{Rules, prefixed, rules};
 use crate::status::ForkOrigin;
 use populace_sim::{Scenario, Town, VirtualTime};
 use populace_state::{Identity, StateError, Store, pack};

@@ -8,8 +8,8 @@ use super::requests::refusable;
 use super::run_loop::{Replay, RunLoop};
 use super::stored::read_meta;
 use crate::cli::ForkOrder;
-use crate::control::{Answer, Declined};
-use crate::fork::rules;
+use crate::control::{Answer, RequestError};
+use crate::ops::fork::rules;
 use populace_state::StateError;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -59,21 +59,21 @@ impl RunLoop {
         self.next_fork()
     }
 
-    fn unforkable(&self, wanted: &Wanted) -> Option<Declined> {
+    fn unforkable(&self, wanted: &Wanted) -> Option<RequestError> {
         if !self.saving {
-            return Some(Declined::busy("this run takes no checkpoints, and a fork is a copy of one"));
+            return Some(RequestError::busy("this run takes no checkpoints, and a fork is a copy of one"));
         }
         if self.replay != Replay::None {
-            return Some(Declined::busy("the world is repeating what its sink has already: ask again in a moment"));
+            return Some(RequestError::busy("the world is repeating what its sink has already: ask again in a moment"));
         }
         if self.publisher.is_full() && self.contact.outage().is_some() {
-            return Some(Declined::busy("the sink is away, so nothing can be saved: ask again when it is back"));
+            return Some(RequestError::busy("the sink is away, so nothing can be saved: ask again when it is back"));
         }
         // Told before anything is saved.
         let at = self.log.earliest(self.now);
-        let known = self.log.to_come(self.town.scenario().clone(), at).map_err(Declined::busy);
+        let known = self.log.to_come(self.town.scenario().clone(), at).map_err(RequestError::busy);
         let checked =
-            known.and_then(|known| rules(&wanted.order, &known, at).map_err(|e| Declined::unfit(e.to_string())));
+            known.and_then(|known| rules(&wanted.order, &known, at).map_err(|e| RequestError::unfit(e.to_string())));
         checked.err().or_else(|| check_place(&wanted.to).err().map(declined))
     }
 
@@ -126,15 +126,15 @@ impl RunLoop {
 fn copied(parent: &Parent, number: u64, (order, to): (&ForkOrder, &Path)) -> Answer {
     let (found, _) = read_meta(&parent.store, &parent.dir).map_err(declined)?;
     if found != number {
-        return Err(Declined::busy("the checkpoint that was to be forked was not finished: ask again"));
+        return Err(RequestError::busy("the checkpoint that was to be forked was not finished: ask again"));
     }
     fork(parent, order, to).map_err(declined)
 }
 
-fn declined(error: RunError) -> Declined {
+fn declined(error: RunError) -> RequestError {
     match error {
-        RunError::Usage(error) => Declined::unfit(error.to_string()),
-        RunError::State(full @ StateError::DiskFull { .. }) => Declined::full(full.to_string()),
-        other => Declined::busy(other.to_string()),
+        RunError::Usage(error) => RequestError::unfit(error.to_string()),
+        RunError::State(full @ StateError::DiskFull { .. }) => RequestError::full(full.to_string()),
+        other => RequestError::busy(other.to_string()),
     }
 }

@@ -5,15 +5,15 @@ use super::attachment::Attachment;
 use super::commands::logged_commands;
 use super::error::RunError;
 use super::forks::Wanted;
-use super::pagination;
 use super::run_loop::{Replay, RunLoop};
 use super::settings::{self, Clock};
 use super::timing::wall;
-use crate::control::{Answer, Asked, Declined, Page, Request, Target};
+use crate::control::{Answer, Asked, Page, Request, RequestError, Target};
+use crate::ops::pagination;
+use crate::ops::{drifts, inject, inspect};
 use crate::pace::{Pace, PaceError, Pacer};
 use crate::status::ShownClock;
 use crate::status::Watched;
-use crate::{drifts, inject, inspect};
 use populace_sim::{Command, DriftOrder, InProgress, Scenario, VirtualTime, format_time};
 use populace_state::StateError;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ impl RunLoop {
             }
             Request::Rate { events_per_second } => self.set_pace(Pace::rate(events_per_second))?,
             Request::Checkpoint if self.publisher.is_full() && self.contact.outage().is_some() => {
-                Err(Declined::busy("the sink is away, so nothing can be saved: ask again when it is back"))
+                Err(RequestError::busy("the sink is away, so nothing can be saved: ask again when it is back"))
             }
             Request::Fork { to, order } => return self.fork(Wanted { to, order, reply }),
             Request::Checkpoint => {
@@ -95,7 +95,7 @@ impl RunLoop {
     fn sample(&mut self, target: &Target) -> Answer {
         let town = self.town.clone();
         let whom = inspect::sample(&town, target)?;
-        whom.into_iter().map(|one| self.view(one)).collect::<Result<Vec<Value>, Declined>>().map(Value::Array)
+        whom.into_iter().map(|one| self.view(one)).collect::<Result<Vec<Value>, RequestError>>().map(Value::Array)
     }
 
     fn page(&mut self, page: &Page) -> Answer {
@@ -124,9 +124,9 @@ impl RunLoop {
     }
 
     /// Nothing can be ordered before the world is where its sink is.
-    fn repeating(&self) -> Option<Declined> {
+    fn repeating(&self) -> Option<RequestError> {
         let repeats = self.replay != Replay::None;
-        repeats.then(|| Declined::busy("the world is repeating what its sink has already: ask again in a moment"))
+        repeats.then(|| RequestError::busy("the world is repeating what its sink has already: ask again in a moment"))
     }
 
     fn command(&mut self, command: Command) -> Result<Answer, RunError> {
@@ -142,7 +142,7 @@ impl RunLoop {
     /// Logs the order that is made for the rules which the world lives by when it takes effect.
     fn drifts(
         &mut self,
-        order: impl FnOnce(&Scenario, VirtualTime) -> Result<DriftOrder, Declined>,
+        order: impl FnOnce(&Scenario, VirtualTime) -> Result<DriftOrder, RequestError>,
     ) -> Result<Answer, RunError> {
         if let Some(busy) = self.repeating() {
             return Ok(Err(busy));
@@ -150,7 +150,7 @@ impl RunLoop {
         let at = self.log.earliest(self.now);
         let rules = match self.log.to_come(self.town.scenario().clone(), at) {
             Ok(rules) => rules,
-            Err(why) => return Ok(Err(Declined::busy(why))),
+            Err(why) => return Ok(Err(RequestError::busy(why))),
         };
         let given = order(&rules, at).and_then(|order| Ok((drifts::given(&rules, &order, at, Some(at))?, order)));
         let (answer, order) = match given {
@@ -179,23 +179,23 @@ impl RunLoop {
     fn set_pace(&mut self, pace: Result<Pace, PaceError>) -> Result<Answer, RunError> {
         match pace {
             Ok(pace) => self.set_clock(Clock { pace: Some(pace), ..self.clock }),
-            Err(error) => Ok(Err(Declined::unfit(error.to_string()))),
+            Err(error) => Ok(Err(RequestError::unfit(error.to_string()))),
         }
     }
 }
 
 /// A failure of the store is the asker's answer, and the run goes on: where nothing can be written any more, it is the next
 /// checkpoint that ends the run.
-pub(super) fn refusable<T>(outcome: Result<T, RunError>) -> Result<Result<T, Declined>, RunError> {
+pub(super) fn refusable<T>(outcome: Result<T, RunError>) -> Result<Result<T, RequestError>, RunError> {
     match outcome {
-        Err(RunError::State(full @ StateError::DiskFull { .. })) => Ok(Err(Declined::full(full.to_string()))),
-        Err(RunError::State(failed)) => Ok(Err(Declined::busy(failed.to_string()))),
+        Err(RunError::State(full @ StateError::DiskFull { .. })) => Ok(Err(RequestError::full(full.to_string()))),
+        Err(RunError::State(failed)) => Ok(Err(RequestError::busy(failed.to_string()))),
         other => other.map(Ok),
     }
 }
 
-fn unreadable(error: RunError) -> Declined {
-    Declined::busy(error.to_string())
+fn unreadable(error: RunError) -> RequestError {
+    RequestError::busy(error.to_string())
 }
 
 /// A name, or a factor as a number or a text.

@@ -27,8 +27,9 @@ use super::run_loop::{Replay, RunLoop};
 use super::settings;
 use super::stored::{StoredWorld, crash_probe, scenario_hash, world_dir};
 use crate::config::{RunPlan, SinkChoice};
-use crate::control::{Desk, Outside};
+use crate::control::Outside;
 use crate::http;
+use crate::ops::RequestHandler;
 use crate::run::EntityWatches;
 use crate::sink::files::FolderLock;
 use crate::status::Connectivity;
@@ -58,7 +59,7 @@ struct Ready {
 struct Seen {
     outside: Outside,
     http: Option<http::Serving>,
-    desk: Desk,
+    desk: RequestHandler,
     live: Arc<EntityWatches>,
 }
 
@@ -81,7 +82,7 @@ pub(super) fn start(plan: RunPlan) -> Result<RunLoop, RunError> {
     let mut plan = plan;
     let status = Arc::new(RunStatus::new(start.contact.clone()));
     let live: Arc<EntityWatches> = Arc::default();
-    let desk = Desk::new(mailbox.clone(), live.clone(), status);
+    let desk = RequestHandler::new(mailbox.clone(), live.clone(), status);
     // Before the sink is reached, so that whoever looks sees a run that waits.
     let http = http::serve(outside.handle(), &plan.http, &desk, &plan.data_dir)?;
     let ready = match Store::exists(&world_dir(&plan.data_dir)) {

@@ -151,7 +151,7 @@ fn orders_of_drifts_outlive_a_scenario_that_is_adopted_before_they_act() {
     go(plan(dir.path(), "2026-01-02"));
     let start = |name: &str| crate::cli::DriftStart { scenario: Some(name.to_owned()), ..Default::default() };
     for ask in [DriftAsk::Start(start("lockdown")), DriftAsk::Stop(vec!["lockdown-shop".into()])] {
-        crate::drifts::drift(&DriftRequest { data_dir: dir.path().to_path_buf(), ask, json: true }).unwrap();
+        crate::ops::drifts::drift(&DriftRequest { data_dir: dir.path().to_path_buf(), ask, json: true }).unwrap();
     }
     let other = tempfile::tempdir().unwrap();
     copy(dir.path(), other.path());

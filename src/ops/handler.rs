@@ -1,11 +1,12 @@
 //! Who answers what is asked, by the socket or by HTTP: from the status at once, from the town, or by passing it on to the
 //! run loop. Knows no protocol and never the shards' memory.
 
-use super::{Answer, Asked, Declined, Request, Target};
-use crate::cases::{Known, Logged};
+use super::RequestError;
+use super::{inspect, queries};
+use crate::control::{Answer, Asked, Request, Target};
+use crate::ops::campaigns::{Known, Logged};
 use crate::run::{EntityWatches, LoopEvent, LoopQueue};
 use crate::status::{RunPhase, RunStatus};
-use crate::{inspect, outlook};
 use populace_sim::{Town, VirtualTime};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -13,16 +14,16 @@ use tokio::sync::oneshot;
 
 /// Answers requests.
 #[derive(Clone)]
-pub struct Desk {
+pub struct RequestHandler {
     mail: LoopQueue,
     live: Arc<EntityWatches>,
     status: Arc<RunStatus>,
 }
 
-impl Desk {
+impl RequestHandler {
     /// Answers for the run that reads this mail and writes this view and status.
     pub fn new(mail: LoopQueue, live: Arc<EntityWatches>, status: Arc<RunStatus>) -> Self {
-        Desk { mail, live, status }
+        RequestHandler { mail, live, status }
     }
 
     /// What the run shows of itself.
@@ -41,18 +42,18 @@ impl Desk {
                 self.mail.post(LoopEvent::Stop);
                 Ok(json!({ "virtual_now": Value::Null }))
             }
-            Request::World => self.of_town(|town, _| Ok(outlook::world(town))).await,
-            Request::Weather => self.of_town(|town, now| Ok(outlook::weather(town, now))).await,
-            Request::Traffic => self.of_town(|town, now| Ok(outlook::traffic(town, now))).await,
+            Request::World => self.of_town(|town, _| Ok(queries::world(town))).await,
+            Request::Weather => self.of_town(|town, now| Ok(queries::weather(town, now))).await,
+            Request::Traffic => self.of_town(|town, now| Ok(queries::traffic(town, now))).await,
             Request::Campaigns { among } => {
                 let commands = self.commands().await?;
                 let known =
-                    move |town: &Town, now| outlook::campaigns(&Known { town, commands: &commands }, now, &among);
+                    move |town: &Town, now| queries::campaigns(&Known { town, commands: &commands }, now, &among);
                 self.of_town(known).await
             }
             Request::Drifts => {
                 let to_come = self.status.pending_scenario();
-                self.of_town(move |town, now| outlook::drifts(town, to_come.as_deref(), now)).await
+                self.of_town(move |town, now| queries::drifts(town, to_come.as_deref(), now)).await
             }
             Request::Inspect { target } if !matches!(target, Target::People { .. } | Target::Drivers { .. }) => {
                 self.look(&target).await.map(|(view, _)| view)
@@ -65,11 +66,11 @@ impl Desk {
     ///
     /// # Errors
     /// Where there is nobody of that name.
-    pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), Declined> {
+    pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), RequestError> {
         let whom = inspect::find(&self.town()?.0, target)?;
         match self.live.watch(whom, || self.mail.post(LoopEvent::Watch)).await {
             Some((view, at)) => view.map(|view| (view, at)),
-            None => Err(Declined::busy("the run ended before it could answer")),
+            None => Err(RequestError::busy("the run ended before it could answer")),
         }
     }
 
@@ -77,16 +78,16 @@ impl Desk {
     ///
     /// # Errors
     /// Where the run loop cannot, or does not yet.
-    pub async fn commands(&self) -> Result<Vec<Logged>, Declined> {
+    pub async fn commands(&self) -> Result<Vec<Logged>, RequestError> {
         let logged = self.ask(Request::Commands).await?;
-        serde_json::from_value(logged).map_err(|e| Declined::busy(format!("the commands cannot be read: {e}")))
+        serde_json::from_value(logged).map_err(|e| RequestError::busy(format!("the commands cannot be read: {e}")))
     }
 
     /// The town and the instant that it has come to; none before the run has begun, when nobody reads mail.
-    fn town(&self) -> Result<(Arc<Town>, VirtualTime), Declined> {
+    fn town(&self) -> Result<(Arc<Town>, VirtualTime), RequestError> {
         let begun = self.status.facts().and(self.status.town()).zip(self.status.virtual_now());
         begun.ok_or_else(|| {
-            Declined::busy("the world is being made or loaded, or its sink is waited for: ask again soon")
+            RequestError::busy("the world is being made or loaded, or its sink is waited for: ask again soon")
         })
     }
 
@@ -94,13 +95,13 @@ impl Desk {
     async fn of_town(&self, find: impl FnOnce(&Town, VirtualTime) -> Answer + Send + 'static) -> Answer {
         let (town, now) = self.town()?;
         let found = tokio::task::spawn_blocking(move || find(&town, now)).await;
-        found.unwrap_or_else(|_| Err(Declined::busy("the answer could not be found: this is a fault of populace")))
+        found.unwrap_or_else(|_| Err(RequestError::busy("the answer could not be found: this is a fault of populace")))
     }
 
     async fn ask(&self, request: Request) -> Answer {
         self.town()?;
         let (reply, answer) = oneshot::channel();
         self.mail.post(LoopEvent::Request(Box::new(Asked { request, reply })));
-        answer.await.unwrap_or_else(|_| Err(Declined::busy("the run ended before it could answer")))
+        answer.await.unwrap_or_else(|_| Err(RequestError::busy("the run ended before it could answer")))
     }
 }

@@ -26,15 +26,15 @@ const BODY: Duration = Duration::from_secs(5);
 const INSTANTS: RangeInclusive<i64> = 31_536_000..=CALENDAR_END.seconds();
 
 /// What stands behind `?`.
-pub(super) struct Asked<T>(pub(super) T);
+pub(super) struct QueryParams<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Asked<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for QueryParams<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let understood = Query::try_from_uri(&parts.uri);
         understood
-            .map(|Query(query)| Asked(query))
+            .map(|Query(query)| QueryParams(query))
             .map_err(|error| Problem::unfit(format!("the query: {}", error.body_text())))
     }
 }

@@ -5,8 +5,8 @@ mod rules;
 
 use crate::UsageError;
 use crate::cli::ForkRequest;
-use crate::control::{Declined, Reason, Request, connect};
-use crate::inspect::socket_error;
+use crate::control::{Reason, Request, RequestError, connect};
+use crate::ops::inspect::socket_error;
 use crate::output::{acknowledge, tell};
 use crate::run::{RunError, StoredWorld, fork_stopped};
 pub(crate) use rules::{Rules, prefixed, rules};
@@ -32,7 +32,7 @@ pub fn fork(request: &ForkRequest) -> Result<(), RunError> {
 }
 
 /// What makes no sense is the user's to mend.
-fn refused(declined: Declined) -> RunError {
+fn refused(declined: RequestError) -> RunError {
     match declined.reason {
         Reason::Unfit => UsageError::new(declined.why).into(),
         _ => declined.into(),

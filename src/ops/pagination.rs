@@ -1,8 +1,8 @@
 //! Pages of people and drivers in the order of their numbers: who is on one, and what is shown of each in short. Gets
 //! views from whoever has them; looks at a bounded number of them, since the world waits meanwhile.
 
-use crate::control::{Answer, Declined, Listed, Page};
-use crate::outlook;
+use crate::control::{Answer, Listed, Page, RequestError};
+use crate::ops::queries;
 use crate::status::Watched;
 use populace_sim::{DriverId, PersonId, Town, VirtualTime, format_time};
 use serde_json::{Map, Value, json};
@@ -38,7 +38,7 @@ const OF_DRIVER: [&str; 8] =
 ///
 /// # Errors
 /// Where a region is unknown, or a field is asked for that is not shown.
-pub(super) fn page(town: &Town, now: VirtualTime, page: &Page, mut view: impl FnMut(Watched) -> Answer) -> Answer {
+pub(crate) fn page(town: &Town, now: VirtualTime, page: &Page, mut view: impl FnMut(Watched) -> Answer) -> Answer {
     let fields = fields(page)?;
     let all = numbers(town, page)?;
     let first = page.from.max(all.start);
@@ -64,8 +64,8 @@ fn watched(of: Listed, number: u32) -> Watched {
 }
 
 /// The numbers among which the page lies.
-fn numbers(town: &Town, page: &Page) -> Result<Range<u32>, Declined> {
-    let local = page.region.as_deref().map(|name| outlook::locality(town, name)).transpose()?;
+fn numbers(town: &Town, page: &Page) -> Result<Range<u32>, RequestError> {
+    let local = page.region.as_deref().map(|name| queries::locality(town, name)).transpose()?;
     Ok(match (page.of, local) {
         (Listed::People, Some(local)) => local.people.clone(),
         (Listed::Drivers, Some(local)) => local.drivers.clone(),
@@ -74,13 +74,15 @@ fn numbers(town: &Town, page: &Page) -> Result<Range<u32>, Declined> {
     })
 }
 
-fn fields(page: &Page) -> Result<&'static [&'static str], Declined> {
+fn fields(page: &Page) -> Result<&'static [&'static str], RequestError> {
     let fields: &[&str] = match page.of {
         Listed::People => &OF_PERSON,
         Listed::Drivers => &OF_DRIVER,
     };
     match page.only.iter().find(|(field, _)| !fields.contains(&field.as_str())) {
-        Some((field, _)) => Err(Declined::unfit(format!("{field:?} is nothing to choose by: {}", fields.join(", ")))),
+        Some((field, _)) => {
+            Err(RequestError::unfit(format!("{field:?} is nothing to choose by: {}", fields.join(", "))))
+        }
         None => Ok(fields),
     }
 }

@@ -4,9 +4,9 @@
 use crate::UsageError;
 use crate::cli::{DriftAsk, DriftRequest, DriftStart, When};
 use crate::config::{SHIPPED, ShippedScenario};
-use crate::control::{Declined, Reason, Request, connect};
-use crate::inspect::socket_error;
-use crate::outlook::drift_views;
+use crate::control::{Reason, Request, RequestError, connect};
+use crate::ops::inspect::socket_error;
+use crate::ops::queries::drift_views;
 use crate::output::{acknowledge, print};
 use crate::run::{RunError, StoredWorld, order_stopped};
 use populace_sim::{Begin, DriftEntry, DriftOrder, Scenario, ScenarioError, VirtualTime, format_time, nearest_names};
@@ -64,7 +64,7 @@ fn of_stopped(request: &DriftRequest) -> Result<Value, RunError> {
 }
 
 /// What makes no sense is the user's to mend.
-fn refused(declined: Declined) -> RunError {
+fn refused(declined: RequestError) -> RunError {
     match declined.reason {
         Reason::Unfit => UsageError::new(declined.why).into(),
         _ => declined.into(),
@@ -75,12 +75,12 @@ fn refused(declined: Declined) -> RunError {
 ///
 /// # Errors
 /// What is wrong with them, or with when they are to begin.
-pub(crate) fn starting(rules: &Scenario, start: &DriftStart, at: VirtualTime) -> Result<DriftOrder, Declined> {
+pub(crate) fn starting(rules: &Scenario, start: &DriftStart, at: VirtualTime) -> Result<DriftOrder, RequestError> {
     let mut blocks = Vec::new();
     if let Some(name) = &start.scenario {
-        let unknown = || Declined::unfit(format!("no drift {name:?} is shipped: {}", Blocks::shipped_near(name)));
+        let unknown = || RequestError::unfit(format!("no drift {name:?} is shipped: {}", Blocks::shipped_near(name)));
         let shipped = shipped_drifts(name).ok_or_else(unknown)?;
-        blocks = Blocks::of_text(shipped.text).map_err(Declined::unfit)?;
+        blocks = Blocks::of_text(shipped.text).map_err(RequestError::unfit)?;
     }
     blocks.extend(start.drifts.iter().cloned());
     let begin = match start.when {
@@ -91,21 +91,21 @@ pub(crate) fn starting(rules: &Scenario, start: &DriftStart, at: VirtualTime) ->
         Some(When::At(instant)) => {
             let (instant, at) = (format_time(instant), format_time(at));
             let help = "give a later time, or leave it out";
-            return Err(Declined::unfit(format!("--at: {instant} is over: this world has come to {at}; {help}")));
+            return Err(RequestError::unfit(format!("--at: {instant} is over: this world has come to {at}; {help}")));
         }
     };
-    rules.starting(&blocks, begin, at).map_err(|error| Declined::unfit(in_words(error)))
+    rules.starting(&blocks, begin, at).map_err(|error| RequestError::unfit(in_words(error)))
 }
 
 /// The order that ends drifts of a world that lives by `rules` where it takes effect at `at`.
 ///
 /// # Errors
 /// Where it has none of a name, or none that is not over.
-pub(crate) fn stopping(rules: &Scenario, ids: &[String], at: VirtualTime) -> Result<DriftOrder, Declined> {
+pub(crate) fn stopping(rules: &Scenario, ids: &[String], at: VirtualTime) -> Result<DriftOrder, RequestError> {
     rules.stopping(ids, at).map_err(|error| {
         let ledger = DriftEntry::of(rules).unwrap_or_default();
         let known = ids.iter().all(|id| ledger.iter().any(|entry| entry.id == *id));
-        if known { Declined::unfit(in_words(error)) } else { Declined::unknown(in_words(error)) }
+        if known { RequestError::unfit(in_words(error)) } else { RequestError::unknown(in_words(error)) }
     })
 }
 
@@ -127,8 +127,8 @@ pub(crate) fn given(
     order: &DriftOrder,
     at: VirtualTime,
     effective: Option<VirtualTime>,
-) -> Result<Value, Declined> {
-    let unfit = |error: populace_sim::SimError| Declined::unfit(error.to_string());
+) -> Result<Value, RequestError> {
+    let unfit = |error: populace_sim::SimError| RequestError::unfit(error.to_string());
     let after = DriftEntry::of(&rules.ordered(order, at).map_err(unfit)?).map_err(unfit)?;
     let before = DriftEntry::of(rules).map_err(unfit)?;
     let started = &after[before.len()..];

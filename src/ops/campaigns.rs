@@ -5,8 +5,8 @@ mod known;
 
 use crate::cli::CasesRequest;
 use crate::control::{Request, connect};
-use crate::inject::town_of;
-use crate::inspect::socket_error;
+use crate::ops::inject::town_of;
+use crate::ops::inspect::socket_error;
 use crate::output::print;
 use crate::run::{RunError, StoredWorld, logged_commands};
 use populace_sim::{Campaign, Town};

@@ -2,7 +2,7 @@
 //! simulation says of its people; adds nothing.
 
 use crate::cli::{InspectRequest, InspectTarget, PersonRole};
-use crate::control::{Declined, Request, Target, connect};
+use crate::control::{Request, RequestError, Target, connect};
 use crate::output::print;
 use crate::run::{RunError, StoredWorld, load_shard};
 use crate::status::Watched;
@@ -18,7 +18,7 @@ use std::path::Path;
 /// Where there is no world, or nobody of that name in it.
 pub fn inspect(request: &InspectRequest) -> Result<(), RunError> {
     if let InspectTarget::Campaign { id } = &request.target {
-        return show(&[crate::cases::campaign(&request.data_dir, id)?], request.json);
+        return show(&[crate::ops::campaigns::campaign(&request.data_dir, id)?], request.json);
     }
     let target = target_of(&request.target);
     let found = match connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))? {
@@ -73,7 +73,7 @@ fn from_store(data_dir: &Path, target: &Target) -> Result<Value, RunError> {
 ///
 /// # Errors
 /// When there is nobody of that name.
-pub(crate) fn find(town: &Town, target: &Target) -> Result<Watched, Declined> {
+pub(crate) fn find(town: &Town, target: &Target) -> Result<Watched, RequestError> {
     let found = match target {
         Target::User { id } | Target::Customer { id } => {
             town.find_person(id).map(|(person, generation)| Watched::Account(person, generation))
@@ -84,14 +84,14 @@ pub(crate) fn find(town: &Town, target: &Target) -> Result<Watched, Declined> {
     found.ok_or_else(|| nobody(target))
 }
 
-pub(crate) fn nobody(target: &Target) -> Declined {
+pub(crate) fn nobody(target: &Target) -> RequestError {
     let (what, id, flag) = match target {
         Target::User { id } => ("user", id.as_str(), ""),
         Target::Customer { id } => ("customer", id.as_str(), ""),
         Target::Driver { id } => ("driver", id.as_str(), "driver "),
         Target::People { .. } | Target::Drivers { .. } => ("one", "", ""),
     };
-    Declined::unknown(format!(
+    RequestError::unknown(format!(
         "there is no {what} {id:?} in this world: `populace inspect {flag}--sample 5` names some"
     ))
 }
@@ -100,7 +100,7 @@ pub(crate) fn nobody(target: &Target) -> Declined {
 ///
 /// # Errors
 /// When the target asks for one by name.
-pub(crate) fn sample(town: &Town, target: &Target) -> Result<Vec<Watched>, Declined> {
+pub(crate) fn sample(town: &Town, target: &Target) -> Result<Vec<Watched>, RequestError> {
     match *target {
         Target::People { count } => {
             Ok(spread(count, town.scenario().world.people).map(|index| Watched::Person(PersonId(index))).collect())
@@ -132,7 +132,7 @@ pub(crate) fn shard_of(town: &Town, whom: Watched) -> u32 {
 ///
 /// # Errors
 /// When the account that was asked for is closed, or nobody's yet.
-pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Result<Value, Declined> {
+pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Result<Value, RequestError> {
     match whom {
         Watched::Person(person) => Ok(shard.person_view(town, person)),
         Watched::Driver(driver) => Ok(shard.driver_view(town, driver)),
@@ -145,10 +145,10 @@ pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Result<Value, D
 }
 
 /// What is said of an account that is closed.
-pub(crate) fn closed(town: &Town, person: PersonId, generation: u16) -> Declined {
+pub(crate) fn closed(town: &Town, person: PersonId, generation: u16) -> RequestError {
     let (uuid, at) = (town.tenant_uuid(person, generation), town.tenancy(person, generation).closes);
     let at = format_time(at);
-    Declined::gone(format!(
+    RequestError::gone(format!(
         "the account of user {uuid} was closed at {at}: `populace inspect --sample 5` names some that are open"
     ))
 }

@@ -2,8 +2,8 @@
 //! what was asked for; not what became of it.
 
 use super::locality;
-use crate::cases::{Case, Known};
 use crate::control::{Among, Answer};
+use crate::ops::campaigns::{Case, Known};
 use populace_sim::{Span, VirtualTime, format_time};
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ fn is_under_way(case: &Case<'_>, view: &Value, now: VirtualTime) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cases::Logged;
+    use crate::ops::campaigns::Logged;
     use populace_sim::{Command, FraudKind, PersonId, Scenario, Town};
 
     fn town() -> Town {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A request that is not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Declined {
+pub struct RequestError {
     /// Why, in a word.
     pub reason: Reason,
     /// Why, and what to do.
@@ -27,29 +27,29 @@ pub enum Reason {
     Full,
 }
 
-impl Declined {
+impl RequestError {
     /// The request makes no sense.
     pub fn unfit(why: impl Into<String>) -> Self {
-        Declined { reason: Reason::Unfit, why: why.into() }
+        RequestError { reason: Reason::Unfit, why: why.into() }
     }
 
     /// There is nobody and nothing of that name.
     pub fn unknown(why: impl Into<String>) -> Self {
-        Declined { reason: Reason::Unknown, why: why.into() }
+        RequestError { reason: Reason::Unknown, why: why.into() }
     }
 
     /// There was, and is no more.
     pub fn gone(why: impl Into<String>) -> Self {
-        Declined { reason: Reason::Gone, why: why.into() }
+        RequestError { reason: Reason::Gone, why: why.into() }
     }
 
     /// Not now.
     pub fn busy(why: impl Into<String>) -> Self {
-        Declined { reason: Reason::Busy, why: why.into() }
+        RequestError { reason: Reason::Busy, why: why.into() }
     }
 
     /// The disk is full.
     pub fn full(why: impl Into<String>) -> Self {
-        Declined { reason: Reason::Full, why: why.into() }
+        RequestError { reason: Reason::Full, why: why.into() }
     }
 }

@@ -1,10 +1,10 @@
 //! Orders as they come by HTTP: what is to be injected, and drifts that are to start. Checks forms and ranges; what is true of
 //! the world the desk knows.
 
-use super::asked::{instant, word};
+use super::params::{instant, word};
 use super::problem::Problem;
 use crate::cli::{Amount, DriftStart, InjectKind, Injection, When};
-use crate::drifts::{Blocks, shipped_drifts};
+use crate::ops::drifts::{Blocks, shipped_drifts};
 use populace_sim::{DriftKind, FraudKind, Persona, Span};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};

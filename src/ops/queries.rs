@@ -5,7 +5,7 @@ mod campaigns;
 
 pub use campaigns::{active_campaigns, campaigns};
 
-use crate::control::{Answer, Declined};
+use crate::control::{Answer, RequestError};
 use populace_sim::{
     DriftEntry, LocalTime, Locality, PRESETS, Place, Region, RideRules, Scenario, Town, TrafficMemo, VirtualTime,
     WeatherMemo, format_time,
@@ -120,7 +120,7 @@ fn towards(region: &Region, north: f64, east: f64) -> Place {
 /// Where rules to come make no ledger.
 pub fn drifts(town: &Town, to_come: Option<&Scenario>, now: VirtualTime) -> Answer {
     let ledger = to_come.map_or_else(|| Ok(town.drift_ledger()), DriftEntry::of);
-    let mut views = drift_views(&ledger.map_err(|e| Declined::busy(e.to_string()))?, now);
+    let mut views = drift_views(&ledger.map_err(|e| RequestError::busy(e.to_string()))?, now);
     // Orders only add drifts, so that those of now come first.
     let shares = town.drift_shares(now).into_iter().chain(std::iter::repeat(0.0));
     for (view, share) in views.iter_mut().zip(shares) {
@@ -143,10 +143,10 @@ pub fn drift_views(ledger: &[DriftEntry], now: VirtualTime) -> Vec<Value> {
 ///
 /// # Errors
 /// When there is none.
-pub fn locality<'a>(town: &'a Town, name: &str) -> Result<&'a Locality, Declined> {
+pub fn locality<'a>(town: &'a Town, name: &str) -> Result<&'a Locality, RequestError> {
     town.localities().iter().find(|local| local.region.name == name).ok_or_else(|| {
         let names: Vec<&str> = town.localities().iter().map(|local| local.region.name.as_str()).collect();
-        Declined::unknown(format!("there is no region {name:?} in this world: there are {}", names.join(", ")))
+        RequestError::unknown(format!("there is no region {name:?} in this world: there are {}", names.join(", ")))
     })
 }
 

@@ -13,16 +13,16 @@ use tokio::time::{Sleep, sleep};
 const LONGEST: Duration = Duration::from_secs(20);
 
 /// A stream whose writes do not wait for ever.
-pub(super) struct Patient<S> {
+pub(super) struct WriteTimeout<S> {
     stream: S,
     waiting: Option<Pin<Box<Sleep>>>,
     longest: Duration,
 }
 
-impl<S> Patient<S> {
+impl<S> WriteTimeout<S> {
     /// With the usual patience.
     pub(super) fn new(stream: S) -> Self {
-        Patient { stream, waiting: None, longest: LONGEST }
+        WriteTimeout { stream, waiting: None, longest: LONGEST }
     }
 
     /// Passes an outcome on; one that is still awaited becomes an error after too long.
@@ -38,7 +38,7 @@ impl<S> Patient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -48,7 +48,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.judge(outcome, context)
@@ -88,7 +88,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         runtime.block_on(async {
             let (near, mut far) = duplex(8);
-            let mut near = Patient { longest: Duration::from_millis(20), ..Patient::new(near) };
+            let mut near = WriteTimeout { longest: Duration::from_millis(20), ..WriteTimeout::new(near) };
             near.write_all(b"12345678").await.expect("there is room");
             let error = near.write_all(b"9").await.expect_err("nobody reads");
             assert_eq!(error.kind(), ErrorKind::TimedOut);

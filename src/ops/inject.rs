@@ -3,8 +3,8 @@
 
 use crate::UsageError;
 use crate::cli::{Amount, InjectRequest, Injection, When};
-use crate::control::{Declined, Reason, Request, Target, connect};
-use crate::inspect::{self, socket_error};
+use crate::control::{Reason, Request, RequestError, Target, connect};
+use crate::ops::inspect::{self, socket_error};
 use crate::output::acknowledge;
 use crate::run::{RunError, StoredWorld, give_stopped};
 use populace_sim::{
@@ -79,7 +79,7 @@ pub(crate) fn town_of(scenario: &Value) -> Result<Town, RunError> {
 }
 
 /// What makes no sense is the user's to mend.
-fn refused(declined: Declined) -> RunError {
+fn refused(declined: RequestError) -> RunError {
     match declined.reason {
         Reason::Unfit => UsageError::new(declined.why).into(),
         _ => declined.into(),
@@ -90,18 +90,21 @@ fn refused(declined: Declined) -> RunError {
 ///
 /// # Errors
 /// What is wrong with it.
-pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<(), Declined> {
+pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<(), RequestError> {
     match command.concerns() {
         Concerned::Person(person) => check_person(town, now, person)?,
         Concerned::Region(region) if usize::from(region.0) >= town.localities().len() => {
             let count = town.localities().len();
-            return Err(Declined::unknown(format!("there is no region {} in this world, which has {count}", region.0)));
+            return Err(RequestError::unknown(format!(
+                "there is no region {} in this world, which has {count}",
+                region.0
+            )));
         }
         Concerned::Region(_) => {}
     }
     if let Some(start) = command.start().filter(|start| *start < now) {
         let (start, now) = (format_time(start), format_time(now));
-        return Err(Declined::unfit(format!("{start} is over: this world has come to {now}")));
+        return Err(RequestError::unfit(format!("{start} is over: this world has come to {now}")));
     }
     let range = match *command {
         Command::Inject { count, .. } if !COUNTS.contains(&count) => {
@@ -118,19 +121,19 @@ pub(crate) fn check(town: &Town, now: VirtualTime, command: &Command) -> Result<
         }
         Command::Inject { .. } | Command::Campaign { .. } | Command::Transaction { .. } => return Ok(()),
     };
-    Err(Declined::unfit(range))
+    Err(RequestError::unfit(range))
 }
 
-fn check_person(town: &Town, now: VirtualTime, person: PersonId) -> Result<(), Declined> {
+fn check_person(town: &Town, now: VirtualTime, person: PersonId) -> Result<(), RequestError> {
     let people = town.scenario().world.people;
     if person.0 >= people {
         let last = people - 1;
         let why = format!("there is no person {} in this world: they are numbered from 0 to {last}", person.0);
-        return Err(Declined::unknown(why));
+        return Err(RequestError::unknown(why));
     }
     if !town.tenancy_at(person, now).is_open(now) {
         let why = format!("the account of person {} was closed, and nobody has it at present", person.0);
-        return Err(Declined::gone(why));
+        return Err(RequestError::gone(why));
     }
     Ok(())
 }
@@ -139,7 +142,7 @@ fn check_person(town: &Town, now: VirtualTime, person: PersonId) -> Result<(), D
 ///
 /// # Errors
 /// Where there is no such person or region, or what is asked for makes no sense for them.
-pub(crate) fn command(request: &Injection, when: When, town: &Town, now: VirtualTime) -> Result<Command, Declined> {
+pub(crate) fn command(request: &Injection, when: When, town: &Town, now: VirtualTime) -> Result<Command, RequestError> {
     let start = start(when, now)?;
     // The log numbers them.
     let number = 0;
@@ -164,7 +167,7 @@ pub(crate) fn command(request: &Injection, when: When, town: &Town, now: Virtual
 }
 
 /// When it begins, where that is not at once.
-fn start(when: When, now: VirtualTime) -> Result<Option<VirtualTime>, Declined> {
+fn start(when: When, now: VirtualTime) -> Result<Option<VirtualTime>, RequestError> {
     match when {
         When::AtOnce => Ok(None),
         When::After(span) => Ok(Some(now + span)),
@@ -172,22 +175,22 @@ fn start(when: When, now: VirtualTime) -> Result<Option<VirtualTime>, Declined> 
         When::At(at) => {
             let (at, now) = (format_time(at), format_time(now));
             let help = "give a later time, or leave --at out";
-            Err(Declined::unfit(format!("--at: {at} is over: this world has come to {now}; {help}")))
+            Err(RequestError::unfit(format!("--at: {at} is over: this world has come to {now}; {help}")))
         }
     }
 }
 
-fn region_of(town: &Town, name: Option<&str>) -> Result<RegionId, Declined> {
+fn region_of(town: &Town, name: Option<&str>) -> Result<RegionId, RequestError> {
     let regions = || town.localities().iter().map(|local| &local.region);
     let Some(name) = name else { return Ok(regions().next().expect("a town has a region").id) };
     let found = regions().find(|region| region.name.eq_ignore_ascii_case(name));
     found.map(|region| region.id).ok_or_else(|| {
         let names: Vec<&str> = regions().map(|region| region.name.as_str()).collect();
-        Declined::unfit(format!("--region: this world has no region {name:?}: name {}", names.join(", ")))
+        RequestError::unfit(format!("--region: this world has no region {name:?}: name {}", names.join(", ")))
     })
 }
 
-fn person(town: &Town, id: &str, now: VirtualTime) -> Result<PersonId, Declined> {
+fn person(town: &Town, id: &str, now: VirtualTime) -> Result<PersonId, RequestError> {
     let nobody = || inspect::nobody(&Target::User { id: id.to_owned() });
     let (person, generation) = town.find_person(id).ok_or_else(nobody)?;
     has_account(town, person, generation, now)?.ok_or_else(nobody)
@@ -197,7 +200,12 @@ fn person(town: &Town, id: &str, now: VirtualTime) -> Result<PersonId, Declined>
 ///
 /// # Errors
 /// When the account is closed.
-fn has_account(town: &Town, person: PersonId, generation: u16, now: VirtualTime) -> Result<Option<PersonId>, Declined> {
+fn has_account(
+    town: &Town,
+    person: PersonId,
+    generation: u16,
+    now: VirtualTime,
+) -> Result<Option<PersonId>, RequestError> {
     let current = town.tenancy_at(person, now);
     if generation < current.generation {
         return Err(inspect::closed(town, person, generation));
@@ -206,16 +214,16 @@ fn has_account(town: &Town, person: PersonId, generation: u16, now: VirtualTime)
 }
 
 /// The minor units of an amount in the currency of whom it concerns.
-fn minor_units(amount: Amount, currency: Currency) -> Result<u32, Declined> {
+fn minor_units(amount: Amount, currency: Currency) -> Result<u32, RequestError> {
     let (code, decimals) = (currency.code(), currency.decimals());
     let Some(missing) = decimals.checked_sub(amount.decimals) else {
         let why = format!("amount: this person pays in {code}, which has no decimals: give a whole number, as in 4250");
-        return Err(Declined::unfit(why));
+        return Err(RequestError::unfit(why));
     };
     let minor = amount.digits.saturating_mul(10u64.pow(missing));
     u32::try_from(minor).ok().filter(|minor| *minor <= Command::MOST_MINOR).ok_or_else(|| {
         let most = Command::MOST_MINOR / 10u32.pow(decimals);
-        Declined::unfit(format!("amount: that is too much for one person: give at most {most} {code}"))
+        RequestError::unfit(format!("amount: that is too much for one person: give at most {most} {code}"))
     })
 }
 
