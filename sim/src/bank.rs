@@ -1,26 +1,25 @@
-//! The bank: what people buy, withdraw, transfer, pay and earn. Knows the people; not the shop's or the rides' inner
-//! life, whose payments it makes, and not the fraudsters.
+//! The bank: what people buy, withdraw, transfer, pay and earn.
 
-mod behaviour;
-mod cards;
 mod habits;
 pub(crate) mod model;
+mod payments;
 mod plausible_purchases;
 mod purchases;
 mod recurring_payments;
+mod transactions;
 
-pub use behaviour::{BankLife, OrderDue};
-pub(crate) use behaviour::{
-    Draft, act_by_habit, adopt_habits, pay_fare, pay_order, plan_checkout, plan_habit, purchase_as_asked, transact,
-    usual,
-};
-pub use habits::Habits;
-pub(crate) use habits::usual_mix;
-pub use model::account_protection::Guard;
+pub(crate) use habits::{act_by_habit, adopt_habits, plan_habit, purchase_on_command};
+pub use model::account::{AccountState, OrderDue};
+pub use model::account_protection::AccountProtection;
 pub(crate) use model::amounts::main_law;
 pub use model::event::{Category, Channel, PaymentMethod, Transaction, TransactionField, TransactionType};
 pub(crate) use model::event::{write_or_null, write_point};
+pub use model::habits::Habits;
+pub(crate) use model::habits::usual_mix;
 pub use model::label::{Label, LabelChannel, LabelField, Verdict};
 pub use model::merchants::{Customer, MerchantName, Merchants};
+pub(crate) use model::parameters::recurring::RECURRING_PAYMENTS_PER_MONTH;
+pub(crate) use payments::{pay_fare, pay_order, plan_checkout};
 pub(crate) use plausible_purchases::{amount_at, card, own_purchase, purchase_elsewhere};
-pub(crate) use recurring_payments::{PER_MONTH, act_standing, plan_standing};
+pub(crate) use recurring_payments::{act_recurring_payment, plan_recurring_payment};
+pub(crate) use transactions::{Draft, transact, usual};

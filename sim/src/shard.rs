@@ -215,7 +215,7 @@ impl Shard {
         }
         let (mut scene, person, ..) = self.scene(town, slot, now, out);
         scene.ranks_as = EntityId::command(asked.number);
-        bank::purchase_as_asked(&mut scene, person, asked.number, asked.minor);
+        bank::purchase_on_command(&mut scene, person, asked.number, asked.minor);
         // Nothing that the person had planned has changed.
         self.mark_person(slot);
     }
@@ -237,7 +237,7 @@ impl Shard {
         let mut request = None;
         match process {
             Process::Habit => bank::act_by_habit(&mut scene, person),
-            Process::Standing => bank::act_standing(&mut scene, person),
+            Process::Standing => bank::act_recurring_payment(&mut scene, person),
             Process::Visit => shop::begin_visit(&mut scene, person),
             Process::Step => shop::step(&mut scene, person),
             Process::Checkout => bank::pay_order(&mut scene, person),

@@ -1,265 +1,178 @@
-//! When and what people buy by habit: rhythms by persona, the mix of channels by hour, and categories, all of
-//! them by kind of day (see `days`). Knows expectations, not single transactions.
+//! The habitual acts of a person at the bank: purchases, withdrawals and transfers. Must not depend on: campaigns (see
+//! `fraud`) and monthly payments (see `recurring_payments`).
 
-use super::model::days::{Lives, effect_of, mixed, online_week as online_hours, till_week};
-use super::model::event::{CATEGORIES, Category};
+use super::model::event::{Category, Channel, PaymentMethod, TransactionType};
+use super::model::habits::{Habit, HabitRates};
+use super::model::parameters::payments::{
+    BANKNOTE_DOLLARS, BUSY_DAY_GAP_MINUTES_MIN, BUSY_DAY_HOURS, BUSY_DAY_PURCHASES, BUSY_DAY_PURCHASES_PER_ACT,
+    CUMULATIVE_BANKNOTES, MEAN_BUSY_DAY_GAP_MINUTES, OFF_PAYDAY_RATE_FACTOR, P_BUSY_DAY, P_ROUND_TRANSFER,
+    PAYDAY_RATE_FACTOR, ROUND_TRANSFER_DOLLARS, TRANSFER_ELASTICITY, TRANSFER_LOG_DEVIATION, TRANSFER_LOG_MEAN,
+};
+use super::purchases::{Setting, fitting_category, merchant_for, own_hour, purchase, purchase_of};
+use super::transactions::{Draft, transact, usual};
+use crate::base::EntityId;
+use crate::base::Money;
 use crate::drift::Rule;
-use crate::engine::{AliasTable, VirtualTime, sample};
-use crate::person::{Person, Persona};
-use crate::region::DayKind;
-use crate::rhythm::{EVEN_DAYS, OwnHour, Rhythm, Week, bump, hours, week, week_on};
-use crate::scenario::BankRules;
-use crate::scene::Scene;
+use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::outlet::Outlet;
+use crate::person::{Domain, Person, Process, Routine};
+use crate::rhythm::OwnHour;
+use crate::scene::{LiveScene, Scene};
+use crate::town::Town;
+use std::ops::Range;
 
-/// What a habitual act is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Habit {
-    PosPurchase,
-    OnlinePurchase,
-    Withdrawal,
-    Transfer,
-}
-
-const HABITS: [Habit; 4] = [Habit::PosPurchase, Habit::OnlinePurchase, Habit::Withdrawal, Habit::Transfer];
-
-/// Spending by month, January first, without what feasts and sales add: quiet after the holidays.
-const MONTHS: [f64; 12] = [0.93, 0.94, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0, 0.98, 1.0, 1.03, 1.09];
-
-/// Categories of purchases at the till, and online, in the order of the categories' numbers.
-const POS_MIX: [f64; CATEGORIES] = [0.03, 0.09, 0.44, 0.02, 0.27, 0.0, 0.01, 0.01, 0.13];
-const ONLINE_MIX: [f64; CATEGORIES] = [0.15, 0.20, 0.08, 0.08, 0.12, 0.22, 0.02, 0.04, 0.09];
-
-/// What people buy by habit on a usual day, before the scenario's mix: weights of the categories, which add up to 1.
-pub(crate) fn usual_mix(rules: &BankRules) -> [f64; CATEGORIES] {
-    std::array::from_fn(|at| POS_MIX[at] * (1.0 - rules.online_share) + ONLINE_MIX[at] * rules.online_share)
-}
-
-/// How much more than the mean of a town people of each persona buy of each category: students games and films, parents
-/// what a family eats, the retired little that is new. Weighted by the personas' shares each category averages about 1.
-const LEANS: [[f64; CATEGORIES]; Persona::ALL.len()] = [
-    [1.05, 1.0, 0.95, 1.15, 1.1, 1.0, 1.1, 1.0, 1.0],
-    [1.3, 1.15, 0.7, 0.9, 1.15, 1.5, 0.6, 1.1, 1.0],
-    [0.9, 1.1, 1.3, 0.8, 0.8, 0.8, 0.7, 0.6, 1.05],
-    [0.6, 0.75, 1.15, 1.1, 0.95, 0.5, 1.1, 1.3, 1.1],
-    [1.2, 0.95, 0.8, 1.0, 1.1, 1.4, 1.1, 1.8, 0.9],
-];
-
-/// Acts of each habit on an average day, where they are not those of birth: at the till, online, withdrawals, transfers.
-pub(super) struct HabitRates(Option<[f64; 4]>);
-
-impl HabitRates {
-    /// Those of a person at an instant.
-    #[inline]
-    pub(super) fn at(scene: &Scene<'_>, person: &Person, at: VirtualTime) -> Self {
-        if !scene.town.drifts().touch(&Rule::HABITS) {
-            return HabitRates(None);
-        }
-        let values = Rule::HABITS.map(|rule| scene.rule_at(rule, person, at));
-        if values == Rule::HABITS.map(|rule| rule.value(scene.town.scenario())) {
-            return HabitRates(None);
-        }
-        let [purchases, withdrawals, transfers, online] = values;
-        HabitRates(Some([purchases * (1.0 - online), purchases * online, withdrawals, transfers]))
-    }
-}
-
-/// What `now` is of what was; 0 where nothing was.
-fn ratio(now: f64, then: f64) -> f64 {
-    if then > 0.0 { now / then } else { 0.0 }
-}
-
-/// The index that `at` falls on when each share of these running shares is multiplied by its factor.
-fn pick_anew(running: &[f64; 4], factors: [f64; 4], at: f64) -> usize {
-    let share = |i: usize| running[i] - if i == 0 { 0.0 } else { running[i - 1] };
-    let weights: [f64; 4] = std::array::from_fn(|i| share(i) * factors[i]);
-    if weights.iter().sum::<f64>() <= 0.0 {
-        return sample::pick(running, at);
-    }
-    sample::pick(&sample::cumulate(&weights), at)
-}
-
-/// The habits of a town's people.
-#[derive(Debug)]
-pub struct Habits {
-    /// Acts of each habit of an average person on an average day.
-    rates: [f64; 4],
-    personas: Vec<PersonaHabits>,
-    /// Categories at the till and online, by kind of day and persona.
-    pos: Vec<AliasTable>,
-    online: Vec<AliasTable>,
-    /// Habitual acts of an average person on an average day.
-    pub per_day: f64,
-}
-
-#[derive(Debug)]
-struct PersonaHabits {
-    rhythm: Rhythm,
-    /// Running shares of the habits by hour, for each kind of day and weekday.
-    mix: Vec<[[f64; 4]; 24]>,
-}
-
-impl Habits {
-    /// The habits under `rules`.
-    pub fn new(rules: &BankRules) -> Self {
-        let rates = [
-            rules.purchases_per_day * (1.0 - rules.online_share),
-            rules.purchases_per_day * rules.online_share,
-            rules.withdrawals_per_day,
-            rules.transfers_per_day,
-        ];
-        Habits {
-            rates,
-            personas: Persona::ALL.iter().map(|p| PersonaHabits::new(*p, &rates)).collect(),
-            pos: by_kind_and_persona(|kind, persona| {
-                mixed(&leaning(&POS_MIX, rules, persona), &effect_of(kind).till).0
-            }),
-            online: by_kind_and_persona(|kind, persona| {
-                mixed(&leaning(&ONLINE_MIX, rules, persona), &effect_of(kind).online).0
-            }),
-            per_day: rates.iter().sum(),
-        }
-    }
-
-    /// The rhythm of all habits of `persona` together.
-    pub fn rhythm(&self, persona: Persona) -> &Rhythm {
-        &self.personas[persona as usize].rhythm
-    }
-
-    /// Habitual acts in each month, January first, where the year's mean is 1.
-    pub fn months(&self) -> [f64; 12] {
-        let mean = MONTHS.iter().sum::<f64>() / 12.0;
-        MONTHS.map(|m| m / mean)
-    }
-
-    /// Habitual acts of an average person on an average day at these rates.
-    pub(super) fn pace(&self, rates: &HabitRates) -> f64 {
-        rates.0.map_or(self.per_day, |rates| rates.iter().sum())
-    }
-
-    /// Which habit an act at this hour of a person's own day is at these rates; `at` is uniform in [0, 1).
-    pub(super) fn which(&self, persona: Persona, own: OwnHour, rates: &HabitRates, at: f64) -> Habit {
-        let day = own.kind as usize * 7 + own.weekday;
-        let usual = &self.personas[persona as usize].mix[day][own.hour];
-        match rates.0 {
-            None => HABITS[sample::pick(usual, at)],
-            Some(rates) => HABITS[pick_anew(usual, std::array::from_fn(|i| ratio(rates[i], self.rates[i])), at)],
-        }
-    }
-
-    /// The category of a purchase by somebody of this persona on a kind of day.
-    pub fn category(&self, habit: Habit, persona: Persona, kind: DayKind, bits: u64) -> Category {
-        let tables = if habit == Habit::OnlinePurchase { &self.online } else { &self.pos };
-        Category::ALL[tables[kind as usize * Persona::ALL.len() + persona as usize].pick_with(bits)]
-    }
-}
-
-fn leaning(mix: &[f64; CATEGORIES], rules: &BankRules, persona: Persona) -> [f64; CATEGORIES] {
-    let own = |category: Category| rules.mix.weight(category) * LEANS[persona as usize][category as usize];
-    std::array::from_fn(|category| mix[category] * own(Category::ALL[category]))
-}
-
-fn by_kind_and_persona(weights: impl Fn(DayKind, Persona) -> [f64; CATEGORIES]) -> Vec<AliasTable> {
-    let of_kind = |kind: &DayKind| Persona::ALL.map(|persona| AliasTable::new(&weights(*kind, persona)));
-    DayKind::ALL.iter().flat_map(of_kind).collect()
-}
-
-impl PersonaHabits {
-    fn new(persona: Persona, rates: &[f64; 4]) -> Self {
-        let weeks = [pos_week(persona), online_week(persona), cash_week(persona), transfer_week()];
-        let usual: [Week; 4] = std::array::from_fn(|i| scale(&weeks[i], rates[i]));
-        let lives = match persona {
-            Persona::Student | Persona::Parent => Lives::BySchool,
-            Persona::Worker | Persona::Retired | Persona::NightOwl => Lives::Otherwise,
-        };
-        let by_kind = DayKind::ALL.map(|kind| weeks_on(kind, &usual, lives));
-        let total = |kind: DayKind| by_kind[kind as usize].0;
-        let mix = by_kind.iter().flat_map(|(_, mix)| *mix).collect();
-        PersonaHabits { rhythm: Rhythm::by_kind(total, &MONTHS, &EVEN_DAYS), mix }
-    }
-}
-
-/// All habits together on a kind of day, and their running shares by weekday and hour.
-fn weeks_on(kind: DayKind, usual: &[Week; 4], lives: Lives) -> (Week, [[[f64; 4]; 24]; 7]) {
-    let effect = effect_of(kind);
-    let (till, online) = (mixed(&POS_MIX, &effect.till).1, mixed(&ONLINE_MIX, &effect.online).1);
-    let habits = [
-        till_week(kind, &usual[0], till, lives),
-        online_hours(kind, &usual[1], online),
-        week_on(kind, &usual[2], effect.cash),
-        week_on(kind, &usual[3], effect.transfers),
-    ];
-    let at = |d: usize, h: usize| habits.map(|week| week[d][h]);
-    let total = std::array::from_fn(|d| std::array::from_fn(|h| at(d, h).iter().sum()));
-    let shares = |d: usize, h: usize| {
-        let shares = sample::cumulate(&at(d, h));
-        std::array::from_fn(|i| shares[i])
+/// Plans the next habitual act after now.
+pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
+    let next = if person.bank.busy_day_purchases > 0 {
+        person.bank.busy_day_purchases -= 1;
+        let minutes = BUSY_DAY_GAP_MINUTES_MIN + MEAN_BUSY_DAY_GAP_MINUTES * sample::exponential(draws);
+        scene.now + Span::from_seconds_f64(60.0 * minutes)
+    } else {
+        next_habit(scene, person, draws)
     };
-    (total, std::array::from_fn(|d| std::array::from_fn(|h| shares(d, h))))
+    person.plan(Process::Habit, next);
 }
 
-/// Scales a week to `per_day` acts on its average day.
-fn scale(week: &Week, per_day: f64) -> Week {
-    let mass: f64 = week.iter().flatten().sum();
-    week.map(|day| day.map(|m| m * per_day * 7.0 / mass))
+/// The next act at the rates of habits, redrawn where they change before it.
+fn next_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) -> VirtualTime {
+    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| (habit_from(scene, person, from, draws), ());
+    scene.arrival(person, (Process::Habit, &Rule::HABITS), scene.now, draws, next).0
 }
 
-fn pos_week(persona: Persona) -> Week {
-    let weekend = hours(&[bump(12.5, 3.5, 0.45), bump(16.5, 3.0, 0.50)], 0.015);
-    let workday = match persona {
-        Persona::Worker | Persona::NightOwl => {
-            hours(&[bump(8.0, 20.0, 0.10), bump(12.5, 14.0, 0.22), bump(17.8, 6.0, 0.62)], 0.015)
-        }
-        Persona::Student => hours(&[bump(12.5, 8.0, 0.35), bump(18.0, 4.0, 0.6)], 0.015),
-        Persona::Parent => hours(&[bump(9.5, 10.0, 0.28), bump(16.5, 4.0, 0.68)], 0.012),
-        Persona::Retired => hours(&[bump(10.5, 7.0, 0.6), bump(15.5, 5.0, 0.4)], 0.01),
+/// The rates of a person's habits at an instant.
+#[inline]
+fn habit_rates(scene: &Scene<'_>, person: &Person, at: VirtualTime) -> HabitRates {
+    if !scene.town.drifts().touch(&Rule::HABITS) {
+        return HabitRates::default();
+    }
+    let values = Rule::HABITS.map(|rule| scene.rule_at(rule, person, at));
+    if values == Rule::HABITS.map(|rule| rule.value(scene.town.scenario())) {
+        return HabitRates::default();
+    }
+    let [purchases, withdrawals, transfers, online_share] = values;
+    HabitRates::changed(purchases, withdrawals, transfers, online_share)
+}
+
+/// The next act after `from` at the rates of that instant.
+fn habit_from(scene: &Scene<'_>, person: &mut Person, from: VirtualTime, draws: &mut Draws) -> VirtualTime {
+    let (habits, payday) = (scene.town.habits(), person.bank.is_payday(scene.now));
+    let acts_per_day = habits.acts_per_day(&habit_rates(scene, person, from));
+    let routine = Routine {
+        rhythm: habits.rhythm(person.profile.persona),
+        domain: Domain::Bank,
+        shift_minutes: person.profile.shift_minutes,
+        per_day: acts_per_day * person.profile.rate(Domain::Bank) / (1.0 + BUSY_DAY_PURCHASES_PER_ACT)
+            * if payday { PAYDAY_RATE_FACTOR } else { OFF_PAYDAY_RATE_FACTOR },
     };
-    week(workday, weekend, [0.95, 0.95, 0.97, 0.99, 1.06, 1.2, 1.12])
+    scene.next_act(person, &routine, from, draws)
 }
 
-fn online_week(persona: Persona) -> Week {
-    let evening = if persona == Persona::NightOwl { 22.5 } else { 20.5 };
-    let day = hours(&[bump(13.0, 2.0, 0.52), bump(evening, 4.5, 0.36)], 0.16);
-    week(day, day, [1.08, 1.05, 1.02, 0.99, 0.95, 0.9, 0.98])
+/// Redraws the next habitual act where its rates change before it against those of the town until now, `old`. Returns
+/// whether they do; a busy day is not changed.
+pub(crate) fn adopt_habits(scene: &Scene<'_>, old: &Town, person: &mut Person, draws: &mut Draws) -> bool {
+    let (rules, pending) = (&Rule::HABITS, person.due(Process::Habit));
+    let Some(from) = scene.differs_from(old, rules, person, pending).filter(|_| person.bank.busy_day_purchases == 0)
+    else {
+        return false;
+    };
+    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| (habit_from(scene, person, from, draws), ());
+    let (at, ()) = scene.arrival_anew(person, rules, from, draws, next);
+    person.plan(Process::Habit, at);
+    true
 }
 
-fn cash_week(persona: Persona) -> Week {
-    let late = if persona == Persona::NightOwl { 0.3 } else { 0.08 };
-    let day = hours(&[bump(12.0, 3.0, 0.6), bump(17.5, 5.0, 0.35), bump(22.0, 6.0, late)], 0.02);
-    week(day, day, [0.95, 0.92, 0.95, 1.0, 1.2, 1.1, 0.8])
-}
-
-fn transfer_week() -> Week {
-    let day = hours(&[bump(10.5, 4.0, 0.5), bump(19.0, 4.0, 0.45)], 0.05);
-    week(day, day, [1.1, 1.05, 1.0, 1.0, 1.1, 0.8, 0.75])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::{Draws, Purpose, WorldKey};
-
-    #[test]
-    fn leans_keep_the_towns_mix() {
-        for category in Category::ALL {
-            let mean: f64 =
-                LEANS.iter().zip(Persona::SHARES).map(|(lean, share)| lean[category as usize] * share).sum();
-            assert!((mean - 1.0).abs() < 0.06, "{category:?}: {mean}");
-        }
+/// Plans the next habitual act again at the rates of now; a busy day is not changed.
+pub(super) fn replan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
+    if person.bank.busy_day_purchases == 0 {
+        plan_habit(scene, person, draws);
     }
+}
 
-    #[test]
-    fn students_buy_otherwise_than_the_retired() {
-        let town = crate::testing::town("[world]\npeople = 1");
-        let draws = &mut WorldKey::new(3).draws(1, Purpose::Habit, 0);
-        let share = |persona, category, draws: &mut Draws| {
-            let mut bought =
-                || town.habits().category(Habit::OnlinePurchase, persona, DayKind::Usual, draws.next_u64());
-            (0..4_000).filter(|_| bought() == category).count()
-        };
-        let digital = [Persona::Student, Persona::Retired].map(|one| share(one, Category::DigitalGoods, draws));
-        assert!(digital[0] > 2 * digital[1], "{digital:?}");
-        assert!(
-            share(Persona::Parent, Category::Groceries, draws) > share(Persona::Student, Category::Groceries, draws)
-        );
+/// Makes a habitual act, whose kind depends on the hour, and plans the next one.
+pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
+    let act = person.count_act(Process::Habit);
+    scene.season(person, scene.now);
+    let draws = &mut scene.draws(Purpose::Habit, act);
+    let hour = own_hour(scene, person);
+    let habit = habit_at(scene, person, hour, draws);
+    let draft = match habit {
+        Habit::PosPurchase | Habit::OnlinePurchase => purchase(scene, person, habit, hour.kind, draws),
+        Habit::Withdrawal => withdrawal(scene, person, draws),
+        Habit::Transfer => transfer(scene, person, draws),
+    };
+    let purchase = draft.kind == TransactionType::Purchase;
+    // A frozen account refuses the transaction; the plans of its owner do not change.
+    if !person.bank.protection.is_frozen(scene.now) {
+        transact(scene, person, Process::Habit, draft);
     }
+    if purchase
+        && person.bank.busy_day_purchases == 0
+        && BUSY_DAY_HOURS.contains(&hour.hour)
+        && draws.chance(P_BUSY_DAY)
+    {
+        let Range { start, end } = BUSY_DAY_PURCHASES;
+        person.bank.busy_day_purchases = (start + draws.below(end - start)) as u8;
+    }
+    plan_habit(scene, person, draws);
+}
+
+/// Makes the purchase of `minor` minor units that command `number` requests: at a merchant and by a means that fit this
+/// person, hour and amount. It uses the RNG stream of the command, so no other act changes.
+pub(crate) fn purchase_on_command<O: Outlet>(
+    scene: &mut LiveScene<'_, O>,
+    person: &mut Person,
+    number: u64,
+    minor: u32,
+) {
+    let draws = &mut scene.town.draws(EntityId::command(number), Purpose::Asked, 0);
+    scene.season(person, scene.now);
+    scene.look_up_journey(person);
+    let hour = own_hour(scene, person);
+    let habit = match habit_at(scene, person, hour, draws) {
+        Habit::PosPurchase | Habit::Withdrawal => Habit::PosPurchase,
+        Habit::OnlinePurchase | Habit::Transfer => Habit::OnlinePurchase,
+    };
+    let amount = Money { minor: i64::from(minor), currency: scene.local.region.currency };
+    let category = fitting_category(scene, person, (habit, hour.kind), amount, draws);
+    let draft = Draft { amount, ..purchase_of(scene, person, habit, category, draws) };
+    transact(scene, person, Process::Habit, draft);
+}
+
+fn withdrawal(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
+    let notes = 1 + sample::pick(&CUMULATIVE_BANKNOTES, draws.unit()) as i64;
+    let currency = scene.local.region.currency;
+    let note = Money::worth(BANKNOTE_DOLLARS, currency).minor;
+    let unit = if currency.decimals() == 0 { 1_000 } else { 1_000.min(note) };
+    let usual = usual(scene, person, Channel::Atm, draws);
+    let merchant = merchant_for(scene, person, Category::Other, Setting::InPerson, draws);
+    Draft {
+        kind: TransactionType::Withdrawal,
+        merchant,
+        amount: Money { minor: (note / unit).max(1) * unit * notes, currency },
+        ..usual
+    }
+}
+
+fn transfer(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
+    let level = TRANSFER_LOG_MEAN + TRANSFER_ELASTICITY * person.profile.level as f64;
+    let usually = libm::exp(level + TRANSFER_LOG_DEVIATION * sample::normal(draws));
+    let dollars = usually * scene.rule(Rule::AmountScale, person);
+    let rounded = if draws.chance(P_ROUND_TRANSFER) {
+        libm::round(dollars / ROUND_TRANSFER_DOLLARS).max(1.0) * ROUND_TRANSFER_DOLLARS
+    } else {
+        dollars
+    };
+    Draft {
+        kind: TransactionType::Transfer,
+        method: PaymentMethod::BankTransfer,
+        merchant: merchant_for(scene, person, Category::Other, Setting::Remote, draws),
+        amount: Money::worth(rounded, scene.local.region.currency),
+        ..usual(scene, person, Channel::Transfer, draws)
+    }
+}
+
+/// The kind of a habitual act of this person at this hour.
+fn habit_at(scene: &Scene<'_>, person: &Person, hour: OwnHour, draws: &mut Draws) -> Habit {
+    let rates = habit_rates(scene, person, scene.now);
+    scene.town.habits().kind_at(person.profile.persona, hour, &rates, draws.unit())
 }

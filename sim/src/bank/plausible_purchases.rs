@@ -1,26 +1,26 @@
-//! Purchases that look like a person's own, for whoever makes them in this person's name. Knows habits; not who asks.
+//! Purchases that look like a person's own, for a fraudster who makes them in the person's name. Must not depend on: fraud.
 
-use super::behaviour::{Draft, usual};
-use super::habits::Habit;
 use super::model::event::{Category, Channel, PaymentMethod};
+use super::model::habits::Habit;
 use super::purchases::{own_hour, price_level, purchase_of, some_category};
+use super::transactions::{Draft, usual};
 use crate::base::Money;
 use crate::engine::Draws;
 use crate::person::Person;
 use crate::scene::Scene;
 
-/// A purchase that this person could make now, where they would make it.
+/// Draws a purchase that this person could make now, at a merchant that they would choose.
 pub(crate) fn own_purchase(scene: &Scene<'_>, person: &Person, channel: Channel, draws: &mut Draws) -> Draft {
     let category = own_category(scene, person, channel, draws);
     purchase_of(scene, person, habit(channel), category, draws)
 }
 
-/// What this person could buy now, wherever anybody would buy it, exp(`dearer`) times dearer than they would.
+/// Draws a purchase that this person could make now, at any merchant, for exp(`log_factor`) times their usual amount.
 pub(crate) fn purchase_elsewhere(
     scene: &Scene<'_>,
     person: &Person,
     channel: Channel,
-    dearer: f64,
+    log_factor: f64,
     draws: &mut Draws,
 ) -> Draft {
     let category = own_category(scene, person, channel, draws);
@@ -30,29 +30,29 @@ pub(crate) fn purchase_elsewhere(
     Draft {
         category,
         merchant,
-        amount: amount_at(scene, person, (category, merchant), dearer, draws),
+        amount: amount_at(scene, person, (category, merchant), log_factor, draws),
         place: if channel == Channel::Pos { scene.local.merchants.place(merchant) } else { usual.place },
         method: card(scene, person),
         ..usual
     }
 }
 
-/// What somebody of this person's level pays at a merchant for a category, exp(`dearer`) times dearer.
+/// Draws the amount of a purchase at a merchant for a category: exp(`log_factor`) times the usual one at this person's level.
 pub(crate) fn amount_at(
     scene: &Scene<'_>,
     person: &Person,
     (category, merchant): (Category, u32),
-    dearer: f64,
+    log_factor: f64,
     draws: &mut Draws,
 ) -> Money {
     let (profile, pricing) = (&person.profile, scene.local.merchants.pricing(merchant));
-    let level = f64::from(profile.level) + dearer + price_level(scene, person);
+    let level = f64::from(profile.level) + log_factor + price_level(scene, person);
     pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
 }
 
-/// The card that a thief would have of this person now.
+/// The card of this person that a thief would have now.
 pub(crate) fn card(scene: &Scene<'_>, person: &Person) -> PaymentMethod {
-    let credit = person.profile.wallet.credit_card && !person.bank.guard.card_is_blocked(scene.now);
+    let credit = person.profile.wallet.credit_card && !person.bank.protection.card_is_blocked(scene.now);
     if credit { PaymentMethod::CreditCard } else { PaymentMethod::DebitCard }
 }
 

@@ -1,11 +1,16 @@
-//! What a person buys by habit, as rules are for them now: the category, the merchant, the amount and the way to pay. Knows
-//! neither when they act nor how a transaction leaves the world.
+//! The habitual purchases of a person: category, merchant, amount and means of payment, under the rules in force for the
+//! person. Must not depend on: when they act, and how a transaction is emitted.
 
-use super::behaviour::{Draft, PAYDAY_LEVEL, usual};
-use super::habits::{Habit, HabitRates};
-use super::model::amounts::unusual;
+use super::model::amounts::distance_from_usual;
 use super::model::event::{Category, Channel, PaymentMethod};
+use super::model::habits::Habit;
 use super::model::merchants::Customer;
+use super::model::parameters::amounts::MERCHANT_LEVEL_LOG_WIDTH;
+use super::model::parameters::payments::{
+    CATEGORIES_COMPARED, MAX_REJECTED_CATEGORIES, MIN_CATEGORY_WEIGHT, P_CREDIT_CARD_GIVEN_WALLET,
+    P_CRYPTO_GIVEN_WALLET, P_PAYPAL_OR_CRYPTO_GIVEN_WALLET, P_TRAVEL_GIVEN_AWAY, PAYDAY_LOG_INCREASE,
+};
+use super::transactions::{Draft, usual};
 use crate::base::Money;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose};
@@ -14,7 +19,7 @@ use crate::region::DayKind;
 use crate::rhythm::{OwnHour, Rhythm};
 use crate::scene::Scene;
 
-/// Of some categories that this person might buy now, the one in which `amount` is least unusual for them.
+/// Draws some categories that this person may buy now, and returns the one in which `amount` is most usual for them.
 pub(super) fn fitting_category(
     scene: &Scene<'_>,
     person: &Person,
@@ -23,17 +28,14 @@ pub(super) fn fitting_category(
     draws: &mut Draws,
 ) -> Category {
     let log = libm::log(amount.dollars()) - person.profile.level as f64;
-    let some: [Category; 4] = std::array::from_fn(|_| some_category(scene, person, habit, kind, draws));
-    some.into_iter().min_by(|a, b| unusual(*a, log).total_cmp(&unusual(*b, log))).expect("there are some")
+    let some: [Category; CATEGORIES_COMPARED] =
+        std::array::from_fn(|_| some_category(scene, person, habit, kind, draws));
+    some.into_iter()
+        .min_by(|a, b| distance_from_usual(*a, log).total_cmp(&distance_from_usual(*b, log)))
+        .expect("some were drawn")
 }
 
-/// Which habit an act at this hour is.
-pub(super) fn which_habit(scene: &Scene<'_>, person: &Person, hour: OwnHour, draws: &mut Draws) -> Habit {
-    let rates = HabitRates::at(scene, person, scene.now);
-    scene.town.habits().which(person.profile.persona, hour, &rates, draws.unit())
-}
-
-/// A category that this person may buy now, by habit.
+/// Draws a category that this person may buy now.
 pub(super) fn some_category(
     scene: &Scene<'_>,
     person: &Person,
@@ -45,15 +47,15 @@ pub(super) fn some_category(
     if !scene.town.drifts().touch(&Category::ALL.map(Rule::Mix)) {
         return drawn(draws);
     }
-    // The tables hold the mix of birth: what is bought less now is passed over as often as that takes.
+    // The tables hold the mix at birth: a category with a smaller weight now is rejected in proportion.
     let weight = |category: Category| {
         let rule = Rule::Mix(category);
-        scene.rule(rule, person) / rule.value(scene.town.scenario()).max(1e-9)
+        scene.rule(rule, person) / rule.value(scene.town.scenario()).max(MIN_CATEGORY_WEIGHT)
     };
     let weights = Category::ALL.map(weight);
     let most = weights.iter().copied().fold(0.0, f64::max);
     if weights.iter().any(|weight| *weight != most) {
-        for _ in 0..MOST_PASSED {
+        for _ in 0..MAX_REJECTED_CATEGORIES {
             let one = drawn(draws);
             if draws.unit() * most < weights[one as usize] {
                 return one;
@@ -63,7 +65,7 @@ pub(super) fn some_category(
     drawn(draws)
 }
 
-/// Logarithm of what purchases cost against usual.
+/// The logarithm of the factor on amounts that is in force.
 pub(super) fn price_level(scene: &Scene<'_>, person: &Person) -> f64 {
     match scene.rule(Rule::AmountScale, person) {
         1.0 => 0.0,
@@ -71,23 +73,20 @@ pub(super) fn price_level(scene: &Scene<'_>, person: &Person) -> f64 {
     }
 }
 
-/// So often a category is passed over at most.
-const MOST_PASSED: usize = 1_000;
-
-/// Share of purchases away from home that are fares, rooms and the like.
-const AWAY_TRAVEL: f64 = 0.15;
-
+/// The hour of the person's own day now.
 pub(super) fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
     Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes)
 }
 
+/// Draws a purchase of this person on a kind of day.
 pub(super) fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, kind: DayKind, draws: &mut Draws) -> Draft {
     let usual = some_category(scene, person, habit, kind, draws);
-    let travels = person.away(scene.now).is_some() && draws.chance(AWAY_TRAVEL);
+    let travels = person.away(scene.now).is_some() && draws.chance(P_TRAVEL_GIVEN_AWAY);
     let category = if travels { Category::Travel } else { usual };
     purchase_of(scene, person, habit, category, draws)
 }
 
+/// Draws a purchase of this person in a category.
 pub(super) fn purchase_of(
     scene: &Scene<'_>,
     person: &Person,
@@ -97,7 +96,8 @@ pub(super) fn purchase_of(
 ) -> Draft {
     let online = habit == Habit::OnlinePurchase;
     let merchants = &scene.local.merchants;
-    let merchant = merchant_for(scene, person, category, !online, draws);
+    let setting = if online { Setting::Remote } else { Setting::InPerson };
+    let merchant = merchant_for(scene, person, category, setting, draws);
     let channel = if online { Channel::Online } else { Channel::Pos };
     let usual = usual(scene, person, channel, draws);
     Draft {
@@ -110,15 +110,25 @@ pub(super) fn purchase_of(
     }
 }
 
-/// Where a person goes for `category`: near by where they stay, unless it is bought from anywhere.
+/// Whether a person goes to a merchant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Setting {
+    /// The person goes there: distance counts.
+    InPerson,
+    /// The person orders or pays from anywhere.
+    Remote,
+}
+
+/// Draws the merchant that a person chooses in `category`: near where they stay if they go there.
 pub(super) fn merchant_for(
     scene: &Scene<'_>,
     person: &Person,
     category: Category,
-    in_person: bool,
+    setting: Setting,
     draws: &mut Draws,
 ) -> u32 {
     let merchants = &scene.local.merchants;
+    let in_person = setting == Setting::InPerson;
     match person.away(scene.now).filter(|_| in_person) {
         Some(away) => merchants.candidate(category, Some(away), draws),
         None => {
@@ -130,30 +140,33 @@ pub(super) fn merchant_for(
     }
 }
 
-/// What a person pays for `category` at `merchant`: their own level, their way with this merchant, and the day.
+/// Draws the amount that a person pays for `category` at `merchant`: it depends on their own level, their level at this
+/// merchant, and the day.
 fn habitual_amount(scene: &Scene<'_>, person: &Person, category: Category, merchant: u32, draws: &mut Draws) -> Money {
     let pair = scene.town.key().hash(scene.entity().code(), Purpose::BirthFavourites, 1 << 32 | merchant as u64);
-    // A uniform number with the standard deviation 0.25.
-    let habit = (pair >> 11) as f64 * (0.866 / (1u64 << 53) as f64) - 0.433;
+    // Uniform around 0.
+    let at_merchant =
+        (pair >> 11) as f64 * (MERCHANT_LEVEL_LOG_WIDTH / (1u64 << 53) as f64) - 0.5 * MERCHANT_LEVEL_LOG_WIDTH;
     let (profile, pricing) = (&person.profile, scene.local.merchants.pricing(merchant));
-    let payday = if person.bank.is_payday(scene.now) { PAYDAY_LEVEL } else { 0.0 };
-    let level = f64::from(profile.level) + person.season.level() + habit + payday + price_level(scene, person);
+    let payday = if person.bank.is_payday(scene.now) { PAYDAY_LOG_INCREASE } else { 0.0 };
+    let level = f64::from(profile.level) + person.season.level() + at_merchant + payday + price_level(scene, person);
     pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
 }
 
+/// Draws the means of payment of an online payment.
 pub(super) fn online_method(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> PaymentMethod {
     let wallet = person.profile.wallet;
     let at = draws.unit();
     match () {
-        _ if wallet.crypto && at < 0.15 => PaymentMethod::Crypto,
-        _ if wallet.paypal && at < 0.45 => PaymentMethod::Paypal,
+        _ if wallet.crypto && at < P_CRYPTO_GIVEN_WALLET => PaymentMethod::Crypto,
+        _ if wallet.paypal && at < P_PAYPAL_OR_CRYPTO_GIVEN_WALLET => PaymentMethod::Paypal,
         _ => card_method(scene, person, draws),
     }
 }
 
 fn card_method(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> PaymentMethod {
-    let credit = person.profile.wallet.credit_card && draws.chance(0.58);
-    if credit && !person.bank.guard.card_is_blocked(scene.now) {
+    let credit = person.profile.wallet.credit_card && draws.chance(P_CREDIT_CARD_GIVEN_WALLET);
+    if credit && !person.bank.protection.card_is_blocked(scene.now) {
         PaymentMethod::CreditCard
     } else {
         PaymentMethod::DebitCard

@@ -237,7 +237,7 @@ fn answer(now: VirtualTime, person: &mut Person, kind: FraudKind) {
         Answer::Block => replace_cards(now, person),
         Answer::Freeze(time) => {
             replace_cards(now, person);
-            person.bank.guard.freeze(now, time);
+            person.bank.protection.freeze(now, time);
         }
         Answer::Nothing => {}
     }
@@ -245,5 +245,5 @@ fn answer(now: VirtualTime, person: &mut Person, kind: FraudKind) {
 
 fn replace_cards(now: VirtualTime, person: &mut Person) {
     person.changes.cards_replaced = person.changes.cards_replaced.saturating_add(1);
-    person.bank.guard.block_card(now);
+    person.bank.protection.block_card(now);
 }

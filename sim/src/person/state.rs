@@ -8,7 +8,7 @@ use super::profile::Profile;
 use super::rules::{EntityMoment, PersonRules};
 use super::season::Season;
 use super::tenancy::Tenancy;
-use crate::bank::BankLife;
+use crate::bank::AccountState;
 use crate::base::{EntityId, PersonId, Place};
 use crate::engine::VirtualTime;
 use crate::fraud::Episode;
@@ -32,7 +32,7 @@ pub struct Person {
     /// Counts of life events.
     pub changes: Changes,
     /// The state at the bank.
-    pub bank: BankLife,
+    pub bank: AccountState,
     /// The state in the shop.
     pub shop: ShopLife,
     /// The state as a rider.
@@ -59,7 +59,7 @@ impl Person {
             due: [VirtualTime::NEVER; PROCESSES],
             acts: [0; PROCESSES],
             profile,
-            bank: BankLife::default(),
+            bank: AccountState::default(),
             shop: ShopLife::new(tenancy.opens.max(rules.start)),
             rides: RiderLife::default(),
             fraud: None,

@@ -10,7 +10,7 @@ use crate::{bank, rides, shop};
 /// Plans the first acts of a life whose account is open.
 pub(super) fn begin(scene: &Scene<'_>, person: &mut Person) {
     bank::plan_habit(scene, person, &mut scene.draws(Purpose::Habit, 0));
-    bank::plan_standing(scene, person);
+    bank::plan_recurring_payment(scene, person);
     rides::plan_ride(scene, scene.town.ride_rhythms(), person, &mut scene.draws(Purpose::Ride, 0));
     shop::plan_visit(scene, person);
     plan_life(scene, person);
@@ -35,7 +35,7 @@ pub(super) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
         let event = person.draw_life_event(draws);
         person.live_through(event, &scene.local.region, draws);
         // A new job pays on another day, a new home costs another rent.
-        bank::plan_standing(scene, person);
+        bank::plan_recurring_payment(scene, person);
         plan_life(scene, person);
     }
 }

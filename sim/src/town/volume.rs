@@ -2,7 +2,7 @@
 //! person and no act.
 
 use super::{Locality, Town};
-use crate::bank::{Habits, PER_MONTH};
+use crate::bank::{Habits, RECURRING_PAYMENTS_PER_MONTH};
 use crate::drift::Rule;
 use crate::engine::VirtualTime;
 use crate::fraud::{CampaignRates, FraudKind, Genuine};
@@ -16,7 +16,7 @@ pub(crate) const SERVED: f64 = 0.92;
 
 /// Genuine transactions that `people` people with so many acts of habit a day make on an average day.
 pub(crate) fn genuine_per_day(rules: &Scenario, habits_per_day: f64, people: f64) -> f64 {
-    let standing = PER_MONTH * 12.0 / 365.25;
+    let standing = RECURRING_PAYMENTS_PER_MONTH * 12.0 / 365.25;
     let orders = rules.shop.visits_per_day * ORDERS_PER_VISIT * rules.shop.conversion;
     people * (habits_per_day + standing + orders + rules.rides.requests_per_day * SERVED)
 }

@@ -1,40 +1,37 @@
-//! What the bank has done to protect an account: cards that were blocked and issued anew, and accounts that are frozen
-//! for a time. Knows no fraud; who learns of it says so here.
+//! The protection of an account after fraud: blocked and replaced cards, and frozen accounts. Must not depend on: fraud.
 
+use super::parameters::accounts::CARD_DELIVERY_TIME;
 use crate::engine::{Span, VirtualTime};
 use serde::{Deserialize, Serialize};
 
-/// Days until a new card is in the customer's hands.
-const CARD_ARRIVES: Span = Span::from_days(4);
-
-/// How an account is protected.
+/// The protection of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Guard {
+pub struct AccountProtection {
     blocked_until: VirtualTime,
     frozen_until: VirtualTime,
 }
 
-impl Default for Guard {
+impl Default for AccountProtection {
     fn default() -> Self {
         let long_ago = VirtualTime::from_micros(0);
-        Guard { blocked_until: long_ago, frozen_until: long_ago }
+        AccountProtection { blocked_until: long_ago, frozen_until: long_ago }
     }
 }
 
-impl Guard {
-    /// The cards are blocked at `now`, and others sent: until they are there the credit card cannot be used; the debit
+impl AccountProtection {
+    /// Blocks the cards at `now` and orders new ones. The credit card cannot be used until its replacement arrives; the debit
     /// card is printed at the branch on the same day.
     pub(crate) fn block_card(&mut self, now: VirtualTime) {
-        self.blocked_until = now + CARD_ARRIVES;
+        self.blocked_until = now + CARD_DELIVERY_TIME;
     }
 
-    /// The account is frozen for so long from `now` on: its owner neither buys, withdraws nor transfers; what comes
-    /// monthly and what was ordered is paid.
-    pub(crate) fn freeze(&mut self, now: VirtualTime, time: Span) {
-        self.frozen_until = self.frozen_until.max(now + time);
+    /// Freezes the account at `now` for `duration`. Its owner cannot buy, withdraw or transfer; monthly payments and orders
+    /// are still paid.
+    pub(crate) fn freeze(&mut self, now: VirtualTime, duration: Span) {
+        self.frozen_until = self.frozen_until.max(now + duration);
     }
 
-    /// Whether the credit card is on its way.
+    /// Whether the credit card is blocked.
     pub(crate) fn card_is_blocked(&self, now: VirtualTime) -> bool {
         now < self.blocked_until
     }

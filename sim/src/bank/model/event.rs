@@ -1,4 +1,4 @@
-//! A bank transaction as a value, and its fields on the wire. Knows how values look; not why they came about.
+//! A bank transaction, and its fields on the wire. Must not depend on: how transactions come about.
 
 use super::merchants::MerchantName;
 use crate::base::Money;
@@ -22,7 +22,7 @@ pub struct Transaction {
     pub amount: Money,
     /// Number of the merchant, from 1, unique in the world.
     pub merchant: u32,
-    /// What the merchant is called.
+    /// The name of the merchant.
     pub merchant_name: MerchantName,
     pub category: Category,
     pub kind: TransactionType,
@@ -33,12 +33,12 @@ pub struct Transaction {
     pub account_age_days: i64,
     pub cvv_provided: bool,
     pub billing_address_match: bool,
-    /// The campaign it belongs to, when it is fraud.
+    /// The campaign of a fraudulent transaction.
     pub fraud: Option<FraudMark>,
     pub channel: Channel,
-    /// The card that paid, when a card did.
+    /// The card of a card payment.
     pub card_id: Option<Id>,
-    /// The drifts that the one whom it is about lives under.
+    /// The drifts in force for the user.
     pub concepts: Concepts,
     /// 1, 2, 3 … over the user's transactions.
     pub entity_sequence: u32,

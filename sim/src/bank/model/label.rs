@@ -1,32 +1,32 @@
-//! What the bank learns of a transaction, later than it happened, as a value and on the wire. Knows how values look; not
-//! when and why the bank learns.
+//! A fraud label of a transaction, which the bank learns after the transaction. Must not depend on: when and why the bank
+//! learns it.
 
 use crate::engine::{Id, VirtualTime};
 use crate::record::{Emit, FieldSpec, Shape, text};
 
 pub use crate::base::{LabelChannel, Verdict};
 
-/// One report on a transaction.
+/// One label of a transaction.
 #[derive(Clone, Debug)]
 pub struct Label {
-    /// The transaction that it is about.
+    /// The labelled transaction.
     pub transaction_id: Id,
-    /// Whose transaction that is.
+    /// The user who made the transaction.
     pub user_id: Id,
-    /// What it is taken for now.
+    /// The verdict from now on.
     pub verdict: Verdict,
-    /// When the bank learns it: the instant of the record.
+    /// The instant at which the bank learns it: the time of the record.
     pub reported_at: VirtualTime,
-    /// How.
+    /// The source.
     pub channel: LabelChannel,
-    /// The case that the bank makes of it: the campaign that the transaction belongs to; another one where a genuine
-    /// transaction is reported, which nobody can tell by the name.
+    /// The bank's case: the campaign of the transaction, or an id of its own where a genuine transaction is reported; the
+    /// two cannot be told apart by the id.
     pub case: Id,
-    /// 1, 2, 3 … over the reports on the user's transactions.
+    /// 1, 2, 3 … over the labels of the user's transactions.
     pub entity_sequence: u32,
 }
 
-/// The fields of a report.
+/// The fields of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the wire contract documents the fields")]
 pub enum LabelField {

@@ -1,10 +1,13 @@
-//! The merchants of a region: what each sells, where it is, what it is called, how popular it is; and which of them a
-//! person favours.
-//! Favourites are computed, not stored. Knows no transactions.
+//! The merchants of a region: category, place, name, popularity and prices of each; and the favourites of a person, which
+//! are computed and not stored. Must not depend on: transactions.
 
 use super::amounts::Pricing;
 use super::event::{CATEGORIES, Category};
-use super::loyalty::{RANKS, Ways};
+use super::loyalty::LoyaltyPatterns;
+use super::parameters::merchants::{
+    FAVOURITES, HUFF_HALF_DISTANCE_METRES, MAX_COMPARED_MERCHANTS, MERCHANT_SHARES, POPULARITY_EXPONENT,
+    POPULARITY_RANK_OFFSET,
+};
 use crate::base::EntityId;
 use crate::base::Place;
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
@@ -12,17 +15,9 @@ use crate::record::text;
 use crate::region::{BusinessNames, Region, Words};
 use std::fmt;
 
-/// Share of merchants in each category, in the order of the categories' numbers.
-const SHARES: [f64; CATEGORIES] = [0.10, 0.14, 0.18, 0.07, 0.20, 0.08, 0.05, 0.04, 0.14];
-
-/// At this distance a merchant draws half of those whom it would draw next door (Huff 1963: attraction falls with the
-/// square of the distance), in metres; and how many are weighed before the nearest of them is taken.
-const GRAVITY_METRES: f64 = 5_000.0;
-const WEIGHED: usize = 5;
-
-/// Number in the region (from 0) of the shop's own merchant account, where its orders are paid.
+/// Number in the region (from 0) of the merchant account of the shop, to which its orders are paid.
 pub const SHOP_MERCHANT: u32 = 0;
-/// Number in the region (from 0) of the ride company's merchant account, where fares are paid.
+/// Number in the region (from 0) of the merchant account of the ride company, to which fares are paid.
 pub const RIDE_MERCHANT: u32 = 1;
 
 /// The merchants of one region.
@@ -33,18 +28,18 @@ pub struct Merchants {
     places: Vec<Place>,
     names: Vec<MerchantName>,
     pricing: Vec<Pricing>,
-    ways: Ways,
+    loyalty: LoyaltyPatterns,
     by_category: Vec<CategoryMerchants>,
 }
 
-/// Somebody who looks for a merchant.
+/// A person who chooses a merchant.
 #[derive(Clone, Copy, Debug)]
 pub struct Customer {
-    /// Who.
+    /// The key of the person.
     pub entity: EntityId,
-    /// Where from, if distance matters.
+    /// The place from which distance counts; `None` where it does not.
     pub from: Option<Place>,
-    /// Their moves so far, if distance matters: each leaves the favourites behind.
+    /// The person's moves so far, 0 where distance does not count: each move replaces the favourites.
     pub moves: u16,
 }
 
@@ -71,7 +66,7 @@ impl Merchants {
             places: places.collect(),
             names,
             pricing: pricing.collect(),
-            ways: Ways::new(key, entity(0)),
+            loyalty: LoyaltyPatterns::new(key, entity(0)),
             by_category,
         }
     }
@@ -81,23 +76,23 @@ impl Merchants {
         self.first + local.min(self.places.len() as u32 - 1)
     }
 
-    /// Where the merchant with this number in the world is.
+    /// The place of the merchant with this number in the world.
     pub fn place(&self, number: u32) -> Place {
         self.places[(number - self.first) as usize]
     }
 
-    /// What the merchant with this number in the world is called.
+    /// The name of the merchant with this number in the world.
     pub fn name(&self, number: u32) -> MerchantName {
         self.names[(number - self.first) as usize]
     }
 
-    /// How the merchant with this number in the world prices.
+    /// The prices of the merchant with this number in the world.
     pub(crate) fn pricing(&self, number: u32) -> &Pricing {
         &self.pricing[(number - self.first) as usize]
     }
 
-    /// The merchant that `customer` goes to at `now` for `category`, by number in the world: mostly one of their
-    /// favourites, which are near where distance matters.
+    /// Draws the merchant that `customer` buys from at `now` in `category`, by number in the world: mostly one of their
+    /// favourites, which are near where distance counts.
     pub fn choose(
         &self,
         key: WorldKey,
@@ -106,18 +101,18 @@ impl Merchants {
         now: VirtualTime,
         draws: &mut Draws,
     ) -> u32 {
-        let way = self.ways.of(&mut key.draws(customer.entity.code(), Purpose::Loyalty, category as u64));
-        let rank = way.rank(draws.unit());
-        if rank == RANKS {
+        let loyalty = self.loyalty.of(&mut key.draws(customer.entity.code(), Purpose::Loyalty, category as u64));
+        let rank = loyalty.rank(draws.unit());
+        if rank == FAVOURITES {
             return self.candidate(category, customer.from, draws);
         }
-        self.favourite(key, customer, category, rank, way.epoch(rank, now))
+        self.favourite(key, customer, category, rank, loyalty.epoch(rank, now))
     }
 
-    /// The favourites of `customer` for `category` at `now` from the first on, by number in the world.
+    /// The favourites of `customer` in `category` at `now`, by rank, as numbers in the world.
     pub fn favourites(&self, key: WorldKey, customer: &Customer, category: Category, now: VirtualTime) -> Vec<u32> {
-        let way = self.ways.of(&mut key.draws(customer.entity.code(), Purpose::Loyalty, category as u64));
-        (0..RANKS).map(|rank| self.favourite(key, customer, category, rank, way.epoch(rank, now))).collect()
+        let loyalty = self.loyalty.of(&mut key.draws(customer.entity.code(), Purpose::Loyalty, category as u64));
+        (0..FAVOURITES).map(|rank| self.favourite(key, customer, category, rank, loyalty.epoch(rank, now))).collect()
     }
 
     fn favourite(&self, key: WorldKey, customer: &Customer, category: Category, rank: usize, epoch: u64) -> u32 {
@@ -126,23 +121,23 @@ impl Merchants {
         self.candidate(category, customer.from, draws)
     }
 
-    /// A merchant of `category` as a stranger picks it, by number in the world: a popular one, and near `from` where
-    /// that matters.
+    /// Draws a merchant of `category` without favourites, by number in the world: by popularity and, where `from` is given,
+    /// by distance.
     pub fn candidate(&self, category: Category, from: Option<Place>, draws: &mut Draws) -> u32 {
         let Some(from) = from else { return self.first + self.popular(category, draws) };
         let mut nearest = (i64::MAX, 0);
-        for _ in 0..WEIGHED {
+        for _ in 0..MAX_COMPARED_MERCHANTS {
             let one = self.popular(category, draws);
-            let distance = flat_distance(from, self.places[one as usize]);
+            let distance = flat_distance_squared(from, self.places[one as usize]);
             nearest = nearest.min((distance, one));
-            if draws.unit() * (1.0 + distance as f64 / HALF_SQUARED) < 1.0 {
+            if draws.unit() * (1.0 + distance as f64 / HALF_DISTANCE_SQUARED) < 1.0 {
                 return self.first + one;
             }
         }
         self.first + nearest.1
     }
 
-    /// A merchant of `category` that always is the same for the same `bits`, by number in the world.
+    /// The merchant of `category` for `bits`, by number in the world.
     pub fn member(&self, category: Category, bits: u64) -> u32 {
         let group = &self.by_category[category as usize];
         self.first + group.members[group.popularity.pick_with(bits)]
@@ -153,7 +148,7 @@ impl Merchants {
     }
 }
 
-/// What a merchant is called: believable in its region's language, and one of a kind there.
+/// The name of a merchant in its region's language, unique there.
 #[derive(Clone, Copy)]
 pub struct MerchantName {
     language: &'static BusinessNames,
@@ -193,7 +188,7 @@ impl PartialEq for MerchantName {
     }
 }
 
-/// Names for all merchants, drawn by category without repeating one.
+/// Draws names for all merchants by category, without repetition.
 fn names(
     language: &'static BusinessNames,
     key: WorldKey,
@@ -209,7 +204,7 @@ fn names(
     (0..).zip(categories).map(words).map(|words| MerchantName { language, words }).collect()
 }
 
-/// The names of one category in the order in which a region gives them away.
+/// The names of one category in the order in which a region assigns them.
 struct NamesLeft {
     order: Vec<usize>,
     given: usize,
@@ -232,28 +227,35 @@ impl NamesLeft {
     }
 }
 
-/// What a merchant sells; nothing for the accounts of the shop and of the ride company, where nobody goes by habit.
+/// The category of a merchant; `None` for the accounts of the shop and of the ride company, which are not chosen by habit.
 fn category_of(number: u32, count: u32) -> Option<usize> {
     let by_habit = number != SHOP_MERCHANT && number != RIDE_MERCHANT;
-    by_habit.then(|| sample::pick(&sample::cumulate(&SHARES), (number as f64 + 0.5) / count as f64))
+    by_habit.then(|| sample::pick(&sample::cumulate(&MERCHANT_SHARES), (number as f64 + 0.5) / count as f64))
 }
 
-/// The merchants of a category; in a town with too few merchants, everything is sold by all.
+/// The merchants of a category; where a town has too few for that, all of its merchants.
 fn category_members(categories: &[Option<usize>], category: usize) -> CategoryMerchants {
     let all = 0..categories.len() as u32;
     let mut members: Vec<u32> = all.clone().filter(|n| categories[*n as usize] == Some(category)).collect();
     if members.is_empty() {
         members = all.collect();
     }
-    let weights: Vec<f64> = (1..=members.len()).map(|rank| 1.0 / libm::pow(rank as f64 + 2.0, 0.9)).collect();
+    let weights: Vec<f64> = (1..=members.len())
+        .map(|rank| 1.0 / libm::pow(rank as f64 + POPULARITY_RANK_OFFSET, POPULARITY_EXPONENT))
+        .collect();
     CategoryMerchants { members, popularity: AliasTable::new(&weights) }
 }
 
-/// [`GRAVITY_METRES`] squared, as [`flat_distance`] counts.
-const HALF_SQUARED: f64 = (GRAVITY_METRES / 0.111_195) * (GRAVITY_METRES / 0.111_195);
+/// Metres in a micro-degree of latitude.
+const METRES_PER_MICRODEGREE: f64 = 0.111_195;
 
-/// A cheap stand-in for distance, the square of it in micro-degrees of latitude, that orders places of one region as distance does, nearly.
-fn flat_distance(a: Place, b: Place) -> i64 {
+/// [`HUFF_HALF_DISTANCE_METRES`] squared, in the unit of [`flat_distance_squared`].
+const HALF_DISTANCE_SQUARED: f64 =
+    (HUFF_HALF_DISTANCE_METRES / METRES_PER_MICRODEGREE) * (HUFF_HALF_DISTANCE_METRES / METRES_PER_MICRODEGREE);
+
+/// An approximation of the squared distance in micro-degrees of latitude: cheap, and near enough to order places of one
+/// region.
+fn flat_distance_squared(a: Place, b: Place) -> i64 {
     let (lat, lon) = ((a.lat_e6 - b.lat_e6) as i64, (a.lon_e6 - b.lon_e6) as i64);
     lat * lat + lon * lon * 3 / 4
 }
@@ -265,7 +267,7 @@ mod tests {
     use crate::testing;
 
     #[test]
-    fn people_keep_to_their_favourites_and_each_has_their_own() {
+    fn people_prefer_their_favourites_and_these_differ() {
         let town = testing::town("[world]\npeople = 100");
         let merchants = &town.localities()[0].merchants;
         let (from, now) = (Some(town.localities()[0].region.centre), town.start());
@@ -291,11 +293,11 @@ mod tests {
         let moved = |n: u32| {
             merchants.favourites(town.key(), &Customer { moves: 1, ..customer(n) }, Category::Groceries, now)[0]
         };
-        assert!((0..20).filter(|n| moved(*n) != first(*n)).count() > 10, "who moves goes elsewhere");
+        assert!((0..20).filter(|n| moved(*n) != first(*n)).count() > 10, "a move replaces favourites");
     }
 
     #[test]
-    fn near_merchants_draw_more_than_far_ones() {
+    fn near_merchants_attract_more_than_far_ones() {
         let town = testing::town("[world]\npeople = 100");
         let (merchants, home) = (&town.localities()[0].merchants, town.localities()[0].region.centre);
         let mean = |from: Option<Place>| {
@@ -306,7 +308,7 @@ mod tests {
             (0..2_000).map(one).sum::<f64>() / 2_000.0
         };
         let (near, anywhere) = (mean(Some(home)), mean(None));
-        assert!(near < 0.6 * anywhere, "{near} m, {anywhere} m where distance is no matter");
+        assert!(near < 0.6 * anywhere, "{near} m, {anywhere} m without distance");
     }
 
     #[test]

@@ -1,0 +1,167 @@
+//! The monthly payments of a person: salary or pension, rent and subscriptions, on their days. All of them are computed from
+//! the person's key, persona and spending; only the time of the next one is stored. Must not depend on: habits.
+
+use super::parameters::recurring::{
+    P_RENTER, P_SUBSCRIPTIONS, PENSION_DAYS, RENT_ELASTICITY, RENT_HOURS, RENT_LAST_DAY, RENT_LOG_DEVIATION,
+    RENT_LOG_MEAN, SALARY_DAYS, SALARY_ELASTICITY, SALARY_HOURS, SALARY_LOG_DEVIATION, SUBSCRIPTION_DOLLARS,
+    SUBSCRIPTION_HOURS, SUBSCRIPTION_LAST_DAY, salary_log_mean,
+};
+use crate::base::EntityId;
+use crate::engine::{Draws, MICROS_PER_SECOND, Purpose, VirtualTime, WorldKey, sample};
+use crate::person::Persona;
+use crate::region::{Calendar, LocalDay};
+use crate::rhythm::utc_of;
+
+/// Salary, rent, and one item for each possible subscription.
+const ITEMS: u32 = 2 + P_SUBSCRIPTIONS.len() as u32 - 1;
+const SALARY: u32 = 0;
+const RENT: u32 = 1;
+
+/// The act number of the RNG stream of the first payee, under [`Purpose::BirthPlans`].
+const FIRST_PAYEE: u64 = 100;
+
+/// What the monthly payments of a person follow from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PayerProfile {
+    /// The type of life.
+    pub persona: Persona,
+    /// Natural logarithm of the person's spending against the mean.
+    pub level: f64,
+    /// Jobs since birth: each pays another salary.
+    pub jobs: u16,
+    /// Moves since birth: each home has another rent.
+    pub moves: u16,
+}
+
+/// The kind of a monthly payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RecurringKind {
+    /// Salary or pension.
+    Salary,
+    /// Rent.
+    Rent,
+    /// A subscription.
+    Subscription,
+}
+
+/// One monthly payment of a person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RecurringPayment {
+    number: u32,
+    /// Day of the month on which it is due; the last one where the month is shorter.
+    day: u32,
+    micros_of_day: i64,
+    /// The amount in US dollars.
+    pub dollars: f64,
+}
+
+/// The monthly payments of a person.
+pub(crate) fn recurring_payments(
+    key: WorldKey,
+    entity: EntityId,
+    payer: PayerProfile,
+) -> impl Iterator<Item = RecurringPayment> {
+    let mut draws = key.draws(entity.code(), Purpose::BirthPlans, 0);
+    let subscriptions = sample::pick(&sample::cumulate(&P_SUBSCRIPTIONS), draws.unit()) as u32;
+    let rents = draws.chance(P_RENTER);
+    let exists = move |n: &u32| *n == SALARY || (*n == RENT && rents) || (*n > RENT && *n <= RENT + subscriptions);
+    // Each job pays on its own day, and each home has its own rent.
+    let epoch = move |n: u32| match n {
+        SALARY => u64::from(payer.jobs),
+        RENT => u64::from(payer.moves),
+        _ => 0,
+    };
+    let draws = move |n: u32| key.draws(entity.code(), Purpose::BirthPlans, 1 + u64::from(n) + (epoch(n) << 8));
+    (0..ITEMS).filter(exists).map(move |n| payment(n, payer, &mut draws(n)))
+}
+
+fn payment(number: u32, payer: PayerProfile, draws: &mut Draws) -> RecurringPayment {
+    let PayerProfile { persona, level, .. } = payer;
+    let (day, hours, dollars) = match number {
+        SALARY => (salary_day(persona, draws), SALARY_HOURS, salary(persona, level, draws)),
+        RENT => (1 + draws.below(RENT_LAST_DAY) as u32, RENT_HOURS, rent(level, draws)),
+        _ => (1 + draws.below(SUBSCRIPTION_LAST_DAY) as u32, SUBSCRIPTION_HOURS, subscription(draws)),
+    };
+    let seconds = draws.between(hours.0, hours.1) * 3_600.0;
+    RecurringPayment { number, day, micros_of_day: (seconds * MICROS_PER_SECOND as f64) as i64, dollars }
+}
+
+fn salary_day(persona: Persona, draws: &mut Draws) -> u32 {
+    let days = if persona == Persona::Retired { PENSION_DAYS } else { SALARY_DAYS };
+    days[draws.below(days.len() as u64) as usize]
+}
+
+fn salary(persona: Persona, level: f64, draws: &mut Draws) -> f64 {
+    libm::exp(salary_log_mean(persona) + SALARY_ELASTICITY * level + SALARY_LOG_DEVIATION * sample::normal(draws))
+}
+
+fn rent(level: f64, draws: &mut Draws) -> f64 {
+    libm::exp(RENT_LOG_MEAN + RENT_ELASTICITY * level + RENT_LOG_DEVIATION * sample::normal(draws))
+}
+
+fn subscription(draws: &mut Draws) -> f64 {
+    SUBSCRIPTION_DOLLARS[draws.below(SUBSCRIPTION_DOLLARS.len() as u64) as usize]
+}
+
+impl RecurringPayment {
+    /// The kind of the payment.
+    pub(crate) fn kind(&self) -> RecurringKind {
+        match self.number {
+            SALARY => RecurringKind::Salary,
+            RENT => RecurringKind::Rent,
+            _ => RecurringKind::Subscription,
+        }
+    }
+
+    /// The bits that choose the payee among the merchants of a category.
+    pub(crate) fn payee(&self, key: WorldKey, entity: EntityId) -> u64 {
+        key.draws(entity.code(), Purpose::BirthPlans, FIRST_PAYEE + u64::from(self.number)).next_u64()
+    }
+
+    /// The next time after `now` at which it is due.
+    pub(crate) fn next(&self, calendar: &Calendar, now: VirtualTime) -> VirtualTime {
+        let (mut year, mut month, _) = calendar.local(now).day.year_month_day();
+        loop {
+            let first = LocalDay::of(year, month, 1).expect("the first of a month exists");
+            let day = LocalDay(first.0 + self.day.min(first.days_in_month()) as i32 - 1);
+            let due = utc_of(calendar, day, self.micros_of_day);
+            if due > now {
+                return due;
+            }
+            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parameters::recurring::RECURRING_PAYMENTS_PER_MONTH;
+    use super::*;
+    use crate::base::PersonId;
+
+    fn due_on(day: u32) -> RecurringPayment {
+        RecurringPayment { number: SALARY, day, micros_of_day: 6 * 3_600_000_000, dollars: 1.0 }
+    }
+
+    #[test]
+    fn the_thirty_first_is_the_last_day_of_short_months() {
+        let calendar = Calendar::new("America/Sao_Paulo").expect("a zone");
+        let mut now =
+            crate::scenario::resolve_time("2026-01-31T23:00:00Z", VirtualTime::from_micros(0)).expect("a time");
+        let mut days = Vec::new();
+        for _ in 0..4 {
+            now = due_on(31).next(&calendar, now);
+            days.push(calendar.local(now).day.year_month_day());
+        }
+        assert_eq!(days, [(2026, 2, 28), (2026, 3, 31), (2026, 4, 30), (2026, 5, 31)]);
+    }
+
+    #[test]
+    fn people_have_as_many_payments_as_expected() {
+        let payer = PayerProfile { persona: Persona::Worker, level: 0.0, jobs: 0, moves: 0 };
+        let count = |n: u32| recurring_payments(WorldKey::new(1), EntityId::person(PersonId(n)), payer).count();
+        let mean = (0..3_000).map(count).sum::<usize>() as f64 / 3_000.0;
+        let expected = RECURRING_PAYMENTS_PER_MONTH;
+        assert!((mean - expected).abs() < 0.1, "{mean} payments a month, {expected} expected");
+    }
+}

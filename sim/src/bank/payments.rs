@@ -1,0 +1,65 @@
+//! The payments that belong to orders of the shop and to rides. Must not depend on: the behaviour of the shop and of rides.
+
+use super::model::account::OrderDue;
+use super::model::event::{Category, Channel, TransactionType};
+use super::model::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
+use super::model::parameters::payments::CHECKOUT_SECONDS;
+use super::purchases::online_method;
+use super::transactions::{Draft, transact, usual};
+use crate::base::Money;
+use crate::engine::{Draws, Purpose, Span};
+use crate::outlet::Outlet;
+use crate::person::{Person, Process};
+use crate::scene::{LiveScene, Scene};
+
+/// Pays the order of the shop that is due now.
+///
+/// # Panics
+/// When no order is due.
+pub(crate) fn pay_order<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
+    let act = person.count_act(Process::Checkout);
+    let order = person.bank.order.take().expect("a checkout is planned only by an order");
+    let draws = &mut scene.draws(Purpose::Checkout, act);
+    let draft = Draft {
+        category: order.category,
+        method: online_method(scene, person, draws),
+        merchant: scene.local.merchants.number(SHOP_MERCHANT),
+        amount: Money { minor: order.minor, currency: scene.local.region.currency },
+        device: order.device,
+        ..usual(scene, person, Channel::Online, draws)
+    };
+    person.rest(Process::Checkout);
+    transact(scene, person, Process::Checkout, draft);
+}
+
+/// Plans the payment of an order that is made now: some seconds later, always within a minute.
+pub(crate) fn plan_checkout(scene: &Scene<'_>, person: &mut Person, order: OrderDue, draws: &mut Draws) {
+    person.bank.order = Some(order);
+    person.plan(
+        Process::Checkout,
+        scene.now + Span::from_seconds_f64(draws.between(CHECKOUT_SECONDS.0, CHECKOUT_SECONDS.1)),
+    );
+}
+
+/// Pays the fare of the ride that ends now.
+///
+/// # Panics
+/// When no ride is in progress.
+pub(crate) fn pay_fare<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
+    let act = person.count_act(Process::Fare);
+    let ride = person.rides.current.take().expect("a fare is planned only by a ride");
+    let draws = &mut scene.draws(Purpose::Fare, act);
+    let draft = Draft {
+        kind: TransactionType::Payment,
+        category: Category::Services,
+        method: online_method(scene, person, draws),
+        merchant: scene.local.merchants.number(RIDE_MERCHANT),
+        amount: Money { minor: ride.fare_minor, currency: scene.local.region.currency },
+        place: ride.destination,
+        ip: scene.mobile_address(person),
+        device: person.profile.devices[0],
+        ..usual(scene, person, Channel::Online, draws)
+    };
+    person.rest(Process::Fare);
+    transact(scene, person, Process::Fare, draft);
+}
