@@ -8,15 +8,16 @@ mod purchases;
 mod recurring_payments;
 mod transactions;
 
+pub use crate::base::{Category, Channel, LabelChannel, PaymentMethod, TransactionType, Verdict};
 pub(crate) use habits::{act_by_habit, adopt_habits, plan_habit, purchase_on_command};
 pub use model::account::{AccountState, OrderDue};
 pub use model::account_protection::AccountProtection;
 pub(crate) use model::amounts::main_law;
-pub use model::event::{Category, Channel, PaymentMethod, Transaction, TransactionField, TransactionType};
+pub use model::event::{Transaction, TransactionField};
 pub(crate) use model::event::{write_or_null, write_point};
 pub use model::habits::Habits;
 pub(crate) use model::habits::usual_mix;
-pub use model::label::{Label, LabelChannel, LabelField, Verdict};
+pub use model::label::{Label, LabelField};
 pub use model::merchants::{Customer, MerchantName, Merchants};
 pub(crate) use model::parameters::recurring::RECURRING_PAYMENTS_PER_MONTH;
 pub(crate) use payments::{pay_fare, pay_order, plan_checkout};

@@ -4,13 +4,14 @@ mod behaviour;
 pub(crate) mod model;
 mod repositioning;
 
+pub use crate::base::VehicleType;
 pub use behaviour::RiderLife;
 pub(crate) use behaviour::{Conditions, Request, act_driver, adopt_rides, plan_ride, request};
 pub use model::completion::{Completion, CompletionField};
 pub(crate) use model::destinations::Destinations;
 pub use model::driver::{Driver, Status};
 pub(crate) use model::errands::RideRhythms;
-pub use model::event::{Trip, TripField, VehicleType};
+pub use model::event::{Trip, TripField};
 pub(crate) use model::fleet::Fleet;
 
 #[cfg(test)]

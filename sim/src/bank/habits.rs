@@ -1,7 +1,6 @@
 //! The habitual acts of a person at the bank: purchases, withdrawals and transfers. Must not depend on: campaigns (see
 //! `fraud`) and monthly payments (see `recurring_payments`).
 
-use super::model::event::{Category, Channel, PaymentMethod, TransactionType};
 use super::model::habits::{Habit, HabitRates};
 use super::model::parameters::payments::{
     BANKNOTE_DOLLARS, BUSY_DAY_GAP_MINUTES_MIN, BUSY_DAY_HOURS, BUSY_DAY_PURCHASES, BUSY_DAY_PURCHASES_PER_ACT,
@@ -10,12 +9,11 @@ use super::model::parameters::payments::{
 };
 use super::purchases::{Setting, fitting_category, merchant_for, own_hour, purchase, purchase_of};
 use super::transactions::{Draft, transact, usual};
-use crate::base::EntityId;
-use crate::base::Money;
+use crate::base::{Category, Channel, Domain, EntityId, Money, PaymentMethod, TransactionType};
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::outlet::Outlet;
-use crate::person::{Domain, Person, Process, Routine};
+use crate::person::{Person, Process, Routine};
 use crate::rhythm::OwnHour;
 use crate::scene::{LiveScene, Scene};
 use crate::town::Town;

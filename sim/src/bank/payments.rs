@@ -1,12 +1,11 @@
 //! The payments that belong to orders of the shop and to rides. Must not depend on: the behaviour of the shop and of rides.
 
 use super::model::account::OrderDue;
-use super::model::event::{Category, Channel, TransactionType};
 use super::model::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
 use super::model::parameters::payments::CHECKOUT_SECONDS;
 use super::purchases::online_method;
 use super::transactions::{Draft, transact, usual};
-use crate::base::Money;
+use crate::base::{Category, Channel, Money, TransactionType};
 use crate::engine::{Draws, Purpose, Span};
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};

@@ -1,10 +1,9 @@
 //! Purchases that look like a person's own, for a fraudster who makes them in the person's name. Must not depend on: fraud.
 
-use super::model::event::{Category, Channel, PaymentMethod};
 use super::model::habits::Habit;
 use super::purchases::{own_hour, price_level, purchase_of, some_category};
 use super::transactions::{Draft, usual};
-use crate::base::Money;
+use crate::base::{Category, Channel, Money, PaymentMethod};
 use crate::engine::Draws;
 use crate::person::Person;
 use crate::scene::Scene;

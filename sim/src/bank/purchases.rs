@@ -2,7 +2,6 @@
 //! person. Must not depend on: when they act, and how a transaction is emitted.
 
 use super::model::amounts::distance_from_usual;
-use super::model::event::{Category, Channel, PaymentMethod};
 use super::model::habits::Habit;
 use super::model::merchants::Customer;
 use super::model::parameters::amounts::MERCHANT_LEVEL_LOG_WIDTH;
@@ -11,7 +10,7 @@ use super::model::parameters::payments::{
     P_CRYPTO_GIVEN_WALLET, P_PAYPAL_OR_CRYPTO_GIVEN_WALLET, P_TRAVEL_GIVEN_AWAY, PAYDAY_LOG_INCREASE,
 };
 use super::transactions::{Draft, usual};
-use crate::base::Money;
+use crate::base::{Category, Channel, Money, PaymentMethod};
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose};
 use crate::person::Person;

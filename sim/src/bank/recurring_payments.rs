@@ -1,10 +1,9 @@
 //! The monthly payments of a person as they fall due. Must not depend on: the hours of habits.
 
 use super::habits::replan_habit;
-use super::model::event::{Category, Channel, PaymentMethod, TransactionType};
 use super::model::recurring_payments::{PayerProfile, RecurringKind, RecurringPayment, recurring_payments};
 use super::transactions::{Draft, transact, usual};
-use crate::base::Money;
+use crate::base::{Category, Channel, Money, PaymentMethod, TransactionType};
 use crate::engine::{Draws, Purpose, VirtualTime};
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};

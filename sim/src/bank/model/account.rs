@@ -1,10 +1,10 @@
 //! The state of a person's account, which the acts of the bank change.
 
 use super::account_protection::AccountProtection;
-use super::event::Category;
 use super::parameters::payments::PAYDAY_DAYS;
+use crate::base::Category;
+use crate::device::Device;
 use crate::engine::VirtualTime;
-use crate::person::Device;
 use serde::{Deserialize, Serialize};
 
 /// The state of a person's account. The order of the fields is part of the saved format.

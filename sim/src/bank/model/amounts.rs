@@ -1,12 +1,11 @@
 //! The amount of a purchase: a mixture of small and main purchases within a category, a merchant's price level, and the
 //! endings of its prices. Must not depend on: the buyer.
 
-use super::event::Category;
 use super::parameters::amounts::{
     AMOUNTS, AmountLaw, P_PRICE_ENDING, P_SINGLE_PRICE, PRICE_LEVEL_LOG_DEVIATION, SMALL_SHARE_LIMITS,
     SMALL_SHARE_SPREAD,
 };
-use crate::base::{Ending, Money};
+use crate::base::{Category, Ending, Money};
 use crate::engine::{Draws, sample};
 use crate::region::Currency;
 

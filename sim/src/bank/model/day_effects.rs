@@ -1,10 +1,10 @@
 //! The effects of kinds of days on payments: the mix of categories, the volume of cash and transfers, and the hours.
 //! Must not depend on: habits and persons.
 
-use super::event::CATEGORIES;
 use super::parameters::day_effects::{
     DAY_EFFECTS, DayEffect, EVE_TAPER, HALF_DAY_TAPER, NEW_YEARS_EVE_TAPER, ONLINE_EVE_TAPER, SALE_TAPER, TAPER_HOURS,
 };
+use crate::base::CATEGORIES;
 use crate::region::DayKind;
 use crate::rhythm::{Week, reshaped, week_on};
 

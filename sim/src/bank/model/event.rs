@@ -1,13 +1,11 @@
 //! A bank transaction, and its fields on the wire. Must not depend on: how transactions come about.
 
 use super::merchants::MerchantName;
-use crate::base::Money;
-use crate::base::Place;
-pub use crate::base::{CATEGORIES, Category, Channel, PaymentMethod, TransactionType};
+use crate::base::{Category, Channel, Money, PaymentMethod, Place, TransactionType};
+use crate::device::{BROWSER_NAMES, Device, OS_NAMES};
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::fraud::FraudMark;
-use crate::person::{BROWSER_NAMES, Device, OS_NAMES};
 use crate::record::{Emit, FieldSpec, Shape, text};
 
 /// One transaction of a user.

@@ -2,11 +2,10 @@
 //! them by kind of day (see `day_effects`). Must not depend on: single transactions.
 
 use super::day_effects::{DailyHours, adjusted_mix, effect_of, online_week_on, pos_week_on};
-use super::event::{CATEGORIES, Category};
 use super::parameters::habits::{MONTH_FACTORS, ONLINE_MIX, PERSONA_MIX_FACTORS, POS_MIX};
 use super::parameters::week_profiles::{cash_week, online_week, pos_week, transfer_week};
+use crate::base::{CATEGORIES, Category, Persona};
 use crate::engine::{AliasTable, sample};
-use crate::person::Persona;
 use crate::region::DayKind;
 use crate::rhythm::{EVEN_DAYS, OwnHour, Rhythm, Week, week_on};
 use crate::scenario::BankRules;

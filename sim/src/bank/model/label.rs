@@ -4,7 +4,7 @@
 use crate::engine::{Id, VirtualTime};
 use crate::record::{Emit, FieldSpec, Shape, text};
 
-pub use crate::base::{LabelChannel, Verdict};
+use crate::base::{LabelChannel, Verdict};
 
 /// One label of a transaction.
 #[derive(Clone, Debug)]

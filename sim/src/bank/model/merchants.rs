@@ -2,14 +2,12 @@
 //! are computed and not stored. Must not depend on: transactions.
 
 use super::amounts::Pricing;
-use super::event::{CATEGORIES, Category};
 use super::loyalty::LoyaltyPatterns;
 use super::parameters::merchants::{
     FAVOURITES, HUFF_HALF_DISTANCE_METRES, MAX_COMPARED_MERCHANTS, MERCHANT_SHARES, POPULARITY_EXPONENT,
     POPULARITY_RANK_OFFSET,
 };
-use crate::base::EntityId;
-use crate::base::Place;
+use crate::base::{CATEGORIES, Category, EntityId, Place};
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
 use crate::record::text;
 use crate::region::{BusinessNames, Region, Words};

@@ -6,9 +6,8 @@ use super::parameters::recurring::{
     RENT_LOG_MEAN, SALARY_DAYS, SALARY_ELASTICITY, SALARY_HOURS, SALARY_LOG_DEVIATION, SUBSCRIPTION_DOLLARS,
     SUBSCRIPTION_HOURS, SUBSCRIPTION_LAST_DAY, salary_log_mean,
 };
-use crate::base::EntityId;
+use crate::base::{EntityId, Persona};
 use crate::engine::{Draws, MICROS_PER_SECOND, Purpose, VirtualTime, WorldKey, sample};
-use crate::person::Persona;
 use crate::region::{Calendar, LocalDay};
 use crate::rhythm::utc_of;
 

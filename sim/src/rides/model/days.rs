@@ -1,7 +1,7 @@
 //! What kinds of days do to rides: how many are asked for, and in which hours. Knows factors against a usual day; no
 //! riders.
 
-use crate::person::Persona;
+use crate::base::Persona;
 use crate::region::DayKind;
 use crate::rhythm::{Week, reshaped, week_on};
 

@@ -1,12 +1,10 @@
 //! A driver: vehicle, shifts and breaks, craft and rating, and what they are doing. Knows local time; not the riders.
 
 use super::driving_skill::Craft;
-use super::event::VehicleType;
 use super::shifts::Shifts;
-use crate::base::Place;
-use crate::base::{DriverId, EntityId};
+use crate::base::{DriverId, EntityId, Place, VehicleType};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
-use crate::person::{Act, ActKind, Totals};
+use crate::history::{Act, ActKind, Totals};
 use crate::region::{Calendar, Region};
 use crate::town::Town;
 use serde::{Deserialize, Serialize};

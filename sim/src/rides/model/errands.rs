@@ -3,9 +3,8 @@
 
 use super::days::week_of;
 use super::destinations::{Attraction, Destinations};
-use crate::base::Place;
+use crate::base::{Persona, Place};
 use crate::engine::{Draws, sample};
-use crate::person::Persona;
 use crate::region::{DayKind, LocalTime, Region};
 use crate::rhythm::{EVEN_DAYS, EVEN_MONTHS, Rhythm, bump, hours};
 

@@ -1,13 +1,11 @@
 //! A trip as a value, and its fields on the wire. Knows how values look; not why they came about.
 
 use crate::bank::write_point;
-use crate::base::Place;
+use crate::base::{Place, VehicleType};
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::record::{Emit, FieldSpec, Shape, text};
 use crate::region::{LocalTime, Weather};
-
-pub use crate::base::VehicleType;
 
 /// One trip of a driver.
 #[derive(Clone, Debug)]

@@ -1,9 +1,8 @@
 //! A shard's drivers, and who of them is nearest. Knows where drivers are; not where riders want to go.
 
 use super::driver::{Driver, Status};
-use crate::base::DriverId;
-use crate::base::Place;
-use crate::person::HistoryTable;
+use crate::base::{DriverId, Place};
+use crate::history::HistoryTable;
 
 /// The drivers of a shard.
 #[derive(Debug)]

@@ -1,7 +1,6 @@
 //! The amounts of purchases, as log-normal laws in US dollars.
 
-use crate::bank::Category;
-use crate::bank::model::event::CATEGORIES;
+use crate::base::{CATEGORIES, Category};
 
 /// The normal law of the logarithm of an amount in US dollars, within one person and merchant.
 #[derive(Clone, Copy, Debug)]

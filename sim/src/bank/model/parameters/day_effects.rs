@@ -1,6 +1,6 @@
 //! The effects of kinds of days on payments, as factors on a usual day.
 
-use crate::bank::model::event::CATEGORIES;
+use crate::base::CATEGORIES;
 use crate::region::DayKind;
 
 /// Factors of a kind of day: against a Sunday on days of rest, else against the same weekday.

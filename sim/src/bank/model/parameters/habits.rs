@@ -1,7 +1,6 @@
 //! The mix of purchases and its course over the year. The rates per day are keys of the scenario.
 
-use crate::bank::model::event::CATEGORIES;
-use crate::person::Persona;
+use crate::base::{CATEGORIES, Persona};
 
 /// Relative spending by month, January first, without the effects of holidays and sales: low after the holidays.
 pub(crate) const MONTH_FACTORS: [f64; 12] = [0.93, 0.94, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0, 0.98, 1.0, 1.03, 1.09];

@@ -1,6 +1,6 @@
 //! Which merchants there are, and how people choose among them.
 
-use crate::bank::model::event::CATEGORIES;
+use crate::base::CATEGORIES;
 
 /// Share of merchants in each category, in the order of the categories' numbers.
 pub(crate) const MERCHANT_SHARES: [f64; CATEGORIES] = [0.10, 0.14, 0.18, 0.07, 0.20, 0.08, 0.05, 0.04, 0.14];

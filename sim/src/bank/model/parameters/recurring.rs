@@ -1,6 +1,6 @@
 //! Monthly payments: salary or pension, rent, subscriptions.
 
-use crate::person::Persona;
+use crate::base::Persona;
 
 /// Probability that a person rents.
 pub(crate) const P_RENTER: f64 = 0.55;

@@ -1,6 +1,6 @@
 //! When people pay on usual days: mixtures of von Mises curves over the hours of a day, and factors by weekday.
 
-use crate::person::Persona;
+use crate::base::Persona;
 use crate::rhythm::{Week, bump, hours, week};
 
 /// Purchases at the till: before, at and after work on workdays; at noon and in the afternoon at weekends.
