@@ -14,8 +14,7 @@ mod tenancy;
 mod turns;
 
 pub use crate::device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
-pub use crate::history::{Act, ActKind, HistoryTable, Totals};
-pub use changes::Changes;
+pub use crate::history::ActKind;
 pub use process::Process;
 pub use profile::{Domain, Persona, Profile};
 pub(crate) use routine::Routine;
