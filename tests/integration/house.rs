@@ -1,6 +1,10 @@
 //! The house rules that a compiler does not hold: who may depend on whom, asked of `cargo tree`; and that the
 //! simulation's list of banned calls is there; and what the containers are made of. Knows names of packages and files.
 
+mod imports;
+mod layers;
+mod rooms;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,0 +1,52 @@
+//! The rooms of each crate, from the ground up: the one list of the architecture's order.
+
+use super::layers::Layers;
+
+/// All crates.
+pub const ALL: &[Layers] = &[
+    Layers {
+        folder: "sim/src",
+        rooms: &[
+            "engine",
+            "base",
+            "scenario",
+            "drift",
+            "region",
+            "rhythm",
+            "bank::model",
+            "rides::model",
+            "shop::model",
+            "fraud::model",
+            "error",
+            "person",
+            "town",
+            "outlet",
+            "scene",
+            "bank",
+            "rides",
+            "shop",
+            "fraud",
+            "views",
+            "command",
+            "shard",
+            "world",
+            "testing",
+        ],
+    },
+    Layers { folder: "wire/src", rooms: &[""] },
+    Layers { folder: "state/src", rooms: &["x"] },
+    Layers {
+        folder: "src",
+        rooms: &[
+            "paths", "output", "config", "status", "pace", "sink", "run", "verify", "ops", "control", "http", "cli",
+            "daemon",
+        ],
+    },
+];
+
+/// A file of each crate and an import that goes up from there: the check of the check.
+pub const PLANTED: &[(&str, &str, &str)] = &[
+    ("sim/src", "engine/time.rs", "crate::world::World"),
+    ("sim/src", "scenario/rules.rs", "crate::region::Region"),
+    ("src", "pace.rs", "crate::http::listen"),
+];
