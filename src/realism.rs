@@ -1,30 +1,13 @@
-//! `populace realism`: how far what a world emits resembles published figures of real banks, roads and shops. Reads topic
-//! files, or topics of Kafka, or lives a world in memory; writes nothing but the page that is asked for.
+//! `populace realism`: the comparison of a world's records with published figures. The records come from topic files, topics
+//! of Kafka or a world that is run in memory; only the HTML page is written. Must not depend on: any check.
 
-mod chart;
-mod check;
-mod checks;
-mod clock;
-#[cfg(test)]
-mod controls;
-mod data;
-mod gauge;
-mod heat;
-mod months;
-mod page;
-mod plots;
-mod reading;
-mod report;
 mod source;
-mod statistics;
-mod table;
 mod topics;
-mod wire;
 
 use crate::cli::{RealismRequest, RealismSource, Strictness};
 use crate::run::RunError;
-use data::Data;
-use report::Report;
+use populace_realism::{Collector, Data, Report, Summary, html, text};
+use populace_sim::Scenario;
 use std::path::PathBuf;
 
 /// Why there is no report, or why it is no good one.
@@ -97,19 +80,24 @@ pub(crate) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
     let data = data(&request.source)?;
     let report = Report::new(&data, origin(&request.source));
     if let Some(path) = &request.html {
-        let page = page::html(&report, &plots::sections(&data));
+        let page = html(&report, &data);
         std::fs::write(path, page).map_err(|error| RunError::io(path, "written", error))?;
     }
-    let text = match request.json {
+    let shown = match request.json {
         true => format!("{}\n", serde_json::to_string(&report)?),
-        false => table::text(&report),
+        false => text(&report),
     };
-    crate::output::print(&text)?;
-    let report::Summary { outside, too_few, .. } = report.summary;
+    crate::output::print(&shown)?;
+    let Summary { outside, too_few, .. } = report.summary;
     match (request.strictness, outside + too_few) {
         (Strictness::ReportOnly, _) | (_, 0) => Ok(()),
         (Strictness::Fail, _) => Err(RealismError::NotReal { outside, too_few }.into()),
     }
+}
+
+/// Returns a collector for the records of the regions of a scenario.
+fn collector(scenario: &Scenario) -> Result<Collector, RealismError> {
+    Collector::new(scenario).map_err(|error| RunError::Sim(error.to_string()).into())
 }
 
 fn data(source: &RealismSource) -> Result<Data, RealismError> {

@@ -1,14 +1,11 @@
-//! Where records come from: the topic files of a folder, or a world that is lived in memory for the report alone. Knows no
-//! check.
+//! Records from the topic files of a folder, and from a world that is run in memory for the report alone. Must not depend on:
+//! any check.
 
-use super::RealismError;
-use super::clock::Places;
-use super::data::Data;
-use super::reading::Reading;
-use super::wire::{CLICK_FIELDS, PAYMENT_FIELDS, TRIP_FIELDS};
+use super::{RealismError, collector};
 use crate::UsageError;
 use crate::run::{Pool, RunError, WindowSizer};
 use crate::sink::files::{days_in, file_of_day};
+use populace_realism::{Collector, Data, with_required_fields};
 use populace_sim::{CALENDAR_END, Merged, Scenario, Span, Stream, Town};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -23,23 +20,19 @@ const WINDOW: f64 = 20_000.0;
 /// # Errors
 /// Where there are none, or a file or line cannot be read.
 pub(super) fn files(scenario: &Scenario, folder: &Path) -> Result<Data, RealismError> {
-    let mut reading = Reading::new(places(scenario)?);
+    let mut collector = collector(scenario)?;
     let mut found = 0;
     for stream in Stream::ALL.into_iter().filter(|stream| !stream.is_optional()) {
         let topic = folder.join(&scenario.topics.of(stream).name);
         for day in days(&topic)? {
             found += 1;
-            read_day(&mut reading, stream, &topic.join(file_of_day(day)))?;
+            read_day(&mut collector, stream, &topic.join(file_of_day(day)))?;
         }
     }
     if found == 0 {
         return Err(RealismError::NoFiles(folder.to_path_buf()));
     }
-    Ok(reading.finish())
-}
-
-pub(super) fn places(scenario: &Scenario) -> Result<Places, RealismError> {
-    Places::of(scenario).map_err(|error| RunError::Sim(error.to_string()).into())
+    Ok(collector.finish())
 }
 
 /// The days of a topic; none where its folder is not there.
@@ -50,7 +43,7 @@ fn days(topic: &Path) -> Result<Vec<i32>, RealismError> {
     }
 }
 
-fn read_day(reading: &mut Reading, stream: Stream, path: &Path) -> Result<(), RealismError> {
+fn read_day(collector: &mut Collector, stream: Stream, path: &Path) -> Result<(), RealismError> {
     let failed = |error| RealismError::from(RunError::io(path, "read", error));
     let mut file = BufReader::with_capacity(1 << 20, File::open(path).map_err(failed)?);
     let (mut line, mut number) = (Vec::new(), 0);
@@ -59,7 +52,7 @@ fn read_day(reading: &mut Reading, stream: Stream, path: &Path) -> Result<(), Re
         // A running world, or a crash, leaves the last line unfinished.
         if line.pop() == Some(b'\n') {
             let fault = |what| RealismError::Line { path: path.to_path_buf(), number, what };
-            reading.line(stream, None, &line).map_err(fault)?;
+            collector.line(stream, None, &line).map_err(fault)?;
         }
         line.clear();
     }
@@ -71,8 +64,8 @@ fn read_day(reading: &mut Reading, stream: Stream, path: &Path) -> Result<(), Re
 /// # Errors
 /// Where it cannot be made.
 pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Data, RealismError> {
-    let mut reading = Reading::new(places(scenario)?);
-    let town = Town::build(&with_fields(scenario)).map_err(|error| RunError::Sim(error.to_string()))?;
+    let mut collector = collector(scenario)?;
+    let town = Town::build(&with_required_fields(scenario)).map_err(|error| RunError::Sim(error.to_string()))?;
     let town = Arc::new(town);
     let (mut now, end) = (town.start(), town.start() + Span::from_days(i64::from(days)));
     if end > CALENDAR_END {
@@ -88,35 +81,18 @@ pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Da
         windows.learn(until.since(now), merged.len());
         for record in merged.iter() {
             let fault = |what| RealismError::Record { topic: town.topic_name(record.stream).to_owned(), what };
-            reading.line(record.stream, Some(record.time), record.value).map_err(fault)?;
+            collector.line(record.stream, Some(record.time), record.value).map_err(fault)?;
         }
         batches.append(&mut merged.recycle());
         now = until;
     }
-    Ok(reading.finish())
-}
-
-/// The scenario with the topics and fields that the checks need, whatever was chosen.
-fn with_fields(scenario: &Scenario) -> Scenario {
-    let mut scenario = scenario.clone();
-    let topics = &mut scenario.topics;
-    for (topic, key, fields) in [
-        (&mut topics.transactions, "user_id", PAYMENT_FIELDS),
-        (&mut topics.trips, "driver_id", TRIP_FIELDS),
-        (&mut topics.interactions, "customer_id", CLICK_FIELDS),
-    ] {
-        topic.key = key.to_owned();
-        topic.fields = fields.iter().map(|field| (*field).to_owned()).collect();
-    }
-    topics.labels.enabled = false;
-    topics.completions.enabled = false;
-    topics.drifts.enabled = false;
-    scenario
+    Ok(collector.finish())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use populace_realism::Report;
 
     fn scenario() -> Scenario {
         let text = "[world]\npeople = 60\nstart = \"2026-01-01T00:00:00+00:00\"\n[topics.trips]\nfields = [\"trip_id\", \"driver_id\"]";
@@ -126,13 +102,9 @@ mod tests {
     #[test]
     fn a_world_is_lived_whatever_fields_were_chosen() {
         let data = lived(&scenario(), 10, 1).unwrap();
-        assert!(
-            data.payments.len() > 300 && data.clicks.len() > 300 && data.trips.len() > 5,
-            "{}",
-            data.payments.len()
-        );
-        assert!(data.users <= 60 && data.users > 50);
-        assert!(data.trips.iter().all(|trip| !trip.highway_share.is_nan()));
+        let facts = Report::new(&data, String::new()).data;
+        assert!(facts.transactions > 300 && facts.interactions > 300 && facts.trips > 5, "{facts:?}");
+        assert!(facts.users <= 60 && facts.users > 50, "{facts:?}");
     }
 
     #[test]
@@ -142,7 +114,8 @@ mod tests {
         std::fs::create_dir(&topic).unwrap();
         let line = r#"{"user_id":"u","timestamp":"2026-01-01T18:30:00.000001+00:00","amount":1.5,"currency":"USD","merchant_id":"m","product_category":"other","transaction_type":"purchase","payment_method":"crypto","is_fraud":0}"#;
         std::fs::write(topic.join("2026-01-01.jsonl"), format!("{line}\n{line}\n{}", &line[..50])).unwrap();
-        assert_eq!(files(&scenario(), folder.path()).unwrap().payments.len(), 2);
+        let data = files(&scenario(), folder.path()).unwrap();
+        assert_eq!(Report::new(&data, String::new()).data.transactions, 2);
         std::fs::write(topic.join("2026-01-02.jsonl"), "{}\n").unwrap();
         let error = files(&scenario(), folder.path()).unwrap_err().to_string();
         assert!(error.contains("2026-01-02.jsonl: line 1") && error.contains("user_id"), "{error}");

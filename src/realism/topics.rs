@@ -1,14 +1,13 @@
 //! Records out of the topics of a cluster: the committed ones, up to the end that each partition has when the reading
 //! begins, so that a world may go on writing meanwhile. Knows no check.
 
-use super::RealismError;
-use super::data::Data;
-use super::reading::Reading;
+use super::{RealismError, collector};
 use crate::config::KafkaPlan;
 use crate::run::RunError;
 use crate::sink::TopicNames;
 use crate::sink::kafka::{Cluster, Extent};
 use crate::status::Connectivity;
+use populace_realism::{Collector, Data};
 use populace_sim::{STREAMS, Scenario, Stream, VirtualTime};
 use std::sync::Arc;
 
@@ -23,13 +22,13 @@ pub(super) fn read(scenario: &Scenario, plan: &KafkaPlan) -> Result<Data, Realis
     let cluster = Cluster::reach(plan, &names, &connectivity, Box::new(|| false)).map_err(RunError::from)?;
     let extents = cluster.extents().map_err(RunError::from)?;
     let there = some_are_there(&cluster, plan, &extents)?;
-    let mut reading = Reading::new(super::source::places(scenario)?);
+    let mut collector = collector(scenario)?;
     for (stream, partitions) in there {
         for (number, extent) in (0..).zip(partitions) {
-            read_partition(&cluster, &mut reading, stream, (number, *extent))?;
+            read_partition(&cluster, &mut collector, stream, (number, *extent))?;
         }
     }
-    Ok(reading.finish())
+    Ok(collector.finish())
 }
 
 /// The topics that are there; those that are not are named, and all of them may not be missing.
@@ -54,7 +53,7 @@ fn some_are_there<'a>(
 
 fn read_partition(
     cluster: &Cluster,
-    reading: &mut Reading,
+    collector: &mut Collector,
     stream: Stream,
     (number, extent): (i32, Extent),
 ) -> Result<(), RealismError> {
@@ -64,7 +63,7 @@ fn read_partition(
         if fault.is_none() {
             let time = VirtualTime::from_micros(seen.millis.saturating_mul(1_000));
             let wrong = |what| (seen.offset, what);
-            fault = reading.line(stream, Some(time), seen.value).map_err(wrong).err();
+            fault = collector.line(stream, Some(time), seen.value).map_err(wrong).err();
         }
     });
     outcome.map_err(RunError::from)?;

@@ -55,9 +55,15 @@ fn the_store_knows_no_rules() {
 }
 
 #[test]
-fn the_daemon_knows_both() {
+fn the_report_knows_neither_store_nor_network_nor_runtime() {
+    let strangers = ["populace", "populace-state", "sled", "tokio", "rdkafka", "clap", "tracing", "axum"];
+    assert_free_of("populace-realism", &strangers);
+}
+
+#[test]
+fn the_daemon_knows_all_of_them() {
     let names = dependencies("populace");
-    assert!(names.contains("populace-sim") && names.contains("populace-state"));
+    assert!(["populace-sim", "populace-state", "populace-realism"].iter().all(|name| names.contains(*name)));
 }
 
 #[test]
