@@ -1,5 +1,5 @@
-//! Charts as inline SVG: lines or bars over a scale or over named places. Colours are the page's, by number. Knows numbers
-//! and names, no records.
+//! Charts as inline SVG: lines or bars over a scale or over named places. Colours are the page's, by number.
+//! Must not depend on: records.
 
 use std::fmt::Write;
 
@@ -205,7 +205,7 @@ impl Chart {
         }
     }
 
-    /// A value in words, for whoever points at it.
+    /// A value in words, shown under the pointer.
     fn said(&self, series: &Series, x: f64, y: f64) -> String {
         let place = match &self.across {
             Across::Names(names) => names.get(x as usize).cloned().unwrap_or_default(),

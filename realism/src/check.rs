@@ -1,4 +1,4 @@
-//! A check: what is measured, the band that it should lie in, and the verdict. Knows no records.
+//! A check: what is measured, the band that it should lie in, and the verdict. Must not depend on: records.
 
 use super::statistics::Estimate;
 use serde::{Serialize, Serializer};

@@ -1,4 +1,5 @@
-//! The checks of the acceptance table, each a pure function of what was emitted. Knows neither sources nor output.
+//! The checks of the acceptance table, each a pure function of what was emitted. Must not depend on:
+//! sources of records, output.
 
 mod amounts;
 mod bursts;

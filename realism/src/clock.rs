@@ -1,4 +1,4 @@
-//! Local time of what was emitted, and the feasts that the checks look for. Knows regions, no records.
+//! Local time of what was emitted, and the holidays that the checks look for. Must not depend on: records.
 
 use populace_sim::{
     Calendar, Currency, DayKind, LocalDay, Region, RegionId, RideRules, Scenario, VirtualTime, WorldKey,
@@ -39,7 +39,7 @@ pub(super) struct Place {
     pub name: String,
     /// Latitude and longitude of its middle.
     centre: (f64, f64),
-    /// What prices are told in.
+    /// The currency of its prices.
     pub currency: Currency,
     /// Which speeds are expected.
     pub density: Density,
@@ -100,7 +100,7 @@ impl Place {
         })
     }
 
-    /// The two days of shopping before each great feast of these days: Thanksgiving, Christmas, Diwali, New Year, where
+    /// The two days of shopping before each great holiday of these days: Thanksgiving, Christmas, Diwali, New Year, where
     /// they are kept.
     pub(super) fn eves(&self, days: RangeInclusive<LocalDay>) -> Vec<RangeInclusive<i32>> {
         let Some(calendar) = &self.calendar else { return american_eves(&days) };
@@ -113,7 +113,7 @@ impl Place {
 /// The two days before Thanksgiving, and 22 and 23 December.
 fn american_eves(days: &RangeInclusive<LocalDay>) -> Vec<RangeInclusive<i32>> {
     let years = days.start().year_month_day().0..=days.end().year_month_day().0;
-    let before = |feast: Option<LocalDay>, days: i32| feast.map(|day| day.0 - days..=day.0 - days + 1);
+    let before = |holiday: Option<LocalDay>, days: i32| holiday.map(|day| day.0 - days..=day.0 - days + 1);
     let of_year = |year| [before(thanksgiving(year), 2), before(christmas(year), 3)];
     let inside = |eve: &RangeInclusive<i32>| days.start().0 <= *eve.start() && *eve.end() <= days.end().0;
     years.flat_map(of_year).flatten().filter(inside).collect()

@@ -1,4 +1,4 @@
-//! From records to rows: one line after the other, each seen once. Knows neither where lines come from nor any check.
+//! Turns records into rows: one line after the other, each seen once. Must not depend on: sources of lines, checks.
 
 use super::clock::Places;
 use super::data::{Action, Channel, Click, Data, Facts, Kind, Label, Means, Payment, Sky, Trip, Visitor};
@@ -183,11 +183,11 @@ impl Collector {
 }
 
 fn parsed<'a, T: serde::Deserialize<'a>>(stream: Stream, line: &'a [u8]) -> Result<T, String> {
-    serde_json::from_slice(line).map_err(|error| told(stream, &error.to_string()))
+    serde_json::from_slice(line).map_err(|error| described(stream, &error.to_string()))
 }
 
 /// What is wrong with a record, and what to do where a field is missing.
-fn told(stream: Stream, error: &str) -> String {
+fn described(stream: Stream, error: &str) -> String {
     let field = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     let section = stream.section();
     match field {

@@ -189,7 +189,7 @@ fn screens() -> Data {
     data_of(rows.collect())
 }
 
-/// Negative control: whoever is robbed does nothing else that day.
+/// Negative control: a victim of fraud does nothing else that day.
 fn paralysed(mut data: Data) -> Data {
     let of_fraud = |row: &&Payment| row.label == Label::Fraud;
     let days: BTreeSet<_> = data.payments.iter().filter(of_fraud).map(|row| (row.user, row.wall.day().0)).collect();

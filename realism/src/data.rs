@@ -1,5 +1,5 @@
 //! What was emitted, as compact rows in the order of time: entities by number, texts by code, local time. The checks see
-//! this and nothing else. Knows no files and no bands.
+//! this and nothing else. Must not depend on: files, bands.
 
 use super::clock::{Places, Wall};
 use populace_sim::{FraudKind, LocalDay};
@@ -56,7 +56,7 @@ pub(super) struct Payment {
     pub facts: Facts,
 }
 
-/// What else a transaction's record tells; zeros where it does not.
+/// Further fields of a transaction's record; zero where the record has none.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
     /// Latitude and longitude.

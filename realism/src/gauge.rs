@@ -1,4 +1,4 @@
-//! A check as a small picture: its band shaded, its interval a line, its value a dot. Knows no records.
+//! A check as a small picture: its band shaded, its interval a line, its value a dot. Must not depend on: records.
 
 use super::check::Check;
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! A week as a heat map, in inline SVG: a row a day, a column an hour. Knows numbers, no records.
+//! A week as a heat map, in inline SVG: a row a day, a column an hour. Must not depend on: records.
 
 use super::chart::{Unit, escaped, text};
 use std::fmt::Write;

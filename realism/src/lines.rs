@@ -1,5 +1,5 @@
-//! Records as the wire contract has them, as far as the checks need them, borrowed from the line that is read. Knows the
-//! names of fields and nothing of what they come to.
+//! Records as the wire contract has them, as far as the checks need them, borrowed from the line that is read. Must
+//! not depend on: rows, checks.
 
 use populace_sim::Scenario;
 use serde::Deserialize;
@@ -73,7 +73,7 @@ impl Point {
     }
 }
 
-/// The fields above that a world lived for the report emits; times come beside the records.
+/// The fields above that a world run for the report emits; times come beside the records.
 const PAYMENT_FIELDS: &[&str] = &[
     "user_id",
     "amount",

@@ -1,4 +1,4 @@
-//! How what people do drifts over the months: each month against the mean of all. Knows no SVG and no bands.
+//! Drift over the months: each month against the mean of all. Must not depend on: SVG, bands.
 
 use super::chart::{Across, Chart, Mark, Series, Unit};
 use super::checks::{BANDS, Visit, band_of, bands, main_trips};

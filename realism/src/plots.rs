@@ -1,4 +1,4 @@
-//! What the page shows beside the table: how the data is distributed. Knows no SVG and no bands.
+//! The plots of the page beside the table: distributions of the data. Must not depend on: SVG, bands.
 
 use super::chart::{Across, Chart, Mark, Series, Unit};
 use super::checks::{BANDS, TOP_RANKS, Visit, band_of, bands, main_trips, purchases_by_merchant, rank_shares, visits};

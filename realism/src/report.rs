@@ -1,5 +1,5 @@
-//! The whole report as a value: what was looked at, the checks, and what was not measured. Knows no output but JSON's
-//! shape.
+//! The whole report as a value: what was looked at, the checks, and what was not measured. Must not depend on: output
+//! other than JSON's shape.
 
 use super::check::{Check, Verdict};
 use super::checks::{self, UNMEASURED, Unmeasured};

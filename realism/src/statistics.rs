@@ -1,4 +1,5 @@
-//! The arithmetic that the checks share: intervals, quantiles, regressions. Knows numbers alone, no records and no bands.
+//! The arithmetic that the checks share: intervals, quantiles, regressions. Must not depend on:
+//! records, bands.
 
 mod boosting;
 mod bootstrap;

@@ -1,4 +1,4 @@
-//! The report as a table for the terminal. Knows no colours and no width but its own.
+//! The report as a table for the terminal. Must not depend on: colours.
 
 use super::report::{Facts, Report};
 

@@ -1,4 +1,4 @@
-//! Check 2: whoever has a stolen card uses it again, soon.
+//! Check 2: a stolen card is used again, soon.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::clock::Wall;

@@ -6,7 +6,7 @@ use crate::data::{Action, Data};
 use crate::statistics::{bootstrap, share};
 
 const NAME: &str = "shop funnel";
-/// A customer who was there within so many days comes back; before so many days of the data nobody can tell.
+/// Days within which an earlier visit makes a customer a returning one; undecided in the first so many days of the data.
 const MEMORY_DAYS: i32 = 90;
 
 const VIEWS: Spec = Spec {
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(checks[3].value, 0.03);
         assert!((checks[4].value - 0.70).abs() < 1e-9 && checks[4].verdict == Verdict::Inside);
         assert!((checks[1].value - 10.0 / 329.0).abs() < 1e-9, "{:?}", checks[1]);
-        assert_eq!(checks[5].verdict, Verdict::TooFew, "a single day knows nobody who comes back");
+        assert_eq!(checks[5].verdict, Verdict::TooFew, "a single day has no returning customers");
     }
 
     #[test]

@@ -118,7 +118,7 @@ mod tests {
     use crate::clock::Wall;
     use crate::controls::{data_of, payment};
 
-    /// 120 users with a purchase a day for 200 days at the merchant that `choose` tells.
+    /// 120 users with a purchase a day for 200 days at the merchant that `choose` returns.
     fn visits(choose: impl Fn(u32, u32) -> u32) -> Data {
         let mut rows = Vec::new();
         for day in 0..200 {

@@ -1,4 +1,4 @@
-//! Check 8, feasts: groceries are bought on the eve.
+//! Check 8, holidays: groceries are bought on the eve.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::clock::Place;
@@ -15,17 +15,17 @@ const LEAST_DAYS: usize = 20;
 const EVE: Spec = Spec {
     number: 8,
     name: "rhythm",
-    measure: "groceries on the eve of feasts / 29-day median",
+    measure: "groceries on the eve of holidays / 29-day median",
     band: Band::between(1.3, 2.0),
     least: 200,
     unit: Unit::Number,
     source: "Complete Journey 1.63",
 };
 
-/// The days before a feast.
+/// The days before a holiday.
 struct Eve {
     days: RangeInclusive<i32>,
-    /// Where the feast is kept.
+    /// Where the holiday is kept.
     region: u8,
 }
 
@@ -64,15 +64,15 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     vec![EVE.judge(measured)]
 }
 
-/// The eves of all regions that were lived through with enough days around them.
+/// The eves of all regions with enough days of data around them.
 fn eves(data: &Data, first: LocalDay, last: LocalDay) -> Vec<Eve> {
-    let lived = LocalDay(first.0 + 1)..=LocalDay(last.0 - 1);
+    let days = LocalDay(first.0 + 1)..=LocalDay(last.0 - 1);
     let seen = |eve: &RangeInclusive<i32>| {
         let (from, to) = (eve.start() - AROUND, eve.start() + AROUND);
         to.min(last.0 - 1) - from.max(first.0 + 1) + 1 >= LEAST_DAYS as i32
     };
     let of = |(region, place): (usize, &Place)| {
-        let eves = place.eves(lived.clone()).into_iter().filter(seen);
+        let eves = place.eves(days.clone()).into_iter().filter(seen);
         eves.map(move |days| Eve { days, region: region as u8 }).collect::<Vec<_>>()
     };
     data.places.0.iter().enumerate().flat_map(of).collect()

@@ -1,5 +1,5 @@
-//! Check 10, learnability: how much of a trip's duration its distance tells, how much all that is known at request time
-//! does, and how near a model comes that knows the naive estimate and the driver. Learnt from the first three quarters of
+//! Check 10, learnability: how much of a trip's duration its distance explains, how much all fields known at request time
+//! do, and how near a model comes that has the naive estimate and the driver. Learnt from the first three quarters of
 //! the time, measured on the last.
 
 use super::trips::main_trips;

@@ -178,7 +178,7 @@ mod tests {
     use crate::statistics::Random;
 
     /// Trips from twelve places, 11 km from one to the next, whose time is moved by what place and quarter of an hour
-    /// share: so much is told by `shared` of a place, a quarter and a number of its own.
+    /// share: `shared` is the part of a place's and quarter's own number.
     fn city(shared: impl Fn(u32, i64) -> f64) -> Data {
         let mut random = Random::new(31);
         let rows = (0..40_000_u32).map(|n| {

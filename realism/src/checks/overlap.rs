@@ -1,5 +1,5 @@
-//! Check 4, the overlap: how many of the days that people live for themselves look as if somebody else did, by signs of
-//! which a bank is wary. Knows no learner.
+//! Check 4, the overlap: the share of genuine days that look like fraud, by signs which a bank watches. Must not
+//! depend on: the learner.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Data, Label, Payment};
@@ -29,12 +29,12 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     for payment in data.payments.iter().filter(|payment| payment.label == Label::Genuine) {
         users.entry(payment.user).or_default().see(payment);
     }
-    // Records that do not tell of checks would make every day suspicious.
-    let told = data.payments.iter().any(|payment| payment.facts.cvv == 1);
-    let known = users.values().filter(|_| told);
-    let (suspicious, lived) =
+    // Records without the fields of checks would make every day suspicious.
+    let has_checks = data.payments.iter().any(|payment| payment.facts.cvv == 1);
+    let known = users.values().filter(|_| has_checks);
+    let (suspicious, days) =
         known.fold((0, 0), |sums, one| (sums.0 + one.suspicious.len() as u64, sums.1 + one.days_known()));
-    vec![SUSPICIOUS.judge(share(suspicious, lived))]
+    vec![SUSPICIOUS.judge(share(suspicious, days))]
 }
 
 /// What is usual for a user, and the days on which they did something else.

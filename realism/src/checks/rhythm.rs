@@ -81,7 +81,7 @@ fn judged(asked: &Asked, hours: &Hours) -> [Check; 3] {
     ]
 }
 
-/// How often anybody acted in each hour.
+/// The number of acts in each hour.
 fn together(hours: &Hours, weights: &[u32]) -> [u64; 24] {
     let mut all = [0; 24];
     for (own, weight) in hours.iter().zip(weights) {
@@ -103,7 +103,7 @@ mod tests {
     use crate::check::Verdict;
     use crate::controls::{data_of, payment};
 
-    /// 100 users who buy in the store as often in each hour as `count` tells.
+    /// 100 users who buy in the store `count` times in each hour.
     fn town(count: impl Fn(i64) -> u32) -> Data {
         let mut rows = Vec::new();
         for hour in 0..24 {
@@ -124,6 +124,6 @@ mod tests {
         let values: Vec<f64> = checks[..3].iter().map(|check| check.value).collect();
         assert_eq!(values, [40.0, 17.0, 4.0]);
         assert!(checks[..3].iter().all(|check| check.verdict == Verdict::Inside));
-        assert!(checks[3..].iter().all(|check| check.verdict == Verdict::TooFew), "nothing online, nobody in the shop");
+        assert!(checks[3..].iter().all(|check| check.verdict == Verdict::TooFew), "nothing online, no visits");
     }
 }

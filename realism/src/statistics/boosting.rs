@@ -1,5 +1,5 @@
 //! Gradient boosting of regression trees on binned features, by least squares or for odds (Friedman 2001, with Newton's
-//! leaves). Small on purpose: it tells how much of a value the fields of a record explain. Knows no records.
+//! leaves). Small on purpose: it measures how much of a value the fields of a record explain. Must not depend on: records.
 
 /// Bins of a feature: their bounds are quantiles of the rows learnt from.
 const BINS: usize = 64;
@@ -246,8 +246,10 @@ mod tests {
         let share = |odds: f64| 1.0 / (1.0 + (-odds).exp());
         let target: Vec<f64> = column.iter().map(|x| f64::from(u8::from(random.unit() < share(odds(*x))))).collect();
         let table = Table { columns: vec![column] };
-        let told = Boosting { loss: Loss::Odds, ..SMALL }.learn(&table, &target, 0..20_000).predict(&table, 0..20_000);
-        let wrong = table.columns[0].iter().zip(&told).map(|(x, told)| (share(*told) - share(odds(*x))).abs());
+        let predicted =
+            Boosting { loss: Loss::Odds, ..SMALL }.learn(&table, &target, 0..20_000).predict(&table, 0..20_000);
+        let wrong =
+            table.columns[0].iter().zip(&predicted).map(|(x, predicted)| (share(*predicted) - share(odds(*x))).abs());
         assert!(wrong.clone().sum::<f64>() / 20_000.0 < 0.02, "{}", wrong.sum::<f64>() / 20_000.0);
     }
 

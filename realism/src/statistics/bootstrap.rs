@@ -1,9 +1,9 @@
 //! Values with their 95 % interval: Wilson's for shares, the bootstrap over whole entities for everything else, because
-//! what one person does hangs together. Knows no bands.
+//! what one person does hangs together. Must not depend on: bands.
 
 use super::random::Random;
 
-/// How often the entities are drawn anew.
+/// The number of resamples of the entities.
 const ROUNDS: usize = 200;
 
 /// The normal quantile of a two-sided 95 % interval.
@@ -31,7 +31,7 @@ pub(crate) fn share(part: u64, whole: u64) -> Estimate {
 }
 
 /// `statistic` of all entities, and the percentile interval of it over draws of as many entities with replacement. It is
-/// handed how often each entity counts; what it cannot tell, it answers as NaN, and such draws are left out.
+/// given the weight of each entity; it returns NaN for a value that it cannot compute, and such draws are left out.
 pub(crate) fn bootstrap<const N: usize>(
     entities: usize,
     seed: u64,

@@ -1,4 +1,4 @@
-//! Quantiles of values whose owners count several times. Knows no records.
+//! Quantiles of values whose owners count several times. Must not depend on: records.
 
 /// Values in ascending order, each with the index of its owner.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! Random numbers of the report: a seed gives the same intervals again. Unlike the world's own they belong to nobody.
+//! Random numbers of the report: a seed gives the same intervals again. Unlike the world's own they belong to no entity.
 
 /// SplitMix64 (Steele, Lea and Flood 2014).
 #[derive(Clone, Debug)]

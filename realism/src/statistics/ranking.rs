@@ -1,5 +1,5 @@
 //! How well scores put what is sought before everything else: area under the curve and average precision, of weighted
-//! rows. Knows numbers alone.
+//! rows. Must not depend on: records.
 
 /// Rows in the order of their scores, the highest first; rows of one score are one step.
 #[derive(Clone, Debug)]

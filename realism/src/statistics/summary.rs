@@ -1,5 +1,5 @@
 //! Sums from which moments, correlations, intraclass correlation and slopes follow, so that a draw of entities need not
-//! pass over their records again. Knows no records.
+//! pass over their records again. Must not depend on: records.
 
 /// Count and power sums of a group of values.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

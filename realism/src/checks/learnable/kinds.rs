@@ -1,5 +1,6 @@
 //! Check 4, kind by kind: each kind of fraud is found by something in the past, and how much of it a model finds that
-//! learnt from all kinds at once. All transactions are judged, of every channel. Knows no world.
+//! learnt from all kinds at once. All transactions are judged, of every channel. Must not depend
+//! on: the world.
 
 use super::knowledge::{HISTORY, Known, LABEL_DELAY, known};
 use super::learner::{DAY, LEARNER, LEARNT};
@@ -60,7 +61,7 @@ const RECALL_NAMES: [&str; KINDS] = [
     "push payment: recall at 1 % false alarms",
 ];
 
-/// A row for each kind and measure; where the records do not tell kinds, one that nothing can be said of.
+/// A row for each kind and measure; where the records name no kinds, a row without a value.
 pub(super) fn checks(data: &Data) -> Vec<Check> {
     let Some(lesson) = Lesson::of(data) else {
         let nothing = Estimate { value: f64::NAN, low: f64::NAN, high: f64::NAN, observations: 0 };
@@ -93,8 +94,9 @@ impl Lesson {
         };
         let rows = known(data, from, |row| within(row) && drawn(row));
         let learnt = rows.partition_point(|row| row.at < test);
-        let told = |rows: &[Known]| rows.iter().any(|row| row.pattern.is_some()) && rows.iter().any(|row| !row.fraud);
-        (told(&rows[..learnt]) && told(&rows[learnt..])).then_some(Lesson { rows, learnt })
+        let has_both =
+            |rows: &[Known]| rows.iter().any(|row| row.pattern.is_some()) && rows.iter().any(|row| !row.fraud);
+        (has_both(&rows[..learnt]) && has_both(&rows[learnt..])).then_some(Lesson { rows, learnt })
     }
 
     fn tested(&self) -> &[Known] {
@@ -105,7 +107,7 @@ impl Lesson {
         self.tested().iter().filter(|row| row.pattern == Some(kind)).count() as u64
     }
 
-    /// How well the feature of the past that tells a kind best sets it apart from what is genuine.
+    /// The AUC of the single feature of the past that separates a kind best from genuine transactions.
     fn found(&self, users: usize) -> Vec<Estimate> {
         let everybody = vec![1; users];
         let one = |kind: FraudKind| {

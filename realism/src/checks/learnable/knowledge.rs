@@ -1,6 +1,6 @@
 //! What a bank knows at the moment of a transaction: the record, the windows of the Fraud Detection Handbook
-//! (recency, frequency, amount; a merchant's risk by labels a week late), and all that the past tells of devices,
-//! addresses, places and habits. Knows no learner.
+//! (recency, frequency, amount; a merchant's risk by labels a week late), and the history of devices, addresses,
+//! places and habits. Must not depend on: the learner.
 
 use super::windows::{Event, Past};
 use crate::data::{Channel, Data, Kind, Label, Means, Payment};
@@ -17,7 +17,7 @@ pub(super) const LABEL_DELAY: i64 = 7 * DAY;
 pub(super) const RECORD: usize = 13;
 /// Numbers of the Handbook's windows.
 pub(super) const WINDOWS: usize = 14;
-/// Numbers that the whole past tells.
+/// Features of the whole history.
 pub(super) const HISTORY: usize = 20;
 
 /// A transaction and what is known when it is made.
@@ -28,7 +28,7 @@ pub(super) struct Known {
     pub user: u32,
     pub merchant: u32,
     pub fraud: bool,
-    /// The kind of fraud, where it is one and its record tells.
+    /// The kind of fraud, where it is one and its record names it.
     pub pattern: Option<FraudKind>,
     pub record: [f32; RECORD],
     pub windows: [f32; WINDOWS],
@@ -40,7 +40,7 @@ pub(super) fn is_judged(payment: &Payment) -> bool {
     payment.channel == Channel::Online && payment.means == Means::Card && payment.kind == Kind::Purchase
 }
 
-/// Goes through all payments and tells what is known at each from `from` on that `wanted` asks for.
+/// Returns the features known at each payment from `from` on that `wanted` selects.
 pub(super) fn known(data: &Data, from: i64, mut wanted: impl FnMut(&Payment) -> bool) -> Vec<Known> {
     let (mut past, mut rows) = (Pasts::new(data), Vec::new());
     for payment in &data.payments {

@@ -1,4 +1,4 @@
-//! Sums over what an entity did in a span of time that ends now or some time ago: counts, amounts, frauds. Knows no
+//! Sums over what an entity did in a span of time that ends now or some time ago: counts, amounts, frauds. Must not depend on:
 //! features.
 
 /// An event of an entity.
