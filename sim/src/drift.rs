@@ -1,23 +1,27 @@
 //! Concept drift: which rule changes when, how and for whom, compiled from the scenario's `[[drift]]` blocks. All of it is
-//! a pure function of (world key, scenario, virtual time, who). Knows rules by name; not what any of them does.
+//! a pure function of (world key, scenario, virtual time, who).
+//! Must not depend on: regions, domains and people; it knows rules by key and people by number.
 
+mod blocks;
 mod concepts;
 mod course;
-mod ledger;
+mod entry;
 mod magnitude;
 mod notice;
+mod orders;
 mod rule;
-mod seasonal;
 mod table;
 
+pub use crate::base::{DriftClass, DriftPhase, DriftState};
+pub(crate) use blocks::blocks;
 pub use concepts::Concepts;
-pub use ledger::{DriftClass, DriftEntry, DriftState};
+pub use entry::DriftEntry;
 pub use magnitude::DriftMagnitude;
-pub use notice::{DriftNotice, DriftNoticeField, DriftPhase};
+pub use notice::{DriftNotice, DriftNoticeField};
+pub use orders::{Begin, DriftOrder};
 pub(crate) use rule::Rule;
-pub use seasonal::{CalendarCause, CalendarEffect, CalendarPeriod};
 pub use table::DriftError;
-pub(crate) use table::{Drifts, Who, begins};
+pub(crate) use table::{Drifts, Progress, Who};
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use crate::drift::DriftError;
 use crate::record::PlanError;
 use crate::region::RegionError;
-use crate::scenario::TimeError;
+use crate::scenario::StartError;
 
 /// A world that cannot be made or read.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -17,12 +17,9 @@ pub enum SimError {
     /// A drift that a scenario made by hand has wrong.
     #[error(transparent)]
     Drift(#[from] DriftError),
-    /// A start that is no time.
-    #[error("world.start: {0}")]
-    Start(#[from] TimeError),
-    /// A start that depends on now.
-    #[error("world.start: {0:?} depends on now; it must be resolved before a world is made")]
-    StartNotResolved(String),
+    /// A start from which no world can be made.
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// A saved block that does not fit.
     #[error("shard {shard} of the saved world cannot be read: {why}")]
     #[expect(missing_docs, reason = "the message says it")]

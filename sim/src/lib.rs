@@ -57,6 +57,8 @@ mod shop;
 #[cfg(test)]
 mod testing;
 mod town;
+mod validation;
+mod views;
 mod world;
 
 pub use bank::*;
@@ -64,8 +66,8 @@ pub use base::{DriverId, EARTH_RADIUS_METRES, EntityId, Money, PersonId, Place};
 pub use command::{Command, Concerned};
 pub use device::Device;
 pub use drift::{
-    CalendarCause, CalendarEffect, CalendarPeriod, Concepts, DriftClass, DriftEntry, DriftError, DriftMagnitude,
-    DriftNotice, DriftNoticeField, DriftPhase, DriftState,
+    Begin, Concepts, DriftClass, DriftEntry, DriftError, DriftMagnitude, DriftNotice, DriftNoticeField, DriftOrder,
+    DriftPhase, DriftState,
 };
 pub use engine::*;
 pub use error::SimError;
@@ -85,4 +87,5 @@ pub use shop::{
     Catalogue, Interaction, InteractionField, InteractionType, ProductSeen, Query, REFERRERS, ShopCategory,
 };
 pub use town::{Locality, Plans, RULES_VERSION, ShardSpec, Town};
+pub use views::{CalendarCause, CalendarEffect, CalendarPeriod, DriftView, drift_ledger};
 pub use world::World;

@@ -3,6 +3,7 @@
 
 mod bounds;
 mod calendar;
+mod check;
 mod climate;
 mod error;
 mod field;
@@ -19,6 +20,7 @@ mod works;
 
 pub use bounds::Bounds;
 pub use calendar::{Calendar, LocalDay, LocalTime};
+pub(crate) use check::regions;
 pub use climate::Climate;
 pub use error::RegionError;
 pub(crate) use holidays::{Counted, HolidayTable, TABLES};

@@ -1,31 +1,36 @@
-//! What a world is made from: the rules that a scenario states, read in layers over the built-in defaults, checked,
-//! compared and written back. Strings in, structs out: knows neither files nor the command line.
+//! The rules of a world as data: read in layers over the built-in defaults, merged, compared and written back. Text in,
+//! structs out.
+//! Must not depend on: files, the command line, and every room but `engine` and `base`.
 
 mod check;
-mod drifts;
 mod fields;
 mod keys;
 mod layers;
 mod leaf;
 mod limits;
 mod moment;
-mod orders;
 mod problem;
 mod rules;
+mod start;
 mod text;
 mod tree;
+mod values;
 
-pub use keys::{KeyKind, KeyTree};
+pub use check::{Check, invalid_instant, invalid_name, unknown, unknown_name};
+pub(crate) use check::{campaigns, fraud_kinds, habits, inhabitants, label_channels, ranges};
+pub(crate) use fields::topics;
+pub use keys::{DEFAULT_TOML, KeyKind, KeyTree};
 pub use layers::{Layers, Resolved, Stated};
-pub(crate) use limits::bounds_of;
+pub(crate) use limits::{bounds_of, range_in_words};
 pub use moment::{CALENDAR_END, TimeError, format_time, is_relative_time, parse_span, resolve_time};
-pub use orders::{Begin, DriftOrder};
+pub(crate) use problem::did_you_mean;
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{
     BankRules, CampaignRules, DriftKind, DriftRules, FraudRules, HistoryRules, LabelRules, MixRules, OptionalTopic,
     RegionRules, RideRules, Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
 };
+pub(crate) use start::RelativeStart;
+pub use start::StartError;
 pub use text::Difference;
-
-/// The commented defaults and reference of every key, as shipped in `scenarios/default.toml`.
-pub const DEFAULT_TOML: &str = include_str!("../../scenarios/default.toml");
+pub(crate) use tree::Reading;
+pub use values::{Placed, Values};

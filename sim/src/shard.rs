@@ -201,7 +201,7 @@ impl Shard {
 
     /// Lets what happens to drifts now leave the world, before anything else of this instant.
     fn announce<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
-        for (act, notice) in (0..).zip(town.drifts().notices(now, &town.drift_ledger())) {
+        for (act, notice) in (0..).zip(town.drifts().notices(now, &town.drift_entries())) {
             out.drift(town.plans(), OrderKey::new(now, EntityId::command(0).code(), 0, act), &notice);
         }
         self.plan_notice(town, now);

@@ -143,7 +143,7 @@ impl Town {
     /// A region, field or time that the scenario names and that does not exist.
     pub fn build(scenario: &Scenario) -> Result<Self, SimError> {
         let key = WorldKey::new(scenario.world.seed);
-        let start = start_of(scenario)?;
+        let start = scenario.start_time()?;
         let (habits, drifts) = (Habits::new(&scenario.bank), Drifts::new(scenario, start)?);
         let localities = localities(scenario, key, start, &habits, &drifts)?;
         Ok(Town {
@@ -316,9 +316,9 @@ impl Town {
         self.shards.iter().position(|s| s.drivers.contains(&id.0)).expect("drivers all have a shard") as u32
     }
 
-    /// Every drift that is scheduled, as ground truth, in the order of the scenario.
-    pub fn drift_ledger(&self) -> Vec<DriftEntry> {
-        self.drifts.ledger(&self.scenario)
+    /// Returns every drift that is scheduled, in the order of the scenario.
+    pub fn drift_entries(&self) -> Vec<DriftEntry> {
+        self.drifts.entries(&self.scenario)
     }
 
     /// How far each drift of the ledger is at an instant, 0 to 1: over all whom it concerns.
@@ -351,15 +351,6 @@ impl Town {
     pub(crate) fn visit_rhythms(&self) -> &VisitRhythms {
         &self.visits
     }
-}
-
-/// The start of a resolved scenario; one that depends on now would make another world each time.
-pub(crate) fn start_of(scenario: &Scenario) -> Result<VirtualTime, SimError> {
-    let text = &scenario.world.start;
-    if crate::scenario::is_relative_time(text) {
-        return Err(SimError::StartNotResolved(text.clone()));
-    }
-    Ok(crate::scenario::resolve_time(text, VirtualTime::from_micros(0))?)
 }
 
 #[cfg(test)]

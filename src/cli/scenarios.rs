@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use populace_sim::{
-    CalendarEffect, DriftEntry, DriftMagnitude, PRESETS, Region, RegionId, RegionRules, RideRules, Scenario, Span,
+    CalendarEffect, DriftMagnitude, DriftView, PRESETS, Region, RegionId, RegionRules, RideRules, Scenario, Span,
     VirtualTime, WorldKey, format_time,
 };
 
@@ -40,8 +40,7 @@ pub(super) fn show(
 }
 
 fn json(scenario: &Scenario) -> anyhow::Result<Value> {
-    let drifts: Vec<Value> = DriftEntry::of(scenario)?.iter().map(DriftEntry::view).collect();
-    let calendar: Vec<Value> = CalendarEffect::of(scenario)?.iter().map(CalendarEffect::view).collect();
+    let (drifts, calendar) = (DriftView::of(scenario)?, CalendarEffect::of(scenario)?);
     Ok(json!({"scenario": scenario, "drifts": drifts, "calendar": calendar}))
 }
 
@@ -52,7 +51,7 @@ fn text(scenario: &Scenario, settings: &Settings) -> anyhow::Result<String> {
 
 /// The drifts that are scheduled, as comments, so that what is shown is itself a scenario.
 fn ledger(scenario: &Scenario) -> anyhow::Result<String> {
-    let entries = DriftEntry::of(scenario)?;
+    let entries = DriftView::of(scenario)?;
     if entries.is_empty() {
         return Ok(String::new());
     }
@@ -65,7 +64,7 @@ fn ledger(scenario: &Scenario) -> anyhow::Result<String> {
     Ok(text)
 }
 
-fn ledger_line(entry: &DriftEntry) -> String {
+fn ledger_line(DriftView { drift: entry, magnitude }: &DriftView) -> String {
     let visits = match (entry.length, entry.period) {
         (Some(length), None) => format!(", for {}", days(length)),
         (Some(length), Some(period)) => format!(", for {} every {}", days(length), days(period)),
@@ -85,7 +84,7 @@ fn ledger_line(entry: &DriftEntry) -> String {
         instant(entry.start),
         instant(entry.centre),
         instant(entry.end),
-        measured(&entry.magnitude),
+        measured(magnitude),
     )
 }
 

@@ -9,7 +9,9 @@ use crate::ops::inspect::socket_error;
 use crate::ops::queries::drift_views;
 use crate::output::{acknowledge, print};
 use crate::run::{RunError, StoredWorld, order_stopped};
-use populace_sim::{Begin, DriftEntry, DriftOrder, Scenario, ScenarioError, VirtualTime, format_time, nearest_names};
+use populace_sim::{
+    Begin, DriftEntry, DriftOrder, DriftView, Scenario, ScenarioError, VirtualTime, format_time, nearest_names,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -51,7 +53,7 @@ fn of_stopped(request: &DriftRequest) -> Result<Value, RunError> {
     let (rules, now) = (world.to_come()?, world.meta.time);
     let order = match &request.ask {
         DriftAsk::List => {
-            let ledger = DriftEntry::of(&rules).map_err(|e| RunError::Sim(e.to_string()))?;
+            let ledger = DriftView::of(&rules).map_err(|e| RunError::Sim(e.to_string()))?;
             return Ok(json!({ "virtual_now": format_time(now), "drifts": drift_views(&ledger, now) }));
         }
         DriftAsk::Start(start) => starting(&rules, start, now),
@@ -94,7 +96,7 @@ pub(crate) fn starting(rules: &Scenario, start: &DriftStart, at: VirtualTime) ->
             return Err(RequestError::unfit(format!("--at: {instant} is over: this world has come to {at}; {help}")));
         }
     };
-    rules.starting(&blocks, begin, at).map_err(|error| RequestError::unfit(in_words(error)))
+    rules.start_drifts(&blocks, begin, at).map_err(|error| RequestError::unfit(in_words(error)))
 }
 
 /// The order that ends drifts of a world that lives by `rules` where it takes effect at `at`.
@@ -102,7 +104,7 @@ pub(crate) fn starting(rules: &Scenario, start: &DriftStart, at: VirtualTime) ->
 /// # Errors
 /// Where it has none of a name, or none that is not over.
 pub(crate) fn stopping(rules: &Scenario, ids: &[String], at: VirtualTime) -> Result<DriftOrder, RequestError> {
-    rules.stopping(ids, at).map_err(|error| {
+    rules.stop_drifts(ids, at).map_err(|error| {
         let ledger = DriftEntry::of(rules).unwrap_or_default();
         let known = ids.iter().all(|id| ledger.iter().any(|entry| entry.id == *id));
         if known { RequestError::unfit(in_words(error)) } else { RequestError::unknown(in_words(error)) }
@@ -128,14 +130,18 @@ pub(crate) fn given(
     at: VirtualTime,
     effective: Option<VirtualTime>,
 ) -> Result<Value, RequestError> {
-    let unfit = |error: populace_sim::SimError| RequestError::unfit(error.to_string());
-    let after = DriftEntry::of(&rules.ordered(order, at).map_err(unfit)?).map_err(unfit)?;
+    let unfit = |error: populace_sim::DriftError| RequestError::unfit(error.to_string());
+    let after = DriftView::of(&rules.with_order(order, at).map_err(unfit)?).map_err(unfit)?;
     let before = DriftEntry::of(rules).map_err(unfit)?;
     let started = &after[before.len()..];
-    let ended = before.iter().zip(&after).filter(|(then, now)| then.until != now.until).map(|(_, now)| now.id.as_str());
+    let ended = before
+        .iter()
+        .zip(&after)
+        .filter(|(then, now)| then.until != now.drift.until)
+        .map(|(_, now)| now.drift.id.as_str());
     let mut answer = json!({
         "effective": effective.map_or_else(|| "next start".to_owned(), format_time),
-        "started": started.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(),
+        "started": started.iter().map(|entry| entry.drift.id.as_str()).collect::<Vec<_>>(),
         "ended": ended.collect::<Vec<_>>(),
     });
     // The instants of what waits for a start are not known yet.

@@ -7,8 +7,8 @@ pub use campaigns::{active_campaigns, campaigns};
 
 use crate::control::{Answer, RequestError};
 use populace_sim::{
-    DriftEntry, LocalTime, Locality, PRESETS, Place, Region, RideRules, Scenario, Town, TrafficMemo, VirtualTime,
-    WeatherMemo, format_time,
+    DriftView, LocalTime, Locality, PRESETS, Place, Region, RideRules, Scenario, Town, TrafficMemo, VirtualTime,
+    WeatherMemo, drift_ledger, format_time,
 };
 use serde_json::{Value, json};
 
@@ -119,7 +119,7 @@ fn towards(region: &Region, north: f64, east: f64) -> Place {
 /// # Errors
 /// Where rules to come make no ledger.
 pub fn drifts(town: &Town, to_come: Option<&Scenario>, now: VirtualTime) -> Answer {
-    let ledger = to_come.map_or_else(|| Ok(town.drift_ledger()), DriftEntry::of);
+    let ledger = to_come.map_or_else(|| Ok(drift_ledger(town)), DriftView::of);
     let mut views = drift_views(&ledger.map_err(|e| RequestError::busy(e.to_string()))?, now);
     // Orders only add drifts, so that those of now come first.
     let shares = town.drift_shares(now).into_iter().chain(std::iter::repeat(0.0));
@@ -130,10 +130,10 @@ pub fn drifts(town: &Town, to_come: Option<&Scenario>, now: VirtualTime) -> Answ
 }
 
 /// The entries of a ledger as objects, with their state at an instant.
-pub fn drift_views(ledger: &[DriftEntry], now: VirtualTime) -> Vec<Value> {
-    let view = |entry: &DriftEntry| {
-        let mut view = entry.view();
-        view["state"] = json!(entry.state(now).name());
+pub fn drift_views(ledger: &[DriftView], now: VirtualTime) -> Vec<Value> {
+    let view = |entry: &DriftView| {
+        let mut view = json!(entry);
+        view["state"] = json!(entry.drift.state(now).name());
         view
     };
     ledger.iter().map(view).collect()

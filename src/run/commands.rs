@@ -234,7 +234,7 @@ impl Change {
             Change::Rules { scenario, .. } => {
                 Scenario::from_toml("the adopted scenario", scenario).map_err(|e| e.to_string())
             }
-            Change::Drift { order, .. } => scenario.ordered(order, at).map_err(|e| e.to_string()),
+            Change::Drift { order, .. } => scenario.with_order(order, at).map_err(|e| e.to_string()),
         }
     }
 }

@@ -1,14 +1,11 @@
 //! What a world announces of its drifts as they happen, as values and on the wire: ground truth at its instants. Knows the
 //! ledger; not who announces.
 
-use super::ledger::{DriftClass, DriftEntry};
+use super::entry::DriftEntry;
 use super::table::{Block, Drifts, Table};
+use crate::base::{DriftClass, DriftKind, DriftPhase, Persona};
 use crate::engine::VirtualTime;
-use crate::person::Persona;
 use crate::record::{Emit, FieldSpec, Shape, text};
-use crate::scenario::DriftKind;
-
-pub use crate::base::DriftPhase;
 
 const PHASES: [DriftPhase; 3] = [DriftPhase::Start, DriftPhase::Centre, DriftPhase::End];
 
@@ -61,11 +58,11 @@ impl Drifts {
         instants.filter(|instant| *instant > at).fold(VirtualTime::NEVER, VirtualTime::min)
     }
 
-    /// What is announced at `at`, of the drifts that `ledger` lists, in its order.
-    pub fn notices(&self, at: VirtualTime, ledger: &[DriftEntry]) -> Vec<DriftNotice> {
+    /// Returns the announcements at `at`, of the drifts of `entries`, in their order.
+    pub fn notices(&self, at: VirtualTime, entries: &[DriftEntry]) -> Vec<DriftNotice> {
         let Some(table) = &self.0 else { return Vec::new() };
         let mut all = Vec::new();
-        for (place, (block, drift)) in table.blocks.iter().zip(ledger).enumerate() {
+        for (place, (block, drift)) in table.blocks.iter().zip(entries).enumerate() {
             let now = block.around(at).filter(|(instant, ..)| *instant == at);
             all.extend(now.map(|(timestamp, phase, number)| DriftNotice {
                 drift: drift.clone(),

@@ -1,9 +1,7 @@
 //! The rules that can drift: their keys in a scenario, their values there, whom they belong to, and what of the joint law
 //! of features and labels they move. A table; knows no instants.
 
-use super::ledger::DriftClass;
-use crate::bank::Category;
-use crate::fraud::FraudKind;
+use crate::base::{Category, DriftClass, FraudKind};
 use crate::scenario::Scenario;
 
 /// A rule that can drift.

@@ -3,24 +3,31 @@
 
 use super::concepts::Concepts;
 use super::course::{Course, Rise};
-use super::magnitude::{DriftMagnitude, measure};
+use super::magnitude::DriftMagnitude;
 use super::rule::Rule;
-use crate::base::EntityId;
+use crate::base::{DriftKind, EntityId, Persona, RegionId};
 use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey};
-use crate::person::Persona;
-use crate::region::RegionId;
-use crate::scenario::{DriftKind, DriftRules, RegionRules, Scenario, bounds_of, parse_span, resolve_time};
+use crate::scenario::{DriftRules, RegionRules, Scenario, StartError, bounds_of, parse_span, resolve_time};
 use std::sync::{Arc, OnceLock};
 
-/// A `[[drift]]` that a scenario made by hand has wrong; [`Scenario::check`] says more about one that was read.
+/// The drifts of a scenario that cannot be compiled; the checks of a scenario that was read say more.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("drift {id:?}: {why}; `populace scenario check FILE` says how to mend it")]
-pub struct DriftError {
-    /// Which.
-    pub id: String,
-    /// What is wrong.
-    pub why: String,
+pub enum DriftError {
+    /// An invalid `[[drift]]`.
+    #[error("drift {id:?}: {why}; `populace scenario check FILE` says how to fix it")]
+    Invalid {
+        /// The name of the drift.
+        id: String,
+        /// The fault.
+        why: String,
+    },
+    /// An invalid start, from which instants of drifts count.
+    #[error(transparent)]
+    Start(#[from] StartError),
 }
+
+/// The most drifts of a world: events name those in force by one bit each.
+pub(crate) const MOST_DRIFTS: usize = 64;
 
 /// Changes of rules that are looked through for a difference.
 const MOST_CHANGES: usize = 4_096;
@@ -40,6 +47,13 @@ impl Who {
             Who::Person(_, _, region) | Who::Region(region) => region,
         }
     }
+}
+
+/// The progress, 0 to 1, of the drift in a place of the scenario.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress {
+    pub place: usize,
+    pub far: f64,
 }
 
 /// What a drift makes of a value.
@@ -137,7 +151,7 @@ pub(super) struct Table {
     /// By number of the rule: which blocks change it, in order.
     of_rule: Vec<Vec<u8>>,
     /// Measured when first asked for: that saves time and changes nothing.
-    magnitudes: OnceLock<Vec<DriftMagnitude>>,
+    pub magnitudes: OnceLock<Vec<DriftMagnitude>>,
 }
 
 impl Table {
@@ -150,18 +164,13 @@ impl Table {
         self.of(rule).fold(base, |value, block| block.moved(value, block.reach(self.key, at, who)))
     }
 
-    /// The value for `who` at `at` if the block in a place were so far along for whom it concerns.
-    pub fn value_when(&self, rule: Rule, base: f64, at: VirtualTime, who: Who, (place, far): (usize, f64)) -> f64 {
+    /// The value for `who` at `at` if one block had the given progress for the people that it concerns.
+    fn value_with(&self, rule: Rule, base: f64, at: VirtualTime, who: Who, Progress { place, far }: Progress) -> f64 {
         self.of_rule[rule.number()].iter().map(|n| usize::from(*n)).fold(base, |value, n| {
             let block = &self.blocks[n];
             let concerned = || if block.concerns(self.key, who) { far } else { 0.0 };
             block.moved(value, if n == place { concerned() } else { block.reach(self.key, at, who) })
         })
-    }
-
-    /// How much each drift moves, by `rules`, which are those that this was made of.
-    pub fn magnitudes(&self, rules: &Scenario) -> &[DriftMagnitude] {
-        self.magnitudes.get_or_init(|| measure(self, rules))
     }
 
     /// The least and the greatest year that a world reaches lies before this: nothing changes after it.
@@ -195,9 +204,6 @@ impl Table {
 pub(crate) struct Drifts(pub(super) Option<Arc<Table>>);
 
 impl Drifts {
-    /// The most blocks of a scenario.
-    pub const MOST: usize = 64;
-
     /// The drifts of a scenario whose world begins at `start`.
     ///
     /// # Errors
@@ -207,9 +213,9 @@ impl Drifts {
             return Ok(Drifts(None));
         }
         let names: Arc<[String]> = (0..rules.drift.len()).map(|n| name(&rules.drift, n)).collect();
-        let wrong = |n: usize, why: String| DriftError { id: names[n].clone(), why };
-        if names.len() > Self::MOST {
-            return Err(wrong(Self::MOST, format!("a world has at most {} drifts", Self::MOST)));
+        let wrong = |n: usize, why: String| DriftError::Invalid { id: names[n].clone(), why };
+        if names.len() > MOST_DRIFTS {
+            return Err(wrong(MOST_DRIFTS, format!("a world has at most {} drifts", MOST_DRIFTS)));
         }
         let mut of_rule = vec![Vec::new(); Rule::COUNT];
         let mut blocks = Vec::with_capacity(names.len());
@@ -240,6 +246,14 @@ impl Drifts {
         match &self.0 {
             None => base,
             Some(table) => table.value(rule, base, at, who()),
+        }
+    }
+
+    /// The value of a rule that is `base` in the scenario, for `who` at `at`, if one drift had the given progress.
+    pub fn value_with(&self, rule: Rule, base: f64, at: VirtualTime, who: Who, progress: Progress) -> f64 {
+        match &self.0 {
+            None => base,
+            Some(table) => table.value_with(rule, base, at, who, progress),
         }
     }
 
@@ -346,7 +360,8 @@ fn block(rules: &DriftRules, name: &str, regions: &[RegionRules], start: Virtual
 /// # Errors
 /// What no check of a scenario lets through.
 pub(crate) fn begins(rules: &DriftRules, start: VirtualTime) -> Result<VirtualTime, DriftError> {
-    let course = course(rules, start).map_err(|why| DriftError { id: rules.id.clone().unwrap_or_default(), why })?;
+    let course =
+        course(rules, start).map_err(|why| DriftError::Invalid { id: rules.id.clone().unwrap_or_default(), why })?;
     Ok(course.rise().begin())
 }
 

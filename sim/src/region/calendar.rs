@@ -133,6 +133,11 @@ impl Calendar {
     }
 }
 
+/// Returns whether the IANA database has a time zone of this name.
+pub(crate) fn is_zone(name: &str) -> bool {
+    name.parse::<Tz>().is_ok()
+}
+
 /// The names of all time zones.
 pub(crate) fn zone_names() -> impl Iterator<Item = &'static str> {
     chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())

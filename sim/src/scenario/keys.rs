@@ -5,6 +5,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::problem::{did_you_mean, nearest_names};
 
+/// The commented defaults and reference of every key, as shipped in `scenarios/default.toml`.
+pub const DEFAULT_TOML: &str = include_str!("../../../scenarios/default.toml");
+
 /// What kind of value a key has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
@@ -253,7 +256,6 @@ pub(super) fn joined(prefix: &str, key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::DEFAULT_TOML;
 
     #[test]
     fn variables_mean_one_key_each() {

@@ -8,24 +8,17 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::keys::{KeyTree, LISTS, in_list, region_key};
+use super::check::Check;
+use super::keys::{DEFAULT_TOML, KeyTree, LISTS, in_list, region_key};
 use super::leaf::Leaf;
-use super::moment::TimeError;
+use super::moment::{TIME_HELP, is_relative_time, resolve_start};
 use super::problem::{Origin, Problem, ScenarioError};
 use super::rules::Scenario;
+use super::start::RelativeStart;
+use super::text::values_of;
 use super::tree::{Reading, key_part};
-use super::{DEFAULT_TOML, check, moment};
-use crate::VirtualTime;
-
-/// A value and where it was stated.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Placed {
-    pub(super) leaf: Leaf,
-    pub(super) origin: Origin,
-}
-
-/// Values by dotted key; those of regions as `region[0].share`.
-pub(super) type Values = BTreeMap<String, Placed>;
+use super::values::{Placed, Values};
+use crate::engine::VirtualTime;
 
 /// A scenario being put together, lowest layer first.
 ///
@@ -42,7 +35,6 @@ pub(super) type Values = BTreeMap<String, Placed>;
 /// ```
 #[derive(Clone)]
 pub struct Layers {
-    tree: KeyTree,
     values: Values,
     problems: Vec<Problem>,
 }
@@ -65,19 +57,19 @@ impl Layers {
     pub fn new() -> Self {
         let tree = KeyTree::of(DEFAULT_TOML);
         let defaults = Reading::of_defaults(&tree, DEFAULT_TOML);
-        let mut layers = Layers { tree, values: Values::new(), problems: Vec::new() };
+        let mut layers = Layers { values: Values::new(tree), problems: Vec::new() };
         layers.lay(defaults);
         layers
     }
 
     /// The valid keys.
     pub fn tree(&self) -> &KeyTree {
-        &self.tree
+        self.values.tree()
     }
 
     /// Adds a scenario file: its name, for messages, and its text.
     pub fn file(&mut self, name: &str, text: &str) {
-        self.lay(Reading::of_file(&self.tree, name, text));
+        self.lay(Reading::of_file(self.tree(), name, text));
     }
 
     /// Adds environment variables by name and value; those that do not begin with `POPULACE_` are passed over.
@@ -85,12 +77,12 @@ impl Layers {
     pub fn environment<'a>(&mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) {
         for (name, value) in pairs.into_iter().filter(|(name, _)| name.starts_with("POPULACE_")) {
             let place = Origin::Environment(name.to_owned());
-            match (self.tree.of_variable(name), name) {
-                (Some(path), _) => self.lay(Reading::of_bare(&self.tree, &path, value, &place)),
-                (None, "POPULACE_REGION") => self.lay(Reading::of_bare(&self.tree, "region", value, &place)),
+            match (self.tree().of_variable(name), name) {
+                (Some(path), _) => self.lay(Reading::of_bare(self.tree(), &path, value, &place)),
+                (None, "POPULACE_REGION") => self.lay(Reading::of_bare(self.tree(), "region", value, &place)),
                 (None, _) => {
                     let problem = Problem::new(name, &place, "no key of this name".to_owned());
-                    self.problems.push(problem.help(self.tree.variable_advice(name)));
+                    self.problems.push(problem.help(self.tree().variable_advice(name)));
                 }
             }
         }
@@ -101,7 +93,7 @@ impl Layers {
         let key = key_part(assignment.split('=').next().unwrap_or_default().trim());
         let place = Origin::Set(key.to_owned());
         match assignment.split_once('=') {
-            Some((path, value)) => self.lay(Reading::of_bare(&self.tree, path.trim(), value, &place)),
+            Some((path, value)) => self.lay(Reading::of_bare(self.tree(), path.trim(), value, &place)),
             None => self.problems.push(
                 Problem::new("", &place, format!("{key:?} has no value"))
                     .help("write --set key=value, as in --set bank.fraud.rate=0.02"),
@@ -113,7 +105,7 @@ impl Layers {
     pub fn flags(&mut self, flags: &[(&str, &str, &str)]) {
         let mut all = Reading::default();
         for (flag, path, value) in flags {
-            let reading = Reading::of_bare(&self.tree, path, value, &Origin::Flag((*flag).to_owned()));
+            let reading = Reading::of_bare(self.tree(), path, value, &Origin::Flag((*flag).to_owned()));
             all.regions |= reading.regions || region_key(path).is_some();
             all.lists.extend(reading.lists);
             all.statements.extend(reading.statements);
@@ -122,46 +114,42 @@ impl Layers {
         self.lay(all);
     }
 
-    /// Merges and checks, and resolves a start that is relative to `now`.
+    /// Merges the layers, makes these checks in their order, and resolves the start.
     ///
     /// # Errors
     /// Every fault of every layer at once.
-    pub fn resolve(self, now: VirtualTime) -> Result<Resolved, ScenarioError> {
-        self.finish(|text| moment::resolve_start(text, now).map(moment::format_time))
-    }
-
-    fn finish(mut self, start: impl Fn(&str) -> Result<String, TimeError>) -> Result<Resolved, ScenarioError> {
-        check::check(&self.tree, &self.values, &mut self.problems);
+    pub(crate) fn resolve_checked(mut self, start: RelativeStart, checks: &[Check]) -> Result<Resolved, ScenarioError> {
+        checks.iter().for_each(|check| check(&self.values, &mut self.problems));
         let stated = stated(&self.values);
         let placed = self.values.get_mut("world.start").expect("the defaults have it");
         let Leaf::Text(text) = &mut placed.leaf else { unreachable!("only texts are let in for world.start") };
-        let start_is_relative = moment::is_relative_time(text);
-        match start(text) {
+        let start_is_relative = is_relative_time(text);
+        match start.resolve(text) {
             Ok(resolved) => *text = resolved,
             Err(error) => {
                 let problem = Problem::new("world.start", &placed.origin, format!("`world.start`: {error}"));
-                self.problems.push(problem.help(moment::TIME_HELP));
+                self.problems.push(problem.help(TIME_HELP));
             }
         }
         if !self.problems.is_empty() {
             return Err(ScenarioError(self.problems));
         }
-        let whole = to_json(&self.tree, &self.values);
+        let whole = to_json(&self.values);
         let scenario = Scenario::deserialize(&whole).expect("every key has the kind and range that its field wants");
         Ok(Resolved { scenario, stated: Stated { origins: stated, start_is_relative }, whole })
     }
 
-    /// Takes a value out again.
-    pub(super) fn unset(&mut self, path: &str) {
+    /// Removes a value.
+    pub(crate) fn unset(&mut self, path: &str) {
         self.values.remove(path);
     }
 
-    pub(super) fn lay(&mut self, reading: Reading) {
+    pub(crate) fn lay(&mut self, reading: Reading) {
         if reading.regions || reading.statements.iter().any(|one| region_key(&one.path).is_some()) {
-            self.values.retain(|path, _| region_key(path).is_none());
+            self.values.retain(|path| region_key(path).is_none());
         }
         for stated in &reading.lists {
-            self.values.retain(|path, _| in_list(path).is_none_or(|(list, _)| list != *stated));
+            self.values.retain(|path| in_list(path).is_none_or(|(list, _)| list != *stated));
         }
         for one in reading.statements {
             self.values.insert(one.path, Placed { leaf: one.leaf, origin: one.origin });
@@ -229,30 +217,29 @@ fn stated(values: &Values) -> BTreeMap<String, Origin> {
 }
 
 /// The values as one nested object.
-fn to_json(tree: &KeyTree, values: &Values) -> Value {
+fn to_json(values: &Values) -> Value {
     let mut whole = Map::new();
-    for section in tree.free_sections() {
-        insert(&mut whole, section, Value::Object(free_values(tree, section, values)));
+    for section in values.tree().free_sections() {
+        insert(&mut whole, section, Value::Object(free_values(values, section)));
     }
-    let placed_by_section = |path: &String| in_list(path).is_none() && tree.free_name(path).is_none();
-    for (path, placed) in values.iter().filter(|(path, _)| placed_by_section(path)) {
+    let by_section = |path: &String| in_list(path).is_none() && values.tree().free_name(path).is_none();
+    for (path, placed) in values.iter().filter(|(path, _)| by_section(path)) {
         insert(&mut whole, path, placed.leaf.to_json());
     }
     for (list, _) in LISTS {
         let table = |index| {
-            let keys = check::list_values(values, list, index);
+            let keys = values.table(list, index);
             Value::Object(keys.map(|(key, placed)| (key.to_owned(), placed.leaf.to_json())).collect())
         };
-        let tables = check::list_indices(values, list).into_iter().map(table).collect();
-        whole.insert(list.to_owned(), Value::Array(tables));
+        whole.insert(list.to_owned(), Value::Array(values.indices(list).into_iter().map(table).collect()));
     }
     Value::Object(whole)
 }
 
 /// The values of one free section by name, dots and all.
-fn free_values(tree: &KeyTree, section: &str, values: &Values) -> Map<String, Value> {
+fn free_values(values: &Values, section: &str) -> Map<String, Value> {
     let own = values.iter().filter(|(path, _)| path.starts_with(section));
-    own.filter_map(|(path, placed)| Some((tree.free_name(path)?.to_owned(), placed.leaf.to_json()))).collect()
+    own.filter_map(|(path, placed)| Some((values.tree().free_name(path)?.to_owned(), placed.leaf.to_json()))).collect()
 }
 
 fn insert(table: &mut Map<String, Value>, path: &str, value: Value) {
@@ -268,35 +255,16 @@ fn insert(table: &mut Map<String, Value>, path: &str, value: Value) {
 }
 
 impl Scenario {
-    /// Reads a scenario by itself over the defaults, as [`Scenario::to_toml`] wrote it. There is no now here, so a start
-    /// that is relative stays as it is written; an absolute one is brought to its full form.
-    ///
-    /// # Errors
-    /// Every fault at once, with the lines of `text`, which is called `name`.
-    pub fn from_toml(name: &str, text: &str) -> Result<Scenario, ScenarioError> {
-        let mut layers = Layers::new();
-        layers.file(name, text);
-        let start = |text: &str| match moment::is_relative_time(text) {
-            true => Ok(text.to_owned()),
-            false => moment::resolve_start(text, VirtualTime::from_seconds(0)).map(moment::format_time),
-        };
-        Ok(layers.finish(start)?.scenario)
-    }
-
-    /// Checks every number, name and combination, as loading does.
+    /// Makes these checks of a scenario that was made by hand.
     ///
     /// # Errors
     /// Every fault at once.
-    pub fn check(&self) -> Result<(), ScenarioError> {
-        let tree = KeyTree::of(DEFAULT_TOML);
-        let mut problems = Vec::new();
-        check::check(&tree, &super::text::values_of(self), &mut problems);
-        if let Err(error) = moment::resolve_start(&self.world.start, VirtualTime::from_seconds(0)) {
+    pub(crate) fn checked(&self, checks: &[Check]) -> Result<(), ScenarioError> {
+        let (values, mut problems) = (values_of(self), Vec::new());
+        checks.iter().for_each(|check| check(&values, &mut problems));
+        if let Err(error) = resolve_start(&self.world.start, VirtualTime::from_seconds(0)) {
             problems.push(Problem::new("world.start", &Origin::Value, format!("`world.start`: {error}")));
         }
         if problems.is_empty() { Ok(()) } else { Err(ScenarioError(problems)) }
     }
 }
-
-#[cfg(test)]
-mod tests;

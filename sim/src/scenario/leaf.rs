@@ -65,6 +65,15 @@ impl Leaf {
         }
     }
 
+    /// The number, or 0 for a value of another kind.
+    pub(super) fn number(&self) -> f64 {
+        match self {
+            Leaf::Real(number) => *number,
+            Leaf::Whole(number) => *number as f64,
+            _ => 0.0,
+        }
+    }
+
     /// What it is, for a message.
     pub(super) fn describe(&self) -> String {
         match self {

@@ -1,9 +1,10 @@
 //! The range of every number of a scenario, in one table. The bounds are where a value stops to make sense or the
 //! machinery stops to hold, not where a town stops to be likely. Knows no combination of keys (see `check`).
 
-use super::layers::Placed;
+use super::keys::in_list;
 use super::leaf::Leaf;
 use super::problem::Problem;
+use super::values::Placed;
 
 /// The least and the greatest value, both allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -139,12 +140,12 @@ pub(crate) fn bounds_of(path: &str) -> Option<(f64, f64)> {
 }
 
 /// In words, what a number's key may be.
-pub(super) fn in_words(path: &str) -> String {
+pub(crate) fn range_in_words(path: &str) -> String {
     range_of(path).map_or(String::new(), |range| range.to_string())
 }
 
 fn range_of(path: &str) -> Option<Range> {
-    let path = super::keys::in_list(path).map_or(path.to_owned(), |(list, key)| format!("{list}.{key}"));
+    let path = in_list(path).map_or(path.to_owned(), |(list, key)| format!("{list}.{key}"));
     RANGES.iter().find(|(key, _)| *key == path).map(|(_, range)| *range)
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 
-use crate::{Span, VirtualTime};
+use crate::engine::{Span, VirtualTime};
 
 /// What a time may look like, as advice.
 pub(super) const TIME_HELP: &str = "write 2026-01-01T00:00:00Z, a date (2026-01-01, midnight UTC), \"now\", or a time relative to now (-90d, -12h, +30m, -2w)";
@@ -51,7 +51,7 @@ pub fn resolve_time(text: &str, now: VirtualTime) -> Result<VirtualTime, TimeErr
 ///
 /// # Errors
 /// As [`resolve_time`].
-pub(super) fn resolve_start(text: &str, now: VirtualTime) -> Result<VirtualTime, TimeError> {
+pub(crate) fn resolve_start(text: &str, now: VirtualTime) -> Result<VirtualTime, TimeError> {
     let time = resolve_time(text, now)?;
     if time < CALENDAR_END { Ok(time) } else { Err(TimeError::TooFar(text.trim().to_owned())) }
 }

@@ -109,7 +109,7 @@ fn last_segment(path: &str) -> &str {
 }
 
 /// "did you mean `a`, `b` or `c`?", or `otherwise` when there is nothing near.
-pub(super) fn did_you_mean(names: &[&str], otherwise: &str) -> String {
+pub fn did_you_mean(names: &[&str], otherwise: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
         [] => otherwise.to_owned(),

@@ -1,9 +1,7 @@
 //! The rules of a world as a scenario states them: one struct a section of `default.toml`, which documents every key.
 //! Knows neither files nor the command line; `scenario::load` fills these.
 
-use crate::bank::Category;
-use crate::fraud::FraudKind;
-use crate::person::Persona;
+use crate::base::{Category, FraudKind, Persona};
 use serde::{Deserialize, Serialize};
 
 /// Everything that decides what a world emits, apart from commands given later.

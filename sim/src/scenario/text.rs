@@ -1,15 +1,14 @@
 //! A scenario as TOML, and the differences between two. Knows the order of the reference, not what values mean.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use crate::engine::VirtualTime;
-
-use super::keys::{KeyTree, LISTS, joined, region_key};
-use super::layers::{Layers, Placed, Values};
+use super::keys::{DEFAULT_TOML, KeyKind, KeyTree, LISTS, joined, region_key};
 use super::leaf::Leaf;
-use super::problem::{Origin, ScenarioError};
+use super::problem::Origin;
 use super::rules::Scenario;
-use super::{DEFAULT_TOML, KeyKind};
+use super::values::{Placed, Values};
 
 /// One key in which two scenarios differ, with both values as TOML; "" where a region has not that key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,74 +24,59 @@ pub struct Difference {
 impl Scenario {
     /// The whole scenario as TOML, in the order of the reference; [`Scenario::from_toml`] reads it back to the bit.
     pub fn to_toml(&self) -> String {
-        let tree = KeyTree::of(DEFAULT_TOML);
         let values = values_of(self);
         let mut text = String::new();
         let mut section = String::new();
-        for path in ordered(&tree, &values) {
+        for path in in_order(values.tree(), keys_of(&values)) {
             let (head, key) = path.rsplit_once('.').expect("every key is in a section");
             if head != section {
                 section = head.to_owned();
                 text.push_str(if text.is_empty() { "" } else { "\n" });
                 text.push_str(&header(&section));
             }
-            text.push_str(&format!("{key} = {}\n", values[path].leaf));
+            text.push_str(&format!("{key} = {}\n", shown(&values, path)));
         }
         text
     }
 
     /// The keys in which `self` (here) and `other` (there) differ, in the order of the reference.
     pub fn differences(&self, other: &Scenario) -> Vec<Difference> {
-        let tree = KeyTree::of(DEFAULT_TOML);
         let (here, there) = (values_of(self), values_of(other));
-        let mut both = here.clone();
-        both.extend(there.clone());
-        let shown = |values: &Values, path: &str| values.get(path).map_or(String::new(), |one| one.leaf.to_string());
+        let both = keys_of(&here).into_iter().chain(keys_of(&there)).collect();
         let difference =
             |path: &str| Difference { key: path.to_owned(), here: shown(&here, path), there: shown(&there, path) };
-        ordered(&tree, &both).map(difference).filter(|one| one.here != one.there).collect()
+        in_order(here.tree(), both).into_iter().map(difference).filter(|one| one.here != one.there).collect()
     }
+}
 
-    /// This scenario with the values that each difference has here, in place of those that it has there.
-    ///
-    /// # Errors
-    /// Where they do not make a valid scenario together.
-    pub fn adopting(&self, differences: &[Difference]) -> Result<Scenario, ScenarioError> {
-        let mut layers = Layers::new();
-        layers.file("the world's scenario", &self.to_toml());
-        for Difference { key, here, .. } in differences {
-            // A block that is not there here, or has not that key.
-            if here.is_empty() { layers.unset(key) } else { layers.set(&format!("{key}={here}")) }
-        }
-        // The start of a world that is there is absolute.
-        Ok(layers.resolve(VirtualTime::from_seconds(0))?.scenario)
-    }
+/// The value of a key as TOML; "" when it is left out.
+fn shown(values: &Values, path: &str) -> String {
+    values.get(path).map_or(String::new(), |placed| placed.leaf.to_string())
 }
 
 /// The values of a scenario by key.
 pub(super) fn values_of(scenario: &Scenario) -> Values {
-    let tree = KeyTree::of(DEFAULT_TOML);
     let whole = serde_json::to_value(scenario).expect("rules are numbers, texts and lists");
-    let mut values = Values::new();
-    flatten(&tree, "", &whole, &mut values);
+    let mut values = Values::new(KeyTree::of(DEFAULT_TOML));
+    flatten("", &whole, &mut values);
     values
 }
 
-fn flatten(tree: &KeyTree, path: &str, value: &Value, values: &mut Values) {
+fn flatten(path: &str, value: &Value, values: &mut Values) {
     match value {
         Value::Object(table) => {
             for (key, inner) in table {
-                flatten(tree, &joined(path, key), inner, values);
+                flatten(&joined(path, key), inner, values);
             }
         }
         Value::Array(items) if LISTS.iter().any(|(list, _)| *list == path) => {
             for (index, inner) in items.iter().enumerate() {
-                flatten(tree, &format!("{path}[{index}]"), inner, values);
+                flatten(&format!("{path}[{index}]"), inner, values);
             }
         }
         Value::String(text) if text.is_empty() && region_key(path) == Some("preset") => {}
         leaf => {
-            let kind = tree.kind(path).unwrap_or(KeyKind::Text);
+            let kind = values.tree().kind(path).unwrap_or(KeyKind::Text);
             let read = Leaf::from_json(leaf);
             let leaf = read.clone().fitted(kind).unwrap_or(read);
             values.insert(path.to_owned(), Placed { leaf, origin: Origin::Value });
@@ -100,10 +84,15 @@ fn flatten(tree: &KeyTree, path: &str, value: &Value, values: &mut Values) {
     }
 }
 
-fn ordered<'a>(tree: &KeyTree, values: &'a Values) -> impl Iterator<Item = &'a str> {
-    let mut paths: Vec<&str> = values.keys().map(String::as_str).collect();
-    paths.sort_by_key(|path| (tree.rank(path), number_in_list(path)));
-    paths.into_iter()
+fn keys_of(values: &Values) -> BTreeSet<&str> {
+    values.iter().map(|(path, _)| path.as_str()).collect()
+}
+
+/// The keys in the order of the reference.
+fn in_order<'a>(tree: &KeyTree, keys: BTreeSet<&'a str>) -> Vec<&'a str> {
+    let mut keys: Vec<&str> = keys.into_iter().collect();
+    keys.sort_by_key(|path| (tree.rank(path), number_in_list(path)));
+    keys
 }
 
 fn number_in_list(path: &str) -> usize {
@@ -115,5 +104,26 @@ fn header(section: &str) -> String {
     match section.split_once('[') {
         Some((list, _)) => format!("[[{list}]]\n"),
         None => format!("[{section}]\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::VirtualTime;
+    use crate::scenario::Layers;
+
+    #[test]
+    fn the_reference_and_the_structs_are_in_step() {
+        let tree = KeyTree::of(DEFAULT_TOML);
+        let settings =
+            |path: &str| ["run.", "sink.", "files.", "kafka."].iter().any(|section| path.starts_with(section));
+        let of_file: Vec<&str> = tree.paths().filter(|path| !settings(path)).collect();
+        let defaults = Layers::new().resolve(VirtualTime::from_seconds(1_767_225_600)).expect("defaults").scenario;
+        let values = values_of(&defaults);
+        let mut of_structs: Vec<&str> =
+            keys_of(&values).into_iter().filter(|path| region_key(path).is_none()).collect();
+        of_structs.sort_by_key(|path| tree.rank(path));
+        assert_eq!(of_file, of_structs);
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Statement {
 
 /// Everything that one layer says.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     /// In the order of the text.
     pub(super) statements: Vec<Statement>,
     /// Whether it states the regions, which then replace those of the layers below.
@@ -59,7 +59,7 @@ impl Reading {
     }
 
     /// Reads the tables of a list that were handed over as values.
-    pub(super) fn of_blocks(tree: &KeyTree, list: &str, blocks: &[Map<String, Value>]) -> Self {
+    pub(crate) fn of_blocks(tree: &KeyTree, list: &str, blocks: &[Map<String, Value>]) -> Self {
         let mut walk = Walk { tree, origin: &|_| Origin::Value, found: Reading::default() };
         for (index, block) in blocks.iter().enumerate() {
             for (key, value) in block.iter().filter(|(_, value)| !value.is_null()) {

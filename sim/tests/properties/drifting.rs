@@ -34,7 +34,7 @@ fn blocks(text: &str) -> Vec<Map<String, Value>> {
 impl Ask {
     /// The order for this world now; none where it makes no sense.
     fn order(&self, life: &Life) -> Option<DriftOrder> {
-        let (rules, ledger) = (life.town.scenario(), life.town.drift_ledger());
+        let (rules, ledger) = (life.town.scenario(), life.town.drift_entries());
         match self {
             Ask::Start(text, hours, name) => {
                 let mut blocks = blocks(text);
@@ -45,9 +45,9 @@ impl Ask {
                     0 => Begin::AtOnce,
                     hours => Begin::At(life.now + Span::from_seconds(3_600 * hours)),
                 };
-                rules.starting(&blocks, begin, life.now).ok()
+                rules.start_drifts(&blocks, begin, life.now).ok()
             }
-            Ask::Stop(place) => rules.stopping(&[ledger.get(*place)?.id.clone()], life.now).ok(),
+            Ask::Stop(place) => rules.stop_drifts(&[ledger.get(*place)?.id.clone()], life.now).ok(),
         }
     }
 }
@@ -111,7 +111,7 @@ proptest! {
         twin.run(at);
         life.run(at);
         let begins = at + Span::from_seconds(3_600 * later);
-        let start = life.town.scenario().starting(&blocks(&text), Begin::At(begins), at);
+        let start = life.town.scenario().start_drifts(&blocks(&text), Begin::At(begins), at);
         // A rule that is nothing cannot grow from itself.
         prop_assume!(start.is_ok());
         life.order(&start.expect("a valid order"), 1);

@@ -72,7 +72,7 @@ impl Life {
 
     /// Lets an order of drifts act now, as the daemon does.
     pub fn order(&mut self, order: &DriftOrder, number: u64) {
-        let next = self.town.scenario().ordered(order, self.now).expect("an order for this world");
+        let next = self.town.scenario().with_order(order, self.now).expect("an order for this world");
         let next = Town::build(&next).expect("a town");
         self.shards.iter_mut().for_each(|shard| shard.adopt(&self.town, &next, self.now, number));
         self.town = next;

@@ -122,7 +122,7 @@ impl Oracle {
                             adopted(&town, &mut shards, &Scenario::from_toml("adopted", text).unwrap(), (now, number));
                     }
                     Change::Drift(order) => {
-                        let next = town.scenario().ordered(order, now).unwrap();
+                        let next = town.scenario().with_order(order, now).unwrap();
                         town = adopted(&town, &mut shards, &next, (now, number));
                     }
                 }

@@ -2,9 +2,10 @@
 
 use super::{CLICK, HONEST, TRIP, block, of, who};
 use crate::base::PersonId;
+use crate::drift::{Begin, DriftOrder};
 use crate::drift::{DriftEntry, Rule};
 use crate::engine::{Digests, Span, VirtualTime};
-use crate::scenario::{Begin, DriftOrder, Scenario};
+use crate::scenario::Scenario;
 use crate::shard::Shard;
 use crate::testing;
 use crate::town::Town;
@@ -37,7 +38,7 @@ impl Life {
     fn order(&mut self, days: f64, make: impl FnOnce(&Scenario, VirtualTime) -> DriftOrder) {
         let at = self.at(days);
         let order = make(self.town.scenario(), at);
-        let next = Town::build(&self.town.scenario().ordered(&order, at).expect("an order")).expect("a town");
+        let next = Town::build(&self.town.scenario().with_order(&order, at).expect("an order")).expect("a town");
         self.orders += 1;
         for shard in &mut self.shards {
             shard.adopt(&self.town, &next, at, self.orders);
@@ -46,11 +47,11 @@ impl Life {
     }
 
     fn start(&mut self, days: f64, drift: Value) {
-        self.order(days, |rules, at| rules.starting(&[map(drift)], Begin::AsStated, at).expect("it may start"));
+        self.order(days, |rules, at| rules.start_drifts(&[map(drift)], Begin::AsStated, at).expect("it may start"));
     }
 
     fn stop(&mut self, days: f64, id: &str) {
-        self.order(days, |rules, at| rules.stopping(&[id.to_owned()], at).expect("it may stop"));
+        self.order(days, |rules, at| rules.stop_drifts(&[id.to_owned()], at).expect("it may stop"));
     }
 }
 

@@ -1,4 +1,4 @@
-//! The loader from outside: precedence, places, suggestions, every range, and the way back to text.
+//! Reading from outside: precedence, places, suggestions, every range, and the way back to text.
 
 mod blocks;
 mod settings;
@@ -6,7 +6,7 @@ mod settings;
 use proptest::prelude::*;
 
 use super::*;
-use crate::scenario::{KeyKind, format_time, text};
+use crate::scenario::{DEFAULT_TOML, KeyKind, KeyTree, Origin, format_time};
 
 /// 2026-01-01T00:00:00Z.
 const NOW: VirtualTime = VirtualTime::from_seconds(1_767_225_600);
@@ -31,18 +31,6 @@ fn set_problems(assignment: &str) -> Vec<(String, String)> {
     let mut layers = Layers::new();
     layers.set(assignment);
     problems(layers)
-}
-
-#[test]
-fn the_reference_and_the_structs_are_in_step() {
-    let tree = KeyTree::of(DEFAULT_TOML);
-    let settings = |path: &str| ["run.", "sink.", "files.", "kafka."].iter().any(|section| path.starts_with(section));
-    let of_file: Vec<&str> = tree.paths().filter(|path| !settings(path)).collect();
-    let values = text::values_of(&defaults());
-    let mut of_structs: Vec<&str> =
-        values.keys().map(String::as_str).filter(|path| region_key(path).is_none()).collect();
-    of_structs.sort_by_key(|path| tree.rank(path));
-    assert_eq!(of_file, of_structs);
 }
 
 #[test]

@@ -1,22 +1,23 @@
 //! What a command asks of the drifts of a world that lives already: some start, or end, at the instant at which it takes
 //! effect. Makes scenarios of scenarios; knows neither the log of commands nor who asks.
 
-use super::layers::Layers;
-use super::moment::{format_time, is_relative_time, resolve_time};
-use super::problem::{Origin, Problem, ScenarioError, did_you_mean, nearest_names};
-use super::rules::{DriftRules, Scenario};
-use super::tree::Reading;
-use crate::drift::{DriftEntry, DriftState, begins};
+use super::blocks::blocks;
+use super::entry::DriftEntry;
+use super::table::{DriftError, MOST_DRIFTS, begins};
+use crate::base::DriftState;
 use crate::engine::{Span, VirtualTime};
-use crate::error::SimError;
+use crate::scenario::{
+    Check, DriftRules, Layers, Origin, Problem, Reading, RelativeStart, Scenario, ScenarioError, StartError,
+    did_you_mean, format_time, is_relative_time, nearest_names, ranges, resolve_time,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The most drifts of a world: events name those in force by one bit each.
-pub(super) const MOST: usize = 64;
-
 /// What the instant of a drift says that is to begin as soon as the command takes effect.
 const AT_ONCE: &str = "now";
+
+/// The checks of the drifts that a command starts; the rest of the scenario was checked when its world was made.
+const CHECKS: [Check; 2] = [ranges, blocks];
 
 /// What a command asks of a world's drifts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,24 +55,24 @@ impl Scenario {
     ///
     /// # Errors
     /// Everything that is wrong with them; one that would begin before `at`; and more than a world has room for.
-    pub fn starting(
+    pub fn start_drifts(
         &self,
-        blocks: &[Map<String, Value>],
+        stated: &[Map<String, Value>],
         begin: Begin,
         at: VirtualTime,
     ) -> Result<DriftOrder, ScenarioError> {
-        if blocks.is_empty() {
+        if stated.is_empty() {
             let help = "give a key, a kind and a value, as in key = \"bank.fraud.rate\", kind = \"sudden\", to = 0.02";
             return Err(one_problem("drift", "there is no drift to start".to_owned(), help));
         }
         let alone = Scenario { drift: Vec::new(), ..self.clone() };
         let mut layers = Layers::new();
         layers.file("the world's scenario", &alone.to_toml());
-        let absolute: Vec<_> = blocks.iter().map(|block| with_instants(block, at)).collect();
+        let absolute: Vec<_> = stated.iter().map(|block| with_instants(block, at)).collect();
         let reading = Reading::of_blocks(layers.tree(), "drift", &absolute);
         layers.lay(reading);
-        let mut drifts = layers.resolve(at)?.scenario.drift;
-        for (drift, block) in drifts.iter_mut().zip(blocks) {
+        let mut drifts = layers.resolve_checked(RelativeStart::From(at), &CHECKS)?.scenario.drift;
+        for (drift, block) in drifts.iter_mut().zip(stated) {
             let text = |key: &str| block.get(key).and_then(Value::as_str).map(str::to_owned);
             drift.at = text("at").unwrap_or_else(|| AT_ONCE.to_owned());
             drift.until = text("until");
@@ -86,18 +87,19 @@ impl Scenario {
         }
         let order = DriftOrder::Start { drifts, begin };
         let next =
-            self.ordered(&order, at).map_err(|error| one_problem("drift", error.to_string(), "choose others"))?;
-        next.check()?;
+            self.with_order(&order, at).map_err(|error| one_problem("drift", error.to_string(), "choose others"))?;
+        next.checked(&CHECKS)?;
         Ok(order)
     }
 
     fn room_for(&self, drifts: &[DriftRules]) -> Result<(), ScenarioError> {
         let all = self.drift.len() + drifts.len();
-        if all <= MOST {
+        if all <= MOST_DRIFTS {
             return Ok(());
         }
-        let what =
-            format!("the world would have {all} drifts, those that are over included, but it has at most {MOST}");
+        let what = format!(
+            "the world would have {all} drifts, those that are over included, but it has at most {MOST_DRIFTS}"
+        );
         Err(one_problem("drift", what, "start fewer"))
     }
 
@@ -106,7 +108,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Where there is none of a name, or none that is not over.
-    pub fn stopping(&self, ids: &[String], at: VirtualTime) -> Result<DriftOrder, ScenarioError> {
+    pub fn stop_drifts(&self, ids: &[String], at: VirtualTime) -> Result<DriftOrder, ScenarioError> {
         let ledger = DriftEntry::of(self).map_err(|error| one_problem("drift", error.to_string(), ""))?;
         let problems: Vec<Problem> = ids.iter().filter_map(|id| not_to_stop(&ledger, id, at)).collect();
         if !problems.is_empty() {
@@ -123,13 +125,13 @@ impl Scenario {
     ///
     /// # Errors
     /// Where this is no scenario of a world, or the order not one for it.
-    pub fn ordered(&self, order: &DriftOrder, at: VirtualTime) -> Result<Scenario, SimError> {
+    pub fn with_order(&self, order: &DriftOrder, at: VirtualTime) -> Result<Scenario, DriftError> {
         let mut next = self.clone();
         match order {
             DriftOrder::Stop { ids } => ids.iter().try_for_each(|id| next.end(id, at, at))?,
             DriftOrder::Start { drifts, begin } => {
                 for (mut drift, first) in placed(drifts, *begin, at)? {
-                    if next.drift.len() == MOST {
+                    if next.drift.len() == MOST_DRIFTS {
                         break;
                     }
                     let name = drift.id.clone().unwrap_or_else(|| format!("drift-{}", next.drift.len() + 1));
@@ -143,7 +145,7 @@ impl Scenario {
     }
 
     /// Ends what is called so and is not over at `at` where it comes to `until`.
-    fn end(&mut self, id: &str, at: VirtualTime, until: VirtualTime) -> Result<(), SimError> {
+    fn end(&mut self, id: &str, at: VirtualTime, until: VirtualTime) -> Result<(), DriftError> {
         let ledger = DriftEntry::of(self)?;
         for (drift, entry) in self.drift.iter_mut().zip(ledger) {
             let sooner = entry.until.is_none_or(|before| until < before);
@@ -207,7 +209,7 @@ fn not_to_stop(ledger: &[DriftEntry], id: &str, at: VirtualTime) -> Option<Probl
 }
 
 /// The drifts with their instants, where the order takes effect at `at`, and when each begins.
-fn placed(drifts: &[DriftRules], begin: Begin, at: VirtualTime) -> Result<Vec<(DriftRules, VirtualTime)>, SimError> {
+fn placed(drifts: &[DriftRules], begin: Begin, at: VirtualTime) -> Result<Vec<(DriftRules, VirtualTime)>, DriftError> {
     let mut first = VirtualTime::NEVER;
     for drift in drifts {
         first = first.min(begins(drift, at)? + waits(drift, at)?);
@@ -221,16 +223,16 @@ fn placed(drifts: &[DriftRules], begin: Begin, at: VirtualTime) -> Result<Vec<(D
 }
 
 /// How much later a drift is that is to begin as soon as the order takes effect.
-fn waits(drift: &DriftRules, at: VirtualTime) -> Result<Span, SimError> {
+fn waits(drift: &DriftRules, at: VirtualTime) -> Result<Span, DriftError> {
     Ok(if drift.at == AT_ONCE { at.since(begins(drift, at)?) } else { Span::from_micros(0) })
 }
 
 /// The drift so much later, and not before `at`; and when it begins.
-fn moved(drift: &DriftRules, later: Span, at: VirtualTime) -> Result<(DriftRules, VirtualTime), SimError> {
+fn moved(drift: &DriftRules, later: Span, at: VirtualTime) -> Result<(DriftRules, VirtualTime), DriftError> {
     let waits = waits(drift, at)?;
     let begun = begins(drift, at)? + waits + later;
-    let centre = resolve_time(&drift.at, at)? + waits + later + begun.max(at).since(begun);
-    let until = drift.until.as_deref().map(|text| resolve_time(text, at)).transpose()?;
+    let centre = resolve_time(&drift.at, at).map_err(StartError::from)? + waits + later + begun.max(at).since(begun);
+    let until = drift.until.as_deref().map(|text| resolve_time(text, at)).transpose().map_err(StartError::from)?;
     let until = until.map(|until| format_time(until + later));
     Ok((DriftRules { at: format_time(centre), until, ..drift.clone() }, begun.max(at)))
 }

@@ -1,12 +1,12 @@
 //! What the calendar brings back by itself: hours, weeks, paydays, sales, feasts, school holidays, seasons, daylight saving.
 //! Listed beside the scheduled drifts and never announced as such. Knows calendars; nothing that a scenario schedules.
 
-use super::ledger::DriftClass;
+use crate::base::{DriftClass, RegionId};
 use crate::engine::{VirtualTime, WorldKey};
 use crate::error::SimError;
-use crate::region::{DayKind, LocalDay, Region, RegionId};
+use crate::region::{DayKind, LocalDay, Region};
 use crate::scenario::{Scenario, format_time};
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
 /// After what time an effect of the calendar comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +154,7 @@ impl CalendarEffect {
     /// # Errors
     /// A region that cannot be built.
     pub fn of(rules: &Scenario) -> Result<Vec<CalendarEffect>, SimError> {
-        let (start, key) = (crate::town::start_of(rules)?, WorldKey::new(rules.world.seed));
+        let (start, key) = (rules.start_time()?, WorldKey::new(rules.world.seed));
         let mut all = Vec::new();
         for (place, one) in (0..).zip(&rules.region) {
             let region = Region::build(one, &rules.rides, RegionId(place), key)?;
@@ -162,21 +162,39 @@ impl CalendarEffect {
         }
         Ok(all)
     }
+}
 
-    /// The entry as an object; instants are RFC 3339.
-    pub fn view(&self) -> Value {
-        json!({
-            "effect": self.effect.name(),
-            "region": self.region,
-            "kind": "recurring",
-            "period": self.effect.period().name(),
-            "class": self.effect.class().name(),
-            "moves": self.effect.moves(),
-            "first_begins": self.first.map(|(begins, _)| format_time(begins)),
-            "first_ends": self.first.map(|(_, ends)| format_time(ends)),
-            "days_in_first_year": self.days,
-            "announced": false,
-        })
+/// The fields of an effect as they are told.
+#[derive(Serialize)]
+struct Told<'a> {
+    effect: &'a str,
+    region: &'a str,
+    kind: &'a str,
+    period: &'a str,
+    class: &'a str,
+    moves: &'a str,
+    first_begins: Option<String>,
+    first_ends: Option<String>,
+    days_in_first_year: Option<u32>,
+    announced: bool,
+}
+
+/// Instants are RFC 3339.
+impl Serialize for CalendarEffect {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Told {
+            effect: self.effect.name(),
+            region: &self.region,
+            kind: "recurring",
+            period: self.effect.period().name(),
+            class: self.effect.class().name(),
+            moves: self.effect.moves(),
+            first_begins: self.first.map(|(begins, _)| format_time(begins)),
+            first_ends: self.first.map(|(_, ends)| format_time(ends)),
+            days_in_first_year: self.days,
+            announced: false,
+        }
+        .serialize(serializer)
     }
 }
 
@@ -249,7 +267,7 @@ mod tests {
         );
         let names: Vec<&str> = all.iter().map(|one| one.effect.name()).collect();
         assert_eq!(names, CalendarCause::ALL.map(CalendarCause::name), "each once, in order");
-        let view = all[0].view();
+        let view = serde_json::to_value(&all[0]).expect("JSON");
         assert_eq!((&view["kind"], &view["announced"]), (&"recurring".into(), &false.into()));
     }
 

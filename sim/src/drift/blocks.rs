@@ -3,28 +3,25 @@
 
 use std::collections::BTreeSet;
 
-use super::check::{bad_instant, bad_name, known, list_indices, list_values, real, region_names, text};
-use super::keys::KeyTree;
-use super::layers::{Placed, Values};
-use super::limits::{bounds_of, in_words};
-use super::moment::parse_span;
-use super::orders::MOST;
-use super::problem::{Origin, Problem, did_you_mean, nearest_names};
-use super::rules::{DriftKind, Scenario};
-use crate::drift::Rule;
-use crate::person::Persona;
+use super::rule::Rule;
+use super::table::MOST_DRIFTS;
+use crate::base::{DriftKind, Persona};
+use crate::scenario::{
+    Origin, Placed, Problem, Scenario, Values, bounds_of, did_you_mean, invalid_instant, invalid_name, nearest_names,
+    parse_span, range_in_words, unknown_name,
+};
 
 /// What recurs does so at most once an hour.
 const LEAST_PERIOD_SECONDS: f64 = 3_600.0;
 
 /// Adds whatever is wrong with the drifts among `values`.
-pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>) {
-    let regions = region_names(values);
+pub(crate) fn blocks(values: &Values, problems: &mut Vec<Problem>) {
+    let regions = values.region_names();
     // Names of those that nothing ends; whatever was ended may go on in another way under its name.
     let mut names = BTreeSet::new();
-    let indices = list_indices(values, "drift");
+    let indices = values.indices("drift");
     for (place, index) in indices.iter().enumerate() {
-        let one = One { tree, values, regions: &regions, index: *index };
+        let one = One { values, regions: &regions, index: *index };
         let faults = one.faults();
         let sound = faults.is_empty();
         problems.extend(faults);
@@ -34,7 +31,7 @@ pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>
         } else if sound && one.get("until").is_none() {
             names.insert(one.name(place));
         }
-        if place == MOST {
+        if place == MOST_DRIFTS {
             let what = format!("there are {} drifts", indices.len());
             problems.push(one.problem("key", what, "a world has at most 64"));
         }
@@ -42,7 +39,6 @@ pub(super) fn check(tree: &KeyTree, values: &Values, problems: &mut Vec<Problem>
 }
 
 struct One<'a> {
-    tree: &'a KeyTree,
     values: &'a Values,
     regions: &'a [&'a str],
     index: usize,
@@ -58,47 +54,46 @@ impl One<'_> {
     }
 
     fn number(&self, key: &str) -> Option<f64> {
-        self.get(key).map(|_| real(self.values, &self.path(key)))
+        self.get(key).map(Placed::number)
     }
 
     /// Seconds of a length of time that is stated well.
     fn seconds(&self, key: &str) -> Option<f64> {
-        self.get(key).and_then(|placed| parse_span(text(placed)).ok()).map(|span| span.as_seconds_f64())
+        self.get(key).and_then(|placed| parse_span(placed.text()).ok()).map(|span| span.as_seconds_f64())
     }
 
     fn name(&self, place: usize) -> String {
-        self.get("id").map_or_else(|| format!("drift-{}", place + 1), |placed| text(placed).to_owned())
+        self.get("id").map_or_else(|| format!("drift-{}", place + 1), |placed| placed.text().to_owned())
     }
 
     fn kind(&self) -> Option<DriftKind> {
-        let name = text(self.get("kind")?);
+        let name = self.get("kind")?.text();
         DriftKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     fn rule(&self) -> Option<Rule> {
-        Rule::of_key(text(self.get("key")?))
+        Rule::of_key(self.get("key")?.text())
     }
 
     /// A fault of `key`, at its place or, where it is left out, at that of the block.
     fn problem(&self, key: &str, what: String, help: &str) -> Problem {
-        let first = || list_values(self.values, "drift", self.index).next().map(|(_, placed)| placed);
-        let place = self.get(key).or_else(first).map_or(&Origin::Value, |placed| &placed.origin);
+        let first = || self.values.table("drift", self.index).next().map(|(_, placed)| placed);
+        let place = self.get(key).or_else(first).map_or(&Origin::Value, |placed| placed.origin());
         Problem::new(&self.path(key), place, format!("`drift[{}]`: {what}", self.index)).help(help)
     }
 
     fn faults(&self) -> Vec<Problem> {
         let named = |key: &str, what: &str, names: &[&str]| {
-            self.get(key).and_then(|placed| known(&self.path(key), placed, what, names))
+            self.get(key).and_then(|placed| unknown_name(&self.path(key), placed, what, names))
         };
-        let personas = Persona::ALL.map(Persona::name);
         let simple = [
-            self.get("id").and_then(|placed| bad_name(&self.path("id"), placed, 64)),
+            self.get("id").and_then(|placed| invalid_name(&self.path("id"), placed, 64)),
             self.bad_key(),
             named("kind", "kind of drift", &DriftKind::NAMES),
-            self.get("at").and_then(|placed| bad_instant(&self.path("at"), placed)),
-            self.get("until").and_then(|placed| bad_instant(&self.path("until"), placed)),
+            self.get("at").and_then(|placed| invalid_instant(&self.path("at"), placed)),
+            self.get("until").and_then(|placed| invalid_instant(&self.path("until"), placed)),
             named("region", "region", self.regions),
-            named("persona", "persona", &personas),
+            named("persona", "persona", &Persona::NAMES),
         ];
         let mut found = self.missing();
         found.extend(simple.into_iter().flatten());
@@ -132,15 +127,15 @@ impl One<'_> {
     /// A key that is none, or one that cannot drift; with the nearest that can.
     fn bad_key(&self) -> Option<Problem> {
         let (placed, can) = (self.get("key")?, Rule::all().map(Rule::key).collect::<Vec<_>>());
-        let key = text(placed);
+        let key = placed.text();
         if can.iter().any(|one| one == key) {
             return None;
         }
         let near = nearest_names(key, can.iter().map(String::as_str));
         let help = did_you_mean(&near, &format!("what can drift: {}", can.join(", ")));
-        let why = match self.tree.kind(key) {
+        let why = match self.values.tree().kind(key) {
             None => format!("there is no key {key:?}"),
-            Some(_) if !self.values.contains_key(key) => format!("`{key}` cannot drift"),
+            Some(_) if self.values.get(key).is_none() => format!("`{key}` cannot drift"),
             Some(_) if ["run.", "sink.", "files.", "kafka."].iter().any(|section| key.starts_with(section)) => {
                 format!("`{key}` cannot drift: it is a setting, no rule of the world")
             }
@@ -153,14 +148,14 @@ impl One<'_> {
     }
 
     fn bad_span(&self, key: &str) -> Option<Problem> {
-        let error = parse_span(text(self.get(key)?)).err()?;
+        let error = parse_span(self.get(key)?.text()).err()?;
         Some(self.problem(key, format!("`{key}`: {error}"), "write a length such as 12h, 30d or 2w"))
     }
 
     /// The new value lies in the rule's own range.
     fn bad_value(&self) -> Option<Problem> {
         let rule = self.rule()?;
-        let (key, base) = (rule.key(), real(self.values, &rule.key()));
+        let (key, base) = (rule.key(), self.values.number(&rule.key()));
         let fixed = base == 0.0 || (rule == Rule::OnlineShare && base == 1.0);
         if rule.grows_from_itself() && fixed {
             let what = format!("`{key}` is {base} in this scenario, so that there is nothing to begin with");
@@ -173,7 +168,7 @@ impl One<'_> {
         let (least, most) = bounds_of(&key)?;
         let fits = (least..=most).contains(&value);
         (!fits).then(|| {
-            let what = format!("`{stated}` makes `{key}` {value}, but it must be {}", in_words(&key));
+            let what = format!("`{stated}` makes `{key}` {value}, but it must be {}", range_in_words(&key));
             self.problem(stated, what, "choose a value in that range")
         })
     }

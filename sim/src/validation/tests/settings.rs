@@ -1,6 +1,8 @@
 //! Settings of the program, which no world is born with: free names, flags, secrets, the prefix of topics.
 
 use super::*;
+use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Debug, PartialEq, Deserialize)]
 struct KafkaPart {

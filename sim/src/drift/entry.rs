@@ -1,66 +1,59 @@
-//! The ledger: every drift of a world as ground truth, known before it begins. Knows what is scheduled; not what it does.
+//! Every drift of a world as it is scheduled: ground truth that is known before a drift begins.
+//! Must not depend on: what a drift changes in a world.
 
 use super::course::Course;
-use super::magnitude::DriftMagnitude;
-use super::table::{Block, Drifts, Table, region_name};
+use super::table::{Block, DriftError, Drifts, Table, region_name};
+use crate::base::{DriftClass, DriftKind, DriftState, Persona};
 use crate::engine::{Span, VirtualTime};
-use crate::error::SimError;
-use crate::person::Persona;
-use crate::scenario::{DriftKind, Scenario, format_time};
-use serde_json::{Value, json};
-
-pub use crate::base::{DriftClass, DriftState};
+use crate::scenario::Scenario;
 
 /// One drift of a world.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DriftEntry {
-    /// Its name.
+    /// The name.
     pub id: String,
-    /// The rule that changes.
+    /// The dotted key of the rule that changes.
     pub key: String,
-    /// How.
+    /// The kind of the change.
     pub kind: DriftKind,
-    /// What it moves.
+    /// The part of the joint distribution that changes.
     pub class: DriftClass,
-    /// The region that it is limited to.
+    /// The region that the drift is limited to.
     pub region: Option<String>,
-    /// The type of life that it is limited to.
+    /// The persona that the drift is limited to.
     pub persona: Option<Persona>,
-    /// Share of these people whom it concerns.
+    /// The share of these people that the drift concerns.
     pub share: f64,
-    /// The last instant before which it changes nothing.
+    /// The last instant before which nothing changes.
     pub begins: VirtualTime,
-    /// 12 % of the (first) transition; of a sudden one, the instant itself.
+    /// 12 % of the (first) transition; of a sudden drift, the instant itself.
     pub start: VirtualTime,
     /// The middle of the (first) transition.
     pub centre: VirtualTime,
     /// 88 % of the (first) transition.
     pub end: VirtualTime,
-    /// From when on it is as if it were not there, where it was ended.
+    /// The instant from which on the drift has no effect, when it was stopped.
     pub until: Option<VirtualTime>,
-    /// How long each visit lasts, where it comes and goes.
+    /// The length of each visit, of a drift that comes and goes.
     pub length: Option<Span>,
-    /// From one visit to the next.
+    /// The time from one visit to the next.
     pub period: Option<Span>,
-    /// The value before, with what earlier blocks have made of it.
+    /// The value before, with the changes of earlier drifts.
     pub from: f64,
     /// The value after.
     pub to: f64,
-    /// What comes of it in this world, measured.
-    pub magnitude: DriftMagnitude,
 }
 
 impl DriftEntry {
-    /// The ledger of the world that a scenario makes; its start must be absolute.
+    /// Returns the drifts of the world that a scenario makes; its start must be absolute.
     ///
     /// # Errors
-    /// What no check of a scenario lets through.
-    pub fn of(rules: &Scenario) -> Result<Vec<DriftEntry>, SimError> {
-        let start = crate::town::start_of(rules)?;
-        Ok(Drifts::new(rules, start)?.ledger(rules))
+    /// When a drift or the start is invalid.
+    pub fn of(rules: &Scenario) -> Result<Vec<DriftEntry>, DriftError> {
+        Ok(Drifts::new(rules, rules.start_time()?)?.entries(rules))
     }
 
-    /// What is the matter with it at an instant.
+    /// Returns the state at an instant.
     pub fn state(&self, at: VirtualTime) -> DriftState {
         let gone = || {
             let once = self.length.filter(|_| self.period.is_none());
@@ -73,39 +66,16 @@ impl DriftEntry {
             _ => DriftState::InForce,
         }
     }
-
-    /// The entry as an object; instants are RFC 3339, lengths in seconds.
-    pub fn view(&self) -> Value {
-        json!({
-            "drift_id": self.id,
-            "key": self.key,
-            "kind": self.kind,
-            "class": self.class.name(),
-            "region": self.region,
-            "persona": self.persona,
-            "share": self.share,
-            "begins": format_time(self.begins),
-            "start": format_time(self.start),
-            "centre": format_time(self.centre),
-            "end": format_time(self.end),
-            "until": self.until.map(format_time),
-            "length_seconds": self.length.map(Span::as_seconds_f64),
-            "period_seconds": self.period.map(Span::as_seconds_f64),
-            "from": self.from,
-            "to": self.to,
-            "magnitude": self.magnitude.view(),
-        })
-    }
 }
 
 impl Drifts {
-    /// Every drift, in the order of the scenario.
-    pub fn ledger(&self, rules: &Scenario) -> Vec<DriftEntry> {
+    /// Returns every drift, in the order of the scenario, which is the one that these were compiled from.
+    pub fn entries(&self, rules: &Scenario) -> Vec<DriftEntry> {
         let Some(table) = &self.0 else { return Vec::new() };
         table.blocks.iter().enumerate().map(|(n, block)| entry(table, n, block, rules)).collect()
     }
 
-    /// How far each one is at `at`, 0 to 1, in the order of the ledger: over all whom it concerns.
+    /// Returns the progress of each drift at `at`, 0 to 1, as a mean over the people that it concerns.
     pub fn shares(&self, at: VirtualTime) -> Vec<f64> {
         let Some(table) = &self.0 else { return Vec::new() };
         let begun = |block: &Block| at >= block.course.rise().begin();
@@ -139,11 +109,10 @@ fn entry(table: &Table, place: usize, block: &Block, rules: &Scenario) -> DriftE
         period,
         from,
         to: block.moved(from, 1.0),
-        magnitude: table.magnitudes(rules)[place],
     }
 }
 
-/// Whether somebody can be concerned by both.
+/// Returns whether a person can be concerned by both.
 fn meet(one: &Block, other: &Block) -> bool {
     let regions = one.region.is_none() || other.region.is_none() || one.region == other.region;
     regions && (one.persona.is_none() || other.persona.is_none() || one.persona == other.persona)
