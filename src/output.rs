@@ -4,6 +4,8 @@
 mod closed;
 mod screen;
 
+use serde::Serialize;
+use serde_json::Value;
 use std::io::{self, ErrorKind, Write};
 
 pub(crate) use closed::stdout_fault;
@@ -13,6 +15,11 @@ pub(crate) use screen::Screen;
 #[derive(Debug, thiserror::Error)]
 #[error("standard output could not be written: {0}; all else that was asked is done")]
 pub struct Unwritten(#[source] io::Error);
+
+/// Returns a view of the world as the JSON value that answers show.
+pub(crate) fn to_json(view: &impl Serialize) -> Value {
+    serde_json::to_value(view).expect("views are plain data")
+}
 
 /// Prints `text` to standard output and flushes it. Ends quietly where the reader went away.
 ///

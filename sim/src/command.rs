@@ -1,6 +1,8 @@
 //! What an operator can ask of a running world: commands, which take effect at a window boundary and are logged.
 //! Knows what they say; when they act is the daemon's, what they do is the shard's.
 
+mod view;
+
 use crate::base::PersonId;
 use crate::engine::{Span, VirtualTime};
 use crate::fraud::FraudKind;

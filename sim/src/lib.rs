@@ -73,7 +73,7 @@ pub use engine::*;
 pub use error::SimError;
 pub use fraud::{
     Campaign, CampaignId, CampaignRates, FraudKind, FraudMark, Genuine, Operator, OperatorId, Scheduled,
-    campaign_of_command, campaigns_in, command_view, expected_size,
+    campaign_of_command, campaigns_in, expected_size,
 };
 pub use history::{Act, ActKind, Totals};
 pub use outlet::{Event, Outlet};
@@ -82,10 +82,13 @@ pub use record::{AvroError, Emit, FieldSpec, Plan, PlanError, Shape, Standing, a
 pub use region::*;
 pub use rides::{Completion, CompletionField, Driver, Status, Trip, TripField, VehicleType};
 pub use scenario::*;
-pub use shard::{Counters, InProgress, Shard};
+pub use shard::{Counters, Shard};
 pub use shop::{
     Catalogue, Interaction, InteractionField, InteractionType, ProductSeen, Query, REFERRERS, ShopCategory,
 };
 pub use town::{Locality, Plans, RULES_VERSION, ShardSpec, Town};
-pub use views::{CalendarCause, CalendarEffect, CalendarPeriod, DriftView, drift_ledger};
+pub use views::{
+    ActView, CalendarCause, CalendarEffect, CalendarPeriod, CampaignExtent, CampaignView, DeviceView, DriftView,
+    DriverBrief, DriverView, InProgress, OperatorView, PersonBrief, PersonView, RatesView, drift_ledger,
+};
 pub use world::World;

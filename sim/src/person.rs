@@ -15,8 +15,9 @@ mod turns;
 
 pub use crate::device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
 pub use crate::history::ActKind;
+pub use changes::Changes;
 pub use process::Process;
-pub use profile::{Domain, Persona, Profile};
+pub use profile::{Domain, Persona, Profile, Wallet};
 pub(crate) use routine::Routine;
 pub(crate) use rules::{EntityMoment, PersonRules};
 pub use season::Season;

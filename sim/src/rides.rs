@@ -13,6 +13,7 @@ pub use model::driver::{Driver, Status};
 pub(crate) use model::errands::RideRhythms;
 pub use model::event::{Trip, TripField};
 pub(crate) use model::fleet::Fleet;
+pub use model::shifts::Shifts;
 
 #[cfg(test)]
 mod tests;

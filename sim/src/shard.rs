@@ -6,8 +6,6 @@ mod blocks;
 mod lives;
 mod view;
 
-pub use view::InProgress;
-
 use crate::bank;
 use crate::base::{DriverId, EntityId, PersonId};
 use crate::command::Command;

@@ -10,6 +10,7 @@ pub use behaviour::ShopLife;
 pub(crate) use behaviour::{VisitRhythms, adopt_visits, begin_visit, plan_visit, plan_visit_again};
 pub(crate) use customer::ORDERS_PER_VISIT;
 pub(crate) use model::bot::EVENTS_PER_VISIT;
+pub use model::cart::CartItem;
 pub use model::catalogue::Catalogue;
 pub use model::category::ShopCategory;
 pub use model::event::{Interaction, InteractionField, InteractionType, ProductSeen, REFERRERS};

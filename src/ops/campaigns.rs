@@ -7,9 +7,9 @@ use crate::cli::CasesRequest;
 use crate::control::{Request, connect};
 use crate::ops::inject::town_of;
 use crate::ops::inspect::socket_error;
-use crate::output::print;
+use crate::output::{print, to_json};
 use crate::run::{RunError, StoredWorld, logged_commands};
-use populace_sim::{Campaign, Town};
+use populace_sim::{Campaign, CampaignView, Town};
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub fn cases(request: &CasesRequest) -> Result<(), RunError> {
 pub(crate) fn campaign(data_dir: &Path, id: &str) -> Result<Value, RunError> {
     let (town, commands) = read(data_dir)?;
     if let Some((local, campaign)) = Campaign::find(&town, id) {
-        return Ok(campaign.view(&town, local));
+        return Ok(to_json(&CampaignView::new(&town, local, &campaign)));
     }
     let known = Known { town: &town, commands: &commands };
     let given = known.of_commands().map(|case| case.view(&town));

@@ -3,7 +3,7 @@
 
 use crate::cli::{InspectRequest, InspectTarget, PersonRole};
 use crate::control::{Request, RequestError, Target, connect};
-use crate::output::print;
+use crate::output::{print, to_json};
 use crate::run::{RunError, StoredWorld, load_shard};
 use crate::status::Watched;
 use populace_sim::{DriverId, PersonId, Shard, Town, format_time};
@@ -134,11 +134,11 @@ pub(crate) fn shard_of(town: &Town, whom: Watched) -> u32 {
 /// When the account that was asked for is closed, or nobody's yet.
 pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Result<Value, RequestError> {
     match whom {
-        Watched::Person(person) => Ok(shard.person_view(town, person)),
-        Watched::Driver(driver) => Ok(shard.driver_view(town, driver)),
+        Watched::Person(person) => Ok(to_json(&shard.person_view(town, person))),
+        Watched::Driver(driver) => Ok(to_json(&shard.driver_view(town, driver))),
         Watched::Account(person, generation) => match generation.cmp(&shard.generation_of(person)) {
             Ordering::Less => Err(closed(town, person, generation)),
-            Ordering::Equal => Ok(shard.person_view(town, person)),
+            Ordering::Equal => Ok(to_json(&shard.person_view(town, person))),
             Ordering::Greater => Err(nobody(&Target::User { id: town.tenant_uuid(person, generation).to_string() })),
         },
     }

@@ -11,6 +11,7 @@ use super::timing::wall;
 use crate::control::{Answer, Asked, Page, Request, RequestError, Target};
 use crate::ops::pagination;
 use crate::ops::{drifts, inject, inspect};
+use crate::output::to_json;
 use crate::pace::{Pace, PaceError, Pacer};
 use crate::status::ShownClock;
 use crate::status::Watched;
@@ -104,8 +105,8 @@ impl RunLoop {
         pagination::page(&town, self.now, page, |whom| {
             let shard = self.pool.shard(inspect::shard_of(&town, whom));
             Ok(match whom {
-                Watched::Person(person) | Watched::Account(person, _) => shard.person_brief(&town, person),
-                Watched::Driver(driver) => shard.driver_brief(&town, driver),
+                Watched::Person(person) | Watched::Account(person, _) => to_json(&shard.person_brief(&town, person)),
+                Watched::Driver(driver) => to_json(&shard.driver_brief(&town, driver)),
             })
         })
     }

@@ -103,14 +103,14 @@ pub struct Campaign {
 
 /// One victim of a campaign: who, and when the first act against them comes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Target {
+pub(crate) struct Target {
     pub person: PersonId,
     pub start: VirtualTime,
 }
 
 /// A merchant, and what is bought there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Market {
+pub(crate) struct Market {
     pub category: Category,
     pub merchant: u32,
 }
@@ -122,7 +122,7 @@ const SLOW_LISTS: f64 = 0.35;
 
 impl Campaign {
     /// The victim number `n`, as far as anybody can tell who knows no people.
-    pub(super) fn target(&self, town: &Town, local: &Locality, n: u32) -> Target {
+    pub(crate) fn target(&self, town: &Town, local: &Locality, n: u32) -> Target {
         let draws = &mut town.key().draws(self.id.code(), Purpose::Victim, u64::from(n));
         let person = PersonId(local.people.start + draws.below(local.people.len() as u64) as u32);
         let start = match self.kind {
@@ -159,7 +159,7 @@ impl Campaign {
     }
 
     /// The merchant that it is about, and what it sells: where cards are tested, or where they were copied.
-    pub(super) fn market(&self, town: &Town, local: &Locality) -> Market {
+    pub(crate) fn market(&self, town: &Town, local: &Locality) -> Market {
         let tested = [Category::DigitalGoods, Category::Services, Category::Other, Category::DigitalGoods];
         let skimmed = [Category::Groceries, Category::Services, Category::Clothing, Category::Other];
         let categories = if self.kind == FraudKind::SkimmedMerchant { skimmed } else { tested };

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// Where an episode stands. The numbers are part of the saved format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// Small sums, to see whether the card works.
     Testing,
     /// What was tested is turned into money.
@@ -31,7 +31,7 @@ pub(super) enum Stage {
 
 /// What an episode is done with.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Means {
+pub(crate) struct Means {
     pub operator: Operator,
     pub market: Market,
     pub intensity: f64,
@@ -39,7 +39,7 @@ pub(super) struct Means {
 
 impl Means {
     /// The means of an episode that a command asks for at an instant.
-    pub(super) fn injected(town: &Town, local: &Locality, campaign: CampaignId, at: VirtualTime) -> Self {
+    pub(crate) fn injected(town: &Town, local: &Locality, campaign: CampaignId, at: VirtualTime) -> Self {
         let draws = &mut town.key().draws(campaign.code(), Purpose::CampaignPlan, 0);
         let adapts = town.scenario().bank.fraud.adaptation;
         let operator = Operator::picked(local.region.id, at.utc_day(), adapts, draws.next_u64());

@@ -1,8 +1,9 @@
 //! The campaigns of fraud that a town and its log of commands tell of, planned ones and those asked for. Knows neither who
 //! asks nor where the log was read.
 
-use populace_sim::{Campaign, Command, FraudKind, Locality, Town, VirtualTime, campaigns_in, command_view};
-use serde_json::{Value, json};
+use crate::output::to_json;
+use populace_sim::{Campaign, CampaignView, Command, FraudKind, Locality, Town, VirtualTime, campaigns_in};
+use serde_json::Value;
 
 /// A command of the log, and when it takes effect; without where that is the next start.
 pub type Logged = (Option<VirtualTime>, Command);
@@ -26,7 +27,7 @@ enum What<'a> {
     /// By the plan of a region.
     Planned(Box<Campaign>, &'a Locality),
     /// By a command, as it is shown.
-    Asked(Value),
+    Asked(Box<CampaignView>),
 }
 
 impl<'a> Known<'a> {
@@ -35,7 +36,8 @@ impl<'a> Known<'a> {
         let (town, commands) = (self.town, self.commands);
         let dated = commands.iter().filter_map(|(at, command)| Some((*at.as_ref()?, command)));
         dated.filter_map(move |(at, command)| {
-            Some(Case { begins: command.begins(at), what: What::Asked(command_view(town, at, command)?) })
+            let view = Box::new(command.campaign_view(town, at)?);
+            Some(Case { begins: command.begins(at), what: What::Asked(view) })
         })
     }
 
@@ -58,7 +60,7 @@ impl Case<'_> {
     pub fn is(&self, kind: FraudKind) -> bool {
         match &self.what {
             What::Planned(campaign, _) => campaign.kind == kind,
-            What::Asked(view) => view["kind"] == json!(kind),
+            What::Asked(view) => view.kind == kind,
         }
     }
 
@@ -66,15 +68,15 @@ impl Case<'_> {
     pub fn region(&self) -> &str {
         match &self.what {
             What::Planned(_, local) => &local.region.name,
-            What::Asked(view) => view["region"].as_str().expect("every case has a region"),
+            What::Asked(view) => &view.region,
         }
     }
 
     /// As it is shown: an object.
     pub fn view(&self, town: &Town) -> Value {
         match &self.what {
-            What::Planned(campaign, local) => campaign.view(town, local),
-            What::Asked(view) => view.clone(),
+            What::Planned(campaign, local) => to_json(&CampaignView::new(town, local, campaign)),
+            What::Asked(view) => to_json(view),
         }
     }
 }

@@ -60,7 +60,7 @@ impl Operator {
     }
 
     /// Seconds of the local day at which their working hours begin, and how many they last.
-    pub(in crate::fraud) fn hours(self, key: WorldKey) -> (f64, f64) {
+    pub(crate) fn hours(self, key: WorldKey) -> (f64, f64) {
         let draws = &mut self.draws(key, 0);
         (3_600.0 * draws.between(9.0, 23.0), 3_600.0 * draws.between(8.0, 14.0))
     }
