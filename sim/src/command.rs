@@ -3,9 +3,8 @@
 
 mod view;
 
-use crate::base::PersonId;
+use crate::base::{FraudKind, PersonId};
 use crate::engine::{Span, VirtualTime};
-use crate::fraud::FraudKind;
 use crate::region::RegionId;
 use crate::town::Town;
 use serde::{Deserialize, Serialize};

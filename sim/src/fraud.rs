@@ -1,30 +1,43 @@
-//! Fraud: campaigns with a plan, who is behind them, and what they do to each victim. Knows the bank's way of making
-//! transactions; the victims' own life goes on beside it, untouched but for what the bank does to protect them.
+//! Fraud: campaigns by operators, their episodes against single victims, and what the bank does and learns.
+//!
+//! A *kind* states everything that sets it apart in one file of `kinds`; `model` holds state, laws and expected rates;
+//! the rest acts in a scene. The victims' own life goes on beside an episode, untouched except for the bank's response.
+//!
+//! ```text
+//! rate of fraud --> CampaignRates --> plan (waves) --> CampaignScheduler --> Episode --> acts --> response, reports
+//! ```
+//!
+//! Campaigns per day follow in closed form: frauds per day F solve F = G(F) · rate / (1 − rate), where G is the number of
+//! genuine transactions left while F frauds a day freeze accounts, and a kind k with share s_k of frauds has
+//! F · s_k / (mean victims · mean acts) campaigns per day.
+//! Must not depend on: the shop, rides, and shards.
 
 mod acts;
-mod arrival;
-mod campaign;
-mod desk;
 mod episode;
-mod kind;
+pub(crate) mod kinds;
 mod lookup;
-mod model;
-mod reports;
-mod sizes;
+pub(crate) mod model;
+mod plan;
+mod scheduler;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod victims;
 
-pub(crate) use arrival::scheduled;
-pub use arrival::{CampaignRates, Genuine, Scheduled, campaigns_in};
-pub use campaign::{Campaign, CampaignId, FraudMark};
-pub use desk::{Asked, Desk};
-pub use episode::Episode;
-pub(crate) use episode::{Means, act};
-pub use kind::FraudKind;
+pub(crate) use episode::act;
+pub use kinds::spec::{Injection, InjectionVictim};
+pub use kinds::{KindSpec, fraud_kind, fraud_kinds};
 pub use lookup::campaign_of_command;
-pub(crate) use lookup::stages;
+pub use model::campaign::{Campaign, CampaignId};
+pub use model::episode::Episode;
+pub(crate) use model::episode::{Burst, CampaignRef, Means};
 pub(crate) use model::labels::LabelLaw;
+pub(crate) use model::operator::Hours;
 pub use model::operator::{Operator, OperatorId};
-pub(crate) use reports::{Part, Reports};
-pub use sizes::expected_size;
+pub use model::rates::{CampaignRates, Genuine};
+pub(crate) use model::reports::{ReportRules, Reports, SavedReports, Tenant};
+pub use model::scheduled::ScheduledCampaign;
+pub(crate) use plan::RequestedCampaign;
+pub use plan::campaigns_in;
+pub(crate) use scheduler::{CampaignScheduler, DueEpisode, RequestedBurst, RequestedPurchase};
+pub(crate) use victims::Residents;

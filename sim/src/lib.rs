@@ -62,7 +62,7 @@ mod views;
 mod world;
 
 pub use bank::*;
-pub use base::{DriverId, EARTH_RADIUS_METRES, EntityId, Money, PersonId, Place};
+pub use base::{DriverId, EARTH_RADIUS_METRES, EntityId, FraudKind, Money, PersonId, Place};
 pub use command::{Command, Concerned};
 pub use device::Device;
 pub use drift::{
@@ -72,8 +72,8 @@ pub use drift::{
 pub use engine::*;
 pub use error::SimError;
 pub use fraud::{
-    Campaign, CampaignId, CampaignRates, FraudKind, FraudMark, Genuine, Operator, OperatorId, Scheduled,
-    campaign_of_command, campaigns_in, expected_size,
+    Campaign, CampaignId, CampaignRates, Genuine, Injection, InjectionVictim, KindSpec, Operator, OperatorId,
+    ScheduledCampaign, campaign_of_command, campaigns_in, fraud_kind, fraud_kinds,
 };
 pub use history::{Act, ActKind, Totals};
 pub use outlet::{Event, Outlet};

@@ -5,7 +5,7 @@ use crate::bank::Transaction;
 use crate::base::{EntityId, PersonId};
 use crate::drift::{Concepts, Rule, Who};
 use crate::engine::{Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
-use crate::fraud::Reports;
+use crate::fraud::{Reports, Tenant};
 use crate::history::{Act, ActKind, HistoryTable};
 use crate::outlet::Outlet;
 use crate::person::{EntityMoment, Person, Process, Routine, Season};
@@ -239,7 +239,10 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
         let order = self.order(process, event.entity_sequence);
         self.out.transaction(self.scene.town.plans(), order, event);
         if self.scene.town.has(Stream::Labels) {
-            self.reports.hear(&self.scene, event);
+            let scene = &self.scene;
+            let tenant = Tenant { id: scene.id, generation: scene.generation };
+            let fraud_rate = || scene.common_rule(Rule::FraudRate);
+            self.reports.add_transaction(&scene.town.report_rules(), tenant, event, fraud_rate);
         }
     }
 

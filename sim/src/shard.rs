@@ -10,7 +10,10 @@ use crate::bank;
 use crate::base::{DriverId, EntityId, PersonId};
 use crate::command::Command;
 use crate::engine::{Batch, EventQueue, OrderKey, Purpose, Span, Stream, VirtualTime};
-use crate::fraud::{self, Asked, Campaign, CampaignId, Desk, Episode, Reports};
+use crate::fraud::{
+    self, Burst, CampaignId, CampaignRef, CampaignScheduler, DueEpisode, Episode, Reports, RequestedBurst,
+    RequestedCampaign, RequestedPurchase, Residents,
+};
 use crate::history::HistoryTable;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
@@ -44,13 +47,13 @@ pub struct Shard {
     people: Vec<Person>,
     history: HistoryTable,
     fleet: Fleet,
-    desk: Desk,
+    scheduler: CampaignScheduler,
     reports: Reports,
     counters: Counters,
-    /// By queue number: 0 the desk, then people, then drivers.
+    /// By queue number: 0 the scheduler, then people, then drivers.
     queue: EventQueue,
-    /// The first instant at which the queue has the desk.
-    desk_wakes: VirtualTime,
+    /// The first instant at which the queue has the scheduler.
+    scheduler_wakes: VirtualTime,
     dirty: Vec<bool>,
     conditions: Conditions,
     /// When this shard announces a drift next: the first one of a world does, where there is a stream for it. Follows from
@@ -58,7 +61,7 @@ pub struct Shard {
     announces: VirtualTime,
 }
 
-const DESK: u32 = 0;
+const SCHEDULER: u32 = 0;
 
 impl Shard {
     /// The shard as it is born at the town's start.
@@ -72,7 +75,7 @@ impl Shard {
         let people = spec.people.clone().map(|n| Person::newborn(&rules, region, PersonId(n)));
         let drivers = spec.drivers.clone().map(|n| Driver::born(town, region, DriverId(n)));
         let (people, drivers) = (people.collect(), drivers.collect());
-        let mut shard = Shard::assemble(town, index, people, drivers, Desk::new(town.start()));
+        let mut shard = Shard::assemble(town, index, people, drivers, CampaignScheduler::new(town.start()));
         shard.plan_first_acts(town);
         shard.fill_queue(town, town.start());
         shard.dirty.fill(true);
@@ -80,7 +83,13 @@ impl Shard {
     }
 
     /// A shard of these parts, with empty histories and an empty queue.
-    fn assemble(town: &Town, index: u32, people: Vec<Person>, drivers: Vec<Driver>, desk: Desk) -> Self {
+    fn assemble(
+        town: &Town,
+        index: u32,
+        people: Vec<Person>,
+        drivers: Vec<Driver>,
+        scheduler: CampaignScheduler,
+    ) -> Self {
         let spec = town.shard_spec(index).clone();
         let depth = &town.scenario().history;
         let mut shard = Shard {
@@ -89,11 +98,11 @@ impl Shard {
             fleet: Fleet::new(drivers, DriverId(spec.drivers.start), depth.driver_acts as usize),
             spec,
             people,
-            desk,
+            scheduler,
             reports: Reports::default(),
             counters: Counters::default(),
             queue: EventQueue::new(town.start()),
-            desk_wakes: VirtualTime::NEVER,
+            scheduler_wakes: VirtualTime::NEVER,
             dirty: Vec::new(),
             conditions: Conditions::default(),
             announces: VirtualTime::NEVER,
@@ -116,7 +125,7 @@ impl Shard {
     pub fn next_due(&self) -> VirtualTime {
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
-        people.chain(drivers).fold(self.desk_due(), VirtualTime::min)
+        people.chain(drivers).fold(self.scheduler_due(), VirtualTime::min)
     }
 
     fn plan_first_acts(&mut self, town: &Town) {
@@ -131,9 +140,9 @@ impl Shard {
         self.plan_notice(town, VirtualTime::from_micros(from.micros() - 1));
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
-        let all = std::iter::once(self.desk_due()).chain(people).chain(drivers);
+        let all = std::iter::once(self.scheduler_due()).chain(people).chain(drivers);
         self.queue = EventQueue::with_entries(from, all.zip(0..).collect());
-        self.desk_wakes = self.desk_due();
+        self.scheduler_wakes = self.scheduler_due();
     }
 
     /// Runs all that is due before `until`; what leaves the world goes to `out`, in this shard's order: encoded where
@@ -143,49 +152,50 @@ impl Shard {
         while let Some((now, entry)) = self.queue.pop_before(until) {
             let slot = entry.wrapping_sub(1) as usize;
             match entry {
-                DESK => self.act_desk(town, now, out),
+                SCHEDULER => self.act_scheduler(town, now, out),
                 _ if slot < self.people.len() => self.act_person(town, slot, now, out),
                 _ => self.act_driver(town, slot - self.people.len(), now, out),
             }
         }
     }
 
-    fn act_desk<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
-        if self.desk_due() != now {
+    fn act_scheduler<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
+        if self.scheduler_due() != now {
             return;
         }
-        let own = self.desk.earliest() == now;
+        let own = self.scheduler.earliest() == now;
         if self.announces == now {
             self.announce(town, now, out);
         }
-        while let Some(asked) = self.desk.take_asked(now) {
-            self.act_as_asked(town, now, asked, out);
+        while let Some(purchase) = self.scheduler.take_purchase(now) {
+            self.make_requested_purchase(town, now, purchase, out);
         }
         self.send_reports(town, now, out);
         let local = &town.localities()[self.spec.locality];
-        if self.desk.due == now {
-            self.desk.look(town, local, &self.spec.people, &self.people);
+        if self.scheduler.due == now {
+            self.scheduler.look_up_day(Residents { town, local, own: &self.spec.people, people: &self.people });
         }
-        while let Some((slot, begins)) = self.desk.begin_next(town, local, &self.spec.people, &mut self.people, now) {
-            if begins {
-                self.person_changed(slot as usize);
+        let first = self.spec.people.start;
+        while let Some(due) = self.scheduler.begin_next(town, local, first, &mut self.people, now) {
+            if let DueEpisode::Began { slot } = due {
+                self.person_changed(slot);
             }
         }
         if own {
             self.mark_header();
         }
-        self.desk_wakes = self.desk_due();
-        self.queue.push(self.desk_wakes, DESK);
+        self.scheduler_wakes = self.scheduler_due();
+        self.queue.push(self.scheduler_wakes, SCHEDULER);
     }
 
-    /// The instant of the desk's next act: its own, word that the bank gets, or a drift to announce.
-    fn desk_due(&self) -> VirtualTime {
-        self.desk.earliest().min(self.reports.earliest()).min(self.announces)
+    /// Returns the instant of the next act of the scheduler, report to the bank, or announcement of a drift.
+    fn scheduler_due(&self) -> VirtualTime {
+        self.scheduler.earliest().min(self.reports.earliest()).min(self.announces)
     }
 
     /// What the bank learns comes after commands and before everybody else at its instant.
     fn send_reports<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
-        while let Some((id, label)) = self.reports.take(town, now) {
+        while let Some((id, label)) = self.reports.take_due(&town.report_rules(), now) {
             let order = OrderKey::new(now, EntityId::reports(id).code(), 0, label.entity_sequence);
             out.label(town.plans(), order, &label);
             self.mark_person(self.slot_of(id));
@@ -205,15 +215,21 @@ impl Shard {
         self.plan_notice(town, now);
     }
 
-    /// A command's act comes first at its instant, as the desk does in the queue.
-    fn act_as_asked<O: Outlet>(&mut self, town: &Town, now: VirtualTime, asked: Asked, out: &mut O) {
-        let slot = self.slot_of(asked.person);
+    /// Makes a purchase that a command requested. It comes first at its instant, as the scheduler does in the queue.
+    fn make_requested_purchase<O: Outlet>(
+        &mut self,
+        town: &Town,
+        now: VirtualTime,
+        requested: RequestedPurchase,
+        out: &mut O,
+    ) {
+        let slot = self.slot_of(requested.person);
         if !self.people[slot].tenancy.is_open(now) {
             return;
         }
         let (mut scene, person, ..) = self.scene(town, slot, now, out);
-        scene.ranks_as = EntityId::command(asked.number);
-        bank::purchase_on_command(&mut scene, person, asked.number, asked.minor);
+        scene.ranks_as = EntityId::command(requested.number);
+        bank::purchase_on_command(&mut scene, person, requested.number, requested.minor);
         // Nothing that the person had planned has changed.
         self.mark_person(slot);
     }
@@ -249,9 +265,9 @@ impl Shard {
         if let Some(request) = request {
             self.count_request(request);
         }
-        if self.reports.earliest() < self.desk_wakes {
-            self.desk_wakes = self.reports.earliest();
-            self.queue.push(self.desk_wakes, DESK);
+        if self.reports.earliest() < self.scheduler_wakes {
+            self.scheduler_wakes = self.reports.earliest();
+            self.queue.push(self.scheduler_wakes, SCHEDULER);
         }
     }
 
@@ -295,23 +311,25 @@ impl Shard {
         let begins = command.begins(at);
         match *command {
             Command::Inject { number, kind, person, count, within_seconds, .. } => {
-                let (campaign, size) = (CampaignId::injected(number), (count, Command::within(within_seconds)));
+                let campaign = CampaignRef { id: CampaignId::injected(number), kind };
+                let burst = Burst { count, within: Command::within(within_seconds) };
                 if begins > at {
-                    self.desk.plan_injected(town, local, (campaign, kind), person, size, begins);
+                    self.scheduler.add_burst(town, local, RequestedBurst { campaign, person, burst, at: begins });
                 } else {
-                    let episode = Episode::injected(town, local, (campaign, kind), size, at);
-                    return self.begin_episode(town, at, person, campaign, episode);
+                    let episode = Episode::of_command(town, local, campaign, burst, at);
+                    return self.begin_episode(town, at, person, campaign.id, episode);
                 }
             }
             Command::Campaign { number, kind, victims, .. } => {
-                let campaign = Campaign::injected(town, local, number, kind, (victims, begins));
-                self.desk.keep(town, local, &campaign, &self.spec.people, &self.people, at);
+                let campaign = RequestedCampaign::injected(number, kind, victims, begins).plan(town, local);
+                let residents = Residents { town, local, own: &self.spec.people, people: &self.people };
+                self.scheduler.add_campaign(residents, &campaign, at);
             }
             Command::Transaction { number, person, minor, .. } => {
-                self.desk.ask(Asked { at: begins, number, person, minor });
+                self.scheduler.add_purchase(RequestedPurchase { at: begins, number, person, minor });
             }
         }
-        self.queue.push(self.desk.earliest(), DESK);
+        self.queue.push(self.scheduler.earliest(), SCHEDULER);
         self.mark_header();
     }
 

@@ -9,7 +9,7 @@ use crate::base::{DriverId, EntityId, PersonId};
 use crate::drift::{DriftEntry, DriftNotice, Drifts, Rule, Who};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::error::SimError;
-use crate::fraud::{CampaignRates, LabelLaw, Scheduled};
+use crate::fraud::{CampaignRates, LabelLaw, ReportRules, ScheduledCampaign};
 use crate::person::{PersonRules, Tenancy};
 use crate::record::{self, AvroError, Emit, Plan, PlanError};
 use crate::region::{Currency, Region};
@@ -42,7 +42,7 @@ pub struct Locality {
     /// Its campaigns of fraud.
     pub campaigns: CampaignRates,
     /// The campaigns that the scenario names for it.
-    pub scheduled: Vec<Scheduled>,
+    pub scheduled: Vec<ScheduledCampaign>,
     /// The places that draw its riders.
     pub(crate) destinations: Destinations,
 }
@@ -340,8 +340,10 @@ impl Town {
         &self.habits
     }
 
-    pub(crate) fn label_law(&self) -> &LabelLaw {
-        &self.labels
+    /// Returns what reports of transactions need of this town.
+    #[inline]
+    pub(crate) fn report_rules(&self) -> ReportRules<'_> {
+        ReportRules { key: self.key, ids: &self.ids, law: &self.labels }
     }
 
     pub(crate) fn ride_rhythms(&self) -> &RideRhythms {

@@ -2,13 +2,12 @@
 //! on: why the transaction is made.
 
 use super::model::cards::{CardKind, card_number};
-use super::model::event::Transaction;
+use super::model::event::{FraudMark, Transaction};
 use super::model::parameters::payments::{P_AT_HOME_GIVEN_IN_PERSON, P_AT_HOME_GIVEN_ONLINE, P_NEAR_HOME_GIVEN_OUT};
 use crate::base::{Category, Channel, Money, PaymentMethod, Place, TransactionType};
 use crate::device::Device;
 use crate::drift::Rule;
 use crate::engine::{Draws, IdKind, MICROS_PER_SECOND};
-use crate::fraud::FraudMark;
 use crate::history::ActKind;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};

@@ -3,7 +3,7 @@
 
 use super::Command;
 use crate::engine::VirtualTime;
-use crate::fraud::{Campaign, CampaignId, Means};
+use crate::fraud::{CampaignId, Means, RequestedCampaign};
 use crate::town::{Locality, Town};
 use crate::views::{CampaignExtent, CampaignView, OperatorView};
 
@@ -14,8 +14,8 @@ impl Command {
         let local = &town.localities()[town.shard_spec(*self.shards(town).first()?).locality];
         let mut view = match *self {
             Command::Campaign { number, kind, victims, .. } => {
-                let extent = (victims, self.begins(at));
-                CampaignView::new(town, local, &Campaign::injected(town, local, number, kind, extent))
+                let requested = RequestedCampaign::injected(number, kind, victims, self.begins(at));
+                CampaignView::new(town, local, &requested.plan(town, local))
             }
             Command::Inject { .. } => self.burst_view(town, local, at)?,
             Command::Transaction { .. } => return None,
@@ -29,7 +29,7 @@ impl Command {
         let (campaign, begins) = (CampaignId::injected(number), self.begins(at));
         let user_id = town.tenant_uuid(person, town.tenancy_at(person, begins).generation);
         Some(CampaignView {
-            campaign_id: campaign.uuid(town),
+            campaign_id: campaign.uuid(town.ids()),
             kind,
             region: local.region.name.clone(),
             start: begins,

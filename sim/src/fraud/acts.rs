@@ -1,53 +1,26 @@
-//! What the acts of an episode look like: with whose card, device and address, where, and for how much. Knows one victim
-//! and the operator's tactics; not when acts come.
+//! How the acts of an episode look: whose card, device and address, where, and how much.
+//! Must not depend on: when acts come, other victims.
 
-use super::campaign::{FraudMark, Market};
-use super::episode::{Episode, Stage};
-use super::kind::FraudKind;
+use super::kinds::spec::{ActPattern, Layering, OnlineChoice};
+use super::model::campaign::SharedMerchant;
+use super::model::episode::Episode;
 use super::model::operator::Tactics;
-use crate::bank::{
-    Category, Channel, Draft, PaymentMethod, TransactionType, amount_at, card, main_law, own_purchase,
-    purchase_elsewhere, usual,
-};
-use crate::base::Money;
-use crate::base::Place;
+use super::model::parameters::*;
+use crate::bank::FraudMark;
+use crate::bank::{Draft, amount_at, card, main_law, own_purchase, purchase_elsewhere, usual};
+use crate::base::{Category, Channel, Money, PaymentMethod, Place, TransactionType};
+use crate::device::Device;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, sample};
-use crate::person::{Device, Person};
+use crate::person::Person;
 use crate::scene::Scene;
 
-/// All that an act depends on.
-struct Hand<'a> {
+/// Builds the acts of one episode.
+pub(super) struct ActBuilder<'a> {
     scene: &'a Scene<'a>,
     person: &'a Person,
     episode: &'a Episode,
     tactics: &'a Tactics,
-}
-
-/// The next act of an episode, as a transaction.
-pub(super) fn draft(
-    scene: &Scene<'_>,
-    person: &Person,
-    episode: &Episode,
-    tactics: &Tactics,
-    draws: &mut Draws,
-) -> Draft {
-    let hand = Hand { scene, person, episode, tactics };
-    let base = match (episode.kind, episode.stage) {
-        (_, Stage::Testing) => hand.test(draws),
-        (FraudKind::CardTesting, _) => hand.online(draws),
-        (FraudKind::AccountTakeover, _) => hand.takeover(draws),
-        (FraudKind::StolenCard, _) => hand.stolen(draws),
-        (FraudKind::Velocity, _) => hand.scripted(draws),
-        (FraudKind::SkimmedMerchant, _) => hand.skimmed(draws),
-        (FraudKind::MuleRing, _) => hand.layered(draws),
-        (FraudKind::BustOut, _) => hand.bust_out(draws),
-        (FraudKind::FriendlyFraud, _) => hand.disputed(draws),
-        (FraudKind::PushPayment, _) => hand.pushed(draws),
-    };
-    let campaign = episode.campaign.uuid(scene.town);
-    let amount = base.amount.times(scene.rule(Rule::FraudAmounts, person));
-    Draft { amount, fraud: Some(FraudMark { kind: episode.kind, campaign, noticed: false }), ..base }
 }
 
 /// What an operator uses against one victim, the same for the whole episode.
@@ -57,35 +30,78 @@ struct Tools {
     place: Place,
 }
 
-/// Metres that an address is off from where its user is, at most, as services place it.
-const NEAR_METRES: f64 = 4_000.0;
+impl<'a> ActBuilder<'a> {
+    /// Returns the builder of the acts of `episode` against `person`, in a scene of theirs.
+    pub(super) fn new(scene: &'a Scene<'a>, person: &'a Person, episode: &'a Episode, tactics: &'a Tactics) -> Self {
+        ActBuilder { scene, person, episode, tactics }
+    }
 
-/// Share of what operators buy online that they buy where they have bought before.
-const WELL_KNOWN: f64 = 0.65;
+    /// Draws the next act, as a transaction.
+    pub(super) fn draft(&self, draws: &mut Draws) -> Draft {
+        let (scene, episode) = (self.scene, self.episode);
+        let base = self.by_pattern(episode.stage_spec().pattern, draws);
+        let campaign = episode.campaign.uuid(scene.town.ids());
+        let amount = base.amount.times(scene.rule(Rule::FraudAmounts, self.person));
+        Draft { amount, fraud: Some(FraudMark { kind: episode.kind, campaign, noticed: false }), ..base }
+    }
 
-impl Hand<'_> {
+    fn by_pattern(&self, pattern: ActPattern, draws: &mut Draws) -> Draft {
+        match pattern {
+            ActPattern::CardTest { log_mean, log_deviation, range } => {
+                let dollars = libm::exp(log_mean + log_deviation * sample::normal(draws)).clamp(range.0, range.1);
+                self.card_test(dollars, draws)
+            }
+            ActPattern::Purchase { online } => self.purchase(online, draws),
+            ActPattern::TransferOrPurchase { p_transfer, log_amount } => {
+                self.transfer_or_purchase(p_transfer, log_amount, draws)
+            }
+            ActPattern::ScriptedPurchase { log_base, log_greed } => {
+                let dearer = log_base + log_greed * self.tactics.greed;
+                let draft = purchase_elsewhere(self.scene, self.person, Channel::Online, dearer, draws);
+                self.as_operator(draft, draws)
+            }
+            ActPattern::Layering(law) => self.layered_transfer(law, draws),
+            ActPattern::OwnCredit { p_online, p_usual } => {
+                let channel = if draws.chance(p_online) { Channel::Online } else { Channel::Pos };
+                let own = own_purchase(self.scene, self.person, channel, draws);
+                let base = Draft { method: card(self.scene, self.person), ..own };
+                if draws.chance(p_usual) { base } else { self.resale_goods(base, draws) }
+            }
+            ActPattern::DisputedPurchase { log_dearer } => {
+                let base = own_purchase(self.scene, self.person, Channel::Online, draws);
+                let amount = amount_at(self.scene, self.person, (base.category, base.merchant), log_dearer, draws);
+                Draft { method: card(self.scene, self.person), amount, ..base }
+            }
+            ActPattern::PushPayment { log_amount, log_step, rising } => {
+                let more = log_step * f64::from(self.episode.done.min(rising));
+                self.transfer(log_amount + more - self.tactics.greed, draws)
+            }
+        }
+    }
+
+    /// Draws what the operator uses against this victim.
     fn tools(&self) -> Tools {
         let (scene, operator) = (self.scene, self.episode.operator);
         let (key, region) = (scene.town.key(), &scene.local.region);
         let draws = &mut scene.town.draws(scene.entity(), Purpose::Tools, self.episode.campaign.code());
-        let clone = draws.chance(self.tactics.clones);
+        let clone = draws.chance(self.tactics.p_cloned_device);
         let device =
             if clone { self.person.profile.some_device(draws) } else { operator.device(key, region, draws.next_u64()) };
         let at = draws.unit();
-        if at < self.tactics.near {
-            return Tools { device, ip: self.neighbour(draws), place: self.nearby(draws) };
+        if at < self.tactics.p_near_address {
+            return Tools { device, ip: self.neighbour_address(draws), place: self.nearby(draws) };
         }
-        let regional = at < self.tactics.near + self.tactics.regional;
+        let regional = at < self.tactics.p_near_address + self.tactics.p_regional_address;
         let ip = match regional {
-            true if draws.chance(0.7) => region.home_ip(draws),
+            true if draws.chance(P_HOME_LINE_GIVEN_REGIONAL) => region.home_ip(draws),
             true => region.gateway(region.mobile_ip(draws), draws.next_u64()),
             false => operator.address(key, region, draws.next_u64()),
         };
         Tools { device, ip, place: region.home(draws) }
     }
 
-    /// An address of a home line of the victim's provider: somebody's router, rented out.
-    fn neighbour(&self, draws: &mut Draws) -> u32 {
+    /// Draws the address of a rented home line of the victim's provider.
+    fn neighbour_address(&self, draws: &mut Draws) -> u32 {
         self.scene.local.region.renumbered(self.person.profile.home_ip, draws.next_u64())
     }
 
@@ -97,24 +113,23 @@ impl Hand<'_> {
         self.scene.local.region.bounds.clamp(place)
     }
 
-    /// `draft` as it looks from the operator's side.
-    fn afar(&self, draft: Draft, draws: &mut Draws) -> Draft {
+    /// Returns `draft` from the operator's device and address, with what the operator knows of the card.
+    fn as_operator(&self, draft: Draft, draws: &mut Draws) -> Draft {
         let tools = self.tools();
         let known = |share: f64, usual: bool, draws: &mut Draws| usual && draws.chance(share);
         Draft {
             device: tools.device,
             ip: tools.ip,
             place: tools.place,
-            cvv_provided: known(self.tactics.knows_cvv, draft.cvv_provided, draws),
-            billing_match: known(self.tactics.knows_address, draft.billing_match, draws),
+            cvv_provided: known(self.tactics.p_knows_cvv, draft.cvv_provided, draws),
+            billing_match: known(self.tactics.p_knows_address, draft.billing_match, draws),
             ..draft
         }
     }
 
-    /// A small sum at the merchant that the whole campaign uses.
-    fn test(&self, draws: &mut Draws) -> Draft {
-        let (scene, Market { category, merchant }) = (self.scene, self.episode.market);
-        let dollars = libm::exp(0.6 + 0.75 * sample::normal(draws)).clamp(0.4, 12.0);
+    /// Draws a test of the card with so many dollars at the campaign's merchant.
+    fn card_test(&self, dollars: f64, draws: &mut Draws) -> Draft {
+        let (scene, SharedMerchant { category, merchant }) = (self.scene, self.episode.merchant);
         let base = usual(scene, self.person, Channel::Online, draws);
         let draft = Draft {
             category,
@@ -123,41 +138,57 @@ impl Hand<'_> {
             amount: Money::price(dollars, scene.local.region.currency, draws),
             ..base
         };
-        self.afar(draft, draws)
+        self.as_operator(draft, draws)
     }
 
-    /// A purchase online with somebody else's card: at first and often what the victim could buy, else goods that sell.
-    fn online(&self, draws: &mut Draws) -> Draft {
-        let draft = self.wanted(Channel::Online, draws);
-        self.afar(draft, draws)
+    /// Draws a purchase with the card: online as the operator, or at a till with the card itself.
+    fn purchase(&self, online: OnlineChoice, draws: &mut Draws) -> Draft {
+        let online = match online {
+            OnlineChoice::Always => true,
+            OnlineChoice::EachAct(probability) => draws.chance(probability),
+            OnlineChoice::EachVictim(probability) => self.victim_draws().chance(probability),
+        };
+        let channel = if online { Channel::Online } else { Channel::Pos };
+        let draft = self.operator_purchase(channel, draws);
+        if online { self.as_operator(draft, draws) } else { draft }
     }
 
-    /// What an operator buys: like the victim, or what sells.
-    fn wanted(&self, channel: Channel, draws: &mut Draws) -> Draft {
+    /// Returns random numbers that are the same for all acts against this victim.
+    fn victim_draws(&self) -> Draws {
+        let (scene, code) = (self.scene, self.episode.campaign.code());
+        scene.town.draws(scene.entity(), Purpose::Tools, code ^ 1 << 63)
+    }
+
+    /// Draws a purchase by the operator: at first and often one that the victim could make, otherwise goods for resale.
+    fn operator_purchase(&self, channel: Channel, draws: &mut Draws) -> Draft {
         let first = self.episode.done == 0;
-        if first || draws.chance(self.tactics.look_alike) {
-            // Whoever is careful begins with little.
-            let dearer = if first { -0.8 } else { -0.3 };
+        if first || draws.chance(self.tactics.p_look_alike) {
+            // A careful operator begins with small amounts.
+            let dearer = if first { LOG_DEARER_FIRST } else { LOG_DEARER_LATER };
             return self.capped(purchase_elsewhere(self.scene, self.person, channel, dearer, draws), draws);
         }
         let base = purchase_elsewhere(self.scene, self.person, channel, 0.0, draws);
-        self.capped(self.loot(base, draws), draws)
+        self.capped(self.resale_goods(base, draws), draws)
     }
 
-    /// Goods that keep their worth, dearer than what the victim buys.
-    fn loot(&self, draft: Draft, draws: &mut Draws) -> Draft {
+    /// Returns `draft` with goods that can be resold, dearer than what the victim buys.
+    fn resale_goods(&self, draft: Draft, draws: &mut Draws) -> Draft {
         let (scene, level) = (self.scene, f64::from(self.person.profile.level));
         let operator = self.episode.operator;
-        let category = operator.goods(scene.town.key(), draws.unit());
+        let category = operator.resale_category(scene.town.key(), draws.unit());
         let high = draws.chance(scene.rule(Rule::HighValue, self.person));
         let law = main_law(category);
-        let raised = self.tactics.greed + if high { 1.1 } else { -0.3 };
-        let log = law.mean + 0.7 * level + raised + 0.8 * law.deviation * sample::normal(draws);
+        let raised = self.tactics.greed + if high { RESALE_LOG_RAISE.0 } else { RESALE_LOG_RAISE.1 };
+        let log = law.mean
+            + RESALE_LEVEL_WEIGHT * level
+            + raised
+            + RESALE_DEVIATION_FACTOR * law.deviation * sample::normal(draws);
         let from = (draft.channel == Channel::Pos).then_some(self.person.profile.home);
         let merchants = &scene.local.merchants;
         let merchant = match draft.channel {
-            Channel::Online if draws.chance(WELL_KNOWN) => {
-                merchants.member(category, operator.shop(scene.town.key(), category, draws.next_u64()))
+            Channel::Online if draws.chance(P_KNOWN_MERCHANT) => {
+                let bits = operator.merchant_bits(scene.town.key(), category, draws.next_u64());
+                merchants.member(category, bits)
             }
             _ => merchants.candidate(category, from, draws),
         };
@@ -166,31 +197,37 @@ impl Hand<'_> {
         Draft { category, merchant, place, amount, ..draft }
     }
 
-    /// `draft` with an amount that the operator dares.
+    /// Returns `draft` with an amount within the operator's limit.
     fn capped(&self, draft: Draft, draws: &mut Draws) -> Draft {
-        if draft.amount.dollars() <= self.tactics.most_dollars {
+        if draft.amount.dollars() <= self.tactics.max_dollars {
             return draft;
         }
-        let dollars = self.tactics.most_dollars * draws.between(0.6, 1.0);
+        let dollars = self.tactics.max_dollars * draws.between(CAPPED_SHARE.0, CAPPED_SHARE.1);
         Draft { amount: Money::price(dollars, draft.amount.currency, draws), ..draft }
     }
 
-    /// The look around, then transfers and purchases.
-    fn takeover(&self, draws: &mut Draws) -> Draft {
-        let transfers = self.episode.done > 0 && draws.chance(0.6);
+    /// Draws a purchase first, then transfers and purchases by debit card.
+    fn transfer_or_purchase(&self, p_transfer: f64, log_amount: f64, draws: &mut Draws) -> Draft {
+        let transfers = self.episode.done > 0 && draws.chance(p_transfer);
         let draft = match transfers {
-            true => self.transfer(4.9, draws),
-            false => Draft { method: PaymentMethod::DebitCard, ..self.wanted(Channel::Online, draws) },
+            true => self.transfer(log_amount, draws),
+            false => Draft { method: PaymentMethod::DebitCard, ..self.operator_purchase(Channel::Online, draws) },
         };
-        self.afar(draft, draws)
+        self.as_operator(draft, draws)
     }
 
-    /// A transfer to a stranger of about exp(`log`) dollars.
-    fn transfer(&self, log: f64, draws: &mut Draws) -> Draft {
+    /// Draws a transfer to a stranger of about exp(`log_amount`) dollars.
+    fn transfer(&self, log_amount: f64, draws: &mut Draws) -> Draft {
         let scene = self.scene;
         let level = f64::from(self.person.profile.level);
-        let dollars = libm::exp(log + 0.8 * level + self.tactics.greed + 0.7 * sample::normal(draws));
-        let rounded = if draws.chance(0.6) { libm::round(dollars / 10.0).max(1.0) * 10.0 } else { dollars };
+        let dollars = libm::exp(
+            log_amount
+                + TRANSFER_LEVEL_WEIGHT * level
+                + self.tactics.greed
+                + TRANSFER_LOG_DEVIATION * sample::normal(draws),
+        );
+        let is_round = draws.chance(P_ROUND_TRANSFER);
+        let rounded = if is_round { libm::round(dollars / 10.0).max(1.0) * 10.0 } else { dollars };
         let draft = Draft {
             kind: TransactionType::Transfer,
             method: PaymentMethod::BankTransfer,
@@ -201,71 +238,29 @@ impl Hand<'_> {
         self.capped(draft, draws)
     }
 
-    /// Mostly at tills: the card itself is at hand, its number is on it.
-    fn stolen(&self, draws: &mut Draws) -> Draft {
-        let online = draws.chance(0.12);
-        let channel = if online { Channel::Online } else { Channel::Pos };
-        let draft = self.wanted(channel, draws);
-        if online { self.afar(draft, draws) } else { draft }
-    }
-
-    /// A script's purchases: one merchant after another, small and middling sums.
-    fn scripted(&self, draws: &mut Draws) -> Draft {
-        let dearer = -0.3 + 0.5 * self.tactics.greed;
-        let draft = purchase_elsewhere(self.scene, self.person, Channel::Online, dearer, draws);
-        self.afar(draft, draws)
-    }
-
-    /// Copied cards are used online, or as white plastic at tills: each copy one way.
-    fn skimmed(&self, draws: &mut Draws) -> Draft {
-        let own =
-            &mut self.scene.town.draws(self.scene.entity(), Purpose::Tools, self.episode.campaign.code() ^ 1 << 63);
-        if own.chance(0.75) { self.online(draws) } else { self.wanted(Channel::Pos, draws) }
-    }
-
-    /// Money comes in once and goes on in parts, from what the ring shares.
-    fn layered(&self, draws: &mut Draws) -> Draft {
+    /// Draws the deposit to a mule, or a transfer of a part of it, with the tools that the ring shares.
+    fn layered_transfer(&self, law: Layering, draws: &mut Draws) -> Draft {
+        let Layering { log_mean, log_deviation, part, spread, tools } = law;
         let scene = self.scene;
         let (key, region) = (scene.town.key(), &scene.local.region);
         let ring = &mut key.draws(self.episode.campaign.code(), Purpose::Tools, 0);
-        let sum = libm::exp(6.3 + 0.5 * sample::normal(ring));
+        let sum = libm::exp(log_mean + log_deviation * sample::normal(ring));
         let flat = region.home(ring);
-        let some = draws.below(3);
-        let part = if self.episode.done == 0 { 1.0 } else { draws.between(0.15, 0.45) };
+        let some = draws.below(tools);
+        let part = if self.episode.done == 0 { 1.0 } else { draws.between(part.0, part.1) };
         let draft = self.transfer(0.0, draws);
         let (kind, merchant) = match self.episode.done {
-            0 => (TransactionType::Deposit, self.episode.market.merchant),
+            0 => (TransactionType::Deposit, self.episode.merchant.merchant),
             _ => (TransactionType::Transfer, draft.merchant),
         };
         Draft {
             kind,
             merchant,
-            amount: Money::worth(libm::round(sum * part * draws.between(0.85, 1.1)), region.currency),
+            amount: Money::worth(libm::round(sum * part * draws.between(spread.0, spread.1)), region.currency),
             device: self.episode.operator.device(key, region, some),
             ip: self.episode.operator.address(key, region, some),
             place: flat,
             ..draft
         }
-    }
-
-    /// All the credit there is, with one's own card.
-    fn bust_out(&self, draws: &mut Draws) -> Draft {
-        let channel = if draws.chance(0.5) { Channel::Online } else { Channel::Pos };
-        let base =
-            Draft { method: card(self.scene, self.person), ..own_purchase(self.scene, self.person, channel, draws) };
-        if draws.chance(0.25) { base } else { self.loot(base, draws) }
-    }
-
-    /// What one would have bought anyway, or a little dearer; the dispute comes later.
-    fn disputed(&self, draws: &mut Draws) -> Draft {
-        let base = own_purchase(self.scene, self.person, Channel::Online, draws);
-        let amount = amount_at(self.scene, self.person, (base.category, base.merchant), 0.3, draws);
-        Draft { method: card(self.scene, self.person), amount, ..base }
-    }
-
-    /// Each transfer larger than the last.
-    fn pushed(&self, draws: &mut Draws) -> Draft {
-        let more = 0.35 * f64::from(self.episode.done.min(4));
-        Draft { ..self.transfer(5.6 + more - self.tactics.greed, draws) }
     }
 }

@@ -1,43 +1,34 @@
 //! Finds a campaign by its UUID.
 //! Must not depend on: what became of a campaign.
 
-use super::arrival::{find_scheduled, wave};
-use super::campaign::{Campaign, CampaignId, Named};
-use super::episode::Stage;
-use super::kind::FraudKind;
+use super::model::campaign::{Campaign, CampaignId, CampaignOrigin};
+use super::plan::{find_scheduled, wave};
 use crate::engine::{Id, IdKind};
 use crate::town::{Locality, Town};
-
-/// Returns the stages of an episode of a kind.
-pub(crate) fn stages(kind: FraudKind) -> &'static [Stage] {
-    match kind {
-        FraudKind::CardTesting => &[Stage::Testing, Stage::CashOut, Stage::Noticed],
-        FraudKind::FriendlyFraud | FraudKind::PushPayment => &[Stage::Spree],
-        _ => &[Stage::Spree, Stage::Noticed],
-    }
-}
 
 impl Campaign {
     /// Returns the planned campaign with a UUID, and its region. Campaigns of commands are not planned.
     pub fn find<'a>(town: &'a Town, text: &str) -> Option<(&'a Locality, Campaign)> {
         let (kind, _, code) = town.ids().read(Id::parse(text)?)?;
-        let name = (kind == IdKind::Campaign).then(|| CampaignId::named(code))?;
+        let name = (kind == IdKind::Campaign).then(|| CampaignId::origin(code))?;
         town.localities().iter().find_map(|local| {
             let found = match name {
-                Named::Planned { region, day, wave: number, member } if region == local.region.id.0 => {
+                CampaignOrigin::Planned { region, day, wave: number, member } if region == local.region.id.0 => {
                     wave(town, local, day, number).nth(member as usize)
                 }
-                Named::Scheduled(id) => find_scheduled(town, local, id),
+                CampaignOrigin::Scheduled(id) => find_scheduled(town, local, id),
                 _ => None,
             };
-            found.filter(|campaign| campaign.id.uuid(town).to_string() == text.to_lowercase()).map(|one| (local, one))
+            found
+                .filter(|campaign| campaign.id.uuid(town.ids()).to_string() == text.to_lowercase())
+                .map(|one| (local, one))
         })
     }
 }
 
 /// Returns the UUID of the campaign that command `number` starts, as records have it in `campaign_id`.
 pub fn campaign_of_command(town: &Town, number: u64) -> Id {
-    CampaignId::injected(number).uuid(town)
+    CampaignId::injected(number).uuid(town.ids())
 }
 
 #[cfg(test)]
@@ -55,7 +46,7 @@ mod tests {
         let mut found = 0;
         for local in town.localities() {
             for campaign in campaigns_in(&town, local, town.start(), testing::day(&town, 5)) {
-                let uuid = campaign.id.uuid(&town).to_string();
+                let uuid = campaign.id.uuid(town.ids()).to_string();
                 let (place, again) = Campaign::find(&town, &uuid).expect("found");
                 assert_eq!((place.region.id, again), (local.region.id, campaign));
                 assert!(campaign.victims >= 1, "{campaign:?}");
@@ -65,7 +56,7 @@ mod tests {
         assert!(found > 30);
         let person = town.person_uuid(crate::base::PersonId(3)).to_string();
         assert!(Campaign::find(&town, &person).is_none() && Campaign::find(&town, "x").is_none());
-        let injected = CampaignId::injected(1).uuid(&town).to_string();
+        let injected = CampaignId::injected(1).uuid(town.ids()).to_string();
         assert!(Campaign::find(&town, &injected).is_none());
     }
 }

@@ -3,10 +3,10 @@
 mod adaptation;
 mod shares;
 
-use super::campaign::{Campaign, Market};
-use super::{FraudKind, campaigns_in, victims};
+use super::model::campaign::SharedMerchant;
+use super::{Campaign, Residents, campaigns_in};
 use crate::bank::{Channel, Customer, Transaction, TransactionType};
-use crate::base::{EntityId, PersonId};
+use crate::base::{EntityId, FraudKind, PersonId};
 use crate::command::Command;
 use crate::engine::{Id, OrderKey, Span, VirtualTime};
 use crate::outlet::Event;
@@ -230,17 +230,18 @@ fn skimmed_cards_are_of_one_merchants_customers_and_sleep() {
     let entity = |slot: usize| EntityId::person(PersonId(slot as u32));
     let person = |slot: usize| Person::newborn(&town.person_rules(), &local.region, PersonId(slot as u32));
     let people: Vec<Person> = (0..3_000).map(person).collect();
+    let residents = Residents { town: &town, local, own: &(0..3_000), people: &people };
     let all = campaigns_in(&town, local, town.start(), testing::day(&town, 60));
     let skimmed: Vec<&Campaign> = all.iter().filter(|c| c.kind == FraudKind::SkimmedMerchant).collect();
     assert!(skimmed.len() > 20);
     let (mut customers, mut count) = (0, 0);
     for campaign in skimmed {
-        let Market { category, merchant } = campaign.market(&town, local);
+        let SharedMerchant { category, merchant } = campaign.merchant(&town, local);
         for n in 0..campaign.victims {
             let target = campaign.target(&town, local, n);
             assert!(target.start >= campaign.start + Span::from_days(2));
             assert!(target.start <= campaign.start + Span::from_days(62));
-            let slot = victims::choose(&town, local, campaign, (0, target.person.0 as usize), &people);
+            let slot = residents.choose(campaign, target.person.0 as usize);
             let home = people[slot].profile.home;
             let customer = Customer { entity: entity(slot), from: Some(home), moves: 0 };
             let favourites = local.merchants.favourites(town.key(), &customer, category, campaign.start);

@@ -1,61 +1,57 @@
-//! Whom a campaign finds among a shard's own people: customers of the skimmed merchant, accounts that hardly move, young
-//! accounts. Looks at who people are and never at what happened to them, so that nobody's fate depends on another's.
+//! Which of a shard's own people become victims: customers of the skimmed merchant, accounts with few transactions, young
+//! accounts. The choice looks at profiles and never at what happened to people, so that no victim depends on another.
+//! Must not depend on: episodes and acts.
 
-use super::campaign::{Campaign, Market};
-use super::kind::FraudKind;
+use super::kinds::fraud_kind;
+use super::kinds::spec::VictimChoice;
+use super::model::campaign::{Campaign, SharedMerchant};
 use crate::bank::Customer;
-use crate::base::{EntityId, PersonId};
-use crate::engine::Span;
-use crate::person::{Domain, Person};
+use crate::base::{Domain, EntityId, PersonId};
+use crate::person::Person;
 use crate::town::{Locality, Town};
+use std::ops::Range;
 
-/// How many people are looked at for a customer of a merchant, a dormant account, a young one.
-const CUSTOMERS: usize = 24;
-const DORMANT: usize = 6;
-const YOUNG: usize = 12;
-/// A synthetic identity has behaved well for so long.
-const GOOD_BEHAVIOUR: Span = Span::from_days(120);
-
-/// The share of people among whom the victims of a kind are: who suits best of the next so many is the same one for many.
-pub(super) fn pool(kind: FraudKind) -> f64 {
-    let best_of = |count: usize| 2.0 / (count as f64 + 1.0);
-    match kind {
-        FraudKind::AccountTakeover => best_of(DORMANT),
-        FraudKind::MuleRing | FraudKind::BustOut => best_of(YOUNG),
-        _ => 1.0,
-    }
+/// The people of a shard, with their town and region.
+#[derive(Clone, Copy)]
+pub(crate) struct Residents<'a> {
+    pub town: &'a Town,
+    pub local: &'a Locality,
+    /// Their numbers.
+    pub own: &'a Range<u32>,
+    pub people: &'a [Person],
 }
 
-/// The slot of the victim: `slot`, or the one of the next that suits the campaign best.
-pub(super) fn choose(
-    town: &Town,
-    local: &Locality,
-    campaign: &Campaign,
-    (first, slot): (u32, usize),
-    people: &[Person],
-) -> usize {
-    let next = |count: usize| (0..count.min(people.len())).map(move |step| (slot + step) % people.len());
-    let found = match campaign.kind {
-        FraudKind::SkimmedMerchant => {
-            let Market { category, merchant } = campaign.market(town, local);
-            let is_customer = |slot: &usize| {
-                let (id, person) = (PersonId(first + *slot as u32), &people[*slot]);
-                let entity = EntityId::tenant(id, person.tenancy.generation);
-                let customer = Customer { entity, from: Some(person.profile.home), moves: person.changes.moves };
-                local.merchants.favourites(town.key(), &customer, category, campaign.start).contains(&merchant)
-            };
-            next(CUSTOMERS).find(is_customer)
-        }
-        FraudKind::AccountTakeover => {
-            let rate = |slot: usize| people[slot].profile.rate(Domain::Bank);
-            next(DORMANT).min_by(|a, b| rate(*a).total_cmp(&rate(*b)))
-        }
-        FraudKind::MuleRing => next(YOUNG).max_by_key(|slot| people[*slot].profile.opened),
-        FraudKind::BustOut => {
-            let behaved = |slot: &usize| people[*slot].profile.opened + GOOD_BEHAVIOUR < campaign.start;
-            next(YOUNG).filter(behaved).max_by_key(|slot| people[*slot].profile.opened)
-        }
-        _ => Some(slot),
-    };
-    found.unwrap_or(slot)
+impl Residents<'_> {
+    /// Returns the slot of the victim: `slot`, or that of the most suitable of the next people.
+    pub(super) fn choose(&self, campaign: &Campaign, slot: usize) -> usize {
+        let people = self.people;
+        let next = |count: usize| (0..count.min(people.len())).map(move |step| (slot + step) % people.len());
+        let found = match fraud_kind(campaign.kind).victims.choice {
+            VictimChoice::Anyone => Some(slot),
+            VictimChoice::Customer { among } => self.customer(campaign, next(among)),
+            VictimChoice::Dormant { among } => {
+                let rate = |slot: usize| people[slot].profile.rate(Domain::Bank);
+                next(among).min_by(|a, b| rate(*a).total_cmp(&rate(*b)))
+            }
+            VictimChoice::Youngest { among } => next(among).max_by_key(|slot| people[*slot].profile.opened),
+            VictimChoice::YoungestBehaved { among, behaved } => {
+                let behaved = |slot: &usize| people[*slot].profile.opened + behaved < campaign.start;
+                next(among).filter(behaved).max_by_key(|slot| people[*slot].profile.opened)
+            }
+        };
+        found.unwrap_or(slot)
+    }
+
+    /// Returns the first of some slots whose person is a customer of the campaign's merchant.
+    fn customer(&self, campaign: &Campaign, mut slots: impl Iterator<Item = usize>) -> Option<usize> {
+        let SharedMerchant { category, merchant } = campaign.merchant(self.town, self.local);
+        let is_customer = |slot: &usize| {
+            let (id, person) = (PersonId(self.own.start + *slot as u32), &self.people[*slot]);
+            let entity = EntityId::tenant(id, person.tenancy.generation);
+            let customer = Customer { entity, from: Some(person.profile.home), moves: person.changes.moves };
+            let merchants = &self.local.merchants;
+            merchants.favourites(self.town.key(), &customer, category, campaign.start).contains(&merchant)
+        };
+        slots.find(is_customer)
+    }
 }

@@ -5,7 +5,7 @@
 use super::{Counters, Shard};
 use crate::engine::VirtualTime;
 use crate::error::SimError;
-use crate::fraud::{Desk, Part};
+use crate::fraud::{CampaignScheduler, SavedReports};
 use crate::history::Act;
 use crate::person::Person;
 use crate::rides::Driver;
@@ -30,11 +30,11 @@ const HEADER_FORMAT: u16 = 3;
 struct Header {
     people: u32,
     drivers: u32,
-    desk: Desk,
+    scheduler: CampaignScheduler,
     counters: Counters,
 }
 
-/// The header of format 1, whose desk kept nothing that commands asked for.
+/// The header of format 1, whose scheduler kept nothing that commands asked for.
 #[derive(Serialize, Deserialize)]
 struct HeaderOfFormat1 {
     people: u32,
@@ -45,7 +45,12 @@ struct HeaderOfFormat1 {
 
 impl From<HeaderOfFormat1> for Header {
     fn from(old: HeaderOfFormat1) -> Self {
-        Header { people: old.people, drivers: old.drivers, desk: Desk::new(old.desk_due), counters: old.counters }
+        Header {
+            people: old.people,
+            drivers: old.drivers,
+            scheduler: CampaignScheduler::new(old.desk_due),
+            counters: old.counters,
+        }
     }
 }
 
@@ -95,7 +100,7 @@ impl Shard {
             b if b <= people_blocks => {
                 let slots = slots(b - 1, PEOPLE_PER_BLOCK, self.people.len());
                 let number = |slot: usize| self.spec.people.start + slot as u32;
-                let part = self.reports.part(number(slots.start)..number(slots.end));
+                let part = self.reports.saved(number(slots.start)..number(slots.end));
                 write(out, &slots.map(|s| (&self.people[s], self.history.of(s))).collect::<Vec<_>>());
                 part.iter().for_each(|part| write(out, part));
             }
@@ -111,7 +116,7 @@ impl Shard {
         Header {
             people: self.people.len() as u32,
             drivers: self.fleet.drivers.len() as u32,
-            desk: self.desk.clone(),
+            scheduler: self.scheduler.clone(),
             counters: self.counters,
         }
     }
@@ -129,10 +134,10 @@ impl Shard {
         }
         let mut parts = Vec::new();
         let people: Saved<Person> = read_all(index, &mut blocks, header.people as usize, |part| parts.push(part))?;
-        let drivers: Saved<Driver> = read_all(index, &mut blocks, header.drivers as usize, drop::<Part>)?;
+        let drivers: Saved<Driver> = read_all(index, &mut blocks, header.drivers as usize, drop::<SavedReports>)?;
         let (people, acts): (Vec<_>, Vec<_>) = people.into_iter().unzip();
         let (drivers, driver_acts): (Vec<_>, Vec<_>) = drivers.into_iter().unzip();
-        let mut shard = Shard::assemble(town, index, people, drivers, header.desk);
+        let mut shard = Shard::assemble(town, index, people, drivers, header.scheduler);
         shard.counters = header.counters;
         parts.into_iter().for_each(|part| shard.reports.restore(part));
         acts.iter().enumerate().for_each(|(slot, acts)| shard.history.restore(slot, acts));
@@ -189,7 +194,10 @@ fn read_header(shard: u32, block: Option<Vec<u8>>) -> Result<Header, SimError> {
 }
 
 /// What a block of entities holds, and the part that may follow it.
-fn read<T: for<'de> Deserialize<'de>>(shard: u32, block: Option<Vec<u8>>) -> Result<(T, Option<Part>), SimError> {
+fn read<T: for<'de> Deserialize<'de>>(
+    shard: u32,
+    block: Option<Vec<u8>>,
+) -> Result<(T, Option<SavedReports>), SimError> {
     match open(shard, block.as_deref())? {
         (FORMAT | FORMAT_WITHOUT_WISHES, rest) => match decode_first(shard, rest)? {
             (all, []) => Ok((all, None)),
@@ -203,7 +211,7 @@ fn read_all<T: for<'de> Deserialize<'de>>(
     shard: u32,
     blocks: &mut impl Iterator<Item = Vec<u8>>,
     count: usize,
-    mut keep: impl FnMut(Part),
+    mut keep: impl FnMut(SavedReports),
 ) -> Result<Saved<T>, SimError> {
     let mut all = Vec::with_capacity(count);
     while all.len() < count {
@@ -255,8 +263,8 @@ mod tests {
         let shard = testing::newborn(&town).remove(0);
         let (mut old, mut blocks) = (MAGIC.to_vec(), saved(&shard));
         old.extend_from_slice(&1u16.to_le_bytes());
-        let Header { people, drivers, desk, counters } = shard.header();
-        write(&mut old, &HeaderOfFormat1 { people, drivers, desk_due: desk.due, counters });
+        let Header { people, drivers, scheduler, counters } = shard.header();
+        write(&mut old, &HeaderOfFormat1 { people, drivers, desk_due: scheduler.due, counters });
         let now = std::mem::replace(&mut blocks[0], old);
         let loaded = Shard::load(&town, 0, town.start(), blocks).expect("it loads");
         assert_eq!(saved(&loaded)[0], now);

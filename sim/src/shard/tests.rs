@@ -1,8 +1,8 @@
 //! A whole shard: who acts when, what commands do, what readers see. Knows worlds small enough to look through.
 
 use super::*;
+use crate::base::FraudKind;
 use crate::engine::Digests;
-use crate::fraud::FraudKind;
 use crate::testing;
 
 fn injected(person: PersonId) -> Command {

@@ -7,7 +7,7 @@ use crate::bank::{Habits, Merchants};
 use crate::drift::Drifts;
 use crate::engine::{VirtualTime, WorldKey};
 use crate::error::SimError;
-use crate::fraud;
+use crate::fraud::ScheduledCampaign;
 use crate::region::{Region, RegionId};
 use crate::rides::Destinations;
 use crate::scenario::Scenario;
@@ -37,7 +37,9 @@ pub(super) fn localities(
             merchants: Merchants::new(&region, key, merchants, scenario.bank.merchants),
             catalogue: Catalogue::new(&scenario.shop, key, products, start, &region),
             campaigns: campaign_rates(scenario, habits, habits.per_day, people.len() as f64),
-            scheduled: fraud::scheduled(&scenario.campaign, start, |name| name.map_or(i == 0, |n| n == region.name)),
+            scheduled: ScheduledCampaign::all(&scenario.campaign, start, |name| {
+                name.map_or(i == 0, |n| n == region.name)
+            }),
             destinations: Destinations::new(&region, key),
             drivers: first_driver..first_driver + drivers,
             region,

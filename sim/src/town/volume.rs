@@ -3,9 +3,10 @@
 
 use super::{Locality, Town};
 use crate::bank::{Habits, RECURRING_PAYMENTS_PER_MONTH};
+use crate::base::FraudKind;
 use crate::drift::Rule;
 use crate::engine::VirtualTime;
-use crate::fraud::{CampaignRates, FraudKind, Genuine};
+use crate::fraud::{CampaignRates, Genuine};
 use crate::scenario::Scenario;
 use crate::shop::ORDERS_PER_VISIT;
 use std::borrow::Cow;

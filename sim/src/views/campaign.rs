@@ -4,7 +4,7 @@
 use super::text;
 use crate::base::FraudKind;
 use crate::engine::{Id, VirtualTime};
-use crate::fraud::{Campaign, Operator, OperatorId, expected_size, stages};
+use crate::fraud::{Campaign, Hours, Operator, OperatorId, fraud_kind};
 use crate::town::{Locality, Town};
 use serde::Serialize;
 
@@ -83,7 +83,7 @@ pub struct OperatorView {
 
 impl OperatorView {
     pub(crate) fn new(town: &Town, operator: Operator) -> Self {
-        let (from, length) = operator.hours(town.key());
+        let Hours { from, length } = operator.hours(town.key());
         let hour = |seconds: f64| libm::floor(seconds / 3_600.0) as i64 % 24;
         let Operator { id, generation, .. } = operator;
         OperatorView { id, generation, works_from_hour: hour(from), works_until_hour: hour(from + length) }
@@ -96,7 +96,7 @@ impl CampaignView {
         let targets = (0..campaign.victims).map(|n| campaign.target(town, local, n).start);
         let targets: Vec<VirtualTime> = targets.collect();
         CampaignView {
-            campaign_id: campaign.id.uuid(town),
+            campaign_id: campaign.id.uuid(town.ids()),
             kind: campaign.kind,
             region: local.region.name.clone(),
             start: campaign.start,
@@ -111,11 +111,11 @@ impl CampaignView {
 }
 
 fn whole(town: &Town, local: &Locality, campaign: &Campaign) -> CampaignExtent {
-    let has_merchant = matches!(campaign.kind, FraudKind::CardTesting | FraudKind::SkimmedMerchant);
+    let kind = fraud_kind(campaign.kind);
     CampaignExtent::Whole {
-        merchant_id: has_merchant.then(|| campaign.market(town, local).merchant),
-        stages: stages(campaign.kind).iter().map(|stage| format!("{stage:?}").to_lowercase()).collect(),
-        usual_transactions: libm::round(10.0 * expected_size(campaign.kind)) / 10.0,
+        merchant_id: kind.merchant.is_shown.then(|| campaign.merchant(town, local).merchant),
+        stages: kind.stages_with_response().map(|stage| format!("{stage:?}").to_lowercase()).collect(),
+        usual_transactions: libm::round(10.0 * kind.mean_transactions()) / 10.0,
         intensity: campaign.intensity,
     }
 }

@@ -16,6 +16,7 @@ pub const ALL: &[Layers] = &[
             "bank::model",
             "rides::model",
             "shop::model",
+            "fraud::kinds",
             "fraud::model",
             "error",
             "person",

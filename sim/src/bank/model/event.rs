@@ -1,11 +1,10 @@
 //! A bank transaction, and its fields on the wire. Must not depend on: how transactions come about.
 
 use super::merchants::MerchantName;
-use crate::base::{Category, Channel, Money, PaymentMethod, Place, TransactionType};
+use crate::base::{Category, Channel, FraudKind, Money, PaymentMethod, Place, TransactionType};
 use crate::device::{BROWSER_NAMES, Device, OS_NAMES};
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
-use crate::fraud::FraudMark;
 use crate::record::{Emit, FieldSpec, Shape, text};
 
 /// One transaction of a user.
@@ -40,6 +39,17 @@ pub struct Transaction {
     pub concepts: Concepts,
     /// 1, 2, 3 … over the user's transactions.
     pub entity_sequence: u32,
+}
+
+/// The mark of a fraudulent transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FraudMark {
+    /// The kind.
+    pub kind: FraudKind,
+    /// The campaign.
+    pub campaign: Id,
+    /// Whether the bank's controls of the day had raised an alarm by this transaction.
+    pub noticed: bool,
 }
 
 /// The fields of a transaction.

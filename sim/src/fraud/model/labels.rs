@@ -1,34 +1,15 @@
-//! Whether, when and how the bank learns of a transaction, and when it takes back what was reported wrongly: the law that
-//! section `[labels]` of a scenario states. Pure draws; knows neither transactions nor what is still to be told.
+//! Whether, when and how the bank learns that a transaction was fraud, and when a wrong report is reversed: the law that
+//! section `[labels]` of a scenario states. Pure draws.
+//! Must not depend on: transactions, and the reports that wait.
 
-use super::super::kind::{FraudKind, KINDS};
-use crate::bank::LabelChannel;
+use super::parameters::{ALERT_MAX_DAYS, ALERT_ODDS_IF_NOTICED, CLAIM_MAX_DAYS, PAYMENT_SHARE};
+use crate::base::{FraudKind, LabelChannel};
 use crate::engine::{Draws, Span, sample};
+use crate::fraud::kinds::fraud_kind;
+use crate::fraud::kinds::spec::NoticedShare;
 use crate::scenario::{FraudRules, LabelRules};
 
-/// Alerts are investigated within a day (Dal Pozzolo 2015: investigators check the alerts of the day).
-const LONGEST_ALERT_DAYS: f64 = 1.0;
-/// No claim is filed, and none taken back, later than so: windows of 120 days, and what is filed late.
-const LONGEST_DAYS: f64 = 180.0;
-/// So many times likelier an alert is over what the controls of the day noticed.
-const NOTICED_ODDS: f64 = 2.0;
-/// Share of a kind's transactions that they notice, in the order of the kinds: of operators who adapt, and who do not
-/// (measured: three worlds of 3,000 people, 40 days of each of four half-years; all together 0.26 to 0.35, or 0.46 to 0.53).
-const NOTICED: [(f64, f64); KINDS] = [
-    (0.30, 0.43),
-    (0.31, 0.56),
-    (0.22, 0.49),
-    (0.77, 0.79),
-    (0.18, 0.41),
-    (0.68, 0.73),
-    (0.71, 0.80),
-    (0.06, 0.07),
-    (0.32, 0.54),
-];
-/// Share of genuine transactions that money leaves by: the others are salaries and the like, which nobody reports.
-const PAYMENTS: f64 = 0.97;
-
-/// A time that is log-normal up to a limit.
+/// A log-normal span of time up to a limit.
 #[derive(Clone, Copy, Debug)]
 struct Delay {
     /// Logarithm of the median in seconds.
@@ -42,7 +23,7 @@ impl Delay {
         Delay { log_median: libm::log(86_400.0 * median), spread, longest: 86_400.0 * longest }
     }
 
-    /// Draws again what lies beyond the limit.
+    /// Draws a span; one beyond the limit is drawn again.
     fn draw(&self, draws: &mut Draws) -> Span {
         const TRIES: usize = 32;
         let mut some = (0..TRIES).map(|_| sample::log_normal(draws, self.log_median, self.spread));
@@ -50,56 +31,56 @@ impl Delay {
     }
 }
 
-/// What the bank learns of a transaction: so long after it, and how.
+/// When after a transaction the bank learns of it, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Learnt {
+pub(crate) struct ReportPlan {
     pub after: Span,
     pub channel: LabelChannel,
 }
 
-/// How the bank learns of its transactions.
+/// The law by which the bank learns of fraud.
 #[derive(Clone, Debug)]
 pub(crate) struct LabelLaw {
-    /// Share of frauds that it never learns of.
+    /// Probability that the bank never learns of a fraud.
     never: f64,
-    /// Probabilities of an alert over what its controls did not notice, and did.
+    /// Probabilities of an alert over an act that the controls did not notice, and did.
     alert: [f64; 2],
-    /// Probability of a complaint where there was no alert.
+    /// Probability of a complaint if there was no alert.
     complaint: f64,
-    /// Share of reports that are wrong, and probability that such a one is by an alert.
+    /// Share of reports that are wrong, and the probability that a wrong one is an alert.
     wrong: f64,
     wrong_alert: f64,
     /// By channel.
     delays: [Delay; 3],
-    /// Share of wrong reports that are taken back, and how long that takes.
+    /// Share of wrong reports that are reversed, and the time that it takes.
     reversed: f64,
     reversal: Delay,
 }
 
 impl LabelLaw {
-    /// The law of `rules` where fraud has the kinds that `fraud` asks for.
+    /// Returns the law of `rules` where fraud has the kinds that `fraud` states.
     pub fn new(rules: &LabelRules, fraud: &FraudRules) -> Self {
         let all = rules.alert + rules.complaint + rules.chargeback;
         let by_customers = rules.alert + rules.complaint;
         let part = |share: f64, of: f64| if of > 0.0 { share / of } else { 0.0 };
         LabelLaw {
             never: rules.never,
-            alert: alerts(part(rules.alert, all), noticed(fraud)),
+            alert: alerts(part(rules.alert, all), noticed_share(fraud)),
             complaint: part(rules.complaint, rules.complaint + rules.chargeback),
             wrong: rules.wrong,
             wrong_alert: part(rules.alert, by_customers),
             delays: [
-                Delay::days(rules.alert_hours / 24.0, rules.alert_spread, LONGEST_ALERT_DAYS),
-                Delay::days(rules.complaint_days, rules.complaint_spread, LONGEST_DAYS),
-                Delay::days(rules.chargeback_days, rules.chargeback_spread, LONGEST_DAYS),
+                Delay::days(rules.alert_hours / 24.0, rules.alert_spread, ALERT_MAX_DAYS),
+                Delay::days(rules.complaint_days, rules.complaint_spread, CLAIM_MAX_DAYS),
+                Delay::days(rules.chargeback_days, rules.chargeback_spread, CLAIM_MAX_DAYS),
             ],
             reversed: rules.reversed,
-            reversal: Delay::days(rules.reversal_days, rules.reversal_spread, LONGEST_DAYS),
+            reversal: Delay::days(rules.reversal_days, rules.reversal_spread, CLAIM_MAX_DAYS),
         }
     }
 
-    /// What the bank learns of a fraudulent transaction that its controls noticed or did not, if anything.
-    pub fn of_fraud(&self, noticed: bool, draws: &mut Draws) -> Option<Learnt> {
+    /// Draws when and how the bank learns of a fraudulent transaction; none if it never does.
+    pub fn of_fraud(&self, noticed: bool, draws: &mut Draws) -> Option<ReportPlan> {
         if draws.chance(self.never) {
             return None;
         }
@@ -108,42 +89,43 @@ impl LabelLaw {
             _ if draws.chance(self.complaint) => LabelChannel::Complaint,
             _ => LabelChannel::Chargeback,
         };
-        Some(self.learnt(channel, draws))
+        Some(self.report(channel, draws))
     }
 
-    /// What somebody wrongly reports of a genuine payment, if anything, where fraud has a share of `rate` now.
+    /// Draws when and how a genuine payment is wrongly reported, if it is, where fraud has a share of `rate` now.
     #[inline]
-    pub fn of_genuine(&self, rate: f64, draws: &mut Draws) -> Option<Learnt> {
-        // So many true reports there are for each genuine transaction.
+    pub fn of_genuine(&self, rate: f64, draws: &mut Draws) -> Option<ReportPlan> {
+        // The number of true reports for each genuine transaction.
         let reports = rate * (1.0 - self.never) / (1.0 - rate);
-        if !draws.chance(reports * self.wrong / (1.0 - self.wrong) / PAYMENTS) {
+        if !draws.chance(reports * self.wrong / (1.0 - self.wrong) / PAYMENT_SHARE) {
             return None;
         }
         let alert = draws.chance(self.wrong_alert);
-        Some(self.learnt(if alert { LabelChannel::Alert } else { LabelChannel::Complaint }, draws))
+        Some(self.report(if alert { LabelChannel::Alert } else { LabelChannel::Complaint }, draws))
     }
 
-    fn learnt(&self, channel: LabelChannel, draws: &mut Draws) -> Learnt {
-        Learnt { after: self.delays[channel as usize].draw(draws), channel }
+    fn report(&self, channel: LabelChannel, draws: &mut Draws) -> ReportPlan {
+        ReportPlan { after: self.delays[channel as usize].draw(draws), channel }
     }
 
-    /// How long after a wrong report it is taken back, if ever.
-    pub fn taken_back(&self, draws: &mut Draws) -> Option<Span> {
+    /// Draws how long after a wrong report it is reversed, if it is.
+    pub fn reversal_after(&self, draws: &mut Draws) -> Option<Span> {
         draws.chance(self.reversed).then(|| self.reversal.draw(draws))
     }
 }
 
-/// The share of fraudulent transactions that the bank's controls notice.
-fn noticed(fraud: &FraudRules) -> f64 {
+/// Returns the share of fraudulent transactions that the bank's controls notice.
+fn noticed_share(fraud: &FraudRules) -> f64 {
     let weights = FraudKind::ALL.map(|kind| fraud.share(kind));
-    let share = |(adapting, not): (f64, f64)| if fraud.adaptation { adapting } else { not };
-    let sum: f64 = weights.iter().zip(NOTICED).map(|(weight, shares)| weight * share(shares)).sum();
+    let share = |NoticedShare { adapting, not_adapting }| if fraud.adaptation { adapting } else { not_adapting };
+    let shares = FraudKind::ALL.map(|kind| share(fraud_kind(kind).noticed));
+    let sum: f64 = weights.iter().zip(shares).map(|(weight, share)| weight * share).sum();
     sum / weights.iter().sum::<f64>()
 }
 
-/// The probabilities of an alert over what was not noticed and what was, such that they make `share` of all.
+/// Returns the probabilities of an alert over acts that were not noticed and that were, such that alerts make `share` of all.
 fn alerts(share: f64, noticed: f64) -> [f64; 2] {
-    let seen = (share * NOTICED_ODDS / (1.0 - noticed + noticed * NOTICED_ODDS)).min(1.0);
+    let seen = (share * ALERT_ODDS_IF_NOTICED / (1.0 - noticed + noticed * ALERT_ODDS_IF_NOTICED)).min(1.0);
     [((share - noticed * seen) / (1.0 - noticed)).clamp(0.0, 1.0), seen]
 }
 
@@ -154,7 +136,7 @@ mod tests {
     use crate::scenario::Scenario;
 
     const MANY: u64 = 100_000;
-    /// What the controls notice of the usual mix.
+    /// The share that the controls notice of the usual mix.
     const SEEN: f64 = 0.3;
 
     fn law(rules: &str) -> LabelLaw {
@@ -166,14 +148,14 @@ mod tests {
         WorldKey::new(5).draws(1, Purpose::Report, n)
     }
 
-    /// What is learnt of many frauds, of which the controls notice the share that is expected.
-    fn learnt(law: &LabelLaw) -> Vec<Option<Learnt>> {
+    /// The reports of many frauds, of which the controls notice the expected share.
+    fn reports(law: &LabelLaw) -> Vec<Option<ReportPlan>> {
         let noticed = |n: u64| WorldKey::new(6).draws(2, Purpose::Answer, n).chance(SEEN);
         (0..MANY).map(|n| law.of_fraud(noticed(n), &mut draws(n))).collect()
     }
 
-    fn days_of(all: &[Option<Learnt>], channel: Option<LabelChannel>) -> Vec<f64> {
-        let of = |one: &&Learnt| channel.is_none_or(|channel| channel == one.channel);
+    fn days_of(all: &[Option<ReportPlan>], channel: Option<LabelChannel>) -> Vec<f64> {
+        let of = |one: &&ReportPlan| channel.is_none_or(|channel| channel == one.channel);
         let mut days: Vec<f64> =
             all.iter().flatten().filter(of).map(|one| one.after.as_seconds_f64() / 86_400.0).collect();
         days.sort_by(f64::total_cmp);
@@ -189,14 +171,14 @@ mod tests {
     }
 
     #[test]
-    fn channels_have_the_shares_asked_for() {
+    fn channels_have_the_stated_shares() {
         for (alert, complaint, chargeback, never) in
             [(0.2, 0.55, 0.25, 0.015), (2.0, 1.0, 1.0, 0.5), (0.0, 0.0, 7.0, 0.0)]
         {
             let law = law(&format!(
                 "[labels]\nalert = {alert:?}\ncomplaint = {complaint:?}\nchargeback = {chargeback:?}\nnever = {never:?}"
             ));
-            let all = learnt(&law);
+            let all = reports(&law);
             let told = all.iter().flatten().count() as f64;
             assert_near(told / MANY as f64, 1.0 - never, 0.005);
             let channels = [LabelChannel::Alert, LabelChannel::Complaint, LabelChannel::Chargeback];
@@ -208,9 +190,9 @@ mod tests {
     }
 
     #[test]
-    fn alerts_are_likelier_over_what_was_noticed_and_possible_at_any_share() {
+    fn alerts_are_likelier_over_noticed_acts_and_possible_at_any_share() {
         let [unnoticed, noticed] = alerts(0.2, SEEN);
-        assert_near(noticed / unnoticed, NOTICED_ODDS, 1e-9);
+        assert_near(noticed / unnoticed, ALERT_ODDS_IF_NOTICED, 1e-9);
         for share in (0..=100).map(|n| f64::from(n) / 100.0) {
             let [unnoticed, noticed] = alerts(share, SEEN);
             assert!(
@@ -225,7 +207,7 @@ mod tests {
     fn times_have_their_medians_spreads_and_limits() {
         let law =
             law("[labels]\nalert = 1.0\ncomplaint = 1.0\nchargeback = 1.0\nalert_spread = 1.5\ncomplaint_days = 20.0");
-        let all = learnt(&law);
+        let all = reports(&law);
         let cut = |z: f64| 0.5 * (1.0 + libm::erf(z / std::f64::consts::SQRT_2));
         for (channel, median, spread, longest) in [
             (LabelChannel::Alert, 0.125, 1.5, 1.0),
@@ -243,8 +225,8 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_within_what_is_published() {
-        let all = learnt(&law(""));
+    fn the_defaults_are_within_published_bands() {
+        let all = reports(&law(""));
         let days = days_of(&all, None);
         let soon = days.iter().filter(|days| **days <= 1.0).count() as f64 / days.len() as f64;
         assert!((0.10..0.30).contains(&soon), "{soon} within a day");
@@ -254,20 +236,20 @@ mod tests {
     }
 
     #[test]
-    fn wrong_reports_have_their_share_of_all_and_most_are_taken_back() {
+    fn wrong_reports_have_their_share_and_most_are_reversed() {
         let law = law("[bank.fraud]\nrate = 0.2\n[labels]\nwrong = 0.05\nreversed = 0.7\nnever = 0.1");
-        let wrong: Vec<Learnt> = (0..MANY).filter_map(|n| law.of_genuine(0.2, &mut draws(n))).collect();
+        let wrong: Vec<ReportPlan> = (0..MANY).filter_map(|n| law.of_genuine(0.2, &mut draws(n))).collect();
         // To each genuine payment there are so many true reports.
-        let reports = 0.9 * 0.2 / 0.8 * MANY as f64 / PAYMENTS;
+        let reports = 0.9 * 0.2 / 0.8 * MANY as f64 / PAYMENT_SHARE;
         assert_near(wrong.len() as f64 / (reports + wrong.len() as f64), 0.05, 0.004);
         assert!(wrong.iter().all(|one| one.channel != LabelChannel::Chargeback));
         let mut back: Vec<f64> = (0..MANY)
-            .filter_map(|n| law.taken_back(&mut draws(n)))
+            .filter_map(|n| law.reversal_after(&mut draws(n)))
             .map(|span| span.as_seconds_f64() / 86_400.0)
             .collect();
         back.sort_by(f64::total_cmp);
         assert_near(back.len() as f64 / MANY as f64, 0.7, 0.006);
         assert_near(quantile(&back, 0.5), 14.0, 0.4);
-        assert!(back[back.len() - 1] <= LONGEST_DAYS);
+        assert!(back[back.len() - 1] <= CLAIM_MAX_DAYS);
     }
 }

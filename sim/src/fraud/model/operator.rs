@@ -1,22 +1,16 @@
-//! Who is behind campaigns: operators with hours, tools and tastes, who replace each other over the years, and who change
-//! their tactics as the bank changes its rules. Pure functions of (world key, region, day); knows no victims.
+//! The operators behind campaigns: their hours, tools and tastes. They replace each other over the years, and change their
+//! tactics as the bank changes its controls. Pure functions of (world key, region, day).
+//! Must not depend on: victims, and the plan of campaigns.
 
 use super::controls::Controls;
-use crate::bank::Category;
+use super::parameters::*;
+use crate::base::{Category, RegionId};
+use crate::device::Device;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey, sample};
-use crate::person::Device;
-use crate::region::{Region, RegionId};
-use crate::town::Town;
+use crate::region::Region;
 use serde::{Deserialize, Serialize};
 
-/// Operators that are at work in a region at a time.
-const AT_WORK: u32 = 12;
-/// Days that an operator is at work.
-const CAREER_DAYS: i64 = 360;
-/// Days after which an operator does it another way.
-const GENERATION_DAYS: i64 = 72;
-
-/// An operator, in the whole world.
+/// The identity of an operator in the whole world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct OperatorId(u32);
 
@@ -26,123 +20,128 @@ impl OperatorId {
     }
 }
 
-/// An operator as of some day: how far they have come decides how they go about it.
+/// An operator on some day: the generation decides the tactics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operator {
-    /// Who it is.
+    /// The identity.
     pub id: OperatorId,
-    /// How often they changed their ways: 0 to 4; always 0 where operators do not adapt.
+    /// How often the operator changed tactics: 0 to 4; always 0 where operators do not adapt.
     pub generation: u8,
 }
 
-/// Days by which careers are counted: they begin one after another, so that beginners and old hands are always about.
-fn days_of(slot: u32, day: i32) -> i64 {
-    i64::from(day) + 1_000_080 + i64::from(slot) * CAREER_DAYS / i64::from(AT_WORK)
+/// Working hours: when they begin, in seconds of the local day, and how many seconds they last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Hours {
+    pub from: f64,
+    pub length: f64,
+}
+
+/// The day that careers are counted by: they begin one after another, so that beginners and experienced operators are
+/// always at work.
+fn career_day(slot: u32, day: i32) -> i64 {
+    i64::from(day) + 1_000_080 + i64::from(slot) * CAREER_DAYS / i64::from(OPERATORS_AT_WORK)
 }
 
 impl Operator {
-    /// The operator whom `bits` pick among those at work in `region` on a UTC day.
+    /// Returns the operator that `bits` pick among those at work in `region` on a UTC day.
     pub(in crate::fraud) fn picked(region: RegionId, day: i32, adapts: bool, bits: u64) -> Self {
-        let slot = ((bits as u128 * u128::from(AT_WORK)) >> 64) as u32;
-        let career = days_of(slot, day) / CAREER_DAYS;
+        let slot = ((bits as u128 * u128::from(OPERATORS_AT_WORK)) >> 64) as u32;
+        let career = career_day(slot, day) / CAREER_DAYS;
         let id = OperatorId(u32::from(region.0) << 20 | (career as u32 & 0xffff) << 4 | slot);
-        let generation = if adapts { (Self::worked(id, day) / GENERATION_DAYS) as u8 } else { 0 };
+        let generation = if adapts { (Self::days_worked(id, day) / GENERATION_DAYS) as u8 } else { 0 };
         Operator { id, generation }
     }
 
-    /// Days since the beginning of a career, on a UTC day that belongs to it.
-    pub(in crate::fraud) fn worked(id: OperatorId, day: i32) -> i64 {
-        days_of(id.0 & 0xf, day) % CAREER_DAYS
+    /// Returns the number of days since the beginning of a career, on a UTC day of that career.
+    pub(in crate::fraud) fn days_worked(id: OperatorId, day: i32) -> i64 {
+        career_day(id.0 & 0xf, day) % CAREER_DAYS
     }
 
     fn draws(self, key: WorldKey, act: u64) -> Draws {
         key.draws(self.id.code(), Purpose::Operator, act)
     }
 
-    /// Seconds of the local day at which their working hours begin, and how many they last.
-    pub(crate) fn hours(self, key: WorldKey) -> (f64, f64) {
+    /// Returns the working hours.
+    pub(crate) fn hours(self, key: WorldKey) -> Hours {
         let draws = &mut self.draws(key, 0);
-        (3_600.0 * draws.between(9.0, 23.0), 3_600.0 * draws.between(8.0, 14.0))
+        let ((first, last), (least, most)) = (WORK_BEGINS_HOUR, WORK_HOURS);
+        let from = 3_600.0 * draws.between(first, last);
+        Hours { from, length: 3_600.0 * draws.between(least, most) }
     }
 
-    /// How they go about it at `at`.
-    pub(in crate::fraud) fn tactics(self, town: &Town, region: &Region, at: VirtualTime) -> Tactics {
-        let draws = &mut self.draws(town.key(), 1);
+    /// Returns the tactics at `at`. Beginners do not know the bank's controls; operators who have lost cards keep below
+    /// them.
+    pub(in crate::fraud) fn tactics(self, key: WorldKey, region: RegionId, at: VirtualTime) -> Tactics {
+        let draws = &mut self.draws(key, 1);
         let g = f64::from(self.generation);
-        // Beginners do not know the bank's rules; who has lost cards keeps below them.
-        let known = (self.generation >= 2).then(|| Controls::at(town.key(), region.id, at));
+        let known = (self.generation >= KNOWS_CONTROLS_GENERATION).then(|| Controls::at(key, region, at));
+        let among = |(least, most): (f64, f64), draws: &mut Draws| draws.between(least, most);
         Tactics {
-            pace: libm::exp(0.5 * sample::normal(draws)) * libm::pow(1.35, g),
-            greed: draws.between(0.80, 1.20) - 0.17 * g,
-            look_alike: draws.between(0.25, 0.40) + 0.06 * g,
-            near: draws.between(0.40, 0.60) + 0.09 * g,
-            regional: 0.25,
-            clones: draws.between(0.40, 0.60) + 0.09 * g,
-            knows_cvv: draws.between(0.65, 0.85) + 0.03 * g,
-            knows_address: draws.between(0.60, 0.80) + 0.03 * g,
-            least_gap: known.map_or(Span::from_micros(0), |rules| rules.quiet_gap()),
-            most_dollars: known.map_or(f64::INFINITY, |rules| rules.quiet_dollars()),
+            pace: libm::exp(PACE_LOG_DEVIATION * sample::normal(draws)) * libm::pow(PACE_PER_GENERATION, g),
+            greed: among(GREED, draws) - GREED_LOST_PER_GENERATION * g,
+            p_look_alike: among(P_LOOK_ALIKE, draws) + P_LOOK_ALIKE_PER_GENERATION * g,
+            p_near_address: among(P_NEAR_ADDRESS, draws) + P_NEAR_ADDRESS_PER_GENERATION * g,
+            p_regional_address: P_REGIONAL_ADDRESS,
+            p_cloned_device: among(P_CLONED_DEVICE, draws) + P_CLONED_DEVICE_PER_GENERATION * g,
+            p_knows_cvv: among(P_KNOWS_CVV, draws) + P_KNOWS_PER_GENERATION * g,
+            p_knows_address: among(P_KNOWS_ADDRESS, draws) + P_KNOWS_PER_GENERATION * g,
+            min_gap: known.map_or(Span::from_micros(0), |controls| controls.quiet_gap()),
+            max_dollars: known.map_or(f64::INFINITY, |controls| controls.quiet_dollars()),
         }
     }
 
-    /// One of the devices that they own, by `bits`.
+    /// Returns one of the operator's own devices, picked by `bits`.
     pub(in crate::fraud) fn device(self, key: WorldKey, region: &Region, bits: u64) -> Device {
         Device::drawn(region.systems(), &mut self.draws(key, 16 + (bits & 3) + 4 * u64::from(self.generation)))
     }
 
-    /// One of the addresses that they use, by `bits`: gateways of the region's carriers, which their victims have in common
-    /// with each other and with many customers.
+    /// Returns one of the operator's addresses, picked by `bits`: gateways of the region's carriers, which the victims have
+    /// in common with each other and with many customers.
     pub(in crate::fraud) fn address(self, key: WorldKey, region: &Region, bits: u64) -> u32 {
         let draws = &mut self.draws(key, 64 + (bits & 7) + 8 * u64::from(self.generation));
         region.gateway(region.mobile_ip(draws), draws.next_u64())
     }
 
-    /// The merchant where they buy goods of a category, for as long as they keep to their ways.
-    pub(in crate::fraud) fn shop(self, key: WorldKey, category: Category, bits: u64) -> u64 {
-        const SHOPS: u64 = 2;
-        self.draws(key, 256 + (bits % SHOPS) + SHOPS * (category as u64 + 16 * u64::from(self.generation))).next_u64()
+    /// Returns the bits that pick the merchant where the operator buys goods of a category, in this generation.
+    pub(in crate::fraud) fn merchant_bits(self, key: WorldKey, category: Category, bits: u64) -> u64 {
+        const MERCHANTS: u64 = 2;
+        let act = 256 + (bits % MERCHANTS) + MERCHANTS * (category as u64 + 16 * u64::from(self.generation));
+        self.draws(key, act).next_u64()
     }
 
-    /// What they turn into money, by `at` uniform in [0, 1): each has markets of their own, and others in each generation.
-    pub(in crate::fraud) fn goods(self, key: WorldKey, at: f64) -> Category {
-        const LIKED: [Category; 7] = [
-            Category::Electronics,
-            Category::Clothing,
-            Category::DigitalGoods,
-            Category::Travel,
-            Category::Services,
-            Category::LuxuryItems,
-            Category::Other,
-        ];
-        const WEIGHTS: [f64; 7] = [0.22, 0.22, 0.18, 0.12, 0.10, 0.05, 0.11];
+    /// Returns the category of goods for resale, picked by `at` uniform in [0, 1): operators have markets of their own, and
+    /// others in each generation.
+    pub(in crate::fraud) fn resale_category(self, key: WorldKey, at: f64) -> Category {
         let draws = &mut self.draws(key, 128 + u64::from(self.generation));
-        let own = WEIGHTS.map(|weight| weight * draws.between(0.3, 1.7));
-        LIKED[sample::pick(&sample::cumulate(&own), at)]
+        let (least, most) = RESALE_WEIGHT_FACTOR;
+        let own = RESALE_CATEGORIES.map(|(_, weight)| weight * draws.between(least, most));
+        RESALE_CATEGORIES[sample::pick(&sample::cumulate(&own), at)].0
     }
 }
 
-/// How an operator goes about it for a time.
+/// The tactics of an operator for a time.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::fraud) struct Tactics {
     /// Factor on the time between acts.
     pub pace: f64,
-    /// Logarithm of how much dearer they buy than the victim would.
+    /// Logarithm of how much dearer the operator buys than the victim.
     pub greed: f64,
-    /// Share of acts that look like the victim's own purchases.
-    pub look_alike: f64,
-    /// Share of victims for whom they rent an address at the victim's own provider.
-    pub near: f64,
-    /// Share with an address of another provider of the region; the others get one that is shared.
-    pub regional: f64,
-    /// Share of victims whose own device they imitate.
-    pub clones: f64,
-    /// Shares of acts with the right CVV and the right address, where they need one.
-    pub knows_cvv: f64,
-    pub knows_address: f64,
-    /// They wait at least so long between acts.
-    pub least_gap: Span,
-    /// They spend at most so much an act.
-    pub most_dollars: f64,
+    /// Probability that an act looks like the victim's own purchases.
+    pub p_look_alike: f64,
+    /// Probability of a rented address at the victim's own provider.
+    pub p_near_address: f64,
+    /// Probability of an address of another provider of the region; otherwise the address is shared.
+    pub p_regional_address: f64,
+    /// Probability that the victim's own device is imitated.
+    pub p_cloned_device: f64,
+    /// Probability of the right CVV where one is needed.
+    pub p_knows_cvv: f64,
+    /// Probability of the right billing address where one is needed.
+    pub p_knows_address: f64,
+    /// The shortest time between acts.
+    pub min_gap: Span,
+    /// The largest amount of an act.
+    pub max_dollars: f64,
 }
 
 #[cfg(test)]
@@ -166,20 +165,21 @@ mod tests {
             assert!(career.iter().any(|o| o.generation == 4) && career.iter().any(|o| o.generation == 0));
         }
         let now = |generation| (0..12).filter(|slot| picked(20_500, *slot, true).generation == generation).count();
-        assert!((0..5).all(|generation| now(generation) >= 1), "beginners and old hands at any time");
+        assert!((0..5).all(|generation| now(generation) >= 1), "beginners and experienced operators at any time");
     }
 
     #[test]
-    fn who_does_not_adapt_stays_as_they_began() {
+    fn operators_that_do_not_adapt_keep_their_tactics() {
         let town = testing::town("[world]\npeople = 10");
         let region = &town.localities()[0].region;
-        let tactics = |day, adapts| picked(day, 5, adapts).tactics(&town, region, testing::day(&town, i64::from(day)));
+        let tactics =
+            |day, adapts| picked(day, 5, adapts).tactics(town.key(), region.id, testing::day(&town, i64::from(day)));
         let (first, last) = ((20_454..).find(|d| picked(*d, 5, true).generation == 0), 300);
         let first = first.expect("a career begins");
         assert_eq!(picked(first + last, 5, true).id, picked(first, 5, true).id);
         let (young, old, same) = (tactics(first, true), tactics(first + last, true), tactics(first + last, false));
-        assert!(old.pace > 2.0 * young.pace && old.greed < young.greed && old.near > young.near);
-        assert!(old.most_dollars < f64::INFINITY && old.least_gap > Span::from_seconds(60));
+        assert!(old.pace > 2.0 * young.pace && old.greed < young.greed && old.p_near_address > young.p_near_address);
+        assert!(old.max_dollars < f64::INFINITY && old.min_gap > Span::from_seconds(60));
         assert_eq!((same.pace, same.greed), (young.pace, young.greed));
     }
 }

@@ -3,9 +3,10 @@
 
 use super::{lived, testing};
 use crate::bank::Transaction;
+use crate::base::FraudKind;
 use crate::engine::{Id, Span};
+use crate::fraud::campaigns_in;
 use crate::fraud::model::operator::{Operator, OperatorId};
-use crate::fraud::{FraudKind, campaigns_in};
 use std::collections::BTreeMap;
 
 const DAYS: i64 = 300;
@@ -61,7 +62,7 @@ fn watched(adaptation: bool) -> Watched {
     let campaigns = campaigns_in(&town, &town.localities()[0], from, testing::day(&town, DAYS));
     let by_name: BTreeMap<Id, (OperatorId, i64)> = campaigns
         .iter()
-        .map(|c| (c.id.uuid(&town), (c.operator.id, Operator::worked(c.operator.id, c.start.utc_day()))))
+        .map(|c| (c.id.uuid(town.ids()), (c.operator.id, Operator::days_worked(c.operator.id, c.start.utc_day()))))
         .collect();
     let mut cards = BTreeMap::<Id, Vec<&Transaction>>::new();
     all.iter().for_each(|one| cards.entry(one.user_id).or_default().push(one));

@@ -1,13 +1,10 @@
-//! What the bank will learn of transactions that were made: reports that wait for their instant, and how many have been
-//! sent. Knows the law's answers and whose transactions they are about; not how transactions come about.
+//! What the bank will learn of transactions that were made: reports that wait for their instant, and how many were sent.
+//! Must not depend on: how transactions come about, scenes and towns.
 
-use super::model::labels::{LabelLaw, Learnt};
-use crate::bank::{Label, LabelChannel, Transaction, TransactionType, Verdict};
-use crate::base::{EntityId, PersonId};
-use crate::drift::Rule;
-use crate::engine::{Id, IdKind, Purpose, Span, VirtualTime};
-use crate::scene::Scene;
-use crate::town::Town;
+use super::labels::{LabelLaw, ReportPlan};
+use crate::bank::{Label, Transaction};
+use crate::base::{EntityId, LabelChannel, PersonId, TransactionType, Verdict};
+use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Span, VirtualTime, WorldKey};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -18,71 +15,103 @@ use std::ops::Range;
 enum Says {
     /// A fraudulent transaction is fraud.
     Fraud,
-    /// A genuine one is.
+    /// A genuine transaction is fraud.
     Mistake,
-    /// The mistake is taken back.
+    /// The mistake is reversed.
     Correction,
 }
 
-/// A report that waits.
+/// A report that waits for its instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Report {
-    /// Whose transaction it is about, among those who have had the number.
+struct PendingReport {
+    /// The tenant whose transaction it is about, among those who have had the number.
     generation: u16,
-    /// Which of their transactions.
+    /// The number of the tenant's transaction.
     sequence: u32,
     says: Says,
     channel: LabelChannel,
     case: Id,
 }
 
+/// What reports need of a world: its random numbers, its identifiers, and its law of labels.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReportRules<'a> {
+    pub key: WorldKey,
+    pub ids: &'a IdMaker,
+    pub law: &'a LabelLaw,
+}
+
+/// A person among those who have had the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tenant {
+    pub id: PersonId,
+    pub generation: u16,
+}
+
+impl ReportRules<'_> {
+    fn draws(&self, tenant: Tenant, purpose: Purpose, sequence: u32) -> Draws {
+        self.key.draws(EntityId::tenant(tenant.id, tenant.generation).code(), purpose, u64::from(sequence))
+    }
+
+    /// Returns the identifier of something that belongs to a tenant, as a scene makes it.
+    fn own_id(&self, kind: IdKind, tenant: Tenant, act: u32) -> Id {
+        self.ids.make(kind, u64::from(tenant.id.0), u64::from(act) | u64::from(tenant.generation) << 40)
+    }
+}
+
 /// All that the bank will learn of the people of a shard. It is saved with the people, a part with each block of them, so
-/// that a checkpoint writes no more than what changed.
+/// that a checkpoint writes only what changed.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
-    /// At most one a person and instant, so that these are an order.
-    waiting: BTreeMap<(VirtualTime, PersonId), Report>,
+    /// At most one per person and instant, so that the keys are an order.
+    waiting: BTreeMap<(VirtualTime, PersonId), PendingReport>,
     /// The same by person.
     own: BTreeSet<(PersonId, VirtualTime)>,
-    /// How many have been sent of each tenant's transactions.
+    /// The number of reports that were sent about each tenant's transactions.
     sent: BTreeMap<(PersonId, u16), u32>,
 }
 
-/// What is saved of some people.
+/// The saved reports about some people.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Part {
-    waiting: Vec<(PersonId, VirtualTime, Report)>,
+pub(crate) struct SavedReports {
+    waiting: Vec<(PersonId, VirtualTime, PendingReport)>,
     sent: Vec<(PersonId, u16, u32)>,
 }
 
 impl Reports {
-    /// The instant of the next report.
+    /// Returns the instant of the next report.
     pub fn earliest(&self) -> VirtualTime {
         self.waiting.first_key_value().map_or(VirtualTime::NEVER, |((at, _), _)| *at)
     }
 
-    /// A transaction was made in a scene: decides what the bank will learn of it.
-    pub fn hear(&mut self, scene: &Scene<'_>, made: &Transaction) {
-        let Scene { town, id, generation, .. } = *scene;
+    /// Decides what the bank will learn of a transaction that `tenant` made, where fraud has a share of `fraud_rate` now.
+    #[inline]
+    pub fn add_transaction(
+        &mut self,
+        rules: &ReportRules<'_>,
+        tenant: Tenant,
+        made: &Transaction,
+        fraud_rate: impl FnOnce() -> f64,
+    ) {
         let sequence = made.entity_sequence;
-        let draws = &mut town.draws(EntityId::tenant(id, generation), Purpose::Report, u64::from(sequence));
-        let law = town.label_law();
-        let learnt = match made.fraud {
-            Some(mark) => law.of_fraud(mark.noticed, draws),
+        let draws = &mut rules.draws(tenant, Purpose::Report, sequence);
+        let plan = match made.fraud {
+            Some(mark) => rules.law.of_fraud(mark.noticed, draws),
             None if made.kind == TransactionType::Deposit => None,
-            None => law.of_genuine(scene.common_rule(Rule::FraudRate), draws),
+            None => rules.law.of_genuine(fraud_rate(), draws),
         };
-        let Some(Learnt { after, channel }) = learnt else { return };
+        let Some(ReportPlan { after, channel }) = plan else { return };
         let (says, case) = match made.fraud {
             Some(mark) => (Says::Fraud, mark.campaign),
-            // Nobody can tell by the name that there is no campaign.
-            None => (Says::Mistake, own_id(town, IdKind::Case, id, generation, sequence)),
+            // The identifier does not show that there is no campaign.
+            None => (Says::Mistake, rules.own_id(IdKind::Case, tenant, sequence)),
         };
-        self.wait(made.timestamp, after, id, Report { generation, sequence, says, channel, case });
+        let report = PendingReport { generation: tenant.generation, sequence, says, channel, case };
+        self.wait(made.timestamp, after, tenant.id, report);
     }
 
     /// Keeps a report until `after` after `now`, or for the first instant from then on at which the person has no other.
-    fn wait(&mut self, now: VirtualTime, after: Span, id: PersonId, report: Report) {
+    fn wait(&mut self, now: VirtualTime, after: Span, id: PersonId, report: PendingReport) {
         let mut at = (now + after).max(now.next());
         while self.own.contains(&(id, at)) {
             at = at.next();
@@ -91,23 +120,24 @@ impl Reports {
         self.waiting.insert((at, id), report);
     }
 
-    /// Takes the next report that is due at `now`: about whom, and what it says.
-    pub fn take(&mut self, town: &Town, now: VirtualTime) -> Option<(PersonId, Label)> {
+    /// Takes the next report that is due at `now`: the person, and the label.
+    pub fn take_due(&mut self, rules: &ReportRules<'_>, now: VirtualTime) -> Option<(PersonId, Label)> {
         let entry = self.waiting.first_entry().filter(|entry| entry.key().0 <= now)?;
         let ((at, id), report) = entry.remove_entry();
         self.own.remove(&(id, at));
-        let Report { generation, sequence, says, channel, case } = report;
+        let PendingReport { generation, sequence, says, channel, case } = report;
+        let tenant = Tenant { id, generation };
         if says == Says::Mistake {
-            let draws = &mut town.draws(EntityId::tenant(id, generation), Purpose::Reversal, u64::from(sequence));
-            if let Some(after) = LabelLaw::taken_back(town.label_law(), draws) {
-                self.wait(at, after, id, Report { says: Says::Correction, ..report });
+            let draws = &mut rules.draws(tenant, Purpose::Reversal, sequence);
+            if let Some(after) = rules.law.reversal_after(draws) {
+                self.wait(at, after, id, PendingReport { says: Says::Correction, ..report });
             }
         }
         let sent = self.sent.entry((id, generation)).or_default();
         *sent += 1;
         let label = Label {
-            transaction_id: own_id(town, IdKind::Transaction, id, generation, sequence),
-            user_id: town.tenant_uuid(id, generation),
+            transaction_id: rules.own_id(IdKind::Transaction, tenant, sequence),
+            user_id: rules.ids.make(IdKind::Person, u64::from(id.0), u64::from(generation)),
             verdict: if says == Says::Correction { Verdict::Genuine } else { Verdict::Fraud },
             reported_at: at,
             channel,
@@ -117,8 +147,7 @@ impl Reports {
         Some((id, label))
     }
 
-    /// Forgets how many reports were sent of those who had the number up to a generation, and of whose transactions no
-    /// further one will come.
+    /// Forgets how many reports were sent about the tenants of a number up to generation `last` for whom no report waits.
     pub fn forget(&mut self, id: PersonId, last: u16) {
         let told = self.sent.range((id, 0)..=(id, last)).map(|((_, generation), _)| *generation);
         for generation in told.collect::<Vec<_>>() {
@@ -133,29 +162,24 @@ impl Reports {
         self.own.range(ends[0]..=ends[1]).any(|(id, at)| self.waiting[&(*at, *id)].generation == generation)
     }
 
-    /// What is to be saved of these people, if anything.
-    pub fn part(&self, people: Range<u32>) -> Option<Part> {
+    /// Returns what is to be saved of these people; none if there is nothing.
+    pub fn saved(&self, people: Range<u32>) -> Option<SavedReports> {
         let (from, to) = (PersonId(people.start), PersonId(people.end));
         let ends = |id| (id, VirtualTime::from_micros(i64::MIN));
         let waiting = self.own.range(ends(from)..ends(to)).map(|(id, at)| (*id, *at, self.waiting[&(*at, *id)]));
         let sent = self.sent.range((from, 0)..(to, 0)).map(|((id, generation), count)| (*id, *generation, *count));
-        let part = Part { waiting: waiting.collect(), sent: sent.collect() };
-        Some(part).filter(|part| *part != Part::default())
+        let part = SavedReports { waiting: waiting.collect(), sent: sent.collect() };
+        Some(part).filter(|part| *part != SavedReports::default())
     }
 
-    /// Takes in what was saved of some people.
-    pub fn restore(&mut self, part: Part) {
-        for (id, at, report) in part.waiting {
+    /// Adds what was saved of some people.
+    pub fn restore(&mut self, saved: SavedReports) {
+        for (id, at, report) in saved.waiting {
             self.own.insert((id, at));
             self.waiting.insert((at, id), report);
         }
-        self.sent.extend(part.sent.into_iter().map(|(id, generation, count)| ((id, generation), count)));
+        self.sent.extend(saved.sent.into_iter().map(|(id, generation, count)| ((id, generation), count)));
     }
-}
-
-/// The identifier of what belongs to a tenant, as a scene makes it.
-fn own_id(town: &Town, kind: IdKind, id: PersonId, generation: u16, act: u32) -> Id {
-    town.ids().make(kind, u64::from(id.0), u64::from(act) | u64::from(generation) << 40)
 }
 
 #[cfg(test)]
@@ -163,18 +187,23 @@ mod tests {
     use super::*;
     use crate::engine::OrderKey;
     use crate::testing;
+    use crate::town::Town;
 
     const NOW: VirtualTime = VirtualTime::from_seconds(1_767_225_600);
 
-    fn some(town: &Town, sequence: u32, says: Says) -> Report {
-        let case = own_id(town, IdKind::Case, PersonId(0), 0, sequence);
-        Report { generation: 0, sequence, says, channel: LabelChannel::Complaint, case }
+    fn rules(town: &Town) -> ReportRules<'_> {
+        town.report_rules()
+    }
+
+    fn some(town: &Town, sequence: u32, says: Says) -> PendingReport {
+        let case = rules(town).own_id(IdKind::Case, Tenant { id: PersonId(0), generation: 0 }, sequence);
+        PendingReport { generation: 0, sequence, says, channel: LabelChannel::Complaint, case }
     }
 
     /// What is told until nothing waits: when, about whom, of which transaction, what, and the how many-eth it is.
     fn told(reports: &mut Reports, town: &Town) -> Vec<(i64, u32, Id, Verdict, u32)> {
         let mut told = Vec::new();
-        while let Some((id, label)) = reports.take(town, VirtualTime::NEVER) {
+        while let Some((id, label)) = reports.take_due(&rules(town), VirtualTime::NEVER) {
             let after = label.reported_at.since(NOW).micros();
             told.push((after, id.0, label.transaction_id, label.verdict, label.entity_sequence));
         }
@@ -188,14 +217,14 @@ mod tests {
             reports.wait(NOW, Span::from_micros(after), PersonId(person), some(&town, sequence, Says::Fraud));
         }
         assert_eq!(reports.earliest(), NOW.next(), "no report is before what it is about");
-        assert!(reports.take(&town, NOW).is_none());
+        assert!(reports.take_due(&rules(&town), NOW).is_none());
         let told: Vec<_> = told(&mut reports, &town).into_iter().map(|(at, who, .., nth)| (at, who, nth)).collect();
         assert_eq!(told, [(1, 8, 1), (5, 2, 1), (5, 3, 1), (6, 3, 2), (7, 3, 3)]);
         assert_eq!(reports.earliest(), VirtualTime::NEVER);
     }
 
     #[test]
-    fn a_mistake_is_taken_back_after_it_was_reported() {
+    fn a_mistake_is_reversed_after_it_was_reported() {
         let town = testing::town("[world]\npeople = 9\n[labels]\nreversed = 1.0\n[topics.labels]\nenabled = true");
         let mut reports = Reports::default();
         reports.wait(NOW, Span::from_days(2), PersonId(4), some(&town, 6, Says::Mistake));
@@ -206,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_saved_in_parts_is_all_there_is() {
+    fn reports_saved_in_parts_are_complete() {
         let (town, mut reports) = (testing::town("[world]\npeople = 9"), Reports::default());
         let wait = |reports: &mut Reports, person, sequence: u32| {
             let after = Span::from_micros(1_000 - 10 * i64::from(sequence));
@@ -217,9 +246,9 @@ mod tests {
         [(0, 1), (3, 2), (4, 3), (5, 4), (5, 5)].into_iter().for_each(|(who, n)| wait(&mut reports, who, n));
         let mut again = Reports::default();
         for people in [0..3, 3..5, 5..9] {
-            again.restore(reports.part(people).expect("there is something"));
+            again.restore(reports.saved(people).expect("there is something"));
         }
-        assert!(reports.part(6..9).is_none() && reports.part(1..3).is_none());
+        assert!(reports.saved(6..9).is_none() && reports.saved(1..3).is_none());
         let told = told(&mut reports, &town);
         assert_eq!(told.last().map(|last| last.4), Some(1));
         assert_eq!(told[1].4, 3, "those that had been sent are counted");
@@ -227,20 +256,20 @@ mod tests {
     }
 
     #[test]
-    fn those_who_left_are_forgotten_once_all_is_told() {
+    fn tenants_who_left_are_forgotten_once_all_reports_are_sent() {
         let (town, mut reports) = (testing::town("[world]\npeople = 9"), Reports::default());
-        let by = |generation, sequence| Report { generation, ..some(&town, sequence, Says::Fraud) };
+        let by = |generation, sequence| PendingReport { generation, ..some(&town, sequence, Says::Fraud) };
         for (generation, after) in [(0, 1), (1, 2), (1, 900)] {
             reports.wait(NOW, Span::from_micros(after), PersonId(3), by(generation, 1));
         }
-        while reports.take(&town, NOW + Span::from_micros(10)).is_some() {}
+        while reports.take_due(&rules(&town), NOW + Span::from_micros(10)).is_some() {}
         reports.forget(PersonId(3), 1);
-        let sent = |reports: &Reports| reports.part(3..4).map(|part| part.sent).unwrap_or_default();
+        let sent = |reports: &Reports| reports.saved(3..4).map(|part| part.sent).unwrap_or_default();
         assert_eq!(sent(&reports), [(PersonId(3), 1, 1)], "of the second one more is to come");
-        let last = reports.take(&town, VirtualTime::NEVER).expect("it waits").1;
+        let last = reports.take_due(&rules(&town), VirtualTime::NEVER).expect("it waits").1;
         assert_eq!(last.entity_sequence, 2);
         reports.forget(PersonId(3), 2);
-        assert!(reports.part(3..4).is_none());
+        assert!(reports.saved(3..4).is_none());
     }
 
     #[test]

@@ -1,0 +1,75 @@
+//! Whom a campaign goes for, and when. Every shard computes all campaigns, and lets each act on its own people only.
+//! Must not depend on: people, only their numbers.
+
+use super::kinds::fraud_kind;
+use super::kinds::spec::{Spacing, VictimTiming};
+use super::model::campaign::{Campaign, SharedMerchant};
+use super::model::operator::Hours;
+use crate::base::PersonId;
+use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::town::{Locality, Town};
+
+/// One victim of a campaign: the person, and the instant of the first act.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Target {
+    pub person: PersonId,
+    pub start: VirtualTime,
+}
+
+impl Campaign {
+    /// Returns victim number `n`, before the shard's people are looked at.
+    pub(crate) fn target(&self, town: &Town, local: &Locality, n: u32) -> Target {
+        let draws = &mut town.key().draws(self.id.code(), Purpose::Victim, u64::from(n));
+        let person = PersonId(local.people.start + draws.below(local.people.len() as u64) as u32);
+        let start = match fraud_kind(self.kind).victims.timing {
+            VictimTiming::AfterSleep { log_mean, log_deviation, days } => {
+                let slept = libm::exp(log_mean + log_deviation * sample::normal(draws)) / self.intensity;
+                let day = self.start.utc_day() + slept.clamp(days.0, f64::from(days.1)) as i32;
+                time_on(local, day, self.operator.hours(town.key()), draws)
+            }
+            timing => self.start + Span::from_seconds_f64(self.delay(timing, town, n, draws) / self.intensity),
+        };
+        Target { person, start }
+    }
+
+    /// Draws the seconds from the start to victim number `n`.
+    fn delay(&self, timing: VictimTiming, town: &Town, n: u32, draws: &mut Draws) -> f64 {
+        let spacing = match timing {
+            VictimTiming::Spaced(spacing) => spacing,
+            VictimTiming::Lists { long, long_from, .. } if self.victims >= long_from => long,
+            VictimTiming::Lists { slow, p_slow, .. } if self.plan_draws(town, 1).chance(p_slow) => slow,
+            VictimTiming::Lists { usual, .. } => usual,
+            VictimTiming::AtOnce | VictimTiming::AfterSleep { .. } => return 1e-6,
+        };
+        let Spacing { every, jitter: (least, most) } = spacing;
+        every * f64::from(n) + draws.between(least, most)
+    }
+
+    /// Returns whether all victims are attacked from the start on, so that nothing is left to do for a campaign that
+    /// started in the past.
+    pub(super) fn acts_from_start(&self) -> bool {
+        !matches!(fraud_kind(self.kind).victims.timing, VictimTiming::AfterSleep { .. })
+    }
+
+    /// Returns the merchant that the victims have in common: where cards are tested, or where they were copied.
+    pub(crate) fn merchant(&self, town: &Town, local: &Locality) -> SharedMerchant {
+        let categories = fraud_kind(self.kind).merchant.categories;
+        let draws = &mut self.plan_draws(town, 2);
+        let category = categories[draws.below(categories.len() as u64) as usize];
+        SharedMerchant { category, merchant: local.merchants.member(category, draws.next_u64()) }
+    }
+
+    /// Returns random numbers of the campaign's plan.
+    fn plan_draws(&self, town: &Town, act: u64) -> Draws {
+        town.key().draws(self.id.code(), Purpose::CampaignPlan, act)
+    }
+}
+
+/// Draws an instant of a UTC day at which the local time is within `hours`.
+pub(super) fn time_on(local: &Locality, day: i32, hours: Hours, draws: &mut Draws) -> VirtualTime {
+    let midnight = VirtualTime::from_seconds(i64::from(day) * 86_400);
+    let ahead = f64::from(local.region.calendar.offset_seconds(midnight + Span::from_seconds(43_200)));
+    let local_second = hours.from + hours.length * draws.unit();
+    let second = local_second - ahead;
+    midnight + Span::from_seconds_f64(second - 86_400.0 * libm::floor(second / 86_400.0))
+}
