@@ -78,7 +78,7 @@ live_until_stopped() {
     for turn in first second; do
         "$ROOT/scripts/run.sh" --data-dir "$SCRATCH/live" --scenario quick-look >"$log" 2>&1 &
         pid=$!
-        wait_for "live from here" "$log" "$pid"
+        wait_for "running live" "$log" "$pid"
         kill -TERM "$pid"
         status=0
         wait "$pid" || status=$?

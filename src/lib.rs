@@ -263,6 +263,7 @@ mod cli;
 mod config;
 mod control;
 mod crash;
+mod daemon;
 mod error;
 mod http;
 mod ops;

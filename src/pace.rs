@@ -1,9 +1,11 @@
-//! How fast virtual time may go: a pure function of wall time, handed in, and of what the run did so far.
-//! Reads no clock, sleeps nowhere and knows no events beyond their number.
+//! The pace of a run: what to do next, as a pure function of the wall time, which is handed in, and of the progress so far.
+//! Must not depend on: clocks, sleeping, events other than their number.
 
-mod steps;
+mod clock_step;
 
-pub use steps::{ClockStep, ClockWatch, Length, Look, OnClockStep, StepAnswer, UnknownAnswer};
+pub use clock_step::{
+    ClockReading, ClockStep, ClockWatch, DisplaySpan, OnClockStep, StepResponse, UnknownClockStepPolicy,
+};
 
 use populace_sim::{Span, VirtualTime};
 use serde::{Deserialize, Serialize};
@@ -11,20 +13,20 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// Longest wall time that one window of a paced run stands for.
+/// The longest wall time that one window of a paced run covers.
 pub const TICK: Duration = Duration::from_millis(50);
 
-/// How far ahead of wall time a world is that has stopped following it and waits. Less than that is no reason for a word.
-const AHEAD: Span = Span::from_seconds(5);
+/// How far ahead of the wall clock a world must be to count as waiting for it.
+const AHEAD_MIN: Span = Span::from_seconds(5);
 
-/// Debt of wall time beyond which a run that cannot keep up stops counting it.
-const DEBT: Duration = Duration::from_secs(5);
+/// The most wall time by which a run that cannot keep up counts as behind.
+const DEBT_MAX: Duration = Duration::from_secs(5);
 
-/// The factors that make sense.
-const FACTORS: RangeInclusive<f64> = 0.001..=1e7;
+/// The valid factors.
+const FACTOR_RANGE: RangeInclusive<f64> = 0.001..=1e7;
 
-/// The rates that make sense, in events a second.
-const RATES: RangeInclusive<f64> = 0.001..=1e8;
+/// The valid rates, in events per second.
+const RATE_RANGE: RangeInclusive<f64> = 0.001..=1e8;
 
 /// How virtual time follows wall time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,58 +34,58 @@ const RATES: RangeInclusive<f64> = 0.001..=1e8;
 pub enum Pace {
     /// As fast as the machine can.
     Max,
-    /// So many virtual seconds a second of wall time, 0.001 to 10 million; 1 is realtime.
+    /// The number of virtual seconds per second of wall time, 0.001 to 10 million; 1 is realtime.
     Factor(f64),
-    /// Flat out until virtual now meets wall now, then one to one with the wall clock.
+    /// At full speed until virtual time has caught up with the wall clock, then in step with it.
     CatchUp,
-    /// Whatever speed yields so many events a second of wall time, 0.001 to 100 million.
+    /// The speed that yields this number of events per second of wall time, 0.001 to 100 million.
     Rate(f64),
 }
 
-/// Why a text or number is no pace.
+/// An invalid pace.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PaceError {
     /// Neither a name nor a number.
     #[error("unknown speed {0:?}")]
     Unknown(String),
-    /// A number that makes no sense.
+    /// A factor out of range.
     #[error("the speed {0} is out of range: give a factor from 0.001 to 10,000,000, or realtime, max, catch-up")]
     Factor(String),
-    /// A rate that makes no sense.
-    #[error("the rate {0} is out of range: give events a second, from 0.001 to 100,000,000")]
+    /// A rate out of range.
+    #[error("the rate {0} is out of range: give events per second, from 0.001 to 100,000,000")]
     Rate(String),
 }
 
 impl Pace {
-    /// A second a second.
+    /// One virtual second per second.
     pub const REALTIME: Pace = Pace::Factor(1.0);
 
-    /// The names of paces; anything else is a factor.
+    /// The names of paces; any other text is a factor.
     pub const NAMES: [&str; 3] = ["realtime", "max", "catch-up"];
 
-    /// The speed that a text means.
+    /// Parses a speed.
     ///
     /// # Errors
-    /// When it is no name and no factor in range.
+    /// Where the text is neither a name nor a factor in range.
     pub fn speed(text: &str) -> Result<Pace, PaceError> {
         match text {
             "realtime" => Ok(Pace::REALTIME),
             "max" => Ok(Pace::Max),
             "catch-up" => Ok(Pace::CatchUp),
             number => match number.replace('_', "").parse::<f64>() {
-                Ok(factor) if FACTORS.contains(&factor) => Ok(Pace::Factor(factor)),
+                Ok(factor) if FACTOR_RANGE.contains(&factor) => Ok(Pace::Factor(factor)),
                 Ok(_) => Err(PaceError::Factor(number.to_owned())),
                 Err(_) => Err(PaceError::Unknown(number.to_owned())),
             },
         }
     }
 
-    /// The pace of so many events a second.
+    /// Returns the pace of this number of events per second.
     ///
     /// # Errors
-    /// When it is out of range.
+    /// Where the number is out of range.
     pub fn rate(events: f64) -> Result<Pace, PaceError> {
-        let fits = RATES.contains(&events);
+        let fits = RATE_RANGE.contains(&events);
         fits.then_some(Pace::Rate(events)).ok_or_else(|| PaceError::Rate(events.to_string()))
     }
 }
@@ -99,42 +101,42 @@ impl fmt::Display for Pace {
     }
 }
 
-/// Wall time as a run sees it.
+/// The clocks as a run reads them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wall {
     /// Time since the run began, from a clock that never goes back.
     pub elapsed: Duration,
-    /// Time since the machine booted, including the time that it slept: a clock that nobody sets.
+    /// Time since the machine booted, including the time that it slept: a clock that cannot be set.
     pub steady: Duration,
-    /// The calendar's now.
+    /// The wall clock.
     pub now: VirtualTime,
 }
 
-/// How a world stands to the wall clock that it follows.
+/// How a world stands to the wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClockStanding {
-    /// It is there, or on its way, or does not follow it.
-    Fine,
-    /// It is so far ahead, and waits.
+pub enum ClockRelation {
+    /// It is in step with the clock, catches up with it, or does not follow it.
+    InStep,
+    /// It is ahead by this much, and waits.
     Ahead(Span),
-    /// The clock has leapt so far ahead, and the world does not follow.
-    Leapt(Span),
+    /// The clock leapt ahead by this much, and the world does not follow.
+    LeapIgnored(Span),
 }
 
-/// What to do next.
+/// The next step of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {
     /// Run a window of any length.
     Free,
     /// Run a window that ends at this instant, or earlier.
     Until(VirtualTime),
-    /// Run a window of about so many events.
+    /// Run a window of about this number of events.
     Events(f64),
-    /// Look again after this time.
+    /// Wait for this time.
     Wait(Duration),
 }
 
-/// Ties virtual to wall time.
+/// Ties virtual time to wall time.
 #[derive(Clone, Copy, Debug)]
 pub struct Pacer {
     pace: Pace,
@@ -145,12 +147,12 @@ pub struct Pacer {
 }
 
 impl Pacer {
-    /// Starts at `pace` from the virtual instant `now` with `events` made so far.
+    /// Returns a pacer that starts at the virtual time `now`, with `events` events so far.
     pub fn new(pace: Pace, wall: Wall, now: VirtualTime, events: u64) -> Self {
         Pacer { pace, live: false, from_wall: wall.elapsed, from_time: now, from_events: events }
     }
 
-    /// Whether the run follows the clock with short windows, so that readers expect events at once.
+    /// Returns whether the run follows the clock with short windows, so that readers expect events at once.
     pub fn is_live(&self) -> bool {
         match self.pace {
             Pace::Max => false,
@@ -159,14 +161,14 @@ impl Pacer {
         }
     }
 
-    /// Returns how far the world is ahead of a wall clock that it waits for; zero where it does not wait.
+    /// Returns how far the world is ahead of the wall clock that it waits for; zero where it does not wait.
     pub fn ahead(&self, wall: Wall, now: VirtualTime) -> Span {
         let ahead = now.since(wall.now);
-        let waits = self.pace == Pace::CatchUp && ahead > AHEAD;
+        let waits = self.pace == Pace::CatchUp && ahead > AHEAD_MIN;
         if waits { ahead } else { Span::from_micros(0) }
     }
 
-    /// What to do at `wall`, when virtual time is `now` and `events` were made so far.
+    /// Returns the next step at `wall`, with virtual time at `now` and `events` events so far.
     pub fn step(&mut self, wall: Wall, now: VirtualTime, events: u64) -> Step {
         match self.pace {
             Pace::Max => Step::Free,
@@ -180,8 +182,8 @@ impl Pacer {
         let since = wall.elapsed.saturating_sub(self.from_wall);
         let due = self.from_time + Span::from_seconds_f64((since.as_secs_f64() * factor).min(1e11));
         let ahead = now.since(due).as_seconds_f64() / factor;
-        if ahead < -DEBT.as_secs_f64() {
-            self.from_wall = wall.elapsed.saturating_sub(DEBT);
+        if ahead < -DEBT_MAX.as_secs_f64() {
+            self.from_wall = wall.elapsed.saturating_sub(DEBT_MAX);
             self.from_time = now;
         }
         if due > now && ahead <= -TICK.as_secs_f64() / 2.0 {
@@ -212,13 +214,13 @@ impl Pacer {
     fn at_rate(&mut self, wall: Wall, now: VirtualTime, events: u64, rate: f64) -> Step {
         let since = wall.elapsed.saturating_sub(self.from_wall).as_secs_f64();
         let ahead = (events - self.from_events) as f64 / rate - since;
-        if ahead < -DEBT.as_secs_f64() {
-            *self = Pacer { from_wall: wall.elapsed - DEBT, from_time: now, from_events: events, ..*self };
+        if ahead < -DEBT_MAX.as_secs_f64() {
+            *self = Pacer { from_wall: wall.elapsed - DEBT_MAX, from_time: now, from_events: events, ..*self };
         }
         if ahead > 0.0 {
             return Step::Wait(Duration::from_secs_f64(ahead.clamp(0.001, TICK.as_secs_f64())));
         }
-        // One event is the least that a window can be sized for; what is owed is made good over a few windows.
+        // A window is sized for one event at least; a debt is paid over a few windows.
         Step::Events((rate * TICK.as_secs_f64().max((-ahead).min(1.0))).max(1.0))
     }
 }

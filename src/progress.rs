@@ -1,5 +1,5 @@
-//! What a run shows while it goes: a bar on a terminal for anything bounded, a log line every ten seconds otherwise,
-//! and a summary at the end. Reads no clock but for how often; decides nothing.
+//! The progress display of a run: a bar on a terminal for a bounded run, otherwise a log line every ten seconds; and the
+//! summary at the end. Decides nothing. Must not depend on: the run loop.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle as BarStyle};
 use populace_sim::{VirtualTime, format_time};
@@ -7,25 +7,25 @@ use serde::Serialize;
 use std::time::{Duration, Instant};
 
 use crate::config::ProgressStyle;
-use crate::pace::{ClockStanding, Length};
+use crate::pace::{ClockRelation, DisplaySpan};
 
-/// Time between log lines.
-const LOG_EVERY: Duration = Duration::from_secs(10);
+/// The time between two log lines.
+const LOG_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Time between changes of the bar.
-const DRAW_EVERY: Duration = Duration::from_millis(200);
+/// The time between two updates of the bar.
+const DRAW_INTERVAL: Duration = Duration::from_millis(200);
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
+pub struct RunProgress {
     /// Virtual now.
     pub now: VirtualTime,
-    /// Records that this run added to the sink, or is about to.
+    /// The number of records that this run adds to the sink.
     pub events: u64,
-    /// Share of the run that is done, 0 to 1, where it is bounded.
+    /// The share of a bounded run that is done, 0 to 1.
     pub share: Option<f64>,
     /// How the world stands to the wall clock.
-    pub clock: ClockStanding,
+    pub clock: ClockRelation,
 }
 
 /// Shows how far a run is.
@@ -38,7 +38,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// In the given style; only a bounded run gets a bar.
+    /// Returns a display in this style; only a bounded run gets a bar.
     pub fn new(style: ProgressStyle, bounded: Bounded) -> Self {
         let with_bar = style == ProgressStyle::Bar && bounded == Bounded::Yes;
         let bar = with_bar.then(|| {
@@ -51,23 +51,23 @@ impl Progress {
         Progress { style, bar, shown: now, events: 0, began: now }
     }
 
-    /// Shows it, when it is time to.
-    pub fn show(&mut self, standing: impl FnOnce() -> Standing) {
-        let every = if self.bar.is_some() { DRAW_EVERY } else { LOG_EVERY };
+    /// Shows the progress, where that is due.
+    pub fn show(&mut self, progress: impl FnOnce() -> RunProgress) {
+        let every = if self.bar.is_some() { DRAW_INTERVAL } else { LOG_INTERVAL };
         let since = self.shown.elapsed();
         if since < every || self.style == ProgressStyle::Silent {
             return;
         }
-        let standing = standing();
-        let rate = (standing.events.saturating_sub(self.events)) as f64 / since.as_secs_f64();
-        (self.shown, self.events) = (Instant::now(), standing.events);
+        let progress = progress();
+        let rate = (progress.events.saturating_sub(self.events)) as f64 / since.as_secs_f64();
+        (self.shown, self.events) = (Instant::now(), progress.events);
         match &self.bar {
-            Some(bar) => draw(bar, &standing, standing.events as f64 / self.began.elapsed().as_secs_f64()),
-            None => tell(&standing, rate),
+            Some(bar) => draw(bar, &progress, progress.events as f64 / self.began.elapsed().as_secs_f64()),
+            None => log(&progress, rate),
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
@@ -78,69 +78,69 @@ impl Progress {
 /// Whether a run has an end that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bounded {
-    /// It has.
+    /// It ends by itself.
     Yes,
-    /// It goes on until it is stopped.
+    /// It runs until it is stopped.
     No,
 }
 
-fn tell(standing: &Standing, rate: f64) {
-    let virtual_now = format_time(standing.now);
-    match standing.clock {
-        ClockStanding::Ahead(by) => {
-            tracing::warn!(%virtual_now, ahead = %Length(by), "waiting: the world is ahead of the wall clock");
+fn log(progress: &RunProgress, rate: f64) {
+    let virtual_now = format_time(progress.now);
+    match progress.clock {
+        ClockRelation::Ahead(by) => {
+            tracing::warn!(%virtual_now, ahead = %DisplaySpan(by), "waiting for the wall clock");
             return;
         }
-        ClockStanding::Leapt(by) => {
-            tracing::warn!(leap = %Length(by), "the wall clock has leapt ahead, and the world does not follow");
+        ClockRelation::LeapIgnored(by) => {
+            tracing::warn!(leap = %DisplaySpan(by), "leap of the wall clock ignored");
         }
-        ClockStanding::Fine => {}
+        ClockRelation::InStep => {}
     }
-    tracing::info!(%virtual_now, events = standing.events, events_per_second = rate.round() as u64, "running");
+    tracing::info!(%virtual_now, events = progress.events, events_per_second = rate.round() as u64, "running");
 }
 
-fn draw(bar: &ProgressBar, standing: &Standing, rate: f64) {
-    let date = format_time(standing.now);
+fn draw(bar: &ProgressBar, progress: &RunProgress, rate: f64) {
+    let date = format_time(progress.now);
     let short = date.get(..16).unwrap_or(&date);
-    bar.set_message(match standing.clock {
-        ClockStanding::Ahead(by) => format!("{short}  waiting: {} ahead of the wall clock", Length(by)),
-        ClockStanding::Fine | ClockStanding::Leapt(_) => {
-            format!("{short}  {} events  {rate:.0}/s", standing.events)
+    bar.set_message(match progress.clock {
+        ClockRelation::Ahead(by) => format!("{short}  waiting: {} ahead of the wall clock", DisplaySpan(by)),
+        ClockRelation::InStep | ClockRelation::LeapIgnored(_) => {
+            format!("{short}  {} events  {rate:.0}/s", progress.events)
         }
     });
-    bar.set_position((standing.share.unwrap_or(0.0) * 10_000.0) as u64);
+    bar.set_position((progress.share.unwrap_or(0.0) * 10_000.0) as u64);
 }
 
-/// Why a run ended.
+/// The reason why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ending {
     /// Virtual time reached the end.
     End,
-    /// Virtual time reached the end of the calendar, which no world outlives.
+    /// Virtual time reached the end of the calendar of all worlds.
     Calendar,
-    /// As many events as were asked for.
+    /// The number of events that the run was limited to.
     Events,
-    /// The wall time that was given is over.
+    /// The wall time that the run was limited to.
     Duration,
     /// A signal or a request.
     Stopped,
-    /// Whoever read standard output went away.
+    /// The reader of standard output went away.
     ReaderGone,
 }
 
-/// What a run did.
+/// The summary of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
     /// The world's id.
     pub world: String,
-    /// Why it ended.
+    /// The reason why it ended.
     pub ended: Ending,
     /// The world's first instant.
     pub start: String,
     /// Virtual now.
     pub virtual_now: String,
-    /// Records that this run added to the sink; what the sink had already is in `repeated` alone.
+    /// Records that this run added to the sink; replayed ones count in `repeated` alone.
     pub events: u64,
     /// The same by topic.
     pub events_by_topic: serde_json::Map<String, serde_json::Value>,
@@ -148,24 +148,24 @@ pub struct Summary {
     pub world_events: u64,
     /// The same by topic.
     pub world_events_by_topic: serde_json::Map<String, serde_json::Value>,
-    /// Ride requests that nobody could take, since the world's birth.
+    /// Ride requests without a driver, since the world's birth.
     pub lost_requests: u64,
-    /// Records that an earlier run had left in the sink beyond its checkpoint, met again byte for byte. Not in `events`.
+    /// Replayed records, which an earlier run had left in the sink beyond its checkpoint. Not in `events`.
     pub repeated: u64,
     /// Wall time of the run, start-up and stop included.
     pub seconds: f64,
-    /// `events` by the seconds that the world ran, those in which it repeated included.
+    /// `events` by the seconds that the world ran, the replay included.
     pub events_per_second: f64,
     /// Checkpoints that this run took.
     pub checkpoints: u64,
-    /// Processor time of all threads, in seconds.
+    /// The CPU time of all threads, in seconds.
     pub cpu_seconds: Option<f64>,
-    /// The most memory that was resident, in MiB.
+    /// The peak of resident memory, in MiB.
     pub peak_memory_mib: Option<f64>,
 }
 
 impl Summary {
-    /// For people.
+    /// Returns the summary as text.
     pub fn to_text(&self) -> String {
         let topics: String = self.events_by_topic.iter().map(|(topic, n)| format!("  {topic}: {n}\n")).collect();
         format!(

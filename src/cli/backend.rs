@@ -12,7 +12,7 @@ use crate::config::RunPlan;
 use crate::run::Stored;
 
 pub(super) fn run(plan: RunPlan) -> anyhow::Result<()> {
-    Ok(crate::run::run(plan)?)
+    Ok(crate::daemon::run(plan)?)
 }
 
 pub(super) fn inspect(request: &InspectRequest) -> anyhow::Result<()> {

@@ -11,7 +11,7 @@ use super::kafka::{self, KafkaPlan};
 use super::raw::{RuleOptions, RunOptions, Surroundings, data_dir, resolve};
 use super::settings::{Settings, advice};
 use crate::UsageError;
-use crate::pace::{OnClockStep, Pace, PaceError, UnknownAnswer};
+use crate::pace::{OnClockStep, Pace, PaceError, UnknownClockStepPolicy};
 
 /// Everything that `run` and `backfill` need to know.
 #[derive(Clone, Debug)]
@@ -279,7 +279,7 @@ fn named_pace(speed: &str, place: &str) -> Result<Option<Pace>, UsageError> {
 
 /// The answer to a step of the wall clock of that name.
 fn on_clock_step(name: &str, place: &str) -> Result<OnClockStep, UsageError> {
-    name.parse().map_err(|error: UnknownAnswer| {
+    name.parse().map_err(|error: UnknownClockStepPolicy| {
         UsageError::new(format!("{place}: {error}")).help(advice(name, &OnClockStep::NAMES))
     })
 }

@@ -85,7 +85,7 @@ fn wide(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// The likely encoding of what begins with a byte that is not UTF-8. Latin-1 has no letters from 0x80 to 0x9F, where
-/// WindowSizer puts quotation marks and dashes.
+/// Windows puts quotation marks and dashes.
 fn narrow(rest: &[u8]) -> &'static str {
     let of_windows = rest.iter().any(|byte| (0x80..0xa0).contains(byte));
     if of_windows { "WINDOWS-1252" } else { "ISO-8859-1" }

@@ -77,7 +77,7 @@ impl Outside {
                 if !first {
                     end_at_once(&contact);
                 }
-                mail.post(LoopEvent::Stop);
+                mail.send(LoopEvent::Stop);
             }
         };
         let work = move || {

@@ -50,7 +50,7 @@ fn of_stopped(request: &DriftRequest) -> Result<Value, RunError> {
         DriftAsk::List => StoredWorld::look(dir)?,
         DriftAsk::Start(_) | DriftAsk::Stop(_) => StoredWorld::open(dir)?,
     };
-    let (rules, now) = (world.to_come()?, world.meta.time);
+    let (rules, now) = (world.pending_scenario()?, world.meta.time);
     let order = match &request.ask {
         DriftAsk::List => {
             let ledger = DriftView::of(&rules).map_err(|e| RunError::Sim(e.to_string()))?;

@@ -39,7 +39,7 @@ impl RequestHandler {
         match request {
             Request::Status => Ok(serde_json::to_value(self.status.report()).expect("a status is plain data")),
             Request::Stop if self.status.phase() == RunPhase::Starting => {
-                self.mail.post(LoopEvent::Stop);
+                self.mail.send(LoopEvent::Stop);
                 Ok(json!({ "virtual_now": Value::Null }))
             }
             Request::World => self.of_town(|town, _| Ok(queries::world(town))).await,
@@ -68,7 +68,7 @@ impl RequestHandler {
     /// Where there is nobody of that name.
     pub async fn look(&self, target: &Target) -> Result<(Value, VirtualTime), RequestError> {
         let whom = inspect::find(&self.town()?.0, target)?;
-        match self.live.watch(whom, || self.mail.post(LoopEvent::Watch)).await {
+        match self.live.watch(whom, || self.mail.send(LoopEvent::Watch)).await {
             Some((view, at)) => view.map(|view| (view, at)),
             None => Err(RequestError::busy("the run ended before it could answer")),
         }
@@ -101,7 +101,7 @@ impl RequestHandler {
     async fn ask(&self, request: Request) -> Answer {
         self.town()?;
         let (reply, answer) = oneshot::channel();
-        self.mail.post(LoopEvent::Request(Box::new(Asked { request, reply })));
+        self.mail.send(LoopEvent::Request(Box::new(Asked { request, reply })));
         answer.await.unwrap_or_else(|_| Err(RequestError::busy("the run ended before it could answer")))
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Da
     }
     let (mut windows, mut batches) = (WindowSizer::new(town.events_per_day()), Vec::new());
     let mut pool = Pool::start(&town, threads)?;
-    pool.newborn()?;
+    pool.create_shards()?;
     while now < end {
         let until = windows.end(now, WINDOW).min(end);
         let merged = Merged::new(pool.run(until, &mut batches)?);

@@ -5,7 +5,7 @@ use super::error::{RunError, start_thread};
 use super::events::{LoopEvent, LoopQueue};
 use super::ledger::{self, Remembers};
 use super::pool::SavedBlock;
-use super::publisher::Marked;
+use super::publisher::SinkMark;
 use crate::status::CompletedCheckpoint;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use populace_state::{Compaction, Store};
@@ -16,18 +16,20 @@ use std::time::{Duration, Instant};
 const SHARE: f64 = 0.05;
 
 /// One checkpoint to write.
-pub struct Job {
+pub struct CheckpointJob {
     /// Its number.
     pub number: u64,
     /// Its blocks, until the channel closes.
     pub blocks: Receiver<Vec<SavedBlock>>,
-    /// What the publisher adds; closed without an answer when the sink failed.
-    pub marked: Receiver<Marked>,
+    /// The mark of the sink, from the publisher; closed without a mark where the sink failed.
+    pub marked: Receiver<SinkMark>,
+    /// The span of the checkpoint in the log.
+    pub span: tracing::Span,
 }
 
 /// What the thread does, one after the other.
 enum Task {
-    Save(Job),
+    Save(CheckpointJob),
     /// Something with what was saved, before anything else is.
     Then(Box<dyn FnOnce(&Store) + Send>),
 }
@@ -50,7 +52,7 @@ impl Checkpointer {
                 match task {
                     Task::Save(job) => {
                         let outcome = write(&store, job, remembers).transpose();
-                        outcome.into_iter().for_each(|outcome| mail.post(LoopEvent::Checkpoint(outcome)));
+                        outcome.into_iter().for_each(|outcome| mail.send(LoopEvent::CheckpointDone(outcome)));
                     }
                     Task::Then(work) => work(&store),
                 }
@@ -60,7 +62,7 @@ impl Checkpointer {
     }
 
     /// Has a checkpoint written.
-    pub fn write(&self, job: Job) -> Result<(), RunError> {
+    pub fn write(&self, job: CheckpointJob) -> Result<(), RunError> {
         self.order(Task::Save(job))
     }
 
@@ -90,7 +92,8 @@ impl Drop for Checkpointer {
 }
 
 /// Writes a checkpoint; none when the sink failed meanwhile, which is told elsewhere.
-fn write(store: &Store, job: Job, remembers: Remembers) -> Result<Option<CompletedCheckpoint>, RunError> {
+fn write(store: &Store, job: CheckpointJob, remembers: Remembers) -> Result<Option<CompletedCheckpoint>, RunError> {
+    let _entered = job.span.entered();
     let began = Instant::now();
     let mut writer = store.checkpoint(job.number)?;
     let (mut blocks, mut bytes) = (0, 0);
@@ -102,7 +105,7 @@ fn write(store: &Store, job: Job, remembers: Remembers) -> Result<Option<Complet
     let writing = began.elapsed();
     let Ok(marked) = job.marked.recv() else { return Ok(None) };
     let marked_at = Instant::now();
-    ledger::save(store, &mut writer, (remembers, &marked.ledger))?;
+    ledger::save(store, &mut writer, remembers, &marked.closed_days)?;
     (marked.sync)()?;
     writer.commit(&marked.meta.to_bytes())?;
     compact(store);

@@ -59,6 +59,15 @@ pub struct Pending {
     pub change: Change,
 }
 
+/// Commands that waited for a start, dated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatedCommands {
+    /// The instant at which they act.
+    pub at: VirtualTime,
+    /// The number of commands.
+    pub count: u64,
+}
+
 /// The log, and how far the world is in it.
 pub struct CommandLog {
     store: Store,
@@ -112,7 +121,7 @@ impl CommandLog {
     ///
     /// # Errors
     /// As [`CommandLog::in_force`].
-    pub fn to_come(&self, now: Scenario, at: VirtualTime) -> Result<Scenario, String> {
+    pub fn pending_scenario(&self, now: Scenario, at: VirtualTime) -> Result<Scenario, String> {
         let all = self.pending.iter().map(|pending| (pending.at.unwrap_or(at), &pending.change));
         all.into_iter().try_fold(now, |scenario, (at, change)| change.rules_after(scenario, at))
     }
@@ -167,11 +176,11 @@ impl CommandLog {
     ///
     /// # Errors
     /// Where the store fails.
-    pub fn resolve_start(&mut self, now: VirtualTime) -> Result<(VirtualTime, u64), RunError> {
+    pub fn resolve_start(&mut self, now: VirtualTime) -> Result<DatedCommands, RunError> {
         let at = self.earliest(now);
         append(&self.store, &Entry::Start { at })?;
         let waiting = self.pending.iter_mut().filter(|pending| pending.at.is_none());
-        Ok((at, waiting.map(|pending| pending.at = Some(at)).count() as u64))
+        Ok(DatedCommands { at, count: waiting.map(|pending| pending.at = Some(at)).count() as u64 })
     }
 
     /// Writes a command that acts at `now`, or together with what was logged before for a later instant; on disk when

@@ -63,7 +63,7 @@ fn is_foreign(name: &OsString, place: &SinkPlace) -> bool {
 }
 
 /// Makes a directory and those above it.
-pub(super) fn make(path: &Path) -> Result<(), RunError> {
+pub(super) fn create_dir(path: &Path) -> Result<(), RunError> {
     fs::create_dir_all(path).map_err(|e| RunError::io(path, "made", e))
 }
 

@@ -1,4 +1,4 @@
-//! What reaches the run loop from outside its windows: signals, requests, news of the other threads.
+//! The queue of the run loop: signals, requests, and the news of the other threads. Must not depend on: the run loop.
 
 use super::error::RunError;
 use crate::control::Asked;
@@ -6,45 +6,50 @@ use crate::sink::SinkError;
 use crate::status::CompletedCheckpoint;
 use crossbeam_channel::Sender;
 
-/// One piece of mail.
+/// An event that the run loop handles between two windows.
 pub enum LoopEvent {
     /// A signal asks for a clean stop.
     Stop,
-    /// Somebody watches an entity: look at once, though no window may be due.
+    /// A reader watches an entity: answer now, even where no window is due.
     Watch,
-    /// A request by the control socket.
+    /// A request.
     Request(Box<Asked>),
-    /// The publisher has published as many records as were asked for.
+    /// The publisher has published the number of records that the run is limited to.
     GoalReached,
-    /// Whoever read standard output went away.
+    /// The reader of standard output went away.
     ReaderGone,
-    /// The sink stopped waiting for what it writes to, as it was told.
-    GivenUp,
+    /// The sink stopped waiting for an unreachable destination, as it was told to.
+    SinkGivenUp,
     /// The sink failed.
     SinkFailed(RunError),
     /// A checkpoint is committed, or failed.
-    Checkpoint(Result<CompletedCheckpoint, RunError>),
-    /// A fork is made, or could not be: whoever asked was told.
-    Forked,
+    CheckpointDone(Result<CompletedCheckpoint, RunError>),
+    /// A fork is complete, or failed; its request was answered.
+    ForkDone,
 }
 
 impl From<SinkError> for LoopEvent {
     fn from(error: SinkError) -> Self {
         match error {
             SinkError::ReaderGone => LoopEvent::ReaderGone,
-            SinkError::GivenUp => LoopEvent::GivenUp,
+            SinkError::GivenUp => LoopEvent::SinkGivenUp,
             other => LoopEvent::SinkFailed(other.into()),
         }
     }
 }
 
-/// Where mail for the run loop is posted.
+/// The sending end of the queue of a run loop.
 #[derive(Clone)]
 pub struct LoopQueue(pub Sender<LoopEvent>);
 
 impl LoopQueue {
-    /// Posts; a run loop that is gone needs no mail.
-    pub fn post(&self, mail: LoopEvent) {
-        let _ = self.0.send(mail);
+    /// Sends an event. It is dropped where the run loop is gone.
+    pub fn send(&self, event: LoopEvent) {
+        let _ = self.0.send(event);
+    }
+
+    /// Returns the number of events that wait.
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 }

@@ -5,11 +5,11 @@ use super::attachment::{Attachment, Phase, SinkPlace};
 use super::commands::LogCopy;
 use super::data_dir_check;
 use super::error::RunError;
+use super::identity::{random_id, scenario_hash, world_name};
 use super::ledger;
 use super::meta::Meta;
 use super::settings;
-use super::startup::{random_id, world_name};
-use super::stored::{StoredWorld, crash_probe, read_meta, scenario_hash, world_dir};
+use super::stored::{StoredWorld, crash_probe, read_meta, world_dir};
 use crate::UsageError;
 use crate::cli::ForkOrder;
 use crate::ops::fork::{Rules, prefixed, rules};
@@ -61,7 +61,7 @@ pub(super) fn fork(parent: &Parent, order: &ForkOrder, to: &Path) -> Result<Valu
     check_place(to)?;
     let child = Child::of(parent, order)?;
     let unfinished = to.join(UNFINISHED);
-    data_dir_check::make(to)?;
+    data_dir_check::create_dir(to)?;
     clear(&unfinished)?;
     let done = child.write(parent, &unfinished).and_then(|()| finish(&unfinished, to));
     if let Err(error) = done {
@@ -138,7 +138,7 @@ impl Child {
         let read =
             |text: &str| Scenario::from_toml("the world's scenario", text).map_err(|error| wrong(error.to_string()));
         let at = log.earliest(meta.time);
-        let known = log.to_come(read(&born.scenario)?, at).map_err(wrong)?;
+        let known = log.pending_scenario(read(&born.scenario)?, at).map_err(wrong)?;
         let Rules { scenario, notes } = rules(order, &known, at)?;
         if scenario != known {
             Town::build(&scenario).map_err(|error| RunError::Sim(error.to_string()))?;

@@ -138,7 +138,8 @@ pub(super) fn holds(id: BlockId) -> bool {
 pub(super) fn save(
     store: &Store,
     writer: &mut CheckpointWriter,
-    (remembers, ended): (Remembers, &[ClosedDay]),
+    remembers: Remembers,
+    ended: &[ClosedDay],
 ) -> Result<(), StateError> {
     for stream in Stream::ALL {
         let old = store.ids_in(ClosedDay::block_ids(stream));

@@ -77,7 +77,7 @@ impl Pool {
     ///
     /// # Errors
     /// [`RunError::ThreadGone`].
-    pub fn newborn(&mut self) -> Result<(), RunError> {
+    pub fn create_shards(&mut self) -> Result<(), RunError> {
         self.make(|| Task::Newborn)
     }
 

@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 /// How a publisher begins.
-pub struct Begin {
+pub struct PublisherStart {
     /// Digests of what was published before.
     pub digests: Digests,
     /// UTC day of each stream's last record so far.
@@ -30,7 +30,7 @@ pub struct Begin {
 }
 
 /// One window, simulated.
-pub struct Window {
+pub struct SimulatedWindow {
     /// What the shards left in it.
     pub batches: Vec<Batch>,
     /// Its end.
@@ -40,18 +40,18 @@ pub struct Window {
 }
 
 /// What a checkpoint needs from the publisher.
-pub struct Marked {
+pub struct SinkMark {
     /// The meta, complete.
     pub meta: Meta,
     /// Days that ended since the last mark.
-    pub ledger: Vec<ClosedDay>,
+    pub closed_days: Vec<ClosedDay>,
     /// Makes the sink durable up to the mark.
     pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
 }
 
 enum PublisherTask {
-    Window(Window),
-    Mark { meta: Box<Meta>, to: Sender<Marked> },
+    Window(SimulatedWindow),
+    Mark { meta: Box<Meta>, to: Sender<SinkMark> },
     Barrier(Sender<bool>),
     Flush(Sender<()>),
 }
@@ -69,16 +69,16 @@ impl Publisher {
     ///
     /// # Errors
     /// [`RunError::NoThread`].
-    pub fn start(sink: Box<dyn Sink>, begin: Begin, mail: LoopQueue) -> Result<Self, RunError> {
+    pub fn start(sink: Box<dyn Sink>, start: PublisherStart, events: LoopQueue) -> Result<Self, RunError> {
         // Two windows wait at most: more would only fill the memory.
         let (orders, queue) = bounded(2);
         let (recycle, recycled) = unbounded();
         let published: Arc<PublishedCounts> = Arc::default();
-        let mut state = PublisherThread::new(sink, begin, published.clone());
+        let mut state = PublisherThread::new(sink, start, published.clone());
         state.show();
         let thread = start_thread("populace-publish".into(), move || {
             if let Err(ended) = state.run(&queue, &recycle) {
-                mail.post(ended);
+                events.send(ended);
             }
             // Keeps answering nothing: orders are dropped, and whoever waits for an answer sees that.
             queue.iter().for_each(drop);
@@ -87,7 +87,7 @@ impl Publisher {
     }
 
     /// Publishes a window.
-    pub fn window(&self, window: Window) -> Result<(), RunError> {
+    pub fn window(&self, window: SimulatedWindow) -> Result<(), RunError> {
         self.send(PublisherTask::Window(window))
     }
 
@@ -102,7 +102,7 @@ impl Publisher {
     }
 
     /// Asks for a mark after all windows so far.
-    pub fn mark(&self, meta: Meta, to: Sender<Marked>) -> Result<(), RunError> {
+    pub fn mark(&self, meta: Meta, to: Sender<SinkMark>) -> Result<(), RunError> {
         self.send(PublisherTask::Mark { meta: Box::new(meta), to })
     }
 
@@ -152,7 +152,7 @@ struct PublisherThread {
     sink: Box<dyn Sink>,
     digests: Digests,
     days: [Option<i32>; STREAMS],
-    ledger: Vec<ClosedDay>,
+    closed_days: Vec<ClosedDay>,
     goal: u64,
     skip_to: u64,
     total: u64,
@@ -170,20 +170,20 @@ struct PublisherThread {
 }
 
 impl PublisherThread {
-    fn new(sink: Box<dyn Sink>, begin: Begin, published: Arc<PublishedCounts>) -> Self {
+    fn new(sink: Box<dyn Sink>, start: PublisherStart, published: Arc<PublishedCounts>) -> Self {
         PublisherThread {
             sink,
-            digests: begin.digests,
-            days: begin.days,
-            ledger: Vec::new(),
-            goal: begin.goal.unwrap_or(u64::MAX),
-            skip_to: begin.skip_to,
-            total: begin.digests.total(),
+            digests: start.digests,
+            days: start.days,
+            closed_days: Vec::new(),
+            goal: start.goal.unwrap_or(u64::MAX),
+            skip_to: start.skip_to,
+            total: start.digests.total(),
             last: i64::MIN,
-            now: begin.now,
+            now: start.now,
             flushed: Instant::now(),
             published,
-            status: begin.status,
+            status: start.status,
             sampler: Sampler::new(Instant::now()),
             known: [0; STREAMS],
             repeating: true,
@@ -208,7 +208,7 @@ impl PublisherThread {
 
     fn handle(&mut self, order: PublisherTask, recycle: &Sender<Vec<Batch>>) -> Result<(), LoopEvent> {
         match order {
-            PublisherTask::Window(Window { batches, until, commands }) => {
+            PublisherTask::Window(SimulatedWindow { batches, until, commands }) => {
                 let merged = Merged::new(batches);
                 self.sink.after(commands);
                 self.publish(&merged)?;
@@ -242,7 +242,7 @@ impl PublisherThread {
             if *last != Some(day) {
                 let ended = last.replace(day);
                 let digest = self.digests.of(record.stream);
-                self.ledger.extend(ended.map(|day| ClosedDay { stream: record.stream, day, digest }));
+                self.closed_days.extend(ended.map(|day| ClosedDay { stream: record.stream, day, digest }));
             }
             self.digests.add(&record);
             self.total += 1;
@@ -283,13 +283,13 @@ impl PublisherThread {
         synced.map_or_else(LoopEvent::from, |()| LoopEvent::GoalReached)
     }
 
-    fn mark(&mut self, mut meta: Meta, to: &Sender<Marked>) -> Result<(), LoopEvent> {
+    fn mark(&mut self, mut meta: Meta, to: &Sender<SinkMark>) -> Result<(), LoopEvent> {
         self.sink.after(meta.commands);
         let mark = self.sink.mark(meta.time)?;
         meta.digests = self.digests;
         (meta.positions, meta.partitions) = (mark.positions, mark.partitions);
-        let ledger = std::mem::take(&mut self.ledger);
-        let _ = to.send(Marked { meta, ledger, sync: mark.sync });
+        let closed_days = std::mem::take(&mut self.closed_days);
+        let _ = to.send(SinkMark { meta, closed_days, sync: mark.sync });
         Ok(())
     }
 

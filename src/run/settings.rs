@@ -2,7 +2,7 @@
 
 use super::error::RunError;
 use crate::config::{Pace, StatedTime};
-use crate::pace::Look;
+use crate::pace::ClockReading;
 use populace_sim::VirtualTime;
 use populace_state::Store;
 use serde::de::DeserializeOwned;
@@ -54,7 +54,7 @@ pub(super) fn cut(store: &Store, attachment: u32) -> Result<u64, RunError> {
     Ok(read::<Cut>(store, CUT)?.filter(|cut| cut.attachment == attachment).map_or(0, |cut| cut.total))
 }
 
-pub(super) fn remember_cut(store: &Store, cut: Cut) -> Result<(), RunError> {
+pub(super) fn set_cut(store: &Store, cut: Cut) -> Result<(), RunError> {
     write(store, CUT, &cut)
 }
 
@@ -81,7 +81,7 @@ pub(super) fn set_brokers(store: &Store, brokers: &str) -> Result<(), RunError> 
 
 /// What was asked of the clock while the world ran: in force until something else is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Clock {
+pub(super) struct ClockSetting {
     /// Whether it stands still.
     pub(super) paused: bool,
     /// Its pace; none where the run's own holds.
@@ -113,38 +113,38 @@ pub(super) fn set_folder_claim(store: &Store, claim: &FolderClaim) -> Result<(),
     write(store, CLAIM, claim)
 }
 
-pub(super) fn clock(store: &Store) -> Result<Clock, RunError> {
+pub(super) fn clock(store: &Store) -> Result<ClockSetting, RunError> {
     Ok(read(store, CLOCK)?.unwrap_or_default())
 }
 
-pub(super) fn set_clock(store: &Store, clock: Clock) -> Result<(), RunError> {
+pub(super) fn set_clock(store: &Store, clock: ClockSetting) -> Result<(), RunError> {
     write(store, CLOCK, &clock)
 }
 
 /// The last look at the clocks before a step that was refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct BeforeStep {
+pub(super) struct ClockBeforeStep {
     /// The boot of the machine, whose steady clock it is.
     pub(super) boot: String,
     /// The clocks.
-    pub(super) look: Look,
+    pub(super) look: ClockReading,
 }
 
-pub(super) fn before_step(store: &Store) -> Result<Option<BeforeStep>, RunError> {
-    Ok(read::<Option<BeforeStep>>(store, LOOK)?.flatten())
+pub(super) fn clock_before_step(store: &Store) -> Result<Option<ClockBeforeStep>, RunError> {
+    Ok(read::<Option<ClockBeforeStep>>(store, LOOK)?.flatten())
 }
 
-pub(super) fn set_before_step(store: &Store, before: Option<&BeforeStep>) -> Result<(), RunError> {
+pub(super) fn set_clock_before_step(store: &Store, before: Option<&ClockBeforeStep>) -> Result<(), RunError> {
     write(store, LOOK, &before)
 }
 
 /// Whether the world followed the wall clock in its last run.
-pub(super) fn follows(store: &Store) -> Result<bool, RunError> {
+pub(super) fn follows_clock(store: &Store) -> Result<bool, RunError> {
     Ok(read(store, FOLLOWS)?.unwrap_or_default())
 }
 
-pub(super) fn set_follows(store: &Store, follows: bool) -> Result<(), RunError> {
-    if self::follows(store)? == follows {
+pub(super) fn set_follows_clock(store: &Store, follows: bool) -> Result<(), RunError> {
+    if self::follows_clock(store)? == follows {
         return Ok(());
     }
     write(store, FOLLOWS, &follows)

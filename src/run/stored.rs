@@ -4,10 +4,11 @@
 use super::attachment::Attachment;
 use super::commands::CommandLog;
 use super::error::RunError;
+use super::identity::scenario_hash;
 use super::meta::{BadMeta, Meta};
 use crate::sink::kafka::Partitions;
 use crate::sink::{Positions, TopicNames};
-use populace_sim::{Scenario, Town, VirtualTime, record_hash};
+use populace_sim::{Scenario, Town};
 use populace_state::{Probe, Store};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,11 +36,6 @@ pub struct StoredWorld {
 /// The directory of the world in a data directory.
 pub(super) fn world_dir(data_dir: &Path) -> PathBuf {
     data_dir.join("world")
-}
-
-/// What identifies the text of a scenario.
-pub(super) fn scenario_hash(text: &str) -> u64 {
-    record_hash(b"", VirtualTime::from_micros(0), text.as_bytes()) as u64
 }
 
 /// The number of the last checkpoint, and what it says.
@@ -106,10 +102,10 @@ impl StoredWorld {
     ///
     /// # Errors
     /// Where the log of commands cannot be read.
-    pub fn to_come(&self) -> Result<Scenario, RunError> {
+    pub fn pending_scenario(&self) -> Result<Scenario, RunError> {
         let log = CommandLog::read(&self.store, &self.dir, self.meta.commands)?;
         let saved = |why| RunError::Saved { what: "the scenario", dir: self.dir.clone(), why };
-        log.to_come(self.scenario.clone(), log.earliest(self.meta.time)).map_err(saved)
+        log.pending_scenario(self.scenario.clone(), log.earliest(self.meta.time)).map_err(saved)
     }
 
     /// The town by whose rules the world lives at the last checkpoint.

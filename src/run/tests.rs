@@ -3,12 +3,17 @@
 use super::*;
 use crate::cli::{DriftAsk, DriftRequest};
 use crate::config::{
-    Adoption, Checkpointing, HttpOptions, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, SinkChoice,
+    Adoption, Checkpointing, HttpOptions, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, SinkChoice,
     StatedTime, Surroundings,
 };
+use crate::progress::{Ending, Summary};
 use crate::sink::files::{days_in, file_of_day};
+use crate::status::RunStatus;
+use crossbeam_channel::unbounded;
 use populace_sim::{Command, FraudKind, PersonId, VirtualTime, resolve_time};
 use std::fs;
+use std::sync::Arc;
+use std::time::Instant;
 
 mod calendar;
 mod growth;
@@ -47,8 +52,15 @@ fn planned(data_dir: &Path, end: &str, more: &[&str], adoption: Adoption) -> Run
     plan
 }
 
+fn start(plan: RunPlan) -> Result<RunLoop, RunError> {
+    let (sender, events) = unbounded();
+    let status = Arc::new(RunStatus::new(Arc::default()));
+    let (queue, watches) = (LoopQueue(sender), Arc::default());
+    prepare(RunContext { plan, began: Instant::now(), queue, events, status, watches })?.start()
+}
+
 fn go(plan: RunPlan) -> Summary {
-    startup::start(plan).unwrap().conduct().unwrap()
+    start(plan).unwrap().run().unwrap()
 }
 
 fn bytes(data_dir: &Path) -> Vec<(String, i32, Vec<u8>)> {
@@ -175,10 +187,10 @@ fn another_worlds_folder_and_a_left_one_are_refused() {
     go(plan(one.path(), "2026-01-02"));
     let mut other = plan(two.path(), "2026-01-02");
     other.sink = SinkChoice::Files { out: one.path().join("topics") };
-    let refused = startup::start(other).err().map(|e| e.to_string()).unwrap_or_default();
+    let refused = start(other).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(refused.contains("not in this data directory"), "{refused}");
     fs::rename(one.path().join("topics"), one.path().join("away")).unwrap();
-    let refused = startup::start(plan(one.path(), "2026-01-03")).err().map(|e| e.to_string()).unwrap_or_default();
+    let refused = start(plan(one.path(), "2026-01-03")).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(refused.contains("they are not there"), "{refused}");
 }
 
@@ -203,7 +215,7 @@ fn a_scenario_that_is_not_the_one_of_the_birth_is_refused() {
     let store = Store::create(&stored::world_dir(two.path()), &identity, populace_state::no_probe()).unwrap();
     store.checkpoint(0).unwrap().commit(&world.meta.to_bytes()).unwrap();
     drop(store);
-    let refused = startup::start(plan(two.path(), "2026-01-03")).err().map(|e| e.to_string()).unwrap_or_default();
+    let refused = start(plan(two.path(), "2026-01-03")).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(refused.contains("the scenario of the world") && refused.contains("the hash differs"), "{refused}");
 }
 

@@ -4,7 +4,7 @@
 use populace_sim::{Span, VirtualTime};
 
 /// Records that a window aims at when nothing paces the run.
-pub const TARGET: f64 = 80_000.0;
+pub const TARGET_RECORDS: f64 = 80_000.0;
 
 /// Shortest and longest window in microseconds of virtual time.
 const SHORTEST: f64 = 1.0;
@@ -31,7 +31,7 @@ impl WindowSizer {
     /// Takes in what a window made.
     pub fn learn(&mut self, length: Span, events: usize) {
         // A short window tells little; the day's rhythm makes an old estimate stale within a few long ones.
-        let weight = (events as f64 / TARGET).clamp(0.02, 0.7);
+        let weight = (events as f64 / TARGET_RECORDS).clamp(0.02, 0.7);
         let seen = (events as f64).max(0.5) / (length.micros().max(1) as f64);
         self.rate = self.rate * (1.0 - weight) + seen * weight;
     }
@@ -52,11 +52,11 @@ mod tests {
         let mut windows = WindowSizer { rate: 1e-3, forced: None };
         let now = VirtualTime::from_seconds(0);
         for _ in 0..20 {
-            let end = windows.end(now, TARGET);
+            let end = windows.end(now, TARGET_RECORDS);
             windows.learn(end.since(now), (end.since(now).micros() as f64 * 1e-2) as usize);
         }
-        let made = windows.end(now, TARGET).micros() as f64 * 1e-2;
-        assert!((made / TARGET - 1.0).abs() < 0.05, "{made}");
+        let made = windows.end(now, TARGET_RECORDS).micros() as f64 * 1e-2;
+        assert!((made / TARGET_RECORDS - 1.0).abs() < 0.05, "{made}");
     }
 
     #[test]
@@ -66,7 +66,7 @@ mod tests {
             windows.learn(Span::from_days(1), 0);
         }
         let now = VirtualTime::from_seconds(0);
-        assert!(windows.end(now, TARGET).since(now) <= Span::from_days(30));
+        assert!(windows.end(now, TARGET_RECORDS).since(now) <= Span::from_days(30));
         assert!(windows.end(now, 1e-9) > now);
     }
 }

@@ -2,7 +2,7 @@
 //! nothing. Must not depend on: sinks, the run loop.
 
 use super::{Connectivity, Histogram, PublishedCounts, Tail};
-use crate::pace::{ClockStanding, Pace};
+use crate::pace::{ClockRelation, Pace};
 use populace_sim::{Scenario, Span, Town, VirtualTime};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -204,11 +204,11 @@ impl RunStatus {
     }
 
     /// Sets the relation of virtual time to the wall clock.
-    pub fn set_clock_standing(&self, standing: ClockStanding) {
+    pub fn set_clock_relation(&self, standing: ClockRelation) {
         let (ahead, leap) = match standing {
-            ClockStanding::Fine => (0, 0),
-            ClockStanding::Ahead(by) => (by.micros(), 0),
-            ClockStanding::Leapt(by) => (0, by.micros()),
+            ClockRelation::InStep => (0, 0),
+            ClockRelation::Ahead(by) => (by.micros(), 0),
+            ClockRelation::LeapIgnored(by) => (0, by.micros()),
         };
         self.ahead.store(ahead, Ordering::Relaxed);
         self.clock_leap.store(leap, Ordering::Relaxed);

@@ -29,7 +29,7 @@ impl Life {
     pub(super) fn from_birth(world: &StoredWorld, threads: usize) -> Result<Self, RunError> {
         let town = world.town_at_birth()?;
         let mut pool = Pool::start(&town, threads)?;
-        pool.newborn()?;
+        pool.create_shards()?;
         let log = CommandLog::read(&world.store, &world.dir, Digest::default())?;
         Ok(Life { now: town.start(), town, pool, log })
     }

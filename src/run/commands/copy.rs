@@ -30,7 +30,7 @@ impl LogCopy {
     ///
     /// # Errors
     /// Where this program cannot read a scenario that was adopted, in words.
-    pub(in crate::run) fn to_come(&self, born: Scenario, at: VirtualTime) -> Result<Scenario, String> {
+    pub(in crate::run) fn pending_scenario(&self, born: Scenario, at: VirtualTime) -> Result<Scenario, String> {
         let all = in_order(self.entries.clone());
         all.iter().try_fold(born, |scenario, one| one.change.rules_after(scenario, one.at.unwrap_or(at)))
     }

@@ -23,7 +23,7 @@ fn store(dir: &Path) -> Store {
 fn checkpoint(store: &Store, remembers: Remembers, ended: &[ClosedDay]) {
     let number = store.head().unwrap().unwrap().number + 1;
     let mut writer = store.checkpoint(number).unwrap();
-    save(store, &mut writer, (remembers, ended)).unwrap();
+    save(store, &mut writer, remembers, ended).unwrap();
     writer.commit(b"").unwrap();
 }
 

@@ -1,5 +1,5 @@
-//! What a start does with a cluster: reaches it, fences, reads how far it has the world, and claims the world. The order
-//! matters: only after the fence is what is read final.
+//! The part of a start that concerns a cluster: connecting, fencing, reading the progress of the world, and claiming the
+//! world. The order matters: only what is read after the fence is final. Must not depend on: the run loop.
 
 use crate::config::{KafkaPlan, RunPlan};
 use crate::pace::Pace;
@@ -17,12 +17,12 @@ use crate::status::Connectivity;
 use populace_sim::{STREAMS, Town, VirtualTime};
 use std::sync::Arc;
 
-/// What every step needs to know of the run.
-pub(super) struct Surroundings<'a> {
+/// What a connection to a cluster is made from.
+pub(super) struct ClusterContext<'a> {
     pub(super) plan: &'a RunPlan,
     pub(super) town: &'a Town,
     pub(super) connectivity: &'a Arc<Connectivity>,
-    /// Whether a signal asked for an end meanwhile.
+    /// Returns whether a signal or request asked for a stop meanwhile.
     pub(super) stopped: Box<dyn Fn() -> bool>,
 }
 
@@ -33,10 +33,14 @@ pub(super) struct ReachedCluster {
     connectivity: Arc<Connectivity>,
 }
 
-/// The only producer of a world, and how many partitions each of its topics has, by stream.
-pub(super) struct Writer {
-    pub(super) fenced: FencedProducer,
-    pub(super) counts: [u32; STREAMS],
+/// What a claim continues from.
+pub(super) struct ClaimFrom<'a> {
+    /// The progress that the cluster has of the world; none where the world is new there.
+    pub(super) found: Option<&'a Progress>,
+    pub(super) attachment: &'a Attachment,
+    pub(super) meta: &'a Meta,
+    /// The version of the rules that the world runs by.
+    pub(super) rules: u32,
 }
 
 /// A world that this process has claimed.
@@ -48,9 +52,9 @@ pub(super) struct Claimed {
 }
 
 impl ReachedCluster {
-    pub(super) fn new(around: Surroundings<'_>) -> Result<Self, RunError> {
-        let (plan, connectivity) = (around.plan.kafka.clone(), around.connectivity.clone());
-        let cluster = Cluster::reach(&plan, &topic_names(around.town), &connectivity, around.stopped)?;
+    pub(super) fn new(context: ClusterContext<'_>) -> Result<Self, RunError> {
+        let (plan, connectivity) = (context.plan.kafka.clone(), context.connectivity.clone());
+        let cluster = Cluster::reach(&plan, &topic_names(context.town), &connectivity, context.stopped)?;
         Ok(ReachedCluster { cluster, plan, connectivity })
     }
 
@@ -62,7 +66,7 @@ impl ReachedCluster {
         Ok(self.cluster.fence(world)?)
     }
 
-    /// What lies in the cluster; `checkpoint` is none where there is no world yet.
+    /// Returns what the cluster holds; `checkpoint` is none where there is no world yet.
     pub(super) fn facts(
         &self,
         plan: &RunPlan,
@@ -90,8 +94,8 @@ impl ReachedCluster {
         })
     }
 
-    /// Makes the topics that are missing, and looks at them as at those that were there: what the broker made decides, not
-    /// what it was asked for. How many partitions each has.
+    /// Creates the topics that are missing, and checks them like those that were there: what the broker created counts, not
+    /// what was requested. Returns the number of partitions of each topic.
     pub(super) fn create_missing(&self, found: &KafkaFacts) -> Result<[u32; STREAMS], RunError> {
         let made = self.cluster.create_missing()?;
         if made.any {
@@ -101,20 +105,20 @@ impl ReachedCluster {
         Ok(made.counts)
     }
 
-    /// Claims the world from where the topics have it, or from `meta` on when it is new there.
+    /// Claims the world from where the topics have it, or from the checkpoint on where it is new there.
     pub(super) fn claim(
         &self,
-        writer: Writer,
-        found: Option<&Progress>,
-        (attachment, meta, rules): (&Attachment, &Meta, u32),
+        mut fenced: FencedProducer,
+        partitions: [u32; STREAMS],
+        from: ClaimFrom<'_>,
         plan: &RunPlan,
     ) -> Result<Claimed, RunError> {
-        let Writer { mut fenced, counts } = writer;
+        let ClaimFrom { found, attachment, meta, rules } = from;
         let instance = Instance::of_process(&plan.data_dir, plan.now);
         let from = FirstClaim { attachment: attachment.number, time: meta.time, commands: meta.commands, rules };
         let claim = match found {
             Some(progress) => Progress { rules, ..FencedProducer::claim_of(&instance, progress) },
-            None => fenced.first_claim(&instance, counts, from),
+            None => fenced.first_claim(&instance, partitions, from),
         };
         self.cluster.claim(&mut fenced, &claim)?;
         tracing::info!(
@@ -122,19 +126,19 @@ impl ReachedCluster {
             brokers = self.plan.brokers,
             instance = instance.id,
             epoch = claim.epoch,
-            "the world's topics are this process's to write"
+            "claimed topics"
         );
         Ok(Claimed { fenced, progress: claim, plan: self.plan.clone(), connectivity: self.connectivity.clone() })
     }
 }
 
 impl Claimed {
-    /// The instant up to which the topics have the world.
+    /// Returns the instant up to which the topics have the world.
     pub(super) fn reached(&self) -> VirtualTime {
         self.progress.time
     }
 
-    /// The sink, from the checkpoint that `meta` describes.
+    /// Opens the sink, from the checkpoint that `meta` describes.
     pub(super) fn open(self, meta: &Meta) -> KafkaSink {
         let (partitions, counts) = (&meta.partitions, self.progress.partitions.counts());
         let before = if partitions.counts() == counts { partitions.clone() } else { Partitions::empty(counts) };
@@ -144,14 +148,14 @@ impl Claimed {
     }
 }
 
-/// The progress that a start goes on from, where it can be used.
-pub(super) fn own(progress_by_world: &ProgressByWorld) -> Option<&Progress> {
+/// Returns the progress that a start goes on from, where it can be used.
+pub(super) fn usable_progress(progress_by_world: &ProgressByWorld) -> Option<&Progress> {
     progress_by_world.ours.as_ref().and_then(|ours| ours.as_ref().ok())
 }
 
-/// The times of what is about to be sent: from where the topics are, to where the clock can go.
+/// Returns the times of the records to be sent: from where the topics are to where the clock can go.
 fn timestamps(plan: &RunPlan, progress_by_world: &ProgressByWorld, from: VirtualTime) -> TimestampRange {
-    let oldest = own(progress_by_world).map_or(from, |progress| progress.time.max(from));
+    let oldest = usable_progress(progress_by_world).map_or(from, |progress| progress.time.max(from));
     let follows = match plan.pace {
         Pace::CatchUp => true,
         Pace::Factor(factor) => factor <= 1.0 && oldest <= plan.now,

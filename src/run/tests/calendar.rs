@@ -29,7 +29,7 @@ fn a_world_ends_where_its_calendar_does() {
 fn events_that_the_calendar_leaves_no_time_for_are_a_failure() {
     let dir = tempfile::tempdir().unwrap();
     let plan = RunPlan { events: Some(1_000_000), ..without_end(dir.path(), "2199-12-30") };
-    let error = run(plan).unwrap_err().to_string();
+    let error = crate::daemon::run(plan).unwrap_err().to_string();
     assert!(error.contains("the calendar ended before the world had 1000000 events"), "{error}");
     assert_eq!(StoredWorld::open(dir.path()).unwrap().meta.time, CALENDAR_END, "what it has is saved");
 }

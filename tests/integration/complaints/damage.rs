@@ -127,11 +127,11 @@ fn a_world_of_the_rules_before_that_was_stopped_goes_on_by_the_new_ones() {
     };
     let outcome = told("2026-01-04");
     outcome.succeeds();
-    assert!(outcome.stderr.contains("goes on by the rules of this release"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("rules of this release in force"), "{}", outcome.stderr);
     assert_eq!(rules(), populace_sim::RULES_VERSION.to_string());
     let again = told("2026-01-05");
     again.succeeds();
-    assert!(!again.stderr.contains("goes on by the rules"), "said once: {}", again.stderr);
+    assert!(!again.stderr.contains("rules of this release"), "said once: {}", again.stderr);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn told_times(daemon: &mut Daemon, text: &str, times: usize) {
 #[track_caller]
 fn live(start: Start) -> (Daemon, Client) {
     let (mut daemon, client) = listening(start);
-    told(&mut daemon, "live from here");
+    told(&mut daemon, "running live");
     (daemon, client)
 }
 
@@ -90,21 +90,21 @@ fn a_clock_that_is_set_back_is_waited_for_and_told_again_and_again() {
     assert_eq!(client.metric("populace_ahead_seconds"), 0.0);
     clock.set("-2d");
     told(&mut daemon, "the wall clock was set back by 2.0 days");
-    told(&mut daemon, "the world is ahead of the wall clock: it waits");
+    told(&mut daemon, "ahead of the wall clock; waiting");
     until(&client, "populace_ahead_seconds", |ahead| (ahead - 2.0 * DAY).abs() < 600.0);
     // Again, as progress is shown.
-    told_times(&mut daemon, "waiting: the world is ahead of the wall clock", 2);
+    told_times(&mut daemon, "waiting for the wall clock", 2);
     assert_eq!((client.metric("populace_live"), client.get("/ready").status), (0.0, 200));
     assert!(client.status()["ahead_seconds"].as_f64().is_some_and(|ahead| ahead > DAY));
     clock.set("+0");
-    told_times(&mut daemon, "live from here", 2);
+    told_times(&mut daemon, "running live", 2);
     until(&client, "populace_ahead_seconds", |ahead| ahead == 0.0);
     stop(daemon);
     // A world that is ahead when it starts says so, too.
     clock.set("-2d");
     let (mut daemon, _) = listening(clock.of(run(&world)));
-    told(&mut daemon, "the world is ahead of the wall clock: it waits");
-    assert!(!daemon.said().contains("live from here"), "{}", daemon.said());
+    told(&mut daemon, "ahead of the wall clock; waiting");
+    assert!(!daemon.said().contains("running live"), "{}", daemon.said());
     stop(daemon);
     verified(&world);
 }
@@ -114,17 +114,17 @@ fn a_leap_of_more_than_a_day_is_not_followed_unless_that_is_asked_for() {
     let (world, clock) = (World::new(&TOWN), Clock::new());
     let (mut daemon, client) = live(clock.of(run(&world)));
     clock.set("+400d");
-    told(&mut daemon, "the wall clock was set ahead by 400.0 days: more than a day is not caught up with");
+    told(&mut daemon, "the wall clock was set ahead by 400.0 days: not following a leap of more than a day");
     until(&client, "populace_clock_leap_seconds", |leap| (leap - 400.0 * DAY).abs() < 600.0);
     let then = client.metric("populace_virtual_time_seconds");
     until(&client, "populace_virtual_time_seconds", |now| now > then + 1.0);
     assert!(lead(&client).abs() < 600.0, "{}", lead(&client));
     clock.set("+0");
-    told(&mut daemon, "the wall clock was set back by 400.0 days: the world follows it");
+    told(&mut daemon, "the wall clock was set back by 400.0 days: following it");
     until(&client, "populace_clock_leap_seconds", |leap| leap == 0.0);
     // Half a day is caught up with, and so is more once somebody says so.
     clock.set("+12h");
-    told(&mut daemon, "the wall clock was set ahead by 12.0 hours: the world follows it");
+    told(&mut daemon, "the wall clock was set ahead by 12.0 hours: following it");
     until(&client, "populace_lag_seconds", |lag| lag.abs() < 30.0 * 60.0);
     clock.set("+5d");
     until(&client, "populace_clock_leap_seconds", |leap| leap > 4.0 * DAY);
@@ -139,7 +139,7 @@ fn a_world_that_follows_every_step_never_stands_still() {
     let (world, clock) = (World::new(&TOWN), Clock::new());
     let (mut daemon, client) = live(clock.of(run(&world)).line("--on-clock-step follow"));
     clock.set("+3d");
-    told(&mut daemon, "the wall clock was set ahead by 3.0 days: the world follows it");
+    told(&mut daemon, "the wall clock was set ahead by 3.0 days: following it");
     until(&client, "populace_virtual_time_seconds", |_| lead(&client) > 2.9 * DAY);
     clock.set("+0");
     told(&mut daemon, "the world goes on from where it is, ahead of the clock");

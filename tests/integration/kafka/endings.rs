@@ -9,7 +9,7 @@ use std::time::Duration;
 const END: &str = "2026-01-03T00:00:00Z";
 const LATER: &str = "2026-01-12T00:00:00Z";
 const EVENTS: usize = 500;
-const CLAIMED: &str = "are this process's to write";
+const CLAIMED: &str = "claimed topics";
 const AWAY: &str = "Kafka cannot be reached";
 const PLAIN: &str = "--set kafka.delivery=at-least-once";
 

@@ -39,7 +39,7 @@ fn a_backfill_goes_live_in_the_same_topics() {
     let born = [&["--start", &start, "--people", "1500", "--seed", "5"][..], &busy].concat();
     let town = Town::new(broker, &born, 2);
     let mut daemon = town.start("run").line("--speed catch-up").spawn();
-    assert!(daemon.until(|daemon| daemon.said().contains("live from here")), "{}", daemon.said());
+    assert!(daemon.until(|daemon| daemon.said().contains("running live")), "{}", daemon.said());
     let met = wall();
     // In the small hours a town this size may sleep for some seconds: it is the first live records that end the wait.
     std::thread::sleep(Duration::from_secs(5));

@@ -51,7 +51,7 @@ fn catching_up_hands_over_to_live_and_leaves_no_gap() {
     let mut before = Files::default();
     for turn in 0..2 {
         let mut daemon = running(&world, "");
-        assert!(daemon.until(|d| d.said().contains("live from here")), "{}", daemon.said());
+        assert!(daemon.until(|d| d.said().contains("running live")), "{}", daemon.said());
         for _ in 0..3 {
             rest(500);
             let now = status(&world);

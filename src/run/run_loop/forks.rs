@@ -1,12 +1,12 @@
 //! Forks of a world that runs: a checkpoint of this instant, which the checkpointing thread then copies while the shards
 //! go on. Decides when; what is copied, `forking` knows.
 
-use super::error::RunError;
-use super::events::{LoopEvent, LoopQueue};
-use super::forking::{Parent, check_place, fork};
+use super::super::error::RunError;
+use super::super::events::{LoopEvent, LoopQueue};
+use super::super::forking::{Parent, check_place, fork};
+use super::super::stored::read_meta;
+use super::RunLoop;
 use super::requests::refusable;
-use super::run_loop::{Replay, RunLoop};
-use super::stored::read_meta;
 use crate::cli::ForkOrder;
 use crate::control::{Answer, RequestError};
 use crate::ops::fork::rules;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::oneshot::Sender;
 
 /// A fork that somebody waits for.
-pub(super) struct Wanted {
+pub(super) struct PendingFork {
     /// The data directory of the new world.
     pub(super) to: PathBuf,
     /// How it differs.
@@ -26,18 +26,18 @@ pub(super) struct Wanted {
 }
 
 /// The forks that are wanted, and whether one is being made.
-pub(super) struct Forks {
+pub(in crate::run) struct ForkQueue {
     /// The directory of the store.
     dir: PathBuf,
-    mailbox: LoopQueue,
-    wanted: VecDeque<Wanted>,
+    queue: LoopQueue,
+    wanted: VecDeque<PendingFork>,
     copying: bool,
 }
 
-impl Forks {
+impl ForkQueue {
     /// None so far, of the world whose store lies in `dir`.
-    pub(super) fn new(dir: PathBuf, mailbox: LoopQueue) -> Self {
-        Forks { dir, mailbox, wanted: VecDeque::new(), copying: false }
+    pub(in crate::run) fn new(dir: PathBuf, queue: LoopQueue) -> Self {
+        ForkQueue { dir, queue, wanted: VecDeque::new(), copying: false }
     }
 
     /// Whether one is being made, so that no other checkpoint may be written.
@@ -51,27 +51,31 @@ impl RunLoop {
     ///
     /// # Errors
     /// Only what ends the run.
-    pub(super) fn fork(&mut self, wanted: Wanted) -> Result<(), RunError> {
+    pub(super) fn fork(&mut self, wanted: PendingFork) -> Result<(), RunError> {
         match self.unforkable(&wanted) {
             Some(declined) => drop(wanted.reply.send(Err(declined))),
-            None => self.forks.wanted.push_back(wanted),
+            None => self.saving.forks.wanted.push_back(wanted),
         }
         self.next_fork()
     }
 
-    fn unforkable(&self, wanted: &Wanted) -> Option<RequestError> {
-        if !self.saving {
+    fn unforkable(&self, wanted: &PendingFork) -> Option<RequestError> {
+        if !self.saving.is_on() {
             return Some(RequestError::busy("this run takes no checkpoints, and a fork is a copy of one"));
         }
-        if self.replay != Replay::None {
+        if self.output.is_replaying() {
             return Some(RequestError::busy("the world is repeating what its sink has already: ask again in a moment"));
         }
-        if self.publisher.is_full() && self.contact.outage().is_some() {
+        if self.output.is_blocked() {
             return Some(RequestError::busy("the sink is away, so nothing can be saved: ask again when it is back"));
         }
         // Told before anything is saved.
-        let at = self.log.earliest(self.now);
-        let known = self.log.to_come(self.town.scenario().clone(), at).map_err(RequestError::busy);
+        let at = self.simulation.log.earliest(self.simulation.now);
+        let known = self
+            .simulation
+            .log
+            .pending_scenario(self.simulation.town.scenario().clone(), at)
+            .map_err(RequestError::busy);
         let checked =
             known.and_then(|known| rules(&wanted.order, &known, at).map_err(|e| RequestError::unfit(e.to_string())));
         checked.err().or_else(|| check_place(&wanted.to).err().map(declined))
@@ -82,29 +86,29 @@ impl RunLoop {
     /// # Errors
     /// Only what ends the run.
     pub(super) fn next_fork(&mut self) -> Result<(), RunError> {
-        if self.in_flight || self.forks.wanted.is_empty() {
+        if self.saving.in_flight || self.saving.forks.wanted.is_empty() {
             return Ok(());
         }
-        let logged = match refusable(self.look_for_room().and_then(|()| self.log.entries()))? {
+        let logged = match refusable(self.check_room().and_then(|()| self.simulation.log.entries()))? {
             Ok(logged) => Some(logged),
             Err(declined) => {
-                let wanted = self.forks.wanted.drain(..);
+                let wanted = self.saving.forks.wanted.drain(..);
                 wanted.for_each(|one| drop(one.reply.send(Err(declined.clone()))));
                 return Ok(());
             }
         };
         // Nothing is to be saved where nothing has happened since the last one.
         self.checkpoint()?;
-        let Some(Wanted { to, order, reply }) = self.forks.wanted.pop_front() else { return Ok(()) };
-        let number = self.numbers.number;
-        let (dir, mailbox) = (self.forks.dir.clone(), self.forks.mailbox.clone());
-        (self.forks.copying, self.in_flight) = (true, true);
-        self.checkpointer.then(move |store| {
+        let Some(PendingFork { to, order, reply }) = self.saving.forks.wanted.pop_front() else { return Ok(()) };
+        let number = self.saving.number;
+        let (dir, queue) = (self.saving.forks.dir.clone(), self.saving.forks.queue.clone());
+        (self.saving.forks.copying, self.saving.in_flight) = (true, true);
+        self.saving.checkpointer.then(move |store| {
             let parent = Parent { store: store.clone(), dir, logged };
             let answer = copied(&parent, number, (&order, &to));
             // Whoever asked may have gone.
             let _ = reply.send(answer);
-            mailbox.post(LoopEvent::Forked);
+            queue.send(LoopEvent::ForkDone);
         })
     }
 
@@ -112,10 +116,10 @@ impl RunLoop {
     ///
     /// # Errors
     /// Only what ends the run.
-    pub(super) fn forked(&mut self) -> Result<(), RunError> {
-        (self.forks.copying, self.in_flight) = (false, false);
+    pub(super) fn fork_completed(&mut self) -> Result<(), RunError> {
+        (self.saving.forks.copying, self.saving.in_flight) = (false, false);
         self.next_fork()?;
-        if !self.waiting.is_empty() {
+        if !self.saving.waiting.is_empty() {
             self.checkpoint()?;
         }
         Ok(())

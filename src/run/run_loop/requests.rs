@@ -1,18 +1,17 @@
 //! What the run loop answers to requests that the desk passes on, between two windows.
 
-use super::ToldSink;
-use super::attachment::Attachment;
-use super::commands::logged_commands;
-use super::error::RunError;
-use super::forks::Wanted;
-use super::run_loop::{Replay, RunLoop};
-use super::settings::{self, Clock};
-use super::timing::wall;
+use super::super::ToldSink;
+use super::super::attachment::Attachment;
+use super::super::commands::logged_commands;
+use super::super::error::RunError;
+use super::super::settings::{self, ClockSetting};
+use super::RunLoop;
+use super::forks::PendingFork;
+use crate::ops::{drifts, inject, inspect, pagination};
+
 use crate::control::{Answer, Asked, Page, Request, RequestError, Target};
-use crate::ops::pagination;
-use crate::ops::{drifts, inject, inspect};
 use crate::output::to_json;
-use crate::pace::{Pace, PaceError, Pacer};
+use crate::pace::{Pace, PaceError};
 use crate::status::ShownClock;
 use crate::status::Watched;
 use populace_sim::{Command, DriftOrder, InProgress, Scenario, VirtualTime, format_time};
@@ -28,46 +27,48 @@ impl RunLoop {
     pub(super) fn answer(&mut self, asked: Asked) -> Result<(), RunError> {
         let Asked { request, reply } = asked;
         let answer = match request {
-            Request::Scenario => Ok(self.town.scenario().to_toml().into()),
+            Request::Scenario => Ok(self.simulation.town.scenario().to_toml().into()),
             Request::Sink => self.sink(),
             Request::Commands => self.commands(),
             Request::Inspect { target } => self.sample(&target),
             Request::Page { page } => self.page(&page),
             Request::InProgress => self.in_progress(),
-            Request::Inject { injection, when } => match inject::command(&injection, when, &self.town, self.now) {
-                Ok(command) => self.command(command)?,
-                Err(declined) => Err(declined),
-            },
+            Request::Inject { injection, when } => {
+                match inject::command(&injection, when, &self.simulation.town, self.simulation.now) {
+                    Ok(command) => self.command(command)?,
+                    Err(declined) => Err(declined),
+                }
+            }
             Request::Command { command } => self.command(command)?,
             Request::DriftStart { start } => self.drifts(|rules, at| drifts::starting(rules, &start, at))?,
             Request::DriftStop { ids } => self.drifts(|rules, at| drifts::stopping(rules, &ids, at))?,
-            Request::Pause => self.set_clock(Clock { paused: true, ..self.clock })?,
-            Request::Resume => self.set_clock(Clock { paused: false, ..self.clock })?,
+            Request::Pause => self.set_clock(ClockSetting { paused: true, ..self.clock.setting() })?,
+            Request::Resume => self.set_clock(ClockSetting { paused: false, ..self.clock.setting() })?,
             Request::Speed { to } => {
                 // A speed that is set now is set in knowledge of the clock.
-                self.watch.reset();
+                self.clock.accept_wall_clock();
                 self.set_pace(speed(&to))?
             }
             Request::Rate { events_per_second } => self.set_pace(Pace::rate(events_per_second))?,
-            Request::Checkpoint if self.publisher.is_full() && self.contact.outage().is_some() => {
+            Request::Checkpoint if self.output.is_blocked() => {
                 Err(RequestError::busy("the sink is away, so nothing can be saved: ask again when it is back"))
             }
-            Request::Fork { to, order } => return self.fork(Wanted { to, order, reply }),
+            Request::Fork { to, order } => return self.fork(PendingFork { to, order, reply }),
             Request::Checkpoint => {
-                if let Err(declined) = refusable(self.look_for_room())? {
+                if let Err(declined) = refusable(self.check_room())? {
                     let _ = reply.send(Err(declined));
                     return Ok(());
                 }
                 self.checkpoint()?;
-                if self.in_flight {
-                    self.waiting.push(reply);
+                if self.saving.in_flight {
+                    self.saving.waiting.push(reply);
                     return Ok(());
                 }
-                Ok(json!({ "checkpoint": self.numbers.number, "virtual_now": format_time(self.now) }))
+                Ok(json!({ "checkpoint": self.saving.number, "virtual_now": format_time(self.simulation.now) }))
             }
             Request::Stop => {
-                self.stop_soon();
-                Ok(json!({ "virtual_now": format_time(self.now) }))
+                self.shutdown.request();
+                Ok(json!({ "virtual_now": format_time(self.simulation.now) }))
             }
             Request::Status
             | Request::World
@@ -94,16 +95,16 @@ impl RunLoop {
     }
 
     fn sample(&mut self, target: &Target) -> Answer {
-        let town = self.town.clone();
+        let town = self.simulation.town.clone();
         let whom = inspect::sample(&town, target)?;
         whom.into_iter().map(|one| self.view(one)).collect::<Result<Vec<Value>, RequestError>>().map(Value::Array)
     }
 
     fn page(&mut self, page: &Page) -> Answer {
-        let town = self.town.clone();
+        let town = self.simulation.town.clone();
         // Many are looked at while the world waits.
-        pagination::page(&town, self.now, page, |whom| {
-            let shard = self.pool.shard(inspect::shard_of(&town, whom));
+        pagination::page(&town, self.simulation.now, page, |whom| {
+            let shard = self.simulation.pool.shard(inspect::shard_of(&town, whom));
             Ok(match whom {
                 Watched::Person(person) | Watched::Account(person, _) => to_json(&shard.person_brief(&town, person)),
                 Watched::Driver(driver) => to_json(&shard.driver_brief(&town, driver)),
@@ -114,19 +115,19 @@ impl RunLoop {
     /// How many people are at something that takes a while.
     fn in_progress(&self) -> Answer {
         let mut all = InProgress::default();
-        self.pool.shards().for_each(|shard| all += shard.in_progress());
+        self.simulation.pool.shards().for_each(|shard| all += shard.in_progress());
         Ok(json!({ "visits": all.visits, "trips": all.trips }))
     }
 
     /// The view of one entity, from its shard, which is at rest.
     pub(super) fn view(&mut self, whom: Watched) -> Answer {
-        let town = self.town.clone();
-        inspect::view(&town, self.pool.shard(inspect::shard_of(&town, whom)), whom)
+        let town = self.simulation.town.clone();
+        inspect::view(&town, self.simulation.pool.shard(inspect::shard_of(&town, whom)), whom)
     }
 
     /// Nothing can be ordered before the world is where its sink is.
     fn repeating(&self) -> Option<RequestError> {
-        let repeats = self.replay != Replay::None;
+        let repeats = self.output.is_replaying();
         repeats.then(|| RequestError::busy("the world is repeating what its sink has already: ask again in a moment"))
     }
 
@@ -134,10 +135,15 @@ impl RunLoop {
         if let Some(busy) = self.repeating() {
             return Ok(Err(busy));
         }
-        if let Err(declined) = inject::check(&self.town, self.now, &command) {
+        if let Err(declined) = inject::check(&self.simulation.town, self.simulation.now, &command) {
             return Ok(Err(declined));
         }
-        refusable(self.log.give(self.now, command).map(|(at, command)| inject::given(&self.town, command, Some(at))))
+        refusable(
+            self.simulation
+                .log
+                .give(self.simulation.now, command)
+                .map(|(at, command)| inject::given(&self.simulation.town, command, Some(at))),
+        )
     }
 
     /// Logs the order that is made for the rules which the world lives by when it takes effect.
@@ -148,8 +154,8 @@ impl RunLoop {
         if let Some(busy) = self.repeating() {
             return Ok(Err(busy));
         }
-        let at = self.log.earliest(self.now);
-        let rules = match self.log.to_come(self.town.scenario().clone(), at) {
+        let at = self.simulation.log.earliest(self.simulation.now);
+        let rules = match self.simulation.log.pending_scenario(self.simulation.town.scenario().clone(), at) {
             Ok(rules) => rules,
             Err(why) => return Ok(Err(RequestError::busy(why))),
         };
@@ -158,28 +164,27 @@ impl RunLoop {
             Ok(given) => given,
             Err(declined) => return Ok(Err(declined)),
         };
-        let logged = refusable(self.log.order(self.now, order).map(|_| answer))?;
-        self.show_rules_to_come()?;
+        let logged = refusable(self.simulation.log.order(self.simulation.now, order).map(|_| answer))?;
+        self.show_pending_scenario()?;
         Ok(logged)
     }
 
-    fn set_clock(&mut self, clock: Clock) -> Result<Answer, RunError> {
-        let saved = refusable(settings::set_clock(&self.store, clock).map(|()| Value::Null))?;
+    fn set_clock(&mut self, setting: ClockSetting) -> Result<Answer, RunError> {
+        let saved = refusable(settings::set_clock(&self.store, setting).map(|()| Value::Null))?;
         if saved.is_err() {
             return Ok(saved);
         }
-        self.clock = clock;
-        self.pace = clock.pace.unwrap_or(self.pace);
-        self.pacer = Some(Pacer::new(self.pace, wall(self.numbers.began), self.now, self.numbers.produced));
-        let virtual_now = format_time(self.now);
-        self.status.set_clock(ShownClock { paused: clock.paused, pace: self.pace });
-        tracing::info!(paused = clock.paused, speed = %self.pace, %virtual_now, "the clock was set");
-        Ok(Ok(json!({ "virtual_now": virtual_now, "paused": clock.paused, "speed": self.pace.to_string() })))
+        let at = self.position();
+        let ShownClock { paused, pace } = self.clock.set(setting, at);
+        self.observers.status.set_clock(ShownClock { paused, pace });
+        let virtual_now = format_time(at.now);
+        tracing::info!(paused, speed = %pace, %virtual_now, "clock set");
+        Ok(Ok(json!({ "virtual_now": virtual_now, "paused": paused, "speed": pace.to_string() })))
     }
 
     fn set_pace(&mut self, pace: Result<Pace, PaceError>) -> Result<Answer, RunError> {
         match pace {
-            Ok(pace) => self.set_clock(Clock { pace: Some(pace), ..self.clock }),
+            Ok(pace) => self.set_clock(ClockSetting { pace: Some(pace), ..self.clock.setting() }),
             Err(error) => Ok(Err(RequestError::unfit(error.to_string()))),
         }
     }

@@ -1,0 +1,94 @@
+//! The replay after a start: running again from the checkpoint what the sink has already, up to where the sink is. Must
+//! not depend on: the kind of the sink.
+
+use super::super::error::RunError;
+use super::super::window_sizing::TARGET_RECORDS;
+use super::output::Replay;
+use super::{BACKPRESSURE_WAIT, RunLoop};
+use crate::status::RunPhase;
+use crossbeam_channel::RecvTimeoutError;
+use populace_sim::{VirtualTime, format_time};
+use std::time::Duration;
+
+/// The records of a window beyond the last whole record of the sink: all that can be left is a line that was cut off, or
+/// the last records of another topic.
+const TAIL_RECORDS: f64 = 500.0;
+
+/// The interval at which events are handled while the loop waits for the sink.
+pub(super) const SINK_POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+impl RunLoop {
+    /// Replays up to where the sink is, and lets the commands act that wait for a start.
+    pub(super) fn replay_since_checkpoint(&mut self) -> Result<(), RunError> {
+        let Replay::Until(last) = self.output.replay else {
+            self.enter(RunPhase::Running);
+            return self.resolve_start();
+        };
+        self.enter(RunPhase::Replaying);
+        tracing::info!(from = %format_time(self.simulation.now), to = last.map(format_time), "replaying since checkpoint");
+        // Where only a tail of zeros lay beyond the checkpoint, there is nothing to replay.
+        let mut caught_up = self.has_sink_caught_up()? && last.is_none_or(|last| self.simulation.now >= last);
+        while !caught_up && !self.shutdown.is_ending() {
+            caught_up = self.replay_window(last)?;
+        }
+        if caught_up { self.finish_replay() } else { Ok(()) }
+    }
+
+    /// Replays one window, where the publisher has room for it. Returns whether the replay is complete.
+    fn replay_window(&mut self, last: Option<VirtualTime>) -> Result<bool, RunError> {
+        // Also during a replay, or a run that is killed over and over would never get to its end.
+        self.checkpoint_if_due()?;
+        if self.output.is_full() {
+            self.process_events(Some(BACKPRESSURE_WAIT))?;
+            return Ok(false);
+        }
+        self.apply_commands()?;
+        let tail = self.simulation.window_end(TAIL_RECORDS);
+        let known = last.filter(|last| *last > self.simulation.now).unwrap_or(tail);
+        self.run_window(self.simulation.window_end(TARGET_RECORDS).min(known))?;
+        crate::crash::point("replay.window");
+        self.process_events(None)?;
+        let at_end = self.simulation.now >= known || self.limits.last_instant() == self.simulation.now;
+        let caught_up = at_end && self.has_sink_caught_up()?;
+        self.show_progress();
+        Ok(caught_up)
+    }
+
+    fn finish_replay(&mut self) -> Result<(), RunError> {
+        self.output.replay = Replay::None;
+        tracing::info!(at = %format_time(self.simulation.now), "replay finished");
+        self.checkpoint()?;
+        crate::crash::point("replay.done");
+        self.resolve_start()?;
+        self.enter(RunPhase::Running);
+        Ok(())
+    }
+
+    /// Returns whether the sink has all windows so far, and all that lay in it was replayed.
+    fn has_sink_caught_up(&mut self) -> Result<bool, RunError> {
+        let answer = self.output.publisher.barrier()?;
+        loop {
+            match answer.recv_timeout(SINK_POLL_INTERVAL) {
+                Ok(caught_up) => return Ok(caught_up),
+                Err(RecvTimeoutError::Disconnected) => break,
+                // The sink may take long; requests and signals must not wait for it.
+                Err(RecvTimeoutError::Timeout) => self.process_events(None)?,
+            }
+            if self.shutdown.is_ending() {
+                break;
+            }
+        }
+        self.process_events(None)?;
+        Ok(false)
+    }
+
+    /// Dates the commands that were given while the world did not run: they act now.
+    fn resolve_start(&mut self) -> Result<(), RunError> {
+        let log = &mut self.simulation.log;
+        if log.waits_for_start() {
+            let dated = log.resolve_start(self.simulation.now)?;
+            tracing::info!(commands = dated.count, at = %format_time(dated.at), "pending commands take effect");
+        }
+        Ok(())
+    }
+}
