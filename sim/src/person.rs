@@ -14,10 +14,9 @@ mod tenancy;
 mod turns;
 
 pub use crate::device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
-pub use crate::history::ActKind;
 pub use changes::Changes;
 pub use process::Process;
-pub use profile::{Domain, Persona, Profile, Wallet};
+pub use profile::{Persona, Profile, Wallet};
 pub(crate) use routine::Routine;
 pub(crate) use rules::{EntityMoment, PersonRules};
 pub use season::Season;

@@ -15,7 +15,7 @@ use crate::fraud::Episode;
 use crate::history::Totals;
 use crate::region::Region;
 use crate::rides::RiderLife;
-use crate::shop::ShopLife;
+use crate::shop::CustomerState;
 use serde::{Deserialize, Serialize};
 
 /// The state of a person.
@@ -34,7 +34,7 @@ pub struct Person {
     /// The state at the bank.
     pub bank: AccountState,
     /// The state in the shop.
-    pub shop: ShopLife,
+    pub shop: CustomerState,
     /// The state as a rider.
     pub rides: RiderLife,
     /// The fraud episode in progress against this person.
@@ -60,7 +60,7 @@ impl Person {
             acts: [0; PROCESSES],
             profile,
             bank: AccountState::default(),
-            shop: ShopLife::new(tenancy.opens.max(rules.start)),
+            shop: CustomerState::new(tenancy.opens.max(rules.start)),
             rides: RiderLife::default(),
             fraud: None,
             totals: Totals::default(),

@@ -1,49 +1,47 @@
-//! Programs that use a customer's account: they walk through the catalogue by the clock, look, and never buy.
-//! Knows a program's schedule and its pages; not how a step leaves the world.
+//! Programs that use a customer's account: they walk through the catalogue by the clock, view pages, and never buy.
+//! Must not depend on: how a step leaves the world.
 
 use super::catalogue::Catalogue;
+use super::parameters::*;
 use crate::engine::{Draws, Span, VirtualTime};
 use crate::scenario::ShopRules;
 use serde::{Deserialize, Serialize};
 
-/// A program. It comes at even intervals day and night, looks at as many pages each time, and for as long at each: what
-/// automated traffic is known by (Imperva's yearly reports put it at half of all hits; most shops filter the larger part).
+/// A program that visits at even intervals day and night, views the same number of pages each time, and stays on each for the
+/// same time: the marks of automated traffic.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bot {
-    /// Pages in a visit.
+    /// The number of pages of a visit.
     pages: u8,
     /// Seconds on a page.
     dwell: f32,
-    /// How much more it visits than other bots.
+    /// Factor on its visits against other bots.
     pace: f32,
-    /// Where in the catalogue it begins.
+    /// The place in the catalogue where it begins.
     origin: u32,
-    /// How many products it goes through before it begins again; 0 for all of them.
+    /// The number of products that it goes through before it begins again; 0 for all of them.
     list: u16,
 }
 
-/// How many times the events of a mean human a mean bot makes.
-const HUMANS_WORTH: f64 = 30.0;
-/// Events of a mean visit by a human.
-pub(crate) const EVENTS_PER_VISIT: f64 = 4.0;
-/// Share of bots that go through the whole catalogue; the others watch the prices of a list.
-const CRAWLERS: f64 = 0.7;
-
 impl Bot {
-    /// A bot, in as many cases as the share of events that the scenario asks for takes.
-    pub(in crate::shop) fn perhaps(rules: &ShopRules, draws: &mut Draws) -> Option<Bot> {
-        let odds = rules.bot_share / (1.0 - rules.bot_share) / HUMANS_WORTH;
+    /// Draws a bot, with the probability that gives bots the share of events that the scenario states.
+    pub(in crate::shop) fn drawn(rules: &ShopRules, draws: &mut Draws) -> Option<Bot> {
+        let odds = rules.bot_share / (1.0 - rules.bot_share) / BOT_EVENTS_FACTOR;
         let is = draws.chance(odds / (1.0 + odds));
         is.then(|| Bot {
-            pages: 8 + draws.below(15) as u8,
-            dwell: draws.between(1.5, 9.0) as f32,
-            pace: draws.between(0.5, 1.5) as f32,
+            pages: BOT_PAGES.0 + draws.below(BOT_PAGES.1) as u8,
+            dwell: draws.between(BOT_DWELL_SECONDS.0, BOT_DWELL_SECONDS.1) as f32,
+            pace: draws.between(BOT_PACE.0, BOT_PACE.1) as f32,
             origin: draws.below(1 << 31) as u32,
-            list: if draws.chance(CRAWLERS) { 0 } else { 20 + draws.below(60) as u16 },
+            list: if draws.chance(CRAWLER_SHARE) {
+                0
+            } else {
+                BOT_LIST_PRODUCTS.0 + draws.below(BOT_LIST_PRODUCTS.1) as u16
+            },
         })
     }
 
-    /// When it comes again after a visit that ended at `end`, at the earliest at `earliest`, where a human comes so often.
+    /// Draws the next visit after one that ended at `end`, at `earliest` or later, where a human has so many visits a day.
     pub(in crate::shop) fn next_visit(
         &self,
         visits_per_day: f64,
@@ -51,28 +49,28 @@ impl Bot {
         earliest: VirtualTime,
         draws: &mut Draws,
     ) -> VirtualTime {
-        let per_day = visits_per_day * EVENTS_PER_VISIT * HUMANS_WORTH * self.pace as f64 / self.pages as f64;
+        let per_day = visits_per_day * EVENTS_PER_VISIT * BOT_EVENTS_FACTOR * self.pace as f64 / self.pages as f64;
         if per_day <= 0.0 {
             return VirtualTime::NEVER;
         }
         let interval = (86_400.0 / per_day).min(86_400.0 * 366.0);
-        earliest.max(end + Span::from_seconds_f64(interval * draws.between(0.97, 1.03)))
+        earliest.max(end + Span::from_seconds_f64(interval * draws.between(BOT_JITTER.0, BOT_JITTER.1)))
     }
 
-    /// Whether a visit of so many events is over.
+    /// Returns whether a visit with so many events is over.
     pub(in crate::shop) fn is_done(&self, events: u32) -> bool {
         events >= u32::from(self.pages)
     }
 
-    /// The product it looks at as its `nth` page ever.
+    /// Returns the product of its page number `nth`, over all visits.
     pub(in crate::shop) fn product(&self, catalogue: &Catalogue, nth: u32) -> u32 {
         let nth = if self.list == 0 { nth } else { nth % u32::from(self.list) };
         catalogue.nth(self.origin.wrapping_add(nth))
     }
 
-    /// Seconds on one page.
+    /// Draws the seconds on one page.
     pub(in crate::shop) fn dwell_seconds(&self, draws: &mut Draws) -> f64 {
-        self.dwell as f64 * draws.between(0.97, 1.03)
+        self.dwell as f64 * draws.between(BOT_JITTER.0, BOT_JITTER.1)
     }
 }
 
@@ -100,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn bots_only_look_and_make_the_share_that_is_asked_for() {
+    fn bots_only_view_and_make_the_stated_share_of_events() {
         let all = clicks();
         let bots: Vec<&Value> = all.iter().filter(|c| c["is_bot"] == true).collect();
         let share = bots.len() as f64 / all.len() as f64;
@@ -112,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn bots_come_at_night_too_see_much_and_linger_evenly() {
+    fn bots_visit_at_all_hours_and_keep_one_pace() {
         let all = clicks();
         let hours = |bot: bool| {
             let mut counts = [0u32; 24];

@@ -1,32 +1,26 @@
-//! What lies in a cart: it ages between visits, and some of it is set aside when paying.
-//! Knows no customer and no session.
+//! A cart: its products lose interest between visits, and some are removed at the checkout.
+//! Must not depend on: customers and sessions.
 
 use super::catalogue::Catalogue;
+use super::parameters::{CART_HALF_LIFE_DAYS, MAX_CART_PRODUCTS, P_REMOVE_AT_CHECKOUT};
 use crate::engine::{Draws, Span, VirtualTime};
 use serde::{Deserialize, Serialize};
 
 /// One product in a cart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartItem {
-    /// Number of the product in the world.
+    /// The number of the product in the world.
     pub product: u32,
-    /// How many.
+    /// The number of pieces.
     pub quantity: u8,
 }
 
-/// At most so many different products are in a cart.
-const LIMIT: usize = 6;
-/// After so many days the customer has lost interest in half of what they left in the cart.
-const HALF_LIFE_DAYS: f64 = 4.0;
-/// The probability that a product is taken out of the cart when it comes to paying.
-const SET_ASIDE: f64 = 0.10;
-
-/// Whether something else can be put in.
+/// Returns whether another product fits.
 pub(in crate::shop) fn has_room(cart: &[CartItem]) -> bool {
-    cart.len() < LIMIT
+    cart.len() < MAX_CART_PRODUCTS
 }
 
-/// Puts a product in, or more of it.
+/// Adds a product, or more pieces of it.
 pub(in crate::shop) fn put(cart: &mut Vec<CartItem>, item: CartItem) {
     match cart.iter_mut().find(|i| i.product == item.product) {
         Some(there) => there.quantity = there.quantity.saturating_add(item.quantity),
@@ -34,8 +28,7 @@ pub(in crate::shop) fn put(cart: &mut Vec<CartItem>, item: CartItem) {
     }
 }
 
-/// The customer looks into the cart again after `away`: each product is still wanted or not, and what the shop no
-/// longer sells is gone.
+/// Drops the products that the customer no longer wants after `away`, and those that are no longer sold.
 pub(in crate::shop) fn age(
     cart: &mut Vec<CartItem>,
     away: Span,
@@ -44,17 +37,17 @@ pub(in crate::shop) fn age(
     draws: &mut Draws,
 ) {
     if !cart.is_empty() {
-        let kept = libm::exp2(-away.as_seconds_f64() / (86_400.0 * HALF_LIFE_DAYS));
+        let kept = libm::exp2(-away.as_seconds_f64() / (86_400.0 * CART_HALF_LIFE_DAYS));
         cart.retain(|item| draws.chance(kept) && catalogue.is_sold(item.product, now));
     }
 }
 
-/// Takes out what is paid now, at least one product; the rest of the cart is given up.
-pub(in crate::shop) fn pay(cart: &mut Vec<CartItem>, draws: &mut Draws) -> Vec<CartItem> {
+/// Takes the products that are bought now, at least one; the rest of the cart is dropped.
+pub(in crate::shop) fn check_out(cart: &mut Vec<CartItem>, draws: &mut Draws) -> Vec<CartItem> {
     let mut paid = std::mem::take(cart);
     let mut left = paid.len();
     paid.retain(|_| {
-        let kept = left == 1 || !draws.chance(SET_ASIDE);
+        let kept = left == 1 || !draws.chance(P_REMOVE_AT_CHECKOUT);
         left -= usize::from(!kept);
         kept
     });
@@ -73,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_a_cart_is_forgotten_in_four_days_and_nothing_at_once() {
+    fn half_of_a_cart_is_dropped_in_four_days_and_nothing_at_once() {
         // A shop of ten products sells all of them always.
         let town = testing::town("[world]\npeople = 1\n[shop]\nproducts = 10");
         let mut draws = WorldKey::new(1).draws(0, Purpose::Visit, 0);
@@ -92,9 +85,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn who_pays_gets_something_and_keeps_nothing_in_the_cart(seed: u64, products in 1u32..7) {
+        fn a_checkout_takes_a_product_and_empties_the_cart(seed: u64, products in 1u32..7) {
             let mut there = cart(products);
-            let paid = pay(&mut there, &mut WorldKey::new(seed).draws(0, Purpose::VisitStep, 0));
+            let paid = check_out(&mut there, &mut WorldKey::new(seed).draws(0, Purpose::VisitStep, 0));
             prop_assert!(there.is_empty() && !paid.is_empty());
             prop_assert!(paid.iter().all(|i| cart(products).contains(i)));
         }

@@ -1,11 +1,12 @@
-//! A region's shop: its products, how customers choose among them, and what they cost. Knows products and the language
-//! of the place; no customers.
+//! A region's shop: its products, the choice among them, and their prices.
+//! Must not depend on: customers.
 
-use super::category::ShopCategory;
+use super::parameters::*;
 use super::product::{Product, product_code, unit};
 use super::query::Query;
 use super::words::{KINDS, Vocabulary, words_of};
 use crate::base::Money;
+use crate::base::ShopCategory;
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
 use crate::record::text::civil;
 use crate::region::{Calendar, Currency, LocalDay, Region};
@@ -15,14 +16,14 @@ use crate::scenario::ShopRules;
 #[derive(Debug)]
 pub struct Catalogue {
     key: WorldKey,
-    /// Number of the first product in the world, from 1.
+    /// The number of the first product in the world, from 1.
     first: u32,
     start: VirtualTime,
     currency: Currency,
     latitude: f64,
     words: &'static Vocabulary,
     products: Vec<Product>,
-    /// Whether shops of the region hold sales in a week, from the first of 1970 to the end of 2199.
+    /// Whether shops of the region hold sales in each week, from the first of 1970 to the end of 2199.
     sales: Vec<bool>,
     popularity: AliasTable,
     by_category: Vec<Shelf>,
@@ -38,44 +39,36 @@ pub(in crate::shop) enum Among {
     Kind(ShopCategory, u8),
 }
 
-/// Products by their places, and how popular each is.
+/// Products by their places, with their popularity.
 #[derive(Debug)]
 struct Shelf {
     products: Vec<u32>,
     popularity: AliasTable,
 }
 
-/// What somebody who chooses a product is after.
+/// The product that a customer looks for.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::shop) struct Wish {
-    /// Where they look.
+    /// The part of the catalogue.
     pub among: Among,
-    /// How dear it should be for its category, in standard deviations.
+    /// The wanted price within the category, in standard deviations of its logarithm.
     pub standing: f32,
 }
 
-/// Prices rise by so much a year, month by month.
-const INFLATION_PER_YEAR: f64 = 0.024;
-/// Share of products on promotion in a week, and in a week of sales.
-const PROMOTED: f64 = 0.07;
-const PROMOTED_IN_SALES: f64 = 0.30;
 /// Weeks from 1970 to 2199.
 const WEEKS: i32 = 12_001;
-/// A shop changes the price of a product about every so many weeks, by at most this share of it either way.
-const REPRICED_WEEKS: i32 = 13;
-const REPRICED_BY: f64 = 0.025;
-/// How often somebody looks on before they take what they see.
-const TRIES: usize = 6;
 
 impl Catalogue {
-    /// The products of the shop of `region` that opens at `start`, numbered in the world from `first`.
+    /// Returns the shop of `region`, which opens at `start`; its products are numbered in the world from `first`.
     pub fn new(rules: &ShopRules, key: WorldKey, first: u32, start: VirtualTime, region: &Region) -> Self {
         let (currency, count) = (region.currency, rules.products);
         let shares = sample::cumulate(&ShopCategory::shares());
-        let born =
-            |n| Product::born(&shares, count, currency, &mut key.draws(product_code(first + n), Purpose::Catalogue, 0));
+        let born = |n| {
+            Product::drawn(&shares, count, currency, &mut key.draws(product_code(first + n), Purpose::Catalogue, 0))
+        };
         let products: Vec<Product> = (0..count).map(born).collect();
-        let weight = |n| 1.0 / libm::pow(popularity_rank(key, first, n, count) + 4.0, rules.popularity_exponent);
+        let weight =
+            |n| 1.0 / libm::pow(popularity_rank(key, first, n, count) + POPULARITY_OFFSET, rules.popularity_exponent);
         let weights: Vec<f64> = (0..count).map(weight).collect();
         let all: Vec<u32> = (0..count).collect();
         let categories = 0..ShopCategory::NAMES.len();
@@ -101,17 +94,17 @@ impl Catalogue {
         }
     }
 
-    /// A product that somebody with this wish looks at: found by popularity, and passed over the more often the less it
-    /// appeals at this time, the farther it is from their price, and where it is not what they searched for. Its number.
+    /// Draws the number of a product that a customer with this wish views: by popularity, rejected more often the less it
+    /// appeals at this time and the farther it is from the wanted price.
     pub(in crate::shop) fn pick(&self, wish: Wish, time: VirtualTime, draws: &mut Draws) -> u32 {
         let day = time.utc_day();
         let (_, month, _) = civil(day);
         let mut seen = self.some(wish.among, draws);
-        for _ in 1..TRIES {
+        for _ in 1..CHOICE_TRIES {
             let product = &self.products[seen as usize];
             let away = f64::from(product.standing - wish.standing);
             let season = product.category.season(month, self.latitude);
-            let taken = season / (1.0 + 0.35 * away * away);
+            let taken = season / (1.0 + PRICE_DISTANCE_WEIGHT * away * away);
             let coin = draws.unit();
             if coin < taken && coin < taken * product.appeal(self.key, product_code(self.first + seen), day) {
                 break;
@@ -121,7 +114,7 @@ impl Catalogue {
         self.first + seen
     }
 
-    /// A product by popularity. Its place.
+    /// Draws the place of a product by popularity.
     fn some(&self, among: Among, draws: &mut Draws) -> u32 {
         let shelf = match among {
             Among::All => return self.popularity.pick(draws) as u32,
@@ -131,38 +124,37 @@ impl Catalogue {
         shelf.products[shelf.popularity.pick(draws)]
     }
 
-    /// A category that somebody likes: as often as its products are popular.
+    /// Draws a category, by the popularity of its products.
     pub(in crate::shop) fn some_category(&self, draws: &mut Draws) -> ShopCategory {
         self.products[self.some(Among::All, draws) as usize].category
     }
 
-    /// A kind of product of a category that is sold here, found by popularity, by number within the category.
+    /// Draws a kind of product of a category, by popularity; its number within the category.
     pub(in crate::shop) fn some_kind(&self, category: ShopCategory, draws: &mut Draws) -> u8 {
         self.products[self.some(Among::Category(category), draws) as usize].kind
     }
 
-    /// What somebody who looks for a kind of product of a category types.
+    /// Draws what a customer types who searches for a kind of product of a category.
     pub(in crate::shop) fn query(&self, category: ShopCategory, kind: u8, draws: &mut Draws) -> Query {
         Query::drawn(self.words, category as usize, kind as usize, draws)
     }
 
-    /// A product by its place, which goes round; its number in the world.
+    /// Returns the number of the product at a place; places wrap around.
     pub fn nth(&self, place: u32) -> u32 {
         self.first + place % self.products.len() as u32
     }
 
-    /// Whether a product is on sale at `time`.
+    /// Returns whether a product is on sale at `time`.
     pub fn is_sold(&self, number: u32, time: VirtualTime) -> bool {
         self.product(number).is_sold(time)
     }
 
-    /// The category of a product.
+    /// Returns the category of a product.
     pub fn category(&self, number: u32) -> ShopCategory {
         self.product(number).category
     }
 
-    /// The price of a product at `time`: its base, inflation by the month, the shop's changes, and promotions by the
-    /// week.
+    /// Returns the price of a product at `time`: its base, inflation by the month, repricing, and promotions by the week.
     pub fn price(&self, number: u32, time: VirtualTime) -> Money {
         let days = time.utc_day() - self.start.utc_day();
         let inflation = 1.0 + INFLATION_PER_YEAR / 12.0 * (days / 30) as f64;
@@ -172,26 +164,26 @@ impl Catalogue {
         Money { minor: minor.max(1), currency: self.currency }
     }
 
-    /// Whether a product is on promotion at `time`.
+    /// Returns whether a product is on promotion at `time`.
     pub fn is_promoted(&self, number: u32, time: VirtualTime) -> bool {
         self.promotion(number, time).is_some()
     }
 
-    /// What is left of the price in a promotion: 0.70 to 0.90.
+    /// Returns the share of the price that is left in a promotion; none without one.
     fn promotion(&self, number: u32, time: VirtualTime) -> Option<f64> {
         let week = week(time);
         let in_sales = usize::try_from(week).ok().and_then(|week| self.sales.get(week).copied()).unwrap_or(false);
-        let share = if in_sales { PROMOTED_IN_SALES } else { PROMOTED };
+        let share = if in_sales { PROMOTED_SHARE_IN_SALES } else { PROMOTED_SHARE };
         let draw = self.key.hash(product_code(number), Purpose::Catalogue, 1 + (week as u64 & 0xff_ffff));
         let at = unit(draw) / share;
-        (at < 1.0).then_some(0.90 - 0.20 * at)
+        (at < 1.0).then_some(PROMOTION_PRICE.0 - PROMOTION_PRICE.1 * at)
     }
 
-    /// The price against its base between two changes, which come in another week for each product.
+    /// Returns the factor of the last repricing; products are repriced in different weeks.
     fn change(&self, number: u32, week: i32) -> f64 {
-        let period = (week + (number % 13) as i32).div_euclid(REPRICED_WEEKS);
+        let period = (week + (number % 13) as i32).div_euclid(REPRICING_WEEKS);
         let draw = self.key.hash(product_code(number), Purpose::Prices, period as u32 as u64);
-        1.0 + REPRICED_BY * (2.0 * unit(draw) - 1.0)
+        1.0 + REPRICING_MAX * (2.0 * unit(draw) - 1.0)
     }
 
     fn product(&self, number: u32) -> &Product {
@@ -199,24 +191,24 @@ impl Catalogue {
     }
 }
 
-/// The number of a week since 1970; it begins on a Monday of UTC.
+/// Returns the number of the week since 1970; weeks begin on Mondays of UTC.
 fn week(time: VirtualTime) -> i32 {
     (time.utc_day() + 3).div_euclid(7)
 }
 
-/// Whether shops hold sales in each week: on one of its days at least, by the country's calendar.
+/// Returns whether shops hold sales in each week: on at least one of its days, by the country's calendar.
 fn weeks_of_sales(calendar: &Calendar) -> Vec<bool> {
     let monday = |week: i32| week * 7 - 3;
     (0..WEEKS).map(|week| (monday(week)..monday(week + 1)).any(|day| calendar.has_sales(LocalDay(day)))).collect()
 }
 
-/// The popularity rank of a product, from 0: a shuffle of the numbers, so that number 1 is nobody's best-seller by
-/// birth. Ranks may be shared, which no one can tell from a tie.
+/// Returns the popularity rank of a product, from 0: a random one, so that low numbers are not the best-sellers. Two products
+/// can have the same rank.
 fn popularity_rank(key: WorldKey, first: u32, n: u32, count: u32) -> f64 {
     key.draws(product_code(first + n), Purpose::Catalogue, u64::MAX).below(count as u64) as f64
 }
 
-/// Those of `among` that `fit`; where there are none, as in a tiny shop, all of them.
+/// Returns those of `among` that `fit`; all of them if none fits, as in a tiny shop.
 fn shelf(among: &[u32], weights: &[f64], fit: impl Fn(u32) -> bool) -> Shelf {
     let mut products: Vec<u32> = among.iter().copied().filter(|p| fit(*p)).collect();
     if products.is_empty() {
@@ -242,7 +234,7 @@ mod tests {
     const ANY: Wish = Wish { among: Among::All, standing: 0.0 };
 
     #[test]
-    fn purses_and_searches_lead_to_what_fits_them() {
+    fn views_fit_the_spending_level_and_the_search() {
         let mean = |standing: f32| {
             let seen = views(Wish { standing, ..ANY }, 20);
             seen.iter().map(|p| p.standing as f64).sum::<f64>() / seen.len() as f64
@@ -254,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn toys_have_their_season_and_hardly_anything_unsold_is_seen() {
+    fn toys_have_a_season_and_products_off_sale_are_rarely_viewed() {
         let toys = |day: i64| views(ANY, day).iter().filter(|p| p.category == ShopCategory::Toys).count();
         assert!(toys(340) as f64 > 1.3 * toys(60) as f64, "{} and {}", toys(340), toys(60));
         let town = testing::town("[world]\npeople = 10");

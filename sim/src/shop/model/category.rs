@@ -1,20 +1,19 @@
-//! The shop's categories and what is known of each: name, bank category, prices, season. Tables only; knows no products.
+//! The categories of products: address, bank category, prices, season. Tables only.
+//! Must not depend on: products.
 
-use crate::base::Category;
+use crate::base::{Category, ShopCategory};
 
-pub use crate::base::ShopCategory;
-
-/// What is known of a category.
+/// The facts about a category.
 struct Facts {
     category: ShopCategory,
     slug: &'static str,
-    /// What the bank calls it.
+    /// The bank's category.
     bank: Category,
     /// Share of the products.
     share: f64,
     /// Mean and standard deviation of the logarithm of the price in US dollars.
     price: (f64, f64),
-    /// How much it is looked at by month, January first, at most 1.
+    /// Factor on views by month, January first, at most 1.
     months: [f64; 12],
 }
 
@@ -55,18 +54,18 @@ static FACTS: [Facts; 12] = [
 ];
 
 impl ShopCategory {
-    /// The name in addresses.
+    /// Returns the name in addresses.
     pub fn slug(self) -> &'static str {
         FACTS[self as usize].slug
     }
 
-    /// The bank's category for what is bought here.
+    /// Returns the bank's category for purchases.
     pub fn bank(self) -> Category {
         FACTS[self as usize].bank
     }
 
-    /// How much it is looked at in a month of a place at `latitude` degrees: at most 1. What follows the weather comes
-    /// half a year later south of the equator.
+    /// Returns the factor on views in a month of a place at `latitude` degrees, at most 1. Categories that follow the weather
+    /// are shifted by half a year south of the equator.
     pub(in crate::shop) fn season(self, month: u32, latitude: f64) -> f64 {
         let months = &FACTS[self as usize].months;
         let weather = matches!(self, S::Fashion | S::Home | S::Sports | S::Health);
@@ -74,17 +73,17 @@ impl ShopCategory {
         months[(month as usize - 1 + shift) % 12]
     }
 
-    /// Shares of the categories among products, in the order of their numbers.
+    /// Returns the shares of the categories among products, in the order of their numbers.
     pub(in crate::shop) fn shares() -> [f64; 12] {
         FACTS.each_ref().map(|f| f.share)
     }
 
-    /// The category number `n`.
+    /// Returns category number `n`.
     pub(in crate::shop) fn numbered(n: usize) -> ShopCategory {
         FACTS[n].category
     }
 
-    /// Mean and standard deviation of the logarithm of the price in US dollars.
+    /// Returns the mean and standard deviation of the logarithm of the price in US dollars.
     pub(in crate::shop) fn price_law(self) -> (f64, f64) {
         FACTS[self as usize].price
     }

@@ -1,10 +1,11 @@
-//! What kinds of days do to visits of the shop. Knows factors against a usual day; no customers.
+//! Factors of the kinds of days on visits of the shop.
+//! Must not depend on: customers.
 
 use crate::region::DayKind;
 
-/// What a kind of day multiplies visits by: on days of rest against a Sunday. On Black Friday and Cyber Monday sales are
-/// two to six times a usual day's, on Singles' Day over twice (REES46); in their week half as many hours more are spent
-/// in shops on the Web (Hitwise 2016).
+/// Returns the factor of a kind of day on visits; for days of rest, against a Sunday. On Black Friday and Cyber Monday sales
+/// are two to six times those of a usual day, on Singles' Day over twice (REES46); in their week, time spent in online shops
+/// rises by half (Hitwise 2016).
 pub(in crate::shop) fn visits_on(kind: DayKind) -> f64 {
     match kind {
         DayKind::Sale => 2.7,
@@ -27,7 +28,7 @@ mod tests {
     use super::*;
     use crate::person::Persona;
     use crate::region::{Calendar, Country, LocalDay};
-    use crate::shop::behaviour::VisitRhythms;
+    use crate::shop::model::rhythms::VisitRhythms;
 
     /// Visits that all personas together expect on each day of 2025, January first.
     fn year(zone: &str, country: Country) -> Vec<f64> {

@@ -1,10 +1,10 @@
 //! A shop interaction as a value, and its fields on the wire. Knows how values look; not why they came about.
 
-use super::category::ShopCategory;
 use super::query::Query;
 use crate::bank::write_or_null;
 use crate::base::Money;
 use crate::base::Place;
+use crate::base::ShopCategory;
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::person::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};

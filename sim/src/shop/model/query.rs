@@ -1,27 +1,25 @@
-//! A search as it is typed: words for a kind of product, now and then with a slip of the fingers.
-//! Knows words; not who searches or what is found.
+//! A search as it is typed: words for a kind of product, sometimes with a typing error.
+//! Must not depend on: customers, products.
 
+use super::parameters::TYPO_SHARE;
 use super::words::{BRANDS, Vocabulary};
 use crate::engine::Draws;
 
-/// At most so many bytes of UTF-8 are typed.
-const ROOM: usize = 62;
+/// The largest number of bytes of UTF-8.
+const MAX_BYTES: usize = 62;
 
 /// A search as it was typed: UTF-8 in lower case that needs no escaping in JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Query {
     length: u8,
-    typed: [u8; ROOM],
+    typed: [u8; MAX_BYTES],
 }
 
-/// Share of searches with a slip, near the 10 % that studies of query logs find (Cucerzan and Brill 2004).
-const SLIPS: f64 = 0.08;
-
 impl Query {
-    /// The search for a kind of product of a category, by their numbers.
+    /// Draws a search for a kind of product of a category, by their numbers.
     pub(in crate::shop) fn drawn(words: &Vocabulary, category: usize, kind: usize, draws: &mut Draws) -> Query {
         let noun = words.kinds[category][kind];
-        let mut query = Query { length: 0, typed: [0; ROOM] };
+        let mut query = Query { length: 0, typed: [0; MAX_BYTES] };
         let of = |list: &[&'static str], draws: &mut Draws| list[draws.below(list.len() as u64) as usize];
         match draws.below(20) {
             0..9 => query.push(&[noun]),
@@ -29,22 +27,22 @@ impl Query {
             12..16 => query.push(&[noun, of(words.behind, draws)]),
             _ => query.push(&[of(&BRANDS, draws), words.gap, noun]),
         }
-        if draws.chance(SLIPS) {
-            query.slip(draws);
+        if draws.chance(TYPO_SHARE) {
+            query.make_typo(draws);
         }
         query
     }
 
-    /// What was typed.
+    /// Returns what was typed.
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.typed[..self.length as usize]).expect("whole words were typed")
     }
 
-    /// Types whole parts, as long as there is room.
+    /// Appends whole parts while they fit.
     fn push(&mut self, parts: &[&str]) {
         for part in parts {
             let (from, to) = (self.length as usize, self.length as usize + part.len());
-            if to > ROOM {
+            if to > MAX_BYTES {
                 return;
             }
             self.typed[from..to].copy_from_slice(part.as_bytes());
@@ -52,8 +50,8 @@ impl Query {
         }
     }
 
-    /// A slip at a place where two Latin letters stand: they change places, or the second is missing or typed twice.
-    fn slip(&mut self, draws: &mut Draws) {
+    /// Makes an error at a place with two Latin letters: they are swapped, or the second is missing or typed twice.
+    fn make_typo(&mut self, draws: &mut Draws) {
         let length = self.length as usize;
         let at = 1 + draws.below(length.max(2) as u64 - 1) as usize;
         let letters = at < length && self.typed[at - 1..=at].iter().all(u8::is_ascii_lowercase);
@@ -64,7 +62,7 @@ impl Query {
                 self.typed.copy_within(at + 1..length, at);
                 self.length -= 1;
             }
-            _ if length < ROOM => {
+            _ if length < MAX_BYTES => {
                 self.typed.copy_within(at..length, at + 1);
                 self.length += 1;
             }
@@ -101,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn most_searches_hold_the_word_and_some_slip() {
+    fn most_searches_contain_the_word_and_some_have_typos() {
         let mut draws = WorldKey::new(1).draws(1, Purpose::VisitStep, 0);
         let with = |language: Language, draws: &mut Draws| {
             let noun = words_of(language).kinds[0][0];

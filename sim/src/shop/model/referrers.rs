@@ -1,16 +1,18 @@
-//! Where visits come from, and how that changes over the years. Knows no customers.
+//! The referrers of visits, and how their shares change over the years.
+//! Must not depend on: customers.
 
-use super::event::REFERRERS;
+use super::parameters::P_DIRECT_GIVEN_RETURN;
+use crate::base::REFERRERS;
 use crate::engine::{Draws, VirtualTime};
 
-/// Index of those who typed the address or have it among their favourites.
+/// The index of visits by address or bookmark.
 pub(in crate::shop) const DIRECT: u8 = 0;
-/// Index of e-mails.
+/// The index of e-mails.
 pub(in crate::shop) const EMAIL: u8 = 13;
 const GOOGLE: u8 = 1;
 
-/// Shares of the referrers in 2020, in the order of their names in the contract, and how much of it each loses or gains
-/// in a year: short videos and pictures gain on the older networks.
+/// The share of each referrer in 2020, in the order of their names in the contract, and its relative change per year: short
+/// videos and pictures gain on the older networks.
 const MIX: [(f64, f64); 15] = [
     (0.30, 0.0),
     (0.28, -0.01),
@@ -29,7 +31,7 @@ const MIX: [(f64, f64); 15] = [
     (0.03, 0.01),
 ];
 
-/// The referrer of a visit by habit at `now`, where so many times as many as usual come directly.
+/// Draws the referrer of a visit by habit at `now`, with a factor on the share of direct visits.
 pub(in crate::shop) fn of_habit(now: VirtualTime, direct: f64, draws: &mut Draws) -> u8 {
     let years = (now.utc_day() as f64 / 365.25 - 50.0).clamp(0.0, 10.0);
     let share = |(n, (then, yearly)): (usize, (f64, f64))| {
@@ -44,9 +46,9 @@ pub(in crate::shop) fn of_habit(now: VirtualTime, direct: f64, draws: &mut Draws
     found.unwrap_or(0) as u8
 }
 
-/// The referrer of somebody who comes back to finish something: they know the way.
+/// Draws the referrer of a customer who comes back to finish something.
 pub(in crate::shop) fn of_return(draws: &mut Draws) -> u8 {
-    if draws.chance(0.7) { DIRECT } else { GOOGLE }
+    if draws.chance(P_DIRECT_GIVEN_RETURN) { DIRECT } else { GOOGLE }
 }
 
 const _: () = assert!(MIX.len() == REFERRERS.len());
@@ -64,14 +66,14 @@ mod tests {
     }
 
     #[test]
-    fn the_mix_moves_with_the_years() {
+    fn shares_change_with_the_years() {
         assert!(share_of("tiktok.com", 2028) > 1.5 * share_of("tiktok.com", 2020));
         assert!(share_of("twitter.com", 2028) < 0.7 * share_of("twitter.com", 2020));
         assert!((share_of("direct", 2026) - 0.30).abs() < 0.04);
     }
 
     #[test]
-    fn the_names_are_where_they_are_expected() {
+    fn indices_match_the_names() {
         assert_eq!([DIRECT, GOOGLE, EMAIL].map(|r| REFERRERS[r as usize]), ["direct", "google.com", "email_campaign"]);
     }
 }

@@ -1,5 +1,5 @@
-//! What people type to look for things: the shop's kinds of product, by category and language, and what goes with them.
-//! Tables only; knows neither products nor customers.
+//! The words of searches: the kinds of product by category and language, and the words around them. Tables only.
+//! Must not depend on: products and customers.
 
 use crate::base::Language;
 
@@ -13,7 +13,7 @@ pub(super) fn words_of(language: Language) -> &'static Vocabulary {
     }
 }
 
-/// How many kinds of product a category has.
+/// The number of kinds of product of a category.
 pub(in crate::shop) const KINDS: usize = 6;
 
 /// The words of one language.
@@ -21,15 +21,15 @@ pub(in crate::shop) const KINDS: usize = 6;
 pub(in crate::shop) struct Vocabulary {
     /// The kinds of product of each category, in the order of the categories.
     pub kinds: [[&'static str; KINDS]; 12],
-    /// What is typed before a kind, with what stands between.
+    /// Words before a kind, with the space between.
     pub before: &'static [&'static str],
-    /// What is typed behind a kind, with what stands between.
+    /// Words after a kind, with the space between.
     pub behind: &'static [&'static str],
-    /// What stands between a brand and a kind.
+    /// The space between a brand and a kind.
     pub gap: &'static str,
 }
 
-/// Brands that exist in these shops alone.
+/// Fictitious brands.
 pub(in crate::shop) const BRANDS: [&str; 16] = [
     "norvik",
     "altera",

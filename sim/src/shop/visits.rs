@@ -1,0 +1,161 @@
+//! When a customer visits: by habit, to finish or to continue an earlier visit, or to write a review.
+//! Must not depend on: the steps of a visit.
+
+use super::model::customer::{Buyer, Customer};
+use super::model::parameters::*;
+use super::model::session::Unfinished;
+use super::model::spell;
+use super::model::state::{Comeback, Reason};
+use crate::base::Domain;
+use crate::drift::Rule;
+use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::person::{Person, Process, Routine};
+use crate::scene::Scene;
+use crate::town::Town;
+
+/// Returns the user of this person's account; it is drawn when it is first needed.
+pub(super) fn customer(scene: &Scene<'_>, person: &mut Person) -> Customer {
+    let rate = person.profile.rate(Domain::Shop);
+    let (rules, key, entity) = (&scene.town.scenario().shop, scene.town.key(), scene.entity().code());
+    *person.shop.customer.get_or_insert_with(|| Customer::drawn(rules, key, entity, rate))
+}
+
+/// Returns the visits by habit of this human on an average day, by the rules at `at`.
+fn visits_per_day(scene: &Scene<'_>, person: &Person, buyer: &Buyer, at: VirtualTime) -> f64 {
+    scene.rule_at(Rule::Visits, person, at) * buyer.habit_rate(person.profile.rate(Domain::Shop))
+}
+
+/// Plans the next visit by habit after now, and the process for it or for an earlier visit of another reason.
+pub(crate) fn plan_visit(scene: &Scene<'_>, person: &mut Person) {
+    let draws = &mut scene.draws(Purpose::Visit, person.acts[Process::Visit as usize]);
+    plan_visit_from(scene, person, earliest_visit(scene.town, scene.now), draws);
+}
+
+/// Plans the pending visit by habit once more, unless a visit is in progress, which plans it when it ends.
+pub(crate) fn plan_visit_again(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
+    if person.shop.session.is_none() {
+        let earliest = earliest_visit(scene.town, person.shop.last_seen);
+        plan_visit_from(scene, person, earliest.max(scene.now), draws);
+    }
+}
+
+/// Returns the earliest instant of a visit after one that ended at `end`; before it, both would be one session.
+fn earliest_visit(town: &Town, end: VirtualTime) -> VirtualTime {
+    let timeout = Span::from_seconds(i64::from(town.scenario().shop.session_timeout_minutes) * 60);
+    end + timeout + Span::from_seconds(VISIT_GAP_SECONDS)
+}
+
+fn plan_visit_from(scene: &Scene<'_>, person: &mut Person, earliest: VirtualTime, draws: &mut Draws) {
+    person.shop.next_visit = match customer(scene, person) {
+        Customer::Bot(bot) => {
+            let visits = scene.rule(Rule::Visits, person);
+            bot.next_visit(visits, person.shop.last_seen, earliest, draws)
+        }
+        Customer::Human(buyer) => next_habitual(scene, person, &buyer, earliest, draws),
+    };
+    plan_process(person, earliest);
+}
+
+/// Draws the next visit by habit after `earliest`, at a rate that may change before it.
+fn next_habitual(
+    scene: &Scene<'_>,
+    person: &mut Person,
+    buyer: &Buyer,
+    earliest: VirtualTime,
+    draws: &mut Draws,
+) -> VirtualTime {
+    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
+        (habitual_from(scene, person, buyer, from, draws), ())
+    };
+    scene.arrival(person, (Process::Visit, &[Rule::Visits]), earliest, draws, next).0
+}
+
+/// Draws the next visit by habit after `from` at the rate of that instant.
+fn habitual_from(
+    scene: &Scene<'_>,
+    person: &mut Person,
+    buyer: &Buyer,
+    from: VirtualTime,
+    draws: &mut Draws,
+) -> VirtualTime {
+    let routine = Routine {
+        rhythm: scene.town.visit_rhythms().of(person.profile.persona),
+        domain: Domain::Shop,
+        shift_minutes: person.profile.shift_minutes,
+        per_day: visits_per_day(scene, person, buyer, from),
+    };
+    scene.next_act(person, &routine, from, draws)
+}
+
+/// Draws the pending visit by habit again if its rate differs, before it, from the rate of `old`, the town until now; returns
+/// whether it was. A visit in progress plans the next one itself, and a program keeps its interval until its next visit,
+/// unless the rate differs already.
+pub(crate) fn adopt_visits(scene: &Scene<'_>, old: &Town, person: &mut Person, draws: &mut Draws) -> bool {
+    let (rules, pending) = (&[Rule::Visits], person.shop.next_visit);
+    let differs = scene.differs_from(old, rules, person, pending).filter(|_| person.shop.session.is_none());
+    let Some(from) = differs else { return false };
+    let earliest = earliest_visit(scene.town, person.shop.last_seen).max(scene.now);
+    person.shop.next_visit = match customer(scene, person) {
+        Customer::Bot(_) if from > scene.now => return false,
+        Customer::Bot(bot) => bot.next_visit(scene.rule(Rule::Visits, person), person.shop.last_seen, earliest, draws),
+        Customer::Human(buyer) => {
+            let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
+                (habitual_from(scene, person, &buyer, from, draws), ())
+            };
+            scene.arrival_anew(person, rules, from.max(earliest), draws, next).0
+        }
+    };
+    plan_process(person, earliest);
+    true
+}
+
+fn plan_process(person: &mut Person, earliest: VirtualTime) {
+    let at = person.shop.next_visit_of_any_reason(earliest);
+    person.plan(Process::Visit, at);
+}
+
+/// Decides whether the customer comes back for what the visit that ends now leaves unfinished, in the days after.
+pub(super) fn decide_return(
+    scene: &Scene<'_>,
+    person: &mut Person,
+    product: u32,
+    unfinished: Unfinished,
+    draws: &mut Draws,
+) {
+    let own = unfinished == Unfinished::Intent && draws.chance(P_RETURN_FOR_INTENT);
+    let reminded = !own && !person.shop.cart.is_empty() && draws.chance(P_RETURN_FOR_REMINDER);
+    let (days, reason) = match (own, reminded) {
+        (true, _) => (RETURN_HALF_LIFE_DAYS * std::f64::consts::LOG2_E * sample::exponential(draws), Reason::Intent),
+        (_, true) => (draws.between(REMINDER_DAYS.0, REMINDER_DAYS.1), Reason::Reminder),
+        _ => return,
+    };
+    let plan = ComebackPlan { days, arrivals_per_day: RETURN_ARRIVALS_PER_DAY, reason, product };
+    plan_comeback(scene, person, &plan, draws);
+}
+
+/// Decides whether the customer continues the spell of the visit that ends now, some hours or days later.
+pub(super) fn decide_continuation(scene: &Scene<'_>, person: &mut Person, product: u32, draws: &mut Draws) {
+    let Some(buyer) = person.shop.buyer() else { return };
+    if buyer.lapsed || !draws.chance(P_CONTINUE_SPELL) {
+        return;
+    }
+    let days = spell::days_until_next(visits_per_day(scene, person, &buyer, scene.now), draws);
+    let plan = ComebackPlan { days, arrivals_per_day: SPELL_ARRIVALS_PER_DAY, reason: Reason::Wish, product };
+    plan_comeback(scene, person, &plan, draws);
+}
+
+/// A comeback after so many days, at the first of so many arrivals a day in the customer's rhythm.
+struct ComebackPlan {
+    days: f64,
+    arrivals_per_day: f64,
+    reason: Reason,
+    product: u32,
+}
+
+fn plan_comeback(scene: &Scene<'_>, person: &mut Person, plan: &ComebackPlan, draws: &mut Draws) {
+    let earliest = earliest_visit(scene.town, scene.now) + Span::from_seconds_f64(86_400.0 * plan.days);
+    let rhythm = scene.town.visit_rhythms().of(person.profile.persona);
+    let (calendar, shift) = (&scene.local.region.calendar, person.profile.shift_minutes);
+    let at = rhythm.next_arrival(calendar, earliest, shift, plan.arrivals_per_day, draws);
+    person.shop.comeback = Some(Comeback { at, reason: plan.reason, product: plan.product });
+}
