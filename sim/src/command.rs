@@ -1,5 +1,5 @@
-//! What an operator can ask of a running world: commands, which take effect at a window boundary and are logged.
-//! Knows what they say; when they act is the daemon's, what they do is the shard's.
+//! Commands: requests that change a running world. They take effect at a window boundary and are logged.
+//! Must not depend on: `shard`, which applies commands, and the log.
 
 mod view;
 
@@ -9,37 +9,37 @@ use crate::region::RegionId;
 use crate::town::Town;
 use serde::{Deserialize, Serialize};
 
-/// A command, as it is logged.
+/// A request that changes a world, as it is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "command")]
 pub enum Command {
-    /// Something is done to one person, beside their own life.
+    /// A burst of fraud against one person.
     Inject {
         /// Number of the command in the log, from 1: it names the campaign.
         number: u64,
-        /// What is done.
+        /// The kind of fraud.
         kind: FraudKind,
-        /// To whom.
+        /// The victim.
         person: PersonId,
-        /// How many transactions, at least 1.
+        /// The number of transactions, at least 1.
         count: u32,
-        /// Within how many seconds.
+        /// The length of the burst in seconds.
         within_seconds: u32,
-        /// When it begins, where that is later than the command takes effect.
+        /// The start, if later than the time at which the command takes effect.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         start: Option<VirtualTime>,
     },
-    /// A whole campaign against people of a region, who are found as those of planned campaigns are.
+    /// A whole campaign of fraud against people of a region, who are chosen as in planned campaigns.
     Campaign {
         /// Number of the command in the log, from 1: it names the campaign.
         number: u64,
-        /// What is done.
+        /// The kind of fraud.
         kind: FraudKind,
-        /// Where.
+        /// The region.
         region: RegionId,
-        /// How many victims; 0 for as many as such a campaign usually has.
+        /// The number of victims; 0 lets the kind decide.
         victims: u32,
-        /// When it begins, where that is later than the command takes effect.
+        /// The start, if later than the time at which the command takes effect.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         start: Option<VirtualTime>,
     },
@@ -47,7 +47,7 @@ pub enum Command {
     Transaction {
         /// Number of the command in the log, from 1: its random numbers and its place in the order come from it.
         number: u64,
-        /// Who buys.
+        /// The buyer.
         person: PersonId,
         /// The amount in minor units of the person's currency, 1 to [`Command::MOST_MINOR`].
         minor: u32,
@@ -57,7 +57,7 @@ pub enum Command {
     },
 }
 
-/// Whom a command concerns.
+/// The people that a command can concern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concerned {
     /// One person.
@@ -67,12 +67,12 @@ pub enum Concerned {
 }
 
 impl Command {
-    /// The largest amount of a transaction that is asked for: ten million of a currency with two decimals.
+    /// The greatest amount of a transaction: ten million of a currency with two decimals.
     pub const MOST_MINOR: u32 = 1_000_000_000;
-    /// The most victims of a campaign that is asked for.
+    /// The greatest number of victims of a campaign.
     pub const MOST_VICTIMS: u32 = 10_000;
 
-    /// Whom it concerns.
+    /// Returns the people that the command can concern.
     pub fn concerns(&self) -> Concerned {
         match self {
             Command::Inject { person, .. } | Command::Transaction { person, .. } => Concerned::Person(*person),
@@ -80,7 +80,7 @@ impl Command {
         }
     }
 
-    /// The shards that must be told of it, by number. None where nobody in this town is concerned.
+    /// Returns the numbers of the shards that the command applies to; none if the town has no such person or region.
     pub fn shards(&self, town: &Town) -> Vec<u32> {
         match self.concerns() {
             Concerned::Person(person) if person.0 >= town.scenario().world.people => Vec::new(),
@@ -92,7 +92,7 @@ impl Command {
         }
     }
 
-    /// The number in the log.
+    /// Returns the number in the log.
     pub fn number(&self) -> u64 {
         match self {
             Command::Inject { number, .. } | Command::Campaign { number, .. } | Command::Transaction { number, .. } => {
@@ -101,7 +101,7 @@ impl Command {
         }
     }
 
-    /// The instant at which it is asked to begin; none for at once.
+    /// Returns the start that the command asks for; `None` for at once.
     pub fn start(&self) -> Option<VirtualTime> {
         match self {
             Command::Inject { start, .. } | Command::Campaign { start, .. } | Command::Transaction { start, .. } => {
@@ -110,12 +110,12 @@ impl Command {
         }
     }
 
-    /// When it begins, if it takes effect at `at`.
+    /// Returns the start if the command takes effect at `at`.
     pub fn begins(&self, at: VirtualTime) -> VirtualTime {
         self.start().unwrap_or(at).max(at)
     }
 
-    /// The command as number `number` of the log, from 1.
+    /// Returns the command with number `number` of the log, from 1.
     pub fn with_number(mut self, number: u64) -> Self {
         match &mut self {
             Command::Inject { number: old, .. }
@@ -125,7 +125,7 @@ impl Command {
         self
     }
 
-    /// The span that an injected burst takes.
+    /// Returns the length of a burst, at least a second.
     pub(crate) fn within(seconds: u32) -> Span {
         Span::from_seconds(seconds.max(1) as i64)
     }
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_read_what_logs_hold() {
+    fn commands_have_the_json_of_saved_logs() {
         let log = r#"{"command":"inject","number":3,"kind":"velocity","person":5,"count":10,"within_seconds":300}"#;
         let inject: Command = serde_json::from_str(log).expect("a logged command");
         assert_eq!(serde_json::to_string(&inject).expect("JSON"), log);
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_campaign_is_told_to_the_shards_of_its_region() {
+    fn a_campaign_applies_to_the_shards_of_its_region() {
         let town = crate::testing::town(
             "[world]\npeople = 30000\n[[region]]\npreset = \"houston\"\n[[region]]\npreset = \"tokyo\"\n",
         );

@@ -35,6 +35,8 @@
 //! Start reading at [`Town`] and [`Shard`]; a domain (`bank`, `rides`, `shop`) has its values in `event` and its rules
 //! in `behaviour`, and `fraud` acts beside the victims' own life.
 
+pub mod prelude;
+
 mod bank;
 mod base;
 mod command;
@@ -91,4 +93,4 @@ pub use views::{
     ActView, CalendarCause, CalendarEffect, CalendarPeriod, CampaignExtent, CampaignView, DeviceView, DriftView,
     DriverBrief, DriverView, InProgress, OperatorView, PersonBrief, PersonView, RatesView, drift_ledger,
 };
-pub use world::World;
+pub use world::{BuildError, EventsUntil, InjectError, RestoreError, SaveError, World, WorldBuilder};

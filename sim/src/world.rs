@@ -1,28 +1,42 @@
-//! A whole world in memory for whoever uses this crate as a library: a town, its shards, and their events as values in
-//! their one order. Knows no threads and no saving: the daemon runs shards by itself.
+//! A whole world in memory: the entry point of the library. It owns a town and its shards, and hands out their events as
+//! values in one order.
+//! Must not depend on: threads; a caller that wants several runs the shards of a town itself.
 
-use crate::command::Command;
+mod builder;
+mod events;
+mod inject;
+mod saved;
+
+use crate::base::{DriverId, PersonId};
 use crate::engine::{OrderKey, VirtualTime};
 use crate::error::SimError;
 use crate::outlet::Event;
 use crate::scenario::{CALENDAR_END, Scenario};
 use crate::shard::Shard;
 use crate::town::Town;
+use crate::views::{DriverView, PersonView};
+use std::collections::VecDeque;
 
-/// A world that lives as far as it is told to.
+pub use builder::{BuildError, WorldBuilder};
+pub use events::EventsUntil;
+pub use inject::InjectError;
+pub use saved::{RestoreError, SaveError};
+
+/// A world, which runs as far as it is asked to.
 ///
 /// ```
-/// use populace_sim::{Event, Scenario, Span, World};
+/// use populace_sim::prelude::*;
 ///
-/// let rules = "[world]\npeople = 100\nstart = \"2026-01-01\"";
-/// let mut world = World::new(&Scenario::from_toml("example", rules)?)?;
+/// let mut world = World::builder().people(100).seed(7).build()?;
+/// let until = world.now() + Span::from_days(2);
 /// let mut spent = 0;
-/// world.run_until(world.now() + Span::from_days(2), |event| {
+/// for event in world.events_until(until) {
 ///     if let Event::Transaction(transaction) = event {
 ///         spent += transaction.amount.minor;
 ///     }
-/// });
+/// }
 /// assert!(spent > 0);
+/// assert_eq!(world.now(), until);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -31,55 +45,75 @@ pub struct World {
     shards: Vec<Shard>,
     now: VirtualTime,
     commands: u64,
+    /// Events before `now` that an iterator has not delivered.
+    undelivered: VecDeque<Event>,
 }
 
 impl World {
-    /// The world of a scenario, as it is born. A start that is relative (`-90d`) must be resolved before.
+    /// Returns a builder, which begins with the default scenario.
+    pub fn builder() -> WorldBuilder {
+        WorldBuilder::default()
+    }
+
+    /// Returns the world of a scenario at its start, which must not be relative to now (`-90d`).
     ///
     /// # Errors
-    /// A region, field or time that the scenario names and that does not exist.
+    /// If the scenario names a region, field or time that does not exist. The other rules are not checked: see
+    /// [`Scenario::check`].
     pub fn new(scenario: &Scenario) -> Result<Self, SimError> {
         let town = Town::build(scenario)?;
         let shards = (0..town.shard_count()).map(|index| Shard::newborn(&town, index)).collect();
-        Ok(World { now: town.start(), town, shards, commands: 0 })
+        Ok(World { now: town.start(), town, shards, commands: 0, undelivered: VecDeque::new() })
     }
 
-    /// What is fixed about it: rules, regions, merchants, and how records are written.
+    /// Returns what is fixed about the world: the scenario, the regions, the merchants.
     pub fn town(&self) -> &Town {
         &self.town
     }
 
-    /// The instant that it has come to.
+    /// Returns the instant up to which the world has run.
     pub fn now(&self) -> VirtualTime {
         self.now
     }
 
-    /// Lives until `until`, exclusive, and hands each event to `sink` in the world's one order: by time, then entity,
-    /// process and act, whatever the lengths of the steps. The events of one step are held in memory until it ends,
-    /// some 300 bytes each. An instant that has passed does nothing, and one behind [`CALENDAR_END`] means that.
-    pub fn run_until(&mut self, until: VirtualTime, mut sink: impl FnMut(Event)) {
-        let until = until.min(CALENDAR_END);
+    /// Runs to `until`, exclusive, and calls `sink` with each event, in the order of [`World::events_until`].
+    pub fn run_until(&mut self, until: VirtualTime, sink: impl FnMut(Event)) {
+        self.events_until(until).for_each(sink);
+    }
+
+    /// Returns the events before `until` as an iterator. The world runs as the iterator is advanced, in steps of some
+    /// 20,000 events at most a day long.
+    ///
+    /// The order is by time, then entity, process and act, and does not depend on how the time is divided into calls. An
+    /// instant that has passed gives no events, and one after [`CALENDAR_END`] is taken as that. If the iterator is dropped
+    /// before its end, [`now`](World::now) is the end of the last step, and the next call gives the rest of the events of
+    /// that step first.
+    pub fn events_until(&mut self, until: VirtualTime) -> EventsUntil<'_> {
+        EventsUntil { world: self, until: until.min(CALENDAR_END) }
+    }
+
+    /// Returns the profile, state and history of a person; `None` if the world has no such person.
+    pub fn person(&self, id: PersonId) -> Option<PersonView> {
+        let is_here = id.0 < self.town.scenario().world.people;
+        is_here.then(|| self.shards[self.town.shard_of_person(id) as usize].person_view(&self.town, id))
+    }
+
+    /// Returns the profile, state and history of a driver; `None` if the world has no such driver.
+    pub fn driver(&self, id: DriverId) -> Option<DriverView> {
+        let is_here = id.0 < self.town.driver_count();
+        is_here.then(|| self.shards[self.town.shard_of_driver(id) as usize].driver_view(&self.town, id))
+    }
+
+    /// Runs all shards to `until` and keeps the events.
+    fn step(&mut self, until: VirtualTime) {
         let mut events: Vec<(OrderKey, Event)> = Vec::new();
         for shard in &mut self.shards {
             shard.run_until(&self.town, until, &mut |order, event| events.push((order, event)));
         }
-        // Each shard's events are in order already: the sort merges them.
+        // The events of each shard are in order: the stable sort merges them.
         events.sort_by_key(|(order, _)| *order);
-        events.into_iter().for_each(|(_, event)| sink(event));
-        self.now = self.now.max(until);
-    }
-
-    /// Gives a command, which takes effect now, before the events of this instant. Its number is given here.
-    ///
-    /// # Panics
-    /// When no person, or no region, of that number is here.
-    pub fn give(&mut self, command: Command) {
-        let concerned = command.shards(&self.town);
-        assert!(!concerned.is_empty(), "nobody has this number: {command:?}");
-        self.commands += 1;
-        for shard in concerned {
-            self.shards[shard as usize].apply(&self.town, self.now, &command.with_number(self.commands));
-        }
+        self.undelivered.extend(events.into_iter().map(|(_, event)| event));
+        self.now = until;
     }
 }
 
@@ -87,6 +121,7 @@ impl World {
 mod tests {
     use super::*;
     use crate::base::PersonId;
+    use crate::command::Command;
     use crate::engine::{Digests, Merged, Span, record_hash};
     use crate::testing;
 
@@ -127,12 +162,13 @@ mod tests {
     }
 
     #[test]
-    fn commands_act_on_values_as_on_records() {
+    fn a_command_takes_effect_before_the_events_of_its_instant() {
         let scenario = Scenario::from_toml("test", RULES).expect("valid");
         let mut world = World::new(&scenario).expect("a world");
         let noon = world.now() + Span::from_seconds(43_200);
         world.run_until(noon, |_| {});
-        world.give(Command::Transaction { number: 0, person: PersonId(14_999), minor: 4_250, start: None });
+        let purchase = Command::Transaction { number: 0, person: PersonId(14_999), minor: 4_250, start: None };
+        assert_eq!(world.inject(purchase), Ok(1));
         let mut first = None;
         world.run_until(noon.next(), |event| first = first.take().or(Some(event)));
         let Some(Event::Transaction(made)) = first else { panic!("no transaction: {first:?}") };
