@@ -2,6 +2,7 @@
 //! Must not depend on: what a drift changes in a world.
 
 use super::course::Course;
+use super::magnitude::DriftMagnitude;
 use super::table::{Block, DriftError, Drifts, Table, region_name};
 use crate::base::{DriftClass, DriftKind, DriftState, Persona};
 use crate::engine::{Span, VirtualTime};
@@ -73,6 +74,11 @@ impl Drifts {
     pub fn entries(&self, rules: &Scenario) -> Vec<DriftEntry> {
         let Some(table) = &self.0 else { return Vec::new() };
         table.blocks.iter().enumerate().map(|(n, block)| entry(table, n, block, rules)).collect()
+    }
+
+    /// Returns the magnitudes of all drifts, which `measure` computes when they are asked for first.
+    pub fn magnitudes(&self, measure: impl FnOnce() -> Vec<DriftMagnitude>) -> &[DriftMagnitude] {
+        self.0.as_ref().map_or(&[], |table| table.magnitudes.get_or_init(measure))
     }
 
     /// Returns the progress of each drift at `at`, 0 to 1, as a mean over the people that it concerns.

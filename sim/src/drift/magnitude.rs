@@ -1,8 +1,6 @@
 //! The magnitude of a drift, as a value: the quantities of Webb et al. 2016, "Characterizing concept drift".
 //! Must not depend on: how a magnitude is measured.
 
-use super::table::Drifts;
-
 /// The change that a drift makes for the people who live there when the world begins: after its transition, against the
 /// instant before it begins, with all other drifts as they are then.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,11 +16,4 @@ pub struct DriftMagnitude {
     /// The total variation distance, 0 to 1, between the distributions before and after that the rule decides: of
     /// categories, of kinds of fraud, or of an event that has a probability. None for a rate or a scale.
     pub distance: Option<f64>,
-}
-
-impl Drifts {
-    /// Returns the magnitudes of all drifts, which `measure` computes when they are asked for first.
-    pub fn magnitudes(&self, measure: impl FnOnce() -> Vec<DriftMagnitude>) -> &[DriftMagnitude] {
-        self.0.as_ref().map_or(&[], |table| table.magnitudes.get_or_init(measure))
-    }
 }

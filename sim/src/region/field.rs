@@ -2,7 +2,7 @@
 //! of several kilometres, each with two amplitudes that wander from one quarter of an hour to the next. So neighbours share
 //! their traffic, the less the farther they are apart. Knows points and days; no roads and no rush hours.
 
-use super::calendar::LocalDay;
+use super::local_time::LocalDay;
 use super::roads::Point;
 use crate::engine::{Draws, Purpose, WorldKey, sample};
 

@@ -6,96 +6,27 @@ mod brazil;
 mod england;
 mod india;
 mod japan;
+mod kind;
 mod lunar;
 mod moving;
 mod united_states;
 mod year;
 
-use super::calendar::LocalDay;
-use std::sync::LazyLock;
+pub use kind::DayKind;
+
+use super::local_time::LocalDay;
+use crate::base::Country;
+use std::sync::OnceLock;
 use year::Year;
 
-/// What sets a day apart. A day that is several things at once is the last of them in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum DayKind {
-    /// A day like others of its weekday.
-    Usual,
-    /// Schools are closed, everything else goes on.
-    SchoolBreak,
-    /// The weeks before the great feast, when presents are bought.
-    SaleSeason,
-    /// The day after a feast.
-    DayAfter,
-    /// The day before the eve, when shopping for the feast begins.
-    EarlyEve,
-    /// A day of sales on the Web: Cyber Monday, Singles' Day.
-    OnlineSale,
-    /// A day of presents and of eating out: Mother's Day, Valentine's Day.
-    Gift,
-    /// Offices and schools are closed, shops are open.
-    Holiday,
-    /// The last whole day on which food for a feast is bought.
-    Eve,
-    /// An eve of which only the morning is left for shopping: 24 December.
-    HalfDay,
-    /// A day of sales in shops and on the Web: Black Friday.
-    Sale,
-    /// Days and nights in the streets: Carnival.
-    Carnival,
-    /// New Year's Eve, with its night.
-    NewYearsEve,
-    /// A feast spent at home; many shops are closed.
-    FamilyHoliday,
-    /// New Year's Day: its first hours belong to the night before.
-    NewYear,
-    /// Nearly everything is closed: Christmas Day.
-    Closed,
-}
-
-impl DayKind {
-    /// How many kinds there are.
-    pub const COUNT: usize = 16;
-
-    /// All kinds, in their order.
-    pub const ALL: [DayKind; DayKind::COUNT] = [
-        DayKind::Usual,
-        DayKind::SchoolBreak,
-        DayKind::SaleSeason,
-        DayKind::DayAfter,
-        DayKind::EarlyEve,
-        DayKind::OnlineSale,
-        DayKind::Gift,
-        DayKind::Holiday,
-        DayKind::Eve,
-        DayKind::HalfDay,
-        DayKind::Sale,
-        DayKind::Carnival,
-        DayKind::NewYearsEve,
-        DayKind::FamilyHoliday,
-        DayKind::NewYear,
-        DayKind::Closed,
-    ];
-
-    /// Whether offices are closed: such a day has the hours of a Sunday, whatever its weekday.
-    #[inline]
-    pub const fn rests(self) -> bool {
-        use DayKind::*;
-        matches!(self, Holiday | Carnival | FamilyHoliday | NewYear | Closed)
-    }
-}
-
-pub use crate::base::Country;
-
-impl Country {
-    fn mark(self, year: &mut Year) {
-        match self {
-            Country::UnitedStates => united_states::mark(year),
-            Country::Brazil => brazil::mark(year),
-            Country::England => england::mark(year),
-            Country::India => india::mark(year),
-            Country::Japan => japan::mark(year),
-        }
+/// Marks the days of a year that a country keeps.
+fn mark(country: Country, year: &mut Year) {
+    match country {
+        Country::UnitedStates => united_states::mark(year),
+        Country::Brazil => brazil::mark(year),
+        Country::England => england::mark(year),
+        Country::India => india::mark(year),
+        Country::Japan => japan::mark(year),
     }
 }
 
@@ -123,14 +54,7 @@ pub(crate) struct Counted {
 /// How many tables there are: one of no country, and one of each.
 pub(crate) const TABLES: usize = Country::ALL.len() + 1;
 
-static HOLIDAY_TABLES: [LazyLock<HolidayTable>; TABLES] = [
-    LazyLock::new(|| HolidayTable::new(None)),
-    LazyLock::new(|| HolidayTable::new(Some(Country::UnitedStates))),
-    LazyLock::new(|| HolidayTable::new(Some(Country::Brazil))),
-    LazyLock::new(|| HolidayTable::new(Some(Country::England))),
-    LazyLock::new(|| HolidayTable::new(Some(Country::India))),
-    LazyLock::new(|| HolidayTable::new(Some(Country::Japan))),
-];
+static HOLIDAY_TABLES: [OnceLock<HolidayTable>; TABLES] = [const { OnceLock::new() }; TABLES];
 
 /// The number of a country's table, below [`TABLES`].
 pub(crate) fn table_of(country: Option<Country>) -> usize {
@@ -143,7 +67,7 @@ impl HolidayTable {
     /// # Panics
     /// When there is no such table.
     pub fn numbered(table: usize) -> &'static HolidayTable {
-        &HOLIDAY_TABLES[table]
+        HOLIDAY_TABLES[table].get_or_init(|| HolidayTable::new(table.checked_sub(1).map(|place| Country::ALL[place])))
     }
 
     fn new(country: Option<Country>) -> Self {
@@ -151,7 +75,7 @@ impl HolidayTable {
         if let Some(country) = country {
             for number in Year::SPAN {
                 let mut year = Year::new(number);
-                country.mark(&mut year);
+                mark(country, &mut year);
                 kinds.extend_from_slice(&year.kinds);
                 sales.extend_from_slice(&year.sales);
             }

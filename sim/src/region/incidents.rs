@@ -2,11 +2,12 @@
 //! They happen where the traffic is, in its rush hours and in the wet, and their queues spill over to the roads upstream;
 //! drawn a local day at a time. Knows no drivers.
 
-use super::Region;
-use super::calendar::LocalDay;
+use super::city::Region;
+use super::day_shape::DayShape;
+use super::hazards::Hazards;
 use super::holidays::DayKind;
+use super::local_time::LocalDay;
 use super::roads::Way;
-use super::traffic::DayShape;
 use super::weather::WeatherMemo;
 use crate::base::Place;
 use crate::drift::Rule;
@@ -125,15 +126,6 @@ impl Incidents {
         }
         seconds
     }
-}
-
-/// How dangerous a region's roads are.
-#[derive(Clone, Debug)]
-pub(super) struct Hazards {
-    /// Cumulative chances of the links.
-    links: Vec<f64>,
-    /// Incidents of a usual weekday when `incident_scale` is 1.
-    per_day: f64,
 }
 
 /// An incident as whoever looks at the town is shown it.

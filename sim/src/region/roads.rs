@@ -1,176 +1,18 @@
-//! The road network of a region: laid out by its key when first asked for, with the fastest path between any two places
-//! by free-flow time. Knows no traffic, no weather and no drivers.
+//! The roads of a region: laid out by its key when they are first asked for.
+//! Must not depend on: traffic, weather and drivers.
 
 mod access;
+mod figures;
 mod graph;
 mod land;
+mod network;
+mod pace;
 mod plan;
 mod terrain;
 
+pub(crate) use figures::RoadFigures;
 pub(super) use graph::{Class, NO_LINK, Way};
-pub(super) use land::{Point, distance};
-
-use super::bounds::Bounds;
-use super::geography::Geography;
-use super::traffic::Roads;
-use crate::engine::{Purpose, WorldKey};
-use access::{Access, CREEK, Near};
-use graph::{Graph, Link, inward};
-use terrain::Terrain;
-
-/// Zones along each side of the inhabited extent.
-const ZONES_A_SIDE: usize = 8;
-
-/// Speed of the streets around a place, and of a short trip over streets and arterials, as multiples of the city's
-/// usual street.
-const ACCESS_SPEED: f64 = 1.15;
-const SHORT_SPEED: f64 = 1.15;
-
-/// Trips of up to so many spacings of the arterials may keep to the streets.
-const SHORT: f64 = 2.0;
-
-/// After so many spacings of the arterials the streets around a place are twice as slow.
-const FAR: f64 = 3.0;
-
-/// The roads of a region.
-#[derive(Clone, Debug)]
-pub(super) struct Network {
-    terrain: Terrain,
-    graph: Graph,
-    access: Access,
-    pace: Pace,
-    short_metres: f64,
-}
-
-/// How fast a region's streets are.
-#[derive(Clone, Copy, Debug)]
-struct Pace {
-    /// Metres per second of a usual street.
-    street: f64,
-    /// Access over this length of streets takes twice its time.
-    far_metres: f64,
-}
-
-impl Pace {
-    /// Time of so many metres of streets around a place with this pace. They are no through roads: farther is slower.
-    #[inline]
-    fn street_millis(&self, pace: f64, metres: f64) -> u32 {
-        (metres / (self.street * ACCESS_SPEED * pace) * (1.0 + metres / self.far_metres) * 1_000.0) as u32
-    }
-}
-
-/// The fastest way of a trip: streets to a junction, from there to another one, streets; or streets alone.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Route {
-    first: Way,
-    junctions: Option<(u16, u16)>,
-    last: Option<Way>,
-}
-
-impl Network {
-    /// Lays out the roads of a region. Takes some milliseconds.
-    pub fn new(geography: &Geography, bounds: Bounds, figures: &Roads, key: WorldKey, region: u64) -> Self {
-        let mut draws = key.draws(region, Purpose::RoadPlan, 0);
-        let terrain = Terrain::new(geography, bounds, &mut draws);
-        let graph = plan::plan(&terrain, figures, draws);
-        let spacing = plan::spacing(&terrain);
-        let pace = Pace { street: figures.street_kmh / 3.6, far_metres: FAR * spacing };
-        Network {
-            access: Access::new(&terrain, spacing, pace, (key, region)),
-            graph,
-            terrain,
-            pace,
-            short_metres: SHORT * spacing,
-        }
-    }
-
-    pub fn links(&self) -> &[Link] {
-        &self.graph.links
-    }
-
-    /// The middle of a link.
-    pub fn middle(&self, link: usize) -> Point {
-        let ends = [self.graph.links[link].a, self.graph.links[link].b].map(|n| self.graph.junctions[n as usize]);
-        land::between(ends[0], ends[1], 0.5)
-    }
-
-    /// Where the junctions are, by number.
-    pub fn junctions(&self) -> &[Point] {
-        &self.graph.junctions
-    }
-
-    /// The roads of the same class that lead to where this direction of a link begins: each link, and which way of it.
-    pub fn upstream(&self, link: usize, forward: bool) -> impl Iterator<Item = (u16, bool)> {
-        let links = &self.graph.links;
-        let begins = if forward { links[link].a } else { links[link].b };
-        let alike =
-            move |number: u16| usize::from(number) != link && links[usize::from(number)].class == links[link].class;
-        self.graph.ways_out(begins).iter().filter(move |way| alike(way.link)).map(|way| (way.link, !way.forward))
-    }
-
-    /// The links that meet `link` at its ends.
-    pub fn neighbours(&self, link: usize) -> impl Iterator<Item = u16> {
-        let ends = [self.graph.links[link].a, self.graph.links[link].b];
-        let out = ends.into_iter().flat_map(|junction| self.graph.ways_out(junction));
-        out.map(|way| way.link).filter(move |other| *other as usize != link)
-    }
-
-    /// The fastest way from `a` to `b`.
-    pub fn route(&self, a: Point, b: Point) -> Route {
-        let (from, to) = (self.near(a), self.near(b));
-        let mut best = (u32::MAX, 0, 0);
-        for (j, last) in to.legs() {
-            let row = self.graph.row(j);
-            for (i, first) in from.legs() {
-                let whole = first.saturating_add(row.millis[i as usize]).saturating_add(last);
-                if whole < best.0 {
-                    best = (whole, i, j);
-                }
-            }
-        }
-        if let Some(route) = self.short((a, &from), (b, &to), best.0) {
-            return route;
-        }
-        let (_, i, j) = best;
-        Route {
-            first: self.leg(&from, i, inward(a, self.graph.junctions[i as usize])),
-            junctions: Some((i, j)),
-            last: Some(self.leg(&to, j, inward(self.graph.junctions[j as usize], b))),
-        }
-    }
-
-    /// The streets alone, when the trip is short, on one shore, and faster so than `millis`.
-    fn short(&self, (a, from): (Point, &Near), (b, to): (Point, &Near), millis: u32) -> Option<Route> {
-        let straight = distance(a, b);
-        if straight > self.short_metres {
-            return None;
-        }
-        let metres = straight * self.access.circuity(from, to, straight / 1_000.0);
-        let pace = 0.5 * (from.spot.pace as f64 + to.spot.pace as f64);
-        let time = libm::round(metres / (self.pace.street * SHORT_SPEED * pace) * 1_000.0) as u32;
-        let keeps_to_streets = time < millis && self.terrain.land.water_metres(a, b) <= CREEK;
-        let first = Way::streets(metres, time, from.spot.junctions[0], inward(a, b));
-        keeps_to_streets.then_some(Route { first, junctions: None, last: None })
-    }
-
-    /// The stretches of a route, in their order.
-    #[inline]
-    pub fn stretches(&self, route: &Route, mut take: impl FnMut(&Way)) {
-        take(&route.first);
-        if let Some((from, to)) = route.junctions {
-            self.graph.path(from, to).for_each(&mut take);
-        }
-        if let Some(last) = &route.last {
-            take(last);
-        }
-    }
-
-    /// The links of the fastest path between the junctions nearest to two places: a quick guess at a route.
-    pub fn rough_links(&self, a: Point, b: Point) -> impl Iterator<Item = u16> {
-        let nearest = |p: Point| self.access.spot(&self.terrain, &self.graph, p).junctions[0];
-        self.graph.path(nearest(a), nearest(b)).map(|way| way.link)
-    }
-}
-
+pub(super) use land::Point;
 #[cfg(test)]
-mod tests;
+pub(super) use land::distance;
+pub(super) use network::Network;

@@ -2,39 +2,18 @@
 //! days, a field of congestion that neighbours share, road works and incidents, stretch by stretch along its way; and what
 //! is the trip's own luck. Knows no drivers.
 
-use super::Region;
-use super::calendar::LocalDay;
+use super::city::Region;
+use super::day_shape::DayShape;
 use super::field::{Field, Parts, SECONDS_PER_STEP, STEPS, heights};
-use super::holidays::DayKind;
 use super::incidents::{Incidents, MOST_DELAY};
-use super::roads::{NO_LINK, Way};
-use super::weather::{Weather, WeatherKind, WeatherMemo};
+use super::local_time::LocalDay;
+use super::roads::{NO_LINK, RoadFigures, Way};
+use super::weather::{Weather, WeatherMemo};
 use super::works::WorksToday;
-use crate::base::Place;
+use crate::base::{Place, WeatherKind};
 use crate::drift::Rule;
 use crate::engine::{Purpose, Span, VirtualTime, sample};
 use crate::scenario::RideRules;
-
-/// How a city's roads run: the figures that a preset states.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Roads {
-    /// Free-flow speed of freeways in km/h.
-    pub freeway_kmh: f64,
-    /// Free-flow speed of streets in km/h, lights included.
-    pub street_kmh: f64,
-    /// Seconds that every trip takes besides driving: getting in and out, the first and last corner.
-    pub fixed_seconds: f64,
-    /// By how much the peak of a usual weekday lengthens a freeway's time.
-    pub rush_freeway: f64,
-    /// By how much it lengthens a street's.
-    pub rush_street: f64,
-    /// Traffic at midday as a share of the peak, on weekdays.
-    pub midday: f64,
-    /// Traffic of a weekend's afternoon as a share of the peak.
-    pub weekend: f64,
-    /// A usual mean length of a trip as the crow flies, in metres.
-    pub trip_metres: f64,
-}
 
 /// What a trip meets: everything that its duration is made of, apart from the driver and chance.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,77 +81,6 @@ struct Held {
     works: WorksToday,
 }
 
-/// The usual traffic of a kind of day over its hours.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct DayShape {
-    midday: f64,
-    busy: f64,
-    weekend: bool,
-    /// Height of the morning's rush, 1 on a usual day.
-    morning: f64,
-    /// Hour of the evening's rush.
-    evening: f64,
-}
-
-impl DayShape {
-    pub(super) fn new(roads: &Roads, day: LocalDay, kind: DayKind) -> Self {
-        // Wednesdays are the slowest, Sundays the fastest.
-        const BUSY: [f64; 7] = [0.95, 1.02, 1.07, 1.05, 1.02, 1.0, 0.82];
-        let weekday = if kind.rests() { 6 } else { day.weekday() };
-        let weekend = weekday >= 5;
-        let (busy, morning, evening) = on(kind);
-        DayShape {
-            midday: if weekend { roads.weekend } else { roads.midday },
-            busy: BUSY[weekday as usize] * busy,
-            weekend,
-            morning,
-            evening,
-        }
-    }
-
-    /// Congestion and direction at an hour of the day.
-    fn at(&self, hour: f64) -> (f64, f64) {
-        if self.weekend {
-            return (self.busy * self.midday * bump(hour, 14.5, 3.6), 0.0);
-        }
-        let (morning, evening) = (self.morning * bump(hour, 7.5, 1.1), bump(hour, self.evening, 1.4));
-        let plateau = self.midday / ((1.0 + libm::exp(7.5 - hour)) * (1.0 + libm::exp((hour - 20.0) / 0.8)));
-        let rush = f64::max(morning, evening);
-        (self.busy * (plateau + (1.0 - plateau) * rush), morning - evening)
-    }
-
-    /// Weights of the hours for incidents: the traffic there is, jams counting more.
-    pub(super) fn hourly(&self) -> [f64; 24] {
-        std::array::from_fn(|hour| 0.12 + self.at(hour as f64 + 0.5).0)
-    }
-}
-
-/// What a kind of day does: a factor on all traffic, the height of the morning's rush, the hour of the evening's.
-/// Without school the morning is lighter; before a feast people leave early, and most of them leave.
-fn on(kind: DayKind) -> (f64, f64, f64) {
-    match kind {
-        DayKind::SchoolBreak => (0.96, 0.80, 17.3),
-        DayKind::EarlyEve => (1.04, 0.95, 16.8),
-        DayKind::Eve => (1.10, 0.85, 15.8),
-        DayKind::HalfDay => (0.85, 0.60, 14.0),
-        DayKind::NewYearsEve => (0.80, 0.60, 15.0),
-        DayKind::DayAfter => (0.90, 0.80, 17.0),
-        DayKind::Sale => (0.90, 0.55, 15.5),
-        DayKind::SaleSeason => (1.03, 1.0, 17.75),
-        DayKind::FamilyHoliday => (0.85, 1.0, 17.75),
-        DayKind::NewYear | DayKind::Closed => (0.65, 1.0, 17.75),
-        DayKind::Usual | DayKind::OnlineSale | DayKind::Gift | DayKind::Holiday | DayKind::Carnival => {
-            (1.0, 1.0, 17.75)
-        }
-    }
-}
-
-/// A bell around `centre` with height 1.
-fn bump(hour: f64, centre: f64, width: f64) -> f64 {
-    let x = (hour - centre) / width;
-    libm::exp(-0.5 * x * x)
-}
-
 /// What weather multiplies the time on freeways and on streets by. Speeds fall (FHWA, Korean HCM) on freeways by 2 to
 /// 13 % in rain, up to 20 % in heavy rain and 10 to 40 % in snow; on streets by 10 to 25 % and 30 to 40 %.
 fn weather_factors(kind: WeatherKind) -> (f64, f64) {
@@ -190,7 +98,7 @@ fn weather_factors(kind: WeatherKind) -> (f64, f64) {
 struct Passage<'a> {
     held: &'a Held,
     field: &'a Field,
-    roads: &'a Roads,
+    roads: &'a RoadFigures,
     heavy: f64,
     /// What the weather multiplies the time on freeways and on streets by.
     wet: (f64, f64),

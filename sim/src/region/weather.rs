@@ -1,14 +1,13 @@
 //! The weather at an instant: hourly states and temperatures of a local month, drawn as one block that depends on
 //! (seed, region, month) alone. Knows no traffic.
 
-use super::Region;
-use super::calendar::LocalDay;
+use super::city::Region;
 use super::climate::{MonthChain, Sky};
+use super::local_time::LocalDay;
+use crate::base::WeatherKind;
 use crate::drift::Rule;
 use crate::engine::{Purpose, VirtualTime, sample};
 use std::borrow::Cow;
-
-pub use crate::base::WeatherKind;
 
 /// The weather of a region at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

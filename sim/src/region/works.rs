@@ -1,8 +1,9 @@
 //! Road works: stretches of road that are slow for some weeks, by night, by day or all the time. They follow from the
 //! key alone, so that they are known in advance. Knows no trips.
 
-use super::Region;
-use super::calendar::LocalDay;
+use super::city::Region;
+use super::local_time::LocalDay;
+use super::roads::Class;
 use crate::base::Place;
 use crate::engine::{Draws, Purpose};
 
@@ -123,7 +124,7 @@ impl Region {
             let Some(next) = network.neighbours(at).find(goes_on) else { break };
             links.push(next);
         }
-        let freeway = class == super::roads::Class::Freeway;
+        let freeway = class == Class::Freeway;
         let hours = match draws.unit() {
             at if at < 0.25 => WorkHours::Always,
             _ if freeway => WorkHours::Night,

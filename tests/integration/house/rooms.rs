@@ -13,6 +13,7 @@ pub const ALL: &[Layers] = &[
             "drift",
             "region",
             "rhythm",
+            "validation",
             "bank::model",
             "rides::model",
             "shop::model",

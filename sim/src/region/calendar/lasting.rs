@@ -1,7 +1,7 @@
 //! Local time beyond the tables of the time zones, which end with the year 2099: the rule that a zone had in its last
 //! years goes on. Pure arithmetic on days; knows no zone by name.
 
-use super::{LocalDay, SECONDS_PER_DAY};
+use crate::region::local_time::{LocalDay, SECONDS_PER_DAY};
 
 /// The first day that the tables do not hold: 2100-01-01.
 pub(super) const FIRST_DAY: i64 = 47_482;

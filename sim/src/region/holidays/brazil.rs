@@ -1,8 +1,8 @@
 //! The days of Brazil: national holidays, those of the State and city of São Paulo, Carnival, the days of presents.
 
-use super::DayKind::*;
+use super::kind::DayKind::*;
 use super::year::Year;
-use crate::region::calendar::LocalDay;
+use crate::region::local_time::LocalDay;
 
 pub(super) fn mark(year: &mut Year) {
     schools(year);

@@ -1,8 +1,8 @@
 //! The days of England: bank holidays with their substitutes and the royal ones, days of presents, school holidays.
 
-use super::DayKind::*;
+use super::kind::DayKind::*;
 use super::year::Year;
-use crate::region::calendar::LocalDay;
+use crate::region::local_time::LocalDay;
 
 /// Bank holidays that came once: jubilees, weddings, a funeral, a coronation, the millennium.
 const ONCE: [(i32, u32, u32); 10] = [

@@ -1,10 +1,10 @@
 //! The days of Mumbai: national holidays, the holidays of the moon, the sales before Diwali, school holidays.
 
-use super::DayKind::*;
+use super::kind::DayKind::*;
 use super::lunar;
 use super::moving;
 use super::year::Year;
-use crate::region::calendar::LocalDay;
+use crate::region::local_time::LocalDay;
 
 pub(super) fn mark(year: &mut Year) {
     schools(year);

@@ -1,9 +1,9 @@
 //! The days of Japan: national holidays under the law of their year with substitutes, Golden Week, Obon, New Year.
 
-use super::DayKind::*;
+use super::kind::DayKind::*;
 use super::moving;
 use super::year::Year;
-use crate::region::calendar::LocalDay;
+use crate::region::local_time::LocalDay;
 
 pub(super) fn mark(year: &mut Year) {
     schools(year);

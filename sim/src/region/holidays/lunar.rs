@@ -3,7 +3,7 @@
 //! differ, by a day. The years from 2100 on come from another ephemeris, which gives all but ten of the 520 dates before
 //! them as they stand here, and those a day off. Knows dates only.
 
-use crate::region::calendar::LocalDay;
+use crate::region::local_time::LocalDay;
 
 /// A date for each year from 1970 to 2199, as month × 100 + day.
 type Moons = [u16; 230];

@@ -1,6 +1,6 @@
 //! Holidays whose dates move: weekdays of a month, Easter, equinoxes, the tabular Islamic year. Knows no countries.
 
-use crate::region::calendar::LocalDay;
+use crate::region::local_time::LocalDay;
 
 /// The `n`th (from 1) `weekday` (0 = Monday) of a month.
 pub(super) fn nth_weekday(year: i32, month: u32, n: i32, weekday: u8) -> LocalDay {

@@ -1,8 +1,8 @@
 //! The days of the United States: federal holidays, the days of sales and presents, Houston's school holidays.
 
-use super::DayKind::*;
+use super::kind::DayKind::*;
 use super::year::Year;
-use crate::region::calendar::LocalDay;
+use crate::region::local_time::LocalDay;
 
 pub(super) fn mark(year: &mut Year) {
     federal(year);

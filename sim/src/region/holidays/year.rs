@@ -1,8 +1,8 @@
 //! One year's days while a country marks them. Knows dates; not what is celebrated.
 
-use super::DayKind;
+use super::kind::DayKind;
 use super::moving;
-use crate::region::calendar::LocalDay;
+use crate::region::local_time::LocalDay;
 use std::ops::{Range, RangeInclusive};
 
 /// The days of one year and the kinds they have so far.

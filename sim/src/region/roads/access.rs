@@ -3,8 +3,8 @@
 
 use super::graph::{Graph, Way};
 use super::land::{Point, distance};
+use super::pace::Pace;
 use super::terrain::Terrain;
-use super::{Network, Pace};
 use crate::engine::{Purpose, WorldKey, sample};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -75,9 +75,23 @@ impl Near {
         let count = self.spot.count as usize;
         self.spot.junctions[..count].iter().copied().zip(self.millis[..count].iter().copied())
     }
+
+    /// The streets between the place and a junction near it.
+    pub fn leg(&self, junction: u16, inward: f64) -> Way {
+        let i = self.spot.junctions.iter().position(|n| *n == junction).unwrap_or(0);
+        Way::streets(self.metres[i], self.millis[i], junction, inward)
+    }
 }
 
 impl Access {
+    /// The place `p` and the junctions around it.
+    #[inline]
+    pub fn near(&self, terrain: &Terrain, graph: &Graph, p: Point) -> Near {
+        let spot = *self.spot(terrain, graph, p);
+        let metres = spot.junctions.map(|n| ACCESS_CIRCUITY * distance(p, graph.junctions[n as usize]));
+        Near { spot, metres, millis: metres.map(|metres| self.pace.street_millis(spot.pace as f64, metres)) }
+    }
+
     pub fn new(terrain: &Terrain, spacing: f64, pace: Pace, key: (WorldKey, u64)) -> Self {
         let count = |metres: f64| (metres / spacing * SPOTS).clamp(1.0, 500.0) as usize;
         let (columns, rows) = (count(terrain.extent.width()), count(terrain.extent.height()));
@@ -171,19 +185,4 @@ fn best_reached_directly(graph: &Graph, legs: &[(u32, u16)]) -> Vec<u16> {
     let mut best: Vec<(u32, u16)> = legs.iter().filter(|(millis, n)| least[*n as usize] == *millis).copied().collect();
     best.sort_unstable();
     best.into_iter().map(|(_, n)| n).collect()
-}
-
-impl Network {
-    #[inline]
-    pub(super) fn near(&self, p: Point) -> Near {
-        let spot = *self.access.spot(&self.terrain, &self.graph, p);
-        let metres = spot.junctions.map(|n| ACCESS_CIRCUITY * distance(p, self.graph.junctions[n as usize]));
-        Near { spot, metres, millis: metres.map(|metres| self.pace.street_millis(spot.pace as f64, metres)) }
-    }
-
-    /// The streets between a place and a junction near it.
-    pub(super) fn leg(&self, near: &Near, junction: u16, inward: f64) -> Way {
-        let i = near.spot.junctions.iter().position(|n| *n == junction).unwrap_or(0);
-        Way::streets(near.metres[i], near.millis[i], junction, inward)
-    }
 }

@@ -3,11 +3,11 @@
 
 mod freeways;
 
+use super::figures::RoadFigures;
 use super::graph::{Class, Graph, Link};
 use super::land::{Point, between, distance};
 use super::terrain::Terrain;
 use crate::engine::{Draws, sample};
-use crate::region::traffic::Roads;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -51,7 +51,7 @@ const JAM_SPREAD: f64 = 0.30;
 /// The roads of a city while they are laid out.
 pub(super) struct Planner<'a> {
     terrain: &'a Terrain,
-    figures: &'a Roads,
+    figures: &'a RoadFigures,
     draws: Draws,
     /// Metres between neighbouring junctions.
     spacing: f64,
@@ -69,7 +69,7 @@ pub(super) fn spacing(terrain: &Terrain) -> f64 {
 }
 
 /// The road network of a city.
-pub(super) fn plan(terrain: &Terrain, figures: &Roads, draws: Draws) -> Graph {
+pub(super) fn plan(terrain: &Terrain, figures: &RoadFigures, draws: Draws) -> Graph {
     let mut planner = Planner {
         terrain,
         figures,

@@ -1,12 +1,14 @@
 //! What roads are laid on: the inhabited extent of a region, its waters, its zones, and how dense the city is where.
 //! Knows no roads and no time.
 
-use super::ZONES_A_SIDE;
 use super::land::{Extent, Land, Point, distance};
 use crate::base::Place;
 use crate::engine::{Draws, sample};
 use crate::region::bounds::Bounds;
 use crate::region::geography::Geography;
+
+/// Zones along each side of the inhabited extent.
+const ZONES_A_SIDE: usize = 8;
 
 /// So many standard deviations around every hub count as inhabited.
 const INHABITED: f64 = 3.0;

@@ -1,8 +1,6 @@
 //! Network addresses that look like those of a region's providers, and which systems are common there. Knows no people
 //! and no devices.
 
-use super::Region;
-use crate::base::Language;
 use crate::engine::Draws;
 
 /// A provider's block of public IPv4 addresses.
@@ -45,54 +43,35 @@ pub struct Systems {
     pub macs: f64,
 }
 
-/// Time zones whose cities do not search in English, for regions without a preset.
-const LANGUAGE_ZONES: [(Language, &[&str]); 3] = [
-    (
-        Language::Portuguese,
-        &[
-            "America/Sao_Paulo",
-            "America/Bahia",
-            "America/Fortaleza",
-            "America/Recife",
-            "America/Manaus",
-            "Europe/Lisbon",
-        ],
-    ),
-    (Language::Japanese, &["Asia/Tokyo"]),
-    (Language::Hinglish, &["Asia/Kolkata", "Asia/Calcutta"]),
-];
-
-/// Returns the language of a region without a preset, by its IANA time zone.
-pub(super) fn language_of_zone(zone: &str) -> Language {
-    let known = LANGUAGE_ZONES.iter().find(|(_, zones)| zones.contains(&zone));
-    known.map_or(Language::English, |(language, _)| *language)
+/// The blocks of the providers of a region.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Providers {
+    /// Blocks of home lines.
+    pub home: &'static [Block],
+    /// Blocks of mobile carriers.
+    pub mobile: &'static [Block],
 }
 
-impl Region {
-    /// Which systems are common there.
-    pub fn systems(&self) -> Systems {
-        self.systems
-    }
-
-    /// An IPv4 address of a home line, most significant byte first: public, of one of the region's providers.
+impl Providers {
+    /// An address of a home line.
     pub fn home_ip(&self, draws: &mut Draws) -> u32 {
-        pick(self.home_blocks, draws)
+        pick(self.home, draws)
     }
 
-    /// An IPv4 address of a mobile carrier, most significant byte first.
+    /// An address of a mobile carrier.
     pub fn mobile_ip(&self, draws: &mut Draws) -> u32 {
-        pick(self.mobile_blocks, draws)
+        pick(self.mobile, draws)
     }
 
     /// An address of the provider that gave a home line the address `own`, by `bits`.
-    pub(crate) fn renumbered(&self, own: u32, bits: u64) -> u32 {
-        block_of(self.home_blocks, own).picked(bits)
+    pub fn renumbered(&self, own: u32, bits: u64) -> u32 {
+        block_of(self.home, own).picked(bits)
     }
 
-    /// A gateway of the carrier that has the address `own`, by `bits`: its customers in the region share them.
-    pub(crate) fn gateway(&self, own: u32, bits: u64) -> u32 {
+    /// A gateway of the carrier that has the address `own`, by `bits`.
+    pub fn gateway(&self, own: u32, bits: u64) -> u32 {
         let number = bits & (GATEWAYS - 1);
-        block_of(self.mobile_blocks, own).picked((number / 8) << 32 | (number % 8 * 31))
+        block_of(self.mobile, own).picked((number / 8) << 32 | (number % 8 * 31))
     }
 }
 
@@ -110,21 +89,9 @@ fn pick(blocks: &[Block], draws: &mut Draws) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::language_of_zone;
-    use crate::base::Language;
     use crate::engine::{Purpose, WorldKey};
     use crate::region::preset::PRESET_TABLE;
     use std::net::Ipv4Addr;
-
-    #[test]
-    fn presets_have_the_language_of_their_time_zone() {
-        for preset in PRESET_TABLE {
-            assert_eq!(language_of_zone(preset.timezone), preset.language, "{}", preset.name);
-        }
-        assert_eq!(language_of_zone("America/Manaus"), Language::Portuguese);
-        assert_eq!(language_of_zone("Asia/Calcutta"), Language::Hinglish);
-        assert_eq!(language_of_zone("Europe/Berlin"), Language::English);
-    }
 
     fn is_public(ip: Ipv4Addr) -> bool {
         let shared = ip.octets()[0] == 100 && (64..128).contains(&ip.octets()[1]);

@@ -3,6 +3,8 @@
 use super::*;
 use crate::base::Place;
 use crate::engine::Draws;
+use crate::region::roads::access::ACCESS_CIRCUITY;
+use crate::region::roads::graph::Class;
 use crate::region::tests::{build, own, region};
 use crate::region::{PRESETS, Region};
 use std::cmp::Reverse;
@@ -62,9 +64,9 @@ fn exact_seconds(network: &Network, a: Point, b: Point) -> f64 {
         all.sort_by(|a, b| a.0.total_cmp(&b.0));
         all.retain(|(_, n)| network.terrain.land.water_metres(p, network.graph.junctions[*n as usize]) <= CREEK);
         all.truncate(WIDE);
-        let legs = all.into_iter().map(|(metres, n)| {
-            (n, network.pace.street_millis(near.spot.pace as f64, metres * access::ACCESS_CIRCUITY))
-        });
+        let legs = all
+            .into_iter()
+            .map(|(metres, n)| (n, network.pace.street_millis(near.spot.pace as f64, metres * ACCESS_CIRCUITY)));
         legs.chain(near.legs()).collect::<Vec<_>>()
     };
     let mut least = vec![u32::MAX; network.graph.junctions.len()];

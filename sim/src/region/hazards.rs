@@ -1,0 +1,11 @@
+//! The risk of incidents on the roads of a region, as values.
+//! Must not depend on: how the risk is learned.
+
+/// The risk of incidents on a region's roads.
+#[derive(Clone, Debug)]
+pub(super) struct Hazards {
+    /// Cumulative chances of the links.
+    pub links: Vec<f64>,
+    /// Incidents of a usual weekday when `incident_scale` is 1.
+    pub per_day: f64,
+}

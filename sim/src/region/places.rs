@@ -1,0 +1,134 @@
+//! Where people live, work and go in a region.
+//! Must not depend on: roads and time.
+
+use super::city::Region;
+use super::geography::moved;
+use crate::base::Place;
+use crate::engine::{Draws, sample};
+use rand::distr::Distribution;
+use rand_distr::UnitCircle;
+
+/// How often a place is drawn anew before a safe one is taken.
+const TRIES: usize = 40;
+
+/// An errand leads at least so far, in metres.
+const LEAST_ERRAND: f64 = 300.0;
+
+/// Shape of the distances of errands: between the exponential's 1 and something with a clear mode.
+const ERRAND_SHAPE: f64 = 1.3;
+
+impl Region {
+    /// Whether `place` is not in one of the (coarsely drawn) waters.
+    pub fn is_land(&self, place: Place) -> bool {
+        !self.geography.is_water(place)
+    }
+
+    /// A home: around one of the city's hubs, on land, inside the bounds.
+    pub fn home(&self, draws: &mut Draws) -> Place {
+        self.livable(|| self.geography.home(draws))
+    }
+
+    /// A workplace: more central than homes and closer to the hubs; on land, inside the bounds.
+    pub fn centre_of_work(&self, draws: &mut Draws) -> Place {
+        self.livable(|| self.geography.work(draws))
+    }
+
+    /// Where an errand from `from` leads: `typical_metres` away on average (gamma), in any direction, on land, inside
+    /// the bounds, and at least 300 m from `from`.
+    pub fn errand(&self, draws: &mut Draws, from: Place, typical_metres: f64) -> Place {
+        for _ in 0..TRIES {
+            let metres = LEAST_ERRAND + typical_metres.max(0.0) * sample::gamma_mean_one(draws, ERRAND_SHAPE);
+            // By rejection and plain arithmetic, the same on every platform.
+            let [east, north]: [f64; 2] = UnitCircle.sample(draws);
+            let to = moved(from, metres * east, metres * north);
+            if self.is_livable(to) && from.metres_to(to) >= LEAST_ERRAND {
+                return to;
+            }
+        }
+        self.geography.farthest_hub(from)
+    }
+
+    fn livable(&self, mut draw: impl FnMut() -> Place) -> Place {
+        (0..TRIES).map(|_| draw()).find(|place| self.is_livable(*place)).unwrap_or(self.centre)
+    }
+
+    fn is_livable(&self, place: Place) -> bool {
+        self.bounds.contains(place) && self.is_land(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Purpose, WorldKey};
+    use crate::region::PRESETS;
+    use crate::region::tests::{build, own, region};
+
+    fn draws() -> Draws {
+        WorldKey::new(2).draws(0, Purpose::Place, 0)
+    }
+
+    fn assert_good(region: &Region, place: Place) {
+        assert!(region.bounds.contains(place) && region.is_land(place), "{} {place:?}", region.name);
+    }
+
+    #[test]
+    fn homes_work_and_errands_are_on_land_inside_the_bounds() {
+        let custom = build(own([10.0, 20.0, 10.03, 20.03], "UTC")).unwrap();
+        for region in PRESETS.iter().map(|name| region(name)).chain([custom]) {
+            let mut draws = draws();
+            for _ in 0..1_000 {
+                let home = region.home(&mut draws);
+                let shop = region.errand(&mut draws, home, region.trip_metres);
+                let far = region.errand(&mut draws, shop, 1e9);
+                let work = region.centre_of_work(&mut draws);
+                for place in [home, work, shop, far] {
+                    assert_good(&region, place);
+                }
+                assert!(home.metres_to(shop) >= LEAST_ERRAND && shop.metres_to(far) >= LEAST_ERRAND);
+            }
+        }
+    }
+
+    #[test]
+    fn hubs_are_on_land() {
+        for region in PRESETS.iter().map(|name| region(name)) {
+            for (at, ..) in region.geography.hubs() {
+                assert_good(&region, region.geography.place(at));
+            }
+        }
+    }
+
+    #[test]
+    fn work_is_more_central_than_homes() {
+        for region in PRESETS.iter().map(|name| region(name)) {
+            let mut draws = draws();
+            let mut mean = |place: fn(&Region, &mut Draws) -> Place| {
+                (0..2_000).map(|_| place(&region, &mut draws).metres_to(region.centre)).sum::<f64>() / 2_000.0
+            };
+            let (homes, work) = (mean(Region::home), mean(Region::centre_of_work));
+            assert!(work < 0.95 * homes, "{}: {work:.0} m against {homes:.0} m", region.name);
+        }
+    }
+
+    #[test]
+    fn known_waters_are_water_and_known_land_is_not() {
+        let land = |name, lat, lon| region(name).is_land(Place::from_degrees(lat, lon));
+        assert!(!land("new-york", 40.66, -74.045), "Upper Bay");
+        assert!(!land("new-york", 40.61, -73.84), "Jamaica Bay");
+        assert!(!land("mumbai", 19.10, 72.79), "Arabian Sea");
+        assert!(!land("tokyo", 35.56, 139.87), "Tokyo Bay");
+        assert!(!land("houston", 29.96, -95.14), "Lake Houston");
+        assert!(land("new-york", 40.7484, -73.9857), "Empire State Building");
+        assert!(land("tokyo", 35.6586, 139.7454), "Tokyo Tower");
+    }
+
+    #[test]
+    fn errands_are_as_far_as_asked() {
+        let houston = region("houston");
+        let mut draws = draws();
+        let mean = (0..4_000).map(|_| houston.centre.metres_to(houston.errand(&mut draws, houston.centre, 5_000.0)));
+        let mean = mean.sum::<f64>() / 4_000.0;
+        assert!((mean - 5_300.0).abs() < 300.0, "{mean}");
+    }
+}
