@@ -6,6 +6,11 @@ use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
+/// Returns the directory of the world in a data directory.
+pub(crate) fn world_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("world")
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Written {

@@ -21,9 +21,7 @@ mod startup;
 mod stored;
 mod window_sizing;
 
-pub use attachment::{Attachment, SinkPlace};
 pub use commands::{CommandLog, change_world, give_stopped, logged_commands, order_stopped};
-pub(crate) use decision::Refusal;
 pub use error::RunError;
 pub use events::{LoopEvent, LoopQueue};
 pub(crate) use forking::fork_stopped;
@@ -31,14 +29,15 @@ pub use ledger::{ClosedDays, closed_days};
 pub use pool::{Pool, load_shard};
 pub(crate) use process_usage::{cpu_seconds, resident_bytes};
 pub use run_loop::RunLoop;
-pub(crate) use settings::{brokers as known_brokers, rules_version as known_rules};
+pub(crate) use settings::rules_version as known_rules;
 pub use startup::{RunContext, prepare};
 pub use stored::StoredWorld;
-pub(crate) use stored::topic_names;
 pub use window_sizing::WindowSizer;
 
 use crate::control::Answer;
 use crate::control::{Request, connect};
+use crate::paths::world_dir;
+use crate::sink::{SinkPlace, known_address};
 use crate::status::Watches;
 use populace_sim::Scenario;
 use populace_state::{Presence, Store};
@@ -64,13 +63,13 @@ pub struct Stored {
 /// # Errors
 /// Where the world is there and cannot be read.
 pub fn stored(data_dir: &Path) -> Result<Option<Stored>, RunError> {
-    if Store::exists(&stored::world_dir(data_dir)) != Presence::World {
+    if Store::exists(&world_dir(data_dir)) != Presence::World {
         return Ok(None);
     }
     let running = connect(data_dir).map_err(|e| crate::ops::inspect::socket_error(data_dir, e))?;
     let Some(mut client) = running else {
         let world = StoredWorld::look(data_dir)?;
-        let brokers = known_brokers(&world.store)?;
+        let brokers = known_address(&world.store)?;
         return Ok(Some(Stored { scenario: world.latest, sink: world.attachment.map(|one| one.place), brokers }));
     };
     let unreadable = |what, why: String| RunError::Answer(format!("the world's {what} cannot be read: {why}"));

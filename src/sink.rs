@@ -1,28 +1,37 @@
-//! Where records go: one trait, and its implementations for Kafka, files, standard output and nothing at all.
-//! A sink knows bytes, streams and places; not the world, its checkpoints or its clock.
+//! Where records go: one trait, a list of kinds, and a folder for each kind. A sink knows bytes, streams and places. Must
+//! not depend on: the run loop, checkpoints, the world's clock.
 
+mod attachment;
 mod error;
 pub mod files;
 mod instance;
 pub mod kafka;
-mod lines;
 mod names;
-mod nothing;
+mod null;
+mod registry;
+mod settings;
+mod start;
+mod stdout;
+mod token;
+mod unreadable;
 
-use populace_sim::{Digest, Record, STREAMS, Stream, VirtualTime};
-use serde::{Deserialize, Serialize};
+use populace_sim::{Digest, Record, VirtualTime};
 use std::time::Duration;
 
+pub use attachment::{Attachment, Phase, SinkPlace};
 pub use error::SinkError;
 pub(crate) use error::is_for_want_of_files;
-pub use files::FilesSink;
 pub use instance::Instance;
-pub use kafka::KafkaSink;
-pub use lines::LinesSink;
 pub use names::TopicNames;
-pub use nothing::NullSink;
+pub(crate) use registry::{LeftSink, SinkKind, kind};
+pub(crate) use settings::{known_address, set_known_address};
+pub use start::SinkRefusal;
+pub(crate) use start::{Claim, ResumePoint, SinkFacts, SinkStart, SinkWorld, Standing, StartContext};
+pub use token::Token;
+#[cfg(test)]
+pub(crate) use unreadable::UnreadableFacts;
 
-/// Something that takes the records of a world in their order.
+/// Takes the records of a world in their order.
 pub trait Sink: Send {
     /// The records that follow come after these commands have acted: how many, and their chained hash.
     fn after(&mut self, _commands: Digest) {}
@@ -63,37 +72,15 @@ pub trait Sink: Send {
 
 /// How far a sink is.
 pub struct Mark {
-    /// Where the next record of each stream goes, in files.
-    pub positions: Positions,
-    /// What each partition holds, in Kafka.
-    pub partitions: kafka::Partitions,
+    /// What the checkpoint is to keep of the sink.
+    pub token: Token,
     /// Makes everything before the mark durable; may be run on another thread.
     pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
 }
 
 impl Mark {
-    /// The mark of a sink that keeps nothing.
-    pub fn of_nothing() -> Self {
-        Mark { positions: Positions::default(), partitions: kafka::Partitions::default(), sync: Box::new(|| Ok(())) }
-    }
-}
-
-/// Where the next record of one stream goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
-    /// UTC day of the last record, in days since the Unix epoch; none before the first.
-    pub day: Option<i32>,
-    /// Bytes of that day's file.
-    pub offset: u64,
-}
-
-/// The positions of all streams.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Positions(#[serde(with = "populace_sim::by_stream")] pub [Position; STREAMS]);
-
-impl Positions {
-    /// The position of one stream.
-    pub fn of(&self, stream: Stream) -> Position {
-        self.0[stream as usize]
+    /// The mark of a sink that is durable once it is flushed.
+    pub fn durable(token: Token) -> Self {
+        Mark { token, sync: Box::new(|| Ok(())) }
     }
 }

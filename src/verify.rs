@@ -14,8 +14,9 @@ use crate::config::{KafkaPlan, SinkChoice};
 use crate::control::connect;
 use crate::ops::inspect::socket_error;
 use crate::output::{acknowledge, print};
-use crate::run::{Attachment, RunError, SinkPlace, StoredWorld, known_brokers};
+use crate::run::{RunError, StoredWorld};
 use crate::sink::files::{Owner, read_owner};
+use crate::sink::{Attachment, kafka as cluster_sink, known_address};
 use kafka::{ClusterReport, How, Rebuilt};
 use populace_sim::Town;
 use serde::Serialize;
@@ -104,16 +105,16 @@ fn verify_cluster(
 /// The attachment, where it is a cluster and no other sink is named.
 fn cluster_of<'a>(world: &'a StoredWorld, sink: Option<&SinkChoice>) -> Option<&'a Attachment> {
     let named = sink.is_none_or(|sink| *sink == SinkChoice::Kafka);
-    world.attachment.as_ref().filter(|one| named && matches!(one.place, SinkPlace::Kafka { .. }))
+    world.attachment.as_ref().filter(|one| named && cluster_sink::prefix_of(&one.place).is_some())
 }
 
 /// How to reach the cluster: as it was reached last, unless something else is said.
 fn cluster_plan(world: &StoredWorld, attachment: &Attachment, request: &VerifyRequest) -> Result<KafkaPlan, RunError> {
     let mut plan = request.kafka.clone();
-    if let SinkPlace::Kafka { prefix, .. } = &attachment.place {
-        plan.topic_prefix.clone_from(prefix);
+    if let Some(prefix) = cluster_sink::prefix_of(&attachment.place) {
+        prefix.clone_into(&mut plan.topic_prefix);
     }
-    if let Some(brokers) = known_brokers(&world.store)?.filter(|_| !request.stated.contains("kafka.brokers")) {
+    if let Some(brokers) = known_address(&world.store)?.filter(|_| !request.stated.contains("kafka.brokers")) {
         plan.brokers = brokers;
     }
     Ok(plan)
@@ -127,9 +128,9 @@ fn files_of(world: &StoredWorld, sink: Option<&SinkChoice>) -> Result<(Attachmen
         Some(SinkChoice::Files { out }) => out.clone(),
         Some(SinkChoice::Kafka) => return Err(nothing("this world is not attached to a cluster")),
         Some(_) => return Err(nothing("only files and topics of a cluster can be read back")),
-        None => match &attachment.place {
-            SinkPlace::Files { .. } => attachment.place.folder(&world.data_dir).expect("files lie in a folder"),
-            _ => return Err(nothing("this world's sink keeps no records; name --sink files")),
+        None => match attachment.place.folder(&world.data_dir) {
+            Some(out) => out,
+            None => return Err(nothing("this world's sink keeps no records; name --sink files")),
         },
     };
     let id = world.store.identity().world_id;
@@ -148,8 +149,8 @@ fn stranger(out: &Path, owner: &Owner, id: u128) -> String {
             )
         }
         Owner::World(world, _) => format!("{out} holds the topics of another world ({world:032x})"),
-        Owner::Unknown => format!("{out}/.populace does not say whose topics these are: put it back as it was"),
-        Owner::Nobody => format!(
+        Owner::Unreadable => format!("{out}/.populace does not say whose topics these are: put it back as it was"),
+        Owner::Unowned => format!(
             "{out} holds no file .populace, which says that its topics are this world's: put the folder back, or that file"
         ),
     }

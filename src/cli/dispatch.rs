@@ -19,7 +19,8 @@ use crate::config::{
     self, Adoption, Checkpointing, Expired, HttpOptions, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan,
     Surroundings, data_dir,
 };
-use crate::run::{SinkPlace, Stored};
+use crate::run::Stored;
+use crate::sink::kafka::prefix_of;
 
 /// Carries out the command.
 pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
@@ -243,7 +244,7 @@ enum Kind {
 
 /// What the options name, else what the world writes to, else a world of its own.
 fn kind_of(args: &SinkArgs, dir: Option<&Path>, kept: Option<&Stored>) -> Result<Kind, UsageError> {
-    let in_kafka = matches!(kept, Some(Stored { sink: Some(SinkPlace::Kafka { .. }), .. }));
+    let in_kafka = kept.and_then(|kept| kept.sink.as_ref()).is_some_and(|place| prefix_of(place).is_some());
     let kind = match (args.sink.as_deref(), &args.out) {
         (Some("kafka"), None) => Kind::Kafka,
         (Some("kafka"), Some(_)) => {
@@ -270,8 +271,8 @@ fn kind_of(args: &SinkArgs, dir: Option<&Path>, kept: Option<&Stored>) -> Result
 
 /// How the world's own cluster is reached: as it was last, unless something else is said.
 fn as_kept(plan: &mut config::KafkaPlan, kept: &Stored, resolved: &Resolved) {
-    if let Some(SinkPlace::Kafka { prefix, .. }) = &kept.sink {
-        plan.topic_prefix.clone_from(prefix);
+    if let Some(prefix) = kept.sink.as_ref().and_then(prefix_of) {
+        prefix.clone_into(&mut plan.topic_prefix);
     }
     if let Some(brokers) = kept.brokers.as_ref().filter(|_| !resolved.stated.contains("kafka.brokers")) {
         plan.brokers.clone_from(brokers);

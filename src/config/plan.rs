@@ -84,6 +84,18 @@ pub enum SinkChoice {
     Kafka,
 }
 
+impl SinkChoice {
+    /// Its name, as the option `--sink` has it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            SinkChoice::Files { .. } => "files",
+            SinkChoice::Stdout => "stdout",
+            SinkChoice::Null => "null",
+            SinkChoice::Kafka => "kafka",
+        }
+    }
+}
+
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgressStyle {

@@ -1,8 +1,8 @@
 //! Whether a directory is a place for a new world. Looks at names only; makes directories when asked, and nothing else.
 
-use super::attachment::SinkPlace;
 use super::error::RunError;
 use crate::control::SOCKET;
+use crate::sink::SinkPlace;
 use std::ffi::OsString;
 use std::path::{Component, Path};
 use std::{fs, io};
@@ -55,10 +55,7 @@ fn names(dir: &Path) -> io::Result<Vec<OsString>> {
 fn is_foreign(name: &OsString, place: &SinkPlace) -> bool {
     let text = name.to_string_lossy();
     let beside = Path::new(name).extension().is_some_and(|ending| BESIDE.iter().any(|known| ending == *known));
-    let out = match place {
-        SinkPlace::Files { out } => out.components().next() == Some(Component::Normal(name)),
-        SinkPlace::Kafka { .. } | SinkPlace::Stdout | SinkPlace::Null => false,
-    };
+    let out = place.out().is_some_and(|out| out.components().next() == Some(Component::Normal(name)));
     !(OWN.contains(&&*text) || text.starts_with('.') || beside || out)
 }
 
@@ -74,7 +71,7 @@ mod tests {
     fn checked(names: &[&str]) -> String {
         let dir = tempfile::tempdir().unwrap();
         names.iter().for_each(|name| fs::write(dir.path().join(name), "x").unwrap());
-        let place = SinkPlace::files(&dir.path().join("there/topics"), dir.path());
+        let place = SinkPlace::new("files").in_folder(Path::new("there/topics"));
         check(dir.path(), &place).err().map(|e| e.to_string()).unwrap_or_default()
     }
 
@@ -82,7 +79,7 @@ mod tests {
     fn a_free_directory_may_hold_what_belongs_to_a_world() {
         assert_eq!(checked(&[]), "");
         assert_eq!(checked(&["there", "topics", "town.toml", "run.log", ".gitkeep", "lost+found"]), "");
-        assert!(check(Path::new("/nowhere/at/all"), &SinkPlace::Null).is_ok());
+        assert!(check(Path::new("/nowhere/at/all"), &SinkPlace::new("null")).is_ok());
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! One past, two futures: the last checkpoint of a world, its log and its few settings become a new world elsewhere, with
 //! an identity and a sink of its own. Copies bytes; knows no rule but where new ones begin.
 
-use super::attachment::{Attachment, Phase, SinkPlace};
 use super::commands::LogCopy;
 use super::data_dir_check;
 use super::error::RunError;
@@ -9,10 +8,11 @@ use super::identity::{random_id, scenario_hash, world_name};
 use super::ledger;
 use super::meta::Meta;
 use super::settings;
-use super::stored::{StoredWorld, crash_probe, read_meta, world_dir};
-use crate::UsageError;
+use super::stored::{StoredWorld, crash_probe, read_meta};
 use crate::cli::ForkOrder;
 use crate::ops::fork::{Rules, prefixed, rules};
+use crate::paths::world_dir;
+use crate::sink::{Attachment, Phase, kind, known_address, set_known_address};
 use crate::status::ForkOrigin;
 use populace_sim::{Scenario, Town, VirtualTime};
 use populace_state::{Identity, StateError, Store, pack};
@@ -29,9 +29,6 @@ const LOST: &str = "lost+found";
 
 /// The note of an identity that says where a world comes from.
 const NOTE: &str = "fork";
-
-/// The files sink of a fork writes in its own data directory.
-const TOPICS: &str = "topics";
 
 /// Returns the world that a world was forked from; none where it was created. For a fork of a fork, the nearer one.
 pub(crate) fn origin_of(identity: &Identity) -> Option<ForkOrigin> {
@@ -132,7 +129,7 @@ impl Child {
         let (checkpoint, meta) = read_meta(store, dir)?;
         let mut log = LogCopy::of(store, dir, parent.logged)?;
         let attachment = Attachment::read(store, dir)?;
-        check_sink(attachment.as_ref(), order)?;
+        let attachment = attachment.map(|old| fork_attachment(&old, order, &meta)).transpose()?;
         let born = store.identity();
         let wrong = |why: String| RunError::Saved { what: "the scenario", dir: dir.clone(), why };
         let read =
@@ -152,10 +149,10 @@ impl Child {
         let commands = log.acted(meta.commands.count);
         Ok(Child {
             identity: identity(born, named(&born.scenario)?, meta.time),
-            attachment: attachment.map(|old| moved(&old, &meta)),
+            attachment,
             meta: Meta { digests: meta.digests, commands, ..Meta::new(meta.time) },
             rules_version: settings::rules_version(store)?,
-            brokers: settings::brokers(store)?,
+            brokers: known_address(store)?,
             log,
             checkpoint,
             notes,
@@ -167,7 +164,7 @@ impl Child {
         let store = Store::create(dir, &self.identity, crash_probe())?;
         settings::set_rules_version(&store, self.rules_version)?;
         if let Some(brokers) = &self.brokers {
-            settings::set_brokers(&store, brokers)?;
+            set_known_address(&store, brokers)?;
         }
         self.attachment.iter().try_for_each(|attachment| attachment.write(&store))?;
         self.log.write(&store)?;
@@ -187,23 +184,10 @@ impl Child {
     }
 }
 
-/// Two worlds must not write the same topics of a cluster.
-fn check_sink(attachment: Option<&Attachment>, order: &ForkOrder) -> Result<(), UsageError> {
-    let shared = matches!(attachment, Some(Attachment { place: SinkPlace::Kafka { .. }, .. }));
-    if shared && order.topic_prefix.is_none() {
-        let error = UsageError::new("the world writes to topics of Kafka, which a fork of it must not write, too");
-        return Err(error.help("give the fork topics of its own, as in --topic-prefix twin-"));
-    }
-    Ok(())
-}
-
 /// The same kind of sink, in the new world's own place, from the fork's instant on.
-fn moved(old: &Attachment, meta: &Meta) -> Attachment {
-    let place = match &old.place {
-        SinkPlace::Files { .. } => SinkPlace::Files { out: TOPICS.into() },
-        other => other.clone(),
-    };
-    Attachment { number: 1, place, phase: Phase::Announced, base: meta.digests, since: meta.time }
+fn fork_attachment(old: &Attachment, order: &ForkOrder, meta: &Meta) -> Result<Attachment, RunError> {
+    let place = kind(old.place.kind())?.forked(&old.place, order.topic_prefix.as_deref())?;
+    Ok(Attachment { number: 1, place, phase: Phase::Announced, base: meta.digests, since: meta.time })
 }
 
 fn identity(parent: &Identity, scenario: String, at: VirtualTime) -> Identity {

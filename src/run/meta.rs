@@ -1,14 +1,18 @@
 //! What a checkpoint says beside its blocks: the instant, the digests, how far the sink was, which commands had acted.
-//! Bytes to struct and back, with magic and version; knows neither store nor threads.
+//! Bytes to struct and back, with magic and version. Must not depend on: the store, threads, any one sink.
 
-use crate::sink::Positions;
-use crate::sink::kafka::Partitions;
+use crate::sink::Token;
 use populace_sim::{Digest, Digests, Stream, VirtualTime};
 use populace_state::BlockId;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::Deserializer;
 
 const MAGIC: &str = "populace checkpoint";
 const VERSION: u32 = 1;
+
+/// The fields that are not the sink's.
+const OWN_FIELDS: [&str; 6] = ["magic", "version", "time", "digests", "attachment", "commands"];
 
 /// Why bytes are no meta.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,60 +35,109 @@ struct Start {
     version: u32,
 }
 
+/// The fields before those of the sink, as they are written.
+#[derive(Serialize)]
+struct Head<'a> {
+    magic: &'static str,
+    version: u32,
+    time: VirtualTime,
+    digests: &'a Digests,
+}
+
+/// The fields after those of the sink, as they are written.
+#[derive(Serialize)]
+struct Tail<'a> {
+    attachment: u32,
+    commands: &'a Digest,
+}
+
+/// The fields that are not the sink's, as they are read.
+#[derive(Deserialize)]
+struct Own {
+    time: VirtualTime,
+    digests: Digests,
+    attachment: u32,
+    commands: Digest,
+}
+
 /// The meta of a checkpoint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meta {
-    pub(super) magic: String,
-    pub(super) version: u32,
     /// The instant that was saved: all events before it have happened.
     pub time: VirtualTime,
     /// Counts and digests of all records before it.
     pub digests: Digests,
-    /// Where the sink was.
-    pub positions: Positions,
-    /// What the sink's partitions held, in Kafka.
-    #[serde(default)]
-    pub partitions: Partitions,
-    /// The attachment that `positions` and `partitions` belong to.
+    /// How far the sink was.
+    pub token: Token,
+    /// The attachment that the token belongs to.
     pub attachment: u32,
     /// How many commands of the log had acted, with a chained hash over their instants and contents.
     pub commands: Digest,
 }
 
 impl Meta {
-    /// The meta of a checkpoint at `time`.
+    /// Returns the meta of a checkpoint at `time`, before anything was emitted.
     pub fn new(time: VirtualTime) -> Self {
-        Meta {
-            magic: MAGIC.into(),
-            version: VERSION,
-            time,
-            digests: Digests::default(),
-            positions: Positions::default(),
-            partitions: Partitions::default(),
-            attachment: 0,
-            commands: Digest::default(),
-        }
+        Meta { time, digests: Digests::default(), token: Token::default(), attachment: 0, commands: Digest::default() }
     }
 
-    /// As bytes.
+    /// Returns it as bytes: one JSON object, with the values of the token among its fields.
     pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("a checkpoint's meta is plain data")
+        let head = Head { magic: MAGIC, version: VERSION, time: self.time, digests: &self.digests };
+        let tail = json(&Tail { attachment: self.attachment, commands: &self.commands });
+        let mut text = json(&head);
+        text.pop();
+        for (name, value) in self.token.values() {
+            text.push_str(&format!(",{}:{value}", json(&name)));
+        }
+        text.push(',');
+        text.push_str(&tail[1..]);
+        text.into_bytes()
     }
 
-    /// From bytes.
+    /// Reads it from bytes.
     ///
     /// # Errors
-    /// When it is none or of another version.
+    /// If they are no meta, or one of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadMeta> {
         let torn = |e: serde_json::Error| BadMeta::Torn(e.to_string());
         // First of all the version: another one may have other fields.
         let start: Start = serde_json::from_slice(bytes).map_err(torn)?;
         match (start.magic.as_str(), start.version) {
-            (MAGIC, VERSION) => serde_json::from_slice(bytes).map_err(torn),
-            (MAGIC, found) => Err(BadMeta::Version { found, known: VERSION }),
-            _ => Err(BadMeta::Torn("it does not begin as it should".into())),
+            (MAGIC, VERSION) => {}
+            (MAGIC, found) => return Err(BadMeta::Version { found, known: VERSION }),
+            _ => return Err(BadMeta::Torn("it does not begin as it should".into())),
         }
+        let Own { time, digests, attachment, commands } = serde_json::from_slice(bytes).map_err(torn)?;
+        let fields = fields(bytes).ok_or_else(|| BadMeta::Torn("it is no object".into()))?;
+        let token = fields.into_iter().filter(|(name, _)| !OWN_FIELDS.contains(&name.as_str()));
+        Ok(Meta { time, digests, token: Token::from_values(token), attachment, commands })
     }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("a checkpoint's meta is plain data")
+}
+
+/// Splits a JSON object into the names and texts of its fields: digests have more digits than a parsed number keeps.
+fn fields(bytes: &[u8]) -> Option<Vec<(String, String)>> {
+    let mut rest = std::str::from_utf8(bytes).ok()?.trim().strip_prefix('{')?.trim_start();
+    let mut fields = Vec::new();
+    while !rest.starts_with('}') {
+        let (name, after) = value(rest)?;
+        let (text, after) = value(after.trim_start().strip_prefix(':')?.trim_start())?;
+        fields.push((serde_json::from_str(name).ok()?, text.to_owned()));
+        let after = after.trim_start();
+        rest = after.strip_prefix(',').unwrap_or(after).trim_start();
+    }
+    Some(fields)
+}
+
+/// The JSON value that a text begins with, and what follows it.
+fn value(text: &str) -> Option<(&str, &str)> {
+    let mut values = Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    text.split_at_checked(values.byte_offset())
 }
 
 /// A finished day of a stream: what `verify` needs to check the days after one that was moved away.
@@ -118,14 +171,36 @@ impl ClosedDay {
 mod tests {
     use super::*;
 
+    /// As the release before wrote it, into files and into a cluster.
+    const SAVED: [&str; 2] = [
+        r#"{"magic":"populace checkpoint","version":1,"time":-5,"digests":[{"count":0,"chain":0},{"count":0,"chain":0},{"count":7,"chain":340282366920938463463374607431768211452}],"positions":[{"day":20454,"offset":77},{"day":null,"offset":0},{"day":null,"offset":0}],"partitions":[[],[],[]],"attachment":2,"commands":{"count":1,"chain":340282366920938463463374607431768211455}}"#,
+        r#"{"magic":"populace checkpoint","version":1,"time":9,"digests":[{"count":0,"chain":0},{"count":0,"chain":0},{"count":0,"chain":0}],"positions":[{"day":null,"offset":0},{"day":null,"offset":0},{"day":null,"offset":0}],"partitions":[[{"count":3,"chain":340282366920938463463374607431768211455}],[],[]],"attachment":1,"commands":{"count":0,"chain":0}}"#,
+    ];
+
+    #[test]
+    fn a_meta_of_the_release_before_is_read_and_written_byte_for_byte() {
+        for saved in SAVED {
+            let meta = Meta::from_bytes(saved.as_bytes()).expect("a meta");
+            assert_eq!(String::from_utf8(meta.to_bytes()).unwrap(), saved);
+            assert_eq!(meta.token.values().map(|(name, _)| name).collect::<Vec<_>>(), ["positions", "partitions"]);
+        }
+    }
+
+    #[test]
+    fn a_meta_without_partitions_is_read() {
+        let saved = SAVED[0].replace(r#""partitions":[[],[],[]],"#, "");
+        let meta = Meta::from_bytes(saved.as_bytes()).expect("a meta");
+        assert_eq!(meta.token.values().map(|(name, _)| name).collect::<Vec<_>>(), ["positions"]);
+    }
+
     #[test]
     fn a_meta_comes_back() {
         let mut meta = Meta::new(VirtualTime::from_micros(-5));
         meta.digests.0[2] = Digest { count: 7, chain: u128::MAX - 3 };
         meta.commands.chain = u128::MAX;
         assert_eq!(Meta::from_bytes(&meta.to_bytes()), Ok(meta.clone()));
-        meta.version = 9;
-        assert_eq!(Meta::from_bytes(&meta.to_bytes()), Err(BadMeta::Version { found: 9, known: VERSION }));
+        let other = String::from_utf8(meta.to_bytes()).unwrap().replace("\"version\":1", "\"version\":9");
+        assert_eq!(Meta::from_bytes(other.as_bytes()), Err(BadMeta::Version { found: 9, known: VERSION }));
         let newer = br#"{"magic":"populace checkpoint","version":2,"instant":5}"#;
         assert_eq!(Meta::from_bytes(newer), Err(BadMeta::Version { found: 2, known: VERSION }));
         assert!(Meta::from_bytes(b"{}").is_err());

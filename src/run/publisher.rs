@@ -287,7 +287,7 @@ impl PublisherThread {
         self.sink.after(meta.commands);
         let mark = self.sink.mark(meta.time)?;
         meta.digests = self.digests;
-        (meta.positions, meta.partitions) = (mark.positions, mark.partitions);
+        meta.token = mark.token;
         let closed_days = std::mem::take(&mut self.closed_days);
         let _ = to.send(SinkMark { meta, closed_days, sync: mark.sync });
         Ok(())

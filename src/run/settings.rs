@@ -14,8 +14,6 @@ const RULES: &str = "rules-version";
 const CLOCK: &str = "clock";
 const LOOK: &str = "clock-before-step";
 const FOLLOWS: &str = "follows-clock";
-const BROKERS: &str = "kafka-brokers";
-const CLAIM: &str = "files-claim";
 
 fn read<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, RunError> {
     let bytes = store.setting(name)?;
@@ -67,18 +65,6 @@ pub(super) fn set_rules_version(store: &Store, version: u32) -> Result<(), RunEr
     write(store, RULES, &version)
 }
 
-/// The addresses at which the world's cluster was reached last.
-pub(crate) fn brokers(store: &Store) -> Result<Option<String>, RunError> {
-    read(store, BROKERS)
-}
-
-pub(super) fn set_brokers(store: &Store, brokers: &str) -> Result<(), RunError> {
-    if self::brokers(store)?.as_deref() == Some(brokers) {
-        return Ok(());
-    }
-    write(store, BROKERS, &brokers)
-}
-
 /// What was asked of the clock while the world ran: in force until something else is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct ClockSetting {
@@ -86,31 +72,6 @@ pub(super) struct ClockSetting {
     pub(super) paused: bool,
     /// Its pace; none where the run's own holds.
     pub(super) pace: Option<Pace>,
-}
-
-/// The claim of a data directory to the topic folder that it writes. Each start makes one, in the store and then in the
-/// marker of the folder, so that a copy of the data directory that did not write last is told by its older claim.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct FolderClaim {
-    /// The start that claimed it.
-    pub(super) instance: String,
-    /// The one that wrote before, which the marker still names where the process died in between.
-    pub(super) over: Option<String>,
-}
-
-impl FolderClaim {
-    /// Whether a marker that names this start is this data directory's.
-    pub(super) fn covers(&self, instance: &str) -> bool {
-        self.instance == instance || self.over.as_deref() == Some(instance)
-    }
-}
-
-pub(super) fn folder_claim(store: &Store) -> Result<Option<FolderClaim>, RunError> {
-    read(store, CLAIM)
-}
-
-pub(super) fn set_folder_claim(store: &Store, claim: &FolderClaim) -> Result<(), RunError> {
-    write(store, CLAIM, claim)
 }
 
 pub(super) fn clock(store: &Store) -> Result<ClockSetting, RunError> {

@@ -4,24 +4,22 @@
 mod attach;
 mod create;
 mod found_sink;
-mod kafka;
 mod ready;
 mod resume;
 
 pub use ready::Ready;
 
-use self::found_sink::{FoundSink, planned_place};
-use self::kafka::{ClusterContext, ReachedCluster};
+use self::found_sink::planned_place;
 use super::EntityWatches;
 use super::data_dir_check;
-use super::decision::SinkFacts;
 use super::error::RunError;
 use super::events::{LoopEvent, LoopQueue};
-use super::stored::world_dir;
-use crate::config::{RunPlan, SinkChoice};
+use crate::config::RunPlan;
+use crate::paths::world_dir;
+use crate::sink::{SinkStart, StartContext, kind};
 use crate::status::{Connectivity, RunStatus};
 use crossbeam_channel::Receiver;
-use populace_sim::{STREAMS, Town};
+use populace_sim::Town;
 use populace_state::{Presence, Store};
 use std::sync::Arc;
 use std::time::Instant;
@@ -50,7 +48,7 @@ pub fn prepare(mut context: RunContext) -> Result<Ready, RunError> {
     let data_dir = context.plan.data_dir.clone();
     let presence = Store::exists(&world_dir(&data_dir));
     if presence != Presence::World {
-        data_dir_check::check(&data_dir, &planned_place(&context.plan))?;
+        data_dir_check::check(&data_dir, &planned_place(&context.plan)?)?;
     }
     let loaded = match presence {
         Presence::Absent | Presence::Unborn => create::create_world(&context)?,
@@ -65,25 +63,12 @@ impl RunContext {
         &self.status.connectivity
     }
 
-    /// Connects to the cluster, where the plan's sink is one.
-    fn reach_cluster(&self, town: &Town) -> Result<Option<ReachedCluster>, RunError> {
-        if self.plan.sink != SinkChoice::Kafka {
-            return Ok(None);
-        }
+    /// Reaches the sink that the plan names.
+    fn reach_sink(&self, town: &Town) -> Result<Box<dyn SinkStart>, RunError> {
         let events = self.events.clone();
         // Before the run starts, the only event is a request to stop.
         let stopped = Box::new(move || !events.is_empty());
-        let context = ClusterContext { plan: &self.plan, town, connectivity: self.connectivity(), stopped };
-        ReachedCluster::new(context).map(Some)
-    }
-}
-
-impl FoundSink {
-    /// Creates the topics that are missing, where the sink is a cluster. Returns the partitions of each topic.
-    fn create_missing_topics(&self) -> Result<[u32; STREAMS], RunError> {
-        match (&self.cluster, &self.facts) {
-            (Some(cluster), SinkFacts::Kafka(facts)) => cluster.create_missing(facts),
-            _ => Ok([0; STREAMS]),
-        }
+        let context = StartContext { plan: &self.plan, town, connectivity: self.connectivity(), stopped };
+        Ok(kind(self.plan.sink.name())?.reach(context)?)
     }
 }

@@ -1,13 +1,12 @@
 //! A world as it lies in its store: identity, scenario, last checkpoint, sink. For whoever goes on with it, and for
 //! whoever only looks.
 
-use super::attachment::Attachment;
 use super::commands::CommandLog;
 use super::error::RunError;
 use super::identity::scenario_hash;
 use super::meta::{BadMeta, Meta};
-use crate::sink::kafka::Partitions;
-use crate::sink::{Positions, TopicNames};
+use crate::paths::world_dir;
+use crate::sink::{Attachment, Token};
 use populace_sim::{Scenario, Town};
 use populace_state::{Probe, Store};
 use std::path::{Path, PathBuf};
@@ -31,11 +30,6 @@ pub struct StoredWorld {
     pub number: u64,
     /// Its sink.
     pub attachment: Option<Attachment>,
-}
-
-/// The directory of the world in a data directory.
-pub(super) fn world_dir(data_dir: &Path) -> PathBuf {
-    data_dir.join("world")
 }
 
 /// The number of the last checkpoint, and what it says.
@@ -127,22 +121,10 @@ impl StoredWorld {
         Town::build(&born).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
     }
 
-    /// The sink's positions at the checkpoint: none where it was attached after it.
-    pub fn positions(&self) -> Positions {
-        if self.sink_is_of_checkpoint() { self.meta.positions } else { Positions::default() }
+    /// What the last checkpoint keeps of the sink: empty if the sink was attached after it.
+    pub fn token(&self) -> Token {
+        let is_of_checkpoint =
+            self.attachment.as_ref().is_some_and(|attachment| attachment.number == self.meta.attachment);
+        if is_of_checkpoint { self.meta.token.clone() } else { Token::default() }
     }
-
-    /// What the sink's partitions held at the checkpoint: nothing where it was attached after it.
-    pub fn partitions(&self) -> Partitions {
-        if self.sink_is_of_checkpoint() { self.meta.partitions.clone() } else { Partitions::default() }
-    }
-
-    fn sink_is_of_checkpoint(&self) -> bool {
-        self.attachment.as_ref().is_some_and(|attachment| attachment.number == self.meta.attachment)
-    }
-}
-
-/// The names of the topics that the world has.
-pub(crate) fn topic_names(town: &Town) -> TopicNames {
-    TopicNames::new(town.streams().map(|stream| (stream, town.topic_name(stream).to_owned())))
 }

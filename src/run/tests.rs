@@ -212,7 +212,7 @@ fn a_scenario_that_is_not_the_one_of_the_birth_is_refused() {
     let world = StoredWorld::open(one.path()).unwrap();
     let mut identity = world.store.identity().clone();
     identity.scenario = identity.scenario.replacen("people = 200", "people = 201", 1);
-    let store = Store::create(&stored::world_dir(two.path()), &identity, populace_state::no_probe()).unwrap();
+    let store = Store::create(&world_dir(two.path()), &identity, populace_state::no_probe()).unwrap();
     store.checkpoint(0).unwrap().commit(&world.meta.to_bytes()).unwrap();
     drop(store);
     let refused = start(plan(two.path(), "2026-01-03")).err().map(|e| e.to_string()).unwrap_or_default();

@@ -1,7 +1,8 @@
 //! What can go wrong with a sink, each as one sentence that says what, where and what to do.
 
-use super::Instance;
+use super::{Instance, SinkRefusal};
 use crate::status::{Connectivity, Shortfall};
+use populace_state::StateError;
 use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,26 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SinkError {
+    /// The run must not start with this sink.
+    #[error(transparent)]
+    Refused(#[from] SinkRefusal),
+    /// The world's store failed.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// A kind of sink that this program does not have.
+    #[error(
+        "the world writes to a sink of kind {kind:?}, which this program does not have: use the release that wrote it"
+    )]
+    UnknownKind {
+        /// The kind.
+        kind: String,
+    },
+    /// A checkpoint's record of the sink cannot be read.
+    #[error("the checkpoint's record of the sink cannot be read ({why}): restore the data directory from a copy")]
+    BadToken {
+        /// Why.
+        why: String,
+    },
     /// Whoever read standard output went away.
     #[error("the reader of standard output went away")]
     ReaderGone,

@@ -1,6 +1,6 @@
 //! What the topics of a world are called, those that it has. Knows no sink.
 
-use populace_sim::{STREAMS, Stream};
+use populace_sim::{STREAMS, Stream, Town};
 
 /// The names of a world's topics, by stream; a stream that the world has not has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +12,11 @@ impl TopicNames {
         let mut all = TopicNames::default();
         names.into_iter().for_each(|(stream, name)| all.0[stream as usize] = Some(name));
         all
+    }
+
+    /// Returns the names of the topics that a town's world has.
+    pub fn of_town(town: &Town) -> Self {
+        TopicNames::new(town.streams().map(|stream| (stream, town.topic_name(stream).to_owned())))
     }
 
     /// The same behind a prefix.

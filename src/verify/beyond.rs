@@ -3,9 +3,9 @@
 
 use super::TopicReport;
 use super::replay::{Going, Life, replay};
-use crate::run::{Attachment, RunError, StoredWorld};
-use crate::sink::Position;
-use crate::sink::files::{days_in, file_of_day};
+use crate::run::{RunError, StoredWorld};
+use crate::sink::Attachment;
+use crate::sink::files::{Position, Positions, days_in, file_of_day};
 use populace_sim::{RULES_VERSION, Record, Stream, Town, VirtualTime};
 use std::collections::VecDeque;
 use std::fs;
@@ -22,7 +22,10 @@ pub(super) fn check(
 ) -> Result<(), RunError> {
     let mut tails = Vec::new();
     for stream in town.streams() {
-        tails.push(Tail::open((stream, &out.join(town.topic_name(stream))), world.positions().of(stream))?);
+        tails.push(Tail::open(
+            (stream, &out.join(town.topic_name(stream))),
+            Positions::of_token(&world.token())?.of(stream),
+        )?);
     }
     if tails.iter().any(|tail| !tail.is_done()) {
         let life = Life::from_checkpoint(world, threads)?;

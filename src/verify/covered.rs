@@ -2,8 +2,9 @@
 
 use super::TopicReport;
 use super::line::hash_of;
-use crate::run::{Attachment, ClosedDays, RunError, StoredWorld, closed_days};
-use crate::sink::files::{days_in, file_of_day};
+use crate::run::{ClosedDays, RunError, StoredWorld, closed_days};
+use crate::sink::Attachment;
+use crate::sink::files::{Positions, days_in, file_of_day};
 use populace_sim::{Digest, Stream, Town};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -30,7 +31,7 @@ fn check_stream(
     let mut report = TopicReport { topic: topic.to_owned(), digested: true, ..TopicReport::default() };
     let mut digest = attachment.base.of(stream);
     let fields = (stream.time_field(), town.topic(stream).key.as_str());
-    let position = world.positions().of(stream);
+    let position = Positions::of_token(&world.token())?.of(stream);
     let closed_days = ledger(world, stream, attachment)?;
     refuse_strangers(&out.join(topic), &closed_days, position.day)?;
     for closed in closed_days {
@@ -89,7 +90,7 @@ fn check_closed(
 /// The days of this attachment that had ended at the checkpoint, ascending.
 fn ledger(world: &StoredWorld, stream: Stream, attachment: &Attachment) -> Result<Vec<ClosedDays>, RunError> {
     let mut closed = closed_days(&world.store, &world.dir, stream)?;
-    let (since, current) = (attachment.since.utc_day(), world.positions().of(stream).day);
+    let (since, current) = (attachment.since.utc_day(), Positions::of_token(&world.token())?.of(stream).day);
     // What the world wrote before is in another sink, though it may be digested together with days of this one.
     closed.iter_mut().for_each(|one| one.days.retain(|day| (since..current.unwrap_or(since)).contains(day)));
     closed.retain(|one| !one.days.is_empty());

@@ -8,8 +8,9 @@ mod walk;
 
 use super::replay::{Going, Life, replay};
 use crate::config::KafkaPlan;
-use crate::run::{Attachment, RunError, StoredWorld, topic_names};
-use crate::sink::kafka::{Cluster, Partitions, Progress, hash_on_the_wire, partition_of};
+use crate::run::{RunError, StoredWorld};
+use crate::sink::kafka::{Cluster, Partitions, Progress, partition_of, record_hash_on_wire};
+use crate::sink::{Attachment, TopicNames};
 use crate::status::Connectivity;
 use compare::{one_by_one, refuse_empty, refuse_new};
 use populace_sim::{Digest, Record, Stream, Town, format_time};
@@ -44,7 +45,7 @@ pub(super) fn check(
     (plan, threads): (&KafkaPlan, usize),
 ) -> Result<Vec<ClusterReport>, RunError> {
     let connectivity = Arc::new(Connectivity::default());
-    let cluster = Cluster::reach(plan, &topic_names(town), &connectivity, Box::new(|| false))?;
+    let cluster = Cluster::reach(plan, &TopicNames::of_town(town), &connectivity, Box::new(|| false))?;
     let progress = progress_of(world, &cluster, attachment)?;
     from_checkpoint(world, &progress, threads)?;
     let found = Found::read(&cluster, &progress.topics, &progress.partitions)?;
@@ -83,7 +84,7 @@ fn progress_of(world: &StoredWorld, cluster: &Cluster, attachment: &Attachment) 
             "{topic}: these topics were written before the world went on elsewhere: name the sink that it has now"
         ));
     }
-    if progress.time < world.meta.time || progress.partitions.total() < world.partitions().total() {
+    if progress.time < world.meta.time || progress.partitions.total() < Partitions::of_token(&world.token())?.total() {
         let (found, expected) = (format_time(progress.time), format_time(world.meta.time));
         return unequal(format!("the topics have this world up to {found}, its last checkpoint is at {expected}"));
     }
@@ -93,7 +94,7 @@ fn progress_of(world: &StoredWorld, cluster: &Cluster, attachment: &Attachment) 
 /// Lives from the checkpoint to where the topics are, and compares what that makes with the progress.
 fn from_checkpoint(world: &StoredWorld, progress: &Progress, threads: usize) -> Result<(), RunError> {
     let counts = progress.partitions.counts();
-    let before = world.partitions();
+    let before = Partitions::of_token(&world.token())?;
     let mut partitions = if before.counts() == counts { before } else { Partitions::empty(counts) };
     let mut left = progress.partitions.total() - partitions.total();
     if left > 0 {
@@ -121,5 +122,5 @@ fn add(partitions: &mut Partitions, record: &Record<'_>) {
 }
 
 fn hash_of(record: &Record<'_>) -> u128 {
-    hash_on_the_wire(record.key, record.time.micros().div_euclid(1_000), record.value)
+    record_hash_on_wire(record.key, record.time.micros().div_euclid(1_000), record.value)
 }

@@ -4,6 +4,7 @@ use clap::Parser;
 use populace_sim::VirtualTime;
 
 use super::*;
+use crate::sink::SinkPlace;
 
 mod instants;
 
@@ -110,7 +111,7 @@ fn realism_reads_topics_that_are_named_or_that_the_world_writes() {
         let scenario = plan("run --set topics.trips.name=rides").expect("fine").scenario;
         Stored { scenario, sink, brokers: Some("there:1".into()) }
     };
-    let prefix = || Some(SinkPlace::Kafka { cluster: "c".into(), prefix: "own.".into() });
+    let prefix = || Some(SinkPlace::new("kafka").with("cluster", "c").with("prefix", "own."));
     let source = |line: &str, kept: Option<SinkPlace>| match command(line) {
         Command::Realism(args) => realism_request(args, &around(), |_| Ok(Some(of(kept)))).map(|all| all.source),
         _ => panic!("another command"),
@@ -132,7 +133,7 @@ fn realism_reads_topics_that_are_named_or_that_the_world_writes() {
         other => panic!("{other:?}"),
     };
     assert_eq!(folder("realism --data-dir d --sink files", prefix()), Path::new("d/topics"));
-    let elsewhere = Some(SinkPlace::Files { out: "/else".into() });
+    let elsewhere = Some(SinkPlace::new("files").in_folder(Path::new("/else")));
     assert_eq!(folder("realism --data-dir d", elsewhere), Path::new("/else"));
     for (line, named) in [
         ("realism --brokers a:1", "--sink kafka"),

@@ -3,16 +3,21 @@
 mod kafka;
 
 use super::*;
-use crate::run::attachment::Phase;
-use crate::sink::Instance;
-use crate::sink::files::{Altered, Folder, Owner, Reached};
+use crate::sink::files::{
+    AlteredDay, FilesExtent, FilesFacts, FilesRefusal, FolderClaim, LastWriter, OccupiedFolder, Owner,
+};
+use crate::sink::{Instance, Phase, SinkPlace, SinkRefusal, UnreadableFacts};
 use populace_sim::{Digests, VirtualTime};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const OURS: u128 = 7;
 
 fn place(name: &str) -> SinkPlace {
-    SinkPlace::Files { out: name.into() }
+    SinkPlace::new("files").in_folder(Path::new(name))
+}
+
+fn null() -> SinkPlace {
+    SinkPlace::new("null")
 }
 
 fn attached(place: SinkPlace, phase: Phase) -> Option<Attachment> {
@@ -20,7 +25,7 @@ fn attached(place: SinkPlace, phase: Phase) -> Option<Attachment> {
 }
 
 fn world(attachment: Option<Attachment>) -> Option<WorldFacts> {
-    Some(WorldFacts { id: OURS, rules: Versions { world: 1, program: 1 }, attachment, claim: None, left_ahead: false })
+    Some(WorldFacts { id: OURS, rules: Versions { world: 1, program: 1 }, attachment, left_ahead: false })
 }
 
 fn files(owner: Owner) -> FilesFacts {
@@ -30,15 +35,16 @@ fn files(owner: Owner) -> FilesFacts {
         is_file: false,
         owner,
         in_use: None,
+        claim: None,
         written_by: None,
-        reached: Reached::default(),
+        extent: FilesExtent::default(),
         altered: None,
         events_per_day: 1_000.0,
     }
 }
 
-fn folder() -> Folder {
-    Folder { path: "a/t".into(), holds: "x".into() }
+fn folder() -> OccupiedFolder {
+    OccupiedFolder { path: "a/t".into(), holds: "x".into() }
 }
 
 fn used(owner: Owner) -> FilesFacts {
@@ -46,21 +52,30 @@ fn used(owner: Owner) -> FilesFacts {
 }
 
 fn beyond() -> FilesFacts {
-    FilesFacts { reached: Reached { beyond: true, ..Reached::default() }, ..used(Owner::World(OURS, 2)) }
+    FilesFacts { extent: FilesExtent { beyond: true, ..FilesExtent::default() }, ..used(Owner::World(OURS, 2)) }
 }
 
 fn short() -> FilesFacts {
-    let reached = Reached { short: Some(("a/f".into(), 3, 9)), ..Reached::default() };
-    FilesFacts { reached, ..used(Owner::World(OURS, 2)) }
+    let extent = FilesExtent { short: Some(("a/f".into(), 3, 9)), ..FilesExtent::default() };
+    FilesFacts { extent, ..used(Owner::World(OURS, 2)) }
 }
 
-fn check(world: Option<WorldFacts>, sink: SinkFacts, expected: Result<Decision, Refusal>) {
+/// Compares with every field of the decision or refusal.
+#[track_caller]
+fn check<E: Into<Refusal>>(world: Option<WorldFacts>, sink: &dyn SinkFacts, expected: Result<Decision, E>) {
     let facts = Facts { world, sink };
-    assert_eq!(decide(&facts), expected, "{facts:?}");
+    let expected: Result<Decision, Refusal> = expected.map_err(Into::into);
+    assert_eq!(format!("{:?}", decide(&facts)), format!("{expected:?}"), "{facts:?}");
 }
 
-fn check_files(world: Option<WorldFacts>, files: FilesFacts, expected: Result<Decision, Refusal>) {
-    check(world, SinkFacts::Files(Box::new(files)), expected);
+#[track_caller]
+fn check_files(world: Option<WorldFacts>, files: FilesFacts, expected: Result<Decision, FilesRefusal>) {
+    check(world, &files, expected.map_err(SinkRefusal::from));
+}
+
+#[track_caller]
+fn check_unreadable(world: Option<WorldFacts>, place: SinkPlace, expected: Result<Decision, Refusal>) {
+    check(world, &UnreadableFacts { place }, expected);
 }
 
 fn out() -> PathBuf {
@@ -72,13 +87,13 @@ const REPLAY: Decision = Decision::Resume { replay: true, moved: false };
 
 #[test]
 fn no_world() {
-    check(None, SinkFacts::Unkept(SinkPlace::Null), Ok(Decision::Birth));
-    check_files(None, files(Owner::Nobody), Ok(Decision::Birth));
-    check_files(None, used(Owner::Nobody), Err(Refusal::InUse { folder: folder() }));
-    check_files(None, used(Owner::World(9, 1)), Err(Refusal::NoWorldForTopics { out: out(), id: 9 }));
-    check_files(None, files(Owner::Unknown), Err(Refusal::UnknownOwner { out: out() }));
-    let file = FilesFacts { is_file: true, ..files(Owner::Nobody) };
-    check_files(None, file, Err(Refusal::NotAFolder { out: out() }));
+    check_unreadable(None, null(), Ok(Decision::Create));
+    check_files(None, files(Owner::Unowned), Ok(Decision::Create));
+    check_files(None, used(Owner::Unowned), Err(FilesRefusal::InUse { folder: folder() }));
+    check_files(None, used(Owner::World(9, 1)), Err(FilesRefusal::NoWorldForTopics { out: out(), id: 9 }));
+    check_files(None, files(Owner::Unreadable), Err(FilesRefusal::UnknownOwner { out: out() }));
+    let file = FilesFacts { is_file: true, ..files(Owner::Unowned) };
+    check_files(None, file, Err(FilesRefusal::NotAFolder { out: out() }));
 }
 
 #[test]
@@ -86,12 +101,12 @@ fn the_sink_it_is_attached_to() {
     let here = || world(attached(place("a"), Phase::Attached));
     check_files(here(), used(Owner::World(OURS, 2)), Ok(GO_ON));
     check_files(here(), beyond(), Ok(REPLAY));
-    let behind = Refusal::SinkBehind { file: "a/f".into(), found: 3, expected: 9 };
+    let behind = FilesRefusal::SinkBehind { file: "a/f".into(), found: 3, expected: 9 };
     check_files(here(), short(), Err(behind));
-    check_files(here(), files(Owner::Nobody), Err(Refusal::TopicsGone { out: out() }));
-    check_files(here(), used(Owner::Nobody), Err(Refusal::MarkerGone { out: out() }));
-    check_files(here(), used(Owner::World(9, 2)), Err(Refusal::OtherWorld { out: out(), id: 9 }));
-    check_files(here(), used(Owner::Unknown), Err(Refusal::UnknownOwner { out: out() }));
+    check_files(here(), files(Owner::Unowned), Err(FilesRefusal::TopicsGone { out: out() }));
+    check_files(here(), used(Owner::Unowned), Err(FilesRefusal::MarkerGone { out: out() }));
+    check_files(here(), used(Owner::World(9, 2)), Err(FilesRefusal::OtherWorld { out: out(), id: 9 }));
+    check_files(here(), used(Owner::Unreadable), Err(FilesRefusal::UnknownOwner { out: out() }));
 }
 
 fn written_by(id: &str, replaced: bool) -> FilesFacts {
@@ -102,52 +117,53 @@ fn written_by(id: &str, replaced: bool) -> FilesFacts {
 
 #[test]
 fn a_copy_that_did_not_write_last() {
-    let here = |claim: Option<FolderClaim>| {
-        world(attached(place("a"), Phase::Attached)).map(|world| WorldFacts { claim, ..world })
+    let here = || world(attached(place("a"), Phase::Attached));
+    let claimed = |files: FilesFacts| {
+        let claim = FolderClaim { instance: "x".into(), over: Some("w".into()) };
+        FilesFacts { claim: Some(claim), ..files }
     };
-    let claim = || Some(FolderClaim { instance: "x".into(), over: Some("w".into()) });
     let refused = |files: &FilesFacts| {
         let by = files.written_by.clone().map(|last| Box::new(last.instance)).unwrap();
-        Err(Refusal::OtherCopy { out: out(), by })
+        Err(FilesRefusal::OtherCopy { out: out(), by })
     };
-    check_files(here(claim()), written_by("x", false), Ok(GO_ON));
-    check_files(here(claim()), written_by("w", false), Ok(GO_ON));
-    check_files(here(claim()), written_by("y", false), refused(&written_by("y", false)));
-    check_files(here(claim()), written_by("y", true), Ok(GO_ON));
+    check_files(here(), claimed(written_by("x", false)), Ok(GO_ON));
+    check_files(here(), claimed(written_by("w", false)), Ok(GO_ON));
+    check_files(here(), claimed(written_by("y", false)), refused(&written_by("y", false)));
+    check_files(here(), claimed(written_by("y", true)), Ok(GO_ON));
     // A copy that was made under the release before; and topics that were written under it.
-    check_files(here(None), written_by("y", false), refused(&written_by("y", false)));
-    check_files(here(claim()), used(Owner::World(OURS, 2)), Ok(GO_ON));
-    // What is said of other worlds' topics comes first.
-    let other = FilesFacts { owner: Owner::World(9, 2), ..written_by("y", false) };
-    check_files(here(claim()), other, Err(Refusal::OtherWorld { out: out(), id: 9 }));
+    check_files(here(), written_by("y", false), refused(&written_by("y", false)));
+    check_files(here(), claimed(used(Owner::World(OURS, 2))), Ok(GO_ON));
+    // What is known of other worlds' topics comes first.
+    let other = FilesFacts { owner: Owner::World(9, 2), ..claimed(written_by("y", false)) };
+    check_files(here(), other, Err(FilesRefusal::OtherWorld { out: out(), id: 9 }));
 }
 
 #[test]
 fn a_finished_day_of_another_size() {
-    let altered = Some(Altered { file: "a/f".into(), found: 3, expected: 9 });
+    let altered = Some(AlteredDay { file: "a/f".into(), found: 3, expected: 9 });
     let files = FilesFacts { altered, ..used(Owner::World(OURS, 2)) };
-    let refused = Refusal::DayAltered { file: "a/f".into(), found: 3, expected: 9 };
+    let refused = FilesRefusal::DayAltered { file: "a/f".into(), found: 3, expected: 9 };
     check_files(world(attached(place("a"), Phase::Attached)), files, Err(refused));
 }
 
 #[test]
 fn attaching_that_was_cut_off() {
     let here = || world(attached(place("a"), Phase::Announced));
-    check_files(here(), files(Owner::Nobody), Ok(Decision::FinishAttaching));
+    check_files(here(), files(Owner::Unowned), Ok(Decision::FinishAttaching));
     check_files(here(), files(Owner::World(OURS, 2)), Ok(Decision::FinishAttaching));
-    check_files(here(), used(Owner::Nobody), Err(Refusal::InUse { folder: folder() }));
+    check_files(here(), used(Owner::Unowned), Err(FilesRefusal::InUse { folder: folder() }));
 }
 
 #[test]
 fn another_sink() {
     let here = || world(attached(place("b"), Phase::Attached));
-    check_files(here(), files(Owner::Nobody), Ok(Decision::Attach));
-    check_files(here(), used(Owner::World(OURS, 1)), Err(Refusal::LeftBehind { out: out() }));
+    check_files(here(), files(Owner::Unowned), Ok(Decision::Attach));
+    check_files(here(), used(Owner::World(OURS, 1)), Err(FilesRefusal::LeftBehind { out: out() }));
     let moved = Decision::Resume { replay: false, moved: true };
     check_files(here(), used(Owner::World(OURS, 2)), Ok(moved));
-    check(here(), SinkFacts::Unkept(SinkPlace::Null), Ok(Decision::Attach));
-    check(world(attached(SinkPlace::Null, Phase::Attached)), SinkFacts::Unkept(SinkPlace::Null), Ok(GO_ON));
-    check(world(None), SinkFacts::Unkept(SinkPlace::Stdout), Ok(Decision::Attach));
+    check_unreadable(here(), null(), Ok(Decision::Attach));
+    check_unreadable(world(attached(null(), Phase::Attached)), null(), Ok(GO_ON));
+    check_unreadable(world(None), SinkPlace::new("stdout"), Ok(Decision::Attach));
 }
 
 #[test]
@@ -155,7 +171,7 @@ fn other_rules_only_where_nothing_is_to_be_repeated() {
     let versions = Versions { world: 1, program: 2 };
     let here = || world(attached(place("a"), Phase::Attached)).map(|w| WorldFacts { rules: versions, ..w });
     check_files(here(), used(Owner::World(OURS, 2)), Ok(GO_ON));
-    check_files(here(), beyond(), Err(Refusal::OtherRules { versions }));
+    check(here(), &beyond(), Err(Refusal::OtherRules { versions }));
 }
 
 #[test]
@@ -164,22 +180,22 @@ fn other_rules_and_another_sink_only_where_the_old_one_is_not_ahead() {
     let left = |left_ahead| {
         world(attached(place("b"), Phase::Attached)).map(|w| WorldFacts { rules: versions, left_ahead, ..w })
     };
-    check_files(left(false), files(Owner::Nobody), Ok(Decision::Attach));
-    check_files(left(true), files(Owner::Nobody), Err(Refusal::OtherRules { versions }));
-    check(left(true), SinkFacts::Unkept(SinkPlace::Null), Err(Refusal::OtherRules { versions }));
+    check_files(left(false), files(Owner::Unowned), Ok(Decision::Attach));
+    check(left(true), &files(Owner::Unowned), Err(Refusal::OtherRules { versions }));
+    check_unreadable(left(true), null(), Err(Refusal::OtherRules { versions }));
 }
 
 #[test]
 fn a_file_that_this_world_cannot_have_written_is_found_before_a_replay() {
     let here = || world(attached(place("a"), Phase::Attached));
-    let with = |reached: Reached| FilesFacts { reached: Reached { beyond: true, ..reached }, ..beyond() };
-    let gap = |days| Reached { gap: Some(("a/f".into(), days)), ..Reached::default() };
-    let lonely = Refusal::Stranger { file: "a/f".into(), why: "the days before it have no files" };
+    let with = |extent: FilesExtent| FilesFacts { extent: FilesExtent { beyond: true, ..extent }, ..beyond() };
+    let gap = |days| FilesExtent { gap: Some(("a/f".into(), days)), ..FilesExtent::default() };
+    let lonely = FilesRefusal::Stranger { file: "a/f".into(), why: "the days before it have no files" };
     check_files(here(), with(gap(5_000)), Err(lonely));
     check_files(here(), with(gap(20)), Ok(REPLAY));
     let quiet = FilesFacts { events_per_day: 1.0, ..with(gap(5_000)) };
     check_files(here(), quiet, Ok(REPLAY));
-    let other = Reached { other: Some("a/g".into()), ..Reached::default() };
-    let wrong = Refusal::Stranger { file: "a/g".into(), why: "its records are not of its day" };
+    let other = FilesExtent { other: Some("a/g".into()), ..FilesExtent::default() };
+    let wrong = FilesRefusal::Stranger { file: "a/g".into(), why: "its records are not of its day" };
     check_files(here(), with(other), Err(wrong));
 }

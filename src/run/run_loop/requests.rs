@@ -1,7 +1,6 @@
 //! What the run loop answers to requests that the desk passes on, between two windows.
 
 use super::super::ToldSink;
-use super::super::attachment::Attachment;
 use super::super::commands::logged_commands;
 use super::super::error::RunError;
 use super::super::settings::{self, ClockSetting};
@@ -12,6 +11,7 @@ use crate::ops::{drifts, inject, inspect, pagination};
 use crate::control::{Answer, Asked, Page, Request, RequestError, Target};
 use crate::output::to_json;
 use crate::pace::{Pace, PaceError};
+use crate::sink::{Attachment, known_address};
 use crate::status::ShownClock;
 use crate::status::Watched;
 use populace_sim::{Command, DriftOrder, InProgress, Scenario, VirtualTime, format_time};
@@ -84,7 +84,7 @@ impl RunLoop {
 
     fn sink(&self) -> Answer {
         let place = Attachment::read(&self.store, Path::new("the data directory")).map_err(unreadable)?;
-        let brokers = settings::brokers(&self.store).map_err(unreadable)?;
+        let brokers = known_address(&self.store).map_err(|e| unreadable(e.into()))?;
         let told = ToldSink { place: place.map(|one| one.place), brokers };
         Ok(serde_json::to_value(told).expect("names and addresses are plain data"))
     }

@@ -2,10 +2,10 @@
 //! world. Must not depend on: the control socket, HTTP.
 
 use super::RunContext;
-use super::attach::{Loaded, LoadedWorld, LockedFolder, OwnedSink};
+use super::attach::{Loaded, LoadedWorld};
 use crate::config::RunPlan;
+use crate::paths::world_dir;
 use crate::progress::{Bounded, Progress};
-use crate::run::attachment::{Attachment, SinkPlace};
 use crate::run::checkpoint::{Checkpointer, Schedule};
 use crate::run::commands::CommandLog;
 use crate::run::error::RunError;
@@ -18,15 +18,10 @@ use crate::run::run_loop::{
     SavedState, Saving, SavingStart, Simulation, saved_clock, watch_clock,
 };
 use crate::run::settings;
-use crate::run::stored::{topic_names, world_dir};
 use crate::run::window_sizing::WindowSizer;
-use crate::sink::files::Manifest;
-use crate::sink::{FilesSink, LinesSink, NullSink, Sink};
+use crate::sink::{ResumePoint, Sink, SinkKind, SinkStart, kind};
 use crate::status::{RunFacts, ShownClock};
 use populace_sim::VirtualTime;
-use std::fs::File;
-use std::os::fd::AsFd;
-use std::path::Path;
 use std::time::Instant;
 
 /// A world that is loaded and attached to its sink.
@@ -66,15 +61,21 @@ impl Ready {
         let assembly = Assembly { context: self.context, world, resumption };
         let sink = assembly.open_sink(sink)?;
         let output = assembly.start_output(sink)?;
-        assembly.show(&output);
+        assembly.show(&output)?;
         assembly.finish(output)
+    }
+}
+
+impl LoadedWorld {
+    fn sink_kind(&self) -> Result<&'static dyn SinkKind, RunError> {
+        Ok(kind(self.attachment.place.kind())?)
     }
 }
 
 impl Resumption {
     fn read(plan: &RunPlan, world: &LoadedWorld, replay: Replay) -> Result<Self, RunError> {
         let (store, attachment) = (&world.store, &world.attachment);
-        let skip_to = if attachment.place.is_kept() { 0 } else { settings::cut(store, attachment.number)? };
+        let skip_to = if world.sink_kind()?.is_readable() { 0 } else { settings::cut(store, attachment.number)? };
         // A goal was reached inside a window, beyond the checkpoint: commands given since then act after it.
         let cut_ahead = skip_to > world.meta.digests.total();
         Ok(Resumption {
@@ -87,24 +88,17 @@ impl Resumption {
 }
 
 impl Assembly {
-    fn open_sink(&self, sink: OwnedSink) -> Result<Box<dyn Sink>, RunError> {
-        let LoadedWorld { town, store, meta, .. } = &self.world;
-        Ok(match sink {
-            OwnedSink::Kafka(claimed) => Box::new(claimed.open(meta)),
-            OwnedSink::Files(LockedFolder { out, lock }) => {
-                let manifest = Manifest::new(&out, store.identity().world_id, meta.attachment);
-                Box::new(FilesSink::open((&out, lock), manifest, &topic_names(town), &meta.positions)?)
-            }
-            OwnedSink::Stdout => Box::new(LinesSink::new(unbuffered_stdout()?)),
-            OwnedSink::Null => Box::new(NullSink),
-        })
+    fn open_sink(&self, sink: Box<dyn SinkStart>) -> Result<Box<dyn Sink>, RunError> {
+        let LoadedWorld { store, meta, .. } = &self.world;
+        let (world, produced) = (store.identity().world_id, meta.digests.total());
+        Ok(sink.open(ResumePoint { world, attachment: meta.attachment, token: &meta.token, produced })?)
     }
 
     fn start_output(&self, sink: Box<dyn Sink>) -> Result<Output, RunError> {
-        let (context, meta, place) = (&self.context, &self.world.meta, &self.world.attachment.place);
+        let (context, meta, kind) = (&self.context, &self.world.meta, self.world.sink_kind()?);
         let start = PublisherStart {
             digests: meta.digests,
-            days: meta.positions.0.map(|position| position.day),
+            days: kind.current_days(&meta.token)?.unwrap_or_default(),
             goal: context.plan.events,
             skip_to: self.resumption.skip_to,
             now: meta.time,
@@ -114,14 +108,15 @@ impl Assembly {
             publisher: Publisher::start(sink, start, context.queue.clone())?,
             connectivity: context.status.connectivity.clone(),
             replay: self.resumption.replay,
-            is_readable: place.is_kept(),
-            is_stdout: *place == SinkPlace::Stdout,
+            is_readable: kind.is_readable(),
+            is_stdout: kind.uses_stdout(),
             given_up: false,
         })
     }
 
     /// Shows the world in the status: from here on requests are answered.
-    fn show(&self, output: &Output) {
+    fn show(&self, output: &Output) -> Result<(), RunError> {
+        let sink = self.world.sink_kind()?.name();
         let (world, status, clock) = (&self.world, &self.context.status, self.resumption.clock);
         status.set_town(&world.town);
         status.set_clock(ShownClock { paused: clock.setting.paused, pace: clock.pace });
@@ -132,10 +127,11 @@ impl Assembly {
             world: world_name(world.store.identity().world_id),
             fork_of: origin_of(world.store.identity()),
             published: output.publisher.published().clone(),
-            sink: world.attachment.place.kind(),
+            sink,
             began: self.context.began,
             mail: Box::new(move || queue.len()),
         });
+        Ok(())
     }
 
     fn finish(self, output: Output) -> Result<RunLoop, RunError> {
@@ -177,32 +173,23 @@ impl Assembly {
         Ok(ClockControl::new(ClockStart { began: self.context.began, pace, watch, setting }))
     }
 
+    /// Returns the finished days that the world keeps: only those that can be moved away.
+    fn remembers(&self) -> Result<Remembers, RunError> {
+        let days = self.world.sink_kind()?.current_days(&self.world.meta.token)?;
+        Ok(days.map_or(Remembers::Nothing, |_| Remembers::Since(self.world.attachment.since.utc_day())))
+    }
+
     fn saving(&self) -> Result<Saving, RunError> {
         let LoadedWorld { store, meta, number, attachment, .. } = &self.world;
         let (plan, queue) = (&self.context.plan, &self.context.queue);
         Ok(Saving::new(SavingStart {
             mode: plan.checkpoints,
-            checkpointer: Checkpointer::start(store.clone(), queue.clone(), remembers(attachment))?,
+            checkpointer: Checkpointer::start(store.clone(), queue.clone(), self.remembers()?)?,
             schedule: Schedule::new(plan.checkpoint_every, Instant::now()),
             forks: ForkQueue::new(world_dir(&plan.data_dir), queue.clone()),
             attachment: attachment.number,
             number: *number,
             saved: SavedState { time: meta.time, commands: meta.commands.count },
         }))
-    }
-}
-
-/// Returns standard output without the buffer of the standard library, which takes a stream that cannot be written for one
-/// that takes everything.
-fn unbuffered_stdout() -> Result<File, RunError> {
-    let owned = std::io::stdout().as_fd().try_clone_to_owned();
-    owned.map(File::from).map_err(|e| RunError::io(Path::new("standard output"), "opened", e))
-}
-
-/// Returns the finished days that the world keeps: only topic files can be moved away by the day.
-fn remembers(attachment: &Attachment) -> Remembers {
-    match attachment.place {
-        SinkPlace::Files { .. } => Remembers::Since(attachment.since.utc_day()),
-        SinkPlace::Kafka { .. } | SinkPlace::Stdout | SinkPlace::Null => Remembers::Nothing,
     }
 }

@@ -9,13 +9,13 @@ use populace_state::{BlockId, no_probe, pack};
 
 /// Bytes of all blocks at the last checkpoint, as they lie in the store.
 fn state(dir: &Path) -> u64 {
-    let store = Store::open(&stored::world_dir(dir), no_probe()).unwrap();
+    let store = Store::open(&world_dir(dir), no_probe()).unwrap();
     store.blocks_in(..).map(|block| pack(&block.unwrap().1).len() as u64).sum()
 }
 
 /// Bytes of the store's files.
 fn files(dir: &Path) -> u64 {
-    fs::metadata(stored::world_dir(dir).join("sled/db")).unwrap().len()
+    fs::metadata(world_dir(dir).join("sled/db")).unwrap().len()
 }
 
 /// Lives to the end of a year; the bytes of state and store then.
@@ -61,7 +61,7 @@ fn a_hundred_years_of_five_hundred_people_reach_a_level() {
 
 /// Keeps the days as the release before did: a block for each, and a marker of version 1.
 fn as_the_release_before(dir: &Path) -> usize {
-    let world = stored::world_dir(dir);
+    let world = world_dir(dir);
     let store = Store::open(&world, no_probe()).unwrap();
     let head = store.head().unwrap().unwrap();
     let mut writer = store.checkpoint(head.number + 1).unwrap();

@@ -2,7 +2,8 @@
 //! look at each. Knows names and sizes, not what the files hold.
 
 use super::day::{day_of_file, file_of_day};
-use crate::sink::{Positions, SinkError, TopicNames};
+use super::token::Positions;
+use crate::sink::{SinkError, TopicNames};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -27,7 +28,7 @@ pub(super) struct FinishedDay {
 
 /// A finished day's file that has another size than it had.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Altered {
+pub struct AlteredDay {
     /// The file.
     pub file: PathBuf,
     /// Bytes that it has.
@@ -59,7 +60,7 @@ impl Manifest {
     ///
     /// # Errors
     /// Where the manifest cannot be read, or a file that is there cannot be looked at.
-    pub(crate) fn altered(&self, names: &TopicNames, positions: &Positions) -> Result<Option<Altered>, SinkError> {
+    pub(crate) fn altered(&self, names: &TopicNames, positions: &Positions) -> Result<Option<AlteredDay>, SinkError> {
         let current: BTreeMap<&str, i32> =
             names.iter().filter_map(|(stream, name)| Some((name, positions.of(stream).day?))).collect();
         for ((topic, day), expected) in self.days()? {
@@ -69,7 +70,7 @@ impl Manifest {
             let file = self.out.join(topic).join(file_of_day(day));
             match fs::metadata(&file) {
                 Ok(there) if there.len() == expected => {}
-                Ok(there) => return Ok(Some(Altered { file, found: there.len(), expected })),
+                Ok(there) => return Ok(Some(AlteredDay { file, found: there.len(), expected })),
                 Err(e) if e.kind() == io::ErrorKind::NotFound => {}
                 Err(e) => return Err(SinkError::io(&file, "read", e)),
             }
@@ -104,7 +105,7 @@ impl Manifest {
     ///
     /// # Errors
     /// Where it cannot be read or changed.
-    pub(super) fn mend(&self) -> Result<(), SinkError> {
+    pub(super) fn repair(&self) -> Result<(), SinkError> {
         let (path, bytes) = (self.path(), self.read()?);
         let mended = match self.whole(&bytes).map(str::len) {
             _ if bytes.is_empty() => Ok(()),
@@ -157,8 +158,8 @@ fn is_whole(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::token::Position;
     use super::*;
-    use crate::sink::Position;
     use populace_sim::Stream;
 
     fn finished(day: i32, bytes: u64) -> FinishedDay {
@@ -173,13 +174,13 @@ mod tests {
             fs::write(out.path().join("a").join(file_of_day(day)), "12345").unwrap();
         }
         let manifest = Manifest::new(out.path(), 7, 1);
-        manifest.mend().unwrap();
+        manifest.repair().unwrap();
         manifest.add(&[finished(3, 5)]).unwrap();
         manifest.add(&[finished(4, 5)]).unwrap();
         (out, manifest)
     }
 
-    fn altered(manifest: &Manifest, current: i32) -> Option<Altered> {
+    fn altered(manifest: &Manifest, current: i32) -> Option<AlteredDay> {
         let mut positions = Positions::default();
         positions.0[0] = Position { day: Some(current), offset: 0 };
         manifest.altered(&TopicNames::new([(Stream::ALL[0], "a".to_owned())]), &positions).unwrap()
@@ -192,7 +193,7 @@ mod tests {
         let file = out.path().join("a").join(file_of_day(4));
         for found in [0_u64, 4, 6] {
             fs::write(&file, vec![b'x'; found as usize]).unwrap();
-            assert_eq!(altered(&manifest, 9), Some(Altered { file: file.clone(), found, expected: 5 }));
+            assert_eq!(altered(&manifest, 9), Some(AlteredDay { file: file.clone(), found, expected: 5 }));
             assert_eq!(altered(&manifest, 4), None, "the checkpoint does not count on it yet");
         }
         fs::remove_file(&file).unwrap();
@@ -207,7 +208,7 @@ mod tests {
             let whole = fs::read(&path).unwrap();
             fs::write(&path, [&whole[..], tail].concat()).unwrap();
             assert_eq!(altered(&manifest, 9), None);
-            manifest.mend().unwrap();
+            manifest.repair().unwrap();
             assert_eq!(fs::read(&path).unwrap(), whole);
             manifest.add(&[finished(4, 6)]).unwrap();
             assert_eq!(altered(&manifest, 9).map(|altered| altered.expected), Some(6));
@@ -220,7 +221,7 @@ mod tests {
         fs::write(out.path().join("a").join(file_of_day(3)), "").unwrap();
         let other = Manifest::new(out.path(), 8, 1);
         assert_eq!(altered(&other, 9), None);
-        other.mend().unwrap();
+        other.repair().unwrap();
         assert!(!out.path().join(MANIFEST).exists());
     }
 }

@@ -22,12 +22,12 @@ const WRITER: &str = "writer ";
 /// Whose an output folder is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// Nobody's: no marker.
-    Nobody,
+    /// No world's: there is no marker.
+    Unowned,
     /// The topics of a world: its id, and which of its attachments this is.
     World(u128, u32),
     /// There is a marker that cannot be read.
-    Unknown,
+    Unreadable,
 }
 
 /// The process that wrote a folder last.
@@ -53,8 +53,8 @@ impl Writer {
 /// # Errors
 /// Where it cannot be read.
 pub fn read_owner(out: &Path) -> Result<Owner, SinkError> {
-    let Some(text) = read(out)? else { return Ok(Owner::Nobody) };
-    Ok(parse_owner(&text).unwrap_or(Owner::Unknown))
+    let Some(text) = read(out)? else { return Ok(Owner::Unowned) };
+    Ok(parse_owner(&text).unwrap_or(Owner::Unreadable))
 }
 
 /// Reads which process wrote the folder last; none where no marker says so, as that of an earlier release.
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_marker_names_world_and_writer() {
         let out = tempfile::tempdir().unwrap();
-        assert_eq!(read_owner(out.path()).unwrap(), Owner::Nobody);
+        assert_eq!(read_owner(out.path()).unwrap(), Owner::Unowned);
         assert_eq!(read_writer(out.path()).unwrap(), None);
         let writer = Writer::of_process(Path::new("/a world"), "..".into());
         write_owner(out.path(), 77, 3, &writer).unwrap();
@@ -125,6 +125,6 @@ mod tests {
         assert_eq!(read_owner(out.path()).unwrap(), Owner::World(77, 3));
         assert_eq!(read_writer(out.path()).unwrap(), None);
         fs::write(out.path().join(MARKER), [b'w', 0xff]).unwrap();
-        assert_eq!(read_owner(out.path()).unwrap(), Owner::Unknown);
+        assert_eq!(read_owner(out.path()).unwrap(), Owner::Unreadable);
     }
 }

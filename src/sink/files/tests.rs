@@ -1,9 +1,15 @@
 //! The files sink against bytes that earlier runs left.
 
+use super::extent::{measure, occupied_folder};
+use super::lock::FolderLock;
+use super::manifest::Manifest;
+use super::writer::{FilesSink, Folder};
 use super::*;
-use populace_sim::VirtualTime;
+use crate::sink::{Sink, SinkError, TopicNames};
+use populace_sim::{Record, Stream, VirtualTime};
 use proptest::prelude::*;
 use std::fs;
+use std::path::Path;
 
 const DAY: i64 = 86_400;
 
@@ -38,8 +44,8 @@ fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 fn open(out: &Path, positions: &Positions) -> Result<FilesSink, SinkError> {
-    let hold = FolderLock::take(out, Path::new("data"))?;
-    FilesSink::open((out, hold), Manifest::new(out, 77, 3), &names(), positions)
+    let lock = FolderLock::take(out, Path::new("data"))?;
+    FilesSink::open(Folder { out: out.into(), lock, manifest: Manifest::new(out, 77, 3) }, &names(), positions)
 }
 
 fn written() -> (tempfile::TempDir, Vec<(String, Vec<u8>)>) {
@@ -80,7 +86,7 @@ fn it_goes_on_from_a_mark() {
     let mark = sink.mark(VirtualTime::from_micros(0)).unwrap();
     (mark.sync)().unwrap();
     drop(sink);
-    let mut sink = open(fresh.path(), &mark.positions).unwrap();
+    let mut sink = open(fresh.path(), &Positions::of_token(&mark.token).unwrap()).unwrap();
     for i in 1..12 {
         put(&mut sink, Stream::ALL[i % 3], i as i64 / 4, &format!("{{\"n\":{i}}}")).unwrap();
     }
@@ -132,7 +138,7 @@ fn a_failure_that_the_syncing_thread_met_fails_the_next_mark() {
     let dir = tempfile::tempdir().unwrap();
     let mut sink = open(dir.path(), &Positions::default()).unwrap();
     fs::remove_dir_all(dir.path()).unwrap();
-    sink.held.syncer.request();
+    sink.request_sync();
     let mark = sink.mark(VirtualTime::from_micros(0)).unwrap();
     assert!((mark.sync)().is_err());
     let mark = sink.mark(VirtualTime::from_micros(0)).unwrap();
@@ -172,9 +178,9 @@ fn facts_tell_short_and_beyond() {
     let (dir, _) = written();
     let mut positions = Positions::default();
     positions.0[1] = Position { day: Some(0), offset: 10_000 };
-    let reached = reached(dir.path(), &names(), &positions).unwrap();
-    assert!(reached.beyond);
-    assert_eq!(reached.short.map(|short| short.2), Some(10_000));
-    assert!(topic_folder_in_use(dir.path(), &names()).unwrap().is_some());
-    assert!(topic_folder_in_use(&dir.path().join("else"), &names()).unwrap().is_none());
+    let extent = measure(dir.path(), &names(), &positions).unwrap();
+    assert!(extent.beyond);
+    assert_eq!(extent.short.map(|short| short.2), Some(10_000));
+    assert!(occupied_folder(dir.path(), &names()).unwrap().is_some());
+    assert!(occupied_folder(&dir.path().join("else"), &names()).unwrap().is_none());
 }

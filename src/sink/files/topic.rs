@@ -4,8 +4,9 @@
 use super::day::file_of_day;
 use super::manifest::FinishedDay;
 use super::syncer::{STRIDE, Syncer};
+use super::token::Position;
 use super::unsynced::Unsynced;
-use crate::sink::{Position, SinkError};
+use crate::sink::SinkError;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -238,7 +239,7 @@ impl Found {
 }
 
 fn days_beyond(folder: &Path, day: Option<i32>) -> Result<Vec<i32>, SinkError> {
-    let mut days = super::facts::days_in(folder).map_err(|e| SinkError::io(folder, "read", e))?;
+    let mut days = super::extent::days_in(folder).map_err(|e| SinkError::io(folder, "read", e))?;
     days.retain(|found| day.is_none_or(|day| *found > day));
     Ok(days)
 }

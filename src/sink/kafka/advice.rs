@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_mismatch_names_the_key() {
-        let closed = "127.0.0.1:9092/bootstrap: Send failed: RecoverError pipe";
+        let closed = "127.0.0.1:9092/bootstrap: Send failed: Broken pipe";
         advises(
             "plaintext",
             closed,

@@ -11,9 +11,9 @@ use super::retention::Retention;
 use super::topics::{TopicState, Topics};
 use crate::config::KafkaPlan;
 use crate::crash;
-use crate::sink::{Instance, SinkError, TopicNames};
+use crate::sink::{Claim, Instance, SinkError, TopicNames};
 use crate::status::Connectivity;
-use populace_sim::{STREAMS, Stream};
+use populace_sim::{Digest, STREAMS, Stream, VirtualTime};
 use rdkafka::Message;
 use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Headers};
 use std::collections::BTreeMap;
@@ -286,7 +286,7 @@ impl FencedProducer {
     }
 
     /// The claim on a world that is new to the topics.
-    pub(crate) fn first_claim(&self, instance: &Instance, counts: [u32; STREAMS], from: FirstClaim) -> Progress {
+    pub(super) fn first_claim(&self, instance: &Instance, counts: [u32; STREAMS], from: FirstClaim) -> Progress {
         Progress {
             world: self.names.world.clone(),
             instance: instance.clone(),
@@ -332,11 +332,19 @@ impl<'a> SeenRecord<'a> {
 
 /// Where a world is when it is attached to topics.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct FirstClaim {
-    pub(crate) attachment: u32,
-    pub(crate) time: populace_sim::VirtualTime,
-    pub(crate) commands: populace_sim::Digest,
-    pub(crate) rules: u32,
+pub(super) struct FirstClaim {
+    attachment: u32,
+    time: VirtualTime,
+    commands: Digest,
+    rules: u32,
+}
+
+impl FirstClaim {
+    /// Returns the world's part of a claim.
+    pub(super) fn of(claim: &Claim<'_>) -> Self {
+        let Claim { time, commands, rules, .. } = *claim;
+        FirstClaim { attachment: claim.attachment.number, time, commands, rules }
+    }
 }
 
 /// A failure as whoever runs the program gets to see it.

@@ -56,7 +56,7 @@ pub struct Epoch {
 impl Epoch {
     /// Keeps a record.
     #[inline]
-    pub fn keep(&mut self, record: &Outgoing<'_>) {
+    pub fn push(&mut self, record: &Outgoing<'_>) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(record.key);
         self.bytes.extend_from_slice(record.value);
@@ -124,7 +124,7 @@ mod tests {
             key: &kept[n].0,
             value: &kept[n].1,
         };
-        (0..20).for_each(|n| epoch.keep(&outgoing(n)));
+        (0..20).for_each(|n| epoch.push(&outgoing(n)));
         assert!((0..20).all(|n| epoch.get(n as u64) == outgoing(n)));
         assert_eq!((epoch.len(), epoch.bytes()), (20, (0..20).map(|n| 4 * n).sum()));
         epoch.clear();

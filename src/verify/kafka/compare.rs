@@ -3,7 +3,8 @@
 
 use super::read::{Found, Read};
 use super::{expected, hash_of};
-use crate::run::{Attachment, RunError, StoredWorld};
+use crate::run::{RunError, StoredWorld};
+use crate::sink::Attachment;
 use crate::sink::kafka::{Cluster, Progress, partition_of};
 use crate::verify::replay::{Going, Life, replay};
 use populace_sim::{RULES_VERSION, Record, Stream, format_time};

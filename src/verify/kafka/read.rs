@@ -2,7 +2,7 @@
 
 use crate::run::RunError;
 use crate::sink::TopicNames;
-use crate::sink::kafka::{Cluster, Extent, Partitions, hash_on_the_wire};
+use crate::sink::kafka::{Cluster, Extent, Partitions, record_hash_on_wire};
 use populace_sim::{Digest, STREAMS, Stream};
 
 /// What was read of one partition.
@@ -92,7 +92,7 @@ fn read_partition(
 ) -> Result<Read, RunError> {
     let mut read = Read::new(extent);
     cluster.read_extent(topic, (number, extent), |message| {
-        let hash = hash_on_the_wire(message.key, message.millis, message.value);
+        let hash = record_hash_on_wire(message.key, message.millis, message.value);
         read.digest.add(hash);
         read.records.push((hash as u64, message.offset));
         read.epoch = read.epoch.max(message.epoch().unwrap_or_default());

@@ -6,9 +6,11 @@ use super::read::{Found, Read};
 use super::walk::{Beginning, Reached, Walk};
 use super::{ClusterReport, expected};
 use crate::config::KafkaPlan;
-use crate::run::{Attachment, Refusal, RunError, SinkPlace, StoredWorld, known_rules, topic_names};
-use crate::sink::Instance;
+use crate::run::{RunError, StoredWorld, known_rules};
+use crate::sink::Attachment;
 use crate::sink::kafka::{BadProgress, Cluster, Partitions, Progress, progress_retention_conflict};
+use crate::sink::kafka::{KafkaRefusal, cluster_of};
+use crate::sink::{Instance, SinkError, SinkRefusal, TopicNames};
 use crate::status::Connectivity;
 use crate::verify::replay::{Going, Life, replay_commands};
 use populace_sim::{Digest, RULES_VERSION, Stream, Town, VirtualTime, format_time};
@@ -52,7 +54,7 @@ pub(in crate::verify) fn rebuild(
     how: How<'_>,
 ) -> Result<Option<(Rebuilt, Vec<ClusterReport>)>, RunError> {
     let connectivity = Arc::new(Connectivity::default());
-    let cluster = Cluster::reach(how.plan, &topic_names(town), &connectivity, Box::new(|| false))?;
+    let cluster = Cluster::reach(how.plan, &TopicNames::of_town(town), &connectivity, Box::new(|| false))?;
     is_the_one(&cluster, attachment, how.plan)?;
     let name = format!("{:032x}", world.store.identity().world_id);
     // Who has a claim there is read before anybody is fenced.
@@ -92,7 +94,7 @@ impl Rebuilding<'_> {
 
     /// What the topics held at the last checkpoint: nothing where there was none since the world was attached to them.
     fn marks(&self) -> Result<Partitions, RunError> {
-        let known = self.world.partitions();
+        let known = Partitions::of_token(&self.world.token())?;
         if known.counts().iter().any(|count| *count > 0) {
             return Ok(known);
         }
@@ -154,7 +156,7 @@ fn of_another_release(cluster: &Cluster, version: u32) -> RunError {
 
 /// The progress belongs where the records are.
 fn is_the_one(cluster: &Cluster, attachment: &Attachment, plan: &KafkaPlan) -> Result<(), RunError> {
-    let SinkPlace::Kafka { cluster: known, .. } = &attachment.place else { return Ok(()) };
+    let Some(known) = cluster_of(&attachment.place) else { return Ok(()) };
     if known == cluster.id() {
         return Ok(());
     }
@@ -170,7 +172,7 @@ fn keeps_progress(cluster: &Cluster, plan: &KafkaPlan) -> Result<(), RunError> {
         return Ok(());
     };
     let (topic, brokers) = (cluster.progress_topic().to_owned(), plan.brokers.clone());
-    Err(RunError::Refused(Refusal::RetentionConflict { topic, why, setting, brokers }))
+    Err(SinkError::from(SinkRefusal::from(KafkaRefusal::RetentionConflict { topic, why, setting, brokers })).into())
 }
 
 fn same_rules(rules: u32) -> Result<(), RunError> {

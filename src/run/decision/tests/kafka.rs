@@ -2,15 +2,16 @@
 
 use super::*;
 use crate::config::{Expired, KafkaPlan};
-use crate::sink::kafka::{BadProgress, Partitions, Progress, ProgressByWorld, Retention, TimestampRange, TopicState};
-use crate::sink::{Instance, TopicNames};
+use crate::sink::TopicNames;
+use crate::sink::kafka::facts::{CheckpointState, KafkaFacts, ProgressByWorld, Retention, TimestampRange, TopicState};
+use crate::sink::kafka::{BadProgress, KafkaRefusal, Partitions, Progress};
 use populace_sim::{Digest, STREAMS, Stream};
 use std::path::Path;
 
 const TOPICS: [&str; 3] = ["x.a", "x.b", "x.c"];
 
 fn cluster() -> SinkPlace {
-    SinkPlace::Kafka { cluster: "c".into(), prefix: "x.".into() }
+    SinkPlace::new("kafka").with("cluster", "c").with("prefix", "x.")
 }
 
 fn time(seconds: i64) -> VirtualTime {
@@ -66,7 +67,7 @@ fn ours() -> KafkaFacts {
         progress_retention: Some(compacted()),
         timestamps: timestamps(time(100), time(200)),
         expired: Expired::Refuse,
-        checkpoint: Some(Standing {
+        checkpoint: Some(CheckpointState {
             time: time(100),
             partitions: partitions(10),
             commands: Digest { count: 3, chain: 0 },
@@ -87,9 +88,9 @@ fn nobodys() -> KafkaFacts {
     KafkaFacts { progress_by_world: ProgressByWorld::default(), seen: by_stream([None, None, None]), ..ours() }
 }
 
-fn at(time: VirtualTime, records: u64, commands: u64) -> Option<Standing> {
+fn at(time: VirtualTime, records: u64, commands: u64) -> Option<CheckpointState> {
     let commands = Digest { count: commands, chain: 0 };
-    Some(Standing { time, partitions: partitions(records), commands, logged: 4 })
+    Some(CheckpointState { time, partitions: partitions(records), commands, logged: 4 })
 }
 
 fn here(phase: Phase) -> Option<WorldFacts> {
@@ -97,33 +98,36 @@ fn here(phase: Phase) -> Option<WorldFacts> {
 }
 
 #[track_caller]
-fn check_topics(world: Option<WorldFacts>, kafka: KafkaFacts, expected: Result<Decision, Refusal>) {
-    check(world, SinkFacts::Kafka(Box::new(kafka)), expected);
+fn check_topics(world: Option<WorldFacts>, kafka: KafkaFacts, expected: Result<Decision, KafkaRefusal>) {
+    check(world, &kafka, expected.map_err(SinkRefusal::from));
 }
 
 #[track_caller]
-fn check_refused(world: Option<WorldFacts>, kafka: KafkaFacts, fits: fn(&Refusal) -> bool) {
-    let facts = Facts { world, sink: SinkFacts::Kafka(Box::new(kafka)) };
-    let decided = decide(&facts);
-    assert!(decided.as_ref().is_err_and(fits), "{decided:?} of {facts:?}");
+fn check_refused(world: Option<WorldFacts>, kafka: KafkaFacts, fits: fn(&KafkaRefusal) -> bool) {
+    let decided = decide(&Facts { world, sink: &kafka });
+    let fits = match &decided {
+        Err(Refusal::Sink(refusal)) => refusal.reason().is_some_and(fits),
+        _ => false,
+    };
+    assert!(fits, "{decided:?} of {kafka:?}");
 }
 
 #[test]
 fn no_world() {
     let empty = seen(1).map(|seen| TopicState { has_records: false, ..seen });
-    check_topics(None, nobodys(), Ok(Decision::Birth));
-    check_topics(None, KafkaFacts { seen: by_stream([empty, None, None]), ..nobodys() }, Ok(Decision::Birth));
+    check_topics(None, nobodys(), Ok(Decision::Create));
+    check_topics(None, KafkaFacts { seen: by_stream([empty, None, None]), ..nobodys() }, Ok(Decision::Create));
     let used = KafkaFacts { seen: by_stream([None, seen(1), None]), ..nobodys() };
-    check_topics(None, used, Err(Refusal::TopicInUse { topic: "x.b".into() }));
+    check_topics(None, used, Err(KafkaRefusal::TopicInUse { topic: "x.b".into() }));
     let claimed = ProgressByWorld { ours: None, others: vec![progress()] };
     check_refused(
         None,
         KafkaFacts { progress_by_world: claimed, ..nobodys() },
-        |refusal| matches!(refusal, Refusal::OtherWorldsTopic { topic, world, .. } if topic == "x.a" && world == "7"),
+        |refusal| matches!(refusal, KafkaRefusal::OtherWorldsTopic { topic, world, .. } if topic == "x.a" && world == "7"),
     );
     let elsewhere = Progress { topics: names(["y.a", "y.b", "y.c"]), ..progress() };
     let progress_by_world = ProgressByWorld { ours: None, others: vec![elsewhere] };
-    check_topics(None, KafkaFacts { progress_by_world, ..nobodys() }, Ok(Decision::Birth));
+    check_topics(None, KafkaFacts { progress_by_world, ..nobodys() }, Ok(Decision::Create));
 }
 
 #[test]
@@ -135,14 +139,14 @@ fn the_topics_it_is_attached_to() {
     }
     for checkpoint in [at(time(101), 10, 3), at(time(100), 11, 3), at(time(100), 10, 4)] {
         let ahead = KafkaFacts { checkpoint, ..ours() };
-        check_refused(attached(), ahead, |refusal| matches!(refusal, Refusal::TopicsBehind { .. }));
+        check_refused(attached(), ahead, |refusal| matches!(refusal, KafkaRefusal::TopicsBehind { .. }));
     }
     let gone = KafkaFacts { progress_by_world: ProgressByWorld::default(), ..ours() };
-    check_refused(attached(), gone, |refusal| matches!(refusal, Refusal::ProgressGone { .. }));
+    check_refused(attached(), gone, |refusal| matches!(refusal, KafkaRefusal::ProgressGone { .. }));
     let missing = KafkaFacts { seen: by_stream([seen(2), None, seen(2)]), ..ours() };
-    check_topics(attached(), missing, Err(Refusal::TopicGone { topic: "x.b".into() }));
+    check_topics(attached(), missing, Err(KafkaRefusal::TopicGone { topic: "x.b".into() }));
     let grown = KafkaFacts { seen: by_stream([seen(2), seen(2), seen(3)]), ..ours() };
-    let refusal = Refusal::OtherPartitions { topic: "x.c".into(), found: 3, expected: 2 };
+    let refusal = KafkaRefusal::OtherPartitions { topic: "x.c".into(), found: 3, expected: 2 };
     check_topics(attached(), grown, Err(refusal));
 }
 
@@ -151,15 +155,15 @@ fn topics_that_were_made_again_or_lost_records() {
     let ending = |end| seen(2).map(|seen| TopicState { has_records: false, ends: vec![0, end], ..seen });
     let facts = |end| KafkaFacts { seen: by_stream([seen(2), ending(end), seen(2)]), ..ours() };
     check_topics(here(Phase::Attached), facts(10), Ok(GO_ON));
-    let lost = Refusal::RecordsLost { topic: "x.b".into(), partition: 1, found: 9, expected: 10 };
+    let lost = KafkaRefusal::RecordsLost { topic: "x.b".into(), partition: 1, found: 9, expected: 10 };
     check_topics(here(Phase::Attached), facts(9), Err(lost));
 }
 
 #[test]
 fn an_older_copy_of_the_world_is_told() {
-    let known = at(time(50), 4, 1).map(|standing| Standing { logged: 2, ..standing });
+    let known = at(time(50), 4, 1).map(|state| CheckpointState { logged: 2, ..state });
     check_refused(here(Phase::Attached), KafkaFacts { checkpoint: known, ..ours() }, |refusal| {
-        matches!(refusal, Refusal::UnknownCommands { found: 3, known: 2, .. })
+        matches!(refusal, KafkaRefusal::UnknownCommands { found: 3, known: 2, .. })
     });
 }
 
@@ -176,7 +180,7 @@ fn topics_that_it_left_or_never_had() {
     let elsewhere = || world(attached(place("a"), Phase::Attached));
     check_topics(elsewhere(), nobodys(), Ok(Decision::Attach));
     check_topics(world(None), nobodys(), Ok(Decision::Attach));
-    let left = Refusal::TopicLeftBehind { topic: "x.a".into() };
+    let left = KafkaRefusal::TopicLeftBehind { topic: "x.a".into() };
     check_topics(elsewhere(), ours(), Err(left.clone()));
     let older = ProgressByWorld { ours: Some(Ok(Progress { attachment: 1, ..progress() })), others: Vec::new() };
     check_topics(here(Phase::Attached), KafkaFacts { progress_by_world: older, ..ours() }, Err(left));
@@ -195,19 +199,19 @@ fn topics_that_would_not_keep_what_is_sent() {
     check_refused(
         here(Phase::Attached),
         short.clone(),
-        |refusal| matches!(refusal, Refusal::RetentionConflict { topic, setting, .. } if topic == "x.b" && setting == "retention.ms=-1"),
+        |refusal| matches!(refusal, KafkaRefusal::RetentionConflict { topic, setting, .. } if topic == "x.b" && setting == "retention.ms=-1"),
     );
     check_topics(here(Phase::Attached), KafkaFacts { expired: Expired::Allow, ..short }, Ok(GO_ON));
     let planned = KafkaFacts { planned: week, timestamps, ..nobodys() };
-    check_refused(None, planned, |refusal| matches!(refusal, Refusal::PlannedRetentionConflict { .. }));
+    check_refused(None, planned, |refusal| matches!(refusal, KafkaRefusal::PlannedRetentionConflict { .. }));
 }
 
 #[test]
 fn a_progress_topic_that_would_lose_the_progress() {
     let week = Retention { retention_ms: Some(7 * 86_400_000), ..Retention::planned(&KafkaPlan::default()) };
     let expiring = || KafkaFacts { progress_retention: Some(week.clone()), ..ours() };
-    let fits: fn(&Refusal) -> bool = |refusal| {
-        matches!(refusal, Refusal::RetentionConflict { topic, setting, .. }
+    let fits: fn(&KafkaRefusal) -> bool = |refusal| {
+        matches!(refusal, KafkaRefusal::RetentionConflict { topic, setting, .. }
             if topic == "x.populace.progress" && setting == "cleanup.policy=compact")
     };
     check_refused(here(Phase::Attached), expiring(), fits);
@@ -228,5 +232,5 @@ fn other_rules_are_taken_over_only_where_nothing_is_to_be_repeated() {
     let other = |phase| here(phase).map(|world| WorldFacts { rules: versions, ..world });
     check_topics(other(Phase::Attached), ours(), Ok(GO_ON));
     let ahead = KafkaFacts { checkpoint: at(time(50), 4, 1), ..ours() };
-    check_topics(other(Phase::Attached), ahead, Err(Refusal::OtherRules { versions }));
+    check(other(Phase::Attached), &ahead, Err(Refusal::OtherRules { versions }));
 }

@@ -1,18 +1,17 @@
-//! The decision for topics of a cluster. Pure; knows the cluster by what was found of it.
+//! What topics of a cluster are to a world at a start. Pure: answers follow from facts that were read before.
 
-use super::{Decision, Refusal, WorldFacts};
-use crate::config::Expired;
-use crate::run::attachment::{Attachment, Phase, SinkPlace};
-use crate::sink::TopicNames;
-use crate::sink::kafka::{
+use super::refusal::KafkaRefusal;
+use super::{
     BadProgress, Partitions, Progress, ProgressByWorld, Retention, TimestampRange, TopicState,
     progress_retention_conflict, retention_conflict,
 };
+use crate::config::Expired;
+use crate::sink::{Attachment, Phase, SinkFacts, SinkPlace, SinkRefusal, Standing, TopicNames};
 use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
 
 /// What was found in a cluster.
 #[derive(Clone, Debug)]
-pub struct KafkaFacts {
+pub(crate) struct KafkaFacts {
     /// The cluster as the attachment would have it.
     pub(crate) place: SinkPlace,
     /// Its addresses.
@@ -34,12 +33,12 @@ pub struct KafkaFacts {
     /// What to do about topics that would not keep it.
     pub(crate) expired: Expired,
     /// Where the checkpoint is; none where there is no world.
-    pub(crate) checkpoint: Option<Standing>,
+    pub(crate) checkpoint: Option<CheckpointState>,
 }
 
 /// Where a checkpoint is, as seen by the sink.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub(crate) struct CheckpointState {
     /// Its instant.
     pub(crate) time: VirtualTime,
     /// What the partitions held; empty lists before the world was attached to them.
@@ -50,32 +49,36 @@ pub struct Standing {
     pub(crate) logged: u64,
 }
 
-/// For a world that is there.
-pub(super) fn with_topics(world: &WorldFacts, kafka: &KafkaFacts) -> Result<Decision, Refusal> {
-    let here = world.attachment.as_ref().filter(|attachment| attachment.place == kafka.place);
-    let decision = match (here, &kafka.progress_by_world.ours) {
+impl SinkFacts for KafkaFacts {
+    fn check_free(&self) -> Result<(), SinkRefusal> {
+        Ok(free(self).and_then(|()| kept(self))?)
+    }
+
+    fn standing(&self, _: u128, attachment: Option<&Attachment>) -> Result<Standing, SinkRefusal> {
+        Ok(with_topics(self, attachment)?)
+    }
+}
+
+fn with_topics(kafka: &KafkaFacts, attachment: Option<&Attachment>) -> Result<Standing, KafkaRefusal> {
+    let here = attachment.filter(|attachment| attachment.place == kafka.place);
+    let standing = match (here, &kafka.progress_by_world.ours) {
         (_, Some(Err(bad))) => return Err(unusable(kafka, bad)),
         (Some(attachment), Some(Ok(progress))) if progress.attachment == attachment.number => {
             resume(kafka, attachment, progress)?
         }
         (_, Some(Ok(progress))) => {
-            return Err(Refusal::TopicLeftBehind { topic: progress.topics.of(Stream::Transactions).to_owned() });
+            return Err(KafkaRefusal::TopicLeftBehind { topic: progress.topics.of(Stream::Transactions).to_owned() });
         }
         (Some(attachment), None) if attachment.phase == Phase::Attached => {
-            return Err(Refusal::ProgressGone { progress: kafka.progress.clone() });
+            return Err(KafkaRefusal::ProgressGone { progress: kafka.progress.clone() });
         }
-        (Some(_), None) => free(kafka).map(|()| Decision::FinishAttaching)?,
-        (None, None) => free(kafka).map(|()| Decision::Attach)?,
+        (Some(_), None) => free(kafka).map(|()| Standing::HalfAttached)?,
+        (None, None) => free(kafka).map(|()| Standing::Free)?,
     };
-    kept(kafka).map(|()| decision)
+    kept(kafka).map(|()| standing)
 }
 
-/// Whether a new world may write the topics.
-pub(super) fn unclaimed(kafka: &KafkaFacts) -> Result<(), Refusal> {
-    free(kafka).and_then(|()| kept(kafka))
-}
-
-fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> Result<Decision, Refusal> {
+fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> Result<Standing, KafkaRefusal> {
     for (stream, name) in kafka.topics.iter() {
         holds(name, kafka.seen[stream as usize].as_ref(), &progress.partitions.0[stream as usize])?;
     }
@@ -83,43 +86,43 @@ fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> R
     let (before, reached) = (checkpoint.partitions.total(), progress.partitions.total());
     if progress.time < checkpoint.time || reached < before || progress.commands.count < checkpoint.commands.count {
         let (found, expected) = (format_time(progress.time), format_time(checkpoint.time));
-        return Err(Refusal::TopicsBehind { found, expected });
+        return Err(KafkaRefusal::TopicsBehind { found, expected });
     }
     if progress.commands.count > checkpoint.logged {
         let (found, known) = (progress.commands.count, checkpoint.logged);
-        return Err(Refusal::UnknownCommands { found, known, by: Box::new(progress.instance.clone()) });
+        return Err(KafkaRefusal::UnknownCommands { found, known, by: Box::new(progress.instance.clone()) });
     }
-    let replay = progress.time > checkpoint.time || reached > before;
+    let ahead = progress.time > checkpoint.time || reached > before;
     match attachment.phase {
-        Phase::Announced if !replay => Ok(Decision::FinishAttaching),
-        Phase::Announced | Phase::Attached => Ok(Decision::Resume { replay, moved: false }),
+        Phase::Announced if !ahead => Ok(Standing::HalfAttached),
+        Phase::Announced | Phase::Attached => Ok(Standing::Own { ahead, moved: false }),
     }
 }
 
 /// Whether a topic can hold what the progress counts. Offsets are never given twice, so that a partition that ends before as
 /// many records as were written into it is not the one that they were written into, whatever retention has deleted.
-fn holds(name: &str, seen: Option<&TopicState>, written: &[Digest]) -> Result<(), Refusal> {
+fn holds(name: &str, seen: Option<&TopicState>, written: &[Digest]) -> Result<(), KafkaRefusal> {
     let (topic, expected) = (name.to_owned(), written.len() as u32);
-    let Some(seen) = seen else { return Err(Refusal::TopicGone { topic }) };
+    let Some(seen) = seen else { return Err(KafkaRefusal::TopicGone { topic }) };
     if seen.partitions != expected {
-        return Err(Refusal::OtherPartitions { topic, found: seen.partitions, expected });
+        return Err(KafkaRefusal::OtherPartitions { topic, found: seen.partitions, expected });
     }
     let mut ends = seen.ends.iter().zip(written);
     match ends.position(|(end, written)| end.unsigned_abs() < written.count) {
         Some(partition) => {
             let (found, expected) = (seen.ends[partition], written[partition].count);
-            Err(Refusal::RecordsLost { topic, partition, found, expected })
+            Err(KafkaRefusal::RecordsLost { topic, partition, found, expected })
         }
         None => Ok(()),
     }
 }
 
 /// Whether nobody else has written the topics.
-fn free(kafka: &KafkaFacts) -> Result<(), Refusal> {
+fn free(kafka: &KafkaFacts) -> Result<(), KafkaRefusal> {
     for (stream, topic) in kafka.topics.iter() {
         let writes = |other: &&Progress| other.topics.names().any(|name| name == topic);
         if let Some(other) = kafka.progress_by_world.others.iter().find(writes) {
-            return Err(Refusal::OtherWorldsTopic {
+            return Err(KafkaRefusal::OtherWorldsTopic {
                 topic: topic.to_owned(),
                 world: other.world.clone(),
                 by: Box::new(other.instance.clone()),
@@ -127,20 +130,20 @@ fn free(kafka: &KafkaFacts) -> Result<(), Refusal> {
             });
         }
         if kafka.seen[stream as usize].as_ref().is_some_and(|seen| seen.has_records) {
-            return Err(Refusal::TopicInUse { topic: topic.to_owned() });
+            return Err(KafkaRefusal::TopicInUse { topic: topic.to_owned() });
         }
     }
     Ok(())
 }
 
 /// Whether the topics would keep what is about to be sent, and the progress topic what is written with it.
-pub(in crate::run) fn kept(kafka: &KafkaFacts) -> Result<(), Refusal> {
+pub(super) fn kept(kafka: &KafkaFacts) -> Result<(), KafkaRefusal> {
     if kafka.expired == Expired::Allow {
         return Ok(());
     }
     let refuse = |topic: &str, (why, setting): (String, String)| {
         let (topic, brokers) = (topic.to_owned(), kafka.brokers.clone());
-        Err(Refusal::RetentionConflict { topic, why, setting, brokers })
+        Err(KafkaRefusal::RetentionConflict { topic, why, setting, brokers })
     };
     for (stream, name) in kafka.topics.iter() {
         match &kafka.seen[stream as usize] {
@@ -149,7 +152,7 @@ pub(in crate::run) fn kept(kafka: &KafkaFacts) -> Result<(), Refusal> {
             }
             None => {
                 if let Some((why, _)) = retention_conflict(&kafka.planned, &kafka.timestamps) {
-                    return Err(Refusal::PlannedRetentionConflict { topic: name.to_owned(), why });
+                    return Err(KafkaRefusal::PlannedRetentionConflict { topic: name.to_owned(), why });
                 }
             }
         }
@@ -158,7 +161,7 @@ pub(in crate::run) fn kept(kafka: &KafkaFacts) -> Result<(), Refusal> {
     progress.map_or(Ok(()), |found| refuse(&kafka.progress, found))
 }
 
-fn unusable(kafka: &KafkaFacts, bad: &BadProgress) -> Refusal {
+fn unusable(kafka: &KafkaFacts, bad: &BadProgress) -> KafkaRefusal {
     let (why, help) = match bad {
         BadProgress::Foreign(why) => (
             why.clone(),
@@ -168,5 +171,5 @@ fn unusable(kafka: &KafkaFacts, bad: &BadProgress) -> Refusal {
         BadProgress::Version(version) => (format!("its format has version {version}"), "use the release that wrote it"),
     };
     let help = help.to_owned();
-    Refusal::BadProgress { progress: kafka.progress.clone(), why, help }
+    KafkaRefusal::BadProgress { progress: kafka.progress.clone(), why, help }
 }

@@ -1,7 +1,8 @@
-//! What lies in an output folder, read before anything is written: how far its files go. Changes nothing.
+//! How far the files of an output folder go, read before anything is written. Changes nothing.
 
 use super::day::{day_of_file, file_of_day};
-use crate::sink::{Positions, SinkError, TopicNames};
+use super::token::Positions;
+use crate::sink::{SinkError, TopicNames};
 use populace_sim::{Stream, VirtualTime, resolve_time};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -9,49 +10,49 @@ use std::path::{Path, PathBuf};
 
 /// A folder that should be free and is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folder {
+pub(crate) struct OccupiedFolder {
     /// The folder.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// One of the names in it, or what it is instead of a folder.
-    pub holds: String,
+    pub(crate) holds: String,
 }
 
 /// How far the files go, seen from given positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reached {
+pub(crate) struct FilesExtent {
     /// The first file that does not reach its position: path, bytes there, bytes expected.
-    pub short: Option<(PathBuf, u64, u64)>,
+    pub(crate) short: Option<(PathBuf, u64, u64)>,
     /// Whether any stream goes beyond its position.
-    pub beyond: bool,
+    pub(crate) beyond: bool,
     /// The time of the last whole record beyond the positions, where one can be read.
-    pub last: Option<VirtualTime>,
+    pub(crate) last: Option<VirtualTime>,
     /// The first file beyond the positions whose records are not of its day.
-    pub other: Option<PathBuf>,
+    pub(crate) other: Option<PathBuf>,
     /// The longest run of days, over all streams together, that have no file though a later one has: the file after
     /// them, and how many they are.
-    pub gap: Option<(PathBuf, i64)>,
+    pub(crate) gap: Option<(PathBuf, i64)>,
 }
 
 /// The first topic folder that holds anything, if one does.
 ///
 /// # Errors
 /// Where a folder cannot be read.
-pub fn topic_folder_in_use(out: &Path, names: &TopicNames) -> Result<Option<Folder>, SinkError> {
+pub(super) fn occupied_folder(out: &Path, names: &TopicNames) -> Result<Option<OccupiedFolder>, SinkError> {
     if out.exists() && !out.is_dir() {
-        return Ok(Some(Folder { path: out.to_path_buf(), holds: "no folder but a file".into() }));
+        return Ok(Some(OccupiedFolder { path: out.to_path_buf(), holds: "no folder but a file".into() }));
     }
     for name in names.names() {
         let path = out.join(name);
         match fs::read_dir(&path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
-                return Ok(Some(Folder { path, holds: "no folder but a file".into() }));
+                return Ok(Some(OccupiedFolder { path, holds: "no folder but a file".into() }));
             }
             Err(e) => return Err(SinkError::io(&path, "read", e)),
             Ok(mut entries) => {
                 if let Some(entry) = entries.next() {
                     let entry = entry.map_err(|e| SinkError::io(&path, "read", e))?;
-                    return Ok(Some(Folder { path, holds: entry.file_name().to_string_lossy().into_owned() }));
+                    return Ok(Some(OccupiedFolder { path, holds: entry.file_name().to_string_lossy().into_owned() }));
                 }
             }
         }
@@ -77,8 +78,8 @@ pub(crate) fn days_in(folder: &Path) -> io::Result<Vec<i32>> {
 ///
 /// # Errors
 /// Where a folder or file cannot be read.
-pub fn reached(out: &Path, names: &TopicNames, positions: &Positions) -> Result<Reached, SinkError> {
-    let mut reached = Reached::default();
+pub(super) fn measure(out: &Path, names: &TopicNames, positions: &Positions) -> Result<FilesExtent, SinkError> {
+    let mut extent = FilesExtent::default();
     let mut all: Vec<(Stream, i32, PathBuf)> = Vec::new();
     for (stream, name) in names.iter() {
         let folder = out.join(name);
@@ -86,24 +87,24 @@ pub fn reached(out: &Path, names: &TopicNames, positions: &Positions) -> Result<
         let failed = |e| SinkError::io(&folder, "read", e);
         let days = days_in(&folder).map_err(failed)?;
         let here = position.day.map_or(0, |day| length(&folder.join(file_of_day(day))));
-        if here < position.offset && reached.short.is_none() {
+        if here < position.offset && extent.short.is_none() {
             let day = position.day.unwrap_or_default();
-            reached.short = Some((folder.join(file_of_day(day)), here, position.offset));
+            extent.short = Some((folder.join(file_of_day(day)), here, position.offset));
         }
         let later = days.last().copied().filter(|last| position.day.is_none_or(|day| *last > day));
         let beyond = days.iter().filter(|found| position.day.is_none_or(|day| **found > day));
         all.extend(beyond.map(|day| (stream, *day, folder.join(file_of_day(*day)))));
         if here > position.offset || later.is_some() {
-            reached.beyond = true;
+            extent.beyond = true;
             let last = later.or(position.day).map(|day| folder.join(file_of_day(day)));
-            reached.last = reached.last.max(last.and_then(|path| last_time(stream, &path).ok().flatten()));
+            extent.last = extent.last.max(last.and_then(|path| last_time(stream, &path).ok().flatten()));
         }
     }
     let other = all.iter().find(|(stream, day, path)| is_of_another_day(*stream, path, *day));
-    reached.other = other.map(|(_, _, path)| path.clone());
+    extent.other = other.map(|(_, _, path)| path.clone());
     let days = all.into_iter().map(|(_, day, path)| (day, path)).collect();
-    reached.gap = longest_gap(positions.0.iter().filter_map(|position| position.day).max(), days);
-    Ok(reached)
+    extent.gap = longest_gap(positions.0.iter().filter_map(|position| position.day).max(), days);
+    Ok(extent)
 }
 
 /// The longest silence before any of `files`, from the day `from` on or else from the first of them.

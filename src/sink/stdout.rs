@@ -1,22 +1,59 @@
-//! Standard output, or any other pipe: one object a line, all streams in their one order, at least once.
-//! A reader that goes away ends the run; it is no failure.
+//! Standard output, or any other pipe: one object a line, all streams in one order, at least once. A reader that closes the
+//! pipe ends the run; it is no failure. Must not depend on: files, the terminal.
 
-use super::{Mark, Sink, SinkError};
+use super::start::{SinkStart, StartContext};
+use super::unreadable::UnreadableStart;
+use super::{Mark, Sink, SinkError, SinkKind, Token};
+use crate::UsageError;
+use crate::config::RunPlan;
+use crate::output::stdout_fault;
 use populace_sim::{Record, VirtualTime};
+use std::fs::File;
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 
-/// Bytes that are gathered before a write.
+/// The number of bytes buffered before a write.
 const BUFFER: usize = 256 * 1024;
 
+/// Standard output.
+pub(crate) struct Stdout;
+
+impl SinkKind for Stdout {
+    fn name(&self) -> &'static str {
+        "stdout"
+    }
+
+    fn check(&self, _: &RunPlan) -> Result<(), UsageError> {
+        let Some(fault) = stdout_fault() else { return Ok(()) };
+        let error = UsageError::new(format!("--sink stdout: events go to standard output, and {fault}"));
+        Err(error.help("open it for writing, as in `>events.jsonl`, or give --sink null for no events"))
+    }
+
+    fn reach(&self, _: StartContext<'_>) -> Result<Box<dyn SinkStart>, SinkError> {
+        let open = || Ok(Box::new(LinesSink::new(unbuffered()?)) as Box<dyn Sink>);
+        Ok(Box::new(UnreadableStart::new(self.name(), open)))
+    }
+
+    fn uses_stdout(&self) -> bool {
+        true
+    }
+}
+
+/// Standard output without the buffer of the standard library, which reports success for a closed stream.
+fn unbuffered() -> Result<File, SinkError> {
+    let owned = io::stdout().as_fd().try_clone_to_owned();
+    owned.map(File::from).map_err(|e| SinkError::io("standard output".as_ref(), "opened", e))
+}
+
 /// Writes each record as a line.
-pub struct LinesSink<W: Write + Send> {
+struct LinesSink<W: Write + Send> {
     out: W,
     buffer: Vec<u8>,
 }
 
 impl<W: Write + Send> LinesSink<W> {
     /// A sink that writes to `out`.
-    pub fn new(out: W) -> Self {
+    fn new(out: W) -> Self {
         LinesSink { out, buffer: Vec::with_capacity(BUFFER + 4096) }
     }
 
@@ -43,7 +80,7 @@ impl<W: Write + Send> Sink for LinesSink<W> {
 
     fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError> {
         self.flush(at)?;
-        Ok(Mark::of_nothing())
+        Ok(Mark::durable(Token::default()))
     }
 }
 
@@ -85,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_left_is_told_apart() {
+    fn a_closed_pipe_is_an_error_of_its_own() {
         let mut sink = LinesSink::new(Gone);
         sink.record(&record(b"{}")).unwrap();
         assert!(matches!(sink.flush(VirtualTime::from_micros(0)), Err(SinkError::ReaderGone)));

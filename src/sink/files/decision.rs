@@ -1,0 +1,124 @@
+//! What topic files are to a world at a start. Pure: answers follow from facts that were read before.
+
+use super::claim::FolderClaim;
+use super::extent::{FilesExtent, OccupiedFolder};
+use super::refusal::FilesRefusal;
+use super::{AlteredDay, Owner};
+use crate::sink::{Attachment, Instance, Phase, SinkFacts, SinkPlace, SinkRefusal, Standing};
+use std::path::PathBuf;
+
+/// What lies in an output folder.
+#[derive(Clone, Debug)]
+pub(crate) struct FilesFacts {
+    /// The folder as the attachment would save it.
+    pub(crate) place: SinkPlace,
+    /// The folder.
+    pub(crate) out: PathBuf,
+    /// Whether it is a file instead.
+    pub(crate) is_file: bool,
+    /// Whose it is.
+    pub(crate) owner: Owner,
+    /// A topic folder that holds something.
+    pub(crate) in_use: Option<OccupiedFolder>,
+    /// The world's claim to a folder; `None` if it wrote files under an earlier release, or never.
+    pub(crate) claim: Option<FolderClaim>,
+    /// The process that wrote the folder last; `None` if an earlier release did.
+    pub(crate) written_by: Option<LastWriter>,
+    /// How far the files go beyond the checkpoint.
+    pub(crate) extent: FilesExtent,
+    /// A day that was finished before the checkpoint, and whose file has another size now.
+    pub(crate) altered: Option<AlteredDay>,
+    /// The expected number of events on an average day.
+    pub(crate) events_per_day: f64,
+}
+
+/// The process that wrote a folder last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LastWriter {
+    /// The process.
+    pub(crate) instance: Instance,
+    /// Whether its data directory is gone: this one has taken its place, or there is no world in it.
+    pub(crate) replaced: bool,
+}
+
+/// Days without any file, and events expected in them, beyond which later files were not written by this world: no town
+/// is silent that long, and that many days are not moved away between two checkpoints.
+const SILENCE_DAYS: i64 = 31;
+const SILENCE_EVENTS: f64 = 20_000.0;
+
+impl SinkFacts for FilesFacts {
+    fn check_free(&self) -> Result<(), SinkRefusal> {
+        Ok(unclaimed(self, None)?)
+    }
+
+    fn standing(&self, id: u128, attachment: Option<&Attachment>) -> Result<Standing, SinkRefusal> {
+        Ok(with_files(self, id, attachment)?)
+    }
+}
+
+fn with_files(files: &FilesFacts, id: u128, attachment: Option<&Attachment>) -> Result<Standing, FilesRefusal> {
+    match (files.owner.clone(), attachment) {
+        (Owner::World(found, number), Some(attachment)) if found == id && number == attachment.number => {
+            refuse_other_copy(files)?;
+            resume(files, attachment)
+        }
+        (Owner::World(found, _), _) if found == id => Err(FilesRefusal::LeftBehind { out: files.out.clone() }),
+        (Owner::Unowned, Some(attachment)) if attachment.place == files.place => match attachment.phase {
+            Phase::Attached if files.in_use.is_some() => Err(FilesRefusal::MarkerGone { out: files.out.clone() }),
+            Phase::Attached => Err(FilesRefusal::TopicsGone { out: files.out.clone() }),
+            Phase::Announced => unclaimed(files, Some(id)).map(|()| Standing::HalfAttached),
+        },
+        _ => unclaimed(files, Some(id)).map(|()| Standing::Free),
+    }
+}
+
+/// Refuses a copy of the world that did not write this folder last. If the last writer's data directory was replaced by this
+/// one, it was restored or moved: the replay then compares what the folder holds.
+fn refuse_other_copy(files: &FilesFacts) -> Result<(), FilesRefusal> {
+    let ours = |last: &LastWriter| files.claim.as_ref().is_some_and(|claim| claim.covers(&last.instance.id));
+    match &files.written_by {
+        Some(last) if !last.replaced && !ours(last) => {
+            Err(FilesRefusal::OtherCopy { out: files.out.clone(), by: Box::new(last.instance.clone()) })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn resume(files: &FilesFacts, attachment: &Attachment) -> Result<Standing, FilesRefusal> {
+    if let Some((file, found, expected)) = files.extent.short.clone() {
+        return Err(FilesRefusal::SinkBehind { file, found, expected });
+    }
+    if let Some(AlteredDay { file, found, expected }) = files.altered.clone() {
+        return Err(FilesRefusal::DayAltered { file, found, expected });
+    }
+    if let Some((file, why)) = stranger(files) {
+        return Err(FilesRefusal::Stranger { file, why });
+    }
+    match attachment.phase {
+        Phase::Announced => Ok(Standing::HalfAttached),
+        Phase::Attached => Ok(Standing::Own { ahead: files.extent.beyond, moved: attachment.place != files.place }),
+    }
+}
+
+/// Returns a file beyond the checkpoint that this world cannot have written: a replay would find out only after years.
+fn stranger(files: &FilesFacts) -> Option<(PathBuf, &'static str)> {
+    let extent = &files.extent;
+    let other = extent.other.clone().map(|file| (file, "its records are not of its day"));
+    let lonely = extent
+        .gap
+        .clone()
+        .filter(|(_, days)| *days > SILENCE_DAYS && *days as f64 * files.events_per_day > SILENCE_EVENTS);
+    other.or(lonely.map(|(file, _)| (file, "the days before it have no files")))
+}
+
+/// Checks that the folder is free; `world` is the id of the stored world, if there is one.
+fn unclaimed(files: &FilesFacts, world: Option<u128>) -> Result<(), FilesRefusal> {
+    let out = files.out.clone();
+    match (&files.owner, world) {
+        (Owner::World(id, _), None) => Err(FilesRefusal::NoWorldForTopics { out, id: *id }),
+        (Owner::World(id, _), Some(_)) => Err(FilesRefusal::OtherWorld { out, id: *id }),
+        (Owner::Unreadable, _) => Err(FilesRefusal::UnknownOwner { out }),
+        (Owner::Unowned, _) if files.is_file => Err(FilesRefusal::NotAFolder { out }),
+        (Owner::Unowned, _) => files.in_use.clone().map_or(Ok(()), |folder| Err(FilesRefusal::InUse { folder })),
+    }
+}

@@ -1,0 +1,56 @@
+//! The place of topic files: the folder, whichever way it was spelled, and the data directory as the folder's marker names
+//! it. Must not depend on: what the folder holds.
+
+use crate::sink::SinkPlace;
+use std::path::{Path, PathBuf};
+
+/// Returns the place of files in `out` of a world in `data_dir`, whichever way they were spelled.
+pub(super) fn place(out: &Path, data_dir: &Path) -> SinkPlace {
+    let (out, home) = (plain(out), plain(data_dir));
+    SinkPlace::new(super::NAME).in_folder(out.strip_prefix(&home).unwrap_or(&out))
+}
+
+/// Returns a data directory as the marker of the folder names it: the way from the folder up to it if the folder lies in it,
+/// so that both can move together, else in full.
+pub(super) fn home_of(place: &SinkPlace, data_dir: &Path) -> String {
+    match place.out() {
+        Some(out) if out.is_relative() => vec![".."; out.components().count()].join("/"),
+        _ => plain(data_dir).to_string_lossy().into_owned(),
+    }
+}
+
+/// Absolute and without links as far as the path exists.
+fn plain(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    for known in absolute.ancestors() {
+        if let Ok(real) = known.canonicalize() {
+            let rest = absolute.strip_prefix(known).unwrap_or(Path::new(""));
+            return if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+        }
+    }
+    absolute
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_inside_is_saved_relative_to_its_world() {
+        let home = tempfile::tempdir().unwrap();
+        let inside = place(&home.path().join("topics"), home.path());
+        assert_eq!(inside.out(), Some("topics".into()));
+        assert_eq!(inside.folder(Path::new("/else")), Some("/else/topics".into()));
+        let outside = place(Path::new("/somewhere/else"), home.path());
+        assert_eq!(outside.folder(home.path()), Some("/somewhere/else".into()));
+    }
+
+    #[test]
+    fn a_marker_names_the_data_directory_as_it_stays_when_both_move() {
+        let home = tempfile::tempdir().unwrap();
+        let of = |out: &Path| home_of(&place(out, home.path()), home.path());
+        assert_eq!(of(&home.path().join("topics")), "..");
+        assert_eq!(of(&home.path().join("a/b")), "../..");
+        assert_eq!(of(Path::new("/somewhere/else")), home.path().canonicalize().unwrap().to_string_lossy());
+    }
+}

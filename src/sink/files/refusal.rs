@@ -1,0 +1,125 @@
+//! Why a run must not start with topic files: each as one sentence that says what, where and what to do.
+
+use super::extent::OccupiedFolder;
+use crate::sink::{Instance, SinkRefusal};
+use std::path::PathBuf;
+
+/// Why not to start.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum FilesRefusal {
+    /// Topics without their world.
+    #[error(
+        "{} holds the topics of world {id:032x}, which is not in this data directory: name its --data-dir, or choose \
+         another --out",
+        out.display()
+    )]
+    NoWorldForTopics {
+        /// The output folder.
+        out: PathBuf,
+        /// The world that its marker names.
+        id: u128,
+    },
+    /// Topics of another world.
+    #[error("{} holds the topics of another world ({id:032x}): choose another --out", out.display())]
+    OtherWorld {
+        /// The output folder.
+        out: PathBuf,
+        /// The world that its marker names.
+        id: u128,
+    },
+    /// A marker that is none.
+    #[error("{}/.populace does not say whose topics these are: put it back as it was, or choose another --out", out.display())]
+    UnknownOwner {
+        /// The output folder.
+        out: PathBuf,
+    },
+    /// Files that this world did not write.
+    #[error("{} holds {:?}, which this world did not write: choose another --out, or move it away", folder.path.display(), folder.holds)]
+    InUse {
+        /// The topic folder.
+        folder: OccupiedFolder,
+    },
+    /// The output folder is something else.
+    #[error("--out {} is a file and no folder: choose another --out", out.display())]
+    NotAFolder {
+        /// What was given.
+        out: PathBuf,
+    },
+    /// A day file that cannot be this world's.
+    #[error("{} was not written by this world ({why}): move it away, and run the same command again", file.display())]
+    Stranger {
+        /// The day file.
+        file: PathBuf,
+        /// How that is known.
+        why: &'static str,
+    },
+    /// This world's topics are gone.
+    #[error("this world writes its topics into {}, and they are not there: put the folder back, or choose another --out, which \
+             starts at the last checkpoint", out.display())]
+    TopicsGone {
+        /// The output folder.
+        out: PathBuf,
+    },
+    /// The topics are there, and nothing says whose they are.
+    #[error(
+        "{} holds topics, and not the file .populace, which says that they are this world's: put that file back, or choose \
+         an empty --out, which starts at the last checkpoint",
+        out.display()
+    )]
+    MarkerGone {
+        /// The output folder.
+        out: PathBuf,
+    },
+    /// A sink that the world left.
+    #[error("{} holds topics that this world wrote before it went on elsewhere, so records would be missing in them: choose \
+             the sink that it was attached to last, or an empty --out", out.display())]
+    LeftBehind {
+        /// The output folder.
+        out: PathBuf,
+    },
+    /// Topics that another copy of this world has written since.
+    #[error(
+        "{} was written last by another copy of this world ({by}): go on with that one. To let this copy live on, too, make \
+         a world of its own of it with `populace fork`, or give another --out, which starts at its last checkpoint. If that \
+         one is gone, put this data directory in its place",
+        out.display()
+    )]
+    OtherCopy {
+        /// The output folder.
+        out: PathBuf,
+        /// The process that wrote last.
+        by: Box<Instance>,
+    },
+    /// A finished day's file that has another size.
+    #[error(
+        "{} holds {found} bytes, and this world finished that day with {expected}: put the file back as it was, or move it \
+         away, as any finished day may be, and run the same command again",
+        file.display()
+    )]
+    DayAltered {
+        /// The day file.
+        file: PathBuf,
+        /// Bytes that it has.
+        found: u64,
+        /// Bytes that it had when the day was finished.
+        expected: u64,
+    },
+    /// The checkpoint is ahead of the sink (C > K).
+    #[error("{} holds {found} bytes, and this world wrote {expected} before its last checkpoint: put the file back, or choose an \
+             empty --out, which starts at the last checkpoint", file.display())]
+    SinkBehind {
+        /// The day file.
+        file: PathBuf,
+        /// Bytes that it has.
+        found: u64,
+        /// Bytes that it had.
+        expected: u64,
+    },
+}
+
+impl From<FilesRefusal> for SinkRefusal {
+    fn from(refusal: FilesRefusal) -> Self {
+        SinkRefusal::new(refusal)
+    }
+}

@@ -1,0 +1,100 @@
+//! Writes topic files, each by one sequential writer, so that after a crash every file is a prefix of its stream. Must not
+//! depend on: how a run starts.
+
+use super::lock::FolderLock;
+use super::manifest::Manifest;
+use super::syncer::Syncer;
+use super::token::{Position, Positions};
+use super::topic::TopicWriter;
+use super::unsynced::{Unsynced, sync_all};
+use crate::sink::{Mark, Sink, SinkError, TopicNames};
+use populace_sim::{Record, STREAMS, Stream, VirtualTime};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A locked folder that is to be written.
+pub(super) struct Folder {
+    pub(super) out: PathBuf,
+    pub(super) lock: FolderLock,
+    pub(super) manifest: Manifest,
+}
+
+/// A folder that is being written, shared with marks that are still to be made durable.
+struct OpenFolder {
+    _lock: FolderLock,
+    out: PathBuf,
+    manifest: Manifest,
+    syncer: Arc<Syncer>,
+}
+
+/// Writes topic files.
+pub(super) struct FilesSink {
+    /// By stream, those that the world has.
+    topics: [Option<TopicWriter>; STREAMS],
+    folder: Arc<OpenFolder>,
+}
+
+impl FilesSink {
+    /// Continues in a folder from `positions`: bytes beyond them are compared with the records, then appended to. The folder
+    /// stays locked until the sink and all of its marks are dropped.
+    ///
+    /// # Errors
+    /// Where the folders cannot be made, or a file does not reach its position.
+    pub(super) fn open(folder: Folder, names: &TopicNames, positions: &Positions) -> Result<Self, SinkError> {
+        let Folder { out, lock, manifest } = folder;
+        manifest.repair()?;
+        let syncer = Arc::new(Syncer::start(&out)?);
+        let mut topics = Stream::ALL.map(|_| None);
+        for (stream, name) in names.iter() {
+            let writer = TopicWriter::open(&out.join(name), positions.of(stream), &syncer)?;
+            topics[stream as usize] = Some(writer);
+        }
+        let open = Arc::new(OpenFolder { _lock: lock, out, manifest, syncer });
+        Ok(FilesSink { topics, folder: open })
+    }
+
+    #[cfg(test)]
+    pub(super) fn request_sync(&self) {
+        self.folder.syncer.request();
+    }
+}
+
+impl Sink for FilesSink {
+    fn record(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
+        let topic = self.topics[record.stream as usize].as_mut().expect("a world has the streams of its records");
+        topic.record(record.time.utc_day(), record.value)
+    }
+
+    fn flush(&mut self, _: VirtualTime) -> Result<(), SinkError> {
+        self.topics.iter_mut().flatten().try_for_each(TopicWriter::flush)
+    }
+
+    fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError> {
+        self.flush(at)?;
+        let position =
+            |topic: &Option<TopicWriter>| topic.as_ref().map_or_else(Position::default, TopicWriter::position);
+        let positions = self.topics.each_ref().map(position);
+        let (mut unsynced, mut finished) = (Vec::new(), Vec::new());
+        for topic in self.topics.iter_mut().flatten() {
+            unsynced.append(&mut topic.take_unsynced()?);
+            finished.append(&mut topic.take_finished());
+        }
+        unsynced.push(Unsynced::Finished(self.folder.out.clone()));
+        let folder = self.folder.clone();
+        let sync = move || {
+            // First, for the kernel tells a failure once: the thread may have met it.
+            folder.syncer.settle()?;
+            sync_all(&unsynced, &folder.out)?;
+            folder.manifest.add(&finished)
+        };
+        Ok(Mark { token: Positions(positions).token(), sync: Box::new(sync) })
+    }
+
+    fn caught_up(&self) -> bool {
+        self.topics.iter().flatten().all(TopicWriter::caught_up)
+    }
+
+    fn known(&self) -> u64 {
+        self.topics.iter().flatten().map(TopicWriter::known).sum()
+    }
+}

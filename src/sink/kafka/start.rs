@@ -1,0 +1,218 @@
+//! How a run starts with a cluster: reaches it, fences, reads how far it holds the world, and claims the world. The order
+//! matters: only what is read after the fence is final. Must not depend on: the run loop.
+
+use super::NAME;
+use super::cluster::{Cluster, FencedProducer, FirstClaim, ProgressByWorld};
+use super::decision::{CheckpointState, KafkaFacts, kept};
+use super::progress::{Partitions, Progress};
+use super::retention::{TimestampRange, largest_batch};
+use super::writer::KafkaSink;
+use crate::UsageError;
+use crate::config::{RunPlan, SinkChoice};
+use crate::pace::Pace;
+use crate::sink::{
+    Claim, Instance, ResumePoint, Sink, SinkError, SinkFacts, SinkKind, SinkPlace, SinkRefusal, SinkStart, SinkWorld,
+    StartContext, TopicNames, known_address, set_known_address,
+};
+use crate::status::Connectivity;
+use populace_sim::{STREAMS, VirtualTime};
+use populace_state::Store;
+use std::sync::Arc;
+
+/// The details of a place: the cluster's id, for its addresses may change, and the prefix of the topics.
+const CLUSTER: &str = "cluster";
+const PREFIX: &str = "prefix";
+
+/// Topics of a cluster.
+pub(crate) struct Kafka;
+
+impl SinkKind for Kafka {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn place(&self, plan: &RunPlan) -> SinkPlace {
+        place("", &plan.kafka.topic_prefix)
+    }
+
+    fn adopt(&self, place: &SinkPlace, store: &Store, plan: &mut RunPlan) -> Result<(), SinkError> {
+        plan.sink = SinkChoice::Kafka;
+        if let Some(prefix) = prefix_of(place).filter(|_| !plan.stated.contains("kafka.topic_prefix")) {
+            prefix.clone_into(&mut plan.kafka.topic_prefix);
+        }
+        if let Some(brokers) = known_address(store)?.filter(|_| !plan.stated.contains("kafka.brokers")) {
+            plan.kafka.brokers = brokers;
+        }
+        Ok(())
+    }
+
+    fn reach(&self, context: StartContext<'_>) -> Result<Box<dyn SinkStart>, SinkError> {
+        let StartContext { plan, town, connectivity, stopped } = context;
+        let cluster = Cluster::reach(&plan.kafka, &TopicNames::of_town(town), connectivity, stopped)?;
+        Ok(Box::new(KafkaStart {
+            cluster,
+            plan: plan.clone(),
+            start: town.start(),
+            connectivity: connectivity.clone(),
+            world: String::new(),
+            fenced: None,
+            facts: None,
+            counts: [0; STREAMS],
+            claimed: None,
+        }))
+    }
+
+    fn is_readable(&self) -> bool {
+        true
+    }
+
+    fn forked(&self, place: &SinkPlace, prefix: Option<&str>) -> Result<SinkPlace, UsageError> {
+        if prefix.is_none() {
+            let error = UsageError::new("the world writes to topics of Kafka, which a fork of it must not write, too");
+            return Err(error.help("give the fork topics of its own, as in --topic-prefix twin-"));
+        }
+        Ok(place.clone())
+    }
+}
+
+fn place(cluster: &str, prefix: &str) -> SinkPlace {
+    SinkPlace::new(NAME).with(CLUSTER, cluster).with(PREFIX, prefix)
+}
+
+/// The prefix of the topics, if the place is a cluster.
+pub(crate) fn prefix_of(place: &SinkPlace) -> Option<&str> {
+    place.detail(PREFIX).filter(|_| place.kind() == NAME)
+}
+
+/// The cluster's id, if the place is a cluster.
+pub(crate) fn cluster_of(place: &SinkPlace) -> Option<&str> {
+    place.detail(CLUSTER).filter(|_| place.kind() == NAME)
+}
+
+/// A cluster that answered.
+struct KafkaStart {
+    cluster: Cluster,
+    plan: RunPlan,
+    /// The instant at which a new world begins.
+    start: VirtualTime,
+    connectivity: Arc<Connectivity>,
+    /// The world's name in the cluster.
+    world: String,
+    fenced: Option<FencedProducer>,
+    facts: Option<KafkaFacts>,
+    /// The number of partitions of each topic, by stream.
+    counts: [u32; STREAMS],
+    claimed: Option<Progress>,
+}
+
+impl KafkaStart {
+    fn read_facts(&self, checkpoint: Option<CheckpointState>) -> Result<KafkaFacts, SinkError> {
+        let (cluster, plan) = (&self.cluster, &self.plan);
+        let progress_by_world = cluster.progress_by_world(&self.world)?;
+        let from = checkpoint.as_ref().map_or(self.start, |checkpoint| checkpoint.time);
+        Ok(KafkaFacts {
+            place: self.place(),
+            brokers: plan.kafka.brokers.clone(),
+            topics: cluster.topics().clone(),
+            progress: cluster.progress_topic().to_owned(),
+            seen: cluster.describe_topics()?,
+            planned: cluster.planned(),
+            progress_retention: cluster.progress_retention()?,
+            timestamps: timestamps(plan, &progress_by_world, from),
+            expired: plan.kafka.expired,
+            progress_by_world,
+            checkpoint,
+        })
+    }
+
+    /// Checks topics that were created like those that were there: what the broker created decides, not the request.
+    fn check_created(&self) -> Result<(), SinkError> {
+        let Some(facts) = &self.facts else { return Ok(()) };
+        let (seen, progress_retention) = (self.cluster.describe_topics()?, self.cluster.progress_retention()?);
+        kept(&KafkaFacts { seen, progress_retention, ..facts.clone() })
+            .map_err(|refusal| SinkRefusal::from(refusal).into())
+    }
+}
+
+impl SinkStart for KafkaStart {
+    fn place(&self) -> SinkPlace {
+        place(self.cluster.id(), &self.plan.kafka.topic_prefix)
+    }
+
+    fn inspect(&mut self, id: u128, world: Option<&SinkWorld<'_>>) -> Result<Box<dyn SinkFacts>, SinkError> {
+        self.world = format!("{id:032x}");
+        let checkpoint = match world {
+            None => None,
+            Some(world) => {
+                self.fenced = Some(self.cluster.fence(&self.world)?);
+                let partitions = Partitions::of_token(&world.token)?;
+                let SinkWorld { time, commands, logged, .. } = *world;
+                Some(CheckpointState { time, partitions, commands, logged })
+            }
+        };
+        let facts = self.read_facts(checkpoint)?;
+        self.facts = Some(facts.clone());
+        Ok(Box::new(facts))
+    }
+
+    fn create_missing(&mut self) -> Result<(), SinkError> {
+        let ensured = self.cluster.create_missing()?;
+        self.counts = ensured.counts;
+        if ensured.any { self.check_created() } else { Ok(()) }
+    }
+
+    fn claim(&mut self, wanted: &Claim<'_>) -> Result<(), SinkError> {
+        set_known_address(wanted.store, &self.plan.kafka.brokers)?;
+        let mut fenced = match self.fenced.take() {
+            Some(fenced) => fenced,
+            None => self.cluster.fence(&self.world)?,
+        };
+        let instance = Instance::of_process(&self.plan.data_dir, self.plan.now);
+        let claim = match self.facts.as_ref().and_then(|facts| own(&facts.progress_by_world)) {
+            Some(found) => Progress { rules: wanted.rules, ..FencedProducer::claim_of(&instance, found) },
+            None => fenced.first_claim(&instance, self.counts, FirstClaim::of(wanted)),
+        };
+        self.cluster.claim(&mut fenced, &claim)?;
+        tracing::info!(
+            cluster = self.cluster.id(),
+            brokers = self.plan.kafka.brokers,
+            instance = instance.id,
+            epoch = claim.epoch,
+            "claimed topics"
+        );
+        (self.fenced, self.claimed) = (Some(fenced), Some(claim));
+        Ok(())
+    }
+
+    fn reached(&self) -> Option<VirtualTime> {
+        self.claimed.as_ref().map(|claimed| claimed.time)
+    }
+
+    fn open(self: Box<Self>, from: ResumePoint<'_>) -> Result<Box<dyn Sink>, SinkError> {
+        let KafkaStart { plan, connectivity, fenced, claimed, .. } = *self;
+        let (fenced, claimed) = fenced.zip(claimed).expect("topics are claimed before they are opened");
+        let (before, counts) = (Partitions::of_token(from.token)?, claimed.partitions.counts());
+        let before = if before.counts() == counts { before } else { Partitions::empty(counts) };
+        let elsewhere = from.produced - before.total();
+        connectivity.delivery.open(&plan.kafka.brokers, elsewhere, claimed.point());
+        Ok(Box::new(KafkaSink::new(&plan.kafka, &connectivity, fenced, claimed, before)))
+    }
+}
+
+/// The progress that a start resumes from, if it can be used.
+fn own(progress: &ProgressByWorld) -> Option<&Progress> {
+    progress.ours.as_ref().and_then(|ours| ours.as_ref().ok())
+}
+
+/// The times of the records to be sent: from where the topics are, to where the clock can go.
+fn timestamps(plan: &RunPlan, progress: &ProgressByWorld, from: VirtualTime) -> TimestampRange {
+    let oldest = own(progress).map_or(from, |progress| progress.time.max(from));
+    let follows = match plan.pace {
+        Pace::CatchUp => true,
+        Pace::Factor(factor) => factor <= 1.0 && oldest <= plan.now,
+        Pace::Max | Pace::Rate(_) => false,
+    };
+    let end = plan.end.as_ref().map(|end| end.resolved);
+    let newest = if follows { Some(end.map_or(plan.now, |end| end.min(plan.now))) } else { end };
+    TimestampRange { oldest, newest, now: plan.now, batch_bytes: largest_batch(&plan.kafka) }
+}
