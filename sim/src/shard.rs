@@ -17,7 +17,7 @@ use crate::fraud::{
 use crate::history::HistoryTable;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
-use crate::rides::{self, Conditions, Driver, Fleet, Request};
+use crate::rides::{self, Conditions, Driver, Fleet, RequestOutcome};
 use crate::scene::{LiveScene, Scene};
 use crate::shop;
 use crate::town::{ShardSpec, Town};
@@ -73,7 +73,7 @@ impl Shard {
         let region = &town.localities()[spec.locality].region;
         let rules = town.person_rules();
         let people = spec.people.clone().map(|n| Person::newborn(&rules, region, PersonId(n)));
-        let drivers = spec.drivers.clone().map(|n| Driver::born(town, region, DriverId(n)));
+        let drivers = spec.drivers.clone().map(|n| Driver::born(town.key(), region, town.start(), DriverId(n)));
         let (people, drivers) = (people.collect(), drivers.collect());
         let mut shard = Shard::assemble(town, index, people, drivers, CampaignScheduler::new(town.start()));
         shard.plan_first_acts(town);
@@ -271,17 +271,17 @@ impl Shard {
         }
     }
 
-    fn count_request(&mut self, request: Request) {
+    fn count_request(&mut self, request: RequestOutcome) {
         match request {
-            Request::Taken(driver) => {
+            RequestOutcome::Taken(driver) => {
                 self.counters.ride_requests += 1;
                 self.driver_changed(driver);
             }
-            Request::Lost => {
+            RequestOutcome::Lost => {
                 self.counters.ride_requests += 1;
                 self.counters.lost_requests += 1;
             }
-            Request::Open | Request::Riding => {}
+            RequestOutcome::Open | RequestOutcome::Riding => {}
         }
         self.mark_header();
     }

@@ -19,8 +19,6 @@ use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, VisitRhythms};
 pub(crate) use layout::people_of_regions;
 use layout::{localities, shards_of};
 use std::ops::Range;
-#[cfg(test)]
-pub(crate) use volume::SERVED;
 pub(crate) use volume::genuine_per_day;
 
 /// The version of the rules: raised by whatever changes emitted bytes.

@@ -14,7 +14,7 @@ use crate::engine::VirtualTime;
 use crate::fraud::Episode;
 use crate::history::Totals;
 use crate::region::Region;
-use crate::rides::RiderLife;
+use crate::rides::RiderState;
 use crate::shop::CustomerState;
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ pub struct Person {
     /// The state in the shop.
     pub shop: CustomerState,
     /// The state as a rider.
-    pub rides: RiderLife,
+    pub rides: RiderState,
     /// The fraud episode in progress against this person.
     pub fraud: Option<Box<Episode>>,
     /// Totals over all acts.
@@ -61,7 +61,7 @@ impl Person {
             profile,
             bank: AccountState::default(),
             shop: CustomerState::new(tenancy.opens.max(rules.start)),
-            rides: RiderLife::default(),
+            rides: RiderState::default(),
             fraud: None,
             totals: Totals::default(),
             season: Season::default(),

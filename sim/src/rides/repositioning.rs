@@ -1,37 +1,24 @@
-//! What a free driver does while nobody calls: waits, rests, and moves to where riders will be and other drivers are not.
-//! Knows the fleet and what the city's people usually want; no rider's own plans.
+//! What a free driver does without a request: waits, rests, and moves to places where riders are expected and other drivers
+//! are not. Must not depend on: the plans of single riders.
 
 use super::model::destinations::Destinations;
 use super::model::driver::{Driver, Status};
 use super::model::errands::RideRhythms;
-use super::model::evenings::{Evening, EveningId};
-use super::model::fleet::{Fleet, Map};
+use super::model::fleet::Fleet;
+use super::model::map::FlatMap;
+use super::model::parameters::repositioning::{
+    CANDIDATE_RIDERS, LOOKAHEAD_SECONDS, P_CONSIDER_VENUE, REPOSITIONING_GAIN_METRES_MIN, REPOSITIONING_METRES_MAX,
+    REPOSITIONING_SECONDS_MIN, REPOSITIONING_SPEED, VENUE_END_SECONDS,
+};
+use super::model::parameters::trips::DETOUR;
+use super::model::venue_evenings::{Evening, EveningId};
 use crate::base::Place;
 use crate::engine::{Draws, Span, VirtualTime};
 use crate::region::Region;
 use crate::town::{Locality, Town};
 
-/// How many riders a driver thinks of.
-const THOUGHTS: usize = 4;
-
-/// How far ahead, in seconds: about the time to get there.
-const AHEAD: i64 = 1_200;
-
-/// Metres that are worth the way, and the most that somebody drives unpaid.
-const WORTH: f64 = 2_500.0;
-const FARTHEST: f64 = 18_000.0;
-
-/// Unpaid ways: metres of street to one as the crow flies, metres a second, and the least seconds.
-const DETOUR: f64 = 1.3;
-const PACE: f64 = 11.0;
-const LEAST_SECONDS: f64 = 300.0;
-
-/// Drivers know what is on: so often they think of a crowd that is about to leave, within so many seconds.
-const CROWD: f64 = 0.4;
-const CROWD_SECONDS: i64 = 2_400;
-
-/// The wait is over: the driver has arrived, has rested, wants a break, or looks for a better place.
-pub(super) fn go_on(
+/// Ends a wait: the driver has arrived, has rested, begins a break, or looks for a better place.
+pub(super) fn end_wait(
     town: &Town,
     local: &Locality,
     fleet: &mut Fleet,
@@ -45,26 +32,26 @@ pub(super) fn go_on(
             driver.place = arrived;
             driver.be_free(now, draws);
         }
-        (Status::Idle, None) if driver.wants_break(now) => driver.begin_break(now, draws),
-        (Status::Idle, None) => look_around(town, local, fleet, slot, now, draws),
+        (Status::Idle, None) if driver.is_break_due(now) => driver.begin_break(now, draws),
+        (Status::Idle, None) => reposition(town, local, fleet, slot, now, draws),
         _ => driver.be_free(now, draws),
     }
 }
 
-fn look_around(town: &Town, local: &Locality, fleet: &mut Fleet, slot: usize, now: VirtualTime, draws: &mut Draws) {
+fn reposition(town: &Town, local: &Locality, fleet: &mut Fleet, slot: usize, now: VirtualTime, draws: &mut Draws) {
     let better = better_place(town, local, fleet, slot, now, draws);
     let driver: &mut Driver = &mut fleet.drivers[slot];
     match better {
         Some((place, metres)) => {
-            let seconds = (metres * DETOUR / PACE).max(LEAST_SECONDS);
+            let seconds = (metres * DETOUR / REPOSITIONING_SPEED).max(REPOSITIONING_SECONDS_MIN);
             driver.set_off(place, now + Span::from_seconds(seconds as i64));
         }
         None => driver.be_free(now, draws),
     }
 }
 
-/// Of some riders who may call soon, where the one is to whom this driver would be of most help, far from this and every
-/// other free driver; or as far towards them as anybody drives unpaid. With the metres to there.
+/// Draws some riders who are expected soon, and returns the place of the one who is farthest from every free driver, or the
+/// farthest place on the way to it that a driver moves without a rider, with the metres to there.
 fn better_place(
     town: &Town,
     local: &Locality,
@@ -73,22 +60,24 @@ fn better_place(
     now: VirtualTime,
     draws: &mut Draws,
 ) -> Option<(Place, f64)> {
-    let map = Map::around(local.region.centre);
+    let map = FlatMap::around(local.region.centre);
     let here = fleet.drivers[slot].place;
-    let soon = now + Span::from_seconds(AHEAD);
+    let soon = now + Span::from_seconds(LOOKAHEAD_SECONDS);
     let mut best: Option<(f64, Place, f64)> = None;
-    for _ in 0..THOUGHTS {
-        let there = rider(town, (&local.region, &local.destinations), town.ride_rhythms(), soon, draws);
+    for _ in 0..CANDIDATE_RIDERS {
+        let there = expected_rider(town, (&local.region, &local.destinations), town.ride_rhythms(), soon, draws);
         let own = map.metres(here, there);
-        let help = own.min(fleet.cover(map, there, slot));
-        if help >= WORTH && best.is_none_or(|(most, ..)| help > most) {
-            best = Some((help, there, own));
+        let gain = own.min(fleet.metres_to_idle(map, there, slot));
+        if gain >= REPOSITIONING_GAIN_METRES_MIN && best.is_none_or(|(most, ..)| gain > most) {
+            best = Some((gain, there, own));
         }
     }
-    best.map(|(_, there, metres)| (towards(here, there, FARTHEST / metres), metres.min(FARTHEST)))
+    best.map(|(_, there, metres)| {
+        (towards(here, there, REPOSITIONING_METRES_MAX / metres), metres.min(REPOSITIONING_METRES_MAX))
+    })
 }
 
-/// The place at this share of the way, or its end.
+/// The place at this share of the way, at most its end.
 fn towards(from: Place, to: Place, share: f64) -> Place {
     if share >= 1.0 {
         return to;
@@ -97,8 +86,8 @@ fn towards(from: Place, to: Place, share: f64) -> Place {
     Place { lat_e6: part(from.lat_e6, to.lat_e6), lon_e6: part(from.lon_e6, to.lon_e6) }
 }
 
-/// Where somebody may ask for a ride at `soon`.
-fn rider(
+/// Draws the place of a request that may be made at `soon`.
+fn expected_rider(
     town: &Town,
     city: (&Region, &Destinations),
     rhythms: &RideRhythms,
@@ -107,13 +96,13 @@ fn rider(
 ) -> Place {
     let (region, places) = city;
     let local = region.calendar.local(soon);
-    if draws.chance(CROWD)
+    if draws.chance(P_CONSIDER_VENUE)
         && let Some(evening) = Evening::of(region, town.key(), EveningId::from(local.day))
-        && (evening.end.since(soon).micros()).abs() < Span::from_seconds(CROWD_SECONDS).micros()
+        && (evening.end.since(soon).micros()).abs() < Span::from_seconds(VENUE_END_SECONDS).micros()
     {
         return places.at_venue(region, evening.venue, draws);
     }
-    rhythms.errand(local, region.calendar.kind(local.day), draws).begins(city, draws)
+    rhythms.errand(local, region.calendar.kind(local.day), draws).origin(city, draws)
 }
 
 #[cfg(test)]
@@ -123,10 +112,11 @@ mod tests {
     use crate::engine::Purpose;
     use crate::testing;
 
-    /// All but the first of these drivers stand there, free.
+    /// Six free drivers at one place.
     fn fleet(town: &Town, there: Place) -> Fleet {
         let region = &town.localities()[0].region;
-        let mut drivers: Vec<Driver> = (0..6).map(|n| Driver::born(town, region, DriverId(n))).collect();
+        let mut drivers: Vec<Driver> =
+            (0..6).map(|n| Driver::born(town.key(), region, town.start(), DriverId(n))).collect();
         for driver in &mut drivers {
             driver.status = Status::Idle;
             driver.place = there;
@@ -140,30 +130,33 @@ mod tests {
     }
 
     #[test]
-    fn drivers_spread_out_from_where_they_all_stand() {
+    fn drivers_at_one_place_spread_out() {
         let town = testing::town("[world]\npeople = 300");
         let local = &town.localities()[0];
         let noon = town.start() + Span::from_seconds(18 * 3_600);
         let mut moved = 0;
         for act in 0..50 {
             let mut fleet = fleet(&town, local.region.centre);
-            go_on(&town, local, &mut fleet, 0, noon, &mut draws(&town, act));
+            end_wait(&town, local, &mut fleet, 0, noon, &mut draws(&town, act));
             let (driver, wait) = (&fleet.drivers[0], fleet.drivers[0].due[2].since(noon));
             assert!(driver.status == Status::Idle && wait >= Span::from_seconds(300));
             let Some(to) = driver.heading else { continue };
             moved += 1;
             let metres = local.region.centre.metres_to(to);
-            assert!((0.9 * WORTH..1.1 * FARTHEST).contains(&metres), "{metres}");
+            assert!(
+                (0.9 * REPOSITIONING_GAIN_METRES_MIN..1.1 * REPOSITIONING_METRES_MAX).contains(&metres),
+                "{metres}"
+            );
             let arrival = driver.due[2];
-            go_on(&town, local, &mut fleet, 0, arrival, &mut draws(&town, 1_000 + act));
+            end_wait(&town, local, &mut fleet, 0, arrival, &mut draws(&town, 1_000 + act));
             assert_eq!((fleet.drivers[0].place, fleet.drivers[0].heading), (to, None));
         }
         assert!(moved > 30, "{moved} of 50 moved");
     }
 
     #[test]
-    fn nobody_arrives_elsewhere_within_half_an_hour_of_a_trip() {
-        // Who was set down somewhere is looked for there meanwhile.
+    fn no_driver_arrives_elsewhere_within_half_an_hour_of_a_trip() {
+        // A driver is expected near the end of their last trip for that time.
         let town = testing::town("[world]\npeople = 300");
         let local = &town.localities()[0];
         let now = town.start() + Span::from_seconds(18 * 3_600);
@@ -172,7 +165,7 @@ mod tests {
             let draws = &mut draws(&town, act);
             fleet.drivers[0].be_free(now, draws);
             let waited = fleet.drivers[0].due[2];
-            go_on(&town, local, &mut fleet, 0, waited, draws);
+            end_wait(&town, local, &mut fleet, 0, waited, draws);
             let there = fleet.drivers[0].due[2];
             assert!(there.since(now) >= Span::from_seconds(1_800));
         }
@@ -185,10 +178,10 @@ mod tests {
         let mut fleet = fleet(&town, local.region.centre);
         let now = town.start() + Span::from_seconds(18 * 3_600);
         fleet.drivers[0].break_due = now;
-        go_on(&town, local, &mut fleet, 0, now, &mut draws(&town, 1));
+        end_wait(&town, local, &mut fleet, 0, now, &mut draws(&town, 1));
         assert_eq!(fleet.drivers[0].status, Status::Resting);
         let end = fleet.drivers[0].due[2];
-        go_on(&town, local, &mut fleet, 0, end, &mut draws(&town, 2));
+        end_wait(&town, local, &mut fleet, 0, end, &mut draws(&town, 2));
         assert_eq!(fleet.drivers[0].status, Status::Idle);
     }
 }

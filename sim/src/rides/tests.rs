@@ -1,6 +1,7 @@
-//! Riders and drivers of a whole town together: who is served, when people ride, and where crowds come from.
+//! Riders and drivers of a whole town: served requests, completions, and requests around venues and airports.
 
-use super::model::evenings::{Evening, EveningId};
+use super::model::parameters::requests::P_REQUEST_SERVED;
+use super::model::venue_evenings::{Evening, EveningId};
 use super::{Destinations, Trip};
 use crate::engine::{OrderKey, Purpose, Span, VirtualTime};
 use crate::outlet::Event;
@@ -9,17 +10,17 @@ use crate::testing;
 use crate::town::Town;
 use std::sync::OnceLock;
 
-/// A town at the usual density that lived some weeks.
-struct Lived {
+/// A town at the usual density after some weeks.
+struct Simulated {
     town: Town,
     trips: Vec<Trip>,
     counters: Counters,
     end: VirtualTime,
 }
 
-fn lived() -> &'static Lived {
-    static LIVED: OnceLock<Lived> = OnceLock::new();
-    LIVED.get_or_init(|| {
+fn simulated() -> &'static Simulated {
+    static SIMULATED: OnceLock<Simulated> = OnceLock::new();
+    SIMULATED.get_or_init(|| {
         let town = testing::town("[world]\npeople = 5000\nseed = 3\n[shop]\nvisits_per_day = 0.0");
         let (end, mut trips) = (testing::day(&town, 35), Vec::new());
         let mut shard = Shard::newborn(&town, 0);
@@ -30,13 +31,13 @@ fn lived() -> &'static Lived {
         };
         shard.run_until(&town, end, &mut keep);
         let counters = shard.counters();
-        Lived { town, trips, counters, end }
+        Simulated { town, trips, counters, end }
     })
 }
 
 #[test]
 fn few_requests_are_lost() {
-    let Lived { counters, trips, .. } = lived();
+    let Simulated { counters, trips, .. } = simulated();
     let lost = counters.lost_requests as f64 / counters.ride_requests as f64;
     assert!(lost > 0.005 && lost < 0.09, "{counters:?}");
     assert_eq!(counters.ride_requests - counters.lost_requests, trips.len() as u64);
@@ -71,16 +72,16 @@ fn every_trip_is_completed_once_and_at_its_end() {
 }
 
 #[test]
-fn the_expected_number_of_fares_is_the_real_one() {
-    let Lived { town, trips, .. } = lived();
+fn the_share_of_served_requests_is_as_stated() {
+    let Simulated { town, trips, .. } = simulated();
     let asked = 5_000.0 * 35.0 * town.scenario().rides.requests_per_day;
     let served = trips.len() as f64 / asked;
-    assert!((served - crate::town::SERVED).abs() < 0.06, "{served} of the requests that are expected");
+    assert!((served - P_REQUEST_SERVED).abs() < 0.06, "{served} of the requests that are expected");
 }
 
 #[test]
 fn crowds_leave_venues_when_evenings_end() {
-    let Lived { town, trips, end, .. } = lived();
+    let Simulated { town, trips, end, .. } = simulated();
     let local = &town.localities()[0];
     let region = &local.region;
     let first = EveningId::from(region.calendar.local(town.start()).day).0;
@@ -103,7 +104,7 @@ fn crowds_leave_venues_when_evenings_end() {
 
 #[test]
 fn the_airport_is_reached_and_left_at_all_hours() {
-    let Lived { town, trips, .. } = lived();
+    let Simulated { town, trips, .. } = simulated();
     let local = &town.localities()[0];
     let draws = &mut town.key().draws(0, Purpose::Expectation, 1);
     let airport = Destinations::new(&local.region, town.key()).at_airport(&local.region, draws);
@@ -114,8 +115,8 @@ fn the_airport_is_reached_and_left_at_all_hours() {
 }
 
 #[test]
-fn drivers_rest_between_long_stretches_and_nobody_drives_around_the_clock() {
-    let Lived { trips, town, .. } = lived();
+fn drivers_rest_between_long_stretches() {
+    let Simulated { trips, town, .. } = simulated();
     for driver in 1..=town.driver_count() {
         let own: Vec<&Trip> = trips.iter().filter(|trip| trip.driver == driver).collect();
         let mut since = own.first().map(|trip| trip.timestamp);
@@ -124,7 +125,7 @@ fn drivers_rest_between_long_stretches_and_nobody_drives_around_the_clock() {
                 since = Some(pair[1].timestamp);
             }
             let worked = pair[1].timestamp.since(since.expect("there is a first trip"));
-            assert!(worked < Span::from_seconds(18 * 3_600), "driver {driver} works since {worked:?}");
+            assert!(worked < Span::from_seconds(18 * 3_600), "driver {driver} works for {worked:?}");
         }
     }
 }

@@ -7,19 +7,16 @@ use crate::base::FraudKind;
 use crate::drift::Rule;
 use crate::engine::VirtualTime;
 use crate::fraud::{CampaignRates, Genuine};
+use crate::rides::P_REQUEST_SERVED;
 use crate::scenario::Scenario;
 use crate::shop::ORDERS_PER_VISIT;
 use std::borrow::Cow;
-
-/// Share of expected ride requests that end with a fare: the others find no driver, or come during a ride. Measured
-/// at one driver for 50 people: 0.918 with 20,000 of them, 0.950 with 5,000.
-pub(crate) const SERVED: f64 = 0.92;
 
 /// Genuine transactions that `people` people with so many acts of habit a day make on an average day.
 pub(crate) fn genuine_per_day(rules: &Scenario, habits_per_day: f64, people: f64) -> f64 {
     let standing = RECURRING_PAYMENTS_PER_MONTH * 12.0 / 365.25;
     let orders = rules.shop.visits_per_day * ORDERS_PER_VISIT * rules.shop.conversion;
-    people * (habits_per_day + standing + orders + rules.rides.requests_per_day * SERVED)
+    people * (habits_per_day + standing + orders + rules.rides.requests_per_day * P_REQUEST_SERVED)
 }
 
 /// The rates of campaigns against `people` people: they follow the volume to expect in each month.

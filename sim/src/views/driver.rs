@@ -85,7 +85,7 @@ impl DriverView {
             status: driver.status,
             shifts: driver.shifts,
             rating: rating(driver),
-            skill: driver.craft.skill,
+            skill: driver.driving_skill.base_factor,
             trips_ever: driver.experience,
             trips: driver.sequence,
             totals: driver.totals,

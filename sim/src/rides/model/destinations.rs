@@ -1,123 +1,117 @@
-//! Where a city goes: its airport, shopping centres, streets of bars and venues, as places that draw people from around.
-//! Seeded, or the real one where it is known. Knows no hours and no people.
+//! The places of a city that attract riders: its airport, shopping centres, streets of bars and venues. They are drawn from
+//! the key of the world, except known airports. Must not depend on: hours and people.
 
-use super::fleet::Map;
+use super::map::FlatMap;
+use super::parameters::destinations::{
+    AIRPORT_CANDIDATE_RANGE, AIRPORT_CANDIDATES, AIRPORTS, DOOR_SPREAD_E6, NIGHTLIFE_REACH_METRES, NIGHTLIFE_STREETS,
+    SHOPPING_CENTRES, SHOPPING_REACH_METRES, VENUES,
+};
 use crate::base::Place;
 use crate::engine::{Draws, Purpose, WorldKey, sample};
 use crate::region::Region;
 
-/// A kind of place that people choose among.
+/// A kind of place among which people choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attraction {
     /// Shopping centres, all over the city.
-    Shops,
+    Shopping,
     /// Streets of bars, around the centres of work.
-    Night,
+    Nightlife,
 }
 
-/// The places of a region that draw people.
+/// The places of a region that attract riders.
 #[derive(Clone, Debug)]
 pub(crate) struct Destinations {
     airport: Place,
-    shops: Vec<Spot>,
-    night: Vec<Spot>,
+    shopping: Vec<Spot>,
+    nightlife: Vec<Spot>,
     venues: [Place; VENUES],
-    map: Map,
+    map: FlatMap,
 }
 
-/// A place with its pull.
+/// A place with its attraction.
 #[derive(Clone, Copy, Debug)]
 struct Spot {
     place: Place,
-    pull: f64,
+    attraction: f64,
 }
 
-pub(crate) const VENUES: usize = 3;
-const SHOPS: usize = 9;
-const NIGHT: usize = 6;
-
-/// Metres over which pull falls to a third: gravity.
-const SHOPS_REACH: f64 = 6_000.0;
-const NIGHT_REACH: f64 = 6_000.0;
-
-/// Whoever goes to a place goes to one of the doors around it: spread in micro-degrees.
-const DOORS: f64 = 1_300.0;
-
-/// Airports of the ready-made cities, in degrees, to 300 m.
-const AIRPORTS: [(f64, f64); 6] =
-    [(29.984, -95.341), (-23.432, -46.469), (40.641, -73.778), (51.470, -0.454), (19.090, 72.866), (35.549, 139.780)];
+/// The most places of one kind.
+const MAX_SPOTS: usize = if SHOPPING_CENTRES > NIGHTLIFE_STREETS { SHOPPING_CENTRES } else { NIGHTLIFE_STREETS };
 
 impl Destinations {
-    /// Those of a region.
+    /// Draws the places of a region.
     pub fn new(region: &Region, key: WorldKey) -> Self {
-        let draws = |what: u64| key.draws(u64::from(region.id.0), Purpose::Destinations, what);
+        let draws = |act: u64| key.draws(u64::from(region.id.0), Purpose::Destinations, act);
         let ranked = |places: Vec<Place>| {
-            let spot = |(place, rank): (Place, u32)| Spot { place, pull: 1.0 / f64::from(rank) };
+            let spot = |(place, rank): (Place, u32)| Spot { place, attraction: 1.0 / f64::from(rank) };
             places.into_iter().zip(1..).map(spot).collect()
         };
-        let (mut shops, mut night, mut venues) = (draws(0), draws(1), draws(2));
+        let (mut shopping, mut nightlife, mut venues) = (draws(0), draws(1), draws(2));
         Destinations {
             airport: airport(region, &mut draws(3)),
-            // Every other one stands where people live.
-            shops: ranked(
-                (0..SHOPS)
-                    .map(|n| if n % 2 == 0 { region.home(&mut shops) } else { region.centre_of_work(&mut shops) })
+            // Every other one is in an area where people live.
+            shopping: ranked(
+                (0..SHOPPING_CENTRES)
+                    .map(|n| if n % 2 == 0 { region.home(&mut shopping) } else { region.centre_of_work(&mut shopping) })
                     .collect(),
             ),
-            night: ranked((0..NIGHT).map(|_| region.centre_of_work(&mut night)).collect()),
+            nightlife: ranked((0..NIGHTLIFE_STREETS).map(|_| region.centre_of_work(&mut nightlife)).collect()),
             venues: std::array::from_fn(|_| region.centre_of_work(&mut venues)),
-            map: Map::around(region.centre),
+            map: FlatMap::around(region.centre),
         }
     }
 
-    /// One of the airport's doors.
+    /// Draws a door of the airport.
     pub fn at_airport(&self, region: &Region, draws: &mut Draws) -> Place {
         door(region, self.airport, draws)
     }
 
-    /// One of a venue's doors.
+    /// Draws a door of a venue.
     pub fn at_venue(&self, region: &Region, venue: usize, draws: &mut Draws) -> Place {
         door(region, self.venues[venue % VENUES], draws)
     }
 
-    /// A place of that kind that somebody from `home` chooses: the greater and the nearer, the rather.
+    /// Draws a place of this kind for a rider from `home`: the probability increases with attraction and nearness.
     pub fn chosen(&self, kind: Attraction, region: &Region, home: Place, draws: &mut Draws) -> Place {
         let (spots, reach) = match kind {
-            Attraction::Shops => (&self.shops[..], SHOPS_REACH),
-            Attraction::Night => (&self.night[..], NIGHT_REACH),
+            Attraction::Shopping => (&self.shopping[..], SHOPPING_REACH_METRES),
+            Attraction::Nightlife => (&self.nightlife[..], NIGHTLIFE_REACH_METRES),
         };
-        let mut sums = [0.0; if SHOPS > NIGHT { SHOPS } else { NIGHT }];
+        let mut sums = [0.0; MAX_SPOTS];
         let mut all = 0.0;
         for (spot, sum) in spots.iter().zip(&mut sums) {
-            all += spot.pull * libm::exp(-self.map.metres(home, spot.place) / reach);
+            all += spot.attraction * libm::exp(-self.map.metres(home, spot.place) / reach);
             *sum = all;
         }
-        let wanted = draws.unit() * all;
-        let index = sums[..spots.len()].partition_point(|sum| *sum <= wanted).min(spots.len() - 1);
+        let at = draws.unit() * all;
+        let index = sums[..spots.len()].partition_point(|sum| *sum <= at).min(spots.len() - 1);
         door(region, spots[index].place, draws)
     }
 }
 
-/// A place around `place`, on land inside the bounds.
+/// Draws a place around `place`, on land and inside the bounds.
 fn door(region: &Region, place: Place, draws: &mut Draws) -> Place {
-    let off = |draws: &mut Draws| (DOORS * sample::normal_fast(draws)) as i32;
+    let off = |draws: &mut Draws| (DOOR_SPREAD_E6 * sample::normal_fast(draws)) as i32;
     let at = Place { lat_e6: place.lat_e6 + off(draws), lon_e6: place.lon_e6 + off(draws) };
     if region.bounds.contains(at) && region.is_land(at) { at } else { place }
 }
 
-/// The airport that lies in the bounds, or the farthest from the centre of some places on land.
+/// The known airport inside the bounds, or the farthest from the centre of some places on land.
 fn airport(region: &Region, draws: &mut Draws) -> Place {
-    let real = AIRPORTS.map(|(lat, lon)| Place::from_degrees(lat, lon));
-    if let Some(place) = real.into_iter().find(|place| region.bounds.contains(*place) && region.is_land(*place)) {
+    let known = AIRPORTS.map(|(lat, lon)| Place::from_degrees(lat, lon));
+    if let Some(place) = known.into_iter().find(|place| region.bounds.contains(*place) && region.is_land(*place)) {
         return place;
     }
     let bounds = &region.bounds;
-    let some = |draws: &mut Draws| {
-        let (x, y) = (draws.between(0.1, 0.9), draws.between(0.1, 0.9));
+    let candidate = |draws: &mut Draws| {
+        let (least, most) = AIRPORT_CANDIDATE_RANGE;
+        let (x, y) = (draws.between(least, most), draws.between(least, most));
         let (lat, lon) = (bounds.north() - bounds.south(), bounds.east() - bounds.west());
         Place::from_degrees(bounds.south() + y * lat, bounds.west() + x * lon)
     };
-    let places: Vec<Place> = (0..24).map(|_| some(draws)).filter(|place| region.is_land(*place)).collect();
+    let places = (0..AIRPORT_CANDIDATES).map(|_| candidate(draws));
+    let places: Vec<Place> = places.filter(|place| region.is_land(*place)).collect();
     let farther = |a: &Place, b: &Place| a.metres_to(region.centre).total_cmp(&b.metres_to(region.centre));
     places.into_iter().max_by(farther).unwrap_or(region.centre)
 }
@@ -148,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn near_places_are_chosen_rather_than_far_ones() {
+    fn near_places_are_chosen_more_often_than_far_ones() {
         let town = town("houston");
         let region = &town.localities()[0].region;
         let places = Destinations::new(region, town.key());
@@ -156,17 +150,18 @@ mod tests {
         let metres: Vec<f64> = (0..2_000)
             .map(|_| {
                 let home = region.home(draws);
-                home.metres_to(places.chosen(Attraction::Shops, region, home, draws))
+                home.metres_to(places.chosen(Attraction::Shopping, region, home, draws))
             })
             .collect();
-        let all: Vec<f64> = (0..2_000).map(|n| region.home(draws).metres_to(places.shops[n % SHOPS].place)).collect();
+        let all: Vec<f64> =
+            (0..2_000).map(|n| region.home(draws).metres_to(places.shopping[n % SHOPPING_CENTRES].place)).collect();
         let mean = |metres: &[f64]| metres.iter().sum::<f64>() / 2_000.0;
         assert!(mean(&metres) < 0.8 * mean(&all), "{} and {}", mean(&metres), mean(&all));
     }
 
     proptest! {
         #[test]
-        fn everybody_arrives_on_land_inside_the_bounds(preset in 0..6usize, seed in 0..1_000u64) {
+        fn destinations_are_on_land_inside_the_bounds(preset in 0..6usize, seed in 0..1_000u64) {
             let town = town(PRESETS[preset]);
             let region = &town.localities()[0].region;
             let places = Destinations::new(region, WorldKey::new(seed));
@@ -175,8 +170,8 @@ mod tests {
             for place in [
                 places.at_airport(region, draws),
                 places.at_venue(region, seed as usize, draws),
-                places.chosen(Attraction::Shops, region, home, draws),
-                places.chosen(Attraction::Night, region, home, draws),
+                places.chosen(Attraction::Shopping, region, home, draws),
+                places.chosen(Attraction::Nightlife, region, home, draws),
             ] {
                 prop_assert!(region.bounds.contains(place) && region.is_land(place));
             }

@@ -1,14 +1,18 @@
-//! Why people ride, by persona, weekday and hour: rhythms of requests, and the ends of a trip that follow from its purpose.
-//! Knows local hours and the places of a life and of a city; not who drives.
+//! The purposes of rides, by persona, weekday and hour: rhythms of requests, and the origin and destination of an errand.
+//! Must not depend on: drivers.
 
-use super::days::week_of;
+use super::day_effects::week_of;
 use super::destinations::{Attraction, Destinations};
+use super::parameters::errands::{
+    COMMUTE_RIDE_METRES, ERRANDS, NIGHT_SHARES, TRIP_METRES_MIN, WEEKEND_FACTOR, errand_shares, night_hours, nightlife,
+    weekend_hours, workday_hours,
+};
 use crate::base::{Persona, Place};
 use crate::engine::{Draws, sample};
 use crate::region::{DayKind, LocalTime, Region};
-use crate::rhythm::{EVEN_DAYS, EVEN_MONTHS, Rhythm, bump, hours};
+use crate::rhythm::{EVEN_DAYS, EVEN_MONTHS, Rhythm};
 
-/// When people of each persona ask for rides, and what for.
+/// The rhythms of requests by persona, and the shares of errands.
 #[derive(Debug)]
 pub(crate) struct RideRhythms {
     personas: Vec<Rhythm>,
@@ -20,7 +24,7 @@ impl RideRhythms {
     /// The rhythms of all personas.
     pub fn new() -> Self {
         let cumulative = |day: usize, hour: usize| {
-            let shares = sample::cumulate(&shares(day, hour));
+            let shares = sample::cumulate(&errand_shares(day, hour));
             std::array::from_fn(|errand| shares[errand])
         };
         RideRhythms {
@@ -34,7 +38,7 @@ impl RideRhythms {
         &self.personas[persona as usize]
     }
 
-    /// What somebody who asks for a ride at a local time of a kind of day wants: on holidays, what Sundays are for.
+    /// Draws the errand of a request at a local time of a kind of day: on holidays, that of a Sunday.
     pub fn errand(&self, local: LocalTime, kind: DayKind, draws: &mut Draws) -> Errand {
         let weekday = if kind.rests() { 6 } else { usize::from(local.weekday()) };
         let row = &self.errands[weekday][usize::from(local.hour())];
@@ -43,41 +47,17 @@ impl RideRhythms {
 }
 
 fn rhythm(persona: Persona) -> Rhythm {
-    let workday = match persona {
-        Persona::Worker => hours(&[bump(7.9, 20.0, 0.29), bump(17.9, 11.0, 0.42), bump(21.0, 5.0, 0.17)], 0.08),
-        Persona::Student => hours(&[bump(9.5, 10.0, 0.28), bump(16.5, 5.0, 0.38), bump(21.0, 6.0, 0.18)], 0.08),
-        Persona::Parent => hours(&[bump(8.2, 16.0, 0.33), bump(15.5, 8.0, 0.41), bump(19.0, 6.0, 0.18)], 0.06),
-        Persona::Retired => hours(&[bump(10.5, 5.0, 0.62), bump(15.5, 4.0, 0.34)], 0.04),
-        Persona::NightOwl => hours(&[bump(11.0, 4.0, 0.25), bump(18.5, 5.0, 0.40)], 0.10),
-    };
-    let weekend = hours(&[bump(13.5, 3.0, 0.55), bump(18.5, 5.0, 0.27)], 0.06);
+    let (workday, weekend) = (workday_hours(persona), weekend_hours());
     let mut week: [[f64; 24]; 7] =
-        std::array::from_fn(|day| if day < 5 { workday } else { weekend.map(|mass| mass * WEEKEND_DAY) });
+        std::array::from_fn(|day| if day < 5 { workday } else { weekend.map(|mass| mass * WEEKEND_FACTOR) });
     add_nights(&mut week, nightlife(persona));
     Rhythm::by_kind(|kind| week_of(kind, &week, persona), &EVEN_MONTHS, &EVEN_DAYS)
 }
 
-/// Rides of a weekend's day against those of a day of work, nights apart.
-const WEEKEND_DAY: f64 = 0.85;
-
-/// Share of a week's nightlife that falls into the night after each day, from Monday.
-const NIGHTS: [f64; 7] = [0.04, 0.05, 0.07, 0.13, 0.33, 0.32, 0.06];
-
-/// Rides of a week's nights as days' worth: how much a persona goes out.
-fn nightlife(persona: Persona) -> f64 {
-    match persona {
-        Persona::Worker => 0.75,
-        Persona::Student => 1.3,
-        Persona::Parent => 0.4,
-        Persona::Retired => 0.1,
-        Persona::NightOwl => 2.2,
-    }
-}
-
-/// Adds the rides of nights, which run from one noon to the next: out at nine, home when the bars close.
+/// Adds the requests of nights, which last from noon to noon.
 fn add_nights(week: &mut [[f64; 24]; 7], amount: f64) {
-    let night = hours(&[bump(21.0, 7.0, 0.40), bump(1.0, 7.0, 0.60)], 0.0);
-    for (day, share) in NIGHTS.into_iter().enumerate() {
+    let night = night_hours();
+    for (day, share) in NIGHT_SHARES.into_iter().enumerate() {
         for (hour, mass) in night.into_iter().enumerate() {
             let at = if hour < 12 { (day + 1) % 7 } else { day };
             week[at][hour] += amount * share * mass;
@@ -85,57 +65,27 @@ fn add_nights(week: &mut [[f64; 24]; 7], amount: f64) {
     }
 }
 
-/// Why somebody rides. The numbers index the table of shares.
+/// The purpose of a ride. The numbers index the table of shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Errand {
     ToWork = 0,
     FromWork = 1,
-    /// Out from home and, another time, back.
+    /// From home to another place and, at another time, back.
     Out = 2,
     Back = 3,
-    ToShops = 4,
-    FromShops = 5,
-    /// Into the night and home from it.
-    IntoNight = 6,
-    FromNight = 7,
+    ToShopping = 4,
+    FromShopping = 5,
+    /// To bars in the evening, and home at night.
+    ToNightlife = 6,
+    FromNightlife = 7,
     ToAirport = 8,
     FromAirport = 9,
 }
 
-const ERRANDS: usize = 10;
-
-/// Shares of the errands at a weekday and hour, of any scale, in the order of their numbers.
-fn shares(day: usize, hour: usize) -> [f64; ERRANDS] {
-    let workday = day < 5;
-    let late = if matches!((day, hour), (4, 18..) | (5, 18..) | (5 | 6, 0..=4)) { 1.0 } else { 0.5 };
-    let [to_work, from_work, out, back, to_shops, from_shops, into_night, from_night] = match hour {
-        0..=4 => [0.02, 0.02, 0.05, 0.25, 0.0, 0.0, 0.02, 0.9 * late],
-        5..=9 if workday => [0.66, 0.02, 0.20, 0.08, 0.02, 0.0, 0.0, 0.0],
-        5..=9 => [0.06, 0.02, 0.55, 0.15, 0.10, 0.02, 0.0, 0.03],
-        10..=14 if workday => [0.10, 0.05, 0.38, 0.22, 0.14, 0.11, 0.0, 0.0],
-        10..=17 if !workday => [0.02, 0.03, 0.30, 0.21, 0.23, 0.21, 0.0, 0.0],
-        15..=19 if workday => [0.01, 0.52, 0.13, 0.14, 0.08, 0.10, 0.08 * late, 0.0],
-        18..=19 => [0.01, 0.03, 0.24, 0.28, 0.10, 0.20, 0.25 * late, 0.02],
-        _ => [0.01, 0.06, 0.08, 0.30, 0.0, 0.06, 0.45 * late, 0.24 * late],
-    };
-    // Flights leave from early on and arrive until midnight.
-    let [to_airport, from_airport] = match hour {
-        0..=2 => [0.0, 0.05],
-        3..=4 => [0.20, 0.0],
-        5..=8 => [0.06, 0.01],
-        9..=20 => [0.03, 0.03],
-        _ => [0.01, 0.07],
-    };
-    [to_work, from_work, out, back, to_shops, from_shops, into_night, from_night, to_airport, from_airport]
-}
-
-/// A trip is at least so long, in metres as the crow flies: whoever wants to go less far walks.
-const LEAST_METRES: f64 = 600.0;
-
-/// Who works far away does not pay for a ride there: they ask for shorter ones. Rides to work are 8.3 to 8.7 miles of road
-/// on average in sprawling cities (Lyft 2022), 10 to 12 km as the crow flies.
-fn rides_so_far(metres: f64) -> f64 {
-    libm::exp(-metres / 11_000.0)
+/// The probability that a person rides to a work at this distance. A person who works far away takes a ride for other
+/// errands.
+fn p_commute_ride(metres: f64) -> f64 {
+    libm::exp(-metres / COMMUTE_RIDE_METRES)
 }
 
 impl Errand {
@@ -145,15 +95,15 @@ impl Errand {
         Errand::FromWork,
         Errand::Out,
         Errand::Back,
-        Errand::ToShops,
-        Errand::FromShops,
-        Errand::IntoNight,
-        Errand::FromNight,
+        Errand::ToShopping,
+        Errand::FromShopping,
+        Errand::ToNightlife,
+        Errand::FromNightlife,
         Errand::ToAirport,
         Errand::FromAirport,
     ];
 
-    /// Where the trip of somebody with this home and work begins and ends.
+    /// Draws the origin and the destination for a person with this home and work.
     pub fn ends(
         self,
         city: (&Region, &Destinations),
@@ -162,26 +112,26 @@ impl Errand {
     ) -> (Place, Place) {
         let (region, places) = city;
         let there = match self {
-            Errand::ToWork | Errand::FromWork if draws.chance(rides_so_far(home.metres_to(work))) => work,
+            Errand::ToWork | Errand::FromWork if draws.chance(p_commute_ride(home.metres_to(work))) => work,
             Errand::ToWork | Errand::FromWork | Errand::Out | Errand::Back => {
                 region.errand(draws, home, region.trip_metres)
             }
-            Errand::ToShops | Errand::FromShops => places.chosen(Attraction::Shops, region, home, draws),
-            Errand::IntoNight | Errand::FromNight => places.chosen(Attraction::Night, region, home, draws),
+            Errand::ToShopping | Errand::FromShopping => places.chosen(Attraction::Shopping, region, home, draws),
+            Errand::ToNightlife | Errand::FromNightlife => places.chosen(Attraction::Nightlife, region, home, draws),
             Errand::ToAirport | Errand::FromAirport => places.at_airport(region, draws),
         };
-        let far = home.metres_to(there) >= LEAST_METRES;
+        let far = home.metres_to(there) >= TRIP_METRES_MIN;
         let there = if far { there } else { region.errand(draws, home, region.trip_metres) };
-        if self.leads_home() { (there, home) } else { (home, there) }
+        if self.ends_at_home() { (there, home) } else { (home, there) }
     }
 
-    /// Where somebody who wants this asks for the ride.
-    pub fn begins(self, city: (&Region, &Destinations), draws: &mut Draws) -> Place {
+    /// Draws the origin of a ride with this purpose for an unknown person.
+    pub fn origin(self, city: (&Region, &Destinations), draws: &mut Draws) -> Place {
         let (region, places) = city;
         match self {
             Errand::FromWork | Errand::Back => region.centre_of_work(draws),
-            Errand::FromShops | Errand::FromNight => {
-                let kind = if self == Errand::FromShops { Attraction::Shops } else { Attraction::Night };
+            Errand::FromShopping | Errand::FromNightlife => {
+                let kind = if self == Errand::FromShopping { Attraction::Shopping } else { Attraction::Nightlife };
                 let home = region.home(draws);
                 places.chosen(kind, region, home, draws)
             }
@@ -190,8 +140,8 @@ impl Errand {
         }
     }
 
-    /// What somebody of this persona does instead: whoever has retired has no work to go to.
-    pub fn fitting(self, persona: Persona) -> Self {
+    /// The purpose that replaces this one for a persona: retired people do not commute.
+    pub fn adjusted_for(self, persona: Persona) -> Self {
         match (self, persona) {
             (Errand::ToWork, Persona::Retired) => Errand::Out,
             (Errand::FromWork, Persona::Retired) => Errand::Back,
@@ -199,8 +149,11 @@ impl Errand {
         }
     }
 
-    fn leads_home(self) -> bool {
-        matches!(self, Errand::FromWork | Errand::Back | Errand::FromShops | Errand::FromNight | Errand::FromAirport)
+    fn ends_at_home(self) -> bool {
+        matches!(
+            self,
+            Errand::FromWork | Errand::Back | Errand::FromShopping | Errand::FromNightlife | Errand::FromAirport
+        )
     }
 }
 
@@ -230,11 +183,11 @@ mod tests {
     }
 
     #[test]
-    fn workers_commute_and_the_weekends_nights_are_long() {
+    fn workers_commute_and_weekend_nights_are_long() {
         let week = week(Persona::Worker);
         let sum = |day: usize, hours: std::ops::Range<usize>| hours.map(|h| week[day][h]).sum::<f64>();
         assert!(sum(1, 7..9) > 3.0 * sum(1, 11..13) && sum(1, 17..19) > 3.0 * sum(1, 11..13));
-        assert!(sum(1, 7..9) > 4.0 * sum(6, 7..9), "nobody commutes on Sundays");
+        assert!(sum(1, 7..9) > 4.0 * sum(6, 7..9), "few commute on Sundays");
         // Friday's and Saturday's nights end on the day after.
         assert!(sum(5, 0..3) > 3.0 * sum(2, 0..3) && sum(6, 0..3) > 3.0 * sum(2, 0..3));
         assert!(sum(4, 21..24) > 1.5 * sum(0, 21..24));
@@ -253,12 +206,12 @@ mod tests {
         };
         assert!(share(8, Errand::ToWork) > 0.5 && share(18, Errand::FromWork) > 0.4);
         assert!(share(5 * 24 + 8, Errand::ToWork) < 0.1, "a Saturday");
-        assert!(share(5 * 24 + 24 + 1, Errand::FromNight) > 0.6, "the night to Sunday");
-        assert!(share(4, Errand::ToAirport) > 0.1 && share(12, Errand::FromShops) > 0.05);
+        assert!(share(5 * 24 + 24 + 1, Errand::FromNightlife) > 0.6, "the night to Sunday");
+        assert!(share(4, Errand::ToAirport) > 0.1 && share(12, Errand::FromShopping) > 0.05);
     }
 
     #[test]
-    fn nobody_rides_to_work_on_a_holiday() {
+    fn few_ride_to_work_on_a_holiday() {
         let mut draws = WorldKey::new(1).draws(1, Purpose::Ride, 1);
         let rhythms = RideRhythms::new();
         let thursday = LocalTime { day: LocalDay(0), micros_of_day: 8 * 3_600_000_000 };
@@ -270,26 +223,30 @@ mod tests {
     }
 
     #[test]
-    fn rides_to_work_are_shorter_than_ways_to_work() {
+    fn rides_to_work_are_shorter_than_commutes() {
         let town = testing::town("[world]\npeople = 1");
         let region = &town.localities()[0].region;
         let places = Destinations::new(region, town.key());
         let draws = &mut WorldKey::new(7).draws(1, Purpose::Ride, 0);
-        let (mut ways, mut rides) = (Vec::new(), Vec::new());
+        let (mut commutes, mut rides) = (Vec::new(), Vec::new());
         for _ in 0..4_000 {
             let (home, work) = (region.home(draws), region.centre_of_work(draws));
-            ways.push(home.metres_to(work));
+            commutes.push(home.metres_to(work));
             let (from, to) = Errand::ToWork.ends((region, &places), (home, work), draws);
             rides.extend((to == work).then(|| from.metres_to(to)));
         }
         let mean = |metres: &[f64]| metres.iter().sum::<f64>() / metres.len() as f64;
-        assert!((8_000.0..14_000.0).contains(&mean(&rides)) && mean(&rides) < 0.8 * mean(&ways), "{}", mean(&rides));
+        assert!(
+            (8_000.0..14_000.0).contains(&mean(&rides)) && mean(&rides) < 0.8 * mean(&commutes),
+            "{}",
+            mean(&rides)
+        );
         assert!(rides.len() > 600, "{} of 4,000 ride", rides.len());
     }
 
     proptest! {
         #[test]
-        fn trips_lie_in_the_region_and_lead_somewhere(errand in 0..ERRANDS, seed in 0..10_000u64) {
+        fn trips_are_in_the_region_and_have_a_length(errand in 0..ERRANDS, seed in 0..10_000u64) {
             let town = testing::town("[world]\npeople = 1");
             let region = &town.localities()[0].region;
             let places = Destinations::new(region, town.key());
@@ -298,7 +255,7 @@ mod tests {
             let errand = Errand::ALL[errand];
             let (from, to) = errand.ends((region, &places), (home, work), draws);
             prop_assert!(from.metres_to(to) >= 300.0 && [from, to].contains(&home));
-            for place in [from, to, errand.begins((region, &places), draws)] {
+            for place in [from, to, errand.origin((region, &places), draws)] {
                 prop_assert!(region.bounds.contains(place) && region.is_land(place));
             }
         }

@@ -1,31 +1,24 @@
-//! What kinds of days do to rides: how many are asked for, and in which hours. Knows factors against a usual day; no
-//! riders.
+//! The effects of kinds of days on requests: their number and their hours. Must not depend on: riders.
 
+use super::parameters::day_effects::{
+    CARNIVAL_EVENING, CARNIVAL_SMALL_HOURS_GAIN, NEW_YEAR_SMALL_HOURS_GAIN, NEW_YEARS_EVE_HOUR, NEW_YEARS_EVE_WEIGHTS,
+    SMALL_HOURS_END, request_factor,
+};
 use crate::base::Persona;
 use crate::region::DayKind;
 use crate::rhythm::{Week, reshaped, week_on};
 
-/// Requests on a kind of day: hours and how many. The night to New Year is the busiest of the year, Carnival's nights
-/// are busy too; feasts are spent at home, and without school fewer mornings are ridden.
+/// The requests of a week on a kind of day: the volume, and the hours.
 pub(crate) fn week_of(kind: DayKind, usual: &Week, persona: Persona) -> Week {
-    let factor = match kind {
-        DayKind::NewYearsEve => 1.25,
-        DayKind::Carnival => 1.2,
-        DayKind::NewYear => 1.1,
-        DayKind::Eve | DayKind::Gift => 1.1,
-        DayKind::EarlyEve | DayKind::SaleSeason | DayKind::Sale => 1.05,
-        DayKind::Usual | DayKind::OnlineSale | DayKind::Holiday => 1.0,
-        DayKind::SchoolBreak if matches!(persona, Persona::Student | Persona::Parent) => 0.85,
-        DayKind::SchoolBreak => 1.0,
-        DayKind::DayAfter | DayKind::HalfDay => 0.9,
-        DayKind::FamilyHoliday => 0.85,
-        DayKind::Closed => 0.65,
-    };
-    let late = |at: f64, gain: f64| 1.0 + gain * (if at < 4.0 { 1.0 } else { 0.0 });
+    let factor = request_factor(kind, persona);
+    let small_hours = |at: f64, gain: f64| 1.0 + gain * (if at < SMALL_HOURS_END { 1.0 } else { 0.0 });
+    let (evening, evening_gain) = CARNIVAL_EVENING;
+    let carnival = |at: f64| small_hours(at, CARNIVAL_SMALL_HOURS_GAIN) + if at > evening { evening_gain } else { 0.0 };
+    let (day_weight, night_weight) = NEW_YEARS_EVE_WEIGHTS;
     let shaped = |day: &[f64; 24]| match kind {
-        DayKind::NewYear => reshaped(day, |at| late(at, 14.0)),
-        DayKind::Carnival => reshaped(day, |at| late(at, 3.0) + if at > 20.0 { 0.8 } else { 0.0 }),
-        DayKind::NewYearsEve => reshaped(day, |at| if at > 18.0 { 2.2 } else { 0.8 }),
+        DayKind::NewYear => reshaped(day, |at| small_hours(at, NEW_YEAR_SMALL_HOURS_GAIN)),
+        DayKind::Carnival => reshaped(day, carnival),
+        DayKind::NewYearsEve => reshaped(day, |at| if at > NEW_YEARS_EVE_HOUR { night_weight } else { day_weight }),
         _ => *day,
     };
     week_on(kind, usual, factor).each_ref().map(shaped)

@@ -1,66 +1,57 @@
-//! Concerts and matches: a few evenings a week a venue fills, and empties all at once. Which, where and when follows from
-//! the world's key; who goes is drawn by their own rate. Knows no drivers.
+//! Concerts and matches: on some evenings of a week a venue fills, and its visitors leave at once. Venue and time are drawn
+//! from the key of the world; visitors attend at their own rate of requests. Must not depend on: drivers.
 
-use super::destinations::VENUES;
-use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey};
+use super::parameters::destinations::VENUES;
+use super::parameters::evenings::{
+    ARRIVAL_SECONDS, BEGIN_OFFSET_HOURS, CROWD_SPREAD, CROWD_SPREAD_MAX, DEPARTURE_SECONDS, EVENING_HOUR,
+    EVENING_SECONDS, EVENINGS_AHEAD_MAX, P_ATTEND_MAX, P_ATTEND_PER_DAILY_REQUEST, P_EVENING, P_RIDE_HOME,
+    P_RIDE_THERE, SUNDAY_HOUR,
+};
+use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey, sample};
 use crate::region::{LocalDay, Region};
 use crate::rhythm::utc_of;
 use serde::{Deserialize, Serialize};
 
-/// Evenings of a week on which something can be on, by weekday (Monday is 0), and how likely it is.
-const SLOTS: [(i32, f64); 4] = [(2, 0.5), (4, 0.8), (5, 0.9), (6, 0.6)];
-
-/// Of all rides, those to and from venues: what the other purposes leave.
-pub(crate) const SHARE: f64 = 0.03;
-
-/// How likely a person with one request a day goes to an evening, so that [`SHARE`] comes out: 2.8 evenings a week, 1.55
-/// rides each.
-const EAGERNESS: f64 = SHARE * 7.0 / (2.8 * 1.55);
-
-/// Share of those who ride there, the others come by other means; share of these who ride home.
-const RIDES_THERE: f64 = 0.65;
-const RIDES_HOME: f64 = 0.85;
-
-/// People come some time before it begins, and leave soon after its end: mean seconds.
-const EARLY: f64 = 2_700.0;
-const LEAVING: f64 = 700.0;
-
-/// An evening's number, counted over all weeks; it may be one on which nothing is on.
+/// The number of an evening, counted over all weeks; the venues can be closed on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EveningId(pub i32);
 
 /// A ride that belongs to an evening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outing {
-    /// From home to the venue; the way back is asked for separately.
+    /// From home to the venue; the ride home is a request of its own.
     There(EveningId),
     /// From the venue home.
     Home(EveningId),
 }
 
-/// Something that is on.
+/// A concert or a match.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Evening {
-    /// Where: a venue's number.
+    /// The number of the venue.
     pub venue: usize,
-    /// When it begins and ends.
+    /// The time at which it begins.
     pub begin: VirtualTime,
+    /// The time at which it ends.
     pub end: VirtualTime,
 }
 
 impl Evening {
-    /// What is on that evening, if anything is.
+    /// The concert or match of that evening, if there is one.
     pub fn of(region: &Region, key: WorldKey, id: EveningId) -> Option<Self> {
-        let (_, likely) = SLOTS[id.0.rem_euclid(SLOTS.len() as i32) as usize];
+        let (_, p_evening) = P_EVENING[id.0.rem_euclid(P_EVENING.len() as i32) as usize];
         let draws = &mut key.draws(u64::from(region.id.0), Purpose::Evening, id.0 as u32 as u64);
-        if !draws.chance(likely) {
+        if !draws.chance(p_evening) {
             return None;
         }
         let day = id.day();
-        // Sundays begin in the afternoon.
-        let hour = if day.weekday() == 6 { 15.5 } else { 19.5 };
-        let begin = utc_of(&region.calendar, day, ((hour + draws.between(-0.5, 1.0)) * 3_600e6) as i64);
-        let end = begin + Span::from_seconds(draws.between(7_200.0, 11_400.0) as i64);
+        let hour = if day.weekday() == 6 { SUNDAY_HOUR } else { EVENING_HOUR };
+        let begin = utc_of(
+            &region.calendar,
+            day,
+            ((hour + draws.between(BEGIN_OFFSET_HOURS.0, BEGIN_OFFSET_HOURS.1)) * 3_600e6) as i64,
+        );
+        let end = begin + Span::from_seconds(draws.between(EVENING_SECONDS.0, EVENING_SECONDS.1) as i64);
         Some(Evening { venue: draws.below(VENUES as u64) as usize, begin, end })
     }
 }
@@ -71,18 +62,18 @@ impl EveningId {
         // Day 4 after the epoch was a Monday.
         let week = (day.0 - 4).div_euclid(7);
         let weekday = i32::from(day.weekday());
-        let before = SLOTS.iter().filter(|(slot, _)| *slot < weekday).count();
-        EveningId(week * SLOTS.len() as i32 + before as i32)
+        let before = P_EVENING.iter().filter(|(slot, _)| *slot < weekday).count();
+        EveningId(week * P_EVENING.len() as i32 + before as i32)
     }
 
     fn day(self) -> LocalDay {
-        let slots = SLOTS.len() as i32;
-        LocalDay(4 + 7 * self.0.div_euclid(slots) + SLOTS[self.0.rem_euclid(slots) as usize].0)
+        let slots = P_EVENING.len() as i32;
+        LocalDay(4 + 7 * self.0.div_euclid(slots) + P_EVENING[self.0.rem_euclid(slots) as usize].0)
     }
 }
 
-/// The first outing that somebody with so many requests a day makes after `now` and before `until`, and when they ask for
-/// the ride.
+/// Draws the first outing after `now` and before `until` of a person with this many requests per day, and the time of the
+/// request.
 pub(crate) fn next_outing(
     region: &Region,
     key: WorldKey,
@@ -90,28 +81,28 @@ pub(crate) fn next_outing(
     requests_per_day: f64,
     draws: &mut Draws,
 ) -> Option<(VirtualTime, Outing)> {
-    let goes = (EAGERNESS * requests_per_day).min(0.5);
-    if goes <= 0.0 {
+    let p_attend = (P_ATTEND_PER_DAILY_REQUEST * requests_per_day).min(P_ATTEND_MAX);
+    if p_attend <= 0.0 {
         return None;
     }
-    // Evenings passed over until they go: geometric, so it does not matter how often it is drawn again.
-    let passed = libm::log(draws.unit_open()) / libm::log(1.0 - goes);
+    // The evenings until the next visit are geometric, which has no memory: it may be drawn again at any time.
+    let skipped = libm::log(draws.unit_open()) / libm::log(1.0 - p_attend);
     let first = EveningId::from(region.calendar.local(now).day);
-    let id = EveningId(first.0.saturating_add(passed.min(100_000.0) as i32));
+    let id = EveningId(first.0.saturating_add(skipped.min(EVENINGS_AHEAD_MAX) as i32));
     if until != VirtualTime::NEVER && id.day() > region.calendar.local(until).day {
         return None;
     }
     let evening = Evening::of(region, key, id)?;
-    let there = draws.chance(RIDES_THERE);
+    let there = draws.chance(P_RIDE_THERE);
     let (at, outing) = match there {
-        true => (evening.begin - after(EARLY, draws), Outing::There(id)),
-        false => (evening.end + after(LEAVING, draws), Outing::Home(id)),
+        true => (evening.begin - crowd_delay(ARRIVAL_SECONDS, draws), Outing::There(id)),
+        false => (evening.end + crowd_delay(DEPARTURE_SECONDS, draws), Outing::Home(id)),
     };
     (at > now && at < until).then_some((at, outing))
 }
 
-/// The way home after an evening to which somebody rode, unless they go by other means.
-pub(crate) fn way_home(
+/// Draws the ride home after an evening to which a person rode, unless they go home by other means.
+pub(crate) fn ride_home(
     region: &Region,
     key: WorldKey,
     id: EveningId,
@@ -119,14 +110,15 @@ pub(crate) fn way_home(
     draws: &mut Draws,
 ) -> Option<(VirtualTime, Outing)> {
     let evening = Evening::of(region, key, id)?;
-    let rides = draws.chance(RIDES_HOME);
-    let at = evening.end + after(LEAVING, draws);
+    let rides = draws.chance(P_RIDE_HOME);
+    let at = evening.end + crowd_delay(DEPARTURE_SECONDS, draws);
     (rides && at > now).then_some((at, Outing::Home(id)))
 }
 
-/// Around `mean` seconds: from half of it to four times as much.
-fn after(mean: f64, draws: &mut Draws) -> Span {
-    let seconds = mean * (0.5 + 0.5 * crate::engine::sample::exponential(draws)).min(4.0);
+/// Draws the time of one visitor around an instant at which a crowd moves, on a scale of seconds.
+fn crowd_delay(scale: f64, draws: &mut Draws) -> Span {
+    let (least, spread) = CROWD_SPREAD;
+    let seconds = scale * (least + spread * sample::exponential(draws)).min(CROWD_SPREAD_MAX);
     Span::from_seconds_f64(seconds)
 }
 
@@ -142,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn three_evenings_a_week_end_late_and_are_the_same_whenever_asked() {
+    fn about_three_evenings_a_week_end_late_and_do_not_overlap() {
         let town = town();
         let region = &town.localities()[0].region;
         let first = EveningId::from(region.calendar.local(town.start()).day).0;
@@ -157,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn keen_riders_go_and_whoever_never_rides_does_not() {
+    fn frequent_riders_attend_more_and_people_without_requests_never() {
         let town = town();
         let region = &town.localities()[0].region;
         let within = (town.start(), town.start() + Span::from_days(30));
@@ -171,7 +163,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn outings_lie_within_what_was_asked(days in 0..4_000i64, ahead in 1..200i64, seed in 0..1_000u64) {
+        fn outings_lie_within_the_searched_time(days in 0..4_000i64, ahead in 1..200i64, seed in 0..1_000u64) {
             let town = town();
             let region = &town.localities()[0].region;
             let now = town.start() + Span::from_days(days);
@@ -180,7 +172,7 @@ mod tests {
             if let Some((at, outing)) = next_outing(region, town.key(), (now, until), 1.0, draws) {
                 prop_assert!(at > now && at < until);
                 if let Outing::There(id) = outing
-                    && let Some((home, _)) = way_home(region, town.key(), id, at, draws)
+                    && let Some((home, _)) = ride_home(region, town.key(), id, at, draws)
                 {
                     prop_assert!(home > at);
                 }

@@ -1,0 +1,97 @@
+//! The trips of riders and drivers: the conditions, the times, the fare and the event of each. Must not depend on: why people
+//! ride, and how roads, weather and traffic come about.
+
+use super::model::driver::Driver;
+use super::model::event::Trip;
+use super::model::parameters::trips::FARE_DELAY_MICROS;
+use super::model::rider::Ride;
+use super::model::trip_times::{TripTimes, doorstep_seconds, fare_dollars, pickup_seconds};
+use crate::base::{DriverId, Money, Place};
+use crate::drift::Rule;
+use crate::engine::{Draws, Id, IdKind, Span, VirtualTime};
+use crate::history::ActKind;
+use crate::outlet::Outlet;
+use crate::person::{Person, Process};
+use crate::region::{TrafficMemo, TripConditions, Weather, WeatherMemo};
+use crate::scene::{LiveScene, Scene};
+use crate::town::Town;
+
+/// The weather and traffic that a shard has computed for its region: a cache that never changes a result.
+#[derive(Debug, Default)]
+pub(crate) struct Conditions {
+    pub weather: WeatherMemo,
+    pub traffic: TrafficMemo,
+}
+
+/// Starts a trip: emits it, and plans its end for the rider and the driver.
+pub(super) fn start_trip<O: Outlet>(
+    scene: &mut LiveScene<'_, O>,
+    person: &mut Person,
+    (driver_id, driver): (DriverId, &mut Driver),
+    memo: &mut Conditions,
+    (origin, destination): (Place, Place),
+    draws: &mut Draws,
+) {
+    let region = &scene.local.region;
+    let weather = region.weather(&mut memo.weather, scene.now);
+    let rules = &scene.town.scenario().rides;
+    let conditions = region.trip_conditions(rules, &mut memo.traffic, weather, scene.now, origin, destination);
+    let factor = driver.driving_skill.factor(&region.bounds, [origin, destination], scene.now);
+    let times = TripTimes::of(&conditions, factor, draws);
+    let pickup = pickup_seconds(driver.place, origin, &conditions, factor) + doorstep_seconds(draws);
+    let end = scene.now + Span::from_seconds(pickup + times.actual);
+    driver.driving_skill.learn(&region.bounds, [origin, destination]);
+    driver.take(destination, end, times.actual as u32);
+    let dollars = fare_dollars(&conditions, &times);
+    let fare = Money::worth(dollars, region.currency).times(scene.rule(Rule::FareScale, person));
+    let trip = trip(scene, person, driver_id, driver, weather, &conditions, &times, (origin, destination), end);
+    person.rides.current = Some(Ride { fare_minor: fare.minor, destination });
+    // The rider pays a moment after the driver is free.
+    person.plan(Process::Fare, end + Span::from_micros(FARE_DELAY_MICROS));
+    scene.emit_trip(Process::Ride, &trip);
+    scene.remember(person, ActKind::Trip, times.actual, driver_id.number());
+}
+
+#[expect(clippy::too_many_arguments, reason = "an event of many parts, built in one place")]
+fn trip(
+    scene: &Scene<'_>,
+    person: &Person,
+    id: DriverId,
+    driver: &Driver,
+    weather: Weather,
+    conditions: &TripConditions,
+    times: &TripTimes,
+    (origin, destination): (Place, Place),
+    end: VirtualTime,
+) -> Trip {
+    Trip {
+        trip_id: trip_id(scene.town, id, driver),
+        driver: id.number(),
+        vehicle: id.number() + driver.vehicles_before as u32 * scene.town.driver_count(),
+        timestamp: scene.now,
+        origin,
+        destination,
+        distance_metres: origin.metres_to(destination),
+        weather,
+        local: scene.local.region.calendar.local(scene.now),
+        rating_tenths: driver.rating_tenths(),
+        vehicle_type: driver.vehicle_type,
+        initial_seconds: times.initial,
+        actual_seconds: times.actual,
+        traffic_factor: conditions.traffic_factor,
+        weather_factor: conditions.weather_factor,
+        driver_factor: times.driver_factor,
+        incident_seconds: times.incident,
+        rider_id: scene.person_uuid(),
+        concepts: scene.concepts(person),
+        route_metres: conditions.route_metres,
+        highway_share: conditions.highway_share,
+        completed_at: end,
+        entity_sequence: driver.sequence,
+    }
+}
+
+/// The id of the driver's last trip, which may be in progress.
+pub(super) fn trip_id(town: &Town, id: DriverId, driver: &Driver) -> Id {
+    town.ids().make(IdKind::Trip, u64::from(id.0), u64::from(driver.sequence))
+}
