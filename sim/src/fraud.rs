@@ -25,7 +25,7 @@ mod tests;
 mod victims;
 
 pub(crate) use episode::act;
-pub use kinds::spec::{Injection, InjectionVictim};
+pub use kinds::spec::{BurstSpec, BurstVictim};
 pub use kinds::{KindSpec, fraud_kind, fraud_kinds};
 pub use lookup::campaign_of_command;
 pub use model::campaign::{Campaign, CampaignId};

@@ -74,7 +74,7 @@ pub use drift::{
 pub use engine::*;
 pub use error::SimError;
 pub use fraud::{
-    Campaign, CampaignId, CampaignRates, Genuine, Injection, InjectionVictim, KindSpec, Operator, OperatorId,
+    BurstSpec, BurstVictim, Campaign, CampaignId, CampaignRates, Genuine, KindSpec, Operator, OperatorId,
     ScheduledCampaign, campaign_of_command, campaigns_in, fraud_kind, fraud_kinds,
 };
 pub use history::{Act, ActKind, Totals};

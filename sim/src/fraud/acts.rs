@@ -127,7 +127,7 @@ impl<'a> ActBuilder<'a> {
         }
     }
 
-    /// Draws a test of the card with so many dollars at the campaign's merchant.
+    /// Draws a test of the card with `dollars` at the campaign's merchant.
     fn card_test(&self, dollars: f64, draws: &mut Draws) -> Draft {
         let (scene, SharedMerchant { category, merchant }) = (self.scene, self.episode.merchant);
         let base = usual(scene, self.person, Channel::Online, draws);

@@ -40,7 +40,7 @@ pub(crate) struct RequestedBurst {
 /// An episode that is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct PlannedEpisode {
-    size: Size,
+    size: EpisodeSize,
     kind: FraudKind,
     operator: Operator,
     person: PersonId,
@@ -50,7 +50,7 @@ struct PlannedEpisode {
 
 /// The size of a planned episode.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-enum Size {
+enum EpisodeSize {
     /// As the kind states.
     Usual,
     /// As a command requests.
@@ -58,7 +58,7 @@ enum Size {
 }
 
 /// The order of planned episodes: an instant, a campaign and the number of the victim.
-type Place = (VirtualTime, CampaignId, u32);
+type EpisodeKey = (VirtualTime, CampaignId, u32);
 
 /// What became of an episode that was due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub(crate) struct CampaignScheduler {
     /// Purchases that commands requested, by instant, then by number.
     requested: VecDeque<RequestedPurchase>,
     /// Episodes that begin later.
-    planned: BTreeMap<Place, PlannedEpisode>,
+    planned: BTreeMap<EpisodeKey, PlannedEpisode>,
 }
 
 impl CampaignScheduler {
@@ -104,7 +104,7 @@ impl CampaignScheduler {
     pub fn add_burst(&mut self, town: &Town, local: &Locality, requested: RequestedBurst) {
         let RequestedBurst { campaign: CampaignRef { id, kind }, person, burst, at } = requested;
         let Means { operator, merchant, intensity } = Means::injected(town, local, id, at);
-        let (size, intensity) = (Size::Requested(burst), intensity as f32);
+        let (size, intensity) = (EpisodeSize::Requested(burst), intensity as f32);
         self.planned.insert((at, id, 0), PlannedEpisode { size, kind, operator, person, merchant, intensity });
     }
 
@@ -140,7 +140,7 @@ impl CampaignScheduler {
             if own.contains(&target.person.0) && target.start >= now {
                 let slot = residents.choose(campaign, (target.person.0 - own.start) as usize);
                 let planned = PlannedEpisode {
-                    size: Size::Usual,
+                    size: EpisodeSize::Usual,
                     kind: campaign.kind,
                     operator: campaign.operator,
                     person: PersonId(own.start + slot as u32),
@@ -170,10 +170,10 @@ impl CampaignScheduler {
         let open = person.tenancy.is_open(now) && now >= person.profile.opened + Span::from_days(1);
         let campaign = CampaignRef { id, kind: planned.kind };
         let episode = match planned.size {
-            Size::Requested(burst) if open => Episode::of_command(town, local, campaign, burst, now),
-            Size::Usual if open && person.fraud.is_none() => planned.episode(town, local, campaign, now),
-            Size::Requested(_) => return Some(DueEpisode::NotBegun),
-            Size::Usual => {
+            EpisodeSize::Requested(burst) if open => Episode::of_command(town, local, campaign, burst, now),
+            EpisodeSize::Usual if open && person.fraud.is_none() => planned.episode(town, local, campaign, now),
+            EpisodeSize::Requested(_) => return Some(DueEpisode::NotBegun),
+            EpisodeSize::Usual => {
                 self.planned.insert((now + Span::from_seconds(POSTPONED_SECONDS), id, n), planned);
                 return Some(DueEpisode::NotBegun);
             }

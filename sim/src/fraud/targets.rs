@@ -1,4 +1,4 @@
-//! Whom a campaign goes for, and when. Every shard computes all campaigns, and lets each act on its own people only.
+//! The victims of a campaign by number, and the start of each. Every shard computes all campaigns, and lets each act on its own people only.
 //! Must not depend on: people, only their numbers.
 
 use super::kinds::fraud_kind;

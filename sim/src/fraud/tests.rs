@@ -1,4 +1,4 @@
-//! Fraud as a whole world shows it: its bursts and waves, what rules catch, and what the bank does about it.
+//! Fraud in whole worlds: bursts and waves, what velocity rules find, and the bank's response.
 
 mod adaptation;
 mod shares;
@@ -16,7 +16,7 @@ use crate::testing;
 use crate::town::Town;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A town of whose life only the bank's part is lived.
+/// Rules of a world with bank transactions alone.
 const BANK_ALONE: &str = "[shop]\nvisits_per_day = 0.0\n[rides]\nrequests_per_day = 0.0\n";
 
 fn run(town: &Town, shards: &mut [Shard], until: VirtualTime) -> Vec<Transaction> {
@@ -32,7 +32,7 @@ fn run(town: &Town, shards: &mut [Shard], until: VirtualTime) -> Vec<Transaction
     all.into_iter().map(|(_, one)| one).collect()
 }
 
-fn lived(rules: &str, days: i64) -> (Town, Vec<Transaction>) {
+fn run_days(rules: &str, days: i64) -> (Town, Vec<Transaction>) {
     let town = testing::town(&format!("{BANK_ALONE}{rules}"));
     let all = run(&town, &mut testing::newborn(&town), testing::day(&town, days));
     (town, all)
@@ -48,7 +48,7 @@ fn kind_of(one: &Transaction) -> Option<FraudKind> {
 
 #[test]
 fn frauds_come_in_bursts_and_every_kind_comes() {
-    let (_, all) = lived("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.03", 60);
+    let (_, all) = run_days("[world]\npeople = 3000\n[bank.fraud]\nrate = 0.03", 60);
     let mut cards = BTreeMap::<Id, Vec<VirtualTime>>::new();
     let frauds = frauds(&all);
     frauds.iter().for_each(|one| cards.entry(one.user_id).or_default().push(one.timestamp));
@@ -126,14 +126,14 @@ fn the_velocity_rule_fires_on_every_injected_burst_and_hardly_ever_on_customers(
     let mut shards = testing::newborn(&town);
     let noon = testing::day(&town, 40) + Span::from_seconds(43_200);
     let mut all = run(&town, &mut shards, noon);
-    let asked = |n: u32| (4 + n % 30, [20, 60, 300, 1_800, 86_400][n as usize % 5]);
+    let burst = |n: u32| (4 + n % 30, [20, 60, 300, 1_800, 86_400][n as usize % 5]);
     let has_account = |id: &PersonId| {
         let tenancy = town.tenancy_at(*id, noon);
         tenancy.is_open(noon) && tenancy.is_open(noon + Span::from_days(1))
     };
     let victims: Vec<PersonId> = (0..1_200).step_by(4).map(PersonId).filter(has_account).take(200).collect();
     for n in 0..200 {
-        let (count, within_seconds) = asked(n);
+        let (count, within_seconds) = burst(n);
         let person = victims[n as usize];
         let command = Command::Inject {
             number: 1 + u64::from(n),
@@ -151,7 +151,7 @@ fn the_velocity_rule_fires_on_every_injected_burst_and_hardly_ever_on_customers(
         let user = town.tenant_uuid(person, town.tenancy_at(person, noon).generation);
         let own = frauds(&all).into_iter().filter(|one| one.user_id == user).map(|one| one.timestamp);
         let own: Vec<VirtualTime> = own.collect();
-        let (count, within) = asked(n);
+        let (count, within) = burst(n);
         assert_eq!(own.len(), count as usize);
         assert!(alarms(&own).next().is_some(), "{count} within {within} s: {own:?}");
         let last = own[own.len() - 1].since(noon);
@@ -212,7 +212,7 @@ fn an_account_that_was_taken_over_is_frozen_for_a_time() {
 #[test]
 fn a_ring_shares_devices_addresses_and_a_flat() {
     let ring = "[world]\npeople = 900\n[bank.fraud]\nrate = 0.0\n[[campaign]]\nkind = \"mule-ring\"\nat = \"+1d\"\nsize = 12\n";
-    let (_, all) = lived(ring, 12);
+    let (_, all) = run_days(ring, 12);
     let rows = frauds(&all);
     let distinct = |of: fn(&Transaction) -> String| rows.iter().map(|one| of(one)).collect::<BTreeSet<_>>().len();
     assert!(distinct(|one| one.user_id.to_string()) >= 9 && rows.len() >= 36, "{}", rows.len());

@@ -2,14 +2,14 @@
 //! Must not depend on: what a step does.
 
 use super::model::cart;
-use super::model::customer::Customer;
+use super::model::customer::AccountUser;
 use super::model::intent::{self, Intent};
 use super::model::parameters::*;
 use super::model::referrers;
 use super::model::session::{Session, Unfinished};
-use super::model::state::{Comeback, Reason};
+use super::model::state::{Comeback, ComebackReason};
 use super::steps::{choose, perform};
-use super::visits::{customer, decide_continuation, decide_return, plan_visit};
+use super::visits::{account_user, decide_continuation, decide_return, plan_visit};
 use crate::base::ShopCategory;
 use crate::device::Device;
 use crate::drift::Rule;
@@ -25,9 +25,9 @@ pub(crate) fn begin_visit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut 
     let draws = &mut scene.draws(Purpose::Review, act);
     let away = scene.now.since(person.shop.last_seen);
     cart::age(&mut person.shop.cart, away, &scene.local.catalogue, scene.now, draws);
-    let session = match customer(scene, person) {
-        Customer::Bot(_) => Session::of_bot(bot_device(person)),
-        Customer::Human(_) => session_of_human(scene, person, draws),
+    let session = match account_user(scene, person) {
+        AccountUser::Bot(_) => Session::of_bot(bot_device(person)),
+        AccountUser::Human(_) => session_of_human(scene, person, draws),
     };
     person.shop.visits += 1;
     person.shop.session = Some(session);
@@ -36,7 +36,7 @@ pub(crate) fn begin_visit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut 
 }
 
 fn session_of_human(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) -> Session {
-    if let Some(Customer::Human(buyer)) = &mut person.shop.customer {
+    if let Some(AccountUser::Human(buyer)) = &mut person.shop.user {
         buyer.begin_visit(draws);
     }
     if let Some(comeback) = person.shop.comeback.filter(|c| c.at <= scene.now) {
@@ -67,15 +67,15 @@ fn session_by_habit(scene: &Scene<'_>, person: &Person, favourites: [ShopCategor
 fn session_of_comeback(scene: &Scene<'_>, person: &Person, comeback: Comeback, draws: &mut Draws) -> Session {
     let device = customer_device(scene, person, draws);
     let wants = draws.chance(match comeback.reason {
-        Reason::Wish => p_intent_to_buy(scene, person, device),
+        ComebackReason::Wish => p_intent_to_buy(scene, person, device),
         _ if person.shop.buyer().is_none_or(|b| b.lapsed) => 0.0,
         _ => P_STILL_WANTS,
     });
     let intent = if wants { Intent::Buy } else { Intent::Browse };
     let referrer = match comeback.reason {
-        Reason::Intent => referrers::of_return(draws),
-        Reason::Reminder => referrers::EMAIL,
-        Reason::Wish => habitual_referrer(scene, person, draws),
+        ComebackReason::Intent => referrers::of_return(draws),
+        ComebackReason::Reminder => referrers::EMAIL,
+        ComebackReason::Wish => habitual_referrer(scene, person, draws),
     };
     let mut session = Session {
         patience: intent.patience(draws),
@@ -148,8 +148,8 @@ pub(crate) fn step<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person)
 }
 
 fn goes_on(scene: &Scene<'_>, person: &Person, session: &Session, dwell: f64, draws: &mut Draws) -> bool {
-    let more = match person.shop.customer {
-        Some(Customer::Bot(bot)) => !bot.is_done(session.events),
+    let more = match person.shop.user {
+        Some(AccountUser::Bot(bot)) => !bot.is_done(session.events),
         _ => session.events < MAX_EVENTS && (session.is_resolved_to_stay() || draws.chance(session.patience as f64)),
     };
     more && dwell < timeout_seconds(scene)
@@ -168,7 +168,7 @@ fn end<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &S
 /// Decides whether the customer comes back: for what the visit leaves unfinished, or for another visit of the spell.
 fn decide_comeback(scene: &Scene<'_>, person: &mut Person, session: &Session, draws: &mut Draws) {
     let unfinished = session.unfinished(person.shop.cart.is_empty());
-    let is_free = person.shop.comeback.is_none_or(|pending| pending.reason == Reason::Wish);
+    let is_free = person.shop.comeback.is_none_or(|pending| pending.reason == ComebackReason::Wish);
     if unfinished != Unfinished::Nothing && is_free {
         decide_return(scene, person, session.viewed, unfinished, draws);
     }
@@ -184,8 +184,8 @@ fn timeout_seconds(scene: &Scene<'_>) -> f64 {
 /// Draws the seconds on a page. A visitor who is resolved to stay does not stay away for longer than the session timeout.
 fn dwell_seconds(scene: &Scene<'_>, person: &Person, session: &Session, draws: &mut Draws) -> f64 {
     let timeout = timeout_seconds(scene);
-    match person.shop.customer {
-        Some(Customer::Bot(bot)) => bot.dwell_seconds(draws).min(DWELL_MAX_RESOLVED * timeout),
+    match person.shop.user {
+        Some(AccountUser::Bot(bot)) => bot.dwell_seconds(draws).min(DWELL_MAX_RESOLVED * timeout),
         _ => {
             let most = if session.is_resolved_to_stay() { DWELL_MAX_RESOLVED } else { DWELL_MAX_IDLE };
             sample::weibull(draws, DWELL_SHAPE, DWELL_SCALE_SECONDS).clamp(1.0, timeout * most)

@@ -3,7 +3,7 @@
 
 use super::model::cart::{self, CartItem};
 use super::model::catalogue::{Among, Wish};
-use super::model::customer::Customer;
+use super::model::customer::AccountUser;
 use super::model::event::{Interaction, ProductSeen};
 use super::model::intent::Intent;
 use super::model::parameters::*;
@@ -73,7 +73,7 @@ fn adds_to_cart(scene: &Scene<'_>, session: &Session, draws: &mut Draws) -> bool
 
 /// Returns the next product of the program that uses the account.
 fn crawled(scene: &Scene<'_>, person: &Person) -> u32 {
-    let Some(Customer::Bot(bot)) = person.shop.customer else { return scene.local.catalogue.nth(0) };
+    let Some(AccountUser::Bot(bot)) = person.shop.user else { return scene.local.catalogue.nth(0) };
     bot.product(&scene.local.catalogue, person.shop.sequence)
 }
 
@@ -157,7 +157,7 @@ fn purchase<O: Outlet>(
     plan_checkout(scene, person, OrderDue { minor: total, category: dearest.1, device: session.device }, draws);
     person.shop.comeback = None;
     session.intent = Intent::Browse;
-    if let Some(Customer::Human(buyer)) = &mut person.shop.customer {
+    if let Some(AccountUser::Human(buyer)) = &mut person.shop.user {
         buyer.place_order(draws);
     }
 }

@@ -1,11 +1,11 @@
 //! When a customer visits: by habit, to finish or to continue an earlier visit, or to write a review.
 //! Must not depend on: the steps of a visit.
 
-use super::model::customer::{Buyer, Customer};
+use super::model::customer::{AccountUser, Buyer};
 use super::model::parameters::*;
 use super::model::session::Unfinished;
 use super::model::spell;
-use super::model::state::{Comeback, Reason};
+use super::model::state::{Comeback, ComebackReason};
 use crate::base::Domain;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
@@ -14,10 +14,10 @@ use crate::scene::Scene;
 use crate::town::Town;
 
 /// Returns the user of this person's account; it is drawn when it is first needed.
-pub(super) fn customer(scene: &Scene<'_>, person: &mut Person) -> Customer {
+pub(super) fn account_user(scene: &Scene<'_>, person: &mut Person) -> AccountUser {
     let rate = person.profile.rate(Domain::Shop);
     let (rules, key, entity) = (&scene.town.scenario().shop, scene.town.key(), scene.entity().code());
-    *person.shop.customer.get_or_insert_with(|| Customer::drawn(rules, key, entity, rate))
+    *person.shop.user.get_or_insert_with(|| AccountUser::drawn(rules, key, entity, rate))
 }
 
 /// Returns the visits by habit of this human on an average day, by the rules at `at`.
@@ -46,12 +46,12 @@ fn earliest_visit(town: &Town, end: VirtualTime) -> VirtualTime {
 }
 
 fn plan_visit_from(scene: &Scene<'_>, person: &mut Person, earliest: VirtualTime, draws: &mut Draws) {
-    person.shop.next_visit = match customer(scene, person) {
-        Customer::Bot(bot) => {
+    person.shop.next_visit = match account_user(scene, person) {
+        AccountUser::Bot(bot) => {
             let visits = scene.rule(Rule::Visits, person);
             bot.next_visit(visits, person.shop.last_seen, earliest, draws)
         }
-        Customer::Human(buyer) => next_habitual(scene, person, &buyer, earliest, draws),
+        AccountUser::Human(buyer) => next_habitual(scene, person, &buyer, earliest, draws),
     };
     plan_process(person, earliest);
 }
@@ -95,10 +95,12 @@ pub(crate) fn adopt_visits(scene: &Scene<'_>, old: &Town, person: &mut Person, d
     let differs = scene.differs_from(old, rules, person, pending).filter(|_| person.shop.session.is_none());
     let Some(from) = differs else { return false };
     let earliest = earliest_visit(scene.town, person.shop.last_seen).max(scene.now);
-    person.shop.next_visit = match customer(scene, person) {
-        Customer::Bot(_) if from > scene.now => return false,
-        Customer::Bot(bot) => bot.next_visit(scene.rule(Rule::Visits, person), person.shop.last_seen, earliest, draws),
-        Customer::Human(buyer) => {
+    person.shop.next_visit = match account_user(scene, person) {
+        AccountUser::Bot(_) if from > scene.now => return false,
+        AccountUser::Bot(bot) => {
+            bot.next_visit(scene.rule(Rule::Visits, person), person.shop.last_seen, earliest, draws)
+        }
+        AccountUser::Human(buyer) => {
             let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
                 (habitual_from(scene, person, &buyer, from, draws), ())
             };
@@ -125,8 +127,10 @@ pub(super) fn decide_return(
     let own = unfinished == Unfinished::Intent && draws.chance(P_RETURN_FOR_INTENT);
     let reminded = !own && !person.shop.cart.is_empty() && draws.chance(P_RETURN_FOR_REMINDER);
     let (days, reason) = match (own, reminded) {
-        (true, _) => (RETURN_HALF_LIFE_DAYS * std::f64::consts::LOG2_E * sample::exponential(draws), Reason::Intent),
-        (_, true) => (draws.between(REMINDER_DAYS.0, REMINDER_DAYS.1), Reason::Reminder),
+        (true, _) => {
+            (RETURN_HALF_LIFE_DAYS * std::f64::consts::LOG2_E * sample::exponential(draws), ComebackReason::Intent)
+        }
+        (_, true) => (draws.between(REMINDER_DAYS.0, REMINDER_DAYS.1), ComebackReason::Reminder),
         _ => return,
     };
     let plan = ComebackPlan { days, arrivals_per_day: RETURN_ARRIVALS_PER_DAY, reason, product };
@@ -140,15 +144,15 @@ pub(super) fn decide_continuation(scene: &Scene<'_>, person: &mut Person, produc
         return;
     }
     let days = spell::days_until_next(visits_per_day(scene, person, &buyer, scene.now), draws);
-    let plan = ComebackPlan { days, arrivals_per_day: SPELL_ARRIVALS_PER_DAY, reason: Reason::Wish, product };
+    let plan = ComebackPlan { days, arrivals_per_day: SPELL_ARRIVALS_PER_DAY, reason: ComebackReason::Wish, product };
     plan_comeback(scene, person, &plan, draws);
 }
 
-/// A comeback after so many days, at the first of so many arrivals a day in the customer's rhythm.
+/// A comeback after `days`, at the first of `arrivals_per_day` in the customer's rhythm.
 struct ComebackPlan {
     days: f64,
     arrivals_per_day: f64,
-    reason: Reason,
+    reason: ComebackReason,
     product: u32,
 }
 

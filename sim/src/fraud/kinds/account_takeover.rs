@@ -14,7 +14,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
         payment, then transfers and buys in a burst; accounts with few transactions are preferred. The bank freezes the \
         account. (Europol, Internet Organised Crime Threat Assessment; stages as in phishing cases of the ECB's fraud \
         reports.)",
-    injection: Injection::USUAL,
+    burst: BurstSpec::USUAL,
     victims: Victims { choice: VictimChoice::Dormant { among: 6 }, ..Victims::ONE },
     start: StartHours::Operator,
     merchant: CampaignMerchant::UNSEEN,

@@ -12,7 +12,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     summary: "An account spends all its credit at once.",
     description: "Synthetic identity bust-out. A young account that behaved well for months spends all its credit within \
         days. (Federal Reserve, Synthetic Identity Fraud in the U.S. Payment System, 2019.)",
-    injection: Injection::USUAL,
+    burst: BurstSpec::USUAL,
     victims: Victims {
         choice: VictimChoice::YoungestBehaved { among: 12, behaved: Span::from_days(120) },
         ..Victims::ONE

@@ -14,7 +14,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
         of hours, first as the victim would buy, then dearer. A long list makes a wave of thirty cards and more within \
         ten minutes. (Two humps of amounts: ULB data; about three frauds per card and day: Fraud Detection Handbook, \
         chapter 3.)",
-    injection: Injection { victim: InjectionVictim::Anyone, ..Injection::USUAL },
+    burst: BurstSpec { victim: BurstVictim::Anyone, ..BurstSpec::USUAL },
     victims: Victims {
         count: VictimCount::Lists { usual: count(4, 0.75, 16), long: count(32, 0.94, 28), p_long: 0.05 },
         choice: VictimChoice::Anyone,

@@ -11,7 +11,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     summary: "The customer buys and disputes it later.",
     description: "Friendly and refund fraud. Customers buy with their own card, on their own device, and dispute it \
         afterwards. (First-party misuse: Merchant Risk Council's global fraud surveys.)",
-    injection: Injection::USUAL,
+    burst: BurstSpec::USUAL,
     victims: Victims::ONE,
     start: StartHours::Local { from: 9.0, to: 22.0 },
     merchant: CampaignMerchant::UNSEEN,

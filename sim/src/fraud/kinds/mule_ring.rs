@@ -12,7 +12,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     summary: "Accounts receive money and pass it on in parts, from devices that a ring shares.",
     description: "Mule ring. Some accounts receive a transfer each and pass it on in parts, one layer after another, from \
         shared devices and addresses. (Layering: FATF typologies; mule accounts: Europol EMMA.)",
-    injection: Injection::USUAL,
+    burst: BurstSpec::USUAL,
     victims: Victims {
         count: VictimCount::Usual(count(5, 0.72, 20)),
         choice: VictimChoice::Youngest { among: 12 },

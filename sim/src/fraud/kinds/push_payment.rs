@@ -11,7 +11,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     summary: "The customer is persuaded to make transfers to a stranger.",
     description: "Authorised push payment. The victim is persuaded to make transfers to a stranger, from their own \
         device, each larger than the last. (UK Finance annual fraud reports.)",
-    injection: Injection::USUAL,
+    burst: BurstSpec::USUAL,
     victims: Victims::ONE,
     start: StartHours::Local { from: 9.0, to: 22.0 },
     merchant: CampaignMerchant::UNSEEN,

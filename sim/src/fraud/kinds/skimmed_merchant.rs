@@ -12,7 +12,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     description: "Skimmed merchant. The cards of many customers of one merchant are copied over days; they sleep for \
         weeks and are then used elsewhere, online or at tills. (Merchant breaches: Fraud Detection Handbook, scenario of \
         compromised terminals; common points of purchase.)",
-    injection: Injection::USUAL,
+    burst: BurstSpec::USUAL,
     victims: Victims {
         count: VictimCount::Usual(count(6, 0.86, 60)),
         choice: VictimChoice::Customer { among: 24 },

@@ -11,7 +11,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     summary: "A stolen card is spent until it is blocked.",
     description: "Stolen card. The card itself is used at tills, small and near at first, then as fast as possible until \
         it is blocked; its number is used online now and then. (Lost and stolen cards: ECB card fraud reports.)",
-    injection: Injection::USUAL,
+    burst: BurstSpec::USUAL,
     victims: Victims::ONE,
     start: StartHours::Local { from: 9.0, to: 19.0 },
     merchant: CampaignMerchant::UNSEEN,

@@ -11,7 +11,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     summary: "Many transactions of one account in a short time.",
     description: "Velocity burst. A script makes many transactions with one card within minutes, at one merchant after \
         another, as tests of velocity rules require.",
-    injection: Injection { pace: InjectionPace::Bursts { at_a_time: 5, seconds: (4.0, 9.0) }, ..Injection::USUAL },
+    burst: BurstSpec { pace: BurstPace::Bursts { at_a_time: 5, seconds: (4.0, 9.0) }, ..BurstSpec::USUAL },
     victims: Victims::ONE,
     start: StartHours::Operator,
     merchant: CampaignMerchant::UNSEEN,

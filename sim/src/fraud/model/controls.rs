@@ -60,7 +60,7 @@ impl Trace {
         Trace { hour: long_ago, in_hour: 0, day: long_ago, dollars: 0.0, alarmed: false }
     }
 
-    /// Adds an act of so many dollars by a customer whose acts usually cost `usual`.
+    /// Adds an act of `dollars` by a customer whose acts usually cost `usual`.
     pub(in crate::fraud) fn add(&mut self, controls: &Controls, now: VirtualTime, dollars: f64, usual: f64) {
         if now.since(self.hour) > Span::from_seconds(3_600) {
             (self.hour, self.in_hour) = (now, 0);

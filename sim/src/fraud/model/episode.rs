@@ -12,7 +12,7 @@ use super::parameters::{INJECTED_GAP_FACTOR, QUIET_GAP_FACTOR, SLOW_FACTOR};
 use crate::base::FraudKind;
 use crate::engine::{Draws, Span, VirtualTime, sample};
 use crate::fraud::kinds::fraud_kind;
-use crate::fraud::kinds::spec::{Caution, Gap, InjectionPace, KindSpec, Response, Stage, StageSpec};
+use crate::fraud::kinds::spec::{BurstPace, Caution, Gap, KindSpec, Response, Stage, StageSpec};
 use serde::{Deserialize, Serialize};
 
 /// A campaign and its kind.
@@ -30,7 +30,7 @@ pub(crate) struct Means {
     pub intensity: f64,
 }
 
-/// So many acts within a span, as a command requests.
+/// A number of acts within a span, as a command requests.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Burst {
     pub count: u32,
@@ -164,13 +164,11 @@ impl Episode {
     fn injected_gap(&self, draws: &mut Draws) -> f64 {
         let every = f64::from(self.every_seconds);
         let (least, most) = INJECTED_GAP_FACTOR;
-        match self.spec().injection.pace {
-            InjectionPace::Bursts { at_a_time, seconds }
-                if every > seconds.1 && self.done.is_multiple_of(at_a_time) =>
-            {
+        match self.spec().burst.pace {
+            BurstPace::Bursts { at_a_time, seconds } if every > seconds.1 && self.done.is_multiple_of(at_a_time) => {
                 f64::from(at_a_time) * (every - seconds.1) * draws.between(least, most) + seconds.0
             }
-            InjectionPace::Bursts { seconds, .. } if every > seconds.1 => draws.between(seconds.0, seconds.1),
+            BurstPace::Bursts { seconds, .. } if every > seconds.1 => draws.between(seconds.0, seconds.1),
             _ => every * draws.between(least, most),
         }
     }

@@ -179,11 +179,11 @@ mod tests {
                 "[labels]\nalert = {alert:?}\ncomplaint = {complaint:?}\nchargeback = {chargeback:?}\nnever = {never:?}"
             ));
             let all = reports(&law);
-            let told = all.iter().flatten().count() as f64;
-            assert_near(told / MANY as f64, 1.0 - never, 0.005);
+            let reported = all.iter().flatten().count() as f64;
+            assert_near(reported / MANY as f64, 1.0 - never, 0.005);
             let channels = [LabelChannel::Alert, LabelChannel::Complaint, LabelChannel::Chargeback];
             for (channel, weight) in channels.into_iter().zip([alert, complaint, chargeback]) {
-                let share = days_of(&all, Some(channel)).len() as f64 / told;
+                let share = days_of(&all, Some(channel)).len() as f64 / reported;
                 assert_near(share, weight / (alert + complaint + chargeback), 0.006);
             }
         }
@@ -239,7 +239,7 @@ mod tests {
     fn wrong_reports_have_their_share_and_most_are_reversed() {
         let law = law("[bank.fraud]\nrate = 0.2\n[labels]\nwrong = 0.05\nreversed = 0.7\nnever = 0.1");
         let wrong: Vec<ReportPlan> = (0..MANY).filter_map(|n| law.of_genuine(0.2, &mut draws(n))).collect();
-        // To each genuine payment there are so many true reports.
+        // The number of true reports for each genuine payment.
         let reports = 0.9 * 0.2 / 0.8 * MANY as f64 / PAYMENT_SHARE;
         assert_near(wrong.len() as f64 / (reports + wrong.len() as f64), 0.05, 0.004);
         assert!(wrong.iter().all(|one| one.channel != LabelChannel::Chargeback));

@@ -79,7 +79,7 @@ impl CampaignRates {
     }
 }
 
-/// Returns the share of people among whom the victims of a kind are: the most suitable of so many people is the same
+/// Returns the share of people among whom the victims of a kind are: the most suitable of a few people is the same
 /// person for many campaigns.
 fn pool(spec: &KindSpec) -> f64 {
     let best_of = |count: usize| 2.0 / (count as f64 + 1.0);

@@ -149,8 +149,8 @@ impl Reports {
 
     /// Forgets how many reports were sent about the tenants of a number up to generation `last` for whom no report waits.
     pub fn forget(&mut self, id: PersonId, last: u16) {
-        let told = self.sent.range((id, 0)..=(id, last)).map(|((_, generation), _)| *generation);
-        for generation in told.collect::<Vec<_>>() {
+        let generations = self.sent.range((id, 0)..=(id, last)).map(|((_, generation), _)| *generation);
+        for generation in generations.collect::<Vec<_>>() {
             if !self.waits_for(id, generation) {
                 self.sent.remove(&(id, generation));
             }
@@ -200,14 +200,14 @@ mod tests {
         PendingReport { generation: 0, sequence, says, channel: LabelChannel::Complaint, case }
     }
 
-    /// What is told until nothing waits: when, about whom, of which transaction, what, and the how many-eth it is.
-    fn told(reports: &mut Reports, town: &Town) -> Vec<(i64, u32, Id, Verdict, u32)> {
-        let mut told = Vec::new();
+    /// Returns all reports until none waits: time, person, transaction, verdict and number.
+    fn sent_all(reports: &mut Reports, town: &Town) -> Vec<(i64, u32, Id, Verdict, u32)> {
+        let mut sent_all = Vec::new();
         while let Some((id, label)) = reports.take_due(&rules(town), VirtualTime::NEVER) {
             let after = label.reported_at.since(NOW).micros();
-            told.push((after, id.0, label.transaction_id, label.verdict, label.entity_sequence));
+            sent_all.push((after, id.0, label.transaction_id, label.verdict, label.entity_sequence));
         }
-        told
+        sent_all
     }
 
     #[test]
@@ -218,8 +218,9 @@ mod tests {
         }
         assert_eq!(reports.earliest(), NOW.next(), "no report is before what it is about");
         assert!(reports.take_due(&rules(&town), NOW).is_none());
-        let told: Vec<_> = told(&mut reports, &town).into_iter().map(|(at, who, .., nth)| (at, who, nth)).collect();
-        assert_eq!(told, [(1, 8, 1), (5, 2, 1), (5, 3, 1), (6, 3, 2), (7, 3, 3)]);
+        let sent_all: Vec<_> =
+            sent_all(&mut reports, &town).into_iter().map(|(at, who, .., nth)| (at, who, nth)).collect();
+        assert_eq!(sent_all, [(1, 8, 1), (5, 2, 1), (5, 3, 1), (6, 3, 2), (7, 3, 3)]);
         assert_eq!(reports.earliest(), VirtualTime::NEVER);
     }
 
@@ -228,10 +229,10 @@ mod tests {
         let town = testing::town("[world]\npeople = 9\n[labels]\nreversed = 1.0\n[topics.labels]\nenabled = true");
         let mut reports = Reports::default();
         reports.wait(NOW, Span::from_days(2), PersonId(4), some(&town, 6, Says::Mistake));
-        let told = told(&mut reports, &town);
-        let [(first, .., wrong, 1), (second, .., right, 2)] = told[..] else { panic!("{told:?}") };
+        let sent_all = sent_all(&mut reports, &town);
+        let [(first, .., wrong, 1), (second, .., right, 2)] = sent_all[..] else { panic!("{sent_all:?}") };
         assert_eq!((first, wrong, right), (Span::from_days(2).micros(), Verdict::Fraud, Verdict::Genuine));
-        assert!(second > first && told[0].2 == told[1].2);
+        assert!(second > first && sent_all[0].2 == sent_all[1].2);
     }
 
     #[test]
@@ -242,17 +243,17 @@ mod tests {
             reports.wait(NOW, after, PersonId(person), some(&town, sequence, Says::Fraud));
         };
         wait(&mut reports, 5, 50);
-        assert_eq!(told(&mut reports, &town).len(), 1);
+        assert_eq!(sent_all(&mut reports, &town).len(), 1);
         [(0, 1), (3, 2), (4, 3), (5, 4), (5, 5)].into_iter().for_each(|(who, n)| wait(&mut reports, who, n));
         let mut again = Reports::default();
         for people in [0..3, 3..5, 5..9] {
             again.restore(reports.saved(people).expect("there is something"));
         }
         assert!(reports.saved(6..9).is_none() && reports.saved(1..3).is_none());
-        let told = told(&mut reports, &town);
-        assert_eq!(told.last().map(|last| last.4), Some(1));
-        assert_eq!(told[1].4, 3, "those that had been sent are counted");
-        assert_eq!(self::told(&mut again, &town), told);
+        let sent_all = sent_all(&mut reports, &town);
+        assert_eq!(sent_all.last().map(|last| last.4), Some(1));
+        assert_eq!(sent_all[1].4, 3, "those that had been sent are counted");
+        assert_eq!(self::sent_all(&mut again, &town), sent_all);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Whether operators outgrow rules: a bank tunes its rules on an operator's first campaigns and meets the same operator
 //! half a year later.
 
-use super::{lived, testing};
+use super::{run_days, testing};
 use crate::bank::Transaction;
 use crate::base::FraudKind;
 use crate::engine::{Id, Span};
@@ -10,10 +10,10 @@ use crate::fraud::model::operator::{Operator, OperatorId};
 use std::collections::BTreeMap;
 
 const DAYS: i64 = 300;
-/// An operator's first campaigns are those of so many days, the later ones begin after so many.
+/// The days of an operator's first campaigns, and the day from which on campaigns are later ones.
 const FIRST_DAYS: i64 = 60;
 const LATER_DAYS: i64 = 182;
-/// Of genuine transactions, so many may be alarms.
+/// The largest share of genuine transactions that may be alarms.
 const FALSE_ALARMS: f64 = 0.02;
 
 /// What a rule looks at.
@@ -57,7 +57,7 @@ struct Watched {
 
 fn watched(adaptation: bool) -> Watched {
     let rules = format!("[world]\npeople = 2500\n[bank.fraud]\nrate = 0.04\nadaptation = {adaptation}");
-    let (town, all) = lived(&rules, DAYS);
+    let (town, all) = run_days(&rules, DAYS);
     let from = town.start() - Span::from_days(90);
     let campaigns = campaigns_in(&town, &town.localities()[0], from, testing::day(&town, DAYS));
     let by_name: BTreeMap<Id, (OperatorId, i64)> = campaigns
@@ -85,7 +85,7 @@ impl Watched {
                 devices.push(one.device);
             }
             let seen = Seen { since: one.timestamp.since(own[n - 2].timestamp).as_seconds_f64(), rank, new_device };
-            // Customers who cheat learn from nobody, and velocity bursts are made to be noticed.
+            // Fraudulent customers do not learn, and velocity bursts are made to be noticed.
             match one.fraud {
                 None => self.genuine.push(seen),
                 Some(mark)
@@ -119,7 +119,7 @@ impl Watched {
 }
 
 #[test]
-fn rules_that_knew_an_operator_lose_them_half_a_year_later_only_if_they_adapt() {
+fn tuned_rules_lose_an_operator_within_half_a_year_only_if_operators_adapt() {
     let (first, later) = watched(true).recalls();
     println!("adapting: recall {first:.3}, half a year later {later:.3}");
     assert!(first > 0.2 && later <= 0.7 * first, "recall falls from {first} to {later}");

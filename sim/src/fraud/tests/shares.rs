@@ -1,4 +1,4 @@
-//! The share of fraud among transactions, lived: as asked for, whatever the mix of kinds.
+//! The share of fraud among the transactions of whole worlds: as stated, with any mix of kinds.
 
 use super::BANK_ALONE;
 use crate::engine::{Id, OrderKey};
@@ -15,7 +15,7 @@ fn only(kinds: &str) -> String {
 }
 
 /// The share of fraud in a bank that lives by `rate` and `mix`, and of how many campaigns.
-fn lived((rate, people, days): (f64, u32, i64), mix: &str) -> (f64, usize) {
+fn run_world((rate, people, days): (f64, u32, i64), mix: &str) -> (f64, usize) {
     let town = testing::town(&format!("{BANK_ALONE}[world]\npeople = {people}\n[bank.fraud]\nrate = {rate}\n{mix}"));
     let (mut campaigns, mut frauds, mut all) = (BTreeSet::<Id>::new(), 0_u64, 0_u64);
     for mut shard in testing::newborn(&town) {
@@ -29,19 +29,19 @@ fn lived((rate, people, days): (f64, u32, i64), mix: &str) -> (f64, usize) {
     (frauds as f64 / all as f64, campaigns.len())
 }
 
-fn assert_asked_for(size: (f64, u32, i64), mix: &str, least: usize) {
-    let (share, campaigns) = lived(size, mix);
+fn assert_stated_share(size: (f64, u32, i64), mix: &str, least: usize) {
+    let (share, campaigns) = run_world(size, mix);
     assert!(campaigns >= least, "{campaigns} campaigns at {size:?} with {mix:?}");
     let off = share / size.0 - 1.0;
-    println!("{share:.6} of {} asked for, {:+.1} %, {campaigns} campaigns", size.0, 100.0 * off);
+    println!("{share:.6} of {} stated, {:+.1} %, {campaigns} campaigns", size.0, 100.0 * off);
     assert!(off.abs() < 0.10, "{share} at {size:?} with {mix:?}");
 }
 
 #[test]
-fn fraud_has_the_share_asked_for_whatever_the_mix() {
-    assert_asked_for((0.15, 2_000, 60), "", 600);
-    assert_asked_for((0.05, 4_000, 90), &only("friendly_fraud = 1\nbust_out = 1\naccount_takeover = 2"), 600);
-    assert_asked_for(
+fn fraud_has_the_stated_share_with_any_mix_of_kinds() {
+    assert_stated_share((0.15, 2_000, 60), "", 600);
+    assert_stated_share((0.05, 4_000, 90), &only("friendly_fraud = 1\nbust_out = 1\naccount_takeover = 2"), 600);
+    assert_stated_share(
         (0.03, 6_000, 90),
         &only("skimmed_merchant = 1\nstolen_card = 1\nmule_ring = 1\nvelocity = 1"),
         600,
@@ -50,10 +50,14 @@ fn fraud_has_the_share_asked_for_whatever_the_mix() {
 
 #[test]
 #[ignore = "lives some forty million transactions"]
-fn fraud_has_the_share_asked_for_over_thousands_of_campaigns() {
-    assert_asked_for((0.0005, 30_000, 365), &only("friendly_fraud = 2\nstolen_card = 1\npush_payment = 1"), 2_000);
-    assert_asked_for((0.004, 15_000, 365), "", 2_000);
-    assert_asked_for((0.02, 6_000, 365), &only("card_testing = 5\nskimmed_merchant = 2\naccount_takeover = 3"), 2_000);
-    assert_asked_for((0.15, 2_000, 365), "", 2_000);
-    assert_asked_for((0.15, 3_000, 365), &only("velocity = 1\nmule_ring = 1\nbust_out = 1"), 2_000);
+fn fraud_has_the_stated_share_over_thousands_of_campaigns() {
+    assert_stated_share((0.0005, 30_000, 365), &only("friendly_fraud = 2\nstolen_card = 1\npush_payment = 1"), 2_000);
+    assert_stated_share((0.004, 15_000, 365), "", 2_000);
+    assert_stated_share(
+        (0.02, 6_000, 365),
+        &only("card_testing = 5\nskimmed_merchant = 2\naccount_takeover = 3"),
+        2_000,
+    );
+    assert_stated_share((0.15, 2_000, 365), "", 2_000);
+    assert_stated_share((0.15, 3_000, 365), &only("velocity = 1\nmule_ring = 1\nbust_out = 1"), 2_000);
 }

@@ -41,7 +41,7 @@ impl Bot {
         })
     }
 
-    /// Draws the next visit after one that ended at `end`, at `earliest` or later, where a human has so many visits a day.
+    /// Draws the next visit after one that ended at `end`, at `earliest` or later, where a human has `visits_per_day`.
     pub(in crate::shop) fn next_visit(
         &self,
         visits_per_day: f64,
@@ -57,7 +57,7 @@ impl Bot {
         earliest.max(end + Span::from_seconds_f64(interval * draws.between(BOT_JITTER.0, BOT_JITTER.1)))
     }
 
-    /// Returns whether a visit with so many events is over.
+    /// Returns whether a visit with this number of events is over.
     pub(in crate::shop) fn is_done(&self, events: u32) -> bool {
         events >= u32::from(self.pages)
     }

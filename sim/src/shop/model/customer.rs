@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// The user of an account at the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Customer {
+pub enum AccountUser {
     /// A human.
     Human(Buyer),
     /// A program: it views pages, and never buys.
@@ -29,21 +29,21 @@ pub struct Buyer {
     pub lapsed: bool,
 }
 
-impl Customer {
+impl AccountUser {
     /// Draws the user of the account of a person, `entity` among random numbers, who visits `rate` times as often as the mean.
     pub(in crate::shop) fn drawn(rules: &ShopRules, key: WorldKey, entity: u64, rate: f64) -> Self {
         let draws = &mut key.draws(entity, Purpose::BirthShop, 0);
         match Bot::drawn(rules, draws) {
-            Some(bot) => Customer::Bot(bot),
-            None => Customer::Human(Buyer::drawn(rate, draws)),
+            Some(bot) => AccountUser::Bot(bot),
+            None => AccountUser::Human(Buyer::drawn(rate, draws)),
         }
     }
 
     /// Returns the human, if it is one.
     pub(in crate::shop) fn human(self) -> Option<Buyer> {
         match self {
-            Customer::Human(buyer) => Some(buyer),
-            Customer::Bot(_) => None,
+            AccountUser::Human(buyer) => Some(buyer),
+            AccountUser::Bot(_) => None,
         }
     }
 }

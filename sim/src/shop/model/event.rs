@@ -1,4 +1,5 @@
-//! A shop interaction as a value, and its fields on the wire. Knows how values look; not why they came about.
+//! A shop interaction, and its fields on the wire.
+//! Must not depend on: how interactions come about.
 
 use super::query::Query;
 use crate::bank::write_or_null;
@@ -48,7 +49,7 @@ pub struct Interaction {
     pub is_bot: bool,
     pub cart_id: Option<Id>,
     pub order_id: Option<Id>,
-    /// The drifts that the one whom it is about lives under.
+    /// The drifts in force for the customer.
     pub concepts: Concepts,
     /// 1, 2, 3 … over the customer's interactions.
     pub entity_sequence: u32,

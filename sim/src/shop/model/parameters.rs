@@ -135,7 +135,7 @@ pub(in crate::shop) const REVIEW_DAYS: (f64, f64, f64) = (2.5, 6.0, 60.0);
 pub(in crate::shop) const P_PHONE_IN_2020: f64 = 0.35;
 pub(in crate::shop) const P_PHONE_PER_YEAR: f64 = 0.03;
 pub(in crate::shop) const P_PHONE_BOUNDS: (f64, f64) = (0.15, 0.85);
-/// A visit with a phone is about town once in so many visits; otherwise it is at home.
+/// A visit with a phone is about town once in this number of visits; otherwise it is at home.
 pub(in crate::shop) const VISITS_PER_VISIT_ABOUT_TOWN: u32 = 3;
 /// Probability that a customer who comes back comes directly; otherwise they come from a search engine.
 pub(in crate::shop) const P_DIRECT_GIVEN_RETURN: f64 = 0.7;
@@ -175,7 +175,7 @@ pub(in crate::shop) const CHOICE_TRIES: usize = 6;
 pub(in crate::shop) const PRICE_DISTANCE_WEIGHT: f64 = 0.35;
 /// The lowest base price, in dollars.
 pub(in crate::shop) const MIN_PRICE_DOLLARS: f64 = 1.5;
-/// Share of products that come in models, in shops with at least so many products.
+/// Share of products that come in models, in shops with at least this number of products.
 pub(in crate::shop) const MODEL_SHARE: f64 = 0.35;
 pub(in crate::shop) const MODEL_SHOP_MIN_PRODUCTS: u32 = 100;
 /// Days from one model to the next: the least number, and how many numbers there are; and the share of them for which a model

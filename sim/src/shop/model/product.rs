@@ -35,7 +35,7 @@ pub(in crate::shop) struct Product {
 }
 
 impl Product {
-    /// Draws a product of a shop with so many products.
+    /// Draws a product of a shop with `products` products.
     pub fn drawn(shares: &[f64], products: u32, currency: Currency, draws: &mut Draws) -> Self {
         let category = ShopCategory::numbered(sample::pick(shares, draws.unit()));
         let (mean, deviation) = category.price_law();

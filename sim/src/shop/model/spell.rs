@@ -8,7 +8,7 @@ use crate::engine::{Draws, sample};
 /// The mean number of visits of a spell: one by habit, and those that continue it.
 pub(in crate::shop) const VISITS_PER_SPELL: f64 = 1.0 / (1.0 - P_CONTINUE_SPELL * WISH_SHARE);
 
-/// Draws the days until the next visit of a spell, for a customer with so many visits by habit a day.
+/// Draws the days until the next visit of a spell, for a customer with `per_day` visits by habit a day.
 pub(in crate::shop) fn days_until_next(per_day: f64, draws: &mut Draws) -> f64 {
     let mean = (SPELL_GAP_SHARE / per_day.max(1e-6)).clamp(SPELL_GAP_MIN_DAYS, SPELL_GAP_MAX_DAYS);
     mean * sample::exponential(draws)

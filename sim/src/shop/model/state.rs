@@ -2,7 +2,7 @@
 //! Must not depend on: what happens in a visit.
 
 use super::cart::CartItem;
-use super::customer::{Buyer, Customer};
+use super::customer::{AccountUser, Buyer};
 use super::parameters::{MAX_PENDING_REVIEWS, REVIEW_DAYS};
 use super::session::Session;
 use crate::device::Device;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CustomerState {
     /// The user of the account: a human with a buying life, or a program; None until the first plan.
-    pub customer: Option<Customer>,
+    pub user: Option<AccountUser>,
     /// The number of interactions.
     pub sequence: u32,
     /// The number of visits, including the one in progress.
@@ -42,7 +42,7 @@ pub struct Comeback {
     /// The instant.
     pub at: VirtualTime,
     /// The reason.
-    pub reason: Reason,
+    pub reason: ComebackReason,
     /// The product that the customer has in mind, by its number in the world.
     pub product: u32,
 }
@@ -50,7 +50,7 @@ pub struct Comeback {
 /// The reason of a comeback. The numbers are part of the saved format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
-pub enum Reason {
+pub enum ComebackReason {
     /// Unfinished intent to buy.
     Intent,
     /// An e-mail about the cart.
@@ -63,7 +63,7 @@ impl CustomerState {
     /// Returns the state of a customer who was last seen at `start`, with an empty cart.
     pub(crate) fn new(start: VirtualTime) -> Self {
         CustomerState {
-            customer: None,
+            user: None,
             sequence: 0,
             visits: 0,
             carts: 0,
@@ -86,7 +86,7 @@ impl CustomerState {
 
     /// Returns the buying life of the human who uses the account, once it is drawn.
     pub(in crate::shop) fn buyer(&self) -> Option<Buyer> {
-        self.customer.and_then(Customer::human)
+        self.user.and_then(AccountUser::human)
     }
 
     /// Decides with this probability whether a product that was just bought will be reviewed.
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn comebacks_of_format_4_are_read() {
         let at = VirtualTime::from_seconds(1_000);
-        for (reminded, reason) in [(false, Reason::Intent), (true, Reason::Reminder)] {
+        for (reminded, reason) in [(false, ComebackReason::Intent), (true, ComebackReason::Reminder)] {
             let saved = postcard::to_allocvec(&OfFormat4 { at, reminded, product: 300 }).expect("bytes");
             let read: Comeback = postcard::from_bytes(&saved).expect("a comeback");
             assert_eq!(read, Comeback { at, reason, product: 300 });
