@@ -100,7 +100,7 @@ impl Collector {
             wall: self.data.places.wall(region, instant(time, line.timestamp)?),
             user: self.users.of(line.user_id),
             merchant: self.merchants.of(line.merchant_id),
-            amount: (line.amount / Currency::from_code(line.currency).map_or(1.0, Currency::scale)) as f32,
+            amount: (line.amount / Currency::from_code(line.currency).map_or(1.0, Currency::units_per_dollar)) as f32,
             category: self.category(line.product_category),
             region,
             kind: if line.transaction_type == "purchase" { Kind::Purchase } else { Kind::Other },
@@ -154,7 +154,7 @@ impl Collector {
         let region = self.data.places.nearest(line.location.map(|at| at.degrees()));
         let action = action(line.event_type);
         let worth = line.price.unwrap_or(0.0) * line.quantity.unwrap_or(1.0);
-        let scale = self.data.places.0[region as usize].currency.scale();
+        let scale = self.data.places.0[region as usize].currency.units_per_dollar();
         let row = Click {
             wall: self.data.places.wall(region, instant(time, line.timestamp)?),
             customer: self.customers.of(line.customer_id),

@@ -1,5 +1,5 @@
-//! What every domain stands on: virtual time, random numbers, the event queue, identifiers, batches of records and
-//! their order and digests. Knows no people and no rules.
+//! The ground of every domain: virtual time, random numbers, the event queue, identifiers, and the order of events.
+//! Must not depend on: any other room.
 
 mod batch;
 pub mod by_stream;

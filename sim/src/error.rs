@@ -1,26 +1,27 @@
-//! What can be wrong with a world's rules or its saved bytes. Knows no files.
+//! The errors of the library: each room has an enum, and [`SimError`] wraps them.
+//! Must not depend on: files.
 
 use crate::drift::DriftError;
 use crate::record::PlanError;
 use crate::region::RegionError;
 use crate::scenario::StartError;
 
-/// A world that cannot be made or read.
+/// A world that cannot be created or read.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SimError {
-    /// A region that the scenario describes wrongly.
+    /// An invalid region.
     #[error(transparent)]
     Region(#[from] RegionError),
-    /// A choice of fields that cannot be met.
+    /// An invalid choice of fields.
     #[error(transparent)]
     Fields(#[from] PlanError),
-    /// A drift that a scenario made by hand has wrong.
+    /// An invalid drift.
     #[error(transparent)]
     Drift(#[from] DriftError),
-    /// A start from which no world can be made.
+    /// An invalid start.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// A saved block that does not fit.
+    /// A saved block that cannot be read.
     #[error("shard {shard} of the saved world cannot be read: {why}")]
     #[expect(missing_docs, reason = "the message says it")]
     Block { shard: u32, why: String },

@@ -1,5 +1,6 @@
-//! When people do things: curves over the hours of a week, the kinds of days and the months of a year, and the next
-//! arrival of a non-homogeneous Poisson process that follows them in local time. Knows no domain.
+//! Rhythms of activity: curves over the hours of a week, the kinds of days and the months of a year, and the next arrival
+//! of a non-homogeneous Poisson process that follows them in local time.
+//! Must not depend on: any domain.
 
 use crate::engine::{Draws, VirtualTime, sample};
 use crate::region::{Calendar, Counted, DayKind, HolidayTable, LocalDay, TABLES};
@@ -8,26 +9,26 @@ use std::sync::OnceLock;
 const HOUR_MICROS: f64 = 3_600e6;
 const DAY_MICROS: i64 = 86_400_000_000;
 
-/// Days from 1970-01-01 on whose masses are added up once: to the end of 2099.
+/// Days from 1970-01-01 to the end of 2099, whose masses are summed up once.
 const SPAN_DAYS: usize = 47_482;
 
 /// A bump of activity in a day.
 #[derive(Clone, Copy, Debug)]
 pub struct Bump {
-    /// Local hour of its top, 0 to 24.
+    /// The local hour of its maximum, 0 to 24.
     pub hour: f64,
-    /// Concentration of the von Mises curve; 1 is broad, 20 lasts about two hours.
+    /// The concentration of the von Mises curve: 1 is broad, 20 is about two hours wide.
     pub kappa: f64,
     /// Its mass.
     pub weight: f64,
 }
 
-/// Shorthand for a [`Bump`].
+/// Returns a [`Bump`].
 pub const fn bump(hour: f64, kappa: f64, weight: f64) -> Bump {
     Bump { hour, kappa, weight }
 }
 
-/// The mass of each hour of a day under a mixture of von Mises bumps over an even floor.
+/// Returns the mass of each hour of a day under a mixture of von Mises bumps over an even floor.
 pub fn hours(bumps: &[Bump], floor: f64) -> [f64; 24] {
     let mut mass = [floor / 24.0; 24];
     for b in bumps {
@@ -45,27 +46,27 @@ pub fn hours(bumps: &[Bump], floor: f64) -> [f64; 24] {
 pub type Week = [[f64; 24]; 7];
 
 /// Expected activity over the hours of a week, the kinds of days and the months of a year; the mean day of a year has
-/// mass 1, whatever country's holidays are kept.
+/// mass 1 for the holidays of every country.
 #[derive(Clone, Debug)]
 pub struct Rhythm {
-    /// By kind of day and weekday: the mass before each hour, and of the whole day at the end.
+    /// The mass before each hour, and of the whole day at the end, by kind of day and weekday.
     cumulative: Vec<[f64; 25]>,
     months: [f64; 12],
     /// Factors by day of the month.
     of_month: [f64; 31],
-    /// What brings the year's mean to 1, by table of holidays.
+    /// The factor that normalizes the year's mean to 1, by holiday table.
     scales: [f64; TABLES],
-    /// The mass before each day of the span and at its end, by table of holidays; made when first needed.
+    /// The mass before each day of the span and at its end, by holiday table; computed on first use.
     before: [OnceLock<Box<[f64]>>; TABLES],
 }
 
 impl Rhythm {
-    /// The rhythm with these masses and these factors by month, both of any scale, to which all kinds of days are alike.
+    /// Returns the rhythm with these masses and factors by month, both of any scale, with all kinds of days alike.
     pub fn new(week: &Week, months: &[f64; 12]) -> Self {
         Rhythm::by_kind(|_| *week, months, &EVEN_DAYS)
     }
 
-    /// The rhythm with the masses that `week_of` gives each kind of day, all of one scale, and these factors by month
+    /// Returns the rhythm with the masses that `week_of` gives each kind of day, all of one scale, and these factors by month
     /// and by day of the month.
     pub fn by_kind(week_of: impl Fn(DayKind) -> Week, months: &[f64; 12], of_month: &[f64; 31]) -> Self {
         let usual: f64 = week_of(DayKind::Usual).iter().flatten().sum();
@@ -86,7 +87,7 @@ impl Rhythm {
         rhythm
     }
 
-    /// The mass of the mean day of 28 years, taking the days of the month as spread evenly over the kinds of days.
+    /// Returns the mass of the mean day of 28 years, with the days of the month spread evenly over the kinds of days.
     fn mean(&self, holidays: &HolidayTable) -> f64 {
         let census = holidays.census();
         let mass = |one: &Counted| self.row(one.kind, one.weekday)[24] * self.months[one.month] * f64::from(one.days);
@@ -105,16 +106,16 @@ impl Rhythm {
         &self.cumulative[kind as usize * 7 + weekday]
     }
 
-    /// The expected mass of a local day: 1 in the mean of a year.
+    /// Returns the expected mass of a local day: 1 in the mean of a year.
     pub fn mass(&self, calendar: &Calendar, day: LocalDay) -> f64 {
         Day::of(self, calendar, day).mass()
     }
 
-    /// The next arrival after `now` of a process with `per_day` arrivals on an average day.
+    /// Returns the next arrival after `now` of a process with `per_day` arrivals on an average day.
     ///
     /// The process lives in local time moved by `shift_minutes` (a late riser's day begins later), so that an hour
-    /// skipped by daylight saving moves its arrivals forward and a repeated hour counts once. With no arrivals to
-    /// expect there are none.
+    /// skipped by daylight saving moves its arrivals forward and a repeated hour counts once. A process
+    /// with the rate 0 has no arrivals.
     pub fn next_arrival(
         &self,
         calendar: &Calendar,
@@ -133,8 +134,8 @@ impl Rhythm {
         let of_day = since_epoch.rem_euclid(DAY_MICROS) as f64 / HOUR_MICROS;
         let day = Day::of(self, calendar, first);
         let left = sample::exponential(draws) / per_day.max(1.0 / 4_000.0) + day.mass_until(of_day);
-        let (mut day, mut left) = self.leapt(calendar, day, left);
-        // Sixty years bound the search; what is rarer than that does not happen.
+        let (mut day, mut left) = self.skip_days(calendar, day, left);
+        // Sixty years bound the search; rarer processes have no arrivals.
         for _ in 0..22_000 {
             let mass = day.mass();
             if left < mass {
@@ -147,9 +148,9 @@ impl Rhythm {
         VirtualTime::NEVER
     }
 
-    /// The day in which `left` is reached when it counts from the beginning of `day`, and what is left of it there; as far
-    /// as the span goes.
-    fn leapt<'a>(&'a self, calendar: &Calendar, day: Day<'a>, left: f64) -> (Day<'a>, f64) {
+    /// Returns the day in which the mass `left` is reached from the beginning of `day` on, and the rest of it there, within
+    /// the span.
+    fn skip_days<'a>(&'a self, calendar: &Calendar, day: Day<'a>, left: f64) -> (Day<'a>, f64) {
         let start = day.day.0;
         if left < day.mass() || !(0..SPAN_DAYS as i32).contains(&start) {
             return (day, left);
@@ -157,7 +158,7 @@ impl Rhythm {
         let before = self.before[calendar.table()].get_or_init(|| self.add_up(calendar));
         let from = start as usize;
         let target = before[from] + left;
-        // Most arrivals are a few days ahead, so the bound is doubled from there.
+        // Most arrivals are a few days ahead, so the search doubles its bound from there.
         let mut width = 8;
         while before.get(from + width).is_some_and(|mass| *mass <= target) {
             width *= 2;
@@ -180,7 +181,7 @@ impl Rhythm {
         before.into_boxed_slice()
     }
 
-    /// The hour of somebody's own day that is moved by `shift_minutes`, and what kind of day it is.
+    /// Returns the hour of a day that is shifted by `shift_minutes`, and the kind of that day.
     pub fn own_hour(calendar: &Calendar, now: VirtualTime, shift_minutes: i16) -> OwnHour {
         let local = calendar.local(now);
         let micros = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift_minutes as i64 * 60_000_000;
@@ -193,7 +194,7 @@ impl Rhythm {
     }
 }
 
-/// An hour as a process counts it for somebody whose day is moved.
+/// An hour of a shifted day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnHour {
     /// The kind of the day.
@@ -204,13 +205,13 @@ pub struct OwnHour {
     pub hour: usize,
 }
 
-/// Where a search stands.
+/// The position of a search.
 #[derive(Clone, Copy)]
 struct Day<'a> {
     day: LocalDay,
     row: &'a [f64; 25],
     weekday: usize,
-    /// Day of the month, from 0, and how many the month has.
+    /// The day of the month, from 0, and the number of days of the month.
     of_month: usize,
     month_days: usize,
     /// The month's factor, the scale included, and with the day's.
@@ -265,13 +266,13 @@ impl<'a> Day<'a> {
     }
 }
 
-/// The instant at `micros` after the local midnight of `day`, which may lie outside that day.
+/// Returns the instant at `micros` after the local midnight of `day`, which may lie outside that day.
 pub fn utc_of(calendar: &Calendar, day: LocalDay, micros: i64) -> VirtualTime {
     let days = micros.div_euclid(DAY_MICROS) as i32;
     calendar.utc(LocalDay(day.0 + days), micros.rem_euclid(DAY_MICROS))
 }
 
-/// A week whose Monday to Friday and whose Saturday and Sunday are alike, with a factor for each day.
+/// Returns a week with one shape for Monday to Friday and one for the weekend, and a factor for each day.
 pub fn week(workday: [f64; 24], weekend: [f64; 24], factors: [f64; 7]) -> Week {
     std::array::from_fn(|d| {
         let base = if d < 5 { workday } else { weekend };
@@ -279,13 +280,13 @@ pub fn week(workday: [f64; 24], weekend: [f64; 24], factors: [f64; 7]) -> Week {
     })
 }
 
-/// The week of a kind of day on which people do `factor` of what they usually do: on days of rest every day is like
-/// its Sunday, at 1 with as much mass.
+/// Returns the week of a kind of day with `factor` times the usual activity; on days of rest, every day has the shape of
+/// a Sunday with its own mass.
 pub fn week_on(kind: DayKind, usual: &Week, factor: f64) -> Week {
     std::array::from_fn(|d| usual[if kind.rests() { 6 } else { d }].map(|mass| mass * factor))
 }
 
-/// A day with the same mass whose hours are weighted by `weight`.
+/// Returns a day with the same mass whose hours are weighted by `weight`.
 pub fn reshaped(day: &[f64; 24], weight: impl Fn(f64) -> f64) -> [f64; 24] {
     let weighted: [f64; 24] = std::array::from_fn(|h| day[h] * weight(h as f64 + 0.5));
     let (mass, shaped): (f64, f64) = (day.iter().sum(), weighted.iter().sum());
@@ -298,8 +299,8 @@ pub const EVEN_MONTHS: [f64; 12] = [1.0; 12];
 /// No difference between the days of a month.
 pub const EVEN_DAYS: [f64; 31] = [1.0; 31];
 
-/// Around payday more is spent than in the third week: the days of a month as online shops published them (SaleCycle
-/// 2020: the busiest date is the 29th, the quietest the 21st).
+/// Returns the factors of the days of a month: more is spent around payday than in the third week (SaleCycle 2020: the
+/// busiest date is the 29th, the quietest the 21st).
 pub fn paydays() -> [f64; 31] {
     const SWING: f64 = 0.06;
     std::array::from_fn(|day| {

@@ -1,11 +1,11 @@
-//! What the unit tests share: towns from a few lines of scenario, and runs of a whole world in memory.
+//! Helpers of the unit tests: towns from a few lines of scenario, and runs of a whole world in memory.
 
 use crate::engine::{Batch, Digests, Merged, Span, VirtualTime};
 use crate::scenario::Scenario;
 use crate::shard::Shard;
 use crate::town::Town;
 
-/// The town of a scenario in TOML; it begins on 2026-01-01 unless the text says otherwise.
+/// Returns the town of a scenario in TOML; it starts on 2026-01-01 unless the text states another start.
 pub fn town(toml: &str) -> Town {
     let mut scenario = Scenario::from_toml("test", toml).expect("a valid scenario");
     if crate::scenario::is_relative_time(&scenario.world.start) {
@@ -14,7 +14,7 @@ pub fn town(toml: &str) -> Town {
     Town::build(&scenario).expect("a town")
 }
 
-/// All shards of a town, newborn.
+/// Returns all shards of a town as they are created.
 pub fn newborn(town: &Town) -> Vec<Shard> {
     (0..town.shard_count()).map(|s| Shard::newborn(town, s)).collect()
 }
@@ -33,7 +33,7 @@ pub fn run(town: &Town, shards: &mut [Shard], until: VirtualTime, digests: &mut 
     }
 }
 
-/// The instant `days` after the town's start.
+/// Returns the instant `days` after the town's start.
 pub fn day(town: &Town, days: i64) -> VirtualTime {
     town.start() + Span::from_days(days)
 }

@@ -1,8 +1,9 @@
-//! The currencies of the wire contract. Knows no regions and no prices.
+//! The currencies of the wire contract.
+//! Must not depend on: regions and prices.
 
 use serde::{Deserialize, Serialize};
 
-/// A currency that amounts are told in.
+/// A currency of amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "ISO 4217 names them")]
 pub enum Currency {
@@ -16,11 +17,11 @@ pub enum Currency {
 }
 
 impl Currency {
-    /// All of the contract, in its order.
+    /// All currencies, in the order of the contract.
     pub const ALL: [Currency; 7] =
         [Currency::Usd, Currency::Eur, Currency::Gbp, Currency::Jpy, Currency::Cad, Currency::Aud, Currency::Brl];
 
-    /// The ISO 4217 code.
+    /// Returns the ISO 4217 code.
     pub const fn code(self) -> &'static str {
         match self {
             Currency::Usd => "USD",
@@ -33,12 +34,12 @@ impl Currency {
         }
     }
 
-    /// The currency with the ISO 4217 code `code` (upper case).
+    /// Returns the currency with the ISO 4217 code `code` (upper case).
     pub fn from_code(code: &str) -> Option<Self> {
         Currency::ALL.into_iter().find(|currency| currency.code() == code)
     }
 
-    /// Decimals of an amount: 2, for yen 0.
+    /// Returns the number of decimals of an amount: 2, for yen 0.
     pub const fn decimals(self) -> u32 {
         match self {
             Currency::Jpy => 0,
@@ -46,8 +47,8 @@ impl Currency {
         }
     }
 
-    /// What one US dollar's worth is in it, rounded: it only gives amounts their size.
-    pub const fn scale(self) -> f64 {
+    /// Returns the units of this currency for one US dollar, rounded: it sets the size of amounts only.
+    pub const fn units_per_dollar(self) -> f64 {
         match self {
             Currency::Usd => 1.0,
             Currency::Eur => 0.9,

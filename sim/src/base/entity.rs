@@ -1,5 +1,6 @@
-//! Who is meant: people and drivers by number, and anything at all as the key of random numbers and of the order of
-//! events. Knows no state of anybody.
+//! Identities: people and drivers by number, and entities of all kinds as the key of RNG streams and of the order of
+//! events.
+//! Must not depend on: the state of an entity.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,13 +17,13 @@ pub struct PersonId(pub u32);
 pub struct DriverId(pub u32);
 
 impl DriverId {
-    /// The number that records show, from 1.
+    /// Returns the number that records show, from 1.
     pub fn number(self) -> u32 {
         self.0 + 1
     }
 }
 
-/// Anything that random numbers and the order of events are keyed by. The kinds are part of the rules.
+/// An entity as the key of RNG streams and of the order of events. The kinds are part of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntityId(u64);
 
@@ -31,12 +32,12 @@ impl EntityId {
         EntityId(kind << 32 | number as u64)
     }
 
-    /// A command, by the lower half of its number in the log: at one instant commands come before everybody.
+    /// A command, by the lower half of its number in the log. At one instant, commands come before all other entities.
     pub const fn command(number: u64) -> Self {
         Self::of(0, number as u32)
     }
 
-    /// What the bank learns of a person's transactions: at one instant after commands, before everybody.
+    /// The reports on a person's transactions. At one instant, they come after commands and before all other entities.
     pub const fn reports(id: PersonId) -> Self {
         Self::of(0, 1 << 31 | id.0)
     }
@@ -46,7 +47,7 @@ impl EntityId {
         Self::of(1, id.0)
     }
 
-    /// The person who has a number after `generation` others: each draws other numbers.
+    /// The tenant of a person's number after `generation` others; each has RNG streams of its own.
     pub const fn tenant(id: PersonId, generation: u16) -> Self {
         EntityId(Self::person(id).0 | (generation as u64) << 36)
     }
@@ -71,7 +72,7 @@ impl EntityId {
         Self::of(5, id.0 as u32)
     }
 
-    /// As a number: below 2³⁶ but for those who had others before them under their number.
+    /// Returns the entity as a number, below 2³⁶ for all but later tenants of a number.
     pub const fn code(self) -> u64 {
         self.0
     }

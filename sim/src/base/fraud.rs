@@ -1,4 +1,5 @@
-//! The kinds of fraud: what each does, stage by stage, and where that is described. Knows no victims and no amounts.
+//! The kinds of fraud, with the literature that describes them.
+//! Must not depend on: victims, stages and amounts.
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +56,7 @@ impl FraudKind {
         FraudKind::FriendlyFraud,
         FraudKind::PushPayment,
     ];
-    /// Their names.
+    /// The names of all kinds, in the order of their numbers.
     pub const NAMES: [&'static str; KINDS] = [
         "card-testing",
         "account-takeover",
@@ -68,12 +69,12 @@ impl FraudKind {
         "push-payment",
     ];
 
-    /// The name.
+    /// Returns the name.
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
     }
 
-    /// The kind with this name.
+    /// Returns the kind with this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.name() == name)
     }

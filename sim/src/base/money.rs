@@ -1,10 +1,11 @@
-//! Money in whole minor units, and amounts that end as prices do. Knows currencies' decimals, not who pays.
+//! Money in whole minor units, and amounts that end as prices do.
+//! Must not depend on: payers.
 
 use super::currency::Currency;
 use crate::engine::Draws;
 use crate::record::text;
 
-/// How the amounts of a till end.
+/// The ending of a merchant's amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// A sum of prices, taxes and tips: anything.
@@ -18,7 +19,7 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// All of them.
+    /// All endings.
     pub const ALL: [Ending; 4] = [Ending::Sum, Ending::Charm, Ending::Whole, Ending::Half];
 }
 
@@ -32,12 +33,12 @@ pub struct Money {
 }
 
 impl Money {
-    /// The amount nearest to what `dollars` US dollars are worth there, at least one minor unit.
+    /// Returns the amount nearest to the worth of `dollars` US dollars, at least one minor unit.
     pub fn worth(dollars: f64, currency: Currency) -> Self {
         Money { minor: (libm::round(minor_of(dollars, currency)) as i64).max(1), currency }
     }
 
-    /// A price worth about `dollars` that ends as prices do: most in .99, .95, .49 or whole units.
+    /// Returns a price worth about `dollars` that ends as prices do: most in .99, .95, .49 or whole units.
     pub fn price(dollars: f64, currency: Currency, draws: &mut Draws) -> Self {
         let raw = Money::worth(dollars, currency);
         let at = draws.unit();
@@ -52,7 +53,7 @@ impl Money {
         Money { minor: minor.max(1), currency }
     }
 
-    /// An amount worth about `dollars` with this ending.
+    /// Returns an amount worth about `dollars` with this ending.
     #[inline]
     pub fn ending(dollars: f64, currency: Currency, ending: Ending) -> Self {
         let raw = Money::worth(dollars, currency).minor;
@@ -66,7 +67,7 @@ impl Money {
         Money { minor: minor.max(1), currency }
     }
 
-    /// So many times as much, at least one minor unit.
+    /// Returns `factor` times the amount, at least one minor unit.
     pub fn times(self, factor: f64) -> Self {
         if factor == 1.0 {
             return self;
@@ -74,7 +75,7 @@ impl Money {
         Money { minor: (libm::round(self.minor as f64 * factor) as i64).max(1), ..self }
     }
 
-    /// What it is worth in US dollars, roughly.
+    /// Returns the approximate worth in US dollars.
     pub fn dollars(self) -> f64 {
         self.minor as f64 / minor_of(1.0, self.currency)
     }
@@ -88,7 +89,7 @@ impl Money {
 
 fn minor_of(dollars: f64, currency: Currency) -> f64 {
     let unit = if currency.decimals() == 0 { 1.0 } else { 100.0 };
-    dollars * currency.scale() * unit
+    dollars * currency.units_per_dollar() * unit
 }
 
 fn round_to(minor: i64, unit: i64, ending: i64) -> i64 {
@@ -102,7 +103,7 @@ mod tests {
     use crate::engine::{Purpose, WorldKey};
 
     #[test]
-    fn prices_are_near_what_they_are_worth_and_positive() {
+    fn prices_are_positive_and_near_their_worth() {
         let mut draws = WorldKey::new(1).draws(0, Purpose::Habit, 0);
         for currency in [Currency::Usd, Currency::Jpy, Currency::Brl] {
             for dollars in [0.004, 0.3, 1.0, 17.3, 900.0] {

@@ -1,5 +1,5 @@
 //! Places on the globe in whole micro-degrees, and great-circle distances between them.
-//! Knows no regions and no roads.
+//! Must not depend on: regions and roads.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,22 +16,22 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place at the given degrees, rounded to the micro-degree.
+    /// Returns the place at the given degrees, rounded to the micro-degree.
     pub fn from_degrees(lat: f64, lon: f64) -> Self {
         Place { lat_e6: libm::round(lat * 1e6) as i32, lon_e6: libm::round(lon * 1e6) as i32 }
     }
 
-    /// Latitude in degrees.
+    /// Returns the latitude in degrees.
     pub fn lat(self) -> f64 {
         self.lat_e6 as f64 / 1e6
     }
 
-    /// Longitude in degrees.
+    /// Returns the longitude in degrees.
     pub fn lon(self) -> f64 {
         self.lon_e6 as f64 / 1e6
     }
 
-    /// Great-circle distance in metres (haversine, computed with `libm` for the same bits everywhere).
+    /// Returns the great-circle distance in metres (haversine, computed with `libm` for the same bits everywhere).
     pub fn metres_to(self, other: Place) -> f64 {
         let half = |a: i32, b: i32| libm::sin((b - a) as f64 * 1e-6_f64.to_radians() / 2.0);
         let (lat, lon) = (half(self.lat_e6, other.lat_e6), half(self.lon_e6, other.lon_e6));

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A country whose holidays are known.
+/// A country with a holiday calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Country {
@@ -24,10 +24,10 @@ impl Country {
     pub const ALL: [Country; 5] =
         [Country::UnitedStates, Country::Brazil, Country::England, Country::India, Country::Japan];
 
-    /// Their codes by ISO 3166, in the order of [`Country::ALL`].
+    /// The ISO 3166 codes, in the order of [`Country::ALL`].
     pub const CODES: [&'static str; 5] = ["US", "BR", "GB", "IN", "JP"];
 
-    /// The country with this code, in capitals.
+    /// Returns the country with this code, in capitals.
     pub fn from_code(code: &str) -> Option<Self> {
         Country::CODES.iter().position(|known| *known == code).map(|at| Country::ALL[at])
     }

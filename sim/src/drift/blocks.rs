@@ -1,5 +1,6 @@
-//! What each `[[drift]]` of a scenario needs, and what goes together in one: a rule that can drift, a way, an instant, a
-//! value in its range, and people who have the rule for themselves. Knows which rules can drift; not what they do.
+//! The check of each `[[drift]]` of a scenario: a rule that can drift, a kind, an instant, a value in its range, a scope
+//! that fits the rule, and the keys that the kind needs.
+//! Must not depend on: the effects of a rule.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +12,13 @@ use crate::scenario::{
     parse_span, range_in_words, unknown_name,
 };
 
-/// What recurs does so at most once an hour.
+/// A drift recurs at most once an hour.
 const LEAST_PERIOD_SECONDS: f64 = 3_600.0;
 
-/// Adds whatever is wrong with the drifts among `values`.
+/// Checks every `[[drift]]`.
 pub(crate) fn blocks(values: &Values, problems: &mut Vec<Problem>) {
     let regions = values.region_names();
-    // Names of those that nothing ends; whatever was ended may go on in another way under its name.
+    // The names of drifts without an end; a drift that was ended may be followed by one of the same name.
     let mut names = BTreeSet::new();
     let indices = values.indices("drift");
     for (place, index) in indices.iter().enumerate() {
@@ -57,7 +58,7 @@ impl One<'_> {
         self.get(key).map(Placed::number)
     }
 
-    /// Seconds of a length of time that is stated well.
+    /// Returns the seconds of a valid length of time.
     fn seconds(&self, key: &str) -> Option<f64> {
         self.get(key).and_then(|placed| parse_span(placed.text()).ok()).map(|span| span.as_seconds_f64())
     }
@@ -75,7 +76,7 @@ impl One<'_> {
         Rule::of_key(self.get("key")?.text())
     }
 
-    /// A fault of `key`, at its place or, where it is left out, at that of the block.
+    /// Returns a fault of `key`, at its place or, when it is left out, at that of the block.
     fn problem(&self, key: &str, what: String, help: &str) -> Problem {
         let first = || self.values.table("drift", self.index).next().map(|(_, placed)| placed);
         let place = self.get(key).or_else(first).map_or(&Origin::Value, |placed| placed.origin());
@@ -124,7 +125,7 @@ impl One<'_> {
         found
     }
 
-    /// A key that is none, or one that cannot drift; with the nearest that can.
+    /// Returns the fault of an unknown key, or of one that cannot drift, with the nearest that can.
     fn bad_key(&self) -> Option<Problem> {
         let (placed, can) = (self.get("key")?, Rule::all().map(Rule::key).collect::<Vec<_>>());
         let key = placed.text();
@@ -132,15 +133,15 @@ impl One<'_> {
             return None;
         }
         let near = nearest_names(key, can.iter().map(String::as_str));
-        let help = did_you_mean(&near, &format!("what can drift: {}", can.join(", ")));
+        let help = did_you_mean(&near, &format!("keys that can drift: {}", can.join(", ")));
         let why = match self.values.tree().kind(key) {
             None => format!("there is no key {key:?}"),
             Some(_) if self.values.get(key).is_none() => format!("`{key}` cannot drift"),
             Some(_) if ["run.", "sink.", "files.", "kafka."].iter().any(|section| key.starts_with(section)) => {
-                format!("`{key}` cannot drift: it is a setting, no rule of the world")
+                format!("`{key}` cannot drift: it is a setting and not a rule of the world")
             }
             Some(_) if !Scenario::is_adoptable(key) => {
-                format!("`{key}` cannot drift: it is fixed when the world is born")
+                format!("`{key}` cannot drift: it is fixed when the world is created")
             }
             Some(_) => format!("`{key}` cannot drift"),
         };
@@ -152,13 +153,13 @@ impl One<'_> {
         Some(self.problem(key, format!("`{key}`: {error}"), "write a length such as 12h, 30d or 2w"))
     }
 
-    /// The new value lies in the rule's own range.
+    /// Returns the fault of a new value outside the range of the rule.
     fn bad_value(&self) -> Option<Problem> {
         let rule = self.rule()?;
         let (key, base) = (rule.key(), self.values.number(&rule.key()));
         let fixed = base == 0.0 || (rule == Rule::OnlineShare && base == 1.0);
-        if rule.grows_from_itself() && fixed {
-            let what = format!("`{key}` is {base} in this scenario, so that there is nothing to begin with");
+        if rule.is_scaled() && fixed {
+            let what = format!("`{key}` is {base} in this scenario, so a drift cannot scale it");
             return Some(self.problem("key", what, "give the rule a small value to start from"));
         }
         let (stated, value) = match (self.number("to"), self.number("factor")) {
@@ -173,12 +174,12 @@ impl One<'_> {
         })
     }
 
-    /// What is common to a region has no people for whom it could be another.
+    /// Returns the fault of a filter by people on a rule that has one value for a region.
     fn bad_filter(&self) -> Option<Problem> {
         let rule = self.rule().filter(|rule| rule.is_common())?;
         let share = self.number("share").is_some_and(|share| share < 1.0).then_some("share");
         if let Some(filter) = share.or(self.get("persona").map(|_| "persona")) {
-            let what = format!("`{}` is common to all of a region, so `{filter}` means nothing", rule.key());
+            let what = format!("`{}` is common to all of a region, so `{filter}` is not allowed", rule.key());
             return Some(self.problem(filter, what, "limit it by region, or leave the limit out"));
         }
         (self.kind() == Some(DriftKind::Gradual)).then(|| {
@@ -187,7 +188,7 @@ impl One<'_> {
         })
     }
 
-    /// What the kind needs, and that a transition is over before the next one begins.
+    /// Returns the fault of a missing or surplus key of the kind, or of transitions that overlap.
     fn bad_course(&self) -> Option<Problem> {
         let kind = self.kind()?;
         let needs: &[&str] = match kind {
@@ -225,7 +226,7 @@ mod tests {
     use crate::VirtualTime;
     use crate::scenario::Layers;
 
-    /// What is wrong with a drift of these lines, and what to do about it.
+    /// Returns the first fault of a drift of these lines, and its remedy.
     fn told(lines: &str) -> (String, String) {
         let mut layers = Layers::new();
         layers.file("x.toml", &format!("[[drift]]\n{}\n", lines.replace(", ", "\n")));
@@ -238,11 +239,11 @@ mod tests {
     const SUDDEN: &str = "kind = \"sudden\", at = \"+30d\"";
 
     #[test]
-    fn a_key_that_cannot_drift_says_so_with_the_nearest_that_can() {
+    fn a_key_that_cannot_drift_is_rejected_with_the_nearest_that_can() {
         for (key, what, help) in [
             ("bank.fraud.raet", "no key", "`bank.fraud.rate`"),
-            ("bank.merchants", "fixed when the world is born", "can drift"),
-            ("world.people", "fixed when the world is born", "bank."),
+            ("bank.merchants", "fixed when the world is created", "can drift"),
+            ("world.people", "fixed when the world is created", "bank."),
             ("bank.fraud.adaptation", "cannot drift", "bank."),
             ("run.threads", "is a setting", "bank."),
             ("shop.visits", "no key", "`shop.visits_per_day`"),
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused() {
+    fn keys_that_do_not_fit_together_are_rejected() {
         let rate = "key = \"bank.fraud.rate\"";
         let own = "key = \"bank.amount_scale\"";
         for (lines, what) in [
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_one_each_and_what_is_written_is_read_back() {
+    fn names_are_unique_and_drifts_survive_a_round_trip() {
         let one = format!("id = \"a\"\nkey = \"shop.conversion\"\n{}\nfactor = 2.0", SUDDEN.replace(", ", "\n"));
         let (twice, _) = told(&format!("{one}\n[[drift]]\n{one}"));
         assert!(twice.contains("two drifts are called \"a\""), "{twice}");

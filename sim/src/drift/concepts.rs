@@ -1,8 +1,9 @@
-//! Which drifts somebody lives under: a value for events, small and without one allocation. Knows names; not what drifts.
+//! The drifts in force for the entity of an event: a small value that needs no allocation.
+//! Must not depend on: rules.
 
 use std::sync::Arc;
 
-/// The drifts in force for whom an event is about, by name; none in a world without drifts.
+/// The drifts in force for the entity of an event, by name; none in a world without drifts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Concepts {
     bits: u64,
@@ -10,12 +11,12 @@ pub struct Concepts {
 }
 
 impl Concepts {
-    /// Those of `names` whose bit is set.
+    /// Returns those of `names` whose bit is set.
     pub(super) fn new(bits: u64, names: &Arc<[String]>) -> Self {
         Concepts { bits, names: (bits != 0).then(|| Arc::clone(names)) }
     }
 
-    /// Their names, in the order of the scenario.
+    /// Returns the names, in the order of the scenario.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let all = self.names.as_deref().unwrap_or_default();
         all.iter().enumerate().filter(|(n, _)| self.bits >> n & 1 == 1).map(|(_, name)| name.as_str())

@@ -1,15 +1,17 @@
-//! How far a drift is along at an instant: the logistic of the literature in event time, in steps, so that a rate that
-//! moves is constant from one change to the next. Knows instants and widths alone.
+//! The progress of a drift at an instant: the logistic function of the literature in event time, in steps, so that a
+//! changing rate is constant between two changes.
+//! Must not depend on: rules.
 
 use crate::engine::{MICROS_PER_SECOND, Span, VirtualTime};
 
-/// A transition is over, and has not begun, so many widths from its middle: the logistic is 0.0003 and 0.9997 there.
-const REACH: i64 = 2;
-/// Steps of a width, and the shortest: each moves the value by a 16th of its way at most.
-const STEPS: i64 = 16;
-const LEAST_STEP: i64 = 60 * MICROS_PER_SECOND;
+/// The half-length of a transition in widths: the logistic is 0.0003 and 0.9997 at its ends.
+const REACH_WIDTHS: i64 = 2;
+/// Steps of a width: each changes the value by at most a 16th of the whole change.
+const STEPS_PER_WIDTH: i64 = 16;
+/// The shortest step, in microseconds.
+const LEAST_STEP_MICROS: i64 = 60 * MICROS_PER_SECOND;
 
-/// From 0 to 1 around an instant.
+/// A transition from 0 to 1 around an instant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rise {
     /// The middle.
@@ -19,21 +21,21 @@ pub(super) struct Rise {
 }
 
 impl Rise {
-    /// The last instant before which nothing has changed.
+    /// Returns the last instant before which nothing has changed.
     pub fn begin(&self) -> VirtualTime {
-        self.centre - Span::from_micros(REACH * self.width.micros())
+        self.centre - Span::from_micros(REACH_WIDTHS * self.width.micros())
     }
 
-    /// The first instant from which on all has changed.
+    /// Returns the first instant from which on the transition is complete.
     pub fn end(&self) -> VirtualTime {
-        self.centre + Span::from_micros(REACH * self.width.micros())
+        self.centre + Span::from_micros(REACH_WIDTHS * self.width.micros())
     }
 
     fn step(&self) -> i64 {
-        (self.width.micros() / STEPS).max(LEAST_STEP)
+        (self.width.micros() / STEPS_PER_WIDTH).max(LEAST_STEP_MICROS)
     }
 
-    /// How far it is at `at`: 1 / (1 + exp(−4 (t − centre) / width)), constant within each step.
+    /// Returns the progress at `at`: 1 / (1 + exp(−4 (t − centre) / width)), constant within each step.
     pub fn share(&self, at: VirtualTime) -> f64 {
         if at < self.begin() {
             return 0.0;
@@ -44,7 +46,7 @@ impl Rise {
         self.logistic((self.steps_done(at) * self.step() + self.step() / 2) as f64)
     }
 
-    /// The share of people who have changed by `at`, each at their own instant.
+    /// Returns the share of people who have changed by `at`, each at an instant of their own.
     fn share_of_people(&self, at: VirtualTime) -> f64 {
         match at {
             _ if at < self.begin() => 0.0,
@@ -53,9 +55,9 @@ impl Rise {
         }
     }
 
-    /// The logistic so many microseconds after the beginning.
+    /// Returns the logistic at `micros` microseconds after the beginning.
     fn logistic(&self, micros: f64) -> f64 {
-        let widths = micros / self.width.micros() as f64 - REACH as f64;
+        let widths = micros / self.width.micros() as f64 - REACH_WIDTHS as f64;
         1.0 / (1.0 + libm::exp(-4.0 * widths))
     }
 
@@ -63,7 +65,7 @@ impl Rise {
         at.since(self.begin()).micros() / self.step()
     }
 
-    /// The first instant after `at` from which on it may be farther.
+    /// Returns the first instant after `at` at which the progress may change.
     pub fn next_change(&self, at: VirtualTime) -> VirtualTime {
         if at < self.begin() {
             return self.begin();
@@ -75,9 +77,10 @@ impl Rise {
         next.min(self.end())
     }
 
-    /// When it happens to somebody whose number, uniform in (0, 1), is `own`: the logistic is the law of that instant.
+    /// Returns the instant at which a person with the number `own`, uniform in (0, 1), changes; the logistic is the
+    /// distribution of that instant.
     pub fn own_instant(&self, own: f64) -> VirtualTime {
-        let logit = libm::log(own / (1.0 - own)).clamp(-4.0 * REACH as f64, 4.0 * REACH as f64);
+        let logit = libm::log(own / (1.0 - own)).clamp(-4.0 * REACH_WIDTHS as f64, 4.0 * REACH_WIDTHS as f64);
         self.centre + Span::from_micros(libm::round(0.25 * self.width.micros() as f64 * logit) as i64)
     }
 }
@@ -85,30 +88,30 @@ impl Rise {
 /// The course of a drift.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Course {
-    /// For everybody alike.
+    /// All entities change together.
     Together(Rise),
-    /// For each person at once, at an instant of their own.
+    /// Each person changes in one step, at an instant of their own.
     OneByOne(Rise),
-    /// There for `length`; again after each `period`, where there is one.
+    /// In force for `length`, and again after each `period` if there is one.
     Visits {
-        /// The first coming.
+        /// The first beginning.
         rise: Rise,
-        /// From the middle of a coming to that of the going.
+        /// The time from the middle of a beginning to the middle of the end.
         length: Span,
-        /// From one coming to the next.
+        /// The time from one beginning to the next.
         period: Option<Span>,
     },
 }
 
 impl Course {
-    /// The first coming.
+    /// Returns the first transition.
     pub fn rise(&self) -> &Rise {
         match self {
             Course::Together(rise) | Course::OneByOne(rise) | Course::Visits { rise, .. } => rise,
         }
     }
 
-    /// How far it is at `at`, 0 to 1, for somebody whose own number is `own`.
+    /// Returns the progress at `at`, 0 to 1, for a person whose own number is `own`.
     pub fn share(&self, at: VirtualTime, own: impl FnOnce() -> f64) -> f64 {
         match self {
             Course::Together(rise) => rise.share(at),
@@ -123,7 +126,7 @@ impl Course {
         }
     }
 
-    /// The share of all people for whom it is there at `at`, or how far it is for all of them.
+    /// Returns the mean progress over all people.
     pub fn mean_share(&self, at: VirtualTime) -> f64 {
         match self {
             Course::OneByOne(rise) => rise.share_of_people(at),
@@ -131,7 +134,7 @@ impl Course {
         }
     }
 
-    /// The first instant after `at` from which on [`Course::share`] may be another.
+    /// Returns the first instant after `at` at which [`Course::share`] may change.
     pub fn next_change(&self, at: VirtualTime, own: impl FnOnce() -> f64) -> VirtualTime {
         match self {
             Course::Together(rise) => rise.next_change(at),
@@ -150,8 +153,8 @@ impl Course {
         }
     }
 
-    /// The instants of a transition's central span, or of the visit of this number, 0 first: when it begins, is half-way, and
-    /// ends; that of a visit when it has gone again. None where there is no such visit.
+    /// Returns the instants of the visit of this number, from 0: the beginning of the central span, its middle, and its end;
+    /// of a drift that comes and goes, the end of the visit. `None` when there is no such visit.
     pub fn phases(&self, visit: i64) -> Option<[VirtualTime; 3]> {
         let rise = self.rise();
         let half = Span::from_micros(rise.width.micros() / 2);
@@ -167,7 +170,7 @@ impl Course {
         Some([centre - half, centre, end])
     }
 
-    /// The number of the last visit that can have begun by `at`; 0 where there is one, or none yet.
+    /// Returns the number of the last visit that can have begun by `at`, or 0.
     pub fn visit_by(&self, at: VirtualTime) -> i64 {
         match self {
             Course::Visits { rise, period: Some(period), .. } => {
@@ -177,7 +180,7 @@ impl Course {
         }
     }
 
-    /// The coming and the going of the visit that began last before `at`, which is not before the first.
+    /// Returns the beginning and the end of the last visit that began before `at`, which is not before the first.
     fn visit(&self, at: VirtualTime) -> (Rise, Rise) {
         let Course::Visits { rise, length, period } = *self else { unreachable!("only visits are asked") };
         let number = period.map_or(0, |period| at.since(rise.begin()).micros().div_euclid(period.micros()));

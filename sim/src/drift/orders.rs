@@ -1,5 +1,6 @@
-//! What a command asks of the drifts of a world that lives already: some start, or end, at the instant at which it takes
-//! effect. Makes scenarios of scenarios; knows neither the log of commands nor who asks.
+//! Commands on the drifts of an existing world: drifts start or stop at the instant at which a command takes effect. An
+//! order turns one scenario into another.
+//! Must not depend on: the command log.
 
 use super::blocks::blocks;
 use super::entry::DriftEntry;
@@ -13,48 +14,48 @@ use crate::scenario::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What the instant of a drift says that is to begin as soon as the command takes effect.
+/// The instant of a drift that begins as soon as the command takes effect.
 const AT_ONCE: &str = "now";
 
 /// The checks of the drifts that a command starts; the rest of the scenario was checked when its world was made.
 const CHECKS: [Check; 2] = [ranges, blocks];
 
-/// What a command asks of a world's drifts.
+/// A command on a world's drifts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "order")]
 pub enum DriftOrder {
-    /// Drifts start. One that the world has of the same name ends where the new one begins.
+    /// Starts drifts. An existing drift of the same name ends where the new one begins.
     Start {
-        /// Which. Instants that are relative count from when the command takes effect.
+        /// The drifts. Relative instants count from the instant at which the command takes effect.
         drifts: Vec<DriftRules>,
-        /// When they begin.
+        /// The instant at which they begin.
         begin: Begin,
     },
-    /// Drifts end where the command takes effect: from there on it is as if they were not there.
+    /// Stops drifts: from the instant at which the command takes effect they have no effect.
     Stop {
-        /// What they are called.
+        /// The names of the drifts.
         ids: Vec<String>,
     },
 }
 
-/// When drifts that a command starts begin to act.
+/// The instant at which the drifts of a command begin to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Begin {
-    /// Each as it says.
+    /// Each as it states.
     AsStated,
-    /// The first one where the command takes effect, the others as much later as they say.
+    /// The first where the command takes effect, the others with the same distances as stated.
     AtOnce,
-    /// The first one there.
+    /// The first at this instant.
     At(VirtualTime),
 }
 
 impl Scenario {
-    /// The order that these blocks start, for a world that lives by this scenario and where it takes effect at `at`; they
-    /// are checked as those of a scenario are.
+    /// Returns the order that starts these blocks in a world with this scenario, where it takes effect at `at`. The blocks
+    /// are checked like those of a scenario.
     ///
     /// # Errors
-    /// Everything that is wrong with them; one that would begin before `at`; and more than a world has room for.
+    /// When a block is invalid, a drift would begin before `at`, or the world would have too many drifts.
     pub fn start_drifts(
         &self,
         stated: &[Map<String, Value>],
@@ -103,11 +104,10 @@ impl Scenario {
         Err(one_problem("drift", what, "start fewer"))
     }
 
-    /// The order that ends the drifts of these names, for a world that lives by this scenario and where it takes effect at
-    /// `at`.
+    /// Returns the order that stops the drifts of these names in a world with this scenario, where it takes effect at `at`.
     ///
     /// # Errors
-    /// Where there is none of a name, or none that is not over.
+    /// When a drift is unknown or over.
     pub fn stop_drifts(&self, ids: &[String], at: VirtualTime) -> Result<DriftOrder, ScenarioError> {
         let ledger = DriftEntry::of(self).map_err(|error| one_problem("drift", error.to_string(), ""))?;
         let problems: Vec<Problem> = ids.iter().filter_map(|id| not_to_stop(&ledger, id, at)).collect();
@@ -120,11 +120,11 @@ impl Scenario {
         Ok(DriftOrder::Stop { ids: ids.to_vec() })
     }
 
-    /// The scenario by which a world lives from `at` on, where an order takes effect. A drift that would have begun before
-    /// begins there; what a world has no room for is left out.
+    /// Returns the scenario of a world from `at` on, where an order takes effect. A drift that would have begun before `at`
+    /// begins there; drifts beyond the most of a world are left out.
     ///
     /// # Errors
-    /// Where this is no scenario of a world, or the order not one for it.
+    /// When the scenario or the order is invalid.
     pub fn with_order(&self, order: &DriftOrder, at: VirtualTime) -> Result<Scenario, DriftError> {
         let mut next = self.clone();
         match order {
@@ -144,7 +144,7 @@ impl Scenario {
         Ok(next)
     }
 
-    /// Ends what is called so and is not over at `at` where it comes to `until`.
+    /// Ends the drifts of this name that are not over at `at`, at `until`.
     fn end(&mut self, id: &str, at: VirtualTime, until: VirtualTime) -> Result<(), DriftError> {
         let ledger = DriftEntry::of(self)?;
         for (drift, entry) in self.drift.iter_mut().zip(ledger) {
@@ -165,7 +165,7 @@ fn one_problem(key: &str, what: String, help: &str) -> ScenarioError {
     ScenarioError(vec![Problem::new(key, &Origin::Value, what).help(help)])
 }
 
-/// The block with its relative instants as they are when the world has come to `at`; without one it is `at`.
+/// Returns the block with its relative instants resolved at `at`; a block without an instant begins at once.
 fn with_instants(block: &Map<String, Value>, at: VirtualTime) -> Map<String, Value> {
     let mut block = block.clone();
     block.entry("at").or_insert_with(|| AT_ONCE.into());
@@ -179,11 +179,11 @@ fn with_instants(block: &Map<String, Value>, at: VirtualTime) -> Map<String, Val
     block
 }
 
-/// A drift as stated that would act before the command takes effect.
+/// Returns the fault of a drift that would act before the command takes effect.
 fn too_early(place: usize, drift: &DriftRules, at: VirtualTime) -> Option<Problem> {
     let first = begins(drift, at).ok().filter(|first| drift.at != AT_ONCE && *first < at)?;
     let (first, now) = (format_time(first), format_time(at));
-    let what = format!("`drift[{place}]` would begin at {first}, but the world has come to {now} already");
+    let what = format!("`drift[{place}]` would begin at {first}, which is in the past (virtual time is {now})");
     let help = match drift.width {
         Some(_) => "it begins two widths before its `at`: give a later one, or leave it out to begin at once",
         None => "give a later `at`, or leave it out to begin at once",
@@ -197,18 +197,20 @@ fn not_to_stop(ledger: &[DriftEntry], id: &str, at: VirtualTime) -> Option<Probl
         return None;
     }
     let (what, help) = match named().next_back() {
-        Some(entry) => (format!("the drift {id:?} is {}", entry.state(at).name()), "it needs no stopping".to_owned()),
+        Some(entry) => {
+            (format!("the drift {id:?} is {}", entry.state(at).name()), "it has no effect any more".to_owned())
+        }
         None => {
             let open = ledger.iter().filter(|entry| is_to_come(entry, at)).map(|entry| entry.id.as_str());
             let near = nearest_names(id, open);
-            let list = "`populace drift list` names those that there are";
-            (format!("this world has no drift {id:?}"), did_you_mean(&near, list))
+            let list = "`populace drift list` lists the drifts";
+            (format!("unknown drift {id:?}"), did_you_mean(&near, list))
         }
     };
     Some(Problem::new("drift", &Origin::Value, what).help(help))
 }
 
-/// The drifts with their instants, where the order takes effect at `at`, and when each begins.
+/// Returns the drifts with absolute instants, for an order that takes effect at `at`, and the beginning of each.
 fn placed(drifts: &[DriftRules], begin: Begin, at: VirtualTime) -> Result<Vec<(DriftRules, VirtualTime)>, DriftError> {
     let mut first = VirtualTime::NEVER;
     for drift in drifts {
@@ -222,12 +224,12 @@ fn placed(drifts: &[DriftRules], begin: Begin, at: VirtualTime) -> Result<Vec<(D
     drifts.iter().map(|drift| moved(drift, later, at)).collect()
 }
 
-/// How much later a drift is that is to begin as soon as the order takes effect.
+/// Returns the delay of a drift that begins as soon as the order takes effect.
 fn waits(drift: &DriftRules, at: VirtualTime) -> Result<Span, DriftError> {
     Ok(if drift.at == AT_ONCE { at.since(begins(drift, at)?) } else { Span::from_micros(0) })
 }
 
-/// The drift so much later, and not before `at`; and when it begins.
+/// Returns the drift moved by `later`, and not before `at`, and its beginning.
 fn moved(drift: &DriftRules, later: Span, at: VirtualTime) -> Result<(DriftRules, VirtualTime), DriftError> {
     let waits = waits(drift, at)?;
     let begun = begins(drift, at)? + waits + later;

@@ -1,5 +1,6 @@
-//! The rules that can drift: their keys in a scenario, their values there, whom they belong to, and what of the joint law
-//! of features and labels they move. A table; knows no instants.
+//! The rules that can drift: their keys and values in a scenario, their scope, and the part of the joint distribution of
+//! features and labels that they change. A rule that may drift has a line in each table of this file.
+//! Must not depend on: instants.
 
 use crate::base::{Category, DriftClass, FraudKind};
 use crate::scenario::Scenario;
@@ -30,13 +31,13 @@ pub(crate) enum Rule {
     MobileScale,
     DirectScale,
     PriceScale,
-    /// How much of a category is bought.
+    /// The weight of a category among purchases.
     Mix(Category),
-    /// The share of a kind among fraud.
+    /// The weight of a kind among fraud.
     Kind(FraudKind),
 }
 
-/// Rules but those of categories and kinds.
+/// All rules but those of categories and kinds.
 const SINGLE: [Rule; 23] = [
     Rule::Purchases,
     Rule::Withdrawals,
@@ -64,18 +65,18 @@ const SINGLE: [Rule; 23] = [
 ];
 
 impl Rule {
-    /// What the rate and the mix of acts by habit follow from.
+    /// The rules that decide the rate and the mix of habitual acts.
     pub const HABITS: [Rule; 4] = [Rule::Purchases, Rule::Withdrawals, Rule::Transfers, Rule::OnlineShare];
-    /// How many there are.
+    /// The number of rules.
     pub const COUNT: usize = SINGLE.len() + Category::ALL.len() + FraudKind::ALL.len();
 
-    /// All of them.
+    /// Returns all rules.
     pub fn all() -> impl Iterator<Item = Rule> {
         let mix = Category::ALL.into_iter().map(Rule::Mix);
         SINGLE.into_iter().chain(mix).chain(FraudKind::ALL.into_iter().map(Rule::Kind))
     }
 
-    /// Its place among all of them.
+    /// Returns the place among all rules.
     pub fn number(self) -> usize {
         match self {
             Rule::Mix(category) => SINGLE.len() + category as usize,
@@ -84,12 +85,12 @@ impl Rule {
         }
     }
 
-    /// The rule with this key.
+    /// Returns the rule with this key.
     pub fn of_key(key: &str) -> Option<Rule> {
         Rule::all().find(|rule| rule.key() == key)
     }
 
-    /// The dotted key in a scenario.
+    /// Returns the dotted key in a scenario.
     pub fn key(self) -> String {
         match self {
             Rule::Mix(category) => format!("bank.mix.{}", Category::NAMES[category as usize]),
@@ -127,7 +128,7 @@ impl Rule {
         }
     }
 
-    /// Its value in a scenario.
+    /// Returns the value in a scenario.
     #[inline(always)]
     pub fn value(self, rules: &Scenario) -> f64 {
         let (bank, rides, shop) = (&rules.bank, &rules.rides, &rules.shop);
@@ -160,7 +161,7 @@ impl Rule {
         }
     }
 
-    /// Whether it is common to a region: nobody has a value of their own.
+    /// Returns whether the rule has one value for a whole region.
     pub fn is_common(self) -> bool {
         matches!(
             self,
@@ -174,12 +175,13 @@ impl Rule {
         )
     }
 
-    /// Whether what it stands for at birth is scaled, so that nothing comes of nothing: a value of 0 cannot drift.
-    pub fn grows_from_itself(self) -> bool {
+    /// Returns whether a drift scales the value at birth, so that a value of 0 cannot drift.
+    pub fn is_scaled(self) -> bool {
         matches!(self, Rule::Purchases | Rule::Withdrawals | Rule::Transfers | Rule::OnlineShare | Rule::Mix(_))
     }
 
-    /// What it moves: labels here are fraud, the time that a trip takes, and whether a visit becomes an order.
+    /// Returns the part of the joint distribution that changes. Labels are fraud, the duration of a trip, and whether a
+    /// visit becomes an order.
     pub fn class(self) -> DriftClass {
         match self {
             Rule::FraudRate | Rule::Conversion => DriftClass::Prior,

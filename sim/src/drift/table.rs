@@ -1,5 +1,6 @@
-//! The drifts of a world, compiled once from its scenario, and what they make of a rule for somebody at an instant: a few
-//! additions, in the order of the blocks. Knows rules by name and people by number.
+//! The drifts of a world, compiled once from its scenario, and the value of a rule for an entity at an instant: a few
+//! additions, in the order of the blocks.
+//! Must not depend on: people other than by number, and on the effects of a rule.
 
 use super::concepts::Concepts;
 use super::course::{Course, Rise};
@@ -29,15 +30,15 @@ pub enum DriftError {
 /// The most drifts of a world: events name those in force by one bit each.
 pub(crate) const MOST_DRIFTS: usize = 64;
 
-/// Changes of rules that are looked through for a difference.
+/// The most changes of rules that a search for a difference visits.
 const MOST_CHANGES: usize = 4_096;
 
-/// Whom a rule is asked for.
+/// The subject of a query for a rule's value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Who {
-    /// A person: who, of which type of life, and where.
+    /// A person, with their persona and region.
     Person(EntityId, Persona, RegionId),
-    /// All of a region.
+    /// A whole region.
     Region(RegionId),
 }
 
@@ -49,14 +50,14 @@ impl Who {
     }
 }
 
-/// The progress, 0 to 1, of the drift in a place of the scenario.
+/// The progress, 0 to 1, of the drift at a place in the scenario.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Progress {
     pub place: usize,
     pub far: f64,
 }
 
-/// What a drift makes of a value.
+/// The change of a value by a drift.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Change {
     To(f64),
@@ -78,13 +79,13 @@ pub(super) struct Block {
     pub rule: Rule,
     pub kind: DriftKind,
     pub course: Course,
-    /// From here on it is as if it were not there; never, where nobody ended it.
+    /// The end of its effect, or never.
     pub until: VirtualTime,
     change: Change,
     pub share: f64,
     pub region: Option<RegionId>,
     pub persona: Option<Persona>,
-    /// What the draws of this drift are keyed by: its name, so that other drifts do not change whom it concerns.
+    /// The key of this drift's RNG streams, from its name, so that other drifts do not change the people it concerns.
     salt: u64,
     bounds: (f64, f64),
 }
@@ -105,7 +106,7 @@ impl Block {
         }
     }
 
-    /// The person's own number, uniform in (0, 1): it decides when they change.
+    /// Returns the person's own number, uniform in (0, 1), which decides when they change.
     fn own(&self, key: WorldKey, who: Who) -> f64 {
         let Who::Person(id, ..) = who else { return 0.5 };
         let draws = &mut self.draws(key, id);
@@ -113,18 +114,18 @@ impl Block {
         draws.unit().clamp(1e-12, 1.0 - 1e-12)
     }
 
-    /// How far it is for `who` at `at`.
+    /// Returns the progress for `who` at `at`.
     fn reach(&self, key: WorldKey, at: VirtualTime, who: Who) -> f64 {
         let there = at >= self.course.rise().begin() && at < self.until;
         if there && self.concerns(key, who) { self.course.share(at, || self.own(key, who)) } else { 0.0 }
     }
 
-    /// The share of all people for whom it is there at `at`, or how far it is for all of them.
+    /// Returns the mean progress over the people that it concerns.
     pub fn mean_share(&self, at: VirtualTime) -> f64 {
         if at < self.until { self.course.mean_share(at) } else { 0.0 }
     }
 
-    /// The first instant after `at` from which on it may be another for `who`.
+    /// Returns the first instant after `at` at which the progress for `who` may change.
     fn next_change(&self, key: WorldKey, at: VirtualTime, who: Who) -> VirtualTime {
         if at >= self.until {
             return VirtualTime::NEVER;
@@ -132,7 +133,7 @@ impl Block {
         self.course.next_change(at, || self.own(key, who)).min(self.until)
     }
 
-    /// `value` when it is so far along; exactly the old and the new value at the ends.
+    /// Returns `value` at the progress `far`; exactly the old and the new value at 0 and 1.
     pub fn moved(&self, value: f64, far: f64) -> f64 {
         let new = self.change.of(value).clamp(self.bounds.0, self.bounds.1);
         match far {
@@ -148,9 +149,9 @@ pub(super) struct Table {
     pub key: WorldKey,
     pub blocks: Vec<Block>,
     pub names: Arc<[String]>,
-    /// By number of the rule: which blocks change it, in order.
+    /// The blocks that change a rule, in order, by the number of the rule.
     of_rule: Vec<Vec<u8>>,
-    /// Measured when first asked for: that saves time and changes nothing.
+    /// Measured on first use: a cache that changes no result.
     pub magnitudes: OnceLock<Vec<DriftMagnitude>>,
 }
 
@@ -164,7 +165,7 @@ impl Table {
         self.of(rule).fold(base, |value, block| block.moved(value, block.reach(self.key, at, who)))
     }
 
-    /// The value for `who` at `at` if one block had the given progress for the people that it concerns.
+    /// Returns the value for `who` at `at` if one block had the given progress for the people that it concerns.
     fn value_with(&self, rule: Rule, base: f64, at: VirtualTime, who: Who, Progress { place, far }: Progress) -> f64 {
         self.of_rule[rule.number()].iter().map(|n| usize::from(*n)).fold(base, |value, n| {
             let block = &self.blocks[n];
@@ -173,7 +174,7 @@ impl Table {
         })
     }
 
-    /// The least and the greatest year that a world reaches lies before this: nothing changes after it.
+    /// The end of the calendar; a world ends before it.
     const LAST: VirtualTime = VirtualTime::from_seconds(7_258_118_400);
 
     #[cold]
@@ -199,15 +200,15 @@ impl Table {
     }
 }
 
-/// All drifts of a world; shared, and nothing at all in a world that has none.
+/// All drifts of a world, shared; empty in a world without drifts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drifts(pub(super) Option<Arc<Table>>);
 
 impl Drifts {
-    /// The drifts of a scenario whose world begins at `start`.
+    /// Compiles the drifts of a scenario whose world begins at `start`.
     ///
     /// # Errors
-    /// What no check of a scenario lets through.
+    /// When a drift is invalid; the checks of a scenario find the same faults.
     pub fn new(rules: &Scenario, start: VirtualTime) -> Result<Self, DriftError> {
         if rules.drift.is_empty() {
             return Ok(Drifts(None));
@@ -228,19 +229,19 @@ impl Drifts {
         Ok(Drifts(Some(Arc::new(Table { key, blocks, names, of_rule, magnitudes }))))
     }
 
-    /// Whether nothing ever changes.
+    /// Returns whether the world has no drifts.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
-    /// Whether any of these rules ever changes.
+    /// Returns whether a drift changes one of these rules.
     #[inline]
     pub fn touch(&self, rules: &[Rule]) -> bool {
         self.0.as_ref().is_some_and(|table| rules.iter().any(|rule| table.of(*rule).next().is_some()))
     }
 
-    /// The value of a rule that is `base` in the scenario, for `who` at `at`.
+    /// Returns the value of a rule that is `base` in the scenario, for `who` at `at`.
     #[inline]
     pub fn value(&self, rule: Rule, base: f64, at: VirtualTime, who: impl FnOnce() -> Who) -> f64 {
         match &self.0 {
@@ -249,7 +250,7 @@ impl Drifts {
         }
     }
 
-    /// The value of a rule that is `base` in the scenario, for `who` at `at`, if one drift had the given progress.
+    /// Returns the value of a rule that is `base` in the scenario, for `who` at `at`, if one drift had the given progress.
     pub fn value_with(&self, rule: Rule, base: f64, at: VirtualTime, who: Who, progress: Progress) -> f64 {
         match &self.0 {
             None => base,
@@ -257,7 +258,7 @@ impl Drifts {
         }
     }
 
-    /// The first instant after `at` at which one of these rules may have another value for `who`.
+    /// Returns the first instant after `at` at which one of these rules may have another value for `who`.
     #[inline]
     pub fn next_change(&self, rules: &[Rule], at: VirtualTime, who: impl FnOnce() -> Who) -> VirtualTime {
         match &self.0 {
@@ -266,8 +267,8 @@ impl Drifts {
         }
     }
 
-    /// The first instant from `at` on, and not after `until`, at which one of these rules has another value for `who` than by
-    /// the drifts of `other`; each with the values that the rules have without drifts.
+    /// Returns the first instant from `at` to `until` at which one of these rules has another value for `who` than by the
+    /// drifts of `other`. Each rule comes with its values without drifts, here and there.
     pub fn first_difference(
         &self,
         other: &Drifts,
@@ -293,7 +294,7 @@ impl Drifts {
         None
     }
 
-    /// The mean of a rule that is `base` in the scenario over the people of a region.
+    /// Returns the mean of a rule that is `base` in the scenario over the people of a region.
     #[inline]
     pub fn mean(&self, rule: Rule, base: f64, at: VirtualTime, region: RegionId) -> f64 {
         match &self.0 {
@@ -302,7 +303,7 @@ impl Drifts {
         }
     }
 
-    /// Which drifts `who` lives under at `at`.
+    /// Returns the drifts in force for `who` at `at`.
     #[inline]
     pub fn concepts(&self, at: VirtualTime, who: impl FnOnce() -> Who) -> Concepts {
         match &self.0 {
@@ -312,12 +313,12 @@ impl Drifts {
     }
 }
 
-/// What the drift in this place is called.
+/// Returns the name of the drift at a place.
 pub(super) fn name(all: &[DriftRules], place: usize) -> String {
     all[place].id.clone().unwrap_or_else(|| format!("drift-{}", place + 1))
 }
 
-/// What a region is called.
+/// Returns the name of a region.
 pub(super) fn region_name(rules: &RegionRules) -> &str {
     let named = rules.name.as_deref().filter(|name| !name.is_empty());
     named.unwrap_or(if rules.preset.is_empty() { "custom" } else { &rules.preset })
@@ -355,10 +356,10 @@ fn block(rules: &DriftRules, name: &str, regions: &[RegionRules], start: Virtual
     })
 }
 
-/// The last instant before which a drift changes nothing, in a world that begins at `start`.
+/// Returns the last instant before which a drift changes nothing, in a world that begins at `start`.
 ///
 /// # Errors
-/// What no check of a scenario lets through.
+/// When the drift is invalid.
 pub(crate) fn begins(rules: &DriftRules, start: VirtualTime) -> Result<VirtualTime, DriftError> {
     let course =
         course(rules, start).map_err(|why| DriftError::Invalid { id: rules.id.clone().unwrap_or_default(), why })?;
@@ -388,7 +389,7 @@ fn course(rules: &DriftRules, start: VirtualTime) -> Result<Course, String> {
     }
 }
 
-/// A number from a name (FNV-1a).
+/// Returns a number from a name (FNV-1a).
 fn salt(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

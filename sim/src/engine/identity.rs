@@ -1,10 +1,11 @@
 //! Identifiers that are computed, not stored: a keyed, reversible permutation of (kind, index, act) over the 122 free
-//! bits of a version-4 UUID, so that a look-up by identifier needs no table. Knows nothing of what the kinds mean.
+//! bits of a version-4 UUID, so that a look-up by identifier needs no table.
+//! Must not depend on: the things that are identified.
 
 use super::random::{Purpose, WorldKey, mix};
 use serde::{Deserialize, Serialize};
 
-/// What a UUID names. The numbers are part of the rules.
+/// The kind of thing that a UUID identifies. The numbers are part of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -37,20 +38,20 @@ const KINDS: [IdKind; 10] = [
 const HALF: u64 = (1 << 61) - 1;
 const INDEX_BITS: u32 = 40;
 
-/// Makes and reads the identifiers of one world.
+/// Makes and decodes the identifiers of one world.
 #[derive(Clone, Copy, Debug)]
 pub struct IdMaker {
     keys: [u64; 4],
 }
 
 impl IdMaker {
-    /// The identifiers that belong to a world's key.
+    /// Returns the maker of a world's identifiers.
     pub fn new(key: WorldKey) -> Self {
         let mut draws = key.draws(0, Purpose::Identity, 0);
         IdMaker { keys: std::array::from_fn(|_| draws.next_u64()) }
     }
 
-    /// The identifier of (kind, index, act): `index` below 2⁴⁰, `act` below 2⁶¹.
+    /// Returns the identifier of (kind, index, act): `index` below 2⁴⁰, `act` below 2⁶¹.
     ///
     /// # Panics
     /// When index or act is out of range.
@@ -64,9 +65,9 @@ impl IdMaker {
         Id::from_halves(left, right)
     }
 
-    /// The number of the account that `person` of `people` has after `generation` others, below 10⁸: a keyed
-    /// permutation, so that no two accounts share one. When all numbers have been given, a person gets that of a closed
-    /// account which was theirs before.
+    /// Returns the account number, below 10⁸, of tenant number `generation` of `person` of `people`: a keyed permutation,
+    /// so that no two accounts share a number. When all numbers are taken, a person gets the number of a closed account
+    /// of an earlier tenant.
     ///
     /// # Panics
     /// When `person` is not below `people`, or these are more than 10⁸, the most that a world can have.
@@ -83,7 +84,7 @@ impl IdMaker {
         left * SIDE + right
     }
 
-    /// What `id` names: (kind, index, act), or None when it names nothing of this world.
+    /// Returns the (kind, index, act) that `id` identifies, or `None` when it is not an identifier of this world.
     pub fn read(&self, id: Id) -> Option<(IdKind, u64, u64)> {
         let (mut left, mut right) = id.halves()?;
         for key in self.keys.iter().rev() {
@@ -114,7 +115,7 @@ impl Id {
         Some(((bits >> 61) as u64, bits as u64 & HALF))
     }
 
-    /// Reads the usual text form, upper or lower case.
+    /// Parses the usual text form, in upper or lower case.
     pub fn parse(text: &str) -> Option<Id> {
         let dashes = text.bytes().enumerate().all(|(i, b)| (b == b'-') == matches!(i, 8 | 13 | 18 | 23));
         if text.len() != 36 || !dashes {
@@ -124,7 +125,7 @@ impl Id {
         text.bytes().filter(|b| *b != b'-').try_fold(0, digit).map(Id)
     }
 
-    /// The 36 characters of the usual text form, lower case.
+    /// Returns the 36 characters of the usual text form, in lower case.
     #[inline]
     pub fn text(self) -> [u8; 36] {
         let bytes = self.0.to_be_bytes();
@@ -163,7 +164,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_undoes_making(seed: u64, kind in 0usize..KINDS.len(), index in 0u64..1 << 40, act in 0u64..1 << 61) {
+        fn an_identifier_decodes_to_its_parts(seed: u64, kind in 0usize..KINDS.len(), index in 0u64..1 << 40, act in 0u64..1 << 61) {
             let ids = IdMaker::new(WorldKey::new(seed));
             let id = ids.make(KINDS[kind], index, act);
             prop_assert_eq!(ids.read(id), Some((KINDS[kind], index, act)));
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_shares_an_account_and_neighbours_are_far_apart() {
+    fn account_numbers_are_unique_and_neighbours_are_far_apart() {
         let ids = IdMaker::new(WorldKey::new(3));
         let some = || (0..300_000).chain(99_900_000..100_000_000);
         const ALL: u32 = 100_000_000;
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_identifiers() {
+    fn other_texts_are_not_identifiers() {
         for text in ["", "x", "00000000-0000-0000-0000-00000000000", "0000000000000000000000000000000000-0"] {
             assert_eq!(Id::parse(text), None);
         }

@@ -1,26 +1,27 @@
-//! The event queue: a calendar of buckets that tunes its bucket width to what it holds, so that pushing and popping
-//! stay near constant up to tens of millions of entries. Order is (time, id), whatever the tuning.
-//! Knows nothing of entities; it may hold entries that are out of date, which the caller recognises.
+//! The event queue: a calendar queue that adapts its bucket width to its entries, so that push and pop take near constant
+//! time up to tens of millions of entries. The order is (time, id) at every width. The queue may hold stale entries, which
+//! the caller recognises.
+//! Must not depend on: entities.
 
 use super::time::VirtualTime;
 
-/// One entry: an instant and whose it is.
+/// One entry: an instant and the number of its entity.
 type Entry = (VirtualTime, u32);
 
-/// The ring has a bucket for each four entries or so, within these bounds.
+/// The ring has about one bucket for this many entries, within the bounds below.
 const ENTRIES_PER_BUCKET: usize = 4;
 const FEWEST_BUCKETS: usize = 1 << 10;
 const MOST_BUCKETS: usize = 1 << 22;
-/// Buckets fuller than this on average are narrowed.
-const CROWDED: usize = 12;
-/// Narrowest and widest bucket: 16 µs and 13 days.
-const NARROWEST: u32 = 4;
-const WIDEST: u32 = 40;
-/// Pops between two looks at the tuning.
-const LOOK_EVERY: u32 = 1 << 13;
+/// Buckets are narrowed when they hold more entries than this on average.
+const CROWDED_ENTRIES: usize = 12;
+/// The narrowest and the widest bucket as powers of two of a microsecond: 16 µs and 13 days.
+const LEAST_SHIFT: u32 = 4;
+const MOST_SHIFT: u32 = 40;
+/// Pops between two checks of the bucket width.
+const RETUNE_EVERY_POPS: u32 = 1 << 13;
 
-/// A monotone priority queue of (time, id): nothing may be pushed before the last instant popped, nor before a limit
-/// that [`EventQueue::pop_before`] has reached.
+/// A monotone priority queue of (time, id): an entry must not be pushed before the last instant popped, nor before a
+/// limit that [`EventQueue::pop_before`] has reached.
 ///
 /// ```
 /// use populace_sim::{EventQueue, VirtualTime};
@@ -48,7 +49,7 @@ pub struct EventQueue {
 }
 
 impl EventQueue {
-    /// An empty queue whose first instant is `from`.
+    /// Returns an empty queue whose first instant is `from`.
     pub fn new(from: VirtualTime) -> Self {
         let shift = 30;
         EventQueue {
@@ -63,7 +64,7 @@ impl EventQueue {
         }
     }
 
-    /// A queue that holds `entries` and starts at `from`, tuned to them.
+    /// Returns a queue that holds `entries`, starts at `from`, and is tuned to them.
     pub fn with_entries(from: VirtualTime, entries: Vec<Entry>) -> Self {
         let mut queue = EventQueue::new(from);
         let shift = fitting_shift(from, &entries);
@@ -71,17 +72,17 @@ impl EventQueue {
         queue
     }
 
-    /// How many entries it holds, those out of date included.
+    /// Returns the number of entries, stale ones included.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether it holds nothing.
+    /// Returns whether the queue holds no entry.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Adds an entry. [`VirtualTime::NEVER`] is not kept.
+    /// Adds an entry; one at [`VirtualTime::NEVER`] is dropped.
     ///
     /// # Panics
     /// When `time` lies in a bucket that has been emptied already.
@@ -106,7 +107,7 @@ impl EventQueue {
         }
     }
 
-    /// Takes the least entry when it lies before `limit`.
+    /// Removes and returns the least entry if it lies before `limit`.
     #[inline]
     pub fn pop_before(&mut self, limit: VirtualTime) -> Option<Entry> {
         loop {
@@ -128,8 +129,8 @@ impl EventQueue {
     fn advance(&mut self) {
         self.cursor += 1;
         self.steps += 1;
-        if self.pops + self.steps > LOOK_EVERY {
-            self.look();
+        if self.pops + self.steps > RETUNE_EVERY_POPS {
+            self.retune();
             if !self.today.is_empty() {
                 return;
             }
@@ -142,7 +143,7 @@ impl EventQueue {
         self.today.sort_unstable_by(|a, b| b.cmp(a));
     }
 
-    /// At the start of each turn of the ring: brings in what now lies within reach.
+    /// Moves entries that are now within reach into the ring, at the start of each turn.
     fn gather_far(&mut self) {
         let reach = self.cursor + self.ring.len() as i64;
         let (shift, mask, ring) = (self.shift, self.ring.len() - 1, &mut self.ring);
@@ -156,12 +157,12 @@ impl EventQueue {
     }
 
     /// Widens buckets that are mostly empty, narrows crowded ones.
-    fn look(&mut self) {
+    fn retune(&mut self) {
         let (pops, steps) = (self.pops as usize, self.steps as usize);
         (self.pops, self.steps) = (0, 0);
         let shift = match () {
-            _ if pops > steps * CROWDED => self.shift.saturating_sub(2).max(NARROWEST),
-            _ if steps > pops * 2 => (self.shift + 1).min(WIDEST),
+            _ if pops > steps * CROWDED_ENTRIES => self.shift.saturating_sub(2).max(LEAST_SHIFT),
+            _ if steps > pops * 2 => (self.shift + 1).min(MOST_SHIFT),
             _ => self.shift,
         };
         if shift != self.shift {
@@ -201,7 +202,7 @@ impl EventQueue {
     }
 }
 
-/// The bucket width at which the nearest quarter of the entries spreads over buckets of four or so.
+/// Returns the bucket width at which the nearest quarter of the entries spreads over buckets of about four.
 fn fitting_shift(from: VirtualTime, entries: &[Entry]) -> u32 {
     let mut ahead: Vec<i64> =
         entries.iter().step_by(1 + entries.len() / 1024).map(|e| e.0.micros().saturating_sub(from.micros())).collect();
@@ -211,7 +212,7 @@ fn fitting_shift(from: VirtualTime, entries: &[Entry]) -> u32 {
     let quarter = ahead.len() / 4;
     let (_, span, _) = ahead.select_nth_unstable(quarter);
     let per_entry = (*span).max(1) as u64 * 16 / (entries.len() as u64).max(1);
-    per_entry.max(1).ilog2().clamp(NARROWEST, WIDEST)
+    per_entry.max(1).ilog2().clamp(LEAST_SHIFT, MOST_SHIFT)
 }
 
 #[cfg(test)]
@@ -228,7 +229,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pops_what_an_ordered_set_pops(
+        fn pops_in_the_order_of_an_ordered_set(
             first in prop::collection::vec(0i64..5_000_000_000, 1..200),
             gaps in prop::collection::vec((0i64..2_000_000_000_000, 0u32..4), 1..400),
         ) {

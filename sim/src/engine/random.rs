@@ -1,10 +1,11 @@
 //! Random numbers keyed by (seed, entity, purpose, act): each act of each entity has a stream of its own, so that
-//! no draw of one life depends on another life, on threads or on history elsewhere. Knows no distributions.
+//! the draws of one entity depend neither on other entities nor on threads.
+//! Must not depend on: distributions.
 
 use rand_core::TryRng;
 use std::convert::Infallible;
 
-/// What the draws of a stream decide; one variant a use, so that adding one never moves another's draws.
+/// The purpose of an RNG stream. Each use has a variant, so that adding one leaves the others' numbers unchanged.
 /// The numbers are part of the rules: never renumber, never reuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
@@ -50,19 +51,19 @@ pub enum Purpose {
     Episode = 83,
     Inject = 84,
     Asked = 85,
-    /// Who an operator is and what they bring along.
+    /// An operator: identity, devices and networks.
     Operator = 86,
-    /// What is used against one victim.
+    /// The means used against one victim.
     Tools = 87,
-    /// The campaigns that follow from one.
+    /// The follow-up campaigns of a campaign.
     Wave = 88,
-    /// The bank's rules against fraud, and what it does.
+    /// The bank's controls against fraud, and their response.
     Answer = 89,
-    /// What was pending when other rules were adopted.
+    /// Pending acts when other rules are adopted.
     Adopted = 90,
-    /// What the bank learns of a transaction.
+    /// The report on a transaction.
     Report = 91,
-    /// What it takes back.
+    /// The reversal of a report.
     Reversal = 92,
     /// Identifiers: keys of the permutations.
     Identity = 100,
@@ -75,32 +76,32 @@ pub enum Purpose {
     Lines = 105,
     Prices = 106,
     // 140..=159: people
-    /// How a merchant prices.
+    /// A merchant's prices.
     Pricing = 140,
-    /// A month in which a person does more or less than usual.
+    /// A person's level of activity in a month.
     Season = 141,
-    /// When accounts are opened and closed.
+    /// The instants at which accounts are opened and closed.
     Tenancy = 142,
-    /// When a life turns, and how.
+    /// The turns of a person's life.
     Turn = 143,
-    /// When cards expire.
+    /// The expiry of cards.
     Cards = 144,
-    /// How people share their errands among merchants.
+    /// A person's shares of merchants.
     Loyalty = 145,
     /// Days away from home.
     Journey = 146,
-    /// What is bought now that the salary is there.
+    /// Purchases after a salary.
     Payday = 147,
-    /// By which addresses a person's devices are seen.
+    /// The network addresses of a person's devices.
     Network = 148,
     // 180..=199: drivers and demand
     Waiting = 180,
     Evening = 181,
     Destinations = 182,
     // 210..=219: drift
-    /// Whom a drift concerns, and when they change.
+    /// The people that a drift concerns, and the instants at which they change.
     Drift = 210,
-    /// Arrivals that fell behind a change of their rate.
+    /// Pending arrivals whose rate changes.
     Redrawn = 211,
 }
 
@@ -112,12 +113,12 @@ pub struct WorldKey {
 }
 
 impl WorldKey {
-    /// The key that belongs to `seed`.
+    /// Returns the key of `seed`.
     pub fn new(seed: u64) -> Self {
         WorldKey { low: mix(seed ^ 0x9e37_79b9_7f4a_7c15), high: mix(seed.wrapping_add(0xd1b5_4a32_d192_ed03)) }
     }
 
-    /// The stream of random numbers of one act of one entity for one purpose.
+    /// Returns the RNG stream of one act of one entity for one purpose.
     ///
     /// ```
     /// use populace_sim::{Draws, Purpose, WorldKey};
@@ -133,13 +134,13 @@ impl WorldKey {
         Draws { state: b, gamma }
     }
 
-    /// One 64-bit number for (entity, purpose, act), when a single one is all that is needed.
+    /// Returns a single 64-bit number for (entity, purpose, act).
     pub fn hash(&self, entity: u64, purpose: Purpose, act: u64) -> u64 {
         self.draws(entity, purpose, act).next_u64()
     }
 }
 
-/// A stream of random numbers: SplitMix64 with its own increment (Steele, Lea, Flood: "Fast splittable
+/// An RNG stream: SplitMix64 with an increment of its own (Steele, Lea, Flood: "Fast splittable
 /// pseudorandom number generators", OOPSLA 2014), so that two streams share neither start nor step.
 #[derive(Clone, Debug)]
 pub struct Draws {
@@ -148,32 +149,32 @@ pub struct Draws {
 }
 
 impl Draws {
-    /// The next 64 random bits.
+    /// Returns the next 64 random bits.
     #[inline]
     pub fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_add(self.gamma);
         mix(self.state)
     }
 
-    /// Uniform in [0, 1), a multiple of 2⁻⁵³.
+    /// Returns a number uniform in [0, 1), a multiple of 2⁻⁵³.
     #[inline]
     pub fn unit(&mut self) -> f64 {
         (self.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
-    /// Uniform in (0, 1], safe for a logarithm.
+    /// Returns a number uniform in (0, 1], safe for a logarithm.
     #[inline]
     pub fn unit_open(&mut self) -> f64 {
         ((self.next_u64() >> 11) + 1) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
-    /// Uniform in [low, high).
+    /// Returns a number uniform in [low, high).
     #[inline]
     pub fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
 
-    /// A whole number in 0..`n` (Lemire's multiply-shift; the bias is below n / 2⁶⁴).
+    /// Returns a whole number in 0..`n` (Lemire's multiply-shift; the bias is below n / 2⁶⁴).
     ///
     /// # Panics
     /// When `n` is zero.
@@ -183,7 +184,7 @@ impl Draws {
         ((self.next_u64() as u128 * n as u128) >> 64) as u64
     }
 
-    /// True with probability `p` (never for p ≤ 0, always for p ≥ 1).
+    /// Returns true with probability `p` (never for p ≤ 0, always for p ≥ 1).
     #[inline]
     pub fn chance(&mut self, p: f64) -> bool {
         self.unit() < p
@@ -258,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_never_change() {
+    fn the_first_numbers_are_the_golden_ones() {
         let mut draws = WorldKey::new(42).draws(7, Purpose::Habit, 1);
         let got: Vec<u64> = (0..3).map(|_| draws.next_u64()).collect();
         assert_eq!(got, GOLDEN);
@@ -266,7 +267,7 @@ mod tests {
     const GOLDEN: [u64; 3] = [5_716_947_123_041_958_722, 2_863_671_220_756_433_546, 11_424_154_393_723_352_675];
 
     #[test]
-    fn it_stands_behind_the_traits_of_rand() {
+    fn a_stream_implements_the_traits_of_rand() {
         use rand::RngExt;
         let mut draws = WorldKey::new(5).draws(1, Purpose::Birth, 0);
         let mean = (0..10_000).map(|_| draws.random_range(0.0..10.0)).sum::<f64>() / 10_000.0;

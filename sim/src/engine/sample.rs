@@ -1,15 +1,15 @@
 //! Distributions, sampled with `libm` and plain arithmetic only, so that every platform gets the same bits.
-//! Knows nothing of the world; callers bring the stream of random numbers.
+//! Must not depend on: the world; a caller passes the RNG stream.
 
 use super::random::Draws;
 
-/// A standard normal number (Box–Muller, one of the pair).
+/// Returns a standard normal number (Box–Muller, one of the pair).
 pub fn normal(draws: &mut Draws) -> f64 {
     let radius = f64::sqrt(-2.0 * libm::log(draws.unit_open()));
     radius * libm::cos(std::f64::consts::TAU * draws.unit())
 }
 
-/// A standard normal number for the hot path: the sum of four uniforms, each with 16 bits, scaled to variance 1.
+/// Returns a standard normal number for the hot path: the sum of four uniforms, each with 16 bits, scaled to variance 1.
 /// Its tails end at ±3.46; where tails matter use [`normal`].
 pub fn normal_fast(draws: &mut Draws) -> f64 {
     let bits = draws.next_u64();
@@ -17,22 +17,22 @@ pub fn normal_fast(draws: &mut Draws) -> f64 {
     (sum as f64 / 65_536.0 - 2.0 + 4.0 * 0.5 / 65_536.0) * 1.732_050_807_568_877_2
 }
 
-/// An exponential number with mean 1.
+/// Returns an exponential number with mean 1.
 pub fn exponential(draws: &mut Draws) -> f64 {
     -libm::log(draws.unit_open())
 }
 
-/// A log-normal number: exp(mu + sigma · N).
+/// Returns a log-normal number: exp(mu + sigma · N).
 pub fn log_normal(draws: &mut Draws, mu: f64, sigma: f64) -> f64 {
     libm::exp(mu + sigma * normal(draws))
 }
 
-/// A Weibull number with the given shape and scale.
+/// Returns a Weibull number with the given shape and scale.
 pub fn weibull(draws: &mut Draws, shape: f64, scale: f64) -> f64 {
     scale * libm::pow(exponential(draws), 1.0 / shape)
 }
 
-/// A gamma number with the given shape and mean 1 (Marsaglia and Tsang 2000; shapes below 1 by their boost).
+/// Returns a gamma number with the given shape and mean 1 (Marsaglia and Tsang 2000; shapes below 1 by their boost).
 ///
 /// # Panics
 /// When `shape` is not positive.
@@ -61,7 +61,7 @@ fn gamma_raw(draws: &mut Draws, shape: f64) -> f64 {
     }
 }
 
-/// A Poisson number (Knuth's product for small means; a rounded normal above 60, where they agree to 1 %).
+/// Returns a Poisson number (Knuth's product for small means; a rounded normal above 60, where they agree to 1 %).
 pub fn poisson(draws: &mut Draws, mean: f64) -> u64 {
     if mean > 60.0 {
         let value = libm::round(mean + f64::sqrt(mean) * normal(draws));
@@ -76,8 +76,8 @@ pub fn poisson(draws: &mut Draws, mean: f64) -> u64 {
     count
 }
 
-/// A geometric number: how many further successes before the first failure, each with probability `again`.
-/// Never above `most`.
+/// Returns a geometric number: the number of successes, each with probability `again`, before the first failure, at
+/// most `most`.
 pub fn geometric(draws: &mut Draws, again: f64, most: u32) -> u32 {
     let mut count = 0;
     while count < most && draws.chance(again) {
@@ -86,12 +86,12 @@ pub fn geometric(draws: &mut Draws, again: f64, most: u32) -> u32 {
     count
 }
 
-/// The index that `at` in [0, 1) falls on, where `cumulative` ends with 1.
+/// Returns the index that `at` in [0, 1) falls on, where `cumulative` ends with 1.
 pub fn pick(cumulative: &[f64], at: f64) -> usize {
     cumulative.partition_point(|c| *c <= at).min(cumulative.len() - 1)
 }
 
-/// Running sums of `weights`, scaled so that the last is 1.
+/// Returns the running sums of `weights`, scaled so that the last is 1.
 pub fn cumulate(weights: &[f64]) -> Vec<f64> {
     let total: f64 = weights.iter().sum();
     let mut sum = 0.0;
@@ -109,12 +109,12 @@ pub struct AliasTable {
 }
 
 impl AliasTable {
-    /// The table for `weights` (any positive scale).
+    /// Returns the table for `weights` (of any positive scale).
     ///
     /// # Panics
     /// When there are no weights or one is negative.
     pub fn new(weights: &[f64]) -> Self {
-        assert!(!weights.is_empty() && weights.iter().all(|w| *w >= 0.0), "weights must be there and not negative");
+        assert!(!weights.is_empty() && weights.iter().all(|w| *w >= 0.0), "weights must not be empty or negative");
         let scale = weights.len() as f64 / weights.iter().sum::<f64>();
         let mut cells: Vec<(f64, u32)> = weights.iter().zip(0..).map(|(w, i)| (w * scale, i)).collect();
         let (mut small, mut large): (Vec<u32>, Vec<u32>) =
@@ -133,7 +133,7 @@ impl AliasTable {
         AliasTable { cells }
     }
 
-    /// An index with its weight's probability, decided by the 64 bits `bits`.
+    /// Returns an index with its weight's probability, decided by the 64 bits `bits`.
     #[inline]
     pub fn pick_with(&self, bits: u64) -> usize {
         let wide = bits as u128 * self.cells.len() as u128;
@@ -142,7 +142,7 @@ impl AliasTable {
         if ((rest >> 11) as f64) * (1.0 / (1u64 << 53) as f64) < keep { cell } else { alias as usize }
     }
 
-    /// An index with its weight's probability.
+    /// Returns an index with its weight's probability.
     #[inline]
     pub fn pick(&self, draws: &mut Draws) -> usize {
         self.pick_with(draws.next_u64())

@@ -1,5 +1,5 @@
 //! Virtual time: integer microseconds since the Unix epoch, UTC, and spans between two instants.
-//! Knows nothing of local time (see `region::calendar`) and never reads a clock.
+//! Must not depend on: local time (see `region::calendar`) and clocks.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,40 +11,40 @@ pub const MICROS_PER_SECOND: i64 = 1_000_000;
 pub struct VirtualTime(i64);
 
 impl VirtualTime {
-    /// The instant that never comes: a process that has nothing planned is due then.
+    /// The instant that never comes: the due time of a process without a planned act.
     pub const NEVER: VirtualTime = VirtualTime(i64::MAX);
 
-    /// The instant `micros` microseconds after the Unix epoch.
+    /// Returns the instant `micros` microseconds after the Unix epoch.
     pub const fn from_micros(micros: i64) -> Self {
         VirtualTime(micros)
     }
 
-    /// The instant `seconds` seconds after the Unix epoch.
+    /// Returns the instant `seconds` seconds after the Unix epoch.
     pub const fn from_seconds(seconds: i64) -> Self {
         VirtualTime(seconds * MICROS_PER_SECOND)
     }
 
-    /// Microseconds since the Unix epoch.
+    /// Returns the microseconds since the Unix epoch.
     pub const fn micros(self) -> i64 {
         self.0
     }
 
-    /// Whole seconds since the Unix epoch, rounded down.
+    /// Returns the whole seconds since the Unix epoch, rounded down.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(MICROS_PER_SECOND)
     }
 
-    /// Days since the Unix epoch in UTC, rounded down.
+    /// Returns the days since the Unix epoch in UTC, rounded down.
     pub const fn utc_day(self) -> i32 {
         self.0.div_euclid(86_400 * MICROS_PER_SECOND) as i32
     }
 
-    /// The instant after this one: nothing may be scheduled earlier than that by an act of now.
+    /// Returns the next instant: the earliest for which an act of this instant may schedule another.
     pub const fn next(self) -> Self {
         VirtualTime(self.0 + 1)
     }
 
-    /// The span from `earlier` to this instant.
+    /// Returns the span from `earlier` to this instant.
     pub const fn since(self, earlier: VirtualTime) -> Span {
         Span(self.0 - earlier.0)
     }
@@ -69,22 +69,22 @@ impl std::ops::Sub<Span> for VirtualTime {
 pub struct Span(i64);
 
 impl Span {
-    /// A span of whole microseconds.
+    /// Returns a span of whole microseconds.
     pub const fn from_micros(micros: i64) -> Self {
         Span(micros)
     }
 
-    /// A span of whole seconds.
+    /// Returns a span of whole seconds.
     pub const fn from_seconds(seconds: i64) -> Self {
         Span(seconds * MICROS_PER_SECOND)
     }
 
-    /// A span of whole days of 24 hours.
+    /// Returns a span of whole days of 24 hours.
     pub const fn from_days(days: i64) -> Self {
         Span(days * 86_400 * MICROS_PER_SECOND)
     }
 
-    /// A span of a fractional number of seconds, rounded to the microsecond.
+    /// Returns a span of a fractional number of seconds, rounded to the microsecond.
     ///
     /// # Panics
     /// When `seconds` is not finite.
@@ -93,12 +93,12 @@ impl Span {
         Span(libm::round(seconds * MICROS_PER_SECOND as f64) as i64)
     }
 
-    /// The span in microseconds.
+    /// Returns the span in microseconds.
     pub const fn micros(self) -> i64 {
         self.0
     }
 
-    /// The span in seconds.
+    /// Returns the span in seconds.
     pub fn as_seconds_f64(self) -> f64 {
         self.0 as f64 / MICROS_PER_SECOND as f64
     }

@@ -1,5 +1,5 @@
 //! The tree of valid keys, read from `default.toml` itself, so that the reference and the loader cannot differ.
-//! Knows what kind each key is and which names are near; not what the values mean.
+//! Must not depend on: the meaning of values.
 
 use toml::de::{DeTable, DeValue};
 
@@ -8,7 +8,7 @@ use super::problem::{did_you_mean, nearest_names};
 /// The commented defaults and reference of every key, as shipped in `scenarios/default.toml`.
 pub const DEFAULT_TOML: &str = include_str!("../../../scenarios/default.toml");
 
-/// What kind of value a key has.
+/// The kind of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
     /// A whole number.
@@ -26,7 +26,7 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// The kind in words, for messages.
+    /// Returns the kind in words, for messages.
     pub fn expected(self) -> &'static str {
         match self {
             KeyKind::Whole => "a whole number",
@@ -77,11 +77,11 @@ const DRIFT_KEYS: [(&str, KeyKind); 13] = [
     ("persona", KeyKind::Text),
 ];
 
-/// The lists of tables: how each is called, and its keys.
+/// The lists of tables: the name and the keys of each.
 pub(super) const LISTS: [(&str, &[(&str, KeyKind)]); 3] =
     [("region", &REGION_KEYS), ("campaign", &CAMPAIGN_KEYS), ("drift", &DRIFT_KEYS)];
 
-/// Keys whose values are secrets: no message may show one. Those of free sections are treated alike.
+/// Keys whose values are secrets, which no message may show. All keys of free sections are treated like these.
 const SECRETS: [&str; 2] = ["kafka.username", "kafka.password"];
 
 /// Every valid key with its kind, in the order of `default.toml`; regions apart. A section that is empty there is free:
@@ -93,10 +93,10 @@ pub struct KeyTree {
 }
 
 impl KeyTree {
-    /// The keys of a commented reference file.
+    /// Returns the keys of a commented reference file.
     ///
     /// # Panics
-    /// When `reference` is not TOML: it is compiled in.
+    /// When `reference` is not TOML; it is compiled in.
     pub fn of(reference: &str) -> Self {
         let table = DeTable::parse(reference).expect("the built-in defaults are valid TOML");
         let (mut found, mut free) = (Vec::new(), Vec::new());
@@ -105,7 +105,7 @@ impl KeyTree {
         KeyTree { leaves: found.into_iter().map(|(_, path, kind)| (path, kind)).collect(), free }
     }
 
-    /// The kind of a key, `None` when there is no such key. Regions are asked for as `region[0].share`.
+    /// Returns the kind of a key, or `None` for an unknown key. Keys of regions are written `region[0].share`.
     pub fn kind(&self, path: &str) -> Option<KeyKind> {
         match in_list(path) {
             Some((list, key)) => keys_of(list).iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind),
@@ -114,7 +114,8 @@ impl KeyTree {
         }
     }
 
-    /// `sasl.mechanism` of `kafka.properties.sasl.mechanism`: the name of a key in a free section, well-formed or not.
+    /// Returns the name of a key in a free section, well-formed or not: `sasl.mechanism` of
+    /// `kafka.properties.sasl.mechanism`.
     pub(super) fn free_name<'a>(&self, path: &'a str) -> Option<&'a str> {
         let name_in = |section: &String| path.strip_prefix(section.as_str())?.strip_prefix('.');
         self.free.iter().find_map(name_in)
@@ -125,22 +126,22 @@ impl KeyTree {
         self.free.iter().map(String::as_str)
     }
 
-    /// Whether the value of this key may be a secret, which no message shows.
+    /// Returns whether the value of this key may be a secret, which no message shows.
     pub(super) fn is_secret(&self, path: &str) -> bool {
         SECRETS.contains(&path) || self.free_name(path).is_some()
     }
 
-    /// Whether `path` is a section, `[bank]` or `[bank.fraud]`.
+    /// Returns whether `path` is a section, `[bank]` or `[bank.fraud]`.
     pub fn is_section(&self, path: &str) -> bool {
         self.sections().any(|section| section == path)
     }
 
-    /// Every key but those of regions, in the order of the reference.
+    /// Returns every key but those of regions, in the order of the reference.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.leaves.iter().map(|(path, _)| path.as_str())
     }
 
-    /// Where `path` stands in the reference; regions stand after `[world]`, free keys at the end.
+    /// Returns the position of `path` in the reference; regions come after `[world]`, free keys at the end.
     pub(super) fn rank(&self, path: &str) -> usize {
         if self.free_name(path).is_some() {
             return self.leaves.len() + 1;
@@ -155,7 +156,7 @@ impl KeyTree {
         of(path).map_or_else(after_world, |place| place + usize::from(place >= after_world()))
     }
 
-    /// The key that an environment variable means: `POPULACE_BANK_FRAUD_RATE` is `bank.fraud.rate`. In a free section
+    /// Returns the key of an environment variable: `POPULACE_BANK_FRAUD_RATE` is `bank.fraud.rate`. In a free section
     /// every underscore of the name is a dot.
     pub fn of_variable(&self, variable: &str) -> Option<String> {
         let known = self.paths().find(|path| variable_of(path) == variable).map(str::to_owned);
@@ -166,7 +167,7 @@ impl KeyTree {
         known.or_else(|| self.free.iter().find_map(free))
     }
 
-    /// Advice for a key that does not exist.
+    /// Returns advice for an unknown key.
     pub(super) fn advice(&self, wrong: &str) -> String {
         let known = "`populace scenario show` lists every key";
         match in_list(wrong) {
@@ -189,7 +190,7 @@ impl KeyTree {
         }
     }
 
-    /// Advice for an environment variable that means nothing.
+    /// Returns advice for an unknown environment variable.
     pub(super) fn variable_advice(&self, wrong: &str) -> String {
         let variables: Vec<String> = self.paths().map(variable_of).chain(["POPULACE_DATA_DIR".to_owned()]).collect();
         let near = nearest_names(wrong, variables.iter().map(String::as_str));

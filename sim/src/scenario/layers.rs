@@ -1,5 +1,6 @@
 //! The layers of a scenario: built-in defaults < scenario file < environment < `--set` < flags, merged key by key with
-//! the place of each, so that whatever is wrong can be named where it was written. Every fault is collected.
+//! the place of each value, so that a fault is reported where it was written. All faults are collected.
+//! Must not depend on: files and the command line; their text is passed in.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,7 +21,7 @@ use super::tree::{Reading, key_part};
 use super::values::{Placed, Values};
 use crate::engine::VirtualTime;
 
-/// A scenario being put together, lowest layer first.
+/// A scenario that is built from layers, lowest first.
 ///
 /// ```
 /// use populace_sim::{Layers, VirtualTime};
@@ -53,7 +54,7 @@ impl Default for Layers {
 }
 
 impl Layers {
-    /// The built-in defaults alone.
+    /// Returns the built-in defaults alone.
     pub fn new() -> Self {
         let tree = KeyTree::of(DEFAULT_TOML);
         let defaults = Reading::of_defaults(&tree, DEFAULT_TOML);
@@ -62,7 +63,7 @@ impl Layers {
         layers
     }
 
-    /// The valid keys.
+    /// Returns the valid keys.
     pub fn tree(&self) -> &KeyTree {
         self.values.tree()
     }
@@ -72,8 +73,8 @@ impl Layers {
         self.lay(Reading::of_file(self.tree(), name, text));
     }
 
-    /// Adds environment variables by name and value; those that do not begin with `POPULACE_` are passed over.
-    /// Whoever calls takes out the ones that are not keys first.
+    /// Adds environment variables by name and value; those that do not begin with `POPULACE_` are ignored. The caller
+    /// removes the ones that are not keys first.
     pub fn environment<'a>(&mut self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) {
         for (name, value) in pairs.into_iter().filter(|(name, _)| name.starts_with("POPULACE_")) {
             let place = Origin::Environment(name.to_owned());
@@ -101,7 +102,8 @@ impl Layers {
         }
     }
 
-    /// Adds flags as (flag, key, bare value), all of one layer: flags that state regions replace those below together.
+    /// Adds flags as (flag, key, bare value), all of one layer: together, flags that state regions replace the regions
+    /// below.
     pub fn flags(&mut self, flags: &[(&str, &str, &str)]) {
         let mut all = Reading::default();
         for (flag, path, value) in flags {
@@ -158,12 +160,12 @@ impl Layers {
     }
 }
 
-/// What the layers came to.
+/// A resolved scenario.
 #[derive(Clone)]
 pub struct Resolved {
     /// The rules, complete and checked, with an absolute start.
     pub scenario: Scenario,
-    /// Which keys somebody stated, and where.
+    /// The keys that were stated above the defaults, with their places.
     pub stated: Stated,
     whole: Value,
 }
@@ -177,10 +179,10 @@ impl fmt::Debug for Resolved {
 }
 
 impl Resolved {
-    /// The settings of this file, those sections that are no rules, as a type of the caller's.
+    /// Returns the settings, which are the sections without rules, as a type of the caller's.
     ///
     /// # Errors
-    /// When `T` asks for something that `default.toml` has not.
+    /// When `T` needs a key that `default.toml` does not have.
     pub fn settings<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         T::deserialize(&self.whole)
     }
@@ -194,17 +196,17 @@ pub struct Stated {
 }
 
 impl Stated {
-    /// Where `key` was stated; `None` when it was left out.
+    /// Returns the place where `key` was stated, or `None` when it was left out.
     pub fn origin(&self, key: &str) -> Option<&Origin> {
         self.origins.get(in_list(key).map_or(key, |(list, _)| list))
     }
 
-    /// Whether somebody stated `key`.
+    /// Returns whether `key` was stated.
     pub fn contains(&self, key: &str) -> bool {
         self.origin(key).is_some()
     }
 
-    /// Whether the start was stated, and relative to now: it then says nothing of a world that is already there.
+    /// Returns whether the start was stated relative to now: it is then ignored for an existing world.
     pub fn start_is_relative(&self) -> bool {
         self.start_is_relative && self.contains("world.start")
     }

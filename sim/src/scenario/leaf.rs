@@ -1,5 +1,6 @@
-//! The values that keys have: read from TOML, or from the bare text of a flag or a variable, and fitted to the kind
-//! that the key wants. Knows no key.
+//! The values of keys: read from TOML, or from the bare text of a flag or a variable, and converted to the kind of the
+//! key.
+//! Must not depend on: any particular key.
 
 use std::fmt;
 
@@ -21,7 +22,7 @@ pub(super) enum Leaf {
 }
 
 impl Leaf {
-    /// The value as TOML has it; dates become text.
+    /// Returns a TOML value; dates become text.
     pub(super) fn from_toml(value: &DeValue<'_>) -> Leaf {
         match value {
             DeValue::String(text) => Leaf::Text(text.to_string()),
@@ -37,7 +38,7 @@ impl Leaf {
         }
     }
 
-    /// The value that bare text means for a key of this kind: no quotes are needed around text.
+    /// Parses bare text for a key of this kind: text needs no quotes.
     pub(super) fn from_bare(text: &str, kind: KeyKind) -> Leaf {
         let text = text.trim();
         match kind {
@@ -51,7 +52,7 @@ impl Leaf {
         }
     }
 
-    /// The value as a key of this kind holds it; `None` when it is of another kind.
+    /// Returns the value as a key of this kind holds it, or `None` when it is of another kind.
     pub(super) fn fitted(self, kind: KeyKind) -> Option<Leaf> {
         match (kind, self) {
             (KeyKind::Real, Leaf::Whole(number)) => Some(Leaf::Real(number as f64)),
@@ -74,7 +75,7 @@ impl Leaf {
         }
     }
 
-    /// What it is, for a message.
+    /// Describes the value, for a message.
     pub(super) fn describe(&self) -> String {
         match self {
             Leaf::Whole(number) => format!("the whole number {number}"),
@@ -87,7 +88,7 @@ impl Leaf {
         }
     }
 
-    /// What kind of thing it is, for a message that must not show it.
+    /// Describes the kind of the value, for a message that must not show it.
     pub(super) fn describe_unseen(&self) -> &'static str {
         match self {
             Leaf::Whole(_) | Leaf::Real(_) => "a number",
@@ -98,8 +99,8 @@ impl Leaf {
         }
     }
 
-    /// The value as text, as which any number and any truth can be meant; lists and tables stay what they are.
-    pub(super) fn spoken(self) -> Leaf {
+    /// Returns numbers and flags as text; lists and tables stay as they are.
+    pub(super) fn as_text(self) -> Leaf {
         match self {
             Leaf::Whole(number) => Leaf::Text(number.to_string()),
             Leaf::Real(number) => Leaf::Text(number.to_string()),
@@ -108,7 +109,7 @@ impl Leaf {
         }
     }
 
-    /// The value for serde; numbers that are not finite become null.
+    /// Returns the value for serde; numbers that are not finite become null.
     pub(super) fn to_json(&self) -> Value {
         match self {
             Leaf::Whole(number) => Number::from_i128(*number).map_or(Value::Null, Value::Number),
@@ -120,7 +121,7 @@ impl Leaf {
         }
     }
 
-    /// The value that serde made of a rule; null is a number that is not finite.
+    /// Returns the value of a rule that serde serialized; null is a number that is not finite.
     pub(super) fn from_json(value: &Value) -> Leaf {
         match value {
             Value::Null => Leaf::Real(f64::NAN),

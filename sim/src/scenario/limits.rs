@@ -1,5 +1,6 @@
-//! The range of every number of a scenario, in one table. The bounds are where a value stops to make sense or the
-//! machinery stops to hold, not where a town stops to be likely. Knows no combination of keys (see `check`).
+//! The range of every number of a scenario, in one table. The bounds are those of sensible values and of the program, not
+//! of likely towns.
+//! Must not depend on: combinations of keys (see `check`).
 
 use super::keys::in_list;
 use super::leaf::Leaf;
@@ -13,18 +14,18 @@ enum Range {
     Real(f64, f64),
 }
 
-/// Of a person in a day. Zero switches a habit off.
+/// Acts per person and day. Zero switches a habit off.
 const PER_DAY: Range = Range::Real(0.0, 10_000.0);
 const PROBABILITY: Range = Range::Real(0.0, 1.0);
 const MULTIPLIER: Range = Range::Real(0.0, 100.0);
 const WEIGHT: Range = Range::Real(0.0, 1e6);
 
-/// Median of a time in days, and standard deviation of its logarithm.
+/// The median of a duration in days, and the standard deviation of its logarithm.
 const DAYS: Range = Range::Real(0.01, 150.0);
 const SPREAD: Range = Range::Real(0.0, 3.0);
 
-/// What a topic keeps; -1 is everything. Kafka counts in signed 64 bits.
-const KEEPING: Range = Range::Whole(-1, i64::MAX as i128);
+/// The retention of a topic; -1 is unlimited. Kafka counts in signed 64 bits.
+const RETENTION: Range = Range::Whole(-1, i64::MAX as i128);
 
 /// A region's share of the people, in any scale.
 const SHARE: Range = Range::Real(1e-9, 1e9);
@@ -104,8 +105,8 @@ const RANGES: [(&str, Range); 84] = [
     ("run.checkpoint_seconds", Range::Real(0.1, 86_400.0)),
     ("kafka.partitions", Range::Whole(1, 10_000)),
     ("kafka.replication", Range::Whole(0, 100)),
-    ("kafka.retention_ms", KEEPING),
-    ("kafka.retention_bytes", KEEPING),
+    ("kafka.retention_ms", RETENTION),
+    ("kafka.retention_bytes", RETENTION),
     ("kafka.commit_interval_ms", Range::Whole(1, 90_000)),
     ("kafka.epoch_records", Range::Whole(1, 10_000_000)),
     ("kafka.epoch_megabytes", Range::Whole(1, 1_024)),
@@ -119,7 +120,7 @@ const RANGES: [(&str, Range); 84] = [
     ("region.bounds", Range::Real(-180.0, 180.0)),
 ];
 
-/// What is wrong with a number, if anything; texts are not looked at.
+/// Returns the fault of a number outside its range; texts are ignored.
 pub(super) fn out_of_range(path: &str, placed: &Placed) -> Option<Problem> {
     let range = range_of(path)?;
     let numbers = match &placed.leaf {
@@ -131,7 +132,7 @@ pub(super) fn out_of_range(path: &str, placed: &Placed) -> Option<Problem> {
     Some(Problem::new(path, &placed.origin, what))
 }
 
-/// The least and the greatest value of a number's key.
+/// Returns the least and the greatest value of a key that holds a number.
 pub(crate) fn bounds_of(path: &str) -> Option<(f64, f64)> {
     range_of(path).map(|range| match range {
         Range::Whole(least, most) => (least as f64, most as f64),
@@ -139,7 +140,7 @@ pub(crate) fn bounds_of(path: &str) -> Option<(f64, f64)> {
     })
 }
 
-/// In words, what a number's key may be.
+/// Returns the range of a key in words.
 pub(crate) fn range_in_words(path: &str) -> String {
     range_of(path).map_or(String::new(), |range| range.to_string())
 }
@@ -168,7 +169,7 @@ impl std::fmt::Display for Range {
     }
 }
 
-/// Digits in groups of three.
+/// Returns the digits in groups of three.
 fn grouped(number: i128) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::from(if number < 0 { "-" } else { "" });

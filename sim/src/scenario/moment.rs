@@ -1,20 +1,20 @@
-//! Instants and spans as people write them: RFC 3339, a date, "now", or relative to now ("-90d"). Pure: now is handed
-//! in. Knows no time zones but the offset in the text.
+//! Instants and spans as users write them: RFC 3339, a date, "now", or relative to now ("-90d").
+//! Must not depend on: a clock (now is an argument) and time zones other than the offset in the text.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 
 use crate::engine::{Span, VirtualTime};
 
-/// What a time may look like, as advice.
+/// The forms of a time, as advice.
 pub(super) const TIME_HELP: &str = "write 2026-01-01T00:00:00Z, a date (2026-01-01, midnight UTC), \"now\", or a time relative to now (-90d, -12h, +30m, -2w)";
 
 /// The first instant of 1971, before which no world begins.
 const FIRST: VirtualTime = VirtualTime::from_seconds(31_536_000);
 
-/// The end of every world, 2200-01-01T00:00:00Z: holidays, sales and summer time are known up to there.
+/// The end of every world, 2200-01-01T00:00:00Z: holidays, sales and daylight saving time are known up to there.
 pub const CALENDAR_END: VirtualTime = VirtualTime::from_seconds(7_258_118_400);
 
-/// Why a text is no instant.
+/// An invalid time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
     /// Neither RFC 3339 nor a date nor relative.
@@ -31,10 +31,10 @@ pub enum TimeError {
     NotASpan(String),
 }
 
-/// The instant that `text` means when it is `now`: any that a world can reach, [`CALENDAR_END`] included.
+/// Returns the instant that `text` denotes at `now`: any that a world can reach, [`CALENDAR_END`] included.
 ///
 /// # Errors
-/// When the text is no time, or outside the years 1971 to 2199.
+/// When the text is not a time, or outside the years 1971 to 2199.
 pub fn resolve_time(text: &str, now: VirtualTime) -> Result<VirtualTime, TimeError> {
     let text = text.trim();
     let time = match relative(text) {
@@ -47,7 +47,7 @@ pub fn resolve_time(text: &str, now: VirtualTime) -> Result<VirtualTime, TimeErr
     if (FIRST..=CALENDAR_END).contains(&time) { Ok(time) } else { Err(TimeError::TooFar(text.to_owned())) }
 }
 
-/// The instant at which a world begins, which leaves it some time before the end of the calendar.
+/// Returns the start of a world, which must lie before the end of the calendar.
 ///
 /// # Errors
 /// As [`resolve_time`].
@@ -56,12 +56,12 @@ pub(crate) fn resolve_start(text: &str, now: VirtualTime) -> Result<VirtualTime,
     if time < CALENDAR_END { Ok(time) } else { Err(TimeError::TooFar(text.trim().to_owned())) }
 }
 
-/// Whether `text` means another instant at another now.
+/// Returns whether `text` denotes another instant at another now.
 pub fn is_relative_time(text: &str) -> bool {
     relative(text.trim()).is_some()
 }
 
-/// The instant as RFC 3339 in UTC with six digits of a second: `2026-01-01T00:00:00.000000+00:00`.
+/// Returns the instant as RFC 3339 in UTC with six digits of a second: `2026-01-01T00:00:00.000000+00:00`.
 ///
 /// # Panics
 /// When the instant is outside what a calendar holds (some 260,000 years either way).
@@ -70,10 +70,10 @@ pub fn format_time(time: VirtualTime) -> String {
     date.to_rfc3339_opts(SecondsFormat::Micros, false)
 }
 
-/// A length of time above zero: a whole number with ms, s, m, h, d or w; seconds when there is no unit.
+/// Parses a length of time above zero: a number with ms, s, m, h, d or w; seconds when there is no unit.
 ///
 /// # Errors
-/// When it is not that, or longer than 10,000 weeks.
+/// When the text is not a length of time, or longer than 10,000 weeks.
 pub fn parse_span(text: &str) -> Result<Span, TimeError> {
     let text = text.trim();
     let wrong = || TimeError::NotASpan(text.to_owned());
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn invalid_times_are_rejected() {
         for text in ["", "yesterday", "2026-13-01", "2026-02-30", "90d", "-90", "-90x", "-1.5d", "--5d", "1e308", "-d"]
         {
             assert_eq!(resolve_time(text, NOW), Err(TimeError::Unreadable(text.to_owned())), "{text}");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn every_instant_of_a_world_can_be_named_and_a_world_begins_before_the_last() {
+    fn every_instant_of_a_world_parses_and_a_start_lies_before_the_end() {
         for text in ["1971-01-01", "2099-12-31T23:59:59.999999Z", "2100-01-01", "2199-12-31T23:59:59.999999Z"] {
             assert_eq!(resolve_start(text, NOW), resolve_time(text, NOW), "{text}");
             assert!(resolve_time(text, NOW).is_ok(), "{text}");
@@ -206,13 +206,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(micros in 31_536_000_000_000_i64..=7_258_118_400_000_000) {
+        fn a_formatted_time_parses_to_itself(micros in 31_536_000_000_000_i64..=7_258_118_400_000_000) {
             let time = VirtualTime::from_micros(micros);
             prop_assert_eq!(resolve_time(&format_time(time), NOW), Ok(time));
         }
 
         #[test]
-        fn no_text_makes_it_panic(text in "[-+0-9a-zT:.Zé ]{0,24}") {
+        fn no_text_makes_the_parser_panic(text in "[-+0-9a-zT:.Zé ]{0,24}") {
             let _ = resolve_time(&text, NOW);
             let _ = parse_span(&text);
         }

@@ -1,9 +1,9 @@
-//! What can be wrong with a scenario, said so that it can be mended: what, where, what to do.
-//! Knows no rule; the loader and the checks make these.
+//! The faults of a scenario: what is wrong, where it was stated, and how to fix it.
+//! Must not depend on: any rule.
 
 use std::fmt;
 
-/// Where a value was stated.
+/// The place where a value was stated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The built-in `default.toml`.
@@ -21,7 +21,7 @@ pub enum Origin {
     Set(String),
     /// Any other flag, by name.
     Flag(String),
-    /// A scenario that was handed over as a value.
+    /// A scenario that was passed as a value.
     Value,
 }
 
@@ -43,21 +43,21 @@ impl fmt::Display for Origin {
 pub struct Problem {
     /// The key in question, dotted; empty when the fault has none (a syntax error).
     pub key: String,
-    /// Where it was stated.
+    /// The place where it was stated.
     pub place: Origin,
-    /// What is wrong, in one line, naming the key.
+    /// The fault in one line, with the key.
     pub what: String,
-    /// What to do about it, in one line.
+    /// The remedy in one line.
     pub help: Option<String>,
 }
 
 impl Problem {
-    /// A fault of `key`, stated at `place`.
+    /// Returns a fault of `key`, stated at `place`.
     pub fn new(key: &str, place: &Origin, what: String) -> Self {
         Problem { key: key.to_owned(), place: place.clone(), what, help: None }
     }
 
-    /// The same fault with advice.
+    /// Returns the same fault with a remedy.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -79,8 +79,8 @@ fn lines(problems: &[Problem]) -> String {
     problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// The names nearest to `wrong`, best first, at most three, and none that is much farther than the best; empty when
-/// none is near.
+/// Returns the names nearest to `wrong`, best first: at most three, and none that is much farther than the best. Empty
+/// when none is near.
 pub fn nearest_names<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wrong = wrong.to_lowercase();
     let mut scored: Vec<(usize, &str)> = names.into_iter().map(|name| (distance(&wrong, name), name)).collect();
@@ -91,7 +91,7 @@ pub fn nearest_names<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) 
     scored.into_iter().filter(|(score, _)| *score <= limit).map(|(_, name)| name).take(3).collect()
 }
 
-/// Edits between two names, over the whole path or, one worse, over the last segments alone. A name that begins with
+/// Returns the number of edits between two names, over the whole path or, one worse, over the last segments alone. A name that begins with
 /// the other, or ends with it when dots count as underscores, is near too.
 fn distance(wrong: &str, name: &str) -> usize {
     let name = name.to_lowercase();
@@ -108,7 +108,7 @@ fn last_segment(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
 
-/// "did you mean `a`, `b` or `c`?", or `otherwise` when there is nothing near.
+/// Returns "did you mean `a`, `b` or `c`?", or `otherwise` when there is nothing near.
 pub fn did_you_mean(names: &[&str], otherwise: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {

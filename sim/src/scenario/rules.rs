@@ -1,17 +1,18 @@
-//! The rules of a world as a scenario states them: one struct a section of `default.toml`, which documents every key.
-//! Knows neither files nor the command line; `scenario::load` fills these.
+//! The rules of a world: a struct for each section of `default.toml`, which documents every key. To find a rule by its key,
+//! look here for the section, and in `limits` for the range of its value.
+//! Must not depend on: how a scenario is read.
 
 use crate::base::{Category, FraudKind, Persona};
 use serde::{Deserialize, Serialize};
 
-/// Everything that decides what a world emits, apart from commands given later.
+/// All rules of a world; together with the commands they determine its events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scenario {
     /// Seed, size and start.
     pub world: WorldRules,
     /// The regions, in order; never empty.
     pub region: Vec<RegionRules>,
-    /// Campaigns of fraud that come for certain.
+    /// Scheduled campaigns of fraud.
     #[serde(default)]
     pub campaign: Vec<CampaignRules>,
     /// Scheduled changes of the rules below, in the order in which they compose.
@@ -19,15 +20,15 @@ pub struct Scenario {
     pub drift: Vec<DriftRules>,
     /// Accounts, transactions and fraud.
     pub bank: BankRules,
-    /// How the bank learns of fraud.
+    /// The labels: when and by which channel the bank learns of fraud.
     pub labels: LabelRules,
     /// Trips, traffic and weather.
     pub rides: RideRules,
     /// Catalogue, visits and orders.
     pub shop: ShopRules,
-    /// How much of each life is kept.
+    /// The length of the history that is kept of each entity.
     pub history: HistoryRules,
-    /// Names, keys and fields of the topics, and which of the optional ones there are.
+    /// Names, keys and fields of the topics, and which optional topics are enabled.
     pub topics: TopicRules,
 }
 
@@ -36,11 +37,11 @@ pub struct Scenario {
 pub struct WorldRules {
     /// Seed of all random numbers.
     pub seed: u64,
-    /// Inhabitants over all regions, 1 to 100,000,000.
+    /// The number of people over all regions, 1 to 100,000,000.
     pub people: u32,
     /// People for each driver, ≥ 1.
     pub people_per_driver: u32,
-    /// First instant; resolved to RFC 3339 with microseconds before a world is made from it.
+    /// The first instant; resolved to RFC 3339 with microseconds before a world is made.
     pub start: String,
 }
 
@@ -68,7 +69,7 @@ pub struct RegionRules {
     /// The preset whose climate holds here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub climate: Option<String>,
-    /// ISO 3166 code of the country whose holidays are kept; none are where it is left out.
+    /// ISO 3166 code of the country whose holidays are kept; without it, no holidays are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holidays: Option<String>,
 }
@@ -111,7 +112,7 @@ pub struct MixRules {
 }
 
 impl MixRules {
-    /// How much more than usual of a category is bought.
+    /// Returns the factor on the usual share of a category.
     pub fn weight(&self, category: Category) -> f64 {
         match category {
             Category::Electronics => self.electronics,
@@ -127,8 +128,8 @@ impl MixRules {
     }
 }
 
-/// Keys and beginnings of keys that are part of what was made at birth: who there is, what can be bought where, and how much
-/// is kept of each life.
+/// Keys, and prefixes of keys, that are fixed when a world is created: its people, merchants and products, and the length of
+/// its history.
 const FIXED: [&str; 9] = [
     "world.",
     "region",
@@ -142,9 +143,9 @@ const FIXED: [&str; 9] = [
 ];
 
 impl Scenario {
-    /// Whether a world that lives already can adopt another value of the key at `path`.
+    /// Returns whether an existing world can adopt another value of the key at `path`.
     pub fn is_adoptable(path: &str) -> bool {
-        // Which topics there are, how they are called and divided, readers rely on.
+        // Readers rely on the topics, their names and their keys.
         let of_topics = path.starts_with("topics.") && !path.ends_with(".fields");
         !of_topics && !FIXED.iter().any(|fixed| path.starts_with(fixed))
     }
@@ -170,7 +171,7 @@ pub struct FraudRules {
 }
 
 impl FraudRules {
-    /// The weight of a kind among fraudulent transactions.
+    /// Returns the weight of a kind among fraudulent transactions.
     pub fn share(&self, kind: FraudKind) -> f64 {
         match kind {
             FraudKind::CardTesting => self.card_testing,
@@ -185,7 +186,7 @@ impl FraudRules {
         }
     }
 
-    /// The same, to be changed.
+    /// Returns a mutable reference to the weight of a kind.
     pub(crate) fn share_mut(&mut self, kind: FraudKind) -> &mut f64 {
         match kind {
             FraudKind::CardTesting => &mut self.card_testing,
@@ -221,20 +222,20 @@ pub struct LabelRules {
     pub reversal_spread: f64,
 }
 
-/// One `[[campaign]]`: a campaign of fraud that comes for certain, on top of the share that `bank.fraud.rate` asks for.
+/// One `[[campaign]]`: a scheduled campaign of fraud, in addition to the share of `bank.fraud.rate`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CampaignRules {
-    /// What it does.
+    /// The kind of fraud.
     pub kind: FraudKind,
-    /// When it begins: an instant, or a span after the world's start such as `+30d`.
+    /// The start: an instant, or a span after the world's start such as `+30d`.
     pub at: String,
-    /// How many victims, up to 100,000; 0 where the kind decides.
+    /// The number of victims, up to 100,000; 0 for the default of the kind.
     #[serde(default)]
     pub size: u32,
-    /// How many times faster than usual it goes, 0.01 to 100.
+    /// The speed as a multiple of the usual, 0.01 to 100.
     #[serde(default = "one")]
     pub intensity: f64,
-    /// The name of its region; the first one where it has none.
+    /// The name of its region; by default the first one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
 }
@@ -244,40 +245,40 @@ pub use crate::base::DriftKind;
 /// One `[[drift]]`: a scheduled change of one rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftRules {
-    /// What it is called; `drift-N` by its place where it has no name.
+    /// The name; by default `drift-N` by its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The dotted key of the rule that changes.
     pub key: String,
-    /// How.
+    /// The kind of the change.
     pub kind: DriftKind,
     /// The instant, or the middle of the transition: absolute, or a span after the world's start such as `+30d`.
     pub at: String,
-    /// From here on it is as if it were not there: an instant, or a span after the world's start.
+    /// The end of its effect: an instant, or a span after the world's start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// The transition's central span, in which it goes from 12 to 88 %; at once where it is left out.
+    /// The central span of the transition, from 12 to 88 %; by default zero.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<String>,
-    /// From one visit of what recurs to the next.
+    /// The time from one visit of a recurring drift to the next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
-    /// How long a visit or a blip lasts.
+    /// The length of a visit or a blip.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<String>,
     /// The new value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<f64>,
-    /// What the value is multiplied by instead.
+    /// The factor on the value, in place of a new value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<f64>,
-    /// Share of the people whom it concerns, above 0 and at most 1.
+    /// The share of the people that it concerns, above 0 and at most 1.
     #[serde(default = "one")]
     pub share: f64,
     /// The name of the region that it is limited to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// The type of life that it is limited to.
+    /// The persona that it is limited to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub persona: Option<Persona>,
 }
@@ -345,12 +346,12 @@ pub struct TopicRules {
     pub drifts: OptionalTopic,
 }
 
-/// A topic that a world has only where its scenario says so.
+/// A topic that a world has only when its scenario enables it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OptionalTopic {
-    /// Whether it is there.
+    /// Whether it is enabled.
     pub enabled: bool,
-    /// What it is like if it is.
+    /// Its name, key and fields.
     #[serde(flatten)]
     pub choice: TopicChoice,
 }

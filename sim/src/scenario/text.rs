@@ -1,4 +1,5 @@
-//! A scenario as TOML, and the differences between two. Knows the order of the reference, not what values mean.
+//! A scenario as TOML, and the differences between two scenarios.
+//! Must not depend on: the meaning of values.
 
 use std::collections::BTreeSet;
 
@@ -10,19 +11,19 @@ use super::problem::Origin;
 use super::rules::Scenario;
 use super::values::{Placed, Values};
 
-/// One key in which two scenarios differ, with both values as TOML; "" where a region has not that key.
+/// A key in which two scenarios differ, with both values as TOML; "" when a table does not have the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The dotted key, as in `bank.fraud.rate` or `region[0].share`.
     pub key: String,
-    /// The value of the scenario that was asked.
+    /// The value of the scenario whose method was called.
     pub here: String,
     /// The value of the other.
     pub there: String,
 }
 
 impl Scenario {
-    /// The whole scenario as TOML, in the order of the reference; [`Scenario::from_toml`] reads it back to the bit.
+    /// Returns the whole scenario as TOML, in the order of the reference; [`Scenario::from_toml`] reads it back to the bit.
     pub fn to_toml(&self) -> String {
         let values = values_of(self);
         let mut text = String::new();
@@ -39,7 +40,7 @@ impl Scenario {
         text
     }
 
-    /// The keys in which `self` (here) and `other` (there) differ, in the order of the reference.
+    /// Returns the keys in which `self` (here) and `other` (there) differ, in the order of the reference.
     pub fn differences(&self, other: &Scenario) -> Vec<Difference> {
         let (here, there) = (values_of(self), values_of(other));
         let both = keys_of(&here).into_iter().chain(keys_of(&there)).collect();

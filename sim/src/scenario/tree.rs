@@ -1,5 +1,6 @@
-//! From the text of one layer to statements: which key was given which value, and where. Unknown keys, wrong kinds and
+//! Reads the text of one layer into statements: a key, its value, and the place of both. Unknown keys, wrong kinds and
 //! syntax errors become problems; the rest of the layer is still read.
+//! Must not depend on: the other layers.
 
 use serde_json::{Map, Value};
 use toml::Spanned;
@@ -9,7 +10,7 @@ use super::keys::{KeyTree, joined};
 use super::leaf::{Leaf, split};
 use super::problem::{Origin, Problem};
 
-/// One key with its value and where it was stated.
+/// One key with its value and the place where it was stated.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Statement {
     pub(super) path: String,
@@ -17,12 +18,12 @@ pub(super) struct Statement {
     pub(super) origin: Origin,
 }
 
-/// Everything that one layer says.
+/// The contents of one layer.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     /// In the order of the text.
     pub(super) statements: Vec<Statement>,
-    /// Whether it states the regions, which then replace those of the layers below.
+    /// Whether it states regions, which then replace those of the layers below.
     pub(super) regions: bool,
     /// The other lists that it states, which then replace those of the layers below.
     pub(super) lists: Vec<&'static str>,
@@ -51,14 +52,14 @@ impl Reading {
                 let what = format!("not valid TOML: {}", error.message().lines().collect::<Vec<_>>().join(", "));
                 walk.found.problems.push(
                     Problem::new("", &place, what)
-                        .help("mend this line; `key = value` under `[section]`, texts in quotes"),
+                        .help("fix this line: `key = value` under `[section]`, texts in quotes"),
                 );
             }
         }
         walk.found
     }
 
-    /// Reads the tables of a list that were handed over as values.
+    /// Reads the tables of a list that were passed as values.
     pub(crate) fn of_blocks(tree: &KeyTree, list: &str, blocks: &[Map<String, Value>]) -> Self {
         let mut walk = Walk { tree, origin: &|_| Origin::Value, found: Reading::default() };
         for (index, block) in blocks.iter().enumerate() {
@@ -88,7 +89,7 @@ impl Reading {
     }
 }
 
-/// The lists of tables that are nothing but that, with an example each.
+/// The lists that can only be written as tables, with an example each.
 const TABLES: [(&str, &str); 2] = [
     ("campaign", "write [[campaign]] with kind = \"card-testing\" and at = \"+30d\""),
     ("drift", "write [[drift]] with key = \"bank.fraud.rate\", kind = \"sudden\", at = \"+30d\" and to = 0.02"),
@@ -133,8 +134,8 @@ impl Walk<'_> {
         if free.is_some_and(|name| !well_formed(name)) {
             return self.bad_name(path, place);
         }
-        // A speed and whatever is free may be written as a bare number.
-        let leaf = if path == "run.speed" || free.is_some() { leaf.spoken() } else { leaf };
+        // A speed and the keys of free sections may be written as a bare number.
+        let leaf = if path == "run.speed" || free.is_some() { leaf.as_text() } else { leaf };
         let was = if self.tree.is_secret(path) { leaf.describe_unseen().to_owned() } else { leaf.describe() };
         match leaf.fitted(kind) {
             Some(leaf) => self.state(path, leaf, place),
@@ -146,7 +147,7 @@ impl Walk<'_> {
     }
 
     fn bad_name(&mut self, path: &str, place: &Origin) {
-        let what = format!("`{}` is no name of a property", key_part(path));
+        let what = format!("`{}` is not a valid property name", key_part(path));
         let help = "names are of a-z 0-9 . _ -, as in kafka.properties.sasl.mechanism";
         self.found.problems.push(Problem::new(path, place, what).help(help));
     }
@@ -224,7 +225,7 @@ impl Walk<'_> {
     fn empty_region(&mut self, item: &Spanned<DeValue<'_>>) {
         let place = (self.origin)(item.span().start);
         self.found.problems.push(
-            Problem::new("region", &place, "this `region` says nothing".to_owned())
+            Problem::new("region", &place, "this `region` is empty".to_owned())
                 .help("give it a preset, or bounds and timezone"),
         );
     }
@@ -246,13 +247,13 @@ impl Walk<'_> {
     }
 }
 
-/// Whether this can be the name of a property of Kafka's client.
+/// Returns whether this can be the name of a property of Kafka's client.
 fn well_formed(name: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
     !name.is_empty() && name.bytes().all(letter)
 }
 
-/// The beginning of `text` that can be a key: what follows may be a secret that somebody joined to it by a wrong sign.
+/// Returns the beginning of `text` that can be a key. The rest may be a secret that was joined to it by a wrong sign.
 pub(super) fn key_part(text: &str) -> &str {
     let letter = |one: char| one.is_alphanumeric() || "._-[]".contains(one);
     let end = text.find(|one| !letter(one)).unwrap_or(text.len());

@@ -196,7 +196,7 @@ fn values_that_only_just_do_not_fit() {
 }
 
 #[test]
-fn all_faults_come_at_once() {
+fn all_faults_are_reported_at_once() {
     let mut layers = file("[world]\npeople = 0\n[shop]\nproduct = 5\n");
     layers.set("bank.fraud.rate=2");
     layers.flags(&[("--start", "world.start", "tomorrow")]);
@@ -205,7 +205,7 @@ fn all_faults_come_at_once() {
 }
 
 #[test]
-fn combinations_that_make_no_sense() {
+fn invalid_combinations_are_rejected() {
     let zeroes = "[bank.fraud]\ncard_testing = 0\naccount_takeover = 0\nstolen_card = 0\nvelocity = 0\nskimmed_merchant = 0\n\
         mule_ring = 0\nbust_out = 0\nfriendly_fraud = 0\npush_payment = 0";
     assert!(problems(file(zeroes))[0].0.contains("all zero"));
@@ -263,7 +263,7 @@ fn a_relative_start_stays_where_there_is_no_now() {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(seed: u64, people in 10_u32..100_000_000, rate in 0.0..0.5_f64, shares in prop::collection::vec(0.5..2.0_f64, 1..=6)) {
+    fn a_scenario_survives_a_round_trip(seed: u64, people in 10_u32..100_000_000, rate in 0.0..0.5_f64, shares in prop::collection::vec(0.5..2.0_f64, 1..=6)) {
         let mut scenario = defaults();
         scenario.world.seed = seed;
         scenario.world.people = people;
@@ -276,7 +276,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in "(\\[[a-z.]{0,12}\\]|[a-z_]{1,9} ?= ?[-0-9a-z.\"'\\[\\]{}]{0,9}|\\[\\[region\\]\\]|\n){0,12}") {
+    fn no_text_makes_the_loader_panic(text in "(\\[[a-z.]{0,12}\\]|[a-z_]{1,9} ?= ?[-0-9a-z.\"'\\[\\]{}]{0,9}|\\[\\[region\\]\\]|\n){0,12}") {
         let _ = file(&text).resolve(NOW);
         let mut layers = Layers::new();
         layers.set(&text);

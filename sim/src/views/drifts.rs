@@ -44,9 +44,9 @@ fn ledger(drifts: &Drifts, rules: &Scenario) -> Vec<DriftView> {
     entries.into_iter().zip(magnitudes).map(|(drift, magnitude)| DriftView { drift, magnitude: *magnitude }).collect()
 }
 
-/// The fields of a view as they are told.
+/// The fields of a view as they are serialized.
 #[derive(Serialize)]
-struct Told<'a> {
+struct Fields<'a> {
     drift_id: &'a str,
     key: &'a str,
     kind: &'a str,
@@ -63,11 +63,11 @@ struct Told<'a> {
     period_seconds: Option<f64>,
     from: f64,
     to: f64,
-    magnitude: ToldMagnitude,
+    magnitude: MagnitudeFields,
 }
 
 #[derive(Serialize)]
-struct ToldMagnitude {
+struct MagnitudeFields {
     people_asked: u32,
     changed_share: f64,
     mean_before: f64,
@@ -79,7 +79,7 @@ struct ToldMagnitude {
 impl Serialize for DriftView {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let drift = &self.drift;
-        Told {
+        Fields {
             drift_id: &drift.id,
             key: &drift.key,
             kind: drift.kind.name(),
@@ -96,15 +96,15 @@ impl Serialize for DriftView {
             period_seconds: drift.period.map(Span::as_seconds_f64),
             from: drift.from,
             to: drift.to,
-            magnitude: ToldMagnitude::of(self.magnitude),
+            magnitude: MagnitudeFields::of(self.magnitude),
         }
         .serialize(serializer)
     }
 }
 
-impl ToldMagnitude {
+impl MagnitudeFields {
     fn of(magnitude: DriftMagnitude) -> Self {
-        ToldMagnitude {
+        MagnitudeFields {
             people_asked: magnitude.asked,
             changed_share: magnitude.changed,
             mean_before: magnitude.before,

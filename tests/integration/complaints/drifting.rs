@@ -19,8 +19,8 @@ fn refuses(place: &Place) {
         ("start lokdown", 2, &["lokdown", "`lockdown`"]),
         ("start lockdown --key bank.fraud.rate", 2, &["--key"]),
         ("start", 2, &["NAME|FILE"]),
-        ("stop nothing-like-it", 1, &["no drift", "populace drift list"]),
-        ("stop drift-2", 1, &["no drift", "`drift-1`"]),
+        ("stop nothing-like-it", 1, &["unknown drift", "populace drift list"]),
+        ("stop drift-2", 1, &["unknown drift", "`drift-1`"]),
         ("stop", 2, &["ID"]),
     ] {
         println!("drift {words}");

@@ -1,5 +1,6 @@
-//! What the calendar brings back by itself: hours, weeks, paydays, sales, feasts, school holidays, seasons, daylight saving.
-//! Listed beside the scheduled drifts and never announced as such. Knows calendars; nothing that a scenario schedules.
+//! The recurring effects of the calendar: hours, weekdays, paydays, sales, holidays, school holidays, seasons and daylight
+//! saving time. They are listed beside the scheduled drifts and not announced.
+//! Must not depend on: drifts that a scenario schedules.
 
 use crate::base::{DriftClass, RegionId};
 use crate::engine::{VirtualTime, WorldKey};
@@ -8,7 +9,7 @@ use crate::region::{DayKind, LocalDay, Region};
 use crate::scenario::{Scenario, format_time};
 use serde::{Serialize, Serializer};
 
-/// After what time an effect of the calendar comes back.
+/// The period of an effect of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CalendarPeriod {
     /// A local day.
@@ -17,12 +18,12 @@ pub enum CalendarPeriod {
     Week,
     /// A month.
     Month,
-    /// A year; feasts that move do so by their own calendars.
+    /// A year; movable holidays follow calendars of their own.
     Year,
 }
 
 impl CalendarPeriod {
-    /// The name that the ledger shows.
+    /// Returns the name that the ledger shows.
     pub fn name(self) -> &'static str {
         ["day", "week", "month", "year"][self as usize]
     }
@@ -41,18 +42,18 @@ pub enum CalendarCause {
     Sales,
     /// Weeks and days of presents.
     Presents,
-    /// Holidays with the days around them.
+    /// Holidays with the days around them; `feasts` in the ledger.
     Holidays,
     /// Schools are closed.
     SchoolHolidays,
     /// Temperature and rain of the months.
     Seasons,
-    /// Clocks go by daylight saving time.
+    /// Daylight saving time.
     DaylightSaving,
 }
 
 impl CalendarCause {
-    /// All of them, from the shortest period to the longest.
+    /// All causes, from the shortest period to the longest.
     pub const ALL: [CalendarCause; 9] = [
         CalendarCause::Hours,
         CalendarCause::Weekdays,
@@ -65,7 +66,7 @@ impl CalendarCause {
         CalendarCause::DaylightSaving,
     ];
 
-    /// The name that the ledger shows.
+    /// Returns the name that the ledger shows.
     pub fn name(self) -> &'static str {
         const NAMES: [&str; 9] = [
             "hours",
@@ -81,7 +82,7 @@ impl CalendarCause {
         NAMES[self as usize]
     }
 
-    /// When it comes back.
+    /// Returns the period.
     pub fn period(self) -> CalendarPeriod {
         match self {
             CalendarCause::Hours => CalendarPeriod::Day,
@@ -91,8 +92,8 @@ impl CalendarCause {
         }
     }
 
-    /// What it moves. Roads are fuller or emptier by the hour and on days off, so that the same trip takes another time;
-    /// whoever knows hour, weekday and weather learns the same law all year.
+    /// Returns the part of the joint distribution that changes. Traffic changes by the hour and on days off, so the same
+    /// trip takes another time; given hour, weekday and weather, the distribution is the same all year.
     pub fn class(self) -> DriftClass {
         match self {
             CalendarCause::Hours
@@ -104,7 +105,7 @@ impl CalendarCause {
         }
     }
 
-    /// What is other then, in words.
+    /// Returns a description of the features that change.
     pub fn moves(self) -> &'static str {
         match self {
             CalendarCause::Hours => "arrivals of all topics, traffic, temperature",
@@ -119,7 +120,7 @@ impl CalendarCause {
         }
     }
 
-    /// Whether days of this kind belong to it.
+    /// Returns whether days of this kind belong to the cause.
     fn has(self, kind: DayKind) -> bool {
         use DayKind::*;
         match self {
@@ -132,27 +133,27 @@ impl CalendarCause {
     }
 }
 
-/// An effect of the calendar on a region of a world: recurring drift that is known to everybody, and not announced.
+/// An effect of the calendar on a region of a world: recurring drift that follows from the calendar and is not announced.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CalendarEffect {
-    /// Which.
+    /// The cause.
     pub effect: CalendarCause,
     /// The region.
     pub region: String,
-    /// Its first span of whole local days in the world's first year, where it has days of its own.
+    /// The first span of whole local days in the world's first year, if it has days of its own.
     pub first: Option<(VirtualTime, VirtualTime)>,
-    /// Local days of the world's first year on which it is there, where it has days of its own.
+    /// The number of such local days in the world's first year, if it has days of its own.
     pub days: Option<u32>,
 }
 
-/// Local days that are looked at from the world's start on.
-const YEAR: i32 = 366;
+/// The local days of a world's first year.
+const YEAR_DAYS: i32 = 366;
 
 impl CalendarEffect {
-    /// What the calendars of the regions bring to the world that a scenario makes; its start must be absolute.
+    /// Returns the effects of the regions' calendars on the world of a scenario; its start must be absolute.
     ///
     /// # Errors
-    /// A region that cannot be built.
+    /// When the start or a region is invalid.
     pub fn of(rules: &Scenario) -> Result<Vec<CalendarEffect>, SimError> {
         let (start, key) = (rules.start_time()?, WorldKey::new(rules.world.seed));
         let mut all = Vec::new();
@@ -164,9 +165,9 @@ impl CalendarEffect {
     }
 }
 
-/// The fields of an effect as they are told.
+/// The fields of an effect as they are serialized.
 #[derive(Serialize)]
-struct Told<'a> {
+struct Fields<'a> {
     effect: &'a str,
     region: &'a str,
     kind: &'a str,
@@ -182,7 +183,7 @@ struct Told<'a> {
 /// Instants are RFC 3339.
 impl Serialize for CalendarEffect {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Told {
+        Fields {
             effect: self.effect.name(),
             region: &self.region,
             kind: "recurring",
@@ -198,7 +199,7 @@ impl Serialize for CalendarEffect {
     }
 }
 
-/// The effect on a region, or none where its calendar has no such days.
+/// Returns the effect on a region, or `None` when its calendar has no such days.
 fn effect_on(region: &Region, effect: CalendarCause, start: VirtualTime) -> Option<CalendarEffect> {
     let first_day = region.calendar.local(start).day;
     let there = |day: LocalDay| match effect {
@@ -213,9 +214,9 @@ fn effect_on(region: &Region, effect: CalendarCause, start: VirtualTime) -> Opti
     if always {
         return Some(CalendarEffect { effect, region: name, first: None, days: None });
     }
-    let year = || (first_day.0..first_day.0 + YEAR).map(LocalDay);
+    let year = || (first_day.0..first_day.0 + YEAR_DAYS).map(LocalDay);
     let begins = year().find(|day| there(*day))?;
-    let ends = (begins.0..begins.0 + YEAR).map(LocalDay).find(|day| !there(*day)).unwrap_or(begins);
+    let ends = (begins.0..begins.0 + YEAR_DAYS).map(LocalDay).find(|day| !there(*day)).unwrap_or(begins);
     let midnight = |day: LocalDay| region.calendar.utc(day, 0);
     Some(CalendarEffect {
         effect,
@@ -225,7 +226,7 @@ fn effect_on(region: &Region, effect: CalendarCause, start: VirtualTime) -> Opti
     })
 }
 
-/// Seconds by which the region's clocks are ahead of those of its winter at noon of a day.
+/// Returns the seconds by which the region's clocks are ahead of their winter time at noon of a day.
 fn clocks_ahead(region: &Region, day: LocalDay) -> i32 {
     let offset = |day: LocalDay| region.calendar.offset_seconds(region.calendar.utc(day, 43_200_000_000));
     // Half a year has both; where clocks are not moved all are alike.
@@ -272,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_region_has_not_is_not_listed() {
+    fn causes_without_days_in_a_region_are_not_listed() {
         let own = "[[region]]\nname = \"flat\"\nbounds = [29.5, -95.8, 30.1, -95.0]\ntimezone = \"Etc/UTC\"\n\
                    [[region]]\npreset = \"tokyo\"\n";
         let all = listed(own);

@@ -49,7 +49,7 @@ fn a_mix_is_measured_by_the_distance_of_its_shares() {
 }
 
 #[test]
-fn what_is_common_to_a_region_changes_for_all_who_live_there_and_nobody_else() {
+fn a_rule_that_is_common_to_a_region_changes_for_its_people_alone() {
     let world = format!("{WORLD}[[region]]\npreset = \"houston\"\nshare = 3.0\n[[region]]\npreset = \"london\"\n");
     let ledger = ledger(
         &world,
