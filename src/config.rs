@@ -1,8 +1,8 @@
-//! From what was said (flags, environment, scenario file: all texts) to what was meant: a checked plan. Reads scenario
-//! files and the table of environment variables that it is given; starts nothing and knows no command line parser.
+//! The configuration: from flags, environment variables and scenario files, all texts, to a checked plan. Reads scenario
+//! files and the environment variables that are handed in. Must not depend on: the command line parser, the run.
 
 mod environment;
-mod faults;
+mod error_collector;
 mod http;
 mod kafka;
 mod plan;

@@ -1,13 +1,14 @@
-//! Named points at which a test can have the process killed, as by `kill -9`: `POPULACE_CRASH_AT=name` or `name:n` for
-//! the n-th time that it is reached. Costs one load where the variable is not set. Knows nothing of what happens there.
+//! Crash points for tests: `POPULACE_CRASH_AT=name` kills the process at the point of that name, as `kill -9` would, and
+//! `name:n` the n-th time that the point is reached. Costs one load where the variable is not set. Must not depend on: the
+//! code at the points.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The environment variable that names a point.
+/// The environment variable that selects a point.
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
-/// Every point, in about the order in which a run reaches them.
+/// All points, in about the order in which a run reaches them.
 pub const CRASH_POINTS: [&str; 37] = [
     "create.identity",
     "files.claim",
@@ -50,7 +51,7 @@ pub const CRASH_POINTS: [&str; 37] = [
 
 struct Armed {
     point: String,
-    /// Times that the point is still to be reached, this one included.
+    /// The number of times that the point is still to be reached.
     left: AtomicU64,
 }
 
@@ -71,7 +72,7 @@ fn armed() -> Option<&'static Armed> {
     ARMED.get_or_init(from_environment).as_ref()
 }
 
-/// Dies here when this is the point, and the time, that was asked for.
+/// Kills the process where this is the selected point and time.
 #[inline]
 pub fn point(name: &str) {
     if let Some(armed) = armed() {
@@ -88,7 +89,7 @@ fn reach(armed: &Armed, name: &str) {
 
 fn die(name: &str) -> ! {
     crate::output::tell(&format!("crash point {name}\n"));
-    // A kill that cannot be caught, so that nothing is flushed or tidied; abort is for systems that refuse it.
+    // A signal that cannot be caught, so that nothing is flushed; abort is for systems that refuse it.
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     std::process::abort()
 }
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_point_may_say_which_time() {
+    fn a_point_may_have_a_number_of_times() {
         assert_eq!(parse("window.end"), ("window.end".to_owned(), 1));
         assert_eq!(parse("window.end:7"), ("window.end".to_owned(), 7));
     }

@@ -1,34 +1,34 @@
-//! What is the user's to mend: a wrong option, file or combination, told apart from failures by its type, because the
-//! exit code differs (2, not 1). Knows no option.
+//! Usage errors: an invalid option, file or combination, told apart from failures by type, because the exit code differs (2,
+//! not 1). Must not depend on: any option.
 
 use std::fmt;
 
 use populace_sim::{Problem, ScenarioError};
 
-/// One thing that is wrong, and what to do about it.
+/// One usage error, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
-    /// What is wrong and where, in one line.
+    /// The error and its place, in one line.
     pub what: String,
     /// What to do, in one line.
     pub help: Option<String>,
 }
 
-/// The command line, the environment or a scenario is wrong: the process ends with exit code 2. Never empty.
+/// Errors in the command line, the environment or a scenario: the process ends with exit code 2. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", lines(.complaints))]
 pub struct UsageError {
-    /// Everything that is wrong, in the order in which it was found.
+    /// All errors, in the order in which they were found.
     pub complaints: Vec<Complaint>,
 }
 
 impl UsageError {
-    /// One complaint without advice.
+    /// Returns one error without help.
     pub fn new(what: impl Into<String>) -> Self {
         UsageError { complaints: vec![Complaint { what: what.into(), help: None }] }
     }
 
-    /// The same with advice on its last complaint.
+    /// Adds help to the last error.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         if let Some(last) = self.complaints.last_mut() {
             last.help = Some(help.into());
@@ -36,7 +36,7 @@ impl UsageError {
         self
     }
 
-    /// Both together.
+    /// Appends the errors of `other`.
     pub fn and(mut self, other: UsageError) -> Self {
         self.complaints.extend(other.complaints);
         self
@@ -61,9 +61,8 @@ fn lines(complaints: &[Complaint]) -> String {
     complaints.iter().map(Complaint::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// What goes to stderr for an error, and the exit code: 2 for a [`UsageError`] anywhere in the chain, else 1. An enum
-/// that wraps one must give it as its source (`#[error("{0}")] Usage(#[from] UsageError)`): a transparent variant hides
-/// it.
+/// Returns the text of an error for stderr, and the exit code: 2 for a [`UsageError`] anywhere in the chain, else 1. An enum
+/// that wraps one must give it as its source (`#[error("{0}")] Usage(#[from] UsageError)`): a transparent variant hides it.
 pub(crate) fn report(error: &anyhow::Error) -> (String, u8) {
     match error.chain().find_map(|cause| cause.downcast_ref::<UsageError>()) {
         Some(usage) => (usage.complaints.iter().map(|one| format!("error: {one}\n")).collect(), 2),
@@ -71,7 +70,7 @@ pub(crate) fn report(error: &anyhow::Error) -> (String, u8) {
     }
 }
 
-/// The error with those of its causes that it does not quote itself.
+/// Returns the error with those of its causes that it does not quote itself.
 fn whole(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {

@@ -1,4 +1,4 @@
-//! Which environment variables are keys of a scenario, and which have a meaning of their own.
+//! Which environment variables are keys of a scenario, and which are reserved. Must not depend on: the keys themselves.
 
 mod links;
 
@@ -6,14 +6,14 @@ use std::ffi::{OsStr, OsString};
 
 use crate::UsageError;
 
-/// Names with a meaning of their own, which are no keys.
+/// Reserved names, which are not keys.
 const RESERVED: [&str; 4] = ["POPULACE_CRASH_AT", "POPULACE_LOG", "POPULACE_HTTP_TOKEN", "POPULACE_DATA_DIR"];
 
-/// Beginnings of names that tests and scripts use.
+/// Prefixes of names that tests and scripts use.
 const RESERVED_PREFIXES: [&str; 2] = ["POPULACE_TEST_", "POPULACE_REQUIRE_"];
 
-/// The variables that must be keys: `POPULACE_…` without the reserved ones, the service links of a container, and the empty
-/// ones, which count as unset.
+/// Returns the variables that must be keys: `POPULACE_…` without reserved names, service links of a container, and empty
+/// values, which count as unset.
 pub(super) fn keys(all: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     let pairs = all.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let pairs = pairs.filter(|(name, value)| name.starts_with("POPULACE_") && !reserved(name) && !value.is_empty());
@@ -24,17 +24,17 @@ fn reserved(name: &str) -> bool {
     RESERVED.contains(&name) || RESERVED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Refuses keys that are not UTF-8, in name or value. Passes over what is no key.
+/// Refuses keys that are not UTF-8, in name or value.
 ///
 /// # Errors
-/// All of them.
+/// All of these keys.
 pub(super) fn all_decoded(all: &[(OsString, OsString)]) -> Result<(), UsageError> {
     let is_key = |name: &OsStr| name.as_encoded_bytes().starts_with(b"POPULACE_") && !reserved(&name.to_string_lossy());
     let errors = all.iter().filter(|(name, _)| is_key(name)).map(|(name, _)| undecoded(name));
     errors.reduce(UsageError::and).map_or(Ok(()), Err)
 }
 
-/// The complaint about a variable that is not UTF-8. Does not repeat its value, which may be a secret.
+/// Returns the error for a variable that is not UTF-8. Does not repeat its value, which may be a secret.
 pub(super) fn undecoded(name: &OsStr) -> UsageError {
     let what = match name.to_str() {
         Some(name) => format!("environment {name}: its value is not UTF-8"),

@@ -1,24 +1,24 @@
-//! Where a run answers by HTTP and to whom: addresses, token and names, from the options and the environment. Reads the
-//! token's file; opens no socket.
+//! The HTTP server of a plan: addresses, token and host names, from the options and the environment. Reads the token file.
+//! Must not depend on: sockets.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use super::faults::Faults;
+use super::error_collector::ErrorCollector;
 use super::kafka::Secret;
 use super::raw::Surroundings;
 use crate::UsageError;
 
-/// The port of HTTP, unless another is stated.
+/// The default port.
 const PORT: u16 = 7878;
 
 /// The variable that holds the token.
 const VARIABLE: &str = "POPULACE_HTTP_TOKEN";
 
-/// The longest name of a host.
-const LONGEST_NAME: usize = 253;
+/// The maximum length of a host name.
+const HOST_NAME_LENGTH_MAX: usize = 253;
 
-/// The options of HTTP, as they were typed.
+/// The options of HTTP, as texts.
 #[derive(Clone, Debug, Default)]
 pub struct HttpOptions {
     /// `--http`.
@@ -31,25 +31,25 @@ pub struct HttpOptions {
     pub names: Vec<String>,
 }
 
-/// Where a run answers by HTTP, and to whom.
+/// The HTTP server of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpPlan {
     /// The address; none where HTTP is off.
     pub listen: Option<Listen>,
-    /// A further address for probes and metrics alone.
+    /// A second address, for probes and metrics only.
     pub metrics: Option<SocketAddr>,
-    /// What a request must show; always there where others than this machine can reach the address.
+    /// The token that requests must carry; required where the address is reachable from other machines.
     pub token: Option<Secret>,
-    /// Names of hosts, besides this machine's own, under which it may be asked; in lower case.
+    /// Further host names that requests may use, in lower case.
     pub names: Vec<String>,
 }
 
-/// An address, and what a run does that cannot have it.
+/// An address, and whether the run needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listen {
-    /// Nobody asked for it: the run goes on without HTTP.
+    /// The default: the run goes on without HTTP where it is taken.
     IfFree(SocketAddr),
-    /// It was asked for: the run fails.
+    /// A stated address: the run fails where it is taken.
     Surely(SocketAddr),
 }
 
@@ -61,31 +61,30 @@ impl Listen {
     }
 }
 
-/// What the options come to.
+/// Returns the HTTP server that the options state.
 ///
 /// # Errors
-/// Everything that is wrong, at once.
+/// All usage errors at once.
 pub(super) fn plan(options: &HttpOptions, around: &Surroundings) -> Result<HttpPlan, UsageError> {
-    let mut faults = Faults::default();
-    let listen = faults.take(listen(options.address.as_deref()));
-    let metrics = faults.take(options.metrics.as_deref().map(|text| address("--metrics", text)).transpose());
-    let token = faults.take(token(options, around));
-    let names = faults.take(options.names.iter().map(|text| name(text)).collect());
-    let (listen, metrics, token, names) = faults.or(listen.zip(metrics).zip(token).zip(names).map(flat))?;
+    let mut errors = ErrorCollector::default();
+    let listen = errors.take(listen(options.address.as_deref()));
+    let metrics = errors.take(options.metrics.as_deref().map(|text| address("--metrics", text)).transpose());
+    let token = errors.take(token(options, around));
+    let names = errors.take(options.names.iter().map(|text| name(text)).collect());
+    let known = listen.zip(metrics).zip(token).zip(names);
+    let (((listen, metrics), token), names) = errors.or(known)?;
     match listen {
         Some(listen) if token.is_none() && !listen.address().ip().is_loopback() => {
-            let what = format!("--http {}: others than this machine can reach that address", listen.address());
+            let what = format!(
+                "--http {}: a token is required, since other machines can reach this address",
+                listen.address()
+            );
             let help =
                 format!("set {VARIABLE} or give --http-token-file F, or choose an address such as 127.0.0.1:{PORT}");
             Err(UsageError::new(what).help(help))
         }
         _ => Ok(HttpPlan { listen, metrics, token, names }),
     }
-}
-
-/// Nested pairs side by side.
-fn flat<A, B, C, D>((((a, b), c), d): (((A, B), C), D)) -> (A, B, C, D) {
-    (a, b, c, d)
 }
 
 fn listen(text: Option<&str>) -> Result<Option<Listen>, UsageError> {
@@ -96,7 +95,7 @@ fn listen(text: Option<&str>) -> Result<Option<Listen>, UsageError> {
     }
 }
 
-/// An address with its port, or either of them alone.
+/// Parses an address with its port, or either of them alone.
 fn address(flag: &str, text: &str) -> Result<SocketAddr, UsageError> {
     let local = text.strip_prefix("localhost").map(|port| format!("{}{port}", Ipv4Addr::LOCALHOST));
     let plain = local.as_deref().unwrap_or(text);
@@ -106,12 +105,12 @@ fn address(flag: &str, text: &str) -> Result<SocketAddr, UsageError> {
     let by_port = || plain.parse().ok().map(|port| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port));
     whole.or_else(by_address).or_else(by_port).ok_or_else(|| {
         let off = if flag == "--http" { ", or off" } else { "" };
-        UsageError::new(format!("{flag}: {text:?} is no address to listen at"))
+        UsageError::new(format!("{flag}: invalid address {text:?}"))
             .help(format!("give one such as 127.0.0.1:{PORT}, 0.0.0.0:8000 or [::1]:8000{off}"))
     })
 }
 
-/// The token, from its file or else from the environment.
+/// Returns the token, from its file or else from the environment.
 fn token(options: &HttpOptions, around: &Surroundings) -> Result<Option<Secret>, UsageError> {
     let (place, found) = match &options.token_file {
         Some(path) => ("--http-token-file", Secret::in_file(path)),
@@ -120,22 +119,22 @@ fn token(options: &HttpOptions, around: &Surroundings) -> Result<Option<Secret>,
             None => return Ok(None),
         },
     };
-    let token = found.map_err(|(what, help)| UsageError::new(format!("{place}: {what}")).help(help))?;
-    // What cannot stand in a header can be shown by nobody.
+    let token = found.map_err(|error| UsageError::new(format!("{place}: {}", error.what)).help(error.help))?;
+    // A token that cannot stand in a header could not be sent.
     if token.reveal().bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(Some(token));
     }
     let help = "use letters, digits and signs without spaces, as `openssl rand -hex 32` gives them";
-    Err(UsageError::new(format!("{place}: the token has characters that no header can carry")).help(help))
+    Err(UsageError::new(format!("{place}: the token has characters that are not allowed in a header")).help(help))
 }
 
-/// The name of a host as a browser writes it, without a port.
+/// Parses a host name as a browser writes it, without a port.
 fn name(text: &str) -> Result<String, UsageError> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    if !text.is_empty() && text.len() <= LONGEST_NAME && text.bytes().all(fits) {
+    if !text.is_empty() && text.len() <= HOST_NAME_LENGTH_MAX && text.bytes().all(fits) {
         return Ok(text.to_ascii_lowercase());
     }
-    let what = format!("--http-name: {text:?} is no name of a host");
+    let what = format!("--http-name: invalid host name {text:?}");
     Err(UsageError::new(what).help("give it without scheme and port, as in town.example.com"))
 }
 

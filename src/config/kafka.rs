@@ -1,5 +1,4 @@
-//! What a run needs to know of Kafka: how to reach it, how topics are made, how much goes into an epoch. Plain values;
-//! connects to nothing.
+//! The Kafka sink of a plan: connection, creation of topics, size of an epoch. Plain values. Must not depend on: the sink.
 
 mod build;
 mod login;
@@ -18,38 +17,38 @@ pub(super) use parse::{shown_brokers, shown_password, shown_properties, shown_us
 /// The Kafka sink of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KafkaPlan {
-    /// Addresses to begin with, `host:port` with commas.
+    /// The bootstrap addresses, `host:port` with commas.
     pub brokers: String,
-    /// Put before the name of every topic, that of the progress topic included.
+    /// The prefix of every topic name, the progress topic included.
     pub topic_prefix: String,
-    /// Partitions of topics that are made, ≥ 1.
+    /// The number of partitions of created topics, at least 1.
     pub partitions: u32,
-    /// Replicas of topics that are made; none leaves it to the broker.
+    /// The replication factor of created topics; none leaves it to the broker.
     pub replication: Option<u32>,
-    /// How long topics that are made keep a record, by its virtual time, in milliseconds; none is for ever.
+    /// How long created topics keep a record, by its virtual time, in milliseconds; none is unlimited.
     pub retention_ms: Option<u64>,
-    /// How many bytes a partition of topics that are made keeps; none is all.
+    /// The bytes that a partition of created topics keeps; none is unlimited.
     pub retention_bytes: Option<u64>,
     /// How records are compressed.
     pub compression: Compression,
-    /// What readers may rely on.
+    /// The delivery guarantee.
     pub delivery: Delivery,
-    /// Longest time that an epoch stays open.
+    /// The maximum time that an epoch stays open.
     pub commit_interval: Duration,
-    /// Most records of an epoch, ≥ 1.
+    /// The maximum number of records of an epoch, at least 1.
     pub epoch_records: u64,
-    /// Most bytes of an epoch's records, ≥ 1.
+    /// The maximum bytes of an epoch, at least 1.
     pub epoch_bytes: u64,
-    /// After so long the broker gives up a transaction that nobody commits.
+    /// The time after which the broker aborts an open transaction.
     pub transaction_timeout: Duration,
-    /// How long to try to reach a broker at the start.
+    /// The timeout of the first connection.
     pub connect_timeout: Duration,
     /// Whether records carry headers.
     pub headers: Headers,
-    /// What to do about topics whose retention swallows what is sent.
+    /// The policy for topics whose retention would delete new records.
     pub expired: Expired,
-    /// Properties of librdkafka by name, secrets found, the login among them; they come after, and so override, what the
-    /// other fields say. None is among them that populace itself decides.
+    /// Properties of librdkafka by name, with secrets resolved, the login among them. They override the other fields; none
+    /// of them is a property that populace sets itself.
     pub properties: Vec<(String, Secret)>,
 }
 
@@ -76,7 +75,7 @@ impl Default for KafkaPlan {
     }
 }
 
-/// How records are compressed on their way and on the broker.
+/// The compression of records, in transit and on the broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Compression {
@@ -87,12 +86,12 @@ pub enum Compression {
     Zstd,
 }
 
-/// What readers may rely on.
+/// The delivery guarantee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// Transactions: readers of committed records get each exactly once, through crashes.
+    /// Transactions: readers of committed records get each record exactly once, also after crashes.
     ExactlyOnce,
-    /// No transactions: records are there at once, and a crash may repeat those since the last progress.
+    /// No transactions: records are visible at once, and a crash may duplicate those since the last progress record.
     AtLeastOnce,
 }
 
@@ -104,27 +103,27 @@ pub enum Headers {
     Off,
 }
 
-/// What to do about topics whose retention swallows what is sent, or that refuse records from the future.
+/// The policy for topics whose retention would delete new records, or that reject records from the future.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Expired {
-    /// Send nothing, say why.
+    /// Refuse to start, with the reason.
     #[default]
     Refuse,
-    /// Go on all the same.
+    /// Go on.
     Allow,
 }
 
-/// A value that may be a secret, so that it is printed nowhere.
+/// A value that may be a secret, and is never printed.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides a text.
+    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
         Secret(text.into())
     }
 
-    /// The text, for whoever must know it.
+    /// Returns the text.
     pub fn reveal(&self) -> &str {
         &self.0
     }

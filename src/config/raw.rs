@@ -1,5 +1,5 @@
-//! What was said, before it is understood: options as texts, the surroundings, and their way through the layers.
-//! Knows where a scenario file is read from; not what a plan needs.
+//! The raw configuration: options as texts, the environment, and their resolution in layers. Must not depend on: what a
+//! plan needs.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use populace_sim::{Layers, Resolved, VirtualTime};
 
 use super::environment;
-use super::faults::Faults;
+use super::error_collector::ErrorCollector;
 use super::http::HttpOptions;
 use super::kafka::{self, Expired};
 use super::plan::{Adoption, Checkpointing, RunMode};
@@ -25,17 +25,17 @@ pub struct RuleOptions {
     pub scenario: Option<PathBuf>,
     /// `--data-dir`.
     pub data_dir: Option<PathBuf>,
-    /// `--out`, where it is no text in UTF-8, so that no layer can carry it.
+    /// `--out`, where it is not UTF-8, so that no layer can carry it.
     pub out: Option<PathBuf>,
     /// `--set key=value`, in order.
     pub set: Vec<String>,
     /// Other flags for keys: (flag, key, value).
     pub flags: Vec<(&'static str, &'static str, String)>,
-    /// What is said of Kafka alone.
+    /// The options of the Kafka sink.
     pub kafka: KafkaOptions,
 }
 
-/// Without the values of keys, some of which may be secrets.
+/// Omits the values of keys, which may be secrets.
 impl fmt::Debug for RuleOptions {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = out.debug_struct("RuleOptions");
@@ -52,7 +52,7 @@ pub struct KafkaOptions {
     pub expired: Expired,
 }
 
-/// Without the properties, some of which may be secrets.
+/// Omits the properties, which may be secrets.
 impl fmt::Debug for KafkaOptions {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("KafkaOptions").field("expired", &self.expired).finish_non_exhaustive()
@@ -74,11 +74,11 @@ pub struct RunOptions {
     pub duration: Option<String>,
     /// `--rate`.
     pub rate: Option<String>,
-    /// What is said of HTTP.
+    /// The options of HTTP.
     pub http: HttpOptions,
     /// `--brokers`.
     pub brokers: Option<String>,
-    /// `--progress`, when it was given.
+    /// `--progress`.
     pub progress: Option<super::ProgressStyle>,
     /// `--json`.
     pub json: bool,
@@ -88,20 +88,20 @@ pub struct RunOptions {
     pub adoption: Adoption,
 }
 
-/// What a plan depends on besides the options.
+/// The environment of the process, on which a plan depends beside the options.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// Environment variables, all that are text in UTF-8.
+    /// The environment variables that are UTF-8.
     pub environment: Vec<(String, String)>,
-    /// The others.
+    /// The other environment variables.
     pub undecoded: Vec<(OsString, OsString)>,
-    /// Wall time as an instant.
+    /// The wall time.
     pub now: VirtualTime,
     /// Whether standard error is a terminal on which a bar can be drawn.
     pub terminal: bool,
 }
 
-/// Without the environment, some of which may be secrets.
+/// Omits the environment variables, which may be secrets.
 impl fmt::Debug for Surroundings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = out.debug_struct("Surroundings");
@@ -128,10 +128,10 @@ impl Surroundings {
         }
     }
 
-    /// The text of a variable; none where it is unset or empty.
+    /// Returns the value of a variable; none where it is unset or empty.
     ///
     /// # Errors
-    /// When it is not UTF-8.
+    /// Where it is not UTF-8.
     pub(super) fn variable(&self, name: &str) -> Result<Option<&str>, UsageError> {
         if self.undecoded.iter().any(|(known, _)| known == name) {
             return Err(environment::undecoded(OsStr::new(name)));
@@ -140,7 +140,7 @@ impl Surroundings {
         Ok(found.map(|(_, value)| value.as_str()))
     }
 
-    /// A variable that is a path, of any bytes; none where it is unset or empty.
+    /// Returns the value of a variable as a path; none where it is unset or empty.
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
         let text = self.environment.iter().map(|(name, value)| (OsStr::new(name), OsStr::new(value)));
         let bytes = self.undecoded.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()));
@@ -149,18 +149,18 @@ impl Surroundings {
     }
 }
 
-/// The variable that names the directory of the world.
+/// The variable that names the data directory.
 pub(crate) const DATA_DIR: &str = "POPULACE_DATA_DIR";
 
-/// The directory of the world: the flag, `POPULACE_DATA_DIR`, or `data`.
+/// Returns the data directory: the flag, `POPULACE_DATA_DIR`, or `data`.
 pub(crate) fn data_dir(flag: Option<&Path>, around: &Surroundings) -> PathBuf {
     flag.map(Path::to_path_buf).or_else(|| around.path(DATA_DIR)).unwrap_or_else(|| PathBuf::from("data"))
 }
 
-/// Puts the layers together.
+/// Resolves the scenario file, the environment variables and the flags.
 ///
 /// # Errors
-/// When the file cannot be read, or anything in any layer is wrong: everything at once.
+/// Where the file cannot be read, or all errors of all layers at once.
 pub(crate) fn resolve(options: &RuleOptions, around: &Surroundings) -> Result<(Resolved, Settings), UsageError> {
     let mut layers = Layers::new();
     if let Some(name) = &options.scenario {
@@ -170,21 +170,21 @@ pub(crate) fn resolve(options: &RuleOptions, around: &Surroundings) -> Result<(R
     options.set.iter().for_each(|assignment| layers.set(assignment));
     let flags: Vec<_> = options.flags.iter().map(|(flag, key, value)| (*flag, *key, value.as_str())).collect();
     layers.flags(&flags);
-    let mut faults = Faults::default();
-    faults.take(environment::all_decoded(&around.undecoded));
+    let mut errors = ErrorCollector::default();
+    errors.take(environment::all_decoded(&around.undecoded));
     for one in &options.kafka.properties {
-        faults.take(property(&mut layers, one));
+        errors.take(property(&mut layers, one));
     }
-    let understood = faults.take(understood(layers, around.now));
-    faults.or(understood)
+    let understood = errors.take(understood(layers, around.now));
+    errors.or(understood)
 }
 
-/// Lays `--kafka-property name=value` over the rest.
+/// Adds `--kafka-property name=value` over the other layers.
 fn property(layers: &mut Layers, assignment: &str) -> Result<(), UsageError> {
     let flag = "--kafka-property";
     let (name, value) = assignment.split_once('=').ok_or_else(|| {
-        // What was given is not repeated: it may be a secret.
-        UsageError::new(format!("{flag}: there is no `=` in it"))
+        // The value is not repeated: it may be a secret.
+        UsageError::new(format!("{flag}: missing `=`"))
             .help(format!("write {flag} NAME=VALUE, as in {flag} security.protocol=SASL_SSL"))
     })?;
     layers.flags(&[(flag, &format!("kafka.properties.{}", name.trim()), value)]);
@@ -194,15 +194,15 @@ fn property(layers: &mut Layers, assignment: &str) -> Result<(), UsageError> {
 /// Checks one scenario file by itself, without environment and flags.
 ///
 /// # Errors
-/// When it cannot be read, or everything that is wrong in it.
+/// Where it cannot be read, or all errors in it at once.
 pub(crate) fn check_file(name: &Path, now: VirtualTime) -> Result<(), UsageError> {
     let mut layers = Layers::new();
     layers.file(&name_of(name), &scenario_text(name)?);
     let (resolved, settings) = understood(layers, now)?;
-    let mut faults = Faults::default();
-    faults.take(super::plan::check_settings(&resolved, &settings));
-    faults.take(kafka::check(&resolved, &settings));
-    faults.or(Some(()))
+    let mut errors = ErrorCollector::default();
+    errors.take(super::plan::check_settings(&resolved, &settings));
+    errors.take(kafka::check(&resolved, &settings));
+    errors.or(Some(()))
 }
 
 fn understood(layers: Layers, now: VirtualTime) -> Result<(Resolved, Settings), UsageError> {
@@ -211,10 +211,10 @@ fn understood(layers: Layers, now: VirtualTime) -> Result<(Resolved, Settings), 
     Ok((resolved, settings))
 }
 
-/// The file's text, or that of the shipped scenario of this name when there is no such file; `-` is standard input.
+/// Returns the text of a file, or of the shipped scenario of this name where there is no such file; `-` is standard input.
 ///
 /// # Errors
-/// When it cannot be read, with the nearest that is shipped; or is not UTF-8.
+/// Where the file cannot be read, with the nearest shipped scenario, or is not UTF-8.
 pub(crate) fn scenario_text(name: &Path) -> Result<String, UsageError> {
     if let (false, Some(shipped)) = (name.exists(), name.to_str().and_then(ShippedScenario::named)) {
         return Ok(shipped.text.to_owned());
@@ -223,8 +223,8 @@ pub(crate) fn scenario_text(name: &Path) -> Result<String, UsageError> {
         Unread::Unfit(error) => error,
         Unread::Io(error) => {
             let advice = advice(&name.to_string_lossy(), &SHIPPED.map(|one| one.name));
-            UsageError::new(format!("cannot read the scenario {name:?}: {error}"))
-                .help(format!("give a TOML file, - for standard input, or a scenario that is shipped: {advice}"))
+            UsageError::new(format!("failed to read scenario {name:?}: {error}"))
+                .help(format!("give a TOML file, - for standard input, or a shipped scenario: {advice}"))
         }
     })
 }

@@ -1,5 +1,5 @@
-//! A plan meets a world that is already there: what was left out keeps the world's values, what contradicts it is
-//! refused by name. Reads nothing: the world's scenario is handed in.
+//! Reconciles a plan with an existing world: keys that were not stated keep the world's values, stated keys that differ are
+//! refused by name or adopted. Must not depend on: the store; the world's scenario is handed in.
 
 use populace_sim::{Difference, DriftRules, Scenario};
 
@@ -7,23 +7,23 @@ use super::plan::{Adoption, RunMode, RunPlan, pace_by_start, start_of};
 use crate::UsageError;
 use crate::error::Complaint;
 
-/// A plan that fits the world.
+/// A plan reconciled with its world.
 #[derive(Clone, Debug)]
 pub struct Reconciled {
     /// The plan, with the world's own rules.
     pub plan: RunPlan,
-    /// What the log should say, such as that a relative start was resolved long ago.
+    /// Notes for the log, such as that a relative start was resolved at creation.
     pub notes: Vec<String>,
-    /// The scenario that the world is to live by from here on, where it is another.
+    /// The scenario that the world adopts from now on, where it differs.
     pub adopted: Option<Scenario>,
 }
 
 impl RunPlan {
-    /// Fits the plan to a world that lives by `known`.
+    /// Reconciles the plan with a world whose scenario is `known`.
     ///
     /// # Errors
-    /// Names each key that was stated, differs and is not to be adopted or cannot be, with both values; and an end that is
-    /// not after the world's start.
+    /// Names each stated key that differs and is not adopted, with both values; or an end that is not after the world's
+    /// start.
     pub fn reconcile(mut self, known: &Scenario) -> Result<Reconciled, UsageError> {
         let all = self.scenario.differences(known);
         let stated: Vec<Difference> =
@@ -42,8 +42,8 @@ impl RunPlan {
         Ok(Reconciled { plan: self, notes, adopted })
     }
 
-    /// Whether a difference was stated: what was left out keeps the world's value, a relative start was resolved, and what
-    /// commands made of the drifts is no contradiction.
+    /// Returns whether a difference was stated: a key that was not stated keeps the world's value, a relative start was
+    /// resolved at creation, and commands may have changed the drifts.
     fn contradicts(&self, difference: &Difference, known: &Scenario) -> bool {
         let resolved = difference.key == "world.start" && self.stated.start_is_relative();
         let ordered = difference.key.starts_with("drift[") && has_begun_with(known, &self.scenario);
@@ -58,17 +58,18 @@ impl RunPlan {
         let world = self.data_dir.join("world");
         let help = match (Scenario::is_adoptable(key), self.adoption) {
             (true, _) => {
-                "leave it out to go on with that world, give --adopt-scenario to live by it from here on, or begin another \
-                 one with --data-dir"
+                "leave it out to keep the world's value, give --adopt-scenario to change it from now on, or create another world \
+                 with --data-dir"
             }
-            (false, Adoption::Refuse) => "leave it out to go on with that world, or begin another one with --data-dir",
+            (false, Adoption::Refuse) => {
+                "leave it out to keep the world's value, or create another world with --data-dir"
+            }
             (false, Adoption::Adopt) => {
-                "this was fixed when the world was born and cannot be adopted: leave it out, or begin another world with \
-                 --data-dir"
+                "this was fixed at creation and cannot be adopted: leave it out, or create another world with --data-dir"
             }
         };
         Some(Complaint {
-            what: format!("{origin}: `{key}` is {here}, but the world in {} was born with {there}", world.display()),
+            what: format!("{origin}: `{key}` is {here}, but the world in {} has {there}", world.display()),
             help: Some(help.to_owned()),
         })
     }
@@ -76,7 +77,7 @@ impl RunPlan {
     fn note_on_start(&self, born: &Scenario) -> Option<String> {
         let origin = self.stated.origin("world.start").filter(|_| self.stated.start_is_relative())?;
         Some(format!(
-            "the world is there already and began at {}: the relative start ({origin}) was resolved then",
+            "the world exists and starts at {}: the relative start ({origin}) was resolved at creation",
             born.world.start
         ))
     }
@@ -89,7 +90,7 @@ impl RunPlan {
     }
 }
 
-/// Whether a world's drifts are those that are stated, and what commands add: further ones, and an end.
+/// Returns whether a world's drifts are the stated ones, apart from what commands add: further drifts, and an end.
 fn has_begun_with(world: &Scenario, stated: &Scenario) -> bool {
     let goes_on = |(known, stated): (&DriftRules, &DriftRules)| {
         known == stated || *known == DriftRules { until: known.until.clone(), ..stated.clone() }
@@ -146,7 +147,7 @@ mod tests {
         let error = other.reconcile(&born()).expect_err("three contradictions");
         let whats: Vec<&str> = error.complaints.iter().map(|one| one.what.as_str()).collect();
         assert_eq!(whats.len(), 3, "{whats:?}");
-        assert_eq!(whats[0], "--seed: `world.seed` is 8, but the world in data/world was born with 7");
+        assert_eq!(whats[0], "--seed: `world.seed` is 8, but the world in data/world has 7");
         assert!(whats[1].starts_with("--start: `world.start`"), "{whats:?}");
         assert!(whats[2].starts_with("--region: `region[0].preset`"), "{whats:?}");
     }

@@ -1,4 +1,4 @@
-//! The sections of a scenario that are no rules: how a world is run, not what happens in it. They change no event.
+//! The sections of a scenario that are settings, not rules: how a world is run. They change no event.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::kafka::{Secret, shown_brokers, shown_password, shown_properties, show
 pub struct Settings {
     /// Threads, speed, checkpoints.
     pub run: RunSettings,
-    /// Where events go.
+    /// The choice of the sink.
     pub sink: SinkSettings,
     /// The files sink.
     pub files: FileSettings,
@@ -23,13 +23,13 @@ pub struct Settings {
 /// Section `[run]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
-    /// Simulating threads; 0 = one a core.
+    /// The number of simulating threads; 0 is one per core.
     pub threads: u32,
     /// `realtime`, `max`, `catch-up`, a factor, or "" to choose by the start.
     pub speed: String,
     /// `wait`, `follow` or `refuse`.
     pub on_clock_step: String,
-    /// Least wall time between checkpoints, in seconds.
+    /// The minimum wall time between checkpoints, in seconds.
     pub checkpoint_seconds: f64,
 }
 
@@ -47,7 +47,7 @@ pub struct FileSettings {
     pub out: String,
 }
 
-/// Section `[kafka]`, as it was written; [`super::KafkaPlan`] is what it means.
+/// Section `[kafka]` as it is written; [`super::KafkaPlan`] is its parsed form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "default.toml documents every key")]
 pub struct KafkaSettings {
@@ -74,7 +74,7 @@ pub struct KafkaSettings {
     pub properties: BTreeMap<String, Secret>,
 }
 
-/// "did you mean …?" for a name out of a few, else the list of them.
+/// Returns "did you mean …?" with the nearest name, else the list of names.
 pub(crate) fn advice(wrong: &str, names: &[&str]) -> String {
     match nearest_names(wrong, names.iter().copied()).first() {
         Some(near) => format!("did you mean `{near}`? There are: {}", names.join(", ")),

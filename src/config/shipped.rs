@@ -1,15 +1,15 @@
 //! The scenarios that come with the program, compiled in, so that `--scenario quick-look` works anywhere.
 
-/// A ready scenario.
+/// A shipped scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct ShippedScenario {
-    /// What to give to `--scenario`.
+    /// Its name for `--scenario`.
     pub name: &'static str,
     /// Its text.
     pub text: &'static str,
 }
 
-/// Every ready scenario but the defaults.
+/// Every shipped scenario other than the defaults.
 pub const SHIPPED: [ShippedScenario; 20] = [
     ShippedScenario { name: "quick-look", text: include_str!("../../scenarios/quick-look.toml") },
     ShippedScenario { name: "six-cities", text: include_str!("../../scenarios/six-cities.toml") },
@@ -40,12 +40,12 @@ pub const SHIPPED: [ShippedScenario; 20] = [
 ];
 
 impl ShippedScenario {
-    /// The scenario of this name, if one is shipped.
+    /// Returns the shipped scenario of this name.
     pub fn named(name: &str) -> Option<&'static ShippedScenario> {
         SHIPPED.iter().find(|shipped| shipped.name == name)
     }
 
-    /// What it is, from its first line.
+    /// Returns its summary, the first line.
     pub fn summary(&self) -> &'static str {
         self.text.lines().next().unwrap_or_default().trim_start_matches('#').trim()
     }

@@ -1,4 +1,5 @@
-//! The text of a file of rules, or of standard input: read, and refused with its line where it is not UTF-8. Knows no key.
+//! Reads the text of a scenario file or of standard input; one that is not UTF-8 is refused with its line. Must not depend
+//! on: the keys of a scenario.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -7,21 +8,21 @@ use std::path::Path;
 
 use crate::UsageError;
 
-/// Bytes of the longest file of rules. Anything longer is no scenario, such as a device that never ends.
-const LONGEST: u64 = 16 * 1024 * 1024;
+/// The maximum bytes of a scenario file. A longer one is not a scenario, such as a device that never ends.
+const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-/// The mark that some editors put before UTF-8.
-const MARK: &[u8] = b"\xef\xbb\xbf";
+/// The byte order mark that some editors write before UTF-8.
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Why there is no text.
+/// The reason why a text cannot be read.
 pub(crate) enum Unread {
-    /// The system does not give it.
+    /// The system failed to read it.
     Io(io::Error),
     /// It is not text in UTF-8, or too long.
     Unfit(UsageError),
 }
 
-/// What a file is called in messages; `-` is standard input.
+/// Returns the name of a file for messages; `-` is standard input.
 pub(crate) fn name_of(path: &Path) -> String {
     if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
@@ -30,28 +31,28 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == OsStr::new("-")
 }
 
-/// The text of the file, without a byte order mark; that of standard input for `-`.
+/// Returns the text of a file, without a byte order mark; `-` is standard input.
 ///
 /// # Errors
 /// [`Unread`].
 pub(crate) fn text_of(path: &Path) -> Result<String, Unread> {
     let mut bytes = Vec::new();
     let read = match is_stdin(path) {
-        true => io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes),
-        false => File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)),
+        true => io::stdin().lock().take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes),
+        false => File::open(path).and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)),
     };
     read.map_err(Unread::Io)?;
     let name = name_of(path);
-    if bytes.len() as u64 > LONGEST {
-        let error = UsageError::new(format!("{name}: it has more than {} MiB", LONGEST >> 20));
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        let error = UsageError::new(format!("{name}: larger than {} MiB", FILE_BYTES_MAX >> 20));
         return Err(Unread::Unfit(error.help("give a TOML file")));
     }
     decoded(&name, bytes).map_err(Unread::Unfit)
 }
 
 fn decoded(name: &str, mut bytes: Vec<u8>) -> Result<String, UsageError> {
-    if bytes.starts_with(MARK) {
-        bytes.drain(..MARK.len());
+    if bytes.starts_with(UTF8_MARK) {
+        bytes.drain(..UTF8_MARK.len());
     }
     if let Some(encoding) = wide(&bytes) {
         return Err(other_encoding(&format!("{name}:1: this is {encoding}, not UTF-8"), encoding));
@@ -69,7 +70,7 @@ fn other_encoding(what: &str, encoding: &str) -> UsageError {
     UsageError::new(what).help(format!("save the file as UTF-8, as by `iconv -f {encoding} -t UTF-8`"))
 }
 
-/// The encoding in units of two or four bytes that a text has, by its byte order mark or by its zeros.
+/// Returns the encoding of a text in units of two or four bytes, by its byte order mark or by its zeros.
 fn wide(bytes: &[u8]) -> Option<&'static str> {
     let zeros_at = |offset: usize| {
         let some = bytes.get(..bytes.len().min(64)).unwrap_or_default();
@@ -84,7 +85,7 @@ fn wide(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The likely encoding of what begins with a byte that is not UTF-8. Latin-1 has no letters from 0x80 to 0x9F, where
+/// Returns the likely encoding of a text that starts with a byte that is not UTF-8. Latin-1 has no letters from 0x80 to 0x9F, where
 /// Windows puts quotation marks and dashes.
 fn narrow(rest: &[u8]) -> &'static str {
     let of_windows = rest.iter().any(|byte| (0x80..0xa0).contains(byte));

@@ -1,5 +1,5 @@
 //! The checkpointing thread: writes packed blocks to the store while the shards run on, and commits once the sink is
-//! durable up to the same instant. Also: when the next checkpoint is due.
+//! durable up to the same instant; and the schedule of checkpoints. Must not depend on: the run loop.
 
 use super::error::{RunError, start_thread};
 use super::events::{LoopEvent, LoopQueue};
@@ -12,10 +12,10 @@ use populace_state::{Compaction, Store};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// The share of a run that checkpoints may take.
-const SHARE: f64 = 0.05;
+/// The maximum share of the time of a run that checkpoints take.
+const TIME_SHARE_MAX: f64 = 0.05;
 
-/// One checkpoint to write.
+/// A checkpoint to be written.
 pub struct CheckpointJob {
     /// Its number.
     pub number: u64,
@@ -27,51 +27,51 @@ pub struct CheckpointJob {
     pub span: tracing::Span,
 }
 
-/// What the thread does, one after the other.
-enum Task {
+/// A task of the thread.
+enum CheckpointTask {
     Save(CheckpointJob),
-    /// Something with what was saved, before anything else is.
+    /// Work on the last checkpoint, before the next one is written.
     Then(Box<dyn FnOnce(&Store) + Send>),
 }
 
-/// The thread, seen from the run loop.
+/// The checkpointing thread, as the run loop sees it.
 pub struct Checkpointer {
-    jobs: Option<Sender<Task>>,
+    jobs: Option<Sender<CheckpointTask>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Checkpointer {
-    /// Starts the thread; outcomes come by mail.
+    /// Starts the thread. Outcomes are sent as events.
     ///
     /// # Errors
     /// [`RunError::NoThread`].
-    pub(super) fn start(store: Store, mail: LoopQueue, remembers: Remembers) -> Result<Self, RunError> {
-        let (jobs, queue) = unbounded::<Task>();
+    pub(super) fn start(store: Store, events: LoopQueue, remembers: Remembers) -> Result<Self, RunError> {
+        let (jobs, queue) = unbounded::<CheckpointTask>();
         let thread = start_thread("populace-save".into(), move || {
             for task in queue {
                 match task {
-                    Task::Save(job) => {
+                    CheckpointTask::Save(job) => {
                         let outcome = write(&store, job, remembers).transpose();
-                        outcome.into_iter().for_each(|outcome| mail.send(LoopEvent::CheckpointDone(outcome)));
+                        outcome.into_iter().for_each(|outcome| events.send(LoopEvent::CheckpointDone(outcome)));
                     }
-                    Task::Then(work) => work(&store),
+                    CheckpointTask::Then(work) => work(&store),
                 }
             }
         })?;
         Ok(Checkpointer { jobs: Some(jobs), thread: Some(thread) })
     }
 
-    /// Has a checkpoint written.
+    /// Queues a checkpoint.
     pub fn write(&self, job: CheckpointJob) -> Result<(), RunError> {
-        self.order(Task::Save(job))
+        self.send(CheckpointTask::Save(job))
     }
 
-    /// Has something done with the last checkpoint that was ordered, before the next one is written.
+    /// Queues work on the last queued checkpoint, before the next one is written.
     pub fn then(&self, work: impl FnOnce(&Store) + Send + 'static) -> Result<(), RunError> {
-        self.order(Task::Then(Box::new(work)))
+        self.send(CheckpointTask::Then(Box::new(work)))
     }
 
-    /// Waits until all that was ordered is done; nothing can be ordered afterwards.
+    /// Waits until all tasks are done. No task can be queued afterwards.
     pub fn finish(&mut self) {
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
@@ -79,8 +79,8 @@ impl Checkpointer {
         }
     }
 
-    fn order(&self, task: Task) -> Result<(), RunError> {
-        let jobs = self.jobs.as_ref().expect("only dropping it closes it");
+    fn send(&self, task: CheckpointTask) -> Result<(), RunError> {
+        let jobs = self.jobs.as_ref().expect("only dropping the checkpointer closes the queue");
         jobs.send(task).map_err(|_| RunError::ThreadGone("checkpointing"))
     }
 }
@@ -91,7 +91,7 @@ impl Drop for Checkpointer {
     }
 }
 
-/// Writes a checkpoint; none when the sink failed meanwhile, which is told elsewhere.
+/// Writes a checkpoint. Returns none where the sink failed meanwhile, which the publisher reports.
 fn write(store: &Store, job: CheckpointJob, remembers: Remembers) -> Result<Option<CompletedCheckpoint>, RunError> {
     let _entered = job.span.entered();
     let began = Instant::now();
@@ -113,25 +113,22 @@ fn write(store: &Store, job: CheckpointJob, remembers: Remembers) -> Result<Opti
     Ok(Some(CompletedCheckpoint { number: job.number, time: marked.meta.time, blocks, bytes, took }))
 }
 
-/// Gives room back that the store holds and does not need. The checkpoint is safe already: a failure is told and, where it
-/// is one of the store, ends the run at the next write.
+/// Frees space that the store does not need. The checkpoint is safe already: a failure is logged and, where it is one of
+/// the store, ends the run at the next write.
 pub(super) fn compact(store: &Store) {
     match store.compact_if_wasteful() {
         Ok(Compaction::NotNeeded) => {}
         Ok(Compaction::Done { before, after }) => {
-            tracing::info!(before, after, "the store was compacted: bytes of its files")
+            tracing::info!(bytes_before = before, bytes_after = after, "store compacted")
         }
         Ok(Compaction::NoRoom { needed }) => {
-            tracing::warn!(
-                needed,
-                "the store is mostly waste, but the disk has no room for a compact copy of it: make room"
-            );
+            tracing::warn!(bytes_needed = needed, "no room on the disk to compact the store; free some");
         }
-        Err(error) => tracing::warn!("the store could not be compacted: {error}"),
+        Err(error) => tracing::warn!(%error, "failed to compact the store"),
     }
 }
 
-/// When checkpoints are due.
+/// The schedule of checkpoints.
 #[derive(Clone, Copy, Debug)]
 pub struct Schedule {
     least: Duration,
@@ -140,29 +137,29 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// At least `least` apart, the first that long after `now`.
+    /// Returns a schedule of checkpoints at least `least` apart, the first that long after `now`.
     pub fn new(least: Duration, now: Instant) -> Self {
         Schedule { least, cost: Duration::ZERO, last: now }
     }
 
-    /// A checkpoint began at `now`.
+    /// Records that a checkpoint started at `now`.
     pub fn began(&mut self, now: Instant) {
         self.last = now;
         self.cost = Duration::ZERO;
     }
 
-    /// It took this much of somebody's time.
+    /// Adds the time that a thread spent on the checkpoint.
     pub fn cost(&mut self, cost: Duration) {
         self.cost += cost;
     }
 
-    /// Whether the next is due at `now`.
+    /// Returns whether the next checkpoint is due at `now`.
     pub fn is_due(&self, now: Instant) -> bool {
         now.duration_since(self.last) >= self.interval()
     }
 
     fn interval(&self) -> Duration {
-        self.least.max(self.cost.div_f64(SHARE))
+        self.least.max(self.cost.div_f64(TIME_SHARE_MAX))
     }
 }
 

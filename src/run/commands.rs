@@ -1,6 +1,6 @@
-//! The log of commands as the run loop sees it: which have acted, which are due when. A command is on disk, with its
-//! instant, before it acts. Other rules are a command, too, and so are orders of drifts: the world lives by them from their
-//! instant on. Understands no rules.
+//! The command log as the run loop sees it: which commands have acted, and when the others are due. A command is on disk,
+//! with its instant, before it acts. A change of the scenario is a command as well, and so is a start or stop of drifts. Must
+//! not depend on: the meaning of rules.
 
 mod copy;
 
@@ -19,43 +19,43 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "entry")]
 enum Entry {
-    /// A command, and when it takes effect: at the next start when no instant is given.
+    /// A command and the instant at which it takes effect; none is the next start.
     Command { at: Option<VirtualTime>, command: Command },
-    /// A scenario that the world lives by from then on.
+    /// A scenario that is in force from then on.
     Rules { at: Option<VirtualTime>, scenario: String },
-    /// Drifts that start or end then.
+    /// A start or stop of drifts.
     Drift { at: Option<VirtualTime>, order: DriftOrder },
-    /// The instant at which every command before, that had none, takes effect.
+    /// The instant at which all earlier commands without an instant take effect.
     Start { at: VirtualTime },
 }
 
-/// What the log has happen.
+/// A change of the world that the log holds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// Something is done to somebody.
+    /// A command for shards, such as an injection.
     Command(Command),
-    /// The world lives by another scenario, this one as TOML. Its number in the log.
+    /// Another scenario is in force.
     Rules {
-        /// From 1.
+        /// The number in the log, from 1.
         number: u64,
-        /// The scenario.
+        /// The scenario, as TOML.
         scenario: String,
     },
-    /// Drifts start or end.
+    /// Drifts start or stop.
     Drift {
-        /// From 1.
+        /// The number in the log, from 1.
         number: u64,
-        /// Which.
+        /// The drifts.
         order: DriftOrder,
     },
 }
 
-/// A command that is still to act.
+/// A command that has not acted yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pending {
-    /// When; none until the start has been resolved.
+    /// The instant; none until the next start.
     pub at: Option<VirtualTime>,
-    /// What.
+    /// The change.
     pub change: Change,
 }
 
@@ -68,14 +68,14 @@ pub struct DatedCommands {
     pub count: u64,
 }
 
-/// The log, and how far the world is in it.
+/// The command log, and how far the world is in it.
 pub struct CommandLog {
     store: Store,
     pending: VecDeque<Pending>,
     done: Digest,
-    /// Commands in the log, acted or not.
+    /// The number of commands in the log.
     logged: u64,
-    /// Changes of the rules that have acted.
+    /// The changes of the scenario that have acted.
     acted: Vec<(VirtualTime, Change)>,
 }
 
@@ -83,7 +83,7 @@ impl CommandLog {
     /// Reads the log of a world of which the first `done` commands have acted.
     ///
     /// # Errors
-    /// Where the log cannot be read, or does not begin with what has acted.
+    /// Where the log cannot be read, or does not start with the commands that have acted.
     pub fn read(store: &Store, dir: &Path, done: Digest) -> Result<Self, RunError> {
         let wrong = |why: String| RunError::Saved { what: "the command log", dir: dir.to_path_buf(), why };
         let mut pending = in_order(entries(store)?.map_err(wrong)?);
@@ -103,21 +103,21 @@ impl CommandLog {
         Ok(CommandLog { store: store.clone(), pending, done, logged, acted })
     }
 
-    /// How many have acted, and their hash.
+    /// Returns the number of commands that have acted, and their hash.
     pub fn done(&self) -> Digest {
         self.done
     }
 
-    /// The scenario that a world of this log lives by that was born with `born`.
+    /// Returns the scenario in force, in a world that was created with the scenario `created`.
     ///
     /// # Errors
-    /// Where this program cannot read a scenario that was adopted, in words.
-    pub fn in_force(&self, born: Scenario) -> Result<Scenario, String> {
-        self.acted.iter().try_fold(born, |scenario, (at, change)| change.rules_after(scenario, *at))
+    /// Where this program cannot read an adopted scenario.
+    pub fn in_force(&self, created: Scenario) -> Result<Scenario, String> {
+        self.acted.iter().try_fold(created, |scenario, (at, change)| change.rules_after(scenario, *at))
     }
 
-    /// The scenario that it is to live by once all has acted, where it lives by `now` and has come to `at`, at which what
-    /// waits for a start is taken to act.
+    /// Returns the scenario in force once all commands have acted, where `now` is in force at the instant `at`. Commands that
+    /// wait for a start count as acting at `at`.
     ///
     /// # Errors
     /// As [`CommandLog::in_force`].
@@ -126,23 +126,23 @@ impl CommandLog {
         all.into_iter().try_fold(now, |scenario, (at, change)| change.rules_after(scenario, at))
     }
 
-    /// Whether any that is still to act changes the rules.
+    /// Returns whether a pending command changes the scenario.
     pub fn changes_rules(&self) -> bool {
         self.pending.iter().any(|pending| pending.change.is_of_rules())
     }
 
-    /// The scenario that was asked for last, in force or not yet; without the orders of drifts that wait for a start.
+    /// Returns the last adopted scenario, in force or pending, without the drifts that wait for a start.
     ///
     /// # Errors
     /// As [`CommandLog::in_force`].
-    pub fn latest_rules(&self, born: Scenario) -> Result<Scenario, String> {
+    pub fn latest_rules(&self, created: Scenario) -> Result<Scenario, String> {
         let known = |pending: &&Pending| pending.at.is_some() || !matches!(pending.change, Change::Drift { .. });
-        let no_matter = VirtualTime::from_micros(0);
-        let all = self.pending.iter().filter(known).map(|pending| (pending.at.unwrap_or(no_matter), &pending.change));
-        all.into_iter().try_fold(self.in_force(born)?, |scenario, (at, change)| change.rules_after(scenario, at))
+        let any_instant = VirtualTime::from_micros(0);
+        let all = self.pending.iter().filter(known).map(|pending| (pending.at.unwrap_or(any_instant), &pending.change));
+        all.into_iter().try_fold(self.in_force(created)?, |scenario, (at, change)| change.rules_after(scenario, at))
     }
 
-    /// Entries in the log, for a copy of it as it is now.
+    /// Returns the number of entries in the log, for a copy of it as it is now.
     ///
     /// # Errors
     /// Where the log cannot be read.
@@ -150,29 +150,29 @@ impl CommandLog {
         Ok(self.store.commands()?.len())
     }
 
-    /// How many have an instant, those that have acted included.
+    /// Returns the number of commands that have an instant, those that have acted included.
     pub fn dated(&self) -> u64 {
         self.done.count + self.pending.iter().take_while(|pending| pending.at.is_some()).count() as u64
     }
 
-    /// Whether any waits for a start to be resolved.
+    /// Returns whether a command waits for a start.
     pub fn waits_for_start(&self) -> bool {
         self.pending.iter().any(|pending| pending.at.is_none())
     }
 
-    /// When the next one acts; none when nothing is pending or its instant is not known yet.
+    /// Returns the instant of the next command; none where no command is pending, or its instant is not known yet.
     pub fn next_instant(&self) -> Option<VirtualTime> {
         self.pending.front().and_then(|pending| pending.at)
     }
 
-    /// The first instant from `now` on that no command in the log comes after: commands act in the order of the log. A
-    /// crash may have left one there whose instant the sink never reached, so that it still lies ahead.
+    /// Returns the first instant from `now` on that is not before any command in the log: commands act in the order of the
+    /// log. After a crash, the log may have a command whose instant the sink never reached, so that it is still ahead.
     pub fn earliest(&self, now: VirtualTime) -> VirtualTime {
         self.pending.iter().filter_map(|pending| pending.at).fold(now, VirtualTime::max)
     }
 
-    /// Writes that what waits for a start acts at `now`, or together with what was logged before for a later instant;
-    /// on disk when this returns. The instant, and how many commands.
+    /// Dates the commands that wait for a start: they act at `now`, or together with an earlier command of a later instant.
+    /// On disk when this returns.
     ///
     /// # Errors
     /// Where the store fails.
@@ -183,8 +183,8 @@ impl CommandLog {
         Ok(DatedCommands { at, count: waiting.map(|pending| pending.at = Some(at)).count() as u64 })
     }
 
-    /// Writes a command that acts at `now`, or together with what was logged before for a later instant; on disk when
-    /// this returns. The instant, and the command with its number.
+    /// Appends a command that acts at `now`, or together with an earlier command of a later instant. On disk when this returns.
+    /// Returns its instant, and the command with its number.
     ///
     /// # Errors
     /// Where the store fails.
@@ -197,8 +197,8 @@ impl CommandLog {
         Ok((at, command))
     }
 
-    /// Writes an order of drifts that acts at `now`, or together with what was logged before for a later instant; on disk
-    /// when this returns. The instant.
+    /// Appends a start or stop of drifts, at `now` or together with an earlier command of a later instant. On disk when this
+    /// returns. Returns its instant.
     ///
     /// # Errors
     /// Where the store fails.
@@ -210,7 +210,7 @@ impl CommandLog {
         Ok(at)
     }
 
-    /// Takes the next command that acts at `now`, and counts it as done.
+    /// Takes the next command that is due at `now`, and counts it as done.
     pub fn take_due(&mut self, now: VirtualTime) -> Option<Change> {
         let at = self.next_instant().filter(|at| *at <= now)?;
         assert!(at == now, "a window ran past a command's instant");
@@ -224,7 +224,7 @@ impl CommandLog {
 }
 
 impl Change {
-    /// Its number in the log, from 1.
+    /// Returns its number in the log, from 1.
     fn number(&self) -> u64 {
         match self {
             Change::Command(command) => command.number(),
@@ -236,7 +236,7 @@ impl Change {
         !matches!(self, Change::Command(_))
     }
 
-    /// The scenario that a world lives by after this, which acts at `at`; the error in words.
+    /// Returns the scenario in force after this change, which acts at `at`.
     fn rules_after(&self, scenario: Scenario, at: VirtualTime) -> Result<Scenario, String> {
         match self {
             Change::Command(_) => Ok(scenario),
@@ -248,8 +248,8 @@ impl Change {
     }
 }
 
-/// Writes a command for a world that does not run: it takes effect at the next start. Its number in the log, which names
-/// what it brings about.
+/// Appends a command for a stopped world: it takes effect at the next start. Returns its number in the log, which names its
+/// campaign.
 ///
 /// # Errors
 /// Where the store fails.
@@ -259,7 +259,7 @@ pub fn give_stopped(store: &Store, command: Command) -> Result<u64, RunError> {
     Ok(number)
 }
 
-/// Writes an order of drifts for a world that does not run: it takes effect at the next start.
+/// Appends a start or stop of drifts for a stopped world: it takes effect at the next start.
 ///
 /// # Errors
 /// Where the store fails.
@@ -267,8 +267,7 @@ pub fn order_stopped(store: &Store, order: DriftOrder) -> Result<(), RunError> {
     append(store, &Entry::Drift { at: None, order })
 }
 
-/// The commands in the log, adopted scenarios and orders of drifts apart, each with the instant at which it takes effect;
-/// without where that is the next start.
+/// Returns the commands for shards in the log, each with the instant at which it takes effect; none is the next start.
 ///
 /// # Errors
 /// Where the log cannot be read.
@@ -282,23 +281,23 @@ pub fn logged_commands(store: &Store) -> Result<Vec<(Option<VirtualTime>, Comman
 
 fn whole_log(store: &Store) -> Result<VecDeque<Pending>, RunError> {
     let saved = |why| {
-        RunError::Answer(format!("the command log cannot be read ({why}): restore the data directory from a copy"))
+        RunError::Answer(format!("failed to read the command log ({why}): restore the data directory from a copy"))
     };
     Ok(in_order(entries(store)?.map_err(saved)?))
 }
 
-/// Writes that a world that does not run lives by another scenario, as TOML, from its next start on.
+/// Appends a scenario, as TOML, for a stopped world: it is in force from the next start on.
 ///
 /// # Errors
 /// Where the store fails.
 pub fn adopt_stopped(store: &Store, scenario: String) -> Result<(), RunError> {
     let waiting = orders_that_wait(&whole_log(store)?);
     append(store, &Entry::Rules { at: None, scenario })?;
-    // The scenario does not know of them, and takes the place of what they make of the one before.
+    // They are not in the scenario, and it replaces the one that they change.
     waiting.into_iter().try_for_each(|order| order_stopped(store, order))
 }
 
-/// The orders of drifts at the end of a log that wait for a start, those apart that another scenario has overtaken.
+/// Returns the starts and stops of drifts that wait for a start, after the last adopted scenario.
 fn orders_that_wait(log: &VecDeque<Pending>) -> Vec<DriftOrder> {
     let last = log.iter().rposition(|one| matches!(one.change, Change::Rules { .. })).map_or(0, |place| place + 1);
     let order = |one: &Pending| match &one.change {
@@ -308,11 +307,10 @@ fn orders_that_wait(log: &VecDeque<Pending>) -> Vec<DriftOrder> {
     log.iter().skip(last).filter_map(order).collect()
 }
 
-/// Lets a change act at `at`, to which all shards must have run. The town by which they live from then on, where it is
-/// another.
+/// Lets a change act at `at`, to which all shards must have run. Returns the town from then on, where it changes.
 ///
 /// # Errors
-/// Where this program cannot make the town of an adopted scenario.
+/// Where this program cannot build the town of an adopted scenario.
 pub fn change_world(
     town: &Arc<Town>,
     pool: &mut Pool,
@@ -329,7 +327,7 @@ pub fn change_world(
     Ok(Some(next))
 }
 
-/// All entries of the log; the inner error is in words.
+/// Returns all entries of the log; the inner error is that of an entry that cannot be parsed.
 fn entries(store: &Store) -> Result<Result<Vec<Entry>, String>, RunError> {
     let all = store.commands()?;
     Ok(all.iter().map(|(_, bytes)| serde_json::from_slice(bytes).map_err(|e| e.to_string())).collect())

@@ -1,4 +1,5 @@
-//! Whether a directory is a place for a new world. Looks at names only; makes directories when asked, and nothing else.
+//! Checks whether a directory can become the data directory of a new world, by names only, and creates directories. Must not
+//! depend on: the store.
 
 use super::error::RunError;
 use crate::control::SOCKET;
@@ -7,19 +8,19 @@ use std::ffi::OsString;
 use std::path::{Component, Path};
 use std::{fs, io};
 
-/// What a world's data directory holds by itself, and what a mount point holds.
-const OWN: [&str; 4] = ["world", "topics", SOCKET, "lost+found"];
+/// The names in the data directory of a world, and in a mount point.
+const OWN_NAMES: [&str; 4] = ["world", "topics", SOCKET, "lost+found"];
 
-/// What people keep beside a world: its scenario and the output of its runs.
-const BESIDE: [&str; 4] = ["toml", "log", "json", "jsonl"];
+/// The extensions of files that people keep beside a world: its scenario and the output of its runs.
+const EXTENSIONS_BESIDE: [&str; 4] = ["toml", "log", "json", "jsonl"];
 
-/// The file by which a world's own directory, one level further down, is known.
-const INSIDE: &str = "populace-world";
+/// The marker of the directory of a store, one level further down.
+const STORE_MARKER: &str = "populace-world";
 
-/// The file by which a folder of topic files is known.
-const TOPICS: &str = ".populace";
+/// The marker of a folder of topic files.
+const TOPICS_MARKER: &str = ".populace";
 
-/// Refuses a data directory without a world that is a file, a part of another world, or somebody else's folder.
+/// Refuses a data directory without a world that is a file, a part of another world, or a folder with other files.
 pub(super) fn check(data_dir: &Path, place: &SinkPlace) -> Result<(), RunError> {
     let refuse = |what: &str, help: &str| {
         Err(RunError::NoGround { path: data_dir.to_path_buf(), what: what.to_owned(), help: help.to_owned() })
@@ -31,10 +32,10 @@ pub(super) fn check(data_dir: &Path, place: &SinkPlace) -> Result<(), RunError> 
         }
         other => other.map_err(|e| RunError::io(data_dir, "read", e))?,
     };
-    if names.iter().any(|name| name == INSIDE) {
+    if names.iter().any(|name| name == STORE_MARKER) {
         return refuse("the inside of a world", "give the directory that it lies in as --data-dir");
     }
-    if names.iter().any(|name| name == TOPICS) {
+    if names.iter().any(|name| name == TOPICS_MARKER) {
         return refuse("a folder of topic files", "give the data directory of their world as --data-dir");
     }
     match names.iter().find(|name| is_foreign(name, place)) {
@@ -54,12 +55,13 @@ fn names(dir: &Path) -> io::Result<Vec<OsString>> {
 
 fn is_foreign(name: &OsString, place: &SinkPlace) -> bool {
     let text = name.to_string_lossy();
-    let beside = Path::new(name).extension().is_some_and(|ending| BESIDE.iter().any(|known| ending == *known));
+    let beside =
+        Path::new(name).extension().is_some_and(|ending| EXTENSIONS_BESIDE.iter().any(|known| ending == *known));
     let out = place.out().is_some_and(|out| out.components().next() == Some(Component::Normal(name)));
-    !(OWN.contains(&&*text) || text.starts_with('.') || beside || out)
+    !(OWN_NAMES.contains(&&*text) || text.starts_with('.') || beside || out)
 }
 
-/// Makes a directory and those above it.
+/// Creates a directory and those above it.
 pub(super) fn create_dir(path: &Path) -> Result<(), RunError> {
     fs::create_dir_all(path).map_err(|e| RunError::io(path, "made", e))
 }

@@ -1,6 +1,6 @@
 //! The ledger of finished days in the store: the digest of a stream at the end of each day, by which `verify` checks the
-//! days after one that was moved away. Pages of 32 days each; of days that lie ten years back a page keeps its end alone.
-//! Knows blocks and days, neither files nor what a digest is over.
+//! days after one that was moved away. Pages of 32 days each; a page older than ten years keeps only its end. Must not depend
+//! on: files, the records that a digest is over.
 
 use super::error::RunError;
 use super::meta::ClosedDay;
@@ -11,22 +11,22 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// Blocks from this shard number on hold pages of the ledger; those of the format before lie behind them.
-const PAGES: u32 = 0xffff_fe00;
+/// The shard number from which blocks hold pages of the ledger; those of the older format lie behind them.
+const PAGE_SHARDS: u32 = 0xffff_fe00;
 
-/// Days to a page.
-const DAYS: i32 = 32;
+/// The number of days of a page.
+const DAYS_PER_PAGE: i32 = 32;
 
-/// A page older than the newest by so many keeps only its end: ten years.
-const FULL: i32 = 3_653 / DAYS + 1;
+/// The age in pages from which a page keeps only its end: ten years.
+const FULL_PAGES: i32 = 3_653 / DAYS_PER_PAGE + 1;
 
-/// So many pages behind those are looked at for what is still to be shortened: a stream may leave out pages.
-const BEHIND: i32 = 36;
+/// The number of older pages that are checked for shortening: a stream may leave out pages.
+const SHORTENED_PAGES: i32 = 36;
 
 /// The version that a page begins with.
 const FORMAT: u8 = 1;
 
-/// Which finished days a world remembers.
+/// The finished days that a world keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remembers {
     /// None: its sink keeps no files that days could be moved away from.
@@ -35,7 +35,7 @@ pub(super) enum Remembers {
     Since(i32),
 }
 
-/// Days whose records are digested together.
+/// Days with one common digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosedDays {
     /// The UTC days on which the stream had records, ascending; at least one.
@@ -44,7 +44,7 @@ pub struct ClosedDays {
     pub digest: Digest,
 }
 
-/// What is saved of 32 days of a stream.
+/// The saved digests of 32 days of a stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Page {
     /// A bit for each day on which the stream had records, the first day lowest.
@@ -57,7 +57,7 @@ impl Page {
     fn add(&mut self, day: u32, digest: Digest) {
         let before = (self.days & ((1 << day) - 1)).count_ones() as usize;
         if self.is_short() {
-            // Only the last one is known, and a later one takes its place.
+            // Only the last end is known, and a later one replaces it.
             self.ends = vec![digest];
         } else if self.days & 1 << day == 0 {
             self.ends.insert(before, digest);
@@ -85,7 +85,7 @@ impl Page {
         bytes
     }
 
-    /// None where the bytes are no page of a known format.
+    /// Returns the page; none where the bytes have no known format.
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (days, ends) = bytes.strip_prefix(&[FORMAT])?.split_first_chunk::<4>()?;
         let (ends, []) = ends.as_chunks::<24>() else { return None };
@@ -99,7 +99,10 @@ impl Page {
     }
 
     fn closed(&self, number: i32) -> Vec<ClosedDays> {
-        let days: Vec<i32> = (0..DAYS).filter(|day| self.days & 1 << day != 0).map(|day| number * DAYS + day).collect();
+        let days: Vec<i32> = (0..DAYS_PER_PAGE)
+            .filter(|day| self.days & 1 << day != 0)
+            .map(|day| number * DAYS_PER_PAGE + day)
+            .collect();
         match self.ends[..] {
             [digest] => vec![ClosedDays { days, digest }],
             _ => days
@@ -112,13 +115,13 @@ impl Page {
 }
 
 fn page_of(day: i32) -> i32 {
-    day.div_euclid(DAYS)
+    day.div_euclid(DAYS_PER_PAGE)
 }
 
-/// Where a page is kept.
+/// Returns the block of a page.
 fn page_id(stream: Stream, page: i32) -> BlockId {
     // Shifted by half the range, so that the order of ids is the order of days.
-    block_id(PAGES + stream as u32, page as u32 ^ 0x8000_0000)
+    block_id(PAGE_SHARDS + stream as u32, page as u32 ^ 0x8000_0000)
 }
 
 fn page_number(id: BlockId) -> i32 {
@@ -129,12 +132,12 @@ fn pages(stream: Stream, numbers: RangeInclusive<i32>) -> RangeInclusive<BlockId
     page_id(stream, *numbers.start())..=page_id(stream, *numbers.end())
 }
 
-/// Whether a block belongs to the ledger and to no shard.
+/// Returns whether a block belongs to the ledger and to no shard.
 pub(super) fn holds(id: BlockId) -> bool {
-    id >= block_id(PAGES, 0)
+    id >= block_id(PAGE_SHARDS, 0)
 }
 
-/// Puts the days that ended since the last checkpoint into the next one, and takes out what nobody will ask for.
+/// Puts the days that ended since the last checkpoint into the next one, and removes the days that are not kept.
 pub(super) fn save(
     store: &Store,
     writer: &mut CheckpointWriter,
@@ -148,7 +151,7 @@ pub(super) fn save(
             Remembers::Since(day) => day,
         };
         let mut changed = Changed { store, stream, pages: BTreeMap::new() };
-        // Days that a release before this one kept in a block each.
+        // An older release kept each day in a block of its own.
         for block in store.blocks_in(ClosedDay::block_ids(stream)) {
             let day = serde_json::from_slice::<ClosedDay>(&block?.1).ok().filter(|day| day.day >= since);
             day.into_iter().try_for_each(|day| changed.add(&day))?;
@@ -181,15 +184,15 @@ impl Changed<'_> {
             let page = saved.and_then(|bytes| Page::from_bytes(&bytes)).unwrap_or_default();
             self.pages.insert(number, page);
         }
-        self.pages.entry(number).or_default().add(day.day.rem_euclid(DAYS) as u32, day.digest);
+        self.pages.entry(number).or_default().add(day.day.rem_euclid(DAYS_PER_PAGE) as u32, day.digest);
         Ok(())
     }
 
-    /// Shortens the pages that by now lie far behind the newest.
+    /// Shortens the pages that lie far behind the newest.
     fn shorten(&mut self) -> Result<(), StateError> {
         let Some((newest, _)) = self.pages.last_key_value() else { return Ok(()) };
-        let last = newest - FULL;
-        for block in self.store.blocks_in(pages(self.stream, last - BEHIND..=last)) {
+        let last = newest - FULL_PAGES;
+        for block in self.store.blocks_in(pages(self.stream, last - SHORTENED_PAGES..=last)) {
             let (id, bytes) = block?;
             if let Some(page) = Page::from_bytes(&bytes).filter(|page| page.ends.len() > 1) {
                 self.pages.entry(page_number(id)).or_insert(page);
@@ -200,10 +203,10 @@ impl Changed<'_> {
     }
 }
 
-/// The days of a stream that had ended at the last checkpoint, ascending.
+/// Returns the days of a stream that had ended at the last checkpoint, ascending.
 ///
 /// # Errors
-/// Where the store fails, or a page is not what was written.
+/// Where the store fails, or a page has an unknown format.
 pub fn closed_days(store: &Store, dir: &Path, stream: Stream) -> Result<Vec<ClosedDays>, RunError> {
     let saved = |why: String| RunError::Saved { what: "the ledger of days", dir: dir.to_path_buf(), why };
     let mut closed = Vec::new();
@@ -212,7 +215,7 @@ pub fn closed_days(store: &Store, dir: &Path, stream: Stream) -> Result<Vec<Clos
         let page = Page::from_bytes(&bytes).ok_or_else(|| saved("a page of it has another format".into()))?;
         closed.extend(page.closed(page_number(id)));
     }
-    // Those of a release before this one, where no checkpoint has been written since.
+    // Days of an older release, where no checkpoint has been written since.
     for block in store.blocks_in(ClosedDay::block_ids(stream)) {
         let day: ClosedDay = serde_json::from_slice(&block?.1).map_err(|e| saved(e.to_string()))?;
         closed.push(ClosedDays { days: vec![day.day], digest: day.digest });

@@ -1,5 +1,5 @@
-//! The simulating threads: plain ones that take whole shards by value from one queue and give them back.
-//! They know neither windows nor pacing; the order in which shards come back means nothing.
+//! The simulating threads: each takes whole shards by value from one queue and returns them, in any order. Must not depend on:
+//! windows, pacing.
 
 use super::error::{RunError, start_thread};
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -11,48 +11,48 @@ use std::thread::JoinHandle;
 /// A packed block on its way to the store.
 pub type SavedBlock = (BlockId, PackedBlock);
 
-/// The id of a block of a shard in the store.
+/// Returns the id of a block of a shard in the store.
 pub fn block_id(shard: u32, block: u32) -> BlockId {
     BlockId(u64::from(shard) << 32 | u64::from(block))
 }
 
-/// Something to do with a shard.
-enum Task {
+/// A task for one shard.
+enum ShardTask {
     Run { shard: Box<Shard>, until: VirtualTime, batch: Batch },
     Pack { shard: Box<Shard>, to: Sender<Vec<SavedBlock>> },
-    Newborn,
+    Create,
     Load { store: Store, now: VirtualTime },
 }
 
-/// A shard that came back.
-struct Done {
+/// A returned shard.
+struct FinishedShard {
     index: u32,
     shard: Box<Shard>,
     batch: Batch,
 }
 
-/// What a worker answers; a panic of the simulation becomes an error, not a hang.
-type Answer = Result<Done, RunError>;
+/// The outcome of a task. A panic of the simulation becomes an error, not a hang.
+type TaskOutcome = Result<FinishedShard, RunError>;
 
-/// The threads, and the shards that are at home between tasks.
+/// The simulating threads, and the shards, which are in the pool between tasks.
 pub struct Pool {
-    tasks: Option<Sender<(u32, Task)>>,
-    answers: Receiver<Answer>,
+    tasks: Option<Sender<(u32, ShardTask)>>,
+    answers: Receiver<TaskOutcome>,
     threads: Vec<JoinHandle<()>>,
     town: Arc<Town>,
     shards: Vec<Option<Box<Shard>>>,
-    /// Records of each shard in its last window: the busiest go first.
+    /// The records of each shard in its last window: the busiest shards run first.
     weights: Vec<usize>,
     order: Vec<u32>,
 }
 
 impl Pool {
-    /// Starts `threads` threads for the shards of `town`; there are no shards yet.
+    /// Starts `threads` threads for the shards of `town`, without shards yet.
     ///
     /// # Errors
     /// [`RunError::NoThread`].
     pub fn start(town: &Arc<Town>, threads: usize) -> Result<Self, RunError> {
-        let (tasks, queue) = unbounded::<(u32, Task)>();
+        let (tasks, queue) = unbounded::<(u32, ShardTask)>();
         let (answer, answers) = unbounded();
         let count = town.shard_count();
         let threads = (0..threads.clamp(1, count as usize))
@@ -73,12 +73,12 @@ impl Pool {
         })
     }
 
-    /// Makes all shards newborn.
+    /// Creates all shards of a new world.
     ///
     /// # Errors
     /// [`RunError::ThreadGone`].
     pub fn create_shards(&mut self) -> Result<(), RunError> {
-        self.make(|| Task::Newborn)
+        self.make(|| ShardTask::Create)
     }
 
     /// Loads all shards from the store.
@@ -86,17 +86,17 @@ impl Pool {
     /// # Errors
     /// Where blocks cannot be read.
     pub fn load(&mut self, store: &Store, now: VirtualTime) -> Result<(), RunError> {
-        self.make(|| Task::Load { store: store.clone(), now })
+        self.make(|| ShardTask::Load { store: store.clone(), now })
     }
 
-    /// Runs every shard to `until`; `batches` are used again, and the filled ones returned.
+    /// Runs every shard to `until`. Takes empty batches from `batches`, and returns the filled ones.
     ///
     /// # Errors
     /// [`RunError::ThreadGone`].
     pub fn run(&mut self, until: VirtualTime, batches: &mut Vec<Batch>) -> Result<Vec<Batch>, RunError> {
         let mut filled = Vec::with_capacity(self.shards.len());
         let mut empty = Vec::new();
-        let mut task = |shard: Box<Shard>| Task::Run { shard, until, batch: batches.pop().unwrap_or_default() };
+        let mut task = |shard: Box<Shard>| ShardTask::Run { shard, until, batch: batches.pop().unwrap_or_default() };
         self.sort_by_weight();
         for index in self.order.clone() {
             let shard = self.take(index);
@@ -116,20 +116,20 @@ impl Pool {
         Ok(filled)
     }
 
-    /// Encodes and packs all dirty blocks, and sends them to `to`; the shards are clean when this returns.
+    /// Encodes and packs all dirty blocks, and sends them to `to`. The shards are clean when this returns.
     ///
     /// # Errors
     /// [`RunError::ThreadGone`].
     pub fn pack(&mut self, to: &Sender<Vec<SavedBlock>>) -> Result<(), RunError> {
         for index in 0..self.shards.len() as u32 {
             let shard = self.take(index);
-            self.send(index, Task::Pack { shard, to: to.clone() })?;
+            self.send(index, ShardTask::Pack { shard, to: to.clone() })?;
         }
         self.collect()
     }
 
-    /// Has all shards live by the rules of `town` from `at` on, by the order with this number in the log. They must have
-    /// run to exactly `at`.
+    /// Lets all shards adopt the rules of `town` from `at` on, by the command with this number in the log. They must have run
+    /// to exactly `at`.
     ///
     /// # Errors
     /// [`RunError::NoThread`].
@@ -141,17 +141,17 @@ impl Pool {
         Ok(())
     }
 
-    /// The shard with this index, at rest.
+    /// Returns the shard with this index.
     pub fn shard(&mut self, index: u32) -> &mut Shard {
-        self.shards[index as usize].as_mut().expect("shards are at home between tasks")
+        self.shards[index as usize].as_mut().expect("shards are in the pool between tasks")
     }
 
-    /// All shards, at rest.
+    /// Returns all shards.
     pub fn shards(&self) -> impl Iterator<Item = &Shard> {
         self.shards.iter().flatten().map(Box::as_ref)
     }
 
-    fn make(&mut self, task: impl Fn() -> Task) -> Result<(), RunError> {
+    fn make(&mut self, task: impl Fn() -> ShardTask) -> Result<(), RunError> {
         for index in 0..self.shards.len() as u32 {
             self.send(index, task())?;
         }
@@ -167,15 +167,15 @@ impl Pool {
     }
 
     fn take(&mut self, index: u32) -> Box<Shard> {
-        self.shards[index as usize].take().expect("shards are at home between tasks")
+        self.shards[index as usize].take().expect("shards are in the pool between tasks")
     }
 
-    fn send(&self, index: u32, task: Task) -> Result<(), RunError> {
+    fn send(&self, index: u32, task: ShardTask) -> Result<(), RunError> {
         let tasks = self.tasks.as_ref().expect("only dropping the pool closes the queue");
         tasks.send((index, task)).map_err(|_| RunError::ThreadGone("simulating"))
     }
 
-    fn receive(&self) -> Result<Done, RunError> {
+    fn receive(&self) -> Result<FinishedShard, RunError> {
         self.answers.recv().map_err(|_| RunError::ThreadGone("simulating"))?
     }
 
@@ -189,13 +189,13 @@ impl Drop for Pool {
     fn drop(&mut self) {
         self.tasks = None;
         for thread in self.threads.drain(..) {
-            // A worker that panicked has said so already.
+            // A panic of a worker was reported already.
             let _ = thread.join();
         }
     }
 }
 
-fn work(town: &Town, queue: &Receiver<(u32, Task)>, answers: &Sender<Answer>) {
+fn work(town: &Town, queue: &Receiver<(u32, ShardTask)>, answers: &Sender<TaskOutcome>) {
     while let Ok((index, task)) = queue.recv() {
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| perform(town, index, task)));
         let answer = done.unwrap_or(Err(RunError::ThreadGone("simulating")));
@@ -205,43 +205,43 @@ fn work(town: &Town, queue: &Receiver<(u32, Task)>, answers: &Sender<Answer>) {
     }
 }
 
-fn perform(town: &Town, index: u32, task: Task) -> Answer {
+fn perform(town: &Town, index: u32, task: ShardTask) -> TaskOutcome {
     let (shard, batch) = match task {
-        Task::Run { mut shard, until, mut batch } => {
+        ShardTask::Run { mut shard, until, mut batch } => {
             shard.run_until(town, until, &mut batch);
             (shard, batch)
         }
-        Task::Pack { mut shard, to } => {
+        ShardTask::Pack { mut shard, to } => {
             pack_dirty(index, &mut shard, &to);
             (shard, Batch::default())
         }
-        Task::Newborn => (Box::new(Shard::newborn(town, index)), Batch::default()),
-        Task::Load { store, now } => (Box::new(load_shard(town, index, &store, now)?), Batch::default()),
+        ShardTask::Create => (Box::new(Shard::newborn(town, index)), Batch::default()),
+        ShardTask::Load { store, now } => (Box::new(load_shard(town, index, &store, now)?), Batch::default()),
     };
-    Ok(Done { index, shard, batch })
+    Ok(FinishedShard { index, shard, batch })
 }
 
-/// Blocks that go to the store in one message.
-const PARCEL: usize = 64;
+/// The number of blocks that go to the store in one message.
+const BLOCKS_PER_MESSAGE: usize = 64;
 
 fn pack_dirty(index: u32, shard: &mut Shard, to: &Sender<Vec<SavedBlock>>) {
     let mut raw = Vec::new();
-    for blocks in shard.dirty_blocks().chunks(PARCEL) {
+    for blocks in shard.dirty_blocks().chunks(BLOCKS_PER_MESSAGE) {
         let pack_one = |block: &u32| {
             raw.clear();
             shard.encode_block(*block, &mut raw);
             (block_id(index, *block), pack(&raw))
         };
-        // Where nobody receives any more, the checkpoint has failed and says why itself.
+        // The receiver is gone only where the checkpoint has failed, which is reported there.
         let _ = to.send(blocks.iter().map(pack_one).collect());
     }
     shard.mark_clean();
 }
 
-/// One shard as the last checkpoint has it.
+/// Loads a shard from the last checkpoint.
 ///
 /// # Errors
-/// Where its blocks cannot be read or understood.
+/// Where its blocks cannot be read or decoded.
 pub fn load_shard(town: &Town, index: u32, store: &Store, now: VirtualTime) -> Result<Shard, RunError> {
     let blocks: Result<Vec<Vec<u8>>, _> = store
         .blocks_in(block_id(index, 0)..=block_id(index, u32::MAX))

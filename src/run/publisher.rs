@@ -1,5 +1,5 @@
-//! The publishing thread: merges each window's batches, chains the digests, and hands the records to the sink, while
-//! the next window is being simulated. Knows no shards and no clock but for how long records may wait in a buffer.
+//! The publishing thread: merges the batches of each window, chains the digests, and passes the records to the sink while
+//! the next window is being simulated. Must not depend on: shards, clocks other than for flushing buffers.
 
 use super::error::{RunError, start_thread};
 use super::events::{LoopEvent, LoopQueue};
@@ -13,39 +13,39 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-/// How a publisher begins.
+/// What a publisher starts from.
 pub struct PublisherStart {
-    /// Digests of what was published before.
+    /// The digests of all records published so far.
     pub digests: Digests,
-    /// UTC day of each stream's last record so far.
+    /// The UTC day of the last record of each stream.
     pub days: [Option<i32>; STREAMS],
-    /// The world's total at which to stop, exactly.
+    /// The number of records of the world at which to stop, exactly.
     pub goal: Option<u64>,
-    /// Records up to this total are not handed to the sink, which has them.
+    /// Records up to this total are not passed to the sink, which has them.
     pub skip_to: u64,
-    /// The instant from which the first window runs.
+    /// The start of the first window.
     pub now: VirtualTime,
-    /// Where records are shown.
+    /// The status that shows records.
     pub status: Arc<RunStatus>,
 }
 
-/// One window, simulated.
+/// A simulated window.
 pub struct SimulatedWindow {
-    /// What the shards left in it.
+    /// The records of all shards.
     pub batches: Vec<Batch>,
     /// Its end.
     pub until: VirtualTime,
-    /// The commands that had acted before it.
+    /// The number and hash of the commands that had acted before it.
     pub commands: Digest,
 }
 
-/// What a checkpoint needs from the publisher.
+/// The mark of a sink: what a checkpoint needs from the publisher.
 pub struct SinkMark {
-    /// The meta, complete.
+    /// The complete meta.
     pub meta: Meta,
-    /// Days that ended since the last mark.
+    /// The days that ended since the last mark.
     pub closed_days: Vec<ClosedDay>,
-    /// Makes the sink durable up to the mark.
+    /// Makes everything before the mark durable.
     pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
 }
 
@@ -56,22 +56,22 @@ enum PublisherTask {
     Flush(Sender<()>),
 }
 
-/// The thread, seen from the run loop.
+/// The publishing thread, as the run loop sees it.
 pub struct Publisher {
-    orders: Option<Sender<PublisherTask>>,
+    tasks: Option<Sender<PublisherTask>>,
     recycled: Receiver<Vec<Batch>>,
     thread: Option<JoinHandle<()>>,
     published: Arc<PublishedCounts>,
 }
 
 impl Publisher {
-    /// Starts the thread; what ends it early comes by mail.
+    /// Starts the thread. The reason of an early end is sent as an event.
     ///
     /// # Errors
     /// [`RunError::NoThread`].
     pub fn start(sink: Box<dyn Sink>, start: PublisherStart, events: LoopQueue) -> Result<Self, RunError> {
-        // Two windows wait at most: more would only fill the memory.
-        let (orders, queue) = bounded(2);
+        // More than two waiting windows would only fill the memory.
+        let (tasks, queue) = bounded(2);
         let (recycle, recycled) = unbounded();
         let published: Arc<PublishedCounts> = Arc::default();
         let mut state = PublisherThread::new(sink, start, published.clone());
@@ -80,10 +80,10 @@ impl Publisher {
             if let Err(ended) = state.run(&queue, &recycle) {
                 events.send(ended);
             }
-            // Keeps answering nothing: orders are dropped, and whoever waits for an answer sees that.
+            // Drops further tasks, so that their senders do not wait for an answer.
             queue.iter().for_each(drop);
         })?;
-        Ok(Publisher { orders: Some(orders), recycled, thread: Some(thread), published })
+        Ok(Publisher { tasks: Some(tasks), recycled, thread: Some(thread), published })
     }
 
     /// Publishes a window.
@@ -91,30 +91,30 @@ impl Publisher {
         self.send(PublisherTask::Window(window))
     }
 
-    /// Whether another window would have to wait: the sink is slower than the world, or away.
+    /// Returns whether another window would have to wait: the sink is slower than the world, or unreachable.
     pub fn is_full(&self) -> bool {
-        self.orders.as_ref().is_some_and(Sender::is_full)
+        self.tasks.as_ref().is_some_and(Sender::is_full)
     }
 
-    /// WindowSizer that wait.
+    /// Returns the number of waiting windows.
     pub fn waiting(&self) -> usize {
-        self.orders.as_ref().map_or(0, Sender::len)
+        self.tasks.as_ref().map_or(0, Sender::len)
     }
 
-    /// Asks for a mark after all windows so far.
+    /// Requests a mark after all windows so far.
     pub fn mark(&self, meta: Meta, to: Sender<SinkMark>) -> Result<(), RunError> {
         self.send(PublisherTask::Mark { meta: Box::new(meta), to })
     }
 
-    /// Asks to be told when all windows so far are with the sink; whether that has met all that lay in it again. Closed
-    /// without an answer when the thread has ended, which it tells by mail.
+    /// Requests an answer once the sink has all windows so far: whether the replay is complete. The channel is closed without
+    /// an answer where the thread has ended, of which an event gives the reason.
     pub fn barrier(&self) -> Result<Receiver<bool>, RunError> {
         let (to, answer) = bounded(1);
         self.send(PublisherTask::Barrier(to))?;
         Ok(answer)
     }
 
-    /// Asks to be told when the sink has all windows so far, and nothing waits in it any more. Closed without an answer as
+    /// Requests an answer once all windows so far are flushed. The channel is closed without an answer as that of
     /// [`Publisher::barrier`].
     pub fn flush(&self) -> Result<Receiver<()>, RunError> {
         let (to, answer) = bounded(1);
@@ -122,32 +122,32 @@ impl Publisher {
         Ok(answer)
     }
 
-    /// Batches to be filled again.
+    /// Takes back the batches that may be filled again.
     pub fn recycled(&self, into: &mut Vec<Batch>) {
         self.recycled.try_iter().for_each(|mut batches| into.append(&mut batches));
     }
 
-    /// What others may see.
+    /// Returns the counts of published records.
     pub fn published(&self) -> &Arc<PublishedCounts> {
         &self.published
     }
 
-    fn send(&self, order: PublisherTask) -> Result<(), RunError> {
-        let orders = self.orders.as_ref().expect("only dropping the publisher closes it");
-        orders.send(order).map_err(|_| RunError::ThreadGone("publishing"))
+    fn send(&self, task: PublisherTask) -> Result<(), RunError> {
+        let tasks = self.tasks.as_ref().expect("only dropping the publisher closes the queue");
+        tasks.send(task).map_err(|_| RunError::ThreadGone("publishing"))
     }
 }
 
 impl Drop for Publisher {
     fn drop(&mut self) {
-        self.orders = None;
+        self.tasks = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-/// The thread's own state.
+/// The state of the publishing thread.
 struct PublisherThread {
     sink: Box<dyn Sink>,
     digests: Digests,
@@ -156,17 +156,17 @@ struct PublisherThread {
     goal: u64,
     skip_to: u64,
     total: u64,
-    /// Microseconds of the last record, or the least number before there is one.
+    /// The time of the last record in microseconds; the minimum before the first.
     last: i64,
-    /// All before this instant is with the sink.
+    /// The sink has everything before this instant.
     now: VirtualTime,
     flushed: Instant,
     published: Arc<PublishedCounts>,
     status: Arc<RunStatus>,
     sampler: Sampler,
     known: [u64; STREAMS],
-    /// Whether the sink may still hold records that are replayed. Looked at once a window.
-    repeating: bool,
+    /// Whether the sink may still have records that are to be replayed. Updated once per window.
+    replaying: bool,
 }
 
 impl PublisherThread {
@@ -186,16 +186,16 @@ impl PublisherThread {
             status: start.status,
             sampler: Sampler::new(Instant::now()),
             known: [0; STREAMS],
-            repeating: true,
+            replaying: true,
         }
     }
 
-    /// Works until the run loop closes the queue; an error is the mail that says why it ended before.
+    /// Works until the run loop closes the queue. An error is the event that gives the reason of an early end.
     fn run(&mut self, queue: &Receiver<PublisherTask>, recycle: &Sender<Vec<Batch>>) -> Result<(), LoopEvent> {
         let every = self.sink.flush_every();
         loop {
             match queue.recv_timeout(every.saturating_sub(self.flushed.elapsed())) {
-                Ok(order) => self.handle(order, recycle)?,
+                Ok(task) => self.handle(task, recycle)?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return self.sink.flush(self.now).map_err(LoopEvent::from),
             }
@@ -206,15 +206,15 @@ impl PublisherThread {
         }
     }
 
-    fn handle(&mut self, order: PublisherTask, recycle: &Sender<Vec<Batch>>) -> Result<(), LoopEvent> {
-        match order {
+    fn handle(&mut self, task: PublisherTask, recycle: &Sender<Vec<Batch>>) -> Result<(), LoopEvent> {
+        match task {
             PublisherTask::Window(SimulatedWindow { batches, until, commands }) => {
                 let merged = Merged::new(batches);
                 self.sink.after(commands);
                 self.publish(&merged)?;
                 self.now = until;
                 self.show();
-                // Where nobody takes them back, the run is over.
+                // The receiver is gone only where the run is over.
                 let _ = recycle.send(merged.recycle());
                 crate::crash::point("publish.window");
             }
@@ -231,7 +231,7 @@ impl PublisherThread {
     }
 
     fn publish(&mut self, merged: &Merged) -> Result<(), LoopEvent> {
-        self.repeating = !self.sink.caught_up();
+        self.replaying = !self.sink.caught_up();
         self.sampler.window(&self.status.tail, merged.len());
         for record in merged.iter() {
             if self.is_done() {
@@ -247,20 +247,20 @@ impl PublisherThread {
             self.digests.add(&record);
             self.total += 1;
             self.last = record.time.micros();
-            self.hand_over(&record)?;
+            self.pass_on(&record)?;
             self.sampler.record(&self.status.tail, &record);
         }
         if self.is_done() { Err(self.finish()) } else { Ok(()) }
     }
 
-    /// Gives a record to the sink, unless the sink has it, and counts those that it had.
-    fn hand_over(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
+    /// Passes a record to the sink, unless the sink has it, and counts the replayed ones.
+    fn pass_on(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
         let known = &mut self.known[record.stream as usize];
         if self.total <= self.skip_to {
             *known += 1;
             return Ok(());
         }
-        if !self.repeating {
+        if !self.replaying {
             return self.sink.record(record);
         }
         let before = self.sink.known();
@@ -269,13 +269,13 @@ impl PublisherThread {
         Ok(())
     }
 
-    /// Whether the goal is reached. A run that was killed may have left one stream further than another, and beyond a
-    /// goal that is new: then the others come level first, for what is there stays there.
+    /// Returns whether the goal is reached. A killed run may have left one stream beyond the others and beyond a new goal:
+    /// then the others catch up first, since published records stay.
     fn is_done(&self) -> bool {
         self.total >= self.goal && self.sink.caught_up()
     }
 
-    /// The goal is reached: all of it is made durable.
+    /// Makes everything durable, once the goal is reached. Returns the event that says so.
     fn finish(&mut self) -> LoopEvent {
         self.show();
         let at = if self.last == i64::MIN { self.now } else { VirtualTime::from_micros(self.last).next() };

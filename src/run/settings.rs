@@ -1,4 +1,5 @@
-//! Small facts that a world remembers beside its checkpoints: they change no event, or resolve once what was relative.
+//! The settings that a world keeps beside its checkpoints. They change no event, or resolve a relative time once. Must not
+//! depend on: the run loop.
 
 use super::error::RunError;
 use crate::config::{Pace, StatedTime};
@@ -17,7 +18,7 @@ const FOLLOWS: &str = "follows-clock";
 
 fn read<T: DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, RunError> {
     let bytes = store.setting(name)?;
-    // What an older release wrote otherwise is as good as nothing: each of these has a safe default.
+    // A value that an older release wrote in another format counts as missing: each of these has a safe default.
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
@@ -25,7 +26,7 @@ fn write<T: Serialize>(store: &Store, name: &str, value: &T) -> Result<(), RunEr
     Ok(store.set_setting(name, &serde_json::to_vec(value).expect("settings are plain data"))?)
 }
 
-/// The end of the run: a relative one is resolved once, and means the same instant each time that it is stated again.
+/// Returns the end of the run. A relative end is resolved once, and means the same instant each time it is stated again.
 pub(super) fn resolve_end(store: &Store, end: Option<&StatedTime>) -> Result<Option<VirtualTime>, RunError> {
     let Some(end) = end else { return Ok(None) };
     if !end.relative {
@@ -40,14 +41,14 @@ pub(super) fn resolve_end(store: &Store, end: Option<&StatedTime>) -> Result<Opt
     }
 }
 
-/// A run that stopped inside a window: up to which total the sink of this attachment has the records.
+/// The total of records that the sink of an attachment has, after a run that stopped inside a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Cut {
     pub(super) attachment: u32,
     pub(super) total: u64,
 }
 
-/// The total up to which records are not to be published again.
+/// Returns the total up to which records are not to be published again.
 pub(super) fn cut(store: &Store, attachment: u32) -> Result<u64, RunError> {
     Ok(read::<Cut>(store, CUT)?.filter(|cut| cut.attachment == attachment).map_or(0, |cut| cut.total))
 }
@@ -56,7 +57,7 @@ pub(super) fn set_cut(store: &Store, cut: Cut) -> Result<(), RunError> {
     write(store, CUT, &cut)
 }
 
-/// The version of the rules that the world lives by: its birth's, unless a later release took it over.
+/// Returns the version of the rules that the world runs by: that of its creation, unless a later release took it over.
 pub(crate) fn rules_version(store: &Store) -> Result<u32, RunError> {
     Ok(read(store, RULES)?.unwrap_or(store.identity().rules_version))
 }
@@ -65,12 +66,12 @@ pub(super) fn set_rules_version(store: &Store, version: u32) -> Result<(), RunEr
     write(store, RULES, &version)
 }
 
-/// What was asked of the clock while the world ran: in force until something else is said.
+/// What requests set on the clock, in force until the next one or the command line changes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct ClockSetting {
-    /// Whether it stands still.
+    /// Whether the world is paused.
     pub(super) paused: bool,
-    /// Its pace; none where the run's own holds.
+    /// The pace; none for that of the run.
     pub(super) pace: Option<Pace>,
 }
 
@@ -82,10 +83,10 @@ pub(super) fn set_clock(store: &Store, clock: ClockSetting) -> Result<(), RunErr
     write(store, CLOCK, &clock)
 }
 
-/// The last look at the clocks before a step that was refused.
+/// The last reading of the clocks before a step that was refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct ClockBeforeStep {
-    /// The boot of the machine, whose steady clock it is.
+    /// The boot of the machine to which the steady clock belongs.
     pub(super) boot: String,
     /// The clocks.
     pub(super) look: ClockReading,
@@ -99,7 +100,7 @@ pub(super) fn set_clock_before_step(store: &Store, before: Option<&ClockBeforeSt
     write(store, LOOK, &before)
 }
 
-/// Whether the world followed the wall clock in its last run.
+/// Returns whether the world followed the wall clock in its last run.
 pub(super) fn follows_clock(store: &Store) -> Result<bool, RunError> {
     Ok(read(store, FOLLOWS)?.unwrap_or_default())
 }

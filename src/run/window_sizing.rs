@@ -1,45 +1,46 @@
-//! How long the next window is: about as many records as keep all threads busy and the memory small.
-//! Any length gives the same bytes; this is about speed alone.
+//! The length of the next window: as many records as keep all threads busy and the memory small. Any length gives the same
+//! bytes. Must not depend on: shards, clocks.
 
 use populace_sim::{Span, VirtualTime};
 
-/// Records that a window aims at when nothing paces the run.
+/// The number of records that a window of an unpaced run aims at.
 pub const TARGET_RECORDS: f64 = 80_000.0;
 
-/// Shortest and longest window in microseconds of virtual time.
-const SHORTEST: f64 = 1.0;
-const LONGEST: f64 = 86_400e6 * 30.0;
+/// The shortest and the longest window in microseconds of virtual time.
+const WINDOW_MICROS_MIN: f64 = 1.0;
+const WINDOW_MICROS_MAX: f64 = 86_400e6 * 30.0;
 
-/// The environment variable that forces a length in microseconds, for tests.
-const FORCED: &str = "POPULACE_TEST_WINDOW_MICROS";
+/// The environment variable that sets a fixed length in microseconds, for tests.
+const FIXED_LENGTH_VARIABLE: &str = "POPULACE_TEST_WINDOW_MICROS";
 
-/// Estimates the rate of events and sizes windows by it.
+/// Sizes windows by the estimated rate of events.
 #[derive(Clone, Copy, Debug)]
 pub struct WindowSizer {
-    /// Events a microsecond of virtual time.
+    /// The number of events per microsecond of virtual time.
     rate: f64,
-    forced: Option<i64>,
+    fixed: Option<i64>,
 }
 
 impl WindowSizer {
-    /// Begins with the rate to be expected; the environment may force a length.
+    /// Returns a sizer that starts from the expected rate. The environment may set a fixed length.
     pub fn new(events_per_day: f64) -> Self {
-        let forced = std::env::var(FORCED).ok().and_then(|text| text.parse().ok()).filter(|micros| *micros > 0);
-        WindowSizer { rate: (events_per_day / 86_400e6).max(1e-12), forced }
+        let fixed =
+            std::env::var(FIXED_LENGTH_VARIABLE).ok().and_then(|text| text.parse().ok()).filter(|micros| *micros > 0);
+        WindowSizer { rate: (events_per_day / 86_400e6).max(1e-12), fixed }
     }
 
-    /// Takes in what a window made.
+    /// Updates the rate by the events of a window.
     pub fn learn(&mut self, length: Span, events: usize) {
-        // A short window tells little; the day's rhythm makes an old estimate stale within a few long ones.
+        // A short window has little weight; within a few long ones the rhythm of the day makes an old estimate stale.
         let weight = (events as f64 / TARGET_RECORDS).clamp(0.02, 0.7);
         let seen = (events as f64).max(0.5) / (length.micros().max(1) as f64);
         self.rate = self.rate * (1.0 - weight) + seen * weight;
     }
 
-    /// The end of a window that begins `now` and should hold about `events`.
+    /// Returns the end of a window that starts at `now` and should have about `events` events.
     pub fn end(&self, now: VirtualTime, events: f64) -> VirtualTime {
-        let micros = (events / self.rate).clamp(SHORTEST, LONGEST) as i64;
-        now + Span::from_micros(self.forced.unwrap_or(micros))
+        let micros = (events / self.rate).clamp(WINDOW_MICROS_MIN, WINDOW_MICROS_MAX) as i64;
+        now + Span::from_micros(self.fixed.unwrap_or(micros))
     }
 }
 
@@ -49,7 +50,7 @@ mod tests {
 
     #[test]
     fn the_length_follows_the_rate() {
-        let mut windows = WindowSizer { rate: 1e-3, forced: None };
+        let mut windows = WindowSizer { rate: 1e-3, fixed: None };
         let now = VirtualTime::from_seconds(0);
         for _ in 0..20 {
             let end = windows.end(now, TARGET_RECORDS);
@@ -61,7 +62,7 @@ mod tests {
 
     #[test]
     fn silence_does_not_stretch_a_window_beyond_bounds() {
-        let mut windows = WindowSizer { rate: 1.0, forced: None };
+        let mut windows = WindowSizer { rate: 1.0, fixed: None };
         for _ in 0..1_000 {
             windows.learn(Span::from_days(1), 0);
         }

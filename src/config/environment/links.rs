@@ -1,5 +1,5 @@
 //! The variables that Kubernetes and Docker set in a container for each service: `POPULACE_SERVICE_HOST`,
-//! `POPULACE_PORT=tcp://10.0.0.1:7878` and the like. Knows names and values, and no key of a scenario.
+//! `POPULACE_PORT=tcp://10.0.0.1:7878` and the like. Must not depend on: the keys of a scenario.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -1,5 +1,5 @@
-//! From the section `[kafka]` and its flags, all texts and numbers, to a checked [`KafkaPlan`]. Numbers have their ranges
-//! from the scenario's loader; here are names, forms and what only makes sense together.
+//! Builds a [`KafkaPlan`] from the section `[kafka]` and its flags. The loader of the scenario checks the ranges of numbers;
+//! this module checks names, formats and combinations.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use populace_sim::{Origin, Resolved, Stream, parse_span};
 use super::login::{self, Missing};
 use super::{Compression, Delivery, Expired, Headers, KafkaPlan};
 use crate::UsageError;
-use crate::config::faults::Faults;
+use crate::config::error_collector::ErrorCollector;
 use crate::config::settings::{KafkaSettings, Settings, advice};
 use crate::config::{KafkaOptions, Surroundings};
 
@@ -23,43 +23,43 @@ const COMPRESSIONS: [(&str, Compression); 5] = [
 const DELIVERIES: [(&str, Delivery); 2] =
     [("exactly-once", Delivery::ExactlyOnce), ("at-least-once", Delivery::AtLeastOnce)];
 
-/// The topic of the progress records, which no topic of events may be.
+/// The topic of the progress records, which cannot be a topic of events.
 const PROGRESS: &str = "populace.progress";
 
-/// A transaction must outlive so many intervals between commits: a slow commit is no dead process.
-const INTERVALS: u64 = 10;
+/// The minimum transaction timeout in commit intervals: a slow commit must not count as a dead process.
+const COMMIT_INTERVALS_MIN: u64 = 10;
 
-/// Where keys were stated.
+/// Where each key was stated.
 pub(super) struct Places<'a>(&'a Resolved);
 
 impl Places<'_> {
-    /// A complaint about a key, named with its place.
+    /// Returns an error about a key, with the place where it was stated.
     pub(super) fn complaint(&self, key: &str, what: &str) -> UsageError {
         let place = self.0.stated.origin(key).unwrap_or(&Origin::Default);
         UsageError::new(format!("{place}: `{key}`: {what}"))
     }
 
-    /// The first of two keys that somebody stated.
+    /// Returns the first of two keys that was stated.
     fn stated<'k>(&self, one: &'k str, other: &'k str) -> &'k str {
         if self.0.stated.contains(one) || !self.0.stated.contains(other) { one } else { other }
     }
 }
 
-/// Checks the section by itself: looks for no secret, and not at what else was asked for.
+/// Checks the section by itself, without its secrets and without the other options.
 ///
 /// # Errors
-/// Everything that is wrong with it.
+/// All errors in it.
 pub(in crate::config) fn check(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
-    let mut faults = Faults::default();
-    faults.take(forms(&settings.kafka, &Places(resolved)));
-    faults.take(login::check(&settings.kafka, &Places(resolved)));
-    faults.or(Some(()))
+    let mut errors = ErrorCollector::default();
+    errors.take(forms(&settings.kafka, &Places(resolved)));
+    errors.take(login::check(&settings.kafka, &Places(resolved)));
+    errors.or(Some(()))
 }
 
-/// The plan that the settings and the flags come to.
+/// Returns the plan that the settings and the flags state.
 ///
 /// # Errors
-/// Everything that is wrong, secrets that are not where they should be among it.
+/// All errors in them, missing secrets among them.
 pub(crate) fn plan(
     resolved: &Resolved,
     settings: &Settings,
@@ -67,23 +67,23 @@ pub(crate) fn plan(
     around: &Surroundings,
 ) -> Result<KafkaPlan, UsageError> {
     let places = Places(resolved);
-    let mut faults = Faults::default();
-    faults.take(asked_for(resolved, settings, options));
-    faults.take(names_apart(resolved, settings));
-    let plan = faults.take(forms(&settings.kafka, &places));
-    faults.take(login::check(&settings.kafka, &places));
-    let plan = faults.or(plan)?;
+    let mut errors = ErrorCollector::default();
+    errors.take(asked_for(resolved, settings, options));
+    errors.take(names_apart(resolved, settings));
+    let plan = errors.take(forms(&settings.kafka, &places));
+    errors.take(login::check(&settings.kafka, &places));
+    let plan = errors.or(plan)?;
     let properties = login::properties(&settings.kafka, &places, around, missing(resolved, settings))?;
     Ok(KafkaPlan { properties, expired: options.expired, ..plan })
 }
 
-/// Where another sink was asked for, secrets of this one need not be there.
+/// Returns the policy for missing secrets: with another sink they are not needed.
 fn missing(resolved: &Resolved, settings: &Settings) -> Missing {
     let other = resolved.stated.contains("sink.kind") && settings.sink.kind != "kafka";
     if other { Missing::PassOver } else { Missing::Refuse }
 }
 
-/// Kafka is used when it is asked for by name: its flags alone do not, and do not go with another sink.
+/// Refuses flags of Kafka without `--sink kafka`: they do not choose the sink, and cannot be used with another one.
 fn asked_for(resolved: &Resolved, settings: &Settings, options: &KafkaOptions) -> Result<(), UsageError> {
     if settings.sink.kind == "kafka" {
         return Ok(());
@@ -100,8 +100,8 @@ fn asked_for(resolved: &Resolved, settings: &Settings, options: &KafkaOptions) -
     })
 }
 
-/// The progress has a topic of its own, and no two topics collide: Kafka makes names of metrics from those of topics,
-/// with `_` for `.`, and refuses a topic whose name would then be that of another one.
+/// Checks that the progress has a topic of its own and that no two topics collide: Kafka derives metric names from topic
+/// names, with `_` for `.`, and rejects a topic whose metric name is taken.
 fn names_apart(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
     if settings.sink.kind != "kafka" {
         return Ok(());
@@ -111,9 +111,9 @@ fn names_apart(resolved: &Resolved, settings: &Settings) -> Result<(), UsageErro
         let name = resolved.scenario.topics.of(stream).name.as_str();
         if let Some(other) = taken.iter().find(|other| collide(other, name)) {
             let what = match (name, *other) {
-                (PROGRESS, _) => format!("{PROGRESS} is the topic where populace keeps how far it is"),
+                (PROGRESS, _) => format!("{PROGRESS} is the topic of the progress records"),
                 (_, other) => {
-                    format!("{name} collides with the topic {other}, for Kafka takes `.` and `_` as the same")
+                    format!("{name} collides with the topic {other}: Kafka does not distinguish `.` and `_`")
                 }
             };
             let complaint = Places(resolved).complaint(&format!("topics.{}.name", stream.section()), &what);
@@ -124,42 +124,42 @@ fn names_apart(resolved: &Resolved, settings: &Settings) -> Result<(), UsageErro
     Ok(())
 }
 
-/// Whether Kafka refuses to have both.
+/// Returns whether Kafka rejects one topic where the other exists.
 pub(crate) fn collide(one: &str, other: &str) -> bool {
     one.replace('.', "_") == other.replace('.', "_")
 }
 
-/// The plan without properties.
+/// Returns the plan without properties.
 fn forms(settings: &KafkaSettings, places: &Places<'_>) -> Result<KafkaPlan, UsageError> {
-    let mut faults = Faults::default();
-    let brokers = faults.take(brokers(&settings.brokers, places));
-    let compression = faults.take(one_of(&COMPRESSIONS, &settings.compression, "kafka.compression", places));
-    let delivery = faults.take(one_of(&DELIVERIES, &settings.delivery, "kafka.delivery", places));
-    let retention_ms = faults.take(keeping(settings.retention_ms, "kafka.retention_ms", places));
-    let retention_bytes = faults.take(keeping(settings.retention_bytes, "kafka.retention_bytes", places));
-    let connect_timeout = faults.take(connect_timeout(&settings.connect_timeout, places));
-    faults.take(patient(settings, places));
+    let mut errors = ErrorCollector::default();
+    let brokers = errors.take(brokers(&settings.brokers, places));
+    let compression = errors.take(one_of(&COMPRESSIONS, &settings.compression, "kafka.compression", places));
+    let delivery = errors.take(one_of(&DELIVERIES, &settings.delivery, "kafka.delivery", places));
+    let retention_ms = errors.take(retention(settings.retention_ms, "kafka.retention_ms", places));
+    let retention_bytes = errors.take(retention(settings.retention_bytes, "kafka.retention_bytes", places));
+    let connect_timeout = errors.take(connect_timeout(&settings.connect_timeout, places));
+    errors.take(timeout_covers_commits(settings, places));
     Ok(KafkaPlan {
-        brokers: faults.or(brokers)?,
+        brokers: errors.or(brokers)?,
         topic_prefix: settings.topic_prefix.clone(),
         partitions: settings.partitions,
         replication: (settings.replication > 0).then_some(settings.replication),
         retention_ms: retention_ms.flatten(),
         retention_bytes: retention_bytes.flatten(),
-        compression: faults.or(compression)?,
-        delivery: faults.or(delivery)?,
+        compression: errors.or(compression)?,
+        delivery: errors.or(delivery)?,
         commit_interval: Duration::from_millis(settings.commit_interval_ms),
         epoch_records: settings.epoch_records,
         epoch_bytes: settings.epoch_megabytes << 20,
         transaction_timeout: Duration::from_millis(settings.transaction_timeout_ms),
-        connect_timeout: faults.or(connect_timeout)?,
+        connect_timeout: errors.or(connect_timeout)?,
         headers: if settings.headers { Headers::On } else { Headers::Off },
         expired: Expired::Refuse,
         properties: Vec::new(),
     })
 }
 
-/// The addresses, without blanks.
+/// Parses the addresses, without blanks.
 fn brokers(text: &str, places: &Places<'_>) -> Result<String, UsageError> {
     let all: Vec<&str> = text.split(',').map(str::trim).collect();
     match all.iter().find(|one| !is_address(one)) {
@@ -186,11 +186,11 @@ fn is_address(text: &str) -> bool {
 fn one_of<T: Copy>(names: &[(&str, T)], name: &str, key: &str, places: &Places<'_>) -> Result<T, UsageError> {
     let found = names.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
     let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-    found.ok_or_else(|| places.complaint(key, &format!("there is no {name:?}")).help(advice(name, &all)))
+    found.ok_or_else(|| places.complaint(key, &format!("unknown name {name:?}")).help(advice(name, &all)))
 }
 
-/// None for ever. Nothing at all is not worth sending.
-fn keeping(limit: i64, key: &str, places: &Places<'_>) -> Result<Option<u64>, UsageError> {
+/// Parses a retention limit; none is unlimited.
+fn retention(limit: i64, key: &str, places: &Places<'_>) -> Result<Option<u64>, UsageError> {
     match u64::try_from(limit) {
         Ok(0) => {
             Err(places.complaint(key, "0 would keep nothing").help("give -1 to keep everything, or a number from 1"))
@@ -208,14 +208,15 @@ fn connect_timeout(text: &str, places: &Places<'_>) -> Result<Duration, UsageErr
     if fine { Ok(wait) } else { Err(places.complaint(key, &format!("{text:?} must be from 1s to 1d"))) }
 }
 
-fn patient(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError> {
+fn timeout_covers_commits(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError> {
     let (timeout, interval) = (settings.transaction_timeout_ms, settings.commit_interval_ms);
-    if timeout >= interval * INTERVALS {
+    if timeout >= interval * COMMIT_INTERVALS_MIN {
         return Ok(());
     }
     let (one, other) = ("kafka.transaction_timeout_ms", "kafka.commit_interval_ms");
-    let what = format!("{timeout} ms of `{one}` are less than {INTERVALS} times the {interval} ms of `{other}`");
-    let help = format!("raise the first to {}, or lower the second", interval * INTERVALS);
+    let what =
+        format!("{timeout} ms of `{one}` are less than {COMMIT_INTERVALS_MIN} times the {interval} ms of `{other}`");
+    let help = format!("raise the first to {}, or lower the second", interval * COMMIT_INTERVALS_MIN);
     Err(places.complaint(places.stated(one, other), &what).help(help))
 }
 

@@ -1,5 +1,5 @@
-//! Who populace is for the cluster: the properties as stated and the login among them, secrets found. What is wrong is
-//! named by key and place, never by value.
+//! The login at a cluster and the other stated properties, with secrets resolved. Errors name the key and its place, never
+//! the value.
 
 use std::collections::BTreeMap;
 
@@ -8,66 +8,66 @@ use super::parse::suggests_secret;
 use super::{Secret, properties};
 use crate::UsageError;
 use crate::config::Surroundings;
-use crate::config::faults::Faults;
+use crate::config::error_collector::ErrorCollector;
 use crate::config::settings::KafkaSettings;
 
-/// What to do about a secret that is not where it should be.
+/// The policy for missing secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
-    /// Say so.
+    /// Report them.
     Refuse,
-    /// Do without: another sink was asked for.
+    /// Ignore them: another sink is used.
     PassOver,
 }
 
-/// A stated value: its property, its key and what was written.
+/// A stated value, with its property and its key.
 struct Stated<'a> {
     property: &'a str,
     key: String,
     written: &'a Secret,
 }
 
-/// Whether the properties can be stated at all, and the login is whole; looks for no secret.
+/// Checks that the properties may be stated and that the login is complete, without resolving secrets.
 pub(super) fn check(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError> {
-    let mut faults = Faults::default();
+    let mut errors = ErrorCollector::default();
     for name in settings.properties.keys() {
         let key = format!("kafka.properties.{name}");
-        let fault = properties::free(name).and_then(|()| properties::known(name));
-        faults.take(fault.map_err(|(what, help)| places.complaint(&key, &what).help(help)));
+        let fault = properties::check_not_reserved(name).and_then(|()| properties::known(name));
+        errors.take(fault.map_err(|error| places.complaint(&key, &error.what).help(error.help)));
     }
-    faults.take(twice(settings, places));
-    faults.take(whole(settings, places));
-    faults.or(Some(()))
+    errors.take(twice(settings, places));
+    errors.take(whole(settings, places));
+    errors.or(Some(()))
 }
 
-/// Every property with its value. Whoever calls has called [`check`].
+/// Returns every property with its value. Call [`check`] first.
 pub(super) fn properties(
     settings: &KafkaSettings,
     places: &Places<'_>,
     around: &Surroundings,
     missing: Missing,
 ) -> Result<Vec<(String, Secret)>, UsageError> {
-    let mut faults = Faults::default();
+    let mut errors = ErrorCollector::default();
     let mut found = BTreeMap::new();
     for Stated { property, key, written } in stated(settings) {
         match written.found(around) {
             Ok(value) => {
-                faults.take(taken(property, &key, written, &value, places));
+                errors.take(taken(property, &key, written, &value, places));
                 found.insert(property.to_owned(), value);
             }
-            Err((what, help)) if missing == Missing::Refuse => {
-                faults.take::<()>(Err(places.complaint(&key, &what).help(help)));
+            Err(error) if missing == Missing::Refuse => {
+                errors.take::<()>(Err(places.complaint(&key, &error.what).help(error.help)));
             }
             Err(_) => {}
         }
     }
-    faults.take(way(settings, places, &found));
+    errors.take(way(settings, places, &found));
     trust_the_system(&mut found);
-    faults.or(Some(found.into_iter().collect()))
+    errors.or(Some(found.into_iter().collect()))
 }
 
-/// TLS without authorities of one's own takes those of the system: the client carries its own OpenSSL, which does not know
-/// where they lie unless it is told to look.
+/// Uses the certificate authorities of the system for TLS, unless others are stated: the client carries its own OpenSSL,
+/// which has to be told to search for them.
 fn trust_the_system(found: &mut BTreeMap<String, Secret>) {
     let tls = found.get("security.protocol").is_some_and(|one| one.reveal().to_lowercase().ends_with("ssl"));
     let own = ["ssl.ca.location", "ssl.ca.pem", "ssl_ca"].iter().any(|name| found.contains_key(*name));
@@ -87,31 +87,31 @@ fn stated(settings: &KafkaSettings) -> impl Iterator<Item = Stated<'_>> {
     login.chain(own.map(|(name, written)| Stated { property: name, key: format!("kafka.properties.{name}"), written }))
 }
 
-/// Whether the client takes the value; its answer is repeated where value and name are no secret.
+/// Checks that the client accepts the value; its message is repeated where value and name are no secret.
 fn taken(property: &str, key: &str, written: &Secret, value: &Secret, places: &Places<'_>) -> Result<(), UsageError> {
     properties::takes(property, value.reveal()).map_err(|answer| {
         let open = !written.is_elsewhere() && !suggests_secret(property) && !property.starts_with("sasl.user");
-        let complaint = places.complaint(key, "Kafka's client does not take this value");
+        let complaint = places.complaint(key, "invalid value for the Kafka client");
         if open { complaint.help(answer) } else { complaint }
     })
 }
 
 fn twice(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError> {
-    let mut faults = Faults::default();
+    let mut errors = ErrorCollector::default();
     let login = [
         ("sasl.username", "kafka.username", &settings.username),
         ("sasl.password", "kafka.password", &settings.password),
     ];
     for (property, key, written) in login {
         if !written.is_empty() && settings.properties.contains_key(property) {
-            let what = format!("`kafka.properties.{property}` says the same");
-            faults.take::<()>(Err(places.complaint(key, &what).help("give one of the two")));
+            let what = format!("`kafka.properties.{property}` states the same");
+            errors.take::<()>(Err(places.complaint(key, &what).help("give one of the two")));
         }
     }
-    faults.or(Some(()))
+    errors.or(Some(()))
 }
 
-/// A user without a password, or a password without a user, is half a login.
+/// Checks that a user has a password, and a password a user.
 fn whole(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError> {
     let given: Vec<Stated<'_>> =
         stated(settings).filter(|one| ["sasl.username", "sasl.password"].contains(&one.property)).collect();
@@ -127,7 +127,8 @@ fn whole(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError
     }
 }
 
-/// A login needs to know how: a default would send a password unprotected, or in a way that the cluster does not take.
+/// Checks that protocol and mechanism of a login are stated: a default might send a password unprotected, or in a way that
+/// the cluster rejects.
 fn way(settings: &KafkaSettings, places: &Places<'_>, found: &BTreeMap<String, Secret>) -> Result<(), UsageError> {
     let Some(login) = stated(settings).find(|one| one.property == "sasl.username") else { return Ok(()) };
     let says = |names: &[&str]| names.iter().any(|name| settings.properties.contains_key(*name));

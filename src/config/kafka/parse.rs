@@ -1,5 +1,5 @@
-//! How secrets are written: as they are, or as the place where they lie. Finds them, and masks them where settings are
-//! shown. Knows no property's meaning, only which names suggest a secret.
+//! Parses secrets, which are written as they are or as the place where they lie; resolves them, and masks them where settings
+//! are shown. Must not depend on: the meaning of properties, other than which names suggest a secret.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,11 +9,11 @@ use serde::{Serialize, Serializer};
 use super::{Secret, properties as client};
 use crate::config::Surroundings;
 
-/// What is shown instead of a secret.
+/// The mask of a secret.
 pub(super) const MASK: &str = "***";
 
 /// Parts of the names of properties whose values are secrets.
-const TELLTALES: [&str; 10] = [
+const SECRET_NAME_PARTS: [&str; 10] = [
     "password",
     "passphrase",
     "secret",
@@ -26,36 +26,48 @@ const TELLTALES: [&str; 10] = [
     "oauthbearer.extensions",
 ];
 
-/// Whether the value of a property with this name is a secret. A location is a path, not what lies there.
+/// Returns whether the value of a property with this name is a secret. A location is a path, not its content.
 pub(super) fn suggests_secret(name: &str) -> bool {
-    !name.ends_with(".location") && TELLTALES.iter().any(|part| name.contains(part))
+    !name.ends_with(".location") && SECRET_NAME_PARTS.iter().any(|part| name.contains(part))
+}
+
+/// An error about a secret; never its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::config) struct SecretError {
+    pub(in crate::config) what: String,
+    /// What to do.
+    pub(in crate::config) help: &'static str,
+}
+
+fn error(what: impl Into<String>, help: &'static str) -> SecretError {
+    SecretError { what: what.into(), help }
 }
 
 impl Secret {
-    /// Whether it was left out.
+    /// Returns whether it is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether it says only where the value lies.
+    /// Returns whether it only names the place of the value.
     pub(super) fn is_elsewhere(&self) -> bool {
         ["env:", "file:"].iter().any(|place| self.0.starts_with(place))
     }
 
-    /// The value itself, from where it lies.
+    /// Returns the value itself, from its place.
     ///
     /// # Errors
-    /// What is missing, and what to do; never the value.
-    pub(in crate::config) fn found(&self, around: &Surroundings) -> Result<Secret, (String, &'static str)> {
+    /// Where it is missing.
+    pub(in crate::config) fn found(&self, around: &Surroundings) -> Result<Secret, SecretError> {
         if let Some(name) = self.0.strip_prefix("env:") {
             let value = around.variable(name);
-            let value = value.map_err(|_| (format!("the variable {name} is not UTF-8"), "write it in UTF-8"))?;
-            let unset = || (format!("the variable {name} is not set, or empty"), "set it");
+            let value = value.map_err(|_| error(format!("the variable {name} is not UTF-8"), "write it in UTF-8"))?;
+            let unset = || error(format!("the variable {name} is not set, or empty"), "set it");
             return value.map(Secret::new).ok_or_else(unset);
         }
         match self.0.strip_prefix("file:") {
             Some(path) => Secret::in_file(Path::new(path)),
-            None if self.0 == MASK => Err((
+            None if self.0 == MASK => Err(error(
                 format!("{MASK} is what `populace scenario show` prints instead of a secret"),
                 "write where the secret lies, env:NAME or file:PATH, or the secret itself",
             )),
@@ -63,11 +75,11 @@ impl Secret {
         }
     }
 
-    /// The content of a file without one newline at its end.
+    /// Returns the content of a file, without one newline at its end.
     ///
     /// # Errors
-    /// What is wrong with the file, and what to do.
-    pub(in crate::config) fn in_file(path: &Path) -> Result<Secret, (String, &'static str)> {
+    /// Where the file cannot be read, is empty or not UTF-8.
+    pub(in crate::config) fn in_file(path: &Path) -> Result<Secret, SecretError> {
         read(path)
     }
 
@@ -76,19 +88,19 @@ impl Secret {
     }
 }
 
-/// The content of a file without one newline at its end.
-fn read(path: &Path) -> Result<Secret, (String, &'static str)> {
+/// Returns the content of a file, without one newline at its end.
+fn read(path: &Path) -> Result<Secret, SecretError> {
     let help = "make the file readable for populace, or name another one";
-    let bytes = std::fs::read(path).map_err(|error| (format!("the file {path:?} cannot be read: {error}"), help))?;
-    let text = String::from_utf8(bytes).map_err(|_| (format!("the file {path:?} is no text in UTF-8"), help))?;
+    let bytes = std::fs::read(path).map_err(|e| error(format!("failed to read the file {path:?}: {e}"), help))?;
+    let text = String::from_utf8(bytes).map_err(|_| error(format!("the file {path:?} is not UTF-8"), help))?;
     let text = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     match text {
-        "" => Err((format!("the file {path:?} is empty"), "write the value into it")),
+        "" => Err(error(format!("the file {path:?} is empty"), "write the value into it")),
         text => Ok(Secret::new(text)),
     }
 }
 
-/// Addresses with @ are refused where they are used: somebody may have written a password into them.
+/// Masks addresses with @, which may hold a password; they are refused where they are used.
 pub(in crate::config) fn shown_brokers<S: Serializer>(brokers: &str, to: S) -> Result<S::Ok, S::Error> {
     if brokers.contains('@') { MASK.serialize(to) } else { brokers.serialize(to) }
 }
@@ -128,7 +140,7 @@ mod tests {
     }
 
     fn found(text: &str) -> Result<String, String> {
-        Secret::new(text).found(&around()).map(|secret| secret.reveal().to_owned()).map_err(|(what, _)| what)
+        Secret::new(text).found(&around()).map(|secret| secret.reveal().to_owned()).map_err(|error| error.what)
     }
 
     #[test]
@@ -153,7 +165,7 @@ mod tests {
         assert!(as_file(b"\n").unwrap_err().contains("is empty"));
         assert!(as_file(b"\xff").unwrap_err().contains("UTF-8"));
         std::fs::remove_file(&path).unwrap();
-        assert!(found(&format!("file:{}", path.display())).unwrap_err().contains("cannot be read"));
+        assert!(found(&format!("file:{}", path.display())).unwrap_err().contains("failed to read"));
     }
 
     #[test]

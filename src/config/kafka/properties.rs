@@ -1,28 +1,28 @@
-//! Properties of Kafka's client as the user states them: those that populace itself decides are refused with the reason
-//! or the key to use, and the client library is asked whether it knows the others. Connects to nothing.
+//! Properties of the Kafka client that a user states: those that populace sets itself are refused with the reason or the key
+//! to use, and the client library checks the others. Must not depend on: connections.
 
 use populace_sim::nearest_names;
 use rdkafka::ClientConfig;
 use rdkafka::error::KafkaError;
 use rdkafka::types::RDKafkaConfRes;
 
-/// Why a property is not the user's to set.
+/// The reason why a property cannot be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Instead {
-    /// This key says it.
+    /// This key sets it.
     Key(&'static str),
-    /// It cannot be chosen at all.
+    /// It cannot be set at all.
     Never(&'static str),
 }
 
 use Instead::{Key, Never};
 
 const READING: Instead = Never("populace reads back its own records alone, without a group of consumers");
-const GIVING_UP: Instead = Never("populace tries until a record is there: one that is given up would be a gap");
+const NO_GIVING_UP: Instead = Never("populace tries until a record is there: one that is given up would be a gap");
 const REPORTS: Instead = Never("populace learns by it that records have arrived");
 
-/// What populace itself decides.
-const TAKEN: [(&str, Instead); 38] = [
+/// The properties that populace sets itself.
+const RESERVED_PROPERTIES: [(&str, Instead); 38] = [
     ("bootstrap.servers", Key("kafka.brokers")),
     ("metadata.broker.list", Key("kafka.brokers")),
     ("enable.idempotence", Key("kafka.delivery")),
@@ -37,10 +37,10 @@ const TAKEN: [(&str, Instead); 38] = [
     ("partitioner_cb", Never("the key of a record decides its partition, as the topics' contract says")),
     ("allow.auto.create.topics", Never("populace makes its topics itself, with the retention that they need")),
     ("isolation.level", Never("populace reads back committed records alone")),
-    ("message.timeout.ms", GIVING_UP),
-    ("delivery.timeout.ms", GIVING_UP),
-    ("retries", GIVING_UP),
-    ("message.send.max.retries", GIVING_UP),
+    ("message.timeout.ms", NO_GIVING_UP),
+    ("delivery.timeout.ms", NO_GIVING_UP),
+    ("retries", NO_GIVING_UP),
+    ("message.send.max.retries", NO_GIVING_UP),
     ("queuing.strategy", Never("records keep their order")),
     ("delivery.report.only.error", REPORTS),
     ("dr_cb", REPORTS),
@@ -63,7 +63,7 @@ const TAKEN: [(&str, Instead); 38] = [
     ("plugin.library.paths", Never("populace loads no foreign code")),
 ];
 
-/// Names that people set most, to find the one that was meant.
+/// Common properties, to suggest the nearest one.
 const COMMON: [&str; 27] = [
     "security.protocol",
     "sasl.mechanism",
@@ -94,33 +94,42 @@ const COMMON: [&str; 27] = [
     "queue.buffering.max.messages",
 ];
 
-/// What is wrong with a property, and what to do.
-pub(super) type Fault = (String, String);
+/// An error about a property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PropertyError {
+    pub(super) what: String,
+    /// What to do.
+    pub(super) help: String,
+}
 
-/// Whether the property is the user's to set.
-pub(super) fn free(name: &str) -> Result<(), Fault> {
-    match TAKEN.iter().find(|(taken, _)| *taken == name) {
+fn refused(what: impl Into<String>, help: impl Into<String>) -> Result<(), PropertyError> {
+    Err(PropertyError { what: what.into(), help: help.into() })
+}
+
+/// Checks that the property may be set.
+pub(super) fn check_not_reserved(name: &str) -> Result<(), PropertyError> {
+    match RESERVED_PROPERTIES.iter().find(|(taken, _)| *taken == name) {
         None => Ok(()),
-        Some((_, Key(key))) => Err(("populace sets it from a key of its own".into(), format!("set `{key}`"))),
-        Some((_, Never(reason))) => Err((format!("it is not to be chosen: {reason}"), "leave it out".into())),
+        Some((_, Key(key))) => refused("populace sets it from a key of its own", format!("set `{key}`")),
+        Some((_, Never(reason))) => refused(format!("it cannot be set: {reason}"), "leave it out"),
     }
 }
 
-/// Asks the client library whether it knows the property.
-pub(super) fn known(name: &str) -> Result<(), Fault> {
+/// Checks that the client library knows the property.
+pub(super) fn known(name: &str) -> Result<(), PropertyError> {
     // The empty text is a wrong value for many properties, which is another answer.
     match asked(name, "") {
         Err((RDKafkaConfRes::RD_KAFKA_CONF_UNKNOWN, _)) => {
             let near = nearest_names(name, COMMON);
             let list = "the CONFIGURATION.md of librdkafka lists every one";
             let help = near.first().map_or(list.to_owned(), |near| format!("did you mean `{near}`? {list}"));
-            Err(("Kafka's client has no such property".into(), help))
+            refused("unknown property of the Kafka client", help)
         }
         _ => Ok(()),
     }
 }
 
-/// Asks the client library whether it takes the value. The answer repeats the value: it is for values that may be shown.
+/// Checks that the client library accepts the value. The error repeats the value: call it for values that may be shown.
 pub(super) fn takes(name: &str, value: &str) -> Result<(), String> {
     asked(name, value).map_err(|(_, answer)| answer)
 }
@@ -138,13 +147,13 @@ mod tests {
 
     #[test]
     fn what_populace_decides_is_refused_with_the_key_or_the_reason() {
-        for (name, _) in TAKEN {
-            assert!(free(name).is_err(), "{name}");
+        for (name, _) in RESERVED_PROPERTIES {
+            assert!(check_not_reserved(name).is_err(), "{name}");
             assert_eq!(known(name), Ok(()), "{name} is a property");
         }
-        assert_eq!(free("bootstrap.servers").unwrap_err().1, "set `kafka.brokers`");
-        assert!(free("transactional.id").unwrap_err().0.contains("from the world"));
-        assert_eq!(free("linger.ms"), Ok(()));
+        assert_eq!(check_not_reserved("bootstrap.servers").unwrap_err().help, "set `kafka.brokers`");
+        assert!(check_not_reserved("transactional.id").unwrap_err().what.contains("from the world"));
+        assert_eq!(check_not_reserved("linger.ms"), Ok(()));
     }
 
     #[test]
@@ -152,7 +161,7 @@ mod tests {
         for name in COMMON {
             assert_eq!(known(name), Ok(()), "{name}");
         }
-        assert!(known("sasl.mechansim").unwrap_err().1.contains("`sasl.mechanism`"));
+        assert!(known("sasl.mechansim").unwrap_err().help.contains("`sasl.mechanism`"));
         assert_eq!(takes("security.protocol", "SASL_SSL"), Ok(()));
         assert_eq!(takes("sasl.mechanism", "SCRAM-SHA-512"), Ok(()));
         assert!(takes("linger.ms", "-5").is_err() && takes("security.protocol", "telnet").is_err());

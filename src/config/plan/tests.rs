@@ -164,7 +164,7 @@ fn faults_of_options_and_of_layers_come_together() {
     let mut options = options();
     options.events = Some("0".to_owned());
     options.rules.set.push("bank.fraud.rate=2".to_owned());
-    let error = RunPlan::new(&options, &around(&[("POPULACE_WORLD_SEDE", "1")])).expect_err("three faults");
+    let error = RunPlan::new(&options, &around(&[("POPULACE_WORLD_SEDE", "1")])).expect_err("three errors");
     assert_eq!(error.complaints.len(), 3, "{error}");
 }
 

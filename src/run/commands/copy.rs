@@ -1,5 +1,5 @@
-//! The log of a world as a fork of it begins with: the same entries, with other names of topics where the fork has its own.
-//! Knows no shard and no sink.
+//! The command log that a fork starts with: the entries of its parent, with other topic names where the fork has its own. Must
+//! not depend on: shards, sinks.
 
 use super::super::error::RunError;
 use super::{Entry, append, entries, hash, in_order};
@@ -7,14 +7,14 @@ use populace_sim::{Digest, Scenario, VirtualTime};
 use populace_state::Store;
 use std::path::Path;
 
-/// The log of a world as a fork of it begins with: what has acted and what is still to act.
+/// The command log that a fork starts with: the commands that have acted, and the pending ones.
 #[derive(Debug)]
 pub(in crate::run) struct LogCopy {
     entries: Vec<Entry>,
 }
 
 impl LogCopy {
-    /// The first so many entries of a log, or all of them.
+    /// Reads the first `count` entries of a log, or all of them.
     ///
     /// # Errors
     /// Where the log cannot be read.
@@ -25,30 +25,30 @@ impl LogCopy {
         Ok(LogCopy { entries })
     }
 
-    /// The scenario that a world lives by that was born with `born`, once all has acted; what waits for a start acts at
-    /// `at`.
+    /// Returns the scenario in force once all commands have acted, in a world that was created with the scenario `created`.
+    /// Commands that wait for a start act at `at`.
     ///
     /// # Errors
-    /// Where this program cannot read a scenario that was adopted, in words.
-    pub(in crate::run) fn pending_scenario(&self, born: Scenario, at: VirtualTime) -> Result<Scenario, String> {
+    /// Where this program cannot read an adopted scenario.
+    pub(in crate::run) fn pending_scenario(&self, created: Scenario, at: VirtualTime) -> Result<Scenario, String> {
         let all = in_order(self.entries.clone());
-        all.iter().try_fold(born, |scenario, one| one.change.rules_after(scenario, one.at.unwrap_or(at)))
+        all.iter().try_fold(created, |scenario, one| one.change.rules_after(scenario, one.at.unwrap_or(at)))
     }
 
-    /// The first instant from `now` on that no command in the log comes after.
+    /// Returns the first instant from `now` on that is not before any command in the log.
     pub(in crate::run) fn earliest(&self, now: VirtualTime) -> VirtualTime {
         in_order(self.entries.clone()).iter().filter_map(|pending| pending.at).fold(now, VirtualTime::max)
     }
 
-    /// Has the fork live by this scenario from its first start on.
+    /// Appends a scenario that is in force from the first start of the fork on.
     pub(in crate::run) fn adopt(&mut self, scenario: String) {
         self.entries.push(Entry::Rules { at: None, scenario });
     }
 
-    /// Puts other texts in place of the scenarios.
+    /// Replaces the texts of the scenarios.
     ///
     /// # Errors
-    /// As `text` fails.
+    /// Where `text` fails.
     pub(in crate::run) fn rewrite<E>(&mut self, text: impl Fn(&str) -> Result<String, E>) -> Result<(), E> {
         for entry in &mut self.entries {
             if let Entry::Rules { scenario, .. } = entry {
@@ -58,7 +58,7 @@ impl LogCopy {
         Ok(())
     }
 
-    /// The count and hash of the first `count` commands, which have acted.
+    /// Returns the number and hash of the first `count` commands, which have acted.
     pub(in crate::run) fn acted(&self, count: u64) -> Digest {
         let mut acted = Digest::default();
         let all = in_order(self.entries.clone()).into_iter().take(usize::try_from(count).unwrap_or(usize::MAX));
@@ -66,7 +66,7 @@ impl LogCopy {
         acted
     }
 
-    /// Writes it as the log of a new world.
+    /// Writes the log of a new world.
     ///
     /// # Errors
     /// Where the store fails.

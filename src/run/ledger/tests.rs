@@ -47,19 +47,19 @@ fn write_as_before(store: &Store, days: impl Iterator<Item = ClosedDay>) {
 
 proptest! {
     #[test]
-    fn pages_come_back_whatever_the_days(days in proptest::collection::btree_set(0..DAYS, 1..32), number in -900..900_i32) {
+    fn pages_come_back_whatever_the_days(days in proptest::collection::btree_set(0..DAYS_PER_PAGE, 1..32), number in -900..900_i32) {
         let mut page = Page::default();
-        days.iter().for_each(|day| page.add(*day as u32, digest(number.abs() * DAYS + day)));
+        days.iter().for_each(|day| page.add(*day as u32, digest(number.abs() * DAYS_PER_PAGE + day)));
         let again = Page::from_bytes(&page.to_bytes());
         prop_assert_eq!(again.as_ref(), Some(&page));
         let closed = page.closed(number);
         let found: Vec<i32> = closed.iter().flat_map(|one| one.days.clone()).collect();
-        let expected: Vec<i32> = days.iter().map(|day| number * DAYS + day).collect();
+        let expected: Vec<i32> = days.iter().map(|day| number * DAYS_PER_PAGE + day).collect();
         prop_assert_eq!(&found, &expected);
         prop_assert!(closed.iter().all(|one| one.days.len() == 1 && page_of(one.days[0]) == number));
         page.shorten();
         prop_assert_eq!(Page::from_bytes(&page.to_bytes()), Some(page.clone()));
-        let last = digest(number.abs() * DAYS + days.last().unwrap());
+        let last = digest(number.abs() * DAYS_PER_PAGE + days.last().unwrap());
         prop_assert_eq!(page.closed(number), vec![ClosedDays { days: expected, digest: last }]);
     }
 }
@@ -98,7 +98,7 @@ fn days_are_known_for_ten_years_and_then_by_the_page() {
     let split = closed.iter().position(|one| one.days.len() == 1).unwrap();
     assert!(first + 9_000 - closed[split].days[0] >= 3_653, "ten years are known by the day");
     assert!(closed[split..].iter().all(|one| one.days.len() == 1));
-    assert!(closed[1..split].iter().all(|one| one.days.len() == DAYS as usize));
+    assert!(closed[1..split].iter().all(|one| one.days.len() == DAYS_PER_PAGE as usize));
     let bytes: usize = store.blocks_in(..).map(|block| block.unwrap().1.len()).sum();
     assert!(bytes < 3_800 * 24 + closed.len() * 40, "{bytes} bytes");
 }

@@ -142,7 +142,7 @@ fn a_world_that_follows_every_step_never_stands_still() {
     told(&mut daemon, "the wall clock was set ahead by 3.0 days: following it");
     until(&client, "populace_virtual_time_seconds", |_| lead(&client) > 2.9 * DAY);
     clock.set("+0");
-    told(&mut daemon, "the world goes on from where it is, ahead of the clock");
+    told(&mut daemon, "going on from virtual now, ahead of the clock");
     let then = client.metric("populace_virtual_time_seconds");
     until(&client, "populace_virtual_time_seconds", |now| now > then + 1.0);
     assert_eq!(client.metric("populace_ahead_seconds"), 0.0);

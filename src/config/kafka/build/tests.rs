@@ -116,7 +116,7 @@ fn properties_that_populace_decides_or_the_client_does_not_take() {
     assert!(asked("\"bootstrap.servers\" = \"a:1\"").contains("help: set `kafka.brokers`"));
     assert!(asked("\"group.id\" = \"g\"").contains("without a group of consumers"));
     assert!(asked("\"linger.ms\" = -5").contains("outside allowed range"));
-    assert!(asked("\"security.protocol\" = \"env:PASSWORD\"").contains("does not take this value"));
+    assert!(asked("\"security.protocol\" = \"env:PASSWORD\"").contains("invalid value for the Kafka client"));
     assert!(asked("\"sasl.username\" = \"a\"").contains("needs a password"));
 }
 
@@ -149,7 +149,7 @@ fn a_login_that_is_not_whole_is_refused() {
     assert!(refused("password = \"hunter2\"").contains("a password needs a user"));
     assert!(refused(&format!("password = \"***\"\n{LOGIN}")).contains("scenario show"));
     let twice = refused(&format!("password = \"hunter2\"\n{LOGIN}\"sasl.password\" = \"hunter2\""));
-    assert!(twice.contains("`kafka.properties.sasl.password` says the same"), "{twice}");
+    assert!(twice.contains("`kafka.properties.sasl.password` states the same"), "{twice}");
     let bare = refused("username = \"ann\"\npassword = \"hunter2\"");
     assert!(bare.contains("\"security.protocol\" = \"SASL_SSL\" and \"sasl.mechanism\""), "{bare}");
     let open = refused(&format!("password = \"hunter2\"\n{}", LOGIN.replace("SASL_SSL", "ssl")));

@@ -1,25 +1,25 @@
-//! Collects complaints, so that everything that is wrong is said at once. Knows no option.
+//! Collects usage errors, so that all of them are reported at once. Must not depend on: any option.
 
 use crate::UsageError;
 
-/// What was wrong so far.
+/// The usage errors so far.
 #[derive(Default)]
-pub(super) struct Faults(Option<UsageError>);
+pub(super) struct ErrorCollector(Option<UsageError>);
 
-impl Faults {
-    /// The value, or none with the complaints kept.
+impl ErrorCollector {
+    /// Returns the value; keeps the error where there is none.
     pub(super) fn take<T>(&mut self, result: Result<T, UsageError>) -> Option<T> {
         result.map_err(|error| self.0 = Some(self.0.take().map_or(error.clone(), |before| before.and(error)))).ok()
     }
 
-    /// The value, unless anything was wrong.
+    /// Returns the value, unless there were errors.
     ///
     /// # Errors
-    /// Everything that was.
+    /// All errors so far.
     pub(super) fn or<T>(&mut self, value: Option<T>) -> Result<T, UsageError> {
         match (self.0.take(), value) {
             (None, Some(value)) => Ok(value),
-            (error, _) => Err(error.unwrap_or_else(|| UsageError::new("the options cannot be understood"))),
+            (error, _) => Err(error.unwrap_or_else(|| UsageError::new("invalid options"))),
         }
     }
 }
