@@ -64,7 +64,10 @@ mod views;
 mod world;
 
 pub use bank::*;
-pub use base::{DriverId, EARTH_RADIUS_METRES, EntityId, FraudKind, Money, PersonId, Place};
+pub use base::{
+    Category, Channel, DriverId, EARTH_RADIUS_METRES, EntityId, FraudKind, LabelChannel, Money, PaymentMethod,
+    PersonId, Place, TransactionType, VehicleType, Verdict,
+};
 pub use command::{Command, Concerned};
 pub use device::Device;
 pub use drift::{
@@ -82,7 +85,7 @@ pub use outlet::{Event, Outlet};
 pub use person::{Persona, Profile, Tenancy};
 pub use record::{AvroError, Emit, FieldSpec, Plan, PlanError, Shape, Standing, avro_schema, json_schema};
 pub use region::*;
-pub use rides::{Completion, CompletionField, Driver, Status, Trip, TripField, VehicleType};
+pub use rides::{Completion, CompletionField, Driver, Status, Trip, TripField};
 pub use scenario::*;
 pub use shard::{Counters, Shard};
 pub use shop::{

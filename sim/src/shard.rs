@@ -73,7 +73,7 @@ impl Shard {
         let region = &town.localities()[spec.locality].region;
         let rules = town.person_rules();
         let people = spec.people.clone().map(|n| Person::newborn(&rules, region, PersonId(n)));
-        let drivers = spec.drivers.clone().map(|n| Driver::born(town.key(), region, town.start(), DriverId(n)));
+        let drivers = spec.drivers.clone().map(|n| Driver::draw(town.key(), region, town.start(), DriverId(n)));
         let (people, drivers) = (people.collect(), drivers.collect());
         let mut shard = Shard::assemble(town, index, people, drivers, CampaignScheduler::new(town.start()));
         shard.plan_first_acts(town);

@@ -5,8 +5,8 @@ mod shares;
 
 use super::model::campaign::SharedMerchant;
 use super::{Campaign, Residents, campaigns_in};
-use crate::bank::{Channel, Customer, Transaction, TransactionType};
-use crate::base::{EntityId, FraudKind, PersonId};
+use crate::bank::{Customer, Transaction};
+use crate::base::{Channel, EntityId, FraudKind, PersonId, TransactionType};
 use crate::command::Command;
 use crate::engine::{Id, OrderKey, Span, VirtualTime};
 use crate::outlet::Event;

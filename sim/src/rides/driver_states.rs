@@ -123,7 +123,7 @@ mod tests {
 
     fn driver(n: u32) -> (Town, Driver) {
         let town = testing::town("[world]\npeople = 1000");
-        let driver = Driver::born(town.key(), &town.localities()[0].region, town.start(), DriverId(n));
+        let driver = Driver::draw(town.key(), &town.localities()[0].region, town.start(), DriverId(n));
         (town, driver)
     }
 

@@ -116,7 +116,7 @@ mod tests {
     fn fleet(town: &Town, there: Place) -> Fleet {
         let region = &town.localities()[0].region;
         let mut drivers: Vec<Driver> =
-            (0..6).map(|n| Driver::born(town.key(), region, town.start(), DriverId(n))).collect();
+            (0..6).map(|n| Driver::draw(town.key(), region, town.start(), DriverId(n))).collect();
         for driver in &mut drivers {
             driver.status = Status::Idle;
             driver.place = there;

@@ -21,7 +21,7 @@ pub struct Pricing {
 
 impl Pricing {
     /// Draws the prices of a merchant of `category`.
-    pub(crate) fn drawn(category: Category, draws: &mut Draws) -> Self {
+    pub(crate) fn draw(category: Category, draws: &mut Draws) -> Self {
         Pricing {
             level: (PRICE_LEVEL_LOG_DEVIATION * sample::normal_fast(draws)) as f32,
             small: draws.between(-1.0, 1.0) as f32,
@@ -76,7 +76,7 @@ mod tests {
         let key = WorldKey::new(4);
         let one = |n: u64| {
             let draws = &mut key.draws(n, Purpose::Merchants, 0);
-            Pricing::drawn(Category::Groceries, draws).amount(Category::Groceries, 0.0, 0.0, Currency::Usd, draws)
+            Pricing::draw(Category::Groceries, draws).amount(Category::Groceries, 0.0, 0.0, Currency::Usd, draws)
         };
         let mut all: Vec<f64> = (0..count).map(|n| one(n).dollars()).collect();
         all.sort_by(f64::total_cmp);
@@ -94,10 +94,24 @@ mod tests {
     }
 
     #[test]
+    fn the_mean_amount_is_that_of_the_mixture() {
+        let draws = &mut WorldKey::new(4).draws(1, Purpose::Merchants, 0);
+        for category in Category::ALL {
+            let one = |_| Pricing::draw(category, draws).amount(category, 0.0, 0.0, Currency::Usd, draws).dollars();
+            let mean = (0..60_000).map(one).sum::<f64>() / 60_000.0;
+            let part = |law: &AmountLaw| libm::exp(law.mean + 0.5 * law.deviation * law.deviation);
+            let both = &AMOUNTS[category as usize];
+            let mixture = both.small_share * part(&both.small) + (1.0 - both.small_share) * part(&both.main);
+            let expected = mixture * libm::exp(0.5 * PRICE_LEVEL_LOG_DEVIATION * PRICE_LEVEL_LOG_DEVIATION);
+            assert!((mean / expected - 1.0).abs() < 0.05, "{category:?}: {mean}, {expected} expected");
+        }
+    }
+
+    #[test]
     fn a_merchant_keeps_its_prices_and_others_have_theirs() {
         let key = WorldKey::new(4);
         let mean_log = |merchant: u64| {
-            let pricing = Pricing::drawn(Category::Services, &mut key.draws(merchant, Purpose::Merchants, 0));
+            let pricing = Pricing::draw(Category::Services, &mut key.draws(merchant, Purpose::Merchants, 0));
             let draws = &mut key.draws(merchant, Purpose::Habit, 1);
             let one = |_| libm::log(pricing.amount(Category::Services, 0.0, 0.0, Currency::Usd, draws).dollars());
             (0..2_000).map(one).sum::<f64>() / 2_000.0

@@ -76,7 +76,7 @@ fn taper((hour, rest): (f64, f64)) -> impl Fn(f64) -> f64 {
 mod tests {
     use super::super::parameters::day_effects::NO_EFFECT;
     use super::*;
-    use crate::bank::Category;
+    use crate::base::Category;
 
     const GROCERIES: usize = Category::Groceries as usize;
 

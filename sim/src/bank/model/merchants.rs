@@ -57,7 +57,7 @@ impl Merchants {
         let names = names(region.business_names(), key, first, &categories);
         let pricing = (0..count).map(|n| {
             let category = categories[n as usize].map_or(Category::Other, |c| Category::ALL[c]);
-            Pricing::drawn(category, &mut key.draws(entity(n), Purpose::Pricing, 0))
+            Pricing::draw(category, &mut key.draws(entity(n), Purpose::Pricing, 0))
         });
         Merchants {
             first,

@@ -1,6 +1,7 @@
 //! Every shipped drift moves what it says, measured in a world of a few hundred people before and after.
 
-use crate::bank::{Category, Channel, Transaction, TransactionType};
+use crate::bank::Transaction;
+use crate::base::{Category, Channel, TransactionType};
 use crate::drift::DriftEntry;
 use crate::engine::{Span, VirtualTime};
 use crate::outlet::Event;

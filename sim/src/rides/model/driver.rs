@@ -86,7 +86,7 @@ pub struct Driver {
 
 impl Driver {
     /// Draws the driver `id` as of the start of the world.
-    pub(crate) fn born(key: WorldKey, region: &Region, start: VirtualTime, id: DriverId) -> Self {
+    pub(crate) fn draw(key: WorldKey, region: &Region, start: VirtualTime, id: DriverId) -> Self {
         let draws = &mut key.draws(EntityId::driver(id).code(), Purpose::BirthDriver, 0);
         let home = region.home(draws);
         let service_quality = (MEAN_SERVICE_QUALITY + SERVICE_QUALITY_DEVIATION * sample::normal(draws))
@@ -99,9 +99,9 @@ impl Driver {
             place: home,
             heading: None,
             status: Status::Off,
-            shifts: Shifts::drawn(draws),
+            shifts: Shifts::draw(draws),
             break_due: VirtualTime::NEVER,
-            driving_skill: DrivingSkill::drawn(region, home, experience, start, draws),
+            driving_skill: DrivingSkill::draw(region, home, experience, start, draws),
             service_quality,
             rating: (service_quality as f64 + FIRST_RATING_DEVIATION * sample::normal(draws))
                 .clamp(FIRST_RATING_LIMITS.0, FIRST_RATING_LIMITS.1) as f32,

@@ -31,7 +31,7 @@ pub struct DrivingSkill {
 
 impl DrivingSkill {
     /// Draws the skill of a driver who made `experience` trips from `home`.
-    pub(crate) fn drawn(region: &Region, home: Place, experience: u32, start: VirtualTime, draws: &mut Draws) -> Self {
+    pub(crate) fn draw(region: &Region, home: Place, experience: u32, start: VirtualTime, draws: &mut Draws) -> Self {
         DrivingSkill {
             base_factor: (1.0 + SKILL_DEVIATION * sample::normal(draws)).clamp(SKILL_LIMITS.0, SKILL_LIMITS.1) as f32,
             shift_factor: 1.0,
@@ -109,7 +109,7 @@ mod tests {
         let town = testing::town("[world]\npeople = 1");
         let region = &town.localities()[0].region;
         let draws = &mut WorldKey::new(1).draws(1, Purpose::BirthDriver, 0);
-        let skill = DrivingSkill::drawn(region, region.centre, experience, VirtualTime::from_seconds(0), draws);
+        let skill = DrivingSkill::draw(region, region.centre, experience, VirtualTime::from_seconds(0), draws);
         (region.bounds, region.centre, skill)
     }
 
@@ -163,7 +163,7 @@ mod tests {
             .map(|seed| {
                 let draws = &mut WorldKey::new(seed).draws(1, Purpose::BirthDriver, 0);
                 let home = region.home(draws);
-                let skill = DrivingSkill::drawn(region, home, 1_200, VirtualTime::from_seconds(0), draws);
+                let skill = DrivingSkill::draw(region, home, 1_200, VirtualTime::from_seconds(0), draws);
                 libm::log(skill.factor(&region.bounds, [home, region.centre], VirtualTime::from_seconds(7_200)))
             })
             .collect();

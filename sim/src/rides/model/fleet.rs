@@ -60,7 +60,7 @@ mod tests {
     fn the_nearest_free_driver_within_the_limit_is_found() {
         let town = testing::town("[world]\npeople = 200");
         let region = &town.localities()[0].region;
-        let drivers = (0..4).map(|n| Driver::born(town.key(), region, town.start(), DriverId(n))).collect();
+        let drivers = (0..4).map(|n| Driver::draw(town.key(), region, town.start(), DriverId(n))).collect();
         let mut fleet = Fleet::new(drivers, DriverId(0), 4);
         for (slot, (status, lat)) in
             [(Status::Busy, 29.70), (Status::Idle, 29.75), (Status::Idle, 29.73), (Status::Off, 29.70)]

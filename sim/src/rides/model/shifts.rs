@@ -31,7 +31,7 @@ pub struct Shifts {
 
 impl Shifts {
     /// Draws the working hours of a driver.
-    pub(crate) fn drawn(draws: &mut Draws) -> Self {
+    pub(crate) fn draw(draws: &mut Draws) -> Self {
         let shares = sample::cumulate(&SHIFT_PATTERNS.map(|pattern| pattern.share));
         let pattern = &SHIFT_PATTERNS[sample::pick(&shares, draws.unit())];
         let late = START_DEVIATION_HOURS * sample::normal(draws);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     fn shifts(seed: u64) -> Shifts {
-        Shifts::drawn(&mut WorldKey::new(seed).draws(1, Purpose::BirthDriver, 0))
+        Shifts::draw(&mut WorldKey::new(seed).draws(1, Purpose::BirthDriver, 0))
     }
 
     #[test]
