@@ -2,13 +2,21 @@
 //! what options mean is `config`'s business.
 
 mod backend;
+mod campaigns;
 mod dispatch;
+mod drift_orders;
 mod drifts;
+mod fork;
 mod grammar;
+mod inject;
 mod injection;
+mod inspect;
 mod logging;
+mod refusals;
 mod requests;
+mod running;
 mod scenarios;
+mod schema;
 mod words;
 
 use std::io::Write;
@@ -19,12 +27,6 @@ use std::sync::{Mutex, PoisonError};
 use clap::Parser;
 
 use crate::output::{printed, tell};
-
-pub use requests::{
-    Amount, CasesRequest, DriftAsk, DriftFile, DriftRequest, DriftStart, ForkOrder, ForkRequest, InjectKind,
-    InjectRequest, Injection, InspectRequest, InspectTarget, PersonRole, RealismRequest, RealismSource, SchemaFormat,
-    SchemaRequest, Strictness, VerifyRequest, VerifyTask, When,
-};
 
 /// Runs the program on the arguments of this process: 0, 1 for a failure, 2 for usage or configuration.
 pub fn main() -> ExitCode {

@@ -3,6 +3,7 @@
 
 mod api;
 mod bodies;
+mod body;
 mod events;
 mod guard;
 mod host;

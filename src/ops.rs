@@ -1,16 +1,25 @@
 //! The operations on a world: what can be asked of it, running or stopped, and what can be ordered. Each takes one typed
 //! request, validates it once, and returns a typed error. Must not depend on: the command line, HTTP, the control socket.
 
-pub(crate) mod campaigns;
-pub(crate) mod drifts;
+pub mod campaigns;
+pub mod drifts;
 mod error;
-pub(crate) mod fork;
+pub mod fork;
 mod handler;
-pub(crate) mod inject;
-pub(crate) mod inspect;
-pub(crate) mod pagination;
-pub(crate) mod queries;
-pub(crate) mod schema;
+pub mod inject;
+pub mod inspect;
+mod operation;
+pub mod pagination;
+mod queries;
+mod reason;
+mod regions;
+mod reports;
+pub mod schema;
+mod stored;
 
-pub use error::{Reason, RequestError};
+pub use error::RequestError;
 pub use handler::RequestHandler;
+pub use operation::OperationError;
+pub use reason::Reason;
+pub use reports::ForkReport;
+pub use stored::{WorldSources, has_world};

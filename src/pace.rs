@@ -43,7 +43,7 @@ pub enum Pace {
 }
 
 /// An invalid pace.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PaceError {
     /// Neither a name nor a number.
     #[error("unknown speed {0:?}")]

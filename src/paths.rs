@@ -1,10 +1,13 @@
-//! Paths in JSON. A path may be any bytes, a text in JSON may not: one that is UTF-8 is a text, any other one a list of
-//! its bytes. For `#[serde(with = "crate::paths")]`.
+//! The names in a data directory, and paths in JSON: a path that is UTF-8 is a text, any other one a list of its bytes. For
+//! `#[serde(with = "crate::paths")]`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
+
+/// The name of the control socket in a data directory.
+pub(crate) const CONTROL_SOCKET: &str = "control.sock";
 
 /// Returns the directory of the world in a data directory.
 pub(crate) fn world_dir(data_dir: &Path) -> PathBuf {

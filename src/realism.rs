@@ -1,10 +1,12 @@
 //! `populace realism`: the comparison of a world's records with published figures. The records come from topic files, topics
 //! of Kafka or a world that is run in memory; only the HTML page is written. Must not depend on: any check.
 
+mod request;
 mod source;
 mod topics;
 
-use crate::cli::{RealismRequest, RealismSource, Strictness};
+pub use request::{RealismRequest, RealismSource, Strictness};
+
 use crate::run::RunError;
 use populace_realism::{Collector, Data, Report, Summary, html, text};
 use populace_sim::Scenario;

@@ -15,7 +15,7 @@ pub use connectivity::Connectivity;
 pub use delivery::{Point, Shortfall};
 pub use histogram::{BOUNDS, Histogram, HistogramSnapshot};
 pub use published::PublishedCounts;
-pub use report::by_topic;
+pub use report::{ForkOriginReport, by_topic};
 pub use run_status::{CompletedCheckpoint, ForkOrigin, RunFacts, RunPhase, RunStatus, ShownClock};
 pub use tail::{Sampler, Tail, TailRecord};
 pub use watches::{Watched, Watches};

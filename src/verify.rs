@@ -7,16 +7,16 @@ mod covered;
 mod kafka;
 mod line;
 mod replay;
+mod request;
 
 use crate::UsageError;
-use crate::cli::{VerifyRequest, VerifyTask};
 use crate::config::{KafkaPlan, SinkChoice};
-use crate::control::connect;
-use crate::ops::inspect::socket_error;
 use crate::output::{acknowledge, print};
 use crate::run::{RunError, StoredWorld};
 use crate::sink::files::{Owner, read_owner};
 use crate::sink::{Attachment, kafka as cluster_sink, known_address};
+pub use request::{VerifyRequest, VerifyTask};
+
 use kafka::{ClusterReport, How, Rebuilt};
 use populace_sim::Town;
 use serde::Serialize;
@@ -50,9 +50,6 @@ pub struct TopicReport {
 /// # Errors
 /// The first fault, with its file and line; or why nothing could be checked.
 pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
-    if connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))?.is_some() {
-        return Err(RunError::Answer("the world is running: stop it first, then verify".into()));
-    }
     let world = StoredWorld::look(&request.data_dir)?;
     let town = world.town()?;
     if let Some(attachment) = cluster_of(&world, request.sink.as_ref()) {

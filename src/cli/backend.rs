@@ -1,45 +1,49 @@
-//! The commands that a request goes to: the one place where the command line is connected to the daemon.
+//! Connects the commands to what carries them out.
 
-use std::path::Path;
-
-use populace_sim::Scenario;
-
-use super::requests::{
-    CasesRequest, DriftRequest, ForkRequest, InjectRequest, InspectRequest, RealismRequest, SchemaRequest,
-    VerifyRequest,
-};
+use super::requests::{CampaignsRequest, DriftRequest, ForkRequest, InjectRequest, InspectRequest};
+use super::running::{Running, sources};
+use super::{campaigns, drift_orders, fork as forks, inject as injections, inspect as views, schema as schemas};
 use crate::config::RunPlan;
-use crate::run::Stored;
+use crate::ops::WorldSources;
+use crate::ops::schema::SchemaRequest;
+use crate::realism::RealismRequest;
+use crate::run::RunError;
+use crate::verify::VerifyRequest;
+use populace_sim::Scenario;
+use std::path::Path;
 
 pub(super) fn run(plan: RunPlan) -> anyhow::Result<()> {
     Ok(crate::daemon::run(plan)?)
 }
 
 pub(super) fn inspect(request: &InspectRequest) -> anyhow::Result<()> {
-    Ok(crate::ops::inspect::inspect(request)?)
+    views::inspect(request)
 }
 
-pub(super) fn cases(request: &CasesRequest) -> anyhow::Result<()> {
-    Ok(crate::ops::campaigns::cases(request)?)
+pub(super) fn campaigns(request: &CampaignsRequest) -> anyhow::Result<()> {
+    campaigns::campaigns(request)
 }
 
 pub(super) fn inject(request: &InjectRequest) -> anyhow::Result<()> {
-    Ok(crate::ops::inject::inject(request)?)
+    injections::inject(request)
 }
 
 pub(super) fn fork(request: &ForkRequest) -> anyhow::Result<()> {
-    Ok(crate::ops::fork::fork(request)?)
+    forks::fork(request)
 }
 
 pub(super) fn drift(request: &DriftRequest) -> anyhow::Result<()> {
-    Ok(crate::ops::drifts::drift(request)?)
+    drift_orders::drift(request)
 }
 
 pub(super) fn schema(request: &SchemaRequest) -> anyhow::Result<()> {
-    crate::ops::schema::schema(request)
+    schemas::print_schema(request)
 }
 
 pub(super) fn verify(request: &VerifyRequest) -> anyhow::Result<()> {
+    if Running::connect(&request.data_dir)?.is_some() {
+        return Err(RunError::Answer("the world is running; stop it first, then verify".into()).into());
+    }
     Ok(crate::verify::verify(request)?)
 }
 
@@ -47,12 +51,12 @@ pub(super) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
     crate::realism::realism(request)
 }
 
-/// What this data directory says of its world, if there is one.
-pub(super) fn stored(data_dir: &Path) -> anyhow::Result<Option<Stored>> {
-    Ok(crate::run::stored(data_dir)?)
+/// Returns the scenario and the sink of the world in a data directory, if there is one.
+pub(super) fn stored(data_dir: &Path) -> anyhow::Result<Option<WorldSources>> {
+    sources(data_dir)
 }
 
-/// The scenario that the world in this data directory was born with, if there is a world.
+/// Returns the scenario of the world in a data directory, if there is one.
 pub(super) fn stored_scenario(data_dir: &Path) -> anyhow::Result<Option<Scenario>> {
     Ok(stored(data_dir)?.map(|stored| stored.scenario))
 }

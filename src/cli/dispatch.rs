@@ -1,5 +1,4 @@
-//! From parsed arguments to the requests that `backend` answers: the one place where options
-//! become plain values.
+//! Turns parsed arguments into requests and passes them to `backend`: the one place where options become plain values.
 
 use std::path::{Path, PathBuf};
 
@@ -9,18 +8,20 @@ use super::grammar::{
     CasesArgs, Cli, Command, ForkArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs,
     ScenarioCommand, SchemaArgs, SinkArgs, VerifyArgs,
 };
-use super::requests::{
-    CasesRequest, DriftFile, ForkOrder, ForkRequest, InspectRequest, InspectTarget, PersonRole, RealismRequest,
-    RealismSource, SchemaRequest, Strictness, VerifyRequest, VerifyTask,
-};
+use super::requests::{CampaignsRequest, ForkRequest, Form, InspectRequest, Inspected};
 use super::{backend, drifts, injection, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
     self, Adoption, Checkpointing, Expired, HttpOptions, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan,
     Surroundings, data_dir,
 };
-use crate::run::Stored;
+use crate::ops::WorldSources;
+use crate::ops::inspect::{Sample, Target};
+use crate::ops::schema::SchemaRequest;
+use crate::realism::{RealismRequest, RealismSource, Strictness};
+use crate::run::{DriftFile, ForkChanges};
 use crate::sink::kafka::prefix_of;
+use crate::verify::{VerifyRequest, VerifyTask};
 
 /// Carries out the command.
 pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
@@ -31,7 +32,7 @@ pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Run(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Run), &around)?),
         Command::Backfill(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Backfill), &around)?),
         Command::Inspect(args) => backend::inspect(&inspect_request(&args, &around)?),
-        Command::Cases(args) => backend::cases(&cases_request(&args, &around)?),
+        Command::Cases(args) => backend::campaigns(&campaigns_request(&args, &around)?),
         Command::Fork(args) => backend::fork(&fork_request(args, &around)?),
         Command::Inject(args) => backend::inject(&injection::request(&args, &around)?),
         Command::Drift(command) => backend::drift(&drifts::request(command, &around)?),
@@ -108,49 +109,61 @@ fn progress(style: ProgressArg) -> ProgressStyle {
 
 fn inspect_request(args: &InspectArgs, around: &Surroundings) -> Result<InspectRequest, UsageError> {
     let id = args.id.clone().unwrap_or_default();
-    let target = match (&args.sample, args.what) {
-        (Some(sample), Some(InspectArg::Driver)) => InspectTarget::Drivers(whole("--sample", sample)?),
+    let what = match (&args.sample, args.what) {
+        (Some(sample), Some(InspectArg::Driver)) => Inspected::Sample(Sample::Drivers(whole("--sample", sample)?)),
         (Some(_), Some(InspectArg::Campaign)) => {
-            let error = UsageError::new("--sample shows people or drivers");
+            let error = UsageError::new("--sample cannot be used with campaign");
             return Err(error.help("`populace cases --from 2026-01-01 --to 2026-02-01` lists campaigns"));
         }
-        (Some(sample), _) => InspectTarget::People(whole("--sample", sample)?),
-        (None, Some(InspectArg::Driver)) => InspectTarget::Driver { id },
-        (None, Some(InspectArg::Campaign)) => InspectTarget::Campaign { id },
-        (None, Some(InspectArg::Customer)) => InspectTarget::Person { id, role: PersonRole::Customer },
-        (None, _) => InspectTarget::Person { id, role: PersonRole::User },
+        (Some(sample), _) => Inspected::Sample(Sample::People(whole("--sample", sample)?)),
+        (None, Some(InspectArg::Driver)) => Inspected::One(Target::Driver { id }),
+        (None, Some(InspectArg::Campaign)) => Inspected::Campaign(id),
+        (None, Some(InspectArg::Customer)) => Inspected::One(Target::Customer { id }),
+        (None, _) => Inspected::One(Target::User { id }),
     };
-    Ok(InspectRequest { data_dir: data_dir(args.data_dir.as_deref(), around), target, json: args.json })
+    let form = Form::json_if(args.json);
+    Ok(InspectRequest { data_dir: data_dir(args.data_dir.as_deref(), around), what, form })
 }
 
-fn cases_request(args: &CasesArgs, around: &Surroundings) -> Result<CasesRequest, UsageError> {
+fn campaigns_request(args: &CasesArgs, around: &Surroundings) -> Result<CampaignsRequest, UsageError> {
     let instant = |flag: &str, text: &str| {
         let wrong =
             |why: String| UsageError::new(format!("{flag}: {why}")).help("write 2026-01-01T00:00:00Z or a date");
         if is_relative_time(text) {
-            return Err(wrong(format!("{text:?} is no instant of the world's own time")));
+            return Err(wrong(format!("{text:?} is relative, and virtual time is not known here")));
         }
         resolve_time(text, VirtualTime::from_micros(0)).map_err(|error| wrong(error.to_string()))
     };
     let (from, to) = (instant("--from", &args.from)?, instant("--to", &args.to)?);
     if from >= to {
-        return Err(UsageError::new("--from is not before --to").help("give a span, the earlier end first"));
+        return Err(UsageError::new("--from must be before --to").help("swap them, or give another span"));
     }
-    Ok(CasesRequest { data_dir: data_dir(args.data_dir.as_deref(), around), from, to, json: args.json })
+    Ok(CampaignsRequest {
+        data_dir: data_dir(args.data_dir.as_deref(), around),
+        from,
+        to,
+        form: Form::json_if(args.json),
+    })
 }
 
 fn fork_request(args: ForkArgs, around: &Surroundings) -> Result<ForkRequest, UsageError> {
     let read =
         |file: PathBuf| config::scenario_text(&file).map(|text| DriftFile { name: config::name_of(&file), text });
     if args.topic_prefix.as_ref().is_some_and(String::is_empty) {
-        let error = UsageError::new("--topic-prefix: it is empty");
-        return Err(error.help("give what the new world's topics are to begin with, as in --topic-prefix twin-"));
+        let error = UsageError::new("--topic-prefix is empty");
+        return Err(error.help("give the beginning of the new world's topic names, as in --topic-prefix twin-"));
     }
-    let order = ForkOrder { set: args.set, drifts: args.drift.map(read).transpose()?, topic_prefix: args.topic_prefix };
-    Ok(ForkRequest { data_dir: data_dir(args.data_dir.as_deref(), around), to: args.to, order, json: args.json })
+    let changes =
+        ForkChanges { set: args.set, drifts: args.drift.map(read).transpose()?, topic_prefix: args.topic_prefix };
+    Ok(ForkRequest {
+        data_dir: data_dir(args.data_dir.as_deref(), around),
+        to: args.to,
+        changes,
+        form: Form::json_if(args.json),
+    })
 }
 
-/// The number that an option gives, of 1 to 10,000.
+/// Parses the number of an option, 1 to 10,000.
 pub(super) fn whole(flag: &str, text: &str) -> Result<u32, UsageError> {
     let number = text.replace('_', "").parse().ok().filter(|number| (1..=10_000).contains(number));
     number.ok_or_else(|| UsageError::new(format!("{flag}: {text:?} must be a whole number from 1 to 10,000")))
@@ -160,7 +173,7 @@ fn schema_request(args: SchemaArgs, around: &Surroundings) -> Result<SchemaReque
     let options = rule_options(args.rules);
     let (resolved, _) = config::resolve(&options, around)?;
     let topic = topic(&args.topic, &resolved.scenario)?;
-    Ok(SchemaRequest { scenario: resolved.scenario, topic, format: args.format })
+    Ok(SchemaRequest { scenario: resolved.scenario, topic, format: args.format.into() })
 }
 
 /// A topic by its section, its name in the contract, or its name in this scenario.
@@ -195,8 +208,8 @@ fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyReque
     })
 }
 
-/// People, start and days of a world that `realism` lives, where nothing else is said: the year has the feasts whose
-/// eves are looked at, and the report is the same on every day.
+/// The default people, start and days of a world that `realism` simulates: the year has the holidays that the report looks at,
+/// and the report is the same on every day.
 const LIVED_PEOPLE: u32 = 5_000;
 const LIVED_FROM: &str = "2025-01-01T00:00:00.000000+00:00";
 const LIVED_DAYS: u32 = 365;
@@ -204,7 +217,7 @@ const LIVED_DAYS: u32 = 365;
 fn realism_request(
     args: RealismArgs,
     around: &Surroundings,
-    stored: impl FnOnce(&Path) -> anyhow::Result<Option<Stored>>,
+    stored: impl FnOnce(&Path) -> anyhow::Result<Option<WorldSources>>,
 ) -> anyhow::Result<RealismRequest> {
     let days = args.days.as_deref().map(days).transpose()?;
     let mut options = rule_options(args.rules);
@@ -234,7 +247,7 @@ fn realism_request(
     Ok(RealismRequest { source, json: args.json, html: args.html, strictness })
 }
 
-/// What `realism` looks at.
+/// Where `realism` takes its records from.
 #[derive(Clone, Copy)]
 enum Kind {
     Lived,
@@ -242,18 +255,19 @@ enum Kind {
     Kafka,
 }
 
-/// What the options name, else what the world writes to, else a world of its own.
-fn kind_of(args: &SinkArgs, dir: Option<&Path>, kept: Option<&Stored>) -> Result<Kind, UsageError> {
+/// Returns what the options name, else the sink of the world, else a simulated world.
+fn kind_of(args: &SinkArgs, dir: Option<&Path>, kept: Option<&WorldSources>) -> Result<Kind, UsageError> {
     let in_kafka = kept.and_then(|kept| kept.sink.as_ref()).is_some_and(|place| prefix_of(place).is_some());
     let kind = match (args.sink.as_deref(), &args.out) {
         (Some("kafka"), None) => Kind::Kafka,
         (Some("kafka"), Some(_)) => {
-            return Err(UsageError::new("--out: topics of Kafka lie in no folder")
-                .help("leave --out out, or read --sink files"));
+            return Err(
+                UsageError::new("--out cannot be used with --sink kafka").help("leave --out out, or use --sink files")
+            );
         }
         (Some("files"), _) | (None, Some(_)) => Kind::Files,
         (Some(other), _) => {
-            let error = UsageError::new(format!("--sink: records cannot be read back from {other:?}"));
+            let error = UsageError::new(format!("--sink: cannot read records back from {other:?}"));
             return Err(error.help("name files or kafka"));
         }
         (None, None) if in_kafka => Kind::Kafka,
@@ -263,14 +277,14 @@ fn kind_of(args: &SinkArgs, dir: Option<&Path>, kept: Option<&Stored>) -> Result
     let named = [("--brokers", args.brokers.is_some()), ("--kafka-property", !args.kafka_property.is_empty())];
     match (kind, named.iter().find(|(_, given)| *given)) {
         (Kind::Lived | Kind::Files, Some((flag, _))) => {
-            Err(UsageError::new(format!("{flag} is for topics of Kafka")).help("add --sink kafka"))
+            Err(UsageError::new(format!("{flag} requires --sink kafka")).help("add --sink kafka"))
         }
         _ => Ok(kind),
     }
 }
 
-/// How the world's own cluster is reached: as it was last, unless something else is said.
-fn as_kept(plan: &mut config::KafkaPlan, kept: &Stored, resolved: &Resolved) {
+/// Fills in how the world's cluster was reached last, unless options say otherwise.
+fn as_kept(plan: &mut config::KafkaPlan, kept: &WorldSources, resolved: &Resolved) {
     if let Some(prefix) = kept.sink.as_ref().and_then(prefix_of) {
         prefix.clone_into(&mut plan.topic_prefix);
     }

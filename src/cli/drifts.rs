@@ -1,23 +1,22 @@
-//! What `drift` asks for, from parsed arguments: blocks out of options or of a file, and when they begin. Knows no world,
-//! so that what the blocks say is checked by whoever has one.
+//! The request of `populace drift`, from parsed arguments: blocks from options or a file, and when they begin. Must not depend
+//! on: a world, which checks the blocks.
 
 use super::grammar::{DriftCommand, DriftStartArgs};
 use super::injection::when;
-use super::requests::{DriftAsk, DriftRequest, DriftStart};
+use super::requests::{DriftAction, DriftRequest, Form};
 use crate::UsageError;
 use crate::config::{Surroundings, Unread, data_dir, name_of, text_of};
-use crate::ops::drifts::{Blocks, shipped_drifts};
-use serde_json::{Map, Value, json};
+use crate::ops::drifts::{DriftBlock, DriftStart, blocks_of, shipped_drifts, shipped_names_near};
 use std::path::Path;
 
-/// The request, or what is wrong with the options.
+/// Returns the request.
 pub(super) fn request(command: DriftCommand, around: &Surroundings) -> Result<DriftRequest, UsageError> {
-    let (ask, dir, json) = match command {
-        DriftCommand::List(args) => (DriftAsk::List, args.data_dir, args.json),
-        DriftCommand::Start(args) => (DriftAsk::Start(start(&args)?), args.data_dir, args.json),
-        DriftCommand::Stop(args) => (DriftAsk::Stop(args.ids), args.data_dir, args.json),
+    let (action, dir, json) = match command {
+        DriftCommand::List(args) => (DriftAction::List, args.data_dir, args.json),
+        DriftCommand::Start(args) => (DriftAction::Start(start(&args)?), args.data_dir, args.json),
+        DriftCommand::Stop(args) => (DriftAction::Stop(args.ids), args.data_dir, args.json),
     };
-    Ok(DriftRequest { data_dir: data_dir(dir.as_deref(), around), ask, json })
+    Ok(DriftRequest { data_dir: data_dir(dir.as_deref(), around), action, form: Form::json_if(json) })
 }
 
 fn start(args: &DriftStartArgs) -> Result<DriftStart, UsageError> {
@@ -32,20 +31,20 @@ fn start(args: &DriftStartArgs) -> Result<DriftStart, UsageError> {
     })
 }
 
-fn blocks_of_file(file: &Path) -> Result<Vec<Map<String, Value>>, UsageError> {
+fn blocks_of_file(file: &Path) -> Result<Vec<DriftBlock>, UsageError> {
     let text = text_of(file).map_err(|unread| match unread {
         Unread::Unfit(error) => error,
-        Unread::Io(error) => UsageError::new(format!("cannot read the drifts {file:?}: {error}"))
-            .help(format!("give a file of [[drift]] blocks, {}", Blocks::shipped_near(&file.to_string_lossy()))),
+        Unread::Io(error) => UsageError::new(format!("failed to read the drifts {file:?}: {error}"))
+            .help(format!("give a file of [[drift]] blocks; {}", shipped_names_near(&file.to_string_lossy()))),
     })?;
-    Blocks::of_text(&text).map_err(|why| {
+    blocks_of(&text).map_err(|why| {
         UsageError::new(format!("{}: {why}", name_of(file)))
-            .help("give [[drift]] blocks alone, as scenarios/drift-lockdown.toml does")
+            .help("give only [[drift]] blocks, as scenarios/drift-lockdown.toml does")
     })
 }
 
-/// The block that the options make.
-fn block(args: &DriftStartArgs) -> Result<Map<String, Value>, UsageError> {
+/// Returns the block that the options make.
+fn block(args: &DriftStartArgs) -> Result<DriftBlock, UsageError> {
     let texts = [
         ("id", &args.id),
         ("key", &args.key),
@@ -55,15 +54,17 @@ fn block(args: &DriftStartArgs) -> Result<Map<String, Value>, UsageError> {
         ("region", &args.region),
         ("persona", &args.persona),
     ];
-    let mut block = Map::new();
-    block.insert("kind".to_owned(), json!(args.kind.as_deref().unwrap_or("sudden")));
+    let mut block = DriftBlock::default();
+    block.set("kind", args.kind.as_deref().unwrap_or("sudden"));
     for (key, text) in texts {
-        block.extend(text.as_ref().map(|text| (key.to_owned(), json!(text))));
+        if let Some(text) = text {
+            block.set(key, text.as_str());
+        }
     }
     for (flag, key, text) in [("--to", "to", &args.to), ("--by", "factor", &args.by), ("--share", "share", &args.share)]
     {
         if let Some(text) = text {
-            block.insert(key.to_owned(), json!(number(flag, text)?));
+            block.set(key, number(flag, text)?);
         }
     }
     Ok(block)
@@ -78,9 +79,10 @@ fn number(flag: &str, text: &str) -> Result<f64, UsageError> {
 mod tests {
     use super::super::grammar::{Cli, Command};
     use super::*;
-    use crate::When;
+    use crate::ops::inject::When;
     use clap::Parser;
     use populace_sim::Span;
+    use serde_json::{Value, json};
 
     fn asked(line: &str) -> Result<DriftStart, UsageError> {
         let words = ["populace", "drift", "start"].into_iter().chain(line.split_whitespace());
@@ -94,11 +96,11 @@ mod tests {
     fn options_make_a_block() {
         let start = asked("--key shop.conversion --by 0.5 --kind blip --length 2d --share 0.3 --at +2h").expect("fine");
         let block = json!({"key": "shop.conversion", "factor": 0.5, "kind": "blip", "length": "2d", "share": 0.3});
-        assert_eq!(Value::Object(start.drifts[0].clone()), block);
+        assert_eq!(Value::Object(start.drifts[0].to_map()), block);
         assert_eq!((start.drifts.len(), start.when), (1, Some(When::After(Span::from_seconds(7_200)))));
         let start = asked("--key bank.fraud.rate --to 2").expect("fine");
         assert_eq!(
-            (&start.drifts[0]["kind"], &start.drifts[0]["to"], start.when),
+            (&start.drifts[0].to_map()["kind"], &start.drifts[0].to_map()["to"], start.when),
             (&json!("sudden"), &json!(2.0), None)
         );
         for (line, named) in [("--key a --to NaN", "--to"), ("--key a --by much", "--by"), ("--key a --at -2h", "--at")]

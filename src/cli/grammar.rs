@@ -3,6 +3,7 @@
 
 mod futures;
 mod help;
+mod kinds;
 
 pub(super) use futures::{DriftCommand, DriftStartArgs, ForkArgs};
 use help::{FORKS, REALISM_SOURCES, REBUILDING};
@@ -11,7 +12,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::requests::{InjectKind, SchemaFormat};
+use crate::ops::inject::InjectKind;
+use crate::ops::schema::SchemaFormat;
+use kinds::inject_kinds;
 
 /// Keeps a synthetic town alive and streams what its people do as labelled events.
 #[derive(Debug, Parser)]
@@ -227,6 +230,7 @@ pub(super) struct CasesArgs {
 pub(super) struct InjectArgs {
     /// What is to happen
     #[arg(value_enum)]
+    #[arg(value_name = "KIND", value_parser = inject_kinds())]
     pub(super) kind: InjectKind,
     /// The UUID of the person it happens to
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
@@ -287,9 +291,27 @@ pub(super) struct SchemaArgs {
     pub(super) topic: String,
     /// The language of the schema
     #[arg(long, value_enum, default_value = "json-schema")]
-    pub(super) format: SchemaFormat,
+    pub(super) format: FormatArg,
     #[command(flatten)]
     pub(super) rules: RuleArgs,
+}
+
+/// A schema language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatArg {
+    /// JSON Schema.
+    JsonSchema,
+    /// Avro.
+    Avro,
+}
+
+impl From<FormatArg> for SchemaFormat {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::JsonSchema => SchemaFormat::JsonSchema,
+            FormatArg::Avro => SchemaFormat::Avro,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,82 +1,45 @@
-//! What `inject` asks for, from parsed arguments: which options go together, and what their texts mean. Knows no world.
+//! The request of `populace inject`, from parsed arguments. Must not depend on: a world.
 
 use super::dispatch::whole;
 use super::grammar::InjectArgs;
-use super::requests::{Amount, InjectKind, InjectRequest, Injection, When};
+use super::refusals::refusal;
+use super::requests::{Form, InjectRequest};
 use crate::UsageError;
 use crate::config::{Surroundings, data_dir};
+use crate::ops::inject::{InjectOptions, Injection, When};
 use populace_sim::{Span, VirtualTime, is_relative_time, parse_span, resolve_time};
 
-/// The request, or what is wrong with the options.
-pub(super) fn request(args: &InjectArgs, around: &Surroundings) -> Result<InjectRequest, UsageError> {
+/// Returns the request.
+pub(super) fn request(args: &InjectArgs, around: &Surroundings) -> anyhow::Result<InjectRequest> {
     Ok(InjectRequest {
         data_dir: data_dir(args.data_dir.as_deref(), around),
         injection: injection(args)?,
         when: args.at.as_deref().map_or(Ok(When::AtOnce), when)?,
-        json: args.json,
+        form: Form::json_if(args.json),
     })
 }
 
-fn injection(args: &InjectArgs) -> Result<Injection, UsageError> {
-    let Some(kind) = args.kind.fraud() else {
-        unfit(args, &["--count", "--within", "--victims", "--region"], "one transaction is a single one")?;
-        let text = args.amount.as_deref().ok_or_else(|| {
-            let error = UsageError::new("one transaction is of some amount, so --amount is needed");
-            error.help("give it in the person's currency, as in --amount 42.50")
-        })?;
-        return Ok(Injection::Transaction { user: user(args)?, amount: amount(text)? });
-    };
-    unfit(args, &["--amount"], "a campaign chooses its amounts itself")?;
-    let of_one = args.user.is_some() || args.count.is_some() || args.within.is_some();
-    if args.victims.is_some() || (args.kind.has_many_victims() && !of_one) {
-        unfit(args, &["--user", "--count", "--within"], "a whole campaign finds its victims and what it does to each")?;
-        let victims = args.victims.as_deref().map(|text| whole("--victims", text)).transpose()?;
-        return Ok(Injection::Campaign { kind, region: args.region.clone(), victims });
-    }
-    unfit(args, &["--region"], "the person lives where they live")?;
-    Ok(Injection::Episode {
-        kind,
-        user: if args.kind.needs_user() { Some(user(args)?) } else { args.user.clone() },
-        count: args.count.as_deref().map(|text| whole("--count", text)).transpose()?,
-        within: args.within.as_deref().map(within).transpose()?,
+fn injection(args: &InjectArgs) -> anyhow::Result<Injection> {
+    options(args)?.validate().map_err(|error| refusal(&error.into()))
+}
+
+fn options(args: &InjectArgs) -> Result<InjectOptions, UsageError> {
+    let number = |option, text: &Option<String>| text.as_deref().map(|text| whole(option, text)).transpose();
+    Ok(InjectOptions {
+        kind: args.kind,
+        user: args.user.clone(),
+        amount: args.amount.clone(),
+        count: number("--count", &args.count)?,
+        within_seconds: args.within.as_deref().map(within_seconds).transpose()?,
+        victims: number("--victims", &args.victims)?,
+        region: args.region.clone(),
     })
 }
 
-fn user(args: &InjectArgs) -> Result<String, UsageError> {
-    args.user.clone().ok_or_else(|| {
-        let error = UsageError::new("this happens to one person, so --user is needed");
-        let many = if args.kind == InjectKind::Transaction { "" } else { ", or give --victims for a whole campaign" };
-        error.help(format!("`populace inspect --sample 5` names some{many}"))
-    })
-}
-
-/// Refuses the first of some options that was given.
-fn unfit(args: &InjectArgs, flags: &[&str], why: &str) -> Result<(), UsageError> {
-    let given = [
-        ("--user", args.user.is_some()),
-        ("--amount", args.amount.is_some()),
-        ("--count", args.count.is_some()),
-        ("--within", args.within.is_some()),
-        ("--victims", args.victims.is_some()),
-        ("--region", args.region.is_some()),
-    ];
-    match given.iter().find(|(flag, given)| *given && flags.contains(flag)) {
-        Some((flag, _)) => Err(UsageError::new(format!("{flag}: {why}")).help(format!("leave {flag} out"))),
-        None => Ok(()),
-    }
-}
-
-fn amount(text: &str) -> Result<Amount, UsageError> {
-    Amount::parse(text).ok_or_else(|| {
-        UsageError::new(format!("--amount: {text:?} must be above 0 and at most 10,000,000 (in yen 1,000,000,000)"))
-            .help("give it in the person's currency with its decimals, as in 42.50")
-    })
-}
-
-fn within(text: &str) -> Result<Span, UsageError> {
-    let longest = Span::from_days(30);
+/// Parses a span; what is below a second counts as one.
+fn within_seconds(text: &str) -> Result<u32, UsageError> {
     let span = parse_span(text).map_err(|error| UsageError::new(format!("--within: {error}")))?;
-    if span <= longest { Ok(span) } else { Err(UsageError::new(format!("--within: {text} is more than 30d"))) }
+    Ok(u32::try_from((span.micros() / 1_000_000).max(1)).unwrap_or(u32::MAX))
 }
 
 /// A time on the world's clock, or so much later than it shows.
@@ -104,30 +67,38 @@ pub(super) fn when(text: &str) -> Result<When, UsageError> {
 mod tests {
     use super::super::grammar::{Cli, Command};
     use super::*;
+    use crate::cli::refusals::option;
+    use crate::ops::inject::InjectField;
+    use crate::ops::inject::tests::{Meaning, TABLE, meaning};
     use clap::Parser;
-    use populace_sim::FraudKind;
 
-    fn asked(line: &str) -> Result<Injection, UsageError> {
+    fn asked(line: &str) -> anyhow::Result<Injection> {
         let words = ["populace", "inject"].into_iter().chain(line.split_whitespace());
         let Command::Inject(args) = Cli::try_parse_from(words).expect("parses").command else { panic!("inject") };
         injection(&args)
     }
 
     #[test]
-    fn one_person_or_a_whole_campaign() {
-        let episode = asked("velocity --user x --count 10 --within 5m");
-        let within = Some(Span::from_seconds(300));
-        let wanted = Injection::Episode { kind: FraudKind::Velocity, user: Some("x".into()), count: Some(10), within };
-        assert_eq!(episode, Ok(wanted));
-        let campaign = |line: &str| match asked(line).expect(line) {
-            Injection::Campaign { victims, region, .. } => Some((victims, region)),
-            Injection::Episode { .. } | Injection::Transaction { .. } => None,
-        };
-        assert_eq!(campaign("card-testing"), Some((None, None)));
-        assert_eq!(campaign("mule-ring --region tokyo"), Some((None, Some("tokyo".into()))));
-        assert_eq!(campaign("stolen-card --victims 9"), Some((Some(9), None)));
-        assert_eq!(campaign("card-testing --count 5"), None, "against anybody");
-        assert!(asked("transaction --user x --amount 4.20").is_ok());
+    fn options_mean_what_the_operation_says() {
+        for (kind, fields, wanted) in TABLE {
+            let mut words = vec!["populace", "inject", kind];
+            let seconds = |text: &str| format!("{text}s");
+            let texts: Vec<(&str, String)> = fields
+                .iter()
+                .map(|(field, text)| {
+                    (option(*field), if *field == InjectField::Within { seconds(text) } else { (*text).to_owned() })
+                })
+                .collect();
+            words.extend(texts.iter().flat_map(|(option, text)| [*option, text.as_str()]));
+            let Command::Inject(args) = Cli::try_parse_from(&words).expect("parses").command else { panic!("inject") };
+            match (options(&args), wanted) {
+                (Ok(options), _) => assert_eq!(meaning(&options.validate()), wanted, "{words:?}"),
+                (Err(error), Meaning::Refused(field)) => {
+                    assert!(error.to_string().starts_with(option(field)), "{words:?}: {error}");
+                }
+                (Err(error), _) => panic!("{words:?}: {error}"),
+            }
+        }
     }
 
     #[test]
@@ -144,7 +115,7 @@ mod tests {
             let error = injection(&args).expect_err(amount).to_string();
             assert!(error.starts_with("--amount: ") && error.contains("42.50"), "{error}");
         }
-        assert!(asked("velocity --victims 0").expect_err("nobody").to_string().starts_with("--victims"));
+        assert!(asked("velocity --victims 0").expect_err("no victims").to_string().starts_with("--victims"));
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! Asks a running world.
+//! The client of the control socket.
 
+use super::answer::from_line;
 use super::socket::short_path;
-use super::{Answer, Request, RequestError, from_line};
+use super::{Answer, Request};
+use crate::ops::RequestError;
 use std::io::ErrorKind::{ConnectionRefused, NotADirectory, NotFound};
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -12,10 +14,10 @@ pub struct Client {
     stream: BufReader<UnixStream>,
 }
 
-/// Connects to the world in `data_dir`; none when it does not run.
+/// Connects to the world in `data_dir`; none where it does not run.
 ///
 /// # Errors
-/// Where the socket is there and may not be used.
+/// Where the socket exists and cannot be used.
 pub fn connect(data_dir: &Path) -> io::Result<Option<Client>> {
     let (path, _keep) = match short_path(data_dir) {
         Err(e) if matches!(e.kind(), NotFound | NotADirectory) => return Ok(None),
@@ -29,18 +31,19 @@ pub fn connect(data_dir: &Path) -> io::Result<Option<Client>> {
 }
 
 impl Client {
-    /// Asks, and waits for the answer.
+    /// Sends a request and waits for the answer.
     ///
     /// # Errors
-    /// What the world answers, or that it went away.
+    /// Where the world refuses the request, or closes the connection.
     pub fn ask(&mut self, request: &Request) -> Answer {
-        let gone =
-            |e: io::Error| RequestError::busy(format!("the world went away before it answered ({e}); ask again"));
+        let gone = |e: io::Error| {
+            RequestError::Connection(format!("the world closed the connection before it answered ({e}); retry"))
+        };
         let mut line = serde_json::to_string(request).expect("a request is plain data");
         line.push('\n');
         let sent = self.stream.get_mut().write_all(line.as_bytes());
         let mut answer = String::new();
-        // One that is turned away is answered before it asks, and cannot ask then.
+        // A rejected connection is answered before the request, which then cannot be sent.
         let read = self.stream.read_line(&mut answer);
         if answer.is_empty() {
             sent.and(read).map_err(gone)?;

@@ -1,25 +1,23 @@
-//! Where the socket lies. Socket paths have a limit of about a hundred bytes; longer ones go through a handle on the
+//! The path of the control socket. Socket paths have a limit of about a hundred bytes; longer ones go through a handle of the
 //! directory.
 
+use crate::paths::CONTROL_SOCKET;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
-/// Name of the socket in the data directory.
-pub const SOCKET: &str = "control.sock";
-
 /// The longest path that every system takes.
-const LONGEST: usize = 100;
+const MAX_PATH: usize = 100;
 
-/// A path of the socket that is short enough; keep the handle as long as the path is used.
+/// Returns a path of the socket that is short enough, and a handle to keep as long as the path is used.
 pub(super) fn short_path(data_dir: &Path) -> io::Result<(PathBuf, Option<File>)> {
-    let path = data_dir.join(SOCKET);
-    if path.as_os_str().len() <= LONGEST {
+    let path = data_dir.join(CONTROL_SOCKET);
+    if path.as_os_str().len() <= MAX_PATH {
         return Ok((path, None));
     }
     let directory = File::open(data_dir)?;
-    let path = PathBuf::from(format!("/proc/self/fd/{}", directory.as_raw_fd())).join(SOCKET);
+    let path = PathBuf::from(format!("/proc/self/fd/{}", directory.as_raw_fd())).join(CONTROL_SOCKET);
     Ok((path, Some(directory)))
 }
 
@@ -35,7 +33,7 @@ mod tests {
         std::fs::create_dir(&dir).unwrap();
         let (path, _keep) = short_path(&dir).unwrap();
         let _listener = UnixListener::bind(&path).unwrap();
-        assert!(dir.join(SOCKET).exists());
+        assert!(dir.join(CONTROL_SOCKET).exists());
         let (path, _keep) = short_path(&dir).unwrap();
         UnixStream::connect(path).unwrap();
     }

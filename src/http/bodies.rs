@@ -1,30 +1,27 @@
-//! Orders as they come by HTTP: what is to be injected, and drifts that are to start. Checks forms and ranges; what is true of
-//! the world the desk knows.
+//! The bodies of requests that steer a world. Must not depend on: a world.
 
-use super::params::{instant, word};
+use super::params::instant;
 use super::problem::Problem;
-use crate::cli::{Amount, DriftStart, InjectKind, Injection, When};
-use crate::ops::drifts::{Blocks, shipped_drifts};
-use populace_sim::{DriftKind, FraudKind, Persona, Span};
+use crate::ops::RequestError;
+use crate::ops::drifts::{DriftBlock, DriftStart, shipped_drifts, shipped_names_near};
+use crate::ops::inject::{InjectKind, InjectOptions, Injection, When};
+use crate::pace::{Pace, PaceError};
 use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use std::ops::RangeInclusive;
 
-/// How many victims a campaign may be given, and how much later than now something may begin.
-const VICTIMS: RangeInclusive<u32> = 1..=10_000;
-const AFTER: RangeInclusive<u32> = 1..=31_536_000;
+/// How many drifts a request may start.
+const DRIFTS: RangeInclusive<usize> = 1..=16;
 
-/// How many drifts are started at once.
-const MOST_DRIFTS: RangeInclusive<usize> = 1..=16;
-
-/// Something that is to happen.
+/// An injection.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Inject {
     kind: InjectKind,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "not_null")]
     user: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "not_null")]
     amount: Option<String>,
     #[serde(default, deserialize_with = "whole")]
     count: Option<u32>,
@@ -32,160 +29,131 @@ pub(super) struct Inject {
     within_seconds: Option<u32>,
     #[serde(default, deserialize_with = "whole")]
     victims: Option<u32>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "not_null")]
     region: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "not_null")]
     at: Option<String>,
     #[serde(default, deserialize_with = "whole")]
     after_seconds: Option<u32>,
 }
 
-/// What is left out is left out; null is nothing that can be said.
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+/// Reads a field that may be left out and must not be null.
+fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
 
-/// A whole number, however JSON writes it: 5, 5.0 and 5e0 are the same.
+/// Reads a whole number in any form of JSON: 5, 5.0 and 5e0 are the same.
 fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
     let number = f64::deserialize(from)?;
     let fits = (0.0..=f64::from(u32::MAX)).contains(&number) && number.fract() == 0.0;
-    if fits { Ok(Some(number as u32)) } else { Err(D::Error::custom(format!("{number} is no whole number"))) }
+    if fits { Ok(Some(number as u32)) } else { Err(D::Error::custom(format!("{number} is not a whole number"))) }
 }
 
-/// When something begins; none where nothing was said.
+/// Returns when something begins, if that is given.
 fn when(at: Option<&str>, after_seconds: Option<u32>) -> Result<Option<When>, Problem> {
     match (at, after_seconds) {
         (None, None) => Ok(None),
         (Some(text), None) => instant("at", text).map(|at| Some(When::At(at))),
-        (None, Some(seconds)) if AFTER.contains(&seconds) => {
-            Ok(Some(When::After(Span::from_seconds(i64::from(seconds)))))
-        }
-        (None, Some(_)) => Err(Problem::refused("after_seconds: give 1 to 31,536,000 (a year)")),
-        (Some(_), Some(_)) => Err(Problem::refused("it begins once: give at or after_seconds, not both")),
+        (None, Some(seconds)) => Ok(Some(When::after_seconds(seconds).map_err(RequestError::Inject)?)),
+        (Some(_), Some(_)) => Err(Problem::unprocessable("`at` and `after_seconds` are mutually exclusive")),
     }
-}
-
-/// Refuses what was given and has no meaning there.
-fn refuse(given: bool, why: &str) -> Result<(), Problem> {
-    if given { Err(Problem::refused(why)) } else { Ok(()) }
 }
 
 impl Inject {
-    /// What is to be injected, and when it begins: an amount belongs to a single transaction, counts and spans to fraud
-    /// against one person, victims and regions to a whole campaign.
+    /// Returns the injection, and when it begins.
     pub(super) fn injection(self) -> Result<(Injection, When), Problem> {
         let when = when(self.at.as_deref(), self.after_seconds)?.unwrap_or_default();
-        let injection = match self.kind.fraud() {
-            None => self.transaction()?,
-            Some(kind) if self.victims.is_some() => self.campaign(kind)?,
-            Some(kind) => self.episode(kind)?,
-        };
+        let injection = self.options().validate().map_err(RequestError::Inject)?;
         Ok((injection, when))
     }
 
-    fn transaction(self) -> Result<Injection, Problem> {
-        refuse(self.count.is_some(), "one transaction is a single one: leave the count out")?;
-        refuse(self.within_seconds.is_some(), "one transaction is made at one instant: leave the span out")?;
-        refuse(self.victims.is_some(), "one transaction is one person's: leave the victims out")?;
-        refuse(self.region.is_some(), "the person lives where they live: leave the region out")?;
-        let wrong = || Problem::unfit("amount: write digits with at most two decimals above 0, as in \"42.50\"");
-        let amount = self.amount.as_deref().and_then(Amount::parse).ok_or_else(wrong)?;
-        let nobody = || Problem::refused("this happens to one person, so a user is needed");
-        Ok(Injection::Transaction { user: self.user.ok_or_else(nobody)?, amount })
-    }
-
-    fn campaign(self, kind: FraudKind) -> Result<Injection, Problem> {
-        refuse(self.amount.is_some(), "a campaign chooses its amounts itself: leave the amount out")?;
-        let of_one = self.user.is_some() || self.count.is_some() || self.within_seconds.is_some();
-        refuse(of_one, "a whole campaign finds its victims and what it does to each: leave user, count and span out")?;
-        refuse(!self.victims.is_some_and(|victims| VICTIMS.contains(&victims)), "victims: give 1 to 10,000")?;
-        Ok(Injection::Campaign { kind, region: self.region, victims: self.victims })
-    }
-
-    fn episode(self, kind: FraudKind) -> Result<Injection, Problem> {
-        refuse(self.amount.is_some(), "a campaign chooses its amounts itself: leave the amount out")?;
-        refuse(self.region.is_some(), "a region belongs to a whole campaign: say how many victims it finds there")?;
-        let unnamed = self.user.is_none() && self.kind.needs_user();
-        refuse(unnamed, "this happens to one person, so a user is needed; or say how many victims there are")?;
-        refuse(self.within_seconds == Some(0), "within_seconds: give 1 to 2,592,000 (30 days)")?;
-        let within = self.within_seconds.map(|seconds| Span::from_seconds(i64::from(seconds)));
-        Ok(Injection::Episode { kind, user: self.user, count: self.count, within })
+    fn options(self) -> InjectOptions {
+        InjectOptions {
+            kind: self.kind,
+            user: self.user,
+            amount: self.amount,
+            count: self.count,
+            within_seconds: self.within_seconds,
+            victims: self.victims,
+            region: self.region,
+        }
     }
 }
 
-/// Drifts that are to start: all of a shipped scenario, or some that are stated.
+/// Drifts to start: all of a shipped scenario, or blocks.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Drifts {
-    #[serde(default, deserialize_with = "said")]
+pub(super) struct StartDrifts {
+    #[serde(default, deserialize_with = "not_null")]
     scenario: Option<String>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "blocks")]
     drifts: Option<Vec<DriftBlock>>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "not_null")]
     at: Option<String>,
     #[serde(default, deserialize_with = "whole")]
     after_seconds: Option<u32>,
 }
 
-/// A `[[drift]]` block of a scenario.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct DriftBlock {
-    key: String,
-    kind: DriftKind,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    at: Option<String>,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    width: Option<String>,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    length: Option<String>,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    period: Option<String>,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    to: Option<f64>,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    factor: Option<f64>,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    share: Option<f64>,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    region: Option<String>,
-    #[serde(default, deserialize_with = "said", skip_serializing_if = "Option::is_none")]
-    persona: Option<Persona>,
+/// Reads `[[drift]]` blocks of the right form.
+fn blocks<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<DriftBlock>>, D::Error> {
+    let blocks: Vec<DriftBlock> = Vec::deserialize(from)?;
+    blocks.iter().try_for_each(DriftBlock::check_form).map_err(D::Error::custom)?;
+    Ok(Some(blocks))
 }
 
-impl Drifts {
-    /// What is to start.
+impl StartDrifts {
+    /// Returns the drifts, and when they begin.
     pub(super) fn start(self) -> Result<DriftStart, Problem> {
         let when = when(self.at.as_deref(), self.after_seconds)?;
         match (&self.scenario, &self.drifts) {
             (Some(name), None) if shipped_drifts(name).is_none() => {
-                Err(Problem::unfit(format!("scenario: no drift {name:?} is shipped: {}", Blocks::shipped_near(name))))
+                let near = shipped_names_near(name);
+                Err(Problem::bad_request(format!("scenario: no shipped drift scenario {name:?}: {near}")))
             }
-            (None, Some(drifts)) if !MOST_DRIFTS.contains(&drifts.len()) => {
-                Err(Problem::refused("drifts: give 1 to 16 of them"))
+            (None, Some(drifts)) if !DRIFTS.contains(&drifts.len()) => {
+                Err(Problem::unprocessable("drifts: give 1 to 16"))
             }
-            (Some(_), Some(_)) | (None, None) => {
-                Err(Problem::refused("give the scenario that is shipped or the drifts that start, and not both"))
-            }
-            _ => {
-                let blocks = self.drifts.unwrap_or_default();
-                let blocks = blocks.iter().filter_map(|block| word(block).as_object().cloned());
-                Ok(DriftStart { scenario: self.scenario, drifts: blocks.collect(), when })
-            }
+            (Some(_), Some(_)) => Err(Problem::unprocessable("`scenario` and `drifts` are mutually exclusive")),
+            (None, None) => Err(Problem::unprocessable("`scenario` or `drifts` is required")),
+            _ => Ok(DriftStart { scenario: self.scenario, drifts: self.drifts.unwrap_or_default(), when }),
         }
     }
+}
+
+/// A speed.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Speed {
+    /// `max`, `realtime`, `catch-up` or a factor.
+    to: Value,
+}
+
+impl Speed {
+    /// Returns the pace.
+    pub(super) fn pace(&self) -> Result<Pace, PaceError> {
+        self.to.as_str().map_or_else(|| Pace::speed(&self.to.to_string()), Pace::speed)
+    }
+}
+
+/// A rate.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rate {
+    /// Events per second.
+    pub(super) events_per_second: f64,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use populace_sim::VirtualTime;
-    use serde_json::Value;
+    use crate::http::problem::field_name;
+    use crate::ops::inject::InjectField;
+    use crate::ops::inject::tests::{Meaning, TABLE, meaning};
+    use populace_sim::{Span, VirtualTime};
+    use serde_json::json;
 
     #[test]
-    fn numbers_are_whole_and_null_is_nothing_that_can_be_said() {
+    fn numbers_are_whole_and_null_is_refused() {
         let read = |text: &str| serde_json::from_str::<Inject>(text);
         let inject = read(r#"{"kind":"velocity","user":"x","count":5.0,"within_seconds":6e1}"#).expect("understood");
         assert_eq!((inject.count, inject.within_seconds), (Some(5), Some(60)));
@@ -194,40 +162,49 @@ mod tests {
         }
     }
 
+    fn injected(kind: &str, fields: &[(&str, Value)]) -> Result<(Injection, When), Problem> {
+        let mut body = json!({ "kind": kind });
+        fields.iter().for_each(|(name, value)| body[*name] = value.clone());
+        serde_json::from_value::<Inject>(body).expect("the form is right").injection()
+    }
+
     #[test]
-    fn an_injection_is_one_purchase_one_victim_or_a_campaign() {
-        let asked = |rest: &str| {
-            let body = format!("{{\"kind\":{rest}}}");
-            serde_json::from_str::<Inject>(&body).expect("understood").injection()
-        };
-        let kind = FraudKind::StolenCard;
-        let campaign = Injection::Campaign { kind, region: Some("tokyo".into()), victims: Some(9) };
-        let later = When::After(Span::from_seconds(60));
-        let found = asked("\"stolen-card\",\"victims\":9,\"region\":\"tokyo\",\"after_seconds\":60");
-        assert_eq!(found.expect("fine"), (campaign, later));
-        let at = asked("\"card-testing\",\"at\":\"2026-01-01T00:00:00Z\"").expect("fine").1;
-        assert_eq!(at, When::At(VirtualTime::from_seconds(1_767_225_600)));
-        for wrong in [
-            "\"velocity\"",
-            "\"velocity\",\"victims\":0",
-            "\"velocity\",\"victims\":10001",
-            "\"velocity\",\"victims\":3,\"user\":\"x\"",
-            "\"velocity\",\"victims\":3,\"count\":4",
-            "\"velocity\",\"user\":\"x\",\"region\":\"tokyo\"",
-            "\"card-testing\",\"within_seconds\":0",
-            "\"transaction\",\"user\":\"x\",\"amount\":\"5\",\"victims\":1",
-            "\"card-testing\",\"at\":\"2026-01-01T00:00:00Z\",\"after_seconds\":5",
-            "\"card-testing\",\"after_seconds\":0",
-            "\"card-testing\",\"at\":\"tomorrow\"",
-        ] {
-            assert!(asked(wrong).is_err(), "{wrong}");
+    fn fields_mean_what_the_operation_says() {
+        for (kind, fields, wanted) in TABLE {
+            let value = |field, text: &str| match field {
+                InjectField::Count | InjectField::Within | InjectField::Victims => text.parse::<u32>().unwrap().into(),
+                _ => Value::from(text),
+            };
+            let named: Vec<(&str, Value)> = fields
+                .iter()
+                .map(|(field, text)| (field_name(*field).trim_matches('`'), value(*field, text)))
+                .collect();
+            let mut body = json!({ "kind": kind });
+            named.iter().for_each(|(name, value)| body[*name] = value.clone());
+            let options = serde_json::from_value::<Inject>(body).expect("the form is right").options();
+            assert_eq!(meaning(&options.validate()), wanted, "{kind} {fields:?}");
+            if let Meaning::Refused(field) = wanted {
+                let problem = injected(kind, &named).expect_err("refused").to_string();
+                assert!(problem.starts_with(&format!("422 {}", field_name(field))), "{problem}");
+            }
         }
+    }
+
+    #[test]
+    fn an_injection_begins_at_once_later_or_at_an_instant() {
+        let when = |fields: &[(&str, Value)]| injected("card-testing", fields).map(|(_, when)| when).ok();
+        assert_eq!(when(&[]), Some(When::AtOnce));
+        assert_eq!(when(&[("after_seconds", 60.into())]), Some(When::After(Span::from_seconds(60))));
+        let at = When::At(VirtualTime::from_seconds(1_767_225_600));
+        assert_eq!(when(&[("at", "2026-01-01T00:00:00Z".into())]), Some(at));
+        assert_eq!(when(&[("at", "2026-01-01T00:00:00Z".into()), ("after_seconds", 5.into())]), None);
+        assert_eq!([when(&[("after_seconds", 0.into())]), when(&[("at", "tomorrow".into())])], [None, None]);
     }
 
     #[test]
     fn drifts_are_shipped_or_stated() {
         let asked = |body: &str| {
-            serde_json::from_str::<Drifts>(body).map_err(|_| ()).and_then(|one| one.start().map_err(|_| ()))
+            serde_json::from_str::<StartDrifts>(body).map_err(|_| ()).and_then(|one| one.start().map_err(|_| ()))
         };
         let shipped = asked(r#"{"scenario":"lockdown","after_seconds":60}"#).expect("fine");
         assert_eq!(
@@ -236,7 +213,7 @@ mod tests {
         );
         let stated = asked(r#"{"drifts":[{"key":"bank.fraud.rate","kind":"sudden","to":0.02}]}"#).expect("fine");
         let block = serde_json::json!({ "key": "bank.fraud.rate", "kind": "sudden", "to": 0.02 });
-        assert_eq!((Value::Object(stated.drifts[0].clone()), stated.when), (block, None));
+        assert_eq!((Value::Object(stated.drifts[0].to_map()), stated.when), (block, None));
         for wrong in [
             "{}",
             r#"{"drifts":[]}"#,

@@ -33,13 +33,12 @@ struct Reader {
 /// Sends the tail until either end has enough.
 pub(super) async fn events(State(shared): State<Shared>) -> Result<Response, Problem> {
     let common = shared.common;
-    let place =
-        common.readers.clone().try_acquire_owned().map_err(|_| {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many readers of the live tail").again_in(10)
-        })?;
+    let place = common.readers.clone().try_acquire_owned().map_err(|_| {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many readers of the live tail").retry_after(10)
+    })?;
     let mut every = interval(STATUS_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let (records, closing) = (common.desk.status().tail.subscribe(), common.closing.clone());
+    let (records, closing) = (common.handler.status().tail.subscribe(), common.closing.clone());
     let reader = Reader { common, records, every, closing, _place: place };
     let all = stream::unfold(reader, |mut reader| async {
         let text = reader.next().await?;
@@ -58,7 +57,7 @@ impl Reader {
             shown = self.records.recv() => match shown {
                 Ok(shown) => Some(record(&self.common, &shown)),
                 Err(RecvError::Lagged(missed)) => {
-                    self.common.desk.status().tail.add_missed(missed);
+                    self.common.handler.status().tail.add_missed(missed);
                     Some(format!("event: missed\ndata: {{\"records\":{missed}}}\n\n"))
                 }
                 Err(RecvError::Closed) => None,
@@ -69,12 +68,12 @@ impl Reader {
 }
 
 fn status(common: &Common) -> String {
-    let mut status = json!(common.desk.status().report());
+    let mut status = json!(common.handler.status().report());
     if let Some(away) = status["sink_away"].as_object_mut() {
         away.remove("why");
     }
     let rates = common.rates();
-    let town = common.desk.status().town();
+    let town = common.handler.status().town();
     let by_topic: serde_json::Map<String, serde_json::Value> = town
         .iter()
         .flat_map(|town| {
@@ -87,7 +86,7 @@ fn status(common: &Common) -> String {
 }
 
 fn record(common: &Common, shown: &TailRecord) -> String {
-    let town = common.desk.status().town();
+    let town = common.handler.status().town();
     let topic = town.as_ref().map_or(shown.stream.section(), |town| town.topic_name(shown.stream));
     let head = json!({ "stream": shown.stream.section(), "topic": topic, "stands_for": shown.stands_for }).to_string();
     // The record is an object on one line as it is: it goes out as the sink got it.

@@ -69,13 +69,13 @@ async fn answer(shared: &Shared, request: Request, next: Next) -> Response {
     let room = shared.common.room.try_acquire();
     if room.is_err() && !is_probe {
         let full = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once: ask again in a moment");
-        return full.again_in(1).into_response();
+        return full.retry_after(1).into_response();
     }
     match tokio::time::timeout(LONGEST, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
             let why = "the answer takes too long: what was asked for may happen all the same";
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).again_in(5).into_response()
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).retry_after(5).into_response()
         }
     }
 }
@@ -107,7 +107,7 @@ fn check_share(request: &Request) -> Result<(), Problem> {
     let is_full = peer(request).is_some_and(|peer| peer.place.share() == Share::Probes);
     if is_full && !probes::is_probe(request.uri().path()) {
         let full = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many connections at once: ask again in a moment");
-        return Err(full.again_in(1).with(header::CONNECTION, HeaderValue::from_static("close")));
+        return Err(full.retry_after(1).with(header::CONNECTION, HeaderValue::from_static("close")));
     }
     Ok(())
 }
@@ -130,7 +130,7 @@ fn check_host(shared: &Shared, request: &Request, is_probe: bool) -> Result<(), 
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let (first, second) = (hosts.next(), hosts.next());
     let first = first.and_then(|host| host.to_str().ok()).filter(|_| second.is_none());
-    let host = first.ok_or_else(|| Problem::unfit("a request names one Host"))?;
+    let host = first.ok_or_else(|| Problem::bad_request("a request names one Host"))?;
     let authority = request.uri().authority().map_or(host, |authority| authority.as_str());
     if shared.names.fit(host) && shared.names.fit(authority) {
         Ok(())
@@ -166,7 +166,8 @@ fn check_rate(shared: &Shared, request: &Request) -> Result<(), Problem> {
     if peer(request).is_none_or(|peer| shared.common.limit.allows(peer.address, Instant::now())) {
         return Ok(());
     }
-    Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address: ask less often").again_in(1))
+    Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address: ask less often")
+        .retry_after(1))
 }
 
 fn check_token(shared: &Shared, headers: &HeaderMap) -> Result<(), Problem> {

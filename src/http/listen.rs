@@ -62,7 +62,7 @@ impl Drop for Serving {
 pub fn serve(
     handle: &Handle,
     plan: &HttpPlan,
-    desk: &RequestHandler,
+    handler: &RequestHandler,
     data_dir: &Path,
 ) -> Result<Option<Serving>, RunError> {
     let main = plan.listen.map(listener).transpose()?.flatten();
@@ -72,7 +72,7 @@ pub fn serve(
         return Ok(None);
     }
     let (closing, ended) = watch::channel(false);
-    let common = Common::new(desk.clone(), plan.token.clone(), data_dir.to_path_buf(), ended);
+    let common = Common::new(handler.clone(), plan.token.clone(), data_dir.to_path_buf(), ended);
     let common = Arc::new(common);
     let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
     let places = [Bounds::MAIN, Bounds::PROBING].map(|bounds| Places::new(bounds.within(files)));
@@ -80,7 +80,7 @@ pub fn serve(
     let metrics = if probes.is_some() { Access::Token } else { Access::Open };
     let _guard = handle.enter();
     if let Some((listener, address)) = main {
-        desk.status().set_http_address(address);
+        handler.status().set_http_address(address);
         tracing::info!(%address, "HTTP: the page is at http://{address}/");
         let names = Arc::new(Names::new(address, &plan.names));
         start(listener, address, routes::all(Shared { common: common.clone(), names, metrics }), &places[0], &common)?;

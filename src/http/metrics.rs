@@ -8,7 +8,7 @@ use populace_sim::{RULES_VERSION, STREAMS, Stream, Town};
 
 /// All metrics as text.
 pub(super) async fn written(common: &Common) -> String {
-    let (status, mut out) = (common.desk.status(), Writer::default());
+    let (status, mut out) = (common.handler.status(), Writer::default());
     let rules = RULES_VERSION.to_string();
     out.many(Metric::Build, [(&[("version", env!("CARGO_PKG_VERSION")), ("rules", rules.as_str())][..], 1.0)]);
     clock(status, common, &mut out);

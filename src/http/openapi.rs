@@ -1,12 +1,11 @@
-//! The document of the API, OpenAPI 3.1: written by hand in `openapi.json`, since what it promises should change only when
-//! somebody means it. Tests hold its names against the program's.
+//! The API document, OpenAPI 3.1, written by hand in `openapi.json`. Tests compare its names with those of the program.
 
 use axum::http::header;
 use axum::response::IntoResponse;
 
 const DOCUMENT: &str = include_str!("openapi.json");
 
-/// The document.
+/// Returns the document.
 pub(super) async fn served() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], DOCUMENT)
 }
@@ -14,8 +13,8 @@ pub(super) async fn served() -> impl IntoResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::InjectKind;
     use crate::config::SHIPPED;
+    use crate::ops::inject::InjectKind;
     use populace_sim::{DriftClass, DriftKind, FraudKind, Persona, Status, VehicleType, WeatherKind};
     use serde::Serialize;
     use serde_json::Value;
@@ -57,24 +56,36 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_injection_is_described_once() {
+    fn every_kind_of_injection_is_described_by_its_shape() {
         let document = document();
-        let all = document["components"]["schemas"]["Injection"]["oneOf"].as_array().expect("kinds").clone();
-        let of = |one: &Value| match &one["properties"]["kind"] {
-            kind if kind["const"].is_string() => vec![kind["const"].clone()],
-            kind => kind["enum"].as_array().expect("names").clone(),
+        let all = document["components"]["schemas"]["Injection"]["oneOf"].as_array().expect("shapes");
+        let kinds_of = |shape: &Value| -> Vec<InjectKind> {
+            let kind = &shape["properties"]["kind"];
+            let listed = match (kind["const"].as_str(), kind["enum"].as_array()) {
+                (Some(name), _) => vec![Value::from(name)],
+                (None, Some(names)) => names.clone(),
+                (None, None) => names(&FraudKind::ALL),
+            };
+            let known = |name: &Value| InjectKind::parse(name.as_str().expect("a name")).expect("a kind");
+            listed.iter().map(known).collect()
         };
-        let mut described: Vec<String> = all
-            .iter()
-            .filter(|one| one["properties"]["victims"].is_null())
-            .flat_map(of)
-            .map(|kind| kind.as_str().expect("a name").into())
-            .collect();
-        described.sort();
-        let kinds = <InjectKind as clap::ValueEnum>::value_variants();
-        let mut known: Vec<String> = names(kinds).iter().map(|kind| kind.as_str().expect("a name").into()).collect();
-        known.sort();
-        assert_eq!(described, known);
+        let takes = |shape: &Value, field: &str| !shape["properties"][field].is_null();
+        let with = |field: &str| {
+            let shapes = all.iter().filter(|shape| takes(shape, field));
+            shapes.flat_map(kinds_of).map(InjectKind::name).collect::<Vec<_>>()
+        };
+        let sorted = |mut names: Vec<&'static str>| {
+            names.sort_unstable();
+            names
+        };
+        let kinds = || InjectKind::all().filter(|kind| kind.fraud().is_some());
+        let campaigns = |kind: &InjectKind| kind.has_many_victims();
+        let one_person = kinds().map(InjectKind::name).chain(["transaction"]).collect();
+        assert_eq!(sorted(with("user")), sorted(one_person));
+        assert_eq!(sorted(with("victims")), sorted(kinds().map(InjectKind::name).collect()));
+        let in_region = kinds().chain(kinds().filter(campaigns)).map(InjectKind::name).collect();
+        assert_eq!(sorted(with("region")), sorted(in_region), "any kind with victims, some without");
+        assert_eq!(with("amount"), ["transaction"]);
     }
 
     #[test]

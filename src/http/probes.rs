@@ -27,7 +27,7 @@ pub(super) fn routes() -> Router<Shared> {
 
 /// Live: a restart would not help. So it is while the world starts, or waits for its sink.
 async fn health(State(shared): State<Shared>) -> Response {
-    if shared.common.desk.status().is_alive() {
+    if shared.common.handler.status().is_alive() {
         return json_answer(json!({ "status": "alive" }));
     }
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the run loop has given no sign of life for long").into_response()
@@ -35,9 +35,9 @@ async fn health(State(shared): State<Shared>) -> Response {
 
 /// Ready: the world is attached to its sink and running, or would be if it were not paused.
 async fn ready(State(shared): State<Shared>) -> Response {
-    match shared.common.desk.status().not_ready_reason() {
+    match shared.common.handler.status().not_ready_reason() {
         None => json_answer(json!({ "status": "ready" })),
-        Some(why) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).again_in(1).into_response(),
+        Some(why) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).retry_after(1).into_response(),
     }
 }
 

@@ -1,13 +1,12 @@
-//! What the handlers of one address share: the desk, who may ask, limits, counts, and how fast events come. Handles no
+//! What the handlers of one address share: the handler, who may ask, limits, counts, and how fast events come. Handles no
 //! request itself.
 
 use super::host::Names;
 use super::limit::Limit;
 use crate::config::Secret;
-use crate::control::Request;
 use crate::ops::RequestHandler;
-use crate::ops::campaigns::Known;
-use crate::ops::queries;
+use crate::ops::campaigns::{self, KnownCampaigns};
+use crate::ops::drifts;
 use populace_sim::{STREAMS, VirtualTime};
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -34,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What all addresses of a run share.
 pub(super) struct Common {
     /// Who answers.
-    pub(super) desk: RequestHandler,
+    pub(super) handler: RequestHandler,
     /// What a request must show, if anything.
     pub(super) token: Option<Secret>,
     /// Whose disk is watched.
@@ -85,13 +84,13 @@ pub(super) struct Rates {
 impl Common {
     /// For a run that nobody has asked anything yet.
     pub(super) fn new(
-        desk: RequestHandler,
+        handler: RequestHandler,
         token: Option<Secret>,
         data_dir: PathBuf,
         closing: watch::Receiver<bool>,
     ) -> Self {
         Common {
-            desk,
+            handler,
             token,
             data_dir,
             limit: Limit::default(),
@@ -118,7 +117,7 @@ impl Common {
 
     /// Takes note of how far the world is: once a second.
     pub(super) fn feel(&self, at: Instant) {
-        let status = self.desk.status();
+        let status = self.handler.status();
         let Some(facts) = status.facts() else { return };
         let mut pulse = self.pulse.lock().unwrap_or_else(PoisonError::into_inner);
         pulse.push_back(Beat { at, counts: facts.published.counts(), now: status.virtual_now() });
@@ -152,22 +151,22 @@ impl Common {
 
     /// Campaigns and drifts, which follow from the town; and what was asked for, unless the run loop is busy for long.
     async fn of_plans(&self) -> Option<(u64, u64)> {
-        let status = self.desk.status();
+        let status = self.handler.status();
         let (town, now) = status.town().zip(status.virtual_now())?;
-        let logged = tokio::time::timeout(PATIENCE, self.desk.commands()).await;
+        let logged = tokio::time::timeout(PATIENCE, self.handler.commands()).await;
         let commands = logged.ok().and_then(Result::ok).unwrap_or_default();
         let find = move || {
-            let known = Known { town: &town, commands: &commands };
-            (queries::active_campaigns(&known, now), queries::drifts_in_force(&town, now))
+            let known = KnownCampaigns { town: &town, commands: &commands };
+            (campaigns::active_count(&known, now), drifts::active_count(&town, now))
         };
         tokio::task::spawn_blocking(find).await.ok()
     }
 
     /// Visits and trips, which the run loop counts, unless it is busy for long.
     async fn of_lives(&self) -> Option<(u64, u64)> {
-        let answer = tokio::time::timeout(PATIENCE, self.desk.answer(Request::InProgress)).await;
+        let answer = tokio::time::timeout(PATIENCE, self.handler.in_progress()).await;
         let counted = answer.ok()?.ok()?;
-        counted["visits"].as_u64().zip(counted["trips"].as_u64())
+        Some((counted.visits, counted.trips))
     }
 }
 

@@ -1,106 +1,231 @@
-//! `populace cases` and `populace inspect campaign`: the campaigns of fraud as they were planned or asked for, the ground
-//! truth behind labels. The plan follows from the scenario; the rest is in the log of commands.
+//! The campaigns of fraud of a world, planned and injected: the ground truth behind labels. Must not depend on: faces, what
+//! came of a campaign.
 
 mod known;
 
-use crate::cli::CasesRequest;
-use crate::control::{Request, connect};
-use crate::ops::inject::town_of;
-use crate::ops::inspect::socket_error;
-use crate::output::{print, to_json};
-use crate::run::{RunError, StoredWorld, logged_commands};
-use populace_sim::{Campaign, CampaignView, Town};
-use serde_json::Value;
-use std::path::Path;
-use std::sync::Arc;
+pub use known::{KnownCampaign, KnownCampaigns};
 
-pub(crate) use known::{Case, Known, Logged};
+use super::regions::{UnknownRegion, locality};
+use populace_sim::{Campaign, CampaignExtent, CampaignView, FraudKind, Span, VirtualTime, format_time};
+use serde::{Deserialize, Serialize};
 
-/// Answers `populace cases` on standard output.
-///
-/// # Errors
-/// Where there is no world.
-pub fn cases(request: &CasesRequest) -> Result<(), RunError> {
-    let (town, commands) = read(&request.data_dir)?;
-    let known = Known { town: &town, commands: &commands };
-    let from = request.from.max(town.start());
-    if from >= request.to {
-        return Err(RunError::Answer("--to lies before the world's beginning: give a later one".into()));
-    }
-    let views = known.between(from, request.to).into_iter().map(|case| case.view(&town));
-    let lines: String = if request.json {
-        views.map(|view| format!("{view}\n")).collect()
-    } else {
-        let head = row(&HEAD.map(str::to_owned));
-        std::iter::once(head).chain(views.map(|view| row(&cells(&view)))).map(|line| line + "\n").collect()
-    };
-    Ok(print(&lines)?)
+/// The longest span that is searched at once.
+const MAX_SPAN: Span = Span::from_days(366);
+
+/// The longest time from the beginning of a campaign to its last victim.
+const ACTIVE_SPAN: Span = Span::from_days(14);
+
+/// The most campaigns on a page.
+const MAX_PAGE: u32 = 1_000;
+
+/// A query for campaigns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignQuery {
+    /// Only campaigns that begin from here on; by default a day before virtual now.
+    #[serde(default)]
+    pub from: Option<VirtualTime>,
+    /// Only campaigns that begin before here; by default a day after virtual now.
+    #[serde(default)]
+    pub to: Option<VirtualTime>,
+    /// Only campaigns of this kind.
+    #[serde(default)]
+    pub kind: Option<FraudKind>,
+    /// Only campaigns against this region.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// The number of campaigns to skip.
+    #[serde(default)]
+    pub skip: u32,
+    /// The most to return, 1 to 1,000.
+    pub count: u32,
 }
 
-/// What is planned for one campaign, or what a command asked for.
+/// A page of campaigns.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CampaignsReport {
+    virtual_now: String,
+    from: String,
+    to: String,
+    total: u64,
+    items: Vec<CampaignView>,
+    next: Option<u64>,
+}
+
+/// Why campaigns cannot be listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum CampaignError {
+    /// The world does not have the region.
+    #[error(transparent)]
+    Region(#[from] UnknownRegion),
+    /// The world does not have the campaign.
+    #[error("this world has no campaign {id:?}")]
+    Unknown {
+        /// The name that was given.
+        id: String,
+    },
+}
+
+/// Returns a page of the campaigns that begin in a span of at most 366 days, by their beginning. A span that ends before it
+/// begins has none.
 ///
 /// # Errors
-/// Where there is no world, or no campaign of this name in it.
-pub(crate) fn campaign(data_dir: &Path, id: &str) -> Result<Value, RunError> {
-    let (town, commands) = read(data_dir)?;
-    if let Some((local, campaign)) = Campaign::find(&town, id) {
-        return Ok(to_json(&CampaignView::new(&town, local, &campaign)));
-    }
-    let known = Known { town: &town, commands: &commands };
-    let given = known.of_commands().map(|case| case.view(&town));
-    let is_it = |view: &Value| view["campaign_id"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(id));
-    given.into_iter().find(is_it).ok_or_else(|| {
-        RunError::Answer(format!("there is no campaign {id:?} in this world: `populace cases` lists them"))
+/// Where the region is unknown.
+pub fn list(
+    known: &KnownCampaigns<'_>,
+    now: VirtualTime,
+    query: &CampaignQuery,
+) -> Result<CampaignsReport, CampaignError> {
+    let (town, day) = (known.town, Span::from_days(1));
+    let region = query.region.as_deref().map(|name| locality(town, name)).transpose()?;
+    let from = query.from.unwrap_or(VirtualTime::from_micros(now.micros() - day.micros())).max(town.start());
+    let to = query.to.unwrap_or(now + day);
+    let to = to.max(from).min(from + MAX_SPAN);
+    let mut all = if from < to { known.between(from, to) } else { Vec::new() };
+    all.retain(|one| query.kind.is_none_or(|kind| one.is(kind)));
+    all.retain(|one| region.is_none_or(|local| one.region() == local.region.name));
+    let page = all.iter().skip(query.skip as usize).take(query.count.clamp(1, MAX_PAGE) as usize);
+    let items: Vec<CampaignView> = page.map(|one| one.view(town)).collect();
+    let next = u64::from(query.skip) + items.len() as u64;
+    let total = all.len() as u64;
+    Ok(CampaignsReport {
+        virtual_now: format_time(now),
+        from: format_time(from),
+        to: format_time(to),
+        total,
+        items,
+        next: (next < total && next > u64::from(query.skip)).then_some(next),
     })
 }
 
-/// The town and the log of a world, running or not.
-fn read(data_dir: &Path) -> Result<(Arc<Town>, Vec<Logged>), RunError> {
-    let Some(mut client) = connect(data_dir).map_err(|e| socket_error(data_dir, e))? else {
-        let world = StoredWorld::look(data_dir)?;
-        return Ok((world.town()?, logged_commands(&world.store)?));
-    };
-    let town = town_of(&client.ask(&Request::Scenario)?)?;
-    let commands = serde_json::from_value(client.ask(&Request::Commands)?);
-    let commands = commands.map_err(|e| RunError::Answer(format!("the world's commands cannot be read: {e}")))?;
-    Ok((Arc::new(town), commands))
+/// Returns the campaign of this name.
+///
+/// # Errors
+/// Where the world does not have it.
+pub fn find(known: &KnownCampaigns<'_>, id: &str) -> Result<CampaignView, CampaignError> {
+    if let Some((local, campaign)) = Campaign::find(known.town, id) {
+        return Ok(CampaignView::new(known.town, local, &campaign));
+    }
+    let is_it = |view: &CampaignView| view.campaign_id.to_string().eq_ignore_ascii_case(id);
+    let found = known.injected().map(|one| one.view(known.town)).find(is_it);
+    found.ok_or_else(|| CampaignError::Unknown { id: id.to_owned() })
 }
 
-const HEAD: [&str; 7] = ["campaign", "kind", "region", "first act", "victims", "operator", "generation"];
-const WIDTHS: [usize; 7] = [36, 16, 12, 19, 7, 10, 10];
-
-fn row(cells: &[String; 7]) -> String {
-    let padded = cells.iter().zip(WIDTHS).map(|(cell, width)| format!("{cell:<width$}"));
-    padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+/// Returns the number of campaigns that have begun and still have victims before them, or acts against their one victim.
+/// Looks at those of the last two weeks.
+pub fn active_count(known: &KnownCampaigns<'_>, now: VirtualTime) -> u64 {
+    let from = VirtualTime::from_micros(now.micros() - ACTIVE_SPAN.micros()).max(known.town.start());
+    let begun = if from < now { known.between(from, now) } else { Vec::new() };
+    begun.iter().filter(|one| is_active(one, &one.view(known.town), now)).count() as u64
 }
 
-fn cells(view: &Value) -> [String; 7] {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let first = text(&view["first_act"]);
-    [
-        text(&view["campaign_id"]),
-        text(&view["kind"]),
-        text(&view["region"]),
-        first.get(..19).unwrap_or(&first).replace('T', " "),
-        text(&view["victims"]),
-        text(&view["operator"]["id"]),
-        text(&view["operator"]["generation"]),
-    ]
+fn is_active(campaign: &KnownCampaign<'_>, view: &CampaignView, now: VirtualTime) -> bool {
+    match view.extent {
+        CampaignExtent::Burst { within_seconds, .. } => {
+            campaign.begins + Span::from_seconds(i64::from(within_seconds)) >= now
+        }
+        CampaignExtent::Whole { .. } => view.last_victim.is_some_and(|last| last >= now),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::run::LoggedCommand;
+    use populace_sim::{Command, PersonId, Scenario, Town};
+
+    fn town() -> Town {
+        let rules = "[world]\npeople = 20000\nstart = \"2026-01-01T00:00:00+00:00\"\n[bank.fraud]\nrate = 0.02\n\
+             [[region]]\npreset = \"houston\"\n[[region]]\npreset = \"tokyo\"";
+        Town::build(&Scenario::from_toml("test", rules).expect("valid")).expect("a town")
+    }
+
+    fn known(town: &Town) -> KnownCampaigns<'_> {
+        KnownCampaigns { town, commands: &[] }
+    }
 
     #[test]
-    fn rows_stand_under_their_heads() {
-        let view = json!({"campaign_id": "0".repeat(36), "kind": "mule-ring", "region": "houston",
-            "first_act": "2026-01-03T04:05:06.000001+00:00", "victims": 7, "operator": {"id": 45, "generation": 2}});
-        let (head, line) = (row(&HEAD.map(str::to_owned)), row(&cells(&view)));
-        for (name, cell) in [("kind", "mule-ring"), ("first act", "2026-01-03 04:05:06"), ("generation", "2")] {
-            let at = head.find(name).expect("a head");
-            assert!(line[at..].starts_with(cell), "{line}");
+    fn pages_of_campaigns_make_up_the_whole() {
+        let town = town();
+        let now = town.start() + Span::from_days(4);
+        let among = |skip, count| CampaignQuery {
+            from: Some(town.start()),
+            to: Some(now),
+            kind: None,
+            region: Some("tokyo".into()),
+            skip,
+            count,
+        };
+        let ids = |page: &CampaignsReport| page.items.clone();
+        let whole = list(&known(&town), now, &among(0, 1_000)).expect("found");
+        assert!(whole.total > 5 && whole.next.is_none(), "{}", whole.total);
+        let (mut parts, mut skip) = (Vec::new(), 0);
+        while let Some(next) = list(&known(&town), now, &among(skip, 3))
+            .map(|page| {
+                parts.extend(ids(&page));
+                page.next
+            })
+            .expect("found")
+        {
+            skip = next as u32;
         }
+        assert_eq!(parts, ids(&whole));
+        let one = CampaignQuery { kind: Some(FraudKind::Velocity), ..among(0, 1_000) };
+        let one = list(&known(&town), now, &one).expect("found");
+        assert!(ids(&one).iter().all(|campaign| campaign.kind == FraudKind::Velocity));
+        assert!(active_count(&known(&town), now) > 0);
+    }
+
+    #[test]
+    fn spans_are_bounded_and_regions_known() {
+        let town = town();
+        let now = town.start();
+        let all = CampaignQuery { from: None, to: None, kind: None, region: None, skip: 0, count: 10 };
+        assert_eq!(list(&known(&town), now, &all).expect("found").to, format_time(now + Span::from_days(1)));
+        let far = CampaignQuery { to: Some(now + Span::from_days(400)), ..all.clone() };
+        assert_eq!(list(&known(&town), now, &far).expect("found").to, format_time(now + MAX_SPAN));
+        let back = CampaignQuery { from: Some(now + Span::from_days(2)), ..all.clone() };
+        assert_eq!(list(&known(&town), now, &back).expect("found").total, 0);
+        let nowhere = CampaignQuery { region: Some("atlantis".into()), ..all };
+        assert!(list(&known(&town), now, &nowhere).expect_err("refused").to_string().contains("houston, tokyo"));
+    }
+
+    #[test]
+    fn injected_campaigns_are_listed_and_active_while_they_last() {
+        let town = town();
+        let at = town.start() + Span::from_days(2);
+        let burst = |number, start| Command::Inject {
+            number,
+            kind: FraudKind::Velocity,
+            person: PersonId(3),
+            count: 5,
+            within_seconds: 600,
+            start,
+        };
+        let commands: [LoggedCommand; 3] =
+            [(Some(at), burst(1, None)), (Some(at), burst(2, Some(at + Span::from_days(1)))), (None, burst(3, None))];
+        let asked = KnownCampaigns { town: &town, commands: &commands };
+        let all = CampaignQuery {
+            from: Some(at),
+            to: Some(at + Span::from_seconds(1)),
+            kind: None,
+            region: None,
+            skip: 0,
+            count: 99,
+        };
+        let found = list(&asked, at, &all).expect("found");
+        let planned = list(&known(&town), at, &all).expect("found").total;
+        assert_eq!(found.total, planned + 1, "the second begins later");
+        let items = &found.items;
+        assert!(
+            items
+                .iter()
+                .any(|one| one.command == Some(1) && one.kind == FraudKind::Velocity && one.region == "houston")
+        );
+        let more = |after: i64| {
+            let now = at + Span::from_seconds(after);
+            active_count(&asked, now) - active_count(&known(&town), now)
+        };
+        assert_eq!([more(1), more(600), more(601), more(86_401)], [1, 1, 0, 1]);
     }
 }

@@ -1,88 +1,92 @@
-//! `populace drift`: what drifts a world has, and orders that start and end them: into a running world, or into the log of
-//! a stopped one, where they wait for the next start. Knows neither the log's format nor what a drift does.
+//! The drifts of a world, and orders that start and stop them. Must not depend on: the format of the command log, faces.
 
-use crate::UsageError;
-use crate::cli::{DriftAsk, DriftRequest, DriftStart, When};
-use crate::config::{SHIPPED, ShippedScenario};
-use crate::control::{Reason, Request, RequestError, connect};
-use crate::ops::inspect::socket_error;
-use crate::ops::queries::drift_views;
-use crate::output::{acknowledge, print};
-use crate::run::{RunError, StoredWorld, order_stopped};
-use populace_sim::{
-    Begin, DriftEntry, DriftOrder, DriftView, Scenario, ScenarioError, VirtualTime, format_time, nearest_names,
-};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+mod blocks;
+mod error;
 
-/// Answers `populace drift` on standard output.
+pub use blocks::{DriftBlock, blocks_of, shipped_drifts, shipped_names_near};
+pub use error::DriftOrderError;
+
+use super::OperationError;
+use super::inject::When;
+use crate::output::to_json;
+use crate::run::{StoredWorld, order_stopped};
+use populace_sim::{Begin, DriftEntry, DriftOrder, DriftView, Scenario, Town, VirtualTime, drift_ledger, format_time};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Drifts to start. One that the world has of the same name ends where the new one begins.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DriftStart {
+    /// The name of a shipped scenario, all of whose drifts start; `drift-` may be left out.
+    #[serde(default)]
+    pub scenario: Option<String>,
+    /// `[[drift]]` blocks. Relative times count from when the command takes effect; a block without `at` begins then.
+    #[serde(default)]
+    pub drifts: Vec<DriftBlock>,
+    /// When the first of them begins, the others as much later as they say. By default those of a shipped scenario begin
+    /// at once, and others as they say.
+    #[serde(default)]
+    pub when: Option<When>,
+}
+
+/// The answer to a drift order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DriftOrderReport {
+    /// When it takes effect; `next start` where that is not known yet.
+    pub effective: String,
+    /// The names of the drifts that start.
+    pub started: Vec<String>,
+    /// The names of the drifts that end.
+    pub ended: Vec<String>,
+    /// The drifts that start; none where their times are not known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drifts: Option<Vec<Value>>,
+}
+
+/// All drifts of a world.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DriftsReport {
+    /// Virtual now.
+    pub virtual_now: String,
+    /// The drifts.
+    pub drifts: Vec<Value>,
+}
+
+/// An order and its answer.
+#[derive(Debug)]
+pub struct CheckedOrder {
+    /// The order.
+    pub order: DriftOrder,
+    /// The answer.
+    pub report: DriftOrderReport,
+}
+
+/// When an order takes effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effective {
+    /// At this instant.
+    At(VirtualTime),
+    /// At the next start of a world that is stopped at this instant.
+    NextStart(VirtualTime),
+}
+
+impl Effective {
+    fn instant(self) -> VirtualTime {
+        let (Effective::At(at) | Effective::NextStart(at)) = self;
+        at
+    }
+}
+
+/// Returns the order that starts drifts in a world with these rules.
 ///
 /// # Errors
-/// Where there is no world, the order makes no sense for it, or cannot be logged.
-pub fn drift(request: &DriftRequest) -> Result<(), RunError> {
-    let running = connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))?;
-    let answer = match running {
-        Some(mut client) => client.ask(&asked(&request.ask)).map_err(refused)?,
-        None => of_stopped(request)?,
-    };
-    match request.ask {
-        DriftAsk::List if request.json => print(&format!("{answer}\n"))?,
-        DriftAsk::List => print(&list(&answer))?,
-        _ if request.json => acknowledge(&format!("{answer}\n")),
-        DriftAsk::Start(_) | DriftAsk::Stop(_) => acknowledge(&order(&answer)),
-    }
-    Ok(())
-}
-
-fn asked(ask: &DriftAsk) -> Request {
-    match ask {
-        DriftAsk::List => Request::Drifts,
-        DriftAsk::Start(start) => Request::DriftStart { start: start.clone() },
-        DriftAsk::Stop(ids) => Request::DriftStop { ids: ids.clone() },
-    }
-}
-
-/// The answer of a world that does not run, to whose log an order is written.
-fn of_stopped(request: &DriftRequest) -> Result<Value, RunError> {
-    let dir = &request.data_dir;
-    let world = match request.ask {
-        DriftAsk::List => StoredWorld::look(dir)?,
-        DriftAsk::Start(_) | DriftAsk::Stop(_) => StoredWorld::open(dir)?,
-    };
-    let (rules, now) = (world.pending_scenario()?, world.meta.time);
-    let order = match &request.ask {
-        DriftAsk::List => {
-            let ledger = DriftView::of(&rules).map_err(|e| RunError::Sim(e.to_string()))?;
-            return Ok(json!({ "virtual_now": format_time(now), "drifts": drift_views(&ledger, now) }));
-        }
-        DriftAsk::Start(start) => starting(&rules, start, now),
-        DriftAsk::Stop(ids) => stopping(&rules, ids, now),
-    };
-    let order = order.map_err(refused)?;
-    let answer = given(&rules, &order, now, None).map_err(refused)?;
-    order_stopped(&world.store, order)?;
-    Ok(answer)
-}
-
-/// What makes no sense is the user's to mend.
-fn refused(declined: RequestError) -> RunError {
-    match declined.reason {
-        Reason::Unfit => UsageError::new(declined.why).into(),
-        _ => declined.into(),
-    }
-}
-
-/// The order that starts drifts in a world that lives by `rules` where it takes effect at `at`.
-///
-/// # Errors
-/// What is wrong with them, or with when they are to begin.
-pub(crate) fn starting(rules: &Scenario, start: &DriftStart, at: VirtualTime) -> Result<DriftOrder, RequestError> {
+/// Where the drifts are invalid, or would begin in the past.
+pub fn start(rules: &Scenario, start: &DriftStart, effective: Effective) -> Result<CheckedOrder, DriftOrderError> {
+    let at = effective.instant();
     let mut blocks = Vec::new();
     if let Some(name) = &start.scenario {
-        let unknown = || RequestError::unfit(format!("no drift {name:?} is shipped: {}", Blocks::shipped_near(name)));
-        let shipped = shipped_drifts(name).ok_or_else(unknown)?;
-        blocks = Blocks::of_text(shipped.text).map_err(RequestError::unfit)?;
+        let shipped = shipped_drifts(name).ok_or_else(|| DriftOrderError::NotShipped { name: name.clone() })?;
+        blocks = blocks_of(shipped.text).map_err(|why| DriftOrderError::Scenario(vec![why]))?;
     }
     blocks.extend(start.drifts.iter().cloned());
     let begin = match start.when {
@@ -90,153 +94,97 @@ pub(crate) fn starting(rules: &Scenario, start: &DriftStart, at: VirtualTime) ->
         None | Some(When::AtOnce) => Begin::AtOnce,
         Some(When::After(span)) => Begin::At(at + span),
         Some(When::At(instant)) if instant >= at => Begin::At(instant),
-        Some(When::At(instant)) => {
-            let (instant, at) = (format_time(instant), format_time(at));
-            let help = "give a later time, or leave it out";
-            return Err(RequestError::unfit(format!("--at: {instant} is over: this world has come to {at}; {help}")));
-        }
+        Some(When::At(instant)) => return Err(DriftOrderError::InPast { at: instant, now: at }),
     };
-    rules.start_drifts(&blocks, begin, at).map_err(|error| RequestError::unfit(in_words(error)))
+    let blocks: Vec<_> = blocks.iter().map(DriftBlock::to_map).collect();
+    checked(rules, rules.start_drifts(&blocks, begin, at).map_err(DriftOrderError::scenario)?, effective)
 }
 
-/// The order that ends drifts of a world that lives by `rules` where it takes effect at `at`.
+/// Returns the order that stops drifts of a world with these rules.
 ///
 /// # Errors
 /// Where it has none of a name, or none that is not over.
-pub(crate) fn stopping(rules: &Scenario, ids: &[String], at: VirtualTime) -> Result<DriftOrder, RequestError> {
-    rules.stop_drifts(ids, at).map_err(|error| {
+pub fn stop(rules: &Scenario, ids: &[String], effective: Effective) -> Result<CheckedOrder, DriftOrderError> {
+    let order = rules.stop_drifts(ids, effective.instant()).map_err(|error| {
         let ledger = DriftEntry::of(rules).unwrap_or_default();
         let known = ids.iter().all(|id| ledger.iter().any(|entry| entry.id == *id));
-        if known { RequestError::unfit(in_words(error)) } else { RequestError::unknown(in_words(error)) }
-    })
+        if known { DriftOrderError::scenario(error) } else { DriftOrderError::unknown(error) }
+    });
+    checked(rules, order?, effective)
 }
 
-fn in_words(error: ScenarioError) -> String {
-    let one = |problem: populace_sim::Problem| match problem.help {
-        Some(help) => format!("{}: {help}", problem.what),
-        None => problem.what,
+fn checked(rules: &Scenario, order: DriftOrder, effective: Effective) -> Result<CheckedOrder, DriftOrderError> {
+    let at = effective.instant();
+    let invalid = |error: populace_sim::DriftError| DriftOrderError::Scenario(vec![error.to_string()]);
+    let after = DriftView::of(&rules.with_order(&order, at).map_err(invalid)?).map_err(invalid)?;
+    let before = DriftEntry::of(rules).map_err(invalid)?;
+    let started = &after[before.len()..];
+    let ended = before.iter().zip(&after).filter(|(then, now)| then.until != now.drift.until);
+    let report = DriftOrderReport {
+        effective: match effective {
+            Effective::At(at) => format_time(at),
+            Effective::NextStart(_) => "next start".to_owned(),
+        },
+        started: started.iter().map(|view| view.drift.id.to_string()).collect(),
+        ended: ended.map(|(_, now)| now.drift.id.to_string()).collect(),
+        drifts: matches!(effective, Effective::At(_)).then(|| views(started, at)),
     };
-    error.0.into_iter().map(one).collect::<Vec<_>>().join("\n")
+    Ok(CheckedOrder { order, report })
 }
 
-/// The answer to an order of a world that lives by `rules`: when it takes effect (at the next start where that is not known
-/// yet), what starts and what ends.
+/// Logs an order into a stopped world: it takes effect at the next start.
 ///
 /// # Errors
-/// Where the order is not one for this world.
-pub(crate) fn given(
-    rules: &Scenario,
-    order: &DriftOrder,
-    at: VirtualTime,
-    effective: Option<VirtualTime>,
-) -> Result<Value, RequestError> {
-    let unfit = |error: populace_sim::DriftError| RequestError::unfit(error.to_string());
-    let after = DriftView::of(&rules.with_order(order, at).map_err(unfit)?).map_err(unfit)?;
-    let before = DriftEntry::of(rules).map_err(unfit)?;
-    let started = &after[before.len()..];
-    let ended = before
-        .iter()
-        .zip(&after)
-        .filter(|(then, now)| then.until != now.drift.until)
-        .map(|(_, now)| now.drift.id.as_str());
-    let mut answer = json!({
-        "effective": effective.map_or_else(|| "next start".to_owned(), format_time),
-        "started": started.iter().map(|entry| entry.drift.id.as_str()).collect::<Vec<_>>(),
-        "ended": ended.collect::<Vec<_>>(),
-    });
-    // The instants of what waits for a start are not known yet.
-    if effective.is_some() {
-        answer["drifts"] = json!(drift_views(started, at));
-    }
-    Ok(answer)
+/// Where the order is not possible in this world, or the log cannot be written.
+pub fn order_into_stopped(
+    world: &StoredWorld,
+    make: impl FnOnce(&Scenario, Effective) -> Result<CheckedOrder, DriftOrderError>,
+) -> Result<DriftOrderReport, OperationError<DriftOrderError>> {
+    let made = make(&world.pending_scenario()?, Effective::NextStart(world.meta.time));
+    let CheckedOrder { order, report } = made.map_err(OperationError::Refused)?;
+    order_stopped(&world.store, order)?;
+    Ok(report)
 }
 
-/// The shipped scenario of drifts of this name, with or without `drift-`.
-pub(crate) fn shipped_drifts(name: &str) -> Option<&'static ShippedScenario> {
-    let whole = if name.starts_with(SHORT) { name.to_owned() } else { format!("{SHORT}{name}") };
-    ShippedScenario::named(&whole)
+/// Returns the drifts of a stopped world.
+///
+/// # Errors
+/// Where the world cannot be read.
+pub fn list_stopped(world: &StoredWorld) -> Result<DriftsReport, OperationError<DriftOrderError>> {
+    let now = world.meta.time;
+    let unreadable =
+        |e: populace_sim::DriftError| OperationError::Refused(DriftOrderError::Scenario(vec![e.to_string()]));
+    let ledger = DriftView::of(&world.pending_scenario()?).map_err(unreadable)?;
+    Ok(DriftsReport { virtual_now: format_time(now), drifts: views(&ledger, now) })
 }
 
-/// What the names of shipped drifts begin with.
-const SHORT: &str = "drift-";
-
-/// A file of drifts.
-#[derive(Deserialize)]
-pub(crate) struct Blocks {
-    #[serde(default)]
-    drift: Vec<Map<String, Value>>,
-    #[serde(flatten)]
-    others: BTreeMap<String, toml::Value>,
+/// Returns the drifts of a running world with their state and progress at `now`, those of `pending` rules among them.
+///
+/// # Errors
+/// Where the pending rules make no ledger.
+pub fn list(town: &Town, pending: Option<&Scenario>, now: VirtualTime) -> Result<DriftsReport, DriftOrderError> {
+    let ledger = pending.map_or_else(|| Ok(drift_ledger(town)), DriftView::of);
+    let ledger = ledger.map_err(|e| DriftOrderError::Scenario(vec![e.to_string()]))?;
+    let mut drifts = views(&ledger, now);
+    // Orders only add drifts, so that those in force come first.
+    let shares = town.drift_shares(now).into_iter().chain(std::iter::repeat(0.0));
+    for (view, share) in drifts.iter_mut().zip(shares) {
+        view["progress"] = json!((share * 10_000.0).round() / 10_000.0);
+    }
+    Ok(DriftsReport { virtual_now: format_time(now), drifts })
 }
 
-impl Blocks {
-    /// The `[[drift]]` blocks of a text that has nothing else.
-    ///
-    /// # Errors
-    /// What is wrong with it, in words.
-    pub(crate) fn of_text(text: &str) -> Result<Vec<Map<String, Value>>, String> {
-        let blocks: Blocks = toml::from_str(text).map_err(|error| error.message().to_owned())?;
-        if let Some(other) = blocks.others.keys().next() {
-            return Err(format!("there is `{other}` in it, which is no [[drift]] block"));
-        }
-        if blocks.drift.is_empty() { Err("there is no [[drift]] block in it".to_owned()) } else { Ok(blocks.drift) }
-    }
-
-    /// The names of shipped drifts that are near to one that is none.
-    pub(crate) fn shipped_near(name: &str) -> String {
-        let all: Vec<&str> = SHIPPED.iter().filter_map(|shipped| shipped.name.strip_prefix(SHORT)).collect();
-        let near = nearest_names(name.strip_prefix(SHORT).unwrap_or(name), all.iter().copied());
-        match near.first() {
-            Some(near) => format!("or did you mean `{near}`?"),
-            None => format!("or one of {}", all.join(", ")),
-        }
-    }
+/// Returns the number of drifts that change something at an instant, wholly or in part.
+pub fn active_count(town: &Town, now: VirtualTime) -> u64 {
+    town.drift_shares(now).into_iter().filter(|share| *share > 0.0).count() as u64
 }
 
-fn order(answer: &Value) -> String {
-    let mut lines = vec![format!("takes effect at {}", text(&answer["effective"]))];
-    let names = |key: &str| answer[key].as_array().cloned().unwrap_or_default();
-    lines.extend(names("ended").iter().map(|id| format!("ends {}", text(id))));
-    match answer["drifts"].as_array() {
-        Some(drifts) => lines.extend(drifts.iter().map(|view| format!("starts {}", line(view)))),
-        None => lines.extend(names("started").iter().map(|id| format!("starts {}", text(id)))),
-    }
-    lines.join("\n") + "\n"
-}
-
-fn list(answer: &Value) -> String {
-    let drifts = answer["drifts"].as_array().cloned().unwrap_or_default();
-    let mut lines = vec![format!("at {}: {} drifts", text(&answer["virtual_now"]), drifts.len())];
-    lines.extend(drifts.iter().map(|view| format!("{:<9}  {}", text(&view["state"]), line(view))));
-    lines.join("\n") + "\n"
-}
-
-/// A drift in one line.
-fn line(view: &Value) -> String {
-    let field = |key: &str| text(&view[key]);
-    let instant = |key: &str| field(key).chars().take("2026-01-01T00:00".len()).collect::<String>();
-    let mut line = format!(
-        "{}: {} {} -> {}, {}, begins {}, half-way {}",
-        field("drift_id"),
-        field("key"),
-        field("from"),
-        field("to"),
-        field("kind"),
-        instant("begins"),
-        instant("centre"),
-    );
-    for key in ["region", "persona"].into_iter().filter(|key| !view[*key].is_null()) {
-        line.push_str(&format!(", {key} {}", field(key)));
-    }
-    if view["share"].as_f64().is_some_and(|share| share < 1.0) {
-        line.push_str(&format!(", share {}", field("share")));
-    }
-    if !view["until"].is_null() {
-        line.push_str(&format!(", until {}", instant("until")));
-    }
-    line
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// Returns the entries of a ledger as objects, with their state at an instant.
+fn views(ledger: &[DriftView], now: VirtualTime) -> Vec<Value> {
+    let view = |entry: &DriftView| {
+        let mut view = to_json(entry);
+        view["state"] = json!(entry.drift.state(now).name());
+        view
+    };
+    ledger.iter().map(view).collect()
 }

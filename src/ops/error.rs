@@ -1,55 +1,90 @@
-//! Why something that was asked is not answered: a sentence for people, and its reason in a word for programs.
+//! Why a request is refused: typed, so that each face words it in its own terms.
 
+use super::campaigns::CampaignError;
+use super::drifts::DriftOrderError;
+use super::inject::InjectError;
+use super::inspect::InspectError;
+use super::pagination::PageError;
+use super::reason::Reason;
+use crate::pace::PaceError;
+use crate::run::{ForkError, LoopError};
 use serde::{Deserialize, Serialize};
 
-/// A request that is not answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestError {
-    /// Why, in a word.
-    pub reason: Reason,
-    /// Why, and what to do.
-    pub why: String,
-}
-
-/// Why, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
-pub enum Reason {
-    /// The request makes no sense.
-    Unfit,
-    /// There is nobody and nothing of that name.
-    Unknown,
-    /// There was, and is no more.
-    Gone,
-    /// Not now.
-    Busy,
-    /// The disk is full.
-    Full,
+pub enum RequestError {
+    /// An injection is not possible.
+    #[error(transparent)]
+    Inject(#[from] InjectError),
+    /// Drifts cannot be started or stopped.
+    #[error(transparent)]
+    Drift(#[from] DriftOrderError),
+    /// There is nothing to inspect.
+    #[error(transparent)]
+    Inspect(#[from] InspectError),
+    /// A page cannot be listed.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// Campaigns cannot be listed.
+    #[error(transparent)]
+    Campaign(#[from] CampaignError),
+    /// A speed or rate is invalid.
+    #[error(transparent)]
+    Pace(#[from] PaceError),
+    /// The run loop refuses.
+    #[error(transparent)]
+    Loop(#[from] LoopError),
+    /// The run has not begun.
+    #[error("starting up; retry shortly")]
+    Starting,
+    /// The run ended.
+    #[error("the run ended before it answered")]
+    Ended,
+    /// The answer failed.
+    #[error("the answer failed: this is a bug in populace")]
+    Failed,
+    /// The request does not have the form of the control socket, or its answer could not be read.
+    #[error("{0}")]
+    Protocol(String),
+    /// The connection failed, or was refused.
+    #[error("{0}")]
+    Connection(String),
+    /// A world of another release refused, in words.
+    #[error("{why}")]
+    Worded {
+        /// The kind of refusal.
+        reason: Reason,
+        /// The words.
+        why: String,
+    },
 }
 
 impl RequestError {
-    /// The request makes no sense.
-    pub fn unfit(why: impl Into<String>) -> Self {
-        RequestError { reason: Reason::Unfit, why: why.into() }
+    /// Returns the kind of the refusal.
+    pub fn reason(&self) -> Reason {
+        match self {
+            RequestError::Inject(error) => error.reason(),
+            RequestError::Drift(error) => error.reason(),
+            RequestError::Inspect(error) => error.reason(),
+            RequestError::Page(PageError::Region(_)) | RequestError::Campaign(_) => Reason::Unknown,
+            RequestError::Loop(LoopError::DiskFull(_)) => Reason::Full,
+            RequestError::Loop(LoopError::Fork(ForkError::Changes(_)))
+            | RequestError::Page(_)
+            | RequestError::Pace(_)
+            | RequestError::Protocol(_) => Reason::Unfit,
+            RequestError::Loop(_)
+            | RequestError::Starting
+            | RequestError::Ended
+            | RequestError::Failed
+            | RequestError::Connection(_) => Reason::Busy,
+            RequestError::Worded { reason, .. } => *reason,
+        }
     }
+}
 
-    /// There is nobody and nothing of that name.
-    pub fn unknown(why: impl Into<String>) -> Self {
-        RequestError { reason: Reason::Unknown, why: why.into() }
-    }
-
-    /// There was, and is no more.
-    pub fn gone(why: impl Into<String>) -> Self {
-        RequestError { reason: Reason::Gone, why: why.into() }
-    }
-
-    /// Not now.
-    pub fn busy(why: impl Into<String>) -> Self {
-        RequestError { reason: Reason::Busy, why: why.into() }
-    }
-
-    /// The disk is full.
-    pub fn full(why: impl Into<String>) -> Self {
-        RequestError { reason: Reason::Full, why: why.into() }
+impl From<ForkError> for RequestError {
+    fn from(error: ForkError) -> Self {
+        RequestError::Loop(LoopError::Fork(error))
     }
 }

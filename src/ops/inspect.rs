@@ -1,224 +1,197 @@
-//! Profiles and histories: of a running world through its socket, of a stopped one from its store. Shows what the
-//! simulation says of its people; adds nothing.
+//! Views of people and drivers, by name or as a sample. Must not depend on: faces.
 
-use crate::cli::{InspectRequest, InspectTarget, PersonRole};
-use crate::control::{Request, RequestError, Target, connect};
-use crate::output::{print, to_json};
-use crate::run::{RunError, StoredWorld, load_shard};
+use super::OperationError;
+use super::reason::Reason;
+use crate::run::{EntityView, NoAccount, StoredWorld, WorldAtRest, load_shard, shard_of, view_of};
 use crate::status::Watched;
-use populace_sim::{DriverId, PersonId, Shard, Town, format_time};
-use serde_json::Value;
-use std::cmp::Ordering;
+use populace_sim::{DriverId, PersonId, Shard, Town, VirtualTime, format_time};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
 
-/// Answers `populace inspect` on standard output.
-///
-/// # Errors
-/// Where there is no world, or nobody of that name in it.
-pub fn inspect(request: &InspectRequest) -> Result<(), RunError> {
-    if let InspectTarget::Campaign { id } = &request.target {
-        return show(&[crate::ops::campaigns::campaign(&request.data_dir, id)?], request.json);
+/// The most that a sample shows.
+pub const MAX_SAMPLE: u32 = 10_000;
+
+/// A person or driver by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// A person in the role of a bank user.
+    User {
+        /// The UUID.
+        id: String,
+    },
+    /// A person in the role of a customer.
+    Customer {
+        /// The UUID.
+        id: String,
+    },
+    /// A driver.
+    Driver {
+        /// `driver_N`.
+        id: String,
+    },
+}
+
+/// People or drivers, spread evenly over the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sample {
+    /// This many people.
+    People(u32),
+    /// This many drivers.
+    Drivers(u32),
+}
+
+/// Why there is nothing to inspect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum InspectError {
+    /// The world does not have the user.
+    #[error("this world has no user {id:?}")]
+    User {
+        /// The name that was given.
+        id: String,
+    },
+    /// The world does not have the customer.
+    #[error("this world has no customer {id:?}")]
+    Customer {
+        /// The name that was given.
+        id: String,
+    },
+    /// The world does not have the driver.
+    #[error("this world has no driver {id:?}")]
+    Driver {
+        /// The name that was given.
+        id: String,
+    },
+    /// The account was closed.
+    #[error("the account of user {user} was closed at {}", format_time(*at))]
+    Closed {
+        /// The UUID.
+        user: String,
+        /// When it was closed.
+        at: VirtualTime,
+    },
+}
+
+impl InspectError {
+    /// Returns the kind of the refusal.
+    pub fn reason(&self) -> Reason {
+        if matches!(self, InspectError::Closed { .. }) { Reason::Gone } else { Reason::Unknown }
     }
-    let target = target_of(&request.target);
-    let found = match connect(&request.data_dir).map_err(|e| socket_error(&request.data_dir, e))? {
-        Some(mut client) => client.ask(&Request::Inspect { target })?,
-        None => from_store(&request.data_dir, &target)?,
-    };
-    let all = if let Value::Array(all) = found { all } else { vec![found] };
-    show(&all, request.json)
 }
 
-fn show(all: &[Value], json: bool) -> Result<(), RunError> {
-    let shown = |one: &Value| if json { format!("{one}\n") } else { readable(one) };
-    Ok(print(&all.iter().map(shown).collect::<String>())?)
-}
-
-pub(crate) fn socket_error(data_dir: &Path, error: std::io::Error) -> RunError {
-    RunError::io(&data_dir.join(crate::control::SOCKET), "connected to", error)
-}
-
-fn target_of(target: &InspectTarget) -> Target {
+/// Returns the error for a target that the world does not have.
+pub(super) fn not_found(target: &Target) -> InspectError {
     match target.clone() {
-        InspectTarget::Person { id, role: PersonRole::User } => Target::User { id },
-        InspectTarget::Person { id, role: PersonRole::Customer } => Target::Customer { id },
-        InspectTarget::Driver { id } => Target::Driver { id },
-        InspectTarget::Campaign { id } => unreachable!("campaign {id} is no person and shown by itself"),
-        InspectTarget::People(count) => Target::People { count },
-        InspectTarget::Drivers(count) => Target::Drivers { count },
+        Target::User { id } => InspectError::User { id },
+        Target::Customer { id } => InspectError::Customer { id },
+        Target::Driver { id } => InspectError::Driver { id },
     }
 }
 
-fn from_store(data_dir: &Path, target: &Target) -> Result<Value, RunError> {
-    let world = StoredWorld::look(data_dir)?;
-    let town = world.town()?;
-    let whom = match target {
-        Target::People { .. } | Target::Drivers { .. } => sample(&town, target),
-        one => find(&town, one).map(|whom| vec![whom]),
-    };
-    let mut shards: BTreeMap<u32, Shard> = BTreeMap::new();
-    let mut views = Vec::new();
-    for one in whom? {
-        let index = shard_of(&town, one);
-        if !shards.contains_key(&index) {
-            shards.clear();
-            shards.insert(index, load_shard(&town, index, &world.store, world.meta.time)?);
+/// Returns the error for an account that is closed.
+pub(super) fn account_closed(town: &Town, person: PersonId, generation: u16) -> InspectError {
+    let user = town.tenant_uuid(person, generation).to_string();
+    InspectError::Closed { user, at: town.tenancy(person, generation).closes }
+}
+
+/// Returns the error for an account without a view.
+pub(super) fn no_account(town: &Town, why: NoAccount) -> InspectError {
+    match why {
+        NoAccount::Closed(person, generation) => account_closed(town, person, generation),
+        NoAccount::NotYet(person, generation) => {
+            InspectError::User { id: town.tenant_uuid(person, generation).to_string() }
         }
-        views.push(view(&town, &shards[&index], one)?);
     }
-    Ok(Value::Array(views))
 }
 
-/// Finds the one person or driver.
+/// Finds a person or driver.
 ///
 /// # Errors
-/// When there is nobody of that name.
-pub(crate) fn find(town: &Town, target: &Target) -> Result<Watched, RequestError> {
+/// Where the world has none of that name.
+pub fn find(town: &Town, target: &Target) -> Result<Watched, InspectError> {
     let found = match target {
         Target::User { id } | Target::Customer { id } => {
             town.find_person(id).map(|(person, generation)| Watched::Account(person, generation))
         }
         Target::Driver { id } => town.find_driver(id).map(Watched::Driver),
-        Target::People { .. } | Target::Drivers { .. } => None,
     };
-    found.ok_or_else(|| nobody(target))
+    found.ok_or_else(|| not_found(target))
 }
 
-pub(crate) fn nobody(target: &Target) -> RequestError {
-    let (what, id, flag) = match target {
-        Target::User { id } => ("user", id.as_str(), ""),
-        Target::Customer { id } => ("customer", id.as_str(), ""),
-        Target::Driver { id } => ("driver", id.as_str(), "driver "),
-        Target::People { .. } | Target::Drivers { .. } => ("one", "", ""),
-    };
-    RequestError::unknown(format!(
-        "there is no {what} {id:?} in this world: `populace inspect {flag}--sample 5` names some"
-    ))
-}
-
-/// Some people or drivers, spread evenly over the whole world.
-///
-/// # Errors
-/// When the target asks for one by name.
-pub(crate) fn sample(town: &Town, target: &Target) -> Result<Vec<Watched>, RequestError> {
-    match *target {
-        Target::People { count } => {
-            Ok(spread(count, town.scenario().world.people).map(|index| Watched::Person(PersonId(index))).collect())
+/// Returns the entities of a sample.
+fn sampled(town: &Town, sample: Sample) -> Vec<Watched> {
+    match sample {
+        Sample::People(count) => {
+            spread(count, town.scenario().world.people).map(|index| Watched::Person(PersonId(index))).collect()
         }
-        Target::Drivers { count } => {
-            Ok(spread(count, town.driver_count()).map(|index| Watched::Driver(DriverId(index))).collect())
+        Sample::Drivers(count) => {
+            spread(count, town.driver_count()).map(|index| Watched::Driver(DriverId(index))).collect()
         }
-        _ => find(town, target).map(|one| vec![one]),
     }
 }
 
-/// The most that a sample shows, whoever asks.
-const MOST: u32 = 10_000;
-
 fn spread(count: u32, of: u32) -> impl Iterator<Item = u32> {
-    let count = count.min(of).min(MOST);
+    let count = count.min(of).min(MAX_SAMPLE);
     (0..count).map(move |n| (u64::from(n) * u64::from(of) / u64::from(count)) as u32)
 }
 
-/// The shard that an entity lives in.
-pub(crate) fn shard_of(town: &Town, whom: Watched) -> u32 {
-    match whom {
-        Watched::Person(person) | Watched::Account(person, _) => town.shard_of_person(person),
-        Watched::Driver(driver) => town.shard_of_driver(driver),
-    }
-}
-
-/// What the shard says of an entity of its own.
+/// Returns the views of a sample of a running world.
 ///
 /// # Errors
-/// When the account that was asked for is closed, or nobody's yet.
-pub(crate) fn view(town: &Town, shard: &Shard, whom: Watched) -> Result<Value, RequestError> {
-    match whom {
-        Watched::Person(person) => Ok(to_json(&shard.person_view(town, person))),
-        Watched::Driver(driver) => Ok(to_json(&shard.driver_view(town, driver))),
-        Watched::Account(person, generation) => match generation.cmp(&shard.generation_of(person)) {
-            Ordering::Less => Err(closed(town, person, generation)),
-            Ordering::Equal => Ok(to_json(&shard.person_view(town, person))),
-            Ordering::Greater => Err(nobody(&Target::User { id: town.tenant_uuid(person, generation).to_string() })),
-        },
-    }
+/// Where an account has no view.
+pub fn sample_at_rest(world: &mut WorldAtRest<'_>, sample: Sample) -> Result<Vec<EntityView>, InspectError> {
+    let town = world.town;
+    let view = |entity| {
+        let view = view_of(town, world.shard(shard_of(town, entity)), entity);
+        view.map_err(|why| no_account(town, why))
+    };
+    sampled(town, sample).into_iter().map(view).collect()
 }
 
-/// What is said of an account that is closed.
-pub(crate) fn closed(town: &Town, person: PersonId, generation: u16) -> RequestError {
-    let (uuid, at) = (town.tenant_uuid(person, generation), town.tenancy(person, generation).closes);
-    let at = format_time(at);
-    RequestError::gone(format!(
-        "the account of user {uuid} was closed at {at}: `populace inspect --sample 5` names some that are open"
-    ))
+/// Returns the view of a person or driver of a stopped world.
+///
+/// # Errors
+/// Where the world has none of that name, or cannot be read.
+pub fn stopped(world: &StoredWorld, target: &Target) -> Result<EntityView, OperationError<InspectError>> {
+    let town = world.town()?;
+    let entity = find(&town, target).map_err(OperationError::Refused)?;
+    Ok(views_of(world, &town, vec![entity])?.remove(0))
 }
 
-/// A view as indented lines, a blank line after it.
-fn readable(view: &Value) -> String {
-    let mut text = String::new();
-    write_value(view, 0, &mut text);
-    text.push('\n');
-    text
+/// Returns the views of a sample of a stopped world.
+///
+/// # Errors
+/// Where the world cannot be read.
+pub fn sample_stopped(world: &StoredWorld, sample: Sample) -> Result<Vec<EntityView>, OperationError<InspectError>> {
+    let town = world.town()?;
+    let entities = sampled(&town, sample);
+    views_of(world, &town, entities)
 }
 
-fn write_value(value: &Value, depth: usize, text: &mut String) {
-    let indent = "  ".repeat(depth);
-    match value {
-        Value::Object(fields) => {
-            for (name, inner) in fields {
-                text.push_str(&format!("{indent}{name}:"));
-                write_inner(inner, depth, text);
-            }
+/// Returns the views of some entities; keeps one shard at a time in memory.
+fn views_of(
+    world: &StoredWorld,
+    town: &Town,
+    entities: Vec<Watched>,
+) -> Result<Vec<EntityView>, OperationError<InspectError>> {
+    let mut shards: BTreeMap<u32, Shard> = BTreeMap::new();
+    let mut views = Vec::new();
+    for entity in entities {
+        let index = shard_of(town, entity);
+        if !shards.contains_key(&index) {
+            shards.clear();
+            shards.insert(index, load_shard(town, index, &world.store, world.meta.time)?);
         }
-        Value::Array(items) => items.iter().for_each(|item| {
-            text.push_str(&format!("{indent}-"));
-            write_inner(item, depth, text);
-        }),
-        other => text.push_str(&format!("{indent}{}\n", plain(other))),
+        let view = view_of(town, &shards[&index], entity);
+        views.push(view.map_err(|why| OperationError::Refused(no_account(town, why)))?);
     }
-}
-
-/// A value behind its name: on the same line unless it holds further objects.
-fn write_inner(value: &Value, depth: usize, text: &mut String) {
-    match flat(value) {
-        Some(line) => text.push_str(&format!(" {line}\n")),
-        None => {
-            text.push('\n');
-            write_value(value, depth + 1, text);
-        }
-    }
-}
-
-fn flat(value: &Value) -> Option<String> {
-    let leaf = |value: &Value| !value.is_object() && !value.is_array();
-    match value {
-        Value::Object(fields) if fields.values().all(leaf) && fields.len() <= 8 => {
-            Some(fields.iter().map(|(name, value)| format!("{name} {}", plain(value))).collect::<Vec<_>>().join(", "))
-        }
-        Value::Array(items) if items.iter().all(leaf) => Some(items.iter().map(plain).collect::<Vec<_>>().join(", ")),
-        other => leaf(other).then(|| plain(other)),
-    }
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => "-".into(),
-        other => other.to_string(),
-    }
+    Ok(views)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn views_read_as_lines() {
-        let view = json!({"user_id": "u", "home": {"lat": 1.5, "lon": 2}, "acts": [{"a": 1}, {"a": null}], "tags": ["x", "y"]});
-        let expected = "user_id: u\nhome: lat 1.5, lon 2\nacts:\n  - a 1\n  - a -\ntags: x, y\n\n";
-        assert_eq!(readable(&view), expected);
-    }
 
     #[test]
     fn a_sample_is_spread_and_bounded() {

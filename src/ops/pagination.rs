@@ -1,21 +1,23 @@
-//! Pages of people and drivers in the order of their numbers: who is on one, and what is shown of each in short. Gets
-//! views from whoever has them; looks at a bounded number of them, since the world waits meanwhile.
+//! Pages of people and drivers in the order of their numbers, with the fields that a page shows. Looks at a bounded number of
+//! them, since the world waits meanwhile. Must not depend on: faces.
 
-use crate::control::{Answer, Listed, Page, RequestError};
-use crate::ops::queries;
+use super::regions::{UnknownRegion, locality};
+use crate::output::to_json;
+use crate::run::{WorldAtRest, shard_of};
 use crate::status::Watched;
 use populace_sim::{DriverId, PersonId, Town, VirtualTime, format_time};
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::ops::Range;
 
-/// The most that a page has.
-const MOST: u32 = 200;
+/// The most entries of a page.
+pub const MAX_PAGE: u32 = 200;
 
-/// The most that are looked at for a page.
-const LOOKED_AT: u32 = 500;
+/// The most entities that are looked at for a page.
+const MAX_SCANNED: u32 = 500;
 
-/// What is shown of a person in short, and may be asked for.
-const OF_PERSON: [&str; 12] = [
+/// The fields of a person on a page, by which a page can be filtered.
+const PERSON_FIELDS: [&str; 12] = [
     "user_id",
     "customer_id",
     "region",
@@ -30,43 +32,113 @@ const OF_PERSON: [&str; 12] = [
     "interactions",
 ];
 
-/// What is shown of a driver in short, and may be asked for.
-const OF_DRIVER: [&str; 8] =
+/// The fields of a driver on a page, by which a page can be filtered.
+const DRIVER_FIELDS: [&str; 8] =
     ["driver_id", "vehicle_id", "vehicle_type", "region", "place", "status", "rating", "trips"];
 
-/// The page, at an instant.
+/// What a page lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Listed {
+    /// People.
+    People,
+    /// Drivers.
+    Drivers,
+}
+
+/// A request for a page of people or drivers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// What it lists.
+    pub of: Listed,
+    /// The number that it begins with, from 0.
+    #[serde(default)]
+    pub from: u32,
+    /// The most entries, 1 to 200.
+    pub count: u32,
+    /// Only those of this region.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Only those with these values of fields.
+    #[serde(default)]
+    pub only: Vec<(String, String)>,
+}
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PageReport {
+    virtual_now: String,
+    total: usize,
+    items: Vec<Value>,
+    next: Option<u32>,
+}
+
+/// Why a page cannot be listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageError {
+    /// The world does not have the region.
+    #[error(transparent)]
+    Region(#[from] UnknownRegion),
+    /// A page cannot be filtered by the field.
+    #[error("cannot filter by {field:?}: give one of {}", known.join(", "))]
+    Field {
+        /// The field.
+        field: String,
+        /// The fields that a page shows.
+        known: Vec<String>,
+    },
+}
+
+/// Returns a page of a running world.
 ///
 /// # Errors
-/// Where a region is unknown, or a field is asked for that is not shown.
-pub(crate) fn page(town: &Town, now: VirtualTime, page: &Page, mut view: impl FnMut(Watched) -> Answer) -> Answer {
-    let fields = fields(page)?;
-    let all = numbers(town, page)?;
-    let first = page.from.max(all.start);
+/// Where a region is unknown, or a page cannot be filtered by a field.
+pub fn page_at_rest(world: &mut WorldAtRest<'_>, request: &PageRequest) -> Result<PageReport, PageError> {
+    let (town, now) = (world.town, world.now);
+    page(town, now, request, |entity| {
+        let shard = world.shard(shard_of(town, entity));
+        match entity {
+            Watched::Person(person) | Watched::Account(person, _) => to_json(&shard.person_brief(town, person)),
+            Watched::Driver(driver) => to_json(&shard.driver_brief(town, driver)),
+        }
+    })
+}
+
+fn page(
+    town: &Town,
+    now: VirtualTime,
+    request: &PageRequest,
+    mut view: impl FnMut(Watched) -> Value,
+) -> Result<PageReport, PageError> {
+    let fields = fields(request)?;
+    let all = numbers(town, request)?;
+    let first = request.from.max(all.start);
     let (mut items, mut next) = (Vec::new(), None);
     for number in first..all.end {
-        if items.len() as u32 == page.count.clamp(1, MOST) || number - first == LOOKED_AT {
+        if items.len() as u32 == request.count.clamp(1, MAX_PAGE) || number - first == MAX_SCANNED {
             next = Some(number);
             break;
         }
-        let seen = view(watched(page.of, number))?;
-        if page.only.iter().all(|(field, wanted)| says(&seen[field.as_str()], wanted)) {
-            items.push(short(number, &seen, fields));
+        let seen = view(entity(request.of, number));
+        if request.only.iter().all(|(field, wanted)| has_value(&seen[field.as_str()], wanted)) {
+            items.push(brief(number, &seen, fields));
         }
     }
-    Ok(json!({ "virtual_now": format_time(now), "total": all.len(), "items": items, "next": next }))
+    Ok(PageReport { virtual_now: format_time(now), total: all.len(), items, next })
 }
 
-fn watched(of: Listed, number: u32) -> Watched {
+fn entity(of: Listed, number: u32) -> Watched {
     match of {
         Listed::People => Watched::Person(PersonId(number)),
         Listed::Drivers => Watched::Driver(DriverId(number)),
     }
 }
 
-/// The numbers among which the page lies.
-fn numbers(town: &Town, page: &Page) -> Result<Range<u32>, RequestError> {
-    let local = page.region.as_deref().map(|name| queries::locality(town, name)).transpose()?;
-    Ok(match (page.of, local) {
+/// Returns the numbers among which the page lies.
+fn numbers(town: &Town, request: &PageRequest) -> Result<Range<u32>, UnknownRegion> {
+    let local = request.region.as_deref().map(|name| locality(town, name)).transpose()?;
+    Ok(match (request.of, local) {
         (Listed::People, Some(local)) => local.people.clone(),
         (Listed::Drivers, Some(local)) => local.drivers.clone(),
         (Listed::People, None) => 0..town.scenario().world.people,
@@ -74,21 +146,22 @@ fn numbers(town: &Town, page: &Page) -> Result<Range<u32>, RequestError> {
     })
 }
 
-fn fields(page: &Page) -> Result<&'static [&'static str], RequestError> {
-    let fields: &[&str] = match page.of {
-        Listed::People => &OF_PERSON,
-        Listed::Drivers => &OF_DRIVER,
+fn fields(request: &PageRequest) -> Result<&'static [&'static str], PageError> {
+    let fields: &[&str] = match request.of {
+        Listed::People => &PERSON_FIELDS,
+        Listed::Drivers => &DRIVER_FIELDS,
     };
-    match page.only.iter().find(|(field, _)| !fields.contains(&field.as_str())) {
+    match request.only.iter().find(|(field, _)| !fields.contains(&field.as_str())) {
         Some((field, _)) => {
-            Err(RequestError::unfit(format!("{field:?} is nothing to choose by: {}", fields.join(", "))))
+            let known = fields.iter().map(|field| (*field).to_owned()).collect();
+            Err(PageError::Field { field: field.clone(), known })
         }
         None => Ok(fields),
     }
 }
 
-/// Whether a field has the value that is written so; lists and objects count as true. Nobody chooses by a number.
-fn says(field: &Value, wanted: &str) -> bool {
+/// Returns whether a field has the value with this text; lists and objects count as true, and numbers never match.
+fn has_value(field: &Value, wanted: &str) -> bool {
     match (field, wanted) {
         (Value::String(text), _) => text == wanted,
         (Value::Null | Value::Bool(false), _) => wanted == "false",
@@ -97,57 +170,58 @@ fn says(field: &Value, wanted: &str) -> bool {
     }
 }
 
-fn short(number: u32, seen: &Value, fields: &[&str]) -> Value {
-    let mut short = Map::new();
-    short.insert("number".into(), number.into());
-    short.extend(fields.iter().map(|field| ((*field).to_owned(), seen[*field].clone())));
-    Value::Object(short)
+fn brief(number: u32, seen: &Value, fields: &[&str]) -> Value {
+    let mut brief = Map::new();
+    brief.insert("number".into(), number.into());
+    brief.extend(fields.iter().map(|field| ((*field).to_owned(), seen[*field].clone())));
+    Value::Object(brief)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use populace_sim::Scenario;
+    use serde_json::json;
 
-    fn listed(page_of: &Page) -> Answer {
+    fn listed(request: &PageRequest) -> Result<PageReport, PageError> {
         let rules = "[world]\npeople = 1200\nstart = \"2026-01-01T00:00:00+00:00\"\n\
              [[region]]\npreset = \"houston\"\n[[region]]\npreset = \"tokyo\"";
         let town = Town::build(&Scenario::from_toml("test", rules).expect("valid")).expect("a town");
         let view = |whom| match whom {
             Watched::Person(PersonId(n)) => {
-                Ok(json!({ "user_id": n, "persona": if n % 2 == 0 { "student" } else { "worker" } }))
+                json!({ "user_id": n, "persona": if n % 2 == 0 { "student" } else { "worker" } })
             }
             other => panic!("{other:?} was not asked for"),
         };
-        page(&town, town.start(), page_of, view)
+        page(&town, town.start(), request, view)
     }
 
-    fn people(from: u32, count: u32) -> Page {
-        Page { of: Listed::People, from, count, region: None, only: Vec::new() }
+    fn people(from: u32, count: u32) -> PageRequest {
+        PageRequest { of: Listed::People, from, count, region: None, only: Vec::new() }
     }
 
     #[test]
     fn pages_follow_each_other_to_the_end() {
         let first = listed(&people(0, 3)).expect("a page");
-        assert_eq!((&first["next"], &first["total"]), (&json!(3), &json!(1_200)));
-        assert_eq!(first["items"][2]["number"], 2);
+        assert_eq!((first.next, first.total), (Some(3), 1_200));
+        assert_eq!(first.items[2]["number"], 2);
         let last = listed(&people(1_199, 3)).expect("a page");
-        assert_eq!((last["items"].as_array().map(Vec::len), &last["next"]), (Some(1), &Value::Null));
+        assert_eq!((last.items.len(), last.next), (1, None));
         let beyond = listed(&people(u32::MAX, 3)).expect("a page");
-        assert_eq!(beyond["items"], json!([]));
-        let tokyo = listed(&Page { region: Some("tokyo".into()), ..people(0, 1) }).expect("a page");
-        assert_eq!((&tokyo["items"][0]["number"], &tokyo["total"]), (&json!(600), &json!(600)));
+        assert!(beyond.items.is_empty());
+        let tokyo = listed(&PageRequest { region: Some("tokyo".into()), ..people(0, 1) }).expect("a page");
+        assert_eq!((&tokyo.items[0]["number"], tokyo.total), (&json!(600), 600));
     }
 
     #[test]
-    fn a_choice_looks_at_so_many_and_no_more() {
-        let only = |value: &str| Page { only: vec![("persona".into(), value.into())], ..people(0, 200) };
+    fn a_filter_scans_a_bounded_number() {
+        let only = |value: &str| PageRequest { only: vec![("persona".into(), value.into())], ..people(0, 200) };
         let students = listed(&only("student")).expect("a page");
-        assert_eq!(students["items"].as_array().map(Vec::len), Some(200));
+        assert_eq!(students.items.len(), 200);
         let nobody = listed(&only("retired")).expect("a page");
-        assert_eq!((&nobody["items"], &nobody["next"]), (&json!([]), &json!(LOOKED_AT)));
-        let wrong = Page { only: vec![("wallet".into(), "x".into())], ..people(0, 5) };
-        assert!(listed(&wrong).expect_err("refused").why.contains("persona"));
-        assert!(listed(&Page { region: Some("rome".into()), ..people(0, 5) }).is_err());
+        assert_eq!((nobody.items.len(), nobody.next), (0, Some(MAX_SCANNED)));
+        let wrong = PageRequest { only: vec![("wallet".into(), "x".into())], ..people(0, 5) };
+        assert!(listed(&wrong).expect_err("refused").to_string().contains("persona"));
+        assert!(listed(&PageRequest { region: Some("rome".into()), ..people(0, 5) }).is_err());
     }
 }

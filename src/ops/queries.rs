@@ -1,72 +1,160 @@
-//! What follows from a town and an instant alone, as whoever asks is shown it: regions, weather, traffic, campaigns.
-//! Knows nobody's state, and no shard.
+//! Read-only queries over the static data of a world: regions, weather, traffic. Must not depend on: faces, shards.
 
-mod campaigns;
-
-pub use campaigns::{active_campaigns, campaigns};
-
-use crate::control::{Answer, RequestError};
 use populace_sim::{
-    DriftView, LocalTime, Locality, PRESETS, Place, Region, RideRules, Scenario, Town, TrafficMemo, VirtualTime,
-    WeatherMemo, drift_ledger, format_time,
+    LocalTime, Locality, PRESETS, Place, Region, RideRules, Town, TrafficMemo, VirtualTime, WeatherMemo, format_time,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
 
-/// Directions from the centre in which trips are looked at: degrees of latitude and longitude, of the way to the border.
+/// Directions from the centre in which trips are sampled: degrees of latitude and longitude, as shares of the way to the
+/// border.
 const DIRECTIONS: [(f64, f64); 8] =
     [(0.5, 0.0), (0.35, 0.35), (0.0, 0.5), (-0.35, 0.35), (-0.5, 0.0), (-0.35, -0.35), (0.0, -0.5), (0.35, -0.35)];
 
-/// What is fixed about a world.
-pub fn world(town: &Town) -> Value {
-    let rules = town.scenario();
-    let region = |local: &Locality| {
-        let (region, bounds) = (&local.region, &local.region.bounds);
-        json!({
-            "name": region.name,
-            "preset": PRESETS.contains(&region.name.as_str()),
-            "bounds": { "south": bounds.south(), "west": bounds.west(), "north": bounds.north(), "east": bounds.east() },
-            "centre": place(region.centre),
-            "timezone": region.calendar.zone_name(),
-            "currency": region.currency.code(),
-            "people": local.people.len(),
-            "drivers": local.drivers.len(),
-        })
-    };
-    json!({
-        "start": format_time(town.start()),
-        "people": rules.world.people,
-        "drivers": town.driver_count(),
-        "shards": town.shard_count(),
-        "events_per_day": town.events_per_day().round(),
-        "regions": town.localities().iter().map(region).collect::<Vec<_>>(),
-        "topics": town.streams().map(|stream| json!({ "stream": stream.section(), "name": town.topic_name(stream) })).collect::<Vec<_>>(),
-    })
+/// The static data of a world.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WorldReport {
+    start: String,
+    people: u32,
+    drivers: u32,
+    shards: u32,
+    events_per_day: f64,
+    regions: Vec<RegionReport>,
+    topics: Vec<TopicReport>,
 }
 
-/// The weather of every region at an instant.
-pub fn weather(town: &Town, now: VirtualTime) -> Value {
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct RegionReport {
+    name: String,
+    preset: bool,
+    bounds: BoundsReport,
+    centre: PlaceReport,
+    timezone: String,
+    currency: &'static str,
+    people: usize,
+    drivers: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+struct BoundsReport {
+    south: f64,
+    west: f64,
+    north: f64,
+    east: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+struct PlaceReport {
+    lat: f64,
+    lon: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct TopicReport {
+    stream: &'static str,
+    name: String,
+}
+
+/// A report of every region at an instant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RegionsReport<T> {
+    virtual_now: String,
+    regions: Vec<T>,
+}
+
+/// The weather of a region.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WeatherReport {
+    region: String,
+    local_time: String,
+    weather: &'static str,
+    wet: bool,
+    temperature_celsius: f64,
+}
+
+/// The traffic of a region.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TrafficReport {
+    region: String,
+    local_time: String,
+    slowdown: f64,
+    mean_kmh: f64,
+    free_flow_kmh: f64,
+    trips: u32,
+    trips_delayed_by_incidents: u32,
+    road_works: Vec<RoadWorksReport>,
+    incidents: Vec<IncidentReport>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+struct RoadWorksReport {
+    at: PlaceReport,
+    freeway: bool,
+    factor: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct IncidentReport {
+    at: PlaceReport,
+    start: String,
+    end: String,
+    delay_seconds: f64,
+}
+
+/// Returns the static data of a world.
+pub fn world(town: &Town) -> WorldReport {
+    let topic = |stream: populace_sim::Stream| TopicReport {
+        stream: stream.section(),
+        name: town.topic_name(stream).to_owned(),
+    };
+    WorldReport {
+        start: format_time(town.start()),
+        people: town.scenario().world.people,
+        drivers: town.driver_count(),
+        shards: town.shard_count(),
+        events_per_day: town.events_per_day().round(),
+        regions: town.localities().iter().map(region_report).collect(),
+        topics: town.streams().map(topic).collect(),
+    }
+}
+
+fn region_report(local: &Locality) -> RegionReport {
+    let (region, bounds) = (&local.region, &local.region.bounds);
+    RegionReport {
+        name: region.name.clone(),
+        preset: PRESETS.contains(&region.name.as_str()),
+        bounds: BoundsReport { south: bounds.south(), west: bounds.west(), north: bounds.north(), east: bounds.east() },
+        centre: place(region.centre),
+        timezone: region.calendar.zone_name().to_string(),
+        currency: region.currency.code(),
+        people: local.people.len(),
+        drivers: local.drivers.len(),
+    }
+}
+
+/// Returns the weather of every region at an instant.
+pub fn weather(town: &Town, now: VirtualTime) -> RegionsReport<WeatherReport> {
     let of = |local: &Locality| {
         let region = &local.region;
         let weather = region.weather(&mut WeatherMemo::default(), now);
-        json!({
-            "region": region.name,
-            "local_time": clock(region, now),
-            "weather": weather.kind.name(),
-            "wet": weather.kind.is_wet(),
-            "temperature_celsius": f64::from(weather.temperature_tenths) / 10.0,
-        })
+        WeatherReport {
+            region: region.name.clone(),
+            local_time: clock(region, now),
+            weather: weather.kind.name(),
+            wet: weather.kind.is_wet(),
+            temperature_celsius: f64::from(weather.temperature_tenths) / 10.0,
+        }
     };
-    json!({ "virtual_now": format_time(now), "regions": town.localities().iter().map(of).collect::<Vec<_>>() })
+    RegionsReport { virtual_now: format_time(now), regions: town.localities().iter().map(of).collect() }
 }
 
-/// What trips across every region take at an instant.
-pub fn traffic(town: &Town, now: VirtualTime) -> Value {
+/// Returns how long trips across every region take at an instant.
+pub fn traffic(town: &Town, now: VirtualTime) -> RegionsReport<TrafficReport> {
     let rules = &town.scenario().rides;
-    let regions: Vec<Value> = town.localities().iter().map(|local| traffic_of(&local.region, rules, now)).collect();
-    json!({ "virtual_now": format_time(now), "regions": regions })
+    let regions = town.localities().iter().map(|local| traffic_of(&local.region, rules, now)).collect();
+    RegionsReport { virtual_now: format_time(now), regions }
 }
 
-fn traffic_of(region: &Region, rules: &RideRules, now: VirtualTime) -> Value {
+fn traffic_of(region: &Region, rules: &RideRules, now: VirtualTime) -> TrafficReport {
     let weather = region.weather(&mut WeatherMemo::default(), now);
     let memo = &mut TrafficMemo::default();
     let ends = DIRECTIONS.map(|(north, east)| towards(region, north, east));
@@ -79,75 +167,48 @@ fn traffic_of(region: &Region, rules: &RideRules, now: VirtualTime) -> Value {
         delayed += u32::from(met.incident_seconds > 0.0);
         count += 1;
     }
+    TrafficReport {
+        region: region.name.clone(),
+        local_time: clock(region, now),
+        slowdown: rounded(taken / free, 100.0),
+        mean_kmh: rounded(3.6 * metres / taken, 10.0),
+        free_flow_kmh: rounded(3.6 * metres / free, 10.0),
+        trips: count,
+        trips_delayed_by_incidents: delayed,
+        road_works: road_works(region, now),
+        incidents: incidents(region, rules, now),
+    }
+}
+
+fn road_works(region: &Region, now: VirtualTime) -> Vec<RoadWorksReport> {
     let local = region.calendar.local(now);
     let works = region.road_works(local.day);
     let held = |works: &&populace_sim::RoadWorks| works.hours.holds(local.micros_of_day as f64 * 1e-6);
-    json!({
-        "region": region.name,
-        "local_time": clock(region, now),
-        "slowdown": rounded(taken / free, 100.0),
-        "mean_kmh": rounded(3.6 * metres / taken, 10.0),
-        "free_flow_kmh": rounded(3.6 * metres / free, 10.0),
-        "trips": count,
-        "trips_delayed_by_incidents": delayed,
-        "road_works": works.iter().filter(held).map(|one| json!({
-            "at": place(one.at), "freeway": one.freeway, "factor": rounded(one.factor, 100.0),
-        })).collect::<Vec<_>>(),
-        "incidents": region.road_incidents(rules, now).iter().map(|one| json!({
-            "at": place(one.at), "start": format_time(one.start), "end": format_time(one.end),
-            "delay_seconds": one.delay_seconds.round(),
-        })).collect::<Vec<_>>(),
-    })
+    let report = |one: &populace_sim::RoadWorks| RoadWorksReport {
+        at: place(one.at),
+        freeway: one.freeway,
+        factor: rounded(one.factor, 100.0),
+    };
+    works.iter().filter(held).map(report).collect()
 }
 
-/// How many drifts change something at an instant, wholly or in part.
-pub fn drifts_in_force(town: &Town, now: VirtualTime) -> u64 {
-    town.drift_shares(now).into_iter().filter(|share| *share > 0.0).count() as u64
+fn incidents(region: &Region, rules: &RideRules, now: VirtualTime) -> Vec<IncidentReport> {
+    let incidents = region.road_incidents(rules, now);
+    let report = incidents.iter().map(|one| IncidentReport {
+        at: place(one.at),
+        start: format_time(one.start),
+        end: format_time(one.end),
+        delay_seconds: one.delay_seconds.round(),
+    });
+    report.collect()
 }
 
-/// A share of the way from the centre to the borders.
+/// Returns a point at a share of the way from the centre to the borders.
 fn towards(region: &Region, north: f64, east: f64) -> Place {
     let (bounds, centre) = (&region.bounds, region.centre);
     let height = (bounds.north() - bounds.south()) / 2.0;
     let width = (bounds.east() - bounds.west()) / 2.0;
     bounds.clamp(Place::from_degrees(centre.lat() + north * height, centre.lon() + east * width))
-}
-
-/// Every drift of the world, what is the matter with it at an instant, and how far it is. With the rules that are still
-/// `to_come` also what was ordered and does not act yet.
-///
-/// # Errors
-/// Where rules to come make no ledger.
-pub fn drifts(town: &Town, to_come: Option<&Scenario>, now: VirtualTime) -> Answer {
-    let ledger = to_come.map_or_else(|| Ok(drift_ledger(town)), DriftView::of);
-    let mut views = drift_views(&ledger.map_err(|e| RequestError::busy(e.to_string()))?, now);
-    // Orders only add drifts, so that those of now come first.
-    let shares = town.drift_shares(now).into_iter().chain(std::iter::repeat(0.0));
-    for (view, share) in views.iter_mut().zip(shares) {
-        view["progress"] = json!(rounded(share, 10_000.0));
-    }
-    Ok(json!({ "virtual_now": format_time(now), "drifts": views }))
-}
-
-/// The entries of a ledger as objects, with their state at an instant.
-pub fn drift_views(ledger: &[DriftView], now: VirtualTime) -> Vec<Value> {
-    let view = |entry: &DriftView| {
-        let mut view = json!(entry);
-        view["state"] = json!(entry.drift.state(now).name());
-        view
-    };
-    ledger.iter().map(view).collect()
-}
-
-/// The region of this name.
-///
-/// # Errors
-/// When there is none.
-pub fn locality<'a>(town: &'a Town, name: &str) -> Result<&'a Locality, RequestError> {
-    town.localities().iter().find(|local| local.region.name == name).ok_or_else(|| {
-        let names: Vec<&str> = town.localities().iter().map(|local| local.region.name.as_str()).collect();
-        RequestError::unknown(format!("there is no region {name:?} in this world: there are {}", names.join(", ")))
-    })
 }
 
 fn clock(region: &Region, now: VirtualTime) -> String {
@@ -156,8 +217,8 @@ fn clock(region: &Region, now: VirtualTime) -> String {
     format!("{year:04}-{month:02}-{date:02}T{:02}:{:02}", minute / 60, minute % 60)
 }
 
-fn place(place: Place) -> Value {
-    json!({ "lat": place.lat(), "lon": place.lon() })
+fn place(place: Place) -> PlaceReport {
+    PlaceReport { lat: place.lat(), lon: place.lon() }
 }
 
 fn rounded(value: f64, by: f64) -> f64 {
@@ -176,16 +237,15 @@ mod tests {
     }
 
     #[test]
-    fn weather_and_traffic_are_told_for_every_region() {
+    fn every_region_has_weather_and_traffic() {
         let town = town();
         let noon = town.start() + Span::from_seconds(18 * 3_600);
         let (sky, roads) = (weather(&town, noon), traffic(&town, noon));
-        assert_eq!(sky["regions"][0]["local_time"], "2026-01-01T12:00");
-        assert_eq!(sky["regions"][1]["local_time"], "2026-01-02T03:00");
-        for region in roads["regions"].as_array().expect("regions") {
-            let slowdown = region["slowdown"].as_f64().expect("a number");
-            assert!((0.7..5.0).contains(&slowdown), "{region}");
+        assert_eq!(sky.regions[0].local_time, "2026-01-01T12:00");
+        assert_eq!(sky.regions[1].local_time, "2026-01-02T03:00");
+        for region in roads.regions {
+            assert!((0.7..5.0).contains(&region.slowdown), "{region:?}");
         }
-        assert_eq!(world(&town)["regions"][1]["timezone"], "Asia/Tokyo");
+        assert_eq!(world(&town).regions[1].timezone, "Asia/Tokyo");
     }
 }

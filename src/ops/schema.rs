@@ -1,29 +1,52 @@
-//! `populace schema`: what the records of a topic look like under a scenario, as JSON Schema or Avro. Knows no world.
+//! The schema of a topic's records under a scenario, as JSON Schema or Avro. Must not depend on: worlds, faces.
 
-use populace_sim::{AvroError, Plans};
+use populace_sim::{AvroError, PlanError, Plans, Scenario, Stream};
 
-use crate::UsageError;
-use crate::cli::{SchemaFormat, SchemaRequest};
-use crate::output::print;
+/// A request for a schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SchemaRequest {
+    /// The scenario whose topics are described.
+    pub scenario: Scenario,
+    /// The topic.
+    pub topic: Stream,
+    /// The schema language.
+    pub format: SchemaFormat,
+}
 
-/// Prints the schema of the topic that `request` names.
+/// A schema language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaFormat {
+    /// JSON Schema.
+    JsonSchema,
+    /// Avro.
+    Avro,
+}
+
+/// Why there is no schema.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// The scenario chooses fields that do not exist.
+    #[error(transparent)]
+    Fields(#[from] PlanError),
+    /// Avro does not allow a name.
+    #[error(transparent)]
+    Avro(#[from] AvroError),
+    /// The schema cannot be written as JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// Returns the schema of a topic as indented JSON.
 ///
 /// # Errors
-/// When the scenario chooses fields that do not exist, or names that the format does not allow.
-pub(crate) fn schema(request: &SchemaRequest) -> anyhow::Result<()> {
+/// Where the scenario chooses fields that do not exist, or names that the schema language does not allow.
+pub fn schema(request: &SchemaRequest) -> Result<String, SchemaError> {
     let topics = &request.scenario.topics;
     let plans = Plans::new(topics)?;
     let name = &topics.of(request.topic).name;
     let schema = match request.format {
         SchemaFormat::JsonSchema => plans.json_schema(request.topic, name),
-        SchemaFormat::Avro => plans.avro_schema(request.topic, name).map_err(unfit)?,
+        SchemaFormat::Avro => plans.avro_schema(request.topic, name)?,
     };
-    Ok(print(&format!("{}\n", serde_json::to_string_pretty(&schema)?))?)
-}
-
-fn unfit(error: AvroError) -> UsageError {
-    UsageError::new(error.to_string()).help(
-        "an Avro name has letters, digits and `_`, and begins with no digit: rename the field with \"field as name\", or \
-         leave --format avro out, for JSON takes the name as it is",
-    )
+    Ok(serde_json::to_string_pretty(&schema)?)
 }

@@ -2,14 +2,14 @@
 //! depend on: the store.
 
 use super::error::RunError;
-use crate::control::SOCKET;
+use crate::paths::CONTROL_SOCKET;
 use crate::sink::SinkPlace;
 use std::ffi::OsString;
 use std::path::{Component, Path};
 use std::{fs, io};
 
 /// The names in the data directory of a world, and in a mount point.
-const OWN_NAMES: [&str; 4] = ["world", "topics", SOCKET, "lost+found"];
+const OWN_NAMES: [&str; 4] = ["world", "topics", CONTROL_SOCKET, "lost+found"];
 
 /// The extensions of files that people keep beside a world: its scenario and the output of its runs.
 const EXTENSIONS_BESIDE: [&str; 4] = ["toml", "log", "json", "jsonl"];

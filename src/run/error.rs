@@ -1,6 +1,5 @@
 //! How a run, or a question about a world, can fail. Each says what, where and what to do.
 
-use crate::control::RequestError;
 use crate::sink::{SinkError, is_for_want_of_files};
 use populace_state::StateError;
 use std::io;
@@ -29,6 +28,9 @@ pub enum RunError {
     /// The options contradict the world.
     #[error("{0}")]
     Usage(#[from] crate::UsageError),
+    /// The world cannot be forked like this.
+    #[error(transparent)]
+    Fork(#[from] super::forking::ForkError),
     /// World and sink do not belong together, or not like this.
     #[error(transparent)]
     Refused(#[from] super::decision::Refusal),
@@ -133,12 +135,6 @@ pub enum RunError {
     /// What lies in the sink is not what the world made.
     #[error("{0}")]
     Unequal(String),
-}
-
-impl From<RequestError> for RunError {
-    fn from(declined: RequestError) -> Self {
-        RunError::Answer(declined.why)
-    }
 }
 
 impl RunError {

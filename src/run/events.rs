@@ -1,7 +1,7 @@
 //! The queue of the run loop: signals, requests, and the news of the other threads. Must not depend on: the run loop.
 
 use super::error::RunError;
-use crate::control::Asked;
+use super::request::LoopRequest;
 use crate::sink::SinkError;
 use crate::status::CompletedCheckpoint;
 use crossbeam_channel::Sender;
@@ -13,7 +13,7 @@ pub enum LoopEvent {
     /// A reader watches an entity: answer now, even where no window is due.
     Watch,
     /// A request.
-    Request(Box<Asked>),
+    Request(Box<LoopRequest>),
     /// The publisher has published the number of records that the run is limited to.
     GoalReached,
     /// The reader of standard output went away.

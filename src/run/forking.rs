@@ -1,6 +1,9 @@
 //! One past, two futures: the last checkpoint of a world, its log and its few settings become a new world elsewhere, with
 //! an identity and a sink of its own. Copies bytes; knows no rule but where new ones begin.
 
+mod error;
+mod rules;
+
 use super::commands::LogCopy;
 use super::data_dir_check;
 use super::error::RunError;
@@ -9,17 +12,19 @@ use super::ledger;
 use super::meta::Meta;
 use super::settings;
 use super::stored::{StoredWorld, crash_probe, read_meta};
-use crate::cli::ForkOrder;
-use crate::ops::fork::{Rules, prefixed, rules};
 use crate::paths::world_dir;
 use crate::sink::{Attachment, Phase, kind, known_address, set_known_address};
 use crate::status::ForkOrigin;
 use populace_sim::{Scenario, Town, VirtualTime};
 use populace_state::{Identity, StateError, Store, pack};
-use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+
+pub use error::{ForkError, ForkProblem, OccupiedPlace};
+pub(super) use rules::fork_rules;
+pub use rules::{DriftFile, ForkChanges};
+use rules::{ForkRules, prefixed};
 
 /// Where a fork is made, in the data directory that it is for: a rename makes a world of it.
 const UNFINISHED: &str = ".fork";
@@ -40,11 +45,24 @@ pub(crate) fn origin_of(identity: &Identity) -> Option<ForkOrigin> {
 ///
 /// # Errors
 /// Where the new world has no place, or an option makes no sense.
-pub(crate) fn fork_stopped(world: &StoredWorld, order: &ForkOrder, to: &Path) -> Result<Value, RunError> {
-    fork(&Parent { store: world.store.clone(), dir: world.dir.clone(), logged: None }, order, to)
+pub(crate) fn fork_stopped(world: &StoredWorld, changes: &ForkChanges, to: &Path) -> Result<Forked, RunError> {
+    fork(&Parent { store: world.store.clone(), dir: world.dir.clone(), logged: None }, changes, to)
 }
 
-/// A world whose last checkpoint nobody replaces meanwhile.
+/// A new world that was forked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forked {
+    /// Its name.
+    pub world: String,
+    /// The world that it comes from, and the fork's instant.
+    pub origin: Option<ForkOrigin>,
+    /// The number of the checkpoint that was copied.
+    pub checkpoint: u64,
+    /// What was ignored.
+    pub notes: Vec<String>,
+}
+
+/// A world whose last checkpoint is not replaced meanwhile.
 pub(super) struct Parent {
     pub(super) store: Store,
     /// The directory of the store.
@@ -54,9 +72,9 @@ pub(super) struct Parent {
 }
 
 /// Makes the fork; the answer names it.
-pub(super) fn fork(parent: &Parent, order: &ForkOrder, to: &Path) -> Result<Value, RunError> {
+pub(super) fn fork(parent: &Parent, changes: &ForkChanges, to: &Path) -> Result<Forked, RunError> {
     check_place(to)?;
-    let child = Child::of(parent, order)?;
+    let child = Child::of(parent, changes)?;
     let unfinished = to.join(UNFINISHED);
     data_dir_check::create_dir(to)?;
     clear(&unfinished)?;
@@ -66,17 +84,15 @@ pub(super) fn fork(parent: &Parent, order: &ForkOrder, to: &Path) -> Result<Valu
         let _ = fs::remove_dir_all(&unfinished);
         return Err(error);
     }
-    Ok(child.view())
+    Ok(child.forked())
 }
 
-/// Refuses a place that is not free: a fork adds to nothing.
+/// Refuses a destination that is not free: a fork adds to nothing.
 pub(super) fn check_place(to: &Path) -> Result<(), RunError> {
-    let refuse =
-        |what: String, help: &str| Err(RunError::NoGround { path: to.to_path_buf(), what, help: help.to_owned() });
-    let help = "choose an empty or a new directory with --to";
+    let refuse = |place| Err(ForkError::Destination { path: to.to_path_buf(), place }.into());
     let names = match fs::read_dir(to) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(e) if e.kind() == io::ErrorKind::NotADirectory => return refuse("no directory but a file".into(), help),
+        Err(e) if e.kind() == io::ErrorKind::NotADirectory => return refuse(OccupiedPlace::File),
         other => other.and_then(Iterator::collect::<io::Result<Vec<_>>>),
     };
     let names = names.map_err(|e| RunError::io(to, "read", e))?.into_iter().map(|entry| entry.file_name());
@@ -84,8 +100,8 @@ pub(super) fn check_place(to: &Path) -> Result<(), RunError> {
     names.sort();
     match names.first() {
         None => Ok(()),
-        Some(_) if world_dir(to).exists() => refuse("the data directory of a world already".into(), help),
-        Some(name) => refuse(format!("not empty: there is {name:?} in it"), help),
+        Some(_) if world_dir(to).exists() => refuse(OccupiedPlace::World),
+        Some(name) => refuse(OccupiedPlace::NotEmpty(name.to_string_lossy().into_owned())),
     }
 }
 
@@ -124,24 +140,24 @@ struct Child {
 }
 
 impl Child {
-    fn of(parent: &Parent, order: &ForkOrder) -> Result<Self, RunError> {
+    fn of(parent: &Parent, changes: &ForkChanges) -> Result<Self, RunError> {
         let (store, dir) = (&parent.store, &parent.dir);
         let (checkpoint, meta) = read_meta(store, dir)?;
         let mut log = LogCopy::of(store, dir, parent.logged)?;
         let attachment = Attachment::read(store, dir)?;
-        let attachment = attachment.map(|old| fork_attachment(&old, order, &meta)).transpose()?;
+        let attachment = attachment.map(|old| fork_attachment(&old, changes, &meta)).transpose()?;
         let born = store.identity();
         let wrong = |why: String| RunError::Saved { what: "the scenario", dir: dir.clone(), why };
         let read =
             |text: &str| Scenario::from_toml("the world's scenario", text).map_err(|error| wrong(error.to_string()));
         let at = log.earliest(meta.time);
         let known = log.pending_scenario(read(&born.scenario)?, at).map_err(wrong)?;
-        let Rules { scenario, notes } = rules(order, &known, at)?;
+        let ForkRules { scenario, notes } = fork_rules(changes, &known, at)?;
         if scenario != known {
             Town::build(&scenario).map_err(|error| RunError::Sim(error.to_string()))?;
             log.adopt(scenario.to_toml());
         }
-        let named = |text: &str| match &order.topic_prefix {
+        let named = |text: &str| match &changes.topic_prefix {
             None => Ok(text.to_owned()),
             Some(prefix) => Ok::<_, RunError>(prefixed(prefix, read(text)?)?.to_toml()),
         };
@@ -174,19 +190,20 @@ impl Child {
         Ok(writer.commit(&self.meta.to_bytes())?)
     }
 
-    fn view(&self) -> Value {
-        json!({
-            "world": world_name(self.identity.world_id),
-            "fork_of": origin_of(&self.identity).map(|origin| origin.report()),
-            "checkpoint": self.checkpoint,
-            "notes": self.notes,
-        })
+    fn forked(&self) -> Forked {
+        Forked {
+            world: world_name(self.identity.world_id),
+            origin: origin_of(&self.identity),
+            checkpoint: self.checkpoint,
+            notes: self.notes.clone(),
+        }
     }
 }
 
 /// The same kind of sink, in the new world's own place, from the fork's instant on.
-fn fork_attachment(old: &Attachment, order: &ForkOrder, meta: &Meta) -> Result<Attachment, RunError> {
-    let place = kind(old.place.kind())?.forked(&old.place, order.topic_prefix.as_deref())?;
+fn fork_attachment(old: &Attachment, changes: &ForkChanges, meta: &Meta) -> Result<Attachment, RunError> {
+    let place = kind(old.place.kind())?.forked(&old.place, changes.topic_prefix.as_deref());
+    let place = place.map_err(|_| ForkError::from(ForkProblem::TopicPrefixRequired))?;
     Ok(Attachment { number: 1, place, phase: Phase::Announced, base: meta.digests, since: meta.time })
 }
 

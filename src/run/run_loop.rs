@@ -204,7 +204,7 @@ impl RunLoop {
                 self.shutdown.request();
             }
             LoopEvent::Watch => self.publish_views(),
-            LoopEvent::Request(request) => self.answer(*request)?,
+            LoopEvent::Request(request) => self.carry_out(*request)?,
             LoopEvent::GoalReached => self.shutdown.set(Ending::Events),
             LoopEvent::ReaderGone => self.shutdown.set(Ending::ReaderGone),
             LoopEvent::SinkGivenUp => self.output.given_up = true,

@@ -1,17 +1,20 @@
 //! The run loop end to end, inside this process: the same bytes in one go, in pieces, and with commands.
 
 use super::*;
-use crate::cli::{DriftAsk, DriftRequest};
 use crate::config::{
     Adoption, Checkpointing, HttpOptions, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, SinkChoice,
     StatedTime, Surroundings,
 };
+use crate::ops::drifts;
+use crate::paths::world_dir;
 use crate::progress::{Ending, Summary};
 use crate::sink::files::{days_in, file_of_day};
 use crate::status::RunStatus;
 use crossbeam_channel::unbounded;
 use populace_sim::{Command, FraudKind, PersonId, VirtualTime, resolve_time};
+use populace_state::Store;
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -161,10 +164,12 @@ fn a_command_given_meanwhile_acts_once_and_is_repeated_alike() {
 fn orders_of_drifts_outlive_a_scenario_that_is_adopted_before_they_act() {
     let dir = tempfile::tempdir().unwrap();
     go(plan(dir.path(), "2026-01-02"));
-    let start = |name: &str| crate::cli::DriftStart { scenario: Some(name.to_owned()), ..Default::default() };
-    for ask in [DriftAsk::Start(start("lockdown")), DriftAsk::Stop(vec!["lockdown-shop".into()])] {
-        crate::ops::drifts::drift(&DriftRequest { data_dir: dir.path().to_path_buf(), ask, json: true }).unwrap();
-    }
+    let world = StoredWorld::open(dir.path()).unwrap();
+    let start = drifts::DriftStart { scenario: Some("lockdown".to_owned()), ..Default::default() };
+    drifts::order_into_stopped(&world, |rules, at| drifts::start(rules, &start, at)).unwrap();
+    let ids = ["lockdown-shop".to_owned()];
+    drifts::order_into_stopped(&world, |rules, at| drifts::stop(rules, &ids, at)).unwrap();
+    drop(world);
     let other = tempfile::tempdir().unwrap();
     copy(dir.path(), other.path());
     let adopting = |dir: &Path, end: &str| planned(dir, end, &["bank.fraud.rate=0.05"], Adoption::Adopt);

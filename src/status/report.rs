@@ -2,7 +2,7 @@
 
 use super::run_status::{ForkOrigin, RunPhase, RunStatus};
 use populace_sim::{Stream, Town, format_time};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
@@ -15,10 +15,12 @@ impl ForkOrigin {
 }
 
 /// A [`ForkOrigin`] as answers show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForkOriginReport {
-    world: String,
-    at: String,
+    /// The name of that world.
+    pub world: String,
+    /// The instant.
+    pub at: String,
 }
 
 /// The whole status of a run, as answers show it: the schema `Status` of the API.

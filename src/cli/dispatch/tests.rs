@@ -57,12 +57,12 @@ fn topics_by_any_of_their_names() {
 #[test]
 fn inspect_finds_its_target() {
     let inspect = |line: &str| match command(line) {
-        Command::Inspect(args) => inspect_request(&args, &around()).expect(line).target,
+        Command::Inspect(args) => inspect_request(&args, &around()).expect(line).what,
         _ => panic!("another command"),
     };
-    assert_eq!(inspect("inspect --sample 5"), InspectTarget::People(5));
-    assert_eq!(inspect("inspect driver --sample 5"), InspectTarget::Drivers(5));
-    assert_eq!(inspect("inspect driver driver_3"), InspectTarget::Driver { id: "driver_3".to_owned() });
+    assert_eq!(inspect("inspect --sample 5"), Inspected::Sample(Sample::People(5)));
+    assert_eq!(inspect("inspect driver --sample 5"), Inspected::Sample(Sample::Drivers(5)));
+    assert_eq!(inspect("inspect driver driver_3"), Inspected::One(Target::Driver { id: "driver_3".to_owned() }));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn realism_lives_a_year_unless_files_are_named() {
 fn realism_reads_topics_that_are_named_or_that_the_world_writes() {
     let of = |sink: Option<SinkPlace>| {
         let scenario = plan("run --set topics.trips.name=rides").expect("fine").scenario;
-        Stored { scenario, sink, brokers: Some("there:1".into()) }
+        WorldSources { scenario, sink, brokers: Some("there:1".into()) }
     };
     let prefix = || Some(SinkPlace::new("kafka").with("cluster", "c").with("prefix", "own."));
     let source = |line: &str, kept: Option<SinkPlace>| match command(line) {

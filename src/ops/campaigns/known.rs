@@ -1,82 +1,78 @@
-//! The campaigns of fraud that a town and its log of commands tell of, planned ones and those asked for. Knows neither who
-//! asks nor where the log was read.
+//! The campaigns of a world: planned ones follow from the town, injected ones from the command log. Must not depend on: where
+//! the log was read.
 
-use crate::output::to_json;
-use populace_sim::{Campaign, CampaignView, Command, FraudKind, Locality, Town, VirtualTime, campaigns_in};
-use serde_json::Value;
+use crate::run::LoggedCommand;
+use populace_sim::{Campaign, CampaignView, FraudKind, Locality, Town, VirtualTime, campaigns_in};
 
-/// A command of the log, and when it takes effect; without where that is the next start.
-pub type Logged = (Option<VirtualTime>, Command);
-
-/// All that tells of the campaigns of a world.
-pub struct Known<'a> {
-    /// The town by whose rules it lives.
+/// The sources of a world's campaigns.
+pub struct KnownCampaigns<'a> {
+    /// The town.
     pub town: &'a Town,
-    /// Its log.
-    pub commands: &'a [Logged],
+    /// The command log.
+    pub commands: &'a [LoggedCommand],
 }
 
 /// One campaign.
-pub struct Case<'a> {
+pub struct KnownCampaign<'a> {
     /// When it begins.
     pub begins: VirtualTime,
-    what: What<'a>,
+    source: Source<'a>,
 }
 
-enum What<'a> {
-    /// By the plan of a region.
+enum Source<'a> {
+    /// The plan of a region.
     Planned(Box<Campaign>, &'a Locality),
-    /// By a command, as it is shown.
-    Asked(Box<CampaignView>),
+    /// A command, as it is shown.
+    Injected(Box<CampaignView>),
 }
 
-impl<'a> Known<'a> {
-    /// What commands brought about; what waits for a start is not known to come.
-    pub fn of_commands(&self) -> impl Iterator<Item = Case<'a>> {
+impl<'a> KnownCampaigns<'a> {
+    /// Returns the injected campaigns, without those that wait for a start.
+    pub fn injected(&self) -> impl Iterator<Item = KnownCampaign<'a>> {
         let (town, commands) = (self.town, self.commands);
         let dated = commands.iter().filter_map(|(at, command)| Some((*at.as_ref()?, command)));
         dated.filter_map(move |(at, command)| {
             let view = Box::new(command.campaign_view(town, at)?);
-            Some(Case { begins: command.begins(at), what: What::Asked(view) })
+            Some(KnownCampaign { begins: command.begins(at), source: Source::Injected(view) })
         })
     }
 
-    /// All that begins in [from, to), by its beginning.
-    pub fn between(&self, from: VirtualTime, to: VirtualTime) -> Vec<Case<'a>> {
+    /// Returns the campaigns that begin in [from, to), by their beginning.
+    pub fn between(&self, from: VirtualTime, to: VirtualTime) -> Vec<KnownCampaign<'a>> {
         let town = self.town;
         let of_region = |local: &'a Locality| {
             let planned = campaigns_in(town, local, from, to).into_iter();
-            planned.map(move |one| Case { begins: one.start, what: What::Planned(Box::new(one), local) })
+            planned.map(move |one| KnownCampaign { begins: one.start, source: Source::Planned(Box::new(one), local) })
         };
-        let mut all: Vec<Case<'a>> = town.localities().iter().flat_map(of_region).collect();
-        all.extend(self.of_commands().filter(|case| (from..to).contains(&case.begins)));
-        all.sort_by_key(|case| case.begins);
+        let mut all: Vec<KnownCampaign<'a>> = town.localities().iter().flat_map(of_region).collect();
+        all.extend(self.injected().filter(|one| (from..to).contains(&one.begins)));
+        all.sort_by_key(|one| one.begins);
         all
     }
 }
 
-impl Case<'_> {
-    /// Whether it is of this kind.
+impl KnownCampaign<'_> {
+    /// Returns whether it is of this kind.
     pub fn is(&self, kind: FraudKind) -> bool {
-        match &self.what {
-            What::Planned(campaign, _) => campaign.kind == kind,
-            What::Asked(view) => view.kind == kind,
+        match &self.source {
+            Source::Planned(campaign, _) => campaign.kind == kind,
+            Source::Injected(view) => view.kind == kind,
         }
     }
 
-    /// The region whose people it is against.
+    /// Returns the name of the region whose people it is against.
     pub fn region(&self) -> &str {
-        match &self.what {
-            What::Planned(_, local) => &local.region.name,
-            What::Asked(view) => &view.region,
+        match &self.source {
+            Source::Planned(_, local) => &local.region.name,
+            Source::Injected(view) => &view.region,
         }
     }
 
-    /// As it is shown: an object.
-    pub fn view(&self, town: &Town) -> Value {
-        match &self.what {
-            What::Planned(campaign, local) => to_json(&CampaignView::new(town, local, campaign)),
-            What::Asked(view) => to_json(view),
+    /// Returns its view.
+    pub fn view(&self, town: &Town) -> CampaignView {
+        match &self.source {
+            Source::Planned(campaign, local) => CampaignView::new(town, local, campaign),
+            Source::Injected(view) => CampaignView::clone(view),
         }
     }
 }

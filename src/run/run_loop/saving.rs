@@ -4,15 +4,15 @@
 use super::super::checkpoint::{CheckpointJob, Checkpointer, Schedule};
 use super::super::error::RunError;
 use super::super::meta::Meta;
+use super::super::request::{Reply, SavedCheckpoint};
 use super::super::window_sizing::TARGET_RECORDS;
+use super::requests::answer;
 use super::{ForkQueue, RunLoop};
 use crate::config::Checkpointing;
-use crate::control::Answer;
 use crate::status::CompletedCheckpoint;
 use crossbeam_channel::{bounded, unbounded};
-use populace_sim::{VirtualTime, format_time};
+use populace_sim::VirtualTime;
 use std::time::Instant;
-use tokio::sync::oneshot::Sender;
 
 /// The bytes that a checkpoint is expected to need before this run has written a larger one.
 const CHECKPOINT_BYTES_MIN: u64 = 1 << 20;
@@ -51,7 +51,7 @@ pub(in crate::run) struct Saving {
     /// Whether the checkpointing thread is busy.
     pub(super) in_flight: bool,
     /// The replies to requests for the checkpoint that is being written.
-    pub(super) waiting: Vec<Sender<Answer>>,
+    pub(super) waiting: Vec<Reply<SavedCheckpoint>>,
     pub(super) attachment: u32,
     /// The number of the last checkpoint that was started.
     pub(super) number: u64,
@@ -153,8 +153,8 @@ impl RunLoop {
         self.observers.status.checkpoint_completed(done);
         let number = done.number;
         tracing::debug!(number, blocks = done.blocks, seconds = done.took.as_secs_f64(), "checkpoint committed");
-        let answer = || Ok(serde_json::json!({ "checkpoint": number, "virtual_now": format_time(done.time) }));
-        self.saving.waiting.drain(..).for_each(|waiting| drop(waiting.send(answer())));
+        let saved = SavedCheckpoint { number, time: done.time };
+        self.saving.waiting.drain(..).for_each(|waiting| answer(waiting, Ok(saved)));
         self.next_fork()
     }
 

@@ -18,15 +18,16 @@ fn instants() -> impl Strategy<Value = VirtualTime> {
     some.prop_map(VirtualTime::from_micros)
 }
 
-fn understood(line: &str) -> Result<(), UsageError> {
+fn understood(line: &str) -> anyhow::Result<()> {
     match command(line) {
         Command::Run(args) => RunPlan::new(&run_options(args, RunMode::Run), &around()).map(drop),
         Command::Backfill(args) => RunPlan::new(&run_options(args, RunMode::Backfill), &around()).map(drop),
-        Command::Cases(args) => cases_request(&args, &around()).map(drop),
-        Command::Inject(args) => injection::request(&args, &around()).map(drop),
+        Command::Cases(args) => campaigns_request(&args, &around()).map(drop),
+        Command::Inject(args) => return injection::request(&args, &around()).map(drop),
         Command::Drift(command) => drifts::request(command, &around()).map(drop),
         _ => unreachable!("no other command takes an instant"),
     }
+    .map_err(anyhow::Error::from)
 }
 
 proptest! {

@@ -1,0 +1,132 @@
+//! `[[drift]]` blocks of a request, and those of shipped scenarios.
+
+use crate::config::{SHIPPED, ShippedScenario};
+use populace_sim::{DriftRules, nearest_names};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// What the names of shipped drift scenarios begin with.
+const PREFIX: &str = "drift-";
+
+/// The keys of a `[[drift]]` block.
+const KEYS: [&str; 13] =
+    ["id", "key", "kind", "at", "until", "width", "period", "length", "to", "factor", "share", "region", "persona"];
+
+/// What stands for `at` where it is left out, to read a block as a whole.
+const NO_TIME: &str = "now";
+
+/// A `[[drift]]` block as a request gives it: the keys of [`populace_sim::DriftRules`], of which `at` may be left out. The
+/// scenario validates their values.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct DriftBlock(Map<String, Value>);
+
+impl DriftBlock {
+    /// Sets a key.
+    pub fn set(&mut self, key: &str, value: impl Into<Value>) {
+        self.0.insert(key.to_owned(), value.into());
+    }
+
+    /// Checks the form: known keys with values of their types, none null. Whether the values fit, the scenario knows.
+    ///
+    /// # Errors
+    /// What is wrong with the form, in words.
+    pub fn check_form(&self) -> Result<(), String> {
+        if let Some(unknown) = self.0.keys().find(|key| !KEYS.contains(&key.as_str())) {
+            return Err(format!("unknown field `{unknown}`, expected one of {}", KEYS.join(", ")));
+        }
+        if let Some((key, _)) = self.0.iter().find(|(_, value)| value.is_null()) {
+            return Err(format!("`{key}` is null; leave it out"));
+        }
+        let mut whole = self.0.clone();
+        whole.entry("at").or_insert_with(|| NO_TIME.into());
+        serde_json::from_value::<DriftRules>(Value::Object(whole)).map(drop).map_err(|error| error.to_string())
+    }
+
+    /// Returns its keys and values.
+    pub fn to_map(&self) -> Map<String, Value> {
+        self.0.clone()
+    }
+}
+
+impl<'de> Deserialize<'de> for DriftBlock {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Map::deserialize(from).map(DriftBlock)
+    }
+}
+
+/// A file of drifts.
+#[derive(Deserialize)]
+struct DriftFileText {
+    #[serde(default)]
+    drift: Vec<DriftBlock>,
+    #[serde(flatten)]
+    others: BTreeMap<String, toml::Value>,
+}
+
+/// Returns the `[[drift]]` blocks of a text that has nothing else.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn blocks_of(text: &str) -> Result<Vec<DriftBlock>, String> {
+    let read: DriftFileText = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+    if let Some(other) = read.others.keys().next() {
+        return Err(format!("unexpected `{other}`: only [[drift]] blocks are allowed"));
+    }
+    if read.drift.is_empty() { Err("no [[drift]] block".to_owned()) } else { Ok(read.drift) }
+}
+
+/// Returns the shipped drift scenario of this name, with or without `drift-`.
+pub fn shipped_drifts(name: &str) -> Option<&'static ShippedScenario> {
+    let whole = if name.starts_with(PREFIX) { name.to_owned() } else { format!("{PREFIX}{name}") };
+    ShippedScenario::named(&whole)
+}
+
+/// Returns the names of all shipped drift scenarios, without `drift-`.
+pub fn shipped_names() -> impl Iterator<Item = &'static str> {
+    SHIPPED.iter().filter_map(|shipped| shipped.name.strip_prefix(PREFIX))
+}
+
+/// Returns a suggestion for a name that no shipped scenario has.
+pub fn shipped_names_near(name: &str) -> String {
+    let near = nearest_names(name.strip_prefix(PREFIX).unwrap_or(name), shipped_names());
+    match near.first() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", shipped_names().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn form(block: Value) -> Result<(), String> {
+        serde_json::from_value::<DriftBlock>(block).expect("an object").check_form()
+    }
+
+    #[test]
+    fn the_form_of_a_block_is_that_of_a_scenario() {
+        let whole = json!({ "id": "a", "key": "bank.fraud.rate", "kind": "sudden", "at": "+3d", "until": "+4d",
+            "width": "1d", "period": "9d", "length": "2d", "to": 0.02, "factor": 2.0, "share": 0.5, "region": "tokyo",
+            "persona": "student" });
+        assert_eq!(whole.as_object().map(serde_json::Map::len), Some(KEYS.len()));
+        assert_eq!(form(whole.clone()), Ok(()));
+        let rules: DriftRules = serde_json::from_value(whole.clone()).expect("a block");
+        assert_eq!(
+            serde_json::to_value(rules).expect("plain data").as_object().map(serde_json::Map::len),
+            Some(KEYS.len())
+        );
+        for wrong in [
+            json!({ "key": "a", "kind": "sudden", "who": 1 }),
+            json!({ "key": "a", "kind": "quick" }),
+            json!({ "key": "a", "kind": "sudden", "id": null }),
+            json!({ "key": "a", "kind": "sudden", "to": "much" }),
+            json!({ "key": "a", "kind": "sudden", "persona": "king" }),
+            json!({ "kind": "sudden" }),
+        ] {
+            assert!(form(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+}
