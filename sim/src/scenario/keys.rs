@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 use super::problem::{did_you_mean, nearest_names};
 
 /// The commented defaults and reference of every key, as shipped in `scenarios/default.toml`.
-pub const DEFAULT_TOML: &str = include_str!("../../../scenarios/default.toml");
+pub const DEFAULT_TOML: &str = include_str!("default.toml");
 
 /// The kind of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

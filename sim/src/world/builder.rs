@@ -1,7 +1,7 @@
 //! Builds a world from a scenario and the few settings that most users change.
 //! Must not depend on: shards.
 
-use super::World;
+use super::state::World;
 use crate::engine::VirtualTime;
 use crate::error::SimError;
 use crate::scenario::{Scenario, ScenarioError, format_time};
@@ -38,6 +38,13 @@ pub struct WorldBuilder {
     people: Option<u32>,
     seed: Option<u64>,
     start: Option<VirtualTime>,
+}
+
+impl World {
+    /// Returns a builder, which begins with the default scenario.
+    pub fn builder() -> WorldBuilder {
+        WorldBuilder::default()
+    }
 }
 
 impl WorldBuilder {

@@ -1,20 +1,39 @@
 //! The events of a world as an iterator.
 //! Must not depend on: what the events are.
 
-use super::World;
+use super::state::World;
 use crate::engine::{Span, VirtualTime};
 use crate::outlet::Event;
+use crate::scenario::CALENDAR_END;
 use std::iter::FusedIterator;
 
 /// Events to expect of one step: about 6 MB of memory.
 const EVENTS_PER_STEP: f64 = 20_000.0;
 
+impl World {
+    /// Runs to `until`, exclusive, and calls `sink` with each event, in the order of [`World::events_until`].
+    pub fn run_until(&mut self, until: VirtualTime, sink: impl FnMut(Event)) {
+        self.events_until(until).for_each(sink);
+    }
+
+    /// Returns the events before `until` as an iterator. The world runs as the iterator is advanced, in steps of some
+    /// 20,000 events at most a day long.
+    ///
+    /// The order is by time, then entity, process and act, and does not depend on how the time is divided into calls. An
+    /// instant that has passed gives no events, and one after [`CALENDAR_END`] is taken as that. If the iterator is dropped
+    /// before its end, [`now`](World::now) is the end of the last step, and the next call gives the rest of the events of
+    /// that step first.
+    pub fn events_until(&mut self, until: VirtualTime) -> EventsUntil<'_> {
+        EventsUntil { world: self, until: until.min(CALENDAR_END) }
+    }
+}
+
 /// The events of a world up to an instant, in order. See [`World::events_until`].
 #[derive(Debug)]
 #[must_use = "the world runs as the iterator is advanced"]
 pub struct EventsUntil<'a> {
-    pub(super) world: &'a mut World,
-    pub(super) until: VirtualTime,
+    world: &'a mut World,
+    until: VirtualTime,
 }
 
 impl Iterator for EventsUntil<'_> {

@@ -1,7 +1,7 @@
 //! Commands to a world: a purchase, a burst of fraud, a campaign.
 //! Must not depend on: the log of commands, which the caller keeps.
 
-use super::World;
+use super::state::World;
 use crate::base::{PersonId, RegionId};
 use crate::command::{Command, Concerned};
 use std::ops::RangeInclusive;

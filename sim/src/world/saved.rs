@@ -2,7 +2,7 @@
 //! daemon's store holds them.
 //! Must not depend on: files.
 
-use super::World;
+use super::state::World;
 use crate::engine::VirtualTime;
 use crate::error::SimError;
 use crate::scenario::{Scenario, ScenarioError};

@@ -13,6 +13,8 @@ pub const ALL: &[Layers] = &[
             "drift",
             "region",
             "rhythm",
+            "device",
+            "history",
             "validation",
             "bank::model",
             "rides::model",
@@ -33,6 +35,7 @@ pub const ALL: &[Layers] = &[
             "shard",
             "world",
             "testing",
+            "prelude",
         ],
     },
     Layers {
