@@ -24,9 +24,6 @@ pub use marker::{Owner, read_owner};
 pub(crate) use start::Files;
 pub use token::{Position, Positions};
 
-/// Name of this kind of sink.
-const NAME: &str = "files";
-
 #[cfg(test)]
 pub(crate) use self::{
     claim::FolderClaim,

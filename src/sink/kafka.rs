@@ -9,6 +9,7 @@ mod decision;
 mod epoch;
 mod fault;
 mod missing;
+mod names;
 mod partitioner;
 mod producer;
 mod progress;
@@ -26,20 +27,15 @@ mod topics;
 mod wait;
 mod writer;
 
-use populace_sim::{VirtualTime, record_hash};
-
 pub(crate) use cluster::Cluster;
 pub(crate) use partitioner::partition_of;
 pub(crate) use progress::BadProgress;
+pub(crate) use progress::record_hash_on_wire;
 pub use progress::{Partitions, Progress};
 pub(crate) use reader::Extent;
 pub use refusal::KafkaRefusal;
 pub(crate) use retention::progress_retention_conflict;
 pub(crate) use start::{Kafka, cluster_of, prefix_of};
-
-use cluster::ProgressByWorld;
-use retention::{Retention, TimestampRange, retention_conflict};
-use topics::TopicState;
 
 #[cfg(test)]
 pub(crate) mod facts {
@@ -47,12 +43,4 @@ pub(crate) mod facts {
     pub(crate) use super::decision::{CheckpointState, KafkaFacts};
     pub(crate) use super::retention::{Retention, TimestampRange};
     pub(crate) use super::topics::TopicState;
-}
-
-/// Name of this kind of sink.
-const NAME: &str = "kafka";
-
-/// Returns the hash of a record as a partition's digest takes it: over the bytes that any reader of the topic sees.
-pub(crate) fn record_hash_on_wire(key: &[u8], millis: i64, value: &[u8]) -> u128 {
-    record_hash(key, VirtualTime::from_micros(millis.saturating_mul(1_000)), value)
 }

@@ -1,13 +1,12 @@
 //! How a run starts with a sink: reach it, inspect it, decide, create what is missing, claim it, open it. The order is the
 //! caller's; each step is the sink's. Must not depend on: the run loop, checkpoints, any one sink.
 
-use super::{Attachment, Sink, SinkError, SinkPlace, Token};
+use super::{Attachment, Sink, SinkError, SinkPlace, SinkRefusal, Token};
 use crate::config::RunPlan;
 use crate::status::Connectivity;
 use populace_sim::{Digest, Town, VirtualTime};
 use populace_state::Store;
-use std::error::Error;
-use std::fmt::{self, Debug};
+use std::fmt::Debug;
 use std::sync::Arc;
 
 /// What reaching a sink needs to know of the run.
@@ -135,32 +134,3 @@ pub(crate) enum Standing {
         moved: bool,
     },
 }
-
-/// Why a run must not start with a sink.
-pub struct SinkRefusal(Box<dyn Error + Send + Sync>);
-
-impl SinkRefusal {
-    /// Returns the reason, which is one of the sink's own.
-    pub fn new(reason: impl Error + Send + Sync + 'static) -> Self {
-        SinkRefusal(Box::new(reason))
-    }
-
-    /// The reason, if it is of this type.
-    pub fn reason<T: Error + 'static>(&self) -> Option<&T> {
-        self.0.downcast_ref()
-    }
-}
-
-impl fmt::Debug for SinkRefusal {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, out)
-    }
-}
-
-impl fmt::Display for SinkRefusal {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, out)
-    }
-}
-
-impl Error for SinkRefusal {}

@@ -1,7 +1,7 @@
 //! The start of a sink whose records cannot be read back: it is free for every world. Must not depend on: any one sink.
 
-use super::start::{ResumePoint, SinkFacts, SinkRefusal, SinkStart, SinkWorld, Standing};
-use super::{Attachment, Sink, SinkError, SinkPlace};
+use super::start::{ResumePoint, SinkFacts, SinkStart, SinkWorld, Standing};
+use super::{Attachment, Sink, SinkError, SinkPlace, SinkRefusal};
 
 /// Opens the sink.
 type Open = Box<dyn FnOnce() -> Result<Box<dyn Sink>, SinkError>>;

@@ -4,6 +4,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The number of bytes kept free beside what is written: sled's segments of 512 KiB in the making and its snapshot.
+pub(crate) const MARGIN: u64 = 4 << 20;
+
 /// A failure of the store. Whatever it says, the last committed checkpoint is as it was.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -187,9 +190,7 @@ impl StateError {
     pub(crate) fn from_io(doing: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Self::DiskFull { dir: path, needed: crate::space::MARGIN }
-            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { dir: path, needed: MARGIN },
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path, doing },
             io::ErrorKind::PermissionDenied => Self::PermissionDenied { path, doing },
             _ if is_for_want_of_files(&source) => Self::NoFile { path, doing, source },

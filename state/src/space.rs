@@ -8,10 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FallocateFlags, fallocate, fstatvfs};
 use rustix::io::Errno;
 
-use crate::error::StateError;
-
-/// Bytes kept free beside what is written: sled's segments of 512 KiB in the making and its snapshot.
-pub(crate) const MARGIN: u64 = 4 << 20;
+use crate::error::{MARGIN, StateError};
 
 /// Bytes that sled's log grows by for each byte stored, at most (1.6 measured while a world is first written, when no
 /// old segment can be used again).

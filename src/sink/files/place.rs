@@ -4,10 +4,13 @@
 use crate::sink::SinkPlace;
 use std::path::{Path, PathBuf};
 
+/// Name of this kind of sink.
+pub(super) const NAME: &str = "files";
+
 /// Returns the place of files in `out` of a world in `data_dir`, whichever way they were spelled.
 pub(super) fn place(out: &Path, data_dir: &Path) -> SinkPlace {
     let (out, home) = (plain(out), plain(data_dir));
-    SinkPlace::new(super::NAME).in_folder(out.strip_prefix(&home).unwrap_or(&out))
+    SinkPlace::new(NAME).in_folder(out.strip_prefix(&home).unwrap_or(&out))
 }
 
 /// Returns a data directory as the marker of the folder names it: the way from the folder up to it if the folder lies in it,

@@ -1,16 +1,16 @@
 //! How a run starts with topic files: locks the folder, reads what lies in it, claims it. Must not depend on: the run loop.
 
+use super::AlteredDay;
 use super::claim::{FolderClaim, claim};
 use super::decision::{FilesFacts, LastWriter};
 use super::extent::{FilesExtent, measure, occupied_folder};
 use super::lock::FolderLock;
 use super::manifest::Manifest;
 use super::marker::{Owner, Writer, read_owner, read_writer};
-use super::place::{home_of, place};
+use super::place::{NAME, home_of, place};
 use super::refusal::FilesRefusal;
 use super::token::Positions;
 use super::writer::{FilesSink, Folder};
-use super::{AlteredDay, NAME};
 use crate::config::{RunPlan, SinkChoice};
 use crate::paths::world_dir;
 use crate::sink::{

@@ -4,7 +4,8 @@
 use super::advertised;
 use super::advice::advice;
 use super::fault::{Fault, SIGN_IN};
-use super::producer::{EPOCH, EpochProducer, Names};
+use super::names::Names;
+use super::producer::{EPOCH, EpochProducer};
 use super::progress::{BadProgress, Partitions, Progress};
 use super::reader::{Extent, Reader};
 use super::retention::Retention;
@@ -362,7 +363,9 @@ pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
             SinkError::Kafka { brokers, doing, why, help }
         }
         Fault::Rejected(rejection) => {
-            let (why, help) = rejection.told(plan);
+            let topic = rejection.bounded_topic();
+            let retention = topic.and_then(|topic| Topics::new(plan).ok()?.retention(topic).ok()?);
+            let (why, help) = rejection.explain(plan, retention.as_ref());
             SinkError::Kafka { brokers, doing: rejection.doing(), why, help }
         }
     }

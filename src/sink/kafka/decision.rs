@@ -1,10 +1,10 @@
 //! What topics of a cluster are to a world at a start. Pure: answers follow from facts that were read before.
 
+use super::cluster::ProgressByWorld;
+use super::progress::{BadProgress, Partitions, Progress};
 use super::refusal::KafkaRefusal;
-use super::{
-    BadProgress, Partitions, Progress, ProgressByWorld, Retention, TimestampRange, TopicState,
-    progress_retention_conflict, retention_conflict,
-};
+use super::retention::{Retention, TimestampRange, progress_retention_conflict, retention_conflict};
+use super::topics::TopicState;
 use crate::config::Expired;
 use crate::sink::{Attachment, Phase, SinkFacts, SinkPlace, SinkRefusal, Standing, TopicNames};
 use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};

@@ -2,7 +2,7 @@
 //! where a topic was deleted. Knows no records.
 
 use super::fault::Fault;
-use super::producer::Names;
+use super::names::Names;
 use super::rejection::Rejection;
 use rdkafka::ClientContext;
 use rdkafka::client::Client;

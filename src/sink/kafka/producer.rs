@@ -4,12 +4,12 @@
 use super::client::{self, Listener};
 use super::epoch::Outgoing;
 use super::fault::{At, Fault, error_text};
-use super::progress::{PROGRESS_TOPIC, Progress};
+use super::names::Names;
+use super::progress::Progress;
 use super::rejection::is_permanent;
-use super::wait::{POLL_INTERVAL, Wait};
+use super::wait::{POLL_INTERVAL, Wait, WaitingProducer};
 use crate::config::{Delivery, Headers, KafkaPlan};
 use crate::crash;
-use crate::sink::TopicNames;
 use crate::status::Connectivity;
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use rdkafka::client::Client;
@@ -31,26 +31,6 @@ const FENCE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The header that names a record's epoch.
 pub(super) const EPOCH: &str = "epoch";
-
-/// Names that records need on their way.
-#[derive(Clone, Debug)]
-pub(super) struct Names {
-    pub(super) world: String,
-    pub(super) topics: TopicNames,
-    pub(super) progress: String,
-}
-
-impl Names {
-    /// The id under which only one producer at a time may write this world.
-    pub(super) fn transactional_id(&self) -> String {
-        format!("populace-{}", Progress::key_of(&self.world).replace('/', "-"))
-    }
-
-    /// The name of the progress topic under a prefix.
-    pub(super) fn progress_topic(prefix: &str) -> String {
-        format!("{prefix}{PROGRESS_TOPIC}")
-    }
-}
 
 /// A producer.
 pub(super) struct EpochProducer {
@@ -142,11 +122,6 @@ impl EpochProducer {
         Ok(())
     }
 
-    /// Lets the library tell what happened meanwhile.
-    pub(super) fn poll(&self) {
-        self.producer.poll(Duration::ZERO);
-    }
-
     fn begin(&mut self) -> Result<(), Fault> {
         crash::point("kafka.begin");
         if self.delivery == Delivery::ExactlyOnce {
@@ -213,22 +188,6 @@ impl EpochProducer {
         }
     }
 
-    /// Whether no record is known to be lost.
-    pub(super) fn delivered(&self) -> Result<(), Fault> {
-        match self.listener().undelivered() {
-            None => Ok(()),
-            Some(record) => Err(self.classify("send records", &record.error)),
-        }
-    }
-
-    /// The client library takes nothing any more.
-    pub(super) fn fatal(&self, doing: &'static str, code: RDKafkaErrorCode, why: String) -> Fault {
-        match self.classify(doing, &KafkaError::Global(code)) {
-            Fault::Transient { .. } => Fault::Transient { doing, why: format!("{code}: {why}") },
-            other => other,
-        }
-    }
-
     /// Why something failed: the broker's own reason, which may come after what was dropped because of it.
     fn classify(&self, doing: &'static str, error: &KafkaError) -> Fault {
         let of_transaction = self.of_transaction();
@@ -262,25 +221,44 @@ impl EpochProducer {
         is_open.then(|| self.producer.begin_transaction().err()).flatten()
     }
 
-    /// The reason that the client gave last for being without the broker.
-    pub(super) fn heard(&self) -> Option<String> {
+    fn listener(&self) -> &Listener {
+        self.producer.context()
+    }
+}
+
+impl WaitingProducer for EpochProducer {
+    fn poll(&self) {
+        self.producer.poll(Duration::ZERO);
+    }
+
+    fn delivered(&self) -> Result<(), Fault> {
+        match self.listener().undelivered() {
+            None => Ok(()),
+            Some(record) => Err(self.classify("send records", &record.error)),
+        }
+    }
+
+    fn fatal(&self, doing: &'static str, code: RDKafkaErrorCode, why: String) -> Fault {
+        match self.classify(doing, &KafkaError::Global(code)) {
+            Fault::Transient { .. } => Fault::Transient { doing, why: format!("{code}: {why}") },
+            other => other,
+        }
+    }
+
+    fn heard(&self) -> Option<String> {
         self.listener().reason()
     }
 
-    pub(super) fn connectivity(&self) -> &Connectivity {
+    fn connectivity(&self) -> &Connectivity {
         &self.connectivity
     }
 
-    pub(super) fn client(&self) -> &Client<Listener> {
+    fn client(&self) -> &Client<Listener> {
         self.producer.client()
     }
 
-    pub(super) fn names(&self) -> &Names {
+    fn names(&self) -> &Names {
         &self.names
-    }
-
-    fn listener(&self) -> &Listener {
-        self.producer.context()
     }
 }
 

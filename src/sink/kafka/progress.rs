@@ -3,7 +3,7 @@
 
 use crate::sink::{Instance, TopicNames};
 use crate::status::Point;
-use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
+use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time, record_hash};
 use serde::{Deserialize, Serialize};
 
 const MAGIC: &str = "populace progress";
@@ -14,6 +14,11 @@ pub const PROGRESS_TOPIC: &str = "populace.progress";
 
 /// The slice of a world that holds all of its shards.
 const WHOLE: &str = "0";
+
+/// Returns the hash of a record as a partition's digest takes it: over the bytes that any reader of the topic sees.
+pub(crate) fn record_hash_on_wire(key: &[u8], millis: i64, value: &[u8]) -> u128 {
+    record_hash(key, VirtualTime::from_micros(millis.saturating_mul(1_000)), value)
+}
 
 /// Counts and digests of what was written, by stream and partition. A partition's digest is over key, milliseconds and
 /// value of its records, so that whoever reads it can compute it whatever the chosen fields.

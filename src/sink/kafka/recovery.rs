@@ -7,7 +7,8 @@ use super::missing::MissingTopics;
 use super::producer::EpochProducer;
 use super::progress::Progress;
 use super::reader::Reader;
-use super::writer::KafkaSink;
+use super::wait::WaitingProducer;
+use super::writer::{KafkaSink, Outcome};
 use crate::sink::{Instance, SinkError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -102,13 +103,6 @@ impl KafkaSink {
             Err(SinkError::Unexplained { progress: self.fenced.names.progress.clone(), found, known })
         }
     }
-}
-
-/// The outcome of a commit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    Committed,
-    NotCommitted,
 }
 
 /// Why reconnecting failed.

@@ -3,7 +3,6 @@
 
 use super::client::Undelivered;
 use super::retention::Retention;
-use super::topics::Topics;
 use crate::config::KafkaPlan;
 use populace_sim::{VirtualTime, format_time};
 use rdkafka::error::RDKafkaErrorCode as Code;
@@ -73,14 +72,17 @@ impl Rejection {
         self.doing
     }
 
-    /// Why it failed, and what to do. Asks the broker for the topic's settings where that helps.
-    pub(super) fn told(&self, plan: &KafkaPlan) -> (String, String) {
-        let dated = matches!(self.code, Code::InvalidTimestamp | Code::InvalidRecord);
-        let topic = self.topic.as_ref().filter(|_| dated);
-        let retention = topic.and_then(|topic| Topics::new(plan).ok()?.retention(topic).ok()?);
+    /// The topic whose settings explain the rejection: that of a record whose timestamp is out of bounds.
+    pub(super) fn bounded_topic(&self) -> Option<&str> {
+        let is_dated = matches!(self.code, Code::InvalidTimestamp | Code::InvalidRecord);
+        self.topic.as_deref().filter(|_| is_dated)
+    }
+
+    /// Returns why it failed, and what to do; `retention` is that of the bounded topic, if the broker tells.
+    pub(super) fn explain(&self, plan: &KafkaPlan, retention: Option<&Retention>) -> (String, String) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
-        (self.why(), self.help(plan, retention.as_ref(), now))
+        (self.why(), self.help(plan, retention, now))
     }
 
     fn why(&self) -> String {

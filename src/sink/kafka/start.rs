@@ -1,7 +1,6 @@
 //! How a run starts with a cluster: reaches it, fences, reads how far it holds the world, and claims the world. The order
 //! matters: only what is read after the fence is final. Must not depend on: the run loop.
 
-use super::NAME;
 use super::cluster::{Cluster, FencedProducer, FirstClaim, ProgressByWorld};
 use super::decision::{CheckpointState, KafkaFacts, kept};
 use super::progress::{Partitions, Progress};
@@ -18,6 +17,9 @@ use crate::status::Connectivity;
 use populace_sim::{STREAMS, VirtualTime};
 use populace_state::Store;
 use std::sync::Arc;
+
+/// Name of this kind of sink.
+const NAME: &str = "kafka";
 
 /// The details of a place: the cluster's id, for its addresses may change, and the prefix of the topics.
 const CLUSTER: &str = "cluster";

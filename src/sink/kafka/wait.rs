@@ -1,9 +1,12 @@
 //! A wait of a producer for the broker: it can be given up, tells when it takes long, and ends where the topics are gone or
 //! the broker has refused something. Sends nothing.
 
+use super::client::Listener;
 use super::fault::Fault;
 use super::missing::MissingTopics;
-use super::producer::EpochProducer;
+use super::names::Names;
+use crate::status::Connectivity;
+use rdkafka::client::Client;
 use rdkafka::error::RDKafkaErrorCode;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -13,6 +16,27 @@ pub(super) const POLL_INTERVAL: Duration = Duration::from_micros(500);
 
 /// A wait that is worth telling.
 const SLOW_WAIT: Duration = Duration::from_secs(2);
+
+/// A producer that may have to wait for the broker.
+pub(super) trait WaitingProducer {
+    /// Lets the library report events.
+    fn poll(&self);
+
+    /// Checks that no record is known to be lost.
+    fn delivered(&self) -> Result<(), Fault>;
+
+    /// Returns the fault of a client that takes nothing any more.
+    fn fatal(&self, doing: &'static str, code: RDKafkaErrorCode, why: String) -> Fault;
+
+    /// The last reason that the client gave for having no connection.
+    fn heard(&self) -> Option<String>;
+
+    fn connectivity(&self) -> &Connectivity;
+
+    fn client(&self) -> &Client<Listener>;
+
+    fn names(&self) -> &Names;
+}
 
 /// A wait for the broker.
 pub(super) struct Wait {
@@ -30,14 +54,14 @@ impl Wait {
 
     /// Rests a moment, unless there is nothing to wait for any more.
     #[cold]
-    pub(super) fn pause(&mut self, producer: &EpochProducer) -> Result<(), Fault> {
+    pub(super) fn pause(&mut self, producer: &impl WaitingProducer) -> Result<(), Fault> {
         self.check(producer)?;
         sleep(POLL_INTERVAL);
         Ok(())
     }
 
     /// Whether there is still something to wait for.
-    pub(super) fn check(&mut self, producer: &EpochProducer) -> Result<(), Fault> {
+    pub(super) fn check(&mut self, producer: &impl WaitingProducer) -> Result<(), Fault> {
         producer.poll();
         if producer.connectivity().is_given_up() {
             return Err(Fault::GivenUp);
@@ -56,7 +80,7 @@ impl Wait {
         Ok(())
     }
 
-    fn report(&mut self, producer: &EpochProducer) {
+    fn report(&mut self, producer: &impl WaitingProducer) {
         let why = producer.heard().unwrap_or_else(|| "the broker does not answer".into());
         if producer.connectivity().set_unreachable(&why) && producer.connectivity().should_log() {
             tracing::warn!(why, "Kafka cannot be reached: the virtual clock stands still until it can");
@@ -66,7 +90,7 @@ impl Wait {
 
     /// The wait was worth it.
     #[inline]
-    pub(super) fn over(&self, producer: &EpochProducer) -> Result<(), Fault> {
+    pub(super) fn over(&self, producer: &impl WaitingProducer) -> Result<(), Fault> {
         if self.reported
             && let Some(lost) = producer.connectivity().set_reachable()
         {

@@ -5,10 +5,9 @@
 use super::cluster::FencedProducer;
 use super::epoch::{Epoch, Outgoing};
 use super::partitioner::partition_of;
-use super::progress::{Partitions, Progress};
-use super::record_hash_on_wire;
-use super::recovery::Outcome;
+use super::progress::{Partitions, Progress, record_hash_on_wire};
 use super::retry::Retry;
+use super::wait::WaitingProducer;
 use crate::config::KafkaPlan;
 use crate::sink::{Mark, Sink, SinkError};
 use crate::status::Connectivity;
@@ -18,6 +17,13 @@ use std::time::{Duration, Instant};
 
 /// Records between two looks at the clock.
 const CLOCK_CHECK_RECORDS: u64 = 512;
+
+/// The outcome of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Committed,
+    NotCommitted,
+}
 
 /// Writes to the topics of a cluster.
 pub(super) struct KafkaSink {

@@ -4,13 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
-use crate::error::StateError;
+use crate::error::{MARGIN, StateError};
 use crate::keys::BlockKey;
 use crate::keyspace::sled::{SledKeyspace, log_file};
 use crate::keyspace::{Batch, Failure, Keyspace, Visit};
 use crate::load::{self, BATCH_KEYS};
 use crate::presence::Marker;
-use crate::space::MARGIN;
 use crate::store::Store;
 use crate::swap;
 use crate::versions::Versions;
