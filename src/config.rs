@@ -15,6 +15,8 @@ mod texts;
 pub use crate::pace::Pace;
 pub use http::{HttpOptions, HttpPlan, Listen};
 pub use kafka::{Compression, Delivery, Expired, Headers, KafkaPlan, Secret};
+#[cfg(test)]
+pub(crate) use plan::SINK_KINDS;
 pub use plan::{Adoption, Checkpointing, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
 pub use raw::{KafkaOptions, RuleOptions, RunOptions, Surroundings};
 pub use reconcile::Reconciled;

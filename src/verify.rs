@@ -101,7 +101,7 @@ fn verify_cluster(
 
 /// The attachment, where it is a cluster and no other sink is named.
 fn cluster_of<'a>(world: &'a StoredWorld, sink: Option<&SinkChoice>) -> Option<&'a Attachment> {
-    let named = sink.is_none_or(|sink| *sink == SinkChoice::Kafka);
+    let named = sink.is_none_or(|sink| sink.kind() == "kafka");
     world.attachment.as_ref().filter(|one| named && cluster_sink::prefix_of(&one.place).is_some())
 }
 
@@ -122,8 +122,8 @@ fn files_of(world: &StoredWorld, sink: Option<&SinkChoice>) -> Result<(Attachmen
     let nothing = |what: &str| RunError::Answer(format!("there is nothing to verify: {what}"));
     let attachment = world.attachment.clone().ok_or_else(|| nothing("this world has no sink yet"))?;
     let out = match sink {
-        Some(SinkChoice::Files { out }) => out.clone(),
-        Some(SinkChoice::Kafka) => return Err(nothing("this world is not attached to a cluster")),
+        Some(sink) if sink.out().is_some() => sink.out().map(Path::to_path_buf).unwrap_or_default(),
+        Some(sink) if sink.kind() == "kafka" => return Err(nothing("this world is not attached to a cluster")),
         Some(_) => return Err(nothing("only files and topics of a cluster can be read back")),
         None => match attachment.place.folder(&world.data_dir) {
             Some(out) => out,

@@ -68,31 +68,33 @@ pub struct StatedTime {
     pub relative: bool,
 }
 
-/// The choice of a sink.
+/// Where events go: the kind of a sink, and the folder of a sink that writes into one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SinkChoice {
-    /// `<out>/<topic>/<date>.jsonl`.
-    Files {
-        /// The folder.
-        out: PathBuf,
-    },
-    /// Standard output.
-    Stdout,
-    /// No sink: records are only counted and digested.
-    Null,
-    /// Topics of a Kafka cluster, as [`RunPlan::kafka`] says.
-    Kafka,
+pub struct SinkChoice {
+    kind: &'static str,
+    out: Option<PathBuf>,
 }
 
 impl SinkChoice {
-    /// Returns its name for the option `--sink`.
-    pub fn name(&self) -> &'static str {
-        match self {
-            SinkChoice::Files { .. } => "files",
-            SinkChoice::Stdout => "stdout",
-            SinkChoice::Null => "null",
-            SinkChoice::Kafka => "kafka",
-        }
+    /// Files in this folder: `<out>/<topic>/<date>.jsonl`.
+    pub fn files(out: impl Into<PathBuf>) -> Self {
+        SinkChoice { kind: FILES, out: Some(out.into()) }
+    }
+
+    /// Returns the sink of this kind that writes into no folder; `None` if there is none of that name.
+    pub fn named(kind: &str) -> Option<Self> {
+        let kind = SINK_KINDS.into_iter().find(|known| *known == kind && kind != FILES)?;
+        Some(SinkChoice { kind, out: None })
+    }
+
+    /// Its kind, as the option `--sink` names it.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// The folder of files.
+    pub fn out(&self) -> Option<&Path> {
+        self.out.as_deref()
     }
 }
 
@@ -134,7 +136,10 @@ pub enum Checkpointing {
     Off,
 }
 
-const SINKS: [&str; 4] = ["files", "kafka", "stdout", "null"];
+/// The kinds of sinks, as the option `--sink` names them.
+pub(crate) const SINK_KINDS: [&str; 4] = [FILES, "kafka", "stdout", "null"];
+const FILES: &str = "files";
+
 const EVENTS: std::ops::RangeInclusive<u64> = 1..=1_000_000_000_000_000;
 
 impl RunPlan {
@@ -259,20 +264,16 @@ fn some_threads(resolved: &Resolved, settings: &Settings) -> Result<(), UsageErr
 pub(crate) fn sink_of(settings: &Settings, out: Option<&Path>, data_dir: &Path) -> Result<SinkChoice, UsageError> {
     let stated = || Some(&settings.files.out).filter(|out| !out.is_empty()).map(PathBuf::from);
     let out = out.map(Path::to_path_buf).or_else(stated).unwrap_or_else(|| data_dir.join("topics"));
-    match settings.sink.kind.as_str() {
-        "files" => Ok(SinkChoice::Files { out }),
-        "kafka" => Ok(SinkChoice::Kafka),
-        "stdout" => Ok(SinkChoice::Stdout),
-        "null" => Ok(SinkChoice::Null),
-        other => sink_name(other, "sink.kind").map(|()| SinkChoice::Null),
-    }
+    let kind = settings.sink.kind.as_str();
+    sink_name(kind, "sink.kind")?;
+    Ok(SinkChoice::named(kind).unwrap_or_else(|| SinkChoice::files(out)))
 }
 
 fn sink_name(name: &str, place: &str) -> Result<(), UsageError> {
-    if SINKS.contains(&name) {
+    if SINK_KINDS.contains(&name) {
         return Ok(());
     }
-    Err(UsageError::new(format!("{place}: unknown sink {name:?}")).help(advice(name, &SINKS)))
+    Err(UsageError::new(format!("{place}: unknown sink {name:?}")).help(advice(name, &SINK_KINDS)))
 }
 
 /// Parses a pace; none where it depends on the start of the world.

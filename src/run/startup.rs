@@ -69,6 +69,6 @@ impl RunContext {
         // Before the run starts, the only event is a request to stop.
         let stopped = Box::new(move || !events.is_empty());
         let context = StartContext { plan: &self.plan, town, connectivity: self.connectivity(), stopped };
-        Ok(kind(self.plan.sink.name())?.reach(context)?)
+        Ok(kind(self.plan.sink.kind())?.reach(context)?)
     }
 }

@@ -50,7 +50,7 @@ fn planned(data_dir: &Path, end: &str, more: &[&str], adoption: Adoption) -> Run
         Surroundings { environment: Vec::new(), undecoded: Vec::new(), now: time("2026-06-01"), terminal: false };
     let mut plan = RunPlan::new(&options, &around).unwrap();
     plan.data_dir = data_dir.to_path_buf();
-    plan.sink = SinkChoice::Files { out: data_dir.join("topics") };
+    plan.sink = SinkChoice::files(data_dir.join("topics"));
     plan.pace = Pace::Max;
     plan
 }
@@ -191,7 +191,7 @@ fn another_worlds_folder_and_a_left_one_are_refused() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     go(plan(one.path(), "2026-01-02"));
     let mut other = plan(two.path(), "2026-01-02");
-    other.sink = SinkChoice::Files { out: one.path().join("topics") };
+    other.sink = SinkChoice::files(one.path().join("topics"));
     let refused = start(other).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(refused.contains("not in this data directory"), "{refused}");
     fs::rename(one.path().join("topics"), one.path().join("away")).unwrap();

@@ -4,7 +4,7 @@
 use super::start::{SinkStart, StartContext};
 use super::{Attachment, SinkError, SinkPlace, Token, TopicNames};
 use crate::UsageError;
-use crate::config::RunPlan;
+use crate::config::{RunPlan, SinkChoice};
 use populace_sim::STREAMS;
 use populace_state::Store;
 use std::path::Path;
@@ -31,7 +31,8 @@ pub(crate) trait SinkKind: Sync {
     ///
     /// # Errors
     /// If the store cannot be read.
-    fn adopt(&self, _place: &SinkPlace, _store: &Store, _plan: &mut RunPlan) -> Result<(), SinkError> {
+    fn adopt(&self, _place: &SinkPlace, _store: &Store, plan: &mut RunPlan) -> Result<(), SinkError> {
+        plan.sink = SinkChoice::named(self.name()).expect("a plan can name every kind");
         Ok(())
     }
 

@@ -13,3 +13,16 @@ pub(crate) fn kind(name: &str) -> Result<&'static dyn SinkKind, SinkError> {
     let known = KINDS.into_iter().find(|kind| kind.name() == name);
     known.ok_or_else(|| SinkError::UnknownKind { kind: name.to_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SINK_KINDS;
+
+    #[test]
+    fn a_plan_can_name_every_kind() {
+        assert_eq!(KINDS.map(SinkKind::name).map(|name| SINK_KINDS.contains(&name)), [true; KINDS.len()]);
+        assert_eq!(KINDS.len(), SINK_KINDS.len());
+        assert!(kind("tape").is_err());
+    }
+}

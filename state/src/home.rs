@@ -16,6 +16,8 @@ use crate::swap::{self, STORE};
 
 mod holder;
 
+pub use holder::{lock_holder, process_name};
+
 pub(crate) const MARKER: &str = "populace-world";
 const NEW_MARKER: &str = "populace-world.new";
 const HOLDER: &str = "holder";
@@ -106,11 +108,11 @@ impl Home {
         match flock(&holder, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => {
-                return Err(StateError::Held { dir: dir.to_path_buf(), holder: holder::who_holds(&holder, &path) });
+                return Err(StateError::Held { dir: dir.to_path_buf(), holder: holder::lock_holder(&holder, &path) });
             }
             Err(errno) => return Err(StateError::from_io("locked", &path, errno.into())),
         }
-        let written = holder.set_len(0).and_then(|()| holder.write_all(holder::own_name().as_bytes()));
+        let written = holder.set_len(0).and_then(|()| holder.write_all(holder::process_name().as_bytes()));
         written.map_err(|e| StateError::from_io("written", &path, e))?;
         Ok(Self { dir: dir.to_path_buf(), _holder: Some(holder) })
     }
@@ -130,7 +132,7 @@ impl Home {
         match flock(&file, FlockOperation::NonBlockingLockShared) {
             Ok(()) => Ok(Self { dir: dir.to_path_buf(), _holder: Some(file) }),
             Err(Errno::WOULDBLOCK) => {
-                let holder = holder::who_holds(&file, &dir.join(HOLDER));
+                let holder = holder::lock_holder(&file, &dir.join(HOLDER));
                 Err(StateError::Held { dir: dir.to_path_buf(), holder })
             }
             Err(errno) => Err(StateError::from_io("locked", dir, errno.into())),

@@ -100,6 +100,7 @@ pub use block::{BlockId, PackedBlock, pack};
 pub use checkpoint::CheckpointWriter;
 pub use error::StateError;
 pub use head::Head;
+pub use home::{lock_holder, process_name};
 pub use identity::Identity;
 pub use presence::Presence;
 pub use store::{Blocks, Compaction, Probe, Store, no_probe};

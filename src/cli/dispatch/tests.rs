@@ -72,8 +72,8 @@ fn verify_takes_the_sink_that_the_world_has_unless_told() {
         _ => panic!("another command"),
     };
     assert_eq!(verify("verify"), None);
-    assert_eq!(verify("verify --out o"), Some(config::SinkChoice::Files { out: "o".into() }));
-    assert_eq!(verify("verify --sink kafka"), Some(config::SinkChoice::Kafka));
+    assert_eq!(verify("verify --out o"), Some(config::SinkChoice::files("o")));
+    assert_eq!(verify("verify --sink kafka"), Some(config::SinkChoice::named("kafka").unwrap()));
     let task = |line: &str| match command(line) {
         Command::Verify(args) => verify_request(args, &around()).expect(line).task,
         _ => panic!("another command"),
@@ -151,7 +151,7 @@ fn realism_reads_topics_that_are_named_or_that_the_world_writes() {
 fn kafka_is_told_where_and_how() {
     let line = "--sink kafka --brokers a:1,b:2 --kafka-property linger.ms=7 --kafka-property client.id=x=y";
     let run = plan(&format!("run {line} --allow-expired")).expect("fine");
-    assert_eq!((run.sink, run.kafka.brokers.as_str()), (config::SinkChoice::Kafka, "a:1,b:2"));
+    assert_eq!((run.sink, run.kafka.brokers.as_str()), (config::SinkChoice::named("kafka").unwrap(), "a:1,b:2"));
     let properties: Vec<_> = run.kafka.properties.iter().map(|(name, value)| (name.as_str(), value.reveal())).collect();
     assert_eq!(properties, [("client.id", "x=y"), ("linger.ms", "7")]);
     assert_eq!(run.kafka.expired, Expired::Allow);

@@ -46,7 +46,7 @@ fn refused(change: impl FnOnce(&mut RunOptions)) -> String {
 #[test]
 fn nothing_said_is_a_live_world_in_files() {
     let plan = plan(|_| {}).expect("fine");
-    assert_eq!(plan.sink, SinkChoice::Files { out: "data/topics".into() });
+    assert_eq!(plan.sink, SinkChoice::files("data/topics"));
     assert_eq!((plan.pace, plan.progress), (Pace::CatchUp, ProgressStyle::Log));
     assert_eq!(plan.checkpoint_every, Duration::from_secs(10));
     assert!(plan.threads >= 1);
@@ -103,13 +103,13 @@ fn absurd_numbers_are_named_by_their_option() {
 #[test]
 fn sinks_by_name() {
     let sink = |name: &'static str| plan(move |options| flag(options, "--sink", "sink.kind", name));
-    assert_eq!(sink("stdout").expect("fine").sink, SinkChoice::Stdout);
-    assert_eq!(sink("null").expect("fine").sink, SinkChoice::Null);
+    assert_eq!(sink("stdout").expect("fine").sink, SinkChoice::named("stdout").unwrap());
+    assert_eq!(sink("null").expect("fine").sink, SinkChoice::named("null").unwrap());
     assert!(sink("flies").expect_err("misspelt").to_string().contains("did you mean `files`"));
-    assert_eq!(sink("kafka").expect("fine").sink, SinkChoice::Kafka);
+    assert_eq!(sink("kafka").expect("fine").sink, SinkChoice::named("kafka").unwrap());
     assert!(sink("kakfa").expect_err("misspelt").to_string().contains("did you mean `kafka`"));
     let out = plan(|options| flag(options, "--out", "files.out", "there")).expect("fine");
-    assert_eq!(out.sink, SinkChoice::Files { out: "there".into() });
+    assert_eq!(out.sink, SinkChoice::files("there"));
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn brokers_do_not_choose_kafka() {
         })
     };
     let kafka = asked(Some("kafka")).expect("fine");
-    assert_eq!((kafka.sink, kafka.kafka.brokers.as_str()), (SinkChoice::Kafka, "h:9092"));
+    assert_eq!((kafka.sink, kafka.kafka.brokers.as_str()), (SinkChoice::named("kafka").unwrap(), "h:9092"));
     assert!(kafka.stated.contains("kafka.brokers") && !kafka.stated.contains("kafka.partitions"));
     let other = asked(Some("files")).expect_err("another sink").to_string();
     assert!(other.starts_with("--brokers is for Kafka, but the sink is files (--sink)"), "{other}");

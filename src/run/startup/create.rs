@@ -57,7 +57,7 @@ impl Located {
     fn new(context: &RunContext) -> Result<Self, RunError> {
         let plan = &context.plan;
         plan.check_end()?;
-        kind(plan.sink.name())?.check(plan)?;
+        kind(plan.sink.kind())?.check(plan)?;
         let town = Town::build(&plan.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))?;
         let identity = new_identity(plan);
         let mut start = context.reach_sink(&town)?;

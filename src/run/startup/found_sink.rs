@@ -17,7 +17,7 @@ pub(super) struct FoundSink {
 /// Puts the sink of the world into the plan, unless the plan states another one.
 pub(super) fn take_over_sink(plan: &mut RunPlan, world: &StoredWorld) -> Result<(), RunError> {
     let Some(attachment) = &world.attachment else { return Ok(()) };
-    let states_another = plan.stated.contains("sink.kind") && plan.sink.name() != attachment.place.kind();
+    let states_another = plan.stated.contains("sink.kind") && plan.sink.kind() != attachment.place.kind();
     if states_another || plan.stated.contains("files.out") {
         return Ok(());
     }
@@ -26,7 +26,7 @@ pub(super) fn take_over_sink(plan: &mut RunPlan, world: &StoredWorld) -> Result<
 
 /// Returns the place that the plan names. The id of a cluster is not known before it is reached.
 pub(super) fn planned_place(plan: &RunPlan) -> Result<SinkPlace, RunError> {
-    Ok(kind(plan.sink.name())?.place(plan))
+    Ok(kind(plan.sink.kind())?.place(plan))
 }
 
 /// Reads what the sink holds of a stored world.

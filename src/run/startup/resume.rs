@@ -60,7 +60,7 @@ impl Located {
         }
         let town = world.town()?;
         take_over_sink(&mut context.plan, &world)?;
-        kind(context.plan.sink.name())?.check(&context.plan)?;
+        kind(context.plan.sink.kind())?.check(&context.plan)?;
         let rules = Versions { world: settings::rules_version(&world.store)?, program: RULES_VERSION };
         let mut start = context.reach_sink(&town)?;
         let facts = inspect(&mut *start, &world)?;

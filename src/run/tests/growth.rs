@@ -31,7 +31,7 @@ fn live(dir: &Path, sink: &SinkChoice, (people, year): (u32, i32)) -> (u64, u64)
 fn state_and_store_reach_a_level_with_any_sink() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("topics");
-    for (sink, ledger) in [(SinkChoice::Null, 0), (SinkChoice::Files { out }, 4 * 12 * 1_000)] {
+    for (sink, ledger) in [(SinkChoice::named("null").unwrap(), 0), (SinkChoice::files(out), 4 * 12 * 1_000)] {
         let dir = tempfile::tempdir().unwrap();
         let (early, _) = live(dir.path(), &sink, (30, 2028));
         for year in 2029..=2032 {
@@ -51,7 +51,7 @@ fn a_hundred_years_of_five_hundred_people_reach_a_level() {
     let dir = tempfile::tempdir().unwrap();
     let mut levels = Vec::new();
     for year in (2036..=2126).step_by(10) {
-        levels.push(live(dir.path(), &SinkChoice::Null, (500, year)));
+        levels.push(live(dir.path(), &SinkChoice::named("null").unwrap(), (500, year)));
         println!("{year}: {:?}", levels.last());
     }
     let (early, _) = levels[0];

@@ -2,10 +2,11 @@
 //! no marker and no topic file.
 
 use crate::sink::SinkError;
+use populace_state::{lock_holder, process_name};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, Write};
+use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -31,7 +32,10 @@ impl FolderLock {
         let mut file = file.map_err(|e| SinkError::io(&path, "opened", e))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
-            Err(Errno::WOULDBLOCK) => return Err(held(out, &mut file)),
+            Err(Errno::WOULDBLOCK) => {
+                let holder = lock_holder(&file, &path);
+                return Err(SinkError::Held { out: out.to_path_buf(), holder });
+            }
             Err(Errno::NOLCK | Errno::NOTSUP | Errno::NOSYS) => return Ok(unlocked(out)),
             Err(errno) => return Err(SinkError::io(&path, "locked", errno.into())),
         }
@@ -42,23 +46,13 @@ impl FolderLock {
 }
 
 fn unlocked(out: &Path) -> FolderLock {
-    tracing::warn!(out = %out.display(), "this file system has no locks: see that no other process writes these topics");
+    tracing::warn!(out = %out.display(), "file system has no locks: make sure that no other process writes these topics");
     FolderLock { _lock: None }
 }
 
 fn own_name(data_dir: &Path) -> String {
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let data_dir = std::path::absolute(data_dir).unwrap_or_else(|_| data_dir.to_path_buf());
-    format!("process {} on host {host} with --data-dir {}", std::process::id(), data_dir.display())
-}
-
-fn held(out: &Path, file: &mut File) -> SinkError {
-    let mut text = Vec::new();
-    let read = file.rewind().and_then(|()| file.read_to_end(&mut text));
-    let text = String::from_utf8_lossy(&text).into_owned();
-    let is_name = read.is_ok() && text.starts_with("process ");
-    let holder = if is_name { text } else { "another process".into() };
-    SinkError::Held { out: out.to_path_buf(), holder }
+    format!("{} with --data-dir {}", process_name(), data_dir.display())
 }
 
 #[cfg(test)]

@@ -34,11 +34,11 @@ impl SinkKind for Files {
     }
 
     fn place(&self, plan: &RunPlan) -> SinkPlace {
-        place(&out_of(plan), &plan.data_dir)
+        place(plan.sink.out().unwrap_or(Path::new("")), &plan.data_dir)
     }
 
     fn adopt(&self, place: &SinkPlace, _: &Store, plan: &mut RunPlan) -> Result<(), SinkError> {
-        plan.sink = SinkChoice::Files { out: place.folder(&plan.data_dir).unwrap_or_default() };
+        plan.sink = SinkChoice::files(place.folder(&plan.data_dir).unwrap_or_default());
         Ok(())
     }
 
@@ -73,13 +73,6 @@ impl SinkKind for Files {
 
     fn forked(&self, _: &SinkPlace, _: Option<&str>) -> Result<SinkPlace, crate::UsageError> {
         Ok(SinkPlace::new(NAME).in_folder(Path::new(FORK_FOLDER)))
-    }
-}
-
-fn out_of(plan: &RunPlan) -> PathBuf {
-    match &plan.sink {
-        SinkChoice::Files { out } => out.clone(),
-        _ => PathBuf::new(),
     }
 }
 

@@ -38,7 +38,7 @@ impl SinkKind for Kafka {
     }
 
     fn adopt(&self, place: &SinkPlace, store: &Store, plan: &mut RunPlan) -> Result<(), SinkError> {
-        plan.sink = SinkChoice::Kafka;
+        plan.sink = SinkChoice::named(NAME).expect("it is a kind of the plan");
         if let Some(prefix) = prefix_of(place).filter(|_| !plan.stated.contains("kafka.topic_prefix")) {
             prefix.clone_into(&mut plan.kafka.topic_prefix);
         }

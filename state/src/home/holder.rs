@@ -27,8 +27,8 @@ pub(super) fn close_to_others(dir: &Path, holder: &Path) {
     }
 }
 
-/// This process, in words.
-pub(super) fn own_name() -> String {
+/// Returns the name of this process, as it is written into a lock file: `process 4711 on host b`.
+pub fn process_name() -> String {
     format!("{NAMED}{} on host {}", std::process::id(), host())
 }
 
@@ -36,9 +36,9 @@ fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
-/// Who holds the lock, in words. The system knows; the text of the file may be that of an earlier holder, and counts only
-/// where the system does not know, as on a disk of another machine.
-pub(super) fn who_holds(holder: &File, path: &Path) -> String {
+/// Returns the name of the process that holds a locked file. The system knows it; the text of the file at `path` may be that
+/// of an earlier holder, and counts only if the system does not know, as on a disk of another machine.
+pub fn lock_holder(holder: &File, path: &Path) -> String {
     let text = fs::read_to_string(path).ok().filter(|text| text.starts_with(NAMED));
     let inode = holder.metadata().map(|found| found.ino());
     let locks = fs::read_to_string(LOCKS).unwrap_or_default();
@@ -88,11 +88,11 @@ mod tests {
         fs::write(&path, format!("process 4194304 on host {}", host())).unwrap();
         let file = File::open(&path).unwrap();
         flock(&file, FlockOperation::LockExclusive).unwrap();
-        let said = who_holds(&File::open(&path).unwrap(), &path);
+        let said = lock_holder(&File::open(&path).unwrap(), &path);
         assert!(said.starts_with(&format!("process {}", std::process::id())) || said == "another process", "{said}");
         fs::write(&path, "process 5 on host elsewhere").unwrap();
         drop(file);
-        assert_eq!(who_holds(&File::open(&path).unwrap(), &path), "process 5 on host elsewhere");
+        assert_eq!(lock_holder(&File::open(&path).unwrap(), &path), "process 5 on host elsewhere");
     }
 
     #[test]
