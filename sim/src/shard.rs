@@ -291,7 +291,7 @@ impl Shard {
             return;
         }
         let local = &town.localities()[self.spec.locality];
-        rides::act_driver((town, local), &mut self.fleet, slot, now, out);
+        rides::act_driver(town, local, &mut self.fleet, slot, now, out);
         self.driver_changed(slot);
     }
 

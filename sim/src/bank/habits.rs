@@ -131,7 +131,7 @@ pub(crate) fn purchase_on_command<O: Outlet>(
         Habit::OnlinePurchase | Habit::Transfer => Habit::OnlinePurchase,
     };
     let amount = Money { minor: i64::from(minor), currency: scene.local.region.currency };
-    let category = fitting_category(scene, person, (habit, hour.kind), amount, draws);
+    let category = fitting_category(scene, person, habit, hour.kind, amount, draws);
     let draft = Draft { amount, ..purchase_of(scene, person, habit, category, draws) };
     transact(scene, person, Process::Habit, draft);
 }

@@ -29,7 +29,7 @@ pub(crate) fn purchase_elsewhere(
     Draft {
         category,
         merchant,
-        amount: amount_at(scene, person, (category, merchant), log_factor, draws),
+        amount: amount_at(scene, person, category, merchant, log_factor, draws),
         place: if channel == Channel::Pos { scene.local.merchants.place(merchant) } else { usual.place },
         method: card(scene, person),
         ..usual
@@ -40,7 +40,8 @@ pub(crate) fn purchase_elsewhere(
 pub(crate) fn amount_at(
     scene: &Scene<'_>,
     person: &Person,
-    (category, merchant): (Category, u32),
+    category: Category,
+    merchant: u32,
     log_factor: f64,
     draws: &mut Draws,
 ) -> Money {

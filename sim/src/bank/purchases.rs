@@ -22,7 +22,8 @@ use crate::scene::Scene;
 pub(super) fn fitting_category(
     scene: &Scene<'_>,
     person: &Person,
-    (habit, kind): (Habit, DayKind),
+    habit: Habit,
+    kind: DayKind,
     amount: Money,
     draws: &mut Draws,
 ) -> Category {

@@ -69,7 +69,7 @@ impl<'a> ActBuilder<'a> {
             }
             ActPattern::DisputedPurchase { log_dearer } => {
                 let base = own_purchase(self.scene, self.person, Channel::Online, draws);
-                let amount = amount_at(self.scene, self.person, (base.category, base.merchant), log_dearer, draws);
+                let amount = amount_at(self.scene, self.person, base.category, base.merchant, log_dearer, draws);
                 Draft { method: card(self.scene, self.person), amount, ..base }
             }
             ActPattern::PushPayment { log_amount, log_step, rising } => {

@@ -12,7 +12,8 @@ use crate::town::{Locality, Town};
 
 /// Makes the act of a driver that is due now.
 pub(crate) fn act_driver<O: Outlet>(
-    (town, local): (&Town, &Locality),
+    town: &Town,
+    local: &Locality,
     fleet: &mut Fleet,
     slot: usize,
     now: VirtualTime,

@@ -1,9 +1,8 @@
 //! What a free driver does without a request: waits, rests, and moves to places where riders are expected and other drivers
 //! are not. Must not depend on: the plans of single riders.
 
-use super::model::destinations::Destinations;
 use super::model::driver::{Driver, Status};
-use super::model::errands::RideRhythms;
+use super::model::errands::City;
 use super::model::fleet::Fleet;
 use super::model::map::FlatMap;
 use super::model::parameters::repositioning::{
@@ -14,7 +13,6 @@ use super::model::parameters::trips::DETOUR;
 use super::model::venue_evenings::{Evening, EveningId};
 use crate::base::Place;
 use crate::engine::{Draws, Span, VirtualTime};
-use crate::region::Region;
 use crate::town::{Locality, Town};
 
 /// Ends a wait: the driver has arrived, has rested, begins a break, or looks for a better place.
@@ -63,9 +61,10 @@ fn better_place(
     let map = FlatMap::around(local.region.centre);
     let here = fleet.drivers[slot].place;
     let soon = now + Span::from_seconds(LOOKAHEAD_SECONDS);
+    let city = City { region: &local.region, destinations: &local.destinations };
     let mut best: Option<(f64, Place, f64)> = None;
     for _ in 0..CANDIDATE_RIDERS {
-        let there = expected_rider(town, (&local.region, &local.destinations), town.ride_rhythms(), soon, draws);
+        let there = expected_rider(town, city, soon, draws);
         let own = map.metres(here, there);
         let gain = own.min(fleet.metres_to_idle(map, there, slot));
         if gain >= REPOSITIONING_GAIN_METRES_MIN && best.is_none_or(|(most, ..)| gain > most) {
@@ -87,22 +86,16 @@ fn towards(from: Place, to: Place, share: f64) -> Place {
 }
 
 /// Draws the place of a request that may be made at `soon`.
-fn expected_rider(
-    town: &Town,
-    city: (&Region, &Destinations),
-    rhythms: &RideRhythms,
-    soon: VirtualTime,
-    draws: &mut Draws,
-) -> Place {
-    let (region, places) = city;
+fn expected_rider(town: &Town, city: City<'_>, soon: VirtualTime, draws: &mut Draws) -> Place {
+    let City { region, destinations } = city;
     let local = region.calendar.local(soon);
     if draws.chance(P_CONSIDER_VENUE)
         && let Some(evening) = Evening::of(region, town.key(), EveningId::from(local.day))
         && (evening.end.since(soon).micros()).abs() < Span::from_seconds(VENUE_END_SECONDS).micros()
     {
-        return places.at_venue(region, evening.venue, draws);
+        return destinations.at_venue(region, evening.venue, draws);
     }
-    rhythms.errand(local, region.calendar.kind(local.day), draws).origin(city, draws)
+    town.ride_rhythms().errand(local, region.calendar.kind(local.day), draws).origin(city, draws)
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
-//! The requests of riders: when and where to a person requests a ride, and which driver takes it. Must not depend on: the times
-//! of trips.
+//! The requests of riders: their time, origin and destination, and the driver who takes each. Must not depend on: the times of
+//! trips.
 
-use super::model::errands::RideRhythms;
+use super::model::errands::{City, RideRhythms};
 use super::model::fleet::Fleet;
 use super::model::parameters::evenings::VENUE_RIDE_SHARE;
 use super::model::parameters::requests::{MAX_REQUEST_ATTEMPTS, REQUEST_RETRY_SECONDS, VENUE_RIDE_METRES_MIN};
 use super::model::rider::OpenRequest;
 use super::model::venue_evenings::{Evening, Outing, next_outing, ride_home};
-use super::trips::{Conditions, start_trip};
+use super::trips::{Conditions, TakenRequest, start_trip};
 use crate::base::Domain;
 use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime};
@@ -71,7 +71,7 @@ fn next_ride(
         per_day: per_day * (1.0 - VENUE_RIDE_SHARE),
     };
     let next = scene.next_act(person, &routine, from, draws);
-    let outing = next_outing(&scene.local.region, scene.town.key(), (from, next), per_day, draws);
+    let outing = next_outing(&scene.local.region, scene.town.key(), from..next, per_day, draws);
     outing.map_or((next, None), |(at, outing)| (at, Some(outing)))
 }
 
@@ -98,8 +98,8 @@ pub(crate) fn request<O: Outlet>(
         return retry(scene, person, open, draws);
     };
     plan_next(scene, person, draws);
-    let ends = (open.origin, open.destination);
-    start_trip(scene, person, (fleet.driver_id(slot), &mut fleet.drivers[slot]), conditions, ends, draws);
+    let taken = TakenRequest { request: open, driver_id: fleet.driver_id(slot), driver: &mut fleet.drivers[slot] };
+    start_trip(scene, person, taken, conditions, draws);
     RequestOutcome::Taken(slot)
 }
 
@@ -147,7 +147,7 @@ fn new_request(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> OpenReq
         let profile = &person.profile;
         let local = region.calendar.local(scene.now);
         let errand = scene.town.ride_rhythms().errand(local, region.calendar.kind(local.day), draws);
-        errand.adjusted_for(profile.persona).ends((region, places), (home, profile.work), draws)
+        errand.adjusted_for(profile.persona).ends(City { region, destinations: places }, home, profile.work, draws)
     });
     OpenRequest { origin, destination, attempts: 0 }
 }

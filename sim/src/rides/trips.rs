@@ -4,7 +4,7 @@
 use super::model::driver::Driver;
 use super::model::event::Trip;
 use super::model::parameters::trips::FARE_DELAY_MICROS;
-use super::model::rider::Ride;
+use super::model::rider::{OpenRequest, Ride};
 use super::model::trip_times::{TripTimes, doorstep_seconds, fare_dollars, pickup_seconds};
 use crate::base::{DriverId, Money, Place};
 use crate::drift::Rule;
@@ -23,15 +23,22 @@ pub(crate) struct Conditions {
     pub traffic: TrafficMemo,
 }
 
+/// A request and the driver who takes it.
+pub(super) struct TakenRequest<'a> {
+    pub request: OpenRequest,
+    pub driver_id: DriverId,
+    pub driver: &'a mut Driver,
+}
+
 /// Starts a trip: emits it, and plans its end for the rider and the driver.
 pub(super) fn start_trip<O: Outlet>(
     scene: &mut LiveScene<'_, O>,
     person: &mut Person,
-    (driver_id, driver): (DriverId, &mut Driver),
+    taken: TakenRequest<'_>,
     memo: &mut Conditions,
-    (origin, destination): (Place, Place),
     draws: &mut Draws,
 ) {
+    let TakenRequest { request: OpenRequest { origin, destination, .. }, driver_id, driver } = taken;
     let region = &scene.local.region;
     let weather = region.weather(&mut memo.weather, scene.now);
     let rules = &scene.town.scenario().rides;
@@ -44,7 +51,8 @@ pub(super) fn start_trip<O: Outlet>(
     driver.take(destination, end, times.actual as u32);
     let dollars = fare_dollars(&conditions, &times);
     let fare = Money::worth(dollars, region.currency).times(scene.rule(Rule::FareScale, person));
-    let trip = trip(scene, person, driver_id, driver, weather, &conditions, &times, (origin, destination), end);
+    let course = TripCourse { origin, destination, weather, conditions, times, end };
+    let trip = trip(scene, person, driver_id, driver, &course);
     person.rides.current = Some(Ride { fare_minor: fare.minor, destination });
     // The rider pays a moment after the driver is free.
     person.plan(Process::Fare, end + Span::from_micros(FARE_DELAY_MICROS));
@@ -52,27 +60,27 @@ pub(super) fn start_trip<O: Outlet>(
     scene.remember(person, ActKind::Trip, times.actual, driver_id.number());
 }
 
-#[expect(clippy::too_many_arguments, reason = "an event of many parts, built in one place")]
-fn trip(
-    scene: &Scene<'_>,
-    person: &Person,
-    id: DriverId,
-    driver: &Driver,
+/// The ends, conditions and times of a trip.
+struct TripCourse {
+    origin: Place,
+    destination: Place,
     weather: Weather,
-    conditions: &TripConditions,
-    times: &TripTimes,
-    (origin, destination): (Place, Place),
+    conditions: TripConditions,
+    times: TripTimes,
     end: VirtualTime,
-) -> Trip {
+}
+
+fn trip(scene: &Scene<'_>, person: &Person, id: DriverId, driver: &Driver, course: &TripCourse) -> Trip {
+    let TripCourse { origin, destination, weather, conditions, times, end } = course;
     Trip {
         trip_id: trip_id(scene.town, id, driver),
         driver: id.number(),
         vehicle: id.number() + driver.vehicles_before as u32 * scene.town.driver_count(),
         timestamp: scene.now,
-        origin,
-        destination,
-        distance_metres: origin.metres_to(destination),
-        weather,
+        origin: *origin,
+        destination: *destination,
+        distance_metres: origin.metres_to(*destination),
+        weather: *weather,
         local: scene.local.region.calendar.local(scene.now),
         rating_tenths: driver.rating_tenths(),
         vehicle_type: driver.vehicle_type,
@@ -86,7 +94,7 @@ fn trip(
         concepts: scene.concepts(person),
         route_metres: conditions.route_metres,
         highway_share: conditions.highway_share,
-        completed_at: end,
+        completed_at: *end,
         entity_sequence: driver.sequence,
     }
 }

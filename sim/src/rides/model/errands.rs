@@ -68,18 +68,35 @@ fn add_nights(week: &mut [[f64; 24]; 7], amount: f64) {
 /// The purpose of a ride. The numbers index the table of shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Errand {
+    /// From home to work.
     ToWork = 0,
+    /// From work home.
     FromWork = 1,
-    /// From home to another place and, at another time, back.
+    /// From home to another place.
     Out = 2,
+    /// From another place home.
     Back = 3,
+    /// To a shopping centre.
     ToShopping = 4,
+    /// From a shopping centre home.
     FromShopping = 5,
-    /// To bars in the evening, and home at night.
+    /// To a street of bars.
     ToNightlife = 6,
+    /// From a street of bars home.
     FromNightlife = 7,
+    /// To the airport.
     ToAirport = 8,
+    /// From the airport home.
     FromAirport = 9,
+}
+
+/// The places of a city.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct City<'a> {
+    /// The region with its homes and centres of work.
+    pub region: &'a Region,
+    /// The places that attract riders.
+    pub destinations: &'a Destinations,
 }
 
 /// The probability that a person rides to a work at this distance. A person who works far away takes a ride for other
@@ -104,13 +121,8 @@ impl Errand {
     ];
 
     /// Draws the origin and the destination for a person with this home and work.
-    pub fn ends(
-        self,
-        city: (&Region, &Destinations),
-        (home, work): (Place, Place),
-        draws: &mut Draws,
-    ) -> (Place, Place) {
-        let (region, places) = city;
+    pub fn ends(self, city: City<'_>, home: Place, work: Place, draws: &mut Draws) -> (Place, Place) {
+        let City { region, destinations: places } = city;
         let there = match self {
             Errand::ToWork | Errand::FromWork if draws.chance(p_commute_ride(home.metres_to(work))) => work,
             Errand::ToWork | Errand::FromWork | Errand::Out | Errand::Back => {
@@ -126,8 +138,8 @@ impl Errand {
     }
 
     /// Draws the origin of a ride with this purpose for an unknown person.
-    pub fn origin(self, city: (&Region, &Destinations), draws: &mut Draws) -> Place {
-        let (region, places) = city;
+    pub fn origin(self, city: City<'_>, draws: &mut Draws) -> Place {
+        let City { region, destinations: places } = city;
         match self {
             Errand::FromWork | Errand::Back => region.centre_of_work(draws),
             Errand::FromShopping | Errand::FromNightlife => {
@@ -232,7 +244,7 @@ mod tests {
         for _ in 0..4_000 {
             let (home, work) = (region.home(draws), region.centre_of_work(draws));
             commutes.push(home.metres_to(work));
-            let (from, to) = Errand::ToWork.ends((region, &places), (home, work), draws);
+            let (from, to) = Errand::ToWork.ends(City { region, destinations: &places }, home, work, draws);
             rides.extend((to == work).then(|| from.metres_to(to)));
         }
         let mean = |metres: &[f64]| metres.iter().sum::<f64>() / metres.len() as f64;
@@ -253,9 +265,9 @@ mod tests {
             let draws = &mut WorldKey::new(seed).draws(1, Purpose::Ride, 0);
             let (home, work) = (region.home(draws), region.centre_of_work(draws));
             let errand = Errand::ALL[errand];
-            let (from, to) = errand.ends((region, &places), (home, work), draws);
+            let (from, to) = errand.ends(City { region, destinations: &places }, home, work, draws);
             prop_assert!(from.metres_to(to) >= 300.0 && [from, to].contains(&home));
-            for place in [from, to, errand.origin((region, &places), draws)] {
+            for place in [from, to, errand.origin(City { region, destinations: &places }, draws)] {
                 prop_assert!(region.bounds.contains(place) && region.is_land(place));
             }
         }

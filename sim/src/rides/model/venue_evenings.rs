@@ -11,6 +11,7 @@ use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey, sample};
 use crate::region::{LocalDay, Region};
 use crate::rhythm::utc_of;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The number of an evening, counted over all weeks; the venues can be closed on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,15 +73,16 @@ impl EveningId {
     }
 }
 
-/// Draws the first outing after `now` and before `until` of a person with this many requests per day, and the time of the
-/// request.
+/// Draws the first outing inside of `within`, without its ends, of a person with this many requests per day, and the time
+/// of the request.
 pub(crate) fn next_outing(
     region: &Region,
     key: WorldKey,
-    (now, until): (VirtualTime, VirtualTime),
+    within: Range<VirtualTime>,
     requests_per_day: f64,
     draws: &mut Draws,
 ) -> Option<(VirtualTime, Outing)> {
+    let Range { start: now, end: until } = within;
     let p_attend = (P_ATTEND_PER_DAILY_REQUEST * requests_per_day).min(P_ATTEND_MAX);
     if p_attend <= 0.0 {
         return None;
@@ -152,11 +154,12 @@ mod tests {
     fn frequent_riders_attend_more_and_people_without_requests_never() {
         let town = town();
         let region = &town.localities()[0].region;
-        let within = (town.start(), town.start() + Span::from_days(30));
+        let within = town.start()..town.start() + Span::from_days(30);
         let draws = &mut town.key().draws(1, Purpose::Ride, 0);
-        assert!(next_outing(region, town.key(), within, 0.0, draws).is_none());
-        let mut count =
-            |rate: f64| (0..2_000).filter(|_| next_outing(region, town.key(), within, rate, draws).is_some()).count();
+        assert!(next_outing(region, town.key(), within.clone(), 0.0, draws).is_none());
+        let mut count = |rate: f64| {
+            (0..2_000).filter(|_| next_outing(region, town.key(), within.clone(), rate, draws).is_some()).count()
+        };
         let (some, many) = (count(0.14), count(1.4));
         assert!(some > 50 && many > 4 * some, "{some} and {many}");
     }
@@ -169,7 +172,7 @@ mod tests {
             let now = town.start() + Span::from_days(days);
             let until = now + Span::from_days(ahead);
             let draws = &mut WorldKey::new(seed).draws(1, Purpose::Ride, 0);
-            if let Some((at, outing)) = next_outing(region, town.key(), (now, until), 1.0, draws) {
+            if let Some((at, outing)) = next_outing(region, town.key(), now..until, 1.0, draws) {
                 prop_assert!(at > now && at < until);
                 if let Outing::There(id) = outing
                     && let Some((home, _)) = ride_home(region, town.key(), id, at, draws)
