@@ -113,7 +113,7 @@ impl Rhythm {
 
     /// Returns the next arrival after `now` of a process with `per_day` arrivals on an average day.
     ///
-    /// The process lives in local time moved by `shift_minutes` (a late riser's day begins later), so that an hour
+    /// The process runs in local time shifted by `shift_minutes` (a late riser's day begins later), so that an hour
     /// skipped by daylight saving moves its arrivals forward and a repeated hour counts once. A process
     /// with the rate 0 has no arrivals.
     pub fn next_arrival(

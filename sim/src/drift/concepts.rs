@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn they_are_written_as_a_list() {
+    fn names_are_written_as_a_list() {
         let names: Arc<[String]> = ["a", "b", "c"].map(str::to_owned).into();
         let text = |bits: u64| {
             let mut out = Vec::new();

@@ -266,7 +266,7 @@ mod tests {
         }
 
         #[test]
-        fn nobody_goes_back(own in 0.0001..0.9999f64, day in 0.0..200.0f64, later in 0.0..100.0f64) {
+        fn no_person_changes_back(own in 0.0001..0.9999f64, day in 0.0..200.0f64, later in 0.0..100.0f64) {
             let course = Course::OneByOne(rise(100.0, 30));
             prop_assert!(course.share(at(day), || own) <= course.share(at(day + later), || own));
         }

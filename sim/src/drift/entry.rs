@@ -76,7 +76,7 @@ impl Drifts {
         table.blocks.iter().enumerate().map(|(n, block)| entry(table, n, block, rules)).collect()
     }
 
-    /// Returns the magnitudes of all drifts, which `measure` computes when they are asked for first.
+    /// Returns the magnitudes of all drifts, which `measure` computes on first use.
     pub fn magnitudes(&self, measure: impl FnOnce() -> Vec<DriftMagnitude>) -> &[DriftMagnitude] {
         self.0.as_ref().map_or(&[], |table| table.magnitudes.get_or_init(measure))
     }

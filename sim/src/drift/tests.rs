@@ -94,7 +94,7 @@ fn a_share_is_a_share_and_a_persona_a_persona() {
 }
 
 #[test]
-fn the_mean_over_people_is_what_they_come_to() {
+fn the_mean_over_people_is_the_mean_of_their_values() {
     let town = with_cvv(&[
         "kind = \"gradual\", at = \"+50d\", width = \"20d\", to = 0.5, share = 0.5",
         "kind = \"sudden\", at = \"+40d\", factor = 1.5",
@@ -154,7 +154,7 @@ fn a_drift_of_the_bank_leaves_trips_and_visits_alone() {
 }
 
 #[test]
-fn a_drift_of_some_people_touches_nobody_else() {
+fn a_drift_of_a_share_of_people_changes_no_others() {
     for (key, mark, id) in [
         ("bank.purchases_per_day", "\"is_fraud\"", "user_id"),
         ("bank.mix.travel", "\"is_fraud\"", "user_id"),
@@ -183,7 +183,7 @@ fn a_drift_of_some_people_touches_nobody_else() {
 }
 
 #[test]
-fn the_ledger_tells_what_is_scheduled() {
+fn the_ledger_lists_the_scheduled_drifts() {
     let blocks = [
         "key = \"bank.fraud.rate\", kind = \"sudden\", at = \"+30d\", to = 0.02",
         "id = \"wave\", key = \"bank.fraud.rate\", kind = \"incremental\", at = \"+50d\", width = \"4d\", factor = 2.0",

@@ -1,5 +1,5 @@
-//! Network addresses that look like those of a region's providers, and which systems are common there. Knows no people
-//! and no devices.
+//! Network addresses that look like those of a region's providers, and the shares of systems.
+//! Must not depend on: people and devices.
 
 use crate::engine::Draws;
 
@@ -11,35 +11,35 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// The block that starts at the address `first` and shares its leading `prefix` bits.
+    /// Returns the block that starts at the address `first` and shares its leading `prefix` bits.
     pub const fn new(first: [u8; 4], prefix: u32) -> Self {
         Block { first: u32::from_be_bytes(first), prefix }
     }
 
-    /// An address of the block whose last byte is 1 to 254.
+    /// Returns an address of the block whose last byte is 1 to 254.
     fn address(self, draws: &mut Draws) -> u32 {
         let networks = 1u64 << (24 - self.prefix);
         self.first | (draws.below(networks) as u32) << 8 | (1 + draws.below(254) as u32)
     }
 
-    /// Whether an address is one of the block.
+    /// Returns whether the block holds an address.
     fn holds(self, ip: u32) -> bool {
         ip >> (32 - self.prefix) == self.first >> (32 - self.prefix)
     }
 
-    /// The address that `bits` pick among those that end with 1 to 254.
+    /// Returns the address that `bits` select among those that end with 1 to 254.
     fn picked(self, bits: u64) -> u32 {
         let network = (bits >> 32) as u32 & ((1 << (24 - self.prefix)) - 1);
         self.first | network << 8 | (1 + (bits & 0xffff) as u32 % 254)
     }
 }
 
-/// How common Apple's systems are in a region: among phones and tablets, and among computers; the others share the rest.
+/// The shares of Apple's systems in a region: iOS among phones and tablets, macOS among computers.
 #[derive(Clone, Copy, Debug)]
 pub struct Systems {
-    /// Share of iOS, 0 to 1.
+    /// The share of iOS, 0 to 1.
     pub iphones: f64,
-    /// Share of macOS, 0 to 1.
+    /// The share of macOS, 0 to 1.
     pub macs: f64,
 }
 
@@ -53,32 +53,32 @@ pub(super) struct Providers {
 }
 
 impl Providers {
-    /// An address of a home line.
+    /// Returns an address of a home line.
     pub fn home_ip(&self, draws: &mut Draws) -> u32 {
         pick(self.home, draws)
     }
 
-    /// An address of a mobile carrier.
+    /// Returns an address of a mobile carrier.
     pub fn mobile_ip(&self, draws: &mut Draws) -> u32 {
         pick(self.mobile, draws)
     }
 
-    /// An address of the provider that gave a home line the address `own`, by `bits`.
+    /// Returns an address of the provider that gave a home line the address `own`, by `bits`.
     pub fn renumbered(&self, own: u32, bits: u64) -> u32 {
         block_of(self.home, own).picked(bits)
     }
 
-    /// A gateway of the carrier that has the address `own`, by `bits`.
+    /// Returns a gateway of the carrier that has the address `own`, by `bits`.
     pub fn gateway(&self, own: u32, bits: u64) -> u32 {
         let number = bits & (GATEWAYS - 1);
         block_of(self.mobile, own).picked((number / 8) << 32 | (number % 8 * 31))
     }
 }
 
-/// Gateways by which a carrier's customers of a region are seen: a power of two.
+/// The gateways of a carrier in a region, a power of two: its customers share them.
 const GATEWAYS: u64 = 512;
 
-/// The block of an address; the first where it is of none.
+/// Returns the block of an address, or the first block.
 fn block_of(blocks: &[Block], ip: u32) -> Block {
     blocks.iter().copied().find(|block| block.holds(ip)).unwrap_or(blocks[0])
 }

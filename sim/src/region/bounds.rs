@@ -1,13 +1,14 @@
-//! The box of a region in degrees, on top of `geo::Rect`. Knows no cities and no water.
+//! The box of a region in degrees, on top of `geo::Rect`.
+//! Must not depend on: cities and water.
 
 use super::error::RegionError;
 use crate::base::Place;
 use geo::{Coord, Rect};
 
-/// Metres in a degree of latitude, for the contract's Earth radius.
+/// Metres per degree of latitude, for the contract's Earth radius.
 pub(crate) const METRES_PER_DEGREE: f64 = crate::base::EARTH_RADIUS_METRES * std::f64::consts::PI / 180.0;
 
-/// The least size of a region, either way, in metres.
+/// The least size of a region in either direction, in metres.
 const LEAST_METRES: f64 = 3_000.0;
 
 /// A box on the globe: south to north, west to east, edges included. Never empty, never across the antimeridian.
@@ -17,7 +18,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// The box with the given sides in degrees, for the region `region` (whose name only serves the messages).
+    /// Returns the box with the given sides in degrees; `region` is its name for messages.
     ///
     /// # Errors
     /// When a side is not finite or off the globe, when sides are swapped, or when the box is under 3 km either way.
@@ -35,48 +36,48 @@ impl Bounds {
         Ok(bounds)
     }
 
-    /// The southern edge in degrees.
+    /// Returns the southern edge in degrees.
     pub fn south(&self) -> f64 {
         self.rect.min().y
     }
 
-    /// The western edge in degrees.
+    /// Returns the western edge in degrees.
     pub fn west(&self) -> f64 {
         self.rect.min().x
     }
 
-    /// The northern edge in degrees.
+    /// Returns the northern edge in degrees.
     pub fn north(&self) -> f64 {
         self.rect.max().y
     }
 
-    /// The eastern edge in degrees.
+    /// Returns the eastern edge in degrees.
     pub fn east(&self) -> f64 {
         self.rect.max().x
     }
 
-    /// The middle of the box.
+    /// Returns the middle of the box.
     pub fn centre(&self) -> Place {
         Place::from_degrees((self.south() + self.north()) / 2.0, (self.west() + self.east()) / 2.0)
     }
 
-    /// Metres from south to north.
+    /// Returns the metres from south to north.
     pub fn height_metres(&self) -> f64 {
         self.rect.height() * METRES_PER_DEGREE
     }
 
-    /// Metres from west to east along the middle parallel.
+    /// Returns the metres from west to east along the middle parallel.
     pub fn width_metres(&self) -> f64 {
         self.rect.width() * METRES_PER_DEGREE * libm::cos((self.south() + self.north()).to_radians() / 2.0)
     }
 
-    /// Whether `place` lies in the box or on its edge.
+    /// Returns whether `place` lies in the box or on its edge.
     pub fn contains(&self, place: Place) -> bool {
         let (lat, lon) = (place.lat(), place.lon());
         lat >= self.south() && lat <= self.north() && lon >= self.west() && lon <= self.east()
     }
 
-    /// The place of the box that is nearest to `place`, by degrees.
+    /// Returns the place of the box nearest to `place`, by degrees.
     pub fn clamp(&self, place: Place) -> Place {
         let within = |value: i32, low: f64, high: f64| {
             value.clamp(libm::ceil(low * 1e6 - 1e-3) as i32, libm::floor(high * 1e6 + 1e-3) as i32)
@@ -87,7 +88,7 @@ impl Bounds {
         }
     }
 
-    /// Where `place` lies in the box, as shares of its width and height: 0 is west or south, 1 is east or north.
+    /// Returns the position of `place` in the box as shares of its width and height: 0 is west or south, 1 is east or north.
     pub(crate) fn shares(&self, place: Place) -> (f64, f64) {
         ((place.lon() - self.west()) / self.rect.width(), (place.lat() - self.south()) / self.rect.height())
     }
@@ -125,7 +126,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn faults_are_told_apart() {
+    fn each_fault_has_an_error_of_its_own() {
         let fault = |sides| Bounds::new("mine", sides).unwrap_err();
         assert!(matches!(fault([30.0, -95.0, 29.0, -94.0]), RegionError::BoundOrder { lower: "south", .. }));
         assert!(matches!(fault([29.0, -94.0, 30.0, -94.0]), RegionError::BoundOrder { lower: "west", .. }));

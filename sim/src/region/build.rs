@@ -1,4 +1,4 @@
-//! Builds a region from its rules: a preset, or a city of one's own.
+//! Builds a region from its rules: a preset, or a city without one.
 //! Must not depend on: weather, traffic and people.
 
 use super::addresses::Providers;
@@ -17,11 +17,10 @@ use crate::scenario::{RegionRules, RideRules};
 use std::sync::OnceLock;
 
 impl Region {
-    /// The region that `rules` describe: a preset, or one of one's own. `rides` gives the scale of bad weather.
-    /// Takes some milliseconds.
+    /// Builds the region that `rules` describe. `rides` has the scale of bad weather. Takes some milliseconds.
     ///
     /// # Errors
-    /// When a name is unknown (the error tells the nearest), a bound is wrong, or a needed key is missing.
+    /// When a name is unknown (the error has the nearest), a bound is invalid, or a required key is missing.
     pub fn build(rules: &RegionRules, rides: &RideRules, id: RegionId, key: WorldKey) -> Result<Region, RegionError> {
         let frame = Frame::of(rules)?;
         let climate = Climate::new(&frame.climate.climate, rides.weather.bad_scale);
@@ -54,7 +53,7 @@ impl Region {
     }
 }
 
-/// What the rules of a region come to.
+/// The resolved rules of a region.
 struct Frame {
     name: String,
     bounds: Bounds,
@@ -62,9 +61,9 @@ struct Frame {
     currency: Currency,
     language: Language,
     calendar: Calendar,
-    /// The preset whose climate holds.
+    /// The preset of the climate.
     climate: &'static Preset,
-    /// The preset whose roads and addresses hold.
+    /// The preset of the roads and addresses.
     like: &'static Preset,
 }
 
@@ -132,7 +131,7 @@ fn nearest(wanted: &str, names: &[&'static str]) -> String {
     nearest_name(wanted, names.iter().copied()).unwrap_or_default().to_owned()
 }
 
-/// The preset with the least `measure`.
+/// Returns the preset with the least `measure`.
 fn least(measure: impl Fn(&Preset) -> f64) -> &'static Preset {
     let order = |a: &&'static Preset, b: &&'static Preset| measure(a).total_cmp(&measure(b));
     PRESET_TABLE.into_iter().min_by(order).expect("there are presets")

@@ -1,5 +1,6 @@
-//! Local time: the offsets of one time zone as a table, local days, and which of them are holidays there. Knows nothing
-//! of the world. Skipped local times move forward by the length of the gap; of repeated ones the first counts.
+//! The calendar of a region: the offsets of its time zone as a table, and the holidays of its country. A skipped local time
+//! moves forward by the length of the gap; of a repeated one, the first counts.
+//! Must not depend on: regions.
 
 mod lasting;
 
@@ -11,14 +12,14 @@ use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 use lasting::Turn;
 
-/// The table holds the changes of the days from 1970 to 2199; outside it the first and last offsets hold.
+/// The days of the table of offset changes, 1970 to 2199; outside it the first and last offsets hold.
 const TABLE_DAYS: i64 = 84_006;
 
-/// A bucket of the index spans 2⁴² microseconds, about 51 days: it rarely holds more than one change.
+/// The length of a bucket of the index is 2⁴² microseconds, about 51 days: it rarely holds more than one change.
 const BUCKET_BITS: u32 = 42;
 
-/// No zone has been further ahead of UTC than this, in microseconds.
-const FURTHEST_AHEAD: i64 = 26 * MICROS_PER_HOUR;
+/// The largest offset of any zone ahead of UTC, in microseconds.
+const MOST_OFFSET_MICROS: i64 = 26 * MICROS_PER_HOUR;
 
 /// The local time of one IANA zone, and the holidays of a country or of none.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ pub struct Calendar {
     zone: Tz,
     first_offset: i64,
     changes: Vec<Change>,
-    /// For each bucket, how many changes lie at or before its start.
+    /// The number of changes at or before the start of each bucket.
     index: Vec<u16>,
     holidays: &'static HolidayTable,
     table: usize,
@@ -44,7 +45,8 @@ struct Change {
 }
 
 impl Calendar {
-    /// The calendar of the IANA zone `name`, without holidays, or `None` when there is none. Takes some milliseconds.
+    /// Returns the calendar of the IANA zone `name` without holidays, or `None` for an unknown zone. Takes some
+    /// milliseconds.
     pub fn new(name: &str) -> Option<Self> {
         let zone: Tz = name.parse().ok()?;
         let changes = find_changes(zone);
@@ -53,35 +55,35 @@ impl Calendar {
         Some(Calendar { zone, first_offset, changes, index, holidays: HolidayTable::numbered(0), table: 0 })
     }
 
-    /// This calendar with the holidays of a country.
+    /// Returns this calendar with the holidays of a country.
     pub fn with_holidays(self, country: Country) -> Self {
         let table = table_of(Some(country));
         Calendar { holidays: HolidayTable::numbered(table), table, ..self }
     }
 
-    /// What kind of day a local day is; a usual one where no holidays are known.
+    /// Returns the kind of a local day; without holidays, every day is a usual one.
     #[inline]
     pub fn kind(&self, day: LocalDay) -> DayKind {
         self.holidays.kind(day)
     }
 
-    /// Whether the shops hold sales on a local day; never where no holidays are known.
+    /// Returns whether shops hold sales on a local day; never without holidays.
     pub(crate) fn has_sales(&self, day: LocalDay) -> bool {
         self.holidays.has_sales(day)
     }
 
-    /// The number of the table of holidays, which rhythms keep their means by.
+    /// Returns the number of the holiday table, by which rhythms keep their means.
     #[inline]
     pub(crate) fn table(&self) -> usize {
         self.table
     }
 
-    /// The IANA name of the zone.
+    /// Returns the IANA name of the zone.
     pub fn zone_name(&self) -> &'static str {
         self.zone.name()
     }
 
-    /// The local day and time of day at `t`.
+    /// Returns the local day and time of day at `t`.
     #[inline]
     pub fn local(&self, t: VirtualTime) -> LocalTime {
         let wall = t.micros().saturating_add(self.offset_micros(t.micros()));
@@ -91,19 +93,19 @@ impl Calendar {
         }
     }
 
-    /// The instant of a local time. `micros_of_day` may lie outside one day. A local time that is skipped moves
-    /// forward by the length of the gap (02:30 becomes 03:30); one that comes twice is its first occurrence.
+    /// Returns the instant of a local time. `micros_of_day` may lie outside one day. A skipped local time moves forward by
+    /// the length of the gap (02:30 becomes 03:30); of a repeated one, the first occurrence counts.
     #[inline]
     pub fn utc(&self, day: LocalDay, micros_of_day: i64) -> VirtualTime {
         let wall = day.0 as i64 * MICROS_PER_DAY + micros_of_day;
-        let mut passed = self.passed_by_bucket(wall - FURTHEST_AHEAD);
+        let mut passed = self.passed_by_bucket(wall - MOST_OFFSET_MICROS);
         while self.changes.get(passed).is_some_and(|change| change.wall <= wall) {
             passed += 1;
         }
         VirtualTime::from_micros(wall - self.offset_after(passed))
     }
 
-    /// Seconds to add to UTC to get local time at `t`.
+    /// Returns the seconds to add to UTC for local time at `t`.
     #[inline]
     pub fn offset_seconds(&self, t: VirtualTime) -> i32 {
         (self.offset_micros(t.micros()) / MICROS_PER_SECOND) as i32
@@ -135,7 +137,7 @@ pub(crate) fn is_zone(name: &str) -> bool {
     name.parse::<Tz>().is_ok()
 }
 
-/// The names of all time zones.
+/// Returns the names of all time zones.
 pub(crate) fn zone_names() -> impl Iterator<Item = &'static str> {
     chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
 }
@@ -158,7 +160,7 @@ fn find_changes(zone: Tz) -> Vec<Change> {
     turns.into_iter().map(change).collect()
 }
 
-/// The changes that the tables of the time zones hold.
+/// Returns the offset changes of the time zone database.
 fn find_turns(zone: Tz) -> Vec<Turn> {
     let mut turns = Vec::new();
     let mut before = offset_at(zone, 0);
@@ -172,7 +174,7 @@ fn find_turns(zone: Tz) -> Vec<Turn> {
     turns
 }
 
-/// The first second after `low` whose offset is not `before`; at `high` it is another one.
+/// Returns the first second after `low` whose offset is not `before`; at `high` it is not.
 fn bisect(zone: Tz, before: i64, mut low: i64, mut high: i64) -> i64 {
     while high - low > 1 {
         let middle = (low + high) / 2;

@@ -10,11 +10,11 @@ use crate::base::{Country, Currency};
 use crate::scenario::{Origin, Placed, Problem, Values, did_you_mean, invalid_name, nearest_names, unknown_name};
 
 /// The longest side of a region in degrees: a region is a city, with one zone and one climate.
-const WIDEST_DEGREES: f64 = 5.0;
+const LONGEST_SIDE_DEGREES: f64 = 5.0;
 /// The shortest side, in degrees of latitude: three kilometres.
-const NARROWEST_DEGREES: f64 = 0.027;
+const SHORTEST_SIDE_DEGREES: f64 = 0.027;
 /// The longest name of a region, in letters.
-const LONGEST_NAME: usize = 64;
+const LONGEST_NAME_LETTERS: usize = 64;
 
 /// Checks every `[[region]]`.
 pub(crate) fn regions(values: &Values, problems: &mut Vec<Problem>) {
@@ -76,7 +76,7 @@ impl<'a> One<'a> {
             self.unknown("currency", "currency", &Currency::ALL.map(Currency::code)),
             self.unknown("climate", "climate", PRESETS),
             self.unknown("holidays", "country", &Country::CODES),
-            self.get("name").and_then(|placed| invalid_name(&self.path("name"), placed, LONGEST_NAME)),
+            self.get("name").and_then(|placed| invalid_name(&self.path("name"), placed, LONGEST_NAME_LETTERS)),
         ];
         frame.into_iter().chain(others).flatten().collect()
     }
@@ -127,8 +127,8 @@ fn bad_box(south: f64, west: f64, north: f64, east: f64) -> Option<String> {
         return Some("south must be less than north and west less than east".to_owned());
     }
     let least = height.min(width * libm::cos((south + north).to_radians() / 2.0));
-    let fits = least >= NARROWEST_DEGREES && height.max(width) <= WIDEST_DEGREES;
-    (!fits).then(|| format!("each side must be from 3 km to {WIDEST_DEGREES} degrees: a region is a city"))
+    let fits = least >= SHORTEST_SIDE_DEGREES && height.max(width) <= LONGEST_SIDE_DEGREES;
+    (!fits).then(|| format!("each side must be from 3 km to {LONGEST_SIDE_DEGREES} degrees: a region is a city"))
 }
 
 fn bad_zone(path: &str, placed: &Placed) -> Option<Problem> {

@@ -1,5 +1,5 @@
-//! What the weather of a city is like in each month: temperatures, wet hours, and the Markov chain that makes them.
-//! Knows no seed and no instant; `weather` draws from it.
+//! The climate of a city by month: temperatures, wet hours, and the Markov chain that generates them.
+//! Must not depend on: seeds and instants; `weather` draws from a climate.
 
 /// A city's climate as published: the figures that a preset states. Index 0 is January.
 #[derive(Debug)]
@@ -46,18 +46,18 @@ pub struct Climate {
 }
 
 impl Climate {
-    /// The climate of `table`, with the odds of wet hours multiplied by `bad_scale` (0: never wet).
+    /// Returns the climate of `table` with the odds of wet hours multiplied by `bad_scale` (0: never wet).
     pub(crate) fn new(table: &'static ClimateTable, bad_scale: f64) -> Self {
         let month = |m: usize| MonthChain::new(table, m, bad_scale);
         Climate { table, months: std::array::from_fn(month) }
     }
 
-    /// The share of hours of the month (0 is January) that are wet, in the long run.
+    /// Returns the long-run share of wet hours of the month (0 is January).
     pub fn wet_share(&self, month: usize) -> f64 {
         self.months[month].wet
     }
 
-    /// The published mean temperature of the month (0 is January), in °C.
+    /// Returns the published mean temperature of the month (0 is January), in °C.
     pub fn mean_temperature(&self, month: usize) -> f64 {
         self.table.means[month]
     }
@@ -66,12 +66,12 @@ impl Climate {
         &self.months[month]
     }
 
-    /// The chain of a month with the odds of wet hours multiplied by another scale.
+    /// Returns the chain of a month with the odds of wet hours multiplied by another scale.
     pub(super) fn chain_at(&self, month: usize, bad_scale: f64) -> MonthChain {
         MonthChain::new(self.table, month, bad_scale)
     }
 
-    /// The season's mean temperature at a share of the year (0 is New Year), in °C: a periodic Catmull–Rom curve
+    /// Returns the season's mean temperature at a share of the year (0 is New Year), in °C: a periodic Catmull–Rom curve
     /// through the months' means at their middles.
     pub(super) fn season(&self, year_share: f64) -> f64 {
         let at = year_share * 12.0 - 0.5;
@@ -82,7 +82,7 @@ impl Climate {
         b + 0.5 * x * (c - a + x * (2.0 * a - 5.0 * b + 4.0 * c - d + x * (3.0 * (b - c) + d - a)))
     }
 
-    /// How far an hour of the local day lies above the day's mean, in °C, under a clear sky: the least at 5:30, the
+    /// Returns the difference of an hour of the local day from the day's mean, in °C, under a clear sky: the least at 5:30, the
     /// most at 15:00, a half cosine between.
     pub(super) fn diurnal(&self, month: usize, hour: f64) -> f64 {
         let since_coldest = if hour < COLDEST_HOUR { hour + 24.0 - COLDEST_HOUR } else { hour - COLDEST_HOUR };
@@ -112,16 +112,16 @@ pub(super) struct MonthChain {
     rain_ends: f64,
 }
 
-/// How readily the sky changes between clear and clouds, in an hour.
+/// The probability per hour of a change between clear and clouds.
 const SKY_CHANGE: f64 = 0.15;
 
-/// How much more of the dry hours is cloudy where every day has rain.
+/// The addition to the share of cloudy dry hours in a month with rain on every day.
 const CLOUDS_OF_WET_MONTHS: f64 = 0.4;
 
-/// No month is wetter than this share of its hours, however the odds are scaled.
+/// The largest share of wet hours of a month, at any scale of the odds.
 const MOST_WET: f64 = 0.95;
 
-/// How often rain that goes on changes its strength, in an hour.
+/// The probability per hour that rain changes its strength.
 const STRENGTH_CHANGE: f64 = 0.5;
 
 impl MonthChain {
@@ -152,7 +152,7 @@ impl MonthChain {
         }
     }
 
-    /// The chance that at least one of 24 hours is wet.
+    /// Returns the probability that at least one of 24 hours is wet.
     fn wet_day_probability(&self) -> f64 {
         let (mut clear, mut clouds) = (1.0 - self.wet - self.clouds, self.clouds);
         for _ in 1..24 {
@@ -163,7 +163,7 @@ impl MonthChain {
         1.0 - clear - clouds
     }
 
-    /// A state from the chain's long-run shares, by two uniform numbers.
+    /// Returns a state from the chain's long-run shares, by two uniform numbers.
     pub(super) fn first(&self, which: f64, strength: f64) -> Sky {
         if which < self.wet {
             self.rain(strength)
@@ -174,7 +174,7 @@ impl MonthChain {
         }
     }
 
-    /// The state an hour after `sky`, by two uniform numbers.
+    /// Returns the state an hour after `sky`, by two uniform numbers.
     pub(super) fn next(&self, sky: Sky, which: f64, strength: f64) -> Sky {
         match sky {
             Sky::Clear if which < self.cloud_over => Sky::Clouds,
@@ -191,7 +191,7 @@ impl MonthChain {
     }
 }
 
-/// Where in 0..MOST_WET the growing function `f` crosses zero; an end when it does not.
+/// Returns the zero of the growing function `f` in 0..MOST_WET, or the nearer end.
 fn bisect_share(f: impl Fn(f64) -> f64) -> f64 {
     let (mut low, mut high) = (0.0, MOST_WET);
     for _ in 0..50 {

@@ -11,9 +11,9 @@ pub(super) struct DayShape {
     midday: f64,
     busy: f64,
     weekend: bool,
-    /// Height of the morning's rush, 1 on a usual day.
+    /// The height of the morning rush, 1 on a usual day.
     morning: f64,
-    /// Hour of the evening's rush.
+    /// The hour of the evening rush.
     evening: f64,
 }
 
@@ -33,7 +33,7 @@ impl DayShape {
         }
     }
 
-    /// Congestion and direction at an hour of the day.
+    /// Returns congestion and direction at an hour of the day.
     pub(super) fn at(&self, hour: f64) -> (f64, f64) {
         if self.weekend {
             return (self.busy * self.midday * bump(hour, 14.5, 3.6), 0.0);
@@ -44,14 +44,14 @@ impl DayShape {
         (self.busy * (plateau + (1.0 - plateau) * rush), morning - evening)
     }
 
-    /// Weights of the hours for incidents: the traffic there is, jams counting more.
+    /// Returns the weights of the hours for incidents, which follow the traffic.
     pub(super) fn hourly(&self) -> [f64; 24] {
         std::array::from_fn(|hour| 0.12 + self.at(hour as f64 + 0.5).0)
     }
 }
 
-/// What a kind of day does: a factor on all traffic, the height of the morning's rush, the hour of the evening's.
-/// Without school the morning is lighter; before a feast people leave early, and most of them leave.
+/// Returns the effect of a kind of day: a factor on all traffic, the height of the morning rush, and the hour of the evening
+/// rush. Without school the morning is lighter; before a holiday people leave early.
 fn on(kind: DayKind) -> (f64, f64, f64) {
     match kind {
         DayKind::SchoolBreak => (0.96, 0.80, 17.3),
@@ -70,7 +70,7 @@ fn on(kind: DayKind) -> (f64, f64, f64) {
     }
 }
 
-/// A bell around `centre` with height 1.
+/// Returns a bell curve around `centre` with height 1.
 fn bump(hour: f64, centre: f64, width: f64) -> f64 {
     let x = (hour - centre) / width;
     libm::exp(-0.5 * x * x)

@@ -1,20 +1,21 @@
-//! What can be wrong with a region's rules, in words that say what to do. Knows only the names and numbers at fault.
+//! The errors of a region's rules.
+//! Must not depend on: anything but the names and numbers at fault.
 
 use thiserror::Error;
 
-/// Why a region cannot be built from its rules.
+/// A region that cannot be built from its rules.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum RegionError {
-    /// No preset has this name.
-    #[error("there is no region preset \"{name}\"; did you mean \"{nearest}\"?")]
+    /// An unknown preset.
+    #[error("unknown region preset \"{name}\"; did you mean \"{nearest}\"?")]
     UnknownPreset {
         /// The name that was given.
         name: String,
         /// The valid name nearest to it.
         nearest: String,
     },
-    /// The IANA database has no time zone of this name.
-    #[error("region \"{region}\": there is no time zone \"{name}\"; did you mean \"{nearest}\"?")]
+    /// An unknown time zone.
+    #[error("region \"{region}\": unknown time zone \"{name}\"; did you mean \"{nearest}\"?")]
     UnknownTimezone {
         /// The region at fault.
         region: String,
@@ -23,7 +24,7 @@ pub enum RegionError {
         /// The valid name nearest to it.
         nearest: String,
     },
-    /// The contract has no currency of this code.
+    /// An unknown currency.
     #[error(
         "region \"{region}\": currency \"{code}\" is not one of USD EUR GBP JPY CAD AUD BRL; did you mean \"{nearest}\"?"
     )]
@@ -35,8 +36,8 @@ pub enum RegionError {
         /// The valid code nearest to it.
         nearest: String,
     },
-    /// No preset whose climate could be borrowed has this name.
-    #[error("region \"{region}\": climate \"{name}\" is no preset; did you mean \"{nearest}\"?")]
+    /// An unknown preset as the climate.
+    #[error("region \"{region}\": unknown climate \"{name}\"; did you mean \"{nearest}\"?")]
     UnknownClimate {
         /// The region at fault.
         region: String,
@@ -45,7 +46,7 @@ pub enum RegionError {
         /// The valid name nearest to it.
         nearest: String,
     },
-    /// The holidays of no country with this code are known.
+    /// An unknown country.
     #[error("region \"{region}\": holidays \"{code}\" is not one of US BR GB IN JP; did you mean \"{nearest}\"?")]
     UnknownCountry {
         /// The region at fault.
@@ -55,15 +56,15 @@ pub enum RegionError {
         /// The valid code nearest to it.
         nearest: String,
     },
-    /// A key that a region of one's own needs is missing.
-    #[error("region \"{region}\" names no preset, so it needs {key}")]
+    /// A missing key of a region without a preset.
+    #[error("region \"{region}\" has no preset, so {key} is required")]
     Missing {
         /// The region at fault.
         region: String,
         /// The missing key with its form.
         key: &'static str,
     },
-    /// A preset was given together with a key that it fixes.
+    /// A key that a preset fixes.
     #[error("preset \"{preset}\" has its own {key}; leave {key} out, or leave preset out for a region of your own")]
     PresetFixes {
         /// The preset.
@@ -84,7 +85,7 @@ pub enum RegionError {
     BoundOutOfRange {
         /// The region at fault.
         region: String,
-        /// Which of the four sides.
+        /// The side at fault.
         side: &'static str,
         /// The value at fault, in degrees.
         value: f64,
@@ -110,10 +111,10 @@ pub enum RegionError {
         /// Its value in degrees.
         upper_value: f64,
     },
-    /// The box is too small to live in.
+    /// A box that is too small.
     #[error(
         "region \"{region}\": the box is {metres:.0} m {direction}; \
-         it must be at least {least:.0} m, for trips to have somewhere to go"
+         it must be at least {least:.0} m"
     )]
     TooSmall {
         /// The region at fault.
@@ -127,7 +128,7 @@ pub enum RegionError {
     },
 }
 
-/// The name among `names` that is nearest to `wanted`, by edits, without regard to case; of a name with slashes the
+/// Returns the name among `names` that is nearest to `wanted`, by edits, without regard to case; of a name with slashes the
 /// last part alone counts too, so that "Chicago" finds "America/Chicago". `None` only when there are no names.
 pub(crate) fn nearest_name<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = wanted.to_lowercase();

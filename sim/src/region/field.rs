@@ -1,52 +1,55 @@
-//! How much more or less there is on the roads than usual, as a random field that is smooth in space and time: plane waves
-//! of several kilometres, each with two amplitudes that wander from one quarter of an hour to the next. So neighbours share
-//! their traffic, the less the farther they are apart. Knows points and days; no roads and no rush hours.
+//! The deviation of traffic from the usual, as a random field that is smooth in space and time: plane waves of several
+//! kilometres, each with two amplitudes that follow an autoregressive process in steps of 15 minutes. Neighbours share their
+//! traffic, less so with growing distance.
+//! Must not depend on: roads and rush hours.
 
 use super::local_time::LocalDay;
 use super::roads::Point;
 use crate::engine::{Draws, Purpose, WorldKey, sample};
 
-/// Steps of the field in a day: one is 15 minutes.
+/// The steps of the field per day, of 15 minutes each.
 pub(super) const STEPS: usize = 96;
 pub(super) const SECONDS_PER_STEP: f64 = 900.0;
 
-/// Plane waves; each has a cosine and a sine.
+/// The number of plane waves; each has a cosine and a sine.
 const WAVES: usize = 12;
 const PARTS: usize = 2 * WAVES;
 
-/// The shortest and the longest wave in metres: a jam reaches some kilometres, a slow side of the town many.
-const LENGTHS: (f64, f64) = (12_000.0, 90_000.0);
+/// The shortest and the longest wave in metres: the sizes of a jam and of a slow side of the town.
+const WAVE_METRES: (f64, f64) = (12_000.0, 90_000.0);
 
-/// How much of an amplitude is left a step later, of the shortest and of the longest wave: what is small passes sooner.
+/// The correlation of an amplitude from one step to the next, of the shortest and of the longest wave.
 const MEMORY: (f64, f64) = (0.85, 0.95);
 
-/// A number for each cosine and sine: what a place takes of them, or how high they are at an instant.
+/// A number for each cosine and sine: the coefficients of a place, or the amplitudes at an instant.
 pub(super) type Parts = [f32; PARTS];
 
-/// What the places of a region take of the waves.
+/// The coefficients of the points of a region.
 #[derive(Clone, Debug)]
 pub(super) struct Field(Vec<Parts>);
 
 impl Field {
-    /// The field of a region at these points.
+    /// Returns the field of a region at these points.
     pub fn new(points: &[Point], mut draws: Draws) -> Self {
         let turn = draws.unit();
         let waves: [(f64, f64); WAVES] = std::array::from_fn(|wave| {
-            // By the golden angle directions of waves of neighbouring lengths are far apart.
+            // The golden angle separates the directions of waves of similar length.
             let angle = std::f64::consts::PI * (turn + 0.618_034 * wave as f64 + 0.1 * draws.unit());
-            let number = std::f64::consts::TAU / (LENGTHS.0 * libm::pow(LENGTHS.1 / LENGTHS.0, place(wave)));
+            let number =
+                std::f64::consts::TAU / (WAVE_METRES.0 * libm::pow(WAVE_METRES.1 / WAVE_METRES.0, place(wave)));
             (number * libm::cos(angle), number * libm::sin(angle))
         });
         Field(points.iter().map(|point| parts_at(&waves, *point)).collect())
     }
 
-    /// The field at one of the points, of spread 1, so many steps after midnight of the day that the heights are of.
+    /// Returns the field at one of the points, with standard deviation 1, at a number of steps after midnight of the day of
+    /// the heights.
     #[inline]
     pub fn at(&self, point: u16, heights: &[Parts], steps: f64) -> f64 {
         let step = (steps as usize).min(STEPS - 1);
         let (own, now, next) = (&self.0[usize::from(point)], &heights[step], &heights[step + 1]);
         let passed = (steps - step as f64).min(1.0) as f32;
-        // Four sums: processors add them at once, and in the same order everywhere.
+        // Four sums: processors add them in parallel, and in the same order on every platform.
         let mut sums = [0.0_f32; 4];
         for (part, ((own, now), next)) in own.iter().zip(now).zip(next).enumerate() {
             sums[part % 4] += own * (now + passed * (next - now));
@@ -55,7 +58,7 @@ impl Field {
     }
 }
 
-/// Where a wave stands between the shortest, 0, and the longest, 1.
+/// Returns the position of a wave between the shortest, 0, and the longest, 1.
 fn place(wave: usize) -> f64 {
     wave as f64 / (WAVES - 1) as f64
 }
@@ -69,8 +72,8 @@ fn parts_at(waves: &[(f64, f64); WAVES], (x, y): Point) -> Parts {
     })
 }
 
-/// How high the waves of a region are at each step of a local day, and at its end. They go on across midnight: a day starts
-/// from the fresh parts of the day before.
+/// Returns the amplitudes of a region's waves at each step of a local day and at its end. They continue across midnight: a
+/// day starts from the innovations of the day before.
 pub(super) fn heights(key: WorldKey, region: u64, day: LocalDay) -> Vec<Parts> {
     let mut heights = vec![[0.0; PARTS]; STEPS + 1];
     for part in 0..PARTS {

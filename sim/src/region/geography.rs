@@ -1,5 +1,5 @@
-//! Where people live, work and go: hubs of the city, land and water, and metres around the centre.
-//! Knows no roads and no time.
+//! The geography of a region: hubs, land and water, and a flat map in metres around the centre.
+//! Must not depend on: roads and time.
 
 use super::bounds::{Bounds, METRES_PER_DEGREE};
 use crate::base::Place;
@@ -11,11 +11,11 @@ use geo::{BoundingRect, Contains, Coord, LineString, Polygon, Rect};
 pub(crate) struct Hub {
     /// Latitude and longitude in degrees.
     pub at: (f64, f64),
-    /// Standard deviation of homes around it, in km; workplaces lie twice as dense.
+    /// The standard deviation of homes around it, in km; workplaces are twice as dense.
     pub spread_km: f64,
-    /// Share of the homes, any scale.
+    /// The share of the homes, of any scale.
     pub homes: f64,
-    /// Share of the workplaces, any scale.
+    /// The share of the workplaces, of any scale.
     pub work: f64,
 }
 
@@ -31,12 +31,12 @@ pub(super) struct Geography {
 }
 
 impl Geography {
-    /// The geography of a city with these hubs and waters, which are outlines in degrees of latitude and longitude.
+    /// Returns the geography of a city with these hubs and waters, which are outlines in degrees of latitude and longitude.
     pub(super) fn of_city(centre: Place, hubs: &[Hub], water: &[&[(f64, f64)]]) -> Self {
         Geography::new(centre, hubs.to_vec(), water.iter().map(|outline| polygon(outline)).collect())
     }
 
-    /// A city in the middle of `bounds`, with hubs around its centre and no water.
+    /// Returns a city in the middle of `bounds` with hubs around its centre and no water.
     pub(super) fn around(bounds: Bounds) -> Self {
         let centre = bounds.centre();
         let half_km = bounds.height_metres().min(bounds.width_metres()) / 2_000.0;
@@ -67,14 +67,14 @@ impl Geography {
         self.centre
     }
 
-    /// Metres east and north of the centre on a flat map: good to a few per cent within a city.
+    /// Returns the metres east and north of the centre on a flat map, accurate to a few per cent within a city.
     #[inline]
     pub(super) fn flat(&self, place: Place) -> (f64, f64) {
         let (lat, lon) = (place.lat_e6 - self.centre.lat_e6, place.lon_e6 - self.centre.lon_e6);
         (lon as f64 * 1e-6 * self.metres_per_lon, lat as f64 * 1e-6 * METRES_PER_DEGREE)
     }
 
-    /// The place at metres east and north of the centre: the inverse of [`Geography::flat`].
+    /// Returns the place at metres east and north of the centre: the inverse of [`Geography::flat`].
     pub(super) fn place(&self, (east, north): (f64, f64)) -> Place {
         Place::from_degrees(
             self.centre.lat() + north / METRES_PER_DEGREE,
@@ -82,14 +82,14 @@ impl Geography {
         )
     }
 
-    /// The hubs on the flat map: where, the spread of homes in metres, the share of the workplaces.
+    /// Returns the hubs on the flat map: the point, the spread of homes in metres, the share of the workplaces.
     pub(super) fn hubs(&self) -> impl Iterator<Item = ((f64, f64), f64, f64)> {
         self.hubs
             .iter()
             .map(|hub| (self.flat(Place::from_degrees(hub.at.0, hub.at.1)), hub.spread_km * 1_000.0, hub.work))
     }
 
-    /// The outlines of the waters on the flat map.
+    /// Returns the outlines of the waters on the flat map.
     pub(super) fn water_outlines(&self) -> Vec<Vec<(f64, f64)>> {
         let outline = |polygon: &Polygon<f64>| {
             polygon.exterior().coords().map(|c| self.flat(Place::from_degrees(c.y, c.x))).collect()
@@ -102,17 +102,17 @@ impl Geography {
         self.water.iter().any(|(rect, polygon)| rect.contains(&point) && polygon.contains(&point))
     }
 
-    /// A place where people live: around one of the hubs.
+    /// Returns a home around one of the hubs.
     pub(super) fn home(&self, draws: &mut Draws) -> Place {
         self.around_hub(draws, &self.homes, 1.0)
     }
 
-    /// A place where people work: closer to the hubs.
+    /// Returns a workplace, which lies closer to the hubs.
     pub(super) fn work(&self, draws: &mut Draws) -> Place {
         self.around_hub(draws, &self.work, 2.0)
     }
 
-    /// A place around one of the hubs, which `cumulative` weighs; `density` shrinks the spread.
+    /// Returns a place around one of the hubs, weighted by `cumulative`; `density` divides the spread.
     fn around_hub(&self, draws: &mut Draws, cumulative: &[f64], density: f64) -> Place {
         let hub = &self.hubs[sample::pick(cumulative, draws.unit())];
         let spread = hub.spread_km * 1_000.0 / density;
@@ -120,14 +120,14 @@ impl Geography {
         moved(Place::from_degrees(hub.at.0, hub.at.1), east, north)
     }
 
-    /// The hub that lies farthest from `from`.
+    /// Returns the hub farthest from `from`.
     pub(super) fn farthest_hub(&self, from: Place) -> Place {
         let places = self.hubs.iter().map(|hub| Place::from_degrees(hub.at.0, hub.at.1));
         places.max_by(|a, b| from.metres_to(*a).total_cmp(&from.metres_to(*b))).unwrap_or(self.centre)
     }
 }
 
-/// Metres in a degree of longitude; near the poles as much as at 89.4°, so that nothing divides by zero.
+/// Returns the metres per degree of longitude, at most as small as at 89.4°, so that it is a valid divisor.
 fn metres_per_lon(lat: f64) -> f64 {
     METRES_PER_DEGREE * libm::cos(lat.to_radians()).max(0.01)
 }

@@ -4,8 +4,8 @@
 /// The risk of incidents on a region's roads.
 #[derive(Clone, Debug)]
 pub(super) struct Hazards {
-    /// Cumulative chances of the links.
+    /// The cumulative probabilities of the links.
     pub links: Vec<f64>,
-    /// Incidents of a usual weekday when `incident_scale` is 1.
+    /// The expected incidents of a usual weekday when `incident_scale` is 1.
     pub per_day: f64,
 }

@@ -1,6 +1,7 @@
-//! What kind of day a local day is, by country: public holidays, the days around them, sales, school holidays.
-//! A pure table of the years 1970 to 2099; outside them every day is a usual one. Knows no rates: what a kind of day
-//! does to buying, riding and traffic, those decide.
+//! The kind of each local day by country: public holidays, the days around them, sales and school holidays. A table of the
+//! years 1970 to 2199; outside them every day is a usual one. Sources: the holiday laws and school calendars that each
+//! country's file names.
+//! Must not depend on: the effects of a kind of day on purchases, rides and traffic.
 
 mod brazil;
 mod england;
@@ -19,7 +20,7 @@ use crate::base::Country;
 use std::sync::OnceLock;
 use year::Year;
 
-/// Marks the days of a year that a country keeps.
+/// Marks the holidays of a country in a year.
 fn mark(country: Country, year: &mut Year) {
     match country {
         Country::UnitedStates => united_states::mark(year),
@@ -30,19 +31,19 @@ fn mark(country: Country, year: &mut Year) {
     }
 }
 
-/// The kinds of a country's days.
+/// The kinds of the days of a country.
 #[derive(Debug)]
 pub(crate) struct HolidayTable {
-    /// From 1970-01-01 on; empty where no country's holidays are kept.
+    /// From 1970-01-01 on; empty without a country.
     kinds: Vec<DayKind>,
-    /// Whether shops hold sales, by the same days.
+    /// Whether shops hold sales on the same days.
     sales: Vec<bool>,
-    /// How many days of 28 years are of each kind, weekday and month: that many years hold every weekday of every
-    /// date equally often.
+    /// The days of 28 years by kind, weekday and month: in that many years, every date falls on every weekday equally
+    /// often.
     census: Vec<Counted>,
 }
 
-/// So many days of a kind, weekday (0 = Monday) and month (0 = January).
+/// A count of the days of a kind, weekday (0 = Monday) and month (0 = January).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Counted {
     pub kind: DayKind,
@@ -51,21 +52,21 @@ pub(crate) struct Counted {
     pub days: u32,
 }
 
-/// How many tables there are: one of no country, and one of each.
+/// The number of tables: one without a country, and one for each country.
 pub(crate) const TABLES: usize = Country::ALL.len() + 1;
 
 static HOLIDAY_TABLES: [OnceLock<HolidayTable>; TABLES] = [const { OnceLock::new() }; TABLES];
 
-/// The number of a country's table, below [`TABLES`].
+/// Returns the number of a country's table, below [`TABLES`].
 pub(crate) fn table_of(country: Option<Country>) -> usize {
     country.map_or(0, |country| 1 + country as usize)
 }
 
 impl HolidayTable {
-    /// Table number `table`, computed once.
+    /// Returns table number `table`, which is computed on first use.
     ///
     /// # Panics
-    /// When there is no such table.
+    /// When `table` is not below [`TABLES`].
     pub fn numbered(table: usize) -> &'static HolidayTable {
         HOLIDAY_TABLES[table].get_or_init(|| HolidayTable::new(table.checked_sub(1).map(|place| Country::ALL[place])))
     }
@@ -85,18 +86,18 @@ impl HolidayTable {
         holidays
     }
 
-    /// The kind of a day.
+    /// Returns the kind of a day.
     #[inline]
     pub fn kind(&self, day: LocalDay) -> DayKind {
         self.kinds.get(day.0 as usize).copied().unwrap_or(DayKind::Usual)
     }
 
-    /// Whether the shops of the country hold sales on a day: on days of sales, and when they clear what a feast left.
+    /// Returns whether shops hold sales on a day: on days of sales, and in the clearance after a holiday.
     pub fn has_sales(&self, day: LocalDay) -> bool {
         self.sales.get(day.0 as usize).copied().unwrap_or(false)
     }
 
-    /// How many days of 2001 to 2028 are of each kind, weekday and month.
+    /// Returns the counts of the days from 2001 to 2028 by kind, weekday and month.
     pub fn census(&self) -> &[Counted] {
         &self.census
     }

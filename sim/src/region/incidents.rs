@@ -1,6 +1,6 @@
-//! Crashes, stalls and hazards: when and on which road they are, and how long they hold up whoever passes there.
-//! They happen where the traffic is, in its rush hours and in the wet, and their queues spill over to the roads upstream;
-//! drawn a local day at a time. Knows no drivers.
+//! Road incidents: crashes, stalls and hazards, with the delay of the trips that pass them. Their rate follows the traffic
+//! and the weather, and their queues spill over to the roads upstream. They are drawn a local day at a time.
+//! Must not depend on: drivers.
 
 use super::city::Region;
 use super::day_shape::DayShape;
@@ -14,55 +14,56 @@ use crate::drift::Rule;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::scenario::RideRules;
 
-/// What is left of the delay for those who pass on the other side of the road and look.
-const OTHER_SIDE: f64 = 0.3;
+/// The share of the delay for trips in the opposite direction.
+const OPPOSITE_SHARE: f64 = 0.3;
 
-/// What of the delay those meet who pass a road that leads to the blocked one, and after which part of its time the queue
-/// has grown so far.
-const SPILL: f64 = 0.4;
-const SPILLS_AFTER: f64 = 0.2;
+/// The share of the delay on a road that leads to the blocked one.
+const SPILL_SHARE: f64 = 0.4;
+/// The part of an incident's duration after which its queue reaches the roads upstream.
+const SPILL_AFTER_SHARE: f64 = 0.2;
 
-/// How often a road counts as used besides the trips that were looked at: those were few.
-const UNSEEN_USE: f64 = 0.4;
+/// The prior number of uses of a road, in addition to the sampled trips.
+const PRIOR_USES: f64 = 0.4;
 
-/// Homes, and trips to each, that are looked at to learn how much the roads are used.
+/// Sampled homes, from which the use of the roads is estimated.
 const HOMES: usize = 40;
-const TRIPS_A_HOME: usize = 20;
+/// Sampled trips per home.
+const TRIPS_PER_HOME: usize = 20;
 
-/// Median duration in minutes and the spread of its logarithm: 5 % last longer than 112 minutes (published: median
+/// The median duration in minutes and the standard deviation of its logarithm: 5 % last longer than 112 minutes (published: median
 /// 20 to 40, 95th percentile 90 to 180).
-const DURATION: (f64, f64) = (28.0, 0.843);
+const DURATION_MINUTES: (f64, f64) = (28.0, 0.843);
 
-/// No incident lasts longer than this, in minutes.
+/// The longest duration in minutes.
 const LONGEST_MINUTES: f64 = 360.0;
 
-/// Median of the delay of a trip that meets a fresh incident, in seconds, and the spread of its logarithm.
-const SEVERITY: (f64, f64) = (330.0, 0.5);
+/// The median delay of a trip at the beginning of an incident, in seconds, and the standard deviation of its logarithm.
+const DELAY_SECONDS: (f64, f64) = (330.0, 0.5);
 
-/// No incident and no sum of incidents delays a trip more than this, in seconds.
-pub(super) const MOST_DELAY: f64 = 1_800.0;
+/// The longest delay of a trip by all incidents, in seconds.
+pub(super) const MOST_DELAY_SECONDS: f64 = 1_800.0;
 
-/// The share of trips to be delayed when `incident_scale` is 1.
+/// The share of trips that are delayed when `incident_scale` is 1.
 const DELAYED_SHARE: f64 = 1.0 / 40.0;
 
-/// How often trips meet incidents, against the rough expectation: both gather in rush hours, but real trips take more
-/// streets than those from junction to junction.
-const MEETING: f64 = 1.15;
+/// The ratio of met incidents to the estimate: both concentrate in rush hours, but trips use more streets than the sampled
+/// paths between junctions.
+const MEETING_RATIO: f64 = 1.15;
 
-/// How much likelier an incident is in a wet hour.
+/// The factor on the rate of incidents in a wet hour.
 const WET_FACTOR: f64 = 1.6;
 
-/// Something that blocks a road for a while.
+/// An incident that blocks a road for a time.
 #[derive(Clone, Copy, Debug)]
 struct Incident {
     start: VirtualTime,
     end: VirtualTime,
     link: u16,
-    /// Which way of the link it blocks.
+    /// The direction of the link that it blocks.
     forward: bool,
-    /// Delay at its beginning, in seconds.
+    /// The delay at its beginning, in seconds.
     severity: f64,
-    /// What is left of the delay on the other side.
+    /// The share of the delay in the opposite direction.
     other_side: f64,
     /// One more than the index of the next one on the same link; 0 ends the chain.
     next: u32,
@@ -70,21 +71,21 @@ struct Incident {
 
 impl Incident {
     fn draw(hazards: &Hazards, draws: &mut Draws, start: VirtualTime) -> Self {
-        let minutes = sample::log_normal(draws, libm::log(DURATION.0), DURATION.1).min(LONGEST_MINUTES);
-        let severity = sample::log_normal(draws, libm::log(SEVERITY.0), SEVERITY.1).min(MOST_DELAY);
+        let minutes = sample::log_normal(draws, libm::log(DURATION_MINUTES.0), DURATION_MINUTES.1).min(LONGEST_MINUTES);
+        let severity = sample::log_normal(draws, libm::log(DELAY_SECONDS.0), DELAY_SECONDS.1).min(MOST_DELAY_SECONDS);
         let end = start + Span::from_seconds_f64(minutes * 60.0);
         let link = sample::pick(&hazards.links, draws.unit()) as u16;
-        Incident { start, end, link, forward: draws.chance(0.5), severity, other_side: OTHER_SIDE, next: 0 }
+        Incident { start, end, link, forward: draws.chance(0.5), severity, other_side: OPPOSITE_SHARE, next: 0 }
     }
 
-    /// Its queue on another road, which leads to this one.
+    /// Returns its queue on another road, which leads to this one.
     fn spilt(&self, (link, forward): (u16, bool)) -> Self {
         let lasts = self.end.since(self.start).as_seconds_f64();
-        let start = self.start + Span::from_seconds_f64(SPILLS_AFTER * lasts);
-        Incident { start, link, forward, severity: SPILL * self.severity, other_side: 0.0, ..*self }
+        let start = self.start + Span::from_seconds_f64(SPILL_AFTER_SHARE * lasts);
+        Incident { start, link, forward, severity: SPILL_SHARE * self.severity, other_side: 0.0, ..*self }
     }
 
-    /// Seconds that passing it at `t` costs: less the nearer its end is, and less on the other side.
+    /// Returns the delay in seconds at `t`, which falls towards the end and is less in the opposite direction.
     fn delay(&self, t: VirtualTime, forward: bool) -> f64 {
         if t < self.start || t >= self.end {
             return 0.0;
@@ -111,7 +112,7 @@ impl Incidents {
         Incidents { all, first }
     }
 
-    /// Seconds lost on a way of the network that is taken at the time that `t` tells.
+    /// Returns the delay in seconds on a way of the network that is taken at `t`.
     #[inline]
     pub fn delay(&self, way: &Way, t: impl FnOnce() -> VirtualTime) -> f64 {
         let mut at = self.first[way.link as usize];
@@ -128,7 +129,7 @@ impl Incidents {
     }
 }
 
-/// An incident as whoever looks at the town is shown it.
+/// An incident as a view of the town shows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RoadIncident {
     /// The middle of the road that it blocks.
@@ -137,12 +138,12 @@ pub struct RoadIncident {
     pub start: VirtualTime,
     /// Its end.
     pub end: VirtualTime,
-    /// What it costs whoever passes there now, in seconds.
+    /// The delay of a trip that passes now, in seconds.
     pub delay_seconds: f64,
 }
 
 impl Region {
-    /// The incidents that are open at `now`, under the rules of rides.
+    /// Returns the incidents that are open at `now`, under the rules of rides.
     pub fn road_incidents(&self, rules: &RideRules, now: VirtualTime) -> Vec<RoadIncident> {
         let day = self.calendar.local(now).day;
         let scale = self.rule_on(Rule::Incidents, rules.traffic.incident_scale, day);
@@ -157,7 +158,7 @@ impl Region {
         open.map(shown).collect()
     }
 
-    /// The incidents that may be open during `day`, and their queues on the roads upstream.
+    /// Returns the incidents that may be open during `day`, and their queues on the roads upstream.
     pub(super) fn incidents(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64) -> Incidents {
         let mut all = self.drawn_for(memo, day, scale);
         for at in 0..all.len() {
@@ -168,7 +169,7 @@ impl Region {
         Incidents::new(all, self.network().links().len())
     }
 
-    /// The incidents that begin on `day` or on the day before.
+    /// Returns the incidents that begin on `day` or on the day before.
     fn drawn_for(&self, memo: &mut WeatherMemo, day: LocalDay, scale: f64) -> Vec<Incident> {
         let mut incidents = Vec::new();
         for day in [LocalDay(day.0 - 1), day] {
@@ -202,15 +203,15 @@ impl Region {
         self.hazards.get_or_init(|| Box::new(self.learn_hazards()))
     }
 
-    /// Chances of the links by how much they are used, and incidents of a usual weekday that delay about one trip in
-    /// forty. One half of the trips tells where incidents are, the other half how often they are met.
+    /// Estimates the probabilities of the links from their use, and the incidents of a usual weekday that delay about one
+    /// trip in forty. One half of the sampled trips gives the probabilities, the other half the chance of meeting them.
     fn learn_hazards(&self) -> Hazards {
         let count = self.network().links().len();
-        let mut uses = [vec![UNSEEN_USE; count], vec![0.0; count]];
+        let mut uses = [vec![PRIOR_USES; count], vec![0.0; count]];
         let mut draws = self.key.draws(self.id.0 as u64, Purpose::RoadUse, 0);
         for home in 0..HOMES {
             let to = self.home(&mut draws);
-            for _ in 0..TRIPS_A_HOME {
+            for _ in 0..TRIPS_PER_HOME {
                 let from = self.errand(&mut draws, to, self.trip_metres);
                 let ends = [from, to].map(|place| self.geography.flat(place));
                 for link in self.network().rough_links(ends[0], ends[1]) {
@@ -219,10 +220,10 @@ impl Region {
             }
         }
         let total = uses[0].iter().sum::<f64>().max(1.0);
-        let trips = (HOMES / 2 * TRIPS_A_HOME) as f64;
+        let trips = (HOMES / 2 * TRIPS_PER_HOME) as f64;
         let met = uses[0].iter().zip(&uses[1]).map(|(a, b)| a / total * b / trips).sum::<f64>();
-        let mean_days = DURATION.0 * libm::exp(DURATION.1 * DURATION.1 / 2.0) / 1_440.0;
-        let per_day = (DELAYED_SHARE / (met.max(1e-5) * mean_days * MEETING)).min(2_000.0);
+        let mean_days = DURATION_MINUTES.0 * libm::exp(DURATION_MINUTES.1 * DURATION_MINUTES.1 / 2.0) / 1_440.0;
+        let per_day = (DELAYED_SHARE / (met.max(1e-5) * mean_days * MEETING_RATIO)).min(2_000.0);
         Hazards { links: sample::cumulate(&uses[0]), per_day }
     }
 }
@@ -293,17 +294,17 @@ mod tests {
             let queue = blocked.spilt((link, forward));
             assert_eq!([199, 200, 999].map(|t| queue.delay(second(t), forward) > 0.0), [false, true, true]);
             assert_eq!(queue.delay(second(200), forward), 160.0);
-            assert_eq!(queue.delay(second(200), !forward), 0.0, "nobody stops to look at a queue");
+            assert_eq!(queue.delay(second(200), !forward), 0.0, "a queue delays one direction alone");
         }
     }
 
     #[test]
-    fn those_that_are_shown_are_open_and_in_town() {
+    fn listed_incidents_are_open_and_in_the_region() {
         let houston = region("houston");
         let rules = rides();
         let rush = houston.calendar.utc(LocalDay(20_000), 17 * 3_600_000_000);
         let shown = houston.road_incidents(&rules, rush);
-        assert!(!shown.is_empty(), "somebody is held up in every rush hour");
+        assert!(!shown.is_empty(), "every rush hour has incidents");
         for one in shown {
             assert!(one.start <= rush && rush < one.end && one.delay_seconds > 0.0, "{one:?}");
             assert!(houston.bounds.contains(one.at), "{one:?}");

@@ -1,4 +1,4 @@
-//! Local days and local times, as a calendar and a clock on the wall show them.
+//! Local days and local times.
 //! Must not depend on: time zones.
 
 use crate::engine::MICROS_PER_SECOND;
@@ -12,35 +12,35 @@ pub(super) const MICROS_PER_DAY: i64 = SECONDS_PER_DAY * MICROS_PER_SECOND;
 /// Microseconds in an hour.
 pub(super) const MICROS_PER_HOUR: i64 = 3_600 * MICROS_PER_SECOND;
 
-/// A day of a region's own calendar and the time since its midnight on the wall clock.
+/// A local day and the time since its midnight on the wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalTime {
     /// The local day.
     pub day: LocalDay,
-    /// Microseconds since midnight as clocks show it: below 24 hours.
+    /// Microseconds since midnight on the wall clock: below 24 hours.
     pub micros_of_day: i64,
 }
 
 impl LocalTime {
-    /// The hour, 0 to 23.
+    /// Returns the hour, 0 to 23.
     #[inline]
     pub const fn hour(self) -> u8 {
         (self.micros_of_day / MICROS_PER_HOUR) as u8
     }
 
-    /// The minute of the day, 0 to 1439.
+    /// Returns the minute of the day, 0 to 1439.
     #[inline]
     pub const fn minute_of_day(self) -> u16 {
         (self.micros_of_day / (60 * MICROS_PER_SECOND)) as u16
     }
 
-    /// Hours since midnight with their fraction.
+    /// Returns the hours since midnight with their fraction.
     #[inline]
     pub fn hours(self) -> f64 {
         self.micros_of_day as f64 / MICROS_PER_HOUR as f64
     }
 
-    /// The day of the week: 0 is Monday, 6 Sunday.
+    /// Returns the day of the week: 0 is Monday, 6 Sunday.
     #[inline]
     pub const fn weekday(self) -> u8 {
         self.day.weekday()
@@ -55,36 +55,35 @@ pub struct LocalDay(pub i32);
 const DAYS_BEFORE_EPOCH: i32 = 719_163;
 
 impl LocalDay {
-    /// The given date (months and days count from 1), or `None` when there is no such date.
+    /// Returns the given date (months and days count from 1), or `None` for an invalid date.
     pub fn of(year: i32, month: u32, day: u32) -> Option<Self> {
         let date = NaiveDate::from_ymd_opt(year, month, day)?;
         Some(LocalDay(date.num_days_from_ce() - DAYS_BEFORE_EPOCH))
     }
 
-    /// The day of the week: 0 is Monday, 6 Sunday.
+    /// Returns the day of the week: 0 is Monday, 6 Sunday.
     #[inline]
     pub const fn weekday(self) -> u8 {
         (self.0 as i64 + 3).rem_euclid(7) as u8
     }
 
-    /// Whether it is Saturday or Sunday.
+    /// Returns whether the day is a Saturday or Sunday.
     #[inline]
     pub const fn is_weekend(self) -> bool {
         self.weekday() >= 5
     }
 
-    /// Year, month (1 to 12) and day of the month (1 to 31). Beyond chrono's years, some 260,000 either way, the
-    /// last date that it knows.
+    /// Returns the year, month (1 to 12) and day of the month (1 to 31).
     pub fn year_month_day(self) -> (i32, u32, u32) {
         crate::record::text::civil(self.0)
     }
 
-    /// The day of the year, 1 to 366.
+    /// Returns the day of the year, 1 to 366.
     pub fn day_of_year(self) -> u32 {
         self.date().ordinal()
     }
 
-    /// How many days this day's month has, 28 to 31.
+    /// Returns the number of days of this day's month, 28 to 31.
     pub fn days_in_month(self) -> u32 {
         let (year, month, _) = self.year_month_day();
         match month {
@@ -95,13 +94,13 @@ impl LocalDay {
         }
     }
 
-    /// The next day.
+    /// Returns the next day.
     #[inline]
     pub const fn next(self) -> Self {
         LocalDay(self.0 + 1)
     }
 
-    /// The first day of this day's month.
+    /// Returns the first day of this day's month.
     pub fn first_of_month(self) -> Self {
         LocalDay(self.0 - (self.date().day() as i32 - 1))
     }

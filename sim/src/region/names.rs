@@ -1,10 +1,10 @@
-//! What businesses are called in the language of a region: words for what they sell, and the names they go by.
-//! Knows no merchants: which words a business has, the bank decides.
+//! Business names in the language of a region: words for each kind of business, and proper names.
+//! Must not depend on: merchants, to which the bank assigns names.
 
-/// How many kinds of business there are: the categories of the bank, in the order of their numbers.
+/// The number of kinds of business, which are the categories of the bank in the order of their numbers.
 const KINDS: usize = 9;
 
-/// Where the proper name stands.
+/// The position of the proper name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
     /// "Padaria Silva".
@@ -21,11 +21,11 @@ pub(crate) struct BusinessNames {
     order: Order,
     /// Words for each kind of business; no word serves two kinds.
     words: [&'static [&'static str]; KINDS],
-    /// Family names, saints, places and things that businesses are called after.
+    /// Proper names: family names, saints, places and things.
     proper: &'static [&'static str],
-    /// The online shop whose orders the bank sees.
+    /// The name of the online shop.
     shop: &'static str,
-    /// The ride company.
+    /// The name of the ride company.
     rides: &'static str,
 }
 
@@ -36,17 +36,17 @@ pub(crate) enum Words {
     Shop,
     /// The ride company's own account.
     Rides,
-    /// A business of a kind: its word and proper name, and from 1 which branch of that name it is.
+    /// A business of a kind, with its word, its proper name, and the number of its branch from 1.
     Business { kind: u8, word: u8, proper: u8, branch: u16 },
 }
 
 impl BusinessNames {
-    /// How many different names without branches a kind has.
+    /// Returns the number of different names of a kind without branches.
     pub fn count(&self, kind: usize) -> usize {
         self.words[kind].len() * self.proper.len()
     }
 
-    /// The words of number `n` of a kind; beyond [`BusinessNames::count`] come further branches.
+    /// Returns the words of number `n` of a kind; numbers from [`BusinessNames::count`] on are further branches.
     pub fn words(&self, kind: usize, n: usize) -> Words {
         let (branch, at) = (n / self.count(kind), n % self.count(kind));
         let (word, proper) = (at % self.words[kind].len(), at / self.words[kind].len());
@@ -54,7 +54,7 @@ impl BusinessNames {
         Words::Business { kind: kind as u8, word: word as u8, proper: proper as u8, branch }
     }
 
-    /// The parts of a name in their order, and which branch it is.
+    /// Returns the parts of a name in their order, and the number of the branch.
     pub fn parts(&self, words: Words) -> ([&'static str; 3], u16) {
         match words {
             Words::Shop => ([self.shop, "", ""], 1),

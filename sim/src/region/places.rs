@@ -1,4 +1,4 @@
-//! Where people live, work and go in a region.
+//! Homes, workplaces and destinations of a region.
 //! Must not depend on: roads and time.
 
 use super::city::Region;
@@ -8,40 +8,40 @@ use crate::engine::{Draws, sample};
 use rand::distr::Distribution;
 use rand_distr::UnitCircle;
 
-/// How often a place is drawn anew before a safe one is taken.
+/// The number of draws of a place before a safe one is taken.
 const TRIES: usize = 40;
 
-/// An errand leads at least so far, in metres.
-const LEAST_ERRAND: f64 = 300.0;
+/// The shortest distance of an errand, in metres.
+const LEAST_ERRAND_METRES: f64 = 300.0;
 
-/// Shape of the distances of errands: between the exponential's 1 and something with a clear mode.
+/// The gamma shape of the distances of errands, slightly above the exponential's 1.
 const ERRAND_SHAPE: f64 = 1.3;
 
 impl Region {
-    /// Whether `place` is not in one of the (coarsely drawn) waters.
+    /// Returns whether `place` lies outside the (coarsely drawn) waters.
     pub fn is_land(&self, place: Place) -> bool {
         !self.geography.is_water(place)
     }
 
-    /// A home: around one of the city's hubs, on land, inside the bounds.
+    /// Returns a home around one of the city's hubs, on land, inside the bounds.
     pub fn home(&self, draws: &mut Draws) -> Place {
         self.livable(|| self.geography.home(draws))
     }
 
-    /// A workplace: more central than homes and closer to the hubs; on land, inside the bounds.
+    /// Returns a workplace, more central than homes and closer to the hubs, on land, inside the bounds.
     pub fn centre_of_work(&self, draws: &mut Draws) -> Place {
         self.livable(|| self.geography.work(draws))
     }
 
-    /// Where an errand from `from` leads: `typical_metres` away on average (gamma), in any direction, on land, inside
+    /// Returns the destination of an errand from `from`: `typical_metres` away on average (gamma), in any direction, on land, inside
     /// the bounds, and at least 300 m from `from`.
     pub fn errand(&self, draws: &mut Draws, from: Place, typical_metres: f64) -> Place {
         for _ in 0..TRIES {
-            let metres = LEAST_ERRAND + typical_metres.max(0.0) * sample::gamma_mean_one(draws, ERRAND_SHAPE);
-            // By rejection and plain arithmetic, the same on every platform.
+            let metres = LEAST_ERRAND_METRES + typical_metres.max(0.0) * sample::gamma_mean_one(draws, ERRAND_SHAPE);
+            // Rejection and plain arithmetic give the same bits on every platform.
             let [east, north]: [f64; 2] = UnitCircle.sample(draws);
             let to = moved(from, metres * east, metres * north);
-            if self.is_livable(to) && from.metres_to(to) >= LEAST_ERRAND {
+            if self.is_livable(to) && from.metres_to(to) >= LEAST_ERRAND_METRES {
                 return to;
             }
         }
@@ -85,7 +85,7 @@ mod tests {
                 for place in [home, work, shop, far] {
                     assert_good(&region, place);
                 }
-                assert!(home.metres_to(shop) >= LEAST_ERRAND && shop.metres_to(far) >= LEAST_ERRAND);
+                assert!(home.metres_to(shop) >= LEAST_ERRAND_METRES && shop.metres_to(far) >= LEAST_ERRAND_METRES);
             }
         }
     }

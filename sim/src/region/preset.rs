@@ -1,4 +1,5 @@
-//! The cities that come ready-made. A new one is a file with its figures and a line in the table.
+//! The preset cities. A new city is a file with its figures and a line in the table.
+//! Must not depend on: regions and how they are built.
 
 mod definition;
 mod houston;
@@ -30,7 +31,7 @@ const fn names() -> [&'static str; PRESET_COUNT] {
     names
 }
 
-/// The preset called `name`.
+/// Returns the preset called `name`.
 pub(crate) fn preset(name: &str) -> Option<&'static Preset> {
     PRESET_TABLE.into_iter().find(|preset| preset.name == name)
 }

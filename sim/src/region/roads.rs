@@ -1,4 +1,4 @@
-//! The roads of a region: laid out by its key when they are first asked for.
+//! The roads of a region: laid out by its key on first use.
 //! Must not depend on: traffic, weather and drivers.
 
 mod access;

@@ -1,11 +1,12 @@
-//! How long a trip takes under the traffic and weather of its hours: rush hours with their directions, slow and fast
-//! days, a field of congestion that neighbours share, road works and incidents, stretch by stretch along its way; and what
-//! is the trip's own luck. Knows no drivers.
+//! The duration of a trip under the traffic and weather of its hours: rush hours with their directions, slow and fast days,
+//! a field of congestion that neighbours share, road works and incidents, stretch by stretch along its way, and a random
+//! factor of the trip's own.
+//! Must not depend on: drivers.
 
 use super::city::Region;
 use super::day_shape::DayShape;
 use super::field::{Field, Parts, SECONDS_PER_STEP, STEPS, heights};
-use super::incidents::{Incidents, MOST_DELAY};
+use super::incidents::{Incidents, MOST_DELAY_SECONDS};
 use super::local_time::LocalDay;
 use super::roads::{NO_LINK, RoadFigures, Way};
 use super::weather::{Weather, WeatherMemo};
@@ -15,7 +16,7 @@ use crate::drift::Rule;
 use crate::engine::{Purpose, Span, VirtualTime, sample};
 use crate::scenario::RideRules;
 
-/// What a trip meets: everything that its duration is made of, apart from the driver and chance.
+/// The conditions of a trip: the parts of its duration apart from the driver and chance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TripConditions {
     /// Seconds on empty roads.
@@ -24,42 +25,41 @@ pub struct TripConditions {
     pub route_metres: f64,
     /// Share of the route on freeways, 0 to 1.
     pub highway_share: f64,
-    /// What traffic multiplies the time by: congestion and road works, and the trip's own signals, lanes and parking.
+    /// The factor of traffic on the time: congestion and road works, and the trip's own signals, lanes and parking.
     pub traffic_factor: f64,
-    /// What the weather multiplies the time by; 1 under a clear or cloudy sky.
+    /// The factor of the weather on the time; 1 under a clear or cloudy sky.
     pub weather_factor: f64,
     /// Seconds lost to incidents.
     pub incident_seconds: f64,
 }
 
-/// How much of a slow day is left a day later.
+/// The correlation of a day's factor on congestion from one day to the next.
 const DAY_MEMORY: f64 = 0.6;
 
-/// Days that a slow day's memory reaches back.
+/// The days over which the innovations of a day's factor are summed.
 const DAY_REACH: i32 = 12;
 
-/// Spread of the logarithm of a day's factor on congestion.
+/// The standard deviation of the logarithm of a day's factor on congestion.
 const DAY_SPREAD: f64 = 0.16;
 
-/// Spread of the field: on congestion, and on the whole time.
+/// The standard deviation of the field: on congestion, and on the whole time.
 const EXCESS_SPREAD: f64 = 0.62;
 const WHOLE_SPREAD: f64 = 0.08;
 
-/// Empty roads at night are a little faster than the planned free flow.
-const NIGHT: f64 = 0.96;
+/// The factor on the time on empty roads at night.
+const NIGHT_FACTOR: f64 = 0.96;
 
-/// Spread of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door. Realism notes,
+/// The standard deviation of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door. Realism notes,
 /// 2.3: 0.08 to 0.15.
 const TRIP_SPREAD: f64 = 0.085;
 
-/// No traffic makes a stretch faster than this.
+/// The least factor of traffic on the time of a stretch.
 const LEAST_FACTOR: f64 = 0.9;
 
-/// How much of the congestion depends on driving with the stream or against it.
-const DIRECTION: f64 = 0.35;
+/// The share of the congestion that depends on the direction relative to the stream.
+const DIRECTION_SHARE: f64 = 0.35;
 
-/// The traffic of the local day that was asked for last: it saves time and changes nothing. Belongs to one world;
-/// never saved.
+/// A cache of the traffic of the last local day; it changes no result. It belongs to one world and is not saved.
 #[derive(Clone, Debug, Default)]
 pub struct TrafficMemo {
     held: Option<Held>,
@@ -71,17 +71,17 @@ struct Held {
     region: u16,
     day: LocalDay,
     incident_scale: f64,
-    /// Congestion of each step, the day's factor included: 1 is a usual weekday's peak.
+    /// The congestion of each step with the day's factor: 1 is a usual weekday's peak.
     level: Vec<f64>,
-    /// Of each step: 1 is the stream into the centre, −1 the stream out of it.
+    /// The direction of the stream at each step: 1 is into the centre, −1 out of it.
     pull: Vec<f64>,
-    /// How high the waves of the field are at each step.
+    /// The amplitudes of the field at each step.
     heights: Vec<Parts>,
     incidents: Incidents,
     works: WorksToday,
 }
 
-/// What weather multiplies the time on freeways and on streets by. Speeds fall (FHWA, Korean HCM) on freeways by 2 to
+/// Returns the factors of weather on the time on freeways and on streets. Speeds fall (FHWA, Korean HCM) on freeways by 2 to
 /// 13 % in rain, up to 20 % in heavy rain and 10 to 40 % in snow; on streets by 10 to 25 % and 30 to 40 %.
 fn weather_factors(kind: WeatherKind) -> (f64, f64) {
     match kind {
@@ -94,18 +94,18 @@ fn weather_factors(kind: WeatherKind) -> (f64, f64) {
     }
 }
 
-/// A trip under way: what it met so far.
+/// A trip under way with its sums so far.
 struct Passage<'a> {
     held: &'a Held,
     field: &'a Field,
     roads: &'a RoadFigures,
     heavy: f64,
-    /// What the weather multiplies the time on freeways and on streets by.
+    /// The factors of the weather on the time on freeways and on streets.
     wet: (f64, f64),
-    /// When it set out, and the local second of the day.
+    /// The start, and its local second of the day.
     start: VirtualTime,
     start_second: f64,
-    /// Seconds on empty roads, in traffic, and in traffic under this sky.
+    /// Seconds on empty roads, in traffic, and in traffic under this weather.
     free: f64,
     busy: f64,
     slow: f64,
@@ -133,23 +133,23 @@ impl Passage<'_> {
         self.freeway_metres += freeway;
     }
 
-    /// What traffic multiplies the time of a stretch by.
+    /// Returns the factor of traffic on the time of a stretch.
     #[inline]
     fn congestion(&self, way: &Way, second: f64) -> f64 {
         let steps = second / SECONDS_PER_STEP;
         let step = (steps as usize).min(STEPS - 1);
         let noise = self.field.at(way.to, &self.held.heights, steps);
-        let stream = 1.0 + DIRECTION * self.held.pull[step] * way.inward as f64;
+        let stream = 1.0 + DIRECTION_SHARE * self.held.pull[step] * way.inward as f64;
         let spread = (1.0 + EXCESS_SPREAD * noise).max(0.25) * way.jam as f64;
         let rush = if way.freeway { self.roads.rush_freeway } else { self.roads.rush_street };
         let excess = self.held.level[step] * self.heavy * stream * spread;
-        ((NIGHT + rush * excess) * (1.0 + WHOLE_SPREAD * noise)).max(LEAST_FACTOR)
+        ((NIGHT_FACTOR + rush * excess) * (1.0 + WHOLE_SPREAD * noise)).max(LEAST_FACTOR)
     }
 }
 
 impl Region {
-    /// What a trip from `from` to `to`, requested at `t`, meets. The product of the first and the two factors, plus the
-    /// incidents' seconds, is the time that an average driver takes.
+    /// Returns the conditions of a trip from `from` to `to`, requested at `t`. The product of the first and the two factors,
+    /// plus the incidents' seconds, is the time of an average driver.
     pub fn trip_conditions(
         &self,
         rules: &RideRules,
@@ -183,17 +183,17 @@ impl Region {
         let (free, busy) = (passage.free + fixed, passage.busy + fixed);
         TripConditions {
             free_flow_seconds: free,
-            // The map is flat and the globe is not.
+            // The flat map may be shorter than the great circle.
             route_metres: passage.metres.max(from.metres_to(to)),
             highway_share: passage.freeway_metres / passage.metres.max(1.0),
-            traffic_factor: busy / free * self.own_luck(t, from, to),
+            traffic_factor: busy / free * self.own_factor(t, from, to),
             weather_factor: (passage.slow + fixed) / busy,
-            incident_seconds: passage.incidents.min(MOST_DELAY),
+            incident_seconds: passage.incidents.min(MOST_DELAY_SECONDS),
         }
     }
 
-    /// A trip's own factor on its time.
-    fn own_luck(&self, t: VirtualTime, from: Place, to: Place) -> f64 {
+    /// Returns a trip's own factor on its time.
+    fn own_factor(&self, t: VirtualTime, from: Place, to: Place) -> f64 {
         let bits = |place: Place| (place.lat_e6 as u32 as u64) << 32 | place.lon_e6 as u32 as u64;
         let act = (t.micros() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ bits(from) ^ bits(to).rotate_left(17);
         let mut draws = self.key.draws(self.id.0 as u64, Purpose::TripTraffic, act);
@@ -225,7 +225,7 @@ impl Region {
         }
     }
 
-    /// What the day multiplies congestion by: around 1, with a memory of some days.
+    /// Returns the day's factor on congestion: around 1, correlated over some days.
     fn day_factor(&self, day: LocalDay) -> f64 {
         let fresh =
             |d: i32| sample::normal(&mut self.key.draws(self.id.0 as u64, Purpose::TrafficDay, (day.0 + d) as u64));
@@ -233,7 +233,7 @@ impl Region {
         libm::exp(DAY_SPREAD * f64::sqrt(1.0 - DAY_MEMORY * DAY_MEMORY) * sum)
     }
 
-    /// The field of congestion at the junctions.
+    /// Returns the field of congestion at the junctions.
     fn field(&self) -> &Field {
         let draws = self.key.draws(self.id.0 as u64, Purpose::TrafficNoise, u64::MAX);
         self.field.get_or_init(|| Box::new(Field::new(self.network().junctions(), draws)))

@@ -1,5 +1,6 @@
 //! The weather at an instant: hourly states and temperatures of a local month, drawn as one block that depends on
-//! (seed, region, month) alone. Knows no traffic.
+//! (seed, region, month) alone.
+//! Must not depend on: traffic.
 
 use super::city::Region;
 use super::climate::{MonthChain, Sky};
@@ -12,36 +13,36 @@ use std::borrow::Cow;
 /// The weather of a region at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Weather {
-    /// What the sky does; changes on the local hour.
+    /// The kind; it changes on the local hour.
     pub kind: WeatherKind,
     /// Temperature in tenths of a degree Celsius.
     pub temperature_tenths: i16,
 }
 
-/// The month that was asked for last: it saves time and changes nothing. Belongs to one world; never saved.
+/// A cache of the last month; it changes no result. It belongs to one world and is not saved.
 #[derive(Clone, Debug, Default)]
 pub struct WeatherMemo {
     region: u16,
     first_hour: i64,
     kinds: Vec<WeatherKind>,
-    /// One more than there are hours, in tenths of a degree, to interpolate between.
+    /// The temperatures at each hour and at the end, in tenths of a degree, for interpolation.
     temperatures: Vec<f32>,
 }
 
-/// Bit that sets the acts of days apart from those of hours.
+/// The bit that separates the acts of days from those of hours.
 const DAY_ACT: u64 = 1 << 48;
 
-/// How much of a daily temperature anomaly is left a day later.
+/// The correlation of a daily temperature anomaly from one day to the next.
 const ANOMALY_MEMORY: f64 = 0.7;
 
-/// Days that an anomaly is summed over; what lies before them weighs under 0.1 %.
+/// The days over which an anomaly is summed; earlier days weigh under 0.1 %.
 const ANOMALY_DAYS: usize = 20;
 
-/// Heavy rain at this temperature and above may be a thunderstorm.
+/// The temperature from which on heavy rain may be a thunderstorm.
 const STORM_CELSIUS: f64 = 16.0;
 
 impl Region {
-    /// The weather at `t`.
+    /// Returns the weather at `t`.
     #[inline]
     pub fn weather(&self, memo: &mut WeatherMemo, t: VirtualTime) -> Weather {
         let local = self.calendar.local(t);
@@ -58,7 +59,7 @@ impl Region {
         Weather { kind: memo.kinds[at], temperature_tenths: tenths as i16 }
     }
 
-    /// The block of the local month that holds `day`.
+    /// Returns the block of the local month that holds `day`.
     fn month_of(&self, day: LocalDay) -> WeatherMemo {
         let first = day.first_of_month();
         let month = (first.year_month_day().1 - 1) as usize;
@@ -87,7 +88,7 @@ impl Region {
         skies
     }
 
-    /// The chain of each day of a month, where the odds of rain drift; else none.
+    /// Returns the chain of each day of a month if the odds of rain drift; otherwise none.
     fn changed_chains(&self, first: LocalDay, month: usize, days: usize) -> Vec<MonthChain> {
         if !self.drifts.touch(&[Rule::BadWeather]) {
             return Vec::new();
@@ -101,7 +102,7 @@ impl Region {
         chains
     }
 
-    /// The temperatures of a month that make rain snow and mornings foggy: as warm as each day begins.
+    /// Returns the temperatures of a month with the warming of each day, which decide on snow and fog.
     fn warmed<'a>(&self, first: LocalDay, temperatures: &'a [f64]) -> Cow<'a, [f64]> {
         if self.weather.warmer_by == 0.0 && !self.drifts.touch(&[Rule::Warmer]) {
             return Cow::Borrowed(temperatures);
@@ -113,7 +114,7 @@ impl Region {
         temperatures.iter().enumerate().map(|(hour, celsius)| celsius + warmer(hour)).collect()
     }
 
-    /// Temperatures in °C at each full hour of the month, and at the one after it.
+    /// Returns the temperatures in °C at each full hour of the month, and at the one after it.
     fn temperatures(&self, first: LocalDay, month: usize, skies: &[Sky]) -> Vec<f64> {
         let days = skies.len() / 24;
         let means = self.daily_means(first, days);
@@ -133,7 +134,7 @@ impl Region {
         (0..=skies.len()).map(at).collect()
     }
 
-    /// The mean temperatures of the day before the month, its `days` days and the day after it, in °C.
+    /// Returns the mean temperatures of the day before the month, its `days` days and the day after it, in °C.
     fn daily_means(&self, first: LocalDay, days: usize) -> Vec<f64> {
         let sd = self.climate.table.anomaly * f64::sqrt(1.0 - ANOMALY_MEMORY * ANOMALY_MEMORY);
         let innovation =
@@ -155,7 +156,7 @@ impl Region {
         let mut draws = self.key.draws(self.id.0 as u64, Purpose::Weather, DAY_ACT | day.0 as u32 as u64);
         let (fog, snow, storm) = (draws.unit(), draws.unit(), draws.unit());
         let morning = (4..=8).contains(&(hour % 24));
-        // The day's least temperature: at 5 o'clock, give or take.
+        // The day's least temperature, at about 5 o'clock.
         let cool = temperatures[hour / 24 * 24 + 5] < table.fog_below.min(self.climate.mean_temperature(month));
         match sky {
             Sky::Rain | Sky::HeavyRain if celsius <= 1.0 && snow < table.snow_share => WeatherKind::Snow,
@@ -287,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_before_changes_nothing() {
+    fn earlier_queries_change_no_result() {
         let region = region("tokyo");
         let mut memo = WeatherMemo::default();
         for step in [0_i64, 40_000, 3, 9_000_000, 2, 39_999] {

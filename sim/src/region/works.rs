@@ -1,5 +1,6 @@
-//! Road works: stretches of road that are slow for some weeks, by night, by day or all the time. They follow from the
-//! key alone, so that they are known in advance. Knows no trips.
+//! Road works: stretches of road that are slow for some weeks, by night, by day or at all hours. They follow from the key
+//! alone, so that they are known in advance.
+//! Must not depend on: trips.
 
 use super::city::Region;
 use super::local_time::LocalDay;
@@ -7,20 +8,20 @@ use super::roads::Class;
 use crate::base::Place;
 use crate::engine::{Draws, Purpose};
 
-/// A site has at most one piece of work in so many days.
-const PERIOD: i32 = 84;
+/// The period of a site, in days; it has at most one piece of work in each.
+const PERIOD_DAYS: i32 = 84;
 
-/// How long works last, in days: two to eight weeks.
+/// The shortest and the longest duration in days: two to eight weeks.
 const LEAST_DAYS: u64 = 14;
 const MOST_DAYS: u64 = 56;
 
-/// One site for so many links of the network.
+/// The number of links of the network per site.
 const LINKS_PER_SITE: usize = 80;
 
-/// Links that a piece of work covers.
+/// The most links that a piece of work covers.
 const MOST_LINKS: u64 = 4;
 
-/// When of the day work is done.
+/// The hours of road works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WorkHours {
     /// From 21 to 5 o'clock: most works on freeways.
@@ -32,7 +33,7 @@ pub enum WorkHours {
 }
 
 impl WorkHours {
-    /// Whether work is done at this second of the local day.
+    /// Returns whether work is done at this second of the local day.
     pub fn holds(self, second: f64) -> bool {
         let hour = second / 3_600.0 % 24.0;
         match self {
@@ -42,7 +43,7 @@ impl WorkHours {
         }
     }
 
-    /// What the time of a stretch is multiplied by, from and to: a lane less, or narrower lanes.
+    /// Returns the range of the factor on the time of a stretch: a lane less, or narrower lanes.
     fn factors(self) -> (f64, f64) {
         match self {
             WorkHours::Night => (1.4, 2.0),
@@ -63,9 +64,9 @@ pub struct RoadWorks {
     pub at: Place,
     /// Whether it is a freeway.
     pub freeway: bool,
-    /// When of the day it is slow.
+    /// The hours in which it is slow.
     pub hours: WorkHours,
-    /// What the time on the stretch is multiplied by in those hours; above 1.
+    /// The factor on the time on the stretch in those hours; above 1.
     pub factor: f64,
     links: Vec<u16>,
 }
@@ -79,7 +80,7 @@ pub(super) struct WorksToday {
 }
 
 impl WorksToday {
-    /// What the time of a link is multiplied by at a second of the local day.
+    /// Returns the factor on the time of a link at a second of the local day.
     #[inline]
     pub fn factor(&self, link: u16, second: f64) -> f64 {
         let number = self.by_link[link as usize];
@@ -92,20 +93,20 @@ impl WorksToday {
 }
 
 impl Region {
-    /// The road works of a local day, whenever that is.
+    /// Returns the road works of a local day.
     pub fn road_works(&self, day: LocalDay) -> Vec<RoadWorks> {
         let sites = (self.network().links().len() / LINKS_PER_SITE).clamp(1, 200);
         (0..sites).filter_map(|site| self.works_at(site, day)).collect()
     }
 
-    /// The works of a site on a day. Each site has periods of its own, and at most one piece of work in each.
+    /// Returns the works of a site on a day. Each site has periods of its own, and at most one piece of work in each.
     fn works_at(&self, site: usize, day: LocalDay) -> Option<RoadWorks> {
-        let shifted = day.0 - (site as i32 * 37) % PERIOD;
-        let (period, since) = (shifted.div_euclid(PERIOD), shifted.rem_euclid(PERIOD));
+        let shifted = day.0 - (site as i32 * 37) % PERIOD_DAYS;
+        let (period, since) = (shifted.div_euclid(PERIOD_DAYS), shifted.rem_euclid(PERIOD_DAYS));
         let act = (site as u64) << 32 | period as u32 as u64;
         let draws = &mut self.key.draws(self.id.0 as u64, Purpose::RoadWorks, act);
         let days = (LEAST_DAYS + draws.below(MOST_DAYS - LEAST_DAYS + 1)) as i32;
-        let begin = draws.below((PERIOD - days) as u64) as i32;
+        let begin = draws.below((PERIOD_DAYS - days) as u64) as i32;
         if !(begin..begin + days).contains(&since) {
             return None;
         }
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn they_slow_their_stretch_in_their_hours_only() {
+    fn works_slow_their_stretch_in_their_hours_only() {
         let houston = region("houston");
         let day = LocalDay(20_500);
         let today = houston.works_today(day);

@@ -133,7 +133,7 @@ fn arrivals_of_a_year_come_as_often_as_expected_and_crowd_on_eves() {
 }
 
 #[test]
-fn what_is_rarer_than_the_search_reaches_does_not_happen() {
+fn processes_rarer_than_the_search_have_no_arrivals() {
     let (rhythm, calendar) = (shopping(), calendar_of(None));
     let start = calendar.utc(day(2025, 1, 1), 0);
     let mut draws = WorldKey::new(1).draws(1, Purpose::Habit, 0);

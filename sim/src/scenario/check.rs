@@ -29,7 +29,7 @@ pub(crate) fn inhabitants(values: &Values, problems: &mut Vec<Problem>) {
     let total: f64 = regions.iter().map(share).sum();
     let people = values.number("world.people");
     for index in regions.iter().filter(|index| people * share(index) / total < 1.0) {
-        let what = format!("of {people} people not one lives in `region[{index}]`");
+        let what = format!("`region[{index}]` would have no inhabitant among {people} people");
         problems.push(
             Problem::new("region", values.table_origin("region", *index), what)
                 .help("raise world.people (--people) or the region's share"),

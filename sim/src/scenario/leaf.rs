@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bare_text_becomes_what_the_key_wants() {
+    fn bare_text_takes_the_kind_of_the_key() {
         assert_eq!(Leaf::from_bare("1_000", KeyKind::Whole), Leaf::Whole(1000));
         assert_eq!(Leaf::from_bare("0x10", KeyKind::Whole), Leaf::Whole(16));
         assert_eq!(Leaf::from_bare("-5", KeyKind::Whole), Leaf::Whole(-5));
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_fit_where_reals_are_wanted_and_not_the_other_way() {
+    fn whole_numbers_fit_real_keys_and_reals_do_not_fit_whole_keys() {
         assert_eq!(Leaf::Whole(2).fitted(KeyKind::Real), Some(Leaf::Real(2.0)));
         assert_eq!(Leaf::Real(2.5).fitted(KeyKind::Whole), None);
         assert_eq!(Leaf::Text("2".into()).fitted(KeyKind::Real), None);

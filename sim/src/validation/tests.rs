@@ -93,7 +93,7 @@ fn misspelt_variables_are_named_with_the_nearest() {
 }
 
 #[test]
-fn wrong_kinds_say_what_was_expected_and_what_was_there() {
+fn wrong_kinds_are_reported_with_the_expected_and_the_given_kind() {
     let found = problems(file(
         "[world]\npeople = \"many\"\nseed = 1.5\nstart = 5\n[bank]\nfraud = 3\n[topics.trips]\nfields = \"all\"",
     ));
@@ -213,7 +213,7 @@ fn invalid_combinations_are_rejected() {
     assert!(problems(file(dead))[0].0.contains("nothing would happen"));
     let silent = "[labels]\nalert = 0\ncomplaint = 0\nchargeback = 0";
     assert!(problems(file(silent))[0].0.contains("all channels"));
-    assert!(problems(file("region = \"tokyo, london\"\n[world]\npeople = 1"))[0].0.contains("not one lives in"));
+    assert!(problems(file("region = \"tokyo, london\"\n[world]\npeople = 1"))[0].0.contains("no inhabitant"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn told<T: std::fmt::Debug>(outcome: Result<T, ScenarioError>) -> (String, Strin
 }
 
 #[test]
-fn relative_instants_count_from_the_order_and_what_has_none_begins_at_once() {
+fn relative_instants_count_from_the_order_and_drifts_without_one_begin_at_once() {
     let (rules, at) = world();
     let smooth =
         json!({"key": "bank.mix.travel", "kind": "incremental", "width": "2d", "factor": 3.0, "until": "+40d"});
@@ -58,7 +58,7 @@ fn a_set_is_moved_as_a_whole() {
 }
 
 #[test]
-fn what_is_stopped_ends_there_and_one_of_the_same_name_takes_its_place() {
+fn a_stopped_drift_ends_and_one_of_the_same_name_replaces_it() {
     let (rules, at) = world();
     let stop = rules.stop_drifts(&["drift-1".to_owned()], at).expect("it is in force");
     let stopped = rules.with_order(&stop, at).expect("a scenario");
@@ -79,7 +79,7 @@ fn what_is_stopped_ends_there_and_one_of_the_same_name_takes_its_place() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn invalid_orders_are_rejected() {
     let (rules, at) = world();
     let start = |value: Value| told(rules.start_drifts(&[block(value)], Begin::AsStated, at));
     let key = "bank.amount_scale";

@@ -28,7 +28,7 @@ fn logistic(day: f64, centre: f64, width: f64) -> f64 {
 }
 
 #[test]
-fn the_share_of_changed_people_follows_the_logistic_and_nobody_goes_back() {
+fn the_share_of_changed_people_follows_the_logistic_and_never_falls() {
     let rules =
         "id = \"own\", key = \"bank.amount_scale\", kind = \"gradual\", at = \"+20d\", width = \"10d\", factor = 2.0";
     let fields = "[topics.transactions]\nfields = [\"timestamp\", \"user_id\", \"is_fraud\", \"concept\"]\n";
@@ -56,7 +56,7 @@ fn the_share_of_changed_people_follows_the_logistic_and_nobody_goes_back() {
 }
 
 #[test]
-fn what_is_measured_of_a_moving_value_follows_the_curve() {
+fn a_measured_moving_value_follows_the_curve() {
     let rules = "key = \"bank.amount_scale\", kind = \"incremental\", at = \"+20d\", width = \"10d\", to = 3.0";
     let amounts = |world: &str| -> BTreeMap<String, (f64, f64)> {
         let lines = lived(world, 42.0);

@@ -102,7 +102,7 @@ fn a_rate_changes_at_once_and_changes_back() {
 }
 
 #[test]
-fn an_order_for_some_people_touches_nobody_else() {
+fn an_order_for_a_share_of_people_changes_no_others() {
     for (key, mark, id) in
         [("bank.purchases_per_day", "\"is_fraud\"", "user_id"), ("shop.visits_per_day", CLICK, "customer_id")]
     {

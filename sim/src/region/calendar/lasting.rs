@@ -1,25 +1,25 @@
-//! Local time beyond the tables of the time zones, which end with the year 2099: the rule that a zone had in its last
-//! years goes on. Pure arithmetic on days; knows no zone by name.
+//! Offset changes beyond the time zone database, which ends with the year 2099: each zone keeps the rule of its last years.
+//! Must not depend on: any zone by name.
 
 use crate::region::local_time::{LocalDay, SECONDS_PER_DAY};
 
-/// The first day that the tables do not hold: 2100-01-01.
+/// The first day after the database: 2100-01-01.
 pub(super) const FIRST_DAY: i64 = 47_482;
 
-/// The years whose changes tell a zone's rule: so many that the first weekday from a date on falls on each of the seven
-/// dates it may. In the year before them, the last zones changed their clocks by the moon.
-const TELLING: std::ops::RangeInclusive<i32> = 2088..=2099;
+/// The years from which a zone's rule is derived: enough for the first weekday from a date on to fall on each of the seven
+/// possible dates. In the year before, some zones still changed their clocks by the moon.
+const RULE_YEARS: std::ops::RangeInclusive<i32> = 2088..=2099;
 
 /// The last year of any world.
-const LAST: i32 = 2199;
+const LAST_YEAR: i32 = 2199;
 
 /// A change of offset: the first second of the new one (UTC), and the new one in seconds.
 pub(super) type Turn = (i64, i64);
 
-/// A change that comes every year: on the first weekday of its kind from a date on, at a time of day in UTC.
+/// A yearly change: on the first given weekday from a date on, at a time of day in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Yearly {
-    /// Days from the first of March to the date; from there on the length of February does not count.
+    /// Days from the first of March to the date, so that the length of February does not count.
     from: i32,
     weekday: u8,
     second: i64,
@@ -27,7 +27,7 @@ struct Yearly {
 }
 
 impl Yearly {
-    /// The rule of one change a year, if it is one.
+    /// Returns the rule of one change per year, if the changes follow one.
     fn of(turns: &[Turn]) -> Option<Self> {
         let day = |turn: &Turn| (turn.0.div_euclid(SECONDS_PER_DAY)) as i32;
         let since_march = |turn: &Turn| day(turn) - march(LocalDay(day(turn)).year_month_day().0);
@@ -45,19 +45,19 @@ impl Yearly {
     }
 }
 
-/// The first of March, as a day.
+/// Returns the first of March.
 fn march(year: i32) -> i32 {
     LocalDay::of(year, 3, 1).expect("every year has a March").0
 }
 
-/// The changes of the years from 2100 on, as those of the years before tell them; none where a zone had none in its last
-/// years, or where these follow no rule.
+/// Returns the changes of the years from 2100 on, derived from the years before; none for a zone without changes in its
+/// last years, or whose changes follow no rule.
 pub(super) fn turns(known: &[Turn]) -> Vec<Turn> {
     let rules = rules(known).unwrap_or_default();
-    (TELLING.end() + 1..=LAST).flat_map(|year| rules.iter().map(move |rule| rule.in_year(year))).collect()
+    (RULE_YEARS.end() + 1..=LAST_YEAR).flat_map(|year| rules.iter().map(move |rule| rule.in_year(year))).collect()
 }
 
-/// The rules of a year's changes, in their order.
+/// Returns the rules of a year's changes, in their order.
 fn rules(known: &[Turn]) -> Option<Vec<Yearly>> {
     let in_year = |year: i32| {
         let bounds =
@@ -65,7 +65,7 @@ fn rules(known: &[Turn]) -> Option<Vec<Yearly>> {
         let found = known.iter().filter(move |turn| bounds[0] <= Some(turn.0) && Some(turn.0) < bounds[1]);
         found.copied().collect::<Vec<Turn>>()
     };
-    let years: Vec<Vec<Turn>> = TELLING.map(in_year).collect();
+    let years: Vec<Vec<Turn>> = RULE_YEARS.map(in_year).collect();
     let count = years[0].len();
     if years.iter().any(|year| year.len() != count) {
         return None;
@@ -80,12 +80,13 @@ mod tests {
     use chrono_tz::{TZ_VARIANTS, Tz};
 
     #[test]
-    fn every_zone_has_a_rule_that_tells_its_last_years() {
+    fn every_zone_has_a_rule_that_fits_its_last_years() {
         for zone in TZ_VARIANTS {
             let known = find_turns(zone);
             let rules = rules(&known).unwrap_or_else(|| panic!("{zone} has no rule"));
-            let told: Vec<Turn> = TELLING.flat_map(|year| rules.iter().map(move |rule| rule.in_year(year))).collect();
-            let first = i64::from(LocalDay::of(*TELLING.start(), 1, 1).unwrap().0) * SECONDS_PER_DAY;
+            let told: Vec<Turn> =
+                RULE_YEARS.flat_map(|year| rules.iter().map(move |rule| rule.in_year(year))).collect();
+            let first = i64::from(LocalDay::of(*RULE_YEARS.start(), 1, 1).unwrap().0) * SECONDS_PER_DAY;
             let had: Vec<Turn> = known.iter().copied().filter(|turn| turn.0 >= first).collect();
             assert_eq!(told, had, "{zone}");
         }

@@ -4,7 +4,7 @@ use super::kind::DayKind::*;
 use super::year::Year;
 use crate::region::local_time::LocalDay;
 
-/// Bank holidays that came once: jubilees, weddings, a funeral, a coronation, the millennium.
+/// Bank holidays that were kept once: jubilees, weddings, a funeral, a coronation, the millennium.
 const ONCE: [(i32, u32, u32); 10] = [
     (1973, 11, 14),
     (1977, 6, 7),
@@ -65,7 +65,7 @@ fn bank_holidays(year: &mut Year, easter: LocalDay) {
     }
 }
 
-/// The spring bank holiday, moved by three jubilees.
+/// Returns the spring bank holiday, moved by three jubilees.
 fn spring(year: &Year) -> LocalDay {
     match year.number {
         2002 => year.date(6, 4),

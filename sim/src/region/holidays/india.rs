@@ -1,4 +1,4 @@
-//! The days of Mumbai: national holidays, the holidays of the moon, the sales before Diwali, school holidays.
+//! The days of Mumbai: national holidays, lunar holidays, the sales before Diwali, school holidays.
 
 use super::kind::DayKind::*;
 use super::lunar;
@@ -52,7 +52,7 @@ fn hindu(year: &mut Year) {
     year.mark(day(ganesh, 10), Holiday);
     // Gold is bought on Dhanteras, two days before Diwali; brothers are visited two days after.
     year.days(day(dussehra, -12)..=day(diwali, -1), SaleSeason);
-    year.feast(diwali, FamilyHoliday);
+    year.holiday(diwali, FamilyHoliday);
     year.days(day(diwali, 1)..=day(diwali, 2), Holiday);
     if year.number >= 2015 {
         // The sales around Republic Day.

@@ -9,7 +9,7 @@ pub(super) fn mark(year: &mut Year) {
     schools(year);
     let holidays = national(year);
     holidays.iter().chain(&substitutes(year.number, &holidays)).for_each(|day| year.mark(*day, Holiday));
-    // Offices close for Obon and for the first days of the year though no law asks for it.
+    // Offices close for Obon and for the first days of the year by custom, not by law.
     year.span((8, 13), (8, 15), Holiday);
     year.on(8, 12, EarlyEve);
     gifts(year);
@@ -35,7 +35,7 @@ fn national(year: &Year) -> Vec<LocalDay> {
     days.push(year.date(3, moving::vernal_equinox(number)));
     days.push(year.date(9, moving::autumnal_equinox(number)));
     days.push(if number >= 2000 { year.nth(2, 0, 1) } else { year.date(1, 15) });
-    // The emperors' birthdays, and what became of the first.
+    // The emperors' birthdays, and the holidays that replaced the first.
     days.push(year.date(4, 29));
     match number {
         1989..=2018 => days.push(year.date(12, 23)),
@@ -78,7 +78,7 @@ fn once(year: &Year, days: &mut Vec<LocalDay>) {
     days.extend(dates.iter().map(|(month, day)| year.date(*month, *day)));
 }
 
-/// The day after a Sunday's holiday, the next one that is none since 2007 (law of 1973); and since 1986 a weekday
+/// Returns the substitute of a holiday on a Sunday: the next day, since 2007 the next that is not a holiday (law of 1973); and since 1986 a weekday
 /// between two holidays.
 fn substitutes(number: i32, holidays: &[LocalDay]) -> Vec<LocalDay> {
     let mut days = Vec::new();

@@ -1,19 +1,19 @@
 //! The kinds of day that a country's calendar holds.
 //! Must not depend on: dates.
 
-/// What sets a day apart. A day that is several things at once is the last of them in this order.
+/// The kind of a day. A day of several kinds has the last of them in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum DayKind {
     /// A day like others of its weekday.
     Usual,
-    /// Schools are closed, everything else goes on.
+    /// Schools are closed.
     SchoolBreak,
-    /// The weeks before the great feast, when presents are bought.
+    /// The weeks before the main holiday of the year, when presents are bought.
     SaleSeason,
-    /// The day after a feast.
+    /// The day after a holiday.
     DayAfter,
-    /// The day before the eve, when shopping for the feast begins.
+    /// The day before the eve, when shopping for the holiday begins.
     EarlyEve,
     /// A day of sales on the Web: Cyber Monday, Singles' Day.
     OnlineSale,
@@ -21,17 +21,17 @@ pub enum DayKind {
     Gift,
     /// Offices and schools are closed, shops are open.
     Holiday,
-    /// The last whole day on which food for a feast is bought.
+    /// The last whole day on which food for a holiday is bought.
     Eve,
-    /// An eve of which only the morning is left for shopping: 24 December.
+    /// An eve on which shops close at noon: 24 December.
     HalfDay,
     /// A day of sales in shops and on the Web: Black Friday.
     Sale,
-    /// Days and nights in the streets: Carnival.
+    /// Carnival, day and night.
     Carnival,
     /// New Year's Eve, with its night.
     NewYearsEve,
-    /// A feast spent at home; many shops are closed.
+    /// A holiday spent at home; many shops are closed.
     FamilyHoliday,
     /// New Year's Day: its first hours belong to the night before.
     NewYear,
@@ -40,7 +40,7 @@ pub enum DayKind {
 }
 
 impl DayKind {
-    /// How many kinds there are.
+    /// The number of kinds.
     pub const COUNT: usize = 16;
 
     /// All kinds, in their order.
@@ -63,7 +63,7 @@ impl DayKind {
         DayKind::Closed,
     ];
 
-    /// Whether offices are closed: such a day has the hours of a Sunday, whatever its weekday.
+    /// Returns whether offices are closed: such a day has the hours of a Sunday.
     #[inline]
     pub const fn rests(self) -> bool {
         use DayKind::*;

@@ -1,14 +1,15 @@
 //! The Hindu holidays that follow the moon, by table. Computed from the instants of new and full moons and the sun's
 //! sidereal longitude (Lahiri) for the meridian and sunset of Mumbai; of the gazetted dates of 2001 to 2035 five of 140
 //! differ, by a day. The years from 2100 on come from another ephemeris, which gives all but ten of the 520 dates before
-//! them as they stand here, and those a day off. Knows dates only.
+//! them as listed here, and those a day off.
+//! Must not depend on: the kinds of days.
 
 use crate::region::local_time::LocalDay;
 
 /// A date for each year from 1970 to 2199, as month × 100 + day.
 type Moons = [u16; 230];
 
-/// The date of a table in a year from 1970 to 2199.
+/// Returns the date of a table in a year from 1970 to 2199.
 pub(super) fn date(table: &Moons, year: i32) -> LocalDay {
     let date = u32::from(table[(year - 1970) as usize]);
     LocalDay::of(year, date / 100, date % 100).expect("the tables hold dates")

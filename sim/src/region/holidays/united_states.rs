@@ -12,7 +12,7 @@ pub(super) fn mark(year: &mut Year) {
     let season = year.nth(4, 3, 11).0 + 2;
     year.days(LocalDay(season)..=year.date(12, 23), SaleSeason);
     let thanksgiving = year.nth(4, 3, 11);
-    year.feast(thanksgiving, FamilyHoliday);
+    year.holiday(thanksgiving, FamilyHoliday);
     year.christmas();
     year.christmas_sales(1);
     year.turn();
@@ -22,7 +22,7 @@ pub(super) fn mark(year: &mut Year) {
     }
 }
 
-/// Offices rest. On Juneteenth, Columbus and Veterans Day mostly the State's and the schools do.
+/// Marks the federal holidays. On Juneteenth, Columbus and Veterans Day mostly public offices and schools are closed.
 fn federal(year: &mut Year) {
     let number = year.number;
     if number >= 1986 {
@@ -47,7 +47,7 @@ fn federal(year: &mut Year) {
     year.mark(observed(next), Holiday);
 }
 
-/// A holiday on a Saturday is kept on Friday, one on a Sunday on Monday.
+/// Returns the observed day: a holiday on a Saturday is kept on Friday, one on a Sunday on Monday.
 fn observed(day: LocalDay) -> LocalDay {
     match day.weekday() {
         5 => LocalDay(day.0 - 1),

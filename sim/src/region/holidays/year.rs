@@ -1,4 +1,5 @@
-//! One year's days while a country marks them. Knows dates; not what is celebrated.
+//! The days of one year while a country marks them.
+//! Must not depend on: any holiday.
 
 use super::kind::DayKind;
 use super::moving;
@@ -20,19 +21,19 @@ impl Year {
     /// The years that the tables hold.
     pub const SPAN: Range<i32> = 1970..2200;
 
-    /// A year of usual days.
+    /// Returns a year of usual days.
     pub fn new(number: i32) -> Self {
         let first = new_year(number);
         let days = (new_year(number + 1) - first) as usize;
         Year { number, kinds: vec![DayKind::Usual; days], sales: vec![false; days], first }
     }
 
-    /// A date of this year.
+    /// Returns a date of this year.
     pub fn date(&self, month: u32, day: u32) -> LocalDay {
         LocalDay::of(self.number, month, day).expect("countries name dates that every year has")
     }
 
-    /// The day is of this kind, unless a stronger one holds; days of other years are left alone.
+    /// Marks a day with a kind, unless it has a later kind; days of other years are ignored.
     pub fn mark(&mut self, day: LocalDay, kind: DayKind) {
         if let Some(held) = usize::try_from(day.0 - self.first).ok().and_then(|at| self.kinds.get_mut(at)) {
             *held = kind.max(*held);
@@ -42,7 +43,7 @@ impl Year {
         }
     }
 
-    /// Shops hold sales on all these days; days of other years are left alone.
+    /// Marks days of sales; days of other years are ignored.
     pub fn sales(&mut self, days: RangeInclusive<LocalDay>) {
         for day in days.start().0..=days.end().0 {
             if let Some(held) = usize::try_from(day - self.first).ok().and_then(|at| self.sales.get_mut(at)) {
@@ -51,7 +52,7 @@ impl Year {
         }
     }
 
-    /// Shops hold sales from the day after Christmas to the year's end, and in the first days of January up to `last`.
+    /// Marks the sales from the day after Christmas to the year's end, and those of January up to `last`.
     pub fn christmas_sales(&mut self, last: u32) {
         self.sales(self.date(1, 1)..=self.date(1, last));
         self.sales(self.date(12, 26)..=self.date(12, 31));
@@ -72,30 +73,30 @@ impl Year {
         (days.start().0..=days.end().0).for_each(|day| self.mark(LocalDay(day), kind));
     }
 
-    /// The `n`th (from 1) `weekday` (0 = Monday) of a month of this year.
+    /// Returns the `n`th (from 1) `weekday` (0 = Monday) of a month of this year.
     pub fn nth(&self, n: i32, weekday: u8, month: u32) -> LocalDay {
         moving::nth_weekday(self.number, month, n, weekday)
     }
 
-    /// The last `weekday` of a month of this year.
+    /// Returns the last `weekday` of a month of this year.
     pub fn last(&self, weekday: u8, month: u32) -> LocalDay {
         moving::last_weekday(self.number, month, weekday)
     }
 
-    /// Easter Sunday.
+    /// Returns Easter Sunday.
     pub fn easter(&self) -> LocalDay {
         moving::easter(self.number)
     }
 
-    /// A feast with the day before it and the day after.
-    pub fn feast(&mut self, day: LocalDay, kind: DayKind) {
+    /// Marks a holiday with the day before it and the day after.
+    pub fn holiday(&mut self, day: LocalDay, kind: DayKind) {
         self.mark(LocalDay(day.0 - 2), DayKind::EarlyEve);
         self.mark(LocalDay(day.0 - 1), DayKind::Eve);
         self.mark(day, kind);
         self.mark(day.next(), DayKind::DayAfter);
     }
 
-    /// 22 to 25 December: on the 24th only the morning is left for shopping.
+    /// Marks 22 to 25 December; on the 24th shops close at noon.
     pub fn christmas(&mut self) {
         self.on(12, 22, DayKind::EarlyEve);
         self.on(12, 23, DayKind::Eve);
@@ -104,7 +105,7 @@ impl Year {
         self.on(12, 26, DayKind::DayAfter);
     }
 
-    /// 30 December to 2 January.
+    /// Marks 30 December to 2 January.
     pub fn turn(&mut self) {
         self.on(1, 1, DayKind::NewYear);
         self.on(1, 2, DayKind::DayAfter);
@@ -112,7 +113,7 @@ impl Year {
         self.on(12, 31, DayKind::NewYearsEve);
     }
 
-    /// The week of Black Friday, the day after the fourth Thursday of November, to Cyber Monday.
+    /// Marks the week of Black Friday, the day after the fourth Thursday of November, to Cyber Monday.
     pub fn black_friday(&mut self) {
         let friday = LocalDay(self.nth(4, 3, 11).0 + 1);
         self.days(LocalDay(friday.0 - 4)..=LocalDay(friday.0 + 3), DayKind::SaleSeason);

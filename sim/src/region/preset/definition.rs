@@ -1,4 +1,4 @@
-//! What a preset states. Figures with a source are those of the realism notes: GeoNames centres and zones, published
+//! The figures of a preset, with their units. Figures with a source are those of the realism notes: GeoNames centres and zones, published
 //! climate normals; hubs, water outlines and road speeds are coarse readings of the map.
 //! Must not depend on: any city.
 
@@ -13,7 +13,7 @@ pub(super) const fn hub(lat: f64, lon: f64, spread_km: f64, homes: f64, work: f6
     Hub { at: (lat, lon), spread_km, homes, work }
 }
 
-/// A ready-made region.
+/// A preset region.
 #[derive(Debug)]
 pub(crate) struct Preset {
     pub name: &'static str,
@@ -23,7 +23,7 @@ pub(crate) struct Preset {
     pub timezone: &'static str,
     /// The language of searches.
     pub language: Language,
-    /// Whose holidays are kept.
+    /// The country of the holidays.
     pub country: Country,
     pub currency: Currency,
     pub climate: ClimateTable,
@@ -33,9 +33,9 @@ pub(crate) struct Preset {
     pub roads: RoadFigures,
     pub home_blocks: &'static [Block],
     pub mobile_blocks: &'static [Block],
-    /// Public traffic counters of 2024 for its country.
+    /// The shares of systems, by public traffic counters of 2024 for its country.
     pub systems: Systems,
-    /// What businesses are called.
+    /// The names of businesses.
     pub business_names: &'static BusinessNames,
 }
 

@@ -14,7 +14,7 @@ pub(super) static MUMBAI: Preset = Preset {
     timezone: "Asia/Kolkata",
     language: Language::Hinglish,
     country: Country::India,
-    // The contract's list has no rupee, so amounts are told in dollars here.
+    // The contract's list has no rupee, so amounts are in dollars here.
     currency: Currency::Usd,
     climate: ClimateTable {
         means: [24.9, 25.5, 27.3, 29.2, 30.7, 29.3, 27.7, 27.5, 27.9, 29.1, 28.7, 26.7],

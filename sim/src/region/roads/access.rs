@@ -1,5 +1,5 @@
-//! Between places and the network: the few junctions near each spot of the map, looked up when first asked for.
-//! Knows no traffic.
+//! The access of places to the network: the junctions near each spot of the map, computed on first use.
+//! Must not depend on: traffic.
 
 use super::graph::{Graph, Way};
 use super::land::{Point, distance};
@@ -10,36 +10,36 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::OnceLock;
 
-/// How many junctions a place is attached to.
+/// The number of junctions that a place is attached to.
 const NEAR: usize = 8;
 
-/// How many junctions around a spot are looked at.
-const LOOKED_AT: usize = 48;
+/// The number of candidate junctions around a spot.
+const CANDIDATES: usize = 48;
 
-/// Length of streets over the straight line, from a place to a junction of the network.
+/// The length of streets from a place to a junction, as a multiple of the straight line.
 pub(super) const ACCESS_CIRCUITY: f64 = 1.25;
 
-/// Streets cross water of so many metres: creeks, and the corner of a cell of the raster.
-pub(super) const CREEK: f64 = 250.0;
+/// The metres of water that streets cross: creeks, and the corner of a cell of the raster.
+pub(super) const CREEK_METRES: f64 = 250.0;
 
-/// Spots along one spacing of the arterials.
-const SPOTS: f64 = 6.0;
+/// The number of spots per spacing of the arterials.
+const SPOTS_PER_SPACING: f64 = 6.0;
 
-/// Spread of the logarithm of the pace of neighbourhoods: stop signs, schools, parked cars, or wide streets.
+/// The standard deviation of the logarithm of the pace of neighbourhoods: stop signs, schools, parked cars, or wide streets.
 const PACE_SPREAD: f64 = 0.16;
 
-/// No neighbourhood's streets are faster: else the way to the next junction would be faster than the arterials there.
+/// The fastest pace of a neighbourhood: above it, the way to the next junction would be faster than the arterials.
 const FASTEST_PACE: f64 = 1.1;
 
-/// Spread of the logarithm of what short ways are longer than straight: culs-de-sac, creeks and one-way streets between
-/// some doors, and none between others.
+/// The standard deviation of the logarithm of the detour of short ways: culs-de-sac, creeks and one-way streets between some
+/// places, and none between others.
 const DETOUR_SPREAD: f64 = 0.70;
 
 /// Acts of draws: of neighbourhoods, which are the junctions that spots are nearest to, and of pairs of spots.
 const NEIGHBOURHOOD: u64 = 1 << 32;
 const PAIR: u64 = 1 << 56;
 
-/// What is known of a spot of the map.
+/// A spot of the map.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spot {
     /// Junctions that are best reached by streets, the nearest first; as many as `count`.
@@ -50,7 +50,7 @@ pub(super) struct Spot {
     number: u32,
 }
 
-/// The spots of a network. They are looked at when first asked for: that saves time and changes nothing.
+/// The spots of a network, computed on first use: a cache that changes no result.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
     /// The key of the world, and the region.
@@ -69,14 +69,14 @@ pub(super) struct Near {
 }
 
 impl Near {
-    /// Junctions, and the time from the place to each, or from each to the place.
+    /// Returns the junctions, with the time between the place and each.
     #[inline]
     pub fn legs(&self) -> impl Iterator<Item = (u16, u32)> + '_ {
         let count = self.spot.count as usize;
         self.spot.junctions[..count].iter().copied().zip(self.millis[..count].iter().copied())
     }
 
-    /// The streets between the place and a junction near it.
+    /// Returns the streets between the place and a junction near it.
     pub fn leg(&self, junction: u16, inward: f64) -> Way {
         let i = self.spot.junctions.iter().position(|n| *n == junction).unwrap_or(0);
         Way::streets(self.metres[i], self.millis[i], junction, inward)
@@ -84,7 +84,7 @@ impl Near {
 }
 
 impl Access {
-    /// The place `p` and the junctions around it.
+    /// Returns the place `p` with the junctions around it.
     #[inline]
     pub fn near(&self, terrain: &Terrain, graph: &Graph, p: Point) -> Near {
         let spot = *self.spot(terrain, graph, p);
@@ -93,19 +93,19 @@ impl Access {
     }
 
     pub fn new(terrain: &Terrain, spacing: f64, pace: Pace, key: (WorldKey, u64)) -> Self {
-        let count = |metres: f64| (metres / spacing * SPOTS).clamp(1.0, 500.0) as usize;
+        let count = |metres: f64| (metres / spacing * SPOTS_PER_SPACING).clamp(1.0, 500.0) as usize;
         let (columns, rows) = (count(terrain.extent.width()), count(terrain.extent.height()));
         Access { key, columns, rows, pace, spots: vec![OnceLock::new(); columns * rows] }
     }
 
-    /// The spot that holds `p`, or the nearest one.
+    /// Returns the spot that holds `p`, or the nearest one.
     #[inline]
     pub fn spot(&self, terrain: &Terrain, graph: &Graph, p: Point) -> &Spot {
         let (column, row) = terrain.extent.cell(p, self.columns, self.rows);
-        self.spots[row * self.columns + column].get_or_init(|| self.look(terrain, graph, column, row))
+        self.spots[row * self.columns + column].get_or_init(|| self.spot_at(terrain, graph, column, row))
     }
 
-    fn look(&self, terrain: &Terrain, graph: &Graph, column: usize, row: usize) -> Spot {
+    fn spot_at(&self, terrain: &Terrain, graph: &Graph, column: usize, row: usize) -> Spot {
         let extent = terrain.extent;
         let at = |x: f64, y: f64| {
             (
@@ -113,7 +113,7 @@ impl Access {
                 extent.low.1 + extent.height() * (row as f64 + y) / self.rows as f64,
             )
         };
-        // On a shore the dry part speaks for the spot.
+        // On a shore, the dry part stands for the spot.
         let tries = [0.5, 0.2, 0.8].into_iter().flat_map(|y| [0.5, 0.2, 0.8].map(|x| at(x, y)));
         let middle = tries.into_iter().find(|p| !terrain.land.is_water(*p)).unwrap_or(at(0.5, 0.5));
         let nearest = nearest(terrain, graph, middle);
@@ -130,8 +130,8 @@ impl Access {
         }
     }
 
-    /// Length of streets over the straight distance `km` between two places: more for short trips, as published, and
-    /// always the same between the same spots.
+    /// Returns the ratio of the length of streets to the straight distance `km` between two places: larger for short trips,
+    /// as published, and constant between two spots.
     pub fn circuity(&self, from: &Near, to: &Near, km: f64) -> f64 {
         let (a, b) = (from.spot.number.min(to.spot.number), from.spot.number.max(to.spot.number));
         let own = DETOUR_SPREAD * self.normal(PAIR | (a as u64) << 28 | b as u64);
@@ -144,22 +144,22 @@ impl Access {
     }
 }
 
-/// The junctions nearest to `p` that no water parts from it, with the metres of streets to them; any, where water parts
-/// all.
+/// Returns the junctions nearest to `p` without water between, with the metres of streets to them; if there are none, the
+/// nearest with water between.
 fn nearest(terrain: &Terrain, graph: &Graph, p: Point) -> Vec<(f64, u16)> {
     let away = |n: u16| distance(p, graph.junctions[n as usize]);
     let mut all: Vec<(f64, u16)> = graph.streets().map(|n| (away(n), n)).collect();
-    let count = all.len().min(LOOKED_AT);
+    let count = all.len().min(CANDIDATES);
     all.select_nth_unstable_by(count - 1, |a, b| a.0.total_cmp(&b.0));
     all.truncate(count);
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let dry = |of: &&(f64, u16)| terrain.land.water_metres(p, graph.junctions[of.1 as usize]) <= CREEK;
+    let dry = |of: &&(f64, u16)| terrain.land.water_metres(p, graph.junctions[of.1 as usize]) <= CREEK_METRES;
     let found: Vec<(f64, u16)> = all.iter().filter(dry).copied().collect();
     let found = if found.is_empty() || terrain.land.is_water(p) { all } else { found };
     found.into_iter().map(|(metres, n)| (metres * ACCESS_CIRCUITY, n)).collect()
 }
 
-/// Those of the junctions that are reached no faster through another one of them, the first first.
+/// Returns the junctions that are not reached faster through another one, nearest first.
 fn best_reached_directly(graph: &Graph, legs: &[(u32, u16)]) -> Vec<u16> {
     let mut least = vec![u32::MAX; graph.junctions.len()];
     legs.iter().for_each(|(millis, n)| least[*n as usize] = *millis);

@@ -4,20 +4,20 @@
 /// The figures of a city's roads and traffic, as a preset states them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RoadFigures {
-    /// Free-flow speed of freeways in km/h.
+    /// The free-flow speed of freeways in km/h.
     pub freeway_kmh: f64,
-    /// Free-flow speed of streets in km/h, lights included.
+    /// The free-flow speed of streets in km/h, signals included.
     pub street_kmh: f64,
-    /// Seconds that every trip takes besides driving: getting in and out, the first and last corner.
+    /// The seconds of every trip besides driving: getting in and out, the first and last corner.
     pub fixed_seconds: f64,
-    /// By how much the peak of a usual weekday lengthens a freeway's time.
+    /// The addition to the time on a freeway at the peak of a usual weekday, as a share.
     pub rush_freeway: f64,
-    /// By how much it lengthens a street's.
+    /// The addition to the time on a street at that peak, as a share.
     pub rush_street: f64,
-    /// Traffic at midday as a share of the peak, on weekdays.
+    /// The traffic at midday as a share of the peak, on weekdays.
     pub midday: f64,
-    /// Traffic of a weekend's afternoon as a share of the peak.
+    /// The traffic of a weekend's afternoon as a share of the peak.
     pub weekend: f64,
-    /// A usual mean length of a trip as the crow flies, in metres.
+    /// The usual mean great-circle distance of a trip, in metres.
     pub trip_metres: f64,
 }

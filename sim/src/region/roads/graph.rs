@@ -1,15 +1,16 @@
-//! The road network as a graph: junctions, ways between them, and fastest paths by free-flow time, a destination at a
-//! time and only when asked for. Knows no traffic.
+//! The road network as a graph: junctions, ways between them, and fastest paths by free-flow time, computed per
+//! destination on first use.
+//! Must not depend on: traffic.
 
 use super::land::Point;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::OnceLock;
 
-/// A link that no way has: streets outside the network.
+/// The link of streets outside the network.
 pub(in crate::region) const NO_LINK: u16 = u16::MAX;
 
-/// What a road is.
+/// The class of a road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::region) enum Class {
     Freeway,
@@ -27,16 +28,16 @@ pub(in crate::region) struct Link {
     pub metres: f32,
     /// Time on the empty road.
     pub millis: u32,
-    /// How readily it jams: 1 is usual.
+    /// The factor on congestion: 1 is usual.
     pub jam: f32,
 }
 
 /// A stretch of a trip: one direction of a link, or streets outside the network.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::region) struct Way {
-    /// The junction that it leads to; of streets outside the network the one that they are near.
+    /// The junction that it leads to; of streets outside the network, the nearest junction.
     pub to: u16,
-    /// The same road the other way.
+    /// The same road in the opposite direction.
     back: u16,
     /// Its link, or [`NO_LINK`].
     pub link: u16,
@@ -48,12 +49,12 @@ pub(in crate::region) struct Way {
     pub metres: f32,
     /// 1 straight towards the city's centre, −1 straight away from it.
     pub inward: f32,
-    /// How readily it jams: 1 is usual.
+    /// The factor on congestion: 1 is usual.
     pub jam: f32,
 }
 
 impl Way {
-    /// Streets outside the network, near a junction.
+    /// Returns streets outside the network, near a junction.
     pub fn streets(metres: f64, millis: u32, near: u16, inward: f64) -> Self {
         Way {
             to: near,
@@ -76,27 +77,27 @@ impl Way {
 /// The fastest ways from everywhere to one junction.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// Time from each junction.
+    /// The time from each junction.
     pub millis: Box<[u32]>,
-    /// The way to take at each junction; the destination's own means nothing.
+    /// The way to take at each junction; undefined at the destination.
     pub next: Box<[u16]>,
 }
 
-/// Junctions and ways. Rows are made when first asked for: that saves time and changes nothing.
+/// Junctions and ways. Rows are computed on first use: a cache that changes no result.
 #[derive(Clone, Debug)]
 pub(super) struct Graph {
     pub junctions: Vec<Point>,
     pub links: Vec<Link>,
-    /// How many junctions, the first ones, lie on streets.
+    /// The number of junctions, the first ones, that lie on streets.
     arterials: usize,
-    /// Where the ways out of each junction begin, and their end.
+    /// The index of the first way out of each junction, and the end.
     first: Vec<u16>,
     ways: Vec<Way>,
     rows: Vec<OnceLock<Row>>,
 }
 
 impl Graph {
-    /// The graph of these junctions, of which the first `arterials` lie on streets, and links.
+    /// Returns the graph of these junctions, of which the first `arterials` lie on streets, and links.
     ///
     /// # Panics
     /// When there are more than 65,534 ways.
@@ -120,13 +121,13 @@ impl Graph {
         Graph { junctions, links, arterials, first, ways, rows }
     }
 
-    /// The fastest ways to `to`.
+    /// Returns the fastest ways to `to`.
     #[inline]
     pub fn row(&self, to: u16) -> &Row {
         self.rows[to as usize].get_or_init(|| self.search(to))
     }
 
-    /// The ways of the fastest path from `from` to `to`, in their order.
+    /// Returns the ways of the fastest path from `from` to `to`, in their order.
     #[inline]
     pub fn path(&self, from: u16, to: u16) -> impl Iterator<Item = &Way> {
         let row = self.row(to);
@@ -138,7 +139,7 @@ impl Graph {
         })
     }
 
-    /// The junctions that places can be attached to: all, where none lies on streets.
+    /// Returns the junctions that places can be attached to: those on streets, or all if there are none.
     pub fn streets(&self) -> std::ops::Range<u16> {
         let count = if self.arterials > 0 { self.arterials } else { self.junctions.len() };
         0..count as u16
@@ -148,7 +149,7 @@ impl Graph {
         &self.ways[self.first[of as usize] as usize..self.first[of as usize + 1] as usize]
     }
 
-    /// Dijkstra from the destination backwards: roads are as fast either way.
+    /// Dijkstra's algorithm from the destination backwards; roads are equally fast in both directions.
     fn search(&self, to: u16) -> Row {
         let count = self.junctions.len();
         let mut row = Row { millis: vec![u32::MAX; count].into(), next: vec![0; count].into() };
@@ -191,7 +192,7 @@ fn way(junctions: &[Point], link: &Link, number: u16, back: u16, forward: bool) 
     }
 }
 
-/// How far the way from `a` to `b` leads towards the centre: 1 straight inwards, −1 straight outwards.
+/// Returns the direction of the way from `a` to `b`: 1 straight towards the centre, −1 straight away from it.
 pub(super) fn inward(a: Point, b: Point) -> f64 {
     let length = |x: f64, y: f64| f64::sqrt(x * x + y * y);
     (length(a.0, a.1) - length(b.0, b.1)) / length(b.0 - a.0, b.1 - a.1).max(1.0)

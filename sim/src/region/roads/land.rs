@@ -1,15 +1,15 @@
 //! The flat map that roads are laid on: its extent around the inhabited part of a region, and a raster of the waters.
-//! Knows no roads and no time.
+//! Must not depend on: roads and time.
 
 /// Metres east and north of the city's centre.
 pub(in crate::region) type Point = (f64, f64);
 
-/// The distance between two points of the flat map, in metres.
+/// Returns the distance between two points of the flat map, in metres.
 pub(in crate::region) fn distance(a: Point, b: Point) -> f64 {
     f64::sqrt((b.0 - a.0) * (b.0 - a.0) + (b.1 - a.1) * (b.1 - a.1))
 }
 
-/// The point a share of the way from `a` to `b`.
+/// Returns the point a share of the way from `a` to `b`.
 pub(super) fn between(a: Point, b: Point, share: f64) -> Point {
     (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share)
 }
@@ -34,7 +34,7 @@ impl Extent {
         p.0 >= self.low.0 && p.0 <= self.high.0 && p.1 >= self.low.1 && p.1 <= self.high.1
     }
 
-    /// How far one can go from the centre in the direction (east, north) of length 1.
+    /// Returns the distance from the centre to the edge in the direction (east, north) of length 1.
     pub fn reach(&self, direction: Point) -> f64 {
         let axis = |step: f64, low: f64, high: f64| {
             if step > 1e-9 {
@@ -48,7 +48,7 @@ impl Extent {
         axis(direction.0, self.low.0, self.high.0).min(axis(direction.1, self.low.1, self.high.1))
     }
 
-    /// The column and row of `p` when the box is cut into so many; points outside belong to the edge.
+    /// Returns the column and row of `p` in a grid of this size; points outside belong to the edge.
     pub fn cell(&self, p: Point, columns: usize, rows: usize) -> (usize, usize) {
         let index = |at: f64, low: f64, size: f64, count: usize| {
             let share = (at - low) / size;
@@ -58,26 +58,26 @@ impl Extent {
     }
 }
 
-/// Side of a cell of the raster, in metres: narrower than the rivers that matter.
-const STEP: f64 = 200.0;
+/// The side of a cell of the raster in metres, narrower than the rivers on the map.
+const CELL_METRES: f64 = 200.0;
 
-/// Which parts of an extent are water.
+/// The water of an extent, as a raster.
 #[derive(Clone, Debug)]
 pub(super) struct Land {
     extent: Extent,
     columns: usize,
     rows: usize,
-    /// By row and column; empty when there is no water at all.
+    /// By row and column; empty without water.
     water: Vec<bool>,
-    /// How many cells of the rows below and the columns to the left are water, with an empty row and column before the
-    /// first: tells in four look-ups whether a box is dry.
+    /// The number of water cells in the rows below and the columns to the left, with an empty row and column before the
+    /// first: four look-ups decide whether a box is dry.
     wet_before: Vec<u32>,
 }
 
 impl Land {
-    /// The raster of the waters with these outlines.
+    /// Returns the raster of the waters with these outlines.
     pub fn new(extent: Extent, outlines: &[Vec<Point>]) -> Self {
-        let count = |metres: f64| ((metres / STEP) as usize).clamp(1, 2_000);
+        let count = |metres: f64| ((metres / CELL_METRES) as usize).clamp(1, 2_000);
         let (columns, rows) = (count(extent.width()), count(extent.height()));
         let mut land = Land { extent, columns, rows, water: Vec::new(), wet_before: Vec::new() };
         if !outlines.is_empty() {
@@ -122,7 +122,7 @@ impl Land {
         sums
     }
 
-    /// Whether the box with the corners `a` and `b` has no water.
+    /// Returns whether the box with the corners `a` and `b` has no water.
     fn is_dry(&self, a: Point, b: Point) -> bool {
         let [(c, r), (d, s)] = [a, b].map(|p| self.extent.cell(p, self.columns, self.rows));
         let before = |column: usize, row: usize| self.wet_before[row * (self.columns + 1) + column];
@@ -138,18 +138,18 @@ impl Land {
         self.water[row * self.columns + column]
     }
 
-    /// Metres of water on the straight way from `a` to `b`.
+    /// Returns the metres of water on the straight way from `a` to `b`.
     pub fn water_metres(&self, a: Point, b: Point) -> f64 {
         if self.water.is_empty() || self.is_dry(a, b) {
             return 0.0;
         }
         let metres = distance(a, b);
-        let samples = (metres / (0.5 * STEP)) as usize + 1;
+        let samples = (metres / (0.5 * CELL_METRES)) as usize + 1;
         let wet = (0..samples).filter(|i| self.is_water(between(a, b, (*i as f64 + 0.5) / samples as f64))).count();
         metres * wet as f64 / samples as f64
     }
 
-    /// The dry area in square metres.
+    /// Returns the dry area in square metres.
     pub fn dry_area(&self) -> f64 {
         let area = self.extent.width() * self.extent.height();
         let wet = self.water.iter().filter(|water| **water).count();

@@ -1,7 +1,7 @@
 //! The road network of a region with the fastest path between any two places by free-flow time.
 //! Must not depend on: traffic, weather and drivers.
 
-use super::access::{Access, CREEK, Near};
+use super::access::{Access, CREEK_METRES, Near};
 use super::figures::RoadFigures;
 use super::graph::{Graph, Link, Way, inward};
 use super::land::{Point, between, distance};
@@ -12,11 +12,11 @@ use crate::engine::{Purpose, WorldKey};
 use crate::region::bounds::Bounds;
 use crate::region::geography::Geography;
 
-/// Speed of a short trip over streets and arterials, as a multiple of the city's usual street.
+/// The speed of a short trip over streets and arterials, as a multiple of the city's usual street.
 const SHORT_SPEED: f64 = 1.15;
 
-/// Trips of up to so many spacings of the arterials may keep to the streets.
-const SHORT: f64 = 2.0;
+/// The longest trip that may keep to the streets, in spacings of the arterials.
+const SHORT_SPACINGS: f64 = 2.0;
 
 /// The roads of a region.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ impl Network {
             graph,
             terrain,
             pace,
-            short_metres: SHORT * spacing,
+            short_metres: SHORT_SPACINGS * spacing,
         }
     }
 
@@ -57,18 +57,18 @@ impl Network {
         &self.graph.links
     }
 
-    /// The middle of a link.
+    /// Returns the middle of a link.
     pub fn middle(&self, link: usize) -> Point {
         let ends = [self.graph.links[link].a, self.graph.links[link].b].map(|n| self.graph.junctions[n as usize]);
         between(ends[0], ends[1], 0.5)
     }
 
-    /// Where the junctions are, by number.
+    /// Returns the points of the junctions, by number.
     pub fn junctions(&self) -> &[Point] {
         &self.graph.junctions
     }
 
-    /// The roads of the same class that lead to where this direction of a link begins: each link, and which way of it.
+    /// Returns the roads of the same class that lead to the beginning of this direction of a link, each with its direction.
     pub fn upstream(&self, link: usize, forward: bool) -> impl Iterator<Item = (u16, bool)> {
         let links = &self.graph.links;
         let begins = if forward { links[link].a } else { links[link].b };
@@ -77,7 +77,7 @@ impl Network {
         self.graph.ways_out(begins).iter().filter(move |way| alike(way.link)).map(|way| (way.link, !way.forward))
     }
 
-    /// The links that meet `link` at its ends.
+    /// Returns the links that meet `link` at its ends.
     pub fn neighbours(&self, link: usize) -> impl Iterator<Item = u16> {
         let ends = [self.graph.links[link].a, self.graph.links[link].b];
         let out = ends.into_iter().flat_map(|junction| self.graph.ways_out(junction));
@@ -89,7 +89,7 @@ impl Network {
         self.access.near(&self.terrain, &self.graph, p)
     }
 
-    /// The fastest way from `a` to `b`.
+    /// Returns the fastest way from `a` to `b`.
     pub fn route(&self, a: Point, b: Point) -> Route {
         let (from, to) = (self.near(a), self.near(b));
         let mut best = (u32::MAX, 0, 0);
@@ -113,7 +113,7 @@ impl Network {
         }
     }
 
-    /// The streets alone, when the trip is short, on one shore, and faster so than `millis`.
+    /// Returns the way over streets alone if the trip is short, on one shore, and takes less than `millis`.
     fn short(&self, (a, from): (Point, &Near), (b, to): (Point, &Near), millis: u32) -> Option<Route> {
         let straight = distance(a, b);
         if straight > self.short_metres {
@@ -122,12 +122,12 @@ impl Network {
         let metres = straight * self.access.circuity(from, to, straight / 1_000.0);
         let pace = 0.5 * (from.spot.pace as f64 + to.spot.pace as f64);
         let time = libm::round(metres / (self.pace.street * SHORT_SPEED * pace) * 1_000.0) as u32;
-        let keeps_to_streets = time < millis && self.terrain.land.water_metres(a, b) <= CREEK;
+        let keeps_to_streets = time < millis && self.terrain.land.water_metres(a, b) <= CREEK_METRES;
         let first = Way::streets(metres, time, from.spot.junctions[0], inward(a, b));
         keeps_to_streets.then_some(Route { first, junctions: None, last: None })
     }
 
-    /// The stretches of a route, in their order.
+    /// Visits the stretches of a route, in their order.
     #[inline]
     pub fn stretches(&self, route: &Route, mut take: impl FnMut(&Way)) {
         take(&route.first);
@@ -139,7 +139,7 @@ impl Network {
         }
     }
 
-    /// The links of the fastest path between the junctions nearest to two places: a quick guess at a route.
+    /// Returns the links of the fastest path between the junctions nearest to two places: an estimate of a route.
     pub fn rough_links(&self, a: Point, b: Point) -> impl Iterator<Item = u16> {
         let nearest = |p: Point| self.access.spot(&self.terrain, &self.graph, p).junctions[0];
         self.graph.path(nearest(a), nearest(b)).map(|way| way.link)

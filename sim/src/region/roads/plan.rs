@@ -1,5 +1,6 @@
-//! Lays a city's roads out, by its key: a jittered grid of arterials, freeways as rings and radials through the hubs,
-//! ramps between them, and a few bridges. Knows no traffic.
+//! Lays out the roads of a city by its key: a jittered grid of arterials, freeways as rings and radials through the hubs,
+//! ramps between them, and a few bridges.
+//! Must not depend on: traffic.
 
 mod freeways;
 
@@ -11,39 +12,42 @@ use crate::engine::{Draws, sample};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-/// About how many junctions the arterials of a city have.
+/// The approximate number of junctions of a city's arterials.
 const JUNCTIONS: f64 = 650.0;
 
-/// Arterials are no closer than this, in metres.
-const LEAST_SPACING: f64 = 400.0;
+/// The least spacing of arterials, in metres.
+const LEAST_SPACING_METRES: f64 = 400.0;
 
-/// How far a junction lies off the grid, as a share of the spacing.
+/// The largest offset of a junction from the grid, as a share of the spacing.
 const JITTER: f64 = 0.22;
 
-/// Shares of the grid's roads that are missing, and of its cells that have a diagonal.
-const MISSING: f64 = 0.06;
-const DIAGONAL: f64 = 0.6;
+/// The share of the grid's roads that are missing.
+const MISSING_SHARE: f64 = 0.06;
+/// The share of the grid's cells with a diagonal.
+const DIAGONAL_SHARE: f64 = 0.6;
 
-/// An arterial bridge is no longer than this over water, and a freeway's no longer than that, in metres.
-const ARTERIAL_BRIDGE: f64 = 2_500.0;
-const FREEWAY_BRIDGE: f64 = 3_500.0;
+/// The longest bridge of an arterial and of a freeway, in metres of water.
+const ARTERIAL_BRIDGE_METRES: f64 = 2_500.0;
+const FREEWAY_BRIDGE_METRES: f64 = 3_500.0;
 
-/// A bridge is built where the way around takes so many times as long, and there are no more than this.
-const WORTH_A_BRIDGE: f64 = 3.0;
+/// A bridge is built where the way around takes this many times as long.
+const BRIDGE_DETOUR_RATIO: f64 = 3.0;
+/// The most bridges of a city.
 const MOST_BRIDGES: usize = 24;
 
-/// Roads are a little longer than the straight line between their junctions.
-const ARTERIAL_BENDS: f64 = 1.03;
-const FREEWAY_BENDS: f64 = 1.01;
+/// The length of roads as a multiple of the straight line between their junctions.
+const ARTERIAL_CIRCUITY: f64 = 1.03;
+const FREEWAY_CIRCUITY: f64 = 1.01;
 
-/// Seconds that a ramp costs besides its length.
+/// The seconds of a ramp besides its length.
 const RAMP_SECONDS: f64 = 40.0;
 
-/// Speed of arterials as a multiple of the streets around them, and what the densest part takes off that of freeways.
+/// The speed of arterials as a multiple of the streets around them.
 const ARTERIAL_SPEED: f64 = 1.45;
+/// The share that the densest part of a city takes off the speed of freeways.
 const DENSE_FREEWAYS: f64 = 0.15;
 
-/// Spread of the logarithms of a road's own speed, and of how readily it jams.
+/// The standard deviations of the logarithms of a road's own speed, and of its factor on congestion.
 const ARTERIAL_SPREAD: f64 = 0.10;
 const FREEWAY_SPREAD: f64 = 0.05;
 const JAM_SPREAD: f64 = 0.30;
@@ -56,19 +60,19 @@ pub(super) struct Planner<'a> {
     /// Metres between neighbouring junctions.
     spacing: f64,
     junctions: Vec<Point>,
-    /// How many of them, the first ones, are arterial.
+    /// The number of arterial junctions, the first ones.
     arterials: usize,
     links: Vec<Link>,
-    /// Neighbours in the grid that water parts.
+    /// Neighbours in the grid with water between.
     parted: Vec<(u16, u16)>,
 }
 
-/// The distance between neighbouring junctions of a city, in metres.
+/// Returns the distance between neighbouring junctions of a city, in metres.
 pub(super) fn spacing(terrain: &Terrain) -> f64 {
-    f64::sqrt(terrain.land.dry_area() / JUNCTIONS).max(LEAST_SPACING)
+    f64::sqrt(terrain.land.dry_area() / JUNCTIONS).max(LEAST_SPACING_METRES)
 }
 
-/// The road network of a city.
+/// Returns the road network of a city.
 pub(super) fn plan(terrain: &Terrain, figures: &RoadFigures, draws: Draws) -> Graph {
     let mut planner = Planner {
         terrain,
@@ -111,19 +115,19 @@ impl Planner<'_> {
         let (metres, seconds) = match class {
             Class::Freeway => {
                 let speed = self.figures.freeway_kmh / 3.6 * (1.0 - DENSE_FREEWAYS * density);
-                (straight * FREEWAY_BENDS, straight * FREEWAY_BENDS / speed * libm::exp(FREEWAY_SPREAD * own))
+                (straight * FREEWAY_CIRCUITY, straight * FREEWAY_CIRCUITY / speed * libm::exp(FREEWAY_SPREAD * own))
             }
             Class::Arterial => {
-                (straight * ARTERIAL_BENDS, straight * ARTERIAL_BENDS / street * libm::exp(ARTERIAL_SPREAD * own))
+                (straight * ARTERIAL_CIRCUITY, straight * ARTERIAL_CIRCUITY / street * libm::exp(ARTERIAL_SPREAD * own))
             }
-            Class::Ramp => (straight * ARTERIAL_BENDS, straight * ARTERIAL_BENDS / street + RAMP_SECONDS),
+            Class::Ramp => (straight * ARTERIAL_CIRCUITY, straight * ARTERIAL_CIRCUITY / street + RAMP_SECONDS),
         };
         let jam = self.terrain.jam(middle) * libm::exp(JAM_SPREAD * sample::normal_fast(&mut self.draws));
         let millis = libm::round(seconds * 1_000.0).max(1.0) as u32;
         self.links.push(Link { a, b, class, metres: metres as f32, millis, jam: jam as f32 });
     }
 
-    /// A grid turned a little, its junctions moved a little, some roads missing, some cells with a diagonal.
+    /// Lays a slightly rotated grid with jittered junctions, some roads missing and some cells with a diagonal.
     fn lay_grid(&mut self) {
         let extent = self.terrain.extent;
         let middle = between(extent.low, extent.high, 0.5);
@@ -142,7 +146,7 @@ impl Planner<'_> {
             let at = |right: i32, up: i32| grid.get(&(row + up, column + right)).copied();
             let diagonal = if self.draws.chance(0.5) { (at(0, 0), at(1, 1)) } else { (at(1, 0), at(0, 1)) };
             let (right, up) = ((at(0, 0), at(1, 0)), (at(0, 0), at(0, 1)));
-            for (ends, share) in [(right, 1.0 - MISSING), (up, 1.0 - MISSING), (diagonal, DIAGONAL)] {
+            for (ends, share) in [(right, 1.0 - MISSING_SHARE), (up, 1.0 - MISSING_SHARE), (diagonal, DIAGONAL_SHARE)] {
                 let there = self.draws.chance(share);
                 if let (true, (Some(a), Some(b))) = (there, ends) {
                     self.arterial(a, b);
@@ -155,12 +159,12 @@ impl Planner<'_> {
         let water = self.water(a, b);
         if water == 0.0 {
             self.link(a, b, Class::Arterial);
-        } else if water <= ARTERIAL_BRIDGE {
+        } else if water <= ARTERIAL_BRIDGE_METRES {
             self.parted.push((a, b));
         }
     }
 
-    /// Joins what is not connected by the shortest bridges.
+    /// Joins unconnected parts by the shortest bridges.
     fn join_parts(&mut self) {
         let mut parts = Parts::new(self.junctions.len());
         self.links.iter().for_each(|link| parts.join(link.a, link.b));
@@ -170,7 +174,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The nearest junctions of different parts, seen from the smallest part.
+    /// Returns the nearest junctions of different parts, seen from the smallest part.
     fn nearest_parts(&self, parts: &mut Parts) -> Option<(u16, u16)> {
         let count = self.junctions.len();
         let mut sizes = vec![0_u16; count];
@@ -184,7 +188,7 @@ impl Planner<'_> {
         pairs.min_by(|a, b| metres(a).total_cmp(&metres(b)))
     }
 
-    /// Bridges where the way around is long.
+    /// Builds bridges where the way around is long.
     fn build_bridges(&mut self) {
         let mut sites: Vec<(u64, u16, u16)> =
             std::mem::take(&mut self.parted).iter().map(|(a, b)| (self.draws.next_u64(), *a, *b)).collect();
@@ -201,7 +205,7 @@ impl Planner<'_> {
             }
             let straight = distance(self.junctions[a as usize], self.junctions[b as usize]);
             let direct = straight / (self.figures.street_kmh / 3.6) * 1_000.0;
-            if takes_longer(&neighbours, a, b, (direct * WORTH_A_BRIDGE) as u32) {
+            if takes_longer(&neighbours, a, b, (direct * BRIDGE_DETOUR_RATIO) as u32) {
                 self.link(a, b, Class::Arterial);
                 let millis = self.links.last().map_or(0, |link| link.millis);
                 neighbours[a as usize].push((b, millis));
@@ -212,7 +216,7 @@ impl Planner<'_> {
     }
 }
 
-/// Whether no path from `a` to `b` is as fast as `limit`.
+/// Returns whether every path from `a` to `b` takes longer than `limit`.
 fn takes_longer(neighbours: &[Vec<(u16, u32)>], a: u16, b: u16, limit: u32) -> bool {
     let mut least = vec![limit; neighbours.len()];
     let mut open = BinaryHeap::from([Reverse((0_u32, a))]);
@@ -230,7 +234,7 @@ fn takes_longer(neighbours: &[Vec<(u16, u32)>], a: u16, b: u16, limit: u32) -> b
     true
 }
 
-/// Which junctions are connected (union–find).
+/// The connected parts of the junctions (union–find).
 struct Parts(Vec<u16>);
 
 impl Parts {

@@ -163,7 +163,7 @@ fn the_scales_switch_rush_hours_and_incidents_off() {
 }
 
 #[test]
-fn trips_of_a_neighbourhood_share_what_slows_them() {
+fn trips_of_a_neighbourhood_share_their_congestion() {
     let houston = region("houston");
     let mut memo = TrafficMemo::default();
     // From places a kilometre, and 25 km, from the first one to one at some distance, on 60 weekdays at noon.
@@ -173,7 +173,7 @@ fn trips_of_a_neighbourhood_share_what_slows_them() {
         let factor = |day: &LocalDay| {
             let t = houston.calendar.utc(*day, 12 * 3_600_000_000);
             let trip = houston.trip_conditions(&rides(), &mut memo, CLEAR, t, from, to);
-            libm::log(trip.traffic_factor / houston.own_luck(t, from, to))
+            libm::log(trip.traffic_factor / houston.own_factor(t, from, to))
         };
         days(0..5, 24).iter().map(factor).collect()
     };
@@ -191,7 +191,7 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
 }
 
 #[test]
-fn what_was_asked_before_changes_nothing() {
+fn earlier_queries_change_no_result() {
     let london = region("london");
     let mut memo = TrafficMemo::default();
     let to = Place::from_degrees(51.55, -0.13);

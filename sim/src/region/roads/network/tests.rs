@@ -62,7 +62,7 @@ fn exact_seconds(network: &Network, a: Point, b: Point) -> f64 {
         let mut all: Vec<(f64, u16)> =
             network.graph.streets().map(|n| (distance(p, network.graph.junctions[n as usize]), n)).collect();
         all.sort_by(|a, b| a.0.total_cmp(&b.0));
-        all.retain(|(_, n)| network.terrain.land.water_metres(p, network.graph.junctions[*n as usize]) <= CREEK);
+        all.retain(|(_, n)| network.terrain.land.water_metres(p, network.graph.junctions[*n as usize]) <= CREEK_METRES);
         all.truncate(WIDE);
         let legs = all
             .into_iter()

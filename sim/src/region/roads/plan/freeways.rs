@@ -1,24 +1,28 @@
-//! Freeways: rings around the centre, radials through the hubs, and their ramps. Knows nothing of traffic.
+//! Freeways: rings around the centre, radials through the hubs, and their ramps.
+//! Must not depend on: traffic.
 
-use super::{FREEWAY_BRIDGE, Planner};
+use super::{FREEWAY_BRIDGE_METRES, Planner};
 use crate::region::roads::graph::Class;
 use crate::region::roads::land::{Point, distance};
 use std::f64::consts::{PI, TAU};
 
-/// Radii of the rings as shares of the city's; the last only around wide cities.
+/// The radii of the rings as shares of the city's radius; the last only around wide cities.
 const RINGS: [f64; 4] = [0.09, 0.29, 0.62, 1.0];
-const LEAST_RING: f64 = 1_200.0;
-const WIDE_CITY: f64 = 28_000.0;
+/// The least radius of a ring, in metres.
+const LEAST_RING_METRES: f64 = 1_200.0;
+/// The radius of a wide city, in metres.
+const WIDE_CITY_METRES: f64 = 28_000.0;
 
-/// Radials lead through hubs farther out than this share of the city's radius, and are at least so far apart.
-const HUB_FROM: f64 = 0.25;
+/// Radials lead through hubs farther out than this share of the city's radius.
+const LEAST_HUB_SHARE: f64 = 0.25;
+/// The least angle between radials, in radians.
 const LEAST_ANGLE: f64 = 0.35;
 
-/// A gap between radials that is wider than this gets another one.
+/// The widest angle between radials, in radians; a wider gap gets another one.
 const WIDEST_ANGLE: f64 = 1.00;
 
-/// Radials end so far out, as a share of the city's radius.
-const RADIALS_END: f64 = 1.2;
+/// The length of radials as a multiple of the city's radius.
+const RADIAL_LENGTH: f64 = 1.2;
 
 /// A place on a freeway: an existing junction, or a point that may become one.
 #[derive(Clone, Copy)]
@@ -29,22 +33,22 @@ enum Stop {
 
 /// The course of a city's freeways in polar coordinates.
 struct Course {
-    /// Radii of the rings before they are bent.
+    /// The radii of the rings before they are bent.
     rings: Vec<f64>,
-    /// Directions of the radials, growing.
+    /// The directions of the radials, ascending.
     radials: Vec<f64>,
     radius: f64,
     phases: [f64; 3],
 }
 
 impl Course {
-    /// The radius of a ring in a direction.
+    /// Returns the radius of a ring in a direction.
     fn ring(&self, ring: usize, angle: f64) -> f64 {
         let bend = 0.08 * libm::sin(2.0 * angle + self.phases[0]) + 0.05 * libm::sin(3.0 * angle + self.phases[1]);
         self.rings[ring] * (1.0 + bend)
     }
 
-    /// Where a radial is at a distance from the centre.
+    /// Returns the point of a radial at a distance from the centre.
     fn radial(&self, radial: usize, distance: f64) -> Point {
         polar(self.direction(radial, distance), distance)
     }
@@ -54,7 +58,7 @@ impl Course {
         self.radials[radial] + 0.07 * libm::sin(wave)
     }
 
-    /// Where a radial crosses a ring, as direction and distance.
+    /// Returns the crossing of a radial and a ring, as direction and distance.
     fn crossing(&self, radial: usize, ring: usize) -> (f64, f64) {
         let angle = self.direction(radial, self.rings[ring]);
         (angle, self.ring(ring, angle))
@@ -87,21 +91,21 @@ impl Planner<'_> {
 
     fn course(&mut self) -> Course {
         let radius = self.terrain.radius().max(1_000.0);
-        let wide = if radius > WIDE_CITY { RINGS.len() } else { RINGS.len() - 1 };
-        let rings = RINGS[..wide].iter().map(|share| share * radius).filter(|r| *r >= LEAST_RING).collect();
+        let wide = if radius > WIDE_CITY_METRES { RINGS.len() } else { RINGS.len() - 1 };
+        let rings = RINGS[..wide].iter().map(|share| share * radius).filter(|r| *r >= LEAST_RING_METRES).collect();
         let mut phase = || self.draws.between(0.0, TAU);
         let phases = [phase(), phase(), phase()];
         Course { rings, radials: self.radials(radius), radius, phases }
     }
 
-    /// Directions through the hubs, the busiest first choice, and more where there are none.
+    /// Returns the directions through the hubs, the busiest first, and further ones in wide gaps.
     fn radials(&mut self, radius: f64) -> Vec<f64> {
         let mut radials: Vec<f64> = Vec::new();
         let gap = |a: f64, b: f64| {
             let turn = libm::fabs(a - b);
             turn.min(TAU - turn)
         };
-        for core in self.terrain.cores.iter().filter(|core| distance((0.0, 0.0), core.at) > HUB_FROM * radius) {
+        for core in self.terrain.cores.iter().filter(|core| distance((0.0, 0.0), core.at) > LEAST_HUB_SHARE * radius) {
             let angle = libm::atan2(core.at.1, core.at.0) + self.draws.between(-0.03, 0.03);
             if radials.iter().all(|other| gap(*other, angle) >= LEAST_ANGLE) {
                 radials.push(angle);
@@ -121,7 +125,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A radial's junctions with the rings.
+    /// Returns a radial's junctions with the rings.
     fn crossings(&mut self, course: &Course, radial: usize) -> Vec<Stop> {
         let stop = |ring| {
             let (angle, distance) = course.crossing(radial, ring);
@@ -142,7 +146,7 @@ impl Planner<'_> {
             stops.push(*crossing);
             from = to;
         }
-        let end = self.terrain.extent.reach(polar(course.radials[radial], 1.0)).min(RADIALS_END * course.radius);
+        let end = self.terrain.extent.reach(polar(course.radials[radial], 1.0)).min(RADIAL_LENGTH * course.radius);
         if end > from {
             stops.extend(self.inner(from, end).map(|at| Stop::Point(course.radial(radial, at))));
         }
@@ -164,7 +168,7 @@ impl Planner<'_> {
         stops
     }
 
-    /// Evenly spaced values between two, about one spacing apart, without the ends.
+    /// Returns evenly spaced values between two, about one spacing apart, without the ends.
     fn inner(&self, from: f64, to: f64) -> impl Iterator<Item = f64> + use<> {
         let pieces = libm::round((to - from) / self.spacing).max(1.0);
         (1..pieces as u32).map(move |i| from + (to - from) * i as f64 / pieces)
@@ -180,14 +184,14 @@ impl Planner<'_> {
                 Stop::Point(_) => continue,
             };
             if let Some(last) = last.replace(junction)
-                && self.water(last, junction) <= FREEWAY_BRIDGE
+                && self.water(last, junction) <= FREEWAY_BRIDGE_METRES
             {
                 self.link(last, junction, Class::Freeway);
             }
         }
     }
 
-    /// Ramps to the nearest two arterial junctions on the same shore.
+    /// Builds ramps to the nearest two arterial junctions on the same shore.
     fn lay_ramps(&mut self, junction: u16) {
         let here = self.junctions[junction as usize];
         let away = |n: u16| distance(here, self.junctions[n as usize]);
