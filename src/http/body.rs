@@ -1,6 +1,6 @@
 //! JSON bodies, bounded in size and time.
 
-use super::guard::{LONGEST_BODY, too_long};
+use super::guard::{MAX_BODY, too_long};
 use super::problem::Problem;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
@@ -24,7 +24,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Body<T> {
             let why = "the body must be JSON, with Content-Type: application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why));
         }
-        let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(request.into_body(), LONGEST_BODY)).await;
+        let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(request.into_body(), MAX_BODY)).await;
         let bytes = read.map_err(|_| too_slow())?.map_err(|_| too_long())?;
         serde_json::from_slice(&bytes).map(Body).map_err(|error| Problem::bad_request(format!("invalid body: {error}")))
     }

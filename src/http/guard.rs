@@ -1,5 +1,5 @@
-//! Who may ask, and what every answer carries: hosts, origins, tokens, limits of rate, time and number, and the headers
-//! that browsers obey. Knows no handler.
+//! Authorizes requests and adds headers to responses: hosts, origins, tokens, limits of rate, time and number, and the security
+//! headers of browsers. Must not depend on: handlers.
 
 use super::host::{Names, is_own};
 use super::places::{Place, Share};
@@ -17,30 +17,30 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq;
 
-/// The longest that an answer may take.
-const LONGEST: Duration = Duration::from_secs(30);
+/// The time after which a request times out.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The longest body of a request in bytes: as on the control socket.
-pub(super) const LONGEST_BODY: usize = 64 * 1024;
+/// The longest body of a request in bytes, the same as on the control socket.
+pub(super) const MAX_BODY: usize = 64 * 1024;
 
-/// Whoever asks.
+/// The client of a request.
 #[derive(Clone, Debug)]
 pub(super) struct Peer {
-    /// Their address.
+    /// Its address.
     pub(super) address: IpAddr,
-    /// The place of their connection.
+    /// The place of its connection.
     pub(super) place: Arc<Place>,
 }
 
-/// What a page of this run may do: load what lies beside it, and nothing from elsewhere.
+/// The content security policy: a page loads from its own origin only.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What the page sends with each request to the API.
-const PAGE: &str = "x-populace-page";
+/// The header that the page sends with each request to the API.
+const PAGE_HEADER: &str = "x-populace-page";
 
-/// Headers of every answer.
-const HEADERS: [(HeaderName, &str); 7] = [
+/// The headers of every response.
+const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -50,13 +50,13 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Lets through whoever may ask, and dresses the answer.
+/// Authorizes the request and adds security headers to the response.
 pub(super) async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let mut response = match admit(&shared, &request) {
         Ok(()) => answer(&shared, request, next).await,
         Err(problem) => problem.into_response(),
     };
-    for (name, value) in HEADERS {
+    for (name, value) in SECURITY_HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     shared.common.count(response.status().as_u16());
@@ -64,28 +64,28 @@ pub(super) async fn guard(State(shared): State<Shared>, request: Request, next: 
 }
 
 async fn answer(shared: &Shared, request: Request, next: Next) -> Response {
-    // Probes find room however many others ask.
+    // Probes are answered however many other requests there are.
     let is_probe = probes::is_probe(request.uri().path());
     let room = shared.common.room.try_acquire();
     if room.is_err() && !is_probe {
-        let full = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once: ask again in a moment");
+        let full = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many concurrent requests; retry shortly");
         return full.retry_after(1).into_response();
     }
-    match tokio::time::timeout(LONGEST, next.run(request)).await {
+    match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let why = "the answer takes too long: what was asked for may happen all the same";
+            let why = "request timed out; it may still be applied";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, why).retry_after(5).into_response()
         }
     }
 }
 
-/// Whether the request may be answered.
+/// Returns an error if the request may not be answered.
 fn admit(shared: &Shared, request: &Request) -> Result<(), Problem> {
     let path = request.uri().path();
     check_host(shared, request, probes::is_probe(path))?;
     check_origin(&shared.names, request.method(), request.headers())?;
-    // Orchestrators are answered however often somebody else at their address asks, and however many connections there are.
+    // Orchestrators are answered whatever the rate of other clients at their address, and whatever the number of connections.
     if probes::is_probe(path) && path != probes::METRICS {
         return Ok(());
     }
@@ -102,11 +102,11 @@ fn peer(request: &Request) -> Option<&Peer> {
     request.extensions().get::<Peer>()
 }
 
-/// On a connection beyond the bound, only probes are answered.
+/// Refuses all but probes on a connection beyond the bound.
 fn check_share(request: &Request) -> Result<(), Problem> {
     let is_full = peer(request).is_some_and(|peer| peer.place.share() == Share::Probes);
     if is_full && !probes::is_probe(request.uri().path()) {
-        let full = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many connections at once: ask again in a moment");
+        let full = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many connections; retry shortly");
         return Err(full.retry_after(1).with(header::CONNECTION, HeaderValue::from_static("close")));
     }
     Ok(())
@@ -118,28 +118,21 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 
 fn check_host(shared: &Shared, request: &Request, is_probe: bool) -> Result<(), Problem> {
     let misdirected = |what: &str| {
-        Problem::new(
-            StatusCode::MISDIRECTED_REQUEST,
-            format!("{what}: ask under the address that is listened at, or give --http-name"),
-        )
+        Problem::new(StatusCode::MISDIRECTED_REQUEST, format!("{what}: use the listen address or add --http-name"))
     };
-    // Whoever can reach a public address can read its probes under any name, as an orchestrator does.
+    // Probes of a public address may be read under any name, as orchestrators do.
     if is_probe && !shared.names.is_loopback() {
         return Ok(());
     }
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let (first, second) = (hosts.next(), hosts.next());
     let first = first.and_then(|host| host.to_str().ok()).filter(|_| second.is_none());
-    let host = first.ok_or_else(|| Problem::bad_request("a request names one Host"))?;
+    let host = first.ok_or_else(|| Problem::bad_request("exactly one Host header is required"))?;
     let authority = request.uri().authority().map_or(host, |authority| authority.as_str());
-    if shared.names.fit(host) && shared.names.fit(authority) {
-        Ok(())
-    } else {
-        Err(misdirected("nobody of that name is here"))
-    }
+    if shared.names.fit(host) && shared.names.fit(authority) { Ok(()) } else { Err(misdirected("unknown Host header")) }
 }
 
-/// No page from elsewhere may ask: browsers say where a page is from. Only a link from there may be followed.
+/// Refuses cross-origin requests: browsers say which origin a page has. Only a link from another origin may be followed.
 ///
 /// Behind a proxy the host that comes here need not be the one that the browser asked for: its port is left out, or it is the
 /// proxy's name for this run. A page under a name of this run is then its own where the browser says that it is of the same
@@ -149,14 +142,14 @@ fn check_origin(names: &Names, method: &Method, headers: &HeaderMap) -> Result<(
     let host = text(headers, header::HOST).unwrap_or_default();
     let said = |name| text(headers, HeaderName::from_static(name));
     let site = said("sec-fetch-site");
-    let vouched = site.map_or(said(PAGE).is_some(), |site| site == "same-origin");
+    let vouched = site.map_or(said(PAGE_HEADER).is_some(), |site| site == "same-origin");
     let is_ours = |origin: &str| is_own(origin, host) || vouched && names.fit_origin(origin);
     let foreign = text(headers, header::ORIGIN).is_some_and(|origin| !is_ours(origin));
     let follows =
         method.is_safe() && said("sec-fetch-mode") == Some("navigate") && said("sec-fetch-dest") == Some("document");
     let strange = !follows && site.is_some_and(|site| site != "same-origin" && site != "none");
     if foreign || strange {
-        let why = "pages from elsewhere may not ask this world: behind a proxy, give the name that it is asked by as --http-name";
+        let why = "cross-origin request rejected; behind a proxy, add its name with --http-name";
         return Err(Problem::new(StatusCode::FORBIDDEN, why));
     }
     Ok(())
@@ -166,8 +159,7 @@ fn check_rate(shared: &Shared, request: &Request) -> Result<(), Problem> {
     if peer(request).is_none_or(|peer| shared.common.limit.allows(peer.address, Instant::now())) {
         return Ok(());
     }
-    Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address: ask less often")
-        .retry_after(1))
+    Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests from this address").retry_after(1))
 }
 
 fn check_token(shared: &Shared, headers: &HeaderMap) -> Result<(), Problem> {
@@ -176,13 +168,13 @@ fn check_token(shared: &Shared, headers: &HeaderMap) -> Result<(), Problem> {
     if bool::from(shown.as_slice().ct_eq(token.reveal().as_bytes())) {
         return Ok(());
     }
-    let why = "this needs the token: send it as `Authorization: Bearer TOKEN`, or as the password of any user";
+    let why = "token required: send it as `Authorization: Bearer TOKEN`, or as the password of any user";
     Err(Problem::new(StatusCode::UNAUTHORIZED, why)
         .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"populace\""))
         .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"populace\", charset=\"UTF-8\"")))
 }
 
-/// The token that a header shows: of a program, or as the password that a browser asks for.
+/// Returns the token of a header: a bearer token, or the password of basic authentication.
 fn credentials(header: &str) -> Option<Vec<u8>> {
     let (scheme, shown) = header.split_once(' ')?;
     let shown = shown.trim();
@@ -196,15 +188,15 @@ fn credentials(header: &str) -> Option<Vec<u8>> {
 
 fn check_length(headers: &HeaderMap) -> Result<(), Problem> {
     let length = text(headers, header::CONTENT_LENGTH).and_then(|text| text.parse::<u64>().ok());
-    if length.is_some_and(|length| length > LONGEST_BODY as u64) {
+    if length.is_some_and(|length| length > MAX_BODY as u64) {
         return Err(too_long());
     }
     Ok(())
 }
 
-/// The body is too long.
+/// Returns the problem of a body that is too long.
 pub(super) fn too_long() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a request has at most {LONGEST_BODY} bytes"))
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a request has at most {MAX_BODY} bytes"))
 }
 
 #[cfg(test)]
@@ -235,7 +227,7 @@ mod tests {
             let pairs = pairs.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
             check_origin(&names, &Method::POST, &pairs.collect()).is_ok()
         };
-        let (fetched, page) = (Some(("sec-fetch-site", "same-origin")), Some((PAGE, "1")));
+        let (fetched, page) = (Some(("sec-fetch-site", "same-origin")), Some((PAGE_HEADER, "1")));
         for (host, origin) in [
             ("town.example.com", "http://town.example.com:8080"),
             ("localhost", "http://localhost:8080"),

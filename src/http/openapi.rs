@@ -44,12 +44,7 @@ mod tests {
         let shipped =
             document["components"]["schemas"]["DriftStart"]["oneOf"][0]["properties"]["scenario"]["enum"].clone();
         let drifts: Vec<&str> = SHIPPED.iter().filter_map(|one| one.name.strip_prefix("drift-")).collect();
-        assert_eq!(shipped, Value::from(drifts.clone()));
-        let page = include_str!("page/page.html");
-        assert!(
-            drifts.iter().all(|name| page.contains(&format!("<option value=\"{name}\">"))),
-            "the page has them all"
-        );
+        assert_eq!(shipped, Value::from(drifts));
         let regions = &document["components"]["schemas"]["Weather"]["properties"]["regions"];
         let weather = WeatherKind::ALL.map(WeatherKind::name).map(Value::from).to_vec();
         assert_eq!(regions["items"]["properties"]["weather"]["enum"], Value::Array(weather));

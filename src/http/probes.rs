@@ -1,5 +1,4 @@
-//! What orchestrators ask: whether the process lives, whether the world's records reach its sink, and the metrics.
-//! Whoever asks shows no token.
+//! Probes of orchestrators: liveness, readiness and metrics. They need no token.
 
 use super::metrics;
 use super::problem::Problem;
@@ -15,25 +14,25 @@ pub(super) const HEALTH: &str = "/health";
 pub(super) const READY: &str = "/ready";
 pub(super) const METRICS: &str = "/metrics";
 
-/// Whether a path is asked without a token.
+/// Returns whether a path is a probe.
 pub(super) fn is_probe(path: &str) -> bool {
     [HEALTH, READY, METRICS].contains(&path)
 }
 
-/// The routes.
+/// Returns the routes.
 pub(super) fn routes() -> Router<Shared> {
     Router::new().route(HEALTH, get(health)).route(READY, get(ready)).route(METRICS, get(metrics))
 }
 
-/// Live: a restart would not help. So it is while the world starts, or waits for its sink.
+/// Liveness: fails where a restart would help, not while the world starts or waits for its sink.
 async fn health(State(shared): State<Shared>) -> Response {
     if shared.common.handler.status().is_alive() {
         return json_answer(json!({ "status": "alive" }));
     }
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the run loop has given no sign of life for long").into_response()
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "run loop has not made progress for 5 minutes").into_response()
 }
 
-/// Ready: the world is attached to its sink and running, or would be if it were not paused.
+/// Readiness: new records reach the sink, or would if the clock were not paused.
 async fn ready(State(shared): State<Shared>) -> Response {
     match shared.common.handler.status().not_ready_reason() {
         None => json_answer(json!({ "status": "ready" })),

@@ -1,5 +1,4 @@
-//! Which path and method goes to which handler, and who stands before them all. The document of `openapi` lists the same;
-//! a test compares them.
+//! The routes: which path and method goes to which handler, behind the guard. A test compares them with the API document.
 
 use super::guard::guard;
 use super::problem::Problem;
@@ -10,15 +9,15 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
-/// What the paths of the API begin with.
+/// The prefix of the API paths.
 pub(super) const API: &str = "/api/v1";
 
-/// Everything.
+/// Returns all routes.
 pub(super) fn all(shared: Shared) -> Router {
     guarded(Router::new().merge(page::routes()).merge(probes::routes()).nest(API, api_routes()), shared)
 }
 
-/// Probes and metrics alone.
+/// Returns the routes of probes and metrics.
 pub(super) fn probes(shared: Shared) -> Router {
     guarded(probes::routes(), shared)
 }
@@ -51,9 +50,9 @@ fn api_routes() -> Router<Shared> {
 
 fn guarded(routes: Router<Shared>, shared: Shared) -> Router {
     routes
-        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "there is nothing here: see /api/v1/openapi.json") })
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no such route; see /api/v1/openapi.json") })
         .method_not_allowed_fallback(|| async {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this is asked by another method: see the header Allow")
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method not allowed; see the Allow header")
         })
         .layer(from_fn_with_state(shared.clone(), guard))
         .with_state(shared)

@@ -3,7 +3,7 @@
 mod blocks;
 mod error;
 
-pub use blocks::{DriftBlock, blocks_of, shipped_drifts, shipped_names_near};
+pub use blocks::{DriftBlock, blocks_of, shipped_drifts, shipped_names, shipped_names_near};
 pub use error::DriftOrderError;
 
 use super::OperationError;

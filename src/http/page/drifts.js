@@ -1,4 +1,4 @@
-// Drifts on a line of time with now, and how one is started or stopped. Asks the API.
+// The drifts on a timeline, and forms to start and stop them. Uses the API.
 "use strict";
 
 const DAY_MS = 86400000;
@@ -12,7 +12,7 @@ async function learnDrifts() {
   }
 }
 
-// The spans in which a drift is there, each with its way in and out: [begins, full, leaves, gone] in milliseconds.
+// The spans in which a drift is in force, each with its transitions: [begins, full, leaves, gone] in milliseconds.
 function spans(drift, until) {
   const [start, centre, end] = [drift.start, drift.centre, drift.end].map((text) => Date.parse(text));
   const stopped = drift.until ? Date.parse(drift.until) : Infinity;
@@ -34,7 +34,7 @@ function showDrifts(told) {
   const list = at("drifts");
   if (list.contains(document.activeElement)) return;
   if (!told.drifts.length) {
-    at("drifts-span").textContent = "This world has no drifts: its rules stay as they are.";
+    at("drifts-span").textContent = "This world has no drifts.";
     list.replaceChildren();
     return;
   }
@@ -85,14 +85,14 @@ function stopButton(id) {
   button.type = "button";
   button.setAttribute("aria-label", "Stop " + id);
   button.addEventListener("click", async () => {
-    const isSure = await sure("Stop the drift " + id + "? Its rule is what it is without it, from now on.");
+    const isSure = await sure("Stop the drift " + id + "? The rule returns to its base value now.");
     button.blur();
     if (isSure) await order(() => ask("DELETE", "/drifts/" + encodeURIComponent(id)));
   });
   return button;
 }
 
-// Has drifts start or stop, and says when that takes effect.
+// Starts or stops drifts, and shows when that takes effect.
 function order(asking) {
   return act("drifted", async () => {
     const told = await asking();
@@ -108,7 +108,7 @@ async function startDrift(event) {
   const later = Number(at("drift-begins").value);
   if (later) body.after_seconds = later;
   const when = at("drift-begins").selectedOptions[0].textContent;
-  if (!(await sure("Start the drift " + body.scenario + " " + when + "? It becomes part of this world for good."))) return;
+  if (!(await sure("Start the drift " + body.scenario + " " + when + "? It becomes a permanent part of this world."))) return;
   await order(() => ask("POST", "/drifts", body));
 }
 

@@ -16,13 +16,13 @@ fn refuses(from: &World, more: &[&str], code: i32, parts: &[&str]) {
 }
 
 #[test]
-fn what_makes_no_fork_is_named() {
+fn impossible_forks_are_refused() {
     let world = World::new(&TOWN);
     refuses(&world, &[], 1, &["there is no world"]);
     world.backfill(MORNING);
     let past = written(&world);
     refuses(&world, &["--set", "bank.fraud.raet=0.1"], 2, &["`bank.fraud.rate`"]);
-    refuses(&world, &["--set", "world.people=9"], 2, &["world.people", "fixed when the world was born"]);
+    refuses(&world, &["--set", "world.people=9"], 2, &["world.people", "fixed when the world was created"]);
     refuses(&world, &["--set", "kafka.partitions=9"], 2, &["a setting of a run"]);
     refuses(&world, &["--set", "bank.fraud.rate=7"], 2, &["from 0 to 0.5"]);
     refuses(&world, &["--drift", "drift-lokdown"], 2, &["drift-lockdown"]);
