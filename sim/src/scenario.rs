@@ -5,6 +5,7 @@
 mod check;
 mod fields;
 mod keys;
+mod kind_shares;
 mod layers;
 mod leaf;
 mod limits;

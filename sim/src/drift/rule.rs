@@ -94,7 +94,7 @@ impl Rule {
     pub fn key(self) -> String {
         match self {
             Rule::Mix(category) => format!("bank.mix.{}", Category::NAMES[category as usize]),
-            Rule::Kind(kind) => format!("bank.fraud.{}", kind.name().replace('-', "_")),
+            Rule::Kind(kind) => format!("bank.fraud.{}", kind.key()),
             single => single.single_key().to_owned(),
         }
     }

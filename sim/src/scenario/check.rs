@@ -39,7 +39,7 @@ pub(crate) fn inhabitants(values: &Values, problems: &mut Vec<Problem>) {
 
 /// Checks that at least one kind of fraud has a weight.
 pub(crate) fn fraud_kinds(values: &Values, problems: &mut Vec<Problem>) {
-    let kinds = FraudKind::ALL.map(|kind| format!("bank.fraud.{}", kind.name().replace('-', "_")));
+    let kinds = FraudKind::ALL.map(|kind| format!("bank.fraud.{}", kind.key()));
     if kinds.iter().all(|key| values.number(key) == 0.0) {
         let what = "the shares of all kinds of fraud, `bank.fraud.card_testing` and so on, are all zero".to_owned();
         let help = "give one kind of fraud a weight, or set bank.fraud.rate = 0 for a world without fraud";

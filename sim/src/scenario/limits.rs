@@ -6,6 +6,7 @@ use super::keys::in_list;
 use super::leaf::Leaf;
 use super::problem::Problem;
 use super::values::Placed;
+use crate::base::FraudKind;
 
 /// The least and the greatest value, both allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,7 +34,7 @@ const SHARE: Range = Range::Real(1e-9, 1e9);
 /// A factor on money.
 const MONEY: Range = Range::Real(0.001, 1_000.0);
 
-const RANGES: [(&str, Range); 84] = [
+const RANGES: [(&str, Range); 75] = [
     ("world.seed", Range::Whole(0, u64::MAX as i128)),
     ("world.people", Range::Whole(1, 100_000_000)),
     ("world.people_per_driver", Range::Whole(1, 1_000_000)),
@@ -59,15 +60,6 @@ const RANGES: [(&str, Range); 84] = [
     ("bank.fraud.rate", Range::Real(0.0, 0.5)),
     ("bank.fraud.high_value_probability", PROBABILITY),
     ("bank.fraud.amount_scale", MONEY),
-    ("bank.fraud.card_testing", WEIGHT),
-    ("bank.fraud.account_takeover", WEIGHT),
-    ("bank.fraud.stolen_card", WEIGHT),
-    ("bank.fraud.velocity", WEIGHT),
-    ("bank.fraud.skimmed_merchant", WEIGHT),
-    ("bank.fraud.mule_ring", WEIGHT),
-    ("bank.fraud.bust_out", WEIGHT),
-    ("bank.fraud.friendly_fraud", WEIGHT),
-    ("bank.fraud.push_payment", WEIGHT),
     ("labels.alert", WEIGHT),
     ("labels.complaint", WEIGHT),
     ("labels.chargeback", WEIGHT),
@@ -147,7 +139,9 @@ pub(crate) fn range_in_words(path: &str) -> String {
 
 fn range_of(path: &str) -> Option<Range> {
     let path = in_list(path).map_or(path.to_owned(), |(list, key)| format!("{list}.{key}"));
-    RANGES.iter().find(|(key, _)| *key == path).map(|(_, range)| *range)
+    let is_kind = path.strip_prefix("bank.fraud.").and_then(FraudKind::from_key).is_some();
+    let own = RANGES.iter().find(|(key, _)| *key == path).map(|(_, range)| *range);
+    own.or(is_kind.then_some(WEIGHT))
 }
 
 impl Range {

@@ -2,6 +2,7 @@
 //! look here for the section, and in `limits` for the range of its value.
 //! Must not depend on: how a scenario is read.
 
+use super::kind_shares::KindShares;
 use crate::base::{Category, FraudKind, Persona};
 use serde::{Deserialize, Serialize};
 
@@ -159,46 +160,15 @@ pub struct FraudRules {
     pub high_value_probability: f64,
     pub amount_scale: f64,
     pub adaptation: bool,
-    pub card_testing: f64,
-    pub account_takeover: f64,
-    pub stolen_card: f64,
-    pub velocity: f64,
-    pub skimmed_merchant: f64,
-    pub mule_ring: f64,
-    pub bust_out: f64,
-    pub friendly_fraud: f64,
-    pub push_payment: f64,
+    #[serde(flatten)]
+    pub kinds: KindShares,
 }
 
 impl FraudRules {
     /// Returns the weight of a kind among fraudulent transactions.
+    #[inline]
     pub fn share(&self, kind: FraudKind) -> f64 {
-        match kind {
-            FraudKind::CardTesting => self.card_testing,
-            FraudKind::AccountTakeover => self.account_takeover,
-            FraudKind::StolenCard => self.stolen_card,
-            FraudKind::Velocity => self.velocity,
-            FraudKind::SkimmedMerchant => self.skimmed_merchant,
-            FraudKind::MuleRing => self.mule_ring,
-            FraudKind::BustOut => self.bust_out,
-            FraudKind::FriendlyFraud => self.friendly_fraud,
-            FraudKind::PushPayment => self.push_payment,
-        }
-    }
-
-    /// Returns a mutable reference to the weight of a kind.
-    pub(crate) fn share_mut(&mut self, kind: FraudKind) -> &mut f64 {
-        match kind {
-            FraudKind::CardTesting => &mut self.card_testing,
-            FraudKind::AccountTakeover => &mut self.account_takeover,
-            FraudKind::StolenCard => &mut self.stolen_card,
-            FraudKind::Velocity => &mut self.velocity,
-            FraudKind::SkimmedMerchant => &mut self.skimmed_merchant,
-            FraudKind::MuleRing => &mut self.mule_ring,
-            FraudKind::BustOut => &mut self.bust_out,
-            FraudKind::FriendlyFraud => &mut self.friendly_fraud,
-            FraudKind::PushPayment => &mut self.push_payment,
-        }
+        self.kinds[kind]
     }
 }
 

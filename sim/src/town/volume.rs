@@ -48,7 +48,7 @@ impl Town {
         rules.rides.requests_per_day = mean(Rule::Requests);
         rules.bank.fraud.rate = mean(Rule::FraudRate);
         for kind in FraudKind::ALL {
-            *rules.bank.fraud.share_mut(kind) = mean(Rule::Kind(kind));
+            rules.bank.fraud.kinds[kind] = mean(Rule::Kind(kind));
         }
         let habits_per_day = mean(Rule::Purchases) + mean(Rule::Withdrawals) + mean(Rule::Transfers);
         Cow::Owned(campaign_rates(&rules, self.habits(), habits_per_day, local.people.len() as f64))

@@ -6,6 +6,7 @@ mod settings;
 use proptest::prelude::*;
 
 use super::*;
+use crate::base::FraudKind;
 use crate::scenario::{DEFAULT_TOML, KeyKind, KeyTree, Origin, format_time};
 
 /// 2026-01-01T00:00:00Z.
@@ -60,7 +61,7 @@ fn higher_layers_win_key_by_key() {
     layers.flags(&[("--seed", "world.seed", "7")]);
     let resolved = layers.resolve(NOW).unwrap();
     let scenario = resolved.scenario;
-    assert_eq!((scenario.bank.fraud.rate, scenario.bank.fraud.card_testing), (0.3, 0.1));
+    assert_eq!((scenario.bank.fraud.rate, scenario.bank.fraud.share(FraudKind::CardTesting)), (0.3, 0.1));
     assert_eq!((scenario.world.seed, scenario.world.people), (7, 50));
     assert_eq!(resolved.stated.origin("world.seed"), Some(&Origin::Flag("--seed".into())));
     assert_eq!(resolved.stated.origin("world.people"), Some(&Origin::File { name: "x.toml".into(), line: 6 }));

@@ -7,7 +7,8 @@ use super::learner::{DAY, LEARNER, LEARNT};
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Data, Label, Payment};
 use crate::statistics::{Estimate, Random, Ranking, Table, bootstrap};
-use populace_sim::FraudKind;
+use populace_sim::{FraudKind, fraud_kinds};
+use std::sync::LazyLock;
 
 const KINDS: usize = FraudKind::ALL.len();
 
@@ -37,29 +38,13 @@ const RECALLED: Spec = Spec {
     ..FOUND
 };
 
-const FOUND_NAMES: [&str; KINDS] = [
-    "card testing: AUC by its best history feature",
-    "account takeover: AUC by its best history feature",
-    "stolen card: AUC by its best history feature",
-    "velocity: AUC by its best history feature",
-    "skimmed merchant: AUC by its best history feature",
-    "mule ring: AUC by its best history feature",
-    "bust-out: AUC by its best history feature",
-    "friendly fraud: AUC by its best history feature",
-    "push payment: AUC by its best history feature",
-];
+/// The names of the rows of each measure, in the order of the kinds.
+static FOUND_NAMES: LazyLock<Vec<String>> = LazyLock::new(|| names(&FOUND));
+static RECALL_NAMES: LazyLock<Vec<String>> = LazyLock::new(|| names(&RECALLED));
 
-const RECALL_NAMES: [&str; KINDS] = [
-    "card testing: recall at 1 % false alarms",
-    "account takeover: recall at 1 % false alarms",
-    "stolen card: recall at 1 % false alarms",
-    "velocity: recall at 1 % false alarms",
-    "skimmed merchant: recall at 1 % false alarms",
-    "mule ring: recall at 1 % false alarms",
-    "bust-out: recall at 1 % false alarms",
-    "friendly fraud: recall at 1 % false alarms",
-    "push payment: recall at 1 % false alarms",
-];
+fn names(spec: &Spec) -> Vec<String> {
+    fraud_kinds().iter().map(|kind| format!("{}: {}", kind.title, spec.measure)).collect()
+}
 
 /// A row for each kind and measure; where the records name no kinds, a row without a value.
 pub(super) fn checks(data: &Data) -> Vec<Check> {
@@ -67,10 +52,10 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
         let nothing = Estimate { value: f64::NAN, low: f64::NAN, high: f64::NAN, observations: 0 };
         return [FOUND, RECALLED].map(|spec| spec.judge(nothing)).to_vec();
     };
-    let found = lesson.found(data.users).into_iter().zip(FOUND_NAMES);
-    let recalled = lesson.recalled(data.users).into_iter().zip(RECALL_NAMES);
-    let found = found.map(|(one, measure)| Spec { measure, ..FOUND }.judge(one));
-    found.chain(recalled.map(|(one, measure)| Spec { measure, ..RECALLED }.judge(one))).collect()
+    let found = lesson.found(data.users).into_iter().zip(&*FOUND_NAMES);
+    let recalled = lesson.recalled(data.users).into_iter().zip(&*RECALL_NAMES);
+    let found = found.map(|(one, measure)| Spec { measure: measure.as_str(), ..FOUND }.judge(one));
+    found.chain(recalled.map(|(one, measure)| Spec { measure: measure.as_str(), ..RECALLED }.judge(one))).collect()
 }
 
 /// Rows to learn from, then rows to be tested on, with the kind of each.

@@ -9,6 +9,7 @@ use crate::engine::Span;
 /// The kind.
 pub(super) static SPEC: KindSpec = KindSpec {
     kind: FraudKind::AccountTakeover,
+    title: "account takeover",
     summary: "An operator gets into an account and empties it.",
     description: "Account takeover. The operator enters from another device and network, looks around with a small \
         payment, then transfers and buys in a burst; accounts with few transactions are preferred. The bank freezes the \

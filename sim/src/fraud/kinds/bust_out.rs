@@ -9,6 +9,7 @@ use crate::engine::Span;
 /// The kind.
 pub(super) static SPEC: KindSpec = KindSpec {
     kind: FraudKind::BustOut,
+    title: "bust-out",
     summary: "An account spends all its credit at once.",
     description: "Synthetic identity bust-out. A young account that behaved well for months spends all its credit within \
         days. (Federal Reserve, Synthetic Identity Fraud in the U.S. Payment System, 2019.)",

@@ -8,6 +8,7 @@ use crate::base::{Category, FraudKind};
 /// The kind.
 pub(super) static SPEC: KindSpec = KindSpec {
     kind: FraudKind::CardTesting,
+    title: "card testing",
     summary: "Small amounts on stolen cards at one merchant, then a cash-out.",
     description: "Card testing, then cash-out. A list of stolen numbers is tried with small amounts at one merchant, card \
         after card within seconds (some lists over days). About half of the cards that work are cashed out after a pause \

@@ -8,6 +8,7 @@ use crate::base::FraudKind;
 /// The kind.
 pub(super) static SPEC: KindSpec = KindSpec {
     kind: FraudKind::FriendlyFraud,
+    title: "friendly fraud",
     summary: "The customer buys and disputes it later.",
     description: "Friendly and refund fraud. Customers buy with their own card, on their own device, and dispute it \
         afterwards. (First-party misuse: Merchant Risk Council's global fraud surveys.)",

@@ -9,6 +9,7 @@ use crate::engine::Span;
 /// The kind.
 pub(super) static SPEC: KindSpec = KindSpec {
     kind: FraudKind::MuleRing,
+    title: "mule ring",
     summary: "Accounts receive money and pass it on in parts, from devices that a ring shares.",
     description: "Mule ring. Some accounts receive a transfer each and pass it on in parts, one layer after another, from \
         shared devices and addresses. (Layering: FATF typologies; mule accounts: Europol EMMA.)",

@@ -8,6 +8,7 @@ use crate::base::FraudKind;
 /// The kind.
 pub(super) static SPEC: KindSpec = KindSpec {
     kind: FraudKind::PushPayment,
+    title: "push payment",
     summary: "The customer is persuaded to make transfers to a stranger.",
     description: "Authorised push payment. The victim is persuaded to make transfers to a stranger, from their own \
         device, each larger than the last. (UK Finance annual fraud reports.)",

@@ -8,6 +8,7 @@ use crate::base::{Category, FraudKind};
 /// The kind.
 pub(super) static SPEC: KindSpec = KindSpec {
     kind: FraudKind::SkimmedMerchant,
+    title: "skimmed merchant",
     summary: "A card that was copied at a merchant is used elsewhere.",
     description: "Skimmed merchant. The cards of many customers of one merchant are copied over days; they sleep for \
         weeks and are then used elsewhere, online or at tills. (Merchant breaches: Fraud Detection Handbook, scenario of \

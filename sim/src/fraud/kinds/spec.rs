@@ -17,6 +17,8 @@ pub(crate) use victims::*;
 pub struct KindSpec {
     /// The kind.
     pub kind: FraudKind,
+    /// The name in running text.
+    pub title: &'static str,
     /// One sentence for help texts and lists.
     pub summary: &'static str,
     /// What happens, stage by stage, with sources.

@@ -8,6 +8,7 @@ use crate::base::FraudKind;
 /// The kind.
 pub(super) static SPEC: KindSpec = KindSpec {
     kind: FraudKind::StolenCard,
+    title: "stolen card",
     summary: "A stolen card is spent until it is blocked.",
     description: "Stolen card. The card itself is used at tills, small and near at first, then as fast as possible until \
         it is blocked; its number is used online now and then. (Lost and stolen cards: ECB card fraud reports.)",

@@ -8,6 +8,7 @@ use crate::base::FraudKind;
 /// The kind.
 pub(super) static SPEC: KindSpec = KindSpec {
     kind: FraudKind::Velocity,
+    title: "velocity",
     summary: "Many transactions of one account in a short time.",
     description: "Velocity burst. A script makes many transactions with one card within minutes, at one merchant after \
         another, as tests of velocity rules require.",

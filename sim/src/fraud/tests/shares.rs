@@ -1,20 +1,20 @@
 //! The share of fraud among the transactions of whole worlds: as stated, with any mix of kinds.
 
 use super::BANK_ALONE;
+use crate::base::FraudKind;
 use crate::engine::{Id, OrderKey};
 use crate::outlet::Event;
 use crate::testing;
 use std::collections::BTreeSet;
 
-/// Only these kinds, as lines of a scenario.
+/// Rules with only these kinds, given as lines of a scenario.
 fn only(kinds: &str) -> String {
-    let none = "card_testing = 0\naccount_takeover = 0\nstolen_card = 0\nvelocity = 0\nskimmed_merchant = 0\n\
-        mule_ring = 0\nbust_out = 0\nfriendly_fraud = 0\npush_payment = 0\n";
-    let zeroes = none.lines().filter(|line| !kinds.contains(line.split(' ').next().unwrap_or("?")));
-    zeroes.chain(kinds.lines()).collect::<Vec<_>>().join("\n")
+    let named: BTreeSet<&str> = kinds.lines().filter_map(|line| line.split(' ').next()).collect();
+    let zeroes = FraudKind::KEYS.iter().filter(|key| !named.contains(*key)).map(|key| format!("{key} = 0"));
+    zeroes.chain(kinds.lines().map(str::to_owned)).collect::<Vec<_>>().join("\n")
 }
 
-/// The share of fraud in a bank that lives by `rate` and `mix`, and of how many campaigns.
+/// Returns the share of fraud in a world with `rate` and `mix`, and the number of campaigns.
 fn run_world((rate, people, days): (f64, u32, i64), mix: &str) -> (f64, usize) {
     let town = testing::town(&format!("{BANK_ALONE}[world]\npeople = {people}\n[bank.fraud]\nrate = {rate}\n{mix}"));
     let (mut campaigns, mut frauds, mut all) = (BTreeSet::<Id>::new(), 0_u64, 0_u64);
