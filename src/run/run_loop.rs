@@ -1,8 +1,12 @@
-//! The run loop: one window after another, commands at their instants, and between the windows the requests and the
-//! news of the other threads. It chooses the lengths and moments of windows and checkpoints, none of which changes a byte
-//! of what is emitted. Must not depend on: the control socket, HTTP, the kind of the sink.
+//! The run loop: one window after another, commands at their instants, and between the windows the requests and the news of
+//! the other threads. It chooses the lengths and moments of windows and checkpoints, none of which changes a byte of what is
+//! emitted. The parts of its state know nothing of each other; what the loop does with them is in the modules that extend
+//! [`RunLoop`]. Must not depend on: the control socket, HTTP, the kind of the sink.
 
+mod checkpoints;
+mod clock;
 mod clock_control;
+mod fork_queue;
 mod forks;
 mod limits;
 mod observers;
@@ -12,218 +16,17 @@ mod requests;
 mod saving;
 mod shutdown;
 mod simulation;
+mod state;
 mod stopping;
 mod summary;
+mod tick;
 
 pub(super) use clock_control::{ClockControl, ClockStart, SavedClock, saved_clock, watch_clock};
-pub(super) use forks::ForkQueue;
+pub(super) use fork_queue::ForkQueue;
 pub(super) use limits::Limits;
 pub(super) use observers::Observers;
 pub(super) use output::{Output, Replay};
 pub(super) use saving::{SavedState, Saving, SavingStart};
 pub(super) use simulation::Simulation;
-
-use self::shutdown::Shutdown;
-use self::summary::RunStart;
-use super::error::RunError;
-use super::events::LoopEvent;
-use super::window_sizing::TARGET_RECORDS;
-use crate::pace::Step;
-use crate::progress::{Ending, Summary};
-use crate::status::RunPhase;
-use crossbeam_channel::Receiver;
-use populace_sim::{Digests, VirtualTime, format_time};
-use populace_state::Store;
-use std::time::{Duration, Instant};
-
-/// The longest time that a loop without room in the publisher's queue waits for an event.
-const BACKPRESSURE_WAIT: Duration = Duration::from_millis(1);
-
-/// The longest time that a paused loop waits for an event.
-const PAUSED_WAIT: Duration = Duration::from_millis(100);
-
-/// The parts of a run loop, each complete.
-pub(super) struct RunLoopParts {
-    pub(super) events: Receiver<LoopEvent>,
-    pub(super) observers: Observers,
-    pub(super) simulation: Simulation,
-    pub(super) output: Output,
-    pub(super) saving: Saving,
-    pub(super) clock: ClockControl,
-    pub(super) limits: Limits,
-    pub(super) began: Instant,
-    /// The digests of all records so far.
-    pub(super) digests: Digests,
-    pub(super) store: Store,
-}
-
-/// A run that is about to start, or running. The fields are dropped in this order: the threads before the store.
-pub struct RunLoop {
-    events: Receiver<LoopEvent>,
-    observers: Observers,
-    simulation: Simulation,
-    output: Output,
-    saving: Saving,
-    clock: ClockControl,
-    limits: Limits,
-    shutdown: Shutdown,
-    start: RunStart,
-    store: Store,
-}
-
-impl RunLoop {
-    /// Returns the loop of these parts.
-    pub(super) fn new(parts: RunLoopParts) -> Self {
-        let RunLoopParts { events, observers, simulation, output, saving, clock, limits, began, digests, store } =
-            parts;
-        let start = RunStart::new(began, simulation.now, digests);
-        let shutdown = Shutdown::default();
-        RunLoop { events, observers, simulation, output, saving, clock, limits, shutdown, start, store }
-    }
-
-    /// Returns whether standard output belongs to the records.
-    pub fn writes_to_stdout(&self) -> bool {
-        self.output.is_stdout
-    }
-
-    /// Runs until a limit, a request, a signal or a failure ends the run. To be called once.
-    ///
-    /// # Errors
-    /// The failure that ended the run.
-    pub fn run(&mut self) -> Result<Summary, RunError> {
-        self.start.running = Some(Instant::now());
-        self.check_already_done();
-        self.show_pending_scenario()?;
-        self.replay_since_checkpoint()?;
-        while !self.shutdown.is_ending() {
-            self.tick()?;
-        }
-        let error = self.shutdown.error.take();
-        let summary = self.stop()?;
-        error.map_or(Ok(summary), Err)
-    }
-
-    /// Ends a run that has nothing to do, and says so.
-    fn check_already_done(&mut self) {
-        let (now, events) = (self.simulation.now, self.simulation.produced);
-        if self.limits.goal.is_some_and(|goal| events >= goal) {
-            tracing::info!(events, "nothing to do: the world has this many events already");
-            self.shutdown.set(Ending::Events);
-        }
-        if now >= self.limits.last_instant() && !self.output.is_replaying() {
-            let (virtual_now, end) = (format_time(now), format_time(self.limits.last_instant()));
-            tracing::info!(%virtual_now, %end, "nothing to do: the world has reached its end already");
-        }
-    }
-
-    /// Runs one round: events, then a window or a wait.
-    fn tick(&mut self) -> Result<(), RunError> {
-        self.process_events(None)?;
-        if let Some(ending) = self.limits.reached(self.simulation.now) {
-            self.shutdown.set(ending);
-        }
-        if self.shutdown.is_ending() {
-            return Ok(());
-        }
-        let Some(wall) = self.read_clock()? else { return Ok(()) };
-        if self.clock.is_paused() {
-            return self.process_events(Some(PAUSED_WAIT));
-        }
-        let until = match self.next_step(wall) {
-            Step::Wait(time) => {
-                self.checkpoint_if_due()?;
-                self.show_waiting();
-                return self.process_events(Some(time));
-            }
-            Step::Free => self.simulation.window_end(self.target_records()),
-            Step::Until(limit) => self.simulation.window_end(self.target_records()).min(limit),
-            Step::Events(events) => self.simulation.window_end(events.min(self.target_records())),
-        };
-        self.checkpoint_if_due()?;
-        // A checkpoint takes a place in the queue as well. A loop that blocks on an unreachable sink could neither answer
-        // requests nor stop.
-        if self.output.is_full() {
-            return self.process_events(Some(BACKPRESSURE_WAIT));
-        }
-        self.apply_commands()?;
-        self.run_window(until)?;
-        self.show_progress();
-        Ok(())
-    }
-
-    /// Returns the number of records that a window aims at: fewer close to the goal, since all beyond it is discarded.
-    fn target_records(&self) -> f64 {
-        TARGET_RECORDS.min(self.limits.records_left(self.simulation.produced) * 1.05 + 50.0)
-    }
-
-    /// Runs all shards to `until`, or to the end of the run or the next command if that comes first.
-    fn run_window(&mut self, until: VirtualTime) -> Result<(), RunError> {
-        let until = self.limits.cap(self.simulation.now, until);
-        let _span = tracing::debug_span!("window", from = self.simulation.now.micros()).entered();
-        crate::crash::point("window.start");
-        self.output.publisher.recycled(&mut self.simulation.batches);
-        let window = self.simulation.run_window(until)?;
-        let produced = self.limits.cap_records(self.simulation.produced);
-        self.output.publish(window, produced)?;
-        crate::crash::point("window.end");
-        self.observers.status.set_window(self.simulation.now, self.output.publisher.waiting());
-        self.publish_views();
-        Ok(())
-    }
-
-    fn apply_commands(&mut self) -> Result<(), RunError> {
-        while let Some(town) = self.simulation.apply_next_command()? {
-            let Some(town) = town.changed else { continue };
-            self.observers.status.set_town(&town);
-            self.show_pending_scenario()?;
-            tracing::info!(at = %format_time(self.simulation.now), "new rules in force");
-        }
-        Ok(())
-    }
-
-    /// Shows the scenario that pending commands lead to: in a paused world it may be long until they act.
-    fn show_pending_scenario(&self) -> Result<(), RunError> {
-        self.observers.status.set_pending_scenario(self.simulation.pending_scenario()?);
-        Ok(())
-    }
-
-    /// Handles all events that are queued, after waiting at most `wait` for the first one.
-    fn process_events(&mut self, wait: Option<Duration>) -> Result<(), RunError> {
-        self.observers.status.heartbeat();
-        let mut first = wait.and_then(|wait| self.events.recv_timeout(wait).ok());
-        while let Some(event) = first.take().or_else(|| self.events.try_recv().ok()) {
-            self.handle_event(event)?;
-        }
-        Ok(())
-    }
-
-    fn handle_event(&mut self, event: LoopEvent) -> Result<(), RunError> {
-        match event {
-            LoopEvent::Stop => {
-                tracing::info!("shutting down gracefully; signal again to abort");
-                self.shutdown.request();
-            }
-            LoopEvent::Watch => self.publish_views(),
-            LoopEvent::Request(request) => self.carry_out(*request)?,
-            LoopEvent::GoalReached => self.shutdown.set(Ending::Events),
-            LoopEvent::ReaderGone => self.shutdown.set(Ending::ReaderGone),
-            LoopEvent::SinkGivenUp => self.output.given_up = true,
-            LoopEvent::SinkFailed(error) => return Err(error),
-            LoopEvent::CheckpointDone(outcome) => self.checkpoint_completed(outcome?)?,
-            LoopEvent::ForkDone => self.fork_completed()?,
-        }
-        Ok(())
-    }
-
-    /// Answers the watches of readers with the entities as they are now.
-    fn publish_views(&mut self) {
-        let (watches, now) = (self.observers.watches.clone(), self.simulation.now);
-        if watches.is_watched() {
-            watches.publish(now, |entity| self.view(entity));
-        }
-    }
-
-    fn enter(&self, phase: RunPhase) {
-        self.observers.status.set_phase(phase);
-    }
-}
+pub use state::RunLoop;
+pub(super) use state::RunLoopParts;

@@ -3,7 +3,6 @@
 
 use super::super::error::RunError;
 use super::super::settings::{self, ClockBeforeStep, ClockSetting};
-use super::RunLoop;
 use crate::config::{RunMode, RunPlan};
 use crate::pace::{
     ClockRelation, ClockStep, ClockWatch, DisplaySpan, OnClockStep, Pace, Pacer, Step, StepResponse, Wall,
@@ -42,18 +41,18 @@ pub(super) struct Position {
 }
 
 /// The clocks at one moment.
-struct Reading {
+pub(super) struct Reading {
     /// The time to follow.
-    wall: Wall,
+    pub(super) wall: Wall,
     /// The step of the wall clock at which the run is to end, where the user chose that.
-    refused: Option<RefusedStep>,
+    pub(super) refused: Option<RefusedStep>,
 }
 
 /// A step of the wall clock that ends the run.
-struct RefusedStep {
-    by: Span,
+pub(super) struct RefusedStep {
+    pub(super) by: Span,
     /// The clocks before it.
-    before: Option<ClockBeforeStep>,
+    pub(super) before: Option<ClockBeforeStep>,
 }
 
 impl ClockControl {
@@ -93,7 +92,7 @@ impl ClockControl {
     }
 
     /// Reads the clocks while the world is at `now`, and responds to a step of the wall clock as the user chose.
-    fn read(&mut self, now: VirtualTime) -> Reading {
+    pub(super) fn read(&mut self, now: VirtualTime) -> Reading {
         let wall = wall(self.began);
         if self.pace != Pace::CatchUp {
             return Reading { wall, refused: None };
@@ -109,7 +108,7 @@ impl ClockControl {
     }
 
     /// Returns the next step at `wall`, and shows how the world stands to the wall clock.
-    fn step(&mut self, wall: Wall, at: Position, status: &RunStatus) -> Step {
+    pub(super) fn step(&mut self, wall: Wall, at: Position, status: &RunStatus) -> Step {
         let pacer = self.pacer.get_or_insert_with(|| Pacer::new(self.pace, wall, at.now, at.produced));
         let was_live = pacer.is_live();
         let step = pacer.step(wall, at.now, at.produced);
@@ -142,27 +141,6 @@ impl ClockControl {
             );
         }
         self.relation = relation;
-    }
-}
-
-impl RunLoop {
-    pub(super) fn position(&self) -> Position {
-        Position { now: self.simulation.now, produced: self.simulation.produced }
-    }
-
-    /// Reads the clocks. Returns the time to follow; none where the run ends because the wall clock was stepped.
-    pub(super) fn read_clock(&mut self) -> Result<Option<Wall>, RunError> {
-        let reading = self.clock.read(self.simulation.now);
-        let Some(refused) = reading.refused else { return Ok(Some(reading.wall)) };
-        settings::set_clock_before_step(&self.store, refused.before.as_ref())?;
-        self.shutdown.fail(RunError::ClockStep { step: shown(refused.by) });
-        Ok(None)
-    }
-
-    /// Returns what the pace asks for at `wall`.
-    pub(super) fn next_step(&mut self, wall: Wall) -> Step {
-        let at = self.position();
-        self.clock.step(wall, at, &self.observers.status)
     }
 }
 
@@ -255,6 +233,6 @@ fn log_step(step: ClockStep, now: VirtualTime) {
 }
 
 /// Returns how far a clock was set, and in which direction.
-fn shown(by: Span) -> String {
+pub(super) fn shown(by: Span) -> String {
     format!("{} {}", if by.micros() < 0 { "back by" } else { "ahead by" }, DisplaySpan(by))
 }

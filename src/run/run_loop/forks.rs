@@ -2,36 +2,14 @@
 //! not depend on: what is copied, which `forking` knows.
 
 use super::super::error::RunError;
-use super::super::events::{LoopEvent, LoopQueue};
+use super::super::events::LoopEvent;
 use super::super::forking::{ForkChanges, Forked, Parent, check_place, fork, fork_rules};
 use super::super::request::{LoopError, PendingFork};
 use super::super::stored::read_meta;
-use super::RunLoop;
 use super::requests::{answer, answerable};
+use super::state::RunLoop;
 use populace_state::StateError;
-use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
-
-/// The forks that wait, and whether one is being copied.
-pub(in crate::run) struct ForkQueue {
-    /// The directory of the store.
-    dir: PathBuf,
-    queue: LoopQueue,
-    wanted: VecDeque<PendingFork>,
-    copying: bool,
-}
-
-impl ForkQueue {
-    /// Returns an empty queue of the world with the store in `dir`.
-    pub(in crate::run) fn new(dir: PathBuf, queue: LoopQueue) -> Self {
-        ForkQueue { dir, queue, wanted: VecDeque::new(), copying: false }
-    }
-
-    /// Returns whether a fork is being copied, so that no other checkpoint may be written.
-    pub(super) fn is_copying(&self) -> bool {
-        self.copying
-    }
-}
+use std::path::Path;
 
 impl RunLoop {
     /// Queues a fork, or refuses it.

@@ -12,6 +12,9 @@ use std::time::Duration;
 /// waits as long as it takes.
 const SINK_LOSS_TIMEOUT: Duration = Duration::from_millis(1_500);
 
+/// The longest time that a loop without room in the publisher's queue waits for an event.
+pub(super) const BACKPRESSURE_WAIT: Duration = Duration::from_millis(1);
+
 /// Whether the sink is ahead of the checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::run) enum Replay {

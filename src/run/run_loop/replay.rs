@@ -3,8 +3,8 @@
 
 use super::super::error::RunError;
 use super::super::window_sizing::TARGET_RECORDS;
-use super::output::Replay;
-use super::{BACKPRESSURE_WAIT, RunLoop};
+use super::output::{BACKPRESSURE_WAIT, Replay};
+use super::state::RunLoop;
 use crate::status::RunPhase;
 use crossbeam_channel::RecvTimeoutError;
 use populace_sim::{VirtualTime, format_time};

@@ -7,7 +7,7 @@ use super::super::request::{
     ClockChange, ClockState, LoggedCommand, LoopError, LoopRequest, Reply, SavedCheckpoint, StoredSink, WorldAtRest,
 };
 use super::super::settings::{self, ClockSetting};
-use super::RunLoop;
+use super::state::RunLoop;
 use crate::sink::{Attachment, known_address};
 use crate::status::{ShownClock, Watched};
 use populace_sim::{Command, DriftOrder, Scenario, Town, VirtualTime, format_time};

@@ -4,8 +4,8 @@
 use super::super::error::RunError;
 use super::super::events::LoopEvent;
 use super::super::settings::{self, Cut};
-use super::RunLoop;
 use super::replay::SINK_POLL_INTERVAL;
+use super::state::RunLoop;
 use crate::progress::{Ending, Summary};
 use crate::sink::SinkError;
 use crate::status::RunPhase;

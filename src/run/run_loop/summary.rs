@@ -1,31 +1,11 @@
 //! The summary of a run, put together at its end from its counts.
 
 use super::super::process_usage;
-use super::RunLoop;
+use super::state::RunLoop;
 use crate::progress::{Ending, Summary};
 use crate::status;
-use populace_sim::{Counters, Digests, STREAMS, VirtualTime, format_time};
+use populace_sim::{Counters, STREAMS, VirtualTime, format_time};
 use serde_json::{Map, Value};
-use std::time::Instant;
-
-/// Where a run started.
-pub(super) struct RunStart {
-    /// When the process began to start the run.
-    pub(super) began: Instant,
-    /// When the world began to run.
-    pub(super) running: Option<Instant>,
-    /// The first instant.
-    pub(super) time: VirtualTime,
-    /// The digests of all records before it.
-    pub(super) digests: Digests,
-}
-
-impl RunStart {
-    /// Returns the start of a run that has not moved its world yet.
-    pub(super) fn new(began: Instant, time: VirtualTime, digests: Digests) -> Self {
-        RunStart { began, running: None, time, digests }
-    }
-}
 
 impl RunLoop {
     pub(super) fn summary(&self, ended: Ending) -> Summary {

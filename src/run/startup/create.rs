@@ -1,8 +1,8 @@
 //! The start of a run whose world is not there yet: `Located`, then `Decided`, then `Created`, then loaded. Must not depend
 //! on: the run loop.
 
-use super::RunContext;
 use super::attach::{Loaded, LoadedWorld, finish_attaching, first_attachment};
+use super::context::RunContext;
 use super::found_sink::FoundSink;
 use crate::paths::world_dir;
 use crate::run::checkpoint::{CheckpointJob, Checkpointer};

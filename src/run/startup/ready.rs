@@ -1,8 +1,8 @@
 //! The run loop of a world that is loaded: its sink is opened and its threads are started. Decides nothing about the
 //! world. Must not depend on: the control socket, HTTP.
 
-use super::RunContext;
 use super::attach::{Loaded, LoadedWorld};
+use super::context::RunContext;
 use crate::config::RunPlan;
 use crate::paths::world_dir;
 use crate::progress::{Bounded, Progress};

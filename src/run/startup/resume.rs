@@ -1,8 +1,8 @@
 //! The start of a run whose world is there: `Located`, then `Decided`, then `Attached`, then loaded. Must not depend on: the
 //! run loop.
 
-use super::RunContext;
 use super::attach::{Loaded, LoadedWorld, announce, finish_attaching};
+use super::context::RunContext;
 use super::found_sink::{FoundSink, has_left_records_ahead, inspect, take_over_sink};
 use crate::config::RunPlan;
 use crate::run::checkpoint::compact;

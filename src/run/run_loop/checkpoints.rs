@@ -1,0 +1,74 @@
+//! The checkpoints of a run: when they are due, and how one begins and completes. Must not depend on: the kind of the sink.
+
+use super::super::checkpoint::CheckpointJob;
+use super::super::error::RunError;
+use super::super::meta::Meta;
+use super::super::request::SavedCheckpoint;
+use super::super::window_sizing::TARGET_RECORDS;
+use super::requests::answer;
+use super::saving::SavedState;
+use super::state::RunLoop;
+use crate::status::CompletedCheckpoint;
+use crossbeam_channel::{bounded, unbounded};
+use std::time::Instant;
+
+/// How close to its goal a run takes one more checkpoint, in windows.
+const WINDOWS_BEFORE_GOAL: f64 = 1.5;
+
+impl RunLoop {
+    /// Takes a checkpoint when the schedule says so, and one shortly before the goal, so that little is replayed after it.
+    pub(super) fn checkpoint_if_due(&mut self) -> Result<(), RunError> {
+        let left = self.limits.records_left(self.simulation.produced);
+        let near_goal = left < WINDOWS_BEFORE_GOAL * TARGET_RECORDS && !self.saving.taken_near_goal;
+        let possible = self.saving.is_on() && !self.saving.in_flight && !self.output.is_full();
+        if possible && (near_goal || self.saving.schedule.is_due(Instant::now())) {
+            self.saving.taken_near_goal |= near_goal;
+            self.checkpoint()?;
+        }
+        Ok(())
+    }
+
+    /// Starts a checkpoint of this instant, unless nothing has happened since the last one or one is being written.
+    pub(super) fn checkpoint(&mut self) -> Result<(), RunError> {
+        let state = SavedState { time: self.simulation.now, commands: self.simulation.log.done().count };
+        if !self.saving.is_on() || self.saving.in_flight || state == self.saving.saved {
+            return Ok(());
+        }
+        let began = Instant::now();
+        self.saving.begin(state);
+        let number = self.saving.number;
+        let span = tracing::debug_span!("checkpoint", number);
+        let _entered = span.enter();
+        self.observers.status.checkpoint_started(number);
+        let (to, marked) = bounded(1);
+        let (blocks_to, blocks) = unbounded();
+        self.saving.checkpointer.write(CheckpointJob { number, blocks, marked, span: span.clone() })?;
+        let (attachment, commands) = (self.saving.attachment, self.simulation.log.done());
+        self.output.publisher.mark(Meta { attachment, commands, ..Meta::new(state.time) }, to)?;
+        self.simulation.pool.pack(&blocks_to)?;
+        crate::crash::point("checkpoint.pack");
+        self.saving.schedule.cost(began.elapsed());
+        self.saving.in_flight = true;
+        Ok(())
+    }
+
+    /// Handles a committed checkpoint: answers the requests that wait for it, and starts the next fork.
+    pub(super) fn checkpoint_completed(&mut self, done: CompletedCheckpoint) -> Result<(), RunError> {
+        self.saving.complete(&done);
+        self.observers.status.checkpoint_completed(done);
+        let number = done.number;
+        tracing::debug!(number, blocks = done.blocks, seconds = done.took.as_secs_f64(), "checkpoint committed");
+        let saved = SavedCheckpoint { number, time: done.time };
+        self.saving.waiting.drain(..).for_each(|waiting| answer(waiting, Ok(saved)));
+        self.next_fork()
+    }
+
+    /// Checks that there is room for a checkpoint, as far as that can be known: for one that is requested, since one that
+    /// fails ends the run.
+    ///
+    /// # Errors
+    /// [`StateError::DiskFull`](populace_state::StateError::DiskFull), with nothing written.
+    pub(super) fn check_room(&self) -> Result<(), RunError> {
+        Ok(self.store.look_for_room(self.saving.expected_bytes())?)
+    }
+}
