@@ -4,7 +4,7 @@
 mod refusal;
 
 use crate::sink::{Attachment, SinkFacts, Standing};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Versions};
 
 /// What was found.
 #[derive(Debug)]
@@ -26,15 +26,6 @@ pub struct WorldFacts {
     pub attachment: Option<Attachment>,
     /// Whether that sink, if it is not the one that the plan names, holds events beyond the checkpoint.
     pub left_ahead: bool,
-}
-
-/// Two versions of rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Versions {
-    /// The world's.
-    pub world: u32,
-    /// This program's.
-    pub program: u32,
 }
 
 /// What to do.

@@ -1,6 +1,6 @@
 //! How a run, or a question about a world, can fail. Each says what, where and what to do.
 
-use crate::sink::{SinkError, is_for_want_of_files};
+use crate::sink::{SinkError, is_out_of_files};
 use populace_state::StateError;
 use std::io;
 use std::net::SocketAddr;
@@ -144,7 +144,7 @@ impl RunError {
         match source.kind() {
             io::ErrorKind::ReadOnlyFilesystem => RunError::ReadOnly { path, doing },
             io::ErrorKind::PermissionDenied => RunError::Denied { path, doing },
-            _ if is_for_want_of_files(&source) => RunError::NoFile { path, doing, source },
+            _ if is_out_of_files(&source) => RunError::NoFile { path, doing, source },
             _ => RunError::Io { path, doing, source },
         }
     }

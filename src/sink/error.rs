@@ -1,4 +1,4 @@
-//! What can go wrong with a sink, each as one sentence that says what, where and what to do.
+//! The errors of sinks, each as one sentence that says what failed, where, and what to do.
 
 use super::{Instance, SinkRefusal};
 use crate::status::{Connectivity, Shortfall};
@@ -31,11 +31,11 @@ pub enum SinkError {
         /// Why.
         why: String,
     },
-    /// Whoever read standard output went away.
+    /// The reader of standard output closed the pipe.
     #[error("the reader of standard output went away")]
     ReaderGone,
-    /// The run ends while the sink was being waited for.
-    #[error("stopped while waiting for the sink: nothing is lost, the same command goes on")]
+    /// The run ended while it waited for the sink.
+    #[error("stopped while waiting for the sink; nothing is lost: run the same command again to resume")]
     GivenUp,
     /// The run ended while records were on their way.
     #[error(
@@ -68,9 +68,9 @@ pub enum SinkError {
         /// The other one.
         by: Box<Instance>,
     },
-    /// Replaying did not lead to what the topics hold.
+    /// A replay does not produce the records that the topics hold.
     #[error(
-        "{topic} holds other records than this world makes again from its last checkpoint: restore the data directory \
+        "{topic} holds other records than the replay of this world from its last checkpoint: restore the data directory \
          that wrote them, or give another kafka.topic_prefix, which starts at the last checkpoint"
     )]
     OtherRecords {
@@ -79,8 +79,8 @@ pub enum SinkError {
     },
     /// The progress in the cluster is neither what was last written nor what was tried.
     #[error(
-        "{progress} has this world at epoch {found}, this process has it at {known}: two processes wrote it; stop the \
-         other one, and run the same command again"
+        "the progress of this world in {progress} is at epoch {found}, and this process expects {known}: two processes wrote \
+         it; stop the other one, and run the same command again"
     )]
     Unexplained {
         /// The progress topic.
@@ -210,14 +210,14 @@ pub enum SinkError {
 }
 
 impl SinkError {
-    /// What a run that ends now leaves undelivered; none where the sink has everything.
+    /// Returns the error of a run that ends with records undelivered; `None` if the sink holds everything.
     pub fn undelivered(connectivity: &Connectivity) -> Option<Self> {
         let why = connectivity.outage().map_or_else(|| "they were on their way".to_owned(), |(_, why)| why);
         let short = connectivity.delivery.shortfall().map(Box::new)?;
         Some(SinkError::Undelivered { why, short })
     }
 
-    /// Sorts a failure of the operating system by what to do.
+    /// Classifies a failure of the operating system by what to do about it.
     pub fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
@@ -225,14 +225,14 @@ impl SinkError {
             io::ErrorKind::FileTooLarge => SinkError::TooLarge { path },
             io::ErrorKind::ReadOnlyFilesystem => SinkError::ReadOnly { path },
             io::ErrorKind::PermissionDenied => SinkError::Denied { path, doing },
-            _ if is_for_want_of_files(&source) => SinkError::NoFile { path, doing, source },
+            _ if is_out_of_files(&source) => SinkError::NoFile { path, doing, source },
             _ => SinkError::Io { path, doing, source },
         }
     }
 }
 
-/// Whether the process, or the system, has as many files open as it may.
-pub(crate) fn is_for_want_of_files(error: &io::Error) -> bool {
+/// Whether the process or the system has reached its limit of open files.
+pub(crate) fn is_out_of_files(error: &io::Error) -> bool {
     let codes = [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error);
     error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }

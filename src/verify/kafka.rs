@@ -2,47 +2,82 @@
 //! that is not enough (records that the broker has deleted, or a difference) compared one by one with a replay.
 
 mod compare;
+mod digests;
 mod read;
 mod rebuild;
+mod report;
 mod walk;
 
 use super::replay::{Going, Life, replay};
+use super::request::{VerifyRequest, VerifyTask};
 use crate::config::KafkaPlan;
+use crate::output::{acknowledge, print};
 use crate::run::{RunError, StoredWorld};
-use crate::sink::kafka::{Cluster, Partitions, Progress, partition_of, record_hash_on_wire};
-use crate::sink::{Attachment, TopicNames};
+use crate::sink::kafka::{Cluster, Partitions, Progress, prefix_of};
+use crate::sink::{Attachment, TopicNames, known_address};
 use crate::status::Connectivity;
-use compare::{one_by_one, refuse_empty, refuse_new};
-use populace_sim::{Digest, Record, Stream, Town, format_time};
+use compare::{Written, one_by_one, refuse_empty, refuse_new};
+use digests::{add, expected};
+use populace_sim::{Stream, Town, format_time};
 use read::Found;
-pub(super) use rebuild::{How, Rebuilt, rebuild};
-use serde::Serialize;
+use rebuild::{RebuildOptions, rebuild};
+use report::ClusterReport;
 use std::sync::Arc;
 
 const REBUILD: &str = "`populace verify --rebuild-progress` compares the topics with the world and writes it anew";
 
-/// What was checked in one topic.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct ClusterReport {
-    /// The topic.
-    pub topic: String,
-    /// Its partitions.
-    pub partitions: usize,
-    /// Records that were read and found right.
-    pub records: u64,
-    /// Records of which the broker's retention has left nothing to read.
-    pub expired: u64,
+/// Checks all topics, or rebuilds a lost progress record, and prints a report.
+///
+/// # Errors
+/// The first difference, in words, or why nothing could be checked.
+pub(super) fn verify(
+    world: &StoredWorld,
+    town: &Arc<Town>,
+    attachment: &Attachment,
+    request: &VerifyRequest,
+) -> Result<(), RunError> {
+    let plan = cluster_plan(world, attachment, request)?;
+    let rebuilt = match request.task {
+        VerifyTask::Check => None,
+        VerifyTask::RebuildProgress => {
+            let options = RebuildOptions { plan: &plan, threads: request.threads, now: request.now };
+            rebuild(world, town, attachment, options)?
+        }
+    };
+    let (rebuilt, reports) = match rebuilt {
+        Some((rebuilt, reports)) => (Some(rebuilt), reports),
+        None => (None, check(world, town, attachment, &plan, request.threads)?),
+    };
+    let text = report::render(&reports, rebuilt.as_ref(), request);
+    if rebuilt.is_some() {
+        acknowledge(&text);
+        return Ok(());
+    }
+    Ok(print(&text)?)
+}
+
+/// How to reach the cluster: as it was reached last, unless something else is said.
+fn cluster_plan(world: &StoredWorld, attachment: &Attachment, request: &VerifyRequest) -> Result<KafkaPlan, RunError> {
+    let mut plan = request.kafka.clone();
+    if let Some(prefix) = prefix_of(&attachment.place) {
+        prefix.clone_into(&mut plan.topic_prefix);
+    }
+    if let Some(brokers) = known_address(&world.store)?.filter(|_| !request.stated.contains("kafka.brokers")) {
+        plan.brokers = brokers;
+    }
+    Ok(plan)
 }
 
 /// Checks all partitions of all topics.
 ///
 /// # Errors
 /// The first difference, in words, or why nothing could be checked.
-pub(super) fn check(
+fn check(
     world: &StoredWorld,
     town: &Arc<Town>,
     attachment: &Attachment,
-    (plan, threads): (&KafkaPlan, usize),
+    plan: &KafkaPlan,
+    threads: usize,
 ) -> Result<Vec<ClusterReport>, RunError> {
     let connectivity = Arc::new(Connectivity::default());
     let cluster = Cluster::reach(plan, &TopicNames::of_town(town), &connectivity, Box::new(|| false))?;
@@ -52,7 +87,7 @@ pub(super) fn check(
     let whole = |stream: Stream| found.of(stream).iter().zip(expected(&progress, stream)).all(|(one, all)| one.is(all));
     if !town.streams().all(whole) {
         refuse_empty(&cluster, &progress, &found)?;
-        one_by_one(world, (attachment, &progress), &found, threads)?;
+        one_by_one(world, Written { since: attachment.since, progress: &progress, found: &found }, threads)?;
         refuse_new(&progress, &found)?;
     }
     Ok(town.streams().map(|stream| report(&progress, &found, stream)).collect())
@@ -64,10 +99,6 @@ fn report(progress: &Progress, found: &Found, stream: Stream) -> ClusterReport {
     let written: u64 = expected(progress, stream).iter().map(|one| one.count).sum();
     let topic = progress.topics.of(stream).to_owned();
     ClusterReport { topic, partitions: partitions.len(), records, expired: written - records }
-}
-
-fn expected(progress: &Progress, stream: Stream) -> &[Digest] {
-    &progress.partitions.0[stream as usize]
 }
 
 fn progress_of(world: &StoredWorld, cluster: &Cluster, attachment: &Attachment) -> Result<Progress, RunError> {
@@ -113,14 +144,4 @@ fn from_checkpoint(world: &StoredWorld, progress: &Progress, threads: usize) -> 
         ));
     }
     Ok(())
-}
-
-fn add(partitions: &mut Partitions, record: &Record<'_>) {
-    let digests = &mut partitions.0[record.stream as usize];
-    let partition = partition_of(record.key, digests.len());
-    digests[partition].add(hash_of(record));
-}
-
-fn hash_of(record: &Record<'_>) -> u128 {
-    record_hash_on_wire(record.key, record.time.micros().div_euclid(1_000), record.value)
 }

@@ -1,7 +1,15 @@
 //! Why a run must not start: each as one sentence that says what, where and what to do.
 
-use super::Versions;
 use crate::sink::SinkRefusal;
+
+/// Two versions of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// The world's.
+    pub world: u32,
+    /// This program's.
+    pub program: u32,
+}
 
 /// Why not to start.
 #[derive(Debug, thiserror::Error)]

@@ -246,7 +246,7 @@ fn days_beyond(folder: &Path, day: Option<i32>) -> Result<Vec<i32>, SinkError> {
 
 fn cut(current: &DayFile, at: u64) -> Result<(), SinkError> {
     let path = current.path.as_path();
-    tracing::warn!(file = %path.display(), byte = at, "a tail of zeros, as a power loss leaves it, is cut off");
+    tracing::warn!(file = %path.display(), byte = at, "cutting off a tail of zeros that a power loss left");
     current.file.set_len(at).map_err(|e| SinkError::io(path, "cut", e))
 }
 

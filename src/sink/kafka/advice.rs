@@ -1,5 +1,5 @@
 //! What to do about a broker that cannot be reached: read off what the client library says of the connection, against the
-//! settings that were given. Pure; asks nobody.
+//! settings that were given. Pure. Must not depend on: a connection.
 
 use super::client::FIRST_REQUEST;
 use crate::config::KafkaPlan;

@@ -1,5 +1,5 @@
-//! A cluster as a start finds it: reached with patience, its topics, whose progress lies in it, and the claim by which
-//! a world becomes this process's to write. Decides nothing.
+//! A cluster as a start finds it: reached with retries, its topics, the progress of each world, and the claim by which this
+//! process takes over a world. Must not depend on: decisions.
 
 use super::advertised;
 use super::advice::advice;
@@ -22,25 +22,25 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Rests between two tries.
+/// The pauses between two attempts.
 const RETRY_BACKOFF_MIN: Duration = Duration::from_millis(250);
 const RETRY_BACKOFF_MAX: Duration = Duration::from_secs(4);
 
-/// Whose progress a cluster holds.
+/// The progress of each world in a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ProgressByWorld {
-    /// The world's own, or why it cannot be used.
+    /// The progress of this world, or why it cannot be used.
     pub(crate) ours: Option<Result<Progress, BadProgress>>,
-    /// That of other worlds.
+    /// The progress of other worlds.
     pub(crate) others: Vec<Progress>,
 }
 
-/// Topics after those that were missing were made.
+/// Topics after the missing ones were created.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EnsuredTopics {
-    /// How many partitions each has, by stream.
+    /// The number of partitions of each topic, by stream.
     pub(crate) counts: [u32; STREAMS],
-    /// Whether any was missing.
+    /// Whether any was created.
     pub(crate) any: bool,
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Reaches the cluster, trying again until the plan's connect timeout; `stopped` says whether to stop trying.
+    /// Reaches the cluster, retrying until the plan's connect timeout; `stopped` returns whether to give up.
     pub(crate) fn reach(
         plan: &KafkaPlan,
         topics: &TopicNames,
@@ -97,7 +97,7 @@ impl Cluster {
         &self.progress
     }
 
-    /// The topics that are there, by stream.
+    /// Describes the topics that exist, by stream.
     pub(crate) fn describe_topics(&self) -> Result<[Option<TopicState>; STREAMS], SinkError> {
         let mut seen = Stream::ALL.map(|_| None);
         for (stream, name) in self.topics.iter() {
@@ -106,12 +106,12 @@ impl Cluster {
         Ok(seen)
     }
 
-    /// How topics that are missing would keep records.
+    /// The retention of topics that are still to be created.
     pub(crate) fn planned(&self) -> Retention {
         Retention::planned(&self.plan)
     }
 
-    /// How the progress topic keeps records, where it is there and the broker tells.
+    /// The retention of the progress topic, if it exists and the broker tells.
     pub(crate) fn progress_retention(&self) -> Result<Option<Retention>, SinkError> {
         self.retry_until_connected(|| match self.admin.partitions(&self.progress)? {
             Some(_) => self.admin.retention(&self.progress),
@@ -119,13 +119,13 @@ impl Cluster {
         })
     }
 
-    /// Whether the broker says that it deletes records of a topic by itself.
+    /// Whether the broker deletes records of a topic by itself.
     pub(crate) fn may_delete(&self, topic: &str) -> Result<bool, SinkError> {
         let retention = self.retry_until_connected(|| self.admin.retention(topic))?;
         Ok(retention.is_some_and(|retention| retention.may_delete()))
     }
 
-    /// Makes the topics that are missing. How many partitions each has now, by stream, and whether any was made.
+    /// Creates the topics that are missing.
     pub(crate) fn create_missing(&self) -> Result<EnsuredTopics, SinkError> {
         let mut made = EnsuredTopics { counts: [0; STREAMS], any: self.create_missing_progress()? };
         for (stream, name) in self.topics.iter() {
@@ -134,7 +134,7 @@ impl Cluster {
                 None => {
                     self.retry_until_connected(|| self.admin.create(name))?;
                     made.any = true;
-                    tracing::info!(topic = name, partitions = self.plan.partitions, "the topic is made");
+                    tracing::info!(topic = name, partitions = self.plan.partitions, "topic created");
                     self.plan.partitions
                 }
             };
@@ -143,7 +143,7 @@ impl Cluster {
         Ok(made)
     }
 
-    /// Makes the progress topic where it is missing; whether it was.
+    /// Creates the progress topic if it is missing. Returns whether it was.
     pub(crate) fn create_missing_progress(&self) -> Result<bool, SinkError> {
         let is_missing = self.retry_until_connected(|| self.admin.partitions(&self.progress))?.is_none();
         if is_missing {
@@ -152,7 +152,7 @@ impl Cluster {
         Ok(is_missing)
     }
 
-    /// Whose progress lies in the cluster.
+    /// Reads the progress of each world in the cluster.
     pub(crate) fn progress_by_world(&self, world: &str) -> Result<ProgressByWorld, SinkError> {
         if self.retry_until_connected(|| self.admin.partitions(&self.progress))?.is_none() {
             return Ok(ProgressByWorld::default());
@@ -186,7 +186,7 @@ impl Cluster {
         outcome.map_err(|fault| self.refused(fault))
     }
 
-    /// Becomes the only process that can write the world, as far as transactions go.
+    /// Fences every earlier producer of the world: with transactions, only this process can write it.
     pub(crate) fn fence(&self, world: &str) -> Result<FencedProducer, SinkError> {
         let names = Names { world: world.to_owned(), topics: self.topics.clone(), progress: self.progress.clone() };
         let producer = self.retry_until_connected(|| {
@@ -196,13 +196,13 @@ impl Cluster {
         Ok(FencedProducer { producer, names })
     }
 
-    /// Writes that the world is this process's from here on. Whoever claims it later is obeyed.
+    /// Claims the world for this process, until another process claims it.
     pub(crate) fn claim(&self, fenced: &mut FencedProducer, claim: &Progress) -> Result<(), SinkError> {
         crash::point("kafka.claim");
         let mut first = true;
         self.retry_until_connected(|| {
             if !std::mem::take(&mut first) {
-                // After a failure the producer is of no more use, and somebody may have come in between.
+                // A producer that failed cannot be used again, and another process may have come in between.
                 fenced.producer = EpochProducer::new(&self.plan, &fenced.names, &self.connectivity)?;
                 fenced.producer.fence()?;
             }
@@ -228,7 +228,7 @@ impl Cluster {
             match read_progress(&self.reader, &self.progress, &fenced.names.world)?.ours {
                 Some(Ok(there)) => Ok((there != *progress).then(|| Box::new(there.instance))),
                 Some(Err(BadProgress::Version(_))) => Err(Fault::Permanent {
-                    doing: "write the progress anew",
+                    doing: "rebuild the progress",
                     why: "another release wrote it meanwhile".into(),
                     help: "use that release".into(),
                 }),
@@ -238,28 +238,27 @@ impl Cluster {
         other.map_or(Ok(()), |by| Err(SinkError::Claimed { by }))
     }
 
-    /// Tries again while that may help, telling each time.
+    /// Retries a step while its faults are transient, until the connect timeout.
     fn retry_until_connected<T>(&self, mut step: impl FnMut() -> Result<T, Fault>) -> Result<T, SinkError> {
         let until = Instant::now() + self.plan.connect_timeout;
-        let mut rest = RETRY_BACKOFF_MIN;
+        let mut backoff = RETRY_BACKOFF_MIN;
         loop {
             let fault = match step() {
                 Ok(value) => return Ok(value),
                 Err(fault) => fault,
             };
             let Some((doing, why)) = fault.transient() else { return Err(self.refused(fault)) };
-            if Instant::now() + rest > until {
+            if Instant::now() + backoff > until {
                 return Err(self.refused(fault));
             }
-            let (brokers, seconds) = (&self.plan.brokers, rest.as_secs_f64());
-            tracing::warn!("Kafka at {brokers}: cannot {doing} ({why}): trying again in {seconds} s");
-            self.rest(rest)?;
-            rest = (rest * 2).min(RETRY_BACKOFF_MAX);
+            tracing::warn!(brokers = self.plan.brokers, step = doing, why, seconds = backoff.as_secs_f64(), "retrying");
+            self.sleep(backoff)?;
+            backoff = (backoff * 2).min(RETRY_BACKOFF_MAX);
         }
     }
 
-    fn rest(&self, rest: Duration) -> Result<(), SinkError> {
-        let until = Instant::now() + rest;
+    fn sleep(&self, backoff: Duration) -> Result<(), SinkError> {
+        let until = Instant::now() + backoff;
         while Instant::now() < until {
             if (self.stopped)() {
                 return Err(SinkError::GivenUp);
@@ -274,7 +273,7 @@ impl Cluster {
     }
 }
 
-/// A fenced producer with the names that it writes to.
+/// A producer whose transactional id is initialised, so that older instances are refused; with the names that it writes to.
 pub(crate) struct FencedProducer {
     pub(super) producer: EpochProducer,
     pub(super) names: Names,
@@ -348,7 +347,7 @@ impl FirstClaim {
     }
 }
 
-/// A failure as whoever runs the program gets to see it.
+/// Returns the error that a fault is reported as.
 pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
     let brokers = plan.brokers.clone();
     match fault {

@@ -1,23 +1,23 @@
-//! How a step with Kafka can fail, sorted by what the sink does about it. Knows no world.
+//! Faults of a step with Kafka, classified by what the sink does about them. Must not depend on: the world.
 
 use super::client::{Undelivered, is_consequence};
 use super::rejection::{Rejection, is_permanent};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
-/// What a client does first where there is a login, as a verb.
+/// The first step of a client that has credentials, as a verb.
 pub(super) const SIGN_IN: &str = "sign in";
 
 /// A failure.
 #[derive(Debug)]
 pub(crate) enum Fault {
-    /// Something that may pass: the broker is away or busy, or the outcome is unknown. The sink begins anew.
+    /// A fault that a retry can end: the broker is unreachable or busy, or the outcome is unknown. The sink recovers.
     Transient {
         /// What was tried, as a verb.
         doing: &'static str,
         /// Why it failed.
         why: String,
     },
-    /// Something that stays until somebody mends it.
+    /// A fault that only the user can end.
     Permanent {
         /// What was tried, as a verb.
         doing: &'static str,
@@ -26,20 +26,20 @@ pub(crate) enum Fault {
         /// What to do.
         help: String,
     },
-    /// The broker refuses what is sent, or its topic, until somebody mends it.
+    /// The broker rejects the records or their topic until the user changes something.
     Rejected(Box<Rejection>),
-    /// The broker does not let this client in. It may when it has just started, or passwords are being changed.
+    /// The broker rejects the credentials. That may pass if it has just started, or passwords are being changed.
     AuthenticationFailed {
         /// What the broker said.
         why: String,
     },
-    /// The broker takes nothing from this producer any more: another process of this world began to write, or a
-    /// transaction outlived its timeout. Only the claim tells which.
+    /// The broker takes nothing more from this producer: another process of this world began to write, or a transaction
+    /// outlived its timeout. Only the claim tells which.
     Fenced {
         /// What was tried, as a verb.
         doing: &'static str,
     },
-    /// The run ends, so nothing is tried any more.
+    /// The run ends, and nothing is retried.
     GivenUp,
 }
 
@@ -114,7 +114,7 @@ impl Fault {
         }
     }
 
-    /// What was tried and why it failed, where trying again may help.
+    /// Returns the step and the reason of a transient fault.
     pub(super) fn transient(&self) -> Option<(&'static str, &str)> {
         match self {
             Fault::Transient { doing, why } => Some((doing, why)),
@@ -126,7 +126,7 @@ impl Fault {
         }
     }
 
-    /// Somebody's transaction stays open.
+    /// Returns the fault of another producer's transaction that stays open.
     pub(super) fn open_transaction(topic: &str) -> Self {
         Fault::Permanent {
             doing: "read",

@@ -14,17 +14,17 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// One question to the broker.
+/// The timeout of one request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Silence after which a read is given up.
+/// The time without an answer after which a read fails.
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Longest wait for somebody else's transaction to end: the broker ends one that nobody commits after its timeout, of
-/// at most 15 minutes, but says nothing of it meanwhile.
+/// The longest wait for another producer's transaction: the broker aborts one after its timeout, of at most 15 minutes, and
+/// gives no sign of it meanwhile.
 const OPEN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(100);
 
-/// What a partition holds.
+/// The offsets of a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Extent {
     /// Offset of the first record that is kept.
@@ -123,7 +123,7 @@ impl Reader {
             }
             if began.elapsed() > Duration::from_secs(3) && !said {
                 said = true;
-                tracing::info!(topic, "another producer's transaction is open there: waiting until it ends");
+                tracing::info!(topic, "waiting for another producer's open transaction");
             }
             sleep(Duration::from_millis(50));
         }

@@ -1,5 +1,5 @@
-//! How a topic keeps records, and whether it would keep what is about to be sent: Kafka deletes and refuses by record
-//! time, which is virtual. Pure; asks nobody.
+//! The retention of a topic, and whether it conflicts with the records to be sent: Kafka deletes and refuses by record time,
+//! which is virtual. Pure. Must not depend on: a connection.
 
 use crate::config::{Compression, KafkaPlan};
 use populace_sim::VirtualTime;
@@ -11,7 +11,7 @@ const MILLI: i64 = 1_000;
 /// Bytes of the largest batch that the client library sends unless it is told otherwise.
 const BATCH_BYTES: i64 = 1_000_000;
 
-/// How a topic keeps records.
+/// How long a topic keeps records, and which record times it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Retention {
     /// For how many milliseconds of record time; none is for ever.
@@ -70,11 +70,11 @@ impl Retention {
     }
 
     pub(super) fn of(config: &ConfigResource) -> Self {
-        Retention::told(|name| config.get(name).and_then(|entry| entry.value.as_deref()))
+        Retention::parse(|name| config.get(name).and_then(|entry| entry.value.as_deref()))
     }
 
     /// From the settings of a topic by their names.
-    fn told<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Self {
+    fn parse<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Self {
         let number = |name: &str| text(name).and_then(|text| text.parse::<i64>().ok());
         // What a broker does not have refuses nothing.
         let bound = |bound: Bound| Bound { ms: number(bound.setting).unwrap_or(i64::MAX), ..bound };
@@ -264,27 +264,27 @@ mod tests {
             ("message.timestamp.before.max.ms", "3600000"),
             ("message.timestamp.after.max.ms", "3600000"),
         ];
-        let told = |changed: &[(&str, &'static str)]| {
+        let with = |changed: &[(&str, &'static str)]| {
             let all: Vec<_> = changed.iter().chain(&settings).copied().collect();
-            Retention::told(|name| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
+            Retention::parse(|name| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
         };
         let mend = |retention: &Retention, oldest, newest| {
             retention_conflict(retention, &timestamps(oldest, newest)).expect("a hurdle").1
         };
-        let bounded = told(&[]);
+        let bounded = with(&[]);
         assert_eq!(retention_conflict(&bounded, &timestamps(0, Some(0))), None);
         let [before, after] = ["before", "after"].map(|way| format!("message.timestamp.{way}.max.ms={}", i64::MAX));
         assert_eq!(mend(&bounded, -2, Some(0)), before);
         assert_eq!(mend(&bounded, 0, None), after);
         assert_eq!(mend(&bounded, -2, None), format!("{before},{after}"));
-        let short = told(&[("retention.ms", "1000")]);
+        let short = with(&[("retention.ms", "1000")]);
         assert_eq!(mend(&short, -2, Some(0)), format!("retention.ms=-1,{before}"));
-        let older = told(&[("message.timestamp.difference.max.ms", "1000")]);
+        let older = with(&[("message.timestamp.difference.max.ms", "1000")]);
         assert!(mend(&older, -2, Some(0)).starts_with("message.timestamp.difference.max.ms="));
     }
 
     #[test]
-    fn progress_that_would_expire_is_told() {
+    fn progress_that_would_expire_is_a_conflict() {
         let compacted = Retention { compacts: true, deletes: false, retention_ms: Some(DAY), ..retention() };
         assert_eq!(progress_retention_conflict(&compacted), None);
         let both = Retention { deletes: true, ..compacted.clone() };
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn batches_are_as_large_as_the_client_is_told() {
+    fn batches_are_as_large_as_the_settings_say() {
         let with = |compression, properties: &[(&str, &str)]| {
             let properties = properties.iter().map(|(name, value)| ((*name).to_owned(), Secret::new(*value)));
             largest_batch(&KafkaPlan { compression, properties: properties.collect(), ..KafkaPlan::default() })

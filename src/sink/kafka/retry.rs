@@ -1,5 +1,5 @@
-//! The pace of retries: backoffs that grow until something is delivered, and lines of the log that are few. Knows no broker
-//! and no records.
+//! The backoff of retries, which grows until something is delivered, and the few log lines about an outage. Must not depend
+//! on: brokers, records.
 
 use crate::status::Connectivity;
 use std::thread::sleep;
@@ -8,19 +8,19 @@ use std::time::{Duration, Instant};
 /// The first backoff.
 const RETRY_BACKOFF_MIN: Duration = Duration::from_millis(100);
 
-/// The longest one while the broker is away: it is wanted soon after it is back.
+/// The longest backoff while the broker is unreachable: an outage should end soon after the broker is back.
 const RETRY_BACKOFF_MAX: Duration = Duration::from_secs(2);
 
-/// The longest one where the broker answers and what is sent fails again and again.
+/// The longest backoff if the broker answers and sending fails again and again.
 const RELAPSE_BACKOFF_MAX: Duration = Duration::from_secs(30);
 
-/// Relapses after which the backoffs are those of a broker that answers.
+/// The number of relapses after which the longer backoff applies.
 const RELAPSES_BEFORE_SLOW: u32 = 4;
 
-/// Between two looks at whether a backoff was given up.
+/// The time between two checks whether the run gave up.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What failed since something was delivered last.
+/// The failures since the last delivery.
 #[derive(Debug, Default)]
 pub(super) struct Retry {
     since: Option<Instant>,
@@ -29,21 +29,21 @@ pub(super) struct Retry {
 }
 
 impl Retry {
-    /// Something failed while the run tried to do this: told where a line is due.
+    /// Records a failure of this step, and logs it if a line is due.
     pub(super) fn failed(&mut self, connectivity: &Connectivity, (doing, why): (&'static str, &str)) {
         let since = *self.since.get_or_insert_with(Instant::now);
         connectivity.set_unreachable(why);
         if !connectivity.should_log() {
-            tracing::debug!("cannot {doing} ({why}): beginning anew");
+            tracing::debug!(step = doing, why, "recovering");
         } else if self.attempts == 0 {
-            tracing::warn!("Kafka failed while this run tried to {doing} ({why}): the clock stands still meanwhile");
+            tracing::warn!(step = doing, why, "Kafka failed: virtual clock stopped");
         } else {
             let seconds = since.elapsed().as_secs();
-            tracing::warn!(seconds, "still waiting for Kafka: cannot {doing} ({why})");
+            tracing::warn!(seconds, step = doing, why, "still waiting for Kafka");
         }
     }
 
-    /// Rests, the longer the more has failed; not at all before the first try.
+    /// Waits for the current backoff: none before the first attempt.
     pub(super) fn back_off(&mut self, connectivity: &Connectivity) {
         let until = Instant::now() + self.backoff();
         self.attempts += 1;
@@ -60,21 +60,21 @@ impl Retry {
         }
     }
 
-    /// For how long it has failed.
+    /// How long it has been failing.
     pub(super) fn failing_for(&self) -> Duration {
         self.since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
-    /// A broker answered, which is not to say that it takes what is sent.
+    /// Records that a broker answered; it may still reject what is sent.
     pub(super) fn reconnected(&mut self) {
         self.relapses += 1;
     }
 
-    /// Something was delivered.
+    /// Records a delivery: the backoff starts over.
     pub(super) fn delivered(&mut self, connectivity: &Connectivity) {
         let seconds = self.failing_for().as_secs_f64();
         if std::mem::take(self).since.is_some() && connectivity.delivered() {
-            tracing::info!(seconds, "Kafka is reached again: going on");
+            tracing::info!(seconds, "Kafka reachable again");
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Settings of topics that populace makes: each one that decides which records a topic takes and keeps, so that no default
-//! of the broker does. Pure; asks nobody.
+//! of the broker does. Pure. Must not depend on: a connection.
 
 use super::retention::largest_batch;
 use crate::config::KafkaPlan;

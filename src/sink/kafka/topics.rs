@@ -1,5 +1,4 @@
-//! The topics as they are in the cluster: made when they are missing, looked at when they are there. Knows no progress
-//! and sends no record.
+//! The topics of a cluster: created if they are missing, described if they exist. Must not depend on: progress, records.
 
 use super::client::{self, Listener};
 use super::fault::{Fault, error_text};
@@ -15,15 +14,15 @@ use rdkafka::producer::{BaseProducer, Producer};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// One question to the broker.
+/// The timeout of one request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a topic that was made may take to be seen by everybody.
+/// The time that a new topic may take to become visible.
 const VISIBLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 const DESCRIBING: &str = "ask how topics keep records";
 
-/// Answers of brokers that cannot tell, or not to this user. They may still take records.
+/// Answers of brokers that cannot describe topics, or not to this user. They may still take records.
 const CONFIG_UNAVAILABLE: [RDKafkaErrorCode; 4] = [
     RDKafkaErrorCode::UnsupportedFeature,
     RDKafkaErrorCode::UnsupportedVersion,
@@ -31,7 +30,7 @@ const CONFIG_UNAVAILABLE: [RDKafkaErrorCode; 4] = [
     RDKafkaErrorCode::ClusterAuthorizationFailed,
 ];
 
-/// A topic that is there.
+/// A topic that exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TopicState {
     /// Its partitions.
@@ -44,7 +43,7 @@ pub(crate) struct TopicState {
     pub(crate) retention: Retention,
 }
 
-/// Asks and changes topics.
+/// Describes and creates topics.
 pub(super) struct Topics {
     plan: KafkaPlan,
     client: BaseProducer<Listener>,
@@ -100,7 +99,7 @@ impl Topics {
         }
     }
 
-    /// What there is of a topic.
+    /// Describes a topic; `None` if it does not exist.
     pub(super) fn describe(&self, name: &str, reader: &Reader) -> Result<Option<TopicState>, Fault> {
         let Some(partitions) = self.partitions(name)? else { return Ok(None) };
         let (mut has_records, mut ends) = (false, Vec::new());
@@ -109,12 +108,12 @@ impl Topics {
             has_records |= extent.low < extent.high;
             ends.push(extent.high);
         }
-        let untold = || Retention::planned(&KafkaPlan { retention_ms: None, ..self.plan.clone() });
-        let retention = self.retention(name)?.unwrap_or_else(untold);
+        let unknown = || Retention::planned(&KafkaPlan { retention_ms: None, ..self.plan.clone() });
+        let retention = self.retention(name)?.unwrap_or_else(unknown);
         Ok(Some(TopicState { partitions, has_records, ends, retention }))
     }
 
-    /// How a topic that is there keeps records; none where the broker does not tell.
+    /// The retention of a topic that exists; `None` if the broker does not tell.
     pub(super) fn retention(&self, name: &str) -> Result<Option<Retention>, Fault> {
         let options = AdminOptions::new().request_timeout(Some(REQUEST_TIMEOUT));
         let topic = ResourceSpecifier::Topic(name);
@@ -132,19 +131,19 @@ impl Topics {
         }
         tracing::warn!(
             topic = name,
-            "the broker does not tell how this topic keeps records ({code}): see that its retention.ms, \
-             message.timestamp.before.max.ms and message.timestamp.after.max.ms fit what is sent, for Kafka goes by the \
-             records' own time"
+            %code,
+            "topic settings unknown: make sure that retention.ms, message.timestamp.before.max.ms and \
+             message.timestamp.after.max.ms fit the records, since Kafka applies them to the records' own time"
         );
         Ok(None)
     }
 
-    /// Makes a topic for records.
+    /// Creates a topic for records.
     pub(super) fn create(&self, name: &str) -> Result<(), Fault> {
         self.create_with(name, self.plan.partitions, &TopicConfig::of_events(&self.plan))
     }
 
-    /// Makes the progress topic, of one partition.
+    /// Creates the progress topic, of one partition.
     pub(super) fn create_progress(&self, name: &str) -> Result<(), Fault> {
         self.create_with(name, 1, &TopicConfig::of_progress())
     }
@@ -161,7 +160,7 @@ impl Topics {
         Err(refused(name, RDKafkaErrorCode::InvalidConfig))
     }
 
-    /// Asks for a topic; the code where the broker refuses it.
+    /// Requests a topic. Returns the code if the broker refuses.
     fn request_topic(
         &self,
         name: &str,
@@ -174,23 +173,23 @@ impl Topics {
         let options =
             AdminOptions::new().request_timeout(Some(REQUEST_TIMEOUT)).operation_timeout(Some(VISIBLE_TIMEOUT));
         let asked = self.admin.create_topics([&new], &options);
-        let answers = block_on(asked)?.map_err(|e| Fault::call("make topics", &e))?;
+        let answers = block_on(asked)?.map_err(|e| Fault::call("create topics", &e))?;
         Ok(answers.into_iter().next().and_then(Result::err).map(|(_, code)| code))
     }
 
-    /// Why the broker takes no topic of this name, which it tells by a code alone.
+    /// Explains why the broker refuses a topic name, for which it gives a code alone.
     fn invalid_name(&self, name: &str) -> Fault {
         let metadata = self.client.client().fetch_metadata(None, REQUEST_TIMEOUT);
         let others = metadata.iter().flat_map(|all| all.topics()).map(|topic| topic.name());
         let why = format!("{name:?} is no name for a topic: {}", invalid_reason(name, others));
-        Fault::Permanent { doing: "make topics", why, help: "change kafka.topic_prefix or the topic's name".into() }
+        Fault::Permanent { doing: "create topics", why, help: "change kafka.topic_prefix or the topic's name".into() }
     }
 
     fn wait_until_there(&self, name: &str) -> Result<(), Fault> {
         let began = Instant::now();
         while self.partitions(name)?.is_none() {
             if began.elapsed() > VISIBLE_TIMEOUT {
-                return Err(Fault::away("make topics", Some(format!("{name} was made and cannot be seen"))));
+                return Err(Fault::away("create topics", Some(format!("{name} was made and cannot be seen"))));
             }
             sleep(Duration::from_millis(50));
         }
@@ -200,7 +199,7 @@ impl Topics {
 
 fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
     let lasting =
-        |why: &str, help: &str| Fault::Permanent { doing: "make topics", why: why.to_owned(), help: help.to_owned() };
+        |why: &str, help: &str| Fault::Permanent { doing: "create topics", why: why.to_owned(), help: help.to_owned() };
     match code {
         RDKafkaErrorCode::InvalidReplicationFactor => {
             lasting("there are fewer brokers than kafka.replication", "lower it, or leave it out")
@@ -212,11 +211,11 @@ fn refused(name: &str, code: RDKafkaErrorCode) -> Fault {
             &format!("the broker does not take the settings that {name} needs"),
             "make that topic yourself, or ask the broker's administrator",
         ),
-        other => Fault::call("make topics", &KafkaError::AdminOp(other)),
+        other => Fault::call("create topics", &KafkaError::AdminOp(other)),
     }
 }
 
-/// Waits for an answer of the library in this thread.
+/// Waits for a future of the library in this thread.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Fault> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(|e| Fault::away("wait for an answer", Some(e.to_string())))?;

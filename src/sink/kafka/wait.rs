@@ -1,5 +1,5 @@
-//! A wait of a producer for the broker: it can be given up, tells when it takes long, and ends where the topics are gone or
-//! the broker has refused something. Sends nothing.
+//! A wait of a producer for the broker: it can be given up, is logged when it takes long, and ends if the topics are gone or
+//! the broker rejected something. Must not depend on: records.
 
 use super::client::Listener;
 use super::fault::Fault;
@@ -11,10 +11,10 @@ use rdkafka::error::RDKafkaErrorCode;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Between two looks at whether a wait is over.
+/// The time between two checks whether a wait is over.
 pub(super) const POLL_INTERVAL: Duration = Duration::from_micros(500);
 
-/// A wait that is worth telling.
+/// A wait after which an outage is logged.
 const SLOW_WAIT: Duration = Duration::from_secs(2);
 
 /// A producer that may have to wait for the broker.
@@ -47,12 +47,12 @@ pub(super) struct Wait {
 }
 
 impl Wait {
-    /// A wait while this is being done, as a verb.
+    /// Starts a wait during this step, as a verb.
     pub(super) fn new(doing: &'static str) -> Self {
         Wait { doing, since: Instant::now(), reported: false, missing: MissingTopics::default() }
     }
 
-    /// Rests a moment, unless there is nothing to wait for any more.
+    /// Pauses, unless there is nothing left to wait for.
     #[cold]
     pub(super) fn pause(&mut self, producer: &impl WaitingProducer) -> Result<(), Fault> {
         self.check(producer)?;
@@ -60,7 +60,7 @@ impl Wait {
         Ok(())
     }
 
-    /// Whether there is still something to wait for.
+    /// Checks that there is still something to wait for.
     pub(super) fn check(&mut self, producer: &impl WaitingProducer) -> Result<(), Fault> {
         producer.poll();
         if producer.connectivity().is_given_up() {
@@ -83,19 +83,19 @@ impl Wait {
     fn report(&mut self, producer: &impl WaitingProducer) {
         let why = producer.heard().unwrap_or_else(|| "the broker does not answer".into());
         if producer.connectivity().set_unreachable(&why) && producer.connectivity().should_log() {
-            tracing::warn!(why, "Kafka cannot be reached: the virtual clock stands still until it can");
+            tracing::warn!(why, "Kafka unreachable: virtual clock stopped");
         }
         self.reported = true;
     }
 
-    /// The wait was worth it.
+    /// Ends a wait that succeeded.
     #[inline]
     pub(super) fn over(&self, producer: &impl WaitingProducer) -> Result<(), Fault> {
         if self.reported
             && let Some(lost) = producer.connectivity().set_reachable()
         {
             producer.connectivity().delivered();
-            tracing::info!(seconds = lost.as_secs_f64().round(), "Kafka is reached again: going on");
+            tracing::info!(seconds = lost.as_secs_f64().round(), "Kafka reachable again");
         }
         Ok(())
     }

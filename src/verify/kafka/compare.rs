@@ -1,13 +1,12 @@
 //! Topics of which the progress is known, record by record: what is left of them against the world lived again, and what
 //! is not, against what the broker may delete.
 
+use super::digests::{expected, hash_of};
 use super::read::{Found, Read};
-use super::{expected, hash_of};
 use crate::run::{RunError, StoredWorld};
-use crate::sink::Attachment;
 use crate::sink::kafka::{Cluster, Progress, partition_of};
 use crate::verify::replay::{Going, Life, replay};
-use populace_sim::{RULES_VERSION, Record, Stream, format_time};
+use populace_sim::{RULES_VERSION, Record, Stream, VirtualTime, format_time};
 
 /// Refuses partitions that hold none of their records, where the broker was not told to delete them.
 pub(super) fn refuse_empty(cluster: &Cluster, progress: &Progress, found: &Found) -> Result<(), RunError> {
@@ -60,13 +59,17 @@ pub(super) fn refuse_new(progress: &Progress, found: &Found) -> Result<(), RunEr
     Ok(())
 }
 
+/// What a world wrote into topics, and what was read of them.
+pub(super) struct Written<'a> {
+    /// The instant from which the world wrote there.
+    pub(super) since: VirtualTime,
+    pub(super) progress: &'a Progress,
+    pub(super) found: &'a Found,
+}
+
 /// Lives the whole life of the world in these topics and compares every record that is left with its place.
-pub(super) fn one_by_one(
-    world: &StoredWorld,
-    (attachment, progress): (&Attachment, &Progress),
-    found: &Found,
-    threads: usize,
-) -> Result<(), RunError> {
+pub(super) fn one_by_one(world: &StoredWorld, written: Written<'_>, threads: usize) -> Result<(), RunError> {
+    let Written { since, progress, found } = written;
     if world.store.identity().rules_version != RULES_VERSION {
         let why = "the topics differ from what this world wrote; which record it is cannot be told, for older rules \
                    made it";
@@ -82,12 +85,11 @@ pub(super) fn one_by_one(
         }
     }
     let life = Life::from_birth(world, threads)?;
-    let since = attachment.since;
     replay(life, progress.time, |record| {
         if let Some(record) = record.filter(|record| record.time >= since) {
             let places = &mut places[record.stream as usize];
             let number = partition_of(record.key, places.len());
-            places[number].meet(record, (progress.topics.of(record.stream), number))?;
+            places[number].meet(record, progress.topics.of(record.stream), number)?;
         }
         Ok(Going::On)
     })
@@ -114,7 +116,7 @@ impl Place<'_> {
         )))
     }
 
-    fn meet(&mut self, record: &Record<'_>, (topic, number): (&str, usize)) -> Result<(), RunError> {
+    fn meet(&mut self, record: &Record<'_>, topic: &str, number: usize) -> Result<(), RunError> {
         if self.left == 0 {
             return Ok(());
         }

@@ -2,9 +2,10 @@
 //! compared with the world, and only where all of it agrees is the progress written anew. Nobody else may write meanwhile:
 //! the world's lock is held, and earlier producers are fenced before anything is read.
 
+use super::digests::expected;
 use super::read::{Found, Read};
+use super::report::{ClusterReport, Rebuilt};
 use super::walk::{Beginning, Reached, Walk};
-use super::{ClusterReport, expected};
 use crate::config::KafkaPlan;
 use crate::run::{RunError, StoredWorld, known_rules};
 use crate::sink::Attachment;
@@ -14,32 +15,16 @@ use crate::sink::{Instance, SinkError, SinkRefusal, TopicNames};
 use crate::status::Connectivity;
 use crate::verify::replay::{Going, Life, replay_commands};
 use populace_sim::{Digest, RULES_VERSION, Stream, Town, VirtualTime, format_time};
-use serde::Serialize;
 use std::sync::Arc;
 
-/// What was written.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Rebuilt {
-    /// The topic that has the progress now.
-    pub progress: String,
-    /// The instant up to which the topics have the world.
-    pub time: String,
-    /// Records in them, those that the broker has deleted included.
-    pub records: u64,
-    /// The epoch that the next one follows.
-    pub epoch: u64,
-    /// Records that are in the topics twice, or come a second time: none where they travelled in transactions.
-    pub repeated: u64,
-}
-
-/// How to do it.
+/// How to rebuild.
 #[derive(Clone, Copy)]
-pub(in crate::verify) struct How<'a> {
-    pub(in crate::verify) plan: &'a KafkaPlan,
+pub(super) struct RebuildOptions<'a> {
+    pub(super) plan: &'a KafkaPlan,
     /// Threads for the replay, ≥ 1.
-    pub(in crate::verify) threads: usize,
+    pub(super) threads: usize,
     /// Wall now.
-    pub(in crate::verify) now: VirtualTime,
+    pub(super) now: VirtualTime,
 }
 
 /// Writes the progress anew; none where it is there and nothing was written.
@@ -47,15 +32,15 @@ pub(in crate::verify) struct How<'a> {
 /// # Errors
 /// Why it must not be written: the first record that differs or is missing, in words; who else has the world; a topic or a
 /// progress topic that is not as it must be; a broker that does not answer.
-pub(in crate::verify) fn rebuild(
+pub(super) fn rebuild(
     world: &StoredWorld,
     town: &Arc<Town>,
     attachment: &Attachment,
-    how: How<'_>,
+    options: RebuildOptions<'_>,
 ) -> Result<Option<(Rebuilt, Vec<ClusterReport>)>, RunError> {
     let connectivity = Arc::new(Connectivity::default());
-    let cluster = Cluster::reach(how.plan, &TopicNames::of_town(town), &connectivity, Box::new(|| false))?;
-    is_the_one(&cluster, attachment, how.plan)?;
+    let cluster = Cluster::reach(options.plan, &TopicNames::of_town(town), &connectivity, Box::new(|| false))?;
+    is_the_one(&cluster, attachment, options.plan)?;
     let name = format!("{:032x}", world.store.identity().world_id);
     // Who has a claim there is read before anybody is fenced.
     match cluster.progress_by_world(&name)?.ours {
@@ -63,9 +48,9 @@ pub(in crate::verify) fn rebuild(
         Some(Err(BadProgress::Version(version))) => return Err(of_another_release(&cluster, version)),
         Some(Err(BadProgress::Foreign(_))) | None => {}
     }
-    keeps_progress(&cluster, how.plan)?;
+    keeps_progress(&cluster, options.plan)?;
     let mut fenced = cluster.fence(&name)?;
-    let rebuilding = Rebuilding { world, attachment, cluster: &cluster, how };
+    let rebuilding = Rebuilding { world, attachment, cluster: &cluster, options };
     let (progress, reached) = rebuilding.compare(name)?;
     cluster.create_missing_progress()?;
     cluster.write_lost_progress(&mut fenced, &progress)?;
@@ -78,7 +63,7 @@ struct Rebuilding<'a> {
     world: &'a StoredWorld,
     attachment: &'a Attachment,
     cluster: &'a Cluster,
-    how: How<'a>,
+    options: RebuildOptions<'a>,
 }
 
 impl Rebuilding<'_> {
@@ -105,8 +90,8 @@ impl Rebuilding<'_> {
     /// Compares the topics with the world: from the last checkpoint on where they begin with what it counts, else from
     /// birth.
     fn walk(&self, found: &Found, marks: Partitions) -> Result<Reached, RunError> {
-        let (topics, threads) = (self.cluster.topics(), self.how.threads);
-        let (checkpoint, delivery) = (self.world.meta.time, self.how.plan.delivery);
+        let (topics, threads) = (self.cluster.topics(), self.options.threads);
+        let (checkpoint, delivery) = (self.world.meta.time, self.options.plan.delivery);
         if found.begins_with(&marks) {
             let from = Beginning { partitions: marks, commands: self.world.meta.commands, checkpoint };
             let walk = Walk::new(topics, found, from, delivery);
@@ -127,7 +112,7 @@ impl Rebuilding<'_> {
         let (saved, acted) = (self.world.meta.time, self.world.meta.commands);
         Ok(Progress {
             world: name,
-            instance: Instance::of_process(&self.world.data_dir, self.how.now),
+            instance: Instance::of_process(&self.world.data_dir, self.options.now),
             attachment: self.attachment.number,
             epoch,
             // The checkpoint was never ahead of the topics, which had nothing more in between.

@@ -1,8 +1,8 @@
 //! Topics of which the progress is not known: the world is lived again, and each record that it makes is looked for in its
 //! partition, until the topics end. Knows no cluster.
 
+use super::digests::{add, hash_of};
 use super::read::{Found, Read};
-use super::{add, hash_of};
 use crate::config::Delivery;
 use crate::run::RunError;
 use crate::sink::TopicNames;

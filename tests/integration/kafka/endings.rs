@@ -10,7 +10,7 @@ const END: &str = "2026-01-03T00:00:00Z";
 const LATER: &str = "2026-01-12T00:00:00Z";
 const EVENTS: usize = 500;
 const CLAIMED: &str = "claimed topics";
-const AWAY: &str = "Kafka cannot be reached";
+const AWAY: &str = "Kafka unreachable";
 const PLAIN: &str = "--set kafka.delivery=at-least-once";
 
 /// A backfill that has lived all it was asked for while its broker hangs: stopped when the world is claimed. One that was

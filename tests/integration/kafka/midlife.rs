@@ -201,7 +201,7 @@ fn what_passes_is_waited_for_in_few_lines() {
     assert!((1..=2).contains(&told), "{told} lines: {}", daemon.said());
     broker.restart();
     assert!(town.gets_on(&mut daemon), "{}", daemon.said());
-    assert!(daemon.until(|daemon| daemon.said().contains("Kafka is reached again")), "{}", daemon.said());
+    assert!(daemon.until(|daemon| daemon.said().contains("Kafka reachable again")), "{}", daemon.said());
     daemon.signal("TERM");
     daemon.wait().summary();
 }

@@ -1,11 +1,11 @@
 //! Files against a replay, in memory alone. What lies beyond the last checkpoint: the world lives on from there until the
 //! files end. And, once a fault is known to lie before it, the line: the world lives again from its birth.
 
-use super::TopicReport;
-use super::replay::{Going, Life, replay};
+use super::TopicFiles;
+use super::report::TopicReport;
 use crate::run::{RunError, StoredWorld};
-use crate::sink::Attachment;
 use crate::sink::files::{Position, Positions, days_in, file_of_day};
+use crate::verify::replay::{Going, Life, replay};
 use populace_sim::{RULES_VERSION, Record, Stream, Town, VirtualTime};
 use std::collections::VecDeque;
 use std::fs;
@@ -45,15 +45,15 @@ pub(super) fn check(
 pub(super) fn locate(
     world: &StoredWorld,
     town: &Arc<Town>,
-    (attachment, out): (&Attachment, &Path),
+    files: &TopicFiles,
     threads: usize,
 ) -> Result<Option<String>, RunError> {
     if world.store.identity().rules_version != RULES_VERSION {
         return Ok(None);
     }
-    let open = |stream| Tail::open((stream, &out.join(town.topic_name(stream))), Position::default());
+    let open = |stream| Tail::open((stream, &files.out.join(town.topic_name(stream))), Position::default());
     let mut tails = town.streams().map(open).collect::<Result<Vec<_>, _>>()?;
-    let since = attachment.since;
+    let since = files.attachment.since;
     let life = Life::from_birth(world, threads)?;
     let lived = replay(life, world.meta.time, |record| match record {
         Some(record) if record.time < since => Ok(Going::On),

@@ -1,7 +1,7 @@
 //! What the last checkpoint covers: each day's file against the ledger, the last one up to its position.
 
-use super::TopicReport;
 use super::line::hash_of;
+use super::report::TopicReport;
 use crate::run::{ClosedDays, RunError, StoredWorld, closed_days};
 use crate::sink::Attachment;
 use crate::sink::files::{Positions, days_in, file_of_day};

@@ -1,0 +1,51 @@
+//! What was checked of topic files, as a value, as text and as JSON. Must not depend on: the files.
+
+use serde::Serialize;
+
+/// What was checked in one topic.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct TopicReport {
+    /// The topic.
+    pub topic: String,
+    /// Records that the checkpoint covers and that were read and found right.
+    pub covered: u64,
+    /// Records beyond the checkpoint, compared with a replay.
+    pub beyond: u64,
+    /// Day files read.
+    pub files: u64,
+    /// Days that were moved away.
+    pub moved: Vec<String>,
+    /// Days that are there and were not checked: the world remembers days of so long ago by the month or so, and others
+    /// of that time were moved away.
+    pub unchecked: Vec<String>,
+    /// Whether the files end inside a line, as after a crash.
+    pub ends_inside_a_line: bool,
+    /// Whether digests could be compared: they need the key and a full timestamp among the chosen fields.
+    pub digested: bool,
+}
+
+/// Returns the reports as text, or as one JSON object.
+pub(super) fn render(reports: &[TopicReport], json: bool) -> String {
+    if json {
+        return format!("{}\n", serde_json::json!({ "ok": true, "topics": reports }));
+    }
+    reports.iter().map(lines_of).collect()
+}
+
+fn lines_of(report: &TopicReport) -> String {
+    let TopicReport { topic, covered, beyond, files, .. } = report;
+    let mut text = format!("{topic}: {covered} records to the checkpoint, {beyond} beyond it, {files} files: right\n");
+    if !report.moved.is_empty() {
+        text.push_str(&format!("  moved away, not read: {}\n", report.moved.join(", ")));
+    }
+    if !report.unchecked.is_empty() {
+        let days = report.unchecked.join(", ");
+        text.push_str(&format!(
+            "  not checked, for the days about them, more than ten years back, were moved away: {days}\n"
+        ));
+    }
+    if report.ends_inside_a_line {
+        text.push_str("  ends inside a line, as after a crash; the next run completes it\n");
+    }
+    text
+}

@@ -1,0 +1,22 @@
+//! The digests of a world's partitions, as its progress counts them and as a replay makes them. Must not depend on: the
+//! cluster.
+
+use crate::sink::kafka::{Partitions, Progress, partition_of, record_hash_on_wire};
+use populace_sim::{Digest, Record, Stream};
+
+/// The digests of a topic's partitions, as the progress counts them.
+pub(super) fn expected(progress: &Progress, stream: Stream) -> &[Digest] {
+    &progress.partitions.0[stream as usize]
+}
+
+/// Adds a record to the digest of its partition.
+pub(super) fn add(partitions: &mut Partitions, record: &Record<'_>) {
+    let digests = &mut partitions.0[record.stream as usize];
+    let partition = partition_of(record.key, digests.len());
+    digests[partition].add(hash_of(record));
+}
+
+/// Returns the hash of a record as readers of its topic compute it.
+pub(super) fn hash_of(record: &Record<'_>) -> u128 {
+    record_hash_on_wire(record.key, record.time.micros().div_euclid(1_000), record.value)
+}

@@ -1,0 +1,70 @@
+//! What was checked, and what was rebuilt, of the topics of a cluster: as values, as text and as JSON. Must not depend on: the
+//! cluster.
+
+use crate::verify::request::{VerifyRequest, VerifyTask};
+use serde::Serialize;
+
+/// What was checked in one topic.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ClusterReport {
+    /// The topic.
+    pub topic: String,
+    /// Its partitions.
+    pub partitions: usize,
+    /// Records that were read and found right.
+    pub records: u64,
+    /// Records of which the broker's retention has left nothing to read.
+    pub expired: u64,
+}
+
+/// A progress record that was rebuilt.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rebuilt {
+    /// The topic that has the progress now.
+    pub progress: String,
+    /// The instant up to which the topics have the world.
+    pub time: String,
+    /// Records in them, those that the broker has deleted included.
+    pub records: u64,
+    /// The epoch that the next one follows.
+    pub epoch: u64,
+    /// Records that are in the topics twice, or come a second time: none where they travelled in transactions.
+    pub repeated: u64,
+}
+
+/// Returns the reports as text, or as one JSON object.
+pub(super) fn render(reports: &[ClusterReport], rebuilt: Option<&Rebuilt>, request: &VerifyRequest) -> String {
+    let asked = request.task == VerifyTask::RebuildProgress;
+    if request.json {
+        let mut answer = serde_json::json!({ "ok": true, "topics": reports });
+        if asked {
+            answer["rebuilt"] = serde_json::json!(rebuilt);
+        }
+        return format!("{answer}\n");
+    }
+    let line = |report: &ClusterReport| {
+        let ClusterReport { topic, partitions, records, expired } = report;
+        let gone = if *expired > 0 { format!(", {expired} before them deleted by the broker") } else { String::new() };
+        let twice = if rebuilt.is_some_and(|one| one.repeated > 0) { "" } else { ", nothing twice" };
+        format!("{topic}: {records} records in {partitions} partitions{gone}: nothing missing{twice}\n")
+    };
+    let mut text: String = reports.iter().map(line).collect();
+    match rebuilt {
+        Some(one) => text.push_str(&rebuilt_text(one)),
+        None if asked => text.push_str("the world's progress is there: it was not written anew\n"),
+        None => {}
+    }
+    text
+}
+
+fn rebuilt_text(rebuilt: &Rebuilt) -> String {
+    let Rebuilt { progress, time, records, epoch, repeated } = rebuilt;
+    let repeats = match repeated {
+        0 => String::new(),
+        count => format!("; {count} records are there twice or will be, as without transactions they may"),
+    };
+    format!(
+        "{progress}: the world's progress is written anew, {records} records up to {time} (epoch {epoch}){repeats}; \
+         `populace run` goes on from there\n"
+    )
+}
