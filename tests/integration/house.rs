@@ -4,6 +4,7 @@
 mod imports;
 mod layers;
 mod rooms;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
