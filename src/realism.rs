@@ -1,6 +1,7 @@
 //! `populace realism`: the comparison of a world's records with published figures. The records come from topic files, topics
 //! of Kafka or a world that is run in memory; only the HTML page is written. Must not depend on: any check.
 
+mod error;
 mod request;
 mod source;
 mod topics;
@@ -8,71 +9,8 @@ mod topics;
 pub use request::{RealismRequest, RealismSource, Strictness};
 
 use crate::run::RunError;
-use populace_realism::{Collector, Data, Report, Summary, html, text};
-use populace_sim::Scenario;
-use std::path::PathBuf;
-
-/// Why there is no report, or why it is no good one.
-#[derive(Debug, thiserror::Error)]
-pub enum RealismError {
-    /// The world could not be lived, or a file not be read.
-    #[error("{0}")]
-    Run(#[from] RunError),
-    /// There is nothing to read.
-    #[error("there are no topic files in {}: name their folder with --out, or their world with --data-dir", .0.display())]
-    NoFiles(PathBuf),
-    /// There is nothing to read in the cluster.
-    #[error(
-        "Kafka at {brokers} has none of the topics {topics}: name another cluster with --brokers, what the topics' names \
-         begin with with --set kafka.topic_prefix=…, or the world that writes them with --data-dir"
-    )]
-    NoTopics {
-        /// The addresses that were asked.
-        brokers: String,
-        /// The names, with commas.
-        topics: String,
-    },
-    /// A record of a topic is not what the wire contract says.
-    #[error("{topic} partition {partition}, offset {offset}: {what}")]
-    TopicRecord {
-        /// The topic.
-        topic: String,
-        /// Its partition.
-        partition: i32,
-        /// Where in it.
-        offset: i64,
-        /// What is wrong with it.
-        what: String,
-    },
-    /// A line of a topic file is not what the wire contract says.
-    #[error("{}: line {number}: {what}", path.display())]
-    Line {
-        /// The file.
-        path: PathBuf,
-        /// Its line, from 1.
-        number: u64,
-        /// What is wrong with it.
-        what: String,
-    },
-    /// A record of the world that was lived is not what the wire contract says.
-    #[error("a record of {topic}: {what}")]
-    Record {
-        /// Its topic.
-        topic: String,
-        /// What is wrong with it.
-        what: String,
-    },
-    /// Some checks failed.
-    #[error(
-        "{outside} checks are outside their bands and {too_few} had too few observations; --report-only takes that for no failure"
-    )]
-    NotReal {
-        /// Checks outside.
-        outside: usize,
-        /// Checks without enough to look at.
-        too_few: usize,
-    },
-}
+use error::RealismError;
+use populace_realism::{Data, Report, Summary, html, text};
 
 /// Answers `populace realism` on standard output, and in the page that is asked for.
 ///
@@ -95,11 +33,6 @@ pub(crate) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
         (Strictness::ReportOnly, _) | (_, 0) => Ok(()),
         (Strictness::Fail, _) => Err(RealismError::NotReal { outside, too_few }.into()),
     }
-}
-
-/// Returns a collector for the records of the regions of a scenario.
-fn collector(scenario: &Scenario) -> Result<Collector, RealismError> {
-    Collector::new(scenario).map_err(|error| RunError::Sim(error.to_string()).into())
 }
 
 fn data(source: &RealismSource) -> Result<Data, RealismError> {

@@ -1,7 +1,7 @@
 //! Records from the topic files of a folder, and from a world that is run in memory for the report alone. Must not depend on:
 //! any check.
 
-use super::{RealismError, collector};
+use super::error::{RealismError, collector};
 use crate::UsageError;
 use crate::run::{Pool, RunError, WindowSizer};
 use crate::sink::files::{days_in, file_of_day};

@@ -1,7 +1,7 @@
 //! Records out of the topics of a cluster: the committed ones, up to the end that each partition has when the reading
 //! begins, so that a world may go on writing meanwhile. Knows no check.
 
-use super::{RealismError, collector};
+use super::error::{RealismError, collector};
 use crate::config::KafkaPlan;
 use crate::run::RunError;
 use crate::sink::TopicNames;

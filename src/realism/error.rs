@@ -1,0 +1,73 @@
+//! The reasons why there is no report, or no good one. Must not depend on: sources of records.
+
+use crate::run::RunError;
+use populace_realism::Collector;
+use populace_sim::Scenario;
+use std::path::PathBuf;
+
+/// The reason why there is no report, or why the command fails with one.
+#[derive(Debug, thiserror::Error)]
+pub enum RealismError {
+    /// The world could not be run, or a file not be read.
+    #[error("{0}")]
+    Run(#[from] RunError),
+    /// There is nothing to read.
+    #[error("there are no topic files in {}: name their folder with --out, or their world with --data-dir", .0.display())]
+    NoFiles(PathBuf),
+    /// There is nothing to read in the cluster.
+    #[error(
+        "Kafka at {brokers} has none of the topics {topics}: name another cluster with --brokers, what the topics' names \
+         begin with with --set kafka.topic_prefix=…, or the world that writes them with --data-dir"
+    )]
+    NoTopics {
+        /// The addresses of the brokers.
+        brokers: String,
+        /// The names, with commas.
+        topics: String,
+    },
+    /// A record of a topic is not what the wire contract says.
+    #[error("{topic} partition {partition}, offset {offset}: {what}")]
+    TopicRecord {
+        /// The topic.
+        topic: String,
+        /// Its partition.
+        partition: i32,
+        /// Where in it.
+        offset: i64,
+        /// The fault.
+        what: String,
+    },
+    /// A line of a topic file is not what the wire contract says.
+    #[error("{}: line {number}: {what}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// Its line, from 1.
+        number: u64,
+        /// The fault.
+        what: String,
+    },
+    /// A record of the world that was run is not what the wire contract says.
+    #[error("a record of {topic}: {what}")]
+    Record {
+        /// Its topic.
+        topic: String,
+        /// The fault.
+        what: String,
+    },
+    /// Some checks failed.
+    #[error(
+        "{outside} checks are outside their bands and {too_few} had too few observations; --report-only takes that for no failure"
+    )]
+    NotReal {
+        /// Checks outside.
+        outside: usize,
+        /// Checks without enough to look at.
+        too_few: usize,
+    },
+}
+
+/// Returns a collector for the records of the regions of a scenario.
+pub(super) fn collector(scenario: &Scenario) -> Result<Collector, RealismError> {
+    Collector::new(scenario).map_err(|error| RunError::Sim(error.to_string()).into())
+}
