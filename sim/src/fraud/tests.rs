@@ -253,7 +253,7 @@ fn skimmed_cards_are_of_one_merchants_customers_and_sleep() {
 }
 
 #[test]
-fn what_is_planned_survives_saving() {
+fn planned_episodes_survive_saving() {
     let town = testing::town(&format!("{BANK_ALONE}[world]\npeople = 300\n[bank.fraud]\nrate = 0.2"));
     let (half, end) = (testing::day(&town, 6), testing::day(&town, 14));
     let mut unbroken = testing::newborn(&town);

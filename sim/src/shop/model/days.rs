@@ -26,7 +26,7 @@ pub(in crate::shop) fn visits_on(kind: DayKind) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::person::Persona;
+    use crate::base::Persona;
     use crate::region::{Calendar, Country, LocalDay};
     use crate::shop::model::rhythms::VisitRhythms;
 

@@ -2,8 +2,8 @@
 //! Must not depend on: carts and steps.
 
 use super::parameters::*;
+use crate::device::Device;
 use crate::engine::{Draws, sample};
-use crate::person::Device;
 use serde::{Deserialize, Serialize};
 
 /// The intent of a visit. The numbers are part of the saved format.
