@@ -1,24 +1,26 @@
-//! The encoder against serde_json: the same transactions of a real run, as values, written by the plan and by the library;
+//! The encoder against serde_json: the same transactions of a real run, as values, written by the encoder and by the library;
 //! and beside it what simulating with and without encoding costs. `cargo bench --bench encoder`
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use populace_sim::{Batch, Event, OrderKey, Scenario, Shard, Span, Town, Transaction};
+use populace_sim::{Event, OrderKey, Shard, Span, Town, Transaction};
+use populace_wire::{Batch, Encoders, scenario_from_toml};
 use std::hint::black_box;
 
-fn town() -> Town {
+fn town() -> (Town, Encoders) {
     let text = "[world]\npeople = 2000\nstart = \"2026-01-01T00:00:00+00:00\"";
-    Town::build(&Scenario::from_toml("bench", text).expect("a scenario")).expect("a town")
+    let scenario = scenario_from_toml("bench", text).expect("a scenario");
+    (Town::build(&scenario).expect("a town"), Encoders::new(&scenario.topics).expect("known fields"))
 }
 
 /// Simulates days of a small world, so that the cost of one event is seen with everything in the cache.
 fn simulating(c: &mut Criterion) {
-    let town = town();
+    let (town, encoders) = town();
     let (mut shard, mut day, mut batch) = (Shard::newborn(&town, 0), 0, Batch::default());
     let mut next = || {
         day += 1;
         town.start() + Span::from_days(day)
     };
-    shard.run_until(&town, next(), &mut batch);
+    shard.run_until(&town, next(), &mut encoders.outlet(&mut batch));
     let mut ignore = |order: OrderKey, event: Event| {
         black_box((order, event));
     };
@@ -27,7 +29,7 @@ fn simulating(c: &mut Criterion) {
     group.bench_function("simulated_and_encoded", |b| {
         b.iter(|| {
             batch.clear();
-            shard.run_until(&town, next(), black_box(&mut batch));
+            shard.run_until(&town, next(), &mut encoders.outlet(black_box(&mut batch)));
         });
     });
     group.bench_function("simulated_as_values", |b| {
@@ -37,18 +39,18 @@ fn simulating(c: &mut Criterion) {
 }
 
 fn encoding(c: &mut Criterion) {
-    let town = town();
+    let (town, encoders) = town();
     let made = transactions(&town);
     let mut buffer = Vec::new();
     let mut group = c.benchmark_group("transactions");
     group.throughput(Throughput::Elements(made.len() as u64));
-    group.bench_function("by_the_plan", |b| {
+    group.bench_function("by_the_encoder", |b| {
         b.iter(|| {
             buffer.clear();
-            made.iter().map(|event| town.plans().transactions.write(event, &mut buffer).value_len).sum::<u32>()
+            made.iter().map(|event| encoders.transactions.write(event, &mut buffer).value_len).sum::<u32>()
         });
     });
-    let objects: Vec<serde_json::Value> = made.iter().map(|event| object(&town, event)).collect();
+    let objects: Vec<serde_json::Value> = made.iter().map(|event| object(&encoders, event)).collect();
     group.bench_function("by_serde_json", |b| {
         b.iter(|| objects.iter().map(|v| serde_json::to_vec(v).expect("JSON").len()).sum::<usize>());
     });
@@ -67,9 +69,9 @@ fn transactions(town: &Town) -> Vec<Transaction> {
     made
 }
 
-fn object(town: &Town, event: &Transaction) -> serde_json::Value {
+fn object(encoders: &Encoders, event: &Transaction) -> serde_json::Value {
     let mut bytes = Vec::new();
-    let written = town.plans().transactions.write(event, &mut bytes);
+    let written = encoders.transactions.write(event, &mut bytes);
     serde_json::from_slice(&bytes[..written.value_len as usize]).expect("JSON")
 }
 

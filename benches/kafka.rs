@@ -3,7 +3,8 @@
 //! POPULACE_TEST_BROKERS; each run has topics of its own, deleted afterwards. Compare columns of one run alone.
 //! `cargo bench --bench kafka [-- quick] [lz4] [partitions] [headers]`
 
-use populace_sim::{Batch, Merged, STREAMS, Scenario, Shard, Span, Stream, Town};
+use populace_sim::{STREAMS, Shard, Span, Stream, Town};
+use populace_wire::{Batch, Encoders, Merged};
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
@@ -124,7 +125,9 @@ struct Supply {
 impl Supply {
     fn simulate(variant: &Variant) -> Self {
         let rules = format!("[world]\npeople = {PEOPLE}\nstart = \"{START}\"");
-        let town = Town::build(&Scenario::from_toml("bench", &rules).expect("a scenario")).expect("a town");
+        let scenario = populace_wire::scenario_from_toml("bench", &rules).expect("a scenario");
+        let town = Town::build(&scenario).expect("a town");
+        let encoders = Encoders::new(&scenario.topics).expect("known fields");
         let mut shards: Vec<Shard> = (0..town.shard_count()).map(|n| Shard::newborn(&town, n)).collect();
         let topics = Stream::ALL.map(|stream| town.topic_name(stream).to_owned());
         let mut supply = Supply { heads: Vec::new(), bytes: Vec::new(), topics };
@@ -133,7 +136,7 @@ impl Supply {
             until = until + Span::from_days(1);
             let batches = shards.iter_mut().map(|shard| {
                 let mut batch = Batch::default();
-                shard.run_until(&town, until, &mut batch);
+                shard.run_until(&town, until, &mut encoders.outlet(&mut batch));
                 batch
             });
             supply.keep(&Merged::new(batches.collect()), variant.partitions);

@@ -48,7 +48,7 @@ golden_on_musl() {
     elif ! rustup target list --installed | grep -qx "$target" && ! quietly timeout 300 rustup target add "$target"; then
         printf 'left out: %s cannot be had here\n' "$target"
     else
-        cargo test --locked --release --package populace-sim --test golden --target "$target"
+        cargo test --locked --release --package populace-wire --test golden --target "$target"
     fi
 }
 

@@ -17,7 +17,8 @@ mod stdout;
 mod token;
 mod unreadable;
 
-use populace_sim::{Digest, Record, VirtualTime};
+use populace_sim::VirtualTime;
+use populace_wire::{Digest, Record};
 use std::time::Duration;
 
 pub use attachment::{Attachment, Phase, SinkPlace};

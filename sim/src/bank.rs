@@ -43,11 +43,10 @@ pub(crate) use habits::{act_by_habit, adopt_habits, plan_habit, purchase_on_comm
 pub use model::account::{AccountState, OrderDue};
 pub use model::account_protection::AccountProtection;
 pub(crate) use model::amounts::main_law;
-pub use model::event::{FraudMark, Transaction, TransactionField};
-pub(crate) use model::event::{write_or_null, write_point};
+pub use model::event::{FraudMark, Transaction};
 pub use model::habits::Habits;
 pub(crate) use model::habits::usual_mix;
-pub use model::label::{Label, LabelField};
+pub use model::label::Label;
 pub use model::merchants::{Customer, MerchantName, Merchants};
 pub(crate) use model::parameters::recurring::RECURRING_PAYMENTS_PER_MONTH;
 pub(crate) use payments::{pay_fare, pay_order, plan_checkout};

@@ -77,26 +77,24 @@ impl Device {
         &MODELS[self.model as usize]
     }
 
-    /// Appends the user agent at `time` as a JSON string.
+    /// Appends the user agent at `time`, in ASCII without quotes or backslashes.
     #[inline]
-    pub fn write_user_agent(self, time: VirtualTime, out: &mut Vec<u8>) {
+    pub fn append_user_agent(self, time: VirtualTime, out: &mut Vec<u8>) {
         let day = time.utc_day() as i64 - self.update_lag_days as i64;
         let installed = Installed { day, behind: self.releases_behind as i64 };
-        out.push(b'"');
         for part in self.model().agent {
             match part {
                 Part::Text(text) => out.extend_from_slice(text.as_bytes()),
                 Part::Number(version) => installed.append(*version, out),
             }
         }
-        out.push(b'"');
     }
 
     /// Returns the user agent at `time`.
     pub fn user_agent(self, time: VirtualTime) -> String {
         let mut out = Vec::new();
-        self.write_user_agent(time, &mut out);
-        String::from_utf8(out).expect("models are described in ASCII").trim_matches('"').to_owned()
+        self.append_user_agent(time, &mut out);
+        String::from_utf8(out).expect("models are described in ASCII")
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) use blocks::blocks;
 pub use concepts::Concepts;
 pub use entry::DriftEntry;
 pub use magnitude::DriftMagnitude;
-pub use notice::{DriftNotice, DriftNoticeField};
+pub use notice::DriftNotice;
 pub use orders::{Begin, DriftOrder};
 pub(crate) use rule::Rule;
 pub use table::DriftError;

@@ -2,7 +2,6 @@
 //! Must not depend on: files.
 
 use crate::drift::DriftError;
-use crate::record::PlanError;
 use crate::region::RegionError;
 use crate::scenario::StartError;
 
@@ -12,9 +11,6 @@ pub enum SimError {
     /// An invalid region.
     #[error(transparent)]
     Region(#[from] RegionError),
-    /// An invalid choice of fields.
-    #[error(transparent)]
-    Fields(#[from] PlanError),
     /// An invalid drift.
     #[error(transparent)]
     Drift(#[from] DriftError),

@@ -186,7 +186,7 @@ impl Totals {
 
     #[inline]
     fn turn_month(&mut self, time: VirtualTime) {
-        let (year, month, _) = crate::record::text::civil(time.utc_day());
+        let (year, month, _) = crate::engine::civil_date(time.utc_day());
         let number = ((year - 1970) * 12 + month as i32 - 1) as i16;
         if self.months[0].month != number {
             self.months[1] = self.months[0];

@@ -13,7 +13,7 @@ mod state;
 mod tenancy;
 mod turns;
 
-pub use crate::device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
+pub use crate::device::Device;
 pub use changes::Changes;
 pub use process::Process;
 pub use profile::{Persona, Profile, Wallet};

@@ -29,11 +29,11 @@ mod requests;
 mod trips;
 
 pub(crate) use drivers::act_driver;
-pub use model::completion::{Completion, CompletionField};
+pub use model::completion::Completion;
 pub(crate) use model::destinations::Destinations;
 pub use model::driver::{Driver, Status};
 pub(crate) use model::errands::RideRhythms;
-pub use model::event::{Trip, TripField};
+pub use model::event::Trip;
 pub(crate) use model::fleet::Fleet;
 pub(crate) use model::parameters::requests::P_REQUEST_SERVED;
 pub use model::rider::RiderState;

@@ -3,7 +3,6 @@
 //! Must not depend on: files, the command line, and every room but `engine` and `base`.
 
 mod check;
-mod fields;
 mod keys;
 mod kind_shares;
 mod layers;
@@ -14,12 +13,12 @@ mod problem;
 mod rules;
 mod start;
 mod text;
+mod topics;
 mod tree;
 mod values;
 
 pub use check::{Check, invalid_instant, invalid_name, unknown, unknown_name};
 pub(crate) use check::{campaigns, fraud_kinds, habits, inhabitants, label_channels, ranges};
-pub(crate) use fields::topics;
 pub use keys::{DEFAULT_TOML, KeyKind, KeyTree};
 pub use layers::{Layers, Resolved, Stated};
 pub(crate) use limits::{bounds_of, range_in_words};

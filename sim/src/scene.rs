@@ -237,7 +237,7 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
     /// Lets a transaction leave the world.
     pub fn emit_transaction(&mut self, process: Process, event: &Transaction) {
         let order = self.order(process, event.entity_sequence);
-        self.out.transaction(self.scene.town.plans(), order, event);
+        self.out.transaction(order, event);
         if self.scene.town.has(Stream::Labels) {
             let scene = &self.scene;
             let tenant = Tenant { id: scene.id, generation: scene.generation };
@@ -249,13 +249,13 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
     /// Lets a shop interaction leave the world.
     pub fn emit_interaction(&mut self, process: Process, event: &Interaction) {
         let order = self.order(process, event.entity_sequence);
-        self.out.interaction(self.scene.town.plans(), order, event);
+        self.out.interaction(order, event);
     }
 
     /// Lets a trip leave the world.
     pub fn emit_trip(&mut self, process: Process, event: &Trip) {
         let order = self.order(process, event.entity_sequence);
-        self.out.trip(self.scene.town.plans(), order, event);
+        self.out.trip(order, event);
     }
 
     fn order(&self, process: Process, act: u32) -> OrderKey {

@@ -9,13 +9,13 @@ mod view;
 use crate::bank;
 use crate::base::{DriverId, EntityId, PersonId};
 use crate::command::Command;
-use crate::engine::{Batch, EventQueue, OrderKey, Purpose, Span, Stream, VirtualTime};
+use crate::engine::{EventQueue, OrderKey, Purpose, Span, Stream, VirtualTime};
 use crate::fraud::{
     self, Burst, CampaignId, CampaignRef, CampaignScheduler, DueEpisode, Episode, Reports, RequestedBurst,
     RequestedCampaign, RequestedPurchase, Residents,
 };
 use crate::history::HistoryTable;
-use crate::outlet::Outlet;
+use crate::outlet::{Event, Outlet};
 use crate::person::{Person, Process};
 use crate::rides::{self, Conditions, Driver, Fleet, RequestOutcome};
 use crate::scene::{LiveScene, Scene};
@@ -129,7 +129,7 @@ impl Shard {
     }
 
     fn plan_first_acts(&mut self, town: &Town) {
-        let mut out = Batch::default();
+        let mut out = |_: OrderKey, _: Event| ();
         for slot in 0..self.people.len() {
             let (scene, person, ..) = self.scene(town, slot, town.start(), &mut out);
             lives::begin(&scene, person);
@@ -145,9 +145,7 @@ impl Shard {
         self.scheduler_wakes = self.scheduler_due();
     }
 
-    /// Runs all that is due before `until`; what leaves the world goes to `out`, in this shard's order: encoded where
-    /// `out` is a [`Batch`], as values where it is a closure that takes an [`OrderKey`](crate::OrderKey) and an
-    /// [`Event`](crate::Event).
+    /// Runs all acts that are due before `until`; the events go to `out`, in this shard's order.
     pub fn run_until<O: Outlet>(&mut self, town: &Town, until: VirtualTime, out: &mut O) {
         while let Some((now, entry)) = self.queue.pop_before(until) {
             let slot = entry.wrapping_sub(1) as usize;
@@ -197,7 +195,7 @@ impl Shard {
     fn send_reports<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
         while let Some((id, label)) = self.reports.take_due(&town.report_rules(), now) {
             let order = OrderKey::new(now, EntityId::reports(id).code(), 0, label.entity_sequence);
-            out.label(town.plans(), order, &label);
+            out.label(order, &label);
             self.mark_person(self.slot_of(id));
         }
     }
@@ -210,7 +208,7 @@ impl Shard {
     /// Lets what happens to drifts now leave the world, before anything else of this instant.
     fn announce<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
         for (act, notice) in (0..).zip(town.drifts().notices(now, &town.drift_entries())) {
-            out.drift(town.plans(), OrderKey::new(now, EntityId::command(0).code(), 0, act), &notice);
+            out.drift(OrderKey::new(now, EntityId::command(0).code(), 0, act), &notice);
         }
         self.plan_notice(town, now);
     }

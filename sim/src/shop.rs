@@ -40,7 +40,7 @@ mod visits;
 pub use crate::base::{InteractionType, REFERRERS, ShopCategory};
 pub use model::cart::CartItem;
 pub use model::catalogue::Catalogue;
-pub use model::event::{Interaction, InteractionField, ProductSeen};
+pub use model::event::{Interaction, ProductSeen};
 pub(crate) use model::parameters::{EVENTS_PER_VISIT, ORDERS_PER_VISIT};
 pub use model::query::Query;
 pub(crate) use model::rhythms::VisitRhythms;

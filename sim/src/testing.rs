@@ -1,6 +1,8 @@
 //! Helpers of the unit tests: towns from a few lines of scenario, and runs of a whole world in memory.
 
-use crate::engine::{Batch, Digests, Merged, Span, VirtualTime};
+use crate::drift::Concepts;
+use crate::engine::{OrderKey, Span, Stream, VirtualTime};
+use crate::outlet::Event;
 use crate::scenario::Scenario;
 use crate::shard::Shard;
 use crate::town::Town;
@@ -19,18 +21,30 @@ pub fn newborn(town: &Town) -> Vec<Shard> {
     (0..town.shard_count()).map(|s| Shard::newborn(town, s)).collect()
 }
 
-/// Runs all shards to `until` and calls `see` with each record in order.
-pub fn run(town: &Town, shards: &mut [Shard], until: VirtualTime, digests: &mut Digests, mut see: impl FnMut(&str)) {
-    let run_one = |shard: &mut Shard| {
-        let mut batch = Batch::default();
-        shard.run_until(town, until, &mut batch);
-        batch
-    };
-    let merged = Merged::new(shards.iter_mut().map(run_one).collect());
-    for record in merged.iter() {
-        digests.add(&record);
-        see(std::str::from_utf8(record.value).expect("records are UTF-8"));
+/// Runs all shards to `until` and returns the events in order.
+pub fn run(town: &Town, shards: &mut [Shard], until: VirtualTime) -> Vec<Event> {
+    let mut events: Vec<(OrderKey, Event)> = Vec::new();
+    for shard in shards {
+        shard.run_until(town, until, &mut |order, event| events.push((order, event)));
     }
+    events.sort_by_key(|(order, _)| *order);
+    events.into_iter().map(|(_, event)| event).collect()
+}
+
+/// The event without the names of the drifts in force, which differ between a world and its twin without drifts.
+pub fn without_concepts(mut event: Event) -> Event {
+    match &mut event {
+        Event::Transaction(event) => event.concepts = Concepts::default(),
+        Event::Trip(event) => event.concepts = Concepts::default(),
+        Event::Interaction(event) => event.concepts = Concepts::default(),
+        Event::Label(_) | Event::Completion(_) | Event::Drift(_) => {}
+    }
+    event
+}
+
+/// The events of one stream.
+pub fn of(events: &[Event], stream: Stream) -> Vec<&Event> {
+    events.iter().filter(|event| event.stream() == stream).collect()
 }
 
 /// Returns the instant `days` after the town's start.

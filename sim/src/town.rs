@@ -1,21 +1,20 @@
-//! What is fixed about a world: its rules, regions, merchants, products, rhythms, plans of records, and which shard
+//! What is fixed about a world: its rules, regions, merchants, products, rhythms, and which shard
 //! holds whom. Shared by all shards, changed by none. Knows no person's state.
 
 mod layout;
 mod volume;
 
-use crate::bank::{Habits, Label, Merchants, Transaction};
+use crate::bank::{Habits, Merchants};
 use crate::base::{DriverId, EntityId, PersonId};
-use crate::drift::{DriftEntry, DriftNotice, Drifts, Rule, Who};
+use crate::drift::{DriftEntry, Drifts, Rule, Who};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::error::SimError;
 use crate::fraud::{CampaignRates, LabelLaw, ReportRules, ScheduledCampaign};
 use crate::person::{PersonRules, Tenancy};
-use crate::record::{self, AvroError, Emit, Plan, PlanError};
 use crate::region::{Currency, Region};
-use crate::rides::{Completion, Destinations, RideRhythms, Trip};
-use crate::scenario::{Scenario, TopicChoice, TopicRules};
-use crate::shop::{Catalogue, EVENTS_PER_VISIT, Interaction, VisitRhythms};
+use crate::rides::{Destinations, RideRhythms};
+use crate::scenario::{Scenario, TopicChoice};
+use crate::shop::{Catalogue, EVENTS_PER_VISIT, VisitRhythms};
 pub(crate) use layout::people_of_regions;
 use layout::{localities, shards_of};
 use std::ops::Range;
@@ -56,67 +55,6 @@ pub struct ShardSpec {
     pub drivers: Range<u32>,
 }
 
-/// How the topics' records are written, those of topics that are off included.
-#[derive(Debug)]
-pub struct Plans {
-    /// Bank transactions.
-    pub transactions: Plan<<Transaction as Emit>::Field>,
-    /// Trips.
-    pub trips: Plan<<Trip as Emit>::Field>,
-    /// Shop interactions.
-    pub interactions: Plan<<Interaction as Emit>::Field>,
-    /// Reports on transactions.
-    pub labels: Plan<<Label as Emit>::Field>,
-    /// Ends of trips.
-    pub completions: Plan<<Completion as Emit>::Field>,
-    /// Announcements of drifts.
-    pub drifts: Plan<<DriftNotice as Emit>::Field>,
-}
-
-impl Plans {
-    /// The plans for what a scenario chose.
-    ///
-    /// # Errors
-    /// A field that does not exist, is named twice, or cannot be the key.
-    pub fn new(topics: &TopicRules) -> Result<Self, PlanError> {
-        Ok(Plans {
-            transactions: Plan::new::<Transaction>(&topics.transactions)?,
-            trips: Plan::new::<Trip>(&topics.trips)?,
-            interactions: Plan::new::<Interaction>(&topics.interactions)?,
-            labels: Plan::new::<Label>(&topics.labels.choice)?,
-            completions: Plan::new::<Completion>(&topics.completions.choice)?,
-            drifts: Plan::new::<DriftNotice>(&topics.drifts.choice)?,
-        })
-    }
-
-    /// The JSON Schema of a stream's records, under the name of its topic.
-    pub fn json_schema(&self, stream: Stream, topic: &str) -> serde_json::Value {
-        match stream {
-            Stream::Transactions => record::json_schema::<Transaction>(topic, &self.transactions),
-            Stream::Trips => record::json_schema::<Trip>(topic, &self.trips),
-            Stream::Interactions => record::json_schema::<Interaction>(topic, &self.interactions),
-            Stream::Labels => record::json_schema::<Label>(topic, &self.labels),
-            Stream::Completions => record::json_schema::<Completion>(topic, &self.completions),
-            Stream::Drifts => record::json_schema::<DriftNotice>(topic, &self.drifts),
-        }
-    }
-
-    /// The Avro schema of a stream's records, under the name of its topic.
-    ///
-    /// # Errors
-    /// When a field has a name that Avro does not allow.
-    pub fn avro_schema(&self, stream: Stream, topic: &str) -> Result<serde_json::Value, AvroError> {
-        match stream {
-            Stream::Transactions => record::avro_schema::<Transaction>(topic, &self.transactions),
-            Stream::Trips => record::avro_schema::<Trip>(topic, &self.trips),
-            Stream::Interactions => record::avro_schema::<Interaction>(topic, &self.interactions),
-            Stream::Labels => record::avro_schema::<Label>(topic, &self.labels),
-            Stream::Completions => record::avro_schema::<Completion>(topic, &self.completions),
-            Stream::Drifts => record::avro_schema::<DriftNotice>(topic, &self.drifts),
-        }
-    }
-}
-
 /// What is fixed about a world.
 #[derive(Debug)]
 pub struct Town {
@@ -126,7 +64,6 @@ pub struct Town {
     start: VirtualTime,
     localities: Vec<Locality>,
     shards: Vec<ShardSpec>,
-    plans: Plans,
     habits: Habits,
     labels: LabelLaw,
     rides: RideRhythms,
@@ -138,7 +75,7 @@ impl Town {
     /// The town that `scenario` describes; its start must be resolved to RFC 3339.
     ///
     /// # Errors
-    /// A region, field or time that the scenario names and that does not exist.
+    /// A region or time that the scenario names and that does not exist.
     pub fn build(scenario: &Scenario) -> Result<Self, SimError> {
         let key = WorldKey::new(scenario.world.seed);
         let start = scenario.start_time()?;
@@ -150,7 +87,6 @@ impl Town {
             start,
             shards: localities.iter().enumerate().flat_map(|(i, l)| shards_of(i, l)).collect(),
             localities,
-            plans: Plans::new(&scenario.topics)?,
             habits,
             labels: LabelLaw::new(&scenario.labels, &scenario.bank.fraud),
             rides: RideRhythms::new(),
@@ -216,11 +152,6 @@ impl Town {
     /// All drivers of the world.
     pub fn driver_count(&self) -> u32 {
         self.localities.last().map_or(0, |l| l.drivers.end)
-    }
-
-    /// How the topics' records are written.
-    pub fn plans(&self) -> &Plans {
-        &self.plans
     }
 
     /// The name of a stream's topic.

@@ -7,12 +7,11 @@ use crate::engine::VirtualTime;
 use crate::region::regions;
 use crate::scenario::{
     Check, Difference, Layers, RelativeStart, Resolved, Scenario, ScenarioError, campaigns, fraud_kinds, habits,
-    inhabitants, label_channels, ranges, topics,
+    inhabitants, label_channels, ranges,
 };
 
 /// The checks of this crate. [`inhabitants`] needs sound regions, so it comes after them.
-const CHECKS: [Check; 9] =
-    [ranges, regions, inhabitants, fraud_kinds, label_channels, campaigns, blocks, habits, topics];
+const CHECKS: [Check; 8] = [ranges, regions, inhabitants, fraud_kinds, label_channels, campaigns, blocks, habits];
 
 impl Layers {
     /// Merges and checks, and resolves a start that is relative to `now`.

@@ -19,49 +19,13 @@ mod tests {
     use super::*;
     use crate::base::PersonId;
     use crate::command::Command;
+    use crate::engine::Span;
     use crate::engine::VirtualTime;
-    use crate::engine::{Digests, Merged, Span, record_hash};
     use crate::outlet::Event;
     use crate::scenario::{CALENDAR_END, Scenario};
-    use crate::shard::Shard;
-    use crate::testing;
-    use crate::town::Town;
 
     const RULES: &str = "[world]\npeople = 20000\nstart = \"2026-01-01\"\n[[region]]\npreset = \"houston\"\n\
-        [[region]]\npreset = \"tokyo\"\n[topics.trips]\nkey = \"trip_id\"\nfields = [\"driver_id\"]\n";
-
-    #[test]
-    fn values_written_by_the_plans_are_the_records_of_the_batches() {
-        let scenario = Scenario::from_toml("test", RULES).expect("valid");
-        let (town, mut wanted) = (Town::build(&scenario).expect("a town"), Vec::new());
-        let mut shards = testing::newborn(&town);
-        assert!(shards.len() > 2);
-        let run = |shard: &mut Shard| {
-            let mut batch = crate::engine::Batch::default();
-            shard.run_until(&town, town.start() + Span::from_days(1), &mut batch);
-            batch
-        };
-        let merged = Merged::new(shards.iter_mut().map(run).collect());
-        wanted.extend(merged.iter());
-
-        let (mut world, mut bytes, mut seen) = (World::new(&scenario).expect("a world"), Vec::new(), 0);
-        for hours in [5, 6, 24] {
-            let (until, plans) = (town.start() + Span::from_seconds(hours * 3_600), town.plans());
-            world.run_until(until, |event| {
-                bytes.clear();
-                let written = event.write(plans, &mut bytes);
-                let record = wanted[seen];
-                let (value, key) = (written.value_len as usize, written.key_at as usize);
-                let key = &bytes[key..key + written.key_len as usize];
-                assert_eq!((event.stream(), event.timestamp(), key), (record.stream, record.time, record.key));
-                assert_eq!((&bytes[..value], written.entity_sequence), (record.value, record.entity_sequence));
-                assert_eq!(record_hash(key, event.timestamp(), &bytes[..value]), record.hash);
-                seen += 1;
-            });
-        }
-        assert_eq!(seen, wanted.len());
-        assert!(town.streams().all(|stream| wanted.iter().any(|record| record.stream == stream)));
-    }
+        [[region]]\npreset = \"tokyo\"\n";
 
     #[test]
     fn a_command_takes_effect_before_the_events_of_its_instant() {
@@ -91,11 +55,11 @@ mod tests {
     #[test]
     fn a_step_back_does_nothing() {
         let mut world = World::new(&Scenario::from_toml("test", RULES).expect("valid")).expect("a world");
-        let (start, mut digests) = (world.now(), Digests::default());
+        let (start, mut events) = (world.now(), 0);
         world.run_until(start, |event| panic!("{event:?}"));
-        world.run_until(start + Span::from_seconds(600), |event| digests.0[event.stream() as usize].add(1));
+        world.run_until(start + Span::from_seconds(600), |_| events += 1);
         world.run_until(start, |event| panic!("{event:?}"));
         assert_eq!(world.now(), start + Span::from_seconds(600));
-        assert!(digests.total() > 10);
+        assert!(events > 10);
     }
 }

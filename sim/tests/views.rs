@@ -1,8 +1,8 @@
 //! Views are the JSON that the daemon answers with: the examples in `views.jsonl` hold their fields, order and values.
 
 use populace_sim::{
-    Batch, CampaignView, Command, DriverId, FraudKind, PersonId, RegionId, Scenario, Shard, Span, Town, VirtualTime,
-    campaigns_in,
+    CampaignView, Command, DriverId, Event, FraudKind, OrderKey, PersonId, RegionId, Scenario, Shard, Span, Town,
+    VirtualTime, campaigns_in,
 };
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
@@ -23,7 +23,7 @@ fn shards(town: &Town) -> Vec<Shard> {
     let until = day(town, 100) + Span::from_seconds(19 * 3_600);
     let run = |index| {
         let mut shard = Shard::newborn(town, index);
-        shard.run_until(town, until, &mut Batch::default());
+        shard.run_until(town, until, &mut |_: OrderKey, _: Event| ());
         shard
     };
     (0..town.shard_count()).map(run).collect()

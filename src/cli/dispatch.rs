@@ -178,7 +178,9 @@ fn schema_request(args: SchemaArgs, around: &Surroundings) -> Result<SchemaReque
 
 /// A topic by its section, its name in the contract, or its name in this scenario.
 fn topic(name: &str, scenario: &Scenario) -> Result<Stream, UsageError> {
-    let names = |stream: Stream| [scenario.topics.of(stream).name.as_str(), stream.section(), stream.contract_name()];
+    let names = |stream: Stream| {
+        [scenario.topics.of(stream).name.as_str(), stream.section(), populace_wire::contract_name(stream)]
+    };
     if let Some(stream) = Stream::ALL.into_iter().find(|stream| names(*stream).contains(&name)) {
         return Ok(stream);
     }

@@ -35,7 +35,7 @@ impl Running {
     /// Returns the scenario in force.
     fn scenario(&mut self) -> anyhow::Result<Scenario> {
         let text: String = self.ask_for(&Request::Scenario, "scenario")?;
-        Ok(Scenario::from_toml("the world's scenario", &text).map_err(|e| unreadable("scenario", &e))?)
+        Ok(populace_wire::scenario_from_toml("the world's scenario", &text).map_err(|e| unreadable("scenario", &e))?)
     }
 
     /// Returns the town, built from the scenario.

@@ -156,13 +156,13 @@ fn region_line(name: &str, rides: &RideRules) -> anyhow::Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use populace_sim::Layers;
 
     use super::*;
+    use populace_sim::Layers;
 
     #[test]
     fn a_preset_is_told_by_centre_zone_and_currency() {
-        let rides = Scenario::from_toml("x", "").expect("defaults").rides;
+        let rides = populace_wire::scenario_from_toml("x", "").expect("defaults").rides;
         let line = region_line("tokyo", &rides).expect("a preset");
         assert!(
             line.contains("35.6") && line.contains("139.") && line.contains("Asia/Tokyo") && line.contains("JPY"),
@@ -176,7 +176,7 @@ mod tests {
         let shipped = crate::config::ShippedScenario::named("drift-school-holidays").expect("it is shipped");
         layers.file(shipped.name, shipped.text);
         let around = around();
-        let resolved = layers.resolve(around.now).expect("valid");
+        let resolved = populace_wire::resolve(layers, around.now).expect("valid");
         let (_, settings) = resolve(&RuleOptions::default(), &around).expect("defaults");
         let shown = text(&resolved.scenario, &settings).expect("plain values");
         let line = "# holidays-students: rides.requests_per_day 0.14 -> 0.042, recurring (virtual), ";
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(json["calendar"][0]["effect"], "hours");
         let mut again = Layers::new();
         again.file("shown", &shown);
-        assert_eq!(again.resolve(around.now).expect("valid").scenario, resolved.scenario);
+        assert_eq!(populace_wire::resolve(again, around.now).expect("valid").scenario, resolved.scenario);
     }
 
     fn around() -> Surroundings {
@@ -209,6 +209,6 @@ mod tests {
         let text = text(&resolved.scenario, &settings).expect("plain values");
         let mut layers = Layers::new();
         layers.file("shown", &text);
-        assert_eq!(layers.resolve(around.now).expect("valid").scenario, resolved.scenario);
+        assert_eq!(populace_wire::resolve(layers, around.now).expect("valid").scenario, resolved.scenario);
     }
 }

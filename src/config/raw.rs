@@ -206,7 +206,7 @@ pub(crate) fn check_file(name: &Path, now: VirtualTime) -> Result<(), UsageError
 }
 
 fn understood(layers: Layers, now: VirtualTime) -> Result<(Resolved, Settings), UsageError> {
-    let resolved = layers.resolve(now)?;
+    let resolved = populace_wire::resolve(layers, now)?;
     let settings = resolved.settings().map_err(|error| UsageError::new(format!("the settings: {error}")))?;
     Ok((resolved, settings))
 }

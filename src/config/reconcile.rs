@@ -35,7 +35,7 @@ impl RunPlan {
             return Err(UsageError { complaints });
         }
         let notes = self.note_on_start(known).into_iter().collect();
-        let adopted = if stated.is_empty() { None } else { Some(known.adopting(&stated)?) };
+        let adopted = if stated.is_empty() { None } else { Some(populace_wire::adopt(known, &stated)?) };
         self.scenario = adopted.clone().unwrap_or_else(|| known.clone());
         self.check_end()?;
         self.fit_pace();

@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn the_reference_and_the_settings_are_in_step() {
-        let resolved = Layers::new().resolve(VirtualTime::from_seconds(1_767_225_600)).expect("defaults");
+        let resolved =
+            populace_wire::resolve(Layers::new(), VirtualTime::from_seconds(1_767_225_600)).expect("defaults");
         let settings: Settings = resolved.settings().expect("every setting is in the reference");
         let text = toml::to_string(&settings).expect("plain values");
         let ours = KeyTree::of(&text);

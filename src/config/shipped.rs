@@ -62,7 +62,7 @@ mod tests {
         for shipped in &SHIPPED {
             let mut layers = Layers::new();
             layers.file(shipped.name, shipped.text);
-            let resolved = layers.resolve(VirtualTime::from_seconds(1_767_225_600));
+            let resolved = populace_wire::resolve(layers, VirtualTime::from_seconds(1_767_225_600));
             assert!(resolved.is_ok(), "{}: {resolved:?}", shipped.name);
             assert!(!shipped.summary().is_empty(), "{}", shipped.name);
         }

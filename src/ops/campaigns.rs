@@ -132,12 +132,12 @@ fn is_active(campaign: &KnownCampaign<'_>, view: &CampaignView, now: VirtualTime
 mod tests {
     use super::*;
     use crate::run::LoggedCommand;
-    use populace_sim::{Command, PersonId, Scenario, Town};
+    use populace_sim::{Command, PersonId, Town};
 
     fn town() -> Town {
         let rules = "[world]\npeople = 20000\nstart = \"2026-01-01T00:00:00+00:00\"\n[bank.fraud]\nrate = 0.02\n\
              [[region]]\npreset = \"houston\"\n[[region]]\npreset = \"tokyo\"";
-        Town::build(&Scenario::from_toml("test", rules).expect("valid")).expect("a town")
+        Town::build(&populace_wire::scenario_from_toml("test", rules).expect("valid")).expect("a town")
     }
 
     fn known(town: &Town) -> KnownCampaigns<'_> {

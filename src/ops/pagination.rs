@@ -180,13 +180,12 @@ fn brief(number: u32, seen: &Value, fields: &[&str]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use populace_sim::Scenario;
     use serde_json::json;
 
     fn listed(request: &PageRequest) -> Result<PageReport, PageError> {
         let rules = "[world]\npeople = 1200\nstart = \"2026-01-01T00:00:00+00:00\"\n\
              [[region]]\npreset = \"houston\"\n[[region]]\npreset = \"tokyo\"";
-        let town = Town::build(&Scenario::from_toml("test", rules).expect("valid")).expect("a town");
+        let town = Town::build(&populace_wire::scenario_from_toml("test", rules).expect("valid")).expect("a town");
         let view = |whom| match whom {
             Watched::Person(PersonId(n)) => {
                 json!({ "user_id": n, "persona": if n % 2 == 0 { "student" } else { "worker" } })

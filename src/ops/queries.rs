@@ -228,12 +228,12 @@ fn rounded(value: f64, by: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use populace_sim::{Scenario, Span};
+    use populace_sim::Span;
 
     fn town() -> Town {
         let rules = "[world]\npeople = 20000\nstart = \"2026-01-01T00:00:00+00:00\"\n[bank.fraud]\nrate = 0.02\n\
              [[region]]\npreset = \"houston\"\n[[region]]\npreset = \"tokyo\"";
-        Town::build(&Scenario::from_toml("test", rules).expect("valid")).expect("a town")
+        Town::build(&populace_wire::scenario_from_toml("test", rules).expect("valid")).expect("a town")
     }
 
     #[test]

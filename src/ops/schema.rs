@@ -1,6 +1,8 @@
 //! The schema of a topic's records under a scenario, as JSON Schema or Avro. Must not depend on: worlds, faces.
 
-use populace_sim::{AvroError, PlanError, Plans, Scenario, Stream};
+use populace_sim::{Scenario, Stream};
+use populace_wire::AvroError;
+use populace_wire::{Encoders, TopicError};
 
 /// A request for a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +29,7 @@ pub enum SchemaFormat {
 pub enum SchemaError {
     /// The scenario chooses fields that do not exist.
     #[error(transparent)]
-    Fields(#[from] PlanError),
+    Fields(#[from] TopicError),
     /// Avro does not allow a name.
     #[error(transparent)]
     Avro(#[from] AvroError),
@@ -42,11 +44,11 @@ pub enum SchemaError {
 /// Where the scenario chooses fields that do not exist, or names that the schema language does not allow.
 pub fn schema(request: &SchemaRequest) -> Result<String, SchemaError> {
     let topics = &request.scenario.topics;
-    let plans = Plans::new(topics)?;
+    let encoders = Encoders::new(topics)?;
     let name = &topics.of(request.topic).name;
     let schema = match request.format {
-        SchemaFormat::JsonSchema => plans.json_schema(request.topic, name),
-        SchemaFormat::Avro => plans.avro_schema(request.topic, name)?,
+        SchemaFormat::JsonSchema => encoders.json_schema(request.topic, name),
+        SchemaFormat::Avro => encoders.avro_schema(request.topic, name)?,
     };
     Ok(serde_json::to_string_pretty(&schema)?)
 }

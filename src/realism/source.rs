@@ -6,7 +6,8 @@ use crate::UsageError;
 use crate::run::{Pool, RunError, WindowSizer};
 use crate::sink::files::{days_in, file_of_day};
 use populace_realism::{Collector, Data, with_required_fields};
-use populace_sim::{CALENDAR_END, Merged, Scenario, Span, Stream, Town};
+use populace_sim::{CALENDAR_END, Scenario, Span, Stream, Town};
+use populace_wire::Merged;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -96,7 +97,7 @@ mod tests {
 
     fn scenario() -> Scenario {
         let text = "[world]\npeople = 60\nstart = \"2026-01-01T00:00:00+00:00\"\n[topics.trips]\nfields = [\"trip_id\", \"driver_id\"]";
-        Scenario::from_toml("test", text).unwrap()
+        populace_wire::scenario_from_toml("test", text).unwrap()
     }
 
     #[test]

@@ -8,8 +8,9 @@ pub(super) use copy::LogCopy;
 
 use super::error::RunError;
 use super::pool::Pool;
-use populace_sim::{Command, Digest, DriftOrder, Scenario, Town, VirtualTime, record_hash};
+use populace_sim::{Command, DriftOrder, Scenario, Town, VirtualTime};
 use populace_state::Store;
+use populace_wire::{Digest, record_hash};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::path::Path;
@@ -241,7 +242,7 @@ impl Change {
         match self {
             Change::Command(_) => Ok(scenario),
             Change::Rules { scenario, .. } => {
-                Scenario::from_toml("the adopted scenario", scenario).map_err(|e| e.to_string())
+                populace_wire::scenario_from_toml("the adopted scenario", scenario).map_err(|e| e.to_string())
             }
             Change::Drift { order, .. } => scenario.with_order(order, at).map_err(|e| e.to_string()),
         }

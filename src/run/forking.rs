@@ -15,7 +15,7 @@ use super::stored::{StoredWorld, crash_probe, read_meta};
 use crate::paths::world_dir;
 use crate::sink::{Attachment, Phase, kind, known_address, set_known_address};
 use crate::status::ForkOrigin;
-use populace_sim::{Scenario, Town, VirtualTime};
+use populace_sim::{Town, VirtualTime};
 use populace_state::{Identity, StateError, Store, pack};
 use std::fs::{self, File};
 use std::io;
@@ -148,8 +148,9 @@ impl Child {
         let attachment = attachment.map(|old| fork_attachment(&old, changes, &meta)).transpose()?;
         let born = store.identity();
         let wrong = |why: String| RunError::Saved { what: "the scenario", dir: dir.clone(), why };
-        let read =
-            |text: &str| Scenario::from_toml("the world's scenario", text).map_err(|error| wrong(error.to_string()));
+        let read = |text: &str| {
+            populace_wire::scenario_from_toml("the world's scenario", text).map_err(|error| wrong(error.to_string()))
+        };
         let at = log.earliest(meta.time);
         let known = log.pending_scenario(read(&born.scenario)?, at).map_err(wrong)?;
         let ForkRules { scenario, notes } = fork_rules(changes, &known, at)?;

@@ -2,8 +2,9 @@
 //! store, sinks.
 
 use crate::config::RunPlan;
-use populace_sim::{RULES_VERSION, VirtualTime, record_hash};
+use populace_sim::{RULES_VERSION, VirtualTime};
 use populace_state::Identity;
+use populace_wire::record_hash;
 use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 

@@ -5,8 +5,9 @@
 use super::error::RunError;
 use super::meta::ClosedDay;
 use super::pool::block_id;
-use populace_sim::{Digest, Stream};
+use populace_sim::Stream;
 use populace_state::{BlockId, CheckpointWriter, StateError, Store, pack};
+use populace_wire::Digest;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;

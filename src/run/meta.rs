@@ -2,8 +2,9 @@
 //! Bytes to struct and back, with magic and version. Must not depend on: the store, threads, any one sink.
 
 use crate::sink::Token;
-use populace_sim::{Digest, Digests, Stream, VirtualTime};
+use populace_sim::{Stream, VirtualTime};
 use populace_state::BlockId;
+use populace_wire::{Digest, Digests};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Deserializer;

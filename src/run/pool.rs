@@ -3,8 +3,9 @@
 
 use super::error::{RunError, start_thread};
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use populace_sim::{Batch, Shard, Town, VirtualTime};
+use populace_sim::{Shard, Town, VirtualTime};
 use populace_state::{BlockId, PackedBlock, Store, pack};
+use populace_wire::{Batch, Encoders};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -54,11 +55,13 @@ impl Pool {
     pub fn start(town: &Arc<Town>, threads: usize) -> Result<Self, RunError> {
         let (tasks, queue) = unbounded::<(u32, ShardTask)>();
         let (answer, answers) = unbounded();
-        let count = town.shard_count();
+        let encoders = Encoders::new(&town.scenario().topics).map_err(|e| RunError::Sim(e.to_string()))?;
+        let (encoders, count) = (Arc::new(encoders), town.shard_count());
         let threads = (0..threads.clamp(1, count as usize))
             .map(|n| {
-                let (town, queue, answer) = (town.clone(), queue.clone(), answer.clone());
-                start_thread(format!("populace-sim-{n}"), move || work(&town, &queue, &answer))
+                let (town, encoders, queue, answer) =
+                    (town.clone(), Arc::clone(&encoders), queue.clone(), answer.clone());
+                start_thread(format!("populace-sim-{n}"), move || work(&town, &encoders, &queue, &answer))
             })
             .collect::<Result<_, _>>()?;
         let shards = (0..count).map(|_| None).collect();
@@ -195,9 +198,9 @@ impl Drop for Pool {
     }
 }
 
-fn work(town: &Town, queue: &Receiver<(u32, ShardTask)>, answers: &Sender<TaskOutcome>) {
+fn work(town: &Town, encoders: &Encoders, queue: &Receiver<(u32, ShardTask)>, answers: &Sender<TaskOutcome>) {
     while let Ok((index, task)) = queue.recv() {
-        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| perform(town, index, task)));
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| perform(town, encoders, index, task)));
         let answer = done.unwrap_or(Err(RunError::ThreadGone("simulating")));
         if answers.send(answer).is_err() {
             return;
@@ -205,10 +208,10 @@ fn work(town: &Town, queue: &Receiver<(u32, ShardTask)>, answers: &Sender<TaskOu
     }
 }
 
-fn perform(town: &Town, index: u32, task: ShardTask) -> TaskOutcome {
+fn perform(town: &Town, encoders: &Encoders, index: u32, task: ShardTask) -> TaskOutcome {
     let (shard, batch) = match task {
         ShardTask::Run { mut shard, until, mut batch } => {
-            shard.run_until(town, until, &mut batch);
+            shard.run_until(town, until, &mut encoders.outlet(&mut batch));
             (shard, batch)
         }
         ShardTask::Pack { mut shard, to } => {

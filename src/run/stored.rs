@@ -84,7 +84,7 @@ impl StoredWorld {
         let attachment = Attachment::read(&store, &dir)?;
         let log = CommandLog::read(&store, &dir, meta.commands)?;
         let unread = |why: String| saved("the scenario", why);
-        let born = Scenario::from_toml("the world's scenario", &store.identity().scenario);
+        let born = populace_wire::scenario_from_toml("the world's scenario", &store.identity().scenario);
         let born = born.map_err(|e| unread(e.to_string()))?;
         let scenario = log.in_force(born.clone()).map_err(unread)?;
         let latest = log.latest_rules(born).map_err(unread)?;
@@ -116,7 +116,7 @@ impl StoredWorld {
     /// Where this program cannot make it from the scenario.
     pub fn town_at_birth(&self) -> Result<Arc<Town>, RunError> {
         let wrong = |e: String| RunError::Saved { what: "the scenario", dir: self.dir.clone(), why: e };
-        let born = Scenario::from_toml("the world's scenario", &self.store.identity().scenario);
+        let born = populace_wire::scenario_from_toml("the world's scenario", &self.store.identity().scenario);
         let born = born.map_err(|e| wrong(e.to_string()))?;
         Town::build(&born).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
     }

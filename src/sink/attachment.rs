@@ -1,7 +1,8 @@
 //! Which sink a world is attached to: its kind, its place, and how far attaching went. Must not depend on: the store, any
 //! one sink.
 
-use populace_sim::{Digests, VirtualTime};
+use populace_sim::VirtualTime;
+use populace_wire::Digests;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};

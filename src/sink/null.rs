@@ -4,7 +4,8 @@
 use super::start::{SinkStart, StartContext};
 use super::unreadable::UnreadableStart;
 use super::{Mark, Sink, SinkError, SinkKind, Token};
-use populace_sim::{Record, VirtualTime};
+use populace_sim::VirtualTime;
+use populace_wire::Record;
 
 /// Nowhere.
 pub(crate) struct Null;

@@ -4,8 +4,9 @@
 use super::{Attachment, Sink, SinkError, SinkPlace, SinkRefusal, Token};
 use crate::config::RunPlan;
 use crate::status::Connectivity;
-use populace_sim::{Digest, Town, VirtualTime};
+use populace_sim::{Town, VirtualTime};
 use populace_state::Store;
+use populace_wire::Digest;
 use std::fmt::Debug;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! The counts of the publishing thread, which any thread may read.
 
-use populace_sim::{Digests, STREAMS, VirtualTime};
+use populace_sim::{STREAMS, VirtualTime};
+use populace_wire::Digests;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 /// How many records the publishing thread has handled.

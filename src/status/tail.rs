@@ -2,7 +2,8 @@
 //! misses records; the publishing thread never waits, and copies no record while there are no readers. Must not depend on:
 //! sinks, readers.
 
-use populace_sim::{Record, Stream};
+use populace_sim::Stream;
+use populace_wire::Record;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};

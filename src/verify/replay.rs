@@ -1,7 +1,8 @@
 //! A world lived once more, in memory alone, for whoever compares what it makes with what was written. Knows no sink.
 
 use crate::run::{CommandLog, Pool, RunError, StoredWorld, WindowSizer, change_world};
-use populace_sim::{Digest, Merged, Record, Town, VirtualTime};
+use populace_sim::{Town, VirtualTime};
+use populace_wire::{Digest, Merged, Record};
 use std::sync::Arc;
 
 /// Records to a window of the replay.

@@ -2,7 +2,8 @@
 //! back and hashed. The digests themselves are made by `sim/tests/golden.rs`.
 #![expect(clippy::unwrap_used, reason = "tests, and what they share")]
 
-use populace_sim::{Digest, VirtualTime, record_hash};
+use populace_sim::VirtualTime;
+use populace_wire::{Digest, record_hash};
 use serde_json::Value;
 use std::fs::{read_dir, read_to_string};
 use std::path::{Path, PathBuf};

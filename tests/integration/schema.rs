@@ -2,7 +2,8 @@
 //! printed schema by a validator that nobody here wrote. Knows no field and no topic but what the schema says.
 
 use jsonschema::Validator;
-use populace_sim::{Completion, Emit, FieldSpec, Interaction, Label, Transaction, Trip};
+use populace_sim::{Completion, Interaction, Label, Transaction, Trip};
+use populace_wire::{FieldSpec, TopicEvent};
 use serde_json::{Map, Value, json};
 use std::fs::{read_dir, read_to_string, write};
 use std::path::Path;
@@ -114,10 +115,10 @@ fn stream_guard() {
 }
 
 /// A section that asks for every field there is, each under another name.
-fn renamed<E: Emit>(topic: &str, key: &str) -> String {
+fn renamed<E: TopicEvent>(topic: &str, key: &str) -> String {
     let field = |spec: &FieldSpec<E::Field>| format!("\"{} as the-{}\"", spec.name, spec.name);
     let fields: Vec<String> = E::FIELDS.iter().rev().map(field).collect();
-    format!("[topics.{}]\nname = \"{topic}\"\nkey = \"{key}\"\nfields = [{}]\n", E::SECTION, fields.join(", "))
+    format!("[topics.{}]\nname = \"{topic}\"\nkey = \"{key}\"\nfields = [{}]\n", E::STREAM.section(), fields.join(", "))
 }
 
 #[test]

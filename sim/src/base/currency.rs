@@ -21,17 +21,12 @@ impl Currency {
     pub const ALL: [Currency; 7] =
         [Currency::Usd, Currency::Eur, Currency::Gbp, Currency::Jpy, Currency::Cad, Currency::Aud, Currency::Brl];
 
+    /// The ISO 4217 codes, in the same order.
+    pub const CODES: &'static [&'static str] = &["USD", "EUR", "GBP", "JPY", "CAD", "AUD", "BRL"];
+
     /// Returns the ISO 4217 code.
     pub const fn code(self) -> &'static str {
-        match self {
-            Currency::Usd => "USD",
-            Currency::Eur => "EUR",
-            Currency::Gbp => "GBP",
-            Currency::Jpy => "JPY",
-            Currency::Cad => "CAD",
-            Currency::Aud => "AUD",
-            Currency::Brl => "BRL",
-        }
+        Self::CODES[self as usize]
     }
 
     /// Returns the currency with the ISO 4217 code `code` (upper case).

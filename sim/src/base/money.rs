@@ -3,7 +3,6 @@
 
 use super::currency::Currency;
 use crate::engine::Draws;
-use crate::record::text;
 
 /// The ending of a merchant's amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,12 +78,6 @@ impl Money {
     pub fn dollars(self) -> f64 {
         self.minor as f64 / minor_of(1.0, self.currency)
     }
-
-    /// Appends the amount as a JSON number with the currency's decimals.
-    #[inline]
-    pub fn write(self, out: &mut Vec<u8>) {
-        text::fixed(out, self.minor, self.currency.decimals());
-    }
 }
 
 fn minor_of(dollars: f64, currency: Currency) -> f64 {
@@ -116,14 +109,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn yen_have_no_decimals() {
-        let mut out = Vec::new();
-        Money { minor: 1250, currency: Currency::Jpy }.write(&mut out);
-        out.push(b' ');
-        Money { minor: 1250, currency: Currency::Usd }.write(&mut out);
-        assert_eq!(out, b"1250 12.50");
     }
 }

@@ -76,17 +76,13 @@ impl WeatherKind {
         WeatherKind::Snow,
     ];
 
+    /// Their names, in the same order.
+    pub const NAMES: &'static [&'static str] =
+        &["Clear", "Clouds", "Rain", "Heavy Rain", "Fog", "Thunderstorm", "Snow"];
+
     /// Returns the name on the wire.
     pub const fn name(self) -> &'static str {
-        match self {
-            WeatherKind::Clear => "Clear",
-            WeatherKind::Clouds => "Clouds",
-            WeatherKind::Rain => "Rain",
-            WeatherKind::HeavyRain => "Heavy Rain",
-            WeatherKind::Fog => "Fog",
-            WeatherKind::Thunderstorm => "Thunderstorm",
-            WeatherKind::Snow => "Snow",
-        }
+        Self::NAMES[self as usize]
     }
 
     /// Returns whether there is precipitation.

@@ -1,6 +1,6 @@
 //! User agents: their fixed parts, and the versions of browsers by date. Knows when browsers were released; no devices.
 
-use crate::record::text;
+use crate::engine::text::append_integer;
 
 /// A piece of a user agent.
 #[derive(Clone, Copy, Debug)]
@@ -74,9 +74,9 @@ impl Installed {
     /// Appends a version.
     pub fn append(self, version: Version, out: &mut Vec<u8>) {
         match version {
-            Version::Chrome => text::integer(out, self.chrome()),
-            Version::Build => text::integer(out, (6_099 + (self.chrome() - 120) * 61).max(1_000)),
-            Version::Firefox => text::integer(out, self.releases(120, 2_800)),
+            Version::Chrome => append_integer(out, self.chrome()),
+            Version::Build => append_integer(out, (6_099 + (self.chrome() - 120) * 61).max(1_000)),
+            Version::Firefox => append_integer(out, self.releases(120, 2_800)),
             Version::Safari => {
                 let (major, minor) = self.safari();
                 pair(out, (if major > 18 { major + 7 } else { major }, minor), b'.');
@@ -85,13 +85,13 @@ impl Installed {
                 let (major, minor) = self.safari();
                 pair(out, if major > 18 { (18, 6) } else { (major, minor) }, b'_');
             }
-            Version::Opera => text::integer(out, self.opera()),
-            Version::OperaMobile => text::integer(out, self.opera_mobile()),
-            Version::OperaChrome => text::integer(out, (120 + (self.opera() - 106) * 11 / 10).max(4)),
-            Version::OperaMobileChrome => text::integer(out, (117 + (self.opera_mobile() - 79) * 7 / 4).max(4)),
-            Version::Samsung => text::integer(out, self.samsung()),
-            Version::SamsungChrome => text::integer(out, (115 + (self.samsung() - 23) * 4).max(4)),
-            Version::Headless => text::integer(out, self.releases(15, 11_500)),
+            Version::Opera => append_integer(out, self.opera()),
+            Version::OperaMobile => append_integer(out, self.opera_mobile()),
+            Version::OperaChrome => append_integer(out, (120 + (self.opera() - 106) * 11 / 10).max(4)),
+            Version::OperaMobileChrome => append_integer(out, (117 + (self.opera_mobile() - 79) * 7 / 4).max(4)),
+            Version::Samsung => append_integer(out, self.samsung()),
+            Version::SamsungChrome => append_integer(out, (115 + (self.samsung() - 23) * 4).max(4)),
+            Version::Headless => append_integer(out, self.releases(15, 11_500)),
         }
     }
 
@@ -110,9 +110,9 @@ impl Installed {
 }
 
 fn pair(out: &mut Vec<u8>, (major, minor): (i64, i64), between: u8) {
-    text::integer(out, major);
+    append_integer(out, major);
     out.push(between);
-    text::integer(out, minor);
+    append_integer(out, minor);
 }
 
 #[cfg(test)]

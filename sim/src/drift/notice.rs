@@ -1,16 +1,15 @@
-//! What a world announces of its drifts as they happen, as values and on the wire: ground truth at its instants. Knows the
+//! What a world announces of its drifts as they happen, as values: ground truth at its instants. Knows the
 //! ledger; not who announces.
 
 use super::entry::DriftEntry;
 use super::table::{Block, Drifts, Table};
-use crate::base::{DriftClass, DriftKind, DriftPhase, Persona};
+use crate::base::DriftPhase;
 use crate::engine::VirtualTime;
-use crate::record::{Emit, FieldSpec, Shape, text};
 
 const PHASES: [DriftPhase; 3] = [DriftPhase::Start, DriftPhase::Centre, DriftPhase::End];
 
 /// An announcement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DriftNotice {
     /// The drift.
     pub drift: DriftEntry,
@@ -81,75 +80,5 @@ impl Table {
         let earlier = self.blocks[..place].iter().zip(self.names.iter());
         let same = earlier.filter(|(_, name)| **name == self.names[place]).filter_map(|(block, _)| block.stop());
         same.map(|(.., number)| number).sum()
-    }
-}
-
-/// The fields of an announcement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the wire contract documents the fields")]
-pub enum DriftNoticeField {
-    DriftId,
-    Phase,
-    Timestamp,
-    Key,
-    Kind,
-    Class,
-    Region,
-    Persona,
-    Share,
-    From,
-    To,
-    EntitySequence,
-}
-
-use DriftNoticeField as F;
-
-const PERSONA_NAMES: &[&str] = &["worker", "student", "parent", "retired", "night-owl"];
-
-impl Emit for DriftNotice {
-    type Field = DriftNoticeField;
-    const SECTION: &'static str = "drifts";
-    const FIELDS: &'static [FieldSpec<F>] = &[
-        FieldSpec::contract("drift_id", F::DriftId, Shape::Text),
-        FieldSpec::contract("phase", F::Phase, Shape::OneOf(DriftPhase::NAMES)),
-        FieldSpec::contract("timestamp", F::Timestamp, Shape::Timestamp),
-        FieldSpec::contract("key", F::Key, Shape::Text),
-        FieldSpec::contract("kind", F::Kind, Shape::OneOf(&DriftKind::NAMES)),
-        FieldSpec::contract("class", F::Class, Shape::OneOf(&DriftClass::NAMES)),
-        FieldSpec::contract("region", F::Region, Shape::OrNull(&Shape::Text)),
-        FieldSpec::contract("persona", F::Persona, Shape::OrNull(&Shape::OneOf(PERSONA_NAMES))),
-        FieldSpec::contract("share", F::Share, Shape::Number(0.0, Some(1.0))),
-        FieldSpec::contract("from", F::From, Shape::Number(-1e9, None)),
-        FieldSpec::contract("to", F::To, Shape::Number(-1e9, None)),
-        FieldSpec::extra("entity_sequence", F::EntitySequence, Shape::Integer(1, None)),
-    ];
-
-    fn entity_sequence(&self) -> u32 {
-        self.entity_sequence
-    }
-
-    fn write(&self, field: F, out: &mut Vec<u8>) {
-        let DriftEntry { id, key, kind, class, region, persona, share, from, to, .. } = &self.drift;
-        let word = |out: &mut Vec<u8>, word: &str| text::quoted(out, word.as_bytes());
-        let perhaps = |out: &mut Vec<u8>, one: Option<&str>| match one {
-            Some(one) => word(out, one),
-            None => text::null(out),
-        };
-        // The shortest text that is read back as the same number.
-        let number = |out: &mut Vec<u8>, one: f64| out.extend_from_slice(format!("{one:?}").as_bytes());
-        match field {
-            F::DriftId => word(out, id),
-            F::Phase => word(out, self.phase.name()),
-            F::Timestamp => text::timestamp(out, self.timestamp),
-            F::Key => word(out, key),
-            F::Kind => word(out, kind.name()),
-            F::Class => word(out, class.name()),
-            F::Region => perhaps(out, region.as_deref()),
-            F::Persona => perhaps(out, persona.map(Persona::name)),
-            F::Share => number(out, *share),
-            F::From => number(out, *from),
-            F::To => number(out, *to),
-            F::EntitySequence => text::integer(out, i64::from(self.entity_sequence)),
-        }
     }
 }

@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::base::{EntityId, PersonId};
-use crate::engine::{Digests, Span, Stream, VirtualTime};
+use crate::engine::{Id, Span, Stream};
+use crate::outlet::Event;
 use crate::person::Persona;
 use crate::region::RegionId;
-use crate::testing;
+use crate::testing::{self, of};
 use crate::town::Town;
 use crate::views::{DriftView, drift_ledger};
 
@@ -114,13 +115,45 @@ fn all_rules() -> String {
     Rule::all().map(one).collect()
 }
 
-/// The lines of a world until a day, by stream.
-fn lived(rules: &str, days: f64) -> Vec<String> {
+/// The events of a world until a day.
+fn lived_with_concepts(rules: &str, days: f64) -> Vec<Event> {
     let town = testing::town(rules);
-    let (mut shards, mut lines) = (testing::newborn(&town), Vec::new());
-    let end = town.start() + Span::from_seconds_f64(days * 86_400.0);
-    testing::run(&town, &mut shards, end, &mut Digests::default(), |line| lines.push(line.to_owned()));
-    lines
+    testing::run(&town, &mut testing::newborn(&town), town.start() + Span::from_seconds_f64(days * 86_400.0))
+}
+
+/// The same without the names of the drifts in force.
+fn lived(rules: &str, days: f64) -> Vec<Event> {
+    lived_with_concepts(rules, days).into_iter().map(testing::without_concepts).collect()
+}
+
+/// The user or customer of an event.
+fn owner(event: &Event) -> Option<Id> {
+    match event {
+        Event::Transaction(made) => Some(made.user_id),
+        Event::Interaction(seen) => Some(seen.customer_id),
+        _ => None,
+    }
+}
+
+/// The events of a stream that are of one of `owners`.
+fn owned(events: &[Event], stream: Stream, owners: &[Id]) -> Vec<Event> {
+    let own = |event: &&Event| owner(event).is_some_and(|id| owners.contains(&id));
+    of(events, stream).into_iter().filter(own).cloned().collect()
+}
+
+/// The day of January 2026 on which an event happens.
+fn day_of(event: &Event) -> i32 {
+    event.timestamp().utc_day() - 20_453
+}
+
+/// The names of the drifts in force on an event.
+fn concepts(event: &Event) -> Vec<&str> {
+    match event {
+        Event::Transaction(event) => event.concepts.names().collect(),
+        Event::Trip(event) => event.concepts.names().collect(),
+        Event::Interaction(event) => event.concepts.names().collect(),
+        Event::Label(_) | Event::Completion(_) | Event::Drift(_) => Vec::new(),
+    }
 }
 
 #[test]
@@ -134,32 +167,27 @@ fn before_it_begins_the_bytes_are_those_of_the_twin_without() {
     assert!(lived(&with, 3.0) == lived(&without, 3.0), "it begins two widths before its middle");
 }
 
-fn of<'a>(lines: &'a [String], mark: &str) -> Vec<&'a String> {
-    lines.iter().filter(|line| line.contains(mark)).collect()
-}
-
 const HONEST: &str = "[world]\npeople = 300\n[bank.fraud]\nrate = 0.0\n";
-const TRIP: &str = "\"trip_id\"";
-const CLICK: &str = "\"session_event_sequence\"";
 
 #[test]
 fn a_drift_of_the_bank_leaves_trips_and_visits_alone() {
     let blocks = ["bank.purchases_per_day", "bank.online_share", "bank.mix.groceries", "bank.amount_scale"]
         .map(|key| block(&format!("key = {key:?}, kind = \"sudden\", at = \"+2d\", factor = 2.0")));
     let (with, without) = (lived(&format!("{HONEST}{}", blocks.concat()), 6.0), lived(HONEST, 6.0));
-    for mark in [TRIP, CLICK] {
-        assert_eq!(of(&with, mark), of(&without, mark), "{mark}");
+    for stream in [Stream::Trips, Stream::Interactions] {
+        assert!(of(&with, stream) == of(&without, stream), "{stream:?}");
     }
-    assert!(of(&with, "\"is_fraud\"").len() > of(&without, "\"is_fraud\"").len() * 11 / 10);
+    let payments = |events| of(events, Stream::Transactions).len();
+    assert!(payments(&with) > payments(&without) * 11 / 10);
 }
 
 #[test]
 fn a_drift_of_a_share_of_people_changes_no_others() {
-    for (key, mark, id) in [
-        ("bank.purchases_per_day", "\"is_fraud\"", "user_id"),
-        ("bank.mix.travel", "\"is_fraud\"", "user_id"),
-        ("shop.visits_per_day", CLICK, "customer_id"),
-        ("shop.conversion", CLICK, "customer_id"),
+    for (key, stream) in [
+        ("bank.purchases_per_day", Stream::Transactions),
+        ("bank.mix.travel", Stream::Transactions),
+        ("shop.visits_per_day", Stream::Interactions),
+        ("shop.conversion", Stream::Interactions),
     ] {
         let rules = format!("key = {key:?}, kind = \"sudden\", at = \"+1d\", factor = 3.0, share = 0.5");
         let with = format!("{HONEST}{}", block(&rules));
@@ -167,18 +195,11 @@ fn a_drift_of_a_share_of_people_changes_no_others() {
         let rule = Rule::of_key(key).expect("a rule");
         let late = testing::day(&town, 2);
         let concerned = |n: u32| town.rule(rule, late, || who(n)) != rule.value(town.scenario());
-        let spared: Vec<String> = (0..300)
-            .filter(|n| !concerned(*n))
-            .map(|n| format!("\"{id}\":\"{}\"", town.person_uuid(PersonId(n))))
-            .collect();
+        let spared: Vec<Id> = (0..300).filter(|n| !concerned(*n)).map(|n| town.person_uuid(PersonId(n))).collect();
         assert!((110..190).contains(&spared.len()), "{} are spared", spared.len());
-        let lives = |lines: &[String]| -> Vec<String> {
-            let own = |line: &&String| line.contains(mark) && spared.iter().any(|one| line.contains(one));
-            lines.iter().filter(own).cloned().collect()
-        };
         let (changed, twin) = (lived(&with, 5.0), lived(HONEST, 5.0));
-        assert_eq!(lives(&changed), lives(&twin), "{key}");
-        assert!(of(&changed, mark) != of(&twin, mark), "{key} changes somebody");
+        assert_eq!(owned(&changed, stream, &spared), owned(&twin, stream, &spared), "{key}");
+        assert!(of(&changed, stream) != of(&twin, stream), "{key} changes somebody");
     }
 }
 
@@ -216,30 +237,27 @@ fn the_ledger_lists_the_scheduled_drifts() {
 
 #[test]
 fn events_name_the_concepts_that_their_person_lives_under() {
-    let fields = ["transactions", "trips", "interactions"]
-        .map(|topic| format!("[topics.{topic}]\nfields = [\"timestamp\", \"concept\"]\n"));
     let blocks = [
         "id = \"dear\", key = \"bank.amount_scale\", kind = \"sudden\", at = \"+2d\", factor = 2.0",
         "key = \"shop.conversion\", kind = \"blip\", at = \"+1d\", length = \"2d\", factor = 2.0",
         "id = \"few\", key = \"shop.mobile_scale\", kind = \"sudden\", at = \"+1d\", factor = 2.0, share = 0.2",
     ]
     .map(block);
-    let lines = lived(&format!("{HONEST}{}{}", blocks.concat(), fields.concat()), 5.0);
-    let count = |day: u32, list: &str| {
-        lines.iter().filter(|line| line.contains(&format!("2026-01-0{day}T")) && line.ends_with(list)).count()
-    };
-    assert!(count(1, ":[]}") > 100 && count(1, "]}") == count(1, ":[]}"));
-    assert!(count(2, ":[\"drift-2\"]}") > 100 && count(2, ":[\"drift-2\",\"few\"]}") > 20);
-    assert!(count(3, ":[\"dear\",\"drift-2\"]}") > 100 && count(3, ":[\"drift-2\"]}") == 0);
-    assert!(count(4, ":[\"dear\"]}") > 100 && count(4, ":[\"dear\",\"few\"]}") > 20);
+    let events = lived_with_concepts(&format!("{HONEST}{}", blocks.concat()), 5.0);
+    let on = |day: i32| events.iter().filter(move |event| day_of(event) == day);
+    let count = |day: i32, names: &[&str]| on(day).filter(|event| concepts(event) == names).count();
+    assert!(count(1, &[]) > 100 && count(1, &[]) == on(1).count());
+    assert!(count(2, &["drift-2"]) > 100 && count(2, &["drift-2", "few"]) > 20);
+    assert!(count(3, &["dear", "drift-2"]) > 100 && count(3, &["drift-2"]) == 0);
+    assert!(count(4, &["dear"]) > 100 && count(4, &["dear", "few"]) > 20);
 }
 
 #[test]
 fn a_rate_of_nothing_can_come_and_go() {
     let rules = "key = \"rides.requests_per_day\", kind = \"blip\", at = \"+2d\", length = \"2d\", to = 2.0";
     let world = format!("{HONEST}[rides]\nrequests_per_day = 0.0\n{}", block(rules));
-    let lines = lived(&world, 7.0);
-    let on = |day: u32| of(&lines, TRIP).iter().filter(|line| line.contains(&format!("2026-01-0{day}T"))).count();
+    let events = lived(&world, 7.0);
+    let on = |day: i32| of(&events, Stream::Trips).iter().filter(|event| day_of(event) == day).count();
     let days = [1, 2, 3, 4, 5, 6, 7].map(on);
     assert!(days[2] > 25 && days[3] > 25, "{days:?}");
     assert_eq!([days[0], days[1], days[4], days[5], days[6]], [0; 5]);
@@ -271,16 +289,15 @@ fn weather_comes_to_a_region_and_no_other() {
 #[test]
 fn all_streams_feel_some_rule() {
     let world = "[world]\npeople = 300\n[topics.completions]\nenabled = true\n[topics.labels]\nenabled = true\n[bank.fraud]\nrate = 0.05\n";
-    let digests = |rules: &str| {
-        let town = testing::town(rules);
-        let mut digests = Digests::default();
-        let until: VirtualTime = testing::day(&town, 6);
-        testing::run(&town, &mut testing::newborn(&town), until, &mut digests, |_| {});
-        digests
-    };
-    let (with, without) = (digests(&format!("{world}{}", all_rules())), digests(world));
+    let (with, without) = (lived(&format!("{world}{}", all_rules()), 6.0), lived(world, 6.0));
     let mut every = Stream::ALL.into_iter().filter(|stream| !stream.is_optional());
-    assert!(every.all(|stream| with.of(stream) != without.of(stream)));
+    assert!(every.all(|stream| of(&with, stream) != of(&without, stream)));
+}
+
+/// The drift, the phase, and the day and hour of an announcement.
+fn announced(notice: &DriftNotice) -> String {
+    let phase = DriftPhase::NAMES[notice.phase as usize];
+    format!("{} {phase} {}", notice.drift.id, &crate::scenario::format_time(notice.timestamp)[8..13])
 }
 
 #[test]
@@ -299,17 +316,14 @@ fn drifts_are_announced_once_a_world_at_their_instants() {
     let (mut seen, mut others) = (Vec::new(), 0);
     for quarter in 1..=7 * 4 {
         let until = town.start() + Span::from_seconds(quarter * 21_600);
-        testing::run(&town, &mut shards, until, &mut Digests::default(), |line| {
-            if line.contains("\"drift_id\"") {
-                let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
-                let text = |key: &str| record[key].as_str().expect("a text").to_owned();
-                let hours = &text("timestamp")[8..13];
-                seen.push(format!("{} {} {hours}", text("drift_id"), text("phase")));
-                assert!(record["persona"].is_null() && record["from"].is_number(), "{line}");
+        for event in testing::run(&town, &mut shards, until) {
+            if let Event::Drift(notice) = event {
+                assert!(notice.drift.persona.is_none() && notice.drift.from.is_finite(), "{notice:?}");
+                seen.push(announced(&notice));
             } else {
                 others += 1;
             }
-        });
+        }
     }
     let expected = [
         "week start 02T00",

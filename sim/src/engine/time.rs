@@ -104,9 +104,33 @@ impl Span {
     }
 }
 
+/// Year, month and day of a day since the epoch in the proleptic Gregorian calendar (Hinnant, "chrono-compatible
+/// low-level date algorithms").
+#[inline]
+pub fn civil_date(day: i32) -> (i32, u32, u32) {
+    let z = day + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097) as u32;
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe as i32 + era * 400 + i32::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::{Datelike, NaiveDate};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn civil_dates_agree_with_chrono(day in -100_000i32..100_000) {
+            let date = NaiveDate::from_num_days_from_ce_opt(day + 719_163).expect("in range");
+            prop_assert_eq!(civil_date(day), (date.year(), date.month(), date.day()));
+        }
+    }
 
     #[test]
     fn days_before_the_epoch_round_down() {

@@ -75,7 +75,7 @@ impl LocalDay {
 
     /// Returns the year, month (1 to 12) and day of the month (1 to 31).
     pub fn year_month_day(self) -> (i32, u32, u32) {
-        crate::record::text::civil(self.0)
+        crate::engine::civil_date(self.0)
     }
 
     /// Returns the day of the year, 1 to 366.

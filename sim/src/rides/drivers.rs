@@ -54,5 +54,5 @@ fn emit_completion<O: Outlet>(town: &Town, id: DriverId, driver: &Driver, now: V
         entity_sequence: driver.sequence,
     };
     let order = OrderKey::new(now, EntityId::driver(id).code(), DriverProcess::Trip as u8, driver.sequence);
-    out.completion(town.plans(), order, &event);
+    out.completion(order, &event);
 }

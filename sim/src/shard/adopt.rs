@@ -3,7 +3,8 @@
 
 use super::Shard;
 use crate::drift::Rule;
-use crate::engine::{Batch, Purpose, VirtualTime};
+use crate::engine::{OrderKey, Purpose, VirtualTime};
+use crate::outlet::Event;
 use crate::person::Person;
 use crate::rides::Conditions;
 use crate::scene::Scene;
@@ -55,7 +56,7 @@ impl Shard {
         let changed = Changed::between(old, new);
         // What was computed ahead of the hours, by the old rules.
         self.conditions = Conditions::default();
-        let mut out = Batch::default();
+        let mut out = |_: OrderKey, _: Event| ();
         for slot in 0..self.people.len() {
             let (scene, person, ..) = self.scene(new, slot, at, &mut out);
             if person.tenancy.is_open(at) && adopt_plans(&scene, old, changed, person, number) {
@@ -99,28 +100,29 @@ fn adopt_plans(scene: &Scene<'_>, old: &Town, changed: Changed, person: &mut Per
 
 #[cfg(test)]
 mod tests {
-    use crate::engine::{Digests, Span};
+    use crate::engine::{Span, Stream, VirtualTime};
+    use crate::outlet::Event;
     use crate::testing;
 
     const RULES: &str = "[world]\npeople = 300\n[bank.fraud]\nrate = 0.0";
 
-    /// Lives four days, from noon of the second by other rules; the lines of each topic by the marks of its fields.
-    fn lived(adopted: Option<&str>) -> Vec<String> {
+    /// Lives four days, from noon of the second by other rules.
+    fn lived(adopted: Option<&str>) -> Vec<Event> {
         let town = testing::town(RULES);
-        let (noon, end) = (testing::day(&town, 1) + Span::from_seconds(43_200), testing::day(&town, 6));
-        let (mut shards, mut lines) = (testing::newborn(&town), Vec::new());
-        let mut keep = |line: &str| lines.push(line.to_owned());
-        testing::run(&town, &mut shards, noon, &mut Digests::default(), &mut keep);
+        let (noon, end) = (noon(), testing::day(&town, 6));
+        let mut shards = testing::newborn(&town);
+        let mut events = testing::run(&town, &mut shards, noon);
         let next = adopted.map(|rules| testing::town(&format!("{RULES}\n{rules}")));
         if let Some(next) = &next {
             shards.iter_mut().for_each(|shard| shard.adopt(&town, next, noon, 1));
         }
-        testing::run(next.as_ref().unwrap_or(&town), &mut shards, end, &mut Digests::default(), &mut keep);
-        lines
+        events.extend(testing::run(next.as_ref().unwrap_or(&town), &mut shards, end));
+        events
     }
 
-    fn with<'a>(lines: &'a [String], mark: &str) -> Vec<&'a String> {
-        lines.iter().filter(|line| line.contains(mark)).collect()
+    /// Noon of the second day.
+    fn noon() -> VirtualTime {
+        testing::day(&testing::town(RULES), 1) + Span::from_seconds(43_200)
     }
 
     #[test]
@@ -131,26 +133,21 @@ mod tests {
     #[test]
     fn what_happened_stays_and_the_rest_goes_by_the_new_rules() {
         let (before, after) = (lived(None), lived(Some("[shop]\nvisits_per_day = 4.5")));
-        let until_noon = |lines: &[String]| {
-            lines
-                .iter()
-                .take_while(|line| !line.contains("\"timestamp\":\"2026-01-02T12:"))
-                .cloned()
-                .collect::<Vec<_>>()
+        let until_noon = |events: &[Event]| {
+            events.iter().take_while(|event| event.timestamp() < noon()).cloned().collect::<Vec<_>>()
         };
         assert!(until_noon(&before) == until_noon(&after), "what was lived already has changed");
-        let visits = |lines: &[String]| with(lines, "\"session_event_sequence\":1}").len();
+        let first = |event: &&Event| matches!(event, Event::Interaction(one) if one.session_event_sequence == 1);
+        let visits = |events: &[Event]| events.iter().filter(first).count();
         assert!(visits(&after) > 4 * visits(&before), "{} and {}", visits(&before), visits(&after));
-        assert_eq!(with(&before, "\"trip_id\""), with(&after, "\"trip_id\""), "rides have no part in it");
+        let trips = |events| testing::of(events, Stream::Trips);
+        assert_eq!(trips(&before), trips(&after), "rides have no part in it");
     }
 
     #[test]
     fn rules_that_are_no_rates_leave_everything_where_it_is() {
         let (before, after) = (lived(None), lived(Some("[bank]\namount_scale = 2.0\n[shop]\nprice_scale = 2.0")));
-        let instants = |lines: &[String]| {
-            let of = |line: &String| line.split_once("\"timestamp\":\"").map(|(_, rest)| rest[..32].to_owned());
-            lines.iter().filter_map(of).collect::<Vec<_>>()
-        };
+        let instants = |events: &[Event]| events.iter().map(Event::timestamp).collect::<Vec<_>>();
         assert_ne!(before, after, "amounts are others");
         assert_eq!(instants(&before), instants(&after));
     }
@@ -158,10 +155,11 @@ mod tests {
     #[test]
     fn rules_of_the_bank_leave_trips_and_visits_alone() {
         let (before, after) = (lived(None), lived(Some("[bank]\npurchases_per_day = 5.0")));
-        for mark in ["\"trip_id\"", "\"session_event_sequence\""] {
-            assert_eq!(with(&before, mark), with(&after, mark), "{mark}");
+        for stream in [Stream::Trips, Stream::Interactions] {
+            assert_eq!(testing::of(&before, stream), testing::of(&after, stream), "{stream:?}");
         }
-        let (few, many) = (with(&before, "\"is_fraud\"").len(), with(&after, "\"is_fraud\"").len());
+        let count = |events| testing::of(events, Stream::Transactions).len();
+        let (few, many) = (count(&before), count(&after));
         assert!(many > 2 * few, "{few} and {many}");
     }
 }

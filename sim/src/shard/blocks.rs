@@ -230,7 +230,7 @@ mod tests {
     use super::*;
     use crate::base::PersonId;
     use crate::command::Command;
-    use crate::engine::Digests;
+    use crate::outlet::Event;
     use crate::testing;
 
     fn saved(shard: &Shard) -> Vec<Vec<u8>> {
@@ -246,15 +246,14 @@ mod tests {
     fn a_shard_saved_and_loaded_lives_on_as_if_nothing_had_happened() {
         let town = testing::town("[world]\npeople = 300");
         let (half, end) = (testing::day(&town, 5), testing::day(&town, 10));
-        let (mut whole, mut parts) = (Digests::default(), Digests::default());
         let mut unbroken = testing::newborn(&town);
-        testing::run(&town, &mut unbroken, half, &mut parts, |_| {});
+        let mut parts = testing::run(&town, &mut unbroken, half);
         let mut again = vec![Shard::load(&town, 0, half, saved(&unbroken[0])).expect("it loads")];
         assert_eq!(saved(&again[0]), saved(&unbroken[0]));
-        testing::run(&town, &mut again, end, &mut parts, |_| {});
-        testing::run(&town, &mut testing::newborn(&town), end, &mut whole, |_| {});
-        assert_eq!(parts, whole);
-        assert!(whole.total() > 5_000);
+        parts.extend(testing::run(&town, &mut again, end));
+        let whole = testing::run(&town, &mut testing::newborn(&town), end);
+        assert!(parts == whole);
+        assert!(whole.len() > 5_000);
     }
 
     #[test]
@@ -285,19 +284,15 @@ mod tests {
         let town = testing::town("[world]\npeople = 100");
         let (noon, end) = (town.start() + crate::engine::Span::from_seconds(43_200), testing::day(&town, 1));
         let mut asked = testing::newborn(&town);
-        testing::run(&town, &mut asked, noon, &mut Digests::default(), |_| {});
+        testing::run(&town, &mut asked, noon);
         asked[0].mark_clean();
         let command = Command::Transaction { number: 1, person: PersonId(7), minor: 4_250, start: None };
         asked[0].apply(&town, noon, &command);
         assert_eq!((asked[0].next_due(), asked[0].dirty_blocks()), (noon, vec![0]));
         let mut loaded = vec![Shard::load(&town, 0, noon, saved(&asked[0])).expect("it loads")];
-        let lines = |shards: &mut [Shard]| {
-            let mut lines = Vec::new();
-            testing::run(&town, shards, end, &mut Digests::default(), |line| lines.push(line.to_owned()));
-            lines
-        };
-        let (went_on, reopened) = (lines(&mut asked), lines(&mut loaded));
-        assert!(went_on[0].contains("\"amount\":42.50,"), "it comes first: {}", went_on[0]);
+        let (went_on, reopened) = (testing::run(&town, &mut asked, end), testing::run(&town, &mut loaded, end));
+        let asked_for = |event: &Event| matches!(event, Event::Transaction(made) if made.amount.minor == 4_250);
+        assert!(asked_for(&went_on[0]), "it comes first: {:?}", went_on[0]);
         assert_eq!(went_on, reopened);
         assert_eq!(saved(&asked[0]), saved(&loaded[0]));
     }
@@ -309,7 +304,7 @@ mod tests {
         assert_eq!(shard.dirty_blocks().len() as u32, shard.block_count());
         shard.mark_clean();
         let next = shard.next_due().next();
-        testing::run(&town, std::slice::from_mut(&mut shard), next, &mut Digests::default(), |_| {});
+        testing::run(&town, std::slice::from_mut(&mut shard), next);
         assert!((1..=3).contains(&shard.dirty_blocks().len()), "{:?}", shard.dirty_blocks());
     }
 

@@ -59,42 +59,36 @@ fn close<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
 #[cfg(test)]
 mod tests {
     use crate::base::PersonId;
-    use crate::engine::{Digests, VirtualTime};
+    use crate::engine::{Id, VirtualTime};
+    use crate::outlet::Event;
     use crate::shard::Shard;
     use crate::testing;
-    use std::collections::BTreeMap;
-
-    const FIELDS: &str = "[topics.transactions]\nfields = [\"transaction_id\", \"user_id\", \"timestamp\", \
-        \"account_age_days\", \"account_id\", \"card_id\", \"entity_sequence\"]\n";
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[derive(Default)]
     struct Seen {
-        count: u64,
-        first_age: u64,
-        account: String,
-        cards: std::collections::BTreeSet<String>,
+        count: u32,
+        first_age: i64,
+        account: u32,
+        cards: BTreeSet<Id>,
     }
 
     fn users(people: u32, days: i64) -> (crate::town::Town, Vec<Shard>, BTreeMap<String, Seen>) {
-        let town = testing::town(&format!("[world]\npeople = {people}\n{FIELDS}"));
+        let town = testing::town(&format!("[world]\npeople = {people}"));
         let (mut shards, mut users) = (testing::newborn(&town), BTreeMap::<String, Seen>::new());
-        let mut ids = std::collections::BTreeSet::new();
-        let see = |line: &str| {
-            let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
-            let Some(text) = record["transaction_id"].as_str() else { return };
-            assert!(ids.insert(text.to_owned()), "{text} twice");
-            let user = users.entry(record["user_id"].as_str().expect("a text").to_owned()).or_default();
+        let mut ids = BTreeSet::new();
+        for event in testing::run(&town, &mut shards, testing::day(&town, days)) {
+            let Event::Transaction(made) = event else { continue };
+            assert!(ids.insert(made.transaction_id), "{} twice", made.transaction_id);
+            let user = users.entry(made.user_id.to_string()).or_default();
             user.count += 1;
-            assert_eq!(record["entity_sequence"], user.count, "{line}");
-            let account = record["account_id"].as_str().expect("a text");
+            assert_eq!(made.entity_sequence, user.count, "{made:?}");
             if user.count == 1 {
-                user.first_age = record["account_age_days"].as_u64().expect("a number");
-                user.account = account.to_owned();
+                (user.first_age, user.account) = (made.account_age_days, made.account);
             }
-            assert_eq!(user.account, account);
-            user.cards.extend(record["card_id"].as_str().map(str::to_owned));
-        };
-        testing::run(&town, &mut shards, testing::day(&town, days), &mut Digests::default(), see);
+            assert_eq!(user.account, made.account);
+            user.cards.extend(made.card_id);
+        }
         (town, shards, users)
     }
 
@@ -106,7 +100,7 @@ mod tests {
         assert!((12..60).contains(&later.len()), "{} newcomers", later.len());
         assert!(later.iter().all(|seen| seen.first_age < 120), "their accounts are new");
         assert!(later.iter().filter(|seen| seen.first_age == 0).count() * 2 > later.len());
-        let accounts: std::collections::BTreeSet<&String> = users.values().map(|seen| &seen.account).collect();
+        let accounts: BTreeSet<u32> = users.values().map(|seen| seen.account).collect();
         assert_eq!(accounts.len(), users.len(), "no two share an account");
         let end = testing::day(&town, 450);
         for n in 0..250 {

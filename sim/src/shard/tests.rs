@@ -1,34 +1,58 @@
 //! A whole shard: who acts when, what commands do, what readers see. Knows worlds small enough to look through.
 
 use super::*;
+use crate::base::Category;
 use crate::base::FraudKind;
-use crate::engine::Digests;
+use crate::engine::Id;
 use crate::testing;
 
 fn injected(person: PersonId) -> Command {
     Command::Inject { number: 1, kind: FraudKind::Velocity, person, count: 10, within_seconds: 300, start: None }
 }
 
+/// The user of a transaction.
+fn user(event: &Event) -> Option<Id> {
+    if let Event::Transaction(made) = event { Some(made.user_id) } else { None }
+}
+
+/// The event with its id and number taken out if it is a transaction of this user.
+fn uncounted(mut event: Event, uuid: Id) -> Event {
+    match &mut event {
+        Event::Transaction(made) if made.user_id == uuid => {
+            made.transaction_id = uuid;
+            made.entity_sequence = 0;
+        }
+        _ => {}
+    }
+    event
+}
+
 #[test]
 fn an_injected_burst_comes_in_time_and_moves_nobody_else() {
     let town = testing::town("[world]\npeople = 200\n[bank.fraud]\nrate = 0.0");
     let (noon, end) = (town.start() + Span::from_seconds(43_200), testing::day(&town, 2));
-    let (person, uuid) = (PersonId(17), town.person_uuid(PersonId(17)).to_string());
-    let lines = |inject: bool| {
-        let (mut shards, mut lines) = (testing::newborn(&town), Vec::new());
-        let mut keep = |line: &str| lines.push(line.to_owned());
-        testing::run(&town, &mut shards, noon, &mut Digests::default(), &mut keep);
+    let (person, uuid) = (PersonId(17), town.person_uuid(PersonId(17)));
+    let events = |inject: bool| {
+        let mut shards = testing::newborn(&town);
+        let mut events = testing::run(&town, &mut shards, noon);
         if inject {
             shards[0].apply(&town, noon, &injected(person));
         }
-        testing::run(&town, &mut shards, end, &mut Digests::default(), &mut keep);
-        lines
+        events.extend(testing::run(&town, &mut shards, end));
+        events
     };
-    let (without, with) = (lines(false), lines(true));
-    let burst: Vec<&String> = with.iter().filter(|l| l.contains("\"is_fraud\":1")).collect();
+    let (without, with) = (events(false), events(true));
+    let is_fraud = |event: &&Event| matches!(event, Event::Transaction(made) if made.fraud.is_some());
+    let burst: Vec<&Event> = with.iter().filter(is_fraud).collect();
     assert_eq!(burst.len(), 10);
-    assert!(burst.iter().all(|l| l.contains(&uuid) && l.contains("\"timestamp\":\"2026-01-01T12:0")));
-    let others = |all: &[String]| all.iter().filter(|l| !l.contains(&uuid)).cloned().collect::<Vec<_>>();
+    let soon = noon + Span::from_seconds(600);
+    assert!(burst.iter().all(|event| user(event) == Some(uuid) && (noon..soon).contains(&event.timestamp())));
+    let is_own = |event: &&Event| match event {
+        Event::Transaction(made) => made.user_id == uuid,
+        Event::Interaction(seen) => seen.customer_id == uuid,
+        _ => false,
+    };
+    let others = |all: &[Event]| all.iter().filter(|event| !is_own(event)).cloned().collect::<Vec<_>>();
     assert_eq!(others(&without), others(&with));
 }
 
@@ -36,49 +60,33 @@ fn json(view: &impl serde::Serialize) -> serde_json::Value {
     serde_json::to_value(view).expect("views are plain data")
 }
 
-/// A record as an object, without what counts this person's transactions.
-fn uncounted(line: &str, uuid: &str) -> serde_json::Value {
-    let mut record: serde_json::Value = serde_json::from_str(line).expect("JSON");
-    if record["user_id"] == uuid {
-        record["transaction_id"].take();
-        record["entity_sequence"].take();
-    }
-    record
-}
-
 #[test]
 fn a_purchase_asked_for_is_one_more_act_of_that_person_and_moves_nothing_else() {
-    let all = "\"transaction_id\", \"user_id\", \"timestamp\", \"amount\", \"merchant_id\", \"payment_method\", \
-        \"device_info\", \"is_fraud\", \"card_id\", \"entity_sequence\"";
-    let town = testing::town(&format!("[world]\npeople = 200\n[topics.transactions]\nfields = [{all}]"));
+    let town = testing::town("[world]\npeople = 200");
     let (noon, end) = (town.start() + Span::from_seconds(43_200), testing::day(&town, 3));
-    let (person, uuid) = (PersonId(17), town.person_uuid(PersonId(17)).to_string());
-    let lines = |minors: &[u32]| {
-        let (mut shards, mut lines) = (testing::newborn(&town), Vec::new());
-        let mut keep = |line: &str| lines.push(line.to_owned());
-        testing::run(&town, &mut shards, noon, &mut Digests::default(), &mut keep);
+    let (person, uuid) = (PersonId(17), town.person_uuid(PersonId(17)));
+    let events = |minors: &[u32]| {
+        let mut shards = testing::newborn(&town);
+        let mut events = testing::run(&town, &mut shards, noon);
         for (number, minor) in (1..).zip(minors) {
             shards[0].apply(&town, noon, &Command::Transaction { number, person, minor: *minor, start: None });
         }
-        testing::run(&town, &mut shards, end, &mut Digests::default(), &mut keep);
-        lines
+        events.extend(testing::run(&town, &mut shards, end));
+        events
     };
-    let (without, with) = (lines(&[]), lines(&[1_234_567, 1]));
-    let plain = |all: &[String]| all.iter().map(|l| uncounted(l, &uuid)).collect::<Vec<_>>();
+    let (without, with) = (events(&[]), events(&[1_234_567, 1]));
+    let plain = |all: &[Event]| all.iter().map(|event| uncounted(event.clone(), uuid)).collect::<Vec<_>>();
     let (without, mut rest) = (plain(&without), plain(&with));
-    let first = rest.iter().position(|r| r["timestamp"] == "2026-01-01T12:00:00.000000+00:00").expect("it is there");
+    let first = rest.iter().position(|event| event.timestamp() == noon).expect("it is there");
     let made: Vec<_> = rest.drain(first..first + 2).collect();
-    assert_eq!(rest, without);
-    for (record, amount) in made.iter().zip([12_345.67, 0.01]) {
-        assert_eq!((&record["user_id"], &record["is_fraud"]), (&uuid.as_str().into(), &0.into()), "{record}");
-        assert_eq!(record["amount"], amount);
+    assert!(rest == without);
+    for (event, minor) in made.iter().zip([1_234_567, 1]) {
+        let Event::Transaction(made) = event else { panic!("{event:?}") };
+        assert_eq!((made.user_id, made.fraud, made.amount.minor), (uuid, None, minor), "{made:?}");
     }
-    let own: Vec<serde_json::Value> = with
-        .iter()
-        .filter(|l| l.contains(&format!("\"user_id\":\"{uuid}")))
-        .map(|l| serde_json::from_str(l).expect("JSON"))
-        .collect();
-    assert!(own.iter().zip(1..).all(|(r, n)| r["entity_sequence"] == n), "counted like any other");
+    let sequence = |event: &Event| if let Event::Transaction(made) = event { Some(made.entity_sequence) } else { None };
+    let own = with.iter().filter(|event| user(event) == Some(uuid)).filter_map(sequence);
+    assert!(own.zip(1..).all(|(sequence, n)| sequence == n), "counted like any other");
 }
 
 #[test]
@@ -86,7 +94,7 @@ fn a_purchase_asked_for_keeps_to_the_persons_own_merchants_and_devices() {
     let town = testing::town("[world]\npeople = 300");
     let noon = town.start() + Span::from_seconds(64_800);
     let mut shards = testing::newborn(&town);
-    testing::run(&town, &mut shards, noon, &mut Digests::default(), |_| {});
+    testing::run(&town, &mut shards, noon);
     for n in 0..300 {
         shards[0].apply(
             &town,
@@ -94,19 +102,18 @@ fn a_purchase_asked_for_keeps_to_the_persons_own_merchants_and_devices() {
             &Command::Transaction { number: 1 + n, person: PersonId(n as u32), minor: 2_500, start: None },
         );
     }
-    let mut lines = Vec::new();
-    testing::run(&town, &mut shards, noon.next(), &mut Digests::default(), |line| lines.push(line.to_owned()));
-    assert_eq!(lines.len(), 300);
+    let events = testing::run(&town, &mut shards, noon.next());
+    assert_eq!(events.len(), 300);
     let mut at_favourites = 0;
-    for (n, line) in (0..).zip(&lines) {
-        let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+    for (n, event) in (0..).zip(&events) {
+        let Event::Transaction(made) = event else { panic!("{event:?}") };
         let view = json(&shards[0].person_view(&town, PersonId(n)));
-        assert_eq!(record["user_id"], view["user_id"], "in the order of the log");
-        let os = |d: &serde_json::Value| d["os"] == record["device_info"]["os"];
-        assert!(view["devices"].as_array().is_some_and(|own| own.iter().any(os)), "{record}");
-        let category = record["product_category"].as_str().expect("a name");
+        assert_eq!(made.user_id.to_string(), view["user_id"], "in the order of the log");
+        let os = |device: &serde_json::Value| device["os"] == made.device.model().os;
+        assert!(view["devices"].as_array().is_some_and(|own| own.iter().any(os)), "{made:?}");
+        let category = Category::NAMES[made.category as usize];
         let known = view["favourite_merchants"][category].as_array().expect("a list");
-        at_favourites += u32::from(known.contains(&record["merchant_id"]));
+        at_favourites += u32::from(known.contains(&format!("merchant_{}", made.merchant).into()));
         assert_eq!(view["history"].as_array().and_then(|h| h.last()).map(|a| &a["minor_units"]), Some(&2_500.into()));
     }
     assert!(at_favourites > 150, "{at_favourites} of 300 went to a favourite");
@@ -115,17 +122,15 @@ fn a_purchase_asked_for_keeps_to_the_persons_own_merchants_and_devices() {
 #[test]
 fn a_world_without_fraud_has_none() {
     let town = testing::town("[world]\npeople = 500\n[bank.fraud]\nrate = 0.0");
-    let mut frauds = 0;
-    let count = |line: &str| frauds += usize::from(line.contains("\"is_fraud\":1"));
-    testing::run(&town, &mut testing::newborn(&town), testing::day(&town, 20), &mut Digests::default(), count);
-    assert_eq!(frauds, 0);
+    let events = testing::run(&town, &mut testing::newborn(&town), testing::day(&town, 20));
+    assert!(events.iter().all(|event| !matches!(event, Event::Transaction(made) if made.fraud.is_some())));
 }
 
 #[test]
 fn readers_see_people_and_drivers() {
     let town = testing::town("[world]\npeople = 200");
     let mut shards = testing::newborn(&town);
-    testing::run(&town, &mut shards, testing::day(&town, 120), &mut Digests::default(), |_| {});
+    testing::run(&town, &mut shards, testing::day(&town, 120));
     let view = json(&shards[0].person_view(&town, PersonId(3)));
     assert_eq!(view["user_id"], view["customer_id"]);
     let (kept, done) = (view["history"].as_array().map_or(0, Vec::len), view["totals"]["transactions"].as_u64());
@@ -139,7 +144,7 @@ fn readers_see_people_and_drivers() {
 fn what_is_told_in_short_is_what_is_told_at_length() {
     let town = testing::town("[world]\npeople = 50");
     let mut shards = testing::newborn(&town);
-    testing::run(&town, &mut shards, testing::day(&town, 1), &mut Digests::default(), &mut |_: &str| {});
+    testing::run(&town, &mut shards, testing::day(&town, 1));
     let agree = |short: serde_json::Value, whole: serde_json::Value| {
         let fields = short.as_object().expect("an object");
         assert!(fields.len() > 7 && fields.iter().all(|(name, value)| whole[name] == *value), "{short} {whole}");

@@ -42,7 +42,7 @@ impl World {
     /// Returns the world of a scenario at its start, which must not be relative to now (`-90d`).
     ///
     /// # Errors
-    /// If the scenario names a region, field or time that does not exist. The other rules are not checked: see
+    /// If the scenario names a region or time that does not exist. The other rules are not checked: see
     /// [`Scenario::check`].
     pub fn new(scenario: &Scenario) -> Result<Self, SimError> {
         let town = Town::build(scenario)?;

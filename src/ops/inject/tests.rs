@@ -92,7 +92,7 @@ fn kinds_have_names() {
 #[test]
 fn commands_of_the_control_socket_are_checked() {
     let rules = "[world]\npeople = 10\nstart = \"2026-01-01T00:00:00+00:00\"";
-    let town = Town::build(&populace_sim::Scenario::from_toml("test", rules).expect("valid")).expect("a town");
+    let town = Town::build(&populace_wire::scenario_from_toml("test", rules).expect("valid")).expect("a town");
     let checked = |person, minor| {
         let command = Command::Transaction { number: 0, person: PersonId(person), minor, start: None };
         check_command(&town, town.start(), &command)

@@ -3,8 +3,9 @@
 
 use super::super::error::RunError;
 use super::{Entry, append, entries, hash, in_order};
-use populace_sim::{Digest, Scenario, VirtualTime};
+use populace_sim::{Scenario, VirtualTime};
 use populace_state::Store;
+use populace_wire::Digest;
 use std::path::Path;
 
 /// The command log that a fork starts with: the commands that have acted, and the pending ones.

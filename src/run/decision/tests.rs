@@ -7,7 +7,8 @@ use crate::sink::files::{
     AlteredDay, FilesExtent, FilesFacts, FilesRefusal, FolderClaim, LastWriter, OccupiedFolder, Owner,
 };
 use crate::sink::{Instance, Phase, SinkPlace, SinkRefusal, UnreadableFacts};
-use populace_sim::{Digests, VirtualTime};
+use populace_sim::VirtualTime;
+use populace_wire::Digests;
 use std::path::{Path, PathBuf};
 
 const OURS: u128 = 7;

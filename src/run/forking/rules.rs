@@ -52,7 +52,7 @@ pub(crate) fn fork_rules(changes: &ForkChanges, known: &Scenario, at: VirtualTim
     if let Some(file) = &changes.drifts {
         let (drifts, more) = drifts_of(file, &scenario, at)?;
         scenario.drift.extend(drifts);
-        scenario.check()?;
+        populace_wire::check_scenario(&scenario)?;
         check_begins(file, &scenario, known.drift.len(), at)?;
         notes.extend(more);
     }
@@ -75,7 +75,7 @@ pub(crate) fn prefixed(prefix: &str, mut scenario: Scenario) -> Result<Scenario,
     let invalid = |error: ScenarioError| {
         ForkError::from(ForkProblem::TopicPrefix { prefix: prefix.to_owned(), why: error.0[0].what.clone() })
     };
-    scenario.check().map_err(invalid)?;
+    populace_wire::check_scenario(&scenario).map_err(invalid)?;
     Ok(scenario)
 }
 
@@ -87,7 +87,7 @@ fn with_set(set: &[String], known: &Scenario) -> Result<Scenario, ForkError> {
     layers.file("the world's scenario", &known.to_toml());
     set.iter().for_each(|assignment| layers.set(assignment));
     // The start of an existing world is absolute.
-    let scenario = layers.resolve(VirtualTime::from_seconds(0))?.scenario;
+    let scenario = populace_wire::resolve(layers, VirtualTime::from_seconds(0))?.scenario;
     let differences = scenario.differences(known);
     let fixed = differences.iter().map(|one| one.key.as_str()).filter(|key| !can_be_set(key)).map(fixed);
     all_of(set.iter().filter_map(|one| setting(one)).chain(fixed).collect()).map(|()| scenario)
@@ -118,7 +118,7 @@ fn drifts_of(
     let mut layers = Layers::new();
     layers.file("the world's scenario", &plain.to_toml());
     layers.file(&file.name, &file.text);
-    let read = layers.resolve(at)?.scenario;
+    let read = populace_wire::resolve(layers, at)?.scenario;
     if read.drift.is_empty() {
         return Err(ForkProblem::NoDriftBlocks { file: file.name.clone() }.into());
     }
@@ -164,7 +164,7 @@ mod tests {
     fn known() -> Scenario {
         let text = "[world]\nstart = \"2026-01-01\"\n[[drift]]\nkey = \"bank.amount_scale\"\nkind = \"sudden\"\n\
                     at = \"+3d\"\nto = 2.0";
-        Scenario::from_toml("known", text).expect("valid")
+        populace_wire::scenario_from_toml("known", text).expect("valid")
     }
 
     fn asked(set: &[&str], drifts: Option<&str>) -> Result<ForkRules, String> {

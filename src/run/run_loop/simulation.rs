@@ -6,7 +6,8 @@ use super::super::error::RunError;
 use super::super::pool::Pool;
 use super::super::publisher::SimulatedWindow;
 use super::super::window_sizing::WindowSizer;
-use populace_sim::{Batch, Scenario, Town, VirtualTime};
+use populace_sim::{Scenario, Town, VirtualTime};
+use populace_wire::Batch;
 use std::sync::Arc;
 
 /// The world that a run loop moves.

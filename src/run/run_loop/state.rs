@@ -9,8 +9,9 @@ use super::saving::Saving;
 use super::shutdown::Shutdown;
 use super::simulation::Simulation;
 use crossbeam_channel::Receiver;
-use populace_sim::{Digests, VirtualTime};
+use populace_sim::VirtualTime;
 use populace_state::Store;
+use populace_wire::Digests;
 use std::time::Instant;
 
 /// The parts of a run loop, each complete.

@@ -8,8 +8,9 @@ use crate::run::pool::Pool;
 use crate::run::run_loop::Replay;
 use crate::run::stored::StoredWorld;
 use crate::sink::{Attachment, Claim, Phase, SinkPlace, SinkStart};
-use populace_sim::{Digests, Town, VirtualTime};
+use populace_sim::{Town, VirtualTime};
 use populace_state::Store;
+use populace_wire::Digests;
 use std::sync::Arc;
 
 /// A world with its shards in memory.

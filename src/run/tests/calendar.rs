@@ -39,7 +39,7 @@ fn no_world_begins_where_the_calendar_ends() {
     let resolved = |start: &str| {
         let mut layers = Layers::new();
         layers.file("late.toml", &format!("[world]\nstart = \"{start}\""));
-        layers.resolve(time("2026-01-01")).map(drop).map_err(|error| error.to_string())
+        populace_wire::resolve(layers, time("2026-01-01")).map(drop).map_err(|error| error.to_string())
     };
     assert_eq!(resolved("2199-12-31T23:59:59Z"), Ok(()));
     let refused = resolved("2200-01-01").unwrap_err();

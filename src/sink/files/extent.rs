@@ -134,7 +134,7 @@ fn is_of_another_day(stream: Stream, path: &Path, day: i32) -> bool {
 }
 
 fn time_of(stream: Stream, line: &serde_json::Value) -> Option<VirtualTime> {
-    resolve_time(line.get(stream.time_field())?.as_str()?, VirtualTime::from_micros(0)).ok()
+    resolve_time(line.get(populace_wire::time_field(stream))?.as_str()?, VirtualTime::from_micros(0)).ok()
 }
 
 fn length(path: &Path) -> u64 {

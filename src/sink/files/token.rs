@@ -18,7 +18,7 @@ pub struct Position {
 
 /// The positions of all streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Positions(#[serde(with = "populace_sim::by_stream")] pub [Position; STREAMS]);
+pub struct Positions(#[serde(with = "populace_wire::by_stream")] pub [Position; STREAMS]);
 
 impl Positions {
     /// Reads the positions of a token.

@@ -8,7 +8,8 @@ use super::token::{Position, Positions};
 use super::topic::TopicWriter;
 use super::unsynced::{Unsynced, sync_all};
 use crate::sink::{Mark, Sink, SinkError, TopicNames};
-use populace_sim::{Record, STREAMS, Stream, VirtualTime};
+use populace_sim::{STREAMS, Stream, VirtualTime};
+use populace_wire::Record;
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -7,7 +7,8 @@ use super::retention::{Retention, TimestampRange, progress_retention_conflict, r
 use super::topics::TopicState;
 use crate::config::Expired;
 use crate::sink::{Attachment, Phase, SinkFacts, SinkPlace, SinkRefusal, Standing, TopicNames};
-use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time};
+use populace_sim::{STREAMS, Stream, VirtualTime, format_time};
+use populace_wire::Digest;
 
 /// What was found in a cluster.
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! The records of the epoch that is open, kept until it is committed, so that they can be sent once more when a commit
 //! failed. Bytes in their order; knows no producer.
 
-use populace_sim::{Record, Stream};
+use populace_sim::Stream;
+use populace_wire::Record;
 
 /// Where and what one record is.
 #[derive(Clone, Copy, Debug)]

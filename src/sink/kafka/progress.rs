@@ -3,7 +3,8 @@
 
 use crate::sink::{Instance, TopicNames};
 use crate::status::Point;
-use populace_sim::{Digest, STREAMS, Stream, VirtualTime, format_time, record_hash};
+use populace_sim::{STREAMS, Stream, VirtualTime, format_time};
+use populace_wire::{Digest, record_hash};
 use serde::{Deserialize, Serialize};
 
 const MAGIC: &str = "populace progress";
@@ -23,7 +24,7 @@ pub(crate) fn record_hash_on_wire(key: &[u8], millis: i64, value: &[u8]) -> u128
 /// Counts and digests of what was written, by stream and partition. A partition's digest is over key, milliseconds and
 /// value of its records, so that whoever reads it can compute it whatever the chosen fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Partitions(#[serde(with = "populace_sim::by_stream")] pub [Vec<Digest>; STREAMS]);
+pub struct Partitions(#[serde(with = "populace_wire::by_stream")] pub [Vec<Digest>; STREAMS]);
 
 impl Partitions {
     /// Nothing written yet into so many partitions of each topic; a stream that the world has not has none.

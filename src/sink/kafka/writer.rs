@@ -11,7 +11,8 @@ use super::wait::WaitingProducer;
 use crate::config::KafkaPlan;
 use crate::sink::{Mark, Sink, SinkError};
 use crate::status::Connectivity;
-use populace_sim::{Digest, Record, Stream, VirtualTime};
+use populace_sim::{Stream, VirtualTime};
+use populace_wire::{Digest, Record};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -5,7 +5,8 @@ use super::report::TopicReport;
 use crate::run::{ClosedDays, RunError, StoredWorld, closed_days};
 use crate::sink::Attachment;
 use crate::sink::files::{Positions, days_in, file_of_day};
-use populace_sim::{Digest, Stream, Town};
+use populace_sim::{Stream, Town};
+use populace_wire::Digest;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -30,7 +31,7 @@ fn check_stream(
     let topic = town.topic_name(stream);
     let mut report = TopicReport { topic: topic.to_owned(), digested: true, ..TopicReport::default() };
     let mut digest = attachment.base.of(stream);
-    let fields = (stream.time_field(), town.topic(stream).key.as_str());
+    let fields = (populace_wire::time_field(stream), town.topic(stream).key.as_str());
     let position = Positions::of_token(&world.token())?.of(stream);
     let closed_days = ledger(world, stream, attachment)?;
     refuse_strangers(&out.join(topic), &closed_days, position.day)?;

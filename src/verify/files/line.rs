@@ -1,6 +1,7 @@
 //! One line of a topic file: the parts that its hash covers. Knows no other field.
 
-use populace_sim::{VirtualTime, record_hash, resolve_time};
+use populace_sim::{VirtualTime, resolve_time};
+use populace_wire::record_hash;
 use serde_json::Value;
 
 /// The hash of a record as the world had it, from its line and the names of the fields that hold its time and its key;

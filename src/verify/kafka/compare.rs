@@ -6,7 +6,8 @@ use super::read::{Found, Read};
 use crate::run::{RunError, StoredWorld};
 use crate::sink::kafka::{Cluster, Progress, partition_of};
 use crate::verify::replay::{Going, Life, replay};
-use populace_sim::{RULES_VERSION, Record, Stream, VirtualTime, format_time};
+use populace_sim::{RULES_VERSION, Stream, VirtualTime, format_time};
+use populace_wire::Record;
 
 /// Refuses partitions that hold none of their records, where the broker was not told to delete them.
 pub(super) fn refuse_empty(cluster: &Cluster, progress: &Progress, found: &Found) -> Result<(), RunError> {

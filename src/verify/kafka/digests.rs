@@ -2,7 +2,8 @@
 //! cluster.
 
 use crate::sink::kafka::{Partitions, Progress, partition_of, record_hash_on_wire};
-use populace_sim::{Digest, Record, Stream};
+use populace_sim::Stream;
+use populace_wire::{Digest, Record};
 
 /// The digests of a topic's partitions, as the progress counts them.
 pub(super) fn expected(progress: &Progress, stream: Stream) -> &[Digest] {

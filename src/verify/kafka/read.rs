@@ -3,7 +3,8 @@
 use crate::run::RunError;
 use crate::sink::TopicNames;
 use crate::sink::kafka::{Cluster, Extent, Partitions, record_hash_on_wire};
-use populace_sim::{Digest, STREAMS, Stream};
+use populace_sim::{STREAMS, Stream};
+use populace_wire::Digest;
 
 /// What was read of one partition.
 pub(super) struct Read {

@@ -14,7 +14,8 @@ use crate::sink::kafka::{KafkaRefusal, cluster_of};
 use crate::sink::{Instance, SinkError, SinkRefusal, TopicNames};
 use crate::status::Connectivity;
 use crate::verify::replay::{Going, Life, replay_commands};
-use populace_sim::{Digest, RULES_VERSION, Stream, Town, VirtualTime, format_time};
+use populace_sim::{RULES_VERSION, Stream, Town, VirtualTime, format_time};
+use populace_wire::Digest;
 use std::sync::Arc;
 
 /// How to rebuild.

@@ -8,7 +8,8 @@ use crate::run::RunError;
 use crate::sink::TopicNames;
 use crate::sink::kafka::{Partitions, partition_of};
 use crate::verify::replay::Going;
-use populace_sim::{Digest, Record, STREAMS, Stream, VirtualTime, format_time};
+use populace_sim::{STREAMS, Stream, VirtualTime, format_time};
+use populace_wire::{Digest, Record};
 use std::collections::HashSet;
 
 /// What to do where records may be there twice, or further in one partition than in another.

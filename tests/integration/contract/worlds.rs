@@ -3,11 +3,13 @@
 
 use super::facts::{RegionFacts, WorldFacts};
 use super::form::Topic;
-use populace_sim::{Batch, Merged, Scenario, Shard, Span, Stream, Town, VirtualTime};
+use populace_sim::{Shard, Span, Stream, Town, VirtualTime};
+use populace_wire::{Batch, Encoders, Merged};
 
 /// A world of `toml`, newborn.
 pub struct World {
     pub town: Town,
+    encoders: Encoders,
     shards: Vec<Shard>,
 }
 
@@ -15,10 +17,11 @@ impl World {
     /// # Panics
     /// When the scenario is none.
     pub fn born(toml: &str) -> Self {
-        let scenario = Scenario::from_toml("test", toml).unwrap_or_else(|e| panic!("{e}\n{toml}"));
+        let scenario = populace_wire::scenario_from_toml("test", toml).unwrap_or_else(|e| panic!("{e}\n{toml}"));
         let town = Town::build(&scenario).expect("a checked scenario builds");
         let shards = (0..town.shard_count()).map(|s| Shard::newborn(&town, s)).collect();
-        World { town, shards }
+        let encoders = Encoders::new(&scenario.topics).expect("a checked scenario has known fields");
+        World { town, encoders, shards }
     }
 
     /// Runs until `days` after the start in windows of `hours`, and shows each record in order.
@@ -37,7 +40,7 @@ impl World {
     fn window(&mut self, until: VirtualTime) -> Merged {
         let run = |shard: &mut Shard| {
             let mut batch = Batch::default();
-            shard.run_until(&self.town, until, &mut batch);
+            shard.run_until(&self.town, until, &mut self.encoders.outlet(&mut batch));
             batch
         };
         Merged::new(self.shards.iter_mut().map(run).collect())

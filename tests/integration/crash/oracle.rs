@@ -3,10 +3,9 @@
 
 use super::topics::{EVERY, Files};
 use chrono::NaiveDate;
-use populace_sim::{
-    Batch, Command, DriftOrder, Merged, Record, Scenario, Shard, Span, Town, VirtualTime, resolve_time,
-};
+use populace_sim::{Command, DriftOrder, Scenario, Shard, Span, Town, VirtualTime, resolve_time};
 use populace_state::{Store, no_probe};
+use populace_wire::{Batch, Encoders, Merged, Record};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,7 +40,7 @@ impl Oracle {
     /// Reads scenario and commands of the world in a data directory, which must not run.
     pub fn of(data: &Path) -> Self {
         let store = Store::open(&data.join("world"), no_probe()).unwrap();
-        let scenario = Scenario::from_toml("stored", &store.identity().scenario).unwrap();
+        let scenario = populace_wire::scenario_from_toml("stored", &store.identity().scenario).unwrap();
         let mut given: Vec<(Option<VirtualTime>, Change)> = Vec::new();
         for (_, bytes) in store.commands().unwrap() {
             match serde_json::from_slice(&bytes).unwrap() {
@@ -118,8 +117,12 @@ impl Oracle {
                         command.shards(&town).into_iter().for_each(|n| shards[n as usize].apply(&town, now, command));
                     }
                     Change::Rules(text) => {
-                        town =
-                            adopted(&town, &mut shards, &Scenario::from_toml("adopted", text).unwrap(), (now, number));
+                        town = adopted(
+                            &town,
+                            &mut shards,
+                            &populace_wire::scenario_from_toml("adopted", text).unwrap(),
+                            (now, number),
+                        );
                     }
                     Change::Drift(order) => {
                         let next = town.scenario().with_order(order, now).unwrap();
@@ -129,9 +132,10 @@ impl Oracle {
             }
             let next = due.peek().map_or(end, |((at, _), _)| *at);
             now = (now + Span::from_seconds(31 * 3_600)).min(next).min(end);
+            let encoders = Encoders::new(&town.scenario().topics).unwrap();
             let run = |shard: &mut Shard| {
                 let mut batch = Batch::default();
-                shard.run_until(&town, now, &mut batch);
+                shard.run_until(&town, now, &mut encoders.outlet(&mut batch));
                 batch
             };
             Merged::new(shards.iter_mut().map(run).collect()).iter().for_each(|record| see(&record));

@@ -2,7 +2,8 @@
 //! that they only grow.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use populace_sim::{VirtualTime, record_hash};
+use populace_sim::VirtualTime;
+use populace_wire::record_hash;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -8,8 +8,8 @@ use super::parameters::merchants::{
     POPULARITY_RANK_OFFSET,
 };
 use crate::base::{CATEGORIES, Category, EntityId, Place};
+use crate::engine::text::append_integer;
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
-use crate::record::text;
 use crate::region::{BusinessNames, Region, Words};
 use std::fmt;
 
@@ -154,14 +154,14 @@ pub struct MerchantName {
 }
 
 impl MerchantName {
-    /// Appends the name; it needs no escaping in JSON.
+    /// Appends the name, which has no quotes, backslashes or control characters.
     #[inline]
-    pub(crate) fn append(self, out: &mut Vec<u8>) {
+    pub fn append(self, out: &mut Vec<u8>) {
         let (parts, branch) = self.language.parts(self.words);
         parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
         if branch > 1 {
             out.push(b' ');
-            text::integer(out, i64::from(branch));
+            append_integer(out, i64::from(branch));
         }
     }
 }

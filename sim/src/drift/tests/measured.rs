@@ -1,8 +1,10 @@
 //! The course of a drift as a reader of the events measures it: who has changed, by how much, and whether what was learnt
 //! at its last visit holds again.
 
-use super::{HONEST, block, lived};
-use crate::engine::VirtualTime;
+use super::{HONEST, block, lived_with_concepts};
+use crate::bank::Transaction;
+use crate::base::TransactionType;
+use crate::engine::{Id, VirtualTime};
 use crate::outlet::Event;
 use crate::rides::Trip;
 use crate::scenario::Scenario;
@@ -12,15 +14,15 @@ use std::collections::BTreeMap;
 const DAY: i64 = 86_400;
 const START: i64 = 1_767_225_600;
 
-fn record(line: &str) -> serde_json::Value {
-    serde_json::from_str(line).expect("JSON")
+/// Days since the start of 2026-01-01.
+fn day_of(at: VirtualTime) -> f64 {
+    (at.seconds() - START) as f64 / DAY as f64
 }
 
-/// Days since the start of 2026-01-01 that a record's timestamp tells, January and February being all that is lived.
-fn day_of(record: &serde_json::Value) -> f64 {
-    let text = record["timestamp"].as_str().expect("a text");
-    let part = |range: std::ops::Range<usize>| text[range].parse::<f64>().expect("a number");
-    31.0 * (part(5..7) - 1.0) + part(8..10) - 1.0 + (part(11..13) + part(14..16) / 60.0) / 24.0
+/// The transactions of a world until a day.
+fn transactions(rules: &str, days: f64) -> Vec<Transaction> {
+    let made = |event| if let Event::Transaction(made) = event { Some(made) } else { None };
+    lived_with_concepts(rules, days).into_iter().filter_map(made).collect()
 }
 
 fn logistic(day: f64, centre: f64, width: f64) -> f64 {
@@ -31,22 +33,18 @@ fn logistic(day: f64, centre: f64, width: f64) -> f64 {
 fn the_share_of_changed_people_follows_the_logistic_and_never_falls() {
     let rules =
         "id = \"own\", key = \"bank.amount_scale\", kind = \"gradual\", at = \"+20d\", width = \"10d\", factor = 2.0";
-    let fields = "[topics.transactions]\nfields = [\"timestamp\", \"user_id\", \"is_fraud\", \"concept\"]\n";
     let world = HONEST.replace("people = 300", "people = 600");
-    let lines = lived(&format!("{world}{}{fields}", block(rules)), 42.0);
-    let (mut changed, mut by_day) = (BTreeMap::new(), BTreeMap::<(i64, String), (f64, bool)>::new());
-    for line in lines.iter().filter(|line| line.contains("\"is_fraud\"")) {
-        let record = record(line);
-        let (day, who) = (day_of(&record), record["user_id"].as_str().expect("a text").to_owned());
-        let has = record["concept"].as_array().is_some_and(|all| !all.is_empty());
-        let before = changed.entry(who.clone()).or_insert(has);
+    let (mut changed, mut by_day) = (BTreeMap::new(), BTreeMap::<i64, BTreeMap<Id, (f64, bool)>>::new());
+    for made in transactions(&format!("{world}{}", block(rules)), 42.0) {
+        let (day, who) = (day_of(made.timestamp), made.user_id);
+        let has = made.concepts.names().next().is_some();
+        let before = changed.entry(who).or_insert(has);
         assert!(has || !*before, "{who} went back on day {day}");
         *before = has;
-        by_day.entry((day as i64, who)).or_insert((day, has));
+        by_day.entry(day as i64).or_default().entry(who).or_insert((day, has));
     }
     for day in (1..40).step_by(3) {
-        let seen: Vec<&(f64, bool)> =
-            by_day.range((day, String::new())..(day + 1, String::new())).map(|one| one.1).collect();
+        let seen: Vec<&(f64, bool)> = by_day.get(&day).into_iter().flatten().map(|one| one.1).collect();
         let count = seen.len() as f64;
         let expected = seen.iter().map(|(at, _)| logistic(*at, 20.0, 10.0)).sum::<f64>() / count;
         let share = seen.iter().filter(|(_, has)| *has).count() as f64 / count;
@@ -58,15 +56,9 @@ fn the_share_of_changed_people_follows_the_logistic_and_never_falls() {
 #[test]
 fn a_measured_moving_value_follows_the_curve() {
     let rules = "key = \"bank.amount_scale\", kind = \"incremental\", at = \"+20d\", width = \"10d\", to = 3.0";
-    let amounts = |world: &str| -> BTreeMap<String, (f64, f64)> {
-        let lines = lived(world, 42.0);
-        let bought = lines.iter().filter(|line| line.contains("\"transaction_type\":\"purchase\""));
-        let one = |line: &String| {
-            let record = record(line);
-            let id = record["transaction_id"].as_str().expect("a text").to_owned();
-            (id, (day_of(&record), record["amount"].as_f64().expect("a number")))
-        };
-        bought.map(one).collect()
+    let amounts = |world: &str| -> BTreeMap<Id, (f64, f64)> {
+        let bought = transactions(world, 42.0).into_iter().filter(|made| made.kind == TransactionType::Purchase);
+        bought.map(|made| (made.transaction_id, (day_of(made.timestamp), made.amount.minor as f64 / 100.0))).collect()
     };
     // The twin makes the same purchases at what they cost without drift.
     let (with, without) = (amounts(&format!("{HONEST}{}", block(rules))), amounts(HONEST));

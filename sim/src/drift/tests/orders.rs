@@ -1,13 +1,14 @@
 //! Drifts that are started, changed and ended in worlds that live already.
 
-use super::{CLICK, HONEST, TRIP, block, of, who};
+use super::{HONEST, announced, block, concepts, day_of, owned, who};
 use crate::base::PersonId;
 use crate::drift::{Begin, DriftOrder};
 use crate::drift::{DriftEntry, Rule};
-use crate::engine::{Digests, Span, VirtualTime};
+use crate::engine::{Id, Span, Stream, VirtualTime};
+use crate::outlet::Event;
 use crate::scenario::Scenario;
 use crate::shard::Shard;
-use crate::testing;
+use crate::testing::{self, of};
 use crate::town::Town;
 use serde_json::{Map, Value, json};
 
@@ -15,14 +16,14 @@ use serde_json::{Map, Value, json};
 struct Life {
     town: Town,
     shards: Vec<Shard>,
-    lines: Vec<String>,
+    events: Vec<Event>,
     orders: u64,
 }
 
 impl Life {
     fn born(rules: &str) -> Self {
         let town = testing::town(rules);
-        Life { shards: testing::newborn(&town), town, lines: Vec::new(), orders: 0 }
+        Life { shards: testing::newborn(&town), town, events: Vec::new(), orders: 0 }
     }
 
     fn at(&self, days: f64) -> VirtualTime {
@@ -30,8 +31,8 @@ impl Life {
     }
 
     fn run(&mut self, days: f64) {
-        let (until, lines) = (self.at(days), &mut self.lines);
-        testing::run(&self.town, &mut self.shards, until, &mut Digests::default(), |line| lines.push(line.to_owned()));
+        let until = self.at(days);
+        self.events.extend(testing::run(&self.town, &mut self.shards, until));
     }
 
     /// Obeys an order on a day, to which it must have run.
@@ -64,20 +65,24 @@ fn sudden(id: &str, key: &str, factor: f64) -> Value {
     json!({"id": id, "key": key, "kind": "sudden", "factor": factor})
 }
 
-/// Lines with a mark on days of January, by number.
-fn count(lines: &[String], mark: &str, days: std::ops::RangeInclusive<u32>) -> usize {
-    let on = |line: &&&String| days.clone().any(|day| line.contains(&format!("2026-01-{day:02}T")));
-    of(lines, mark).iter().filter(on).count()
+/// The number of events of a stream on days of January.
+fn count(events: &[Event], stream: Stream, days: std::ops::RangeInclusive<i32>) -> usize {
+    of(events, stream).iter().filter(|event| days.contains(&day_of(event))).count()
+}
+
+/// The events without the names of the drifts in force.
+fn plain(events: &[Event]) -> Vec<Event> {
+    events.iter().cloned().map(testing::without_concepts).collect()
 }
 
 #[test]
 fn a_rate_changes_at_once_and_changes_back() {
     let (mut life, mut twin) = (Life::born(HONEST), Life::born(HONEST));
     twin.run(12.0);
-    for (key, mark, id) in [
-        ("rides.requests_per_day", TRIP, "rides"),
-        ("shop.visits_per_day", CLICK, "shop"),
-        ("bank.purchases_per_day", "\"is_fraud\"", "bank"),
+    for (key, stream, id) in [
+        ("rides.requests_per_day", Stream::Trips, "rides"),
+        ("shop.visits_per_day", Stream::Interactions, "shop"),
+        ("bank.purchases_per_day", Stream::Transactions, "bank"),
     ] {
         life = Life::born(HONEST);
         life.run(3.0);
@@ -85,8 +90,8 @@ fn a_rate_changes_at_once_and_changes_back() {
         life.run(6.0);
         life.stop(6.0, id);
         life.run(12.0);
-        let of_days = |days: std::ops::RangeInclusive<u32>| {
-            (count(&life.lines, mark, days.clone()) as f64, count(&twin.lines, mark, days) as f64)
+        let of_days = |days: std::ops::RangeInclusive<i32>| {
+            (count(&life.events, stream, days.clone()) as f64, count(&twin.events, stream, days) as f64)
         };
         let ((before, as_before), (during, usual), (after, as_after)) =
             (of_days(1..=3), of_days(4..=6), of_days(8..=12));
@@ -95,16 +100,17 @@ fn a_rate_changes_at_once_and_changes_back() {
         assert!(during > 1.5 * usual, "{key}: {during} instead of {usual}");
         assert!((after / as_after - 1.0).abs() < 0.5, "{key}: {after} after it, usually {as_after}");
     }
-    let mut moved = of(&life.lines, TRIP);
-    moved.retain(|line| !of(&twin.lines, TRIP).contains(line));
+    let (events, usual) = (plain(&life.events), plain(&twin.events));
+    let mut moved = of(&events, Stream::Trips);
+    moved.retain(|trip| !of(&usual, Stream::Trips).contains(trip));
     assert!(moved.is_empty(), "a drift of the bank has moved trips: {moved:?}");
-    assert_eq!(of(&life.lines, CLICK), of(&twin.lines, CLICK), "or visits");
+    assert_eq!(of(&events, Stream::Interactions), of(&usual, Stream::Interactions), "or visits");
 }
 
 #[test]
 fn an_order_for_a_share_of_people_changes_no_others() {
-    for (key, mark, id) in
-        [("bank.purchases_per_day", "\"is_fraud\"", "user_id"), ("shop.visits_per_day", CLICK, "customer_id")]
+    for (key, stream) in
+        [("bank.purchases_per_day", Stream::Transactions), ("shop.visits_per_day", Stream::Interactions)]
     {
         let (mut life, mut twin) = (Life::born(HONEST), Life::born(HONEST));
         life.run(1.5);
@@ -113,10 +119,7 @@ fn an_order_for_a_share_of_people_changes_no_others() {
         let base = rule.value(life.town.scenario());
         let late = life.at(2.0);
         let concerned = |n: &u32| life.town.rule(rule, late, || who(*n)) != base;
-        let spared: Vec<String> = (0..300)
-            .filter(|n| !concerned(n))
-            .map(|n| format!("\"{id}\":\"{}\"", life.town.person_uuid(PersonId(n))))
-            .collect();
+        let spared: Vec<Id> = (0..300).filter(|n| !concerned(n)).map(|n| life.town.person_uuid(PersonId(n))).collect();
         assert!((140..220).contains(&spared.len()), "{} are spared", spared.len());
         life.run(3.0);
         life.start(3.0, json!({"id": "some", "key": key, "kind": "sudden", "factor": 0.5, "share": 0.4}));
@@ -124,12 +127,9 @@ fn an_order_for_a_share_of_people_changes_no_others() {
         life.stop(4.0, "some");
         life.run(6.0);
         twin.run(6.0);
-        let own = |lines: &[String]| -> Vec<String> {
-            let of_spared = |line: &&String| line.contains(mark) && spared.iter().any(|one| line.contains(one));
-            lines.iter().filter(of_spared).cloned().collect()
-        };
-        assert_eq!(own(&life.lines), own(&twin.lines), "{key}");
-        assert!(of(&life.lines, mark) != of(&twin.lines, mark), "{key} changes somebody");
+        let (events, usual) = (plain(&life.events), plain(&twin.events));
+        assert_eq!(owned(&events, stream, &spared), owned(&usual, stream, &spared), "{key}");
+        assert!(of(&events, stream) != of(&usual, stream), "{key} changes somebody");
     }
 }
 
@@ -141,7 +141,7 @@ fn a_rate_that_was_nothing_comes_by_order_and_goes() {
     life.run(4.0);
     life.stop(4.0, "rides");
     life.run(7.0);
-    let days = [1, 2, 3, 4, 6, 7].map(|day| count(&life.lines, TRIP, day..=day));
+    let days = [1, 2, 3, 4, 6, 7].map(|day| count(&life.events, Stream::Trips, day..=day));
     assert!(days[2] > 25 && days[3] > 25, "{days:?}");
     assert_eq!([days[0], days[1], days[4], days[5]], [0; 4]);
 }
@@ -163,12 +163,12 @@ fn campaigns_of_days_that_were_planned_stay_and_later_ones_follow() {
     assert!(many > 3 * few, "{many} and {few}");
     life.run(3.0);
     twin.run(3.0);
-    assert!(life.lines == twin.lines, "the day that was planned has changed");
+    assert!(plain(&life.events) == plain(&twin.events), "the day that was planned has changed");
 }
 
 #[test]
 fn orders_are_announced_and_named_on_events() {
-    let topics = "[topics.drifts]\nenabled = true\n[topics.trips]\nfields = [\"timestamp\", \"concept\"]\n";
+    let topics = "[topics.drifts]\nenabled = true\n";
     let rules = "id = \"born\", key = \"rides.fare_scale\", kind = \"sudden\", at = \"+1d\", to = 1.5";
     let mut life = Life::born(&format!("{HONEST}{topics}{}", block(rules)));
     life.run(2.0);
@@ -182,14 +182,8 @@ fn orders_are_announced_and_named_on_events() {
     life.run(5.0);
     life.stop(5.0, "slow");
     life.run(6.0);
-    let told: Vec<String> = of(&life.lines, "\"drift_id\"")
-        .into_iter()
-        .map(|line| {
-            let record: Value = serde_json::from_str(line).expect("JSON");
-            let text = |key: &str| record[key].as_str().expect("a text");
-            format!("{} {} {}", text("drift_id"), text("phase"), &text("timestamp")[8..13])
-        })
-        .collect();
+    let notice = |event: &Event| if let Event::Drift(notice) = event { Some(announced(notice)) } else { None };
+    let told: Vec<String> = life.events.iter().filter_map(notice).collect();
     let expected = [
         "born start 02T00",
         "born centre 02T00",
@@ -205,11 +199,11 @@ fn orders_are_announced_and_named_on_events() {
     ];
     // What ends where something else of its name begins is announced with it, in the order of the ledger.
     assert_eq!(told, expected);
-    let with = |day: u32, list: &str| {
-        life.lines.iter().filter(|line| line.contains(&format!("2026-01-0{day}T")) && line.ends_with(list)).count()
-    };
-    assert!(with(2, ":[\"born\"]}") > 10 && with(3, ":[\"born\"]}") == 0);
-    assert!(with(5, ":[\"slow\"]}") > 10 && with(5, "[]}") == 0 && with(6, ":[]}") > 10);
+    let trips = of(&life.events, Stream::Trips);
+    let with =
+        |day: i32, names: &[&str]| trips.iter().filter(|trip| day_of(trip) == day && concepts(trip) == names).count();
+    assert!(with(2, &["born"]) > 10 && with(3, &["born"]) == 0);
+    assert!(with(5, &["slow"]) > 10 && with(5, &[]) == 0 && with(6, &[]) > 10);
     let ledger = DriftEntry::of(life.town.scenario()).expect("valid");
     let ends: Vec<bool> = ledger.iter().map(|entry| entry.until.is_some()).collect();
     assert_eq!((ledger.len(), ends), (3, vec![true, true, true]));

@@ -4,10 +4,10 @@
 
 use super::parameters::WAVE_CAMPAIGNS;
 use crate::base::FraudKind;
+use crate::engine::civil_date;
 use crate::engine::{Draws, sample};
 use crate::fraud::kinds::spec::{KindSpec, VictimChoice};
 use crate::fraud::kinds::{fraud_kind, fraud_kinds};
-use crate::record::text::civil;
 use crate::scenario::FraudRules;
 
 /// The rates at which campaigns start in a region.
@@ -64,7 +64,7 @@ impl CampaignRates {
 
     /// Returns the expected number of campaigns of the waves that start on a UTC day.
     pub fn on(&self, day: i32) -> f64 {
-        let (_, month, _) = civil(day);
+        let (_, month, _) = civil_date(day);
         self.per_day * self.months[month as usize - 1]
     }
 

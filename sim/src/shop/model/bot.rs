@@ -76,36 +76,28 @@ impl Bot {
 
 #[cfg(test)]
 mod tests {
-    use crate::engine::Digests;
+    use crate::outlet::Event;
+    use crate::shop::{Interaction, InteractionType};
     use crate::testing;
-    use serde_json::Value;
     use std::collections::{BTreeMap, BTreeSet};
 
     /// Interactions of a town half of whose clicks are to be by programs.
-    fn clicks() -> Vec<Value> {
-        let fields = "\"customer_id\", \"session_id\", \"timestamp\", \"event_type\", \"product_id\", \
-            \"time_on_page_seconds\", \"is_bot\", \"device_info\"";
-        let town = testing::town(&format!(
-            "[world]\npeople = 600\n[shop]\nbot_share = 0.5\n[topics.interactions]\nfields = [{fields}]"
-        ));
-        let (mut shards, mut all) = (testing::newborn(&town), Vec::new());
-        testing::run(&town, &mut shards, testing::day(&town, 20), &mut Digests::default(), |line| {
-            if line.contains("\"is_bot\"") {
-                all.push(serde_json::from_str(line).expect("JSON"));
-            }
-        });
-        all
+    fn clicks() -> Vec<Interaction> {
+        let town = testing::town("[world]\npeople = 600\n[shop]\nbot_share = 0.5");
+        let events = testing::run(&town, &mut testing::newborn(&town), testing::day(&town, 20));
+        let click = |event| if let Event::Interaction(click) = event { Some(click) } else { None };
+        events.into_iter().filter_map(click).collect()
     }
 
     #[test]
     fn bots_only_view_and_make_the_stated_share_of_events() {
         let all = clicks();
-        let bots: Vec<&Value> = all.iter().filter(|c| c["is_bot"] == true).collect();
+        let bots: Vec<&Interaction> = all.iter().filter(|click| click.is_bot).collect();
         let share = bots.len() as f64 / all.len() as f64;
         assert!((0.3..0.7).contains(&share), "{share}");
-        assert!(bots.iter().all(|c| c["event_type"] == "page_view"));
-        let programs: BTreeSet<_> = bots.iter().map(|c| c["customer_id"].to_string()).collect();
-        let mixed = all.iter().filter(|c| c["is_bot"] == false && programs.contains(&c["customer_id"].to_string()));
+        assert!(bots.iter().all(|click| click.kind == InteractionType::PageView));
+        let programs: BTreeSet<_> = bots.iter().map(|click| click.customer_id).collect();
+        let mixed = all.iter().filter(|click| !click.is_bot && programs.contains(&click.customer_id));
         assert_eq!(mixed.count(), 0, "an account is a program's or a human's");
     }
 
@@ -114,18 +106,17 @@ mod tests {
         let all = clicks();
         let hours = |bot: bool| {
             let mut counts = [0u32; 24];
-            for click in all.iter().filter(|c| c["is_bot"] == bot) {
-                let hour = &click["timestamp"].as_str().expect("text")[11..13];
-                counts[hour.parse::<usize>().expect("an hour")] += 1;
+            for click in all.iter().filter(|click| click.is_bot == bot) {
+                counts[(click.timestamp.seconds() / 3_600 % 24) as usize] += 1;
             }
             *counts.iter().max().expect("hours") as f64 / (*counts.iter().min().expect("hours")).max(1) as f64
         };
         assert!(hours(true) < 2.0 && hours(false) > 4.0, "{} and {}", hours(true), hours(false));
-        let mut pages: BTreeMap<String, (BTreeSet<String>, BTreeSet<u64>)> = BTreeMap::new();
-        for click in all.iter().filter(|c| c["is_bot"] == true) {
-            let own = pages.entry(click["customer_id"].to_string()).or_default();
-            own.0.insert(click["product_id"].to_string());
-            own.1.insert(click["time_on_page_seconds"].as_u64().expect("seconds"));
+        let mut pages: BTreeMap<_, (BTreeSet<u32>, BTreeSet<u32>)> = BTreeMap::new();
+        for click in all.iter().filter(|click| click.is_bot) {
+            let own = pages.entry(click.customer_id).or_default();
+            own.0.extend(click.product.map(|product| product.number));
+            own.1.insert(click.seconds_on_page);
         }
         assert!(pages.values().all(|(_, dwells)| dwells.len() <= 2), "one pace each");
         let widest = pages.values().map(|(products, _)| products.len()).max().expect("bots");

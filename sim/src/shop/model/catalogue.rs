@@ -7,8 +7,7 @@ use super::query::Query;
 use super::words::{KINDS, Vocabulary, words_of};
 use crate::base::Money;
 use crate::base::ShopCategory;
-use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
-use crate::record::text::civil;
+use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, civil_date, sample};
 use crate::region::{Calendar, Currency, LocalDay, Region};
 use crate::scenario::ShopRules;
 
@@ -98,7 +97,7 @@ impl Catalogue {
     /// appeals at this time and the farther it is from the wanted price.
     pub(in crate::shop) fn pick(&self, wish: Wish, time: VirtualTime, draws: &mut Draws) -> u32 {
         let day = time.utc_day();
-        let (_, month, _) = civil(day);
+        let (_, month, _) = civil_date(day);
         let mut seen = self.some(wish.among, draws);
         for _ in 1..CHOICE_TRIES {
             let product = &self.products[seen as usize];

@@ -97,13 +97,3 @@ fn settings_never_enter_the_rules_that_a_world_is_born_with() {
     assert_eq!(scenario, defaults());
     assert!(!scenario.to_toml().contains("kafka"));
 }
-
-#[test]
-fn a_prefix_leaves_room_for_the_names() {
-    let name = "n".repeat(245);
-    assert!(problems(file("[kafka]\ntopic_prefix = \"a b\""))[0].0.contains("no valid name"));
-    let long = format!("[topics.trips]\nname = \"{name}\"\n");
-    assert!(file(&long).resolve(NOW).is_ok());
-    let found = problems(file(&format!("{long}[kafka]\ntopic_prefix = \"test.\"")));
-    assert!(found[0].0.starts_with("x.toml:2: `topics.trips.name`"), "{found:?}");
-}

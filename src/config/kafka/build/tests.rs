@@ -21,7 +21,7 @@ fn of_section(sink: Option<&str>, section: &str) -> Result<KafkaPlan, UsageError
     let mut layers = Layers::new();
     let sink = sink.map_or(String::new(), |sink| format!("[sink]\nkind = \"{sink}\"\n"));
     layers.file("x.toml", &format!("{sink}[kafka]\n{section}"));
-    let resolved = layers.resolve(around().now)?;
+    let resolved = populace_wire::resolve(layers, around().now)?;
     plan(&resolved, &resolved.settings().unwrap(), &KafkaOptions::default(), &around())
 }
 
@@ -168,7 +168,7 @@ fn secrets_of_a_sink_that_was_not_asked_for_need_not_be_there() {
 fn a_section_can_be_checked_without_its_secrets() {
     let mut layers = Layers::new();
     layers.file("x.toml", &format!("[kafka]\npassword = \"env:NOWHERE\"\n{LOGIN}"));
-    let resolved = layers.resolve(around().now).unwrap();
+    let resolved = populace_wire::resolve(layers, around().now).unwrap();
     assert_eq!(check(&resolved, &resolved.settings().unwrap()), Ok(()));
 }
 
@@ -177,7 +177,7 @@ fn what_is_shown_has_no_secret() {
     let mut layers = Layers::new();
     let own = "\"ssl.key.password\" = \"hunter2\"\n\"ssl.key.pem\" = \"file:/there\"\n\"ssl.key.location\" = \"/k\"\n";
     layers.file("x.toml", &format!("[kafka]\npassword = \"hunter2\"\n{LOGIN}{own}"));
-    let settings: Settings = layers.resolve(around().now).unwrap().settings().unwrap();
+    let settings: Settings = populace_wire::resolve(layers, around().now).unwrap().settings().unwrap();
     let text = toml::to_string(&settings).unwrap();
     assert!(!text.contains("hunter2") && !format!("{settings:?}").contains("hunter2"), "{text}");
     for line in [
@@ -195,7 +195,7 @@ fn what_is_shown_has_no_secret() {
 fn the_progress_topic_is_no_topic_of_events() {
     let mut layers = Layers::new();
     layers.file("x.toml", "[topics.trips]\nname = \"populace.progress\"\n[sink]\nkind = \"kafka\"");
-    let resolved = layers.resolve(around().now).unwrap();
+    let resolved = populace_wire::resolve(layers, around().now).unwrap();
     let error = plan(&resolved, &resolved.settings().unwrap(), &KafkaOptions::default(), &around()).expect_err("taken");
     assert!(error.to_string().starts_with("x.toml:2: `topics.trips.name`: populace.progress"), "{error}");
 }

@@ -5,7 +5,8 @@ use crate::config::{Expired, KafkaPlan};
 use crate::sink::TopicNames;
 use crate::sink::kafka::facts::{CheckpointState, KafkaFacts, ProgressByWorld, Retention, TimestampRange, TopicState};
 use crate::sink::kafka::{BadProgress, KafkaRefusal, Partitions, Progress};
-use populace_sim::{Digest, STREAMS, Stream};
+use populace_sim::{STREAMS, Stream};
+use populace_wire::Digest;
 use std::path::Path;
 
 const TOPICS: [&str; 3] = ["x.a", "x.b", "x.c"];

@@ -1,8 +1,10 @@
 //! The Avro schema of a topic. Avro's names are narrower than those of JSON: a letter or `_`, then letters, digits and
-//! `_`, and a record must not be called like another one or like a primitive type. Knows no events.
+//! `_`, and a record must not be called like another one or like a primitive type.
+//! Must not depend on: single topics.
 
-use super::plan::{Emit, Plan};
-use super::schema::Shape;
+use crate::encode::Column;
+use crate::field::FieldType;
+use populace_sim::Stream;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -26,21 +28,19 @@ const TYPES: [&str; 14] = [
     "union",
 ];
 
-/// The Avro schema of the records that `plan` writes to `topic`, for programs that convert them.
+/// The Avro schema of a stream's records with these columns, under the name of their topic.
 ///
 /// # Errors
 /// When a field has a name that Avro does not allow.
-pub fn avro_schema<E: Emit>(topic: &str, plan: &Plan<E::Field>) -> Result<Value, AvroError> {
-    let names: Vec<String> =
-        plan.fields().map(|(name, _)| name).filter(|name| !is_name(name)).map(str::to_owned).collect();
+pub fn avro_schema(stream: Stream, topic: &str, columns: &[Column]) -> Result<Value, AvroError> {
+    let names: Vec<String> = columns.iter().map(|column| &column.name).filter(|name| !is_name(name)).cloned().collect();
     if !names.is_empty() {
-        return Err(AvroError { section: E::SECTION, names });
+        return Err(AvroError { section: stream.section(), names });
     }
     let mut records = BTreeSet::new();
     let own = record_name(topic, &mut records);
-    let shape_of = |field| E::FIELDS.iter().find(|f| f.field == field).expect("plans hold known fields").shape;
     let fields: Vec<_> =
-        plan.fields().map(|(name, field)| (name, avro(&shape_of(field), name, &mut records))).collect();
+        columns.iter().map(|column| (column.name.as_str(), avro(column.kind, &column.name, &mut records))).collect();
     let mut schema = record(&own, &fields);
     schema["namespace"] = json!("populace");
     Ok(schema)
@@ -66,26 +66,26 @@ fn record_name(wanted: &str, records: &mut BTreeSet<String>) -> String {
 }
 
 /// The Avro type; `name` names the record that it may be.
-fn avro(shape: &Shape, name: &str, records: &mut BTreeSet<String>) -> Value {
+fn avro(shape: &FieldType, name: &str, records: &mut BTreeSet<String>) -> Value {
     match shape {
-        Shape::Uuid => json!({"type": "string", "logicalType": "uuid"}),
-        Shape::Timestamp
-        | Shape::NaiveTimestamp
-        | Shape::Account
-        | Shape::Numbered(_)
-        | Shape::Text
-        | Shape::Ipv4
-        | Shape::OneOf(_) => json!("string"),
-        Shape::Integer(..) => json!("long"),
-        Shape::Number(..) => json!("double"),
-        Shape::Boolean => json!("boolean"),
-        Shape::Point => record(&record_name(name, records), &[("lat", json!("double")), ("lon", json!("double"))]),
-        Shape::Object(parts) => {
+        FieldType::Uuid => json!({"type": "string", "logicalType": "uuid"}),
+        FieldType::Timestamp
+        | FieldType::NaiveTimestamp
+        | FieldType::Account
+        | FieldType::Numbered(_)
+        | FieldType::Text
+        | FieldType::Ipv4
+        | FieldType::OneOf(_) => json!("string"),
+        FieldType::Integer(..) => json!("long"),
+        FieldType::Number(..) => json!("double"),
+        FieldType::Boolean => json!("boolean"),
+        FieldType::Point => record(&record_name(name, records), &[("lat", json!("double")), ("lon", json!("double"))]),
+        FieldType::Object(parts) => {
             let parts: Vec<_> = parts.iter().map(|(part, _)| (*part, json!("string"))).collect();
             record(&record_name(name, records), &parts)
         }
-        Shape::Words => json!({"type": "array", "items": "string"}),
-        Shape::OrNull(inner) => json!(["null", avro(inner, name, records)]),
+        FieldType::Words => json!({"type": "array", "items": "string"}),
+        FieldType::OrNull(inner) => json!(["null", avro(inner, name, records)]),
     }
 }
 
@@ -97,13 +97,14 @@ fn record(name: &str, fields: &[(&str, Value)]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Stream, Trip};
+    use crate::encode::{JsonEncoder, TopicEncoder};
+    use populace_sim::{Scenario, TopicChoice, Trip};
 
     fn schema(topic: &str, fields: &[&str]) -> Result<Value, AvroError> {
-        let contract = crate::Scenario::from_toml("x", "").expect("defaults").topics.of(Stream::Trips).clone();
+        let contract = Scenario::from_toml("x", "").expect("defaults").topics.trips;
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-        let choice = crate::scenario::TopicChoice { fields, ..contract };
-        avro_schema::<Trip>(topic, &Plan::new::<Trip>(&choice).expect("known fields"))
+        let encoder = TopicEncoder::<Trip, JsonEncoder>::new(&TopicChoice { fields, ..contract });
+        avro_schema(Stream::Trips, topic, encoder.expect("known fields").columns())
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use crate::cases;
 use crate::worlds::{Life, window, with_labels};
-use populace_sim::{Batch, Digests, Merged, Shard, Span, Town, VirtualTime};
+use populace_sim::{Shard, Span, VirtualTime};
+use populace_wire::{Batch, Digests, Merged};
 use proptest::prelude::*;
 
 proptest! {
@@ -45,12 +46,13 @@ proptest! {
 }
 
 /// Two days of three shards, by so many threads that take shards in turn, merged in an order of its own.
-fn by_threads(town: &Town, threads: usize) -> (Digests, Vec<Shard>) {
+fn by_threads(life: &Life, threads: usize) -> (Digests, Vec<Shard>) {
+    let town = &life.town;
     let mut shards: Vec<Shard> = (0..town.shard_count()).map(|s| Shard::newborn(town, s)).collect();
     let mut digests = Digests::default();
     for day in 1..=2 {
         let until = town.start() + Span::from_days(day);
-        let mut batches = run_window(town, &mut shards, until, threads);
+        let mut batches = run_window(life, &mut shards, until, threads);
         batches.rotate_left(threads % 3);
         Merged::new(batches).iter().for_each(|r| digests.add(&r));
     }
@@ -58,10 +60,12 @@ fn by_threads(town: &Town, threads: usize) -> (Digests, Vec<Shard>) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "threads as the daemon has them")]
-fn run_window(town: &Town, shards: &mut [Shard], until: VirtualTime, threads: usize) -> Vec<Batch> {
+fn run_window(life: &Life, shards: &mut [Shard], until: VirtualTime, threads: usize) -> Vec<Batch> {
     let parts: Vec<&mut [Shard]> = shards.chunks_mut(3usize.div_ceil(threads)).collect();
     std::thread::scope(|scope| {
-        let run = |part: &mut [Shard]| part.iter_mut().map(|s| window(town, s, until)).collect::<Vec<_>>();
+        let run = |part: &mut [Shard]| {
+            part.iter_mut().map(|s| window((&life.town, &life.encoders), s, until)).collect::<Vec<_>>()
+        };
         let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || run(part))).collect();
         threads.into_iter().flat_map(|t| t.join().expect("a shard runs")).collect()
     })
@@ -71,10 +75,10 @@ fn run_window(town: &Town, shards: &mut [Shard], until: VirtualTime, threads: us
 fn threads_change_nothing() {
     let life = Life::born("[world]\npeople = 15500\nstart = \"2026-03-07\"");
     assert_eq!(life.town.shard_count(), 3);
-    let (alone, shards) = by_threads(&life.town, 1);
+    let (alone, shards) = by_threads(&life, 1);
     assert!(alone.total() > 50_000);
     for threads in [2, 3] {
-        let (digests, others) = by_threads(&life.town, threads);
+        let (digests, others) = by_threads(&life, threads);
         assert_eq!(digests, alone, "{threads} threads");
         for (one, other) in shards.iter().zip(&others) {
             let blocks = |s: &Shard| (0..s.block_count()).map(|b| crate::worlds::block(s, b)).collect::<Vec<_>>();

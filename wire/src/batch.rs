@@ -1,71 +1,8 @@
-//! Encoded records as shards leave them, their one order over all shards, and the digests by stream.
-//! Knows bytes, instants and order; not what the records say, and not where they go.
+//! Encoded records as shards leave them, and their one order over all shards. Must not depend on: the fields of records,
+//! sinks.
 
-use super::time::VirtualTime;
-use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
-
-/// How many streams there are.
-pub const STREAMS: usize = 6;
-
-/// Of these, how many every world has.
-pub(super) const LASTING: usize = 3;
-
-/// One of the ordered outputs of a world. The numbers are part of the saved format.
-///
-/// Another optional one needs a number and a place in [`Stream::ALL`] here, a section in the scenario (`rules`, `fields` and
-/// `default.toml`), a plan in the town and an event in the outlet: from the number on, the compiler asks for each of them.
-/// What is kept by stream follows by itself, and a world that has not the new stream is saved as before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[repr(u8)]
-pub enum Stream {
-    /// Bank transactions.
-    Transactions = 0,
-    /// Trips.
-    Trips = 1,
-    /// Shop interactions.
-    Interactions = 2,
-    /// What the bank learns of its transactions, later; a scenario switches it on.
-    Labels = 3,
-    /// The ends of trips; a scenario switches it on.
-    Completions = 4,
-    /// When drifts begin, are half-way and end; a scenario switches it on.
-    Drifts = 5,
-}
-
-impl Stream {
-    /// All streams, in the order of their numbers.
-    pub const ALL: [Stream; STREAMS] = [
-        Stream::Transactions,
-        Stream::Trips,
-        Stream::Interactions,
-        Stream::Labels,
-        Stream::Completions,
-        Stream::Drifts,
-    ];
-
-    /// Whether a world has it only where its scenario switches it on.
-    pub const fn is_optional(self) -> bool {
-        self as usize >= LASTING
-    }
-}
-
-/// Where a record stands in the order of the whole world: by time, then entity, process and act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct OrderKey {
-    /// Virtual time of the record.
-    pub time: VirtualTime,
-    rank: u64,
-}
-
-impl OrderKey {
-    /// The place of act `act` of process `process` (below 16) of `entity` (below 2³⁶) at `time`.
-    #[inline]
-    pub fn new(time: VirtualTime, entity: u64, process: u8, act: u32) -> Self {
-        debug_assert!(entity < 1 << 36 && process < 16);
-        OrderKey { time, rank: entity << 28 | (process as u64) << 24 | (act as u64 & 0xff_ffff) }
-    }
-}
+use populace_sim::{OrderKey, Stream, VirtualTime};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 #[derive(Clone, Copy, Debug)]
 struct Head {
@@ -222,57 +159,10 @@ impl Merged {
     }
 }
 
-/// Count and chained hash of a stream from its beginning.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Digest {
-    /// Records so far.
-    pub count: u64,
-    /// Chained hash over key, time and value of all of them.
-    pub chain: u128,
-}
-
-impl Digest {
-    /// Takes in the next record's hash.
-    #[inline]
-    pub fn add(&mut self, hash: u128) {
-        let mut both = [0; 32];
-        both[..16].copy_from_slice(&self.chain.to_le_bytes());
-        both[16..].copy_from_slice(&hash.to_le_bytes());
-        self.chain = xxh3_128(&both);
-        self.count += 1;
-    }
-}
-
-/// Hash over key, time and value of one record, as [`Record::hash`] has it: for whoever reads a stream back.
-pub fn record_hash(key: &[u8], time: VirtualTime, value: &[u8]) -> u128 {
-    xxh3_128_with_seed(value, xxh3_64(key) ^ time.micros() as u64)
-}
-
-/// The digests of all streams; those that a world has not are empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Digests(#[serde(with = "super::by_stream")] pub [Digest; STREAMS]);
-
-impl Digests {
-    /// Takes in a record.
-    #[inline]
-    pub fn add(&mut self, record: &Record<'_>) {
-        self.0[record.stream as usize].add(record.hash);
-    }
-
-    /// Records of all streams.
-    pub fn total(&self) -> u64 {
-        self.0.iter().map(|d| d.count).sum()
-    }
-
-    /// The digest of one stream.
-    pub fn of(&self, stream: Stream) -> Digest {
-        self.0[stream as usize]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::{Digests, record_hash};
     use proptest::prelude::*;
 
     fn batch(records: &[(i64, u64)]) -> Batch {
@@ -323,16 +213,5 @@ mod tests {
     #[test]
     fn what_is_kept_of_a_record_beside_its_bytes_is_small() {
         assert_eq!(size_of::<Head>(), 48);
-    }
-
-    #[test]
-    fn the_chain_tells_orders_apart() {
-        let (mut one, mut other) = (Digest::default(), Digest::default());
-        one.add(1);
-        one.add(2);
-        other.add(2);
-        other.add(1);
-        assert_eq!(one.count, other.count);
-        assert_ne!(one.chain, other.chain);
     }
 }

@@ -1,11 +1,20 @@
-//! How one value for each stream is saved: as a list that ends with the last stream that has any, so that a world without
-//! optional streams is saved as if there were none. Knows no values.
+//! Serializes one value for each stream as a list that ends with the last stream that has a value, so that a world without
+//! optional streams is saved as if there were none. Must not depend on: the values.
 
-use super::batch::{LASTING, STREAMS};
+use populace_sim::{STREAMS, Stream};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Writes the values of the lasting streams, and of optional ones up to the last that is not empty.
+/// The number of streams that every world has; they come first.
+const ALWAYS_ON: usize = {
+    let mut count = 0;
+    while count < STREAMS && !Stream::ALL[count].is_optional() {
+        count += 1;
+    }
+    count
+};
+
+/// Writes the values of the streams that every world has, and of optional ones up to the last that is not empty.
 ///
 /// # Errors
 /// Those of the serializer.
@@ -15,7 +24,7 @@ where
     S: Serializer,
 {
     let used = values.iter().rposition(|value| *value != T::default()).map_or(0, |last| last + 1);
-    values[..used.max(LASTING)].serialize(to)
+    values[..used.max(ALWAYS_ON)].serialize(to)
 }
 
 /// Reads what [`serialize`] wrote; what is left out is empty.
@@ -29,8 +38,8 @@ where
 {
     let mut values = Vec::deserialize(from)?;
     let count = values.len();
-    if !(LASTING..=STREAMS).contains(&count) {
-        return Err(D::Error::custom(format!("{count} streams instead of {LASTING} to {STREAMS}")));
+    if !(ALWAYS_ON..=STREAMS).contains(&count) {
+        return Err(D::Error::custom(format!("{count} streams instead of {ALWAYS_ON} to {STREAMS}")));
     }
     values.resize_with(STREAMS, T::default);
     values.try_into().map_err(|_| D::Error::custom("another number of streams"))
@@ -38,7 +47,8 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::super::batch::{Digest, Digests, STREAMS};
+    use crate::digest::{Digest, Digests};
+    use populace_sim::STREAMS;
 
     #[test]
     fn optional_streams_are_saved_only_where_they_hold_something() {

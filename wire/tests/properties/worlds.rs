@@ -1,14 +1,13 @@
 //! Random scenarios, and the life of a world in memory with its digests. Knows how a world is run; no property.
 
-use populace_sim::{
-    Batch, Command, Digests, DriftOrder, FraudKind, Merged, PersonId, RegionId, Scenario, Shard, Span, Town,
-    VirtualTime,
-};
+use populace_sim::{Command, DriftOrder, FraudKind, PersonId, RegionId, Shard, Span, Town, VirtualTime};
+use populace_wire::{Batch, Digests, Encoders, Merged, Record, scenario_from_toml};
 use proptest::prelude::*;
 
 /// A world and what has left it so far.
 pub struct Life {
     pub town: Town,
+    pub encoders: Encoders,
     pub shards: Vec<Shard>,
     pub digests: Digests,
     pub now: VirtualTime,
@@ -27,16 +26,17 @@ pub struct Kept {
 impl Life {
     /// The world of a scenario, newborn.
     pub fn born(toml: &str) -> Self {
-        let scenario = Scenario::from_toml("random", toml).unwrap_or_else(|e| panic!("{e}\n{toml}"));
+        let scenario = scenario_from_toml("random", toml).unwrap_or_else(|e| panic!("{e}\n{toml}"));
         let town = Town::build(&scenario).expect("a checked scenario builds");
         let shards = (0..town.shard_count()).map(|s| Shard::newborn(&town, s)).collect();
-        Life { now: town.start(), town, shards, digests: Digests::default() }
+        let encoders = Encoders::new(&scenario.topics).expect("a checked scenario has known fields");
+        Life { now: town.start(), town, encoders, shards, digests: Digests::default() }
     }
 
     /// Lives to `until` in one window; `see` gets each record in order.
-    pub fn run_seeing(&mut self, until: VirtualTime, mut see: impl FnMut(populace_sim::Record<'_>)) {
-        let town = &self.town;
-        let merged = Merged::new(self.shards.iter_mut().map(|s| window(town, s, until)).collect());
+    pub fn run_seeing(&mut self, until: VirtualTime, mut see: impl FnMut(Record<'_>)) {
+        let (town, encoders) = (&self.town, &self.encoders);
+        let merged = Merged::new(self.shards.iter_mut().map(|s| window((town, encoders), s, until)).collect());
         for record in merged.iter() {
             self.digests.add(&record);
             see(record);
@@ -75,7 +75,13 @@ impl Life {
         let next = self.town.scenario().with_order(order, self.now).expect("an order for this world");
         let next = Town::build(&next).expect("a town");
         self.shards.iter_mut().for_each(|shard| shard.adopt(&self.town, &next, self.now, number));
-        self.town = next;
+        self.become_town(next);
+    }
+
+    /// Goes on in another town with the same shards.
+    pub fn become_town(&mut self, town: Town) {
+        self.encoders = Encoders::new(&town.scenario().topics).expect("a checked scenario has known fields");
+        self.town = town;
     }
 
     /// The instant a share of `days` after the start.
@@ -103,9 +109,9 @@ pub fn block(shard: &Shard, number: u32) -> Vec<u8> {
 }
 
 /// One shard's records to `until`.
-pub fn window(town: &Town, shard: &mut Shard, until: VirtualTime) -> Batch {
+pub fn window((town, encoders): (&Town, &Encoders), shard: &mut Shard, until: VirtualTime) -> Batch {
     let mut batch = Batch::default();
-    shard.run_until(town, until, &mut batch);
+    shard.run_until(town, until, &mut encoders.outlet(&mut batch));
     batch
 }
 

@@ -2,18 +2,19 @@
 
 use crate::cases;
 use crate::worlds::{Kept, Life, SWITCHED, scenario};
-use populace_sim::{Completion, DriftNotice, Emit, Interaction, Label, Standing, Stream, Transaction, Trip};
+use populace_sim::{Completion, DriftNotice, Interaction, Label, Stream, Transaction, Trip};
+use populace_wire::{FieldClass, TopicEvent, time_field};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-fn names<E: Emit>(standing: Standing) -> Vec<&'static str> {
-    E::FIELDS.iter().filter(|f| f.standing == standing).map(|f| f.name).collect()
+fn names<E: TopicEvent>(class: FieldClass) -> Vec<&'static str> {
+    E::FIELDS.iter().filter(|f| f.class == class).map(|f| f.name).collect()
 }
 
 /// Contract and extra fields of a stream.
 fn fields(stream: Stream) -> [Vec<&'static str>; 2] {
-    let both = [Standing::Contract, Standing::Extra];
+    let both = [FieldClass::Contract, FieldClass::Extra];
     match stream {
         Stream::Transactions => both.map(names::<Transaction>),
         Stream::Trips => both.map(names::<Trip>),
@@ -64,7 +65,7 @@ proptest! {
             let [contract, _] = fields(s);
             let mut some: Vec<String> = (0..).zip(contract).filter(|(i, _)| pick >> i & 1 == 1).map(|(_, f)| f.to_owned()).collect();
             some.reverse();
-            some.push(format!("{} as at", s.time_field()));
+            some.push(format!("{} as at", time_field(s)));
             some
         };
         let few = days_of(&choosing(&toml, chosen), days);
@@ -74,7 +75,7 @@ proptest! {
             let read = |text: &str| serde_json::from_str::<Value>(text).expect("a record is JSON");
             let (whole, part) = (read(&plain.text), read(&few.text));
             for (name, value) in part.as_object().expect("a record is an object") {
-                let name = if name == "at" { plain.stream.time_field() } else { name };
+                let name = if name == "at" { time_field(plain.stream) } else { name };
                 prop_assert_eq!(&whole[name], value);
             }
         }

@@ -1,7 +1,7 @@
 //! Digits, timestamps and fragments of JSON, written straight into a buffer: the hot end of the encoder.
-//! Knows no fields and no topics.
+//! Must not depend on: fields, topics.
 
-use crate::engine::VirtualTime;
+use populace_sim::{VirtualTime, civil_date};
 
 const PAIRS: &[u8; 200] =
     b"0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
@@ -89,18 +89,6 @@ pub fn numbered(out: &mut Vec<u8>, prefix: &[u8], number: u32) {
     out.push(b'"');
 }
 
-/// Appends `true` or `false`.
-#[inline]
-pub fn boolean(out: &mut Vec<u8>, value: bool) {
-    out.extend_from_slice(if value { b"true" } else { b"false" });
-}
-
-/// Appends `null`.
-#[inline]
-pub fn null(out: &mut Vec<u8>) {
-    out.extend_from_slice(b"null");
-}
-
 /// Appends an IPv4 address in quotes.
 #[inline]
 pub fn ipv4(out: &mut Vec<u8>, address: u32) {
@@ -123,7 +111,7 @@ const NAIVE_LEN: usize = 26;
 /// Years 0 to 9999.
 #[inline]
 pub fn timestamp_text(time: VirtualTime) -> [u8; TIMESTAMP_LEN] {
-    let (year, month, day) = civil(time.utc_day());
+    let (year, month, day) = civil_date(time.utc_day());
     let of_day = time.micros().rem_euclid(86_400_000_000) as u64;
     let (second, micros) = ((of_day / 1_000_000) as u32, (of_day % 1_000_000) as u32);
     let mut out = *b"0000-00-00T00:00:00.000000+00:00";
@@ -156,24 +144,10 @@ pub fn naive_timestamp(out: &mut Vec<u8>, time: VirtualTime) {
     quoted(out, &timestamp_text(time)[..NAIVE_LEN]);
 }
 
-/// Year, month and day of a day since the epoch in the proleptic Gregorian calendar (Hinnant, "chrono-compatible
-/// low-level date algorithms").
-#[inline]
-pub fn civil(day: i32) -> (i32, u32, u32) {
-    let z = day + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097) as u32;
-    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (yoe as i32 + era * 400 + i32::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{DateTime, Datelike, NaiveDate};
+    use chrono::DateTime;
     use proptest::prelude::*;
 
     fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
@@ -189,12 +163,6 @@ mod tests {
             let text = std::str::from_utf8(&text).expect("ASCII");
             let read = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").expect("a timestamp");
             prop_assert_eq!(read.timestamp_micros(), micros);
-        }
-
-        #[test]
-        fn civil_agrees_with_chrono(day in -100_000i32..100_000) {
-            let date = NaiveDate::from_num_days_from_ce_opt(day + 719_163).expect("in range");
-            prop_assert_eq!(civil(day), (date.year(), date.month(), date.day()));
         }
 
         #[test]

@@ -2,9 +2,7 @@
 //! scenario says, and nothing else changes by it.
 
 use crate::worlds::Life;
-use populace_sim::{
-    Event, Id, IdKind, Label, LabelChannel, LabelRules, Scenario, Span, Stream, Transaction, Verdict, World,
-};
+use populace_sim::{Event, Id, IdKind, Label, LabelChannel, LabelRules, Span, Stream, Transaction, Verdict, World};
 use std::collections::BTreeMap;
 
 const RULES: &str = "[world]\npeople = 700\nseed = 3\nstart = \"2026-01-01\"\n[shop]\nvisits_per_day = 0.0\n\
@@ -89,7 +87,7 @@ const CHANNELS: [LabelChannel; 3] = [LabelChannel::Alert, LabelChannel::Complain
 
 #[test]
 fn reports_come_when_and_how_the_scenario_says() {
-    let scenario = Scenario::from_toml("labels", &format!("{RULES}{WRONG}")).expect("valid");
+    let scenario = populace_wire::scenario_from_toml("labels", &format!("{RULES}{WRONG}")).expect("valid");
     let rules = scenario.labels.clone();
     let mut world = World::new(&scenario).expect("a world");
     let fates = fates(&mut world);
@@ -145,7 +143,7 @@ fn wrong_reports_follow_a_drift_of_the_rate_of_fraud() {
     let rules = "[labels]\nwrong = 0.2\ncomplaint_days = 0.2\nalert = 1.0\nchargeback = 0.0\n[topics.labels]\nenabled = true\n\
         [[drift]]\nkey = \"bank.fraud.rate\"\nkind = \"sudden\"\nat = \"+20d\"\nto = 0.2\n";
     let rules = format!("{}{rules}", RULES.replace("rate = 0.15", "rate = 0.02"));
-    let scenario = Scenario::from_toml("drift", &rules).expect("valid");
+    let scenario = populace_wire::scenario_from_toml("drift", &rules).expect("valid");
     let mut world = World::new(&scenario).expect("a world");
     let (change, mut genuine, mut wrong) = (world.now() + Span::from_days(20), BTreeMap::new(), [0.0; 2]);
     world.run_until(world.now() + Span::from_days(40), |event| match event {

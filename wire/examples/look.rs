@@ -1,12 +1,13 @@
 //! Runs a world in memory and prints what it emits and how fast: for a quick look while changing rules.
-//! `cargo run --release -p populace-sim --example look -- PEOPLE DAYS [print]`
+//! `cargo run --release -p populace-wire --example look -- PEOPLE DAYS [print]`
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
     reason = "a program for the terminal that measures itself"
 )]
 
-use populace_sim::{Batch, Digests, Merged, Scenario, Shard, Span, Stream, Town};
+use populace_sim::{Shard, Span, Stream, Town};
+use populace_wire::{Batch, Digests, Encoders, Merged, scenario_from_toml};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -15,7 +16,9 @@ fn main() {
     let number = |i: usize, default: i64| arguments.get(i).and_then(|a| a.parse().ok()).unwrap_or(default);
     let (people, days) = (number(1, 10_000), number(2, 60));
     let text = format!("[world]\npeople = {people}\nstart = \"2026-01-01T00:00:00+00:00\"");
-    let town = Town::build(&Scenario::from_toml("look", &text).expect("a scenario")).expect("a town");
+    let scenario = scenario_from_toml("look", &text).expect("a scenario");
+    let town = Town::build(&scenario).expect("a town");
+    let encoders = Encoders::new(&scenario.topics).expect("known fields");
     let begun = Instant::now();
     let mut shards: Vec<Shard> = (0..town.shard_count()).map(|s| Shard::newborn(&town, s)).collect();
     eprintln!("{people} people in {} shards, made in {:?}", town.shard_count(), begun.elapsed());
@@ -27,7 +30,7 @@ fn main() {
         let start = Instant::now();
         let run = |shard: &mut Shard| {
             let mut batch = Batch::default();
-            shard.run_until(&town, until, &mut batch);
+            shard.run_until(&town, until, &mut encoders.outlet(&mut batch));
             batch
         };
         let batches: Vec<Batch> = shards.iter_mut().map(run).collect();

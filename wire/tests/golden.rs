@@ -1,8 +1,9 @@
 //! Golden digests: three scenarios emit the same bytes as when the files were written, on every platform.
-//! `POPULACE_UPDATE_GOLDEN=1 cargo test -p populace-sim --test golden` writes the files anew.
+//! `POPULACE_UPDATE_GOLDEN=1 cargo test -p populace-wire --test golden` writes the files anew.
 #![expect(clippy::disallowed_methods, reason = "a test that reads its own files and one switch")]
 
-use populace_sim::{Batch, Digests, Merged, RULES_VERSION, Scenario, Shard, Span, Stream, Town};
+use populace_sim::{RULES_VERSION, Shard, Span, Stream, Town};
+use populace_wire::{Batch, Digests, Encoders, Merged, contract_name, scenario_from_toml};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -11,13 +12,15 @@ fn file(name: &str) -> PathBuf {
 }
 
 fn digests(toml: &str, days: i64) -> Digests {
-    let town = Town::build(&Scenario::from_toml("golden", toml).expect("a scenario")).expect("a town");
+    let scenario = scenario_from_toml("golden", toml).expect("a scenario");
+    let town = Town::build(&scenario).expect("a town");
+    let encoders = Encoders::new(&scenario.topics).expect("known fields");
     let mut shards: Vec<Shard> = (0..town.shard_count()).map(|s| Shard::newborn(&town, s)).collect();
     let mut digests = Digests::default();
     for day in 1..=days {
         let run = |shard: &mut Shard| {
             let mut batch = Batch::default();
-            shard.run_until(&town, town.start() + Span::from_days(day), &mut batch);
+            shard.run_until(&town, town.start() + Span::from_days(day), &mut encoders.outlet(&mut batch));
             batch
         };
         Merged::new(shards.iter_mut().map(run).collect()).iter().for_each(|r| digests.add(&r));
@@ -29,7 +32,7 @@ fn digests(toml: &str, days: i64) -> Digests {
 fn summary(digests: &Digests) -> Value {
     let stream = |s: Stream| {
         let digest = digests.of(s);
-        (s.contract_name().to_owned(), json!({"count": digest.count, "digest": format!("{:032x}", digest.chain)}))
+        (contract_name(s).to_owned(), json!({"count": digest.count, "digest": format!("{:032x}", digest.chain)}))
     };
     let lasting = Stream::ALL.into_iter().filter(|s| !s.is_optional());
     json!({"rules_version": RULES_VERSION, "streams": lasting.map(stream).collect::<Map<_, _>>()})

@@ -3,7 +3,7 @@
 
 use crate::cases;
 use crate::worlds::{Kept, Life};
-use populace_sim::{Scenario, Span, Stream, Town, VirtualTime};
+use populace_sim::{Span, Stream, Town, VirtualTime};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,7 +83,9 @@ impl Twins {
             life.records(life.at(END, 1.0))
         });
         let [one, other] = lives;
-        let start = Town::build(&Scenario::from_toml("twins", &base).expect("a scenario")).expect("a town").start();
+        let start = Town::build(&populace_wire::scenario_from_toml("twins", &base).expect("a scenario"))
+            .expect("a town")
+            .start();
         Twins { one, other, begin: start + Span::from_seconds_f64((BEGIN * 24.0).round() * 3_600.0) }
     }
 
@@ -140,10 +142,11 @@ impl Twins {
 }
 
 fn adopt(life: &mut Life, rules: &str) {
-    let next = Town::build(&Scenario::from_toml("adopted", rules).unwrap_or_else(|e| panic!("{e}"))).expect("a town");
+    let next = Town::build(&populace_wire::scenario_from_toml("adopted", rules).unwrap_or_else(|e| panic!("{e}")))
+        .expect("a town");
     let now = life.now;
     life.shards.iter_mut().for_each(|shard| shard.adopt(&life.town, &next, now, 1));
-    life.town = next;
+    life.become_town(next);
 }
 
 fn said(one: &Kept, field: &str) -> Value {

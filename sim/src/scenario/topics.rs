@@ -1,0 +1,48 @@
+//! The section `[topics]`: which streams a world has, and the choice for each, which `populace-wire` interprets.
+//! Must not depend on: events.
+
+use super::rules::{TopicChoice, TopicRules};
+use crate::engine::Stream;
+
+impl Stream {
+    /// The name of its section under `[topics]`, as in `transactions`.
+    pub const fn section(self) -> &'static str {
+        match self {
+            Stream::Transactions => "transactions",
+            Stream::Trips => "trips",
+            Stream::Interactions => "interactions",
+            Stream::Labels => "labels",
+            Stream::Completions => "completions",
+            Stream::Drifts => "drifts",
+        }
+    }
+}
+
+impl TopicRules {
+    /// What was chosen for `stream`.
+    pub fn of(&self, stream: Stream) -> &TopicChoice {
+        match stream {
+            Stream::Transactions => &self.transactions,
+            Stream::Trips => &self.trips,
+            Stream::Interactions => &self.interactions,
+            Stream::Labels => &self.labels.choice,
+            Stream::Completions => &self.completions.choice,
+            Stream::Drifts => &self.drifts.choice,
+        }
+    }
+
+    /// Whether a world by these rules has `stream`.
+    pub fn has(&self, stream: Stream) -> bool {
+        match stream {
+            Stream::Transactions | Stream::Trips | Stream::Interactions => true,
+            Stream::Labels => self.labels.enabled,
+            Stream::Completions => self.completions.enabled,
+            Stream::Drifts => self.drifts.enabled,
+        }
+    }
+
+    /// The streams that a world by these rules has, in the order of their numbers.
+    pub fn streams(&self) -> impl Iterator<Item = Stream> + '_ {
+        Stream::ALL.into_iter().filter(|stream| self.has(*stream))
+    }
+}

@@ -1,0 +1,134 @@
+//! The encoders of all topics of a world, and the outlet by which shards leave encoded records.
+//! Must not depend on: sinks, threads.
+
+use crate::batch::{Batch, WrittenRecord};
+use crate::choice::TopicError;
+use crate::encode::{Column, Encoder, JsonEncoder, TopicEncoder};
+use crate::schema::{self, AvroError};
+use populace_sim::{
+    Completion, DriftNotice, Event, Interaction, Label, OrderKey, Outlet, Stream, TopicRules, Transaction, Trip,
+};
+use serde_json::Value;
+
+/// One encoder for each topic, those of topics that are off included.
+#[derive(Clone, Debug)]
+pub struct Encoders<C = JsonEncoder> {
+    /// Bank transactions.
+    pub transactions: TopicEncoder<Transaction, C>,
+    /// Trips.
+    pub trips: TopicEncoder<Trip, C>,
+    /// Shop interactions.
+    pub interactions: TopicEncoder<Interaction, C>,
+    /// Reports on transactions.
+    pub labels: TopicEncoder<Label, C>,
+    /// Ends of trips.
+    pub completions: TopicEncoder<Completion, C>,
+    /// Announcements of drifts.
+    pub drifts: TopicEncoder<DriftNotice, C>,
+}
+
+impl Encoders {
+    /// The JSON encoders for the fields and keys that a scenario chose.
+    ///
+    /// # Errors
+    /// A field that does not exist, is named twice, or cannot be the key.
+    pub fn new(topics: &TopicRules) -> Result<Self, TopicError> {
+        Self::with_format(topics)
+    }
+}
+
+impl<C: Encoder> Encoders<C> {
+    /// The encoders of a format for the fields and keys that a scenario chose.
+    ///
+    /// # Errors
+    /// A field that does not exist, is named twice, or cannot be the key.
+    pub fn with_format(topics: &TopicRules) -> Result<Self, TopicError> {
+        Ok(Encoders {
+            transactions: TopicEncoder::new(&topics.transactions)?,
+            trips: TopicEncoder::new(&topics.trips)?,
+            interactions: TopicEncoder::new(&topics.interactions)?,
+            labels: TopicEncoder::new(&topics.labels.choice)?,
+            completions: TopicEncoder::new(&topics.completions.choice)?,
+            drifts: TopicEncoder::new(&topics.drifts.choice)?,
+        })
+    }
+
+    /// The fields of a stream's records, in order.
+    pub fn columns(&self, stream: Stream) -> &[Column] {
+        match stream {
+            Stream::Transactions => self.transactions.columns(),
+            Stream::Trips => self.trips.columns(),
+            Stream::Interactions => self.interactions.columns(),
+            Stream::Labels => self.labels.columns(),
+            Stream::Completions => self.completions.columns(),
+            Stream::Drifts => self.drifts.columns(),
+        }
+    }
+
+    /// The JSON Schema of a stream's records, under the name of its topic.
+    pub fn json_schema(&self, stream: Stream, topic: &str) -> Value {
+        schema::json_schema(topic, self.columns(stream))
+    }
+
+    /// The Avro schema of a stream's records, under the name of its topic.
+    ///
+    /// # Errors
+    /// When a field has a name that Avro does not allow.
+    pub fn avro_schema(&self, stream: Stream, topic: &str) -> Result<Value, AvroError> {
+        schema::avro_schema(stream, topic, self.columns(stream))
+    }
+
+    /// Appends the record of `event` and returns the place of its key.
+    pub fn write(&self, event: &Event, out: &mut Vec<u8>) -> WrittenRecord {
+        match event {
+            Event::Transaction(event) => self.transactions.write(event, out),
+            Event::Trip(event) => self.trips.write(event, out),
+            Event::Interaction(event) => self.interactions.write(event, out),
+            Event::Label(event) => self.labels.write(event, out),
+            Event::Completion(event) => self.completions.write(event, out),
+            Event::Drift(event) => self.drifts.write(event, out),
+        }
+    }
+
+    /// An outlet that encodes events into `batch`.
+    #[inline]
+    pub fn outlet<'a>(&'a self, batch: &'a mut Batch) -> BatchOutlet<'a, C> {
+        BatchOutlet { encoders: self, batch }
+    }
+}
+
+/// Encodes the events of a shard into a batch.
+#[derive(Debug)]
+pub struct BatchOutlet<'a, C = JsonEncoder> {
+    encoders: &'a Encoders<C>,
+    batch: &'a mut Batch,
+}
+
+impl<C: Encoder> Outlet for BatchOutlet<'_, C> {
+    #[inline]
+    fn transaction(&mut self, order: OrderKey, event: &Transaction) {
+        self.batch.record(Stream::Transactions, order, |out| self.encoders.transactions.write(event, out));
+    }
+
+    #[inline]
+    fn trip(&mut self, order: OrderKey, event: &Trip) {
+        self.batch.record(Stream::Trips, order, |out| self.encoders.trips.write(event, out));
+    }
+
+    #[inline]
+    fn interaction(&mut self, order: OrderKey, event: &Interaction) {
+        self.batch.record(Stream::Interactions, order, |out| self.encoders.interactions.write(event, out));
+    }
+
+    fn label(&mut self, order: OrderKey, event: &Label) {
+        self.batch.record(Stream::Labels, order, |out| self.encoders.labels.write(event, out));
+    }
+
+    fn completion(&mut self, order: OrderKey, event: &Completion) {
+        self.batch.record(Stream::Completions, order, |out| self.encoders.completions.write(event, out));
+    }
+
+    fn drift(&mut self, order: OrderKey, event: &DriftNotice) {
+        self.batch.record(Stream::Drifts, order, |out| self.encoders.drifts.write(event, out));
+    }
+}

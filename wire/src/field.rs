@@ -1,0 +1,103 @@
+//! The fields of a topic: their names, types and classes, and the trait that an event implements for its topic.
+//! Must not depend on: encoders, single topics.
+
+use crate::value::{FieldValue, ToFieldValue, ValueSerializer};
+use populace_sim::Stream;
+
+/// Whether a field is part of the contract or emitted only on request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldClass {
+    /// Emitted unless the scenario chooses fields.
+    Contract,
+    /// Emitted only if the scenario names it, because it would leak the label or is seldom needed.
+    Extra,
+}
+
+/// A field that a topic can have.
+#[derive(Debug)]
+pub struct FieldSpec<F: 'static> {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// The field.
+    pub field: F,
+    /// Contract or extra.
+    pub class: FieldClass,
+    /// The type of its values.
+    pub kind: FieldType,
+}
+
+impl<F> FieldSpec<F> {
+    /// A field of the wire contract, which records have unless a scenario chooses others.
+    pub const fn contract(name: &'static str, field: F, kind: FieldType) -> Self {
+        FieldSpec { name, field, class: FieldClass::Contract, kind }
+    }
+
+    /// A field that records have only if a scenario names it.
+    pub const fn extra(name: &'static str, field: F, kind: FieldType) -> Self {
+        FieldSpec { name, field, class: FieldClass::Extra, kind }
+    }
+}
+
+/// The type of a field's values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FieldType {
+    /// A UUID.
+    Uuid,
+    /// An instant: RFC 3339 in UTC with six digits of a second and a numeric offset.
+    Timestamp,
+    /// An instant in UTC without an offset.
+    NaiveTimestamp,
+    /// The number of an account, `ACC-########`.
+    Account,
+    /// Text of the form prefix and a number from 1.
+    Numbered(&'static str),
+    /// Any text.
+    Text,
+    /// An IPv4 address.
+    Ipv4,
+    /// One of a list of words.
+    OneOf(&'static [&'static str]),
+    /// An integer from the least, to the greatest if there is one.
+    Integer(i64, Option<i64>),
+    /// A number from the least, to the greatest if there is one.
+    Number(f64, Option<f64>),
+    /// True or false.
+    Boolean,
+    /// A place: `{"lat": number, "lon": number}`.
+    Point,
+    /// An object of words: the names of its parts, and the words that each can be.
+    Object(&'static [(&'static str, &'static [&'static str])]),
+    /// A list of words.
+    Words,
+    /// Null, or a value of the type.
+    OrNull(&'static FieldType),
+}
+
+impl FieldType {
+    /// Whether values of the type can be the key of a record.
+    pub const fn may_be_key(&self) -> bool {
+        !matches!(self, FieldType::Point | FieldType::Object(_))
+    }
+}
+
+/// An event that has a topic: its fields, and their values as typed values.
+pub trait TopicEvent: 'static {
+    /// Its fields.
+    type Field: Copy + PartialEq + std::fmt::Debug + 'static;
+    /// The stream of the topic.
+    const STREAM: Stream;
+    /// The name of the topic in the wire contract, whatever a scenario calls it.
+    const CONTRACT_NAME: &'static str;
+    /// The field of the contract that holds the instant of a record.
+    const TIME_FIELD: &'static str;
+    /// All fields, those of the contract in the contract's order.
+    const FIELDS: &'static [FieldSpec<Self::Field>];
+    /// Hands the value of `field` to the serializer's method for its type.
+    fn serialize<S: ValueSerializer>(&self, field: Self::Field, to: S) -> S::Output;
+    /// The value of `field`.
+    fn value(&self, field: Self::Field) -> FieldValue {
+        self.serialize(field, ToFieldValue)
+    }
+    /// The position of the event among those of its entity in this stream, from 1.
+    fn entity_sequence(&self) -> u32;
+}

@@ -1,0 +1,65 @@
+//! How the events of a world become records: the topics and their fields, the choice and renaming of fields by a
+//! scenario, the schemas of what is written, the encoders, the batches of records and their digests.
+//!
+//! [`Encoders`] holds one encoder for each topic of a scenario. [`Encoders::outlet`] lets a [`populace_sim::Shard`] leave
+//! its events as encoded records in a [`Batch`]; [`Merged`] brings the batches of all shards into their one order.
+//! Nothing here reads a clock, a file or the environment, and no length of a window or number of threads changes a byte.
+//!
+//! ```
+//! use populace_sim::{Shard, Span, Town};
+//! use populace_wire::{Batch, Digests, Encoders, Merged, scenario_from_toml};
+//!
+//! let rules = "[world]\npeople = 50\nseed = 7\nstart = \"2026-01-01T00:00:00+00:00\"";
+//! let scenario = scenario_from_toml("example", rules)?;
+//! let (town, encoders) = (Town::build(&scenario)?, Encoders::new(&scenario.topics)?);
+//! let mut shards: Vec<Shard> = (0..town.shard_count()).map(|n| Shard::newborn(&town, n)).collect();
+//!
+//! let mut digests = Digests::default();
+//! for day in 1..=7 {
+//!     let until = town.start() + Span::from_days(day);
+//!     let batches = shards.iter_mut().map(|shard| {
+//!         let mut batch = Batch::default();
+//!         shard.run_until(&town, until, &mut encoders.outlet(&mut batch));
+//!         batch
+//!     });
+//!     for record in Merged::new(batches.collect()).iter() {
+//!         digests.add(&record);
+//!         assert!(record.time < until && record.value.starts_with(b"{\""));
+//!     }
+//! }
+//! assert!(digests.total() > 100);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Start reading at [`TopicEvent`], which each file of `topics` implements for one event, and at [`Encoder`], which each
+//! format implements.
+//!
+//! Must not depend on: the clock, threads, files, the network, the store, the daemon.
+
+mod batch;
+pub mod by_stream;
+mod choice;
+mod digest;
+mod encode;
+mod encoders;
+mod field;
+mod scenario;
+mod schema;
+#[cfg(test)]
+mod testing;
+mod topics;
+mod value;
+
+pub use batch::{Batch, Merged, Record, WrittenRecord};
+pub use choice::TopicError;
+pub use digest::{Digest, Digests, record_hash};
+pub use encode::{Column, Encoder, JsonEncoder, TopicEncoder};
+pub use encoders::{BatchOutlet, Encoders};
+pub use field::{FieldClass, FieldSpec, FieldType, TopicEvent};
+pub use scenario::{CHECKS, adopt, check_scenario, resolve, scenario_from_toml};
+pub use schema::{AvroError, avro_schema, json_schema};
+pub use topics::{
+    CompletionField, DriftNoticeField, InteractionField, LabelField, TransactionField, TripField, contract_name,
+    time_field,
+};
+pub use value::{Decimal, FieldValue, Point, ValueSerializer, Word};

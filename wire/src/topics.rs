@@ -1,0 +1,73 @@
+//! The topics, one file each: the table of fields, and the typed value of each field of an event.
+//! Must not depend on: formats.
+
+mod completions;
+mod device;
+mod drifts;
+mod interactions;
+mod labels;
+mod money;
+mod transactions;
+mod trips;
+
+use crate::field::{FieldSpec, TopicEvent};
+pub use completions::CompletionField;
+pub use drifts::DriftNoticeField;
+pub use interactions::InteractionField;
+pub use labels::LabelField;
+use populace_sim::{Completion, DriftNotice, Interaction, Label, Stream, Transaction, Trip};
+pub use transactions::TransactionField;
+pub use trips::TripField;
+
+/// The name of a stream's topic in the wire contract, whatever a scenario calls it.
+pub const fn contract_name(stream: Stream) -> &'static str {
+    match stream {
+        Stream::Transactions => Transaction::CONTRACT_NAME,
+        Stream::Trips => Trip::CONTRACT_NAME,
+        Stream::Interactions => Interaction::CONTRACT_NAME,
+        Stream::Labels => Label::CONTRACT_NAME,
+        Stream::Completions => Completion::CONTRACT_NAME,
+        Stream::Drifts => DriftNotice::CONTRACT_NAME,
+    }
+}
+
+/// The field of the contract that holds the instant of a record.
+pub const fn time_field(stream: Stream) -> &'static str {
+    match stream {
+        Stream::Transactions => Transaction::TIME_FIELD,
+        Stream::Trips => Trip::TIME_FIELD,
+        Stream::Interactions => Interaction::TIME_FIELD,
+        Stream::Labels => Label::TIME_FIELD,
+        Stream::Completions => Completion::TIME_FIELD,
+        Stream::Drifts => DriftNotice::TIME_FIELD,
+    }
+}
+
+/// A field as a scenario refers to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldName {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it can be the key of a record.
+    pub may_be_key: bool,
+}
+
+/// All fields of a stream's topic.
+pub fn field_names(stream: Stream) -> Vec<FieldName> {
+    match stream {
+        Stream::Transactions => names_of::<Transaction>(),
+        Stream::Trips => names_of::<Trip>(),
+        Stream::Interactions => names_of::<Interaction>(),
+        Stream::Labels => names_of::<Label>(),
+        Stream::Completions => names_of::<Completion>(),
+        Stream::Drifts => names_of::<DriftNotice>(),
+    }
+}
+
+fn names_of<E: TopicEvent>() -> Vec<FieldName> {
+    let name = |field: &FieldSpec<E::Field>| FieldName { name: field.name, may_be_key: field.kind.may_be_key() };
+    E::FIELDS.iter().map(name).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,251 @@
+//! Typed values of fields, and the trait by which a format takes them. Must not depend on: topics, formats.
+
+use populace_sim::{Id, Place, VirtualTime};
+
+/// A number with a fixed count of decimals: `scaled` / 10^`decimals`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal {
+    /// The number times 10^`decimals`.
+    pub scaled: i64,
+    /// The count of decimals, 0 to 9.
+    pub decimals: u32,
+}
+
+/// A word of a closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    words: &'static [&'static str],
+    name: &'static str,
+}
+
+impl Word {
+    /// The word at `index` of `words`.
+    ///
+    /// # Panics
+    /// When the list is shorter.
+    #[inline]
+    pub const fn at(words: &'static [&'static str], index: usize) -> Self {
+        Word { words, name: words[index] }
+    }
+
+    /// The word `name` of `words`.
+    #[inline]
+    pub const fn named(words: &'static [&'static str], name: &'static str) -> Self {
+        Word { words, name }
+    }
+
+    /// The word itself.
+    #[inline]
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// The place of the word in its list.
+    ///
+    /// # Panics
+    /// When the list does not hold the word.
+    pub fn index(self) -> usize {
+        self.words.iter().position(|word| *word == self.name).expect("a closed list holds all its words")
+    }
+}
+
+/// A place in degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// Latitude.
+    pub lat: Decimal,
+    /// Longitude.
+    pub lon: Decimal,
+}
+
+impl Point {
+    /// The place with six decimals, about 0.1 m.
+    #[inline]
+    pub fn exact(place: Place) -> Self {
+        let degrees = |e6: i32| Decimal { scaled: i64::from(e6), decimals: 6 };
+        Point { lat: degrees(place.lat_e6), lon: degrees(place.lon_e6) }
+    }
+
+    /// The place with three decimals, about 100 m.
+    #[inline]
+    pub fn rough(place: Place) -> Self {
+        let degrees = |e6: i32| Decimal { scaled: (i64::from(e6) + 500).div_euclid(1_000), decimals: 3 };
+        Point { lat: degrees(place.lat_e6), lon: degrees(place.lon_e6) }
+    }
+}
+
+/// Takes one value: a topic calls the one method that fits the type of the field, so that a format is compiled for each
+/// field without a value in between. [`FieldValue`] is the same as a value.
+///
+/// Texts need no escaping in JSON: they have no quotes, backslashes or control characters.
+pub trait ValueSerializer: Sized {
+    /// The result of serializing a value.
+    type Output;
+    /// No value.
+    fn null(self) -> Self::Output;
+    /// A UUID.
+    fn uuid(self, id: Id) -> Self::Output;
+    /// An instant.
+    fn timestamp(self, at: VirtualTime) -> Self::Output;
+    /// An instant in UTC without an offset.
+    fn naive_timestamp(self, at: VirtualTime) -> Self::Output;
+    /// A number with a fixed count of decimals.
+    fn decimal(self, value: Decimal) -> Self::Output;
+    /// An integer.
+    fn integer(self, value: i64) -> Self::Output;
+    /// A floating-point number.
+    fn number(self, value: f64) -> Self::Output;
+    /// True or false.
+    fn boolean(self, value: bool) -> Self::Output;
+    /// A word of a closed list.
+    fn word(self, word: Word) -> Self::Output;
+    /// A prefix and a number.
+    fn numbered(self, prefix: &'static str, number: u32) -> Self::Output;
+    /// The number of an account.
+    fn account(self, number: u32) -> Self::Output;
+    /// An IPv4 address, the first byte in the highest place.
+    fn ipv4(self, address: u32) -> Self::Output;
+    /// Text.
+    fn text(self, text: &str) -> Self::Output;
+    /// Text that is appended to a buffer piece by piece, as UTF-8.
+    fn appended_text(self, append: impl FnOnce(&mut Vec<u8>)) -> Self::Output;
+    /// A place.
+    fn point(self, point: Point) -> Self::Output;
+    /// An object of words, in the order of the type's parts.
+    fn object(self, words: &[Word]) -> Self::Output;
+    /// A list of words.
+    fn words<'a>(self, words: impl Iterator<Item = &'a str>) -> Self::Output;
+
+    /// The value as `some` serializes it, or null.
+    #[inline]
+    fn optional<T>(self, value: Option<T>, some: impl FnOnce(Self, T) -> Self::Output) -> Self::Output {
+        match value {
+            Some(value) => some(self, value),
+            None => self.null(),
+        }
+    }
+}
+
+/// The value of a field.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant is a method of `ValueSerializer`")]
+pub enum FieldValue {
+    Null,
+    Uuid(Id),
+    Timestamp(VirtualTime),
+    NaiveTimestamp(VirtualTime),
+    Decimal(Decimal),
+    Integer(i64),
+    Number(f64),
+    Boolean(bool),
+    Word(Word),
+    Numbered { prefix: &'static str, number: u32 },
+    Account(u32),
+    Ipv4(u32),
+    Text(String),
+    Point(Point),
+    Object(Vec<Word>),
+    Words(Vec<String>),
+}
+
+impl FieldValue {
+    /// Hands the value to the serializer's method for its type.
+    pub fn serialize<S: ValueSerializer>(&self, to: S) -> S::Output {
+        match self {
+            FieldValue::Null => to.null(),
+            FieldValue::Uuid(id) => to.uuid(*id),
+            FieldValue::Timestamp(at) => to.timestamp(*at),
+            FieldValue::NaiveTimestamp(at) => to.naive_timestamp(*at),
+            FieldValue::Decimal(value) => to.decimal(*value),
+            FieldValue::Integer(value) => to.integer(*value),
+            FieldValue::Number(value) => to.number(*value),
+            FieldValue::Boolean(value) => to.boolean(*value),
+            FieldValue::Word(word) => to.word(*word),
+            FieldValue::Numbered { prefix, number } => to.numbered(prefix, *number),
+            FieldValue::Account(number) => to.account(*number),
+            FieldValue::Ipv4(address) => to.ipv4(*address),
+            FieldValue::Text(text) => to.text(text),
+            FieldValue::Point(point) => to.point(*point),
+            FieldValue::Object(words) => to.object(words),
+            FieldValue::Words(words) => to.words(words.iter().map(String::as_str)),
+        }
+    }
+}
+
+/// Makes a [`FieldValue`] of a value.
+#[derive(Clone, Copy, Debug)]
+pub struct ToFieldValue;
+
+impl ValueSerializer for ToFieldValue {
+    type Output = FieldValue;
+
+    fn null(self) -> FieldValue {
+        FieldValue::Null
+    }
+
+    fn uuid(self, id: Id) -> FieldValue {
+        FieldValue::Uuid(id)
+    }
+
+    fn timestamp(self, at: VirtualTime) -> FieldValue {
+        FieldValue::Timestamp(at)
+    }
+
+    fn naive_timestamp(self, at: VirtualTime) -> FieldValue {
+        FieldValue::NaiveTimestamp(at)
+    }
+
+    fn decimal(self, value: Decimal) -> FieldValue {
+        FieldValue::Decimal(value)
+    }
+
+    fn integer(self, value: i64) -> FieldValue {
+        FieldValue::Integer(value)
+    }
+
+    fn number(self, value: f64) -> FieldValue {
+        FieldValue::Number(value)
+    }
+
+    fn boolean(self, value: bool) -> FieldValue {
+        FieldValue::Boolean(value)
+    }
+
+    fn word(self, word: Word) -> FieldValue {
+        FieldValue::Word(word)
+    }
+
+    fn numbered(self, prefix: &'static str, number: u32) -> FieldValue {
+        FieldValue::Numbered { prefix, number }
+    }
+
+    fn account(self, number: u32) -> FieldValue {
+        FieldValue::Account(number)
+    }
+
+    fn ipv4(self, address: u32) -> FieldValue {
+        FieldValue::Ipv4(address)
+    }
+
+    fn text(self, text: &str) -> FieldValue {
+        FieldValue::Text(text.to_owned())
+    }
+
+    fn appended_text(self, append: impl FnOnce(&mut Vec<u8>)) -> FieldValue {
+        let mut text = Vec::new();
+        append(&mut text);
+        FieldValue::Text(String::from_utf8(text).expect("texts are UTF-8"))
+    }
+
+    fn point(self, point: Point) -> FieldValue {
+        FieldValue::Point(point)
+    }
+
+    fn object(self, words: &[Word]) -> FieldValue {
+        FieldValue::Object(words.to_vec())
+    }
+
+    fn words<'a>(self, words: impl Iterator<Item = &'a str>) -> FieldValue {
+        FieldValue::Words(words.map(str::to_owned).collect())
+    }
+}
