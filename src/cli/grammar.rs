@@ -105,13 +105,13 @@ pub(super) struct SinkArgs {
     /// Folder of the files sink [default: <data-dir>/topics]
     #[arg(long, value_name = "D")]
     pub(super) out: Option<PathBuf>,
-    /// Brokers to begin with, with commas; needs --sink kafka [default: localhost:9092]
+    /// Bootstrap brokers, comma-separated; requires --sink kafka [default: localhost:9092]
     #[arg(long, value_name = "H:P,…")]
     pub(super) brokers: Option<String>,
     /// A property of Kafka's client, as in security.protocol=SASL_SSL; a secret as env:NAME or file:PATH; may be repeated
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(super) kafka_property: Vec<String>,
-    /// Threads that simulate [default: one a core]
+    /// Simulation threads [default: one per core]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(super) threads: Option<String>,
 }
@@ -122,7 +122,7 @@ pub(super) struct RunArgs {
     pub(super) rules: RuleArgs,
     #[command(flatten)]
     pub(super) sink: SinkArgs,
-    /// Send to Kafka even where a topic's retention deletes what is sent, or its limits refuse it
+    /// Send to Kafka even if a topic's retention would delete the records, or its limits would refuse them
     #[arg(long)]
     pub(super) allow_expired: bool,
     /// Virtual time at which to stop, exclusive: as --start
@@ -134,25 +134,25 @@ pub(super) struct RunArgs {
     /// When the wall clock is set while the world follows it: wait, follow or refuse [default: wait]
     #[arg(long, value_name = "ANSWER")]
     pub(super) on_clock_step: Option<String>,
-    /// Let the clock run at whatever speed yields so many events a second
+    /// Run at the speed that yields this many events per second
     #[arg(long, value_name = "EVENTS_PER_S", allow_hyphen_values = true)]
     pub(super) rate: Option<String>,
-    /// Stop after exactly so many events of this world
+    /// Stop after exactly this many events of this world
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(super) events: Option<String>,
-    /// Stop after so much wall time, as in 60s, 5m, 2h
+    /// Stop after this wall time, as in 60s, 5m, 2h
     #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
     pub(super) duration: Option<String>,
     /// Address of the page, the API and the metrics, or off [default: 127.0.0.1:7878, off where that is taken]
     #[arg(long, value_name = "ADDR|off")]
     pub(super) http: Option<String>,
-    /// File with the token that HTTP asks for [default: POPULACE_HTTP_TOKEN; needed for an address others can reach]
+    /// File with the token of HTTP requests [default: POPULACE_HTTP_TOKEN; required if other machines can reach the address]
     #[arg(long, value_name = "FILE")]
     pub(super) http_token_file: Option<PathBuf>,
-    /// Another name under which HTTP may be asked, as behind a proxy; may be repeated
+    /// Another accepted Host header, as behind a proxy; may be repeated
     #[arg(long, value_name = "HOST")]
     pub(super) http_name: Vec<String>,
-    /// A further address for /metrics, /health and /ready alone
+    /// Another address, for /metrics, /health and /ready only
     #[arg(long, value_name = "ADDR")]
     pub(super) metrics: Option<String>,
     /// How to show progress [default: a bar on a terminal for anything bounded, else log lines]
@@ -161,7 +161,7 @@ pub(super) struct RunArgs {
     /// The summary as one JSON object on stdout
     #[arg(long)]
     pub(super) json: bool,
-    /// Let a world that is there live by the stated rules from here on, instead of refusing those that differ
+    /// Adopt the stated rules for an existing world from here on, instead of refusing those that differ
     #[arg(long)]
     pub(super) adopt_scenario: bool,
     /// Take no checkpoints: for measuring with the null sink
@@ -187,26 +187,26 @@ pub(super) struct InspectArgs {
     /// The UUID of a user, customer or campaign, or driver_N
     #[arg(required_unless_present = "sample", conflicts_with = "sample", allow_hyphen_values = true)]
     pub(super) id: Option<String>,
-    /// Show so many of them instead of one
+    /// Show this many instead of one
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(super) sample: Option<String>,
     /// Directory of the world [default: POPULACE_DATA_DIR, else data]
     #[arg(long, value_name = "D")]
     pub(super) data_dir: Option<PathBuf>,
-    /// As JSON, one object a line
+    /// As JSON, one object per line
     #[arg(long)]
     pub(super) json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum InspectArg {
-    /// A person as the bank knows them
+    /// A person, by user id
     User,
     /// A driver
     Driver,
-    /// A person as the shop knows them
+    /// A person, by customer id
     Customer,
-    /// A campaign of fraud, as it was planned
+    /// A fraud campaign
     Campaign,
 }
 
@@ -221,36 +221,35 @@ pub(super) struct CasesArgs {
     /// Directory of the world [default: POPULACE_DATA_DIR, else data]
     #[arg(long, value_name = "D")]
     pub(super) data_dir: Option<PathBuf>,
-    /// As JSON, one object a line
+    /// As JSON, one object per line
     #[arg(long)]
     pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct InjectArgs {
-    /// What is to happen
-    #[arg(value_enum)]
+    /// The kind of injection
     #[arg(value_name = "KIND", value_parser = inject_kinds())]
     pub(super) kind: InjectKind,
-    /// The UUID of the person it happens to
+    /// The UUID of the person
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     pub(super) user: Option<String>,
-    /// A whole campaign against so many people, found as those of planned campaigns are
+    /// For a campaign: the number of victims, chosen as in planned campaigns
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(super) victims: Option<String>,
-    /// For a whole campaign: the region [default: the world's first]
+    /// For a campaign: the region [default: the first one]
     #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     pub(super) region: Option<String>,
-    /// When it begins, in the world's time, as in +2h or 2026-03-01T09:00:00Z [default: at once]
+    /// When it begins, in virtual time, as in +2h or 2026-03-01T09:00:00Z [default: at once]
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub(super) at: Option<String>,
     /// For a transaction: the amount in the person's currency, as in 42.50
     #[arg(long, value_name = "X", allow_hyphen_values = true)]
     pub(super) amount: Option<String>,
-    /// How many transactions
+    /// The number of transactions [default: 10]
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(super) count: Option<String>,
-    /// The span of virtual time in which they happen, as in 5m
+    /// The span of virtual time in which they happen [default: 5m]
     #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
     pub(super) within: Option<String>,
     /// Directory of the world [default: POPULACE_DATA_DIR, else data]
@@ -335,7 +334,7 @@ pub(super) struct RealismArgs {
     pub(super) rules: RuleArgs,
     #[command(flatten)]
     pub(super) sink: SinkArgs,
-    /// Live so many days, 1 to 3,660 [default: 365]
+    /// Simulate this many days, 1 to 3,660 [default: 365]
     #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with_all = ["out", "data_dir", "sink"])]
     pub(super) days: Option<String>,
     /// The report as one JSON object

@@ -27,7 +27,7 @@ pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageErro
         (None, None) => ("default", suiting),
     };
     let filter = EnvFilter::try_new(text).map_err(|error| {
-        UsageError::new(format!("{place}: {text:?} is no filter for logs: {error}"))
+        UsageError::new(format!("{place}: invalid log filter {text:?}: {error}"))
             .help("write error, warn, info, debug or trace, or a filter such as populace=debug")
     })?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Log);

@@ -3,6 +3,7 @@
 use super::{Answer, Request, Whom};
 use crate::ops::inspect::{Sample, Target};
 use crate::ops::{RequestError, RequestHandler};
+use crate::output::to_json;
 use crate::pace::{Pace, PaceError};
 use crate::run::ClockChange;
 use serde::Serialize;
@@ -54,7 +55,7 @@ async fn inspect(handler: &RequestHandler, whom: Whom) -> Answer {
 }
 
 fn json_of(report: Result<impl Serialize, RequestError>) -> Answer {
-    report.map(|report| serde_json::to_value(report).expect("a report is plain data"))
+    report.map(|report| to_json(&report))
 }
 
 /// Parses a speed: a name, or a factor as a number or a text.

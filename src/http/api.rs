@@ -8,6 +8,7 @@ use super::shared::Shared;
 use crate::ops::RequestError;
 use crate::ops::inspect::Target;
 use crate::ops::pagination::Listed;
+use crate::output::to_json;
 use crate::pace::Pace;
 use crate::run::{ClockChange, EntityView};
 use axum::extract::State;
@@ -20,7 +21,8 @@ use serde_json::json;
 type Outcome = Result<Response, Problem>;
 
 fn answer(report: &impl Serialize) -> Outcome {
-    let text = serde_json::to_string(report).expect("a report is plain data");
+    // By way of a value, in which numbers of single precision have the digits of double precision, as on the control socket.
+    let text = to_json(report).to_string();
     Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
@@ -29,7 +31,7 @@ fn answered(report: Result<impl Serialize, RequestError>) -> Outcome {
 }
 
 pub(super) async fn status(State(shared): State<Shared>) -> Outcome {
-    let mut status = serde_json::to_value(shared.common.handler.status().report()).expect("a status is plain data");
+    let mut status = to_json(&shared.common.handler.status().report());
     // What a broker answers may name places that are private.
     if let Some(away) = status["sink_away"].as_object_mut() {
         away.remove("why");

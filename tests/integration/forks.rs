@@ -149,7 +149,7 @@ fn a_daemon_that_dies_while_it_forks_loses_nothing() {
     let up = || ask(&world.data(), &json!({"request": "status"})).is_ok_and(|status| status["phase"] == "running");
     assert!(daemon.until(|_| up()), "{}", daemon.said());
     let gone = forking(&world, &twin).finish();
-    assert!(gone.failed(1).contains("went away"), "{}", gone.err);
+    assert!(gone.failed(1).contains("closed the connection"), "{}", gone.err);
     daemon.wait().assert_crashed_at("fork.written");
     assert!(!twin.data().join("world").exists());
     let [end, later] = [12 * 60, 36 * 60].map(|minutes| Files::read(&world.topics()).after(minutes));

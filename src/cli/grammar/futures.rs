@@ -27,11 +27,11 @@ pub(in crate::cli) struct ForkArgs {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum DriftCommand {
-    /// Every drift of a world: which rule changes, when, from what to what, and whether it is in force
+    /// List the drifts of a world: rule, time, values and state
     List(DriftListArgs),
-    /// Start drifts, or give one that is there another course: NAME, FILE, or one by --key
+    /// Start drifts, or replace one of the same name: NAME, FILE, or one by --key
     Start(Box<DriftStartArgs>),
-    /// End drifts at once: their rules are what they are without them
+    /// Stop drifts at once: their rules return to the base values
     Stop(DriftStopArgs),
 }
 
@@ -47,7 +47,7 @@ pub(in crate::cli) struct DriftListArgs {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct DriftStopArgs {
-    /// What they are called: `populace drift list` says
+    /// Their names, as `populace drift list` shows them
     #[arg(value_name = "ID", required = true)]
     pub(in crate::cli) ids: Vec<String>,
     /// Directory of the world [default: POPULACE_DATA_DIR, else data]

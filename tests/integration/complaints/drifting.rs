@@ -14,7 +14,7 @@ fn refuses(place: &Place) {
         ("start --key bank.amount_scale --to 2 --kind suden", 2, &["suden", "`sudden`"]),
         ("start --key bank.amount_scale --to 2 --width 3d", 2, &["has no `width`"]),
         ("start --key bank.amount_scale --to 2 --region tokyo", 2, &["tokyo"]),
-        ("start --key bank.amount_scale --to 2 --at 2026-01-01", 2, &["--at", "has come to"]),
+        ("start --key bank.amount_scale --to 2 --at 2026-01-01", 2, &["--at", "in the past"]),
         ("start --key bank.amount_scale --to 2 --at -3d", 2, &["--at"]),
         ("start lokdown", 2, &["lokdown", "`lockdown`"]),
         ("start lockdown --key bank.fraud.rate", 2, &["--key"]),

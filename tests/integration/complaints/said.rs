@@ -122,7 +122,7 @@ fn unknown_names_come_with_the_nearest() {
             "inject salary --user x",
             &[
                 "salary",
-                "velocity, card-testing, account-takeover, stolen-card, skimmed-merchant, mule-ring, bust-out, friendly-fraud, push-payment, transaction",
+                "card-testing, account-takeover, stolen-card, velocity, skimmed-merchant, mule-ring, bust-out, friendly-fraud, push-payment, transaction",
             ],
         ),
         ("inject transaction --user x", &["--amount", "42.50"]),
