@@ -1,7 +1,7 @@
 //! The integration tests of populace: one binary, a module a subject.
 #![allow(clippy::unwrap_used, reason = "a test that meets a failure stops there")]
 
-mod complaints;
+mod cli_errors;
 mod contract;
 mod crash;
 mod forks;

@@ -1,9 +1,11 @@
 //! What a user may do wrong, against the real program: exit code 2 for what was said, 1 for what is so, one message that
 //! says what, where and what to do, and nothing lost. Knows texts and files, nothing of the inside.
 
+mod bad_options;
 mod bytes;
 mod copies;
 mod damage;
+mod disk_full;
 mod drifting;
 mod finished;
 mod going_on;
@@ -11,8 +13,6 @@ mod kafka;
 mod limits;
 mod places;
 mod readonly;
-mod room;
-mod said;
 mod socket;
 mod streams;
 

@@ -1,8 +1,8 @@
 //! Worlds that may not be written, on a read-only file system or of another user: they can be looked at, and whatever would
 //! write says why it cannot.
 
+use super::disk_full::SmallDisk;
 use super::places::unprivileged;
-use super::room::SmallDisk;
 use super::{Outcome, Place, TOWN, copy, ended, files_in, same, unbroken};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
