@@ -1,5 +1,5 @@
-//! The bank: what people buy, withdraw, transfer, pay and earn. Must not depend on: the behaviour of the shop and of rides,
-//! and fraud.
+//! The bank: what people buy, withdraw, transfer, pay and earn. Must not depend on: the behaviour of the shop and of
+//! rides, and fraud.
 //!
 //! Each kind of payment is a process of the person, of which one act at most is planned:
 //!
@@ -15,13 +15,13 @@
 //!           open ──▶ frozen: no acts of habit ──▶ open
 //! ```
 //!
-//! **Volume.** Habits are Poisson processes. A person of rate 1 makes λ = purchases + withdrawals + transfers per day (keys of
-//! the scenario) in the mean of a year; planned acts come at λ / (1 + [`BUSY_DAY_PURCHASES_PER_ACT`]), and busy days add the
-//! rest. Monthly payments are [`RECURRING_PAYMENTS_PER_MONTH`] = 1 + 0.55 + 2.21 = 3.76.
+//! **Volume.** Habits are Poisson processes. A person of rate 1 makes λ = purchases + withdrawals + transfers per day
+//! (keys of the scenario) in the mean of a year; planned acts come at λ / (1 + [`BUSY_DAY_PURCHASES_PER_ACT`]), and
+//! busy days add the rest. Monthly payments are [`RECURRING_PAYMENTS_PER_MONTH`] = 1 + 0.55 + 2.21 = 3.76.
 //!
-//! **Spending.** Within a category an amount is a mixture of two log-normal laws. Its logarithm is shifted by independent
-//! parts: the person, the merchant, the pair of both, and the month, with the variance V of their sum. A person of rate 1
-//! spends in a month
+//! **Spending.** Within a category an amount is a mixture of two log-normal laws. Its logarithm is shifted by
+//! independent parts: the person, the merchant, the pair of both, and the month, with the variance V of their sum. A
+//! person of rate 1 spends in a month
 //!
 //! ```text
 //! 30.4 λ_p e^(V/2) Σ_c m_c [ s_c e^(μ_small + σ_small²/2) + (1 − s_c) e^(μ_main + σ_main²/2) ]   dollars on purchases

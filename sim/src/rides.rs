@@ -1,5 +1,5 @@
-//! Rides: people request rides, and drivers take them. Must not depend on: the behaviour of the bank and of the shop, and
-//! fraud.
+//! Rides: people request rides, and drivers take them. Must not depend on: the behaviour of the bank and of the shop,
+//! and fraud.
 //!
 //! ```text
 //!            request                  a free driver is near
@@ -13,11 +13,11 @@
 //! a share of [`VENUE_RIDE_SHARE`] to and from venues, the others by the rhythm of the persona. A share of
 //! [`P_REQUEST_SERVED`] ends with a fare.
 //!
-//! **Times and fares.** time = free-flow time × traffic × weather × driver + incidents; the law of the driver's factor is in
-//! `model::driving_skill`, those of times and fares in `model::trip_times`.
+//! **Times and fares.** time = free-flow time × traffic × weather × driver + incidents; the law of the driver's factor
+//! is in `model::driving_skill`, those of times and fares in `model::trip_times`.
 //!
-//! **Rating.** A driver's rating is an exponential average over 150 ratings, with the stationary mean 5 − 4/3 (5 − q) at
-//! service quality q (`model::rating`).
+//! **Rating.** A driver's rating is an exponential average over 150 ratings, with the stationary mean 5 − 4/3 (5 − q)
+//! at service quality q (`model::rating`).
 //!
 //! [`VENUE_RIDE_SHARE`]: model::parameters::evenings::VENUE_RIDE_SHARE
 

@@ -1,6 +1,6 @@
-//! The lower half of the bank: the state that a person carries, the tables of a town, and the events. Its functions take the
-//! key of the world, an entity and an instant. Must not depend on: persons, scenes, outlets, fraud, or the behaviour of any
-//! domain.
+//! The lower half of the bank: the state that a person carries, the tables of a town, and the events. Its functions
+//! take the key of the world, an entity and an instant. Must not depend on: persons, scenes, outlets, fraud, or the
+//! behaviour of any domain.
 
 pub(super) mod account;
 pub(super) mod account_protection;

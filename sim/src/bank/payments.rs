@@ -1,4 +1,5 @@
-//! The payments that belong to orders of the shop and to rides. Must not depend on: the behaviour of the shop and of rides.
+//! The payments that belong to orders of the shop and to rides. Must not depend on: the behaviour of the shop and of
+//! rides.
 
 use super::model::account::OrderDue;
 use super::model::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};

@@ -1,4 +1,5 @@
-//! Purchases that look like a person's own, for a fraudster who makes them in the person's name. Must not depend on: fraud.
+//! Purchases that look like a person's own, for a fraudster who makes them in the person's name. Must not depend on:
+//! fraud.
 
 use super::model::habits::Habit;
 use super::purchases::{own_hour, price_level, purchase_of, some_category};
@@ -36,7 +37,8 @@ pub(crate) fn purchase_elsewhere(
     }
 }
 
-/// Draws the amount of a purchase at a merchant for a category: exp(`log_factor`) times the usual one at this person's level.
+/// Draws the amount of a purchase at a merchant for a category: exp(`log_factor`) times the usual one at this person's
+/// level.
 pub(crate) fn amount_at(
     scene: &Scene<'_>,
     person: &Person,

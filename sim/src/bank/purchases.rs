@@ -1,5 +1,5 @@
-//! The habitual purchases of a person: category, merchant, amount and means of payment, under the rules in force for the
-//! person. Must not depend on: when they act, and how a transaction is emitted.
+//! The habitual purchases of a person: category, merchant, amount and means of payment, under the rules in force for
+//! the person. Must not depend on: when they act, and how a transaction is emitted.
 
 use super::model::amounts::distance_from_usual;
 use super::model::habits::Habit;

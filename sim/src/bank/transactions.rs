@@ -1,5 +1,5 @@
-//! How a person makes a transaction: the draft, the usual values of its fields, and its way into the world. Must not depend
-//! on: why the transaction is made.
+//! How a person makes a transaction: the draft, the usual values of its fields, and its way into the world. Must not
+//! depend on: why the transaction is made.
 
 use super::model::cards::{CardKind, card_number};
 use super::model::event::{FraudMark, Transaction};

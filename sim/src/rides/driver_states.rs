@@ -91,7 +91,8 @@ impl Driver {
         Act::new(now, ActKind::Trip, 0, self.sequence)
     }
 
-    /// Drives without a rider to a place, to arrive at `arrival`; requests near the start of the way still reach the driver.
+    /// Drives without a rider to a place, to arrive at `arrival`; requests near the start of the way still reach the
+    /// driver.
     pub(super) fn set_off(&mut self, to: Place, arrival: VirtualTime) {
         self.heading = Some(to);
         self.plan(DriverProcess::Wait, arrival);

@@ -1,6 +1,6 @@
-//! The lower half of rides: the state that riders and drivers carry, the tables of a town, and the events. Its functions take
-//! the key of the world, an entity and an instant. Must not depend on: persons, scenes, outlets, fraud, or the behaviour of
-//! any domain.
+//! The lower half of rides: the state that riders and drivers carry, the tables of a town, and the events. Its
+//! functions take the key of the world, an entity and an instant. Must not depend on: persons, scenes, outlets, fraud,
+//! or the behaviour of any domain.
 
 pub(super) mod completion;
 pub(super) mod day_effects;

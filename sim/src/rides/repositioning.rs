@@ -1,5 +1,5 @@
-//! What a free driver does without a request: waits, rests, and moves to places where riders are expected and other drivers
-//! are not. Must not depend on: the plans of single riders.
+//! What a free driver does without a request: waits, rests, and moves to places where riders are expected and other
+//! drivers are not. Must not depend on: the plans of single riders.
 
 use super::model::driver::{Driver, Status};
 use super::model::errands::City;
@@ -48,8 +48,8 @@ fn reposition(town: &Town, local: &Locality, fleet: &mut Fleet, slot: usize, now
     }
 }
 
-/// Draws some riders who are expected soon, and returns the place of the one who is farthest from every free driver, or the
-/// farthest place on the way to it that a driver moves without a rider, with the metres to there.
+/// Draws some riders who are expected soon, and returns the place of the one who is farthest from every free driver, or
+/// the farthest place on the way to it that a driver moves without a rider, with the metres to there.
 fn better_place(
     town: &Town,
     local: &Locality,

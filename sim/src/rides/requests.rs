@@ -1,5 +1,5 @@
-//! The requests of riders: their time, origin and destination, and the driver who takes each. Must not depend on: the times of
-//! trips.
+//! The requests of riders: their time, origin and destination, and the driver who takes each. Must not depend on: the
+//! times of trips.
 
 use super::model::errands::{City, RideRhythms};
 use super::model::fleet::Fleet;
@@ -38,8 +38,8 @@ pub(crate) fn plan_ride(scene: &Scene<'_>, rhythms: &RideRhythms, person: &mut P
     person.plan(Process::Ride, at);
 }
 
-/// Redraws the next request where its rate changes before it against that of the town until now, `old`. Returns whether it
-/// does; an open request is not changed.
+/// Redraws the next request where its rate changes before it against that of the town until now, `old`. Returns whether
+/// it does; an open request is not changed.
 pub(crate) fn adopt_rides(scene: &Scene<'_>, old: &Town, person: &mut Person, draws: &mut Draws) -> bool {
     let (rules, pending) = (&[Rule::Requests], person.due(Process::Ride));
     let Some(from) = scene.differs_from(old, rules, person, pending).filter(|_| person.rides.open_request.is_none())

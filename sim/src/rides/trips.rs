@@ -1,5 +1,5 @@
-//! The trips of riders and drivers: the conditions, the times, the fare and the event of each. Must not depend on: why people
-//! ride, and how roads, weather and traffic come about.
+//! The trips of riders and drivers: the conditions, the times, the fare and the event of each. Must not depend on: why
+//! people ride, and how roads, weather and traffic come about.
 
 use super::model::driver::Driver;
 use super::model::event::Trip;

@@ -1,4 +1,5 @@
-//! The protection of an account after fraud: blocked and replaced cards, and frozen accounts. Must not depend on: fraud.
+//! The protection of an account after fraud: blocked and replaced cards, and frozen accounts. Must not depend on:
+//! fraud.
 
 use super::parameters::accounts::CARD_DELIVERY_TIME;
 use crate::engine::{Span, VirtualTime};
@@ -19,14 +20,14 @@ impl Default for AccountProtection {
 }
 
 impl AccountProtection {
-    /// Blocks the cards at `now` and orders new ones. The credit card cannot be used until its replacement arrives; the debit
-    /// card is printed at the branch on the same day.
+    /// Blocks the cards at `now` and orders new ones. The credit card cannot be used until its replacement arrives; the
+    /// debit card is printed at the branch on the same day.
     pub(crate) fn block_card(&mut self, now: VirtualTime) {
         self.blocked_until = now + CARD_DELIVERY_TIME;
     }
 
-    /// Freezes the account at `now` for `duration`. Its owner cannot buy, withdraw or transfer; monthly payments and orders
-    /// are still paid.
+    /// Freezes the account at `now` for `duration`. Its owner cannot buy, withdraw or transfer; monthly payments and
+    /// orders are still paid.
     pub(crate) fn freeze(&mut self, now: VirtualTime, duration: Span) {
         self.frozen_until = self.frozen_until.max(now + duration);
     }

@@ -19,8 +19,8 @@ pub(crate) fn adjusted_mix(mix: &[f64; CATEGORIES], factors: &[f64; CATEGORIES])
     (bought, bought.iter().sum::<f64>() / mix.iter().sum::<f64>())
 }
 
-/// The hours at the till on a kind of day, with `factor` times the usual mass. People whose hours follow the school's have
-/// the hours of a Saturday when schools are closed.
+/// The hours at the till on a kind of day, with `factor` times the usual mass. People whose hours follow the school's
+/// have the hours of a Saturday when schools are closed.
 pub(crate) fn pos_week_on(kind: DayKind, usual: &Week, factor: f64, hours: DailyHours) -> Week {
     let mut week = week_on(kind, usual, factor);
     match kind {

@@ -23,15 +23,18 @@ pub enum Habit {
     Transfer,
 }
 
-const HABITS: [Habit; 4] = [Habit::PosPurchase, Habit::OnlinePurchase, Habit::Withdrawal, Habit::Transfer];
+impl Habit {
+    /// All kinds, in the order of the rates.
+    const ALL: [Habit; 4] = [Habit::PosPurchase, Habit::OnlinePurchase, Habit::Withdrawal, Habit::Transfer];
+}
 
 /// The mix of habitual purchases on a usual day, before the scenario's mix: weights of the categories, with sum 1.
 pub(crate) fn usual_mix(rules: &BankRules) -> [f64; CATEGORIES] {
     std::array::from_fn(|at| POS_MIX[at] * (1.0 - rules.online_share) + ONLINE_MIX[at] * rules.online_share)
 }
 
-/// Acts of each habit per average day (at the till, online, withdrawals, transfers), or `None` where they are those of the
-/// scenario.
+/// Acts of each habit per average day (at the till, online, withdrawals, transfers), or `None` where they are those of
+/// the scenario.
 #[derive(Default)]
 pub(crate) struct HabitRates(Option<[f64; 4]>);
 
@@ -121,9 +124,9 @@ impl Habits {
         let day = own.kind as usize * 7 + own.weekday;
         let usual = &self.personas[persona as usize].mix[day][own.hour];
         match rates.0 {
-            None => HABITS[sample::pick(usual, at)],
+            None => Habit::ALL[sample::pick(usual, at)],
             Some(rates) => {
-                HABITS[pick_with_factors(usual, std::array::from_fn(|i| ratio(rates[i], self.rates[i])), at)]
+                Habit::ALL[pick_with_factors(usual, std::array::from_fn(|i| ratio(rates[i], self.rates[i])), at)]
             }
         }
     }

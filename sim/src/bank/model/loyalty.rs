@@ -1,6 +1,6 @@
-//! The distribution of a person's purchases of a category over merchants: a first favourite, a second, and so on, each kept
-//! for some years, and other merchants now and then. Computed from the person's key and the time. Must not depend on:
-//! merchants.
+//! The distribution of a person's purchases of a category over merchants: a first favourite, a second, and so on, each
+//! kept for some years, and other merchants now and then. Computed from the person's key and the time. Must not depend
+//! on: merchants.
 
 use super::parameters::accounts::DAYS_PER_YEAR;
 use super::parameters::merchants::{

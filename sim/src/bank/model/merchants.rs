@@ -1,5 +1,5 @@
-//! The merchants of a region: category, place, name, popularity and prices of each; and the favourites of a person, which
-//! are computed and not stored. Must not depend on: transactions.
+//! The merchants of a region: category, place, name, popularity and prices of each; and the favourites of a person,
+//! which are computed and not stored. Must not depend on: transactions.
 
 use super::amounts::Pricing;
 use super::loyalty::LoyaltyPatterns;
@@ -119,8 +119,8 @@ impl Merchants {
         self.candidate(category, customer.from, draws)
     }
 
-    /// Draws a merchant of `category` without favourites, by number in the world: by popularity and, where `from` is given,
-    /// by distance.
+    /// Draws a merchant of `category` without favourites, by number in the world: by popularity and, where `from` is
+    /// given, by distance.
     pub fn candidate(&self, category: Category, from: Option<Place>, draws: &mut Draws) -> u32 {
         let Some(from) = from else { return self.first + self.popular(category, draws) };
         let mut nearest = (i64::MAX, 0);
@@ -225,7 +225,8 @@ impl NamesLeft {
     }
 }
 
-/// The category of a merchant; `None` for the accounts of the shop and of the ride company, which are not chosen by habit.
+/// The category of a merchant; `None` for the accounts of the shop and of the ride company, which are not chosen by
+/// habit.
 fn category_of(number: u32, count: u32) -> Option<usize> {
     let by_habit = number != SHOP_MERCHANT && number != RIDE_MERCHANT;
     by_habit.then(|| sample::pick(&sample::cumulate(&MERCHANT_SHARES), (number as f64 + 0.5) / count as f64))

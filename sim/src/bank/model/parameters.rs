@@ -1,5 +1,6 @@
 //! The numbers of the bank domain: probabilities, rates, amounts, durations and spreads, each with its unit and source.
-//! A number that a scenario can set is a key of the scenario and not here. Must not depend on: anything but vocabularies.
+//! A number that a scenario can set is a key of the scenario and not here. Must not depend on: anything but
+//! vocabularies.
 
 pub(crate) mod accounts;
 pub(crate) mod amounts;

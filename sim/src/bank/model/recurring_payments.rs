@@ -1,5 +1,5 @@
-//! The monthly payments of a person: salary or pension, rent and subscriptions, on their days. All of them are computed from
-//! the person's key, persona and spending; only the time of the next one is stored. Must not depend on: habits.
+//! The monthly payments of a person: salary or pension, rent and subscriptions, on their days. All of them are computed
+//! from the person's key, persona and spending; only the time of the next one is stored. Must not depend on: habits.
 
 use super::parameters::recurring::{
     P_RENTER, P_SUBSCRIPTIONS, PENSION_DAYS, RENT_ELASTICITY, RENT_HOURS, RENT_LAST_DAY, RENT_LOG_DEVIATION,

@@ -10,8 +10,8 @@ pub struct Completion {
     pub trip_id: Id,
     /// Number of the driver, from 1, unique in the world.
     pub driver: u32,
-    /// When the trip was over: the request, the driver's way to the rider, the wait and the doors, and the travel time. It
-    /// is the instant of the record, and the trip's `completed_at`.
+    /// The end of the trip: the request, plus the driver's way to the rider, the wait, the doors and the travel time.
+    /// It is the time of the record, and the trip's `completed_at`.
     pub completed_at: VirtualTime,
     /// The trip's true travel time.
     pub actual_seconds: u32,

@@ -1,5 +1,5 @@
-//! The places of a city that attract riders: its airport, shopping centres, streets of bars and venues. They are drawn from
-//! the key of the world, except known airports. Must not depend on: hours and people.
+//! The places of a city that attract riders: its airport, shopping centres, streets of bars and venues. They are drawn
+//! from the key of the world, except known airports. Must not depend on: hours and people.
 
 use super::map::FlatMap;
 use super::parameters::destinations::{

@@ -1,4 +1,5 @@
-//! The state of a driver: vehicle, shifts and breaks, driving skill and rating, status and place. Must not depend on: riders.
+//! The state of a driver: vehicle, shifts and breaks, driving skill and rating, status and place. Must not depend on:
+//! riders.
 
 use super::driving_skill::DrivingSkill;
 use super::parameters::drivers::{

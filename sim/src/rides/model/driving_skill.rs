@@ -1,5 +1,6 @@
-//! The driving skill of a driver, as one factor on the time of a trip: a lasting factor, a factor of the shift, fatigue, and
-//! familiarity with the zones of the city, which grows with each trip. Must not depend on: roads and traffic.
+//! The driving skill of a driver, as one factor on the time of a trip: a lasting factor, a factor of the shift,
+//! fatigue, and familiarity with the zones of the city, which grows with each trip. Must not depend on: roads and
+//! traffic.
 //!
 //! factor = base × shift × (1 + 0.07 (mean over both ends of e^(−trip ends in the zone / 60) − 0.15)) × (1 + fatigue)
 

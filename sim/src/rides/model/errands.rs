@@ -1,5 +1,5 @@
-//! The purposes of rides, by persona, weekday and hour: rhythms of requests, and the origin and destination of an errand.
-//! Must not depend on: drivers.
+//! The purposes of rides, by persona, weekday and hour: rhythms of requests, and the origin and destination of an
+//! errand. Must not depend on: drivers.
 
 use super::day_effects::week_of;
 use super::destinations::{Attraction, Destinations};

@@ -33,7 +33,7 @@ pub struct Trip {
     pub route_metres: f64,
     pub highway_share: f64,
     pub completed_at: VirtualTime,
-    /// The drifts that the one whom it is about lives under.
+    /// The drifts in force for the rider.
     pub concepts: Concepts,
     /// 1, 2, 3 … over the driver's trips.
     pub entity_sequence: u32,

@@ -27,7 +27,8 @@ impl Fleet {
         DriverId(self.first + slot as u32)
     }
 
-    /// The slot of the free driver nearest to `place` and within `limit_metres`; of two at the same distance, the first.
+    /// The slot of the free driver nearest to `place` and within `limit_metres`; of two at the same distance, the
+    /// first.
     pub fn nearest_idle(&self, place: Place, limit_metres: f64) -> Option<usize> {
         let (slot, _) = self.nearest(FlatMap::around(place), place, None)?;
         (self.drivers[slot].place.metres_to(place) <= limit_metres).then_some(slot)

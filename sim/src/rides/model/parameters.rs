@@ -1,5 +1,6 @@
-//! The numbers of the rides domain: probabilities, rates, distances, durations and spreads, each with its unit and source.
-//! A number that a scenario can set is a key of the scenario and not here. Must not depend on: anything but vocabularies.
+//! The numbers of the rides domain: probabilities, rates, distances, durations and spreads, each with its unit and
+//! source. A number that a scenario can set is a key of the scenario and not here. Must not depend on: anything but
+//! vocabularies.
 
 pub(crate) mod day_effects;
 pub(crate) mod destinations;

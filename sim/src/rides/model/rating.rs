@@ -1,8 +1,9 @@
 //! The rating law of a driver. Must not depend on: trips.
 //!
-//! A rider rates a trip with probability 0.67. The rider is unhappy with probability p = (5 − q) / 1.5 at service quality q,
-//! and gives 4, 4, 3 or 1 star, each as likely, else 5 stars. The rating r moves by (stars − r) / 150: an exponential average
-//! over about 150 ratings. Its stationary mean is 5 − (5 − 3) p = 5 − 4/3 (5 − q), limited to at least 1.
+//! A rider rates a trip with probability 0.67. The rider is unhappy with probability p = (5 − q) / 1.5 at service
+//! quality q, and gives 4, 4, 3 or 1 star, each as likely, else 5 stars. The rating r moves by (stars − r) / 150: an
+//! exponential average over about 150 ratings. Its stationary mean is 5 − (5 − 3) p = 5 − 4/3 (5 − q), limited to at
+//! least 1.
 
 use super::parameters::drivers::{
     HAPPY_STARS, P_NO_RATING, RATING_LIMITS, RATING_MEMORY_TRIPS, UNHAPPY_SCALE_STARS, UNHAPPY_STARS,

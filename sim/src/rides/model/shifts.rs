@@ -1,5 +1,5 @@
-//! The working hours of a driver: stretches of the day, days off, longer nights at weekends. Must not depend on: the state of
-//! the driver.
+//! The working hours of a driver: stretches of the day, days off, longer nights at weekends. Must not depend on: the
+//! state of the driver.
 
 use super::parameters::shifts::{
     DRIVER_LENGTH_FACTOR, LATE_STRETCH_MINUTE, P_SECOND_DAY_OFF, REST_MIN, SHIFT_PATTERNS, START_DEVIATION_HOURS,

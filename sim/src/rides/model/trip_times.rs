@@ -41,8 +41,8 @@ impl TripTimes {
     }
 }
 
-/// The seconds until the driver reaches the rider, under the conditions of the trip and at the driver's own speed: faster
-/// from farther away, on larger roads.
+/// The seconds until the driver reaches the rider, under the conditions of the trip and at the driver's own speed:
+/// faster from farther away, on larger roads.
 pub(crate) fn pickup_seconds(from: Place, to: Place, conditions: &TripConditions, driver_factor: f64) -> i64 {
     let metres = from.metres_to(to);
     let speed = (PICKUP_SPEED_BASE + PICKUP_SPEED_PER_KM * metres / 1_000.0).min(PICKUP_SPEED_MAX);

@@ -1,5 +1,5 @@
-//! Concerts and matches: on some evenings of a week a venue fills, and its visitors leave at once. Venue and time are drawn
-//! from the key of the world; visitors attend at their own rate of requests. Must not depend on: drivers.
+//! Concerts and matches: on some evenings of a week a venue fills, and its visitors leave at once. Venue and time are
+//! drawn from the key of the world; visitors attend at their own rate of requests. Must not depend on: drivers.
 
 use super::parameters::destinations::VENUES;
 use super::parameters::evenings::{
@@ -73,8 +73,8 @@ impl EveningId {
     }
 }
 
-/// Draws the first outing inside of `within`, without its ends, of a person with this many requests per day, and the time
-/// of the request.
+/// Draws the first outing inside of `within`, without its ends, of a person with this many requests per day, and the
+/// time of the request.
 pub(crate) fn next_outing(
     region: &Region,
     key: WorldKey,

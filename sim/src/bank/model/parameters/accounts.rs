@@ -2,7 +2,8 @@
 
 use crate::engine::Span;
 
-/// Years between the expiries of a person's card: drawn uniformly between the two. Cards are valid for two to five years.
+/// Years between the expiries of a person's card: drawn uniformly between the two. Cards are valid for two to five
+/// years.
 pub(crate) const CARD_VALIDITY_YEARS: (f64, f64) = (2.0, 5.0);
 
 /// Days in a mean year.

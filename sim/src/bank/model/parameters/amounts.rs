@@ -29,9 +29,9 @@ const fn mixture(small_share: f64, small: (f64, f64), main: (f64, f64)) -> Amoun
     }
 }
 
-/// The laws of amounts in the order of [`Category::ALL`]. Each component is close to one log-normal (published baskets of
-/// one category have deviations of 0.5 to 1.2); the mixture has a heavier tail than one log-normal, as card data of all
-/// categories has (ULB: a mean of four medians, quartiles 5.65, 22 and 77).
+/// The laws of amounts in the order of [`Category::ALL`]. Each component is close to one log-normal (published baskets
+/// of one category have deviations of 0.5 to 1.2); the mixture has a heavier tail than one log-normal, as card data of
+/// all categories has (ULB: a mean of four medians, quartiles 5.65, 22 and 77).
 pub(crate) const AMOUNTS: [AmountMixture; CATEGORIES] = [
     // An accessory; a device.
     mixture(0.45, (2.90, 0.60), (5.20, 0.75)),

@@ -24,8 +24,8 @@ const fn effect(till: [f64; CATEGORIES], online: [f64; CATEGORIES], cash: f64, t
 pub(crate) const NO_EFFECT: [f64; CATEGORIES] = [1.0; CATEGORIES];
 
 /// The effects in the order of the kinds. Groceries are those of published baskets against the 29 days around (Complete
-/// Journey): 1.63 on the eve of Thanksgiving and 1.43 on 23 December, 1.28 on Mother's Day, 0.83 on the day after; sales
-/// and presents keep the proportions of published retail calendars, at two to three times a usual day.
+/// Journey): 1.63 on the eve of Thanksgiving and 1.43 on 23 December, 1.28 on Mother's Day, 0.83 on the day after;
+/// sales and presents keep the proportions of published retail calendars, at two to three times a usual day.
 #[rustfmt::skip]
 pub(crate) const DAY_EFFECTS: [DayEffect; DayKind::COUNT] = [
     //       electronics, clothing, groceries, travel, services, digital, luxury, gambling, other
@@ -47,7 +47,8 @@ pub(crate) const DAY_EFFECTS: [DayEffect; DayKind::COUNT] = [
     effect([0.08, 0.08, 0.2, 0.7, 0.3, 1.0, 0.05, 0.6, 0.15], [0.6, 0.6, 0.5, 0.6, 0.5, 1.4, 0.4, 0.7, 0.5], 0.35, 0.3), // closed
 ];
 
-/// Local hour from which on people shop less on the eve of a holiday, and the factor from then on: they leave work early.
+/// Local hour from which on people shop less on the eve of a holiday, and the factor from then on: they leave work
+/// early.
 pub(crate) const EVE_TAPER: (f64, f64) = (17.0, 0.55);
 /// Local hour from which on shops close on half days, and the factor from then on.
 pub(crate) const HALF_DAY_TAPER: (f64, f64) = (16.0, 0.04);

@@ -30,8 +30,8 @@ pub(crate) const PITMAN_YOR_DISCOUNT: f64 = 0.25;
 /// Strength of the Pitman–Yor process by which purchases are shared among favourites.
 pub(crate) const PITMAN_YOR_STRENGTH: f64 = 0.6;
 
-/// Mean years for which a person keeps the favourite of each rank. Counted from a point inside the first such span, half
-/// of them change within one to two years.
+/// Mean years for which a person keeps the favourite of each rank. Counted from a point inside the first such span,
+/// half of them change within one to two years.
 pub(crate) const MEAN_FAVOURITE_YEARS: [f64; FAVOURITES] = [4.5, 3.5, 3.0, 2.5, 2.5, 2.0, 2.0, 2.0];
 
 /// Years for which one person keeps a favourite against the mean: the least, and the width of the uniform law above it.

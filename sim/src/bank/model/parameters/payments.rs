@@ -12,8 +12,8 @@ pub(crate) const BUSY_DAY_GAP_MINUTES_MIN: f64 = 4.0;
 pub(crate) const MEAN_BUSY_DAY_GAP_MINUTES: f64 = 20.0;
 /// Local hours in which a busy day can begin.
 pub(crate) const BUSY_DAY_HOURS: Range<usize> = 9..18;
-/// Further purchases on busy days per habitual act: about half of these are purchases between 9 and 18 h, and a busy day
-/// adds nine on average.
+/// Further purchases on busy days per habitual act: about half of these are purchases between 9 and 18 h, and a busy
+/// day adds nine on average.
 pub(crate) const BUSY_DAY_PURCHASES_PER_ACT: f64 = 0.5 * P_BUSY_DAY * 9.0;
 
 /// Days from a salary on in which people spend more.

@@ -3,8 +3,8 @@
 use crate::base::Persona;
 use crate::region::DayKind;
 
-/// Factor on the requests of a kind of day. New Year's Eve and Carnival have the most requests, family holidays few, and
-/// school breaks fewer mornings.
+/// Factor on the requests of a kind of day. New Year's Eve and Carnival have the most requests, family holidays few,
+/// and school breaks fewer mornings.
 pub(crate) const fn request_factor(kind: DayKind, persona: Persona) -> f64 {
     match kind {
         DayKind::NewYearsEve => 1.25,

@@ -40,7 +40,7 @@ pub(crate) const WORK_DECREASE_PER_HOUR: f64 = 0.06;
 pub(crate) const WORK_FACTOR_MIN: f64 = 0.4;
 /// Seconds of a break: uniform.
 pub(crate) const BREAK_SECONDS: (f64, f64) = (900.0, 2_400.0);
-/// Micros by which a microsecond of rest moves the start of fatigue: a minute of a break undoes four of the work before it.
+/// Time by which the start of fatigue moves per time of rest: a minute of a break undoes four minutes of work.
 pub(crate) const RECOVERY_PER_REST: i64 = 5;
 
 /// Standard deviation of the factor on travel times between drivers.

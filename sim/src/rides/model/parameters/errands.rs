@@ -47,8 +47,8 @@ pub(crate) const fn nightlife(persona: Persona) -> f64 {
 /// Least metres of a trip as the crow flies: people walk shorter ways.
 pub(crate) const TRIP_METRES_MIN: f64 = 600.0;
 
-/// Metres over which the probability to ride to work falls to 1/e. Rides to work are 8.3 to 8.7 miles of road on average
-/// in sprawling cities (Lyft 2022), 10 to 12 km as the crow flies.
+/// Metres over which the probability to ride to work falls to 1/e. Rides to work are 8.3 to 8.7 miles of road on
+/// average in sprawling cities (Lyft 2022), 10 to 12 km as the crow flies.
 pub(crate) const COMMUTE_RIDE_METRES: f64 = 11_000.0;
 
 /// Relative shares of the errands at a weekday and hour, in the order of their numbers.

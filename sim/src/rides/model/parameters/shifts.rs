@@ -12,8 +12,8 @@ pub(crate) struct ShiftPattern {
     pub days_off: [f64; 7],
 }
 
-/// The types of working day (Hall and Krueger 2018, Chen et al. 2019: drivers choose their hours and follow demand): one in
-/// three works both rush hours and rests between them; drivers who work at night work at weekends.
+/// The types of working day (Hall and Krueger 2018, Chen et al. 2019: drivers choose their hours and follow demand):
+/// one in three works both rush hours and rests between them; drivers who work at night work at weekends.
 pub(crate) const SHIFT_PATTERNS: [ShiftPattern; 5] = [
     ShiftPattern { share: 0.07, stretches: [(5.0, 9.0), (0.0, 0.0)], days_off: OFF_AT_WEEKENDS },
     ShiftPattern { share: 0.36, stretches: [(6.2, 4.4), (15.3, 5.7)], days_off: OFF_AT_WEEKENDS },

@@ -1,7 +1,7 @@
 //! Times and fares of trips.
 
-/// Standard deviation of the logarithm of the part of a trip's time that no factor explains. It is small, because the wire
-/// contract lets the factors explain the time of each single trip.
+/// Standard deviation of the logarithm of the part of a trip's time that no factor explains. It is small, because the
+/// wire contract lets the factors explain the time of each single trip.
 pub(crate) const UNEXPLAINED_LOG_DEVIATION: f64 = 0.01;
 /// Least seconds of a trip.
 pub(crate) const TRIP_SECONDS_MIN: f64 = 60.0;
