@@ -3,9 +3,8 @@
 
 mod view;
 
-use crate::base::{FraudKind, PersonId};
+use crate::base::{FraudKind, PersonId, RegionId};
 use crate::engine::{Span, VirtualTime};
-use crate::region::RegionId;
 use crate::town::Town;
 use serde::{Deserialize, Serialize};
 

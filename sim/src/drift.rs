@@ -12,7 +12,6 @@ mod orders;
 mod rule;
 mod table;
 
-pub use crate::base::{DriftClass, DriftPhase, DriftState};
 pub(crate) use blocks::blocks;
 pub use concepts::Concepts;
 pub use entry::DriftEntry;

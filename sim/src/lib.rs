@@ -49,15 +49,13 @@ mod world;
 
 pub use bank::*;
 pub use base::{
-    Category, Channel, DriverId, EARTH_RADIUS_METRES, EntityId, FraudKind, LabelChannel, Money, PaymentMethod,
-    PersonId, Place, TransactionType, VehicleType, Verdict,
+    Category, Channel, Country, Currency, DriftClass, DriftKind, DriftPhase, DriftState, DriverId, EARTH_RADIUS_METRES,
+    EntityId, FraudKind, LabelChannel, Language, Money, PaymentMethod, PersonId, Place, RegionId, TransactionType,
+    VehicleType, Verdict, WeatherKind,
 };
 pub use command::{Command, Concerned};
 pub use device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
-pub use drift::{
-    Begin, Concepts, DriftClass, DriftEntry, DriftError, DriftMagnitude, DriftNotice, DriftOrder, DriftPhase,
-    DriftState,
-};
+pub use drift::{Begin, Concepts, DriftEntry, DriftError, DriftMagnitude, DriftNotice, DriftOrder};
 pub use engine::*;
 pub use error::SimError;
 pub use fraud::{

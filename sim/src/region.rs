@@ -43,11 +43,10 @@ pub use traffic::{TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherMemo};
 pub use works::{RoadWorks, WorkHours};
 
-pub use crate::base::{Country, Currency, RegionId, WeatherKind};
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::{Currency, RegionId};
     use crate::engine::WorldKey;
     use crate::scenario::{RegionRules, RideRules, TrafficRules, WeatherRules};
 

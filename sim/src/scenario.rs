@@ -26,8 +26,8 @@ pub use moment::{CALENDAR_END, TimeError, format_time, is_relative_time, parse_s
 pub(crate) use problem::did_you_mean;
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{
-    BankRules, CampaignRules, DriftKind, DriftRules, FraudRules, HistoryRules, LabelRules, MixRules, OptionalTopic,
-    RegionRules, RideRules, Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
+    BankRules, CampaignRules, DriftRules, FraudRules, HistoryRules, LabelRules, MixRules, OptionalTopic, RegionRules,
+    RideRules, Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
 };
 pub(crate) use start::RelativeStart;
 pub use start::StartError;

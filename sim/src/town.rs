@@ -5,13 +5,13 @@ mod layout;
 mod volume;
 
 use crate::bank::{Habits, Merchants};
-use crate::base::{DriverId, EntityId, PersonId};
+use crate::base::{Currency, DriverId, EntityId, PersonId};
 use crate::drift::{DriftEntry, Drifts, Rule, Who};
 use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
 use crate::error::SimError;
 use crate::fraud::{CampaignRates, LabelLaw, ReportRules, ScheduledCampaign};
 use crate::person::{PersonRules, Tenancy};
-use crate::region::{Currency, Region};
+use crate::region::Region;
 use crate::rides::{Destinations, RideRhythms};
 use crate::scenario::{Scenario, TopicChoice};
 use crate::shop::{Catalogue, EVENTS_PER_VISIT, VisitRhythms};

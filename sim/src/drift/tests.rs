@@ -1,11 +1,9 @@
 //! Worlds with drifts beside their twins without: what moves, when, for whom, and what does not.
 
 use super::*;
-use crate::base::{EntityId, PersonId};
+use crate::base::{DriftClass, DriftPhase, EntityId, PersonId, Persona, RegionId};
 use crate::engine::{Id, Span, Stream};
 use crate::outlet::Event;
-use crate::person::Persona;
-use crate::region::RegionId;
 use crate::testing::{self, of};
 use crate::town::Town;
 use crate::views::{DriftView, drift_ledger};

@@ -1,8 +1,8 @@
 //! The process against its expected numbers, by brute force and by counting.
 
 use super::*;
+use crate::base::Country;
 use crate::engine::{Purpose, Span, WorldKey};
-use crate::region::Country;
 use proptest::prelude::*;
 
 fn arrivals(calendar: &Calendar, from: &str, days: i64, per_day: f64, seed: u64) -> Vec<VirtualTime> {

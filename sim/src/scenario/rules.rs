@@ -3,7 +3,7 @@
 //! Must not depend on: how a scenario is read.
 
 use super::kind_shares::KindShares;
-use crate::base::{Category, FraudKind, Persona};
+use crate::base::{Category, DriftKind, FraudKind, Persona};
 use serde::{Deserialize, Serialize};
 
 /// All rules of a world; together with the commands they determine its events.
@@ -209,8 +209,6 @@ pub struct CampaignRules {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
 }
-
-pub use crate::base::DriftKind;
 
 /// One `[[drift]]`: a scheduled change of one rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

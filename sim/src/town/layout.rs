@@ -4,11 +4,12 @@
 use super::volume::campaign_rates;
 use super::{Locality, ShardSpec};
 use crate::bank::{Habits, Merchants};
+use crate::base::RegionId;
 use crate::drift::Drifts;
 use crate::engine::{VirtualTime, WorldKey};
 use crate::error::SimError;
 use crate::fraud::ScheduledCampaign;
-use crate::region::{Region, RegionId};
+use crate::region::Region;
 use crate::rides::Destinations;
 use crate::scenario::Scenario;
 use crate::shop::Catalogue;

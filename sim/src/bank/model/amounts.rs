@@ -5,9 +5,8 @@ use super::parameters::amounts::{
     AMOUNTS, AmountLaw, P_PRICE_ENDING, P_SINGLE_PRICE, PRICE_LEVEL_LOG_DEVIATION, SMALL_SHARE_LIMITS,
     SMALL_SHARE_SPREAD,
 };
-use crate::base::{Category, Ending, Money};
+use crate::base::{Category, Currency, Ending, Money};
 use crate::engine::{Draws, sample};
-use crate::region::Currency;
 
 /// The prices of a merchant.
 #[derive(Clone, Copy, Debug, PartialEq)]

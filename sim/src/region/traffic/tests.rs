@@ -1,9 +1,10 @@
 //! Traffic against the published figures of the cities, by sampling trips over some weeks.
 
 use super::*;
+use crate::base::WeatherKind;
 use crate::engine::{Draws, WorldKey};
+use crate::region::PRESETS;
 use crate::region::tests::{region, rides};
-use crate::region::{PRESETS, WeatherKind};
 
 const CLEAR: Weather = Weather { kind: WeatherKind::Clear, temperature_tenths: 200 };
 

@@ -28,8 +28,9 @@ pub(crate) fn week_of(kind: DayKind, usual: &Week, persona: Persona) -> Week {
 mod tests {
     use super::super::errands::RideRhythms;
     use super::*;
+    use crate::base::Country;
     use crate::engine::{Purpose, WorldKey};
-    use crate::region::{Calendar, Country, LocalDay};
+    use crate::region::{Calendar, LocalDay};
     use crate::rhythm::{OwnHour, Rhythm};
 
     #[test]

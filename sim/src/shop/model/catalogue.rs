@@ -5,10 +5,9 @@ use super::parameters::*;
 use super::product::{Product, product_code, unit};
 use super::query::Query;
 use super::words::{KINDS, Vocabulary, words_of};
-use crate::base::Money;
-use crate::base::ShopCategory;
+use crate::base::{Currency, Money, ShopCategory};
 use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, civil_date, sample};
-use crate::region::{Calendar, Currency, LocalDay, Region};
+use crate::region::{Calendar, LocalDay, Region};
 use crate::scenario::ShopRules;
 
 /// The products of one region's shop.

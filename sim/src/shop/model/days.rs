@@ -26,8 +26,8 @@ pub(in crate::shop) fn visits_on(kind: DayKind) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Persona;
-    use crate::region::{Calendar, Country, LocalDay};
+    use crate::base::{Country, Persona};
+    use crate::region::{Calendar, LocalDay};
     use crate::shop::model::rhythms::VisitRhythms;
 
     /// Visits that all personas together expect on each day of 2025, January first.

@@ -3,11 +3,8 @@
 
 use super::parameters::*;
 use super::words::KINDS;
-use crate::base::EntityId;
-use crate::base::Money;
-use crate::base::ShopCategory;
+use crate::base::{Currency, EntityId, Money, ShopCategory};
 use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
-use crate::region::Currency;
 
 /// The time that a product is sold.
 #[derive(Clone, Copy, Debug, PartialEq)]
