@@ -28,16 +28,24 @@ use clap::Parser;
 
 use crate::output::{printed, tell};
 
-/// Runs the program on the arguments of this process: 0, 1 for a failure, 2 for usage or configuration.
-pub fn main() -> ExitCode {
+/// Runs the program on the arguments of this process, worlds by `run`. Returns 0, 1 for a failure, or 2 for usage or
+/// configuration.
+pub(crate) fn main(run: backend::Run) -> ExitCode {
     std::panic::set_hook(Box::new(on_panic));
     let cli = match grammar::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return misread(&error),
     };
-    match std::panic::catch_unwind(|| dispatch::dispatch(cli)) {
+    let long_running = cli.is_long_running();
+    match std::panic::catch_unwind(|| dispatch::dispatch(cli, run)) {
         Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(error)) => failed(&error),
+        Ok(Err(error)) => {
+            let code = failed(&error);
+            if long_running {
+                logging::log_failure(&crate::error::whole(&error));
+            }
+            code
+        }
         Err(_) => {
             tell(&UNTOLD.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default());
             ExitCode::FAILURE

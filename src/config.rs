@@ -1,10 +1,12 @@
 //! The configuration: from flags, environment variables and scenario files, all texts, to a checked plan. Reads scenario
 //! files and the environment variables that are handed in. Must not depend on: the command line parser, the run.
 
+mod check;
 mod environment;
 mod error_collector;
 mod http;
 mod kafka;
+mod options;
 mod plan;
 mod raw;
 mod reconcile;
@@ -13,17 +15,20 @@ mod shipped;
 mod texts;
 
 pub use crate::pace::Pace;
-pub use http::{HttpOptions, HttpPlan, Listen};
+pub use http::{HttpPlan, Listen};
 pub use kafka::{Compression, Delivery, Expired, Headers, KafkaPlan, Secret};
+pub use options::{
+    Adoption, Checkpointing, HttpOptions, KafkaOptions, ProgressStyle, RuleOptions, RunMode, RunOptions, Surroundings,
+};
 #[cfg(test)]
 pub(crate) use plan::SINK_KINDS;
-pub use plan::{Adoption, Checkpointing, ProgressStyle, RunMode, RunPlan, SinkChoice, StatedTime};
-pub use raw::{KafkaOptions, RuleOptions, RunOptions, Surroundings};
+pub use plan::{RunPlan, SinkChoice, StatedTime};
 pub use reconcile::Reconciled;
 pub use settings::{FileSettings, KafkaSettings, RunSettings, Settings, SinkSettings};
 pub use shipped::{SHIPPED, ShippedScenario};
 
+pub(crate) use check::check_file;
 pub(crate) use kafka::{collide, plan as kafka_plan};
 pub(crate) use plan::{sink_of, threads};
-pub(crate) use raw::{DATA_DIR, check_file, data_dir, resolve, scenario_text};
+pub(crate) use raw::{DATA_DIR, data_dir, resolve, scenario_text};
 pub(crate) use texts::{Unread, name_of, text_of};

@@ -1,6 +1,7 @@
 //! The composition root of a run: makes the signal handler, the run loop, the control socket and the HTTP server of a plan,
 //! and ends them in order. Nothing else depends on this module.
 
+use crate::cli;
 use crate::config::RunPlan;
 use crate::control::{self, Outside};
 use crate::http;
@@ -12,6 +13,7 @@ use crate::sink::SinkError;
 use crate::status::{Connectivity, RunStatus};
 use crossbeam_channel::unbounded;
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -38,11 +40,16 @@ struct Report {
     goal: Option<u64>,
 }
 
+/// Runs the program on the arguments of this process.
+pub fn main() -> ExitCode {
+    cli::main(run)
+}
+
 /// Runs a plan: creates the world or goes on with it, until the plan's end or a signal, and prints the summary.
 ///
 /// # Errors
 /// The reason why the run could not start, or the failure that ended it.
-pub fn run(plan: RunPlan) -> Result<(), RunError> {
+pub(crate) fn run(plan: RunPlan) -> Result<(), RunError> {
     let report = Report { json: plan.json, goal: plan.events };
     let mut daemon = match Daemon::start(plan) {
         Err(RunError::Sink(SinkError::GivenUp)) => {

@@ -71,7 +71,7 @@ pub(crate) fn report(error: &anyhow::Error) -> (String, u8) {
 }
 
 /// Returns the error with those of its causes that it does not quote itself.
-fn whole(error: &anyhow::Error) -> String {
+pub(crate) fn whole(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
         if !text.contains(&cause) {

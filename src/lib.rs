@@ -292,9 +292,9 @@ mod sink;
 mod status;
 mod verify;
 
-pub use cli::*;
 pub use config::*;
 pub use crash::CRASH_POINTS;
+pub use daemon::main;
 pub use error::{Complaint, UsageError};
 /// The world and its rules, for programs that run a world themselves.
 pub use populace_sim as sim;

@@ -3,7 +3,6 @@
 use super::requests::{CampaignsRequest, DriftRequest, ForkRequest, InjectRequest, InspectRequest};
 use super::running::{Running, sources};
 use super::{campaigns, drift_orders, fork as forks, inject as injections, inspect as views, schema as schemas};
-use crate::config::RunPlan;
 use crate::ops::WorldSources;
 use crate::ops::schema::SchemaRequest;
 use crate::realism::RealismRequest;
@@ -12,9 +11,8 @@ use crate::verify::VerifyRequest;
 use populace_sim::Scenario;
 use std::path::Path;
 
-pub(super) fn run(plan: RunPlan) -> anyhow::Result<()> {
-    Ok(crate::daemon::run(plan)?)
-}
+/// Runs a plan to its end.
+pub(crate) type Run = fn(crate::config::RunPlan) -> Result<(), crate::run::RunError>;
 
 pub(super) fn inspect(request: &InspectRequest) -> anyhow::Result<()> {
     views::inspect(request)

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use populace_sim::{Resolved, Scenario, Stream, VirtualTime, is_relative_time, nearest_names, resolve_time};
 
+use super::backend::Run;
 use super::grammar::{
     CasesArgs, Cli, Command, ForkArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs,
     ScenarioCommand, SchemaArgs, SinkArgs, VerifyArgs,
@@ -24,13 +25,12 @@ use crate::sink::kafka::prefix_of;
 use crate::verify::{VerifyRequest, VerifyTask};
 
 /// Carries out the command.
-pub(super) fn dispatch(cli: Cli) -> anyhow::Result<()> {
+pub(super) fn dispatch(cli: Cli, run: Run) -> anyhow::Result<()> {
     let around = Surroundings::of_process();
-    let long_running = matches!(cli.command, Command::Run(_) | Command::Backfill(_));
-    logging::start(cli.log.as_deref(), if long_running { "info" } else { "warn" })?;
+    logging::start(cli.log.as_deref(), if cli.is_long_running() { "info" } else { "warn" })?;
     match cli.command {
-        Command::Run(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Run), &around)?),
-        Command::Backfill(args) => backend::run(RunPlan::new(&run_options(args, RunMode::Backfill), &around)?),
+        Command::Run(args) => Ok(run(RunPlan::new(&run_options(args, RunMode::Run), &around)?)?),
+        Command::Backfill(args) => Ok(run(RunPlan::new(&run_options(args, RunMode::Backfill), &around)?)?),
         Command::Inspect(args) => backend::inspect(&inspect_request(&args, &around)?),
         Command::Cases(args) => backend::campaigns(&campaigns_request(&args, &around)?),
         Command::Fork(args) => backend::fork(&fork_request(args, &around)?),

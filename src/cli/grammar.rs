@@ -27,6 +27,13 @@ pub(super) struct Cli {
     pub(super) log: Option<String>,
 }
 
+impl Cli {
+    /// Returns whether the command runs a world.
+    pub(super) fn is_long_running(&self) -> bool {
+        matches!(self.command, Command::Run(_) | Command::Backfill(_))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Make a world or go on with one, and stream its events

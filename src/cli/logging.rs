@@ -39,3 +39,10 @@ pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageErro
     };
     Ok(())
 }
+
+/// Logs the failure that ended a run, where the log is JSON. A log for people has it as the last text of standard error.
+pub(super) fn log_failure(error: &str) {
+    if Screen::of_process() == Screen::None {
+        tracing::error!(error, "run failed");
+    }
+}

@@ -2,11 +2,10 @@
 //! Must not depend on: sockets.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 
 use super::error_collector::ErrorCollector;
 use super::kafka::Secret;
-use super::raw::Surroundings;
+use super::options::{HttpOptions, Surroundings};
 use crate::UsageError;
 
 /// The default port.
@@ -17,19 +16,6 @@ const VARIABLE: &str = "POPULACE_HTTP_TOKEN";
 
 /// The maximum length of a host name.
 const HOST_NAME_LENGTH_MAX: usize = 253;
-
-/// The options of HTTP, as texts.
-#[derive(Clone, Debug, Default)]
-pub struct HttpOptions {
-    /// `--http`.
-    pub address: Option<String>,
-    /// `--metrics`.
-    pub metrics: Option<String>,
-    /// `--http-token-file`.
-    pub token_file: Option<PathBuf>,
-    /// `--http-name`, in order.
-    pub names: Vec<String>,
-}
 
 /// The HTTP server of a run.
 #[derive(Clone, Debug, PartialEq)]

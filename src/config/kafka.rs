@@ -3,6 +3,7 @@
 mod build;
 mod login;
 mod parse;
+mod places;
 mod properties;
 
 use std::fmt;

@@ -8,7 +8,8 @@ use populace_sim::{Origin, Resolved, Scenario, Stated, VirtualTime, is_relative_
 use super::error_collector::ErrorCollector;
 use super::http::{self, HttpPlan};
 use super::kafka::{self, KafkaPlan};
-use super::raw::{RuleOptions, RunOptions, Surroundings, data_dir, resolve};
+use super::options::{Adoption, Checkpointing, ProgressStyle, RuleOptions, RunMode, RunOptions, Surroundings};
+use super::raw::{data_dir, resolve};
 use super::settings::{Settings, advice};
 use crate::UsageError;
 use crate::pace::{OnClockStep, Pace, PaceError, UnknownClockStepPolicy};
@@ -96,44 +97,6 @@ impl SinkChoice {
     pub fn out(&self) -> Option<&Path> {
         self.out.as_deref()
     }
-}
-
-/// The style of the progress display.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProgressStyle {
-    /// A bar on a terminal.
-    Bar,
-    /// A log line from time to time.
-    Log,
-    /// No display.
-    Silent,
-}
-
-/// The command that runs a world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunMode {
-    /// `populace run`.
-    Run,
-    /// `populace backfill`.
-    Backfill,
-}
-
-/// The policy for stated rules that differ from those of an existing world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Adoption {
-    /// Refuse them, each by name.
-    Refuse,
-    /// The world adopts them from now on.
-    Adopt,
-}
-
-/// Whether checkpoints are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Checkpointing {
-    /// Checkpoints are taken.
-    On,
-    /// No checkpoints: for measuring with the null sink.
-    Off,
 }
 
 /// The kinds of sinks, as the option `--sink` names them.

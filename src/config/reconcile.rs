@@ -3,7 +3,8 @@
 
 use populace_sim::{Difference, DriftRules, Scenario};
 
-use super::plan::{Adoption, RunMode, RunPlan, pace_by_start, start_of};
+use super::options::{Adoption, RunMode};
+use super::plan::{RunPlan, pace_by_start, start_of};
 use crate::UsageError;
 use crate::error::Complaint;
 
@@ -100,7 +101,7 @@ fn has_begun_with(world: &Scenario, stated: &Scenario) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::raw::{RunOptions, Surroundings};
+    use super::super::options::{RunOptions, Surroundings};
     use super::*;
     use crate::config::plan::tests::{NOW, options};
     use crate::pace::Pace;

@@ -6,11 +6,12 @@ use std::time::Duration;
 use populace_sim::{Origin, Resolved, Stream, parse_span};
 
 use super::login::{self, Missing};
+use super::places::Places;
 use super::{Compression, Delivery, Expired, Headers, KafkaPlan};
 use crate::UsageError;
 use crate::config::error_collector::ErrorCollector;
+use crate::config::options::{KafkaOptions, Surroundings};
 use crate::config::settings::{KafkaSettings, Settings, advice};
-use crate::config::{KafkaOptions, Surroundings};
 
 const COMPRESSIONS: [(&str, Compression); 5] = [
     ("none", Compression::None),
@@ -28,22 +29,6 @@ const PROGRESS: &str = "populace.progress";
 
 /// The minimum transaction timeout in commit intervals: a slow commit must not count as a dead process.
 const COMMIT_INTERVALS_MIN: u64 = 10;
-
-/// Where each key was stated.
-pub(super) struct Places<'a>(&'a Resolved);
-
-impl Places<'_> {
-    /// Returns an error about a key, with the place where it was stated.
-    pub(super) fn complaint(&self, key: &str, what: &str) -> UsageError {
-        let place = self.0.stated.origin(key).unwrap_or(&Origin::Default);
-        UsageError::new(format!("{place}: `{key}`: {what}"))
-    }
-
-    /// Returns the first of two keys that was stated.
-    fn stated<'k>(&self, one: &'k str, other: &'k str) -> &'k str {
-        if self.0.stated.contains(one) || !self.0.stated.contains(other) { one } else { other }
-    }
-}
 
 /// Checks the section by itself, without its secrets and without the other options.
 ///

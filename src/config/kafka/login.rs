@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::build::Places;
 use super::parse::suggests_secret;
+use super::places::Places;
 use super::{Secret, properties};
 use crate::UsageError;
-use crate::config::Surroundings;
 use crate::config::error_collector::ErrorCollector;
+use crate::config::options::Surroundings;
 use crate::config::settings::KafkaSettings;
 
 /// The policy for missing secrets.

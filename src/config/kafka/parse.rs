@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Serialize, Serializer};
 
 use super::{Secret, properties as client};
-use crate::config::Surroundings;
+use crate::config::options::Surroundings;
 
 /// The mask of a secret.
 pub(super) const MASK: &str = "***";

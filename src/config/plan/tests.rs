@@ -1,7 +1,6 @@
 //! Plans by table: what is understood, and what is refused with which words.
 
-use super::super::http::HttpOptions;
-use super::super::raw::RuleOptions;
+use super::super::options::HttpOptions;
 use super::*;
 
 /// 2026-01-01T00:00:00Z.
