@@ -121,7 +121,7 @@ pub(super) fn compact(store: &Store) {
         Ok(Compaction::Done { before, after }) => {
             tracing::info!(bytes_before = before, bytes_after = after, "store compacted")
         }
-        Ok(Compaction::NoRoom { needed }) => {
+        Ok(Compaction::NoSpace { needed }) => {
             tracing::warn!(bytes_needed = needed, "no room on the disk to compact the store; free some");
         }
         Err(error) => tracing::warn!(%error, "failed to compact the store"),

@@ -28,7 +28,7 @@ pub fn prepare(mut context: RunContext) -> Result<Ready, RunError> {
         data_dir_check::check(&data_dir, &planned_place(&context.plan)?)?;
     }
     let loaded = match presence {
-        Presence::Absent | Presence::Unborn => create::create_world(&context)?,
+        Presence::Absent | Presence::Incomplete => create::create_world(&context)?,
         Presence::Foreign | Presence::World => resume::resume_world(&mut context)?,
     };
     crate::crash::point("startup.loaded");

@@ -68,7 +68,7 @@ impl StoredWorld {
     /// # Errors
     /// As [`StoredWorld::open`], and where a world that may not be written cannot be copied to be looked at.
     pub fn look(data_dir: &Path) -> Result<Self, RunError> {
-        Self::of(data_dir, Store::look(&world_dir(data_dir), crash_probe())?)
+        Self::of(data_dir, Store::open_read_only(&world_dir(data_dir), crash_probe())?)
     }
 
     fn of(data_dir: &Path, store: Store) -> Result<Self, RunError> {

@@ -1,5 +1,5 @@
-//! What can go wrong with a store, each as one sentence that says what, where and what to do.
-//! Nothing here knows what the stored bytes mean.
+//! The errors of a store, each as one sentence that says what failed, where, and what to do. Must not depend on: what the
+//! stored bytes mean.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,9 +23,9 @@ pub enum StateError {
         /// The directory that was asked for.
         dir: PathBuf,
     },
-    /// The making of a world was interrupted before its first checkpoint.
-    #[error("the making of the world in {} was interrupted, and nothing was published: run the command that makes it again, which begins anew", dir.display())]
-    Unborn {
+    /// The creation of a world was interrupted before its first checkpoint.
+    #[error("the creation of the world in {} was interrupted, and nothing was published: run the command that creates it again", dir.display())]
+    Incomplete {
         /// The directory of the unfinished world.
         dir: PathBuf,
     },
@@ -206,7 +206,7 @@ impl StateError {
     pub(crate) fn told_of(self, copy: &Path, dir: &Path) -> Self {
         let dir = dir.to_path_buf();
         match self {
-            Self::Unborn { .. } => Self::Unborn { dir },
+            Self::Incomplete { .. } => Self::Incomplete { dir },
             Self::Damaged { what, .. } => {
                 let what = what.replace(&copy.display().to_string(), &dir.display().to_string());
                 Self::Damaged { dir, what }

@@ -1,5 +1,5 @@
-//! The directory of a world: its lock, its marker file, its making and removal. It knows nothing of what the store
-//! inside holds.
+//! The directory of a world: its lock, its marker file, its making and removal. Must not depend on: what the
+//! store holds.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -52,7 +52,7 @@ fn looked_at(dir: &Path) -> Result<Presence, StateError> {
 fn marked(bytes: &[u8]) -> Presence {
     let text = String::from_utf8_lossy(bytes);
     match Marker::parse(&text) {
-        Ok(marker) if marker.checkpoint.is_none() => Presence::Unborn,
+        Ok(marker) if marker.checkpoint.is_none() => Presence::Incomplete,
         _ => Presence::World,
     }
 }
@@ -96,7 +96,7 @@ impl Home {
         match looked_at(dir)? {
             Presence::Absent => Err(StateError::Absent { dir: dir.to_path_buf() }),
             Presence::Foreign => Err(foreign(dir)),
-            Presence::World | Presence::Unborn => Self::lock(dir),
+            Presence::World | Presence::Incomplete => Self::lock(dir),
         }
     }
 
@@ -122,7 +122,7 @@ impl Home {
         match presence(dir) {
             Presence::Absent => return Err(StateError::Absent { dir: dir.to_path_buf() }),
             Presence::Foreign => return Err(foreign(dir)),
-            Presence::World | Presence::Unborn => {}
+            Presence::World | Presence::Incomplete => {}
         }
         // The holder's file may be for its owner alone; sled locks its log, too.
         let locks = [dir.join(HOLDER), log_file(&dir.join(STORE))];
@@ -223,7 +223,7 @@ fn refuse_unless_absent(dir: &Path) -> Result<(), StateError> {
     let owned = dir.to_path_buf();
     match looked_at(dir)? {
         Presence::Absent => Ok(()),
-        Presence::Unborn => Err(StateError::Unborn { dir: owned }),
+        Presence::Incomplete => Err(StateError::Incomplete { dir: owned }),
         Presence::World => Err(StateError::AlreadyExists { dir: owned }),
         Presence::Foreign => Err(foreign(dir)),
     }
@@ -244,7 +244,7 @@ mod tests {
         let dir = root.path().join("world");
         assert_eq!(presence(&dir), Presence::Absent);
         let home = Home::create(&dir, 5).unwrap();
-        assert_eq!(presence(&dir), Presence::Unborn);
+        assert_eq!(presence(&dir), Presence::Incomplete);
         home.write_marker(&Marker { world_id: 5, checkpoint: Some(0), commands: 0, settings: 0 }).unwrap();
         assert_eq!(presence(&dir), Presence::World);
         fs::write(dir.join(MARKER), "torn").unwrap();

@@ -1,5 +1,5 @@
 //! The layout of keys: one ordered keyspace, a tag byte first, numbers big-endian so that bytes sort as numbers do.
-//! It knows no values.
+//! Must not depend on: values.
 
 /// Part numbers are one byte, so a block or record has at most 256 parts.
 pub(crate) const MAX_PARTS: usize = 256;

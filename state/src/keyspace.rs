@@ -70,7 +70,7 @@ pub(crate) trait Keyspace: Send + Sync {
     fn scan(&self, from: &[u8], to: &[u8], visit: &mut Visit<'_>) -> Result<(), StateError>;
 
     /// Makes sure that so many bytes can be written, as [`Keyspace::apply`] does for its own.
-    fn look_for_room(&self, bytes: u64) -> Result<(), StateError>;
+    fn check_room(&self, bytes: u64) -> Result<(), StateError>;
 
     /// Applies all changes or none.
     fn apply(&self, batch: &Batch) -> Result<(), Failure>;

@@ -67,7 +67,7 @@
 //! moved aside), `compact.replaced` (the copy is in its place, on disk) and `compact.done` (the old one is removed).
 //!
 //! # Looking
-//! sled writes when it opens. [`Store::look`] opens a world that cannot be written from a copy in the temporary directory,
+//! sled writes when it opens. [`Store::open_read_only`] opens a world that cannot be written from a copy in the temporary directory,
 //! with the original locked against writing; the copies of processes that were killed are removed by the next one.
 //!
 //! # Failures
@@ -87,8 +87,8 @@ mod identity;
 mod keys;
 mod keyspace;
 mod load;
-mod look;
 mod presence;
+mod read_only;
 mod record;
 mod space;
 mod store;

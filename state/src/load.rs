@@ -55,7 +55,7 @@ pub(crate) fn load(keyspace: &dyn Keyspace, dir: &Path) -> Result<Contents, Stat
     Ok(Contents { head: head.map(|(head, _)| head), versions, superseded, tombstones, beyond, commands, settings })
 }
 
-/// Reads the identity, or none where the making of the world was interrupted.
+/// Reads the identity, or none if the creation of the world was interrupted.
 pub(crate) fn identity(keyspace: &dyn Keyspace, dir: &Path) -> Result<Option<Identity>, StateError> {
     let Some(bytes) = record::read(keyspace, dir, (Kind::Identity, &keys::identity()))? else {
         return Ok(None);

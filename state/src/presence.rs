@@ -1,5 +1,5 @@
-//! What lives in a directory, told by one small file beside the store, so that a store that lost its data is never
-//! taken for a new one. Pure: reading and writing the file is `home`'s part.
+//! What a directory holds, according to one small file beside the store, so that a store that lost its data is never taken
+//! for a new one. Pure: `home` reads and writes the file.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -8,8 +8,8 @@ use xxhash_rust::xxh3::xxh3_64;
 pub enum Presence {
     /// Nothing: no directory, or an empty one.
     Absent,
-    /// A world whose making was interrupted before its first checkpoint.
-    Unborn,
+    /// A world whose creation was interrupted before its first checkpoint.
+    Incomplete,
     /// A world, perhaps a damaged one.
     World,
     /// Something else.
@@ -92,7 +92,7 @@ pub(crate) enum Judgement {
     /// A crash came between the store and the marker: write this one.
     Behind(Marker),
     /// The world was never born.
-    Unborn,
+    Incomplete,
     /// The store lost something.
     Lost(String),
 }
@@ -100,7 +100,7 @@ pub(crate) enum Judgement {
 /// Compares the marker with the one that the store's own contents would give.
 pub(crate) fn judge(marker: Marker, now: Marker) -> Judgement {
     match (marker.checkpoint, now.checkpoint) {
-        (None, None) => Judgement::Unborn,
+        (None, None) => Judgement::Incomplete,
         (Some(told), None) => Judgement::Lost(format!("checkpoint {told} and all its blocks are gone")),
         (told, Some(found)) if told.is_some_and(|told| told > found) => {
             let told = told.unwrap_or_default();
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_store_may_be_ahead_of_its_marker_and_never_behind() {
         let lost = |judgement| matches!(judgement, Judgement::Lost(_));
-        assert_eq!(judge(marker(None, 0), marker(None, 0)), Judgement::Unborn);
+        assert_eq!(judge(marker(None, 0), marker(None, 0)), Judgement::Incomplete);
         assert_eq!(judge(marker(None, 0), marker(Some(0), 0)), Judgement::Behind(marker(Some(0), 0)));
         assert_eq!(judge(marker(Some(4), 2), marker(Some(4), 2)), Judgement::Fits);
         assert_eq!(judge(marker(Some(4), 2), marker(Some(5), 2)), Judgement::Behind(marker(Some(5), 2)));

@@ -1,5 +1,5 @@
-//! Room on the disk, reserved before sled is touched: sled 0.34 may hang or give up for good when the disk is full.
-//! Knows a file and a number of bytes, not what is written.
+//! Disk space, reserved before sled is touched: sled 0.34 may hang or give up for good if the disk is full. Must not depend
+//! on: what is written.
 
 use std::fs::File;
 use std::io;
@@ -19,7 +19,7 @@ const STEP: u64 = 8 << 20;
 
 /// Keeps enough of the disk reserved behind the end of a growing file.
 #[derive(Debug)]
-pub(crate) struct Room {
+pub(crate) struct DiskReserve {
     file: File,
     dir: PathBuf,
     /// Length of the file when everything written was last on disk.
@@ -30,7 +30,7 @@ pub(crate) struct Room {
     pending: u64,
 }
 
-impl Room {
+impl DiskReserve {
     pub(crate) fn new(file: File, dir: &Path) -> io::Result<Self> {
         let base = file.metadata()?.len();
         Ok(Self { file, dir: dir.to_path_buf(), base, reserved: 0, pending: 0 })
@@ -48,7 +48,7 @@ impl Room {
     }
 
     /// Whether `bytes` more could be written now.
-    pub(crate) fn look(&mut self, bytes: u64) -> Result<(), StateError> {
+    pub(crate) fn check(&mut self, bytes: u64) -> Result<(), StateError> {
         let before = self.pending;
         let outcome = self.ensure(bytes);
         self.pending = before;
@@ -111,7 +111,7 @@ mod tests {
     fn more_than_any_disk_holds_is_refused_and_less_is_granted() {
         let dir = tempfile::tempdir().unwrap();
         let file = File::create(dir.path().join("f")).unwrap();
-        let mut room = Room::new(file, dir.path()).unwrap();
+        let mut room = DiskReserve::new(file, dir.path()).unwrap();
         let refused = room.ensure(1 << 50).unwrap_err();
         assert!(matches!(refused, StateError::DiskFull { needed, .. } if needed > 1 << 50), "{refused}");
         room.ensure(1_000).unwrap();

@@ -14,8 +14,8 @@ use crate::keys;
 use crate::keyspace::sled::{SledKeyspace, log_file};
 use crate::keyspace::{Batch, Failure, Keyspace};
 use crate::load::{self, Contents};
-use crate::look::Copy;
 use crate::presence::{Judgement, Marker, Presence, judge};
+use crate::read_only::Copy;
 use crate::record;
 
 mod compact;
@@ -74,10 +74,10 @@ impl Store {
     /// Makes a store for a new world in a directory that is absent or empty.
     ///
     /// The world is born with its checkpoint 0; until that is committed, [`Store::open`] answers
-    /// [`StateError::Unborn`].
+    /// [`StateError::Incomplete`].
     ///
     /// # Errors
-    /// [`StateError::AlreadyExists`], [`StateError::Unborn`] or [`StateError::Foreign`] where the directory is not
+    /// [`StateError::AlreadyExists`], [`StateError::Incomplete`] or [`StateError::Foreign`] where the directory is not
     /// free, and whatever writing to it may give.
     pub fn create(dir: &Path, identity: &Identity, probe: Probe) -> Result<Self, StateError> {
         let home = Home::create(dir, identity.world_id)?;
@@ -91,7 +91,7 @@ impl Store {
     /// checkpoint begins.
     ///
     /// # Errors
-    /// [`StateError::Absent`], [`StateError::Unborn`], [`StateError::Foreign`], [`StateError::Held`] when another
+    /// [`StateError::Absent`], [`StateError::Incomplete`], [`StateError::Foreign`], [`StateError::Held`] when another
     /// process uses it, [`StateError::UnknownFormat`], or [`StateError::Damaged`].
     pub fn open(dir: &Path, probe: Probe) -> Result<Self, StateError> {
         let home = Home::enter(dir)?;
@@ -102,8 +102,8 @@ impl Store {
         match judge(marker, contents.marker(marker.world_id)) {
             Judgement::Fits => {}
             Judgement::Behind(now) => home.write_marker(&now)?,
-            Judgement::Unborn => {
-                return Err(StateError::Unborn { dir: dir.to_path_buf() });
+            Judgement::Incomplete => {
+                return Err(StateError::Incomplete { dir: dir.to_path_buf() });
             }
             Judgement::Lost(what) => return Err(StateError::damaged(dir, what)),
         }
@@ -131,15 +131,15 @@ impl Store {
         home::presence(dir)
     }
 
-    /// Removes a world whose making was interrupted. Nothing else is ever removed.
+    /// Removes a world whose creation was interrupted. Nothing else is ever removed.
     ///
     /// # Errors
     /// [`StateError::AlreadyExists`] when the world was born after all, [`StateError::Absent`],
     /// [`StateError::Foreign`] or [`StateError::Held`].
-    pub fn wipe_unborn(dir: &Path) -> Result<(), StateError> {
+    pub fn wipe_incomplete(dir: &Path) -> Result<(), StateError> {
         match Self::open(dir, no_probe()) {
             Ok(_) => Err(StateError::AlreadyExists { dir: dir.to_path_buf() }),
-            Err(StateError::Unborn { .. }) => wipe(dir),
+            Err(StateError::Incomplete { .. }) => wipe(dir),
             Err(other) => Err(other),
         }
     }
@@ -241,10 +241,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StateError::DiskFull`], [`StateError::Poisoned`], or another failure of the operating system.
-    pub fn look_for_room(&self, bytes: u64) -> Result<(), StateError> {
+    pub fn check_room(&self, bytes: u64) -> Result<(), StateError> {
         let marker = self.marker();
         self.stage(&marker)?;
-        self.keyspace().look_for_room(bytes)
+        self.keyspace().check_room(bytes)
     }
 
     /// Notes in the marker file what the store has by now made durable.
@@ -276,7 +276,7 @@ impl Store {
 /// Before the birth nothing was worth keeping, so damage then means just that the making was cut off.
 fn name_unborn(error: StateError, marker: &Marker, dir: &Path) -> StateError {
     if marker.checkpoint.is_none() && error.is_damage() {
-        return StateError::Unborn { dir: dir.to_path_buf() };
+        return StateError::Incomplete { dir: dir.to_path_buf() };
     }
     error
 }

@@ -69,6 +69,6 @@ impl RunLoop {
     /// # Errors
     /// [`StateError::DiskFull`](populace_state::StateError::DiskFull), with nothing written.
     pub(super) fn check_room(&self) -> Result<(), RunError> {
-        Ok(self.store.look_for_room(self.saving.expected_bytes())?)
+        Ok(self.store.check_room(self.saving.expected_bytes())?)
     }
 }

@@ -106,8 +106,8 @@ impl Created {
 /// Creates the store of a world, in place of one whose creation was interrupted.
 fn create_store(data_dir: &std::path::Path, identity: &Identity) -> Result<Store, RunError> {
     let dir = world_dir(data_dir);
-    if Store::exists(&dir) == Presence::Unborn {
-        Store::wipe_unborn(&dir)?;
+    if Store::exists(&dir) == Presence::Incomplete {
+        Store::wipe_incomplete(&dir)?;
     }
     Ok(Store::create(&dir, identity, crash_probe())?)
 }

@@ -112,7 +112,7 @@ impl Keyspace for MemoryKeyspace {
         current.range(from.to_vec()..to.to_vec()).try_for_each(|(key, value)| visit(key, value))
     }
 
-    fn look_for_room(&self, _bytes: u64) -> Result<(), StateError> {
+    fn check_room(&self, _bytes: u64) -> Result<(), StateError> {
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! The keyspace in sled 0.34, with its known faults kept outside: panics, waits without end, left-over snapshots.
-//! It knows keys and values only.
+//! Must not depend on: blocks, checkpoints.
 
 use std::any::Any;
 use std::fs;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::error::StateError;
 use crate::keyspace::{Batch, Failure, Keyspace, Visit};
-use crate::space::Room;
+use crate::space::DiskReserve;
 use crate::swap::wait_until_unlocked;
 use crate::threads;
 
@@ -34,7 +34,7 @@ pub(crate) struct SledKeyspace {
     dir: PathBuf,
     /// The file that holds sled's log.
     log: PathBuf,
-    room: Mutex<Room>,
+    room: Mutex<DiskReserve>,
 }
 
 /// The file that holds sled's log.
@@ -52,7 +52,8 @@ impl SledKeyspace {
         let db = open_patiently(world, &config)?;
         let log = log_file(dir);
         let file = fs::OpenOptions::new().write(true).open(&log);
-        let room = file.and_then(|file| Room::new(file, world)).map_err(|e| StateError::from_io("opened", &log, e))?;
+        let room =
+            file.and_then(|file| DiskReserve::new(file, world)).map_err(|e| StateError::from_io("opened", &log, e))?;
         Ok(Self { db: Some(db), dir: world.to_path_buf(), log, room: Mutex::new(room) })
     }
 
@@ -104,8 +105,8 @@ impl Keyspace for SledKeyspace {
         Ok(())
     }
 
-    fn look_for_room(&self, bytes: u64) -> Result<(), StateError> {
-        self.room.lock().unwrap_or_else(PoisonError::into_inner).look(bytes)
+    fn check_room(&self, bytes: u64) -> Result<(), StateError> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner).check(bytes)
     }
 
     fn apply(&self, batch: &Batch) -> Result<(), Failure> {

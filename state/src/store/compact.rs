@@ -29,7 +29,7 @@ pub enum Compaction {
     /// Nothing: the store is not three times as large as what lives in it.
     NotNeeded,
     /// Nothing: the disk has no room for a copy.
-    NoRoom {
+    NoSpace {
         /// About how many bytes must be free for it.
         needed: u64,
     },
@@ -66,10 +66,10 @@ impl Store {
         self.inner.bearable.store(before.saturating_mul(2), Ordering::Relaxed);
         let needed = live.saturating_mul(2) + 2 * MARGIN;
         if swap::free(home.dir())? < needed {
-            return Ok(Compaction::NoRoom { needed });
+            return Ok(Compaction::NoSpace { needed });
         }
         match self.compact() {
-            Err(StateError::DiskFull { .. }) => return Ok(Compaction::NoRoom { needed }),
+            Err(StateError::DiskFull { .. }) => return Ok(Compaction::NoSpace { needed }),
             done => done?,
         }
         self.inner.bearable.store(bearable, Ordering::Relaxed);
@@ -251,7 +251,7 @@ impl Keyspace for Closed {
         Err(Failure::Broken(self.error()))
     }
 
-    fn look_for_room(&self, _: u64) -> Result<(), StateError> {
+    fn check_room(&self, _: u64) -> Result<(), StateError> {
         Err(self.error())
     }
 }

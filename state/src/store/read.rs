@@ -1,5 +1,5 @@
 //! Reading blocks at the head: one by its id, or many in order, each checked and unpacked.
-//! Nothing here writes.
+//! Must not depend on: writing.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, RangeBounds, RangeInclusive};

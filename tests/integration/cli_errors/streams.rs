@@ -203,7 +203,7 @@ fn an_interrupted_birth_is_cleared_by_the_next_start() {
         let place = Place::new();
         let mut command = place.command(&[&["backfill", "--end", "2026-01-02"], TOWN.as_slice()].concat());
         assert_eq!(ended(command.env("POPULACE_CRASH_AT", point)).code, None, "{point}: it is killed");
-        place.asks(&["inspect", "--sample", "1"]).complains(1, &["was interrupted", "begins anew"]);
+        place.asks(&["inspect", "--sample", "1"]).complains(1, &["was interrupted", "creates it again"]);
         // Other options are as good: there is no world that they could differ from.
         let other = ["backfill", "--end", "2026-01-02", "--people", "30", "--seed", "5", "--start", "2026-01-01"];
         place.asks(&other).succeeds();

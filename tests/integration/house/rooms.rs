@@ -78,7 +78,7 @@ pub const ALL: &[Layers] = &[
             "load",
             "home",
             "store",
-            "look",
+            "read_only",
             "checkpoint",
         ],
     },

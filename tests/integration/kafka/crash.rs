@@ -133,21 +133,15 @@ fn a_command_between_a_crash_and_the_restart_comes_after_what_is_committed() {
     let Some(broker) = shared_real("transactions") else { return };
     let town = Town::new(broker, &PLACES, 1);
     town.backfill("2026-01-01T06:00:00Z");
-    let sample = town.world.plain("inspect").line("--sample 1 --json").finish().summary();
-    let user = sample["user_id"].as_str().unwrap().to_owned();
+    let user = town.sample_user();
     get_ahead_of_the_checkpoint(&town);
     let before = town.content();
-    let inject = || town.world.plain("inject").line("velocity --count 20 --within 30m --user").args(&[&user]).finish();
-    inject().failed(0);
+    town.inject_velocity(&user);
     crash(&town, "replay.window", 1, Going::Fast);
-    inject().failed(0);
+    town.inject_velocity(&user);
     town.settle();
-    let after = town.content();
-    for (topic, partitions) in &before {
-        assert!(after[topic][0].starts_with(&partitions[0]), "{topic} changed in what was committed");
-    }
-    let velocity = after.values().flatten().flatten().filter(|one| one.key == user.as_bytes()).count();
-    assert!(velocity >= 40, "both commands acted: {velocity}");
+    town.assert_begins_with(&before);
+    town.assert_velocity_of_both(&user);
     town.world.plain("verify").line("--sink kafka --brokers").args(&[broker.address()]).finish().failed(0);
 }
 
@@ -162,10 +156,7 @@ fn rules_adopted_between_a_crash_and_the_restart_come_after_what_is_committed() 
     adopting().crash_at("replay.window", 1).finish().assert_crashed_at("replay.window");
     adopting().crash_at("kafka.unanswered", 3).finish().assert_crashed_at("kafka.unanswered");
     town.settle();
-    let after = town.content();
-    for (topic, partitions) in &before {
-        assert!(after[topic][0].starts_with(&partitions[0]), "{topic} changed in what was committed");
-    }
+    town.assert_begins_with(&before);
     town.world.plain("verify").line("--sink kafka --brokers").args(&[broker.address()]).finish().failed(0);
     let oracle = Oracle::of(&town.world.data());
     assert_eq!(oracle.commands(), 1, "adopted once");

@@ -127,24 +127,18 @@ fn commands_act_where_they_did_and_once() {
     let Some(broker) = shared_real("verify") else { return };
     let town = Town::new(broker, &PLACES, 1);
     town.backfill("2026-01-01T06:00:00Z");
-    let sample = town.world.plain("inspect").line("--sample 1 --json").finish().summary();
-    let user = sample["user_id"].as_str().unwrap().to_owned();
-    let inject = || town.world.plain("inject").line("velocity --count 20 --within 30m --user").args(&[&user]).finish();
+    let user = town.sample_user();
     // One that acted beyond the checkpoint, and one that waits for the next start.
-    inject().failed(0);
+    town.inject_velocity(&user);
     let dying = town.start("run").line(EPOCHS).windows(30);
     dying.crash_at("kafka.committed", 4).finish().assert_crashed_at("kafka.committed");
-    inject().failed(0);
+    town.inject_velocity(&user);
     let before = town.content();
     Admin::of(broker).delete(&town.progress());
     rebuilding(&town).finish().summary();
     town.settle();
-    let after = town.content();
-    for (topic, partitions) in &before {
-        assert!(after[topic][0].starts_with(&partitions[0]), "{topic} changed in what was committed");
-    }
-    let velocity = after.values().flatten().flatten().filter(|one| one.key == user.as_bytes()).count();
-    assert!(velocity >= 40, "both commands acted: {velocity}");
+    town.assert_begins_with(&before);
+    town.assert_velocity_of_both(&user);
     town.world.plain("verify").finish().failed(0);
 }
 

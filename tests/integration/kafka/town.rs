@@ -115,6 +115,32 @@ impl Town {
         verify.args(&security).finish().failed(0);
     }
 
+    /// The id of one of its people.
+    pub fn sample_user(&self) -> String {
+        let sample = self.world.plain("inspect").line("--sample 1 --json").finish().summary();
+        sample["user_id"].as_str().expect("a person").to_owned()
+    }
+
+    /// Injects twenty transactions of one person.
+    pub fn inject_velocity(&self, user: &str) {
+        self.world.plain("inject").line("velocity --count 20 --within 30m --user").args(&[user]).finish().failed(0);
+    }
+
+    /// That its topics hold `before` and more: what was committed did not change.
+    pub fn assert_begins_with(&self, before: &Content<Received>) {
+        let after = self.content();
+        for (topic, partitions) in before {
+            assert!(after[topic][0].starts_with(&partitions[0]), "{topic} changed in what was committed");
+        }
+    }
+
+    /// That both of two injections acted.
+    pub fn assert_velocity_of_both(&self, user: &str) {
+        let content = self.content();
+        let velocity = content.values().flatten().flatten().filter(|one| one.key == user.as_bytes()).count();
+        assert!(velocity >= 40, "both commands acted: {velocity}");
+    }
+
     /// Waits until clearly more is written than was, by more than the marks of transactions; false when the daemon ended
     /// before.
     pub fn gets_on(&self, daemon: &mut Daemon) -> bool {

@@ -54,10 +54,10 @@ fn a_crash_before_the_birth_is_unborn_and_can_be_wiped() {
     for point in ["create.identity", "checkpoint.begin", "checkpoint.batch", "checkpoint.flushed"] {
         let dir = tempfile::tempdir().unwrap();
         crashes(|| write(&Store::create(dir.path(), &identity(), crash_at(point))?, 0, &World::from([(1, vec![1])])));
-        assert_eq!(Store::exists(dir.path()), Presence::Unborn);
-        assert!(matches!(Store::open(dir.path(), no_probe()), Err(StateError::Unborn { .. })), "{point}");
-        assert!(matches!(Store::create(dir.path(), &identity(), no_probe()), Err(StateError::Unborn { .. })));
-        Store::wipe_unborn(dir.path()).unwrap();
+        assert_eq!(Store::exists(dir.path()), Presence::Incomplete);
+        assert!(matches!(Store::open(dir.path(), no_probe()), Err(StateError::Incomplete { .. })), "{point}");
+        assert!(matches!(Store::create(dir.path(), &identity(), no_probe()), Err(StateError::Incomplete { .. })));
+        Store::wipe_incomplete(dir.path()).unwrap();
         assert_eq!(Store::exists(dir.path()), Presence::Absent);
         made(dir.path());
     }
@@ -69,8 +69,8 @@ fn a_crash_between_the_first_head_and_the_marker_is_a_birth() {
     crashes(|| {
         write(&Store::create(dir.path(), &identity(), crash_at("checkpoint.head"))?, 0, &World::from([(1, vec![1])]))
     });
-    assert_eq!(Store::exists(dir.path()), Presence::Unborn);
-    assert!(matches!(Store::wipe_unborn(dir.path()), Err(StateError::AlreadyExists { .. })));
+    assert_eq!(Store::exists(dir.path()), Presence::Incomplete);
+    assert!(matches!(Store::wipe_incomplete(dir.path()), Err(StateError::AlreadyExists { .. })));
     let store = Store::open(dir.path(), no_probe()).unwrap();
     assert_eq!(Store::exists(dir.path()), Presence::World);
     assert_eq!(blocks(&store), World::from([(1, vec![1])]));
@@ -95,7 +95,7 @@ fn directories_that_are_not_free_are_refused_and_left_alone() {
     for refused in [
         Store::create(dir.path(), &identity(), no_probe()).err().unwrap(),
         Store::open(dir.path(), no_probe()).err().unwrap(),
-        Store::wipe_unborn(dir.path()).unwrap_err(),
+        Store::wipe_incomplete(dir.path()).unwrap_err(),
     ] {
         assert!(matches!(&refused, StateError::Foreign { found, .. } if found == "letter.txt"), "{refused}");
     }
@@ -103,7 +103,7 @@ fn directories_that_are_not_free_are_refused_and_left_alone() {
     let world = tempfile::tempdir().unwrap();
     made(world.path());
     assert!(matches!(Store::create(world.path(), &identity(), no_probe()), Err(StateError::AlreadyExists { .. })));
-    assert!(matches!(Store::wipe_unborn(world.path()), Err(StateError::AlreadyExists { .. })));
+    assert!(matches!(Store::wipe_incomplete(world.path()), Err(StateError::AlreadyExists { .. })));
     assert!(Store::open(world.path(), no_probe()).is_ok());
 }
 

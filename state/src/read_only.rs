@@ -48,7 +48,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open`], and [`StateError::NoCopy`] where the temporary directory has no room or may not be written.
-    pub fn look(dir: &Path, probe: Probe) -> Result<Self, StateError> {
+    pub fn open_read_only(dir: &Path, probe: Probe) -> Result<Self, StateError> {
         match Self::open(dir, probe.clone()) {
             Err(StateError::PermissionDenied { .. } | StateError::ReadOnly { .. } | StateError::DiskFull { .. }) => {
                 look_at_copy(dir, probe)
