@@ -7,6 +7,7 @@ use crate::scenario::StartError;
 
 /// A world that cannot be created or read.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SimError {
     /// An invalid region.
     #[error(transparent)]

@@ -1,78 +1,125 @@
-//! The world of populace and its rules: pure functions of (seed, scenario, virtual time, commands).
+//! A synthetic town as a library: people with bank accounts who take rides and shop, fraud with ground truth, and concept
+//! drift on schedule.
 //!
-//! A [`Town`] is what is fixed about a world: rules, regions, merchants, products, and which [`Shard`] holds whom. A
-//! shard is what moves: it runs to any instant of virtual time and hands its events to an [`Outlet`]. A [`World`] is a
-//! town with its shards, which hands over all events in their one order. Nothing here reads a clock, a file or the
-//! environment, and no length of a window, number of threads or way of saving changes an event. Records, topics and
-//! their fields are those of the crate `populace-wire`.
+//! A world is a pure function of its scenario, its seed and the commands that it gets. Nothing here reads a clock, a file
+//! or the environment, and neither the length of a step nor the number of threads changes an event.
+//!
+//! # Events
+//!
+//! A [`World`] is built from a few settings or a whole [`Scenario`], and gives its
+//! [`Event`]s in the order of time:
 //!
 //! ```
-//! use populace_sim::{Event, Scenario, Span, World};
+//! use populace_sim::prelude::*;
 //!
-//! let rules = "[world]\npeople = 50\nseed = 7\nstart = \"2026-01-01T00:00:00+00:00\"";
-//! let mut world = World::new(&Scenario::from_toml("example", rules)?)?;
-//! let (until, mut trips) = (world.now() + Span::from_days(7), 0);
-//! world.run_until(until, |event| trips += u32::from(matches!(event, Event::Trip(_))));
+//! let mut world = World::builder().people(50).seed(7).build()?;
+//! let until = world.now() + Span::from_days(7);
+//! let trips = world.events_until(until).filter(|event| matches!(event, Event::Trip(_))).count();
 //! assert!(trips > 10);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Start reading at [`Town`] and [`Shard`]; a domain (`bank`, `rides`, `shop`) has its values in `event` and its rules
-//! in `behaviour`, and `fraud` acts beside the victims' own life.
+//! # Ground truth
+//!
+//! A fraudulent transaction carries its kind and campaign. [`fraud`] lists the campaigns of a region, [`views`] has typed
+//! views of people, drivers, campaigns and drifts.
+//!
+//! # Commands, save and restore
+//!
+//! ```
+//! use populace_sim::prelude::*;
+//!
+//! let mut world = World::builder().people(50).build()?;
+//! let noon = world.now() + Span::from_seconds(43_200);
+//! world.run_until(noon, |_| {});
+//! world.inject(Command::Transaction { number: 0, person: PersonId(3), minor: 4_250, start: None })?;
+//! let bytes = world.save()?;
+//! let mut restored = World::restore(&bytes)?;
+//! assert!(matches!(restored.events_until(noon.next()).next(), Some(Event::Transaction(_))));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Where to start reading
+//!
+//! The rooms of this crate stand in layers; a module uses only those below it. From the ground: `engine`, `base`,
+//! `scenario`, `drift`, `region`, the models of the bank, rides, the shop and fraud, `person`, `town`, `scene`, the
+//! behaviour of the domains, `views`, `command`, `shard`, `world`. A [`Town`] is what is fixed, a
+//! [`Shard`] what moves. Records, topics and fields are those of the crate `populace-wire`.
 
+pub mod events;
 pub mod prelude;
 
 mod bank;
 mod base;
-mod command;
+pub mod command;
 mod device;
-mod drift;
-mod engine;
+pub mod drift;
+pub mod engine;
 mod error;
-mod fraud;
+pub mod fraud;
 mod history;
 mod outlet;
 mod person;
-mod region;
+pub mod region;
 mod rhythm;
 mod rides;
-mod scenario;
+pub mod scenario;
 mod scene;
-mod shard;
+pub mod shard;
 mod shop;
 #[cfg(test)]
 mod testing;
-mod town;
+pub mod town;
 mod validation;
-mod views;
-mod world;
+pub mod views;
+pub mod world;
 
+// The flat names are those of the workspace's own crates; documentation and examples name the modules.
+#[doc(hidden)]
 pub use bank::*;
+#[doc(hidden)]
 pub use base::{
     Category, Channel, Country, Currency, DriftClass, DriftKind, DriftPhase, DriftState, DriverId, EARTH_RADIUS_METRES,
-    EntityId, FraudKind, LabelChannel, Language, Money, PaymentMethod, PersonId, Place, RegionId, TransactionType,
-    VehicleType, Verdict, WeatherKind,
+    EntityId, FraudKind, LabelChannel, Language, Money, PaymentMethod, PersonId, Persona, Place, RegionId,
+    TransactionType, VehicleType, Verdict, WeatherKind,
 };
+#[doc(hidden)]
 pub use command::{Command, Concerned};
+#[doc(hidden)]
 pub use device::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
+#[doc(hidden)]
 pub use drift::{Begin, Concepts, DriftEntry, DriftError, DriftMagnitude, DriftNotice, DriftOrder};
+#[doc(hidden)]
 pub use engine::*;
+#[doc(hidden)]
 pub use error::SimError;
+#[doc(hidden)]
 pub use fraud::{
     BurstSpec, BurstVictim, Campaign, CampaignId, CampaignRates, Genuine, KindSpec, Operator, OperatorId,
     ScheduledCampaign, campaign_of_command, campaigns_in, fraud_kind, fraud_kinds,
 };
+#[doc(hidden)]
 pub use history::{Act, ActKind, Totals};
+#[doc(hidden)]
 pub use outlet::{Event, Outlet};
-pub use person::{Persona, Profile, Tenancy};
+#[doc(hidden)]
+pub use person::{Profile, Tenancy};
+#[doc(hidden)]
 pub use region::*;
+#[doc(hidden)]
 pub use rides::{Completion, Driver, Status, Trip};
+#[doc(hidden)]
 pub use scenario::*;
+#[doc(hidden)]
 pub use shard::{Counters, Shard};
+#[doc(hidden)]
 pub use shop::{Catalogue, Interaction, InteractionType, ProductSeen, Query, REFERRERS, ShopCategory};
+#[doc(hidden)]
 pub use town::{Locality, RULES_VERSION, ShardSpec, Town};
+#[doc(hidden)]
 pub use views::{
     ActView, CalendarCause, CalendarEffect, CalendarPeriod, CampaignExtent, CampaignView, DeviceView, DriftView,
     DriverBrief, DriverView, InProgress, OperatorView, PersonBrief, PersonView, RatesView, drift_ledger,
 };
+#[doc(hidden)]
 pub use world::{BuildError, EventsUntil, InjectError, RestoreError, SaveError, World, WorldBuilder};

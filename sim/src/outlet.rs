@@ -9,6 +9,7 @@ use crate::shop::Interaction;
 
 /// An event of a world.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Event {
     /// A bank transaction of a user.
     Transaction(Transaction),

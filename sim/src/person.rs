@@ -13,10 +13,9 @@ mod state;
 mod tenancy;
 mod turns;
 
-pub use crate::device::Device;
 pub use changes::Changes;
 pub use process::Process;
-pub use profile::{Persona, Profile, Wallet};
+pub use profile::{Profile, Wallet};
 pub(crate) use routine::Routine;
 pub(crate) use rules::{EntityMoment, PersonRules};
 pub use season::Season;

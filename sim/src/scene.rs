@@ -1,5 +1,5 @@
-//! What an act of a person sees: the town, its place, now, and where its events and history go.
-//! Knows how events leave; not why they come about.
+//! The surroundings of an act of a person: the town, the region, the instant, and the outlet of its events.
+//! Must not depend on: the behaviour of the domains.
 
 use crate::bank::Transaction;
 use crate::base::{EntityId, PersonId};
@@ -14,8 +14,9 @@ use crate::shop::Interaction;
 use crate::town::{Locality, Town};
 use std::ops::{Deref, DerefMut};
 
-/// Changes of a rate that an arrival is drawn again after; what is rarer is placed by what holds after the last of them.
-const CHANGES_AHEAD: usize = 4_096;
+/// The greatest number of changes of a rate after which an arrival is drawn again; a later arrival follows the rate after
+/// the last of them.
+const MAX_CHANGES_AHEAD: usize = 4_096;
 
 /// The surroundings of one act of one person.
 pub(crate) struct Scene<'a> {
@@ -25,42 +26,42 @@ pub(crate) struct Scene<'a> {
     pub local: &'a Locality,
     /// The instant of the act.
     pub now: VirtualTime,
-    /// Who acts.
+    /// The number of the person who acts.
     pub id: PersonId,
-    /// How many had their number before.
+    /// The number of earlier tenancies of that number.
     pub generation: u16,
-    /// Whose place the act has in the order: the person's, or that of the command which asked for it.
+    /// The entity whose rank the act has in the order: the person, or the command that started it.
     pub ranks_as: EntityId,
-    /// The person's place in the shard.
+    /// The person's index in the shard.
     pub slot: usize,
-    /// The shard's memory of its people.
+    /// The histories of the people of the shard.
     pub history: &'a mut HistoryTable,
 }
 
 impl Scene<'_> {
-    /// Who acts, as the key of random numbers and of the order.
+    /// Returns the entity that acts, as the key of random numbers and of the order.
     pub fn entity(&self) -> EntityId {
         EntityId::tenant(self.id, self.generation)
     }
 
-    /// The random numbers of act `act` for `purpose`.
+    /// Returns the RNG stream of act `act` for `purpose`.
     pub fn draws(&self, purpose: Purpose, act: u32) -> Draws {
         self.town.draws(self.entity(), purpose, act as u64)
     }
 
-    /// The entity and the instant of the act.
+    /// Returns the entity and the instant of the act.
     #[inline]
     fn moment(&self) -> EntityMoment {
         EntityMoment { key: self.town.key(), entity: self.entity(), now: self.now }
     }
 
-    /// The month of `person` at `at`.
+    /// Returns the factors on the activity of `person` for the month of `at`.
     #[inline]
     pub fn season(&self, person: &mut Person, at: VirtualTime) -> Season {
         person.season(self.moment(), at)
     }
 
-    /// When `routine` has its next act after `from`, at the own and changing rate of `person`.
+    /// Returns the next arrival of `routine` after `from`, at the changing rate of `person`.
     pub fn next_act(
         &self,
         person: &mut Person,
@@ -71,48 +72,48 @@ impl Scene<'_> {
         person.next_act(self.moment(), &self.local.region.calendar, routine, from, draws)
     }
 
-    /// Looks up where `person` is this month.
+    /// Computes the journey of `person` in the present month unless it is known.
     #[inline]
     pub fn look_up_journey(&self, person: &mut Person) {
         person.look_up_journey(self.moment(), &self.local.region);
     }
 
-    /// The address of the home line of `person`, who acts.
+    /// Returns the IPv4 address of the home line of `person`, who acts.
     pub fn home_address(&self, person: &Person) -> u32 {
         person.home_address(self.moment(), &self.local.region)
     }
 
-    /// The address by which the phone of `person`, who acts, is seen away from home.
+    /// Returns the IPv4 address of the phone of `person`, who acts, away from home.
     pub fn mobile_address(&self, person: &Person) -> u32 {
         person.mobile_address(self.moment(), &self.local.region)
     }
 
-    /// The person as one whom rules are for.
+    /// Returns the person as a subject of rules.
     fn who(&self, person: &Person) -> Who {
         Who::Person(self.entity(), person.profile.persona, self.local.region.id)
     }
 
-    /// The value of a rule for this person now.
+    /// Returns the present value of a rule for this person.
     #[inline]
     pub fn rule(&self, rule: Rule, person: &Person) -> f64 {
         self.rule_at(rule, person, self.now)
     }
 
-    /// The value of a rule for this person at an instant.
+    /// Returns the value of a rule for this person at an instant.
     #[inline]
     pub fn rule_at(&self, rule: Rule, person: &Person, at: VirtualTime) -> f64 {
         self.town.rule(rule, at, || self.who(person))
     }
 
-    /// The value of a rule that is common to the region, now.
+    /// Returns the present value of a rule of the region.
     #[inline]
     pub fn common_rule(&self, rule: Rule) -> f64 {
         self.town.rule(rule, self.now, || Who::Region(self.local.region.id))
     }
 
-    /// The next arrival of `process` after `from`, as `next` draws it by the values that `rules` have at the instant it is
-    /// given. One that falls behind a change of them is drawn again from there, for arrivals have no memory; from random
-    /// numbers of its own, so that whatever else comes from `draws` stays what it was.
+    /// Returns the next arrival of `process` after `from`, as `next` draws it by the values of `rules` at the instant that it
+    /// gets. Arrivals are memoryless, so one after a change of a rule is drawn again from there. It takes an RNG stream of
+    /// its own, so that the other numbers from `draws` stay the same.
     #[inline]
     pub fn arrival<T>(
         &self,
@@ -131,7 +132,7 @@ impl Scene<'_> {
         self.while_rules_last(person, rules, (from, found), own, next)
     }
 
-    /// The same for an arrival that is drawn anew because the rules are others from `from` on, all of it from `draws`.
+    /// Does the same for an arrival that is drawn again because the rules change at `from`; all numbers are from `draws`.
     pub fn arrival_anew<T>(
         &self,
         person: &mut Person,
@@ -154,7 +155,7 @@ impl Scene<'_> {
     ) -> (VirtualTime, T) {
         let change = |person: &Person, at| self.town.drifts().next_change(rules, at, || self.who(person));
         let (mut found, mut until) = (found, change(person, from));
-        for _ in 0..CHANGES_AHEAD {
+        for _ in 0..MAX_CHANGES_AHEAD {
             if until == VirtualTime::NEVER || found.0 < until {
                 break;
             }
@@ -164,7 +165,7 @@ impl Scene<'_> {
         found
     }
 
-    /// The first instant from now on, up to `until`, from which on one of `rules` is another for this person than it is in
+    /// Returns the first instant from now to `until` at which one of `rules` has another value for this person than in
     /// `old`, the town until now.
     pub fn differs_from(&self, old: &Town, rules: &[Rule], person: &Person, until: VirtualTime) -> Option<VirtualTime> {
         let bases = |rule: &Rule| (*rule, [rule.value(self.town.scenario()), rule.value(old.scenario())]);
@@ -172,28 +173,28 @@ impl Scene<'_> {
         self.town.drifts().first_difference(old.drifts(), &rules, (self.now, until), self.who(person))
     }
 
-    /// The drifts that this person lives under now.
+    /// Returns the drifts in force for this person.
     #[inline]
     pub fn concepts(&self, person: &Person) -> Concepts {
         self.town.drifts().concepts(self.now, || self.who(person))
     }
 
-    /// The UUID of this person.
+    /// Returns the UUID of this person.
     pub fn person_uuid(&self) -> crate::engine::Id {
         self.town.tenant_uuid(self.id, self.generation)
     }
 
-    /// The number of this person's account.
+    /// Returns the number of this person's account.
     pub fn account(&self) -> u32 {
         self.town.ids().account(self.id.0, self.town.scenario().world.people, self.generation)
     }
 
-    /// The UUID number `act`, below 2⁴⁰, of `kind` that belongs to this person.
+    /// Returns the UUID of `kind` of this person with number `act`, below 2⁴⁰.
     pub fn own_uuid(&self, kind: IdKind, act: u64) -> crate::engine::Id {
         self.town.ids().make(kind, self.id.0 as u64, act | u64::from(self.generation) << 40)
     }
 
-    /// Keeps an act in the person's history and totals.
+    /// Adds an act to the person's history and totals.
     pub fn remember(&mut self, person: &mut Person, kind: ActKind, size: i64, subject: u32) {
         let act = Act::new(self.now, kind, size, subject);
         self.history.push(self.slot, act);
@@ -201,7 +202,7 @@ impl Scene<'_> {
     }
 }
 
-/// A scene from which events can leave the world.
+/// A scene with an outlet for events.
 pub(crate) struct LiveScene<'a, O> {
     scene: Scene<'a>,
     out: &'a mut O,
@@ -223,18 +224,18 @@ impl<O> DerefMut for LiveScene<'_, O> {
 }
 
 impl<'a, O: Outlet> LiveScene<'a, O> {
-    /// The scene whose events go to `out`, and of whose transactions the bank will learn by `reports`.
+    /// Returns a scene whose events go to `out`, and whose transactions are reported on by `reports`.
     pub fn new(scene: Scene<'a>, out: &'a mut O, reports: &'a mut Reports) -> Self {
         LiveScene { scene, out, reports }
     }
 
-    /// Forgets the person's history, and what has been told of them to the end: the number is somebody else's.
+    /// Removes the history of a person whose tenancy has ended, and the counts of reports that are complete.
     pub fn forget(&mut self) {
         self.scene.history.clear(self.scene.slot);
         self.reports.forget(self.scene.id, self.scene.generation);
     }
 
-    /// Lets a transaction leave the world.
+    /// Emits a transaction.
     pub fn emit_transaction(&mut self, process: Process, event: &Transaction) {
         let order = self.order(process, event.entity_sequence);
         self.out.transaction(order, event);
@@ -246,13 +247,13 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
         }
     }
 
-    /// Lets a shop interaction leave the world.
+    /// Emits a shop interaction.
     pub fn emit_interaction(&mut self, process: Process, event: &Interaction) {
         let order = self.order(process, event.entity_sequence);
         self.out.interaction(order, event);
     }
 
-    /// Lets a trip leave the world.
+    /// Emits a trip.
     pub fn emit_trip(&mut self, process: Process, event: &Trip) {
         let order = self.order(process, event.entity_sequence);
         self.out.trip(order, event);

@@ -1,5 +1,6 @@
-//! A shard: a fixed slice of one region's people and drivers with their event queue. It runs to a given virtual time
-//! and never talks to another shard. Knows whose turn it is; what they do, the domains know.
+//! A shard: a fixed part of one region's people and drivers, with their event queue. It runs to a given virtual time and
+//! shares nothing that changes with other shards. The queue decides the order of acts, the domains what an act does.
+//! Must not depend on: `world`, threads, and where blocks are stored.
 
 mod adopt;
 mod blocks;
@@ -23,12 +24,12 @@ use crate::shop;
 use crate::town::{ShardSpec, Town};
 use serde::{Deserialize, Serialize};
 
-/// What a shard counts beside its streams.
+/// Counts of a shard that are in no stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counters {
     /// Ride requests.
     pub ride_requests: u64,
-    /// Of these, the ones that nobody could take.
+    /// Ride requests that no driver could take.
     pub lost_requests: u64,
 }
 
@@ -39,7 +40,7 @@ impl std::ops::AddAssign for Counters {
     }
 }
 
-/// One slice of a world.
+/// A part of a world: people and drivers of one region, and their pending acts.
 #[derive(Debug)]
 pub struct Shard {
     index: u32,
@@ -50,24 +51,24 @@ pub struct Shard {
     scheduler: CampaignScheduler,
     reports: Reports,
     counters: Counters,
-    /// By queue number: 0 the scheduler, then people, then drivers.
+    /// Entries by number: 0 is the scheduler, then people, then drivers.
     queue: EventQueue,
-    /// The first instant at which the queue has the scheduler.
+    /// The first entry of the scheduler in the queue.
     scheduler_wakes: VirtualTime,
     dirty: Vec<bool>,
     conditions: Conditions,
-    /// When this shard announces a drift next: the first one of a world does, where there is a stream for it. Follows from
+    /// The next announcement of a drift. Only the first shard announces drifts, if their stream is enabled. It follows from
     /// the town and is not saved.
-    announces: VirtualTime,
+    next_notice: VirtualTime,
 }
 
 const SCHEDULER: u32 = 0;
 
 impl Shard {
-    /// The shard as it is born at the town's start.
+    /// Returns the shard at the start of the town.
     ///
     /// # Panics
-    /// When the town has no such shard.
+    /// If the town has no such shard.
     pub fn newborn(town: &Town, index: u32) -> Self {
         let spec = town.shard_spec(index).clone();
         let region = &town.localities()[spec.locality].region;
@@ -82,7 +83,7 @@ impl Shard {
         shard
     }
 
-    /// A shard of these parts, with empty histories and an empty queue.
+    /// Returns a shard of these parts, with empty histories and an empty queue.
     fn assemble(
         town: &Town,
         index: u32,
@@ -105,23 +106,23 @@ impl Shard {
             scheduler_wakes: VirtualTime::NEVER,
             dirty: Vec::new(),
             conditions: Conditions::default(),
-            announces: VirtualTime::NEVER,
+            next_notice: VirtualTime::NEVER,
         };
         shard.dirty = vec![false; shard.block_count() as usize];
         shard
     }
 
-    /// Its number in the world.
+    /// Returns the number of the shard.
     pub fn index(&self) -> u32 {
         self.index
     }
 
-    /// What it counts.
+    /// Returns the counts that are in no stream.
     pub fn counters(&self) -> Counters {
         self.counters
     }
 
-    /// The instant of its next act.
+    /// Returns the time of the next act.
     pub fn next_due(&self) -> VirtualTime {
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
@@ -162,7 +163,7 @@ impl Shard {
             return;
         }
         let own = self.scheduler.earliest() == now;
-        if self.announces == now {
+        if self.next_notice == now {
             self.announce(town, now, out);
         }
         while let Some(purchase) = self.scheduler.take_purchase(now) {
@@ -188,10 +189,10 @@ impl Shard {
 
     /// Returns the instant of the next act of the scheduler, report to the bank, or announcement of a drift.
     fn scheduler_due(&self) -> VirtualTime {
-        self.scheduler.earliest().min(self.reports.earliest()).min(self.announces)
+        self.scheduler.earliest().min(self.reports.earliest()).min(self.next_notice)
     }
 
-    /// What the bank learns comes after commands and before everybody else at its instant.
+    /// Emits the reports that are due. At one instant they come after commands and before all people.
     fn send_reports<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
         while let Some((id, label)) = self.reports.take_due(&town.report_rules(), now) {
             let order = OrderKey::new(now, EntityId::reports(id).code(), 0, label.entity_sequence);
@@ -202,10 +203,10 @@ impl Shard {
 
     fn plan_notice(&mut self, town: &Town, after: VirtualTime) {
         let announces = self.index == 0 && town.has(Stream::Drifts);
-        self.announces = if announces { town.drifts().next_notice(after) } else { VirtualTime::NEVER };
+        self.next_notice = if announces { town.drifts().next_notice(after) } else { VirtualTime::NEVER };
     }
 
-    /// Lets what happens to drifts now leave the world, before anything else of this instant.
+    /// Emits the announcements of drifts at `now`, before all other events of this instant.
     fn announce<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
         for (act, notice) in (0..).zip(town.drifts().notices(now, &town.drift_entries())) {
             out.drift(OrderKey::new(now, EntityId::command(0).code(), 0, act), &notice);
@@ -228,7 +229,7 @@ impl Shard {
         let (mut scene, person, ..) = self.scene(town, slot, now, out);
         scene.ranks_as = EntityId::command(requested.number);
         bank::purchase_on_command(&mut scene, person, requested.number, requested.minor);
-        // Nothing that the person had planned has changed.
+        // The plan of the person has not changed.
         self.mark_person(slot);
     }
 
@@ -242,7 +243,7 @@ impl Shard {
     }
 
     fn act_person<O: Outlet>(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut O) {
-        // An entry whose time is no longer planned is out of date: the plan changed since.
+        // The entry is outdated if the plan has changed since.
         let Some(process) = self.people[slot].process_at(now) else { return };
         let (mut scene, person, fleet, conditions) = self.scene(town, slot, now, out);
         scene.look_up_journey(person);
@@ -299,8 +300,8 @@ impl Shard {
         self.queue.push(self.fleet.drivers[slot].earliest(), entry as u32);
     }
 
-    /// Lets a command take effect at `at`, before that instant's events. The shard must have run to exactly `at`. Nothing
-    /// happens where it concerns nobody here, or somebody whose account is closed.
+    /// Applies a command at `at`, before the events of that instant. The shard must have run to exactly `at`. A command that
+    /// concerns no person of this shard, or a closed account, has no effect.
     pub fn apply(&mut self, town: &Town, at: VirtualTime, command: &Command) {
         if !command.shards(town).contains(&self.index) {
             return;

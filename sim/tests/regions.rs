@@ -36,7 +36,7 @@ impl Day {
             Event::Trip(trip) => self.add_trip(calendar, trip),
             Event::Interaction(_) => self.visits[hour] += 1.0,
             Event::Transaction(_) if is_purchase(event, Channel::Pos) => self.till[hour] += 1.0,
-            Event::Transaction(_) | Event::Label(_) | Event::Completion(_) | Event::Drift(_) => {}
+            _ => {}
         }
     }
 

@@ -87,6 +87,7 @@ impl<C: Encoder> Encoders<C> {
             Event::Label(event) => self.labels.write(event, out),
             Event::Completion(event) => self.completions.write(event, out),
             Event::Drift(event) => self.drifts.write(event, out),
+            _ => unreachable!("every stream has an encoder: a match on `Stream` holds that"),
         }
     }
 

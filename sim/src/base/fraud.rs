@@ -10,6 +10,7 @@ macro_rules! fraud_kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         #[repr(u8)]
+        #[non_exhaustive]
         pub enum FraudKind {
             $($(#[$doc])* $kind = $number,)*
         }

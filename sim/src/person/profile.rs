@@ -2,14 +2,11 @@
 //! life events change it. Must not depend on: the state of a person.
 
 use super::rules::PersonRules;
-use crate::base::EntityId;
-use crate::base::Place;
+use crate::base::{Domain, EntityId, Persona, Place};
 use crate::device::{Device, Model};
 use crate::engine::{Draws, Purpose, VirtualTime, sample};
 use crate::region::{Region, Systems};
 use serde::{Deserialize, Serialize};
-
-pub use crate::base::{Domain, Persona};
 
 impl Persona {
     /// Draws a persona by the shares.

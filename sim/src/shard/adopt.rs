@@ -1,5 +1,6 @@
-//! Other rules for a shard that lives already: what is pending by rates that changed is planned anew at that instant;
-//! visits, trips and campaigns in progress finish as they began. Knows which rules are whose; not what they say.
+//! Adoption of new rules by a running shard: arrivals whose rates change are drawn again; visits, trips and campaigns in
+//! progress finish as they began.
+//! Must not depend on: what the rules mean.
 
 use super::Shard;
 use crate::drift::Rule;
@@ -11,7 +12,7 @@ use crate::scene::Scene;
 use crate::town::Town;
 use crate::{bank, rides, shop};
 
-/// Whose rates changed, and how.
+/// The change of the rates of each domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Changed {
     bank: Change,
@@ -19,14 +20,14 @@ struct Changed {
     shop: Change,
 }
 
-/// What becomes of what is pending.
+/// The effect on pending arrivals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
-    /// All of it stays.
+    /// All are kept.
     None,
-    /// It is planned anew for those whose rates are others before it: the drifts changed, or some of them.
+    /// Those are drawn again before which the rates of the person differ, because drifts changed.
     Drifts,
-    /// All of it is planned anew: the rates themselves are others.
+    /// All are drawn again, because the rates themselves changed.
     Rules,
 }
 
@@ -34,7 +35,7 @@ impl Changed {
     fn between(old: &Town, new: &Town) -> Self {
         let (rules, others) = (old.scenario(), new.scenario());
         let drifts = rules.drift != others.drift;
-        // Nothing else has a part in when somebody acts next, so whoever waits for something else waits on.
+        // Arrival times follow from nothing else, so all other pending acts are kept.
         let change = |rates: &[Rule]| match () {
             () if rates.iter().any(|rate| rate.value(rules) != rate.value(others)) => Change::Rules,
             () if drifts && (old.drifts().touch(rates) || new.drifts().touch(rates)) => Change::Drifts,
@@ -45,16 +46,20 @@ impl Changed {
 }
 
 impl Shard {
-    /// Lives by the rules of `new` instead of those of `old` from `at` on, to which it must have run; `number` is that of
-    /// the order in the log of commands, and keys what is drawn. Arrivals have no memory, so drawing a pending one again
-    /// is right whatever was drawn before; where only drifts differ, whoever they do not concern keeps theirs.
+    /// Replaces the rules of `old` by those of `new` at `at`, to which the shard must have run. `number` is that of the
+    /// adoption in the command log, and keys the random numbers. Arrivals are memoryless, so a pending one can be drawn
+    /// again; if only drifts differ, people whom they do not concern keep theirs.
     ///
     /// # Panics
-    /// When the two towns do not have the same shards.
+    /// If the two towns do not have the same shards.
     pub fn adopt(&mut self, old: &Town, new: &Town, at: VirtualTime, number: u64) {
-        assert_eq!(old.shard_spec(self.index), new.shard_spec(self.index), "who lives in a shard is fixed at birth");
+        assert_eq!(
+            old.shard_spec(self.index),
+            new.shard_spec(self.index),
+            "the people of a shard are fixed at the start"
+        );
         let changed = Changed::between(old, new);
-        // What was computed ahead of the hours, by the old rules.
+        // The conditions of the hour were computed by the old rules.
         self.conditions = Conditions::default();
         let mut out = |_: OrderKey, _: Event| ();
         for slot in 0..self.people.len() {
@@ -68,7 +73,7 @@ impl Shard {
     }
 }
 
-/// Plans anew what is pending by rules that changed. Whether there was anything.
+/// Draws pending arrivals again whose rules changed. Returns whether there were any.
 fn adopt_plans(scene: &Scene<'_>, old: &Town, changed: Changed, person: &mut Person, number: u64) -> bool {
     let draws = |domain: u64| scene.town.draws(scene.entity(), Purpose::Adopted, 3 * number + domain);
     let bank = match changed.bank {
@@ -126,12 +131,12 @@ mod tests {
     }
 
     #[test]
-    fn the_same_rules_change_nothing() {
+    fn adopting_the_same_rules_changes_nothing() {
         assert_eq!(lived(Some("")), lived(None));
     }
 
     #[test]
-    fn what_happened_stays_and_the_rest_goes_by_the_new_rules() {
+    fn events_follow_the_new_rules_from_the_adoption_on() {
         let (before, after) = (lived(None), lived(Some("[shop]\nvisits_per_day = 4.5")));
         let until_noon = |events: &[Event]| {
             events.iter().take_while(|event| event.timestamp() < noon()).cloned().collect::<Vec<_>>()
@@ -145,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_are_no_rates_leave_everything_where_it_is() {
+    fn rules_that_are_not_rates_keep_all_arrival_times() {
         let (before, after) = (lived(None), lived(Some("[bank]\namount_scale = 2.0\n[shop]\nprice_scale = 2.0")));
         let instants = |events: &[Event]| events.iter().map(Event::timestamp).collect::<Vec<_>>();
         assert_ne!(before, after, "amounts are others");
@@ -153,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_of_the_bank_leave_trips_and_visits_alone() {
+    fn rules_of_the_bank_keep_trips_and_visits() {
         let (before, after) = (lived(None), lived(Some("[bank]\npurchases_per_day = 5.0")));
         for stream in [Stream::Trips, Stream::Interactions] {
             assert_eq!(testing::of(&before, stream), testing::of(&after, stream), "{stream:?}");

@@ -1,6 +1,6 @@
-//! A shard as blocks of bytes for the store, and back: some entities a block, each block with magic and version. What the
-//! bank will learn of people follows them in their block, where there is something.
-//! Knows the saved format; not where blocks are kept.
+//! A shard as blocks of bytes for the store, and back. A block holds some entities after a magic number and a format
+//! version; the pending reports of its people follow, if there are any.
+//! Must not depend on: where blocks are stored.
 
 use super::{Counters, Shard};
 use crate::engine::VirtualTime;
@@ -18,14 +18,14 @@ const PEOPLE_PER_BLOCK: usize = 20;
 const DRIVERS_PER_BLOCK: usize = 8;
 
 const MAGIC: [u8; 4] = *b"pops";
-/// Version of the saved format of entities: raised whenever a saved type changes its shape.
+/// Version of the saved format of entities. A change of the shape of a saved type raises it.
 const FORMAT: u16 = 5;
-/// The format before it: the same, but no customer came back for a wish.
+/// The format before it: the same shape, without comebacks for a wish.
 const FORMAT_WITHOUT_WISHES: u16 = 4;
 /// Version of the saved format of headers.
 const HEADER_FORMAT: u16 = 3;
 
-/// Block 0 of a shard: what belongs to no single entity.
+/// Block 0 of a shard: the state that belongs to no single entity.
 #[derive(Serialize, Deserialize)]
 struct Header {
     people: u32,
@@ -57,18 +57,18 @@ impl From<HeaderOfFormat1> for Header {
 type Saved<T> = Vec<(T, Vec<Act>)>;
 
 impl Shard {
-    /// How many blocks it has: one header, then people, then drivers.
+    /// Returns the number of blocks: one header, then people, then drivers.
     pub fn block_count(&self) -> u32 {
         let people = self.people.len().div_ceil(PEOPLE_PER_BLOCK);
         (1 + people + self.fleet.drivers.len().div_ceil(DRIVERS_PER_BLOCK)) as u32
     }
 
-    /// The blocks that changed since they were last marked clean.
+    /// Returns the blocks that changed since [`Shard::mark_clean`].
     pub fn dirty_blocks(&self) -> Vec<u32> {
         (0..self.block_count()).filter(|b| self.dirty[*b as usize]).collect()
     }
 
-    /// All blocks count as saved.
+    /// Marks all blocks as saved.
     pub fn mark_clean(&mut self) {
         self.dirty.fill(false);
     }
@@ -89,7 +89,7 @@ impl Shard {
     /// Appends the bytes of a block.
     ///
     /// # Panics
-    /// When there is no such block.
+    /// If there is no such block.
     pub fn encode_block(&self, block: u32, out: &mut Vec<u8>) {
         out.extend_from_slice(&MAGIC);
         let format = if block == 0 { HEADER_FORMAT } else { FORMAT };
@@ -121,16 +121,16 @@ impl Shard {
         }
     }
 
-    /// The shard whose blocks these are, all of them in order, as it was at `now`.
+    /// Restores a shard at `now` from all its blocks, in order.
     ///
     /// # Errors
-    /// A block that is missing, foreign, of another version, or does not fit the town.
+    /// If a block is missing, damaged, of another version, or does not fit the town.
     pub fn load(town: &Town, index: u32, now: VirtualTime, blocks: Vec<Vec<u8>>) -> Result<Self, SimError> {
         let mut blocks = blocks.into_iter();
         let header = read_header(index, blocks.next())?;
         let spec = town.shard_spec(index);
         if (header.people, header.drivers) != (spec.people.len() as u32, spec.drivers.len() as u32) {
-            return Err(fault(index, "it holds other people than the scenario says"));
+            return Err(fault(index, "its people and drivers are not those of the scenario"));
         }
         let mut parts = Vec::new();
         let people: Saved<Person> = read_all(index, &mut blocks, header.people as usize, |part| parts.push(part))?;
@@ -160,14 +160,14 @@ fn fault(shard: u32, why: &str) -> SimError {
     SimError::Block { shard, why: why.to_owned() }
 }
 
-/// The format of a block, and what follows it.
+/// Returns the format of a block, and the bytes after it.
 fn open(shard: u32, block: Option<&[u8]>) -> Result<(u16, &[u8]), SimError> {
     let block = block.ok_or_else(|| fault(shard, "a block is missing"))?;
     let too_short = || fault(shard, "a block is too short");
     let (magic, rest) = block.split_first_chunk().ok_or_else(too_short)?;
     let (format, rest) = rest.split_first_chunk().ok_or_else(too_short)?;
     if *magic != MAGIC {
-        return Err(fault(shard, "a block is not one of populace's"));
+        return Err(fault(shard, "a block has no magic number of populace"));
     }
     Ok((u16::from_le_bytes(*format), rest))
 }
@@ -176,7 +176,7 @@ fn decode<'de, T: Deserialize<'de>>(shard: u32, bytes: &'de [u8]) -> Result<T, S
     Ok(decode_first(shard, bytes)?.0)
 }
 
-/// What the bytes begin with, and what follows it.
+/// Decodes a value, and returns the bytes after it.
 fn decode_first<'de, T: Deserialize<'de>>(shard: u32, bytes: &'de [u8]) -> Result<(T, &'de [u8]), SimError> {
     postcard::take_from_bytes(bytes).map_err(|e| fault(shard, &format!("a block cannot be read ({e})")))
 }
@@ -193,7 +193,7 @@ fn read_header(shard: u32, block: Option<Vec<u8>>) -> Result<Header, SimError> {
     }
 }
 
-/// What a block of entities holds, and the part that may follow it.
+/// Decodes a block of entities, and the pending reports that may follow.
 fn read<T: for<'de> Deserialize<'de>>(
     shard: u32,
     block: Option<Vec<u8>>,
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shard_saved_and_loaded_lives_on_as_if_nothing_had_happened() {
+    fn a_restored_shard_goes_on_with_the_same_events() {
         let town = testing::town("[world]\npeople = 300");
         let (half, end) = (testing::day(&town, 5), testing::day(&town, 10));
         let mut unbroken = testing::newborn(&town);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_for_is_saved_until_it_is_made() {
+    fn a_requested_purchase_is_saved_until_it_is_made() {
         let town = testing::town("[world]\npeople = 100");
         let (noon, end) = (town.start() + crate::engine::Span::from_seconds(43_200), testing::day(&town, 1));
         let mut asked = testing::newborn(&town);
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changed_is_dirty() {
+    fn only_changed_blocks_are_dirty() {
         let town = testing::town("[world]\npeople = 300");
         let mut shard = testing::newborn(&town).remove(0);
         assert_eq!(shard.dirty_blocks().len() as u32, shard.block_count());
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_do_not_fit_are_refused_by_name() {
+    fn invalid_blocks_are_errors() {
         let town = testing::town("[world]\npeople = 100");
         let shard = testing::newborn(&town).remove(0);
         let refused = |change: &dyn Fn(&mut Vec<Vec<u8>>)| {
@@ -319,7 +319,7 @@ mod tests {
         };
         assert!(refused(&|b| drop(b.pop())).contains("missing"));
         assert!(refused(&|b| b[1].truncate(3)).contains("too short"));
-        assert!(refused(&|b| b[1][0] = b'x').contains("not one of populace's"));
+        assert!(refused(&|b| b[1][0] = b'x').contains("no magic number"));
         assert!(refused(&|b| b[1][4] = 9).contains("format 9"));
         assert!(refused(&|b| b[1].truncate(40)).contains("cannot be read"));
         let other = testing::town("[world]\npeople = 101");
@@ -327,7 +327,7 @@ mod tests {
             Shard::load(&other, 0, town.start(), saved(&shard))
                 .expect_err("other people")
                 .to_string()
-                .contains("other people")
+                .contains("not those of the scenario")
         );
     }
 }

@@ -1,5 +1,6 @@
-//! The course of lives: an account is opened, its owner's life turns now and then, it is closed, and after a while the
-//! number is somebody else's. Knows what has to be planned; not what the domains do with it.
+//! The life cycle of an account: it is opened, its owner has life events, it is closed, and after some time the next person
+//! gets the number.
+//! Must not depend on: what the domains do with their plans.
 
 use crate::engine::{Purpose, Span};
 use crate::outlet::Outlet;
@@ -7,23 +8,23 @@ use crate::person::{Person, Process};
 use crate::scene::{LiveScene, Scene};
 use crate::{bank, rides, shop};
 
-/// Plans the first acts of a life whose account is open.
+/// Plans the first acts of a person whose account is open.
 pub(super) fn begin(scene: &Scene<'_>, person: &mut Person) {
     bank::plan_habit(scene, person, &mut scene.draws(Purpose::Habit, 0));
     bank::plan_recurring_payment(scene, person);
     rides::plan_ride(scene, scene.town.ride_rhythms(), person, &mut scene.draws(Purpose::Ride, 0));
     shop::plan_visit(scene, person);
-    plan_life(scene, person);
+    plan_life_event(scene, person);
 }
 
-/// Plans the next turn of a life, or its account's end.
-fn plan_life(scene: &Scene<'_>, person: &mut Person) {
+/// Plans the next life event, or the closing of the account.
+fn plan_life_event(scene: &Scene<'_>, person: &mut Person) {
     let turn =
         person.next_life_event(scene.now, &mut scene.draws(Purpose::Turn, 2 * person.acts[Process::Life as usize]));
     person.plan(Process::Life, turn.min(person.tenancy.closes));
 }
 
-/// What is due in the course of a life.
+/// Runs an act of the process `Life`.
 pub(super) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Life);
     if scene.now >= person.tenancy.closes {
@@ -34,13 +35,13 @@ pub(super) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
         let draws = &mut scene.draws(Purpose::Turn, 2 * act + 1);
         let event = person.draw_life_event(draws);
         person.live_through(event, &scene.local.region, draws);
-        // A new job pays on another day, a new home costs another rent.
+        // Pay day and rent follow from the job and the home.
         bank::plan_recurring_payment(scene, person);
-        plan_life(scene, person);
+        plan_life_event(scene, person);
     }
 }
 
-/// Closes the account: at once, or when what was ordered or ridden is paid. Then the number waits for the next person.
+/// Closes the account, after the payment of an order or a ride in progress. The number waits for the next person.
 fn close<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let open = [Process::Checkout, Process::Fare].map(|p| person.due(p)).into_iter().filter(|due| *due > scene.now);
     let paid = open.filter(|due| *due != crate::engine::VirtualTime::NEVER).max();
@@ -93,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn people_come_and_go_and_each_is_somebody_new() {
+    fn a_number_is_used_by_several_people_in_turn() {
         let (town, shards, users) = users(250, 450);
         let generation = |uuid: &String| town.find_person(uuid).expect("somebody of this town").1;
         let later: Vec<&Seen> = users.iter().filter(|(uuid, _)| generation(uuid) > 0).map(|(_, seen)| seen).collect();
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn cards_are_renewed_and_habits_survive() {
+    fn cards_are_renewed_and_life_events_happen() {
         let (_, shards, users) = users(200, 400);
         let renewed = users.values().filter(|seen| seen.cards.len() > 2).count();
         assert!(renewed > 40, "{renewed} of {} users have had more than two cards", users.len());

@@ -1,4 +1,4 @@
-//! A whole shard: who acts when, what commands do, what readers see. Knows worlds small enough to look through.
+//! A whole shard: the order of acts, the effects of commands, and views.
 
 use super::*;
 use crate::base::Category;
@@ -28,7 +28,7 @@ fn uncounted(mut event: Event, uuid: Id) -> Event {
 }
 
 #[test]
-fn an_injected_burst_comes_in_time_and_moves_nobody_else() {
+fn an_injected_burst_is_in_time_and_changes_no_other_person() {
     let town = testing::town("[world]\npeople = 200\n[bank.fraud]\nrate = 0.0");
     let (noon, end) = (town.start() + Span::from_seconds(43_200), testing::day(&town, 2));
     let (person, uuid) = (PersonId(17), town.person_uuid(PersonId(17)));
@@ -61,7 +61,7 @@ fn json(view: &impl serde::Serialize) -> serde_json::Value {
 }
 
 #[test]
-fn a_purchase_asked_for_is_one_more_act_of_that_person_and_moves_nothing_else() {
+fn a_requested_purchase_is_one_more_event_and_changes_no_other() {
     let town = testing::town("[world]\npeople = 200");
     let (noon, end) = (town.start() + Span::from_seconds(43_200), testing::day(&town, 3));
     let (person, uuid) = (PersonId(17), town.person_uuid(PersonId(17)));
@@ -90,7 +90,7 @@ fn a_purchase_asked_for_is_one_more_act_of_that_person_and_moves_nothing_else() 
 }
 
 #[test]
-fn a_purchase_asked_for_keeps_to_the_persons_own_merchants_and_devices() {
+fn a_requested_purchase_uses_the_persons_own_merchants_and_devices() {
     let town = testing::town("[world]\npeople = 300");
     let noon = town.start() + Span::from_seconds(64_800);
     let mut shards = testing::newborn(&town);
@@ -127,7 +127,7 @@ fn a_world_without_fraud_has_none() {
 }
 
 #[test]
-fn readers_see_people_and_drivers() {
+fn views_show_people_and_drivers() {
     let town = testing::town("[world]\npeople = 200");
     let mut shards = testing::newborn(&town);
     testing::run(&town, &mut shards, testing::day(&town, 120));
@@ -141,7 +141,7 @@ fn readers_see_people_and_drivers() {
 }
 
 #[test]
-fn what_is_told_in_short_is_what_is_told_at_length() {
+fn brief_views_agree_with_whole_views() {
     let town = testing::town("[world]\npeople = 50");
     let mut shards = testing::newborn(&town);
     testing::run(&town, &mut shards, testing::day(&town, 1));

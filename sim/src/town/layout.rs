@@ -1,8 +1,8 @@
-//! Who lives and drives where: people and drivers divided among regions, and regions into shards. Numbers and ranges; knows no
-//! person.
+//! The layout of a world: people and drivers are divided among regions, and regions into shards.
+//! Must not depend on: the town as a whole.
 
+use super::locality::{Locality, ShardSpec};
 use super::volume::campaign_rates;
-use super::{Locality, ShardSpec};
 use crate::bank::{Habits, Merchants};
 use crate::base::RegionId;
 use crate::drift::Drifts;
@@ -15,11 +15,12 @@ use crate::scenario::Scenario;
 use crate::shop::Catalogue;
 use std::ops::Range;
 
-/// People of a region for each of its shards, and the most shards a region has.
+/// People of a region per shard.
 const PEOPLE_PER_SHARD: u32 = 5_000;
-const MOST_SHARDS: u32 = 256;
+/// The greatest number of shards of a region.
+const MAX_SHARDS_PER_REGION: u32 = 256;
 
-/// The regions with all that is fixed about them.
+/// Returns the regions with their tables.
 pub(super) fn localities(
     scenario: &Scenario,
     key: WorldKey,
@@ -51,7 +52,7 @@ pub(super) fn localities(
     Ok(made)
 }
 
-/// The numbers of the people of each region.
+/// Returns the numbers of the people of each region.
 pub(crate) fn people_of_regions(scenario: &Scenario) -> Vec<Range<u32>> {
     split(scenario.world.people, &scenario.region.iter().map(|r| r.share).collect::<Vec<_>>())
 }
@@ -71,10 +72,10 @@ fn split(total: u32, shares: &[f64]) -> Vec<Range<u32>> {
     cumulative.iter().enumerate().map(range).collect()
 }
 
-/// The shards of a region.
+/// Returns the shards of a region.
 pub(super) fn shards_of(index: usize, locality: &Locality) -> Vec<ShardSpec> {
     let people = locality.people.len() as u32;
-    let count = (people / PEOPLE_PER_SHARD).clamp(1, MOST_SHARDS);
+    let count = (people / PEOPLE_PER_SHARD).clamp(1, MAX_SHARDS_PER_REGION);
     let part = |range: &Range<u32>, n: u32| {
         let at = |n: u32| range.start + (range.len() as u64 * n as u64 / count as u64) as u32;
         at(n)..at(n + 1)

@@ -35,6 +35,7 @@ pub const ALL: &[Layers] = &[
             "shard",
             "world",
             "testing",
+            "events",
             "prelude",
         ],
     },

@@ -91,6 +91,7 @@ fn values_are_of_the_type_of_their_field() {
             Event::Label(event) => check(event),
             Event::Completion(event) => check(event),
             Event::Drift(event) => check(event),
+            _ => unreachable!("a new event needs a test"),
         }
     }
 }

@@ -27,6 +27,7 @@ fn typed_values_have_the_bytes_of_the_fast_path() {
             Event::Label(event) => check(event),
             Event::Completion(event) => check(event),
             Event::Drift(event) => check(event),
+            _ => unreachable!("a new event needs a test"),
         }
     }
 }
