@@ -154,7 +154,7 @@ fn contradictions() {
         flag(options, "--speed", "run.speed", "60");
         options.rate = Some("10".to_owned());
     });
-    assert!(both.contains("contradict"), "{both}");
+    assert!(both.contains("cannot be used together"), "{both}");
     assert!(refused(|options| options.checkpoints = Checkpointing::Off).contains("--sink null"));
 }
 

@@ -90,10 +90,7 @@ fn names_suggest_the_nearest() {
     assert!(refused("compression = \"lz5\"").contains("did you mean `lz4`"));
     assert!(refused("delivery = \"exactly_once\"").contains("did you mean `exactly-once`"));
     let property = refused("[kafka.properties]\n\"sasl.mechansim\" = \"PLAIN\"");
-    assert!(
-        property.starts_with("x.toml:5: `kafka.properties.sasl.mechansim`: Kafka's client has no such"),
-        "{property}"
-    );
+    assert!(property.starts_with("x.toml:5: `kafka.properties.sasl.mechansim`: unknown property"), "{property}");
     assert!(property.contains("did you mean `sasl.mechanism`"), "{property}");
 }
 
@@ -144,7 +141,7 @@ fn a_login_that_is_not_whole_is_refused() {
     let missing = refused(&format!("password = \"env:NOWHERE\"\n{LOGIN}"));
     assert!(missing.starts_with("x.toml:4: `kafka.password`: the variable NOWHERE is not set"), "{missing}");
     let file = refused(&format!("password = \"file:/nowhere/at/all\"\n{LOGIN}"));
-    assert!(file.contains("\"/nowhere/at/all\" cannot be read"), "{file}");
+    assert!(file.contains("failed to read the file \"/nowhere/at/all\""), "{file}");
     assert!(refused(LOGIN).contains("a user needs a password"));
     assert!(refused("password = \"hunter2\"").contains("a password needs a user"));
     assert!(refused(&format!("password = \"***\"\n{LOGIN}")).contains("scenario show"));
