@@ -32,9 +32,9 @@ fn national(year: &mut Year) {
 /// Eid al-Fitr and Eid al-Adha by the tabular calendar: the day is right in four years of seven, else a day early.
 fn muslim(year: &mut Year) {
     for (month, day) in [(10, 1), (12, 10)] {
-        for feast in moving::islamic(year.number, month, day) {
-            year.mark(LocalDay(feast.0 - 1), Eve);
-            year.mark(feast, Holiday);
+        for holiday in moving::islamic(year.number, month, day) {
+            year.mark(LocalDay(holiday.0 - 1), Eve);
+            year.mark(holiday, Holiday);
         }
     }
 }
@@ -44,9 +44,9 @@ fn hindu(year: &mut Year) {
     let (holi, ganesh) = (on(&lunar::HOLI), on(&lunar::GANESH_CHATURTHI));
     let (dussehra, diwali) = (on(&lunar::DUSSEHRA), on(&lunar::DIWALI));
     let day = |of: LocalDay, after: i32| LocalDay(of.0 + after);
-    for feast in [holi, ganesh, dussehra] {
-        year.mark(day(feast, -1), Eve);
-        year.mark(feast, Holiday);
+    for holiday in [holi, ganesh, dussehra] {
+        year.mark(day(holiday, -1), Eve);
+        year.mark(holiday, Holiday);
     }
     // Ganesha leaves for the sea on the eleventh day.
     year.mark(day(ganesh, 10), Holiday);

@@ -169,8 +169,8 @@ proptest! {
         prop_assert!((8..=27).contains(&resting), "{} days of rest", resting);
         let plain = kinds.iter().filter(|kind| **kind <= DayKind::SaleSeason).count();
         prop_assert!(plain > 300, "{} plain days", plain);
-        let feast = kinds.iter().filter(|kind| **kind >= DayKind::FamilyHoliday).count();
-        prop_assert!((1..=6).contains(&feast), "{} holidays", feast);
+        let holiday = kinds.iter().filter(|kind| **kind >= DayKind::FamilyHoliday).count();
+        prop_assert!((1..=6).contains(&holiday), "{} holidays", holiday);
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub enum CalendarCause {
     Sales,
     /// Weeks and days of presents.
     Presents,
-    /// Holidays with the days around them; `feasts` in the ledger.
+    /// Holidays with the days around them.
     Holidays,
     /// Schools are closed.
     SchoolHolidays,
