@@ -1,6 +1,6 @@
 //! The status of a run: its phase, counts, clock, checkpoints, the connectivity of its sink, and the latest records. The
 //! threads of the run write it, the faces read it, and neither waits for the other. Must not depend on: sinks, the run
-//! loop, whoever asks.
+//! loop, faces.
 
 mod connectivity;
 mod delivery;

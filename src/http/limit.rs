@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_asks_too_often_waits_and_others_do_not() {
+    fn an_address_beyond_its_rate_waits_and_others_do_not() {
         let (limit, now) = (Limit::default(), Instant::now());
         let [one, other] = ["127.0.0.1", "::1"].map(|text| text.parse::<IpAddr>().expect("an address"));
         assert_eq!((0..5_000).filter(|_| limit.allows(one, now)).count(), 1_000);

@@ -188,7 +188,7 @@ async fn converse(
     };
     if ended.is_none() {
         connection.as_mut().graceful_shutdown();
-        // Whoever broke it off needs no answer.
+        // The client may have gone.
         let _ = connection.await;
     }
 }

@@ -132,7 +132,7 @@ impl Common {
         pulse.front().zip(pulse.back()).map_or(Rates::default(), |(first, last)| between(first, last))
     }
 
-    /// What was found lately, or is found now; whoever asks meanwhile waits for the same.
+    /// Returns the counts found lately, or counts now; concurrent callers wait for the same result.
     pub(super) async fn found(&self) -> Found {
         let mut found = self.found.lock().await;
         if let Some((_, known)) = found.filter(|(at, _)| at.elapsed() < KEPT) {
@@ -202,7 +202,7 @@ pub(super) struct Shared {
 pub(super) enum Access {
     /// Everybody who reaches the address.
     Open,
-    /// Whoever has the token, if there is one.
+    /// Requests with the token, if there is one.
     Token,
 }
 

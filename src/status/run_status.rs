@@ -1,4 +1,4 @@
-//! The status of one run, written by its threads and read by whoever answers for it. No reader waits for a writer. Decides
+//! The status of one run, written by its threads and read by the faces. No reader waits for a writer. Decides
 //! nothing. Must not depend on: sinks, the run loop.
 
 use super::{Connectivity, Histogram, PublishedCounts, Tail};

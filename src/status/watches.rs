@@ -1,6 +1,6 @@
 //! Watches of people and drivers while shards run: a reader registers a watch, and the run loop answers it with a view at
 //! the end of the next window. Readers never touch the memory of a shard, and no view is kept. Must not depend on: the run
-//! loop, whoever asks.
+//! loop, faces.
 
 use dashmap::DashMap;
 use populace_sim::{DriverId, PersonId, VirtualTime};

@@ -115,7 +115,7 @@ function showRecord({ stream, record }) {
   entry.append(button);
   entry.dataset.stream = stream;
   const list = at("latest");
-  // Whoever is choosing one keeps it under the finger.
+  // A focused entry stays in its place.
   if (!list.matches(":hover") && !list.contains(document.activeElement)) {
     entry.hidden = at("only").value !== "" && at("only").value !== stream;
     list.prepend(entry);

@@ -85,7 +85,7 @@ fn files_in_other_encodings_are_named_with_line_and_encoding() {
     }
     let marked = written(&place, b"marked.toml", &[b"\xef\xbb\xbf", text.as_bytes()].concat());
     ended(program().args(["scenario", "check"]).arg(&marked)).succeeds();
-    ended(program().args(["scenario", "check", "/dev/zero"])).complains(2, &["/dev/zero", "more than 16 MiB"]);
+    ended(program().args(["scenario", "check", "/dev/zero"])).complains(2, &["/dev/zero", "larger than 16 MiB"]);
 }
 
 /// Runs a command that reads this from standard input.
