@@ -54,8 +54,11 @@ impl Examples {
     }
 }
 
+/// The name of an example, and the test that a view is one.
+type Wanted = (&'static str, fn(&Value) -> bool);
+
 fn people(town: &Town, shards: &[Shard], examples: &mut Examples) {
-    let mut wanted: Vec<(&str, fn(&Value) -> bool)> = vec![
+    let mut wanted: Vec<Wanted> = vec![
         ("cart", |v| v["cart"].as_array().is_some_and(|c| !c.is_empty())),
         ("riding", |v| v["riding"] == true),
         ("under_attack", |v| !v["under_attack"].is_null()),

@@ -1,5 +1,5 @@
 //! The requests that the run loop carries out between two windows, each with the channel of its answer. Must not depend on:
-//! what is asked of a world, and by whom.
+//! `ops` and the faces.
 
 use super::forking::{ForkChanges, ForkError, Forked};
 use super::pool::Pool;
@@ -16,6 +16,14 @@ pub type Reply<T> = oneshot::Sender<Result<T, LoopError>>;
 /// A command of the log, and when it takes effect; none where that is the next start.
 pub type LoggedCommand = (Option<VirtualTime>, Command);
 
+/// Makes a command for the town and the virtual time at which the run loop reads the request. None drops the request; the
+/// function itself replies with the reason.
+pub type MakeCommand = Box<dyn FnOnce(&Town, VirtualTime) -> Option<Command> + Send>;
+
+/// Makes a drift order for the scenario in force when it takes effect, and that instant. None drops the request; the
+/// function itself replies with the reason.
+pub type MakeDriftOrder = Box<dyn FnOnce(&Scenario, VirtualTime) -> Option<DriftOrder> + Send>;
+
 /// A request to the run loop.
 pub enum LoopRequest {
     /// Read the world at rest.
@@ -26,17 +34,15 @@ pub enum LoopRequest {
     Sink(Reply<StoredSink>),
     /// Log a command.
     Command {
-        /// Makes the command for the town and the virtual time at which the run loop reads the request. None drops the
-        /// request; `make` tells why.
-        make: Box<dyn FnOnce(&Town, VirtualTime) -> Option<Command> + Send>,
+        /// Makes the command.
+        make: MakeCommand,
         /// Answered with the instant at which it takes effect, and the numbered command.
         reply: Reply<(VirtualTime, Command)>,
     },
     /// Log a drift order.
     DriftOrder {
-        /// Makes the order for the scenario in force when it takes effect, and that instant. None drops the request;
-        /// `make` tells why.
-        make: Box<dyn FnOnce(&Scenario, VirtualTime) -> Option<DriftOrder> + Send>,
+        /// Makes the order.
+        make: MakeDriftOrder,
         /// Answered with the instant at which it takes effect.
         reply: Reply<VirtualTime>,
     },

@@ -100,7 +100,7 @@ impl Leaf {
     }
 
     /// Returns numbers and flags as text; lists and tables stay as they are.
-    pub(super) fn as_text(self) -> Leaf {
+    pub(super) fn into_text(self) -> Leaf {
         match self {
             Leaf::Whole(number) => Leaf::Text(number.to_string()),
             Leaf::Real(number) => Leaf::Text(number.to_string()),

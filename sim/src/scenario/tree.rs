@@ -135,7 +135,7 @@ impl Walk<'_> {
             return self.bad_name(path, place);
         }
         // A speed and the keys of free sections may be written as a bare number.
-        let leaf = if path == "run.speed" || free.is_some() { leaf.as_text() } else { leaf };
+        let leaf = if path == "run.speed" || free.is_some() { leaf.into_text() } else { leaf };
         let was = if self.tree.is_secret(path) { leaf.describe_unseen().to_owned() } else { leaf.describe() };
         match leaf.fitted(kind) {
             Some(leaf) => self.state(path, leaf, place),

@@ -10,8 +10,11 @@ pub(crate) enum Meaning {
     Refused(InjectField),
 }
 
+/// The name of a kind, the options beside it, and what they mean.
+type Row = (&'static str, &'static [(InjectField, &'static str)], Meaning);
+
 /// Combinations of options and what they mean, on the command line and by HTTP alike.
-pub(crate) const TABLE: [(&str, &[(InjectField, &str)], Meaning); 26] = {
+pub(crate) const TABLE: [Row; 26] = {
     use InjectField::{Amount, Count, Region, User, Victims, Within};
     use Meaning::{Campaign, Episode, Refused, Transaction};
     [

@@ -17,6 +17,9 @@ use std::path::Path;
 /// The outer error ends the run, the inner one answers the request.
 type Outcome<T> = Result<Result<T, LoopError>, RunError>;
 
+/// The answer to a logged command: the instant at which it takes effect, and the numbered command.
+type LoggedReply = Result<(VirtualTime, Command), LoopError>;
+
 impl RunLoop {
     /// Carries out a request and answers it.
     ///
@@ -90,7 +93,7 @@ impl RunLoop {
     fn log_command(
         &mut self,
         make: impl FnOnce(&Town, VirtualTime) -> Option<Command>,
-    ) -> Result<Option<Result<(VirtualTime, Command), LoopError>>, RunError> {
+    ) -> Result<Option<LoggedReply>, RunError> {
         if self.output.is_replaying() {
             return Ok(Some(Err(LoopError::Replaying)));
         }

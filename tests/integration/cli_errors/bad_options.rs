@@ -175,7 +175,10 @@ fn combinations_that_make_no_sense() {
         ("run --end 2026-13-01", &["--end", "2026-13-01"]),
         ("run --speed 60 --rate 10", &["--speed and --rate"]),
         ("backfill --end now --rate 10", &["--rate"]),
-        ("backfill --end now --on-clock-step follow", &["--on-clock-step cannot be used with backfill", "populace run"]),
+        (
+            "backfill --end now --on-clock-step follow",
+            &["--on-clock-step cannot be used with backfill", "populace run"],
+        ),
         ("run --bounds 1,2,3,4", &["--timezone"]),
         ("run --bounds 1,2,3 --timezone UTC", &["--bounds"]),
         ("run --bounds 5,2,3,4 --timezone UTC", &["--bounds"]),

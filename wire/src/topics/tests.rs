@@ -60,7 +60,7 @@ fn is_of(value: &FieldValue, kind: &FieldType) -> bool {
             value >= least && most.is_none_or(|most| *value <= most)
         }
         (FieldValue::Decimal(value), FieldType::Number(least, most)) => {
-            let number = value.scaled as f64 / 10f64.powi(value.decimals as i32);
+            let number = value.scaled as f64 / 10_u64.pow(value.decimals) as f64;
             number >= *least && most.is_none_or(|most| number <= most)
         }
         (FieldValue::Number(value), FieldType::Number(least, most)) => {
