@@ -51,6 +51,14 @@ fn the_simulation_knows_neither_store_nor_network_nor_runtime() {
 }
 
 #[test]
+fn the_wire_format_depends_on_the_simulation_alone() {
+    let strangers = ["populace", "populace-state", "sled", "tokio", "rdkafka", "clap", "tracing", "getrandom"];
+    assert_free_of("populace-wire", &strangers);
+    assert!(dependencies("populace-wire").contains("populace-sim"));
+    assert_free_of("populace-sim", &["populace-wire"]);
+}
+
+#[test]
 fn the_store_knows_no_rules() {
     assert_free_of("populace-state", &["populace", "populace-sim", "tokio", "rdkafka", "clap", "tracing", "chrono-tz"]);
 }

@@ -1,8 +1,7 @@
 //! The choice of fields and of the key that a scenario makes for a topic: its grammar, and its faults one at a time.
 //! Must not depend on: formats, single topics.
 
-use crate::encode::Column;
-use crate::field::{FieldClass, FieldSpec, TopicEvent};
+use crate::field::{Column, FieldClass, FieldSpec, TopicEvent};
 use populace_sim::{TopicChoice, nearest_names};
 
 /// The most fields of a topic: values are under 300 bytes, so that records stay under 64 KiB.

@@ -1,80 +1,11 @@
-//! From events to the bytes of records: the trait of a format, and the encoder of one topic, made from the fields that a
-//! scenario chose. Must not depend on: single topics.
+//! From events to the bytes of records: a file for each format, and the encoder of one topic.
+//! Must not depend on: single topics.
 
+mod encoder;
 mod json;
 mod text;
+mod topic_encoder;
 
-use crate::batch::WrittenRecord;
-use crate::choice::{ChosenFields, TopicError};
-use crate::field::{FieldType, TopicEvent};
+pub use encoder::Encoder;
 pub use json::JsonEncoder;
-use populace_sim::TopicChoice;
-use std::ops::Range;
-
-/// A field of the records of a topic, as it was chosen.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Column {
-    /// Its name on the wire.
-    pub name: String,
-    /// The type of its values.
-    pub kind: &'static FieldType,
-}
-
-/// A format of records. The value holds what can be computed once for a topic.
-pub trait Encoder: Sized {
-    /// The encoder of records with these columns.
-    fn new(columns: &[Column]) -> Self;
-
-    /// Appends the record of `event`, whose columns have the values of `fields`. Returns the range of `out` that holds
-    /// the text of column `key`, or `None` if there is no such column or the format does not hold its value as text.
-    fn encode<E: TopicEvent>(
-        &self,
-        event: &E,
-        fields: &[E::Field],
-        key: Option<usize>,
-        out: &mut Vec<u8>,
-    ) -> Option<Range<usize>>;
-}
-
-/// Encodes the events of one topic.
-#[derive(Clone, Debug)]
-pub struct TopicEncoder<E: TopicEvent, C = JsonEncoder> {
-    columns: Vec<Column>,
-    fields: Vec<E::Field>,
-    key: E::Field,
-    key_column: Option<usize>,
-    encoder: C,
-}
-
-impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
-    /// The encoder for the fields and the key of `choice`.
-    ///
-    /// # Errors
-    /// Names the field that does not exist, is named twice, or cannot be the key, and the nearest valid names.
-    pub fn new(choice: &TopicChoice) -> Result<Self, TopicError> {
-        let ChosenFields { columns, fields, key } = ChosenFields::<E>::of(choice)?;
-        let key_column = fields.iter().position(|field| *field == key);
-        Ok(TopicEncoder { encoder: C::new(&columns), columns, fields, key, key_column })
-    }
-
-    /// The fields of a record, in order.
-    pub fn columns(&self) -> &[Column] {
-        &self.columns
-    }
-
-    /// Appends the record of `event` and returns the place of its key.
-    #[inline]
-    pub fn write(&self, event: &E, out: &mut Vec<u8>) -> WrittenRecord {
-        let start = out.len();
-        out.reserve(1024);
-        let key = self.encoder.encode(event, &self.fields, self.key_column, out);
-        let value_len = (out.len() - start) as u32;
-        let key = key.unwrap_or_else(|| json::append_key(event, self.key, out));
-        WrittenRecord {
-            value_len,
-            key_at: (key.start - start) as u32,
-            key_len: key.len() as u16,
-            entity_sequence: event.entity_sequence(),
-        }
-    }
-}
+pub use topic_encoder::TopicEncoder;

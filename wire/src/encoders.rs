@@ -3,7 +3,8 @@
 
 use crate::batch::{Batch, WrittenRecord};
 use crate::choice::TopicError;
-use crate::encode::{Column, Encoder, JsonEncoder, TopicEncoder};
+use crate::encode::{Encoder, JsonEncoder, TopicEncoder};
+use crate::field::Column;
 use crate::schema::{self, AvroError};
 use populace_sim::{
     Completion, DriftNotice, Event, Interaction, Label, OrderKey, Outlet, Stream, TopicRules, Transaction, Trip,

@@ -80,6 +80,15 @@ impl FieldType {
     }
 }
 
+/// A field of the records of a topic, as it was chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name on the wire.
+    pub name: String,
+    /// The type of its values.
+    pub kind: &'static FieldType,
+}
+
 /// An event that has a topic: its fields, and their values as typed values.
 pub trait TopicEvent: 'static {
     /// Its fields.

@@ -53,9 +53,9 @@ mod value;
 pub use batch::{Batch, Merged, Record, WrittenRecord};
 pub use choice::TopicError;
 pub use digest::{Digest, Digests, record_hash};
-pub use encode::{Column, Encoder, JsonEncoder, TopicEncoder};
+pub use encode::{Encoder, JsonEncoder, TopicEncoder};
 pub use encoders::{BatchOutlet, Encoders};
-pub use field::{FieldClass, FieldSpec, FieldType, TopicEvent};
+pub use field::{Column, FieldClass, FieldSpec, FieldType, TopicEvent};
 pub use scenario::{CHECKS, adopt, check_scenario, resolve, scenario_from_toml};
 pub use schema::{AvroError, avro_schema, json_schema};
 pub use topics::{

@@ -40,6 +40,23 @@ pub const ALL: &[Layers] = &[
         ],
     },
     Layers {
+        folder: "wire/src",
+        rooms: &[
+            "value",
+            "field",
+            "batch",
+            "by_stream",
+            "digest",
+            "choice",
+            "encode",
+            "schema",
+            "topics",
+            "encoders",
+            "scenario",
+            "testing",
+        ],
+    },
+    Layers {
         folder: "realism/src",
         rooms: &[
             "statistics",
@@ -96,5 +113,6 @@ pub const ALL: &[Layers] = &[
 pub const PLANTED: &[(&str, &str, &str)] = &[
     ("sim/src", "engine/time.rs", "crate::world::World"),
     ("sim/src", "scenario/rules.rs", "crate::region::Region"),
+    ("wire/src", "field.rs", "crate::encoders::Encoders"),
     ("src", "pace.rs", "crate::http::listen"),
 ];

@@ -1,9 +1,9 @@
 //! Records as JSON objects on one line, each field behind a fragment that is rendered once.
 //! Must not depend on: single topics.
 
+use super::encoder::Encoder;
 use super::text::{self, Fragment};
-use super::{Column, Encoder};
-use crate::field::{FieldType, TopicEvent};
+use crate::field::{Column, FieldType, TopicEvent};
 use crate::value::{Decimal, Point, ValueSerializer, Word};
 use populace_sim::{Id, VirtualTime};
 use std::ops::Range;

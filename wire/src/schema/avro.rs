@@ -2,8 +2,7 @@
 //! `_`, and a record must not be called like another one or like a primitive type.
 //! Must not depend on: single topics.
 
-use crate::encode::Column;
-use crate::field::FieldType;
+use crate::field::{Column, FieldType};
 use populace_sim::Stream;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

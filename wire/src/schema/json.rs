@@ -1,7 +1,6 @@
 //! The JSON Schema of a topic. Must not depend on: single topics.
 
-use crate::encode::Column;
-use crate::field::FieldType;
+use crate::field::{Column, FieldType};
 use serde_json::{Map, Value, json};
 
 impl FieldType {
