@@ -17,6 +17,7 @@ mod requests;
 mod running;
 mod scenarios;
 mod schema;
+mod values;
 mod words;
 
 use std::io::Write;

@@ -10,6 +10,7 @@ use super::grammar::{
     ScenarioCommand, SchemaArgs, SinkArgs, VerifyArgs,
 };
 use super::requests::{CampaignsRequest, ForkRequest, Form, InspectRequest, Inspected};
+use super::values::whole;
 use super::{backend, drifts, injection, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
@@ -161,12 +162,6 @@ fn fork_request(args: ForkArgs, around: &Surroundings) -> Result<ForkRequest, Us
         changes,
         form: Form::json_if(args.json),
     })
-}
-
-/// Parses the number of an option, 1 to 10,000.
-pub(super) fn whole(flag: &str, text: &str) -> Result<u32, UsageError> {
-    let number = text.replace('_', "").parse().ok().filter(|number| (1..=10_000).contains(number));
-    number.ok_or_else(|| UsageError::new(format!("{flag}: {text:?} must be a whole number from 1 to 10,000")))
 }
 
 fn schema_request(args: SchemaArgs, around: &Surroundings) -> Result<SchemaRequest, UsageError> {

@@ -1,9 +1,9 @@
 //! The request of `populace inject`, from parsed arguments. Must not depend on: a world.
 
-use super::dispatch::whole;
 use super::grammar::InjectArgs;
 use super::refusals::refusal;
 use super::requests::{Form, InjectRequest};
+use super::values::whole;
 use crate::UsageError;
 use crate::config::{Surroundings, data_dir};
 use crate::ops::inject::{InjectOptions, Injection, When};

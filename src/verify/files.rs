@@ -3,24 +3,16 @@
 
 mod beyond;
 mod covered;
+mod folder;
 mod line;
 mod report;
 
 use super::request::VerifyRequest;
-use crate::config::SinkChoice;
 use crate::output::print;
 use crate::run::{RunError, StoredWorld};
-use crate::sink::Attachment;
-use crate::sink::files::{Owner, read_owner};
+use folder::files_of;
 use populace_sim::Town;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// The files of a world's topics, in a folder that is this world's.
-struct TopicFiles {
-    attachment: Attachment,
-    out: PathBuf,
-}
 
 /// Checks all topics, and prints a report.
 ///
@@ -37,40 +29,4 @@ pub(super) fn verify(world: &StoredWorld, town: &Arc<Town>, request: &VerifyRequ
     };
     beyond::check(world, town, &files.out, request.threads, &mut reports)?;
     Ok(print(&report::render(&reports, request.json))?)
-}
-
-/// Returns the files to check, which must be this world's.
-fn files_of(world: &StoredWorld, sink: Option<&SinkChoice>) -> Result<TopicFiles, RunError> {
-    let nothing = |what: &str| RunError::Answer(format!("there is nothing to verify: {what}"));
-    let attachment = world.attachment.clone().ok_or_else(|| nothing("this world has no sink yet"))?;
-    let out = match sink {
-        Some(sink) if sink.out().is_some() => sink.out().map(Path::to_path_buf).unwrap_or_default(),
-        Some(sink) if sink.kind() == "kafka" => return Err(nothing("this world is not attached to a cluster")),
-        Some(_) => return Err(nothing("only files and topics of a cluster can be read back")),
-        None => match attachment.place.folder(&world.data_dir) {
-            Some(out) => out,
-            None => return Err(nothing("this world's sink keeps no records; name --sink files")),
-        },
-    };
-    let id = world.store.identity().world_id;
-    match read_owner(&out)? {
-        Owner::World(world, number) if (world, number) == (id, attachment.number) => Ok(TopicFiles { attachment, out }),
-        other => Err(RunError::Unequal(stranger(&out, &other, id))),
-    }
-}
-
-fn stranger(out: &Path, owner: &Owner, id: u128) -> String {
-    let out = out.display();
-    match owner {
-        Owner::World(world, _) if *world == id => {
-            format!(
-                "{out} holds topics that this world wrote before it went on elsewhere: name the sink that it has now"
-            )
-        }
-        Owner::World(world, _) => format!("{out} holds the topics of another world ({world:032x})"),
-        Owner::Unreadable => format!("{out}/.populace does not say whose topics these are: put it back as it was"),
-        Owner::Unowned => format!(
-            "{out} holds no file .populace, which says that its topics are this world's: put the folder back, or that file"
-        ),
-    }
 }

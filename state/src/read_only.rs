@@ -64,7 +64,8 @@ fn look_at_copy(dir: &Path, probe: Probe) -> Result<Store, StateError> {
     let mut store = Store::open(&copy.world(), probe).map_err(|error| error.told_of(&copy.world(), dir))?;
     store.poison("it is a copy that is only looked at");
     let inner = Arc::get_mut(&mut store.inner).expect("nobody else has it yet");
-    (inner.dir, inner.copy) = (dir.to_path_buf(), Some(copy));
+    inner.dir = dir.to_path_buf();
+    inner.copy = Some(Box::new(copy));
     Ok(store)
 }
 

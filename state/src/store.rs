@@ -15,7 +15,6 @@ use crate::keyspace::sled::{SledKeyspace, log_file};
 use crate::keyspace::{Batch, Failure, Keyspace};
 use crate::load::{self, Contents};
 use crate::presence::{Judgement, Marker, Presence, judge};
-use crate::read_only::Copy;
 use crate::record;
 
 mod compact;
@@ -48,11 +47,11 @@ pub(crate) struct Inner {
     identity: Identity,
     probe: Probe,
     view: Mutex<View>,
-    /// As last written. Locked while it is written, and by whoever appends a command.
+    /// As last written. Locked while it is written, and while a command is appended.
     marker: Mutex<Marker>,
     poison: Mutex<Option<String>>,
-    /// The copy that was opened in place of a directory that may not be written.
-    pub copy: Option<Copy>,
+    /// The copy that was opened in place of a directory that may not be written, kept until the store is closed.
+    pub copy: Option<Box<dyn std::fmt::Debug + Send + Sync>>,
     /// Bytes of files up to which nobody looks how many of them are live.
     bearable: AtomicU64,
 }

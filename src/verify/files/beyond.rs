@@ -1,7 +1,7 @@
 //! Files against a replay, in memory alone. What lies beyond the last checkpoint: the world lives on from there until the
 //! files end. And, once a fault is known to lie before it, the line: the world lives again from its birth.
 
-use super::TopicFiles;
+use super::folder::TopicFiles;
 use super::report::TopicReport;
 use crate::run::{RunError, StoredWorld};
 use crate::sink::files::{Position, Positions, days_in, file_of_day};
