@@ -1,5 +1,5 @@
-//! A world as it lies in its store: identity, scenario, last checkpoint, sink. For whoever goes on with it, and for
-//! whoever only looks.
+//! A world in its store: identity, scenario, last checkpoint, sink. To go on with it, or only to read it. Must not depend on:
+//! the run loop.
 
 use super::commands::CommandLog;
 use super::error::RunError;
@@ -20,9 +20,9 @@ pub struct StoredWorld {
     pub data_dir: PathBuf,
     /// The store.
     pub store: Store,
-    /// The scenario that it lives by at the last checkpoint.
+    /// The scenario in force at the last checkpoint.
     pub scenario: Scenario,
-    /// The scenario that it was told last to live by, at that checkpoint already or from a later instant on.
+    /// The last adopted scenario, in force at that checkpoint or from a later instant on.
     pub latest: Scenario,
     /// The last checkpoint's meta.
     pub meta: Meta,
@@ -32,7 +32,7 @@ pub struct StoredWorld {
     pub attachment: Option<Attachment>,
 }
 
-/// The number of the last checkpoint, and what it says.
+/// Returns the number of the last checkpoint, and its meta.
 ///
 /// # Errors
 /// Where there is none, or it cannot be read.
@@ -48,7 +48,7 @@ pub(super) fn read_meta(store: &Store, dir: &Path) -> Result<(u64, Meta), RunErr
     Ok((head.number, meta))
 }
 
-/// Has the store pass the crash points.
+/// Returns a probe by which the store passes the crash points.
 pub fn crash_probe() -> Probe {
     Arc::new(crate::crash::point)
 }
@@ -77,7 +77,7 @@ impl StoredWorld {
         if scenario_hash(&store.identity().scenario) != store.identity().scenario_hash {
             return Err(saved(
                 "the scenario",
-                "it is not the one that the world was born with: the hash differs".into(),
+                "it is not the one of the creation of the world: the hash differs".into(),
             ));
         }
         let (number, meta) = read_meta(&store, &dir)?;
@@ -91,8 +91,8 @@ impl StoredWorld {
         Ok(StoredWorld { data_dir: data_dir.to_path_buf(), store, scenario, latest, meta, number, attachment, dir })
     }
 
-    /// The scenario that it is to live by once all that it was told has taken effect; what waits for a start is taken to
-    /// act where the last checkpoint is.
+    /// Returns the scenario in force once all commands have acted. Commands that wait for a start count as acting at the last
+    /// checkpoint.
     ///
     /// # Errors
     /// Where the log of commands cannot be read.
@@ -102,18 +102,18 @@ impl StoredWorld {
         log.pending_scenario(self.scenario.clone(), log.earliest(self.meta.time)).map_err(saved)
     }
 
-    /// The town by whose rules the world lives at the last checkpoint.
+    /// Returns the town at the last checkpoint.
     ///
     /// # Errors
-    /// Where this program cannot make it from the scenario.
+    /// Where this program cannot build it from the scenario.
     pub fn town(&self) -> Result<Arc<Town>, RunError> {
         Town::build(&self.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
     }
 
-    /// The town as it was at the world's birth.
+    /// Returns the town at the creation of the world.
     ///
     /// # Errors
-    /// Where this program cannot make it from the scenario.
+    /// Where this program cannot build it from the scenario.
     pub fn town_at_birth(&self) -> Result<Arc<Town>, RunError> {
         let wrong = |e: String| RunError::Saved { what: "the scenario", dir: self.dir.clone(), why: e };
         let born = populace_wire::scenario_from_toml("the world's scenario", &self.store.identity().scenario);

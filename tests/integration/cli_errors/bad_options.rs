@@ -186,7 +186,7 @@ fn combinations_that_make_no_sense() {
         ("run --http 0.0.0.0:80", &["--http 0.0.0.0:80", "POPULACE_HTTP_TOKEN"]),
         ("run --http here", &["--http", "here", "or off"]),
         ("run --metrics here", &["--metrics", "here", "127.0.0.1:7878"]),
-        ("run --http-token-file /nowhere", &["--http-token-file", "/nowhere", "cannot be read"]),
+        ("run --http-token-file /nowhere", &["--http-token-file", "failed to read", "/nowhere"]),
         ("run --http-name http://a", &["--http-name", "without scheme"]),
         ("run --log nonsense[", &["--log", "nonsense["]),
         ("inject velocity", &["--user", "inspect --sample"]),

@@ -9,7 +9,7 @@ fn contradictions_are_refused_with_both_values() {
     let go = |words: &[&str]| place.asks(&[&["backfill", "--end", "2026-01-03"], words].concat());
     go(&["--seed", "12"]).complains(2, &["--seed", "12", "has 11", "--data-dir"]);
     go(&["--people", "41"]).complains(2, &["--people", "41", "has 40"]);
-    go(&["--start", "2026-01-02"]).complains(2, &["--start", "2026-01-02", "has 2026-01-01"]);
+    go(&["--start", "2026-01-02"]).complains(2, &["--start", "2026-01-02", "has", "2026-01-01"]);
     go(&["--region", "tokyo"]).complains(2, &["--region", "tokyo", "houston"]);
     go(&["--set", "bank.fraud.rate=0.01"]).complains(2, &["bank.fraud.rate", "0.01", "0.02"]);
     go(&["--set", "topics.trips.name=rides"]).complains(2, &["topics.trips.name", "rides"]);
