@@ -38,6 +38,9 @@ pub struct Store {
     pub(crate) inner: Arc<Inner>,
 }
 
+/// Bytes that a store may take in any case: sled writes segments of 512 KiB and keeps a few of them.
+pub(crate) const SMALL: u64 = 4 << 20;
+
 /// Dropped in this order: the keyspace is closed before the directory is given up.
 pub(crate) struct Inner {
     /// Locked for writing only while a compact copy takes its place.
@@ -163,7 +166,7 @@ impl Store {
             marker: Mutex::new(marker),
             poison: Mutex::new(None),
             copy: None,
-            bearable: AtomicU64::new(compact::SMALL),
+            bearable: AtomicU64::new(SMALL),
         };
         Self { inner: Arc::new(inner) }
     }

@@ -10,15 +10,12 @@ use crate::keyspace::sled::{SledKeyspace, log_file};
 use crate::keyspace::{Batch, Failure, Keyspace, Visit};
 use crate::load::{self, BATCH_KEYS};
 use crate::presence::Marker;
-use crate::store::Store;
+use crate::store::{SMALL, Store};
 use crate::swap;
 use crate::versions::Versions;
 
 /// A store is compacted when its files take more than so many times the bytes that are live in them.
 const WASTE: u64 = 3;
-
-/// Bytes that a store may take in any case: sled writes segments of 512 KiB and keeps a few of them.
-pub(crate) const SMALL: u64 = 4 << 20;
 
 /// Keys after which a copy is flushed.
 const FLUSH_KEYS: usize = 16_384;

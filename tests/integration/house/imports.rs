@@ -90,7 +90,11 @@ impl CrateModules {
     fn imports_of(&self, path: &ModulePath) -> BTreeSet<Import> {
         let module = &self.modules[path];
         let named = module.imported.values().chain(&module.globs).map(|i| (&i.path, i.line, i.reexport));
-        let used = module.paths.iter().map(|(used, line)| (used, *line, false));
+        // A single name that is a module's is a local value or a field: a module alone is no expression.
+        let is_item = |used: &[String]| {
+            used.len() > 1 || used.first().is_some_and(|name| !self.modules.contains_key(&child(path, name)))
+        };
+        let used = module.paths.iter().filter(|(used, _)| is_item(used)).map(|(used, line)| (used, *line, false));
         let import = |(used, line, reexport): (&Vec<String>, usize, bool)| {
             let to = self.home_of(path, used, 0)?;
             (to != *path).then(|| Import { from: path.clone(), to, file: module.file.clone(), line, reexport })
