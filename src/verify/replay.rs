@@ -1,4 +1,4 @@
-//! A world lived once more, in memory alone, for whoever compares what it makes with what was written. Knows no sink.
+//! The replay of a world in memory, whose records are compared with the written ones. Must not depend on: sinks.
 
 use crate::run::{CommandLog, Pool, RunError, StoredWorld, WindowSizer, change_world};
 use populace_sim::{Town, VirtualTime};

@@ -26,7 +26,7 @@ impl Digest {
     }
 }
 
-/// Hash over key, time and value of one record, as [`Record::hash`] has it: for whoever reads a stream back.
+/// Returns the hash over key, time and value of one record that was read back; equal to [`Record::hash`].
 pub fn record_hash(key: &[u8], time: VirtualTime, value: &[u8]) -> u128 {
     xxh3_128_with_seed(value, xxh3_64(key) ^ time.micros() as u64)
 }

@@ -43,7 +43,7 @@ impl Syncer {
         Ok(Syncer { requests: Some(requests), thread: Some(thread), failure })
     }
 
-    /// Asks that all written so far be made durable soon. Waits while the disk is two requests behind: whoever writes
+    /// Requests that all written records be made durable soon. Blocks while the disk is two requests behind: a writer that is
     /// faster than the disk waits here instead of at the next checkpoint.
     pub(super) fn request(&self) {
         self.send(Request::Sync);

@@ -21,8 +21,8 @@ pub(crate) fn record_hash_on_wire(key: &[u8], millis: i64, value: &[u8]) -> u128
     record_hash(key, VirtualTime::from_micros(millis.saturating_mul(1_000)), value)
 }
 
-/// Counts and digests of what was written, by stream and partition. A partition's digest is over key, milliseconds and
-/// value of its records, so that whoever reads it can compute it whatever the chosen fields.
+/// Counts and digests of the written records, by stream and partition. A partition's digest is over key, milliseconds and
+/// value of its records, so that any reader can compute it for any choice of fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partitions(#[serde(with = "populace_wire::by_stream")] pub [Vec<Digest>; STREAMS]);
 

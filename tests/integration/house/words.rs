@@ -22,6 +22,41 @@ const NAMES: &[(&str, &str)] = &[
     ("Craft", "DrivingSkill"),
     ("Patient", "WriteTimeout"),
     ("Declined", "RequestError"),
+    ("Desk", "CampaignScheduler or RequestHandler"),
+    ("BankLife", "AccountState"),
+    ("RiderLife", "RiderState"),
+    ("ShopLife", "CustomerState"),
+    ("Asking", "OpenRequest"),
+    ("Manner", "ShiftPattern"),
+    ("afar", "as_operator"),
+    ("loot", "resale_goods"),
+    ("Feasts", "HolidayTable"),
+    ("act_standing", "act_recurring_payment"),
+    ("plan_standing", "plan_recurring_payment"),
+    ("purchase_as_asked", "purchase_on_command"),
+    ("grows_from_itself", "is_scaled"),
+    ("shown_at", "viewed_at"),
+    ("next_turn", "next_life_event"),
+    ("Emit", "TopicEvent"),
+    ("PlanError", "TopicError"),
+    ("Repeating", "Replaying"),
+    ("left_to_repeat", "left_to_replay"),
+    ("send_again", "resend"),
+    ("TurnedAway", "AuthenticationFailed"),
+    ("TopicSeen", "TopicState"),
+    ("WouldNotKeep", "RetentionConflict"),
+    ("Absence", "MissingTopics"),
+    ("unfit", "invalid"),
+    ("Hold", "FolderLock"),
+    ("Altered", "AlteredDay"),
+    ("Outlook", "TimestampRange, or ops::queries"),
+    ("ClockShown", "ShownClock"),
+    ("ForkOrder", "ForkChanges"),
+    ("to_come", "pending_scenario"),
+    ("Unborn", "Incomplete"),
+    ("wipe_unborn", "wipe_incomplete"),
+    ("NoRoom", "NoSpace"),
+    ("look_for_room", "check_room"),
 ];
 
 /// Words of prose that name no subject, or are not the field's. Compared by whole word, in any case.
@@ -30,6 +65,12 @@ const PROSE: &[(&str, &str)] = &[
     ("hitherto", "until now"),
     ("feast", "holiday"),
     ("feasts", "holidays"),
+];
+
+/// Places of a word that stays, because readers of the data depend on it.
+const KEPT: &[(&str, &str)] = &[
+    // A cause in the JSON of `GET /drifts`.
+    ("sim/src/views/drifts/calendar.rs", "feasts"),
 ];
 
 const FOLDERS: &[&str] =
@@ -72,7 +113,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn retired_words_are_found_whole_and_with_their_place() {
-    let text = "the run loop\n/// Conductor of whoever, a `Conductors` and Penguins\nFeasts";
+    let text = "the run loop\n/// Conductor of whoever, a `Conductors` and Penguins\nFEASTS";
     let found: Vec<(usize, &str)> = retired_in(text).iter().map(|found| (found.line, found.word)).collect();
     assert_eq!(found, [(2, "Conductor"), (2, "whoever"), (3, "feasts")]);
 }
@@ -86,8 +127,10 @@ fn no_source_help_error_page_or_metric_uses_a_retired_word() {
     let faults = all.iter().flat_map(|path| {
         let text = std::fs::read_to_string(path).expect("text");
         let name = path.strip_prefix(root).expect("inside").display().to_string();
-        let say = move |found: Found| format!("{name}:{}: `{}`: use {}", found.line, found.word, found.instead);
-        retired_in(&text).into_iter().map(say).collect::<Vec<_>>()
+        let say = |found: Found| format!("{name}:{}: `{}`: use {}", found.line, found.word, found.instead);
+        let kept = |word: &str| KEPT.iter().any(|(file, stays)| name == *file && word == *stays);
+        let found: Vec<Found> = retired_in(&text).into_iter().filter(|found| !kept(found.word)).collect();
+        found.into_iter().map(say).collect::<Vec<_>>()
     });
     let faults: Vec<String> = faults.collect();
     assert!(faults.is_empty(), "{} places:\n{}", faults.len(), faults.join("\n"));

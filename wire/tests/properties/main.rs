@@ -9,6 +9,7 @@ mod lives;
 mod order;
 mod resume;
 mod twins;
+mod world;
 mod worlds;
 
 use proptest::test_runner::Config;
