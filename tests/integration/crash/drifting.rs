@@ -35,7 +35,7 @@ fn orders_of_drifts_act_once_whatever_was_killed() {
     let mut daemon = world.start("run").line(slowly).crash_at("command.appended", 2).spawn();
     going_on(&world, &mut daemon);
     let lost = world.drift("start --key shop.visits_per_day --by 3 --share 0.5 --id busy").finish();
-    assert!(lost.failed(1).contains("went away"), "{}", lost.err);
+    assert!(lost.failed(1).contains("closed the connection"), "{}", lost.err);
     daemon.wait().assert_crashed_at("command.appended");
     let mut daemon = world.start("run").line(slowly).spawn();
     going_on(&world, &mut daemon);

@@ -168,7 +168,7 @@ fn while_commands_are_given(chain: &Chain) {
     let up = || ask(&world.data(), &json!({"request": "status"})).is_ok_and(|status| status["repeating"] == false);
     assert!(running.until(|_| up()), "{}", running.said());
     let refused = inject().finish();
-    assert!(refused.failed(1).contains("went away"), "{}", refused.err);
+    assert!(refused.failed(1).contains("closed the connection"), "{}", refused.err);
     running.wait().assert_crashed_at("command.appended");
     chain.look("command.appended");
 }
