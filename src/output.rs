@@ -1,5 +1,5 @@
 //! Text that leaves the process by standard output and standard error. A reader that went away (`| head`) is no failure,
-//! and text that standard error does not take is dropped. Knows no command.
+//! and text that standard error does not accept is dropped. Must not depend on: commands.
 
 mod closed;
 mod screen;

@@ -98,7 +98,7 @@ fn measured(magnitude: &DriftMagnitude) -> String {
 /// What the calendar brings back by itself, as comments.
 fn calendar(scenario: &Scenario) -> anyhow::Result<String> {
     let mut text =
-        String::from("\n# What recurs by the calendar, is no drift that anybody schedules, and is not announced.\n");
+        String::from("\n# Changes that recur by the calendar. They are not scheduled drifts and are not announced.\n");
     for entry in CalendarEffect::of(scenario)? {
         text.push_str(&calendar_line(&entry));
     }

@@ -1,5 +1,5 @@
-//! What the parser says of a line that it does not understand, in the form of all other complaints, with the nearest
-//! name. Knows the parser's messages; no option's meaning.
+//! The parser's messages in the form of all other errors, with the nearest name. Must not depend on: the meaning of
+//! options.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Error};

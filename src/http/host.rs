@@ -1,5 +1,5 @@
-//! Under which names a run may be asked, and whether a page that asks is its own: against DNS rebinding and foreign
-//! pages. Knows texts of headers and addresses only.
+//! The accepted Host and Origin headers, against DNS rebinding and foreign pages. Must not depend on: requests beyond these
+//! headers.
 
 use std::net::{IpAddr, SocketAddr};
 

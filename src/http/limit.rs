@@ -1,4 +1,5 @@
-//! How often one address may ask: a bucket of tokens for each that asked lately. Knows no requests; bounded in memory.
+//! The request rate of one address: a bucket of tokens for each recent address, bounded in memory. Must not depend on:
+//! requests.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};

@@ -1,5 +1,5 @@
-//! Addresses, connections and their end: binds, accepts as many as there is room for, and closes them when the run ends.
-//! Knows no request.
+//! Addresses and connections: binds, accepts connections up to the limits, and closes them when the run ends. Must not
+//! depend on: requests.
 
 use super::guard::Peer;
 use super::host::Names;

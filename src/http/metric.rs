@@ -1,4 +1,4 @@
-//! The names of all metrics, what they are, and how they are written in the text format of Prometheus. Knows no values.
+//! The names of all metrics, their help texts, and the text format of Prometheus. Must not depend on: values.
 
 use crate::status::{BOUNDS, HistogramSnapshot};
 use std::fmt::Write;

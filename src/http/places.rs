@@ -1,5 +1,5 @@
-//! Places for connections: how many there may be in all, from one address, and for probes alone, and which connection is
-//! closed when there are more or when it is silent for too long. Knows what a connection has shown, and no request.
+//! Limits on connections: in all, from one address, and for probes alone; and the choice of the connection that is closed
+//! when a limit is exceeded or one is silent for too long. Must not depend on: requests.
 
 use super::limit::network;
 use std::cmp::Reverse;

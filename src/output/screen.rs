@@ -1,5 +1,5 @@
-//! What standard error can show: nothing but bytes, lines, or a screen with a cursor and colours. Knows what the
-//! environment says of terminals.
+//! The abilities of standard error, by the environment: bytes only, lines, or a screen with a cursor and colours. Must not
+//! depend on: commands.
 
 use std::ffi::OsStr;
 use std::io::IsTerminal;

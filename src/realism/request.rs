@@ -34,7 +34,7 @@ pub enum RealismSource {
         /// How to reach the cluster, and what the names of its topics begin with.
         plan: Box<KafkaPlan>,
     },
-    /// A world that is lived in memory.
+    /// A world that is run in memory.
     Lived {
         /// Its rules.
         scenario: Box<Scenario>,

@@ -13,7 +13,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Records to a window of a world that is lived in memory.
+/// Records in a window of a world that is run in memory.
 const WINDOW: f64 = 20_000.0;
 
 /// Reads the topic files of `folder`, whose names and regions the scenario gives.

@@ -1,5 +1,5 @@
-//! Records out of the topics of a cluster: the committed ones, up to the end that each partition has when the reading
-//! begins, so that a world may go on writing meanwhile. Knows no check.
+//! Records from the topics of a cluster: the committed ones, up to the end that each partition has when the reading begins,
+//! so that a world may continue to write. Must not depend on: checks.
 
 use super::error::{RealismError, collector};
 use crate::config::KafkaPlan;

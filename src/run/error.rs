@@ -34,7 +34,7 @@ pub enum RunError {
     /// World and sink do not belong together, or not like this.
     #[error(transparent)]
     Refused(#[from] super::decision::Refusal),
-    /// The scenario cannot be lived.
+    /// The scenario cannot be run.
     #[error("the world cannot be made from its scenario: {0}")]
     Sim(String),
     /// What was saved is not what this program saves.

@@ -57,7 +57,7 @@ impl StoredWorld {
     /// Opens the world of a data directory; it is held until this is dropped.
     ///
     /// # Errors
-    /// Where there is none, somebody else holds it, or it cannot be read.
+    /// If there is none, another process holds it, or it cannot be read.
     pub fn open(data_dir: &Path) -> Result<Self, RunError> {
         Self::of(data_dir, Store::open(&world_dir(data_dir), crash_probe())?)
     }

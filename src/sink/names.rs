@@ -1,4 +1,4 @@
-//! What the topics of a world are called, those that it has. Knows no sink.
+//! The names of the topics that a world has. Must not depend on: sinks.
 
 use populace_sim::{STREAMS, Stream, Town};
 

@@ -24,7 +24,7 @@ use rebuild::{RebuildOptions, rebuild};
 use report::ClusterReport;
 use std::sync::Arc;
 
-const REBUILD: &str = "`populace verify --rebuild-progress` compares the topics with the world and writes it anew";
+const REBUILD: &str = "`populace verify --rebuild-progress` compares the topics with the world and rewrites it";
 
 /// Checks all topics, or rebuilds a lost progress record, and prints a report.
 ///

@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// Records to a window of the replay.
 const WINDOW: f64 = 20_000.0;
 
-/// A world that is about to be lived in memory.
+/// A world that is about to be replayed in memory.
 pub(super) struct Life {
     town: Arc<Town>,
     pool: Pool,

@@ -30,6 +30,6 @@ pub struct VerifyRequest {
 pub enum VerifyTask {
     /// Check, and write nothing.
     Check,
-    /// Write a progress record that is gone anew, where the topics hold what the world made.
+    /// Rewrite a lost progress record if the topics hold the records of the world.
     RebuildProgress,
 }

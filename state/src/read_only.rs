@@ -1,6 +1,6 @@
-//! A world that can only be read: on a read-only file system, on a full disk, or without the right to write. sled writes
-//! when it opens, so the store is copied to the system's temporary directory, opened there, and removed with the value.
-//! Knows files, not what they hold.
+//! Reads a world that cannot be written: on a read-only file system, on a full disk, or without permission. sled writes on
+//! opening, so the store is copied to the system's temporary directory, opened there, and removed with the value. Must not
+//! depend on: the contents of the files.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;

@@ -1,5 +1,5 @@
-//! Records other than blocks (head, identity, commands, settings): sealed, cut into parts, put together again.
-//! Knows envelopes and keys, not what the payloads mean.
+//! Records other than blocks (head, identity, commands, settings): sealed, split into parts, joined again. Must not depend
+//! on: the meaning of payloads.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Whether the system lets this process start the threads that the store needs. sled waits for ever for the work of
-//! threads that could not be started, so they are tried first. Knows no store.
+//! Checks that the system lets this process start the threads that the store needs. sled waits for ever for the work of
+//! threads that could not be started, so they are tried first. Must not depend on: the store.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,5 +1,5 @@
-//! Which version of each block the head shows, counted and digested so that a lost block is noticed.
-//! Knows block numbers only, no contents.
+//! The version of each block that the head shows, counted and digested so that a lost block is noticed. Must not depend on:
+//! contents of blocks.
 
 use std::collections::BTreeMap;
 use std::ops::RangeBounds;

@@ -1,4 +1,4 @@
-//! User agents: their fixed parts, and the versions of browsers by date. Knows when browsers were released; no devices.
+//! User agents: their fixed parts, and the versions of browsers by release date. Must not depend on: devices.
 
 use crate::engine::text::append_integer;
 

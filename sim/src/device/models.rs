@@ -1,5 +1,4 @@
-//! The table of models: what people browse with, how common it is, and how its user agent is put together.
-//! Knows no people and no dates.
+//! The table of device models: name, share, and the form of the user agent. Must not depend on: people, dates.
 
 use super::agent::{Part, Part::Number, Part::Text, Version};
 

@@ -1,5 +1,5 @@
-//! What a world announces of its drifts as they happen, as values: ground truth at its instants. Knows the
-//! ledger; not who announces.
+//! The announcements of a world's drifts as they happen, as values: ground truth at its instants. Must not depend on:
+//! shards.
 
 use super::entry::DriftEntry;
 use super::table::{Block, Drifts, Table};

@@ -1,4 +1,4 @@
-//! Lines of words and what they ask for. Knows no world.
+//! Command lines and the requests that they make. Must not depend on: a world.
 
 use clap::Parser;
 use populace_sim::VirtualTime;

@@ -1,5 +1,5 @@
-//! The lock of an output folder: one process writes its topics at a time. Readers take no lock and are not hindered. Knows
-//! no marker and no topic file.
+//! The lock of an output folder: one process writes its topics at a time. Readers take no lock and are not blocked. Must
+//! not depend on: the marker, topic files.
 
 use crate::sink::SinkError;
 use populace_state::{lock_holder, process_name};

@@ -1,5 +1,5 @@
-//! The sizes of finished days, kept beside the topic folders, so that a file that was cut short or grew is noticed with one
-//! look at each. Knows names and sizes, not what the files hold.
+//! The sizes of finished days, kept beside the topic folders, so that one check of a file notices that it was cut short or
+//! grew. Must not depend on: the contents of the files.
 
 use super::day::{day_of_file, file_of_day};
 use super::token::Positions;

@@ -1,5 +1,5 @@
-//! The marker of an output folder: which world writes its topics there, and which copy of that world wrote last. Knows no
-//! topic files and no lock.
+//! The marker of an output folder: the world that writes its topics there, and the copy of that world that wrote last. Must
+//! not depend on: topic files, the lock.
 
 use crate::sink::Instance;
 use crate::sink::SinkError;

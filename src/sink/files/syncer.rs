@@ -1,5 +1,5 @@
-//! Makes what was written durable while more is being written, so that neither a checkpoint nor a stop has to wait for
-//! more than a bounded amount of data. Knows the folder, not what is in it.
+//! Makes written data durable while more is being written, so that neither a checkpoint nor a stop waits for more than a
+//! bounded amount of data. Must not depend on: records.
 
 use crate::sink::SinkError;
 use crossbeam_channel::{Receiver, Sender, bounded};

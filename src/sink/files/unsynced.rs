@@ -1,4 +1,4 @@
-//! What must be made durable before a checkpoint may count on it. Knows files and folders, no records.
+//! The files and folders that must be made durable before a checkpoint may depend on them. Must not depend on: records.
 
 use super::syncer::sync_all_below;
 use crate::sink::SinkError;

@@ -1,4 +1,4 @@
-//! Settings of librdkafka's clients, and what they tell while they work. Knows no topics and no records.
+//! Settings of librdkafka's clients, and the events that they report while they work. Must not depend on: topics, records.
 
 use crate::config::{Compression, Delivery, KafkaPlan};
 use rdkafka::client::ClientContext;

@@ -166,7 +166,7 @@ fn unusable(kafka: &KafkaFacts, bad: &BadProgress) -> KafkaRefusal {
     let (why, help) = match bad {
         BadProgress::Foreign(why) => (
             why.clone(),
-            "run `populace verify --rebuild-progress`, which compares the topics with the world and writes it anew, or give \
+            "run `populace verify --rebuild-progress`, which compares the topics with the world and rewrites it, or give \
              another kafka.topic_prefix",
         ),
         BadProgress::Version(version) => (format!("its format has version {version}"), "use the release that wrote it"),

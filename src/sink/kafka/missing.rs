@@ -1,5 +1,5 @@
-//! Whether the topics that a run writes are still there, checked while it waits: the client library tries again for ever
-//! where a topic was deleted. Knows no records.
+//! Checks while a run waits that its topics exist: the client library retries for ever where a topic was deleted. Must not
+//! depend on: records.
 
 use super::fault::Fault;
 use super::names::Names;

@@ -1,5 +1,5 @@
-//! Which partition a key belongs to: murmur2 as the Java clients compute it, so that other producers and joins agree.
-//! Knows keys and counts, no topics.
+//! The partition of a key: murmur2 as the Java clients compute it, so that other producers and joins agree. Must not depend
+//! on: topics.
 
 const SEED: u32 = 0x9747_b28c;
 const M: u32 = 0x5bd1_e995;

@@ -1,5 +1,5 @@
-//! One producer and its transaction: records in, a commit with the progress out. A failure is told by the broker's own
-//! reason. Knows no recovery: after a failure it is dropped.
+//! One producer and its transaction: records in, a commit with the progress out. A failure carries the broker's own reason.
+//! Must not depend on: recovery, since a producer is dropped after a failure.
 
 use super::client::{self, Listener};
 use super::epoch::Outgoing;
@@ -45,7 +45,7 @@ pub(super) struct EpochProducer {
 }
 
 impl EpochProducer {
-    /// A producer that has not spoken to anybody yet.
+    /// A producer that has not connected yet.
     pub(super) fn new(plan: &KafkaPlan, names: &Names, connectivity: &Arc<Connectivity>) -> Result<Self, Fault> {
         let config = client::producer(plan, &names.transactional_id(), names.topics.count());
         let producer = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;

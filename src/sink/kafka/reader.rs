@@ -1,5 +1,5 @@
-//! Reads a partition from its beginning to its end as it is now: committed records only, and all of them. Knows no
-//! progress and no world.
+//! Reads a partition from its beginning to its current end: committed records only, and all of them. Must not depend on:
+//! progress, the world.
 
 use super::client::{Isolation, Listener, collect_reasons, reader};
 use super::fault::{Fault, error_text};

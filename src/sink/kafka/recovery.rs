@@ -86,7 +86,7 @@ impl KafkaSink {
                 why: format!("it is gone from {}", names.progress),
                 help:
                     "see who deleted it, then run `populace verify --rebuild-progress`, which compares the topics with \
-                       the world and writes it anew; or give another kafka.topic_prefix, which starts at the last \
+                       the world and rewrites it; or give another kafka.topic_prefix, which starts at the last \
                        checkpoint"
                         .into(),
             })),

@@ -41,7 +41,7 @@ pub enum KafkaRefusal {
     /// This world's progress is gone.
     #[error(
         "this world writes into this cluster, and its progress is gone from {progress}: run `populace verify \
-         --rebuild-progress` with its --data-dir, which compares the topics with the world and writes it anew, or give \
+         --rebuild-progress` with its --data-dir, which compares the topics with the world and rewrites it, or give \
          another kafka.topic_prefix, which starts at the last checkpoint"
     )]
     ProgressGone {

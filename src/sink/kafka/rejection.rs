@@ -26,7 +26,7 @@ pub(super) struct Rejection {
     millis: Option<i64>,
 }
 
-/// Whether this stays until somebody changes something.
+/// Whether only a change of the configuration or the cluster ends this.
 pub(super) fn is_permanent(code: Code) -> bool {
     matches!(
         code,

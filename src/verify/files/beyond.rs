@@ -1,5 +1,5 @@
-//! Files against a replay, in memory alone. What lies beyond the last checkpoint: the world lives on from there until the
-//! files end. And, once a fault is known to lie before it, the line: the world lives again from its birth.
+//! Files against a replay in memory. Records beyond the last checkpoint are compared with a replay from there to the end of
+//! the files. A fault before the checkpoint is located, to its line, by a replay from birth.
 
 use super::folder::TopicFiles;
 use super::report::TopicReport;

@@ -1,4 +1,4 @@
-//! One line of a topic file: the parts that its hash covers. Knows no other field.
+//! One line of a topic file: the parts that its hash covers. Must not depend on: other fields.
 
 use populace_sim::{VirtualTime, resolve_time};
 use populace_wire::record_hash;

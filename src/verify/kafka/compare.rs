@@ -1,5 +1,5 @@
-//! Topics of which the progress is known, record by record: what is left of them against the world lived again, and what
-//! is not, against what the broker may delete.
+//! Topics of known progress, record by record: the remaining records against a replay, the missing ones against the
+//! retention of the broker.
 
 use super::digests::{expected, hash_of};
 use super::read::{Found, Read};
@@ -112,8 +112,8 @@ impl Place<'_> {
         }
         let expected = self.expected;
         Err(RunError::Unequal(format!(
-            "{topic} partition {number} holds {there} records, and this world wrote {expected}: something is there twice, \
-             or somebody else wrote it"
+            "{topic} partition {number} holds {there} records, and this world wrote {expected}: a record is duplicated, \
+             or another producer wrote to it"
         )))
     }
 

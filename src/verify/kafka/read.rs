@@ -1,4 +1,4 @@
-//! What the topics of a cluster hold: every committed record of every partition, by its hash. Knows no world.
+//! Every committed record of every partition, by its hash. Must not depend on: the world.
 
 use crate::run::RunError;
 use crate::sink::TopicNames;

@@ -1,6 +1,6 @@
-//! `populace verify --rebuild-progress`: the way back for a world whose progress record is gone. What is in the topics is
-//! compared with the world, and only where all of it agrees is the progress written anew. Nobody else may write meanwhile:
-//! the world's lock is held, and earlier producers are fenced before anything is read.
+//! `populace verify --rebuild-progress`: recovery for a world whose progress record is gone. The topics are compared with
+//! the world, and the progress is rewritten only if all of them agree. No other process may write meanwhile: the world's
+//! lock is held, and earlier producers are fenced before the topics are read.
 
 use super::digests::expected;
 use super::read::{Found, Read};
@@ -28,7 +28,7 @@ pub(super) struct RebuildOptions<'a> {
     pub(super) now: VirtualTime,
 }
 
-/// Writes the progress anew; none where it is there and nothing was written.
+/// Rewrites the progress. None if it exists and nothing was written.
 ///
 /// # Errors
 /// Why it must not be written: the first record that differs or is missing, in words; who else has the world; a topic or a
@@ -43,7 +43,7 @@ pub(super) fn rebuild(
     let cluster = Cluster::reach(options.plan, &TopicNames::of_town(town), &connectivity, Box::new(|| false))?;
     is_the_one(&cluster, attachment, options.plan)?;
     let name = format!("{:032x}", world.store.identity().world_id);
-    // Who has a claim there is read before anybody is fenced.
+    // The claim is read before a producer is fenced.
     match cluster.progress_by_world(&name)?.ours {
         Some(Ok(_)) => return Ok(None),
         Some(Err(BadProgress::Version(version))) => return Err(of_another_release(&cluster, version)),

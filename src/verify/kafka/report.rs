@@ -51,7 +51,7 @@ pub(super) fn render(reports: &[ClusterReport], rebuilt: Option<&Rebuilt>, reque
     let mut text: String = reports.iter().map(line).collect();
     match rebuilt {
         Some(one) => text.push_str(&rebuilt_text(one)),
-        None if asked => text.push_str("the world's progress is there: it was not written anew\n"),
+        None if asked => text.push_str("the world's progress exists and was not rewritten\n"),
         None => {}
     }
     text
@@ -64,7 +64,7 @@ fn rebuilt_text(rebuilt: &Rebuilt) -> String {
         count => format!("; {count} records are there twice or will be, as without transactions they may"),
     };
     format!(
-        "{progress}: the world's progress is written anew, {records} records up to {time} (epoch {epoch}){repeats}; \
+        "{progress}: world's progress was rewritten: {records} records up to {time} (epoch {epoch}){repeats}; \
          `populace run` goes on from there\n"
     )
 }

@@ -1,5 +1,5 @@
-//! Topics of which the progress is not known: the world is lived again, and each record that it makes is looked for in its
-//! partition, until the topics end. Knows no cluster.
+//! Topics of unknown progress: the world is replayed, and each of its records is looked for in its partition, until the
+//! topics end. Must not depend on: the cluster.
 
 use super::digests::{add, hash_of};
 use super::read::{Found, Read};

@@ -1,5 +1,5 @@
-//! Who may hold the lock of a world, and who does. A lock can be held by every user who may open the file, so files of a world
-//! are closed to other users of the machine. Knows the file, not what it locks.
+//! The users who may hold the lock of a world, and the process that does. Every user who may open the file can hold the
+//! lock, so files of a world are closed to other users of the machine. Must not depend on: the locked data.
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
