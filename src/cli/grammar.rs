@@ -4,16 +4,19 @@
 mod futures;
 mod help;
 mod kinds;
+mod options;
+mod reads;
 
 pub(super) use futures::{DriftCommand, DriftStartArgs, ForkArgs};
 use help::{FORKS, REALISM_SOURCES, REBUILDING};
+pub(super) use options::{ProgressArg, RuleArgs, RunArgs, SinkArgs};
+pub(super) use reads::{CasesArgs, InspectArg, InspectArgs, RealismArgs, SchemaArgs, VerifyArgs};
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::ops::inject::InjectKind;
-use crate::ops::schema::SchemaFormat;
 use kinds::inject_kinds;
 
 /// Keeps a synthetic town alive and streams what its people do as labelled events.
@@ -73,166 +76,6 @@ pub(super) enum Command {
 const PRECEDENCE: &str = "Defaults < --scenario file < environment POPULACE_SECTION_KEY < --set < other options. \
     Options left out on an existing world keep its values.";
 
-#[derive(Debug, Default, Args)]
-pub(super) struct RuleArgs {
-    /// Scenario file, - for standard input, or a shipped one by name (see `populace scenario presets`)
-    #[arg(long, value_name = "F")]
-    pub(super) scenario: Option<PathBuf>,
-    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
-    #[arg(long, value_name = "D")]
-    pub(super) data_dir: Option<PathBuf>,
-    /// Seed of all random numbers
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(super) seed: Option<String>,
-    /// Preset of a region, or several with commas; with --bounds the name of a region of your own
-    #[arg(long, value_name = "NAME")]
-    pub(super) region: Option<String>,
-    /// A region of your own, in degrees; needs --timezone
-    #[arg(long, value_name = "S,W,N,E", allow_hyphen_values = true, requires = "timezone")]
-    pub(super) bounds: Option<String>,
-    /// Time zone of a region of your own, as in America/Sao_Paulo; needs --bounds
-    #[arg(long, value_name = "ZONE", requires = "bounds")]
-    pub(super) timezone: Option<String>,
-    /// Inhabitants over all regions
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(super) people: Option<String>,
-    /// First instant of the world: RFC 3339, a date, now, or relative such as -90d
-    #[arg(long, value_name = "T", allow_hyphen_values = true)]
-    pub(super) start: Option<String>,
-    /// Any key of the scenario, as in bank.fraud.rate=0.02; may be repeated
-    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
-    pub(super) set: Vec<String>,
-}
-
-#[derive(Debug, Default, Args)]
-pub(super) struct SinkArgs {
-    /// Where events go: files, kafka, stdout or null [default: files]
-    #[arg(long, value_name = "SINK")]
-    pub(super) sink: Option<String>,
-    /// Folder of the files sink [default: <data-dir>/topics]
-    #[arg(long, value_name = "D")]
-    pub(super) out: Option<PathBuf>,
-    /// Bootstrap brokers, comma-separated; requires --sink kafka [default: localhost:9092]
-    #[arg(long, value_name = "H:P,…")]
-    pub(super) brokers: Option<String>,
-    /// A property of Kafka's client, as in security.protocol=SASL_SSL; a secret as env:NAME or file:PATH; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
-    pub(super) kafka_property: Vec<String>,
-    /// Simulation threads [default: one per core]
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(super) threads: Option<String>,
-}
-
-#[derive(Debug, Default, Args)]
-pub(super) struct RunArgs {
-    #[command(flatten)]
-    pub(super) rules: RuleArgs,
-    #[command(flatten)]
-    pub(super) sink: SinkArgs,
-    /// Send to Kafka even if a topic's retention would delete the records, or its limits would refuse them
-    #[arg(long)]
-    pub(super) allow_expired: bool,
-    /// Virtual time at which to stop, exclusive: as --start
-    #[arg(long, value_name = "T", allow_hyphen_values = true)]
-    pub(super) end: Option<String>,
-    /// realtime, max, catch-up, or a factor such as 60
-    #[arg(long, value_name = "SPEED", allow_hyphen_values = true)]
-    pub(super) speed: Option<String>,
-    /// When the wall clock is set while the world follows it: wait, follow or refuse [default: wait]
-    #[arg(long, value_name = "ANSWER")]
-    pub(super) on_clock_step: Option<String>,
-    /// Run at the speed that yields this many events per second
-    #[arg(long, value_name = "EVENTS_PER_S", allow_hyphen_values = true)]
-    pub(super) rate: Option<String>,
-    /// Stop after exactly this many events of this world
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(super) events: Option<String>,
-    /// Stop after this wall time, as in 60s, 5m, 2h
-    #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
-    pub(super) duration: Option<String>,
-    /// Address of the page, the API and the metrics, or off [default: 127.0.0.1:7878, off where that is taken]
-    #[arg(long, value_name = "ADDR|off")]
-    pub(super) http: Option<String>,
-    /// File with the token of HTTP requests [default: POPULACE_HTTP_TOKEN; required if other machines can reach the address]
-    #[arg(long, value_name = "FILE")]
-    pub(super) http_token_file: Option<PathBuf>,
-    /// Another accepted Host header, as behind a proxy; may be repeated
-    #[arg(long, value_name = "HOST")]
-    pub(super) http_name: Vec<String>,
-    /// Another address, for /metrics, /health and /ready only
-    #[arg(long, value_name = "ADDR")]
-    pub(super) metrics: Option<String>,
-    /// How to show progress [default: a bar on a terminal for anything bounded, else log lines]
-    #[arg(long, value_name = "STYLE")]
-    pub(super) progress: Option<ProgressArg>,
-    /// The summary as one JSON object on stdout
-    #[arg(long)]
-    pub(super) json: bool,
-    /// Adopt the stated rules for an existing world from here on, instead of refusing those that differ
-    #[arg(long)]
-    pub(super) adopt_scenario: bool,
-    /// Take no checkpoints: for measuring with the null sink
-    #[arg(long, hide = true)]
-    pub(super) no_checkpoints: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ProgressArg {
-    /// A bar
-    Bar,
-    /// Log lines
-    Log,
-    /// Nothing
-    None,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct InspectArgs {
-    /// What the ID is of
-    #[arg(value_enum, required_unless_present = "sample")]
-    pub(super) what: Option<InspectArg>,
-    /// The UUID of a user, customer or campaign, or driver_N
-    #[arg(required_unless_present = "sample", conflicts_with = "sample", allow_hyphen_values = true)]
-    pub(super) id: Option<String>,
-    /// Show this many instead of one
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(super) sample: Option<String>,
-    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
-    #[arg(long, value_name = "D")]
-    pub(super) data_dir: Option<PathBuf>,
-    /// As JSON, one object per line
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum InspectArg {
-    /// A person, by user id
-    User,
-    /// A driver
-    Driver,
-    /// A person, by customer id
-    Customer,
-    /// A fraud campaign
-    Campaign,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CasesArgs {
-    /// Campaigns that start from here on: an instant or a date
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    pub(super) from: String,
-    /// Campaigns that start before here
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    pub(super) to: String,
-    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
-    #[arg(long, value_name = "D")]
-    pub(super) data_dir: Option<PathBuf>,
-    /// As JSON, one object per line
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
 #[derive(Debug, Args)]
 pub(super) struct InjectArgs {
     /// The kind of injection
@@ -288,71 +131,6 @@ pub(super) struct ShowArgs {
     /// As one JSON object: the rules, and the ledger of the drifts that are scheduled
     #[arg(long)]
     pub(super) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct SchemaArgs {
-    /// transactions, trips, interactions, labels, completions or drifts, or the name of the topic
-    #[arg(value_name = "TOPIC")]
-    pub(super) topic: String,
-    /// The language of the schema
-    #[arg(long, value_enum, default_value = "json-schema")]
-    pub(super) format: FormatArg,
-    #[command(flatten)]
-    pub(super) rules: RuleArgs,
-}
-
-/// A schema language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormatArg {
-    /// JSON Schema.
-    JsonSchema,
-    /// Avro.
-    Avro,
-}
-
-impl From<FormatArg> for SchemaFormat {
-    fn from(format: FormatArg) -> Self {
-        match format {
-            FormatArg::JsonSchema => SchemaFormat::JsonSchema,
-            FormatArg::Avro => SchemaFormat::Avro,
-        }
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct VerifyArgs {
-    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
-    #[arg(long, value_name = "D")]
-    pub(super) data_dir: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) sink: SinkArgs,
-    /// Where the record of a world's progress in Kafka is gone: write it anew, if the topics hold what the world made
-    #[arg(long)]
-    pub(super) rebuild_progress: bool,
-    /// Answer as JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct RealismArgs {
-    #[command(flatten)]
-    pub(super) rules: RuleArgs,
-    #[command(flatten)]
-    pub(super) sink: SinkArgs,
-    /// Simulate this many days, 1 to 3,660 [default: 365]
-    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with_all = ["out", "data_dir", "sink"])]
-    pub(super) days: Option<String>,
-    /// The report as one JSON object
-    #[arg(long)]
-    pub(super) json: bool,
-    /// The report with charts as one HTML page, too
-    #[arg(long, value_name = "FILE")]
-    pub(super) html: Option<PathBuf>,
-    /// Exit code 0 also when checks fail
-    #[arg(long)]
-    pub(super) report_only: bool,
 }
 
 #[cfg(test)]

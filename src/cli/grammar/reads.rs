@@ -1,0 +1,119 @@
+//! The options of commands that read a world or its topics: inspect, cases, schema, verify, realism. Must not depend on: the
+//! meaning of the options.
+
+use super::options::{RuleArgs, SinkArgs};
+use crate::ops::schema::SchemaFormat;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct InspectArgs {
+    /// What the ID is of
+    #[arg(value_enum, required_unless_present = "sample")]
+    pub(in crate::cli) what: Option<InspectArg>,
+    /// The UUID of a user, customer or campaign, or driver_N
+    #[arg(required_unless_present = "sample", conflicts_with = "sample", allow_hyphen_values = true)]
+    pub(in crate::cli) id: Option<String>,
+    /// Show this many instead of one
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(in crate::cli) sample: Option<String>,
+    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "D")]
+    pub(in crate::cli) data_dir: Option<PathBuf>,
+    /// As JSON, one object per line
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum InspectArg {
+    /// A person, by user id
+    User,
+    /// A driver
+    Driver,
+    /// A person, by customer id
+    Customer,
+    /// A fraud campaign
+    Campaign,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CasesArgs {
+    /// Campaigns that start from here on: an instant or a date
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(in crate::cli) from: String,
+    /// Campaigns that start before here
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(in crate::cli) to: String,
+    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "D")]
+    pub(in crate::cli) data_dir: Option<PathBuf>,
+    /// As JSON, one object per line
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SchemaArgs {
+    /// transactions, trips, interactions, labels, completions or drifts, or the name of the topic
+    #[arg(value_name = "TOPIC")]
+    pub(in crate::cli) topic: String,
+    /// The language of the schema
+    #[arg(long, value_enum, default_value = "json-schema")]
+    pub(in crate::cli) format: FormatArg,
+    #[command(flatten)]
+    pub(in crate::cli) rules: RuleArgs,
+}
+
+/// A schema language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum FormatArg {
+    /// JSON Schema.
+    JsonSchema,
+    /// Avro.
+    Avro,
+}
+
+impl From<FormatArg> for SchemaFormat {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::JsonSchema => SchemaFormat::JsonSchema,
+            FormatArg::Avro => SchemaFormat::Avro,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct VerifyArgs {
+    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "D")]
+    pub(in crate::cli) data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) sink: SinkArgs,
+    /// Where the record of a world's progress in Kafka is gone: write it anew, if the topics hold what the world made
+    #[arg(long)]
+    pub(in crate::cli) rebuild_progress: bool,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct RealismArgs {
+    #[command(flatten)]
+    pub(in crate::cli) rules: RuleArgs,
+    #[command(flatten)]
+    pub(in crate::cli) sink: SinkArgs,
+    /// Simulate this many days, 1 to 3,660 [default: 365]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, conflicts_with_all = ["out", "data_dir", "sink"])]
+    pub(in crate::cli) days: Option<String>,
+    /// The report as one JSON object
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+    /// The report with charts as one HTML page, too
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) html: Option<PathBuf>,
+    /// Exit code 0 also when checks fail
+    #[arg(long)]
+    pub(in crate::cli) report_only: bool,
+}
