@@ -48,8 +48,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`sim::Event::write`] makes of an event the very record that the daemon sends; [`sim::World::give`] injects. Fraud comes
-//! in campaigns, so that a few dozen events need not hold exactly their share of it.
+//! [`wire::Encoders`] encodes an event into the record that the daemon sends; [`sim::World::inject`] injects. Fraud comes
+//! in campaigns, so a few dozen events need not hold exactly their share of it.
 //!
 //! # The architecture
 //! This text says where everything lives, what passes between the rooms, and which invariants hold. The user's manual is the
@@ -89,7 +89,7 @@
 //! | `config` | default < file < environment < flags, made into one [`RunPlan`] |
 //! | `output`, `paths` | text on standard output and standard error, which never panics; paths of any bytes in JSON |
 //!
-//! The rooms of the simulation are listed in the crate docs of [`populace_sim`](sim). `sim/clippy.toml` bans clocks,
+//! The rooms of the simulation are listed in the crate docs of [`populace_sim`]. `sim/clippy.toml` bans clocks,
 //! hash-ordered maps, files, environment and threads by name.
 //!
 //! ## Start reading
@@ -298,4 +298,6 @@ pub use daemon::main;
 pub use error::{Complaint, UsageError};
 /// The world and its rules, for programs that run a world themselves.
 pub use populace_sim as sim;
+/// Topics, fields, schemas and encoders, for programs that write records themselves.
+pub use populace_wire as wire;
 pub use run::RunError;
