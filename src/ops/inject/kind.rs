@@ -1,10 +1,10 @@
 //! The kinds of injections.
 
-use populace_sim::FraudKind;
+use populace_sim::{FraudKind, fraud_kind};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What can be injected.
+/// A kind of injection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InjectKind {
     /// One genuine purchase.
@@ -43,15 +43,22 @@ impl InjectKind {
         }
     }
 
+    /// Returns one sentence on the kind, with its full stop.
+    pub fn summary(self) -> &'static str {
+        match self {
+            InjectKind::Transaction => "One genuine purchase by this person, now, of the amount given.",
+            InjectKind::Fraud(kind) => fraud_kind(kind).summary,
+        }
+    }
+
     /// Returns whether an episode of this kind needs a named person.
     pub fn needs_user(self) -> bool {
-        self != InjectKind::Fraud(FraudKind::CardTesting)
+        self.fraud().is_none_or(|kind| fraud_kind(kind).needs_user())
     }
 
     /// Returns whether a campaign of this kind has many victims.
     pub fn has_many_victims(self) -> bool {
-        let many = [FraudKind::CardTesting, FraudKind::SkimmedMerchant, FraudKind::MuleRing];
-        self.fraud().is_some_and(|kind| many.contains(&kind))
+        self.fraud().is_some_and(|kind| fraud_kind(kind).has_many_victims())
     }
 }
 

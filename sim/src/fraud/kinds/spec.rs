@@ -42,6 +42,11 @@ impl KindSpec {
         self.mean_victims() > 1.0
     }
 
+    /// Returns whether an injected burst of this kind must name its victim.
+    pub fn needs_user(&self) -> bool {
+        self.burst.victim == BurstVictim::Named
+    }
+
     /// Returns what the kind states about a stage; about its last one if it does not have the stage, as in an injected
     /// burst.
     pub(crate) fn stage(&self, stage: Stage) -> &'static StageSpec {
