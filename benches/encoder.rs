@@ -1,5 +1,6 @@
-//! The encoder against serde_json: the same transactions of a real run, as values, written by the encoder and by the library;
-//! and beside it what simulating with and without encoding costs. `cargo bench --bench encoder`
+//! Benchmarks of the encoder against serde_json, on the same transactions of a real run, and of simulating with and
+//! without encoding.
+//! `cargo bench --bench encoder`
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use populace_sim::{Event, OrderKey, Shard, Span, Town, Transaction};
@@ -12,7 +13,7 @@ fn town() -> (Town, Encoders) {
     (Town::build(&scenario).expect("a town"), Encoders::new(&scenario.topics).expect("known fields"))
 }
 
-/// Simulates days of a small world, so that the cost of one event is seen with everything in the cache.
+/// Measures the simulation of days of a small world, so that the cost of one event is seen with all data in the cache.
 fn simulating(c: &mut Criterion) {
     let (town, encoders) = town();
     let (mut shard, mut day, mut batch) = (Shard::newborn(&town, 0), 0, Batch::default());
@@ -57,7 +58,7 @@ fn encoding(c: &mut Criterion) {
     group.finish();
 }
 
-/// The transactions of a day.
+/// Returns the transactions of a day.
 fn transactions(town: &Town) -> Vec<Transaction> {
     let mut made = Vec::new();
     let mut take = |_: OrderKey, event: Event| {

@@ -1,5 +1,5 @@
-//! Events a second of the whole process, checkpoints included: null and files sink, 10,000 and 1,000,000 people, 1 and 2
-//! threads; and how long a world takes to be made, reopened and stopped. Runs the real binary and prints a table of
+//! Measures events a second of the whole process, checkpoints included: null and files sink, 10,000 and 1,000,000
+//! people, 1 and 2 threads; and the time to create, reopen and stop a world. Runs the real binary and prints a table of
 //! medians: these machines are shared, so compare rows of one run. `cargo bench --bench end_to_end [-- quick]`
 
 use std::path::Path;
@@ -46,7 +46,7 @@ fn cases(quick: bool) -> Vec<Case> {
     cases
 }
 
-/// What a run of the binary told.
+/// The figures of a run of the binary.
 struct Told {
     events: f64,
     rate: f64,
@@ -101,7 +101,8 @@ fn told(mut command: Command) -> Told {
     }
 }
 
-/// Birth with its first checkpoint; then reopening, an hour of life, and the clean stop.
+/// Measures the creation of a world with its first checkpoint, then reopening, an hour of virtual time, and the clean
+/// stop.
 fn lifecycle(people: u32) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let timed = |end: &str| {

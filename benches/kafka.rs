@@ -1,6 +1,6 @@
-//! Records a second and processor time a record into a real Kafka: a bare producer with the settings of the sink, the
-//! real binary into Kafka, and the real binary into nothing, in rounds that alternate. The broker is that of
-//! POPULACE_TEST_BROKERS; each run has topics of its own, deleted afterwards. Compare columns of one run alone.
+//! Measures records a second and processor time a record into a real Kafka: a bare producer with the settings of the
+//! sink, the real binary into Kafka, and the real binary into nothing, in rounds that alternate. The broker is that of
+//! POPULACE_TEST_BROKERS; each run has separate topics, deleted afterwards. Compare columns of one run alone.
 //! `cargo bench --bench kafka [-- quick] [lz4] [partitions] [headers]`
 
 use populace_sim::{STREAMS, Shard, Span, Stream, Town};
@@ -22,10 +22,10 @@ const START: &str = "2026-01-01T00:00:00+00:00";
 /// The default of `kafka.commit_interval_ms`.
 const COMMIT: Duration = Duration::from_millis(500);
 
-/// Records between two looks at the clock, and at the library's events.
+/// The number of records between two reads of the clock and of the library's events.
 const LOOK_EVERY: usize = 512;
 
-/// A wait for the broker.
+/// The length of one wait for the broker.
 const BLINK: Duration = Duration::from_micros(500);
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -47,7 +47,7 @@ fn main() {
     run(&variant, rounds);
 }
 
-/// What is measured.
+/// The configuration that is measured.
 struct Variant {
     brokers: String,
     records: usize,
@@ -56,12 +56,12 @@ struct Variant {
     partitions: usize,
 }
 
-/// What one run came to.
+/// The figures of one run.
 #[derive(Clone, Copy)]
 struct Told {
-    /// Records a second of wall time, from the first on.
+    /// The number of records a second of wall time, from the first record on.
     rate: f64,
-    /// Microseconds of processor time a record, without what a start costs.
+    /// Microseconds of processor time a record, without the cost of a start.
     cpu: f64,
 }
 
@@ -105,7 +105,7 @@ fn median(all: &[[Told; 3]], figure: impl Fn(&[Told; 3]) -> f64) -> f64 {
     figures[figures.len() / 2]
 }
 
-/// Where and what a record is.
+/// The stream of a record, and the places of its key and value.
 struct Head {
     stream: Stream,
     partition: i32,
@@ -115,7 +115,7 @@ struct Head {
     value: std::ops::Range<usize>,
 }
 
-/// The records of a world, made beforehand.
+/// The records of a world, encoded before the measurement.
 struct Supply {
     heads: Vec<Head>,
     bytes: Vec<u8>,
@@ -149,7 +149,7 @@ impl Supply {
         for record in merged.iter() {
             let key = self.append(record.key);
             let value = self.append(record.value);
-            // Any even spread will do.
+            // Any even spread is sufficient.
             let partition = record.key.iter().map(|byte| usize::from(*byte)).sum::<usize>() % partitions;
             self.heads.push(Head {
                 stream: record.stream,
@@ -169,7 +169,7 @@ impl Supply {
     }
 }
 
-/// Hears of records that were not delivered, which would make the figures worthless.
+/// Reports records that were not delivered, which would make the figures worthless.
 struct Listener;
 
 impl rdkafka::ClientContext for Listener {}
@@ -184,7 +184,7 @@ impl ProducerContext for Listener {
     }
 }
 
-/// The settings of the sink, in `src/sink/kafka/client.rs`.
+/// Returns a producer with the settings of the sink, in `src/sink/kafka/client.rs`.
 fn producer(variant: &Variant, id: &str) -> BaseProducer<Listener> {
     let config = ClientConfig::new()
         .set("bootstrap.servers", &variant.brokers)
@@ -199,7 +199,7 @@ fn producer(variant: &Variant, id: &str) -> BaseProducer<Listener> {
     config.create_with_context(Listener).expect("a producer")
 }
 
-/// Sends all records, one transaction each half second, drained by hand before its commit.
+/// Sends all records, with one transaction each half second, drained explicitly before its commit.
 fn produce(variant: &Variant, supply: &Supply, prefix: &str) -> Told {
     let topics = supply.topics.clone().map(|name| format!("{prefix}{name}"));
     let producer = producer(variant, prefix);
@@ -259,7 +259,7 @@ fn commit(producer: &BaseProducer<Listener>) {
     producer.commit_transaction(PATIENCE).expect("a commit");
 }
 
-/// What the real binary does with the same world.
+/// Runs the real binary with the same world and returns its figures.
 fn backfill(variant: &Variant, sink: &str, prefix: &str, start: f64) -> Told {
     let summary = summary(variant, sink, prefix, &["--end", "2036-01-01", "--events", &variant.records.to_string()]);
     let number = |key: &str| summary[key].as_f64().expect("a number");
@@ -268,7 +268,7 @@ fn backfill(variant: &Variant, sink: &str, prefix: &str, start: f64) -> Told {
     Told { rate: number("events_per_second"), cpu: (number("cpu_seconds") - start) * 1e6 / records }
 }
 
-/// Seconds of processor time that it takes to make a world and reach the sink, without any record.
+/// Returns the seconds of processor time that it takes to create a world and reach the sink, without any record.
 fn cpu_of_start(variant: &Variant, cluster: &Cluster, sink: &str) -> f64 {
     let end = ["--end", "2026-01-01T00:00:00.000001Z"];
     cluster.with_prefix(|prefix| summary(variant, sink, prefix, &end)["cpu_seconds"].as_f64().expect("a number"))
@@ -291,7 +291,7 @@ fn summary(variant: &Variant, sink: &str, prefix: &str, until: &[&str]) -> serde
     serde_json::from_slice(&output.stdout).expect("a summary")
 }
 
-/// Seconds of processor time of this process so far.
+/// Returns the seconds of processor time of this process so far.
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("a Linux");
     let (_, fields) = stat.rsplit_once(')').expect("a name in brackets");
@@ -299,7 +299,7 @@ fn cpu_seconds() -> f64 {
     (ticks(11).expect("user time") + ticks(12).expect("system time")) / 100.0
 }
 
-/// Makes and deletes topics.
+/// A client that creates and deletes topics.
 struct Cluster {
     admin: AdminClient<DefaultClientContext>,
     partitions: i32,
@@ -311,7 +311,7 @@ impl Cluster {
         Cluster { admin, partitions: variant.partitions as i32 }
     }
 
-    /// Runs with a prefix for topics that are made by what runs, and deletes them.
+    /// Calls `run` with a prefix for the topics that it creates, and deletes them afterwards.
     fn with_prefix<T>(&self, run: impl FnOnce(&str) -> T) -> T {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock");
         let prefix = format!("bench{}.", now.as_micros());
@@ -325,7 +325,7 @@ impl Cluster {
         told
     }
 
-    /// The same with topics for all streams.
+    /// Creates topics for all streams, calls `run` with their prefix, and deletes them afterwards.
     fn with_topics<T>(&self, supply: &Supply, run: impl FnOnce(&str) -> T) -> T {
         self.with_prefix(|prefix| {
             let names = supply.topics.clone().map(|name| format!("{prefix}{name}"));

@@ -1,4 +1,5 @@
-//! The event queue against a binary heap and a radix heap: pop one, push it back later, at several sizes.
+//! Benchmarks of the event queue against a binary heap and a radix heap: pop one event, push it back later, at several
+//! sizes.
 //! `cargo bench --bench queue`
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -7,7 +8,7 @@ use radix_heap::RadixHeapMap;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Mean gap between two acts of an entity: a few hours, as in a town.
+/// The mean gap between two acts of an entity, in microseconds: a few hours, as in a town.
 const GAP_MICROS: u64 = 4 * 3_600_000_000;
 const STEPS: u64 = 200_000;
 const END: VirtualTime = VirtualTime::from_micros(i64::MAX - 1);

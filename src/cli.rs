@@ -1,5 +1,5 @@
-//! The command line: its grammar, where each command goes, and how errors leave the process. Parsing and dispatch only;
-//! what options mean is `config`'s business.
+//! The command line: its grammar, the dispatch of commands, and the report of errors. Parses and dispatches only; the
+//! meaning of options is in `config`.
 
 mod backend;
 mod campaigns;
@@ -29,8 +29,8 @@ use clap::Parser;
 
 use crate::output::{printed, tell};
 
-/// Runs the program on the arguments of this process, worlds by `run`. Returns 0, 1 for a failure, or 2 for usage or
-/// configuration.
+/// Runs the program on the arguments of this process, and runs worlds by `run`. Returns the exit code: 0 for success, 1
+/// for a failure, 2 for an error in usage or configuration.
 pub(crate) fn main(run: backend::Run) -> ExitCode {
     std::panic::set_hook(Box::new(on_panic));
     let cli = match grammar::Cli::try_parse() {
@@ -60,7 +60,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// The end of a line that is no command: a complaint, or help and the version where they are asked for.
+/// Prints the usage error of a line that does not parse, or the help or version that it requests. Returns the exit code.
 fn misread(error: &clap::Error) -> ExitCode {
     if let Some(usage) = words::restated(error) {
         return failed(&usage.into());
@@ -72,10 +72,11 @@ fn misread(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// What was held back of a panic inside sled.
+/// The message of a panic inside sled, held back until it is known that no error replaces it.
 static UNTOLD: Mutex<Option<String>> = Mutex::new(None);
 
-/// sled panics where bytes are damaged; the store makes an error of that, which is told instead.
+/// Reports a panic on standard error. Holds back a panic of sled, which panics on damaged bytes: the store turns it
+/// into an error, which is reported instead.
 fn on_panic(info: &PanicHookInfo<'_>) {
     if info.location().is_some_and(|place| place.file().contains("/sled-0.")) {
         *UNTOLD.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault(info));
@@ -84,7 +85,7 @@ fn on_panic(info: &PanicHookInfo<'_>) {
     }
 }
 
-/// A panic is a fault of the program; a trace of its insides helps nobody who only runs it.
+/// Returns the message of a panic, which is a fault of the program. It has no backtrace, which is of no use to a user.
 fn fault(info: &PanicHookInfo<'_>) -> String {
     let payload = info.payload();
     let text = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(String::as_str));

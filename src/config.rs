@@ -1,5 +1,5 @@
-//! The configuration: from flags, environment variables and scenario files, all texts, to a checked plan. Reads scenario
-//! files and the environment variables that are handed in. Must not depend on: the command line parser, the run.
+//! The configuration: from flags, environment variables and scenario files, all texts, to a checked plan. Reads
+//! scenario files; environment variables are parameters. Must not depend on: the command line parser, the run.
 
 mod check;
 mod environment;

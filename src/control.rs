@@ -1,5 +1,5 @@
-//! The control socket of a running world, `<data-dir>/control.sock`: one JSON object per line, each answered by one line. HTTP
-//! takes the same requests. Must not depend on: the command line, HTTP.
+//! The control socket of a running world, `<data-dir>/control.sock`: one JSON object per line, each answered by one
+//! line. HTTP takes the same requests. Must not depend on: the command line, HTTP.
 
 mod answer;
 mod client;

@@ -1,6 +1,6 @@
-//! Crash points for tests: `POPULACE_CRASH_AT=name` kills the process at the point of that name, as `kill -9` would, and
-//! `name:n` the n-th time that the point is reached. Costs one load where the variable is not set. Must not depend on: the
-//! code at the points.
+//! Crash points for tests: `POPULACE_CRASH_AT=name` kills the process at the point of that name, as `kill -9` would,
+//! and `name:n` the n-th time that the point is reached. Costs one load if the variable is not set. Must not depend on:
+//! the code at the points.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -72,7 +72,7 @@ fn armed() -> Option<&'static Armed> {
     ARMED.get_or_init(from_environment).as_ref()
 }
 
-/// Kills the process where this is the selected point and time.
+/// Kills the process if this is the selected point and time.
 #[inline]
 pub fn point(name: &str) {
     if let Some(armed) = armed() {
@@ -89,7 +89,7 @@ fn reach(armed: &Armed, name: &str) {
 
 fn die(name: &str) -> ! {
     crate::output::tell(&format!("crash point {name}\n"));
-    // A signal that cannot be caught, so that nothing is flushed; abort is for systems that refuse it.
+    // A signal that cannot be caught, so that nothing is flushed; `abort` is for systems that refuse it.
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     std::process::abort()
 }

@@ -1,5 +1,5 @@
-//! The composition root of a run: makes the signal handler, the run loop, the control socket and the HTTP server of a plan,
-//! and ends them in order. Nothing else depends on this module.
+//! The composition root of a run: creates the signal handler, the run loop, the control socket and the HTTP server of a
+//! plan, and ends them in order. Nothing else depends on this module.
 
 use crate::cli;
 use crate::config::RunPlan;
@@ -17,24 +17,24 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// The parts of a process that runs a world. The fields are dropped in this order: first what listens, since a socket may
-/// be removed only by the process that holds the store, then the run loop with its threads and the store.
+/// The parts of a process that runs a world. The fields are dropped in this order: first the listeners, since a socket
+/// may be removed only by the process that holds the store, then the run loop with its threads and the store.
 struct Daemon {
     _control: Option<control::Serving>,
     _faces: Faces,
     run_loop: RunLoop,
 }
 
-/// The ways into a run that are open before its world is there.
+/// The listeners that are open before the world of the run exists.
 struct Faces {
     _http: Option<http::Serving>,
     signals: Outside,
     handler: RequestHandler,
 }
 
-/// How the end of a run is reported.
+/// The form of the report about the end of a run.
 struct Report {
-    /// Whether the summary is one JSON object.
+    /// True if the summary is one JSON object.
     json: bool,
     /// The number of events that the run is limited to.
     goal: Option<u64>,
@@ -45,7 +45,7 @@ pub fn main() -> ExitCode {
     cli::main(run)
 }
 
-/// Runs a plan: creates the world or goes on with it, until the plan's end or a signal, and prints the summary.
+/// Runs a plan: creates the world or continues it, until the plan's end or a signal, and prints the summary.
 ///
 /// # Errors
 /// The reason why the run could not start, or the failure that ended it.
@@ -79,7 +79,8 @@ impl Daemon {
 }
 
 impl Faces {
-    /// Listens for signals and HTTP before the sink is reached, so that a run that waits for it can be seen and stopped.
+    /// Listens for signals and HTTP before the sink is reached, so that a run that waits for its sink can be observed
+    /// and stopped.
     fn open(
         plan: &RunPlan,
         handler: RequestHandler,
@@ -91,7 +92,7 @@ impl Faces {
         Ok(Faces { _http: http, signals, handler })
     }
 
-    /// Serves the control socket, where the data directory can have one.
+    /// Serves the control socket. Returns `None` if the data directory cannot have one.
     fn serve_control(&self, data_dir: &Path) -> Option<control::Serving> {
         let serving = control::serve(self.signals.handle(), data_dir, self.handler.clone());
         serving.inspect_err(|error| tracing::warn!(%error, "control socket unavailable")).ok()
@@ -110,7 +111,7 @@ impl Report {
         }
     }
 
-    /// Prints the summary; to standard error where standard output belongs to the records.
+    /// Prints the summary: JSON to standard output unless that is the sink, everything else to standard error.
     fn print(&self, summary: &Summary, to_stdout: bool) -> Result<(), Unwritten> {
         let object = serde_json::to_string(summary).expect("a summary is plain data");
         match (self.json, to_stdout) {

@@ -1,16 +1,16 @@
-//! Usage errors: an invalid option, file or combination, told apart from failures by type, because the exit code differs (2,
-//! not 1). Must not depend on: any option.
+//! Usage errors: an invalid option, file or combination. They differ from failures by type, because the exit code
+//! differs (2, not 1). Must not depend on: any option.
 
 use std::fmt;
 
 use populace_sim::{Problem, ScenarioError};
 
-/// One usage error, and what to do about it.
+/// One usage error, and its remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
     /// The error and its place, in one line.
     pub what: String,
-    /// What to do, in one line.
+    /// The remedy, in one line.
     pub help: Option<String>,
 }
 
@@ -61,8 +61,9 @@ fn lines(complaints: &[Complaint]) -> String {
     complaints.iter().map(Complaint::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the text of an error for stderr, and the exit code: 2 for a [`UsageError`] anywhere in the chain, else 1. An enum
-/// that wraps one must give it as its source (`#[error("{0}")] Usage(#[from] UsageError)`): a transparent variant hides it.
+/// Returns the text of an error for stderr, and the exit code: 2 for a [`UsageError`] anywhere in the chain, else 1. An
+/// enum that wraps a [`UsageError`] must give it as its source (`#[error("{0}")] Usage(#[from] UsageError)`): a
+/// transparent variant hides it.
 pub(crate) fn report(error: &anyhow::Error) -> (String, u8) {
     match error.chain().find_map(|cause| cause.downcast_ref::<UsageError>()) {
         Some(usage) => (usage.complaints.iter().map(|one| format!("error: {one}\n")).collect(), 2),
@@ -70,7 +71,7 @@ pub(crate) fn report(error: &anyhow::Error) -> (String, u8) {
     }
 }
 
-/// Returns the error with those of its causes that it does not quote itself.
+/// Returns the text of the error with those of its causes that it does not quote itself.
 pub(crate) fn whole(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {

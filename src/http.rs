@@ -1,5 +1,6 @@
-//! HTTP of a running world: the page, the API, probes and metrics. Asks the desk what the control socket asks; knows
-//! neither the run loop nor the world. Who may ask is in `guard`, what can be asked in `routes` and `openapi`.
+//! HTTP of a running world: the page, the API, probes and metrics. Sends its requests to the same handler as the
+//! control socket. `guard` authorizes requests; `routes` and `openapi` list them. Must not depend on: the run loop, the
+//! rules of the world.
 
 mod api;
 mod bodies;

@@ -1,5 +1,5 @@
-//! The operations on a world: what can be asked of it, running or stopped, and what can be ordered. Each takes one typed
-//! request, validates it once, and returns a typed error. Must not depend on: the command line, HTTP, the control socket.
+//! The operations on a world: queries and orders to it, running or stopped. Each takes one typed request, validates it
+//! once, and returns a typed error. Must not depend on: the command line, HTTP, the control socket.
 
 pub mod campaigns;
 pub mod drifts;

@@ -1,5 +1,5 @@
-//! Text that leaves the process by standard output and standard error. A reader that went away (`| head`) is no failure,
-//! and text that standard error does not accept is dropped. Must not depend on: commands.
+//! Output of the process on standard output and standard error. A closed pipe (`| head`) is not a failure, and text
+//! that standard error does not accept is dropped. Must not depend on: commands.
 
 mod closed;
 mod screen;
@@ -11,29 +11,29 @@ use std::io::{self, ErrorKind, Write};
 pub(crate) use closed::stdout_fault;
 pub(crate) use screen::Screen;
 
-/// Standard output does not take an answer, as on a full disk.
+/// A failure to write an answer to standard output, as on a full disk.
 #[derive(Debug, thiserror::Error)]
 #[error("standard output could not be written: {0}; all else that was asked is done")]
 pub struct Unwritten(#[source] io::Error);
 
-/// Returns a view of the world as the JSON value that answers show.
+/// Returns a view of the world as the JSON value in answers.
 pub(crate) fn to_json(view: &impl Serialize) -> Value {
     serde_json::to_value(view).expect("views are plain data")
 }
 
-/// Prints `text` to standard output and flushes it. Ends quietly where the reader went away.
+/// Prints `text` to standard output and flushes it. A closed pipe counts as success.
 ///
 /// # Errors
-/// When standard output cannot be written for any other reason.
+/// If standard output cannot be written for any other reason.
 pub(crate) fn print(text: &str) -> Result<(), Unwritten> {
     let mut stdout = io::stdout().lock();
     printed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 
-/// Sorts the outcome of a write to standard output.
+/// Converts the result of a write to standard output. A closed pipe counts as success.
 ///
 /// # Errors
-/// Those that are no reader going away.
+/// Any other failure.
 pub(crate) fn printed(outcome: io::Result<()>) -> Result<(), Unwritten> {
     match outcome {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -41,15 +41,15 @@ pub(crate) fn printed(outcome: io::Result<()>) -> Result<(), Unwritten> {
     }
 }
 
-/// Prints the answer to an order. The order is in force whatever becomes of the answer, so a failure is only told on
-/// standard error: a script that saw an exit code other than 0 would give the order twice.
+/// Prints the answer to an order. The order is in force whether or not the answer can be written, so a failure is only
+/// reported on standard error: a script that saw an exit code other than 0 would give the order twice.
 pub(crate) fn acknowledge(text: &str) {
     if let Err(error) = print(text) {
         tell(&format!("note: the order is in force; {error}\n"));
     }
 }
 
-/// Writes `text` to standard error. Drops it where that fails: a log that cannot be written is no reason to stop.
+/// Writes `text` to standard error, and ignores a failure: a log that cannot be written is no reason to stop.
 pub(crate) fn tell(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

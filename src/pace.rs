@@ -1,5 +1,5 @@
-//! The pace of a run: what to do next, as a pure function of the wall time, which is handed in, and of the progress so far.
-//! Must not depend on: clocks, sleeping, events other than their number.
+//! The pace of a run: the next step, as a pure function of the wall time (a parameter) and of the progress so far. Must
+//! not depend on: clocks, sleeping, events other than their number.
 
 mod clock_step;
 
@@ -16,27 +16,27 @@ use std::time::Duration;
 /// The longest wall time that one window of a paced run covers.
 pub const TICK: Duration = Duration::from_millis(50);
 
-/// How far ahead of the wall clock a world must be to count as waiting for it.
+/// The lead over the wall clock beyond which a world counts as waiting for it.
 const AHEAD_MIN: Span = Span::from_seconds(5);
 
-/// The most wall time by which a run that cannot keep up counts as behind.
+/// The longest wall time by which a run that cannot keep up counts as behind.
 const DEBT_MAX: Duration = Duration::from_secs(5);
 
-/// The valid factors.
+/// The valid factors, in virtual seconds per second of wall time.
 const FACTOR_RANGE: RangeInclusive<f64> = 0.001..=1e7;
 
 /// The valid rates, in events per second.
 const RATE_RANGE: RangeInclusive<f64> = 0.001..=1e8;
 
-/// How virtual time follows wall time.
+/// The relation between virtual time and wall time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pace {
-    /// As fast as the machine can.
+    /// The full speed of the machine.
     Max,
     /// The number of virtual seconds per second of wall time, 0.001 to 10 million; 1 is realtime.
     Factor(f64),
-    /// At full speed until virtual time has caught up with the wall clock, then in step with it.
+    /// Full speed until virtual time has caught up with the wall clock, then in step with it.
     CatchUp,
     /// The speed that yields this number of events per second of wall time, 0.001 to 100 million.
     Rate(f64),
@@ -45,28 +45,28 @@ pub enum Pace {
 /// An invalid pace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PaceError {
-    /// Neither a name nor a number.
+    /// The text is neither a name nor a number.
     #[error("unknown speed {0:?}")]
     Unknown(String),
-    /// A factor out of range.
+    /// The factor is out of range.
     #[error("the speed {0} is out of range: give a factor from 0.001 to 10,000,000, or realtime, max, catch-up")]
     Factor(String),
-    /// A rate out of range.
+    /// The rate is out of range.
     #[error("the rate {0} is out of range: give events per second, from 0.001 to 100,000,000")]
     Rate(String),
 }
 
 impl Pace {
-    /// One virtual second per second.
+    /// The pace of one virtual second per second of wall time.
     pub const REALTIME: Pace = Pace::Factor(1.0);
 
-    /// The names of paces; any other text is a factor.
+    /// The names of paces. Any other text is parsed as a factor.
     pub const NAMES: [&str; 3] = ["realtime", "max", "catch-up"];
 
     /// Parses a speed.
     ///
     /// # Errors
-    /// Where the text is neither a name nor a factor in range.
+    /// If the text is neither a name nor a factor in range.
     pub fn speed(text: &str) -> Result<Pace, PaceError> {
         match text {
             "realtime" => Ok(Pace::REALTIME),
@@ -80,10 +80,10 @@ impl Pace {
         }
     }
 
-    /// Returns the pace of this number of events per second.
+    /// Returns the pace of `events` events per second of wall time.
     ///
     /// # Errors
-    /// Where the number is out of range.
+    /// If the number is out of range.
     pub fn rate(events: f64) -> Result<Pace, PaceError> {
         let fits = RATE_RANGE.contains(&events);
         fits.then_some(Pace::Rate(events)).ok_or_else(|| PaceError::Rate(events.to_string()))
@@ -101,25 +101,25 @@ impl fmt::Display for Pace {
     }
 }
 
-/// The clocks as a run reads them.
+/// A reading of the clocks of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wall {
-    /// Time since the run began, from a clock that never goes back.
+    /// The time since the run began, from a monotonic clock.
     pub elapsed: Duration,
-    /// Time since the machine booted, including the time that it slept: a clock that cannot be set.
+    /// The time since the machine booted, including the time that it slept. This clock cannot be set.
     pub steady: Duration,
     /// The wall clock.
     pub now: VirtualTime,
 }
 
-/// How a world stands to the wall clock.
+/// The relation of a world's virtual time to the wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockRelation {
-    /// It is in step with the clock, catches up with it, or does not follow it.
+    /// The world is in step with the clock, catches up with it, or does not follow it.
     InStep,
-    /// It is ahead by this much, and waits.
+    /// The world is ahead of the clock by this span, and waits.
     Ahead(Span),
-    /// The clock leapt ahead by this much, and the world does not follow.
+    /// The clock leapt ahead by this span, and the world does not follow.
     LeapIgnored(Span),
 }
 
@@ -136,7 +136,7 @@ pub enum Step {
     Wait(Duration),
 }
 
-/// Ties virtual time to wall time.
+/// The state that ties virtual time to wall time.
 #[derive(Clone, Copy, Debug)]
 pub struct Pacer {
     pace: Pace,
@@ -152,7 +152,7 @@ impl Pacer {
         Pacer { pace, live: false, from_wall: wall.elapsed, from_time: now, from_events: events }
     }
 
-    /// Returns whether the run follows the clock with short windows, so that readers expect events at once.
+    /// Returns whether the run follows the clock in short windows, so that readers receive events at once.
     pub fn is_live(&self) -> bool {
         match self.pace {
             Pace::Max => false,
@@ -161,7 +161,7 @@ impl Pacer {
         }
     }
 
-    /// Returns how far the world is ahead of the wall clock that it waits for; zero where it does not wait.
+    /// Returns the lead of the world over the wall clock that it waits for; zero if it does not wait.
     pub fn ahead(&self, wall: Wall, now: VirtualTime) -> Span {
         let ahead = now.since(wall.now);
         let waits = self.pace == Pace::CatchUp && ahead > AHEAD_MIN;
@@ -220,7 +220,7 @@ impl Pacer {
         if ahead > 0.0 {
             return Step::Wait(Duration::from_secs_f64(ahead.clamp(0.001, TICK.as_secs_f64())));
         }
-        // A window is sized for one event at least; a debt is paid over a few windows.
+        // A window is sized for at least one event; a debt is paid over a few windows.
         Step::Events((rate * TICK.as_secs_f64().max((-ahead).min(1.0))).max(1.0))
     }
 }
@@ -279,7 +279,7 @@ mod tests {
         let mut pacer = Pacer::new(Pace::CatchUp, wall(60_000), at(60), 0);
         assert!(matches!(pacer.step(wall(60_000), at(60), 0), Step::Wait(_)));
         assert!(pacer.is_live());
-        // The clock was set back by 50 seconds, and then runs up to where the world is.
+        // The clock was set back by 50 seconds, and then runs up to the time of the world.
         assert_eq!(pacer.step(wall(10_000), at(60), 0), Step::Wait(TICK));
         assert!(!pacer.is_live());
         assert_eq!(pacer.ahead(wall(10_000), at(60)), Span::from_seconds(50));
@@ -293,7 +293,7 @@ mod tests {
         assert_eq!(factor.ahead(wall(1_000), at(60)), Span::from_seconds(0));
     }
 
-    /// Runs ten seconds in simulated wall time, with a window that makes `skew` times what was asked.
+    /// Returns the events of ten seconds of simulated wall time, with a window that makes `skew` times the requested number.
     fn events_in_ten_seconds(rate: f64, skew: f64) -> f64 {
         let mut pacer = Pacer::new(Pace::Rate(rate), wall(0), at(0), 0);
         let (mut micros, mut events) = (0_u64, 0_u64);

@@ -1,5 +1,5 @@
-//! The names in a data directory, and paths in JSON: a path that is UTF-8 is a text, any other one a list of its bytes. For
-//! `#[serde(with = "crate::paths")]`.
+//! The names in a data directory, and the representation of paths in JSON: a string if the path is UTF-8, otherwise a
+//! list of its bytes. For `#[serde(with = "crate::paths")]`.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::ffi::OsString;

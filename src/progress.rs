@@ -15,7 +15,7 @@ const LOG_INTERVAL: Duration = Duration::from_secs(10);
 /// The time between two updates of the bar.
 const DRAW_INTERVAL: Duration = Duration::from_millis(200);
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct RunProgress {
     /// Virtual now.
@@ -24,11 +24,11 @@ pub struct RunProgress {
     pub events: u64,
     /// The share of a bounded run that is done, 0 to 1.
     pub share: Option<f64>,
-    /// How the world stands to the wall clock.
+    /// The relation of virtual time to the wall clock.
     pub clock: ClockRelation,
 }
 
-/// Shows how far a run is.
+/// The progress display of a run.
 pub struct Progress {
     style: ProgressStyle,
     bar: Option<ProgressBar>,
@@ -38,7 +38,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Returns a display in this style; only a bounded run gets a bar.
+    /// Returns a display in this style; only a bounded run has a bar.
     pub fn new(style: ProgressStyle, bounded: Bounded) -> Self {
         let with_bar = style == ProgressStyle::Bar && bounded == Bounded::Yes;
         let bar = with_bar.then(|| {
@@ -51,7 +51,7 @@ impl Progress {
         Progress { style, bar, shown: now, events: 0, began: now }
     }
 
-    /// Shows the progress, where that is due.
+    /// Shows the progress, if an update is due.
     pub fn show(&mut self, progress: impl FnOnce() -> RunProgress) {
         let every = if self.bar.is_some() { DRAW_INTERVAL } else { LOG_INTERVAL };
         let since = self.shown.elapsed();
@@ -75,12 +75,12 @@ impl Progress {
     }
 }
 
-/// Whether a run has an end that is known.
+/// The kind of run, by its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bounded {
-    /// It ends by itself.
+    /// The run ends by itself.
     Yes,
-    /// It runs until it is stopped.
+    /// The run continues until it is stopped.
     No,
 }
 
@@ -119,13 +119,13 @@ pub enum Ending {
     End,
     /// Virtual time reached the end of the calendar of all worlds.
     Calendar,
-    /// The number of events that the run was limited to.
+    /// The world reached the number of events that the run was limited to.
     Events,
-    /// The wall time that the run was limited to.
+    /// The wall time that the run was limited to is over.
     Duration,
-    /// A signal or a request.
+    /// A signal or a request stopped the run.
     Stopped,
-    /// The reader of standard output went away.
+    /// The reader of standard output closed it.
     ReaderGone,
 }
 
@@ -140,23 +140,23 @@ pub struct Summary {
     pub start: String,
     /// Virtual now.
     pub virtual_now: String,
-    /// Records that this run added to the sink; replayed ones count in `repeated` alone.
+    /// The number of records that this run added to the sink; replayed ones count in `repeated` alone.
     pub events: u64,
     /// The same by topic.
     pub events_by_topic: serde_json::Map<String, serde_json::Value>,
-    /// Records since the world's birth.
+    /// The number of records since the creation of the world.
     pub world_events: u64,
     /// The same by topic.
     pub world_events_by_topic: serde_json::Map<String, serde_json::Value>,
-    /// Ride requests without a driver, since the world's birth.
+    /// The number of ride requests without a driver since the creation of the world.
     pub lost_requests: u64,
-    /// Replayed records, which an earlier run had left in the sink beyond its checkpoint. Not in `events`.
+    /// The number of replayed records: those that an earlier run left in the sink beyond its checkpoint. Not in `events`.
     pub repeated: u64,
-    /// Wall time of the run, start-up and stop included.
+    /// The wall time of the run in seconds, including start and stop.
     pub seconds: f64,
-    /// `events` by the seconds that the world ran, the replay included.
+    /// The number of `events` per second in which the world ran, including the replay.
     pub events_per_second: f64,
-    /// Checkpoints that this run took.
+    /// The number of checkpoints that this run took.
     pub checkpoints: u64,
     /// The CPU time of all threads, in seconds.
     pub cpu_seconds: Option<f64>,

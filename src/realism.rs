@@ -1,5 +1,5 @@
-//! `populace realism`: the comparison of a world's records with published figures. The records come from topic files, topics
-//! of Kafka or a world that is run in memory; only the HTML page is written. Must not depend on: any check.
+//! The comparison of a world's records with published figures, for `populace realism`. The records come from topic
+//! files, topics of Kafka or a world that runs in memory; only the HTML page is written. Must not depend on: any check.
 
 mod error;
 mod request;
@@ -12,10 +12,10 @@ use crate::run::RunError;
 use error::RealismError;
 use populace_realism::{Data, Report, Summary, html, text};
 
-/// Answers `populace realism` on standard output, and in the page that is asked for.
+/// Prints the report of `populace realism` on standard output, and writes the HTML page if requested.
 ///
 /// # Errors
-/// Where there is nothing to look at; and, unless only the report was asked for, where a check is not inside its band.
+/// If there are no records to read; unless the request is for the report only, also if a check is not inside its band.
 pub(crate) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
     let data = data(&request.source)?;
     let report = Report::new(&data, origin(&request.source));

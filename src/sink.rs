@@ -1,5 +1,5 @@
-//! Where records go: one trait, a list of kinds, and a folder for each kind. A sink knows bytes, streams and places. Must
-//! not depend on: the run loop, checkpoints, the world's clock.
+//! Sinks, the destinations of records: one trait, a list of kinds, and a folder for each kind. A sink knows bytes,
+//! streams and places. Must not depend on: the run loop, checkpoints, the world's clock.
 
 mod attachment;
 mod error;
@@ -35,55 +35,57 @@ pub use token::Token;
 #[cfg(test)]
 pub(crate) use unreadable::UnreadableFacts;
 
-/// Takes the records of a world in their order.
+/// A destination that takes the records of a world in their order.
 pub trait Sink: Send {
-    /// The records that follow come after these commands have acted: how many, and their chained hash.
+    /// Announces the commands that acted before the following records: their number and chained hash.
     fn after(&mut self, _commands: Digest) {}
 
     /// Takes the next record.
     ///
     /// # Errors
-    /// Where it cannot be written, or differs from what lies there already.
+    /// If the record cannot be written, or differs from the bytes that the sink already holds.
     fn record(&mut self, record: &Record<'_>) -> Result<(), SinkError>;
 
-    /// Lets readers see everything taken so far, which is all that happened before `at`.
+    /// Makes all records taken so far, which are all records before `at`, visible to readers.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// If the sink cannot be written.
     fn flush(&mut self, at: VirtualTime) -> Result<(), SinkError>;
 
-    /// Longest wall time that records wait for a flush.
+    /// Returns the longest wall time for which records wait for a flush.
     fn flush_every(&self) -> Duration {
         Duration::from_millis(200)
     }
 
-    /// Flushes, and says how far the sink is, with what makes that durable. The sink may take records meanwhile.
+    /// Flushes, and returns a mark of the sink's position with the step that makes it durable. The sink may take
+    /// records before that step is run.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// If the sink cannot be written.
     fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError>;
 
-    /// Whether all that an earlier run left in the sink has been met again, byte for byte.
+    /// Returns whether all records that an earlier run left in the sink were compared, byte for byte.
     fn caught_up(&self) -> bool {
         true
     }
 
-    /// How many of the records taken so far were there already, whole. Does not grow once it has caught up.
+    /// Returns the number of records taken so far that the sink already held completely. Does not grow once it has
+    /// caught up.
     fn known(&self) -> u64 {
         0
     }
 }
 
-/// How far a sink is.
+/// A mark of a sink's position.
 pub struct Mark {
-    /// What the checkpoint is to keep of the sink.
+    /// The token of the sink, which the checkpoint saves.
     pub token: Token,
-    /// Makes everything before the mark durable; may be run on another thread.
+    /// The step that makes everything before the mark durable; may be run on another thread.
     pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
 }
 
 impl Mark {
-    /// The mark of a sink that is durable once it is flushed.
+    /// Returns the mark of a sink that is durable once it is flushed.
     pub fn durable(token: Token) -> Self {
         Mark { token, sync: Box::new(|| Ok(())) }
     }

@@ -1,5 +1,5 @@
-//! `populace verify`: the sink against the world. Writes nothing but, if asked to, a progress record that is gone. Must not
-//! depend on: requests to a running world.
+//! `populace verify`: the comparison of the sink with the world. Writes only a lost progress record, and only on
+//! request. Must not depend on: requests to a running world.
 
 mod files;
 mod kafka;
@@ -13,10 +13,10 @@ use crate::sink::Attachment;
 use crate::sink::kafka::prefix_of;
 pub use request::{VerifyRequest, VerifyTask};
 
-/// Answers `populace verify` on standard output.
+/// Runs `populace verify`, with its report on standard output.
 ///
 /// # Errors
-/// The first fault, with its file and line or its partition and offset; or why nothing could be checked.
+/// The first fault, with its file and line or its partition and offset; or the reason why nothing could be checked.
 pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
     let world = StoredWorld::look(&request.data_dir)?;
     let town = world.town()?;
@@ -32,7 +32,7 @@ pub fn verify(request: &VerifyRequest) -> Result<(), RunError> {
     files::verify(&world, &town, request)
 }
 
-/// Returns the attachment, if it is a cluster and no other sink is named.
+/// Returns the attachment; None if it is not a cluster or another sink is named.
 fn cluster_of<'a>(world: &'a StoredWorld, sink: Option<&SinkChoice>) -> Option<&'a Attachment> {
     let named = sink.is_none_or(|sink| sink.kind() == "kafka");
     world.attachment.as_ref().filter(|one| named && prefix_of(&one.place).is_some())

@@ -1,4 +1,4 @@
-//! Charts as inline SVG: lines or bars over a scale or over named places. Colours are the page's, by number.
+//! Charts as inline SVG: lines or bars over a scale or over named places. The page defines the colours, by number.
 //! Must not depend on: records.
 
 use std::fmt::Write;
@@ -6,53 +6,53 @@ use std::fmt::Write;
 /// A chart.
 #[derive(Clone, Debug)]
 pub(super) struct Chart {
-    /// What it shows.
+    /// The title.
     pub title: &'static str,
-    /// Units, and what is left out.
+    /// The units, and the data that are left out.
     pub note: &'static str,
-    /// What lies along the bottom.
+    /// The scale along the bottom.
     pub across: Across,
-    /// Lines or bars.
+    /// The mark of the values: lines or bars.
     pub mark: Mark,
-    /// What the values are.
+    /// The unit of the values.
     pub unit: Unit,
-    /// What is compared.
+    /// The series to compare.
     pub series: Vec<Series>,
 }
 
 /// The scale along the bottom.
 #[derive(Clone, Debug)]
 pub(super) enum Across {
-    /// Values are at 0, 1, 2 …, which have these names.
+    /// Values are at 0, 1, 2 …; these are their names.
     Names(Vec<String>),
     /// Powers of ten: a value at 2 is at 100.
     Decades,
 }
 
-/// How values are drawn.
+/// The mark of the values of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     Line,
-    /// From zero on, side by side.
+    /// Bars from zero on, side by side.
     Bar,
 }
 
-/// What values are, and with it how they are written and where the scale begins.
+/// The unit of values, which sets their format and the beginning of the scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     /// Shares, as percentages from 0 on.
     Share,
     /// Numbers from 0 on.
     Number,
-    /// Numbers around 1: the scale holds those that there are.
+    /// Numbers around 1: the scale covers the values that occur.
     Index,
 }
 
-/// Values of one kind.
+/// The values of one kind.
 #[derive(Clone, Debug)]
 pub(super) struct Series {
     pub name: &'static str,
-    /// Where and how much; what is not finite is left out.
+    /// Places along the bottom and values; values that are not finite are left out.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -63,17 +63,17 @@ const RIGHT: f64 = 24.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 26.0;
 
-/// Bars so few have their values written above them.
+/// The most bars that have their values written above them.
 const FEW_BARS: usize = 12;
 
-/// Names along the bottom, at most.
+/// The most names along the bottom.
 const MOST_NAMES: usize = 12;
 
-/// The colours that the page has for series; more than that begin again.
+/// The number of colours that the page has for series; further series repeat them.
 pub(super) const COLOURS: usize = 5;
 
 impl Series {
-    /// Values at 0, 1, 2 ….
+    /// Returns the series with the values at 0, 1, 2 ….
     pub(super) fn of(name: &'static str, values: impl IntoIterator<Item = f64>) -> Self {
         Series { name, points: (0..).map(f64::from).zip(values).collect() }
     }
@@ -83,7 +83,7 @@ impl Series {
     }
 }
 
-/// Where values lie in the picture.
+/// The scales of a chart, which place values in the picture.
 struct Frame {
     from: f64,
     to: f64,
@@ -102,7 +102,7 @@ impl Frame {
 }
 
 impl Chart {
-    /// The chart as one `<svg>` element.
+    /// Returns the chart as one `<svg>` element.
     pub(super) fn to_svg(&self) -> String {
         let frame = self.frame();
         let mut out =
@@ -135,7 +135,7 @@ impl Chart {
         Frame { from: from - room, to: to + room, least, most }
     }
 
-    /// Horizontal rules with their values.
+    /// Appends horizontal rules with their values.
     fn rules(&self, frame: &Frame, out: &mut String) {
         let step = round_step((frame.most - frame.least) / 5.5);
         let mut tick = (frame.least / step - 1e-9).ceil();
@@ -148,7 +148,7 @@ impl Chart {
         }
     }
 
-    /// What lies along the bottom.
+    /// Appends the names along the bottom.
     fn names(&self, frame: &Frame, out: &mut String) {
         let y = HEIGHT - BOTTOM + 18.0;
         match &self.across {
@@ -159,7 +159,7 @@ impl Chart {
                 }
             }
             Across::Decades => {
-                // Between powers of ten there is room for twos and fives when they are few.
+                // With few powers of ten, the scale also shows twos and fives.
                 let parts: &[f64] = if frame.to - frame.from < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
                 let powers = frame.from.floor() as i32..=frame.to.floor() as i32;
                 for value in powers.flat_map(|power| parts.iter().map(move |part| part * 10_f64.powi(power))) {
@@ -205,7 +205,7 @@ impl Chart {
         }
     }
 
-    /// A value in words, shown under the pointer.
+    /// Returns the text of a value that is shown under the pointer.
     fn said(&self, series: &Series, x: f64, y: f64) -> String {
         let place = match &self.across {
             Across::Names(names) => names.get(x as usize).cloned().unwrap_or_default(),
@@ -216,7 +216,7 @@ impl Chart {
 }
 
 impl Unit {
-    /// A value as it is written.
+    /// Returns the text of a value.
     pub(super) fn text(self, value: f64) -> String {
         match self {
             Unit::Share if value.abs() < 0.1 => format!("{:.2} %", value * 100.0),
@@ -226,7 +226,7 @@ impl Unit {
         }
     }
 
-    /// A value of a scale with this step: as many decimals as it needs.
+    /// Returns the text of a value of a scale with this step, with as many decimals as the step needs.
     fn tick(self, value: f64, step: f64) -> String {
         let (value, step, sign) = match self {
             Unit::Share => (value * 100.0, step * 100.0, " %"),
@@ -236,13 +236,13 @@ impl Unit {
             return short(value);
         }
         let decimals = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
-        // No sign at nothing.
+        // Zero has no sign.
         let value = value + 0.0;
         format!("{value:.decimals$}{sign}")
     }
 }
 
-/// The page's colour for the series of this index.
+/// Returns the page's colour for the series of this index.
 pub(super) fn colour(index: usize) -> String {
     format!("var(--s{})", index % COLOURS + 1)
 }
@@ -251,12 +251,12 @@ pub(super) fn text(out: &mut String, (x, y): (f64, f64), anchor: &str, words: &s
     let _ = write!(out, r#"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{}</text>"#, escaped(words));
 }
 
-/// Text as it may stand in a page.
+/// Returns the text with the characters escaped that HTML reserves.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// 1, 2 or 5 times a power of ten, at least `step`.
+/// Returns 1, 2 or 5 times a power of ten, at least `step`.
 fn round_step(step: f64) -> f64 {
     let power = 10_f64.powf(step.log10().floor());
     [1.0, 2.0, 5.0, 10.0].map(|times| times * power).into_iter().find(|round| *round >= step * 0.999).unwrap_or(step)
@@ -273,7 +273,7 @@ fn short(value: f64) -> String {
     }
 }
 
-/// Without zeros at the end.
+/// Returns the text without zeros at the end.
 fn trimmed(text: String) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

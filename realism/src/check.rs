@@ -1,28 +1,28 @@
-//! A check: what is measured, the band that it should lie in, and the verdict. Must not depend on: records.
+//! A check: the measured quantity, its band, and the verdict. Must not depend on: records.
 
 use super::statistics::Estimate;
 use serde::{Serialize, Serializer};
 
-/// What a check asks, before anything is measured.
+/// The definition of a check.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spec {
-    /// Its number in the acceptance table.
+    /// The row of the acceptance table, from 1.
     pub number: u8,
-    /// The name of that row.
+    /// The name of the row.
     pub name: &'static str,
-    /// What is measured.
+    /// The quantity to measure.
     pub measure: &'static str,
-    /// Where the value should lie.
+    /// The band in which the value should be.
     pub band: Band,
-    /// Fewer observations than that decide nothing.
+    /// The number of observations below which there is no verdict.
     pub least: u64,
-    /// How the value is written.
+    /// The format of the value.
     pub unit: Unit,
-    /// Where the band comes from.
+    /// The source of the band.
     pub source: &'static str,
 }
 
-/// Lowest and highest value; infinite where a side is open.
+/// The lowest and the highest value of a band; infinite for an open side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Band {
     /// The lowest value inside.
@@ -31,15 +31,15 @@ pub struct Band {
     pub high: f64,
 }
 
-/// How a value is written.
+/// The format of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// As a number.
+    /// A number.
     Number,
-    /// As a percentage; the value itself is a share.
+    /// A percentage; the value itself is a share.
     Share,
-    /// As an hour of the day.
+    /// An hour of the day.
     Hour,
 }
 
@@ -47,9 +47,9 @@ pub enum Unit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The 95 % interval reaches the band.
+    /// The 95 % interval overlaps the band.
     Inside,
-    /// It does not.
+    /// The 95 % interval does not overlap the band.
     Outside,
     /// There are too few observations for a verdict, which counts as a failure.
     TooFew,
@@ -64,7 +64,7 @@ pub struct Check {
     pub name: &'static str,
     /// The quantity that is measured.
     pub measure: &'static str,
-    /// How the value is written.
+    /// The format of the value.
     pub unit: Unit,
     /// The measured value; null without observations.
     #[serde(serialize_with = "finite")]
@@ -83,12 +83,12 @@ pub struct Check {
     pub least_observations: u64,
     /// The publication that the band comes from.
     pub source: &'static str,
-    /// Whether the value is inside the band.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
 impl Spec {
-    /// The verdict on what was measured.
+    /// Returns the check with the verdict on the measured value.
     pub(super) fn judge(self, measured: Estimate) -> Check {
         let Estimate { value, low, high, observations } = measured;
         let known = value.is_finite() && observations >= self.least;
@@ -115,7 +115,7 @@ impl Spec {
 }
 
 impl Check {
-    /// Value, interval and band as texts.
+    /// Returns value, interval and band as texts.
     pub(super) fn texts(&self) -> [String; 3] {
         let unit = self.unit;
         let interval = match self.low.is_finite() && self.high.is_finite() {
@@ -127,17 +127,17 @@ impl Check {
 }
 
 impl Band {
-    /// From `low` to `high`.
+    /// Returns the band from `low` to `high`.
     pub(super) const fn between(low: f64, high: f64) -> Self {
         Band { low, high }
     }
 
-    /// `low` or more.
+    /// Returns the band from `low` on.
     pub(super) const fn above(low: f64) -> Self {
         Band { low, high: f64::INFINITY }
     }
 
-    /// `high` or less.
+    /// Returns the band up to `high`.
     pub(super) const fn below(high: f64) -> Self {
         Band { low: f64::NEG_INFINITY, high }
     }
@@ -164,7 +164,7 @@ impl Unit {
 }
 
 impl Verdict {
-    /// As it is printed.
+    /// Returns the text of the verdict.
     pub(super) fn text(self) -> &'static str {
         match self {
             Verdict::Inside => "inside",

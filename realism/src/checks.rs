@@ -1,5 +1,5 @@
-//! The checks of the acceptance table, each a pure function of what was emitted. Must not depend on:
-//! sources of records, output.
+//! The checks of the acceptance table, each a pure function of the emitted data. Must not depend on: sources of
+//! records, output.
 
 mod amounts;
 mod bursts;
@@ -34,18 +34,18 @@ pub struct Unmeasured {
     pub number: u8,
     /// The name of the row.
     pub name: &'static str,
-    /// Why it is not measured.
+    /// The reason why it is not measured.
     pub reason: &'static str,
 }
 
-/// What is not measured, and why.
+/// The rows of the table that are not measured.
 pub(super) const UNMEASURED: [Unmeasured; 1] = [Unmeasured {
     number: 13,
     name: "drift is real, announced, detectable",
     reason: "not measured here: worlds announce no drift, and it needs drift detectors",
 }];
 
-/// Checks that are carried out together, and their rows of the table.
+/// The rows of the table of a group of checks, and the function that carries them out together.
 type Group = (&'static [u8], fn(&Data) -> Vec<Check>);
 
 const GROUPS: [Group; 16] = [

@@ -1,4 +1,4 @@
-//! Local time of what was emitted, and the holidays that the checks look for. Must not depend on: records.
+//! The local time of records, and the holidays that the checks use. Must not depend on: records.
 
 use populace_sim::{
     Calendar, Currency, DayKind, LocalDay, Region, RegionId, RideRules, Scenario, VirtualTime, WorldKey,
@@ -7,43 +7,43 @@ use std::ops::RangeInclusive;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// An instant as the clocks of its region show it, in seconds since 1970-01-01 as if that were UTC.
+/// An instant in the local time of its region, in seconds since 1970-01-01 as if that were UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Wall(pub i64);
 
 impl Wall {
-    /// The local day.
+    /// Returns the local day.
     pub(super) fn day(self) -> LocalDay {
         LocalDay(self.0.div_euclid(SECONDS_PER_DAY) as i32)
     }
 
-    /// The hour, 0 to 23.
+    /// Returns the hour, 0 to 23.
     pub(super) fn hour(self) -> usize {
         (self.0.rem_euclid(SECONDS_PER_DAY) / 3_600) as usize
     }
 }
 
-/// How fast a city's streets are expected to be at their slowest, against their fastest.
+/// The expected ratio of the slowest to the fastest speed on a city's streets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Density {
-    /// A city of freeways, as Houston is.
+    /// A city of freeways, such as Houston.
     Sprawling,
     /// A dense city.
     Dense,
 }
 
-/// What the checks need to know of a region.
+/// The facts about a region that the checks need.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    /// Its name.
+    /// The name of the region.
     pub name: String,
-    /// Latitude and longitude of its middle.
+    /// The latitude and longitude of its centre, in degrees.
     centre: (f64, f64),
     /// The currency of its prices.
     pub currency: Currency,
-    /// Which speeds are expected.
+    /// The expected speeds.
     pub density: Density,
-    /// None of a place that has no clock: a made-up one of the tests.
+    /// The calendar; `None` for a place without a clock, which only tests have.
     calendar: Option<Calendar>,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Place {
 pub(super) struct Places(pub Vec<Place>);
 
 impl Places {
-    /// Those of a scenario.
+    /// Returns the regions of a scenario.
     ///
     /// # Errors
     /// As [`Region::build`].
@@ -60,7 +60,7 @@ impl Places {
         scenario.region.iter().map(|rules| Place::of(rules, &scenario.rides)).collect::<Result<_, _>>().map(Places)
     }
 
-    /// One in the United States whose clocks show UTC.
+    /// Returns one region in the United States whose clocks show UTC.
     #[cfg(test)]
     pub(super) fn made_up() -> Self {
         let place = Place {
@@ -73,7 +73,7 @@ impl Places {
         Places(vec![place])
     }
 
-    /// The index of the region whose middle is nearest; of a single one without looking.
+    /// Returns the index of the region with the nearest centre; 0 if there is only one.
     pub(super) fn nearest(&self, at: Option<(f64, f64)>) -> u8 {
         let Some((lat, lon)) = at.filter(|_| self.0.len() > 1) else { return 0 };
         let square = |place: &Place| (place.centre.0 - lat).powi(2) + (place.centre.1 - lon).powi(2);
@@ -81,7 +81,7 @@ impl Places {
         near.map_or(0, |(index, _)| index as u8)
     }
 
-    /// What the clocks of the region show.
+    /// Returns the local time of the region.
     pub(super) fn wall(&self, region: u8, time: VirtualTime) -> Wall {
         let offset = self.0[region as usize].calendar.as_ref().map_or(0, |calendar| calendar.offset_seconds(time));
         Wall(time.seconds() + i64::from(offset))
@@ -100,8 +100,8 @@ impl Place {
         })
     }
 
-    /// The two days of shopping before each great holiday of these days: Thanksgiving, Christmas, Diwali, New Year, where
-    /// they are kept.
+    /// Returns the two days of shopping before each great holiday of these days: Thanksgiving, Christmas, Diwali, New
+    /// Year, if the region keeps them.
     pub(super) fn eves(&self, days: RangeInclusive<LocalDay>) -> Vec<RangeInclusive<i32>> {
         let Some(calendar) = &self.calendar else { return american_eves(&days) };
         let kind = |day: i32| calendar.kind(LocalDay(day));
@@ -110,7 +110,7 @@ impl Place {
     }
 }
 
-/// The two days before Thanksgiving, and 22 and 23 December.
+/// Returns the two days before Thanksgiving, and 22 and 23 December.
 fn american_eves(days: &RangeInclusive<LocalDay>) -> Vec<RangeInclusive<i32>> {
     let years = days.start().year_month_day().0..=days.end().year_month_day().0;
     let before = |holiday: Option<LocalDay>, days: i32| holiday.map(|day| day.0 - days..=day.0 - days + 1);
@@ -119,14 +119,14 @@ fn american_eves(days: &RangeInclusive<LocalDay>) -> Vec<RangeInclusive<i32>> {
     years.flat_map(of_year).flatten().filter(inside).collect()
 }
 
-/// The fourth Thursday of November.
+/// Returns the fourth Thursday of November.
 fn thanksgiving(year: i32) -> Option<LocalDay> {
     let first = LocalDay::of(year, 11, 1)?;
     let to_thursday = (3 - i32::from(first.weekday())).rem_euclid(7);
     Some(LocalDay(first.0 + to_thursday + 21))
 }
 
-/// The 25th of December.
+/// Returns the 25th of December.
 fn christmas(year: i32) -> Option<LocalDay> {
     LocalDay::of(year, 12, 25)
 }

@@ -1,4 +1,4 @@
-//! Turns records into rows: one line after the other, each seen once. Must not depend on: sources of lines, checks.
+//! Converts records into rows, line by line, in one pass. Must not depend on: sources of lines, checks.
 
 use super::clock::Places;
 use super::data::{Action, Channel, Click, Data, Facts, Kind, Label, Means, Payment, Sky, Trip, Visitor};
@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::net::Ipv4Addr;
 
-/// Numbers for texts, from 0 in the order in which they are first seen. What is kept of a text is its hash: of a million
-/// texts, two share one by a chance of 1 : 37 million.
+/// The numbers of texts, from 0 in the order of their first occurrence. A text is stored as its hash: the probability
+/// that two of a million texts share one is 1 : 37 million.
 #[derive(Default)]
 struct Numbers(HashMap<u64, u32, BuildHasherDefault<DefaultHasher>>);
 
@@ -25,7 +25,7 @@ impl Numbers {
     }
 }
 
-/// Takes in records.
+/// A collector of records.
 pub struct Collector {
     data: Data,
     users: Numbers,
@@ -66,10 +66,10 @@ impl Collector {
         }
     }
 
-    /// Takes in a record of `stream`; `time` is its instant where it says none itself.
+    /// Adds a record of `stream`; `time` is its instant if the record has none.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The fault of the record.
     pub fn line(&mut self, stream: Stream, time: Option<VirtualTime>, line: &[u8]) -> Result<(), String> {
         match stream {
             Stream::Transactions => self.payment(time, parsed(stream, line)?),
@@ -79,7 +79,7 @@ impl Collector {
         }
     }
 
-    /// All that was taken in, in the order of time.
+    /// Returns all rows, in the order of time.
     pub fn finish(self) -> Data {
         let Collector { mut data, users, drivers, customers, sessions, products, .. } = self;
         data.users = users.len();
@@ -186,7 +186,7 @@ fn parsed<'a, T: serde::Deserialize<'a>>(stream: Stream, line: &'a [u8]) -> Resu
     serde_json::from_slice(line).map_err(|error| described(stream, &error.to_string()))
 }
 
-/// What is wrong with a record, and what to do where a field is missing.
+/// Returns the fault of a record, and the remedy if a field is missing.
 fn described(stream: Stream, error: &str) -> String {
     let field = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     let section = stream.section();

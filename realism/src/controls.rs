@@ -1,5 +1,5 @@
-//! Made-up data for tests: single rows, a small town in which the checks hold, and the negative controls on which they
-//! must fail. None of it comes from a world.
+//! Synthetic data for tests: single rows, a small town in which the checks hold, and the negative controls on which
+//! they must fail. None of it comes from a world.
 
 use super::clock::{Places, Wall};
 use super::data::{Action, Channel, Click, Data, Facts, Kind, Label, Means, Payment, Sky, Trip, Visitor};
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 const DAY: i64 = 86_400;
 
-/// A grocery purchase of 20 by card at the till.
+/// Returns a grocery purchase of 20 by card at the till.
 pub(super) fn payment(user: u32, wall: Wall) -> Payment {
     Payment {
         wall,
@@ -26,7 +26,7 @@ pub(super) fn payment(user: u32, wall: Wall) -> Payment {
     }
 }
 
-/// A dry trip of 10 km in 1,000 s.
+/// Returns a dry trip of 10 km in 1,000 s.
 pub(super) fn trip(driver: u32, wall: Wall) -> Trip {
     Trip {
         wall,
@@ -44,7 +44,7 @@ pub(super) fn trip(driver: u32, wall: Wall) -> Trip {
     }
 }
 
-/// An event about product 1.
+/// Returns an event about product 1.
 pub(super) fn click(customer: u32, session: u32, wall: Wall, action: Action) -> Click {
     Click {
         wall,
@@ -59,7 +59,7 @@ pub(super) fn click(customer: u32, session: u32, wall: Wall, action: Action) -> 
     }
 }
 
-/// Data of these transactions, whose category 0 is groceries and 1 electronics.
+/// Returns data of these transactions, whose category 0 is groceries and 1 electronics.
 pub(super) fn data_of(mut payments: Vec<Payment>) -> Data {
     payments.sort_by_key(|row| row.wall);
     let users = payments.iter().map(|row| row.user as usize + 1).max().unwrap_or(0);
@@ -67,14 +67,14 @@ pub(super) fn data_of(mut payments: Vec<Payment>) -> Data {
     Data { payments, users, categories, ..Data::empty(Places::made_up()) }
 }
 
-/// Data of these trips.
+/// Returns data of these trips.
 pub(super) fn data_of_trips(mut trips: Vec<Trip>) -> Data {
     trips.sort_by_key(|row| row.wall);
     let drivers = trips.iter().map(|row| row.driver as usize + 1).max().unwrap_or(0);
     Data { trips, drivers, ..Data::empty(Places::made_up()) }
 }
 
-/// Data of these events of the shop.
+/// Returns data of these events of the shop.
 pub(super) fn data_of_clicks(mut clicks: Vec<Click>) -> Data {
     clicks.sort_by_key(|row| row.wall);
     let most = |number: fn(&Click) -> u32| clicks.iter().map(|row| number(row) as usize + 1).max().unwrap_or(0);
@@ -82,7 +82,7 @@ pub(super) fn data_of_clicks(mut clicks: Vec<Click>) -> Data {
     Data { clicks, customers, sessions, products, ..Data::empty(Places::made_up()) }
 }
 
-/// Draws an hour by how often each comes.
+/// Draws an hour with these weights.
 fn hour(weights: &[f64; 24], random: &mut Random) -> i64 {
     let mut left = random.unit() * weights.iter().sum::<f64>();
     weights
@@ -94,7 +94,7 @@ fn hour(weights: &[f64; 24], random: &mut Random) -> i64 {
         .unwrap_or(23) as i64
 }
 
-/// How busy shops are at each hour, and people at home.
+/// The activity of shops in each hour, and of people at home.
 const TILLS: [f64; 24] = [
     0.8, 0.4, 0.25, 0.2, 0.3, 0.8, 2.0, 3.0, 4.5, 5.5, 6.0, 6.5, 6.7, 6.7, 7.0, 8.0, 9.5, 9.7, 8.5, 6.5, 5.0, 4.0, 2.6,
     1.5,
@@ -104,7 +104,7 @@ const SCREENS: [f64; 24] = [
     5.0,
 ];
 
-/// 300 people with favourites, a level and hours of their own, over a year; frauds three at a time.
+/// Returns data of 300 people with individual favourites, levels and hours, over a year; frauds come three at a time.
 fn town() -> Data {
     let (mut random, mut rows) = (Random::new(11), Vec::new());
     for user in 0..300 {
@@ -112,7 +112,7 @@ fn town() -> Data {
         let halves = [level + 0.25 * random.normal(), level + 0.25 * random.normal()];
         for _ in 0..(rate * 365.0) as u32 {
             let day = random.below(365) as i64;
-            // Merchants by rank, each half as often as the one before it, and now and then a new one.
+            // Merchants by rank, each half as often as the previous one, and occasionally a new one.
             let rank = (-(1.0 - random.unit()).log2()) as u32;
             let online = random.unit() < 0.4;
             let weights = if online { &SCREENS } else { &TILLS };
@@ -134,7 +134,7 @@ fn town() -> Data {
     data_of(rows)
 }
 
-/// Trips of a city with two rush hours.
+/// Returns trips of a city with two rush hours.
 fn city() -> Data {
     let mut random = Random::new(12);
     let rows = (0..30_000_u32).map(|n| {
@@ -176,7 +176,7 @@ fn labels_by_chance(mut data: Data) -> Data {
     data
 }
 
-/// 800 people who buy online, with the label that chance gives in the end.
+/// Returns data of 800 people who buy online, all genuine until [`labels_by_chance`] draws their labels.
 fn screens() -> Data {
     let mut random = Random::new(15);
     let rows = (0..200_000_u32).map(|n| {
@@ -189,7 +189,7 @@ fn screens() -> Data {
     data_of(rows.collect())
 }
 
-/// Negative control: a victim of fraud does nothing else that day.
+/// Negative control: a victim of fraud makes no genuine transaction that day.
 fn paralysed(mut data: Data) -> Data {
     let of_fraud = |row: &&Payment| row.label == Label::Fraud;
     let days: BTreeSet<_> = data.payments.iter().filter(of_fraud).map(|row| (row.user, row.wall.day().0)).collect();
@@ -198,8 +198,8 @@ fn paralysed(mut data: Data) -> Data {
 }
 
 /// Negative control: the rules of the Fraud Detection Handbook's simulator, a tenth of its size: terminals within reach
-/// at random, a normal hour, a normal amount; whatever is above 220 is fraud, as is all of a compromised terminal for 28
-/// days, and a third of what a leaked card pays for 14 days, at five times the amount.
+/// at random, a normal hour, a normal amount; fraud is every amount above 220, every transaction of a compromised
+/// terminal for 28 days, and a third of the payments of a leaked card for 14 days, at five times the amount.
 fn handbook() -> Data {
     const CUSTOMERS: usize = 500;
     const TERMINALS: usize = 1_000;
@@ -229,7 +229,8 @@ fn handbook() -> Data {
     data_of(rows)
 }
 
-/// 300 people whose visits to the shop come in spells: every other one is a few hours after the one before it.
+/// Returns data of 300 people whose visits to the shop come in spells: every other one is a few hours after the
+/// previous one.
 fn visitors() -> Data {
     let (mut random, mut rows) = (Random::new(16), Vec::new());
     for customer in 0..300 {
@@ -242,14 +243,14 @@ fn visitors() -> Data {
     data_of_clicks(rows)
 }
 
-/// Negative control: visits come by chance, independent of the last one.
+/// Negative control: visits at random times, independent of the last one.
 fn scattered(mut data: Data) -> Data {
     let mut random = Random::new(17);
     data.clicks.iter_mut().for_each(|row| row.wall = Wall(random.below(300 * DAY as usize) as i64));
     data_of_clicks(data.clicks)
 }
 
-/// Trips that begin at one of twelve places, 11 km from one to the next, each of which has slow and fast hours of its own.
+/// Returns trips that begin at one of twelve places, each 11 km from the next, with slow and fast hours of each place.
 fn quarters() -> Data {
     let mut random = Random::new(18);
     let slow: Vec<f64> = (0..12 * 40 * 24).map(|_| 0.1 * random.normal()).collect();
@@ -265,7 +266,7 @@ fn quarters() -> Data {
     data_of_trips(rows.collect())
 }
 
-/// Negative control: each trip is on another day, at its hour and from its place.
+/// Negative control: each trip is moved to another day, with its hour and its place kept.
 fn dealt_anew(mut data: Data) -> Data {
     let mut random = Random::new(19);
     data.trips.iter_mut().for_each(|row| row.wall = Wall(row.wall.0 % DAY + random.below(40) as i64 * DAY));
@@ -280,12 +281,12 @@ mod tests {
 
     static TOWN: LazyLock<Data> = LazyLock::new(town);
 
-    /// The checks of these rows of the table.
+    /// Returns the checks of these rows of the table.
     fn rows(data: &Data, numbers: &[u8]) -> Vec<Check> {
         numbers.iter().flat_map(|number| checks::row(data, *number)).collect()
     }
 
-    /// The verdict of the check that measures this.
+    /// Returns the verdict of the check with this measure.
     fn verdict(checks: &[Check], number: u8, measure: &str) -> Verdict {
         let found = checks.iter().find(|check| check.number == number && check.measure.starts_with(measure));
         found.unwrap_or_else(|| panic!("{number} {measure}: {checks:?}")).verdict

@@ -1,28 +1,28 @@
-//! What was emitted, as compact rows in the order of time: entities by number, texts by code, local time. The checks see
-//! this and nothing else. Must not depend on: files, bands.
+//! The emitted data, as compact rows in the order of time: entities by number, texts by code, local time. The checks
+//! have no other input. Must not depend on: files, bands.
 
 use super::clock::{Places, Wall};
 use populace_sim::{FraudKind, LocalDay};
 
-/// How a transaction was made.
+/// The channel of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Channel {
     Pos,
     Online,
     /// A cash machine, or a transfer.
     Other,
-    /// The records do not say: the extra field `channel` was not chosen.
+    /// Unknown, because the records lack the extra field `channel`.
     Unknown,
 }
 
-/// What a transaction was for.
+/// The type of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Purchase,
     Other,
 }
 
-/// What paid.
+/// The means of payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Means {
     /// A credit or debit card.
@@ -43,7 +43,7 @@ pub(super) struct Payment {
     pub wall: Wall,
     pub user: u32,
     pub merchant: u32,
-    /// In dollars' worth.
+    /// The amount, converted to dollars.
     pub amount: f32,
     pub category: u8,
     pub region: u8,
@@ -51,21 +51,21 @@ pub(super) struct Payment {
     pub means: Means,
     pub channel: Channel,
     pub label: Label,
-    /// The kind of fraud; none where it is none, or where the records do not say.
+    /// The kind of fraud; `None` if it is no fraud or the records have no kinds.
     pub pattern: Option<FraudKind>,
     pub facts: Facts,
 }
 
-/// Further fields of a transaction's record; zero where the record has none.
+/// The further fields of a transaction's record; zero if the record lacks them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
-    /// Latitude and longitude.
+    /// The latitude and longitude, in degrees.
     pub at: [f32; 2],
-    /// The address, its first byte highest.
+    /// The IPv4 address, its first byte in the highest place.
     pub ip: u32,
-    /// Number of the device's description.
+    /// The number of the device's description.
     pub device: u16,
-    /// Number of the means of payment.
+    /// The number of the payment method.
     pub method: u8,
     pub cvv: u8,
     pub billing_match: u8,
@@ -73,13 +73,13 @@ pub(super) struct Facts {
 }
 
 impl Payment {
-    /// Whether it is a purchase by its user.
+    /// Returns whether the payment is a purchase by its user.
     pub(super) fn is_genuine_purchase(&self) -> bool {
         self.kind == Kind::Purchase && self.label == Label::Genuine
     }
 }
 
-/// What a trip's sky was like.
+/// The weather of a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sky {
     Dry,
@@ -97,26 +97,26 @@ pub(super) struct Trip {
     pub driver: u32,
     pub region: u8,
     pub sky: Sky,
-    /// Latitude and longitude of origin and destination.
+    /// The latitude and longitude of origin and destination, in degrees.
     pub ends: [f32; 4],
     pub kilometres: f32,
     pub celsius: f32,
     pub rating: f32,
     pub vehicle: u8,
-    /// NaN where the records do not say.
+    /// The share of the trip on highways; NaN if the records lack it.
     pub highway_share: f32,
     pub naive_seconds: f32,
     pub seconds: f32,
 }
 
 impl Trip {
-    /// The logarithm of its duration in seconds.
+    /// Returns the logarithm of the trip's duration in seconds.
     pub(super) fn log_seconds(&self) -> f64 {
         f64::from(self.seconds.max(1.0)).ln()
     }
 }
 
-/// What a customer did.
+/// The action of a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     View,
@@ -126,12 +126,12 @@ pub(super) enum Action {
     Other,
 }
 
-/// Who sat at the keyboard.
+/// The kind of visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Visitor {
     Human,
     Bot,
-    /// The record does not say; counts as human.
+    /// Unknown, because the record lacks the field; counts as human.
     Unknown,
 }
 
@@ -140,11 +140,11 @@ pub(super) enum Visitor {
 pub(super) struct Click {
     pub wall: Wall,
     pub customer: u32,
-    /// Number of the session, unique over all customers.
+    /// The number of the session, unique over all customers.
     pub session: u32,
-    /// 0 for a search.
+    /// The number of the product; 0 for a search.
     pub product: u32,
-    /// Price × quantity in dollars' worth, of a purchase.
+    /// Price × quantity of a purchase, converted to dollars.
     pub spent: f32,
     pub dwell_seconds: u16,
     pub region: u8,
@@ -152,16 +152,16 @@ pub(super) struct Click {
     pub visitor: Visitor,
 }
 
-/// Everything that was emitted.
+/// All emitted data.
 #[derive(Clone, Debug)]
 pub struct Data {
     pub(super) places: Places,
-    /// What codes of categories mean.
+    /// The names of the categories, by code.
     pub(super) categories: Vec<String>,
     pub(super) payments: Vec<Payment>,
     pub(super) trips: Vec<Trip>,
     pub(super) clicks: Vec<Click>,
-    /// How many users, drivers, customers, sessions and products there are: numbers are below that.
+    /// The number of users, drivers, customers, sessions and products; their numbers are below it.
     pub(super) users: usize,
     pub(super) drivers: usize,
     pub(super) customers: usize,
@@ -170,7 +170,7 @@ pub struct Data {
 }
 
 impl Data {
-    /// Without anything yet.
+    /// Returns data without rows.
     pub(super) fn empty(places: Places) -> Self {
         Data {
             places,
@@ -186,7 +186,7 @@ impl Data {
         }
     }
 
-    /// The first and the last local day, both cut off at one end as a rule; none without records.
+    /// Returns the first and the last local day, which are usually incomplete; `None` without records.
     pub(super) fn days(&self) -> Option<(LocalDay, LocalDay)> {
         let ends = [
             self.payments.first().zip(self.payments.last()).map(|(a, b)| (a.wall, b.wall)),
@@ -198,27 +198,27 @@ impl Data {
         Some((first.day(), last.day()))
     }
 
-    /// How many local days there are.
+    /// Returns the number of local days.
     pub(super) fn day_count(&self) -> u32 {
         self.days().map_or(0, |(first, last)| (last.0 - first.0 + 1) as u32)
     }
 
-    /// The day on which the second half begins.
+    /// Returns the day on which the second half begins.
     pub(super) fn middle(&self) -> LocalDay {
         self.days().map_or(LocalDay(0), |(first, last)| LocalDay(first.0 + (last.0 - first.0 + 1) / 2))
     }
 
-    /// The code of the category that is called so.
+    /// Returns the code of the category with this name, or `None` if it does not occur.
     pub(super) fn category(&self, name: &str) -> Option<u8> {
         self.categories.iter().position(|known| known == name).map(|index| index as u8)
     }
 
-    /// Purchases by their users.
+    /// Returns the purchases by their users.
     pub(super) fn genuine_purchases(&self) -> impl Iterator<Item = &Payment> {
         self.payments.iter().filter(|payment| payment.is_genuine_purchase())
     }
 
-    /// What people did in the shop.
+    /// Returns the events of people in the shop.
     pub(super) fn human_clicks(&self) -> impl Iterator<Item = &Click> {
         self.clicks.iter().filter(|click| click.visitor != Visitor::Bot)
     }

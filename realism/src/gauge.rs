@@ -1,4 +1,5 @@
-//! A check as a small picture: its band shaded, its interval a line, its value a dot. Must not depend on: records.
+//! A check as a small picture: its band shaded, its interval as a line, its value as a dot. Must not depend on:
+//! records.
 
 use super::check::Check;
 use std::fmt::Write;
@@ -7,12 +8,12 @@ const WIDTH: f64 = 144.0;
 const HEIGHT: f64 = 18.0;
 const EDGE: f64 = 6.0;
 
-/// The picture as one `<svg>` element; without a value there is only the band.
+/// Returns the picture as one `<svg>` element; without a value it shows only the band.
 pub(super) fn gauge(check: &Check) -> String {
     let ends = [check.band.low, check.band.high, check.value, check.low, check.high];
     let known = || ends.into_iter().filter(|end| end.is_finite());
     let (least, most) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
-    // A quarter of room on both sides, where open bands end.
+    // A margin of a quarter on both sides, where open bands end.
     let room = if most > least { 0.25 * (most - least) } else { 1.0 };
     let (from, to) = (least - room, most + room);
     let x = |value: f64| EDGE + (value.clamp(from, to) - from) / (to - from) * (WIDTH - 2.0 * EDGE);
@@ -44,7 +45,7 @@ mod tests {
         gauge(&spec.judge(Estimate { value, low, high, observations: 5 }))
     }
 
-    /// The number after a mark.
+    /// Returns the number after a mark.
     fn number(svg: &str, mark: &str) -> f64 {
         let rest = &svg[svg.find(mark).unwrap() + mark.len()..];
         rest[..rest.find('"').unwrap()].parse().unwrap()

@@ -3,14 +3,14 @@
 use super::chart::{Unit, escaped, text};
 use std::fmt::Write;
 
-/// How much falls into each hour of a week.
+/// The shares of events in each hour of a week.
 #[derive(Clone, Debug)]
 pub(super) struct Heat {
-    /// What it shows.
+    /// The title.
     pub title: &'static str,
-    /// Units, and what is left out.
+    /// The units, and the data that are left out.
     pub note: &'static str,
-    /// Shares of the whole, by weekday from Monday and by hour.
+    /// The shares of the total, by weekday from Monday and by hour.
     pub cells: [[f64; 24]; 7],
 }
 
@@ -23,7 +23,7 @@ const TOP: f64 = 8.0;
 const ROW: f64 = 29.0;
 
 impl Heat {
-    /// The map as one `<svg>` element.
+    /// Returns the map as one `<svg>` element.
     pub(super) fn to_svg(&self) -> String {
         let column = (WIDTH - LEFT - 14.0) / 24.0;
         let most = self.cells.iter().flatten().copied().filter(|cell| cell.is_finite()).fold(0.0, f64::max);
@@ -34,7 +34,7 @@ impl Heat {
             text(&mut out, (LEFT - 8.0, y + ROW / 2.0 + 4.0), "end", name);
             for (hour, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.is_finite()) {
                 let (x, wide, high) = (LEFT + column * hour as f64, column - 1.5, ROW - 1.5);
-                // A square root: the eye sees quiet hours apart, too.
+                // A square root, so that quiet hours are distinguishable, too.
                 let strength = if most > 0.0 { 0.06 + 0.94 * (cell / most).sqrt() } else { 0.06 };
                 let said = escaped(&format!("{name} {hour} h: {}", Unit::Share.text(*cell)));
                 let _ = write!(

@@ -1,10 +1,10 @@
-//! Compares what a world of populace emits with published figures of real banks, roads and shops.
+//! Compares the records of a world of populace with published figures of real banks, roads and shops.
 //!
 //! A [`Collector`] takes the records of a world, as JSON, and gives [`Data`]: compact rows in the order of time. A
 //! [`Report`] carries out all checks on it, each with the band that published figures give; [`text`] and [`html`] show it.
 //! `docs` of the check modules name the figure and its source.
 //!
-//! Must not depend on: where records come from, files, the network, the daemon.
+//! Must not depend on: the origin of records, files, the network, the daemon.
 //!
 //! ```
 //! use populace_realism::{Collector, Report, text};

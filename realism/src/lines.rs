@@ -1,5 +1,5 @@
-//! Records as the wire contract has them, as far as the checks need them, borrowed from the line that is read. Must
-//! not depend on: rows, checks.
+//! Records as in the wire contract, with the fields that the checks need, borrowed from the line that is read. Must not
+//! depend on: rows, checks.
 
 use populace_sim::Scenario;
 use serde::Deserialize;
@@ -73,7 +73,7 @@ impl Point {
     }
 }
 
-/// The fields above that a world run for the report emits; times come beside the records.
+/// The fields of transactions above that a world run for the report emits; times come beside the records.
 const PAYMENT_FIELDS: &[&str] = &[
     "user_id",
     "amount",
@@ -93,7 +93,7 @@ const PAYMENT_FIELDS: &[&str] = &[
     "billing_address_match",
 ];
 
-/// As [`PAYMENT_FIELDS`], of trips.
+/// As [`PAYMENT_FIELDS`], for trips.
 const TRIP_FIELDS: &[&str] = &[
     "driver_id",
     "origin",
@@ -108,7 +108,7 @@ const TRIP_FIELDS: &[&str] = &[
     "highway_share",
 ];
 
-/// As [`PAYMENT_FIELDS`], of the shop.
+/// As [`PAYMENT_FIELDS`], for the shop.
 const CLICK_FIELDS: &[&str] = &[
     "customer_id",
     "session_id",
@@ -121,7 +121,7 @@ const CLICK_FIELDS: &[&str] = &[
     "is_bot",
 ];
 
-/// Returns the scenario with the topics and fields that the checks need, whatever was chosen.
+/// Returns the scenario with the topics and fields that the checks need, instead of those that it chose.
 #[must_use]
 pub fn with_required_fields(scenario: &Scenario) -> Scenario {
     let mut scenario = scenario.clone();

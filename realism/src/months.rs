@@ -6,17 +6,17 @@ use super::data::{Channel, Data, Label, Payment, Sky};
 use populace_sim::LocalDay;
 use std::collections::BTreeSet;
 
-/// A month with fewer days of data is left out: it begins or ends the data.
+/// The fewest days of data of a month; a month with fewer, at the start or the end of the data, is left out.
 const LEAST_DAYS: usize = 10;
 
 const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// The months of the data, in order, with the days that there are of each.
+/// The months of the data, in order, with the number of days of data of each.
 #[derive(Clone, Debug)]
 pub(super) struct Months(Vec<(i32, f64)>);
 
 impl Months {
-    /// Those of the data.
+    /// Returns the months of the data.
     pub(super) fn of(data: &Data) -> Self {
         let days: BTreeSet<i32> = match data.days() {
             Some((first, last)) => (first.0..=last.0).collect(),
@@ -38,7 +38,7 @@ impl Months {
         Across::Names(self.0.iter().map(|(month, _)| name(*month)).collect())
     }
 
-    /// The sums of what falls into each month.
+    /// Returns the sums of the values of each month.
     fn sums<const N: usize>(&self, falls: impl Iterator<Item = (LocalDay, [f64; N])>) -> Vec<[f64; N]> {
         let mut sums = vec![[0.0; N]; self.0.len()];
         for (day, weights) in falls {
@@ -50,32 +50,32 @@ impl Months {
         sums
     }
 
-    /// What falls into a day of each month.
+    /// Returns the mean number per day of each month.
     fn a_day(&self, falls: impl Iterator<Item = LocalDay>) -> Vec<f64> {
         let sums = self.sums(falls.map(|day| (day, [1.0])));
         sums.into_iter().zip(&self.0).map(|([sum], (_, days))| sum / days).collect()
     }
 
-    /// Quotients of the sums of two things.
+    /// Returns the ratio of the sums of two values for each month.
     fn quotients(&self, falls: impl Iterator<Item = (LocalDay, f64, f64)>) -> Vec<f64> {
         self.sums(falls.map(|(day, a, b)| (day, [a, b]))).into_iter().map(|[a, b]| a / b).collect()
     }
 }
 
-/// Years and months as one number.
+/// Returns year and month as one number.
 fn month(day: LocalDay) -> i32 {
     let (year, month, _) = day.year_month_day();
     year * 12 + month as i32 - 1
 }
 
-/// Against the mean of those that are known.
+/// Returns the values divided by the mean of the finite ones.
 fn index(values: Vec<f64>) -> Vec<f64> {
     let known: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
     let mean = known.iter().sum::<f64>() / known.len() as f64;
     values.into_iter().map(|value| value / mean).collect()
 }
 
-/// The charts over the months.
+/// Returns the charts over the months.
 pub(super) fn charts(data: &Data, visits: &[Visit]) -> Vec<Chart> {
     let months = Months::of(data);
     vec![
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn months_that_are_hardly_there_are_left_out() {
-        // 1970-01-25 to 1970-03-05: of January 7 days, of March 5.
+        // 1970-01-25 to 1970-03-05: 7 days of January, 5 of March.
         let rows = (24..64).map(|day| payment(0, Wall(day * DAY))).collect();
         let months = Months::of(&data_of(rows));
         assert_eq!(months.0, [(1970 * 12 + 1, 28.0)]);

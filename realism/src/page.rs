@@ -1,4 +1,4 @@
-//! The report as one HTML page that needs nothing else: styles and pictures are in it, no script is. Its colours follow the
+//! The report as one self-contained HTML page: it includes styles and pictures, and no script. Its colours follow the
 //! reader's choice of light or dark.
 
 use super::chart::{Chart, colour, escaped};
@@ -31,7 +31,7 @@ fn page(report: &Report, sections: &[Section]) -> String {
     )
 }
 
-/// How many checks came out how, in large.
+/// Returns the number of checks by verdict, as large tiles.
 fn tiles(summary: Summary) -> String {
     let tile = |class: &str, count: usize, words: &str| {
         format!("<div class=\"tile {class}\"><b>{count}</b><span>{words}</span></div>")
@@ -104,7 +104,7 @@ fn plot(plot: &Plot) -> String {
     format!("<figure><figcaption><b>{title}</b><span class=\"sub\">{note}</span>{legend}</figcaption>{svg}</figure>")
 }
 
-/// The names of what is compared, each with its colour; nothing where there is nothing to compare.
+/// Returns the names of the series, each with its colour; empty if there is only one.
 fn legend(chart: &Chart) -> String {
     if chart.series.len() < 2 {
         return String::new();

@@ -7,24 +7,24 @@ use super::data::{Action, Channel, Data, Kind, Label, Means, Payment, Trip};
 use super::heat::{Heat, WEEKDAYS};
 use super::months;
 
-/// One picture.
+/// A plot.
 #[derive(Clone, Debug)]
 pub(super) enum Plot {
     Chart(Chart),
     Heat(Box<Heat>),
 }
 
-/// Pictures that belong together.
+/// A section of plots with a common topic.
 #[derive(Clone, Debug)]
 pub(super) struct Section {
     pub title: &'static str,
     pub plots: Vec<Plot>,
 }
 
-/// Bins to a power of ten.
+/// The number of bins to a power of ten.
 const BINS: f64 = 10.0;
 
-/// All pictures, in the order of the page.
+/// Returns all sections, in the order of the page.
 pub(super) fn sections(data: &Data) -> Vec<Section> {
     let visits = visits(data);
     let charts = |title, charts: Vec<Chart>| Section { title, plots: charts.into_iter().map(Plot::Chart).collect() };
@@ -58,7 +58,7 @@ fn names(names: impl IntoIterator<Item = impl ToString>) -> Across {
     Across::Names(names.into_iter().map(|name| name.to_string()).collect())
 }
 
-/// Shares of the cells in which things fall; nothing where nothing does.
+/// Returns the shares of the cells in the items; NaN without items.
 fn shares(cells: usize, falls: impl Iterator<Item = usize>) -> Vec<f64> {
     let mut counts = vec![0.0; cells];
     falls.for_each(|cell| counts[cell] += 1.0);
@@ -66,12 +66,13 @@ fn shares(cells: usize, falls: impl Iterator<Item = usize>) -> Vec<f64> {
     counts.into_iter().map(|count| count / all).collect()
 }
 
-/// Shares of each tenth of a power of ten, from a hundredth to a million; cells where nothing falls between others are 0.
+/// Returns the shares of each tenth of a power of ten, from a hundredth to a million; empty cells between others are 0.
 fn histogram(name: &'static str, values: impl Iterator<Item = f32>) -> Series {
     histogram_of_weights(name, values.map(|value| (f64::from(value), 1.0)))
 }
 
-/// The same of whole numbers, each spread over the numbers that are rounded to it: few fall into the cells below ten.
+/// Returns the histogram of whole numbers, each spread over the numbers that are rounded to it: few fall into the cells
+/// below ten.
 fn histogram_of_whole(name: &'static str, values: impl Iterator<Item = u16>) -> Series {
     const PARTS: u16 = 32;
     let mut counts = vec![0.0; usize::from(u16::MAX) + 1];
@@ -194,7 +195,7 @@ fn categories(data: &Data) -> Chart {
     }
 }
 
-/// The quartiles.
+/// Returns the quartiles.
 fn thirds(mut values: Vec<f32>) -> [f64; 3] {
     values.sort_by(f32::total_cmp);
     let at = |share: f64| values.get((values.len() as f64 * share) as usize).map_or(f64::NAN, |v| f64::from(*v));
@@ -340,7 +341,7 @@ mod tests {
         let even = histogram_of_whole("x", (1..=1_000).chain(1..=1_000));
         let sum: f64 = even.points.iter().map(|(_, share)| share).sum();
         assert!((sum - 1.0).abs() < 1e-9);
-        // As many numbers as a cell is wide: each has a quarter more than the one before.
+        // The number of values is proportional to the width of a cell: each has a quarter more than the previous one.
         let below = even.points.iter().filter(|(at, _)| (0.0..2.9).contains(at));
         let shares: Vec<f64> = below.map(|(_, share)| *share).collect();
         assert!(shares.windows(2).all(|pair| (1.05..1.5).contains(&(pair[1] / pair[0]))), "{shares:?}");

@@ -1,12 +1,12 @@
-//! The whole report as a value: what was looked at, the checks, and what was not measured. Must not depend on: output
-//! other than JSON's shape.
+//! The whole report as a value: the extent of the data, the checks, and the rows that are not measured. Must not depend
+//! on: output other than JSON's shape.
 
 use super::check::{Check, Verdict};
 use super::checks::{self, UNMEASURED, Unmeasured};
 use super::data::{Channel, Data, Label, Visitor};
 use serde::Serialize;
 
-/// People and days that the bands are made for.
+/// The number of people and of days that the bands are made for.
 const PEOPLE: usize = 5_000;
 const DAYS: u32 = 360;
 
@@ -55,7 +55,7 @@ pub struct Facts {
 pub struct Summary {
     /// The number of checks inside their bands.
     pub inside: usize,
-    /// The number of checks outside.
+    /// The number of checks outside their bands.
     pub outside: usize,
     /// The number of checks with too few observations.
     pub too_few: usize,
@@ -116,7 +116,7 @@ fn notes(data: &Data) -> Vec<String> {
     notes
 }
 
-/// That a record lacks an extra field, what that means and how it comes in.
+/// Returns a note that a record lacks an extra field, with the consequence and the remedy.
 fn missing(section: &str, field: &str, meaning: &str) -> String {
     format!("{section} without the extra field {field}: {meaning}; name it in topics.{section}.fields")
 }

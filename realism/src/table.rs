@@ -2,7 +2,7 @@
 
 use super::report::{Facts, Report};
 
-/// The report as lines of text.
+/// Returns the report as lines of text.
 pub fn text(report: &Report) -> String {
     let mut rows = vec![
         ["", "check", "measure", "value", "95 % interval", "band", "n", "verdict", "source"]
@@ -32,7 +32,7 @@ pub fn text(report: &Report) -> String {
     text
 }
 
-/// What was looked at, in one paragraph.
+/// Returns the extent of the data, in one paragraph.
 pub(super) fn head(facts: &Facts) -> String {
     let day = |day: Option<(i32, u32, u32)>| {
         day.map_or("–".to_owned(), |(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))
@@ -53,7 +53,7 @@ pub(super) fn head(facts: &Facts) -> String {
     )
 }
 
-/// A count with a comma at each thousand.
+/// Returns a count with a comma at each thousand.
 pub(super) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
@@ -66,7 +66,7 @@ pub(super) fn grouped(count: u64) -> String {
     text
 }
 
-/// Columns as wide as their widest cell, numbers flush right; the last one as it is.
+/// Returns the rows as columns as wide as their widest cell, with numbers aligned right and the last column unpadded.
 fn aligned(rows: &[Vec<String>]) -> String {
     const RIGHT: [usize; 3] = [0, 3, 6];
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

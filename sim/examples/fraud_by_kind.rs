@@ -5,7 +5,7 @@ use populace_sim::prelude::*;
 use std::collections::BTreeMap;
 use std::error::Error;
 
-/// Transactions and minor units of money.
+/// The number of transactions and their sum in minor units of money.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     transactions: u64,

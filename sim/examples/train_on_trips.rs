@@ -1,5 +1,5 @@
-//! Trains a linear regression that predicts the duration of a trip from what is known at its start, and measures its error
-//! on later trips.
+//! Trains a linear regression that predicts the duration of a trip from the fields known at its start, and measures its
+//! error on later trips.
 //! `cargo run --release -p populace-sim --example train_on_trips`
 
 use populace_sim::prelude::*;
@@ -7,7 +7,7 @@ use std::error::Error;
 
 const FEATURES: usize = 4;
 
-/// A trip as the model sees it: features at the start, and the duration in seconds.
+/// A trip as input of the model: features at the start, and the duration in seconds.
 #[derive(Clone, Copy, Debug)]
 struct Sample {
     features: [f64; FEATURES],
@@ -21,7 +21,7 @@ fn sample(event: Event) -> Option<Sample> {
     Some(Sample { features: [1.0, km, km * km, f64::from(rush) * km], seconds: trip.actual_seconds as f64 })
 }
 
-/// Weights of the features.
+/// The weights of the features.
 #[derive(Clone, Copy, Debug)]
 struct Model([f64; FEATURES]);
 
@@ -59,7 +59,7 @@ impl Model {
     }
 }
 
-/// Errors in seconds on the trips after training: of the model, and of always predicting the mean.
+/// The errors in seconds on the trips after training: of the model, and of always predicting the mean.
 #[derive(Clone, Copy, Debug)]
 struct Errors {
     model: f64,

@@ -1,5 +1,5 @@
-//! Runs two worlds with the same seed, one of them with a drift, and compares them: they are equal until the drift begins,
-//! and only what the drift concerns differs afterwards.
+//! Runs two worlds with the same seed, one of them with a drift, and compares them: they are equal until the drift
+//! begins, and only the streams that the drift concerns differ afterwards.
 //! `cargo run --release -p populace-sim --example twins_with_drift`
 
 use populace_sim::prelude::*;

@@ -1,5 +1,5 @@
-//! The bank: what people buy, withdraw, transfer, pay and earn. Must not depend on: the behaviour of the shop and of
-//! rides, and fraud.
+//! The bank: purchases, withdrawals, transfers, payments and income of people. Must not depend on: the behaviour of the
+//! shop and of rides, and fraud.
 //!
 //! Each kind of payment is a process of the person, of which one act at most is planned:
 //!

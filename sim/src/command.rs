@@ -42,7 +42,7 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         start: Option<VirtualTime>,
     },
-    /// One genuine purchase by one person.
+    /// A genuine purchase by one person.
     Transaction {
         /// Number of the command in the log, from 1: its random numbers and its place in the order come from it.
         number: u64,
@@ -50,7 +50,7 @@ pub enum Command {
         person: PersonId,
         /// The amount in minor units of the person's currency, 1 to [`Command::MOST_MINOR`].
         minor: u32,
-        /// When it is made, where that is later than the command takes effect.
+        /// The instant of the purchase; `None` for the instant at which the command takes effect.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         start: Option<VirtualTime>,
     },
@@ -59,7 +59,7 @@ pub enum Command {
 /// The people that a command can concern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concerned {
-    /// One person.
+    /// A single person.
     Person(PersonId),
     /// People of a region.
     Region(RegionId),
@@ -100,7 +100,7 @@ impl Command {
         }
     }
 
-    /// Returns the start that the command asks for; `None` for at once.
+    /// Returns the start that the command requests; `None` for at once.
     pub fn start(&self) -> Option<VirtualTime> {
         match self {
             Command::Inject { start, .. } | Command::Campaign { start, .. } | Command::Transaction { start, .. } => {

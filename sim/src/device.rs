@@ -1,5 +1,5 @@
-//! The devices that people use: the share of each model in a region, the user agent of a device at an instant, and how it
-//! ages. A device is a model and the day of the release cycle on which it updates. Must not depend on: people.
+//! The devices that people use: the share of each model in a region, the user agent of a device at an instant, and its
+//! ageing. A device is a model and the day of the release cycle on which it updates. Must not depend on: people.
 
 mod agent;
 mod models;

@@ -1,5 +1,5 @@
-//! Concept drift: which rule changes when, how and for whom, compiled from the scenario's `[[drift]]` blocks. All of it is
-//! a pure function of (world key, scenario, virtual time, who).
+//! Concept drift: the changes of rules, their times, courses and people, compiled from the scenario's `[[drift]]`
+//! blocks. All of it is a pure function of (world key, scenario, virtual time, person).
 //! Must not depend on: regions, domains and people; it knows rules by key and people by number.
 
 mod blocks;

@@ -1,7 +1,8 @@
-//! Fraud: campaigns by operators, their episodes against single victims, and what the bank does and learns.
+//! Fraud: campaigns by operators, their episodes against single victims, and the response and the knowledge of the
+//! bank.
 //!
-//! A *kind* states everything that sets it apart in one file of `kinds`; `model` holds state, laws and expected rates;
-//! the rest acts in a scene. The victims' own life goes on beside an episode, untouched except for the bank's response.
+//! Each file of `kinds` states all properties of one *kind*; `model` holds state, laws and expected rates; the rest
+//! acts in a scene. The victims' own life continues beside an episode, unchanged except for the bank's response.
 //!
 //! ```text
 //! rate of fraud --> CampaignRates --> plan (waves) --> CampaignScheduler --> Episode --> acts --> response, reports

@@ -1,8 +1,8 @@
 //! A synthetic town as a library: people with bank accounts who take rides and shop, fraud with ground truth, and concept
 //! drift on schedule.
 //!
-//! A world is a pure function of its scenario, its seed and the commands that it gets. Nothing here reads a clock, a file
-//! or the environment, and neither the length of a step nor the number of threads changes an event.
+//! A world is a pure function of its scenario, its seed and the commands that it gets. This crate does not read a
+//! clock, a file or the environment, and neither the length of a step nor the number of threads changes an event.
 //!
 //! # Events
 //!
@@ -41,10 +41,10 @@
 //!
 //! # Where to start reading
 //!
-//! The rooms of this crate stand in layers; a module uses only those below it. From the ground: `engine`, `base`,
+//! The modules of this crate form layers; a module uses only those below it. From the bottom: `engine`, `base`,
 //! `scenario`, `drift`, `region`, the models of the bank, rides, the shop and fraud, `person`, `town`, `scene`, the
-//! behaviour of the domains, `views`, `command`, `shard`, `world`. A [`Town`] is what is fixed, a
-//! [`Shard`] what moves. Records, topics and fields are those of the crate `populace-wire`.
+//! behaviour of the domains, `views`, `command`, `shard`, `world`. A [`Town`] is the fixed
+//! part of a world, a [`Shard`] the moving part. Records, topics and fields are those of the crate `populace-wire`.
 
 pub mod events;
 pub mod prelude;

@@ -26,7 +26,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// The stream that it belongs to.
+    /// Returns the stream that it belongs to.
     pub fn stream(&self) -> Stream {
         match self {
             Event::Transaction(_) => Stream::Transactions,
@@ -38,7 +38,7 @@ impl Event {
         }
     }
 
-    /// When it happened.
+    /// Returns the instant of the event.
     pub fn timestamp(&self) -> VirtualTime {
         match self {
             Event::Transaction(event) => event.timestamp,

@@ -66,8 +66,8 @@ impl Rhythm {
         Rhythm::by_kind(|_| *week, months, &EVEN_DAYS)
     }
 
-    /// Returns the rhythm with the masses that `week_of` gives each kind of day, all of one scale, and these factors by month
-    /// and by day of the month.
+    /// Returns the rhythm with the masses that `week_of` gives each kind of day, all of one scale, and these factors by
+    /// month and by day of the month.
     pub fn by_kind(week_of: impl Fn(DayKind) -> Week, months: &[f64; 12], of_month: &[f64; 31]) -> Self {
         let usual: f64 = week_of(DayKind::Usual).iter().flatten().sum();
         let mut cumulative = Vec::with_capacity(DayKind::COUNT * 7);
@@ -266,7 +266,7 @@ impl<'a> Day<'a> {
     }
 }
 
-/// Returns the instant at `micros` after the local midnight of `day`, which may lie outside that day.
+/// Returns the instant at `micros` after the local midnight of `day`, which may be outside that day.
 pub fn utc_of(calendar: &Calendar, day: LocalDay, micros: i64) -> VirtualTime {
     let days = micros.div_euclid(DAY_MICROS) as i32;
     calendar.utc(LocalDay(day.0 + days), micros.rem_euclid(DAY_MICROS))

@@ -111,9 +111,9 @@ impl Scene<'_> {
         self.town.rule(rule, self.now, || Who::Region(self.local.region.id))
     }
 
-    /// Returns the next arrival of `process` after `from`, as `next` draws it by the values of `rules` at the instant that it
-    /// gets. Arrivals are memoryless, so one after a change of a rule is drawn again from there. It takes an RNG stream of
-    /// its own, so that the other numbers from `draws` stay the same.
+    /// Returns the next arrival of `process` after `from`, as `next` draws it by the values of `rules` at the instant
+    /// that it gets. Arrivals are memoryless, so one after a change of a rule is drawn again from there. It takes an
+    /// RNG stream of its own, so that the other numbers from `draws` stay the same.
     #[inline]
     pub fn arrival<T>(
         &self,
@@ -132,7 +132,7 @@ impl Scene<'_> {
         self.while_rules_last(person, rules, (from, found), own, next)
     }
 
-    /// Does the same for an arrival that is drawn again because the rules change at `from`; all numbers are from `draws`.
+    /// Draws an arrival again because the rules change at `from`; all numbers are from `draws`.
     pub fn arrival_anew<T>(
         &self,
         person: &mut Person,

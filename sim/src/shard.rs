@@ -1,5 +1,5 @@
-//! A shard: a fixed part of one region's people and drivers, with their event queue. It runs to a given virtual time and
-//! shares nothing that changes with other shards. The queue decides the order of acts, the domains what an act does.
+//! A shard: a fixed part of one region's people and drivers, with their event queue. It runs to a given virtual time
+//! and shares no mutable data with other shards. The queue decides the order of acts, the domains their effects.
 //! Must not depend on: `world`, threads, and where blocks are stored.
 
 mod adopt;

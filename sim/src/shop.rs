@@ -12,23 +12,23 @@
 //!          or another visit of the spell (P_CONTINUE_SPELL), or the next visit by habit
 //! ```
 //!
-//! A session has one intent: bounce, browse, search, buy, review, or crawl for a program. Only a session with the intent to buy
-//! decides to check out, and it views products until something is in the cart.
+//! A session has one intent: bounce, browse, search, buy, review, or crawl for a program. Only a session with the
+//! intent to buy decides to check out, and it views products until something is in the cart.
 //!
 //! # The purchase rate of a session
 //!
 //! Let i be the probability of the intent to buy (`P_INTENT_TO_BUY`, by keenness, device and time), c the probability of a
-//! checkout (`P_CHECKOUT_GIVEN_CART` by habit, r = `P_CHECKOUT_GIVEN_RETURN` on a comeback). A session by habit ends in a purchase
-//! with probability i · c. What it leaves unfinished becomes a session with the intent to buy with probability
-//! a = (`P_RETURN_FOR_INTENT` + (1 − `P_RETURN_FOR_INTENT`) · `P_RETURN_FOR_REMINDER`) · `P_STILL_WANTS`, and so again, which gives
-//! b = r / (1 − a · (1 − r)) orders for each comeback. With casual carts, a session has
+//! checkout (`P_CHECKOUT_GIVEN_CART` by habit, r = `P_CHECKOUT_GIVEN_RETURN` on a comeback). A session by habit ends in
+//! a purchase with probability i · c. Otherwise it is followed by a session with the intent to buy with probability a =
+//! (`P_RETURN_FOR_INTENT` + (1 − `P_RETURN_FOR_INTENT`) · `P_RETURN_FOR_REMINDER`) · `P_STILL_WANTS`, and so on, which
+//! gives b = r / (1 − a · (1 − r)) orders for each comeback. With casual carts, a session has
 //!
 //! ```text
 //! orders = i · (c + (1 − c) · a · b) + (1 − i) · CASUAL_CART_SHARE · P_RETURN_FOR_REMINDER · P_STILL_WANTS · b
 //! ```
 //!
-//! orders in all. A spell has 1 / (1 − `P_CONTINUE_SPELL` · `WISH_SHARE`) sessions, of which all but the first decide with r. The
-//! mean over customers is `ORDERS_PER_VISIT`; a test derives it.
+//! orders in all. A spell has 1 / (1 − `P_CONTINUE_SPELL` · `WISH_SHARE`) sessions, of which all but the first decide
+//! with r. The mean over customers is `ORDERS_PER_VISIT`; a test derives it.
 //!
 //! Must not depend on: rides, fraud, and the payment of an order, which belongs to the bank.
 

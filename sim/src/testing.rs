@@ -31,7 +31,8 @@ pub fn run(town: &Town, shards: &mut [Shard], until: VirtualTime) -> Vec<Event> 
     events.into_iter().map(|(_, event)| event).collect()
 }
 
-/// The event without the names of the drifts in force, which differ between a world and its twin without drifts.
+/// Returns the event without the names of the drifts in force, which differ between a world and its twin without
+/// drifts.
 pub fn without_concepts(mut event: Event) -> Event {
     match &mut event {
         Event::Transaction(event) => event.concepts = Concepts::default(),
@@ -42,7 +43,7 @@ pub fn without_concepts(mut event: Event) -> Event {
     event
 }
 
-/// The events of one stream.
+/// Returns the events of one stream.
 pub fn of(events: &[Event], stream: Stream) -> Vec<&Event> {
     events.iter().filter(|event| event.stream() == stream).collect()
 }

@@ -1,5 +1,5 @@
-//! What is fixed while a world runs: its rules, its regions with their tables, and the layout in shards. All shards share
-//! it, and none changes it.
+//! The fixed part of a world: its rules, its regions with their tables, and the layout in shards. All shards share it,
+//! and none changes it.
 //! Must not depend on: the state of people, the behaviour of the domains.
 
 mod definition;

@@ -32,8 +32,8 @@ impl Layers {
 }
 
 impl Scenario {
-    /// Reads a scenario by itself over the defaults, as [`Scenario::to_toml`] wrote it. There is no now here, so a start
-    /// that is relative stays as it is written; an absolute one is brought to its full form.
+    /// Reads a scenario by itself over the defaults, as [`Scenario::to_toml`] wrote it. The present is unknown here, so
+    /// a start that is relative stays as written; an absolute one is brought to its full form.
     ///
     /// # Errors
     /// Every fault at once, with the lines of `text`, which is called `name`.
@@ -70,7 +70,7 @@ impl Scenario {
     /// Returns this scenario with the values that each difference has here, in place of those that it has there.
     ///
     /// # Errors
-    /// Where they do not make a valid scenario together.
+    /// If they do not make a valid scenario together.
     pub fn adopting(&self, differences: &[Difference]) -> Result<Scenario, ScenarioError> {
         self.adopting_with(differences, &[])
     }
@@ -78,7 +78,7 @@ impl Scenario {
     /// As [`Scenario::adopting`], with further checks that a crate above makes.
     ///
     /// # Errors
-    /// Where they do not make a valid scenario together.
+    /// If they do not make a valid scenario together.
     pub fn adopting_with(&self, differences: &[Difference], more: &[Check]) -> Result<Scenario, ScenarioError> {
         let mut layers = Layers::new();
         layers.file("the world's scenario", &self.to_toml());

@@ -1,5 +1,5 @@
-//! Views: what can be shown of a world, as typed values with public fields. A view serializes to the JSON object that the
-//! daemon answers with.
+//! Views: the visible facts of a world, as typed values with public fields. A view serializes to the JSON object that
+//! the daemon returns.
 //! Must not depend on: commands, shards and worlds.
 
 mod act;

@@ -1,4 +1,4 @@
-//! Connects the commands to what carries them out.
+//! The functions that the commands call, and the scenario and sink of a stored world.
 
 use super::requests::{CampaignsRequest, DriftRequest, ForkRequest, InjectRequest, InspectRequest};
 use super::running::{Running, sources};
@@ -11,7 +11,7 @@ use crate::verify::VerifyRequest;
 use populace_sim::Scenario;
 use std::path::Path;
 
-/// Runs a plan to its end.
+/// The function that runs a plan to its end.
 pub(crate) type Run = fn(crate::config::RunPlan) -> Result<(), crate::run::RunError>;
 
 pub(super) fn inspect(request: &InspectRequest) -> anyhow::Result<()> {

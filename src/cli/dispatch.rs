@@ -66,7 +66,7 @@ fn sink_flags(args: &SinkArgs, options: &mut RuleOptions) {
     let all = [("--sink", "sink.kind", &args.sink), ("--threads", "run.threads", &args.threads)];
     options.flags.extend(all.into_iter().filter_map(|(flag, key, value)| Some((flag, key, value.clone()?))));
     if let Some(out) = &args.out {
-        // What no layer can carry is stated there all the same, and taken from here.
+        // An option that no layer holds is added as a flag.
         options.flags.push(("--out", "files.out", out.to_string_lossy().into_owned()));
         options.out = Some(out.clone()).filter(|out| out.to_str().is_none());
     }
@@ -171,7 +171,7 @@ fn schema_request(args: SchemaArgs, around: &Surroundings) -> Result<SchemaReque
     Ok(SchemaRequest { scenario: resolved.scenario, topic, format: args.format.into() })
 }
 
-/// A topic by its section, its name in the contract, or its name in this scenario.
+/// Returns the topic with this section name, name in the contract, or name in this scenario.
 fn topic(name: &str, scenario: &Scenario) -> Result<Stream, UsageError> {
     let names = |stream: Stream| {
         [scenario.topics.of(stream).name.as_str(), stream.section(), populace_wire::contract_name(stream)]
@@ -205,8 +205,8 @@ fn verify_request(args: VerifyArgs, around: &Surroundings) -> Result<VerifyReque
     })
 }
 
-/// The default people, start and days of a world that `realism` simulates: the year has the holidays that the report looks at,
-/// and the report is the same on every day.
+/// The default number of people, start and number of days of a world that `realism` simulates. The year has the
+/// holidays that the report examines, and the fixed start gives the same report on every day.
 const LIVED_PEOPLE: u32 = 5_000;
 const LIVED_FROM: &str = "2025-01-01T00:00:00.000000+00:00";
 const LIVED_DAYS: u32 = 365;
@@ -244,7 +244,7 @@ fn realism_request(
     Ok(RealismRequest { source, json: args.json, html: args.html, strictness })
 }
 
-/// Where `realism` takes its records from.
+/// The kind of source that `realism` reads records from.
 #[derive(Clone, Copy)]
 enum Kind {
     Lived,
@@ -252,7 +252,7 @@ enum Kind {
     Kafka,
 }
 
-/// Returns what the options name, else the sink of the world, else a simulated world.
+/// Returns the kind that the options name, else that of the world's sink, else a simulated world.
 fn kind_of(args: &SinkArgs, dir: Option<&Path>, kept: Option<&WorldSources>) -> Result<Kind, UsageError> {
     let in_kafka = kept.and_then(|kept| kept.sink.as_ref()).is_some_and(|place| prefix_of(place).is_some());
     let kind = match (args.sink.as_deref(), &args.out) {
@@ -280,7 +280,7 @@ fn kind_of(args: &SinkArgs, dir: Option<&Path>, kept: Option<&WorldSources>) -> 
     }
 }
 
-/// Fills in how the world's cluster was reached last, unless options say otherwise.
+/// Sets the topic prefix and the brokers of the world's last connection; stated brokers take precedence.
 fn as_kept(plan: &mut config::KafkaPlan, kept: &WorldSources, resolved: &Resolved) {
     if let Some(prefix) = kept.sink.as_ref().and_then(prefix_of) {
         prefix.clone_into(&mut plan.topic_prefix);

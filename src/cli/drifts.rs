@@ -1,5 +1,5 @@
-//! The request of `populace drift`, from parsed arguments: blocks from options or a file, and when they begin. Must not depend
-//! on: a world, which checks the blocks.
+//! The request of `populace drift`, from parsed arguments: blocks from options or a file, and the instant at which they
+//! begin. Must not depend on: a world, which checks the blocks.
 
 use super::grammar::{DriftCommand, DriftStartArgs};
 use super::injection::when;
@@ -43,7 +43,7 @@ fn blocks_of_file(file: &Path) -> Result<Vec<DriftBlock>, UsageError> {
     })
 }
 
-/// Returns the block that the options make.
+/// Returns the block that the options describe.
 fn block(args: &DriftStartArgs) -> Result<DriftBlock, UsageError> {
     let texts = [
         ("id", &args.id),

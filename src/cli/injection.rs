@@ -36,13 +36,13 @@ fn options(args: &InjectArgs) -> Result<InjectOptions, UsageError> {
     })
 }
 
-/// Parses a span; what is below a second counts as one.
+/// Parses a span. Returns whole seconds, rounded down, at least 1.
 fn within_seconds(text: &str) -> Result<u32, UsageError> {
     let span = parse_span(text).map_err(|error| UsageError::new(format!("--within: {error}")))?;
     Ok(u32::try_from((span.micros() / 1_000_000).max(1)).unwrap_or(u32::MAX))
 }
 
-/// A time on the world's clock, or so much later than it shows.
+/// Parses an instant of virtual time, `now`, or a span after virtual now.
 pub(super) fn when(text: &str) -> Result<When, UsageError> {
     let help = "write 2026-01-01T00:00:00Z, a date, or a time from the world's now on, as in +2h";
     let wrong = |why: String| UsageError::new(format!("--at: {why}")).help(help);
@@ -51,7 +51,7 @@ pub(super) fn when(text: &str) -> Result<When, UsageError> {
     }
     let zero = VirtualTime::from_micros(0);
     if is_relative_time(text) {
-        // A world's clock is not known yet; any year will do to read how far away it is.
+        // Virtual now is not known yet; the span is the same from any year.
         let year_2000 = VirtualTime::from_seconds(946_684_800);
         let later = resolve_time(text, year_2000).map_err(|error| wrong(error.to_string()))?.since(year_2000);
         return if later > Span::from_micros(0) {

@@ -73,7 +73,7 @@ fn write_value(value: &Value, depth: usize, text: &mut String) {
     }
 }
 
-/// Writes a value after its name: on the same line unless it has further objects in it.
+/// Writes a value after its name: on the same line unless it contains further objects.
 fn write_inner(value: &Value, depth: usize, text: &mut String) {
     match flat(value) {
         Some(line) => text.push_str(&format!(" {line}\n")),

@@ -7,10 +7,10 @@ use tracing_subscriber::EnvFilter;
 use crate::UsageError;
 use crate::output::{Log, Screen};
 
-/// Starts logging with `filter`, or `POPULACE_LOG`, or what suits the command.
+/// Starts logging with `filter`, else with `POPULACE_LOG`, else with `suiting`, the filter of the command.
 ///
 /// # Errors
-/// When the filter makes no sense.
+/// If the filter is invalid.
 pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageError> {
     let variable = match std::env::var("POPULACE_LOG") {
         Ok(text) => Some(text).filter(|text| !text.is_empty()),
@@ -31,7 +31,7 @@ pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageErro
             .help("write error, warn, info, debug or trace, or a filter such as populace=debug")
     })?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Log);
-    // A subscriber that is there already (in tests) stays.
+    // A subscriber that is already set (in tests) remains.
     let _ = match Screen::of_process() {
         Screen::None => builder.json().flatten_event(true).with_ansi(false).try_init(),
         Screen::Lines | Screen::Plain => builder.with_target(false).with_ansi(false).try_init(),
@@ -40,7 +40,7 @@ pub(super) fn start(filter: Option<&str>, suiting: &str) -> Result<(), UsageErro
     Ok(())
 }
 
-/// Logs the failure that ended a run, where the log is JSON. A log for people has it as the last text of standard error.
+/// Logs the failure that ended a run, if the log is JSON. A text log has it as the last text of standard error already.
 pub(super) fn log_failure(error: &str) {
     if Screen::of_process() == Screen::None {
         tracing::error!(error, "run failed");

@@ -1,5 +1,5 @@
-//! The errors of operations in the words of the command line: names of options, and what to do. Must not depend on: what a
-//! command does.
+//! The errors of operations in the terms of the command line: names of options, and help. Must not depend on: the
+//! effects of commands.
 
 use crate::UsageError;
 use crate::error::Complaint;

@@ -1,4 +1,4 @@
-//! The requests of the commands that ask or order something of a world, with how to print the answer.
+//! The requests of the commands that read or change a world, with the form in which the answer is printed.
 
 use crate::ops::drifts::DriftStart;
 use crate::ops::inject::{Injection, When};
@@ -28,13 +28,13 @@ impl Form {
 pub(super) struct InspectRequest {
     /// The data directory of the world, running or not.
     pub(super) data_dir: PathBuf,
-    /// What to show.
+    /// The entities or the campaign to show.
     pub(super) what: Inspected,
-    /// One JSON object per line, or text.
+    /// The form of the answer: one JSON object per line, or text.
     pub(super) form: Form,
 }
 
-/// What `populace inspect` shows.
+/// The entities or the campaign that `populace inspect` shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Inspected {
     /// One person or driver.
@@ -50,11 +50,11 @@ pub(super) enum Inspected {
 pub(super) struct CampaignsRequest {
     /// The data directory of the world, running or not.
     pub(super) data_dir: PathBuf,
-    /// Campaigns that begin from here on.
+    /// The instant from which campaigns begin.
     pub(super) from: VirtualTime,
-    /// And before here.
+    /// The instant before which campaigns begin.
     pub(super) to: VirtualTime,
-    /// One JSON object per line, or a table.
+    /// The form of the answer: one JSON object per line, or a table.
     pub(super) form: Form,
 }
 
@@ -65,7 +65,7 @@ pub(super) struct InjectRequest {
     pub(super) data_dir: PathBuf,
     /// The injection.
     pub(super) injection: Injection,
-    /// When it begins.
+    /// The instant at which it begins.
     pub(super) when: When,
     /// The form of the answer.
     pub(super) form: Form,
@@ -78,7 +78,7 @@ pub(super) struct ForkRequest {
     pub(super) data_dir: PathBuf,
     /// The data directory of the new world: absent or empty.
     pub(super) to: PathBuf,
-    /// How the new world differs.
+    /// The changes in the new world.
     pub(super) changes: ForkChanges,
     /// The form of the answer.
     pub(super) form: Form,
@@ -89,13 +89,13 @@ pub(super) struct ForkRequest {
 pub(super) struct DriftRequest {
     /// The data directory of the world, running or not.
     pub(super) data_dir: PathBuf,
-    /// What to do.
+    /// The action.
     pub(super) action: DriftAction,
     /// The form of the answer.
     pub(super) form: Form,
 }
 
-/// What `populace drift` does.
+/// The action of `populace drift`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum DriftAction {
     /// List all drifts.

@@ -14,7 +14,7 @@ use std::path::Path;
 pub(super) struct Running(Client);
 
 impl Running {
-    /// Connects to the world in a data directory; none where it does not run.
+    /// Connects to the world in a data directory; `None` if it does not run.
     pub(super) fn connect(data_dir: &Path) -> Result<Option<Self>, RunError> {
         let client = connect(data_dir);
         let client = client.map_err(|e| RunError::io(&data_dir.join(CONTROL_SOCKET), "connected to", e))?;
@@ -49,7 +49,7 @@ impl Running {
     }
 }
 
-/// Returns the scenario and the sink of the world in a data directory, running or not; none where there is no world.
+/// Returns the scenario and the sink of the world in a data directory, running or not; `None` if there is no world.
 pub(super) fn sources(data_dir: &Path) -> anyhow::Result<Option<WorldSources>> {
     if !has_world(data_dir) {
         return Ok(None);

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::config::{DATA_DIR, RuleOptions, SHIPPED, Settings, Surroundings, check_file, data_dir, name_of, resolve};
 use crate::output::print;
 
-/// How a scenario is shown.
+/// The format in which a scenario is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// As a file that is itself a scenario, settings included.
@@ -21,7 +21,8 @@ pub(super) enum Form {
     Json,
 }
 
-/// Prints the scenario that the options come to; that of the world when a data directory was named and has one.
+/// Prints the scenario that the options resolve to, or that of the world in the data directory, if one is named and has
+/// a world.
 pub(super) fn show(
     options: &RuleOptions,
     form: Form,
@@ -49,7 +50,7 @@ fn text(scenario: &Scenario, settings: &Settings) -> anyhow::Result<String> {
     Ok(format!("{}\n{settings}{}{}", scenario.to_toml(), ledger(scenario)?, calendar(scenario)?))
 }
 
-/// The drifts that are scheduled, as comments, so that what is shown is itself a scenario.
+/// Returns the scheduled drifts as comments, so that the output is itself a scenario.
 fn ledger(scenario: &Scenario) -> anyhow::Result<String> {
     let entries = DriftView::of(scenario)?;
     if entries.is_empty() {
@@ -88,14 +89,14 @@ fn ledger_line(DriftView { drift: entry, magnitude }: &DriftView) -> String {
     )
 }
 
-/// How much a drift moves, measured over the people.
+/// Returns the size of a drift, measured over the people.
 fn measured(magnitude: &DriftMagnitude) -> String {
     let distance = magnitude.distance.map_or(String::new(), |one| format!(", total variation {one:.3}"));
     let DriftMagnitude { changed, before, after, .. } = magnitude;
     format!("{:.1} % of people changed, mean {before:.4} -> {after:.4}{distance}", 100.0 * changed)
 }
 
-/// What the calendar brings back by itself, as comments.
+/// Returns the recurring dates of the calendar, as comments.
 fn calendar(scenario: &Scenario) -> anyhow::Result<String> {
     let mut text =
         String::from("\n# Changes that recur by the calendar. They are not scheduled drifts and are not announced.\n");
@@ -114,7 +115,7 @@ fn calendar_line(entry: &CalendarEffect) -> String {
     format!("# {region} {name}: every {period} ({class}): {}{first}{days}\n", effect.moves())
 }
 
-/// An instant to the minute.
+/// Formats an instant to the minute.
 fn instant(time: VirtualTime) -> String {
     format_time(time).chars().take("2026-01-01T00:00".len()).collect()
 }
@@ -123,13 +124,13 @@ fn days(span: Span) -> String {
     format!("{} d", span.as_seconds_f64() / 86_400.0)
 }
 
-/// Says "ok", or everything that is wrong with the file.
+/// Checks a scenario file. Prints "ok"; an error lists everything that is wrong with the file.
 pub(super) fn check(file: &Path, around: &Surroundings) -> anyhow::Result<()> {
     check_file(file, around.now)?;
     Ok(print(&format!("{}: ok\n", name_of(file)))?)
 }
 
-/// Lists what a scenario, `--region` and `--scenario` can name.
+/// Lists the names that a scenario, `--region` and `--scenario` accept.
 pub(super) fn presets(around: &Surroundings) -> anyhow::Result<()> {
     let (resolved, _) = resolve(
         &RuleOptions::default(),
@@ -146,7 +147,7 @@ pub(super) fn presets(around: &Surroundings) -> anyhow::Result<()> {
     Ok(print(&text)?)
 }
 
-/// Name, centre in degrees, time zone and currency.
+/// Returns a line with name, centre in degrees, time zone and currency of a region.
 fn region_line(name: &str, rides: &RideRules) -> anyhow::Result<String> {
     let rules = RegionRules { preset: name.to_owned(), share: 1.0, ..RegionRules::default() };
     let region = Region::build(&rules, rides, RegionId(0), WorldKey::new(0))?;

@@ -8,7 +8,7 @@ use populace_sim::nearest_names;
 use super::grammar::Cli;
 use crate::UsageError;
 
-/// The complaint; none for a text that was asked for, such as help.
+/// Returns the usage error of a parser's error; `None` for requested output, such as help.
 pub(super) fn restated(error: &Error) -> Option<UsageError> {
     if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return None;
@@ -31,7 +31,7 @@ pub(super) fn restated(error: &Error) -> Option<UsageError> {
     Some(if advice.is_empty() { complaint.help("see --help") } else { complaint.help(advice.join(" ")) })
 }
 
-/// The message without what follows `=` in a stray word: that may be a secret that lost its option.
+/// Returns the message without the text after `=` in an unexpected word: it may be a secret whose option is missing.
 fn without_value(message: &str) -> String {
     match message.split_once('\'').and_then(|(before, rest)| Some((before, rest.rsplit_once('\'')?))) {
         Some((before, (word, after))) if !word.contains('<') => match word.split_once('=') {
@@ -46,7 +46,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The name that was probably meant.
+/// Returns the known name that is most similar to the wrong one, if there is one.
 fn nearest(error: &Error) -> Option<String> {
     let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand];
     if let Some(name) = suggested.into_iter().find_map(|kind| texts(error, kind).into_iter().next()) {
@@ -60,7 +60,7 @@ fn nearest(error: &Error) -> Option<String> {
     near.first().map(|name| (*name).to_owned())
 }
 
-/// The commands of whatever the stray word followed, which the usage names.
+/// Returns the names of the subcommands of the command that precedes the unexpected word, from the usage text.
 fn commands(error: &Error) -> Vec<String> {
     let usage = match error.get(ContextKind::Usage) {
         Some(ContextValue::StyledStr(usage)) => usage.to_string(),

@@ -1,4 +1,4 @@
-//! Checks a scenario file by itself. Must not depend on: the options of a run.
+//! The check of a scenario file by itself. Must not depend on: the options of a run.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::UsageError;
 /// Checks one scenario file by itself, without environment and flags.
 ///
 /// # Errors
-/// Where it cannot be read, or all errors in it at once.
+/// If the file cannot be read, or all errors in it at once.
 pub(crate) fn check_file(name: &Path, now: VirtualTime) -> Result<(), UsageError> {
     let mut layers = Layers::new();
     layers.file(&name_of(name), &scenario_text(name)?);

@@ -1,4 +1,5 @@
-//! Which environment variables are keys of a scenario, and which are reserved. Must not depend on: the keys themselves.
+//! The environment variables that are keys of a scenario, and those that are reserved. Must not depend on: the keys
+//! themselves.
 
 mod links;
 

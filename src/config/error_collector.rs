@@ -1,4 +1,4 @@
-//! Collects usage errors, so that all of them are reported at once. Must not depend on: any option.
+//! The collector of usage errors, which reports all of them at once. Must not depend on: any option.
 
 use crate::UsageError;
 
@@ -7,7 +7,7 @@ use crate::UsageError;
 pub(super) struct ErrorCollector(Option<UsageError>);
 
 impl ErrorCollector {
-    /// Returns the value; keeps the error where there is none.
+    /// Returns the value, or keeps the error and returns None.
     pub(super) fn take<T>(&mut self, result: Result<T, UsageError>) -> Option<T> {
         result.map_err(|error| self.0 = Some(self.0.take().map_or(error.clone(), |before| before.and(error)))).ok()
     }

@@ -20,27 +20,27 @@ const HOST_NAME_LENGTH_MAX: usize = 253;
 /// The HTTP server of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpPlan {
-    /// The address; none where HTTP is off.
+    /// The address; None if HTTP is off.
     pub listen: Option<Listen>,
     /// A second address, for probes and metrics only.
     pub metrics: Option<SocketAddr>,
-    /// The token that requests must carry; required where the address is reachable from other machines.
+    /// The token that requests must carry; required if the address is reachable from other machines.
     pub token: Option<Secret>,
-    /// Further host names that requests may use, in lower case.
+    /// The further host names that requests may use, in lower case.
     pub names: Vec<String>,
 }
 
-/// An address, and whether the run needs it.
+/// An address, with the response of the run if that address is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listen {
-    /// The default: the run goes on without HTTP where it is taken.
+    /// The default address: the run continues without HTTP if it is in use.
     IfFree(SocketAddr),
-    /// A stated address: the run fails where it is taken.
+    /// A stated address: the run fails if it is in use.
     Surely(SocketAddr),
 }
 
 impl Listen {
-    /// The address.
+    /// Returns the address.
     pub fn address(self) -> SocketAddr {
         let (Listen::IfFree(address) | Listen::Surely(address)) = self;
         address
@@ -81,7 +81,7 @@ fn listen(text: Option<&str>) -> Result<Option<Listen>, UsageError> {
     }
 }
 
-/// Parses an address with its port, or either of them alone.
+/// Parses an address with a port, or either of them alone.
 fn address(flag: &str, text: &str) -> Result<SocketAddr, UsageError> {
     let local = text.strip_prefix("localhost").map(|port| format!("{}{port}", Ipv4Addr::LOCALHOST));
     let plain = local.as_deref().unwrap_or(text);
@@ -96,7 +96,7 @@ fn address(flag: &str, text: &str) -> Result<SocketAddr, UsageError> {
     })
 }
 
-/// Returns the token, from its file or else from the environment.
+/// Returns the token, from its file if one is stated, else from the environment.
 fn token(options: &HttpOptions, around: &Surroundings) -> Result<Option<Secret>, UsageError> {
     let (place, found) = match &options.token_file {
         Some(path) => ("--http-token-file", Secret::in_file(path)),
@@ -106,7 +106,7 @@ fn token(options: &HttpOptions, around: &Surroundings) -> Result<Option<Secret>,
         },
     };
     let token = found.map_err(|error| UsageError::new(format!("{place}: {}", error.what)).help(error.help))?;
-    // A token that cannot stand in a header could not be sent.
+    // A token that is not allowed in a header could not be sent.
     if token.reveal().bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(Some(token));
     }

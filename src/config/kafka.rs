@@ -18,19 +18,19 @@ pub(super) use parse::{shown_brokers, shown_password, shown_properties, shown_us
 /// The Kafka sink of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KafkaPlan {
-    /// The bootstrap addresses, `host:port` with commas.
+    /// The bootstrap addresses, each `host:port`, separated by commas.
     pub brokers: String,
     /// The prefix of every topic name, the progress topic included.
     pub topic_prefix: String,
     /// The number of partitions of created topics, at least 1.
     pub partitions: u32,
-    /// The replication factor of created topics; none leaves it to the broker.
+    /// The replication factor of created topics; None leaves it to the broker.
     pub replication: Option<u32>,
-    /// How long created topics keep a record, by its virtual time, in milliseconds; none is unlimited.
+    /// The time for which created topics keep a record, by its virtual time, in milliseconds; None is unlimited.
     pub retention_ms: Option<u64>,
-    /// The bytes that a partition of created topics keeps; none is unlimited.
+    /// The number of bytes that a partition of created topics keeps; None is unlimited.
     pub retention_bytes: Option<u64>,
-    /// How records are compressed.
+    /// The compression of records.
     pub compression: Compression,
     /// The delivery guarantee.
     pub delivery: Delivery,
@@ -38,13 +38,13 @@ pub struct KafkaPlan {
     pub commit_interval: Duration,
     /// The maximum number of records of an epoch, at least 1.
     pub epoch_records: u64,
-    /// The maximum bytes of an epoch, at least 1.
+    /// The maximum number of bytes of an epoch, at least 1.
     pub epoch_bytes: u64,
     /// The time after which the broker aborts an open transaction.
     pub transaction_timeout: Duration,
     /// The timeout of the first connection.
     pub connect_timeout: Duration,
-    /// Whether records carry headers.
+    /// The choice of record headers.
     pub headers: Headers,
     /// The policy for topics whose retention would delete new records.
     pub expired: Expired,
@@ -96,7 +96,7 @@ pub enum Delivery {
     AtLeastOnce,
 }
 
-/// Whether records carry headers: world, epoch and entity sequence.
+/// The choice of record headers: world, epoch and entity sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Headers {
@@ -110,7 +110,7 @@ pub enum Expired {
     /// Refuse to start, with the reason.
     #[default]
     Refuse,
-    /// Go on.
+    /// Continue.
     Allow,
 }
 

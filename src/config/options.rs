@@ -1,4 +1,4 @@
-//! The options of a run as texts, and the environment of the process. Must not depend on: what they mean.
+//! The options of a run as texts, and the environment of the process. Must not depend on: the meaning of options.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -18,11 +18,11 @@ pub struct RuleOptions {
     pub scenario: Option<PathBuf>,
     /// `--data-dir`.
     pub data_dir: Option<PathBuf>,
-    /// `--out`, where it is not UTF-8, so that no layer can carry it.
+    /// `--out`, if it is not UTF-8, so that no layer can carry it.
     pub out: Option<PathBuf>,
     /// `--set key=value`, in order.
     pub set: Vec<String>,
-    /// Other flags for keys: (flag, key, value).
+    /// The other flags for keys: (flag, key, value).
     pub flags: Vec<(&'static str, &'static str, String)>,
     /// The options of the Kafka sink.
     pub kafka: KafkaOptions,
@@ -36,12 +36,12 @@ impl fmt::Debug for RuleOptions {
     }
 }
 
-/// Options of the Kafka sink that are no keys of the reference.
+/// Options of the Kafka sink that are not keys of the reference.
 #[derive(Clone, Default)]
 pub struct KafkaOptions {
     /// `--kafka-property name=value`, in order; a value may be a secret.
     pub properties: Vec<String>,
-    /// [`Expired::Allow`] only by `--allow-expired`.
+    /// [`Expired::Allow`] only with `--allow-expired`.
     pub expired: Expired,
 }
 
@@ -52,10 +52,10 @@ impl fmt::Debug for KafkaOptions {
     }
 }
 
-/// Options of `run` and `backfill` beyond those that are keys.
+/// Options of `run` and `backfill` that are not keys.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
-    /// Rules and settings.
+    /// The rules and settings.
     pub rules: RuleOptions,
     /// `run` or `backfill`.
     pub mode: RunMode,
@@ -81,7 +81,7 @@ pub struct RunOptions {
     pub adoption: Adoption,
 }
 
-/// The environment of the process, on which a plan depends beside the options.
+/// The environment of the process, on which a plan depends in addition to the options.
 #[derive(Clone)]
 pub struct Surroundings {
     /// The environment variables that are UTF-8.
@@ -90,7 +90,7 @@ pub struct Surroundings {
     pub undecoded: Vec<(OsString, OsString)>,
     /// The wall time.
     pub now: VirtualTime,
-    /// Whether standard error is a terminal on which a bar can be drawn.
+    /// True if standard error is a terminal that can show a bar.
     pub terminal: bool,
 }
 
@@ -103,7 +103,7 @@ impl fmt::Debug for Surroundings {
 }
 
 impl Surroundings {
-    /// Those of this process.
+    /// Returns the surroundings of this process.
     pub fn of_process() -> Self {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let (mut environment, mut undecoded) = (Vec::new(), Vec::new());
@@ -121,10 +121,10 @@ impl Surroundings {
         }
     }
 
-    /// Returns the value of a variable; none where it is unset or empty.
+    /// Returns the value of a variable; None if it is unset or empty.
     ///
     /// # Errors
-    /// Where it is not UTF-8.
+    /// If the value is not UTF-8.
     pub(super) fn variable(&self, name: &str) -> Result<Option<&str>, UsageError> {
         if self.undecoded.iter().any(|(known, _)| known == name) {
             return Err(environment::undecoded(OsStr::new(name)));
@@ -133,7 +133,7 @@ impl Surroundings {
         Ok(found.map(|(_, value)| value.as_str()))
     }
 
-    /// Returns the value of a variable as a path; none where it is unset or empty.
+    /// Returns the value of a variable as a path; None if it is unset or empty.
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
         let text = self.environment.iter().map(|(name, value)| (OsStr::new(name), OsStr::new(value)));
         let bytes = self.undecoded.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()));
@@ -160,7 +160,7 @@ pub struct HttpOptions {
 pub enum ProgressStyle {
     /// A bar on a terminal.
     Bar,
-    /// A log line from time to time.
+    /// Log lines at intervals.
     Log,
     /// No display.
     Silent,
@@ -184,11 +184,11 @@ pub enum Adoption {
     Adopt,
 }
 
-/// Whether checkpoints are taken.
+/// The choice of checkpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checkpointing {
     /// Checkpoints are taken.
     On,
-    /// No checkpoints: for measuring with the null sink.
+    /// No checkpoints: for measurements with the null sink.
     Off,
 }

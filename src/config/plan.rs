@@ -14,25 +14,25 @@ use super::settings::{Settings, advice};
 use crate::UsageError;
 use crate::pace::{OnClockStep, Pace, PaceError, UnknownClockStepPolicy};
 
-/// Everything that `run` and `backfill` need to know.
+/// The input of `run` and `backfill`.
 #[derive(Clone, Debug)]
 pub struct RunPlan {
-    /// The rules as stated over the defaults, with an absolute start. For a world that is already there, call
-    /// [`RunPlan::reconcile`], which puts that world's own rules here.
+    /// The rules as stated over the defaults, with an absolute start. For an existing world, call
+    /// [`RunPlan::reconcile`], which puts the rules of that world here.
     pub scenario: Scenario,
-    /// Which keys were stated; what was left out keeps the value of an existing world.
+    /// The stated keys; every other key keeps the value of an existing world.
     pub stated: Stated,
-    /// Directory of the world.
+    /// The directory of the world.
     pub data_dir: PathBuf,
-    /// The sink. Whether it was stated: `stated.contains("sink.kind")`, `stated.contains("files.out")`.
+    /// The sink. It was stated if `stated.contains("sink.kind")` or `stated.contains("files.out")`.
     pub sink: SinkChoice,
-    /// The Kafka sink, where the plan or the world has one.
+    /// The Kafka sink, if the plan or the world has one.
     pub kafka: KafkaPlan,
     /// The HTTP server.
     pub http: HttpPlan,
     /// The number of simulating threads, at least 1.
     pub threads: usize,
-    /// How virtual time follows wall time.
+    /// The relation between virtual time and wall time.
     pub pace: Pace,
     /// The policy of a world that follows the wall clock when that clock is stepped.
     pub on_clock_step: OnClockStep,
@@ -46,11 +46,11 @@ pub struct RunPlan {
     pub checkpoint_every: Duration,
     /// The progress display.
     pub progress: ProgressStyle,
-    /// Whether the summary is one JSON object.
+    /// True if the summary is one JSON object.
     pub json: bool,
     /// `run` or `backfill`.
     pub mode: RunMode,
-    /// Whether checkpoints are taken.
+    /// The choice of checkpoints.
     pub checkpoints: Checkpointing,
     /// The policy for stated rules that differ from those of an existing world.
     pub adoption: Adoption,
@@ -63,13 +63,13 @@ pub struct RunPlan {
 pub struct StatedTime {
     /// The text of the option.
     pub text: String,
-    /// The instant that it means now.
+    /// The instant that the text means at the wall time of the plan.
     pub resolved: VirtualTime,
-    /// Whether it was relative to now: such a time is resolved once and kept with the world.
+    /// True if the text was relative to now: such a time is resolved once and kept with the world.
     pub relative: bool,
 }
 
-/// Where events go: the kind of a sink, and the folder of a sink that writes into one.
+/// The destination of events: the kind of a sink, and the folder of a sink that writes into one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SinkChoice {
     kind: &'static str,
@@ -77,23 +77,23 @@ pub struct SinkChoice {
 }
 
 impl SinkChoice {
-    /// Files in this folder: `<out>/<topic>/<date>.jsonl`.
+    /// Returns the files sink that writes into this folder: `<out>/<topic>/<date>.jsonl`.
     pub fn files(out: impl Into<PathBuf>) -> Self {
         SinkChoice { kind: FILES, out: Some(out.into()) }
     }
 
-    /// Returns the sink of this kind that writes into no folder; `None` if there is none of that name.
+    /// Returns the sink of this kind that writes into no folder; None if the name is unknown or is `files`.
     pub fn named(kind: &str) -> Option<Self> {
         let kind = SINK_KINDS.into_iter().find(|known| *known == kind && kind != FILES)?;
         Some(SinkChoice { kind, out: None })
     }
 
-    /// Its kind, as the option `--sink` names it.
+    /// Returns the kind, as the option `--sink` names it.
     pub fn kind(&self) -> &'static str {
         self.kind
     }
 
-    /// The folder of files.
+    /// Returns the folder of files; None for a sink that writes into no folder.
     pub fn out(&self) -> Option<&Path> {
         self.out.as_deref()
     }
@@ -106,7 +106,7 @@ const FILES: &str = "files";
 const EVENTS: std::ops::RangeInclusive<u64> = 1..=1_000_000_000_000_000;
 
 impl RunPlan {
-    /// Returns the plan of these options.
+    /// Returns the plan for these options.
     ///
     /// # Errors
     /// All usage errors at once.
@@ -156,7 +156,7 @@ impl RunPlan {
         by_flag || self.mode == RunMode::Backfill || matches!(self.pace, Pace::Rate(_))
     }
 
-    /// Checks that the end comes after the stated start, where both are absolute or both relative: an existing world has
+    /// Checks that the end comes after the stated start, if both are absolute or both relative: an existing world has
     /// resolved its relative times already.
     fn end_after_stated_start(&self) -> Result<(), UsageError> {
         let relative_end = self.end.as_ref().is_some_and(|end| end.relative);
@@ -167,7 +167,7 @@ impl RunPlan {
     /// Checks that the end comes after the start of `self.scenario`, before a world is created.
     ///
     /// # Errors
-    /// Where it does not.
+    /// If the end is at or before the start.
     pub fn check_end(&self) -> Result<(), UsageError> {
         let start = start_of(&self.scenario);
         match &self.end {
@@ -188,13 +188,13 @@ fn rules(options: &RunOptions) -> RuleOptions {
     rules
 }
 
-/// Returns the start of a resolved scenario.
+/// Returns the start of the world in a resolved scenario.
 pub(super) fn start_of(scenario: &Scenario) -> VirtualTime {
     let any = VirtualTime::from_seconds(0);
     resolve_time(&scenario.world.start, any).expect("a resolved scenario has an absolute start")
 }
 
-/// Checks the settings that are names of a choice.
+/// Checks the settings whose values are names.
 pub(super) fn check_settings(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
     let place = |key: &str| resolved.stated.origin(key).unwrap_or(&Origin::Default).to_string();
     let mut errors = ErrorCollector::default();
@@ -220,10 +220,10 @@ fn some_threads(resolved: &Resolved, settings: &Settings) -> Result<(), UsageErr
     }
 }
 
-/// Returns the sink that the settings choose; `out` is its folder, where the settings cannot carry it.
+/// Returns the sink that the settings choose; `out` is its folder if the settings cannot carry it.
 ///
 /// # Errors
-/// Where there is no sink of that name.
+/// If the name of the sink is unknown.
 pub(crate) fn sink_of(settings: &Settings, out: Option<&Path>, data_dir: &Path) -> Result<SinkChoice, UsageError> {
     let stated = || Some(&settings.files.out).filter(|out| !out.is_empty()).map(PathBuf::from);
     let out = out.map(Path::to_path_buf).or_else(stated).unwrap_or_else(|| data_dir.join("topics"));
@@ -239,7 +239,7 @@ fn sink_name(name: &str, place: &str) -> Result<(), UsageError> {
     Err(UsageError::new(format!("{place}: unknown sink {name:?}")).help(advice(name, &SINK_KINDS)))
 }
 
-/// Parses a pace; none where it depends on the start of the world.
+/// Parses a pace; None if it depends on the start of the world.
 fn named_pace(speed: &str, place: &str) -> Result<Option<Pace>, UsageError> {
     if speed.is_empty() {
         return Ok(None);

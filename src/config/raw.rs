@@ -1,4 +1,4 @@
-//! The resolution of scenario file, environment and flags in layers. Must not depend on: what a plan needs.
+//! The resolution of scenario file, environment and flags in layers. Must not depend on: the fields of a plan.
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ pub(crate) fn data_dir(flag: Option<&Path>, around: &Surroundings) -> PathBuf {
 /// Resolves the scenario file, the environment variables and the flags.
 ///
 /// # Errors
-/// Where the file cannot be read, or all errors of all layers at once.
+/// If the file cannot be read, or all errors of all layers at once.
 pub(crate) fn resolve(options: &RuleOptions, around: &Surroundings) -> Result<(Resolved, Settings), UsageError> {
     let mut layers = Layers::new();
     if let Some(name) = &options.scenario {
@@ -61,10 +61,10 @@ pub(super) fn understood(layers: Layers, now: VirtualTime) -> Result<(Resolved, 
     Ok((resolved, settings))
 }
 
-/// Returns the text of a file, or of the shipped scenario of this name where there is no such file; `-` is standard input.
+/// Returns the text of a file, or of the shipped scenario of this name if no such file exists; `-` is standard input.
 ///
 /// # Errors
-/// Where the file cannot be read, with the nearest shipped scenario, or is not UTF-8.
+/// If the file cannot be read (with the nearest shipped scenario), or is not UTF-8.
 pub(crate) fn scenario_text(name: &Path) -> Result<String, UsageError> {
     if let (false, Some(shipped)) = (name.exists(), name.to_str().and_then(ShippedScenario::named)) {
         return Ok(shipped.text.to_owned());

@@ -1,5 +1,5 @@
-//! Reconciles a plan with an existing world: keys that were not stated keep the world's values, stated keys that differ are
-//! refused by name or adopted. Must not depend on: the store; the world's scenario is handed in.
+//! The reconciliation of a plan with an existing world: keys that were not stated keep the world's values, stated keys
+//! that differ are refused by name or adopted. Must not depend on: the store; the world's scenario is a parameter.
 
 use populace_sim::{Difference, DriftRules, Scenario};
 
@@ -15,7 +15,7 @@ pub struct Reconciled {
     pub plan: RunPlan,
     /// Notes for the log, such as that a relative start was resolved at creation.
     pub notes: Vec<String>,
-    /// The scenario that the world adopts from now on, where it differs.
+    /// The scenario that the world adopts from now on; None if it does not differ.
     pub adopted: Option<Scenario>,
 }
 
@@ -91,7 +91,7 @@ impl RunPlan {
     }
 }
 
-/// Returns whether a world's drifts are the stated ones, apart from what commands add: further drifts, and an end.
+/// Returns whether a world's drifts equal the stated ones, except for the changes by commands: further drifts, and an end.
 fn has_begun_with(world: &Scenario, stated: &Scenario) -> bool {
     let goes_on = |(known, stated): (&DriftRules, &DriftRules)| {
         known == stated || *known == DriftRules { until: known.until.clone(), ..stated.clone() }

@@ -1,4 +1,4 @@
-//! The sections of a scenario that are settings, not rules: how a world is run. They change no event.
+//! The sections of a scenario that are settings, not rules: they change the run, but no event.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::kafka::{Secret, shown_brokers, shown_password, shown_properties, shown_username};
 
-/// Sections `[run]`, `[sink]`, `[files]` and `[kafka]`. Written out, secrets are masked.
+/// The sections `[run]`, `[sink]`, `[files]` and `[kafka]`. Secrets are masked in output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// Threads, speed, checkpoints.
+    /// The number of threads, the speed and the checkpoints.
     pub run: RunSettings,
     /// The choice of the sink.
     pub sink: SinkSettings,
@@ -43,11 +43,11 @@ pub struct SinkSettings {
 /// Section `[files]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileSettings {
-    /// Folder of the topic files; "" = `<data-dir>/topics`.
+    /// The folder of the topic files; "" is `<data-dir>/topics`.
     pub out: String,
 }
 
-/// Section `[kafka]` as it is written; [`super::KafkaPlan`] is its parsed form.
+/// Section `[kafka]` as written; [`super::KafkaPlan`] is its parsed form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "default.toml documents every key")]
 pub struct KafkaSettings {
@@ -74,7 +74,7 @@ pub struct KafkaSettings {
     pub properties: BTreeMap<String, Secret>,
 }
 
-/// Returns "did you mean …?" with the nearest name, else the list of names.
+/// Returns "did you mean …?" with the nearest name and the list of names, or the list alone.
 pub(crate) fn advice(wrong: &str, names: &[&str]) -> String {
     match nearest_names(wrong, names.iter().copied()).first() {
         Some(near) => format!("did you mean `{near}`? There are: {}", names.join(", ")),

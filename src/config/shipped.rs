@@ -1,11 +1,11 @@
-//! The scenarios that come with the program, compiled in, so that `--scenario quick-look` works anywhere.
+//! The scenarios that are compiled into the program, so that `--scenario quick-look` works anywhere.
 
 /// A shipped scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct ShippedScenario {
-    /// Its name for `--scenario`.
+    /// The name for `--scenario`.
     pub name: &'static str,
-    /// Its text.
+    /// The text of the scenario file.
     pub text: &'static str,
 }
 
@@ -40,12 +40,12 @@ pub const SHIPPED: [ShippedScenario; 20] = [
 ];
 
 impl ShippedScenario {
-    /// Returns the shipped scenario of this name.
+    /// Returns the shipped scenario of this name; None if the name is unknown.
     pub fn named(name: &str) -> Option<&'static ShippedScenario> {
         SHIPPED.iter().find(|shipped| shipped.name == name)
     }
 
-    /// Returns its summary, the first line.
+    /// Returns the summary, which is the first line of the text.
     pub fn summary(&self) -> &'static str {
         self.text.lines().next().unwrap_or_default().trim_start_matches('#').trim()
     }

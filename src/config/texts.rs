@@ -1,5 +1,5 @@
-//! Reads the text of a scenario file or of standard input; one that is not UTF-8 is refused with its line. Must not depend
-//! on: the keys of a scenario.
+//! The reader of scenario files and standard input; an error about a text that is not UTF-8 names the line. Must not
+//! depend on: the keys of a scenario.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::UsageError;
 
-/// The maximum bytes of a scenario file. A longer one is not a scenario, such as a device that never ends.
+/// The maximum number of bytes of a scenario file. A longer one is not a scenario, but for example a device that never ends.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// The byte order mark that some editors write before UTF-8.
@@ -18,7 +18,7 @@ const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 pub(crate) enum Unread {
     /// The system failed to read it.
     Io(io::Error),
-    /// It is not text in UTF-8, or too long.
+    /// The content is not UTF-8, or too long.
     Unfit(UsageError),
 }
 
@@ -34,7 +34,7 @@ fn is_stdin(path: &Path) -> bool {
 /// Returns the text of a file, without a byte order mark; `-` is standard input.
 ///
 /// # Errors
-/// [`Unread`].
+/// [`Unread::Io`] if the system fails to read it, [`Unread::Unfit`] if it is not UTF-8 or too long.
 pub(crate) fn text_of(path: &Path) -> Result<String, Unread> {
     let mut bytes = Vec::new();
     let read = match is_stdin(path) {
@@ -70,7 +70,8 @@ fn other_encoding(what: &str, encoding: &str) -> UsageError {
     UsageError::new(what).help(format!("save the file as UTF-8, as by `iconv -f {encoding} -t UTF-8`"))
 }
 
-/// Returns the encoding of a text in units of two or four bytes, by its byte order mark or by its zeros.
+/// Returns the encoding of a text in units of two or four bytes, by its byte order mark or by its zeros; None for other
+/// texts.
 fn wide(bytes: &[u8]) -> Option<&'static str> {
     let zeros_at = |offset: usize| {
         let some = bytes.get(..bytes.len().min(64)).unwrap_or_default();
@@ -85,8 +86,8 @@ fn wide(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Returns the likely encoding of a text that starts with a byte that is not UTF-8. Latin-1 has no letters from 0x80 to 0x9F, where
-/// Windows puts quotation marks and dashes.
+/// Returns the likely encoding of a text that starts with a byte that is not UTF-8. Latin-1 has no letters from 0x80 to
+/// 0x9F, where Windows puts quotation marks and dashes.
 fn narrow(rest: &[u8]) -> &'static str {
     let of_windows = rest.iter().any(|byte| (0x80..0xa0).contains(byte));
     if of_windows { "WINDOWS-1252" } else { "ISO-8859-1" }

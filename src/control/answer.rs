@@ -3,7 +3,7 @@
 use crate::ops::{Reason, RequestError};
 use serde_json::{Value, json};
 
-/// An answer: a value, or why not.
+/// An answer: a value, or the reason why there is none.
 pub type Answer = Result<Value, RequestError>;
 
 /// Returns an answer as a line.
@@ -26,7 +26,7 @@ pub(super) fn from_line(line: &str) -> Answer {
     }
 }
 
-/// Returns the error of an answer: as a type where the world's release sends one that this release knows, else in words.
+/// Returns the error of an answer: the typed error if this release knows it, else one in words.
 fn error_of(whole: &Value, why: &str) -> RequestError {
     let typed = serde_json::from_value(whole["cause"].clone());
     typed.unwrap_or_else(|_| RequestError::Worded {

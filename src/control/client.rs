@@ -14,10 +14,10 @@ pub struct Client {
     stream: BufReader<UnixStream>,
 }
 
-/// Connects to the world in `data_dir`; none where it does not run.
+/// Connects to the world in `data_dir`; `None` if it does not run.
 ///
 /// # Errors
-/// Where the socket exists and cannot be used.
+/// If the socket exists and cannot be used.
 pub fn connect(data_dir: &Path) -> io::Result<Option<Client>> {
     let (path, _keep) = match short_path(data_dir) {
         Err(e) if matches!(e.kind(), NotFound | NotADirectory) => return Ok(None),
@@ -34,7 +34,7 @@ impl Client {
     /// Sends a request and waits for the answer.
     ///
     /// # Errors
-    /// Where the world refuses the request, or closes the connection.
+    /// If the world refuses the request, or closes the connection.
     pub fn ask(&mut self, request: &Request) -> Answer {
         let gone = |e: io::Error| {
             RequestError::Connection(format!("the world closed the connection before it answered ({e}); retry"))

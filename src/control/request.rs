@@ -31,9 +31,9 @@ pub enum Request {
     },
     /// The static data of the world: regions, topics, numbers.
     World,
-    /// The weather of every region, now.
+    /// The present weather of every region.
     Weather,
-    /// How long trips across every region take, now.
+    /// The present duration of trips across every region.
     Traffic,
     /// The number of visits to the shop and of trips under way.
     InProgress,
@@ -43,11 +43,11 @@ pub enum Request {
         #[serde(flatten)]
         query: CampaignQuery,
     },
-    /// All drifts of the world, those that commands started or stopped among them.
+    /// All drifts of the world, including those that commands started or stopped.
     Drifts,
-    /// Start drifts. One that the world has of the same name ends where the new one begins.
+    /// Start drifts. An existing drift of the same name ends where the new one begins.
     DriftStart {
-        /// The drifts, and when they begin.
+        /// The drifts, and the instant at which they begin.
         #[serde(flatten)]
         start: DriftStart,
     },
@@ -58,9 +58,9 @@ pub enum Request {
     },
     /// The scenario in force, as TOML.
     Scenario,
-    /// Where the world's records go.
+    /// The sink of the world's records.
     Sink,
-    /// The commands in the log, adopted scenarios apart: pairs of the instant at which one takes effect, in UTC
+    /// The commands in the log without adopted scenarios: pairs of the instant at which a command takes effect, in UTC
     /// microseconds, and the command.
     Commands,
     /// A command to the world.
@@ -72,7 +72,7 @@ pub enum Request {
     Inject {
         /// The injection.
         injection: Injection,
-        /// When it begins.
+        /// The instant at which it begins.
         #[serde(default)]
         when: When,
     },
@@ -97,7 +97,7 @@ pub enum Request {
         /// The absolute path of its data directory.
         #[serde(with = "crate::paths")]
         to: PathBuf,
-        /// How it differs.
+        /// The changes in the new world.
         #[serde(flatten)]
         changes: ForkChanges,
     },

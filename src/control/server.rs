@@ -1,4 +1,4 @@
-//! Listens on the control socket and passes requests on. Must not depend on: what the requests mean.
+//! A listener on the control socket that passes requests on. Must not depend on: the meaning of requests.
 
 use super::answer::to_line;
 use super::dispatch::answer;
@@ -22,16 +22,16 @@ use tokio::time::timeout;
 /// The longest request in bytes.
 const MAX_REQUEST: u64 = 64 * 1024;
 
-/// The most connections at once.
+/// The maximum number of open connections.
 const MAX_CONNECTIONS: usize = 64;
 
-/// How long an idle connection keeps its place while all places are taken.
+/// The time after which an idle connection is closed if all places are taken.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The folder in the data directory where the socket is created.
 const FOLDER: &str = ".control";
 
-/// The socket while it is served; dropping it removes it.
+/// The socket while it is served. Dropping it removes the socket.
 pub struct Serving {
     path: PathBuf,
     accepting: AbortHandle,
@@ -40,15 +40,15 @@ pub struct Serving {
 impl Drop for Serving {
     fn drop(&mut self) {
         self.accepting.abort();
-        // A socket that stays behind is replaced by the next run.
+        // The next run replaces a socket that remains.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Serves `<data_dir>/control.sock`, replacing one that a killed run left. The caller holds the store.
+/// Serves `<data_dir>/control.sock`, and replaces a socket that a killed run left. The caller holds the store.
 ///
 /// # Errors
-/// Where the socket cannot be created.
+/// If the socket cannot be created.
 pub fn serve(handle: &Handle, data_dir: &Path, handler: RequestHandler) -> io::Result<Serving> {
     let guard = handle.enter();
     let listener = bind(data_dir)?;
@@ -57,8 +57,8 @@ pub fn serve(handle: &Handle, data_dir: &Path, handler: RequestHandler) -> io::R
     Ok(Serving { path: data_dir.join(CONTROL_SOCKET), accepting: task.abort_handle() })
 }
 
-/// Creates the socket in a folder that only this user can enter, and moves it to its place once it is closed to others:
-/// until then it is open to every user that the umask lets in.
+/// Creates the socket in a folder that only this user can enter, closes it to others, and moves it to its place: a new
+/// socket is open to every user that the umask admits.
 fn bind(data_dir: &Path) -> io::Result<UnixListener> {
     let folder = data_dir.join(FOLDER);
     let made = folder.join(CONTROL_SOCKET);
@@ -85,22 +85,23 @@ async fn accept(listener: UnixListener, handler: RequestHandler) {
                 Ok(place) => drop(tokio::spawn(serve_connection(stream, handler.clone(), place))),
                 Err(_) => reject(stream),
             },
-            // Out of file handles, most likely: a transient fault.
+            // Most likely out of file handles, which is a transient fault.
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
         }
     }
 }
 
-/// Answers before a request, and closes. The answer fits into an empty socket, so that nothing blocks.
+/// Answers before a request, and closes the connection. The answer fits into an empty socket, so that the write does
+/// not block.
 fn reject(stream: UnixStream) {
     let why = format!("{MAX_CONNECTIONS} connections are open already; close some and retry");
     let line = to_line(&Err(RequestError::Connection(why)));
-    // The client may have gone.
+    // The client may be gone.
     let _ = stream.into_std().and_then(|mut stream| stream.write_all(line.as_bytes()));
 }
 
-/// Reads a line, or what there is of it at the end; false where there is no more, or where the connection is idle and others
-/// need its place.
+/// Reads a line, or the rest of the input at its end. Returns false at the end of the input, or if the connection is
+/// idle and all places are taken.
 async fn next_line(
     read: &mut BufReader<OwnedReadHalf>,
     line: &mut Vec<u8>,
@@ -109,7 +110,7 @@ async fn next_line(
     line.clear();
     loop {
         let mut limited = tokio::io::AsyncReadExt::take(&mut *read, MAX_REQUEST - line.len() as u64);
-        // What was read before the timeout stays in the line.
+        // Bytes that were read before the timeout stay in the line.
         match timeout(IDLE_TIMEOUT, limited.read_until(b'\n', line)).await {
             Ok(outcome) => return outcome.map(|_| !line.is_empty()),
             Err(_) if place.semaphore().available_permits() == 0 => return Ok(false),
@@ -127,7 +128,7 @@ async fn serve_connection(stream: UnixStream, handler: RequestHandler, place: Ow
             return Ok(());
         }
         if line.len() as u64 == MAX_REQUEST && !line.ends_with(b"\n") {
-            // What follows is no request, so this is the last answer.
+            // The rest is no request, so this is the last answer.
             let long = Err(RequestError::Protocol(format!(
                 "a request is one JSON object on one line, of at most {MAX_REQUEST} bytes"
             )));

@@ -1,4 +1,4 @@
-//! The one small tokio runtime of a run, on a thread of its own: signals from the start, the control socket later.
+//! The tokio runtime of a run, on its own thread: receives signals from the start, and serves the control socket later.
 
 use crate::run::{LoopEvent, LoopQueue, RunError};
 use crate::sink::SinkError;
@@ -13,45 +13,46 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-/// Exit code after a second signal, where nothing is known to be undelivered.
+/// The exit code after a second signal, if no record is known to be undelivered.
 const INTERRUPTED: i32 = 130;
 
-/// Threads at most for answers that take their time.
+/// The maximum number of threads for slow answers.
 const BLOCKING: usize = 8;
 
-/// How long such a thread waits for work.
+/// The time that such a thread waits for work before it ends: 100 years.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 
-/// Files that the runtime needs for itself, and a few more.
+/// The number of files that the runtime needs for itself, and a few more.
 const FILES: usize = 8;
 
-/// Opens as many files as the runtime needs, and closes them again: where it gets none, it panics.
+/// Opens as many files as the runtime needs, and closes them again: the runtime panics if it cannot open them.
 fn try_files() -> io::Result<()> {
     let opened: io::Result<Vec<File>> = (0..FILES).map(|_| File::open("/dev/null")).collect();
     opened.map(drop)
 }
 
 fn try_thread() -> io::Result<()> {
-    // It does nothing that could fail.
+    // The thread does nothing that could fail.
     std::thread::Builder::new().spawn(|| {}).map(|thread| drop(thread.join()))
 }
 
-/// The runtime, which hears these signals from here on.
+/// Returns the runtime with its receivers of SIGINT and SIGTERM, which are handled from here on.
 fn heard() -> io::Result<(Runtime, Signal, Signal)> {
     let mut builder = Builder::new_current_thread();
     builder.enable_all().max_blocking_threads(BLOCKING).thread_keep_alive(FOR_EVER);
     let runtime = builder.build()?;
-    // The first one stays: the runtime panics where it has none and gets none.
+    // The first thread stays: the runtime panics if it has none and cannot start one.
     drop(runtime.spawn_blocking(|| {}));
     let guard = runtime.enter();
     let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    // Heard, so that a limit on the size of files is a failed write with a message, and not a sudden death.
+    // Handled, so that exceeding a limit on the size of files is a failed write with a message, and does not kill the
+    // process.
     drop(signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
     drop(guard);
     Ok((runtime, interrupt, terminate))
 }
 
-/// The thread that listens to the outside.
+/// The thread that receives signals and serves the control socket.
 pub struct Outside {
     handle: Handle,
     end: Option<oneshot::Sender<()>>,
@@ -59,11 +60,11 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// Listens for SIGINT and SIGTERM: the first asks for a clean stop by mail, a second ends the process at once, with a
-    /// word on what `contact` knows to be undelivered.
+    /// Listens for SIGINT and SIGTERM. The first sends `LoopEvent::Stop`, which requests a clean stop; a second ends
+    /// the process at once, with a message about records that `contact` knows to be undelivered.
     ///
     /// # Errors
-    /// Where the system gives no runtime.
+    /// If the system provides no runtime or thread.
     pub fn start(mail: LoopQueue, contact: Arc<Connectivity>) -> Result<Self, RunError> {
         let failed = |e| RunError::io(Path::new("signals"), "listened to", e);
         try_files().map_err(failed)?;
@@ -90,7 +91,7 @@ impl Outside {
         Ok(Outside { handle, end: Some(end), thread: Some(thread) })
     }
 
-    /// The runtime, for the control socket.
+    /// Returns the handle of the runtime, for the control socket.
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -98,7 +99,7 @@ impl Outside {
 
 fn end_at_once(contact: &Connectivity) -> ! {
     let Some(undelivered) = SinkError::undelivered(contact) else { std::process::exit(INTERRUPTED) };
-    // Its reader may be gone.
+    // The reader of standard error may be gone.
     let _ = writeln!(io::stderr(), "error: {undelivered}");
     std::process::exit(1)
 }

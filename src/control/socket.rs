@@ -1,5 +1,5 @@
-//! The path of the control socket. Socket paths have a limit of about a hundred bytes; longer ones go through a handle of the
-//! directory.
+//! The path of the control socket. Socket paths have a limit of about a hundred bytes; longer ones go through a handle
+//! of the directory.
 
 use crate::paths::CONTROL_SOCKET;
 use std::fs::File;

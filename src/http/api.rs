@@ -21,7 +21,8 @@ use serde_json::json;
 type Outcome = Result<Response, Problem>;
 
 fn answer(report: &impl Serialize) -> Outcome {
-    // By way of a value, in which numbers of single precision have the digits of double precision, as on the control socket.
+    // Converts by way of a JSON value, in which numbers of single precision have the digits of double precision, as on
+    // the control socket.
     let text = to_json(report).to_string();
     Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
@@ -32,7 +33,7 @@ fn answered(report: Result<impl Serialize, RequestError>) -> Outcome {
 
 pub(super) async fn status(State(shared): State<Shared>) -> Outcome {
     let mut status = to_json(&shared.common.handler.status().report());
-    // What a broker answers may name places that are private.
+    // The text of a broker's error may contain private paths or addresses.
     if let Some(away) = status["sink_away"].as_object_mut() {
         away.remove("why");
     }

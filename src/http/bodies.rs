@@ -1,4 +1,4 @@
-//! The bodies of requests that steer a world. Must not depend on: a world.
+//! The bodies of requests that change a world. Must not depend on: a world.
 
 use super::params::instant;
 use super::problem::Problem;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::ops::RangeInclusive;
 
-/// How many drifts a request may start.
+/// The number of drifts that a request may start.
 const DRIFTS: RangeInclusive<usize> = 1..=16;
 
 /// An injection.
@@ -37,7 +37,7 @@ pub(super) struct Inject {
     after_seconds: Option<u32>,
 }
 
-/// Reads a field that may be left out and must not be null.
+/// Reads a field that may be absent and must not be null.
 fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
@@ -49,7 +49,7 @@ fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
     if fits { Ok(Some(number as u32)) } else { Err(D::Error::custom(format!("{number} is not a whole number"))) }
 }
 
-/// Returns when something begins, if that is given.
+/// Returns the beginning of an injection or of drifts; `None` if neither field is given.
 fn when(at: Option<&str>, after_seconds: Option<u32>) -> Result<Option<When>, Problem> {
     match (at, after_seconds) {
         (None, None) => Ok(None),
@@ -94,7 +94,7 @@ pub(super) struct StartDrifts {
     after_seconds: Option<u32>,
 }
 
-/// Reads `[[drift]]` blocks of the right form.
+/// Reads `[[drift]]` blocks, and checks their form.
 fn blocks<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<DriftBlock>>, D::Error> {
     let blocks: Vec<DriftBlock> = Vec::deserialize(from)?;
     blocks.iter().try_for_each(DriftBlock::check_form).map_err(D::Error::custom)?;
@@ -102,7 +102,7 @@ fn blocks<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<DriftBlock>>,
 }
 
 impl StartDrifts {
-    /// Returns the drifts, and when they begin.
+    /// Returns the drifts to start.
     pub(super) fn start(self) -> Result<DriftStart, Problem> {
         let when = when(self.at.as_deref(), self.after_seconds)?;
         match (&self.scenario, &self.drifts) {

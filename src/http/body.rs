@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
-/// How long a body may take: it has a packet or a few, and its sender occupies room for requests.
+/// The time after which reading a body times out: it has a few packets at most, and its sender holds a place for requests.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A JSON body.

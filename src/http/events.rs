@@ -1,5 +1,5 @@
 //! The live tail as server-sent events: a sample of the records as they are published, and the status once a second. A
-//! reader that is too slow is told how much it missed; nobody waits for it.
+//! slow reader gets the number of records that it missed; no thread waits for it.
 
 use super::problem::Problem;
 use super::shared::{Common, Shared, closed};
@@ -18,10 +18,10 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-/// How often the status is sent.
+/// The time between two events with the status.
 const STATUS_EVERY: Duration = Duration::from_secs(1);
 
-/// One reader.
+/// A reader of the live tail.
 struct Reader {
     common: Arc<Common>,
     records: Receiver<TailRecord>,
@@ -30,7 +30,7 @@ struct Reader {
     _place: OwnedSemaphorePermit,
 }
 
-/// Sends the tail until either end has enough.
+/// Sends the tail until the run ends or the client closes the connection.
 pub(super) async fn events(State(shared): State<Shared>) -> Result<Response, Problem> {
     let common = shared.common;
     let place = common.readers.clone().try_acquire_owned().map_err(|_| {
@@ -44,13 +44,13 @@ pub(super) async fn events(State(shared): State<Shared>) -> Result<Response, Pro
         let text = reader.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(text)), reader))
     });
-    // A proxy that kept events back until it has many would show nothing.
+    // A proxy that buffers events would show nothing.
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (HeaderName::from_static("x-accel-buffering"), "no")];
     Ok((headers, Body::from_stream(all)).into_response())
 }
 
 impl Reader {
-    /// The next event as text; none when the run ends.
+    /// Returns the next event as text; `None` when the run ends.
     async fn next(&mut self) -> Option<String> {
         tokio::select! {
             _ = self.every.tick() => Some(status(&self.common)),
@@ -89,7 +89,7 @@ fn record(common: &Common, shown: &TailRecord) -> String {
     let town = common.handler.status().town();
     let topic = town.as_ref().map_or(shown.stream.section(), |town| town.topic_name(shown.stream));
     let head = json!({ "stream": shown.stream.section(), "topic": topic, "stands_for": shown.stands_for }).to_string();
-    // The record is an object on one line as it is: it goes out as the sink got it.
+    // The record is an object on one line: it is sent as the sink received it.
     let head = head.trim_end_matches('}');
     format!("event: record\ndata: {head},\"record\":{}}}\n\n", shown.value)
 }

@@ -1,5 +1,5 @@
-//! Authorizes requests and adds headers to responses: hosts, origins, tokens, limits of rate, time and number, and the security
-//! headers of browsers. Must not depend on: handlers.
+//! Authorizes requests and adds headers to responses: hosts, origins, tokens, limits of rate, time and number, and the
+//! security headers of browsers. Must not depend on: handlers.
 
 use super::host::{Names, is_own};
 use super::places::{Place, Share};
@@ -64,7 +64,7 @@ pub(super) async fn guard(State(shared): State<Shared>, request: Request, next: 
 }
 
 async fn answer(shared: &Shared, request: Request, next: Next) -> Response {
-    // Probes are answered however many other requests there are.
+    // Probes are answered whatever the number of other requests.
     let is_probe = probes::is_probe(request.uri().path());
     let room = shared.common.room.try_acquire();
     if room.is_err() && !is_probe {
@@ -85,7 +85,8 @@ fn admit(shared: &Shared, request: &Request) -> Result<(), Problem> {
     let path = request.uri().path();
     check_host(shared, request, probes::is_probe(path))?;
     check_origin(&shared.names, request.method(), request.headers())?;
-    // Orchestrators are answered whatever the rate of other clients at their address, and whatever the number of connections.
+    // Orchestrators are answered whatever the rate of other clients at their address, and whatever the number of
+    // connections.
     if probes::is_probe(path) && path != probes::METRICS {
         return Ok(());
     }
@@ -132,12 +133,13 @@ fn check_host(shared: &Shared, request: &Request, is_probe: bool) -> Result<(), 
     if shared.names.fit(host) && shared.names.fit(authority) { Ok(()) } else { Err(misdirected("unknown Host header")) }
 }
 
-/// Refuses cross-origin requests: browsers say which origin a page has. Only a link from another origin may be followed.
+/// Refuses cross-origin requests, by the headers in which browsers state the origin of a page. Only a navigation to a
+/// document may come from another origin.
 ///
-/// Behind a proxy the host that comes here need not be the one that the browser asked for: its port is left out, or it is the
-/// proxy's name for this run. A page under a name of this run is then its own where the browser says that it is of the same
-/// origin, or where it sent the header of the page: browsers let no page from elsewhere send that without asking first
-/// (CORS), and no such question is ever granted here.
+/// Behind a proxy the `Host` header need not be the host that the browser requested: its port is missing, or it is the
+/// proxy's name for this run. A page under a name of this run then has the same origin if the browser states so, or if
+/// it sent the header of the page: browsers let no page of another origin send that header without a preflight request
+/// (CORS), which is never granted here.
 fn check_origin(names: &Names, method: &Method, headers: &HeaderMap) -> Result<(), Problem> {
     let host = text(headers, header::HOST).unwrap_or_default();
     let said = |name| text(headers, HeaderName::from_static(name));
@@ -234,11 +236,11 @@ mod tests {
             ("127.0.0.1:7878", "https://town.example.com"),
         ] {
             assert!(check(host, origin, fetched) && check(host, origin, page), "{origin} to {host}");
-            // Another program at another port of the same name says neither.
+            // Another program at another port of the same name sends neither header.
             assert!(!check(host, origin, None), "{origin} to {host}");
             assert!(!check(host, origin, Some(("sec-fetch-site", "same-site"))), "{origin} to {host}");
         }
-        // A name that was bent to this address (DNS rebinding) is of the same origin, and none of ours.
+        // A name that was pointed at this address (DNS rebinding) has the same origin, and is not a name of this run.
         for more in [fetched, page, None] {
             assert!(!check("127.0.0.1:7878", "http://evil.com", more));
             assert!(!check("localhost", "null", more));

@@ -1,9 +1,9 @@
-//! The accepted Host and Origin headers, against DNS rebinding and foreign pages. Must not depend on: requests beyond these
-//! headers.
+//! The accepted `Host` and `Origin` headers, against DNS rebinding and foreign pages. Must not depend on: requests
+//! beyond these headers.
 
 use std::net::{IpAddr, SocketAddr};
 
-/// The names of one address that is listened at.
+/// The accepted host names of one listening address.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
     bound: IpAddr,
@@ -11,17 +11,17 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Those of an address, and further ones in lower case.
+    /// Returns the names of an address, and further ones in lower case.
     pub(super) fn new(bound: SocketAddr, own: &[String]) -> Self {
         Names { bound: bound.ip(), own: own.to_vec() }
     }
 
-    /// Whether only programs on this machine reach the address.
+    /// Returns whether only programs on this machine reach the address.
     pub(super) fn is_loopback(&self) -> bool {
         self.bound.is_loopback()
     }
 
-    /// Whether a `Host` is one of them; ports do not matter, for they may be forwarded.
+    /// Returns whether a `Host` is one of the names. Ports are ignored, because they may be forwarded.
     pub(super) fn fit(&self, host: &str) -> bool {
         let Some(name) = without_port(host) else { return false };
         let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
@@ -32,24 +32,24 @@ impl Names {
         }
     }
 
-    /// Whether an `Origin` has one of them. That alone does not make it this run's own page: another program of the machine
-    /// may have the same name at another port.
+    /// Returns whether an `Origin` has one of the names. That alone does not make a page one of this run: another
+    /// program of the machine may have the same name at another port.
     pub(super) fn fit_origin(&self, origin: &str) -> bool {
         authority(origin).is_some_and(|host| self.fit(host))
     }
 }
 
-/// Whether a page of this origin is one that came from `host` itself.
+/// Returns whether an origin has the host and port of the `Host` header `host`.
 pub(super) fn is_own(origin: &str, host: &str) -> bool {
     authority(origin).is_some_and(|from| from.eq_ignore_ascii_case(host))
 }
 
-/// The host and port of an origin; none where it is of no scheme that pages come by.
+/// Returns the host and port of an origin; `None` if its scheme is neither `http` nor `https`.
 fn authority(origin: &str) -> Option<&str> {
     origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"))
 }
 
-/// A host without its port; none where it is no host.
+/// Returns a host without its port; `None` if it is malformed.
 fn without_port(host: &str) -> Option<&str> {
     let (name, rest) = match host.strip_prefix('[') {
         Some(_) => host.split_at(host.find(']')? + 1),
@@ -60,7 +60,7 @@ fn without_port(host: &str) -> Option<&str> {
     fits.then_some(name)
 }
 
-/// The address that a name is; none where it is a name.
+/// Returns the IP address that a host states; `None` if it is a name.
 fn address(name: &str) -> Option<IpAddr> {
     match name.strip_prefix('[') {
         Some(rest) => rest.strip_suffix(']')?.parse().ok(),

@@ -1,22 +1,22 @@
-//! The request rate of one address: a bucket of tokens for each recent address, bounded in memory. Must not depend on:
-//! requests.
+//! The limit on the request rate of an address: a token bucket for each recent address, bounded in memory. Must not
+//! depend on: requests.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Requests a second that an address may go on with, and how many may come at once.
+/// The requests per second that an address may sustain, and the number that it may send at once.
 const A_SECOND: f64 = 500.0;
 const AT_ONCE: f64 = 1_000.0;
 
-/// Addresses that are remembered; beyond that all share one bucket.
+/// The maximum number of remembered addresses; further ones share one bucket.
 const REMEMBERED: usize = 4_096;
 
-/// After so long, a bucket is full again and need not be remembered.
+/// The time after which a bucket is full again and need not be remembered.
 const FULL_AGAIN: Duration = Duration::from_secs(3);
 
-/// The buckets.
+/// The token buckets of all addresses.
 #[derive(Debug, Default)]
 pub(super) struct Limit {
     buckets: Mutex<BTreeMap<Option<IpAddr>, Bucket>>,
@@ -29,7 +29,7 @@ struct Bucket {
 }
 
 impl Limit {
-    /// Whether `who` may ask once more at `now`.
+    /// Takes a token from the bucket of `who` at `now`. Returns whether there was one.
     pub(super) fn allows(&self, who: IpAddr, now: Instant) -> bool {
         let who = network(who);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +46,7 @@ impl Limit {
     }
 }
 
-/// Whom an address stands for: one of IPv6 is one of very many that its owner has.
+/// Returns the address that `who` counts as: the /64 network of an IPv6 address, since its owner has all addresses in it.
 pub(super) fn network(who: IpAddr) -> IpAddr {
     match who.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),

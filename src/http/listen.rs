@@ -27,18 +27,18 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-/// How long a client that was admitted may take for the head of a request, and between two requests: longer than scrapes
-/// are apart. Others have the few seconds of `places`.
+/// The time in which an admitted client must send the head of a request, also after the last answer: longer than the
+/// interval of scrapes. Other clients have the few seconds of `places`.
 const HEAD: Duration = Duration::from_secs(65);
 
-/// The longest head of a request in bytes, and its most headers.
+/// The maximum head of a request in bytes, and its maximum number of headers.
 const LONGEST_HEAD: usize = 32 * 1024;
 const HEADERS: usize = 64;
 
-/// How long the end of a run waits for answers on their way.
+/// The time that the end of a run waits for unfinished answers.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-/// HTTP while it is served; dropping it ends it.
+/// The HTTP server while it runs. Dropping it ends the server.
 pub struct Serving {
     closing: watch::Sender<bool>,
     places: [Arc<Places>; 2],
@@ -47,7 +47,7 @@ pub struct Serving {
 impl Drop for Serving {
     fn drop(&mut self) {
         let began = Instant::now();
-        // Where nobody hears it, nobody is connected.
+        // The channel has no receiver if there is no connection.
         let _ = self.closing.send(true);
         while !self.places.iter().all(|places| places.is_empty()) && began.elapsed() < FAREWELL {
             std::thread::sleep(Duration::from_millis(5));
@@ -55,10 +55,11 @@ impl Drop for Serving {
     }
 }
 
-/// Serves what the plan says; none where HTTP is off, or nobody asked for it and its address is taken.
+/// Serves the addresses of the plan. Returns `None` if HTTP is off, or if only the default address is planned and it is
+/// not free.
 ///
 /// # Errors
-/// Where an address that was asked for cannot be had.
+/// If an address that the user stated is not available.
 pub fn serve(
     handle: &Handle,
     plan: &HttpPlan,
@@ -76,7 +77,7 @@ pub fn serve(
     let common = Arc::new(common);
     let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
     let places = [Bounds::MAIN, Bounds::PROBING].map(|bounds| Places::new(bounds.within(files)));
-    // Metrics with an address of their own are not open to everybody elsewhere.
+    // Metrics with a separate address require the token at the main one.
     let metrics = if probes.is_some() { Access::Token } else { Access::Open };
     let _guard = handle.enter();
     if let Some((listener, address)) = main {
@@ -100,7 +101,7 @@ pub fn serve(
     Ok(Some(Serving { closing, places }))
 }
 
-/// The main listener; none where nobody asked for it and it cannot be had.
+/// Binds the main listener. Returns `None` if the address is a default and not available.
 fn listener(listen: Listen) -> Result<Option<(std::net::TcpListener, SocketAddr)>, RunError> {
     let address = listen.address();
     match (bind(address), listen) {
@@ -134,8 +135,8 @@ fn start(
     Ok(())
 }
 
-/// Accepts every connection at once: where a place is missing, the least wanted connection is closed, so that a new one is
-/// never left waiting behind others that say nothing.
+/// Accepts every connection at once. If no place is free, the connection of the lowest rank is closed, so that a new
+/// one never waits behind silent ones.
 async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, ended: watch::Receiver<bool>) {
     let mut closing = ended.clone();
     loop {
@@ -147,19 +148,19 @@ async fn accept(listener: TcpListener, router: Router, places: Arc<Places>, ende
                     }
                 }
                 Err(_) => {
-                    // Out of file handles, most likely: that passes, and sooner where one is given back.
+                    // Most likely out of file handles: a transient fault, which ends sooner if a connection is closed.
                     places.close_any();
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             },
             () = closed(&mut closing) => return,
         }
-        // Those that are there come in between, however fast others come.
+        // Lets existing connections run, however fast new ones arrive.
         tokio::task::yield_now().await;
     }
 }
 
-/// Answers on one connection until either end closes it, or its place is needed.
+/// Answers the requests of one connection until either end closes it, or its place is needed.
 async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
@@ -167,7 +168,7 @@ async fn converse(
     place: Arc<Place>,
     mut closing: watch::Receiver<bool>,
 ) {
-    // Small answers go out at once.
+    // Small answers are sent at once.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router);
     let here = place.clone();
@@ -188,12 +189,12 @@ async fn converse(
     };
     if ended.is_none() {
         connection.as_mut().graceful_shutdown();
-        // The client may have gone.
+        // The client may be gone.
         let _ = connection.await;
     }
 }
 
-/// The body of an answer, which knows when it has gone out.
+/// The body of an answer; dropped when the answer is sent.
 struct Outgoing {
     body: axum::body::Body,
     _answering: Answering,
@@ -219,7 +220,7 @@ impl Body for Outgoing {
     }
 }
 
-/// Takes the world's pulse once a second, and closes the connections that have been silent for too long.
+/// Samples the counts of the world once a second, and closes the connections that have been silent for too long.
 async fn feel(common: Arc<Common>, places: [Arc<Places>; 2]) {
     let mut every = tokio::time::interval(Duration::from_secs(1));
     let mut closing = common.closing.clone();

@@ -3,14 +3,14 @@
 use crate::status::{BOUNDS, HistogramSnapshot};
 use std::fmt::Write;
 
-/// What a metric counts.
+/// The type of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Goes up only.
+    /// A value that only increases.
     Counter,
-    /// Goes up and down.
+    /// A value that increases and decreases.
     Gauge,
-    /// HistogramSnapshot by class.
+    /// Durations counted by class.
     Histogram,
 }
 
@@ -21,11 +21,11 @@ macro_rules! metrics {
         pub(super) enum Metric { $(#[doc = $help] $variant),* }
 
         impl Metric {
-            /// All of them.
+            /// All metrics.
             #[cfg(test)]
             pub(super) const ALL: &[Metric] = &[$(Metric::$variant),*];
 
-            /// Name, kind and meaning.
+            /// Returns the name, the type and the help text.
             pub(super) fn about(self) -> (&'static str, Kind, &'static str) {
                 match self { $(Metric::$variant => ($name, Kind::$kind, $help)),* }
             }
@@ -74,22 +74,22 @@ metrics! {
     Uptime, "populace_run_seconds", Gauge, "Wall time since the run began.";
 }
 
-/// Metrics as text.
+/// A text of metrics under construction.
 #[derive(Debug, Default)]
 pub(super) struct Writer(String);
 
 impl Writer {
-    /// The text.
+    /// Returns the text.
     pub(super) fn finish(self) -> String {
         self.0
     }
 
-    /// A metric with one value.
+    /// Appends a metric with one value.
     pub(super) fn one(&mut self, metric: Metric, value: impl Into<f64>) {
         self.many(metric, [(&[][..], value.into())]);
     }
 
-    /// A metric with a value for each set of labels; left out where there is none.
+    /// Appends a metric with a value for each set of labels; nothing if there are none.
     pub(super) fn many<'a>(
         &mut self,
         metric: Metric,
@@ -105,7 +105,7 @@ impl Writer {
         }
     }
 
-    /// A histogram.
+    /// Appends a histogram.
     pub(super) fn histogram(&mut self, metric: Metric, lengths: &HistogramSnapshot) {
         self.head(metric);
         let name = metric.about().0;

@@ -1,4 +1,4 @@
-//! The metrics of a run: gathers what the status, the process and this interface know. Waits a moment at most.
+//! The metrics of a run, from the status, the process and this interface. Waits for the run loop a second at most.
 
 use super::metric::{Metric, Writer};
 use super::shared::{Common, Found};
@@ -6,7 +6,7 @@ use crate::run::{cpu_seconds, resident_bytes};
 use crate::status::{RunPhase, RunStatus};
 use populace_sim::{RULES_VERSION, STREAMS, Stream, Town};
 
-/// All metrics as text.
+/// Returns all metrics as text.
 pub(super) async fn written(common: &Common) -> String {
     let (status, mut out) = (common.handler.status(), Writer::default());
     let rules = RULES_VERSION.to_string();

@@ -76,7 +76,7 @@ fn count(asked: Option<u32>, most: u32) -> Result<u32, Problem> {
     fits.then_some(count).ok_or_else(|| Problem::bad_request(format!("count: give a whole number from 1 to {most}")))
 }
 
-/// Returns a filter by a field, if it is given.
+/// Returns the filter by a field; `None` if no value is given.
 fn filter(field: &str, value: Option<Value>) -> Option<(String, String)> {
     let value = value?;
     Some((field.to_owned(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))

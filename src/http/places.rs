@@ -9,28 +9,29 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// How long a connection may be silent that has not been admitted: until its first request is complete, and between two.
+/// The time that a connection without an admitted request may be silent: before its first request is complete, and
+/// between two.
 const SILENCE: Duration = Duration::from_secs(5);
 
-/// How many connections there may be.
+/// The maximum numbers of connections of a listening address.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
-    /// For any request.
+    /// Connections for any request.
     pub(super) all: usize,
-    /// The same from one address.
+    /// Connections for any request from one address.
     pub(super) by_address: usize,
-    /// Further ones on which only probes are answered.
+    /// Further connections, on which only probes are answered.
     pub(super) probes: usize,
 }
 
 impl Bounds {
-    /// Those of the page and the API.
+    /// The limits for the page and the API.
     pub(super) const MAIN: Bounds = Bounds { all: 256, by_address: 192, probes: 32 };
 
-    /// Those of the address that probes have to themselves.
+    /// The limits for the separate address of probes.
     pub(super) const PROBING: Bounds = Bounds { all: 32, by_address: 24, probes: 8 };
 
-    /// As many as fit into a quarter of the files that this process may open: the world needs some, too.
+    /// Returns these limits, scaled down to a quarter of the files that this process may open: the world needs files, too.
     pub(super) fn within(self, files: Option<u64>) -> Bounds {
         let files = files.and_then(|files| usize::try_from(files).ok()).unwrap_or(usize::MAX);
         let share = |part: usize| part.min(((files / 4).saturating_mul(part) / (self.all + self.probes)).max(4));
@@ -38,25 +39,25 @@ impl Bounds {
     }
 }
 
-/// What a connection may ask.
+/// The requests that a connection may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Share {
-    /// Anything.
+    /// Any request.
     Any,
-    /// Probes, for all other places are taken.
+    /// Probes only, since all other places are taken.
     Probes,
 }
 
-/// Who is closed first where there is no place left: the least of them.
+/// The rank of a connection. If no place is free, one of the lowest rank is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    /// It was never admitted, and has no request on its way.
+    /// Never admitted, without an unfinished request.
     Silent,
-    /// It was never admitted, and is being answered.
+    /// Never admitted, and being answered.
     Stranger,
-    /// It was admitted, and has no request on its way.
+    /// Admitted, without an unfinished request.
     Idle,
-    /// It was admitted and is being answered: it is not closed for another.
+    /// Admitted and being answered; never closed for another.
     Served,
 }
 
@@ -97,7 +98,8 @@ impl Table {
         self.held.values().filter(|held| held.share == share).count()
     }
 
-    /// Closes the least of those that fit: of equals, the oldest from the address that has the most.
+    /// Closes the connection of the lowest rank among those that fit: of equals, the oldest from the address with the
+    /// most connections. Keeps those of rank [`Rank::Served`].
     fn close_one(&mut self, fits: impl Fn(&Held) -> bool) {
         let mut from: BTreeMap<IpAddr, usize> = BTreeMap::new();
         self.held.values().for_each(|held| *from.entry(held.whom).or_default() += 1);
@@ -115,7 +117,7 @@ impl Table {
     }
 }
 
-/// All places of one address that is listened at.
+/// All places of one listening address.
 #[derive(Debug)]
 pub(super) struct Places {
     bounds: Bounds,
@@ -123,7 +125,7 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Without any connection.
+    /// Returns the places without a connection.
     pub(super) fn new(bounds: Bounds) -> Arc<Self> {
         Arc::new(Places { bounds, table: Mutex::default() })
     }
@@ -137,7 +139,7 @@ impl Places {
         self.table().held.is_empty()
     }
 
-    /// Gives a connection from `who` a place, for which another may be closed; none where all are being answered.
+    /// Gives a connection from `who` a place, for which another may be closed. Returns `None` if all are being answered.
     pub(super) fn take(self: &Arc<Self>, who: IpAddr, now: Instant) -> Option<Arc<Place>> {
         let whom = network(who);
         let mut table = self.table();
@@ -162,7 +164,7 @@ impl Places {
         Some(Arc::new(Place { id, share, end, places: self.clone() }))
     }
 
-    /// Closes what has been silent for too long.
+    /// Closes the connections that have been silent for too long.
     pub(super) fn close_silent(&self, now: Instant) {
         let mut table = self.table();
         let is_late = |held: &Held| held.rank() == Rank::Silent && now.saturating_duration_since(held.since) >= SILENCE;
@@ -170,20 +172,20 @@ impl Places {
         late.into_iter().for_each(|id| table.close(id));
     }
 
-    /// Closes one connection that is not being answered, for the process is out of files.
+    /// Closes one connection that is not being answered, when the process is out of files.
     pub(super) fn close_any(&self) {
         self.table().close_one(|_| true);
     }
 
     fn change(&self, id: u64, change: impl FnOnce(&mut Held)) {
-        // One that was closed meanwhile changes no more.
+        // A connection that was closed meanwhile is not in the table.
         if let Some(held) = self.table().held.get_mut(&id) {
             change(held);
         }
     }
 }
 
-/// The place of one connection; free again when it is dropped.
+/// The place of one connection. Dropping it frees the place.
 #[derive(Debug)]
 pub(super) struct Place {
     id: u64,
@@ -193,17 +195,17 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// What may be asked here.
+    /// Returns the requests that the connection may send.
     pub(super) fn share(&self) -> Share {
         self.share
     }
 
-    /// A request was let through, with the token where there is one.
+    /// Records that a request was admitted, with the token if one is required.
     pub(super) fn admit(&self) {
         self.places.change(self.id, |held| held.admitted = true);
     }
 
-    /// A request has come; dropping the answer says that it went out.
+    /// Records the start of an answer; dropping the returned value records its end.
     pub(super) fn answer(self: &Arc<Self>) -> Answering {
         self.places.change(self.id, |held| held.answers += 1);
         Answering(self.clone())
@@ -221,7 +223,7 @@ impl Drop for Place {
     }
 }
 
-/// An answer on its way.
+/// An unfinished answer.
 #[derive(Debug)]
 pub(super) struct Answering(Arc<Place>);
 

@@ -1,4 +1,5 @@
-//! Probes of orchestrators: liveness, readiness and metrics. They need no token.
+//! Probes of orchestrators: liveness, readiness and metrics. They need no token, except for metrics at the main address
+//! if a separate one serves them.
 
 use super::metrics;
 use super::problem::Problem;
@@ -24,7 +25,7 @@ pub(super) fn routes() -> Router<Shared> {
     Router::new().route(HEALTH, get(health)).route(READY, get(ready)).route(METRICS, get(metrics))
 }
 
-/// Liveness: fails where a restart would help, not while the world starts or waits for its sink.
+/// Answers the liveness probe: fails if a restart would help, but not while the world starts or waits for its sink.
 async fn health(State(shared): State<Shared>) -> Response {
     if shared.common.handler.status().is_alive() {
         return json_answer(json!({ "status": "alive" }));
@@ -32,7 +33,7 @@ async fn health(State(shared): State<Shared>) -> Response {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "run loop has not made progress for 5 minutes").into_response()
 }
 
-/// Readiness: new records reach the sink, or would if the clock were not paused.
+/// Answers the readiness probe: succeeds if new records reach the sink, or would if the clock were not paused.
 async fn ready(State(shared): State<Shared>) -> Response {
     match shared.common.handler.status().not_ready_reason() {
         None => json_answer(json!({ "status": "ready" })),

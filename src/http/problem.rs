@@ -1,5 +1,5 @@
-//! Errors as responses: a status and a problem object (RFC 9457) with a sentence in the names of the API. Nothing of the inside
-//! of the program or the machine gets into it.
+//! Errors as responses: a status and a problem object (RFC 9457) with a sentence in the names of the API. It contains
+//! no internals of the program or the machine.
 
 use crate::ops::drifts::DriftOrderError;
 use crate::ops::inject::{InjectError, InjectField};
@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::fmt;
 
-/// A response that says what is wrong.
+/// An error response.
 #[derive(Debug)]
 pub(super) struct Problem {
     status: StatusCode,
@@ -94,7 +94,7 @@ fn of_reason(reason: Reason, detail: String) -> Problem {
         Reason::Unknown => Problem::new(StatusCode::NOT_FOUND, detail),
         Reason::Gone => Problem::new(StatusCode::GONE, detail),
         Reason::Busy => Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1),
-        // The sentence names paths, which are private.
+        // The sentence contains paths, which are private.
         Reason::Full => Problem::new(StatusCode::INSUFFICIENT_STORAGE, "the disk is full; nothing was written"),
     }
 }

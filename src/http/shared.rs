@@ -1,5 +1,5 @@
-//! What the handlers of one address share: the handler, who may ask, limits, counts, and how fast events come. Handles no
-//! request itself.
+//! The shared state of the handlers of an address: the request handler, access, limits, counts, and rates of events.
+//! Handles no request itself.
 
 use super::host::Names;
 use super::limit::Limit;
@@ -15,56 +15,56 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 
-/// Requests to the API that are answered at once at most.
+/// The maximum number of concurrent API requests.
 const AT_ONCE: usize = 64;
 
-/// Readers of the live tail at once at most.
+/// The maximum number of concurrent readers of the live tail.
 const READERS: usize = 64;
 
-/// Seconds over which rates are taken.
+/// The number of seconds that rates are averaged over.
 const OVER: usize = 5;
 
-/// For how long what was found is good: to look at all people of a large world takes a tenth of a second.
+/// The time that counts of the world are cached: counting all people of a large world takes a tenth of a second.
 const KEPT: Duration = Duration::from_secs(30);
 
-/// How long the run loop may take to count.
+/// The time after which counting by the run loop times out.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What all addresses of a run share.
+/// The state that all addresses of a run share.
 pub(super) struct Common {
-    /// Who answers.
+    /// The handler of requests.
     pub(super) handler: RequestHandler,
-    /// What a request must show, if anything.
+    /// The token that a request must carry, if one is required.
     pub(super) token: Option<Secret>,
-    /// Whose disk is watched.
+    /// The data directory, whose disk space is a metric.
     pub(super) data_dir: PathBuf,
-    /// How often one address may ask.
+    /// The limit on the request rate of each address.
     pub(super) limit: Limit,
-    /// Room for requests.
+    /// The permits of concurrent API requests.
     pub(super) room: Semaphore,
-    /// Room for readers of the live tail.
+    /// The permits of readers of the live tail.
     pub(super) readers: Arc<Semaphore>,
-    /// Becomes true when the run ends.
+    /// A flag that becomes true when the run ends.
     pub(super) closing: watch::Receiver<bool>,
     answered: [AtomicU64; 5],
     pulse: Mutex<VecDeque<Beat>>,
     found: tokio::sync::Mutex<Option<(Instant, Found)>>,
 }
 
-/// What has to be looked for: none where nobody could say.
+/// The counts that need a search of the world; `None` if the search failed or timed out.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Found {
-    /// Planned campaigns of fraud that have begun and go on.
+    /// Active fraud campaigns, planned and injected.
     pub(super) campaigns: Option<u64>,
-    /// Drifts that change something.
+    /// Drifts in force, wholly or in part.
     pub(super) drifts: Option<u64>,
-    /// Visits of the shop that go on.
+    /// Visits to the shop in progress.
     pub(super) visits: Option<u64>,
-    /// Trips that go on.
+    /// Trips in progress.
     pub(super) trips: Option<u64>,
 }
 
-/// What the status said at an instant.
+/// The counts and the virtual time at an instant.
 #[derive(Clone, Copy, Debug)]
 struct Beat {
     at: Instant,
@@ -72,17 +72,17 @@ struct Beat {
     now: Option<VirtualTime>,
 }
 
-/// How fast things go, over the last seconds.
+/// The rates over the last seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Rates {
-    /// Events a second of wall time, by stream.
+    /// Events per second of wall time, by stream.
     pub(super) events: [f64; STREAMS],
-    /// Virtual seconds a second of wall time.
+    /// Virtual seconds per second of wall time.
     pub(super) speed: f64,
 }
 
 impl Common {
-    /// For a run that nobody has asked anything yet.
+    /// Returns the state of a run that has answered no request yet.
     pub(super) fn new(
         handler: RequestHandler,
         token: Option<Secret>,
@@ -103,19 +103,19 @@ impl Common {
         }
     }
 
-    /// An answer with this status was given.
+    /// Counts an answer with this status.
     pub(super) fn count(&self, status: u16) {
         if let Some(class) = self.answered.get(usize::from(status / 100).wrapping_sub(1)) {
             class.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// Answers so far, by the first digit of their status, from 1.
+    /// Returns the number of answers by the first digit of their status, from 1.
     pub(super) fn answered(&self) -> [u64; 5] {
         self.answered.each_ref().map(|class| class.load(Ordering::Relaxed))
     }
 
-    /// Takes note of how far the world is: once a second.
+    /// Records the counts and the virtual time of the world. Called once a second.
     pub(super) fn feel(&self, at: Instant) {
         let status = self.handler.status();
         let Some(facts) = status.facts() else { return };
@@ -126,13 +126,13 @@ impl Common {
         }
     }
 
-    /// How fast things go.
+    /// Returns the rates over the last seconds.
     pub(super) fn rates(&self) -> Rates {
         let pulse = self.pulse.lock().unwrap_or_else(PoisonError::into_inner);
         pulse.front().zip(pulse.back()).map_or(Rates::default(), |(first, last)| between(first, last))
     }
 
-    /// Returns the counts found lately, or counts now; concurrent callers wait for the same result.
+    /// Returns the cached counts, or counts again; concurrent callers wait for the same result.
     pub(super) async fn found(&self) -> Found {
         let mut found = self.found.lock().await;
         if let Some((_, known)) = found.filter(|(at, _)| at.elapsed() < KEPT) {
@@ -142,14 +142,15 @@ impl Common {
         let (campaigns, drifts) = plans.unzip();
         let (visits, trips) = lives.unzip();
         let now = Found { campaigns, drifts, visits, trips };
-        // Before the run has begun there is nothing to keep.
+        // Before the run has begun there is nothing to cache.
         if plans.is_some() {
             *found = Some((Instant::now(), now));
         }
         now
     }
 
-    /// Campaigns and drifts, which follow from the town; and what was asked for, unless the run loop is busy for long.
+    /// Counts campaigns and drifts; `None` before the run has begun. Injected campaigns are missing if the run loop
+    /// does not return the command log in time.
     async fn of_plans(&self) -> Option<(u64, u64)> {
         let status = self.handler.status();
         let (town, now) = status.town().zip(status.virtual_now())?;
@@ -162,7 +163,7 @@ impl Common {
         tokio::task::spawn_blocking(find).await.ok()
     }
 
-    /// Visits and trips, which the run loop counts, unless it is busy for long.
+    /// Counts visits and trips; `None` if the run loop does not answer in time.
     async fn of_lives(&self) -> Option<(u64, u64)> {
         let answer = tokio::time::timeout(PATIENCE, self.handler.in_progress()).await;
         let counted = answer.ok()?.ok()?;
@@ -182,27 +183,27 @@ fn between(first: &Beat, last: &Beat) -> Rates {
 
 /// Waits until the run ends.
 pub(super) async fn closed(closing: &mut watch::Receiver<bool>) {
-    // Where nobody can say it any more, it has ended.
+    // If the sender is gone, the run has ended.
     let _ = closing.wait_for(|closing| *closing).await;
 }
 
-/// What the handlers of one address share.
+/// The shared state of the handlers of one address.
 #[derive(Clone)]
 pub(super) struct Shared {
-    /// What all addresses share.
+    /// The state that all addresses share.
     pub(super) common: Arc<Common>,
-    /// The names of this one.
+    /// The accepted host names of this address.
     pub(super) names: Arc<Names>,
-    /// Who may read the metrics here.
+    /// The access to metrics at this address.
     pub(super) metrics: Access,
 }
 
-/// Who may read something.
+/// The condition for access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Everybody who reaches the address.
+    /// Every client that reaches the address has access.
     Open,
-    /// Requests with the token, if there is one.
+    /// The token is required, if there is one.
     Token,
 }
 

@@ -1,5 +1,5 @@
-//! A stream that closes when a write takes too long: a slow reader occupies one of a bounded number of places. Must not depend
-//! on: HTTP.
+//! A stream that closes when a write takes too long: a slow reader holds one of a bounded number of places. Must not
+//! depend on: HTTP.
 
 use std::future::Future;
 use std::io::{self, Error, ErrorKind, IoSlice};

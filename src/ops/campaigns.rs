@@ -1,5 +1,5 @@
-//! The campaigns of fraud of a world, planned and injected: the ground truth behind labels. Must not depend on: faces, what
-//! came of a campaign.
+//! The campaigns of fraud of a world, planned and injected: the ground truth behind labels. Must not depend on: faces,
+//! the outcome of a campaign.
 
 mod known;
 
@@ -9,7 +9,7 @@ use super::regions::{UnknownRegion, locality};
 use populace_sim::{Campaign, CampaignExtent, CampaignView, FraudKind, Span, VirtualTime, format_time};
 use serde::{Deserialize, Serialize};
 
-/// The longest span that is searched at once.
+/// The longest span that is searched at once; a longer one is cut.
 const MAX_SPAN: Span = Span::from_days(366);
 
 /// The longest time from the beginning of a campaign to its last victim.
@@ -21,22 +21,22 @@ const MAX_PAGE: u32 = 1_000;
 /// A query for campaigns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CampaignQuery {
-    /// Only campaigns that begin from here on; by default a day before virtual now.
+    /// The instant from which campaigns begin; by default a day before virtual now.
     #[serde(default)]
     pub from: Option<VirtualTime>,
-    /// Only campaigns that begin before here; by default a day after virtual now.
+    /// The instant before which campaigns begin; by default a day after virtual now.
     #[serde(default)]
     pub to: Option<VirtualTime>,
-    /// Only campaigns of this kind.
+    /// The only kind of campaign to return, if any.
     #[serde(default)]
     pub kind: Option<FraudKind>,
-    /// Only campaigns against this region.
+    /// The name of the only region to return campaigns of, if any.
     #[serde(default)]
     pub region: Option<String>,
     /// The number of campaigns to skip.
     #[serde(default)]
     pub skip: u32,
-    /// The most to return, 1 to 1,000.
+    /// The maximum number of campaigns to return, 1 to 1,000.
     pub count: u32,
 }
 
@@ -51,7 +51,7 @@ pub struct CampaignsReport {
     next: Option<u64>,
 }
 
-/// Why campaigns cannot be listed.
+/// The reason why campaigns cannot be listed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum CampaignError {
@@ -61,16 +61,16 @@ pub enum CampaignError {
     /// The world does not have the campaign.
     #[error("this world has no campaign {id:?}")]
     Unknown {
-        /// The name that was given.
+        /// The requested name.
         id: String,
     },
 }
 
-/// Returns a page of the campaigns that begin in a span of at most 366 days, by their beginning. A span that ends before it
-/// begins has none.
+/// Returns a page of the campaigns that begin in a span, in the order of their beginning. The span is cut to 366 days;
+/// one that ends before it begins has no campaigns.
 ///
 /// # Errors
-/// Where the region is unknown.
+/// If the region is unknown.
 pub fn list(
     known: &KnownCampaigns<'_>,
     now: VirtualTime,
@@ -101,7 +101,7 @@ pub fn list(
 /// Returns the campaign of this name.
 ///
 /// # Errors
-/// Where the world does not have it.
+/// If the world does not have the campaign.
 pub fn find(known: &KnownCampaigns<'_>, id: &str) -> Result<CampaignView, CampaignError> {
     if let Some((local, campaign)) = Campaign::find(known.town, id) {
         return Ok(CampaignView::new(known.town, local, &campaign));
@@ -111,8 +111,8 @@ pub fn find(known: &KnownCampaigns<'_>, id: &str) -> Result<CampaignView, Campai
     found.ok_or_else(|| CampaignError::Unknown { id: id.to_owned() })
 }
 
-/// Returns the number of campaigns that have begun and still have victims before them, or acts against their one victim.
-/// Looks at those of the last two weeks.
+/// Returns the number of active campaigns: those with a further victim or, if against one person, further acts. Only
+/// campaigns that began in the last 14 days count.
 pub fn active_count(known: &KnownCampaigns<'_>, now: VirtualTime) -> u64 {
     let from = VirtualTime::from_micros(now.micros() - ACTIVE_SPAN.micros()).max(known.town.start());
     let begun = if from < now { known.between(from, now) } else { Vec::new() };

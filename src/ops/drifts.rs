@@ -14,17 +14,18 @@ use populace_sim::{Begin, DriftEntry, DriftOrder, DriftView, Scenario, Town, Vir
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Drifts to start. One that the world has of the same name ends where the new one begins.
+/// A request to start drifts. An existing drift of the same name ends where the new one begins.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DriftStart {
-    /// The name of a shipped scenario, all of whose drifts start; `drift-` may be left out.
+    /// The name of a shipped scenario, all of whose drifts start; the prefix `drift-` is optional.
     #[serde(default)]
     pub scenario: Option<String>,
-    /// `[[drift]]` blocks. Relative times count from when the command takes effect; a block without `at` begins then.
+    /// `[[drift]]` blocks. Relative times count from the instant at which the command takes effect; a block without
+    /// `at` begins then.
     #[serde(default)]
     pub drifts: Vec<DriftBlock>,
-    /// When the first of them begins, the others as much later as they say. By default those of a shipped scenario begin
-    /// at once, and others as they say.
+    /// The beginning of the first drift; the others keep their distance to it. By default drifts of a shipped scenario
+    /// begin at once, and blocks at the times that they state.
     #[serde(default)]
     pub when: Option<When>,
 }
@@ -32,13 +33,13 @@ pub struct DriftStart {
 /// The answer to a drift order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftOrderReport {
-    /// When it takes effect; `next start` where that is not known yet.
+    /// The instant at which it takes effect; `next start` if that is not known yet.
     pub effective: String,
     /// The names of the drifts that start.
     pub started: Vec<String>,
     /// The names of the drifts that end.
     pub ended: Vec<String>,
-    /// The drifts that start; none where their times are not known yet.
+    /// The drifts that start; `None` if their times are not known yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drifts: Option<Vec<Value>>,
 }
@@ -61,7 +62,7 @@ pub struct CheckedOrder {
     pub report: DriftOrderReport,
 }
 
-/// When an order takes effect.
+/// The instant at which an order takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effective {
     /// At this instant.
@@ -80,7 +81,7 @@ impl Effective {
 /// Returns the order that starts drifts in a world with these rules.
 ///
 /// # Errors
-/// Where the drifts are invalid, or would begin in the past.
+/// If the drifts are invalid, or would begin in the past.
 pub fn start(rules: &Scenario, start: &DriftStart, effective: Effective) -> Result<CheckedOrder, DriftOrderError> {
     let at = effective.instant();
     let mut blocks = Vec::new();
@@ -103,7 +104,7 @@ pub fn start(rules: &Scenario, start: &DriftStart, effective: Effective) -> Resu
 /// Returns the order that stops drifts of a world with these rules.
 ///
 /// # Errors
-/// Where it has none of a name, or none that is not over.
+/// If the world has no drift of a name, or only drifts of it that are over.
 pub fn stop(rules: &Scenario, ids: &[String], effective: Effective) -> Result<CheckedOrder, DriftOrderError> {
     let order = rules.stop_drifts(ids, effective.instant()).map_err(|error| {
         let ledger = DriftEntry::of(rules).unwrap_or_default();
@@ -135,7 +136,7 @@ fn checked(rules: &Scenario, order: DriftOrder, effective: Effective) -> Result<
 /// Logs an order into a stopped world: it takes effect at the next start.
 ///
 /// # Errors
-/// Where the order is not possible in this world, or the log cannot be written.
+/// If the order is not possible in this world, or the log cannot be written.
 pub fn order_into_stopped(
     world: &StoredWorld,
     make: impl FnOnce(&Scenario, Effective) -> Result<CheckedOrder, DriftOrderError>,
@@ -149,7 +150,7 @@ pub fn order_into_stopped(
 /// Returns the drifts of a stopped world.
 ///
 /// # Errors
-/// Where the world cannot be read.
+/// If the world cannot be read.
 pub fn list_stopped(world: &StoredWorld) -> Result<DriftsReport, OperationError<DriftOrderError>> {
     let now = world.meta.time;
     let unreadable =
@@ -158,15 +159,15 @@ pub fn list_stopped(world: &StoredWorld) -> Result<DriftsReport, OperationError<
     Ok(DriftsReport { virtual_now: format_time(now), drifts: views(&ledger, now) })
 }
 
-/// Returns the drifts of a running world with their state and progress at `now`, those of `pending` rules among them.
+/// Returns the drifts of a running world with their state and progress at `now`, including those of `pending` rules.
 ///
 /// # Errors
-/// Where the pending rules make no ledger.
+/// If the pending rules do not make a valid ledger.
 pub fn list(town: &Town, pending: Option<&Scenario>, now: VirtualTime) -> Result<DriftsReport, DriftOrderError> {
     let ledger = pending.map_or_else(|| Ok(drift_ledger(town)), DriftView::of);
     let ledger = ledger.map_err(|e| DriftOrderError::Scenario(vec![e.to_string()]))?;
     let mut drifts = views(&ledger, now);
-    // Orders only add drifts, so that those in force come first.
+    // Orders only add drifts, so those in force are first.
     let shares = town.drift_shares(now).into_iter().chain(std::iter::repeat(0.0));
     for (view, share) in drifts.iter_mut().zip(shares) {
         view["progress"] = json!((share * 10_000.0).round() / 10_000.0);
@@ -174,7 +175,7 @@ pub fn list(town: &Town, pending: Option<&Scenario>, now: VirtualTime) -> Result
     Ok(DriftsReport { virtual_now: format_time(now), drifts })
 }
 
-/// Returns the number of drifts that change something at an instant, wholly or in part.
+/// Returns the number of drifts that are in force at an instant, wholly or in part.
 pub fn active_count(town: &Town, now: VirtualTime) -> u64 {
     town.drift_shares(now).into_iter().filter(|share| *share > 0.0).count() as u64
 }

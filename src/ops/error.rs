@@ -1,4 +1,4 @@
-//! Why a request is refused: typed, so that each face words it in its own terms.
+//! The reasons why a request is refused: typed, so that each face words them in its own terms.
 
 use super::campaigns::CampaignError;
 use super::drifts::DriftOrderError;
@@ -10,7 +10,7 @@ use crate::pace::PaceError;
 use crate::run::{ForkError, LoopError};
 use serde::{Deserialize, Serialize};
 
-/// Why a request is refused.
+/// The reason why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum RequestError {
@@ -20,7 +20,7 @@ pub enum RequestError {
     /// Drifts cannot be started or stopped.
     #[error(transparent)]
     Drift(#[from] DriftOrderError),
-    /// There is nothing to inspect.
+    /// There is no entity to inspect.
     #[error(transparent)]
     Inspect(#[from] InspectError),
     /// A page cannot be listed.
@@ -50,12 +50,12 @@ pub enum RequestError {
     /// The connection failed, or was refused.
     #[error("{0}")]
     Connection(String),
-    /// A world of another release refused, in words.
+    /// A world of another release refused; this release knows only the text.
     #[error("{why}")]
     Worded {
         /// The kind of refusal.
         reason: Reason,
-        /// The words.
+        /// The text of the refusal.
         why: String,
     },
 }

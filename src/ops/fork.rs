@@ -8,7 +8,7 @@ use std::path::Path;
 /// Copies a stopped world to a new one.
 ///
 /// # Errors
-/// Where the changes are not possible, or the new world cannot be created.
+/// If the changes are not possible, or the new world cannot be created.
 pub fn stopped(world: &StoredWorld, changes: &ForkChanges, to: &Path) -> Result<ForkReport, OperationError<ForkError>> {
     match fork_stopped(world, changes, to) {
         Ok(forked) => Ok(forked.into()),

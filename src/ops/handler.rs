@@ -1,5 +1,5 @@
-//! Answers requests to a running world, whatever face they come from: from the run status at once, from the town, or by the
-//! run loop. Must not depend on: protocols, the memory of shards.
+//! The handler of requests to a running world, from any face. It answers from the run status at once, from the town, or
+//! by the run loop. Must not depend on: protocols, the memory of shards.
 
 use super::RequestError;
 use super::campaigns::{self, CampaignQuery, CampaignsReport, KnownCampaigns};
@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-/// Answers requests to a running world.
+/// A handler of requests to a running world.
 #[derive(Clone)]
 pub struct RequestHandler {
     queue: LoopQueue,
@@ -65,14 +65,14 @@ impl RequestHandler {
     /// Returns campaigns.
     ///
     /// # Errors
-    /// Where a region is unknown, or the run has not begun.
+    /// If a region is unknown, or the run has not begun.
     pub async fn campaigns(&self, query: CampaignQuery) -> Result<CampaignsReport, RequestError> {
         let commands = self.commands().await?;
         self.query(move |town, now| Ok(campaigns::list(&KnownCampaigns { town, commands: &commands }, now, &query)?))
             .await
     }
 
-    /// Returns all drifts, those that wait among them.
+    /// Returns all drifts, including pending ones.
     ///
     /// # Errors
     /// Before the run has begun.
@@ -92,7 +92,7 @@ impl RequestHandler {
     /// Returns the view of one person or driver at the next window end, and its instant.
     ///
     /// # Errors
-    /// Where the world has none of that name.
+    /// If the world has no entity of that name.
     pub async fn inspect(&self, target: &Target) -> Result<(EntityView, VirtualTime), RequestError> {
         let (town, _) = self.town()?;
         let entity = inspect::find(&town, target)?;
@@ -105,7 +105,7 @@ impl RequestHandler {
     /// Returns the views of a sample.
     ///
     /// # Errors
-    /// Where the run ends before.
+    /// If the run ends before the answer.
     pub async fn sample(&self, sample: Sample) -> Result<Vec<EntityView>, RequestError> {
         self.read(move |world| Ok(inspect::sample_at_rest(world, sample)?)).await
     }
@@ -113,7 +113,7 @@ impl RequestHandler {
     /// Returns a page of people or drivers.
     ///
     /// # Errors
-    /// Where a region is unknown, or a page cannot be filtered by a field.
+    /// If a region is unknown, or a page cannot be filtered by a field.
     pub async fn page(&self, request: PageRequest) -> Result<PageReport, RequestError> {
         self.read(move |world| Ok(pagination::page_at_rest(world, &request)?)).await
     }
@@ -121,7 +121,7 @@ impl RequestHandler {
     /// Returns the number of visits and trips under way.
     ///
     /// # Errors
-    /// Where the run ends before.
+    /// If the run ends before the answer.
     pub async fn in_progress(&self) -> Result<InProgress, RequestError> {
         self.read(|world| {
             let mut all = InProgress::default();
@@ -134,15 +134,15 @@ impl RequestHandler {
     /// Returns the command log.
     ///
     /// # Errors
-    /// Where the run loop cannot read it.
+    /// If the run loop cannot read it.
     pub async fn commands(&self) -> Result<Vec<LoggedCommand>, RequestError> {
         self.ask(LoopRequest::Commands).await
     }
 
-    /// Returns where the records go.
+    /// Returns the sink of the world's records.
     ///
     /// # Errors
-    /// Where the run loop cannot read it.
+    /// If the run loop cannot read it.
     pub async fn sink(&self) -> Result<StoredSink, RequestError> {
         self.ask(LoopRequest::Sink).await
     }
@@ -150,7 +150,7 @@ impl RequestHandler {
     /// Logs an injection.
     ///
     /// # Errors
-    /// Where it is not possible in this world.
+    /// If it is not possible in this world.
     pub async fn inject(&self, injection: Injection, when: When) -> Result<InjectReport, RequestError> {
         self.log_command(move |town, now| injection.command(when, town, now)).await
     }
@@ -158,7 +158,7 @@ impl RequestHandler {
     /// Logs a command.
     ///
     /// # Errors
-    /// Where it is not possible in this world.
+    /// If it is not possible in this world.
     pub async fn command(&self, command: Command) -> Result<InjectReport, RequestError> {
         self.log_command(move |town, now| inject::check_command(town, now, &command).map(|()| command)).await
     }
@@ -166,7 +166,7 @@ impl RequestHandler {
     /// Starts drifts.
     ///
     /// # Errors
-    /// Where they are invalid in this world.
+    /// If the drifts are invalid in this world.
     pub async fn start_drifts(&self, start: DriftStart) -> Result<DriftOrderReport, RequestError> {
         self.log_order(move |rules, effective| drifts::start(rules, &start, effective)).await
     }
@@ -174,7 +174,7 @@ impl RequestHandler {
     /// Stops drifts.
     ///
     /// # Errors
-    /// Where the world has none of a name, or none that is not over.
+    /// If the world has no drift of a name, or only drifts of it that are over.
     pub async fn stop_drifts(&self, ids: Vec<String>) -> Result<DriftOrderReport, RequestError> {
         self.log_order(move |rules, effective| drifts::stop(rules, &ids, effective)).await
     }
@@ -182,7 +182,7 @@ impl RequestHandler {
     /// Changes the clock.
     ///
     /// # Errors
-    /// Where the change cannot be saved.
+    /// If the change cannot be saved.
     pub async fn set_clock(&self, change: ClockChange) -> Result<ClockReport, RequestError> {
         self.ask(|reply| LoopRequest::SetClock { change, reply }).await.map(ClockReport::from)
     }
@@ -190,7 +190,7 @@ impl RequestHandler {
     /// Saves a checkpoint.
     ///
     /// # Errors
-    /// Where nothing can be saved.
+    /// If nothing can be saved.
     pub async fn checkpoint(&self) -> Result<CheckpointReport, RequestError> {
         self.ask(LoopRequest::Checkpoint).await.map(CheckpointReport::from)
     }
@@ -198,15 +198,15 @@ impl RequestHandler {
     /// Saves a checkpoint and copies it to a new world.
     ///
     /// # Errors
-    /// Where the changes are not possible, or the new world cannot be created.
+    /// If the changes are not possible, or the new world cannot be created.
     pub async fn fork(&self, to: PathBuf, changes: ForkChanges) -> Result<ForkReport, RequestError> {
         self.ask(|reply| LoopRequest::Fork(PendingFork { to, changes, reply })).await.map(ForkReport::from)
     }
 
-    /// Stops the run gracefully. The report has no virtual time where the run has not begun.
+    /// Stops the run gracefully. The report has no virtual time if the run has not begun.
     ///
     /// # Errors
-    /// Where the run ends before it answers.
+    /// If the run ends before it answers.
     pub async fn stop(&self) -> Result<StopReport, RequestError> {
         if self.status.phase() == RunPhase::Starting {
             self.queue.send(LoopEvent::Stop);
@@ -221,7 +221,7 @@ impl RequestHandler {
         begun.ok_or(RequestError::Starting)
     }
 
-    /// Answers from the town alone, on a thread that may take its time.
+    /// Answers from the town alone, on a thread that may block.
     async fn query<T: Send + 'static>(
         &self,
         find: impl FnOnce(&Town, VirtualTime) -> Result<T, RequestError> + Send + 'static,
@@ -231,7 +231,7 @@ impl RequestHandler {
         found.unwrap_or(Err(RequestError::Failed))
     }
 
-    /// Has the run loop answer a request.
+    /// Sends a request to the run loop, and waits for its answer.
     async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> LoopRequest) -> Result<T, RequestError> {
         self.town()?;
         let (reply, answer) = oneshot::channel();
@@ -239,7 +239,7 @@ impl RequestHandler {
         answer.await.map_err(|_| RequestError::Ended)?.map_err(RequestError::Loop)
     }
 
-    /// Reads the world between two windows.
+    /// Sends `read` to the run loop, which runs it between two windows.
     async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&mut WorldAtRest<'_>) -> Result<T, RequestError> + Send + 'static,
@@ -281,7 +281,7 @@ impl RequestHandler {
     }
 }
 
-/// Returns why a request was dropped: the reason of the one who made it, else the loop's.
+/// Returns the reason why a request was dropped: that of the function that makes the command or order, else the loop's.
 fn why_refused<E: Into<RequestError>>(error: RequestError, mut refused: oneshot::Receiver<E>) -> RequestError {
     refused.try_recv().map_or(error, Into::into)
 }

@@ -1,5 +1,5 @@
-//! Injections: fraud or a purchase that a user asks for. The one place that says which parts of a request belong to which
-//! kind, and what their ranges are. Must not depend on: the command log, faces.
+//! Injections: fraud or a purchase by request of a user. The only definition of the fields of each kind, and of their
+//! ranges. Must not depend on: the command log, faces.
 
 mod amount;
 mod command;
@@ -15,16 +15,16 @@ use populace_sim::{Command, FraudKind, Span, VirtualTime};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
-/// The number of transactions or attempts of an episode.
+/// The allowed numbers of transactions or attempts of an episode.
 const COUNTS: RangeInclusive<u32> = 1..=10_000;
 
-/// The seconds within which they happen: at most 30 days.
+/// The allowed times within which they happen, in seconds: at most 30 days.
 const WITHIN_SECONDS: RangeInclusive<u32> = 1..=30 * 86_400;
 
-/// The number of victims of a campaign.
+/// The allowed numbers of victims of a campaign.
 const VICTIMS: RangeInclusive<u32> = 1..=Command::MOST_VICTIMS;
 
-/// The seconds after which an injection begins: at most a year.
+/// The allowed times after which an injection begins, in seconds: at most a year.
 const AFTER_SECONDS: RangeInclusive<u32> = 1..=365 * 86_400;
 
 /// An injection as a face reads it, not yet validated.
@@ -54,7 +54,7 @@ pub enum Injection {
     Episode {
         /// The kind.
         kind: FraudKind,
-        /// The UUID of the person; none for a random one.
+        /// The UUID of the person; `None` for a random one.
         user: Option<String>,
         /// The number of transactions or attempts.
         count: Option<u32>,
@@ -65,9 +65,9 @@ pub enum Injection {
     Campaign {
         /// The kind.
         kind: FraudKind,
-        /// The name of the region; none for the first one.
+        /// The name of the region; `None` for the first one.
         region: Option<String>,
-        /// The number of victims; none for as many as usual.
+        /// The number of victims; `None` for the usual number.
         victims: Option<u32>,
     },
     /// One genuine purchase.
@@ -79,16 +79,16 @@ pub enum Injection {
     },
 }
 
-/// When an injection begins.
+/// The beginning of an injection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// When the command takes effect.
+    /// The instant at which the command takes effect.
     #[default]
     AtOnce,
-    /// This long after virtual now.
+    /// This span after virtual now.
     After(Span),
-    /// At an instant.
+    /// This instant.
     At(VirtualTime),
 }
 
@@ -96,7 +96,7 @@ impl When {
     /// Returns the beginning this many seconds after virtual now.
     ///
     /// # Errors
-    /// Where that is out of range.
+    /// If the span is out of range.
     pub fn after_seconds(seconds: u32) -> Result<When, InjectError> {
         in_range(InjectField::After, seconds, &AFTER_SECONDS)?;
         Ok(When::After(Span::from_seconds(i64::from(seconds))))

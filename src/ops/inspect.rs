@@ -8,7 +8,7 @@ use populace_sim::{DriverId, PersonId, Shard, Town, VirtualTime, format_time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The most that a sample shows.
+/// The maximum size of a sample.
 pub const MAX_SAMPLE: u32 = 10_000;
 
 /// A person or driver by name.
@@ -41,26 +41,26 @@ pub enum Sample {
     Drivers(u32),
 }
 
-/// Why there is nothing to inspect.
+/// The reason why there is no entity to inspect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum InspectError {
     /// The world does not have the user.
     #[error("this world has no user {id:?}")]
     User {
-        /// The name that was given.
+        /// The requested name.
         id: String,
     },
     /// The world does not have the customer.
     #[error("this world has no customer {id:?}")]
     Customer {
-        /// The name that was given.
+        /// The requested name.
         id: String,
     },
     /// The world does not have the driver.
     #[error("this world has no driver {id:?}")]
     Driver {
-        /// The name that was given.
+        /// The requested name.
         id: String,
     },
     /// The account was closed.
@@ -68,7 +68,7 @@ pub enum InspectError {
     Closed {
         /// The UUID.
         user: String,
-        /// When it was closed.
+        /// The instant at which it was closed.
         at: VirtualTime,
     },
 }
@@ -89,7 +89,7 @@ pub(super) fn not_found(target: &Target) -> InspectError {
     }
 }
 
-/// Returns the error for an account that is closed.
+/// Returns the error for a closed account.
 pub(super) fn account_closed(town: &Town, person: PersonId, generation: u16) -> InspectError {
     let user = town.tenant_uuid(person, generation).to_string();
     InspectError::Closed { user, at: town.tenancy(person, generation).closes }
@@ -108,7 +108,7 @@ pub(super) fn no_account(town: &Town, why: NoAccount) -> InspectError {
 /// Finds a person or driver.
 ///
 /// # Errors
-/// Where the world has none of that name.
+/// If the world has no entity of that name.
 pub fn find(town: &Town, target: &Target) -> Result<Watched, InspectError> {
     let found = match target {
         Target::User { id } | Target::Customer { id } => {
@@ -139,7 +139,7 @@ fn spread(count: u32, of: u32) -> impl Iterator<Item = u32> {
 /// Returns the views of a sample of a running world.
 ///
 /// # Errors
-/// Where an account has no view.
+/// If an account has no view.
 pub fn sample_at_rest(world: &mut WorldAtRest<'_>, sample: Sample) -> Result<Vec<EntityView>, InspectError> {
     let town = world.town;
     let view = |entity| {
@@ -152,7 +152,7 @@ pub fn sample_at_rest(world: &mut WorldAtRest<'_>, sample: Sample) -> Result<Vec
 /// Returns the view of a person or driver of a stopped world.
 ///
 /// # Errors
-/// Where the world has none of that name, or cannot be read.
+/// If the world has no entity of that name, or cannot be read.
 pub fn stopped(world: &StoredWorld, target: &Target) -> Result<EntityView, OperationError<InspectError>> {
     let town = world.town()?;
     let entity = find(&town, target).map_err(OperationError::Refused)?;
@@ -162,7 +162,7 @@ pub fn stopped(world: &StoredWorld, target: &Target) -> Result<EntityView, Opera
 /// Returns the views of a sample of a stopped world.
 ///
 /// # Errors
-/// Where the world cannot be read.
+/// If the world cannot be read.
 pub fn sample_stopped(world: &StoredWorld, sample: Sample) -> Result<Vec<EntityView>, OperationError<InspectError>> {
     let town = world.town()?;
     let entities = sampled(&town, sample);

@@ -1,8 +1,8 @@
-//! Why an operation on a stopped world fails.
+//! The reasons why an operation on a stopped world fails.
 
 use crate::run::RunError;
 
-/// Why an operation on a stopped world fails.
+/// The reason why an operation on a stopped world fails.
 #[derive(Debug, thiserror::Error)]
 pub enum OperationError<E: std::error::Error> {
     /// The request is refused.

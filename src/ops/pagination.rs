@@ -1,5 +1,5 @@
-//! Pages of people and drivers in the order of their numbers, with the fields that a page shows. Looks at a bounded number of
-//! them, since the world waits meanwhile. Must not depend on: faces.
+//! Pages of people and drivers in the order of their numbers, with the fields that a page shows. Reads a bounded number
+//! of entities, since the world waits meanwhile. Must not depend on: faces.
 
 use super::regions::{UnknownRegion, locality};
 use crate::output::to_json;
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
-/// The most entries of a page.
+/// The maximum number of entries of a page.
 pub const MAX_PAGE: u32 = 200;
 
-/// The most entities that are looked at for a page.
+/// The maximum number of entities that are read for a page.
 const MAX_SCANNED: u32 = 500;
 
 /// The fields of a person on a page, by which a page can be filtered.
@@ -36,7 +36,7 @@ const PERSON_FIELDS: [&str; 12] = [
 const DRIVER_FIELDS: [&str; 8] =
     ["driver_id", "vehicle_id", "vehicle_type", "region", "place", "status", "rating", "trips"];
 
-/// What a page lists.
+/// The kind of entities of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Listed {
@@ -49,17 +49,17 @@ pub enum Listed {
 /// A request for a page of people or drivers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageRequest {
-    /// What it lists.
+    /// The kind of entities.
     pub of: Listed,
-    /// The number that it begins with, from 0.
+    /// The number at which the page begins, from 0.
     #[serde(default)]
     pub from: u32,
-    /// The most entries, 1 to 200.
+    /// The maximum number of entries, 1 to 200.
     pub count: u32,
-    /// Only those of this region.
+    /// The name of the only region to list, if any.
     #[serde(default)]
     pub region: Option<String>,
-    /// Only those with these values of fields.
+    /// The fields and values that an entry must have.
     #[serde(default)]
     pub only: Vec<(String, String)>,
 }
@@ -73,7 +73,7 @@ pub struct PageReport {
     next: Option<u32>,
 }
 
-/// Why a page cannot be listed.
+/// The reason why a page cannot be listed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum PageError {
@@ -93,7 +93,7 @@ pub enum PageError {
 /// Returns a page of a running world.
 ///
 /// # Errors
-/// Where a region is unknown, or a page cannot be filtered by a field.
+/// If a region is unknown, or a page cannot be filtered by a field.
 pub fn page_at_rest(world: &mut WorldAtRest<'_>, request: &PageRequest) -> Result<PageReport, PageError> {
     let (town, now) = (world.town, world.now);
     page(town, now, request, |entity| {
@@ -135,7 +135,7 @@ fn entity(of: Listed, number: u32) -> Watched {
     }
 }
 
-/// Returns the numbers among which the page lies.
+/// Returns the range of numbers that the pages are taken from.
 fn numbers(town: &Town, request: &PageRequest) -> Result<Range<u32>, UnknownRegion> {
     let local = request.region.as_deref().map(|name| locality(town, name)).transpose()?;
     Ok(match (request.of, local) {
@@ -160,7 +160,8 @@ fn fields(request: &PageRequest) -> Result<&'static [&'static str], PageError> {
     }
 }
 
-/// Returns whether a field has the value with this text; lists and objects count as true, and numbers never match.
+/// Returns whether a field has the value with this text. Lists and objects count as true, null counts as false, and
+/// numbers never match.
 fn has_value(field: &Value, wanted: &str) -> bool {
     match (field, wanted) {
         (Value::String(text), _) => text == wanted,

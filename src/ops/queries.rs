@@ -5,7 +5,7 @@ use populace_sim::{
 };
 use serde::Serialize;
 
-/// Directions from the centre in which trips are sampled: degrees of latitude and longitude, as shares of the way to the
+/// The directions from the centre in which trips are sampled: latitude and longitude, as shares of the distance to the
 /// border.
 const DIRECTIONS: [(f64, f64); 8] =
     [(0.5, 0.0), (0.35, 0.35), (0.0, 0.5), (-0.35, 0.35), (-0.5, 0.0), (-0.35, -0.35), (0.0, -0.5), (0.35, -0.35)];
@@ -147,7 +147,7 @@ pub fn weather(town: &Town, now: VirtualTime) -> RegionsReport<WeatherReport> {
     RegionsReport { virtual_now: format_time(now), regions: town.localities().iter().map(of).collect() }
 }
 
-/// Returns how long trips across every region take at an instant.
+/// Returns the traffic of every region at an instant, from sampled trips.
 pub fn traffic(town: &Town, now: VirtualTime) -> RegionsReport<TrafficReport> {
     let rules = &town.scenario().rides;
     let regions = town.localities().iter().map(|local| traffic_of(&local.region, rules, now)).collect();

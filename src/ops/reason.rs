@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// The request is invalid, in itself or in this world.
     Unfit,
-    /// The world has nothing of that name.
+    /// The world has no entity of that name.
     Unknown,
-    /// The world had it, and has it no more.
+    /// The world had the entity, and no longer has it.
     Gone,
-    /// Not now; a retry may succeed.
+    /// Not possible now; a retry may succeed.
     Busy,
     /// The disk is full.
     Full,

@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("this world has no region {name:?}; it has {}", known.join(", "))]
 pub struct UnknownRegion {
-    /// The name that was given.
+    /// The requested name.
     pub name: String,
-    /// The names that there are.
+    /// The names of all regions.
     pub known: Vec<String>,
 }
 
-/// Returns the region of this name, in upper or lower case.
+/// Returns the region of this name; upper and lower case are equal.
 ///
 /// # Errors
-/// Where there is none.
+/// If the world has no region of this name.
 pub fn locality<'a>(town: &'a Town, name: &str) -> Result<&'a Locality, UnknownRegion> {
     let found = town.localities().iter().find(|local| local.region.name.eq_ignore_ascii_case(name));
     found.ok_or_else(|| UnknownRegion {

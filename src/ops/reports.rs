@@ -1,4 +1,4 @@
-//! The answers of the run loop as faces show them.
+//! The answers of the run loop in the form that faces show.
 
 use crate::run::{ClockState, Forked, SavedCheckpoint};
 use crate::status::ForkOriginReport;
@@ -20,7 +20,7 @@ impl From<ClockState> for ClockReport {
     }
 }
 
-/// A checkpoint that was saved.
+/// A saved checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckpointReport {
     checkpoint: u64,
@@ -33,7 +33,7 @@ impl From<SavedCheckpoint> for CheckpointReport {
     }
 }
 
-/// The end of a run; without a time where the run has not begun.
+/// The end of a run; without a time if the run has not begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StopReport {
     virtual_now: Option<String>,
@@ -45,7 +45,7 @@ impl From<Option<VirtualTime>> for StopReport {
     }
 }
 
-/// A new world that was forked.
+/// A new world made by a fork.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForkReport {
     /// Its name.
@@ -54,7 +54,7 @@ pub struct ForkReport {
     pub fork_of: Option<ForkOriginReport>,
     /// The number of the checkpoint that was copied.
     pub checkpoint: u64,
-    /// What was ignored.
+    /// Notes on ignored parts of the request.
     pub notes: Vec<String>,
 }
 

@@ -24,7 +24,7 @@ pub enum SchemaFormat {
     Avro,
 }
 
-/// Why there is no schema.
+/// The reason why there is no schema.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
     /// The scenario chooses fields that do not exist.
@@ -41,7 +41,7 @@ pub enum SchemaError {
 /// Returns the schema of a topic as indented JSON.
 ///
 /// # Errors
-/// Where the scenario chooses fields that do not exist, or names that the schema language does not allow.
+/// If the scenario chooses fields that do not exist, or names that the schema language does not allow.
 pub fn schema(request: &SchemaRequest) -> Result<String, SchemaError> {
     let topics = &request.scenario.topics;
     let encoders = Encoders::new(topics)?;

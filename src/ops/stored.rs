@@ -10,26 +10,26 @@ use std::path::Path;
 /// The scenario and the sink of a world.
 #[derive(Clone, Debug)]
 pub struct WorldSources {
-    /// The scenario that it was given last.
+    /// The scenario that was adopted last.
     pub scenario: Scenario,
-    /// Where its records go, if it has a sink.
+    /// The place of the sink, if the world has one.
     pub sink: Option<SinkPlace>,
-    /// The addresses at which its cluster was reached last.
+    /// The addresses of the last connection to its cluster.
     pub brokers: Option<String>,
 }
 
 impl WorldSources {
-    /// Reads them from a stopped world.
+    /// Reads the scenario and the sink of a stopped world.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// If the world cannot be read.
     pub fn of_stopped(data_dir: &Path) -> Result<Self, RunError> {
         let world = StoredWorld::look(data_dir)?;
         let brokers = known_address(&world.store)?;
         Ok(WorldSources { scenario: world.latest, sink: world.attachment.map(|one| one.place), brokers })
     }
 
-    /// Returns those that a running world answered.
+    /// Returns the scenario and the sink from the answers of a running world.
     pub fn of_running(scenario: Scenario, sink: StoredSink) -> Self {
         WorldSources { scenario, sink: sink.place, brokers: sink.brokers }
     }

@@ -1,5 +1,5 @@
-//! Whether standard output can be written at all. Before `main`, the standard library opens /dev/null in the place of a
-//! standard stream that is closed, so a closed one is looked for earlier than that.
+//! A check that standard output can be written. Before `main`, the standard library opens /dev/null in place of a
+//! closed standard stream, so the check for a closed one runs earlier than that.
 
 use rustix::fs::{OFlags, fcntl_getfl};
 use std::io;
@@ -16,7 +16,7 @@ extern "C" fn look() {
     CLOSED.store(fcntl_getfl(io::stdout()).is_err(), Ordering::Relaxed);
 }
 
-/// What is wrong with standard output as a place for records; none where it can be written.
+/// Returns the reason why records cannot be written to standard output; `None` if they can.
 pub(crate) fn stdout_fault() -> Option<&'static str> {
     if CLOSED.load(Ordering::Relaxed) {
         return Some("it is closed");

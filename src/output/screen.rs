@@ -4,21 +4,21 @@
 use std::ffi::OsStr;
 use std::io::IsTerminal;
 
-/// What standard error leads to.
+/// The kind of device behind standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Screen {
     /// No terminal.
     None,
-    /// A terminal that shows lines alone: `TERM` is `dumb` or not set.
+    /// A terminal that shows lines only: `TERM` is `dumb` or not set.
     Lines,
-    /// A terminal with a cursor that can be moved, and without colours, for `NO_COLOR` is set.
+    /// A terminal with a movable cursor, without colours because `NO_COLOR` is set.
     Plain,
-    /// A terminal with all that.
+    /// A terminal with a movable cursor and colours.
     Coloured,
 }
 
 impl Screen {
-    /// That of this process.
+    /// Returns the kind for this process.
     pub(crate) fn of_process() -> Self {
         let variable = |name| std::env::var_os(name);
         let terminal = std::io::stderr().is_terminal();

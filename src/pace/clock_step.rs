@@ -1,5 +1,5 @@
-//! Steps of the wall clock, detected by a second clock that cannot be set, and the response of a world that follows the wall
-//! clock. Must not depend on: clocks, which are handed in.
+//! Steps of the wall clock, detected by a second clock that cannot be set, and the response of a world that follows the
+//! wall clock. Must not depend on: clocks, whose readings are parameters.
 
 use super::Wall;
 use populace_sim::{Span, VirtualTime};
@@ -8,24 +8,24 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The smallest difference of the two clocks that counts as a step. A smaller one is followed silently.
+/// The smallest difference of the two clocks that counts as a step. A smaller one is followed without a message.
 const STEP_MIN: Duration = Duration::from_secs(10);
 
-/// How far a clock may be slewed without a step: a tenth of the time between two readings, and at most this. chrony slews
-/// by up to a twelfth.
+/// The largest slew that does not count as a step: a tenth of the time between two readings, and at most this time.
+/// chrony slews by up to a twelfth.
 const SLEW_MAX: Duration = Duration::from_secs(300);
 
-/// The longest leap ahead that is caught up with by default.
+/// The longest leap ahead that a world catches up with by default.
 const LEAP_MAX: Span = Span::from_days(1);
 
 /// The policy of a world that follows the wall clock when that clock is stepped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnClockStep {
-    /// Waits for a clock that was set back, catches up with one that leapt at most a day ahead, and otherwise goes on by the
-    /// steady clock until a request changes that.
+    /// Waits for a clock that was set back, catches up with one that leapt at most a day ahead, and otherwise continues
+    /// by the steady clock until a request changes that.
     #[default]
     Wait,
-    /// Takes every new time: catches up with a leap of any length, and goes on from where it is when the clock was set back.
+    /// Takes every new time: catches up with a leap of any length, and continues from virtual now if the clock was set back.
     Follow,
     /// Saves the world and ends the run.
     Refuse,
@@ -36,7 +36,7 @@ impl OnClockStep {
     pub const NAMES: [&str; 3] = ["wait", "follow", "refuse"];
 }
 
-/// There is no policy of this name.
+/// The error for an unknown name of a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown answer to a clock step {0:?}")]
 pub struct UnknownClockStepPolicy(pub String);
@@ -57,7 +57,7 @@ impl FromStr for OnClockStep {
 /// A step of the wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockStep {
-    /// By how much the clock was set; negative where it was set back.
+    /// The span by which the clock was set; negative if it was set back.
     pub by: Span,
     /// The response of the world.
     pub response: StepResponse,
@@ -66,9 +66,9 @@ pub struct ClockStep {
 /// The response of a world to a step of the wall clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepResponse {
-    /// Follow the clock as it is now: catch up, or wait where the world is ahead.
+    /// Follow the current wall clock: catch up, or wait if the world is ahead.
     Follow,
-    /// Go on at one second per second from virtual now, ahead of the wall clock.
+    /// Continue at one second per second from virtual now, ahead of the wall clock.
     KeepGoing,
     /// Do not follow a leap of more than a day.
     IgnoreLeap,
@@ -76,36 +76,36 @@ pub enum StepResponse {
     Refuse,
 }
 
-/// Both clocks at one moment.
+/// A reading of both clocks at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClockReading {
-    /// The clock that cannot be set: time since the machine booted, including the time that it slept.
+    /// The reading of the clock that cannot be set: the time since the machine booted, including the time that it slept.
     pub steady: Duration,
     /// The wall clock.
     pub now: VirtualTime,
 }
 
-/// Compares the wall clock with the steady clock.
+/// The comparison of the wall clock with the steady clock.
 #[derive(Clone, Copy, Debug)]
 pub struct ClockWatch {
     policy: OnClockStep,
     last: Option<ClockReading>,
-    /// The followed time less the wall time: negative while a leap ahead is not followed.
+    /// The followed time minus the wall time: negative while a leap ahead is not followed.
     lead: Span,
 }
 
 impl ClockWatch {
-    /// Returns a watch that starts with its first reading, or with an earlier one of the same boot.
+    /// Returns a watch that starts with its first reading, or with `last`, an earlier reading of the same boot.
     pub fn new(policy: OnClockStep, last: Option<ClockReading>) -> Self {
         ClockWatch { policy, last, lead: Span::from_micros(0) }
     }
 
-    /// Returns the last reading of the clocks.
+    /// Returns the last reading of the clocks; None before the first.
     pub fn last(&self) -> Option<ClockReading> {
         self.last
     }
 
-    /// Follows the wall clock as it is now, however far it leapt.
+    /// Follows the current wall clock, even after a long leap.
     pub fn reset(&mut self) {
         *self = ClockWatch::new(self.policy, None);
     }
@@ -115,23 +115,23 @@ impl ClockWatch {
         wall.now + self.lead
     }
 
-    /// Returns by how much the wall clock has leapt ahead of the followed time; zero where the leap is followed.
+    /// Returns the span by which the wall clock has leapt ahead of the followed time; zero if the leap is followed.
     pub fn withheld(&self) -> Span {
         Span::from_micros((-self.lead.micros()).max(0))
     }
 
-    /// Takes a reading of the clocks while the world is at `world`. Returns the step since the last reading, if any.
+    /// Takes a reading of the clocks, with the virtual time of the world. Returns the step since the last reading, if any.
     pub fn observe(&mut self, wall: Wall, world: VirtualTime) -> Option<ClockStep> {
         let here = ClockReading { steady: wall.steady, now: wall.now };
         let by = step(self.last.replace(here)?, here)?;
         Some(ClockStep { by, response: self.respond(by, wall.now, world) })
     }
 
-    /// Chooses the response to a step, and keeps it in the lead.
+    /// Chooses the response to a step, and saves it in the lead.
     fn respond(&mut self, by: Span, now: VirtualTime, world: VirtualTime) -> StepResponse {
         let none = Span::from_micros(0);
         let ahead = later(world.since(now), none);
-        // Where the world would be without the step, or is already.
+        // The time that the world would have without the step, or has already.
         let going_on = later(Span::from_micros(self.lead.micros() - by.micros()), world.since(now));
         let (lead, response) = match self.policy {
             OnClockStep::Refuse => (self.lead, StepResponse::Refuse),
@@ -148,7 +148,7 @@ fn later(one: Span, other: Span) -> Span {
     Span::from_micros(one.micros().max(other.micros()))
 }
 
-/// Returns by how much the wall clock was set between two readings; none where it only ran, or was slewed.
+/// Returns the span by which the wall clock was set between two readings; None if it only ran, or was slewed.
 fn step(last: ClockReading, here: ClockReading) -> Option<Span> {
     let passed = here.steady.saturating_sub(last.steady);
     let micros = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
@@ -157,7 +157,7 @@ fn step(last: ClockReading, here: ClockReading) -> Option<Span> {
     (u128::from(by.unsigned_abs()) > slew.as_micros()).then_some(Span::from_micros(by))
 }
 
-/// Displays a span to a tenth, in the largest unit that it has about two of.
+/// A span displayed with one decimal, in the largest unit of which it has about two or more.
 pub struct DisplaySpan(pub Span);
 
 impl fmt::Display for DisplaySpan {

@@ -1,4 +1,4 @@
-//! The reasons why there is no report, or no good one. Must not depend on: sources of records.
+//! The reasons why there is no report, or why a report counts as a failure. Must not depend on: sources of records.
 
 use crate::run::RunError;
 use populace_realism::Collector;
@@ -8,13 +8,13 @@ use std::path::PathBuf;
 /// The reason why there is no report, or why the command fails with one.
 #[derive(Debug, thiserror::Error)]
 pub enum RealismError {
-    /// The world could not be run, or a file not be read.
+    /// The world could not be run, or a file could not be read.
     #[error("{0}")]
     Run(#[from] RunError),
-    /// There is nothing to read.
+    /// There are no topic files.
     #[error("there are no topic files in {}: name their folder with --out, or their world with --data-dir", .0.display())]
     NoFiles(PathBuf),
-    /// There is nothing to read in the cluster.
+    /// There are no such topics in the cluster.
     #[error(
         "Kafka at {brokers} has none of the topics {topics}: name another cluster with --brokers, what the topics' names \
          begin with with --set kafka.topic_prefix=…, or the world that writes them with --data-dir"
@@ -22,37 +22,37 @@ pub enum RealismError {
     NoTopics {
         /// The addresses of the brokers.
         brokers: String,
-        /// The names, with commas.
+        /// The names of the topics, separated by commas.
         topics: String,
     },
-    /// A record of a topic is not what the wire contract says.
+    /// A record of a topic violates the wire contract.
     #[error("{topic} partition {partition}, offset {offset}: {what}")]
     TopicRecord {
         /// The topic.
         topic: String,
         /// Its partition.
         partition: i32,
-        /// Where in it.
+        /// Its offset in the partition.
         offset: i64,
-        /// The fault.
+        /// The fault in it.
         what: String,
     },
-    /// A line of a topic file is not what the wire contract says.
+    /// A line of a topic file violates the wire contract.
     #[error("{}: line {number}: {what}", path.display())]
     Line {
         /// The file.
         path: PathBuf,
         /// Its line, from 1.
         number: u64,
-        /// The fault.
+        /// The fault in it.
         what: String,
     },
-    /// A record of the world that was run is not what the wire contract says.
+    /// A record of the simulated world violates the wire contract.
     #[error("a record of {topic}: {what}")]
     Record {
         /// Its topic.
         topic: String,
-        /// The fault.
+        /// The fault in it.
         what: String,
     },
     /// Some checks failed.
@@ -60,9 +60,9 @@ pub enum RealismError {
         "{outside} checks are outside their bands and {too_few} had too few observations; --report-only takes that for no failure"
     )]
     NotReal {
-        /// Checks outside.
+        /// The number of checks outside their bands.
         outside: usize,
-        /// Checks without enough to look at.
+        /// The number of checks with too few records.
         too_few: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! What `populace realism` is asked for.
+//! The request of `populace realism`.
 
 use crate::config::KafkaPlan;
 use populace_sim::Scenario;
@@ -7,49 +7,49 @@ use std::path::PathBuf;
 /// `populace realism`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RealismRequest {
-    /// What to look at.
+    /// The source of the records.
     pub source: RealismSource,
-    /// Answer with one JSON object.
+    /// True if the answer is one JSON object.
     pub json: bool,
-    /// Where to write the page, if anywhere.
+    /// The file for the HTML page, if one is requested.
     pub html: Option<PathBuf>,
-    /// Whether a check that fails is a failure of the command.
+    /// The effect of a failed check on the exit code.
     pub strictness: Strictness,
 }
 
-/// Where `realism` takes its records from.
+/// A source of records for `realism`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RealismSource {
     /// Topic files.
     Files {
-        /// Names the topics and the regions.
+        /// The scenario, for the names of the topics and the regions.
         scenario: Box<Scenario>,
-        /// Where the folders of the topics lie.
+        /// The folder that contains the folders of the topics.
         folder: PathBuf,
     },
     /// Topics of a cluster.
     Kafka {
-        /// Names the topics and the regions.
+        /// The scenario, for the names of the topics and the regions.
         scenario: Box<Scenario>,
-        /// How to reach the cluster, and what the names of its topics begin with.
+        /// The connection to the cluster, and the prefix of the names of its topics.
         plan: Box<KafkaPlan>,
     },
-    /// A world that is run in memory.
+    /// A world that is simulated in memory.
     Lived {
         /// Its rules.
         scenario: Box<Scenario>,
-        /// For how many days, 1 to 3,660.
+        /// The number of days, 1 to 3,660.
         days: u32,
-        /// Threads that simulate, ≥ 1.
+        /// The number of threads that simulate, at least 1.
         threads: usize,
     },
 }
 
-/// What a check outside its band means for the command.
+/// The effect on the command of a check outside its band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
-    /// It fails.
+    /// The command fails.
     Fail,
-    /// Nothing.
+    /// The command succeeds.
     ReportOnly,
 }

@@ -1,5 +1,5 @@
-//! Records from the topic files of a folder, and from a world that is run in memory for the report alone. Must not depend on:
-//! any check.
+//! Records from the topic files of a folder, and from a world that is simulated in memory for the report alone. Must
+//! not depend on: any check.
 
 use super::error::{RealismError, collector};
 use crate::UsageError;
@@ -13,13 +13,13 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Records in a window of a world that is run in memory.
+/// The number of records in a window of a world that is simulated in memory.
 const WINDOW: f64 = 20_000.0;
 
-/// Reads the topic files of `folder`, whose names and regions the scenario gives.
+/// Reads the topic files in `folder`. The scenario gives the names of the topics and the regions.
 ///
 /// # Errors
-/// Where there are none, or a file or line cannot be read.
+/// If there are no files, or a file or line cannot be read.
 pub(super) fn files(scenario: &Scenario, folder: &Path) -> Result<Data, RealismError> {
     let mut collector = collector(scenario)?;
     let mut found = 0;
@@ -36,7 +36,7 @@ pub(super) fn files(scenario: &Scenario, folder: &Path) -> Result<Data, RealismE
     Ok(collector.finish())
 }
 
-/// The days of a topic; none where its folder is not there.
+/// Returns the days of a topic; empty if it has no folder.
 fn days(topic: &Path) -> Result<Vec<i32>, RealismError> {
     match days_in(topic) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
@@ -60,10 +60,10 @@ fn read_day(collector: &mut Collector, stream: Stream, path: &Path) -> Result<()
     Ok(())
 }
 
-/// Lives the world of `scenario` for so many days; writes nothing.
+/// Simulates the world of `scenario` for this number of days; writes nothing.
 ///
 /// # Errors
-/// Where it cannot be made.
+/// If the world cannot be created, or the calendar ends before.
 pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Data, RealismError> {
     let mut collector = collector(scenario)?;
     let town = Town::build(&with_required_fields(scenario)).map_err(|error| RunError::Sim(error.to_string()))?;

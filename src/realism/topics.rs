@@ -1,4 +1,4 @@
-//! Records from the topics of a cluster: the committed ones, up to the end that each partition has when the reading begins,
+//! Records from the topics of a cluster: the committed ones, up to the end that each partition has when reading begins,
 //! so that a world may continue to write. Must not depend on: checks.
 
 use super::error::{RealismError, collector};
@@ -11,10 +11,10 @@ use populace_realism::{Collector, Data};
 use populace_sim::{STREAMS, Scenario, Stream, VirtualTime};
 use std::sync::Arc;
 
-/// Reads the three topics, whose names and regions the scenario gives.
+/// Reads the three topics. The scenario gives the names of the topics and the regions.
 ///
 /// # Errors
-/// Where the cluster cannot be reached, there are none of these topics, or a record cannot be read.
+/// If the cluster is unreachable, none of the topics exists, or a record cannot be read.
 pub(super) fn read(scenario: &Scenario, plan: &KafkaPlan) -> Result<Data, RealismError> {
     let lasting = Stream::ALL.into_iter().filter(|stream| !stream.is_optional());
     let names = TopicNames::new(lasting.map(|stream| (stream, scenario.topics.of(stream).name.clone())));
@@ -31,7 +31,7 @@ pub(super) fn read(scenario: &Scenario, plan: &KafkaPlan) -> Result<Data, Realis
     Ok(collector.finish())
 }
 
-/// The topics that are there; those that are not are named, and all of them may not be missing.
+/// Returns the existing topics, and logs a warning for each missing one. Returns an error if all are missing.
 fn some_are_there<'a>(
     cluster: &Cluster,
     plan: &KafkaPlan,

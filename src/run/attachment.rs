@@ -1,11 +1,11 @@
-//! Which sink a world is attached to, as the store keeps it. Must not depend on: any one sink.
+//! The attachment of a world to its sink, in the store. Must not depend on: any one sink.
 
 use super::error::RunError;
 use crate::sink::Attachment;
 use populace_state::Store;
 use std::path::Path;
 
-/// Name of the setting in the store.
+/// The name of the setting in the store.
 const SETTING: &str = "attachment";
 
 impl Attachment {

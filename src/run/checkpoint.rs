@@ -1,4 +1,4 @@
-//! The checkpointing thread: writes packed blocks to the store while the shards run on, and commits once the sink is
+//! The checkpointing thread: writes packed blocks to the store while the shards continue, and commits once the sink is
 //! durable up to the same instant; and the schedule of checkpoints. Must not depend on: the run loop.
 
 use super::error::{RunError, start_thread};
@@ -21,7 +21,7 @@ pub struct CheckpointJob {
     pub number: u64,
     /// Its blocks, until the channel closes.
     pub blocks: Receiver<Vec<SavedBlock>>,
-    /// The mark of the sink, from the publisher; closed without a mark where the sink failed.
+    /// The mark of the sink, from the publisher; closed without a mark if the sink failed.
     pub marked: Receiver<SinkMark>,
     /// The span of the checkpoint in the log.
     pub span: tracing::Span,
@@ -30,11 +30,11 @@ pub struct CheckpointJob {
 /// A task of the thread.
 enum CheckpointTask {
     Save(CheckpointJob),
-    /// Work on the last checkpoint, before the next one is written.
+    /// A function that runs after the last checkpoint, before the next one is written.
     Then(Box<dyn FnOnce(&Store) + Send>),
 }
 
-/// The checkpointing thread, as the run loop sees it.
+/// The handle of the run loop to the checkpointing thread.
 pub struct Checkpointer {
     jobs: Option<Sender<CheckpointTask>>,
     thread: Option<JoinHandle<()>>,
@@ -66,7 +66,7 @@ impl Checkpointer {
         self.send(CheckpointTask::Save(job))
     }
 
-    /// Queues work on the last queued checkpoint, before the next one is written.
+    /// Queues a function that runs after the last queued checkpoint, before the next one is written.
     pub fn then(&self, work: impl FnOnce(&Store) + Send + 'static) -> Result<(), RunError> {
         self.send(CheckpointTask::Then(Box::new(work)))
     }
@@ -91,7 +91,7 @@ impl Drop for Checkpointer {
     }
 }
 
-/// Writes a checkpoint. Returns none where the sink failed meanwhile, which the publisher reports.
+/// Writes a checkpoint. Returns `None` if the sink failed meanwhile, which the publisher reports.
 fn write(store: &Store, job: CheckpointJob, remembers: Remembers) -> Result<Option<CompletedCheckpoint>, RunError> {
     let _entered = job.span.entered();
     let began = Instant::now();
@@ -113,8 +113,8 @@ fn write(store: &Store, job: CheckpointJob, remembers: Remembers) -> Result<Opti
     Ok(Some(CompletedCheckpoint { number: job.number, time: marked.meta.time, blocks, bytes, took }))
 }
 
-/// Frees space that the store does not need. The checkpoint is safe already: a failure is logged and, where it is one of
-/// the store, ends the run at the next write.
+/// Frees space that the store does not need. The checkpoint is safe already: a failure is logged, and one of the store
+/// ends the run at the next write.
 pub(super) fn compact(store: &Store) {
     match store.compact_if_wasteful() {
         Ok(Compaction::NotNeeded) => {}

@@ -1,6 +1,6 @@
-//! The command log as the run loop sees it: which commands have acted, and when the others are due. A command is on disk,
-//! with its instant, before it acts. A change of the scenario is a command as well, and so is a start or stop of drifts. Must
-//! not depend on: the meaning of rules.
+//! The command log of a run: the commands that have acted, and the instants of the pending ones. A command is on disk,
+//! with its instant, before it acts. A change of the scenario is a command as well, and so is a start or stop of
+//! drifts. Must not depend on: the meaning of rules.
 
 mod copy;
 
@@ -20,9 +20,9 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "entry")]
 enum Entry {
-    /// A command and the instant at which it takes effect; none is the next start.
+    /// A command and the instant at which it takes effect; `None` for the next start.
     Command { at: Option<VirtualTime>, command: Command },
-    /// A scenario that is in force from then on.
+    /// A scenario that is in force from its instant on.
     Rules { at: Option<VirtualTime>, scenario: String },
     /// A start or stop of drifts.
     Drift { at: Option<VirtualTime>, order: DriftOrder },
@@ -54,13 +54,13 @@ pub enum Change {
 /// A command that has not acted yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pending {
-    /// The instant; none until the next start.
+    /// The instant; `None` until the next start.
     pub at: Option<VirtualTime>,
     /// The change.
     pub change: Change,
 }
 
-/// Commands that waited for a start, dated.
+/// The commands that waited for a start, with their instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DatedCommands {
     /// The instant at which they act.
@@ -69,7 +69,7 @@ pub struct DatedCommands {
     pub count: u64,
 }
 
-/// The command log, and how far the world is in it.
+/// The command log, and the position of the world in it.
 pub struct CommandLog {
     store: Store,
     pending: VecDeque<Pending>,
@@ -84,7 +84,7 @@ impl CommandLog {
     /// Reads the log of a world of which the first `done` commands have acted.
     ///
     /// # Errors
-    /// Where the log cannot be read, or does not start with the commands that have acted.
+    /// If the log cannot be read, or does not start with the commands that have acted.
     pub fn read(store: &Store, dir: &Path, done: Digest) -> Result<Self, RunError> {
         let wrong = |why: String| RunError::Saved { what: "the command log", dir: dir.to_path_buf(), why };
         let mut pending = in_order(entries(store)?.map_err(wrong)?);
@@ -112,13 +112,13 @@ impl CommandLog {
     /// Returns the scenario in force, in a world that was created with the scenario `created`.
     ///
     /// # Errors
-    /// Where this program cannot read an adopted scenario.
+    /// If this program cannot read an adopted scenario.
     pub fn in_force(&self, created: Scenario) -> Result<Scenario, String> {
         self.acted.iter().try_fold(created, |scenario, (at, change)| change.rules_after(scenario, *at))
     }
 
-    /// Returns the scenario in force once all commands have acted, where `now` is in force at the instant `at`. Commands that
-    /// wait for a start count as acting at `at`.
+    /// Returns the scenario in force once all commands have acted, where `now` is in force at the instant `at`.
+    /// Commands that wait for a start count as acting at `at`.
     ///
     /// # Errors
     /// As [`CommandLog::in_force`].
@@ -146,7 +146,7 @@ impl CommandLog {
     /// Returns the number of entries in the log, for a copy of it as it is now.
     ///
     /// # Errors
-    /// Where the log cannot be read.
+    /// If the log cannot be read.
     pub fn entries(&self) -> Result<usize, RunError> {
         Ok(self.store.commands()?.len())
     }
@@ -161,13 +161,13 @@ impl CommandLog {
         self.pending.iter().any(|pending| pending.at.is_none())
     }
 
-    /// Returns the instant of the next command; none where no command is pending, or its instant is not known yet.
+    /// Returns the instant of the next command; `None` if no command is pending, or its instant is not known yet.
     pub fn next_instant(&self) -> Option<VirtualTime> {
         self.pending.front().and_then(|pending| pending.at)
     }
 
     /// Returns the first instant from `now` on that is not before any command in the log: commands act in the order of the
-    /// log. After a crash, the log may have a command whose instant the sink never reached, so that it is still ahead.
+    /// log. After a crash, the log may hold a command whose instant the sink never reached, so that it is in the future.
     pub fn earliest(&self, now: VirtualTime) -> VirtualTime {
         self.pending.iter().filter_map(|pending| pending.at).fold(now, VirtualTime::max)
     }
@@ -176,7 +176,7 @@ impl CommandLog {
     /// On disk when this returns.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// If the store fails.
     pub fn resolve_start(&mut self, now: VirtualTime) -> Result<DatedCommands, RunError> {
         let at = self.earliest(now);
         append(&self.store, &Entry::Start { at })?;
@@ -184,11 +184,11 @@ impl CommandLog {
         Ok(DatedCommands { at, count: waiting.map(|pending| pending.at = Some(at)).count() as u64 })
     }
 
-    /// Appends a command that acts at `now`, or together with an earlier command of a later instant. On disk when this returns.
-    /// Returns its instant, and the command with its number.
+    /// Appends a command that acts at `now`, or together with an earlier command of a later instant. On disk when this
+    /// returns. Returns its instant, and the command with its number.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// If the store fails.
     pub fn give(&mut self, now: VirtualTime, command: Command) -> Result<(VirtualTime, Command), RunError> {
         let at = self.earliest(now);
         let command = command.with_number(self.logged + 1);
@@ -202,7 +202,7 @@ impl CommandLog {
     /// returns. Returns its instant.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// If the store fails.
     pub fn order(&mut self, now: VirtualTime, order: DriftOrder) -> Result<VirtualTime, RunError> {
         let at = self.earliest(now);
         append(&self.store, &Entry::Drift { at: Some(at), order: order.clone() })?;
@@ -225,7 +225,7 @@ impl CommandLog {
 }
 
 impl Change {
-    /// Returns its number in the log, from 1.
+    /// Returns the number of the change in the log, from 1.
     fn number(&self) -> u64 {
         match self {
             Change::Command(command) => command.number(),
@@ -253,7 +253,7 @@ impl Change {
 /// campaign.
 ///
 /// # Errors
-/// Where the store fails.
+/// If the store fails.
 pub fn give_stopped(store: &Store, command: Command) -> Result<u64, RunError> {
     let number = whole_log(store)?.len() as u64 + 1;
     append(store, &Entry::Command { at: None, command: command.with_number(number) })?;
@@ -263,15 +263,15 @@ pub fn give_stopped(store: &Store, command: Command) -> Result<u64, RunError> {
 /// Appends a start or stop of drifts for a stopped world: it takes effect at the next start.
 ///
 /// # Errors
-/// Where the store fails.
+/// If the store fails.
 pub fn order_stopped(store: &Store, order: DriftOrder) -> Result<(), RunError> {
     append(store, &Entry::Drift { at: None, order })
 }
 
-/// Returns the commands for shards in the log, each with the instant at which it takes effect; none is the next start.
+/// Returns the commands for shards in the log, each with the instant at which it takes effect; `None` is the next start.
 ///
 /// # Errors
-/// Where the log cannot be read.
+/// If the log cannot be read.
 pub fn logged_commands(store: &Store) -> Result<Vec<(Option<VirtualTime>, Command)>, RunError> {
     let command = |pending: Pending| match pending.change {
         Change::Command(command) => Some((pending.at, command)),
@@ -290,11 +290,11 @@ fn whole_log(store: &Store) -> Result<VecDeque<Pending>, RunError> {
 /// Appends a scenario, as TOML, for a stopped world: it is in force from the next start on.
 ///
 /// # Errors
-/// Where the store fails.
+/// If the store fails.
 pub fn adopt_stopped(store: &Store, scenario: String) -> Result<(), RunError> {
     let waiting = orders_that_wait(&whole_log(store)?);
     append(store, &Entry::Rules { at: None, scenario })?;
-    // They are not in the scenario, and it replaces the one that they change.
+    // The orders are not in the scenario, which replaces the one that they change.
     waiting.into_iter().try_for_each(|order| order_stopped(store, order))
 }
 
@@ -308,10 +308,10 @@ fn orders_that_wait(log: &VecDeque<Pending>) -> Vec<DriftOrder> {
     log.iter().skip(last).filter_map(order).collect()
 }
 
-/// Lets a change act at `at`, to which all shards must have run. Returns the town from then on, where it changes.
+/// Applies a change at `at`, to which all shards must have run. Returns the new town if the change makes one.
 ///
 /// # Errors
-/// Where this program cannot build the town of an adopted scenario.
+/// If this program cannot build the town of an adopted scenario.
 pub fn change_world(
     town: &Arc<Town>,
     pool: &mut Pool,

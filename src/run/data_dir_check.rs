@@ -1,5 +1,5 @@
-//! Checks whether a directory can become the data directory of a new world, by names only, and creates directories. Must not
-//! depend on: the store.
+//! A check that a directory can become the data directory of a new world, by names only, and the creation of
+//! directories. Must not depend on: the store.
 
 use super::error::RunError;
 use crate::paths::CONTROL_SOCKET;
@@ -8,13 +8,13 @@ use std::ffi::OsString;
 use std::path::{Component, Path};
 use std::{fs, io};
 
-/// The names in the data directory of a world, and in a mount point.
+/// The names that may be in the data directory of a world, or in a mount point.
 const OWN_NAMES: [&str; 4] = ["world", "topics", CONTROL_SOCKET, "lost+found"];
 
-/// The extensions of files that people keep beside a world: its scenario and the output of its runs.
+/// The extensions of files that users keep beside a world: its scenario and the output of its runs.
 const EXTENSIONS_BESIDE: [&str; 4] = ["toml", "log", "json", "jsonl"];
 
-/// The marker of the directory of a store, one level further down.
+/// The marker in the directory of a store, one level further down.
 const STORE_MARKER: &str = "populace-world";
 
 /// The marker of a folder of topic files.

@@ -1,34 +1,34 @@
-//! What to do at start-up: a pure function of facts that were read before. Reads, writes and starts nothing. Must not depend
-//! on: any one sink.
+//! The decision at start-up: a pure function of facts that were read before. Reads, writes and starts nothing. Must not
+//! depend on: any one sink.
 
 mod refusal;
 
 use crate::sink::{Attachment, SinkFacts, Standing};
 pub use refusal::{Refusal, Versions};
 
-/// What was found.
+/// The facts that a decision depends on.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// The world; `None` if there is none in the data directory.
     pub world: Option<WorldFacts>,
-    /// What was found in the sink that the plan names.
+    /// The facts about the sink that the plan names.
     pub sink: &'a dyn SinkFacts,
 }
 
-/// A world that is there.
+/// The facts about an existing world.
 #[derive(Clone, Debug)]
 pub struct WorldFacts {
     /// Its id.
     pub id: u128,
-    /// The rules that it was last run by, and this program's.
+    /// The version of the rules of its last run, and this program's.
     pub rules: Versions,
     /// Its sink.
     pub attachment: Option<Attachment>,
-    /// Whether that sink, if it is not the one that the plan names, holds events beyond the checkpoint.
+    /// True if that sink is not the one that the plan names and holds events beyond the checkpoint.
     pub left_ahead: bool,
 }
 
-/// What to do.
+/// A decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Create a world.
@@ -39,17 +39,17 @@ pub enum Decision {
     FinishAttaching,
     /// Resume.
     Resume {
-        /// Whether the sink is ahead of the checkpoint (C < K).
+        /// True if the sink is ahead of the checkpoint (C < K).
         replay: bool,
-        /// Whether the sink is found at another place than before.
+        /// True if the sink is at another place than before.
         moved: bool,
     },
 }
 
-/// Decides.
+/// Returns the decision for these facts.
 ///
 /// # Errors
-/// Why the run must not start, and what to do about it.
+/// The reason why the run must not start, and the remedy.
 pub fn decide(facts: &Facts<'_>) -> Result<Decision, Refusal> {
     let Some(world) = &facts.world else {
         facts.sink.check_free()?;
@@ -63,7 +63,7 @@ pub fn decide(facts: &Facts<'_>) -> Result<Decision, Refusal> {
     check_rules(world, &decision).map(|()| decision)
 }
 
-/// Refuses a replay by other rules than those that made the records.
+/// Refuses a replay by other rules than those of the records.
 fn check_rules(world: &WorldFacts, decision: &Decision) -> Result<(), Refusal> {
     let differ = world.rules.world != world.rules.program;
     let ahead = match decision {

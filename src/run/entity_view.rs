@@ -1,4 +1,4 @@
-//! The views of people and drivers, from their shards at rest. Must not depend on: who asks.
+//! The views of people and drivers, from their shards at rest. Must not depend on: the senders of requests.
 
 use crate::status::Watched;
 use populace_sim::{DriverView, PersonId, PersonView, Shard, Town};
@@ -9,18 +9,18 @@ use std::cmp::Ordering;
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum EntityView {
-    /// Of a person.
+    /// The view of a person.
     Person(Box<PersonView>),
-    /// Of a driver.
+    /// The view of a driver.
     Driver(Box<DriverView>),
 }
 
-/// Why there is no view of an account.
+/// The reason why there is no view of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoAccount {
-    /// It was closed.
+    /// The account was closed.
     Closed(PersonId, u16),
-    /// It is not open yet.
+    /// The account is not open yet.
     NotYet(PersonId, u16),
 }
 
@@ -35,7 +35,7 @@ pub fn shard_of(town: &Town, entity: Watched) -> u32 {
 /// Returns the view of an entity of this shard.
 ///
 /// # Errors
-/// Where the account is closed or not open yet.
+/// If the account is closed or not open yet.
 pub fn view_of(town: &Town, shard: &Shard, entity: Watched) -> Result<EntityView, NoAccount> {
     match entity {
         Watched::Person(person) => Ok(person_view(town, shard, person)),

@@ -1,4 +1,4 @@
-//! How a run, or a question about a world, can fail. Each says what, where and what to do.
+//! The errors of runs and of requests to a world. The text of each contains the fault, its place and the remedy.
 
 use crate::sink::{SinkError, is_out_of_files};
 use populace_state::StateError;
@@ -17,7 +17,7 @@ pub enum RunError {
     /// The sink failed.
     #[error(transparent)]
     Sink(#[from] SinkError),
-    /// The address that HTTP was asked for cannot be had.
+    /// The HTTP address that the user stated is not available.
     #[error("HTTP cannot be answered at {address}: {source}; choose another address with --http, or --http off")]
     Listen {
         /// The address.
@@ -28,53 +28,53 @@ pub enum RunError {
     /// The options contradict the world.
     #[error("{0}")]
     Usage(#[from] crate::UsageError),
-    /// The world cannot be forked like this.
+    /// The changes of a fork are not possible.
     #[error(transparent)]
     Fork(#[from] super::forking::ForkError),
-    /// World and sink do not belong together, or not like this.
+    /// The world and the sink do not belong together, or are not in matching states.
     #[error(transparent)]
     Refused(#[from] super::decision::Refusal),
     /// The scenario cannot be run.
     #[error("the world cannot be made from its scenario: {0}")]
     Sim(String),
-    /// What was saved is not what this program saves.
+    /// The saved state is malformed.
     #[error("{what} of the world in {} cannot be read ({why}): restore the data directory from a copy", dir.display())]
     Saved {
-        /// What was read.
+        /// The part that was read.
         what: &'static str,
         /// The directory of the world.
         dir: PathBuf,
-        /// What does not fit.
+        /// The fault in it.
         why: String,
     },
-    /// What was saved was saved by another release.
+    /// The saved state has the format of another release.
     #[error("{what} of the world in {} has format version {found}, this program knows {known}: use the release that wrote it", dir.display())]
     OtherFormat {
-        /// What was read.
+        /// The part that was read.
         what: &'static str,
         /// The directory of the world.
         dir: PathBuf,
         /// Its version.
         found: u32,
-        /// This program's.
+        /// The version that this program knows.
         known: u32,
     },
-    /// The data directory is no place for a world.
+    /// The data directory is not suitable for a world.
     #[error("{} is {what}: {help}", path.display())]
     NoGround {
-        /// What was given as the data directory.
+        /// The path of the data directory.
         path: PathBuf,
-        /// What it is instead.
+        /// The kind of entry at the path.
         what: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
-    /// The wall clock was stepped, and the user chose to refuse that.
+    /// The wall clock was set, and the user chose to refuse that.
     #[error(
         "the wall clock was set {step} while the world followed it: set the clock right and run the same command again, or choose --on-clock-step wait or follow"
     )]
     ClockStep {
-        /// How far, and in which direction.
+        /// The distance and the direction of the step.
         step: String,
     },
     /// The operating system denies access.
@@ -82,7 +82,7 @@ pub enum RunError {
     Denied {
         /// The file, folder or socket.
         path: PathBuf,
-        /// What was tried, as a participle.
+        /// The denied operation, as a participle.
         doing: &'static str,
     },
     /// The file system takes no writes.
@@ -90,15 +90,15 @@ pub enum RunError {
     ReadOnly {
         /// The file, folder or socket.
         path: PathBuf,
-        /// What was tried, as a participle.
+        /// The denied operation, as a participle.
         doing: &'static str,
     },
-    /// The operating system refused something.
+    /// The operating system refused an operation.
     #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
     Io {
         /// The file, folder or socket.
         path: PathBuf,
-        /// What was tried, as a participle.
+        /// The refused operation, as a participle.
         doing: &'static str,
         /// The reason.
         source: io::Error,
@@ -118,12 +118,12 @@ pub enum RunError {
     NoFile {
         /// The file, folder or socket.
         path: PathBuf,
-        /// What was tried, as a participle.
+        /// The refused operation, as a participle.
         doing: &'static str,
         /// The reason.
         source: io::Error,
     },
-    /// A thread of the daemon is gone, which only a fault of the program brings about.
+    /// A thread of the daemon ended, which only a fault of the program causes.
     #[error("the {0} thread ended early: this is a fault of populace; the world is safe, run the same command again")]
     ThreadGone(&'static str),
     /// A question or request to a running world failed.
@@ -132,13 +132,13 @@ pub enum RunError {
     /// Standard output does not take the answer.
     #[error(transparent)]
     Output(#[from] crate::output::Unwritten),
-    /// What lies in the sink is not what the world made.
+    /// The contents of the sink differ from the records of the world.
     #[error("{0}")]
     Unequal(String),
 }
 
 impl RunError {
-    /// An operating system failure at a path.
+    /// Returns the error of an operation at a path that the operating system refused.
     pub fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {

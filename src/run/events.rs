@@ -1,4 +1,4 @@
-//! The queue of the run loop: signals, requests, and the news of the other threads. Must not depend on: the run loop.
+//! The queue of the run loop: signals, requests, and events of the other threads. Must not depend on: the run loop.
 
 use super::error::RunError;
 use super::request::LoopRequest;
@@ -10,15 +10,15 @@ use crossbeam_channel::Sender;
 pub enum LoopEvent {
     /// A signal asks for a clean stop.
     Stop,
-    /// A reader watches an entity: answer now, even where no window is due.
+    /// A reader watches an entity, and is answered now even if no window is due.
     Watch,
     /// A request.
     Request(Box<LoopRequest>),
     /// The publisher has published the number of records that the run is limited to.
     GoalReached,
-    /// The reader of standard output went away.
+    /// The reader of standard output closed it.
     ReaderGone,
-    /// The sink stopped waiting for an unreachable destination, as it was told to.
+    /// The sink stopped waiting for an unreachable destination, as requested.
     SinkGivenUp,
     /// The sink failed.
     SinkFailed(RunError),
@@ -43,12 +43,12 @@ impl From<SinkError> for LoopEvent {
 pub struct LoopQueue(pub Sender<LoopEvent>);
 
 impl LoopQueue {
-    /// Sends an event. It is dropped where the run loop is gone.
+    /// Sends an event. The event is dropped if the run loop has ended.
     pub fn send(&self, event: LoopEvent) {
         let _ = self.0.send(event);
     }
 
-    /// Returns the number of events that wait.
+    /// Returns the number of queued events.
     pub fn len(&self) -> usize {
         self.0.len()
     }

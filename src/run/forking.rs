@@ -1,5 +1,5 @@
-//! One past, two futures: the last checkpoint of a world, its log and its few settings become a new world elsewhere, with
-//! an identity and a sink of its own. Copies bytes; knows no rule but where new ones begin.
+//! Forks of a world: the last checkpoint, the log and the settings of a world become a new world in another directory,
+//! with its own identity and sink. Copies bytes. Must not depend on: rules, other than the beginning of new ones.
 
 mod error;
 mod rules;
@@ -26,25 +26,25 @@ pub(super) use rules::fork_rules;
 pub use rules::{DriftFile, ForkChanges};
 use rules::{ForkRules, prefixed};
 
-/// Where a fork is made, in the data directory that it is for: a rename makes a world of it.
+/// The directory of an unfinished fork, in the data directory of the new world. Renaming it completes the fork.
 const UNFINISHED: &str = ".fork";
 
-/// What a mount point holds.
+/// The name of a directory in a mount point.
 const LOST: &str = "lost+found";
 
-/// The note of an identity that says where a world comes from.
+/// The name of the identity's note about the origin of a world.
 const NOTE: &str = "fork";
 
-/// Returns the world that a world was forked from; none where it was created. For a fork of a fork, the nearer one.
+/// Returns the origin of a forked world; `None` if the world was created. For a fork of a fork, the nearer origin.
 pub(crate) fn origin_of(identity: &Identity) -> Option<ForkOrigin> {
     let last = identity.note.iter().rev().find(|(name, _)| name == NOTE)?;
     serde_json::from_str(&last.1).ok()
 }
 
-/// Makes a fork of a world that does not run, which is held meanwhile.
+/// Makes a fork of a stopped world, whose store is held meanwhile.
 ///
 /// # Errors
-/// Where the new world has no place, or an option makes no sense.
+/// If the new world cannot be created there, or a change is invalid.
 pub(crate) fn fork_stopped(world: &StoredWorld, changes: &ForkChanges, to: &Path) -> Result<Forked, RunError> {
     fork(&Parent { store: world.store.clone(), dir: world.dir.clone(), logged: None }, changes, to)
 }
@@ -58,20 +58,20 @@ pub struct Forked {
     pub origin: Option<ForkOrigin>,
     /// The number of the checkpoint that was copied.
     pub checkpoint: u64,
-    /// What was ignored.
+    /// Notes on ignored parts of the request.
     pub notes: Vec<String>,
 }
 
-/// A world whose last checkpoint is not replaced meanwhile.
+/// The world to fork. Its last checkpoint is not replaced meanwhile.
 pub(super) struct Parent {
     pub(super) store: Store,
     /// The directory of the store.
     pub(super) dir: PathBuf,
-    /// Entries of the log that belong to the checkpoint's instant; none for all.
+    /// The number of log entries that belong to the checkpoint's instant; `None` for all.
     pub(super) logged: Option<usize>,
 }
 
-/// Makes the fork; the answer names it.
+/// Makes the fork, and returns its description.
 pub(super) fn fork(parent: &Parent, changes: &ForkChanges, to: &Path) -> Result<Forked, RunError> {
     check_place(to)?;
     let child = Child::of(parent, changes)?;
@@ -80,14 +80,14 @@ pub(super) fn fork(parent: &Parent, changes: &ForkChanges, to: &Path) -> Result<
     clear(&unfinished)?;
     let done = child.write(parent, &unfinished).and_then(|()| finish(&unfinished, to));
     if let Err(error) = done {
-        // What is left over is no world, and the next fork removes it.
+        // The rest is not a world, and the next fork removes it.
         let _ = fs::remove_dir_all(&unfinished);
         return Err(error);
     }
     Ok(child.forked())
 }
 
-/// Refuses a destination that is not free: a fork adds to nothing.
+/// Refuses a destination that is not empty.
 pub(super) fn check_place(to: &Path) -> Result<(), RunError> {
     let refuse = |place| Err(ForkError::Destination { path: to.to_path_buf(), place }.into());
     let names = match fs::read_dir(to) {
@@ -105,7 +105,7 @@ pub(super) fn check_place(to: &Path) -> Result<(), RunError> {
     }
 }
 
-/// Removes what a fork that was cut off left, unless it is being made this moment.
+/// Removes the directory of an interrupted fork; an error if another process holds it.
 fn clear(unfinished: &Path) -> Result<(), RunError> {
     if !unfinished.exists() {
         return Ok(());
@@ -116,7 +116,7 @@ fn clear(unfinished: &Path) -> Result<(), RunError> {
     fs::remove_dir_all(unfinished).map_err(|e| RunError::io(unfinished, "removed", e))
 }
 
-/// Makes a world of what was written: nothing, or all of it, whenever the process dies.
+/// Turns the written directory into a world by renaming it, so that a crash leaves all of the world or none.
 fn finish(unfinished: &Path, to: &Path) -> Result<(), RunError> {
     crate::crash::point("fork.written");
     let world = world_dir(to);
@@ -127,7 +127,7 @@ fn finish(unfinished: &Path, to: &Path) -> Result<(), RunError> {
     Ok(())
 }
 
-/// The new world, but for its blocks.
+/// The parts of the new world other than its blocks.
 struct Child {
     identity: Identity,
     log: LogCopy,
@@ -176,7 +176,7 @@ impl Child {
         })
     }
 
-    /// Writes it all, closed and on disk when this returns.
+    /// Writes the whole world; closed and on disk when this returns.
     fn write(&self, parent: &Parent, dir: &Path) -> Result<(), RunError> {
         let store = Store::create(dir, &self.identity, crash_probe())?;
         settings::set_rules_version(&store, self.rules_version)?;
@@ -186,7 +186,7 @@ impl Child {
         self.attachment.iter().try_for_each(|attachment| attachment.write(&store))?;
         self.log.write(&store)?;
         let mut writer = store.checkpoint(0)?;
-        // The days of the parent's sink are none of the fork's.
+        // The finished days of the parent's sink do not belong to the fork.
         parent.store.for_each_block(|id, raw| if ledger::holds(id) { Ok(()) } else { writer.put(id, pack(&raw)) })?;
         Ok(writer.commit(&self.meta.to_bytes())?)
     }
@@ -201,7 +201,7 @@ impl Child {
     }
 }
 
-/// The same kind of sink, in the new world's own place, from the fork's instant on.
+/// Returns the attachment to the same kind of sink, at the new world's own place, from the fork's instant on.
 fn fork_attachment(old: &Attachment, changes: &ForkChanges, meta: &Meta) -> Result<Attachment, RunError> {
     let place = kind(old.place.kind())?.forked(&old.place, changes.topic_prefix.as_deref());
     let place = place.map_err(|_| ForkError::from(ForkProblem::TopicPrefixRequired))?;

@@ -1,5 +1,5 @@
-//! What identifies a world: its id, its name in clusters and answers, and the hash of its scenario. Must not depend on: the
-//! store, sinks.
+//! The identity of a world: its id, its name in clusters and answers, and the hash of its scenario. Must not depend on:
+//! the store, sinks.
 
 use crate::config::RunPlan;
 use populace_sim::{RULES_VERSION, VirtualTime};

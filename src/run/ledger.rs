@@ -1,6 +1,6 @@
-//! The ledger of finished days in the store: the digest of a stream at the end of each day, by which `verify` checks the
-//! days after one that was moved away. Pages of 32 days each; a page older than ten years keeps only its end. Must not depend
-//! on: files, the records that a digest is over.
+//! The ledger of finished days in the store: the digest of a stream at the end of each day, by which `verify` checks
+//! the days after one that was moved away. Pages of 32 days each; a page older than ten years keeps only its last
+//! digest. Must not depend on: files, the records that a digest is over.
 
 use super::error::RunError;
 use super::meta::ClosedDay;
@@ -12,13 +12,13 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// The shard number from which blocks hold pages of the ledger; those of the older format lie behind them.
+/// The shard number from which blocks hold pages of the ledger; those of the older format follow them.
 const PAGE_SHARDS: u32 = 0xffff_fe00;
 
 /// The number of days of a page.
 const DAYS_PER_PAGE: i32 = 32;
 
-/// The age in pages from which a page keeps only its end: ten years.
+/// The age in pages from which a page keeps only its last digest: ten years.
 const FULL_PAGES: i32 = 3_653 / DAYS_PER_PAGE + 1;
 
 /// The number of older pages that are checked for shortening: a stream may leave out pages.
@@ -32,7 +32,7 @@ const FORMAT: u8 = 1;
 pub(super) enum Remembers {
     /// None: its sink keeps no files that days could be moved away from.
     Nothing,
-    /// Those from this UTC day on, when its sink was attached.
+    /// The days from this UTC day on, on which its sink was attached.
     Since(i32),
 }
 
@@ -58,7 +58,7 @@ impl Page {
     fn add(&mut self, day: u32, digest: Digest) {
         let before = (self.days & ((1 << day) - 1)).count_ones() as usize;
         if self.is_short() {
-            // Only the last end is known, and a later one replaces it.
+            // Only the last digest is known, and a later one replaces it.
             self.ends = vec![digest];
         } else if self.days & 1 << day == 0 {
             self.ends.insert(before, digest);
@@ -86,7 +86,7 @@ impl Page {
         bytes
     }
 
-    /// Returns the page; none where the bytes have no known format.
+    /// Returns the page; `None` if the bytes have no known format.
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (days, ends) = bytes.strip_prefix(&[FORMAT])?.split_first_chunk::<4>()?;
         let (ends, []) = ends.as_chunks::<24>() else { return None };
@@ -152,7 +152,7 @@ pub(super) fn save(
             Remembers::Since(day) => day,
         };
         let mut changed = Changed { store, stream, pages: BTreeMap::new() };
-        // An older release kept each day in a block of its own.
+        // An older release kept each day in a separate block.
         for block in store.blocks_in(ClosedDay::block_ids(stream)) {
             let day = serde_json::from_slice::<ClosedDay>(&block?.1).ok().filter(|day| day.day >= since);
             day.into_iter().try_for_each(|day| changed.add(&day))?;
@@ -189,7 +189,7 @@ impl Changed<'_> {
         Ok(())
     }
 
-    /// Shortens the pages that lie far behind the newest.
+    /// Shortens the pages that are more than ten years older than the newest.
     fn shorten(&mut self) -> Result<(), StateError> {
         let Some((newest, _)) = self.pages.last_key_value() else { return Ok(()) };
         let last = newest - FULL_PAGES;
@@ -207,7 +207,7 @@ impl Changed<'_> {
 /// Returns the days of a stream that had ended at the last checkpoint, ascending.
 ///
 /// # Errors
-/// Where the store fails, or a page has an unknown format.
+/// If the store fails, or a page has an unknown format.
 pub fn closed_days(store: &Store, dir: &Path, stream: Stream) -> Result<Vec<ClosedDays>, RunError> {
     let saved = |why: String| RunError::Saved { what: "the ledger of days", dir: dir.to_path_buf(), why };
     let mut closed = Vec::new();
@@ -216,7 +216,7 @@ pub fn closed_days(store: &Store, dir: &Path, stream: Stream) -> Result<Vec<Clos
         let page = Page::from_bytes(&bytes).ok_or_else(|| saved("a page of it has another format".into()))?;
         closed.extend(page.closed(page_number(id)));
     }
-    // Days of an older release, where no checkpoint has been written since.
+    // Days of an older release, if no checkpoint has been written since.
     for block in store.blocks_in(ClosedDay::block_ids(stream)) {
         let day: ClosedDay = serde_json::from_slice(&block?.1).map_err(|e| saved(e.to_string()))?;
         closed.push(ClosedDays { days: vec![day.day], digest: day.digest });

@@ -1,5 +1,5 @@
-//! What a checkpoint says beside its blocks: the instant, the digests, how far the sink was, which commands had acted.
-//! Bytes to struct and back, with magic and version. Must not depend on: the store, threads, any one sink.
+//! The meta of a checkpoint: the instant, the digests, the position of the sink, the commands that had acted. Converts
+//! between bytes and struct, with magic and version. Must not depend on: the store, threads, any one sink.
 
 use crate::sink::Token;
 use populace_sim::{Stream, VirtualTime};
@@ -12,31 +12,31 @@ use serde_json::Deserializer;
 const MAGIC: &str = "populace checkpoint";
 const VERSION: u32 = 1;
 
-/// The fields that are not the sink's.
+/// The names of the fields other than the sink's.
 const OWN_FIELDS: [&str; 6] = ["magic", "version", "time", "digests", "attachment", "commands"];
 
-/// Why bytes are no meta.
+/// The reason why bytes are not a meta.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadMeta {
-    /// They are not what was written; in words, how.
+    /// They are malformed. Holds a description of the fault.
     Torn(String),
     /// They were written by another release.
     Version {
-        /// Theirs.
+        /// Their version.
         found: u32,
-        /// This program's.
+        /// This program's version.
         known: u32,
     },
 }
 
-/// What every version begins with.
+/// The fields that every version has.
 #[derive(Deserialize)]
 struct Start {
     magic: String,
     version: u32,
 }
 
-/// The fields before those of the sink, as they are written.
+/// The fields before those of the sink, for writing.
 #[derive(Serialize)]
 struct Head<'a> {
     magic: &'static str,
@@ -45,14 +45,14 @@ struct Head<'a> {
     digests: &'a Digests,
 }
 
-/// The fields after those of the sink, as they are written.
+/// The fields after those of the sink, for writing.
 #[derive(Serialize)]
 struct Tail<'a> {
     attachment: u32,
     commands: &'a Digest,
 }
 
-/// The fields that are not the sink's, as they are read.
+/// The fields other than the sink's, for reading.
 #[derive(Deserialize)]
 struct Own {
     time: VirtualTime,
@@ -68,11 +68,11 @@ pub struct Meta {
     pub time: VirtualTime,
     /// Counts and digests of all records before it.
     pub digests: Digests,
-    /// How far the sink was.
+    /// The position of the sink.
     pub token: Token,
     /// The attachment that the token belongs to.
     pub attachment: u32,
-    /// How many commands of the log had acted, with a chained hash over their instants and contents.
+    /// The number of commands of the log that had acted, with a chained hash over their instants and contents.
     pub commands: Digest,
 }
 
@@ -82,7 +82,7 @@ impl Meta {
         Meta { time, digests: Digests::default(), token: Token::default(), attachment: 0, commands: Digest::default() }
     }
 
-    /// Returns it as bytes: one JSON object, with the values of the token among its fields.
+    /// Returns the meta as bytes: one JSON object, with the values of the token among its fields.
     pub fn to_bytes(&self) -> Vec<u8> {
         let head = Head { magic: MAGIC, version: VERSION, time: self.time, digests: &self.digests };
         let tail = json(&Tail { attachment: self.attachment, commands: &self.commands });
@@ -96,13 +96,13 @@ impl Meta {
         text.into_bytes()
     }
 
-    /// Reads it from bytes.
+    /// Reads a meta from bytes.
     ///
     /// # Errors
     /// If they are no meta, or one of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadMeta> {
         let torn = |e: serde_json::Error| BadMeta::Torn(e.to_string());
-        // First of all the version: another one may have other fields.
+        // The version first: another one may have other fields.
         let start: Start = serde_json::from_slice(bytes).map_err(torn)?;
         match (start.magic.as_str(), start.version) {
             (MAGIC, VERSION) => {}
@@ -134,14 +134,14 @@ fn fields(bytes: &[u8]) -> Option<Vec<(String, String)>> {
     Some(fields)
 }
 
-/// The JSON value that a text begins with, and what follows it.
+/// Splits a text after the JSON value at its start; `None` if there is none.
 fn value(text: &str) -> Option<(&str, &str)> {
     let mut values = Deserializer::from_str(text).into_iter::<IgnoredAny>();
     values.next()?.ok()?;
     text.split_at_checked(values.byte_offset())
 }
 
-/// A finished day of a stream: what `verify` needs to check the days after one that was moved away.
+/// A finished day of a stream, which `verify` needs to check the days after one that was moved away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosedDay {
     /// The stream.
@@ -152,17 +152,17 @@ pub struct ClosedDay {
     pub digest: Digest,
 }
 
-/// Blocks from this shard number on hold the ledger of closed days, not entities.
+/// The shard number from which blocks hold the ledger of closed days, not entities.
 const LEDGER: u32 = 0xffff_ff00;
 
 impl ClosedDay {
-    /// Where it is kept.
+    /// Returns the id of the block of a day.
     pub fn block_id(stream: Stream, day: i32) -> BlockId {
         // Shifted by half the range, so that the order of ids is the order of days.
         super::pool::block_id(LEDGER + stream as u32, (day as u32) ^ 0x8000_0000)
     }
 
-    /// All ids of a stream.
+    /// Returns the range of the ids of a stream.
     pub fn block_ids(stream: Stream) -> std::ops::RangeInclusive<BlockId> {
         Self::block_id(stream, i32::MIN)..=Self::block_id(stream, i32::MAX)
     }
@@ -172,7 +172,7 @@ impl ClosedDay {
 mod tests {
     use super::*;
 
-    /// As the release before wrote it, into files and into a cluster.
+    /// Metas in the format of the previous release, for files and for a cluster.
     const SAVED: [&str; 2] = [
         r#"{"magic":"populace checkpoint","version":1,"time":-5,"digests":[{"count":0,"chain":0},{"count":0,"chain":0},{"count":7,"chain":340282366920938463463374607431768211452}],"positions":[{"day":20454,"offset":77},{"day":null,"offset":0},{"day":null,"offset":0}],"partitions":[[],[],[]],"attachment":2,"commands":{"count":1,"chain":340282366920938463463374607431768211455}}"#,
         r#"{"magic":"populace checkpoint","version":1,"time":9,"digests":[{"count":0,"chain":0},{"count":0,"chain":0},{"count":0,"chain":0}],"positions":[{"day":null,"offset":0},{"day":null,"offset":0},{"day":null,"offset":0}],"partitions":[[{"count":3,"chain":340282366920938463463374607431768211455}],[],[]],"attachment":1,"commands":{"count":0,"chain":0}}"#,

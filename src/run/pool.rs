@@ -1,5 +1,5 @@
-//! The simulating threads: each takes whole shards by value from one queue and returns them, in any order. Must not depend on:
-//! windows, pacing.
+//! The simulating threads: each takes whole shards by value from one queue and returns them, in any order. Must not
+//! depend on: windows, pacing.
 
 use super::error::{RunError, start_thread};
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -87,7 +87,7 @@ impl Pool {
     /// Loads all shards from the store.
     ///
     /// # Errors
-    /// Where blocks cannot be read.
+    /// If blocks cannot be read.
     pub fn load(&mut self, store: &Store, now: VirtualTime) -> Result<(), RunError> {
         self.make(|| ShardTask::Load { store: store.clone(), now })
     }
@@ -131,8 +131,8 @@ impl Pool {
         self.collect()
     }
 
-    /// Lets all shards adopt the rules of `town` from `at` on, by the command with this number in the log. They must have run
-    /// to exactly `at`.
+    /// Applies the rules of `town` to all shards from `at` on, by the command with this number in the log. The shards
+    /// must have run to exactly `at`.
     ///
     /// # Errors
     /// [`RunError::NoThread`].
@@ -192,7 +192,7 @@ impl Drop for Pool {
     fn drop(&mut self) {
         self.tasks = None;
         for thread in self.threads.drain(..) {
-            // A panic of a worker was reported already.
+            // A panic of a worker has already been reported.
             let _ = thread.join();
         }
     }
@@ -235,7 +235,7 @@ fn pack_dirty(index: u32, shard: &mut Shard, to: &Sender<Vec<SavedBlock>>) {
             shard.encode_block(*block, &mut raw);
             (block_id(index, *block), pack(&raw))
         };
-        // The receiver is gone only where the checkpoint has failed, which is reported there.
+        // The receiver is gone only if the checkpoint failed, which is reported there.
         let _ = to.send(blocks.iter().map(pack_one).collect());
     }
     shard.mark_clean();
@@ -244,7 +244,7 @@ fn pack_dirty(index: u32, shard: &mut Shard, to: &Sender<Vec<SavedBlock>>) {
 /// Loads a shard from the last checkpoint.
 ///
 /// # Errors
-/// Where its blocks cannot be read or decoded.
+/// If its blocks cannot be read or decoded.
 pub fn load_shard(town: &Town, index: u32, store: &Store, now: VirtualTime) -> Result<Shard, RunError> {
     let blocks: Result<Vec<Vec<u8>>, _> = store
         .blocks_in(block_id(index, 0)..=block_id(index, u32::MAX))

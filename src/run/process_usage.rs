@@ -1,5 +1,5 @@
-//! The CPU time and memory of the process, as the kernel counts them; none where the kernel gives no value. Must not depend
-//! on: worlds.
+//! The CPU time and memory of the process, as the kernel counts them; `None` if the kernel gives no value. Must not
+//! depend on: worlds.
 
 use std::fs::read_to_string;
 
@@ -9,7 +9,7 @@ const TICKS_PER_SECOND: f64 = 100.0;
 /// Returns the CPU time of all threads in seconds.
 pub(crate) fn cpu_seconds() -> Option<f64> {
     let stat = read_to_string("/proc/self/stat").ok()?;
-    // The name may hold spaces; after it, user and system time are the 12th and 13th fields.
+    // The name may contain spaces; after it, user and system time are the 12th and 13th fields.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_ascii_whitespace().skip(11);
     let mut next = || fields.next()?.parse::<f64>().ok();

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-/// What a publisher starts from.
+/// The initial state of a publisher.
 pub struct PublisherStart {
     /// The digests of all records published so far.
     pub digests: Digests,
@@ -22,7 +22,7 @@ pub struct PublisherStart {
     pub days: [Option<i32>; STREAMS],
     /// The number of records of the world at which to stop, exactly.
     pub goal: Option<u64>,
-    /// Records up to this total are not passed to the sink, which has them.
+    /// The total of records up to which the sink has them, so that they are not passed to it.
     pub skip_to: u64,
     /// The start of the first window.
     pub now: VirtualTime,
@@ -40,13 +40,13 @@ pub struct SimulatedWindow {
     pub commands: Digest,
 }
 
-/// The mark of a sink: what a checkpoint needs from the publisher.
+/// The mark of a sink: the data that a checkpoint needs from the publisher.
 pub struct SinkMark {
     /// The complete meta.
     pub meta: Meta,
     /// The days that ended since the last mark.
     pub closed_days: Vec<ClosedDay>,
-    /// Makes everything before the mark durable.
+    /// The function that makes everything before the mark durable.
     pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
 }
 
@@ -57,7 +57,7 @@ enum PublisherTask {
     Flush(Sender<()>),
 }
 
-/// The publishing thread, as the run loop sees it.
+/// The handle of the run loop to the publishing thread.
 pub struct Publisher {
     tasks: Option<Sender<PublisherTask>>,
     recycled: Receiver<Vec<Batch>>,
@@ -92,7 +92,7 @@ impl Publisher {
         self.send(PublisherTask::Window(window))
     }
 
-    /// Returns whether another window would have to wait: the sink is slower than the world, or unreachable.
+    /// Returns whether another window would have to wait, because the sink is slower than the world, or unreachable.
     pub fn is_full(&self) -> bool {
         self.tasks.as_ref().is_some_and(Sender::is_full)
     }
@@ -107,23 +107,23 @@ impl Publisher {
         self.send(PublisherTask::Mark { meta: Box::new(meta), to })
     }
 
-    /// Requests an answer once the sink has all windows so far: whether the replay is complete. The channel is closed without
-    /// an answer where the thread has ended, of which an event gives the reason.
+    /// Requests an answer once the sink has all windows so far: whether the replay is complete. The channel is closed
+    /// without an answer if the thread has ended; an event gives the reason.
     pub fn barrier(&self) -> Result<Receiver<bool>, RunError> {
         let (to, answer) = bounded(1);
         self.send(PublisherTask::Barrier(to))?;
         Ok(answer)
     }
 
-    /// Requests an answer once all windows so far are flushed. The channel is closed without an answer as that of
-    /// [`Publisher::barrier`].
+    /// Requests an answer once all windows so far are flushed. The channel is closed without an answer in the same case
+    /// as that of [`Publisher::barrier`].
     pub fn flush(&self) -> Result<Receiver<()>, RunError> {
         let (to, answer) = bounded(1);
         self.send(PublisherTask::Flush(to))?;
         Ok(answer)
     }
 
-    /// Takes back the batches that may be filled again.
+    /// Moves the batches that may be filled again to `into`.
     pub fn recycled(&self, into: &mut Vec<Batch>) {
         self.recycled.try_iter().for_each(|mut batches| into.append(&mut batches));
     }
@@ -159,14 +159,14 @@ struct PublisherThread {
     total: u64,
     /// The time of the last record in microseconds; the minimum before the first.
     last: i64,
-    /// The sink has everything before this instant.
+    /// The instant before which the sink has everything.
     now: VirtualTime,
     flushed: Instant,
     published: Arc<PublishedCounts>,
     status: Arc<RunStatus>,
     sampler: Sampler,
     known: [u64; STREAMS],
-    /// Whether the sink may still have records that are to be replayed. Updated once per window.
+    /// True if the sink may still have records that are to be replayed. Updated once per window.
     replaying: bool,
 }
 
@@ -191,7 +191,7 @@ impl PublisherThread {
         }
     }
 
-    /// Works until the run loop closes the queue. An error is the event that gives the reason of an early end.
+    /// Handles tasks until the run loop closes the queue. An error is the event that gives the reason of an early end.
     fn run(&mut self, queue: &Receiver<PublisherTask>, recycle: &Sender<Vec<Batch>>) -> Result<(), LoopEvent> {
         let every = self.sink.flush_every();
         loop {
@@ -215,7 +215,7 @@ impl PublisherThread {
                 self.publish(&merged)?;
                 self.now = until;
                 self.show();
-                // The receiver is gone only where the run is over.
+                // The receiver is gone only if the run has ended.
                 let _ = recycle.send(merged.recycle());
                 crate::crash::point("publish.window");
             }
@@ -270,13 +270,13 @@ impl PublisherThread {
         Ok(())
     }
 
-    /// Returns whether the goal is reached. A killed run may have left one stream beyond the others and beyond a new goal:
-    /// then the others catch up first, since published records stay.
+    /// Returns whether the goal is reached. A killed run may have left one stream beyond the others and beyond a new
+    /// goal: then the others must catch up first, since published records stay.
     fn is_done(&self) -> bool {
         self.total >= self.goal && self.sink.caught_up()
     }
 
-    /// Makes everything durable, once the goal is reached. Returns the event that says so.
+    /// Makes everything durable once the goal is reached. Returns the event that reports it.
     fn finish(&mut self) -> LoopEvent {
         self.show();
         let at = if self.last == i64::MIN { self.now } else { VirtualTime::from_micros(self.last).next() };

@@ -10,18 +10,18 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tokio::sync::oneshot;
 
-/// Where an answer goes.
+/// The channel for an answer.
 pub type Reply<T> = oneshot::Sender<Result<T, LoopError>>;
 
-/// A command of the log, and when it takes effect; none where that is the next start.
+/// A command of the log, and the instant at which it takes effect; `None` for the next start.
 pub type LoggedCommand = (Option<VirtualTime>, Command);
 
-/// Makes a command for the town and the virtual time at which the run loop reads the request. None drops the request; the
-/// function itself replies with the reason.
+/// A function that makes a command for the town and the virtual time at which the run loop reads the request. `None`
+/// drops the request; the function itself replies with the reason.
 pub type MakeCommand = Box<dyn FnOnce(&Town, VirtualTime) -> Option<Command> + Send>;
 
-/// Makes a drift order for the scenario in force when it takes effect, and that instant. None drops the request; the
-/// function itself replies with the reason.
+/// A function that makes a drift order for the scenario in force when it takes effect, and for that instant. `None`
+/// drops the request; the function itself replies with the reason.
 pub type MakeDriftOrder = Box<dyn FnOnce(&Scenario, VirtualTime) -> Option<DriftOrder> + Send>;
 
 /// A request to the run loop.
@@ -30,27 +30,27 @@ pub enum LoopRequest {
     Read(Box<dyn FnOnce(&mut WorldAtRest<'_>) + Send>),
     /// Read the commands in the log, without adopted scenarios and drift orders.
     Commands(Reply<Vec<LoggedCommand>>),
-    /// Read where the records go.
+    /// Read the place of the world's sink.
     Sink(Reply<StoredSink>),
     /// Log a command.
     Command {
-        /// Makes the command.
+        /// The function that makes the command.
         make: MakeCommand,
-        /// Answered with the instant at which it takes effect, and the numbered command.
+        /// The channel for the instant at which it takes effect, and the numbered command.
         reply: Reply<(VirtualTime, Command)>,
     },
     /// Log a drift order.
     DriftOrder {
-        /// Makes the order.
+        /// The function that makes the order.
         make: MakeDriftOrder,
-        /// Answered with the instant at which it takes effect.
+        /// The channel for the instant at which it takes effect.
         reply: Reply<VirtualTime>,
     },
     /// Change the clock.
     SetClock {
         /// The change.
         change: ClockChange,
-        /// Answered with the clock.
+        /// The channel for the clock after the change.
         reply: Reply<ClockState>,
     },
     /// Save a checkpoint now.
@@ -82,21 +82,21 @@ impl WorldAtRest<'_> {
     }
 }
 
-/// Where a world's records go.
+/// The sink of a world's records.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StoredSink {
-    /// The sink; none where there is none yet.
+    /// The place of the sink; `None` if the world has no sink yet.
     pub place: Option<SinkPlace>,
-    /// The addresses at which its cluster was reached last.
+    /// The addresses of the last connection to its cluster.
     pub brokers: Option<String>,
 }
 
 /// A change of the clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ClockChange {
-    /// Stop it.
+    /// Stop the clock.
     Pause,
-    /// Let it go on.
+    /// Continue the clock.
     Resume,
     /// Set the speed.
     Speed(Pace),
@@ -109,7 +109,7 @@ pub enum ClockChange {
 pub struct ClockState {
     /// Virtual now.
     pub virtual_now: VirtualTime,
-    /// Whether it is paused.
+    /// True if it is paused.
     pub paused: bool,
     /// Its pace.
     pub pace: Pace,
@@ -120,7 +120,7 @@ pub struct ClockState {
 pub struct SavedCheckpoint {
     /// Its number.
     pub number: u64,
-    /// The instant that it saved.
+    /// The saved instant.
     pub time: VirtualTime,
 }
 
@@ -128,13 +128,13 @@ pub struct SavedCheckpoint {
 pub struct PendingFork {
     /// The data directory of the new world.
     pub to: PathBuf,
-    /// How it differs.
+    /// The changes in the new world.
     pub changes: ForkChanges,
-    /// Answered with the new world.
+    /// The channel for the new world.
     pub reply: Reply<Forked>,
 }
 
-/// Why the run loop refuses a request.
+/// The reason why the run loop refuses a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum LoopError {
@@ -144,10 +144,10 @@ pub enum LoopError {
     /// The run writes no checkpoints.
     #[error("this run saves no checkpoints, and a fork is a copy of one")]
     NoCheckpoints,
-    /// Nothing can be saved while the sink is away.
+    /// Nothing can be saved while the sink is unreachable.
     #[error("the sink is unreachable, so no checkpoint can be saved; retry when it is reachable")]
     SinkUnreachable,
-    /// Another checkpoint took the place of the one to fork.
+    /// Another checkpoint replaced the one to fork.
     #[error("the checkpoint to fork was not completed; retry")]
     CheckpointLost,
     /// The disk is full.

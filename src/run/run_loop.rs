@@ -1,7 +1,7 @@
-//! The run loop: one window after another, commands at their instants, and between the windows the requests and the news of
-//! the other threads. It chooses the lengths and moments of windows and checkpoints, none of which changes a byte of what is
-//! emitted. The parts of its state know nothing of each other; what the loop does with them is in the modules that extend
-//! [`RunLoop`]. Must not depend on: the control socket, HTTP, the kind of the sink.
+//! The run loop: one window after another, commands at their instants, and between the windows the requests and the
+//! events of the other threads. It chooses the lengths and moments of windows and checkpoints, none of which changes a
+//! byte of the output. The parts of its state do not depend on each other; the modules that extend [`RunLoop`] connect
+//! them. Must not depend on: the control socket, HTTP, the kind of the sink.
 
 mod checkpoints;
 mod clock;

@@ -26,7 +26,7 @@ fn write<T: Serialize>(store: &Store, name: &str, value: &T) -> Result<(), RunEr
     Ok(store.set_setting(name, &serde_json::to_vec(value).expect("settings are plain data"))?)
 }
 
-/// Returns the end of the run. A relative end is resolved once, and means the same instant each time it is stated again.
+/// Returns the end of the run. A relative end is resolved once, and is the same instant each time it is stated again.
 pub(super) fn resolve_end(store: &Store, end: Option<&StatedTime>) -> Result<Option<VirtualTime>, RunError> {
     let Some(end) = end else { return Ok(None) };
     if !end.relative {
@@ -41,14 +41,14 @@ pub(super) fn resolve_end(store: &Store, end: Option<&StatedTime>) -> Result<Opt
     }
 }
 
-/// The total of records that the sink of an attachment has, after a run that stopped inside a window.
+/// The total of records in the sink of an attachment, after a run that stopped inside a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Cut {
     pub(super) attachment: u32,
     pub(super) total: u64,
 }
 
-/// Returns the total up to which records are not to be published again.
+/// Returns the total up to which records are not published again.
 pub(super) fn cut(store: &Store, attachment: u32) -> Result<u64, RunError> {
     Ok(read::<Cut>(store, CUT)?.filter(|cut| cut.attachment == attachment).map_or(0, |cut| cut.total))
 }
@@ -57,7 +57,7 @@ pub(super) fn set_cut(store: &Store, cut: Cut) -> Result<(), RunError> {
     write(store, CUT, &cut)
 }
 
-/// Returns the version of the rules that the world runs by: that of its creation, unless a later release took it over.
+/// Returns the version of the rules of the world: that of its creation, unless a later release adopted the world.
 pub(crate) fn rules_version(store: &Store) -> Result<u32, RunError> {
     Ok(read(store, RULES)?.unwrap_or(store.identity().rules_version))
 }
@@ -66,12 +66,12 @@ pub(super) fn set_rules_version(store: &Store, version: u32) -> Result<(), RunEr
     write(store, RULES, &version)
 }
 
-/// What requests set on the clock, in force until the next one or the command line changes it.
+/// The pause and the pace that requests set, in force until a request or the command line changes them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct ClockSetting {
-    /// Whether the world is paused.
+    /// True if the world is paused.
     pub(super) paused: bool,
-    /// The pace; none for that of the run.
+    /// The pace; `None` for that of the run.
     pub(super) pace: Option<Pace>,
 }
 
@@ -88,7 +88,7 @@ pub(super) fn set_clock(store: &Store, clock: ClockSetting) -> Result<(), RunErr
 pub(super) struct ClockBeforeStep {
     /// The boot of the machine to which the steady clock belongs.
     pub(super) boot: String,
-    /// The clocks.
+    /// The reading of the clocks.
     pub(super) look: ClockReading,
 }
 

@@ -1,5 +1,6 @@
-//! From a plan to a run loop, in phases: what is there is located, the start is decided, the world is created or loaded and
-//! attached to its sink, and at last the threads start. Must not depend on: the control socket, HTTP.
+//! The start of a run, from a plan to a run loop, in phases: the world and the sink are located, the start is decided,
+//! the world is created or loaded and attached to its sink, and at last the threads start. Must not depend on: the
+//! control socket, HTTP.
 
 mod attach;
 mod context;

@@ -1,5 +1,5 @@
-//! A world in its store: identity, scenario, last checkpoint, sink. To go on with it, or only to read it. Must not depend on:
-//! the run loop.
+//! A world in its store: identity, scenario, last checkpoint, sink. For a run that continues it, or only for reading.
+//! Must not depend on: the run loop.
 
 use super::commands::CommandLog;
 use super::error::RunError;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub struct StoredWorld {
     /// The directory of the store.
     pub dir: PathBuf,
-    /// The data directory that it lies in.
+    /// The data directory of the world.
     pub data_dir: PathBuf,
     /// The store.
     pub store: Store,
@@ -35,7 +35,7 @@ pub struct StoredWorld {
 /// Returns the number of the last checkpoint, and its meta.
 ///
 /// # Errors
-/// Where there is none, or it cannot be read.
+/// If there is no checkpoint, or it cannot be read.
 pub(super) fn read_meta(store: &Store, dir: &Path) -> Result<(u64, Meta), RunError> {
     let saved = |why| RunError::Saved { what: "the checkpoint", dir: dir.to_path_buf(), why };
     let head = store.head()?.ok_or_else(|| saved("there is none".into()))?;
@@ -54,7 +54,7 @@ pub fn crash_probe() -> Probe {
 }
 
 impl StoredWorld {
-    /// Opens the world of a data directory; it is held until this is dropped.
+    /// Opens the world of a data directory. The store is held until the world is dropped.
     ///
     /// # Errors
     /// If there is none, another process holds it, or it cannot be read.
@@ -62,11 +62,11 @@ impl StoredWorld {
         Self::of(data_dir, Store::open(&world_dir(data_dir), crash_probe())?)
     }
 
-    /// Opens the world of a data directory that is not to be changed, and may be one that cannot be: on a read-only file
-    /// system, or without the right to write. It is held until this is dropped.
+    /// Opens the world of a data directory for reading. It may be on a read-only file system, or without permission to
+    /// write. The store is held until the world is dropped.
     ///
     /// # Errors
-    /// As [`StoredWorld::open`], and where a world that may not be written cannot be copied to be looked at.
+    /// As [`StoredWorld::open`], and if a world that may not be written cannot be copied for reading.
     pub fn look(data_dir: &Path) -> Result<Self, RunError> {
         Self::of(data_dir, Store::open_read_only(&world_dir(data_dir), crash_probe())?)
     }
@@ -91,11 +91,11 @@ impl StoredWorld {
         Ok(StoredWorld { data_dir: data_dir.to_path_buf(), store, scenario, latest, meta, number, attachment, dir })
     }
 
-    /// Returns the scenario in force once all commands have acted. Commands that wait for a start count as acting at the last
-    /// checkpoint.
+    /// Returns the scenario in force once all commands have acted. Commands that wait for a start count as acting at
+    /// the last checkpoint.
     ///
     /// # Errors
-    /// Where the log of commands cannot be read.
+    /// If the log of commands cannot be read.
     pub fn pending_scenario(&self) -> Result<Scenario, RunError> {
         let log = CommandLog::read(&self.store, &self.dir, self.meta.commands)?;
         let saved = |why| RunError::Saved { what: "the scenario", dir: self.dir.clone(), why };
@@ -105,7 +105,7 @@ impl StoredWorld {
     /// Returns the town at the last checkpoint.
     ///
     /// # Errors
-    /// Where this program cannot build it from the scenario.
+    /// If this program cannot build it from the scenario.
     pub fn town(&self) -> Result<Arc<Town>, RunError> {
         Town::build(&self.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
     }
@@ -113,7 +113,7 @@ impl StoredWorld {
     /// Returns the town at the creation of the world.
     ///
     /// # Errors
-    /// Where this program cannot build it from the scenario.
+    /// If this program cannot build it from the scenario.
     pub fn town_at_birth(&self) -> Result<Arc<Town>, RunError> {
         let wrong = |e: String| RunError::Saved { what: "the scenario", dir: self.dir.clone(), why: e };
         let born = populace_wire::scenario_from_toml("the world's scenario", &self.store.identity().scenario);
@@ -121,7 +121,7 @@ impl StoredWorld {
         Town::build(&born).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
     }
 
-    /// What the last checkpoint keeps of the sink: empty if the sink was attached after it.
+    /// Returns the token of the sink in the last checkpoint; empty if the sink was attached after it.
     pub fn token(&self) -> Token {
         let is_of_checkpoint =
             self.attachment.as_ref().is_some_and(|attachment| attachment.number == self.meta.attachment);

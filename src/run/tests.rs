@@ -1,4 +1,4 @@
-//! The run loop end to end, inside this process: the same bytes in one go, in pieces, and with commands.
+//! Tests of the run loop from start to end, inside this process: the same bytes in one run, in several, and with commands.
 
 use super::*;
 use crate::config::{
@@ -77,7 +77,7 @@ fn bytes(data_dir: &Path) -> Vec<(String, i32, Vec<u8>)> {
     all
 }
 
-/// Names the first file that differs, not its bytes.
+/// Compares the files of two worlds; the message names the first file that differs, not its bytes.
 fn same(one: &Path, other: &Path) {
     let (one, other) = (bytes(one), bytes(other));
     let names = |all: &[(String, i32, Vec<u8>)]| all.iter().map(|file| (file.0.clone(), file.1)).collect::<Vec<_>>();
@@ -117,7 +117,7 @@ fn a_goal_is_met_exactly_and_gone_beyond_later() {
 fn files_that_were_cut_anywhere_are_completed() {
     let dir = tempfile::tempdir().unwrap();
     go(plan(dir.path(), "2026-01-02"));
-    // A copy of the world before its second day: what the files hold beyond it is met again.
+    // A copy of the world before its second day: the records of the files beyond it are replayed.
     let earlier = tempfile::tempdir().unwrap();
     copy(&dir.path().join("world"), &earlier.path().join("world"));
     go(plan(dir.path(), "2026-01-05"));

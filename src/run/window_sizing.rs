@@ -3,7 +3,7 @@
 
 use populace_sim::{Span, VirtualTime};
 
-/// The number of records that a window of an unpaced run aims at.
+/// The target number of records of a window of an unpaced run.
 pub const TARGET_RECORDS: f64 = 80_000.0;
 
 /// The shortest and the longest window in microseconds of virtual time.
@@ -13,7 +13,7 @@ const WINDOW_MICROS_MAX: f64 = 86_400e6 * 30.0;
 /// The environment variable that sets a fixed length in microseconds, for tests.
 const FIXED_LENGTH_VARIABLE: &str = "POPULACE_TEST_WINDOW_MICROS";
 
-/// Sizes windows by the estimated rate of events.
+/// A sizer of windows, by the estimated rate of events.
 #[derive(Clone, Copy, Debug)]
 pub struct WindowSizer {
     /// The number of events per microsecond of virtual time.

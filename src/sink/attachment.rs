@@ -1,5 +1,5 @@
-//! Which sink a world is attached to: its kind, its place, and how far attaching went. Must not depend on: the store, any
-//! one sink.
+//! The sink that a world is attached to: its kind, its place, and the phase of attaching. Must not depend on: the
+//! store, any one sink.
 
 use populace_sim::VirtualTime;
 use populace_wire::Digests;
@@ -24,62 +24,63 @@ impl SinkPlace {
         SinkPlace { kind: kind.to_owned(), details: Map::new() }
     }
 
-    /// Adds a detail that is a text.
+    /// Adds a text detail.
     pub fn with(mut self, name: &str, text: &str) -> Self {
         self.details.insert(name.to_owned(), text.into());
         self
     }
 
-    /// Sets the folder that the sink writes into: relative to the data directory if it lies in it, so that both can move
-    /// together.
+    /// Sets the folder that the sink writes into: relative to the data directory if it is inside, so that both can be
+    /// moved together.
     pub fn in_folder(mut self, out: &Path) -> Self {
         let out = crate::paths::serialize(out, serde_json::value::Serializer).expect("a path is a text or bytes");
         self.details.insert(OUT.to_owned(), out);
         self
     }
 
-    /// The name of its kind, as the option `--sink` has it.
+    /// Returns the name of the kind, as the option `--sink` names it.
     pub fn kind(&self) -> &str {
         &self.kind
     }
 
-    /// A detail that is a text.
+    /// Returns a text detail; None if the place does not have it.
     pub fn detail(&self, name: &str) -> Option<&str> {
         self.details.get(name)?.as_str()
     }
 
-    /// The folder as it is saved.
+    /// Returns the folder as it is saved; None if the sink writes into no folder.
     pub fn out(&self) -> Option<PathBuf> {
         crate::paths::deserialize(self.details.get(OUT)?.clone()).ok()
     }
 
-    /// The folder of the sink of a world in `data_dir`, if the sink writes into one.
+    /// Returns the folder of the sink of a world in `data_dir`; None if the sink writes into no folder.
     pub fn folder(&self, data_dir: &Path) -> Option<PathBuf> {
         self.out().map(|out| data_dir.join(out))
     }
 }
 
-/// How far attaching went: the store is told first, then the sink, then the store that the sink knows.
+/// The phase of attaching: the store records the sink, then the sink records the world, then the store records that the
+/// sink did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
-    /// The store knows.
+    /// The store has recorded the sink.
     Announced,
-    /// Both know.
+    /// Both have recorded it.
     Attached,
 }
 
 /// The sink that a world is attached to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
-    /// 1 for the first sink of a world, one more for each further one.
+    /// The number of the attachment: 1 for the first sink of a world, one more for each further one.
     pub number: u32,
-    /// Its kind and place.
+    /// The kind and place of the sink.
     pub place: SinkPlace,
-    /// How far attaching went.
+    /// The phase of attaching.
     pub phase: Phase,
-    /// The digests when it was attached: earlier records of the world are not in this sink.
+    /// The digests at the time of attaching: earlier records of the world are not in this sink.
     pub base: Digests,
-    /// The instant when it was attached.
+    /// The virtual time of attaching.
     pub since: VirtualTime,
 }
 

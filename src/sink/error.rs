@@ -1,4 +1,4 @@
-//! The errors of sinks, each as one sentence that says what failed, where, and what to do.
+//! The errors of sinks, each as one sentence with the failure, its place and the remedy.
 
 use super::{Instance, SinkRefusal};
 use crate::status::{Connectivity, Shortfall};
@@ -7,17 +7,17 @@ use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A failure of a sink. What was written stays; the next run goes on from there.
+/// A failure of a sink. Written records stay; the next run continues from there.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SinkError {
     /// The run must not start with this sink.
     #[error(transparent)]
     Refused(#[from] SinkRefusal),
-    /// The world's store failed.
+    /// The store of the world failed.
     #[error(transparent)]
     State(#[from] StateError),
-    /// A kind of sink that this program does not have.
+    /// This program does not have a sink of this kind.
     #[error(
         "the world writes to a sink of kind {kind:?}, which this program does not have: use the release that wrote it"
     )]
@@ -28,7 +28,7 @@ pub enum SinkError {
     /// A checkpoint's record of the sink cannot be read.
     #[error("the checkpoint's record of the sink cannot be read ({why}): restore the data directory from a copy")]
     BadToken {
-        /// Why.
+        /// The reason.
         why: String,
     },
     /// The reader of standard output closed the pipe.
@@ -37,35 +37,35 @@ pub enum SinkError {
     /// The run ended while it waited for the sink.
     #[error("stopped while waiting for the sink; nothing is lost: run the same command again to resume")]
     GivenUp,
-    /// The run ended while records were on their way.
+    /// The run ended while records were not yet delivered.
     #[error(
         "stopped before all was delivered ({why}): {short}; nothing is lost: the same command makes and sends them"
     )]
     Undelivered {
-        /// Why they are not there yet.
+        /// The reason for the delay.
         why: String,
-        /// What is missing.
+        /// The missing records.
         short: Box<Shortfall>,
     },
-    /// Kafka refuses, or is not there.
+    /// Kafka refuses, or is unreachable.
     #[error("Kafka at {brokers}: cannot {doing}: {why}; {help}")]
     Kafka {
         /// The addresses that were tried.
         brokers: String,
-        /// What was tried, as a verb.
+        /// The failed step, as a verb.
         doing: &'static str,
-        /// Why it failed.
+        /// The reason.
         why: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
-    /// Another process writes this world now.
+    /// Another process has claimed this world.
     #[error(
         "this world was claimed by another process ({by}): this one stops, and nothing is lost; stop that one before \
          this data directory is run again"
     )]
     Claimed {
-        /// The other one.
+        /// The other process.
         by: Box<Instance>,
     },
     /// A replay does not produce the records that the topics hold.
@@ -77,7 +77,7 @@ pub enum SinkError {
         /// The topic.
         topic: String,
     },
-    /// The progress in the cluster is neither what was last written nor what was tried.
+    /// The progress in the cluster is neither the last written one nor the attempted one.
     #[error(
         "the progress of this world in {progress} is at epoch {found}, and this process expects {known}: two processes wrote \
          it; stop the other one, and run the same command again"
@@ -85,12 +85,12 @@ pub enum SinkError {
     Unexplained {
         /// The progress topic.
         progress: String,
-        /// Its epoch.
+        /// The epoch of the progress that was found.
         found: u64,
-        /// Ours.
+        /// The epoch that this process expects.
         known: u64,
     },
-    /// No room for more.
+    /// The disk is full.
     #[error("the disk of {} is full: make room, and run the same command again; nothing is lost", path.display())]
     DiskFull {
         /// The file or folder that could not grow.
@@ -104,7 +104,7 @@ pub enum SinkError {
     Held {
         /// The output folder.
         out: PathBuf,
-        /// The process, in words.
+        /// The other process, in words.
         holder: String,
     },
     /// A file was removed while it was written.
@@ -117,7 +117,7 @@ pub enum SinkError {
         /// The file.
         path: PathBuf,
     },
-    /// The file system takes no writes.
+    /// The file system is read-only.
     #[error(
         "the file system of {} is read-only (a system may also make it so when its disk fails): mount it writable, or \
          choose another --out",
@@ -132,22 +132,22 @@ pub enum SinkError {
     Denied {
         /// The file or folder.
         path: PathBuf,
-        /// What was tried, as a participle.
+        /// The failed step, as a participle.
         doing: &'static str,
     },
-    /// A limit of the process, not of the disk.
+    /// The file reached a limit of the process, not of the disk.
     #[error("{} reached the largest size that this process may write: raise `ulimit -f`, and run the same command again; nothing is lost", path.display())]
     TooLarge {
         /// The file that could not grow.
         path: PathBuf,
     },
-    /// The system lets this process start no further thread.
+    /// The system refuses to start another thread for this process.
     #[error(
         "this process may start no further thread ({0}): raise `ulimit -u`, or the limit of processes of its container, \
          and run the same command again"
     )]
     NoThread(io::Error),
-    /// The system lets this process open no further file.
+    /// The system refuses to open another file for this process.
     #[error(
         "{} could not be {doing}, for this process may open no further file ({source}): raise `ulimit -n`, and run the \
          same command again; nothing is lost",
@@ -156,7 +156,7 @@ pub enum SinkError {
     NoFile {
         /// The file or folder.
         path: PathBuf,
-        /// What was tried, as a participle.
+        /// The failed step, as a participle.
         doing: &'static str,
         /// The reason.
         source: io::Error,
@@ -166,12 +166,12 @@ pub enum SinkError {
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What was tried, as a participle.
+        /// The failed step, as a participle.
         doing: &'static str,
         /// The reason.
         source: io::Error,
     },
-    /// A file holds something else than this world wrote.
+    /// A file holds other bytes than this world wrote.
     #[error(
         "{} differs from what this world wrote at byte {at} (line {line}): put the file back as it was written, or choose an \
          empty --out, which starts at the last checkpoint",
@@ -182,18 +182,18 @@ pub enum SinkError {
         path: PathBuf,
         /// The first byte that differs, from 0.
         at: u64,
-        /// Its line, from 1; 0 when it is not known.
+        /// The line of that byte, from 1; 0 if it is not known.
         line: u64,
     },
-    /// A file is longer than what this world wrote into it.
+    /// A file is longer than the bytes that this world wrote into it.
     #[error("{} goes on after byte {at}, where this world wrote no more: put the file back as it was written", path.display())]
     TooLong {
         /// The file.
         path: PathBuf,
-        /// The bytes that the world wrote.
+        /// The number of bytes that the world wrote.
         at: u64,
     },
-    /// A file holds less than the checkpoint counts on.
+    /// A file is shorter than at the checkpoint.
     #[error(
         "{} holds {found} bytes, and this world wrote {expected} before its last checkpoint: put the file back, or choose an \
          empty --out, which starts at the last checkpoint",
@@ -202,22 +202,22 @@ pub enum SinkError {
     TooShort {
         /// The file.
         path: PathBuf,
-        /// Bytes that it has.
+        /// The number of bytes of the file.
         found: u64,
-        /// Bytes that it had at the checkpoint.
+        /// The number of bytes at the checkpoint.
         expected: u64,
     },
 }
 
 impl SinkError {
-    /// Returns the error of a run that ends with records undelivered; `None` if the sink holds everything.
+    /// Returns the error of a run that ends with undelivered records; None if the sink holds all records.
     pub fn undelivered(connectivity: &Connectivity) -> Option<Self> {
         let why = connectivity.outage().map_or_else(|| "they were on their way".to_owned(), |(_, why)| why);
         let short = connectivity.delivery.shortfall().map(Box::new)?;
         Some(SinkError::Undelivered { why, short })
     }
 
-    /// Classifies a failure of the operating system by what to do about it.
+    /// Classifies a failure of the operating system by its remedy. `doing` is the failed step, as a participle.
     pub fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
@@ -231,7 +231,7 @@ impl SinkError {
     }
 }
 
-/// Whether the process or the system has reached its limit of open files.
+/// Returns whether the process or the system has reached its limit of open files.
 pub(crate) fn is_out_of_files(error: &io::Error) -> bool {
     let codes = [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error);
     error.raw_os_error().is_some_and(|code| codes.contains(&code))

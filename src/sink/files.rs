@@ -1,5 +1,5 @@
-//! The files sink: `<out>/<topic>/<YYYY-MM-DD>.jsonl`, one file for each UTC day of virtual time. Must not depend on: the
-//! world, beyond its id.
+//! The files sink: `<out>/<topic>/<YYYY-MM-DD>.jsonl`, one file for each UTC day of virtual time. Must not depend on:
+//! the world, other than its id.
 
 mod claim;
 mod day;

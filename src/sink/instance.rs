@@ -1,4 +1,4 @@
-//! The process that writes a world's topics, as a sink records it beside them. Must not depend on: any sink.
+//! The process that writes a world's topics, as a sink records it with the topics. Must not depend on: any sink.
 
 use populace_sim::{VirtualTime, format_time};
 use serde::{Deserialize, Serialize};
@@ -6,23 +6,23 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 
-/// One process that writes a world's topics.
+/// A process that writes a world's topics.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instance {
-    /// Random.
+    /// The random id.
     pub id: String,
-    /// Name of its machine.
+    /// The name of the machine.
     pub host: String,
-    /// Its number there.
+    /// The process number on that machine.
     pub process: u32,
-    /// Its data directory.
+    /// The data directory, as an absolute path.
     pub data_dir: String,
-    /// When it claimed the world, by the wall clock.
+    /// The wall time of the claim.
     pub since: String,
 }
 
 impl Instance {
-    /// This process, at the wall time `now`.
+    /// Returns the instance of this process, with the wall time `now` of its claim.
     pub fn of_process(data_dir: &Path, now: VirtualTime) -> Self {
         let data_dir = std::path::absolute(data_dir).unwrap_or_else(|_| data_dir.to_path_buf());
         Instance {

@@ -1,5 +1,5 @@
-//! What a run needs to know of a kind of sink before one is reached. Must not depend on: any one sink, the run loop,
-//! checkpoints.
+//! The properties of a kind of sink that a run needs before it reaches one. Must not depend on: any one sink, the run
+//! loop, checkpoints.
 
 use super::start::{SinkStart, StartContext};
 use super::{Attachment, SinkError, SinkPlace, Token, TopicNames};
@@ -11,23 +11,23 @@ use std::path::Path;
 
 /// One kind of sink.
 pub(crate) trait SinkKind: Sync {
-    /// Its name, as the option `--sink` has it.
+    /// Returns the name of the kind, as the option `--sink` names it.
     fn name(&self) -> &'static str;
 
-    /// The place that a plan names, as far as it is known before the sink is reached.
+    /// Returns the place that a plan names, as far as it is known before the sink is reached.
     fn place(&self, _plan: &RunPlan) -> SinkPlace {
         SinkPlace::new(self.name())
     }
 
-    /// Checks what can be checked before a world is created or opened.
+    /// Checks the plan before a world is created or opened.
     ///
     /// # Errors
-    /// If the plan cannot be carried out with this sink.
+    /// If this sink cannot carry out the plan.
     fn check(&self, _plan: &RunPlan) -> Result<(), UsageError> {
         Ok(())
     }
 
-    /// Takes the place of a stored world's sink into a plan, as far as the plan does not state another.
+    /// Copies the place of a stored world's sink into a plan, unless the plan states another.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -36,23 +36,23 @@ pub(crate) trait SinkKind: Sync {
         Ok(())
     }
 
-    /// Reaches the sink, waiting for it as long as the plan allows.
+    /// Reaches the sink, and waits for it as long as the plan allows.
     ///
     /// # Errors
-    /// If it cannot be reached.
+    /// If the sink cannot be reached.
     fn reach(&self, context: StartContext<'_>) -> Result<Box<dyn SinkStart>, SinkError>;
 
-    /// Whether its records can be read back, so that a start finds out how far it is.
+    /// Returns whether the sink's records can be read back, so that a start can determine its position.
     fn is_readable(&self) -> bool {
         false
     }
 
-    /// Whether it writes to standard output.
+    /// Returns whether the sink writes to standard output.
     fn uses_stdout(&self) -> bool {
         false
     }
 
-    /// The UTC day of each stream's last record, for a sink of which finished days can be moved away.
+    /// Returns the UTC day of each stream's last record; None for a sink whose finished days cannot be moved away.
     ///
     /// # Errors
     /// If the token cannot be read.
@@ -60,15 +60,15 @@ pub(crate) trait SinkKind: Sync {
         Ok(None)
     }
 
-    /// Whether an attached sink that the world is about to leave holds records beyond the checkpoint.
+    /// Returns whether an attached sink that the world is about to leave holds records beyond the checkpoint.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// If the sink cannot be read.
     fn is_ahead(&self, _left: &LeftSink<'_>) -> Result<bool, SinkError> {
         Ok(false)
     }
 
-    /// The place of the sink of a fork, whose topics have `prefix` if one is given.
+    /// Returns the place of a fork's sink, whose topics have `prefix` if one is given.
     ///
     /// # Errors
     /// If the fork would write the same topics.
@@ -83,6 +83,6 @@ pub(crate) struct LeftSink<'a> {
     pub(crate) attachment: &'a Attachment,
     pub(crate) data_dir: &'a Path,
     pub(crate) names: &'a TopicNames,
-    /// What the last checkpoint keeps of the sink.
+    /// The token of the sink in the last checkpoint.
     pub(crate) token: &'a Token,
 }

@@ -1,5 +1,5 @@
-//! The sink that keeps nothing: for measuring, and for worlds that only run. The publisher counts. Must not depend on:
-//! records.
+//! The sink that discards records: for measurements, and for worlds that only run. The publisher counts the records.
+//! Must not depend on: records.
 
 use super::start::{SinkStart, StartContext};
 use super::unreadable::UnreadableStart;
@@ -7,7 +7,7 @@ use super::{Mark, Sink, SinkError, SinkKind, Token};
 use populace_sim::VirtualTime;
 use populace_wire::Record;
 
-/// Nowhere.
+/// The null kind of sink.
 pub(crate) struct Null;
 
 impl SinkKind for Null {
@@ -20,7 +20,7 @@ impl SinkKind for Null {
     }
 }
 
-/// Discards records.
+/// A sink that discards records.
 #[derive(Debug, Default)]
 struct NullSink;
 

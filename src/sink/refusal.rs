@@ -1,18 +1,18 @@
-//! Why a run must not start with a sink: a reason of the sink's own. Must not depend on: any one sink.
+//! The reason why a run must not start with a sink, in a type of that sink. Must not depend on: any one sink.
 
 use std::error::Error;
 use std::fmt;
 
-/// Why a run must not start with a sink.
+/// The reason why a run must not start with a sink.
 pub struct SinkRefusal(Box<dyn Error + Send + Sync>);
 
 impl SinkRefusal {
-    /// Returns the reason, which is one of the sink's own.
+    /// Returns the refusal with a reason of the sink's own type.
     pub fn new(reason: impl Error + Send + Sync + 'static) -> Self {
         SinkRefusal(Box::new(reason))
     }
 
-    /// The reason, if it is of this type.
+    /// Returns the reason; None if it is not of this type.
     pub fn reason<T: Error + 'static>(&self) -> Option<&T> {
         self.0.downcast_ref()
     }

@@ -2,13 +2,13 @@
 
 use super::{SinkError, SinkKind, files, kafka, null, stdout};
 
-/// All kinds.
+/// All kinds of sinks.
 static KINDS: [&dyn SinkKind; 4] = [&files::Files, &kafka::Kafka, &stdout::Stdout, &null::Null];
 
 /// Returns the kind of this name.
 ///
 /// # Errors
-/// If this program has none.
+/// If this program does not have the kind.
 pub(crate) fn kind(name: &str) -> Result<&'static dyn SinkKind, SinkError> {
     let known = KINDS.into_iter().find(|kind| kind.name() == name);
     known.ok_or_else(|| SinkError::UnknownKind { kind: name.to_owned() })

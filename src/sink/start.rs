@@ -1,5 +1,5 @@
-//! How a run starts with a sink: reach it, inspect it, decide, create what is missing, claim it, open it. The order is the
-//! caller's; each step is the sink's. Must not depend on: the run loop, checkpoints, any one sink.
+//! The start of a run with a sink: reach it, inspect it, decide, create missing topics, claim it, open it. The caller
+//! determines the order, the sink each step. Must not depend on: the run loop, checkpoints, any one sink.
 
 use super::{Attachment, Sink, SinkError, SinkPlace, SinkRefusal, Token};
 use crate::config::RunPlan;
@@ -10,60 +10,60 @@ use populace_wire::Digest;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-/// What reaching a sink needs to know of the run.
+/// The part of a run that reaching a sink needs.
 pub(crate) struct StartContext<'a> {
     pub(crate) plan: &'a RunPlan,
     pub(crate) town: &'a Town,
     pub(crate) connectivity: &'a Arc<Connectivity>,
-    /// Returns whether a signal asked for an end meanwhile.
+    /// Returns whether a signal has requested the end of the run.
     pub(crate) stopped: Box<dyn Fn() -> bool>,
 }
 
-/// A stored world, as far as a sink needs to know it.
+/// The part of a stored world that a sink needs.
 pub(crate) struct SinkWorld<'a> {
     pub(crate) store: &'a Store,
     pub(crate) attachment: Option<&'a Attachment>,
     /// The instant of the last checkpoint.
     pub(crate) time: VirtualTime,
-    /// What that checkpoint keeps of the sink: empty if the sink was attached after it.
+    /// The token of the sink in that checkpoint: empty if the sink was attached after it.
     pub(crate) token: Token,
-    /// The commands that had acted.
+    /// The commands that had acted at the checkpoint.
     pub(crate) commands: Digest,
-    /// The number of commands in the log, acted or not.
+    /// The number of commands in the log, including those that have not acted.
     pub(crate) logged: u64,
 }
 
-/// What a process claims when it takes over the sink of a world.
+/// The claim of a process that takes over the sink of a world.
 pub(crate) struct Claim<'a> {
     pub(crate) store: &'a Store,
     pub(crate) attachment: &'a Attachment,
     /// The instant of the last checkpoint.
     pub(crate) time: VirtualTime,
-    /// The commands that had acted.
+    /// The commands that had acted at the checkpoint.
     pub(crate) commands: Digest,
     /// The version of this program's rules.
     pub(crate) rules: u32,
 }
 
-/// Where a sink continues.
+/// The position at which a sink continues.
 pub(crate) struct ResumePoint<'a> {
     /// The world's id.
     pub(crate) world: u128,
-    /// The number of its attachment to the sink.
+    /// The number of the world's attachment to the sink.
     pub(crate) attachment: u32,
-    /// What the last checkpoint keeps of the sink.
+    /// The token of the sink in the last checkpoint.
     pub(crate) token: &'a Token,
-    /// The number of records that the world had produced there.
+    /// The number of records that the world had produced at the checkpoint.
     pub(crate) produced: u64,
 }
 
-/// A sink on its way from the plan to its first record.
+/// The steps of a sink from the plan to its first record.
 pub(crate) trait SinkStart {
-    /// The place of the sink, as an attachment saves it.
+    /// Returns the place of the sink, as an attachment saves it.
     fn place(&self) -> SinkPlace;
 
-    /// Reads what the sink holds, after locking or fencing the topics of a `world` that is stored; there is none for a
-    /// world `id` that is to be created.
+    /// Reads the contents of the sink, after locking or fencing the topics of a stored `world`. `world` is None if the
+    /// world `id` is still to be created.
     ///
     /// # Errors
     /// If the sink cannot be read, or another process writes it.
@@ -72,15 +72,15 @@ pub(crate) trait SinkStart {
     /// Creates the topics that are missing, after [`SinkStart::inspect`].
     ///
     /// # Errors
-    /// If they cannot be created, or would not keep the records.
+    /// If the topics cannot be created, or would not keep the records.
     fn create_missing(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
 
-    /// Locks a place that was found free, creating it if needed.
+    /// Locks a place that was found free, and creates it if needed.
     ///
     /// # Errors
-    /// If it cannot be created, or is not free any more.
+    /// If the place cannot be created, or is no longer free.
     fn lock(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
@@ -93,7 +93,8 @@ pub(crate) trait SinkStart {
         Ok(())
     }
 
-    /// The instant up to which the sink holds the world's records, if it is beyond a checkpoint and known.
+    /// Returns the instant up to which the sink holds the world's records; None if it is not beyond a checkpoint, or
+    /// unknown.
     fn reached(&self) -> Option<VirtualTime> {
         None
     }
@@ -105,33 +106,33 @@ pub(crate) trait SinkStart {
     fn open(self: Box<Self>, from: ResumePoint<'_>) -> Result<Box<dyn Sink>, SinkError>;
 }
 
-/// What was found in a sink. Answers are pure: they follow from what was read.
+/// The facts that were read from a sink. The methods are pure.
 pub(crate) trait SinkFacts: Debug {
     /// Checks that a new world may write here.
     ///
     /// # Errors
-    /// Why it must not.
+    /// The reason why it must not.
     fn check_free(&self) -> Result<(), SinkRefusal>;
 
     /// Compares the sink with a world that is stored.
     ///
     /// # Errors
-    /// Why the world must not write here.
+    /// The reason why the world must not write here.
     fn standing(&self, id: u128, attachment: Option<&Attachment>) -> Result<Standing, SinkRefusal>;
 }
 
-/// What a sink is to a stored world.
+/// The relation of a sink to a stored world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// A new place, free to be attached.
     Free,
-    /// A place that the world was being attached to when it was interrupted.
+    /// A place to which attaching the world was interrupted.
     HalfAttached,
-    /// The world's own.
+    /// The sink of the world itself.
     Own {
-        /// Whether it holds records beyond the last checkpoint.
+        /// True if the sink holds records beyond the last checkpoint.
         ahead: bool,
-        /// Whether it is found at another place than before.
+        /// True if the sink was found at another place than before.
         moved: bool,
     },
 }

@@ -1,5 +1,5 @@
-//! Standard output, or any other pipe: one object a line, all streams in one order, at least once. A reader that closes the
-//! pipe ends the run; it is no failure. Must not depend on: files, the terminal.
+//! Standard output, or any other pipe: one object per line, all streams in one order, at least once. A reader that
+//! closes the pipe ends the run; this is not a failure. Must not depend on: files, the terminal.
 
 use super::start::{SinkStart, StartContext};
 use super::unreadable::UnreadableStart;
@@ -16,7 +16,7 @@ use std::os::fd::AsFd;
 /// The number of bytes buffered before a write.
 const BUFFER: usize = 256 * 1024;
 
-/// Standard output.
+/// The kind of sink that writes to standard output.
 pub(crate) struct Stdout;
 
 impl SinkKind for Stdout {
@@ -40,20 +40,20 @@ impl SinkKind for Stdout {
     }
 }
 
-/// Standard output without the buffer of the standard library, which reports success for a closed stream.
+/// Returns standard output without the buffer of the standard library, which reports success for a closed stream.
 fn unbuffered() -> Result<File, SinkError> {
     let owned = io::stdout().as_fd().try_clone_to_owned();
     owned.map(File::from).map_err(|e| SinkError::io("standard output".as_ref(), "opened", e))
 }
 
-/// Writes each record as a line.
+/// A sink that writes each record as a line.
 struct LinesSink<W: Write + Send> {
     out: W,
     buffer: Vec<u8>,
 }
 
 impl<W: Write + Send> LinesSink<W> {
-    /// A sink that writes to `out`.
+    /// Returns a sink that writes to `out`.
     fn new(out: W) -> Self {
         LinesSink { out, buffer: Vec::with_capacity(BUFFER + 4096) }
     }

@@ -1,33 +1,34 @@
-//! What a checkpoint keeps of a sink: named JSON values that only the sink makes and reads. Must not depend on: any sink.
+//! The token of a sink in a checkpoint: named JSON values that only the sink creates and reads. Must not depend on: any
+//! sink.
 
 use super::SinkError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The values that every checkpoint holds, whatever its sink: earlier releases read them first.
+/// The values that every checkpoint holds for any sink: earlier releases read them first.
 const EMPTY: [(&str, &str); 2] = [
     ("positions", r#"[{"day":null,"offset":0},{"day":null,"offset":0},{"day":null,"offset":0}]"#),
     ("partitions", "[[],[],[]]"),
 ];
 
-/// How far a sink was at a checkpoint, opaque to everything but that sink.
+/// The position of a sink at a checkpoint, opaque to everything but that sink.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token(Vec<(String, String)>);
 
 impl Default for Token {
-    /// The token of a sink that keeps nothing, or that was attached after the checkpoint.
+    /// Returns the token of a sink that keeps nothing, or that was attached after the checkpoint.
     fn default() -> Self {
         Token(EMPTY.map(|(name, json)| (name.to_owned(), json.to_owned())).to_vec())
     }
 }
 
 impl Token {
-    /// Returns the token of these values, each as JSON text.
+    /// Returns the token with these values, each as JSON text.
     pub(crate) fn from_values(values: impl IntoIterator<Item = (String, String)>) -> Self {
         Token(values.into_iter().collect())
     }
 
-    /// The names and JSON texts of all values, in the order in which they are saved.
+    /// Returns the names and JSON texts of all values, in the order in which they are saved.
     pub(crate) fn values(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, json)| (name.as_str(), json.as_str()))
     }
@@ -43,10 +44,10 @@ impl Token {
         token
     }
 
-    /// Reads one value; the default if there is none of that name.
+    /// Reads one value; the default if the token has no value of that name.
     ///
     /// # Errors
-    /// If the value is not one of this type.
+    /// If the value does not have this type.
     pub(super) fn get<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, SinkError> {
         let Some((_, json)) = self.0.iter().find(|(known, _)| known == name) else { return Ok(T::default()) };
         serde_json::from_str(json).map_err(|e| SinkError::BadToken { why: e.to_string() })

@@ -3,10 +3,10 @@
 use super::start::{ResumePoint, SinkFacts, SinkStart, SinkWorld, Standing};
 use super::{Attachment, Sink, SinkError, SinkPlace, SinkRefusal};
 
-/// Opens the sink.
+/// The function that opens the sink.
 type Open = Box<dyn FnOnce() -> Result<Box<dyn Sink>, SinkError>>;
 
-/// The start of a sink that keeps nothing that could be inspected.
+/// The start of a sink that holds no records to inspect.
 pub(super) struct UnreadableStart {
     place: SinkPlace,
     open: Open,
@@ -33,7 +33,7 @@ impl SinkStart for UnreadableStart {
     }
 }
 
-/// What is known of such a sink: its place.
+/// The only fact about such a sink: its place.
 #[derive(Debug)]
 pub(crate) struct UnreadableFacts {
     pub(crate) place: SinkPlace,

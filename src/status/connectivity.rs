@@ -1,5 +1,5 @@
-//! Whether a sink reaches what it writes to: written by the publishing thread, read by the run loop, which can tell the sink
-//! to stop retrying. Must not depend on: any sink.
+//! The connectivity of a sink: written by the publishing thread, read by the run loop, which can order the sink to stop
+//! retrying. Must not depend on: any sink.
 
 use super::delivery::Delivery;
 use super::histogram::Histogram;
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 /// The time between two log lines about one outage.
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The state that both threads share.
+/// The shared state of both threads.
 #[derive(Debug, Default)]
 pub struct Connectivity {
     lost: Mutex<Option<(Instant, String)>>,
     given_up: AtomicBool,
     retries: AtomicU64,
     logged: Mutex<Option<Instant>>,
-    /// The records delivered of those produced.
+    /// The counts of produced and delivered records.
     pub delivery: Delivery,
     /// The duration of commits.
     pub commits: Histogram,
@@ -40,13 +40,14 @@ impl Connectivity {
         self.retries.load(Ordering::Relaxed)
     }
 
-    /// Records that the sink is reachable. Returns how long it was not.
+    /// Records that the sink is reachable. Returns the length of the outage; `None` if there was none.
     pub fn set_reachable(&self) -> Option<Duration> {
         let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
         lost.take().map(|(since, _)| since.elapsed())
     }
 
-    /// Returns whether a log line is due: the first failure, then one per [`LOG_INTERVAL`] until [`Connectivity::delivered`].
+    /// Returns whether a log line is due: the first failure, then one per [`LOG_INTERVAL`] until
+    /// [`Connectivity::delivered`].
     pub fn should_log(&self) -> bool {
         let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
         let due = logged.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL);
@@ -61,13 +62,13 @@ impl Connectivity {
         self.logged.lock().unwrap_or_else(PoisonError::into_inner).take().is_some()
     }
 
-    /// Returns how long the sink has been unreachable, and why.
+    /// Returns the length of the outage so far, and its reason; `None` if the sink is reachable.
     pub fn outage(&self) -> Option<(Duration, String)> {
         let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
         lost.as_ref().map(|(since, why)| (since.elapsed(), why.clone()))
     }
 
-    /// Tells the sink to stop retrying.
+    /// Orders the sink to stop retrying.
     pub fn give_up(&self) {
         self.given_up.store(true, Ordering::Relaxed);
     }

@@ -5,46 +5,46 @@ use populace_sim::{VirtualTime, format_time};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// The records that a run produced, and those that its topics are known to hold.
+/// The counts of records that a run produced, and of those that its topics are known to hold.
 #[derive(Debug, Default)]
 pub struct Delivery(Mutex<Option<Sides>>);
 
 #[derive(Debug)]
 struct Sides {
     brokers: String,
-    /// Records of the world that are not for these topics: those of an earlier attachment.
+    /// The number of records of the world that an earlier attachment received.
     elsewhere: u64,
     delivered: Point,
     produced: Point,
 }
 
-/// A number of records, and the instant before which they all are.
+/// A number of records, and an instant after all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
     /// The number of records.
     pub records: u64,
-    /// All of them are before this instant.
+    /// The instant before which all of them are.
     pub time: VirtualTime,
 }
 
-/// Records that were produced and are not known to be in their topics.
+/// The records that were produced and are not known to be in their topics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shortfall {
     /// The addresses of the brokers.
     pub brokers: String,
-    /// Records that the topics are known to have.
+    /// The number of records that the topics are known to have.
     pub delivered: u64,
-    /// All records before this instant are among them.
+    /// The instant before which all records are among them.
     pub until: VirtualTime,
-    /// Records that they are not known to have.
+    /// The number of records that the topics are not known to have.
     pub missing: u64,
     /// The instant that the world has reached.
     pub produced: VirtualTime,
 }
 
 impl Delivery {
-    /// Starts counting: the topics at `brokers` hold `delivered`, and `elsewhere` records of the world went to an earlier
-    /// sink.
+    /// Starts counting: the topics at `brokers` hold `delivered`, and an earlier sink received `elsewhere` records of
+    /// the world.
     pub fn open(&self, brokers: &str, elsewhere: u64, delivered: Point) {
         let produced = Point { records: 0, time: delivered.time };
         *self.sides() = Some(Sides { brokers: brokers.to_owned(), elsewhere, delivered, produced });

@@ -4,7 +4,7 @@ use populace_sim::{STREAMS, VirtualTime};
 use populace_wire::Digests;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-/// How many records the publishing thread has handled.
+/// The counts of records that the publishing thread has handled.
 #[derive(Debug)]
 pub struct PublishedCounts {
     counts: [AtomicU64; STREAMS],
@@ -19,12 +19,12 @@ impl Default for PublishedCounts {
 }
 
 impl PublishedCounts {
-    /// Returns the number of records of each stream since the world's birth.
+    /// Returns the number of records of each stream since the creation of the world.
     pub fn counts(&self) -> [u64; STREAMS] {
         std::array::from_fn(|stream| self.counts[stream].load(Ordering::Relaxed))
     }
 
-    /// Returns the time of the last record that this run published, if there is one.
+    /// Returns the time of the last record that this run published; `None` before the first.
     pub fn last(&self) -> Option<VirtualTime> {
         Some(self.last.load(Ordering::Relaxed)).filter(|micros| *micros != i64::MIN).map(VirtualTime::from_micros)
     }

@@ -1,4 +1,4 @@
-//! The status as answers show it. Must not depend on: who asks.
+//! The status in the form of answers. Must not depend on: the senders of requests.
 
 use super::run_status::{ForkOrigin, RunPhase, RunStatus};
 use populace_sim::{Stream, Town, format_time};
@@ -8,13 +8,13 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 
 impl ForkOrigin {
-    /// Returns it as answers show it.
+    /// Returns the origin in the form of answers.
     pub fn report(&self) -> ForkOriginReport {
         ForkOriginReport { world: self.world.clone(), at: format_time(self.at) }
     }
 }
 
-/// A [`ForkOrigin`] as answers show it.
+/// A [`ForkOrigin`] in the form of answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForkOriginReport {
     /// The name of that world.
@@ -23,7 +23,7 @@ pub struct ForkOriginReport {
     pub at: String,
 }
 
-/// The whole status of a run, as answers show it: the schema `Status` of the API.
+/// The whole status of a run in the form of answers: the schema `Status` of the API.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StatusReport {
     pub world: Option<String>,
@@ -51,7 +51,7 @@ pub struct StatusReport {
     pub seconds: f64,
 }
 
-/// How long the sink has been unreachable, and why.
+/// The length and the reason of an outage of the sink.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SinkAway {
     pub seconds: f64,

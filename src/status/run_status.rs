@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The wall time without a heartbeat of the run loop after which it counts as stuck. A window takes under a second, the
-/// longest wait of the loop much less; packing a checkpoint of a very large world takes some.
+/// longest wait of the loop much less; packing a checkpoint of a very large world takes longer.
 const STUCK_AFTER: Duration = Duration::from_secs(300);
 
 /// The phase of a run.
@@ -37,7 +37,7 @@ impl RunPhase {
     }
 }
 
-/// The world that a fork comes from, and when they parted.
+/// The world that a fork comes from, and the instant of the fork.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForkOrigin {
     /// The name of that world.
@@ -51,36 +51,36 @@ pub struct ForkOrigin {
 pub struct CompletedCheckpoint {
     /// Its number.
     pub number: u64,
-    /// The instant that it saved.
+    /// The saved instant.
     pub time: VirtualTime,
     /// The number of its blocks.
     pub blocks: u64,
-    /// Their bytes.
+    /// The number of bytes of its blocks.
     pub bytes: u64,
     /// The wall time of writing it.
     pub took: Duration,
 }
 
-/// What is known of a run from its start on.
+/// The facts about a run that are known from its start on.
 pub struct RunFacts {
     /// The world's name.
     pub world: String,
-    /// The world that it is a fork of.
+    /// The origin of the world, if it is a fork.
     pub fork_of: Option<ForkOrigin>,
     /// The counts of the publishing thread.
     pub published: Arc<PublishedCounts>,
     /// The kind of its sink.
     pub sink: &'static str,
-    /// When the run began.
+    /// The instant at which the run began.
     pub began: Instant,
-    /// Returns the number of messages that wait for the run loop.
+    /// A function that returns the number of messages that wait for the run loop.
     pub mail: Box<dyn Fn() -> usize + Send + Sync>,
 }
 
 /// The clock of the world.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownClock {
-    /// Whether it is paused.
+    /// True if it is paused.
     pub paused: bool,
     /// Its pace.
     pub pace: Pace,
@@ -89,9 +89,9 @@ pub struct ShownClock {
 /// The checkpoints of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CheckpointTotals {
-    /// The bytes of all checkpoints of this run.
+    /// The number of bytes of all checkpoints of this run.
     pub bytes: u64,
-    /// The last one that was committed, and when.
+    /// The last committed checkpoint, and the instant of its commit.
     pub last: Option<(CompletedCheckpoint, Instant)>,
 }
 
@@ -99,12 +99,12 @@ pub struct CheckpointTotals {
 pub struct RunStatus {
     phase: AtomicU8,
     virtual_now: AtomicI64,
-    /// Milliseconds from `created` to the last heartbeat of the run loop.
+    /// The time in milliseconds from `created` to the last heartbeat of the run loop.
     heartbeat: AtomicU64,
     live: AtomicBool,
-    /// Microseconds.
+    /// The time in microseconds by which the world is ahead of a wall clock that it waits for.
     ahead: AtomicI64,
-    /// Microseconds.
+    /// The time in microseconds by which the wall clock leapt ahead without being followed.
     clock_leap: AtomicI64,
     windows_waiting: AtomicU64,
     pub(super) last_checkpoint: AtomicU64,
@@ -115,9 +115,9 @@ pub struct RunStatus {
     pending_scenario: RwLock<Option<Arc<Scenario>>>,
     clock: Mutex<ShownClock>,
     checkpoint_totals: Mutex<CheckpointTotals>,
-    /// How long checkpoints took.
+    /// The durations of checkpoints.
     pub checkpoints: Histogram,
-    /// Whether the sink reaches what it writes to.
+    /// The connectivity of the sink.
     pub connectivity: Arc<Connectivity>,
     /// The latest records.
     pub tail: Tail,
@@ -150,13 +150,13 @@ impl RunStatus {
 
     /// Sets the address of the HTTP server.
     pub fn set_http_address(&self, address: SocketAddr) {
-        // A run listens once.
+        // A run sets it once.
         let _ = self.http_address.set(address);
     }
 
-    /// Sets what is known of the run from now on.
+    /// Sets the facts about the run.
     pub fn set_facts(&self, facts: RunFacts) {
-        // A run begins once.
+        // A run sets them once.
         let _ = self.facts.set(facts);
     }
 
@@ -193,12 +193,12 @@ impl RunStatus {
         self.live.store(live, Ordering::Relaxed);
     }
 
-    /// Returns how far the world is ahead of a wall clock that it waits for; zero where it does not wait.
+    /// Returns the time by which the world is ahead of a wall clock that it waits for; zero if it does not wait.
     pub fn ahead(&self) -> Span {
         Span::from_micros(self.ahead.load(Ordering::Relaxed))
     }
 
-    /// Returns by how much the wall clock leapt ahead without being followed; zero where it did not.
+    /// Returns the time by which the wall clock leapt ahead without being followed; zero if it did not.
     pub fn clock_leap(&self) -> Span {
         Span::from_micros(self.clock_leap.load(Ordering::Relaxed))
     }
@@ -214,13 +214,13 @@ impl RunStatus {
         self.clock_leap.store(leap, Ordering::Relaxed);
     }
 
-    /// Returns the virtual time, once it is known.
+    /// Returns the virtual time; `None` before it is known.
     pub fn virtual_now(&self) -> Option<VirtualTime> {
         let micros = self.virtual_now.load(Ordering::Relaxed);
         Some(micros).filter(|micros| *micros != i64::MIN).map(VirtualTime::from_micros)
     }
 
-    /// Returns by how much wall time is ahead of virtual time, in seconds; negative where it is behind.
+    /// Returns wall time minus virtual time, in seconds; `None` before virtual time is known.
     pub fn lag_seconds(&self) -> Option<f64> {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         self.virtual_now().map(|now| wall.as_secs_f64() - now.micros() as f64 * 1e-6)
@@ -231,7 +231,7 @@ impl RunStatus {
         self.windows_waiting.load(Ordering::Relaxed)
     }
 
-    /// Returns the town, once it is known.
+    /// Returns the town; `None` before it is known.
     pub fn town(&self) -> Option<Arc<Town>> {
         self.town.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -241,7 +241,7 @@ impl RunStatus {
         *self.town.write().unwrap_or_else(PoisonError::into_inner) = Some(town.clone());
     }
 
-    /// Returns the scenario that is in the command log and does not act yet, if there is one.
+    /// Returns the scenario that is in the command log and does not act yet; `None` if there is none.
     pub fn pending_scenario(&self) -> Option<Arc<Scenario>> {
         self.pending_scenario.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -278,7 +278,7 @@ impl RunStatus {
         *totals = CheckpointTotals { bytes: totals.bytes + done.bytes, last: Some((done, Instant::now())) };
     }
 
-    /// Returns what is known of the run, once it has begun.
+    /// Returns the facts about the run; `None` before it has begun.
     pub fn facts(&self) -> Option<&RunFacts> {
         self.facts.get()
     }
@@ -290,7 +290,7 @@ impl RunStatus {
         self.phase() == RunPhase::Starting || silent < STUCK_AFTER
     }
 
-    /// Returns why new records do not reach the sink; none where they do, or would if the clock were not paused.
+    /// Returns the reason why new records do not reach the sink; `None` if they do, or would if the clock were not paused.
     pub fn not_ready_reason(&self) -> Option<&'static str> {
         match self.phase() {
             RunPhase::Starting => Some("starting up"),

@@ -12,10 +12,10 @@ use tokio::sync::broadcast::{Receiver, Sender, channel};
 /// The number of records that a reader may be behind before it misses some.
 const CAPACITY: usize = 512;
 
-/// The most records shown per second of wall time, over all topics.
+/// The maximum number of records shown per second of wall time, over all topics.
 const RECORDS_PER_SECOND: f64 = 100.0;
 
-/// The most records that may be shown at once: the records of a window come together.
+/// The maximum number of records shown at once: the records of a window come together.
 const BURST: f64 = 50.0;
 
 /// A published record, as the tail shows it.
@@ -64,20 +64,20 @@ impl Tail {
 
     fn show(&self, record: &Record<'_>, stands_for: u64) {
         let value = String::from_utf8_lossy(record.value).into();
-        // Readers may have gone.
+        // The readers may be gone.
         let _ = self.to.send(TailRecord { stream: record.stream, value, stands_for });
     }
 }
 
-/// Chooses the records that are shown, evenly from each window.
+/// A sampler that chooses the records to show, evenly from each window.
 #[derive(Debug)]
 pub struct Sampler {
     allowance: f64,
     refilled: Instant,
-    /// Records until the next one is shown; the maximum while there are no readers.
+    /// The number of records until the next one is shown; the maximum while there are no readers.
     left: u64,
     every: u64,
-    /// Records of earlier windows that were skipped since the last one that was shown.
+    /// The number of records of earlier windows that were skipped since the last one that was shown.
     skipped: u64,
     watched: bool,
 }

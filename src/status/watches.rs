@@ -29,7 +29,7 @@ impl<V> Default for Watches<V> {
 }
 
 impl<V: Clone> Watches<V> {
-    /// Waits for the view at the next window end, and returns it with its instant; none where the run ends before. Calls
+    /// Waits for the view at the next window end, and returns it with its instant; `None` if the run ends before. Calls
     /// `nudge` once the watch is registered.
     pub async fn watch(&self, entity: Watched, nudge: impl FnOnce()) -> Option<(V, VirtualTime)> {
         let (show, shown) = oneshot::channel();
@@ -38,16 +38,16 @@ impl<V: Clone> Watches<V> {
         shown.await.ok()
     }
 
-    /// Returns whether there is any watch.
+    /// Returns whether any watch is registered.
     pub fn is_watched(&self) -> bool {
         !self.watched.is_empty()
     }
 
-    /// Answers all watches with what `view` returns, as of the instant `at`. Later watches are answered next time.
+    /// Answers all watches with the views that `view` returns, as of the instant `at`. Later watches are answered next time.
     pub fn publish(&self, at: VirtualTime, mut view: impl FnMut(Watched) -> V) {
         let all: Vec<Watched> = self.watched.iter().map(|entry| *entry.key()).collect();
         for (entity, readers) in all.iter().filter_map(|entity| self.watched.remove(entity)) {
-            // Readers may have gone.
+            // The readers may be gone.
             if readers.iter().all(oneshot::Sender::is_closed) {
                 continue;
             }

@@ -1,5 +1,5 @@
-//! Topic files against the world: what the last checkpoint covers is counted and digested day by day, and what lies beyond it
-//! is compared with a replay. Must not depend on: clusters.
+//! The comparison of topic files with the world: the part before the last checkpoint by counts and digests of each day,
+//! the rest with a replay. Must not depend on: clusters.
 
 mod beyond;
 mod covered;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// Checks all topics, and prints a report.
 ///
 /// # Errors
-/// The first fault, with its file and line, or why nothing could be checked.
+/// The first fault, with its file and line, or the reason why nothing could be checked.
 pub(super) fn verify(world: &StoredWorld, town: &Arc<Town>, request: &VerifyRequest) -> Result<(), RunError> {
     let files = files_of(world, request.sink.as_ref())?;
     let mut reports = match covered::check(world, town, &files.attachment, &files.out) {

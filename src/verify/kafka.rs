@@ -1,5 +1,5 @@
-//! Topics of a cluster against the world: every committed record of every partition is counted and digested, and where
-//! that is not enough (records that the broker has deleted, or a difference) compared one by one with a replay.
+//! The comparison of a cluster's topics with the world: all committed records are counted and digested by partition. If
+//! that is not enough (the broker deleted records, or a digest differs), they are compared one by one with a replay.
 
 mod compare;
 mod digests;
@@ -29,7 +29,7 @@ const REBUILD: &str = "`populace verify --rebuild-progress` compares the topics 
 /// Checks all topics, or rebuilds a lost progress record, and prints a report.
 ///
 /// # Errors
-/// The first difference, in words, or why nothing could be checked.
+/// The first difference, as text, or the reason why nothing could be checked.
 pub(super) fn verify(
     world: &StoredWorld,
     town: &Arc<Town>,
@@ -56,7 +56,7 @@ pub(super) fn verify(
     Ok(print(&text)?)
 }
 
-/// How to reach the cluster: as it was reached last, unless something else is said.
+/// Returns the plan to reach the cluster: the last settings of the world, unless the request states others.
 fn cluster_plan(world: &StoredWorld, attachment: &Attachment, request: &VerifyRequest) -> Result<KafkaPlan, RunError> {
     let mut plan = request.kafka.clone();
     if let Some(prefix) = prefix_of(&attachment.place) {
@@ -71,7 +71,7 @@ fn cluster_plan(world: &StoredWorld, attachment: &Attachment, request: &VerifyRe
 /// Checks all partitions of all topics.
 ///
 /// # Errors
-/// The first difference, in words, or why nothing could be checked.
+/// The first difference, as text, or the reason why nothing could be checked.
 fn check(
     world: &StoredWorld,
     town: &Arc<Town>,
@@ -122,7 +122,7 @@ fn progress_of(world: &StoredWorld, cluster: &Cluster, attachment: &Attachment) 
     Ok(progress)
 }
 
-/// Lives from the checkpoint to where the topics are, and compares what that makes with the progress.
+/// Replays from the checkpoint to the time of the topics, and compares the result with the progress.
 fn from_checkpoint(world: &StoredWorld, progress: &Progress, threads: usize) -> Result<(), RunError> {
     let counts = progress.partitions.counts();
     let before = Partitions::of_token(&world.token())?;

@@ -5,7 +5,7 @@ use populace_sim::{Town, VirtualTime};
 use populace_wire::{Digest, Merged, Record};
 use std::sync::Arc;
 
-/// Records to a window of the replay.
+/// The number of records per window of the replay.
 const WINDOW: f64 = 20_000.0;
 
 /// A world that is about to be replayed in memory.
@@ -17,7 +17,7 @@ pub(super) struct Life {
 }
 
 impl Life {
-    /// From the last checkpoint on.
+    /// Returns the world at the last checkpoint.
     pub(super) fn from_checkpoint(world: &StoredWorld, threads: usize) -> Result<Self, RunError> {
         let town = world.town()?;
         let mut pool = Pool::start(&town, threads)?;
@@ -26,7 +26,7 @@ impl Life {
         Ok(Life { town, pool, log, now: world.meta.time })
     }
 
-    /// From the beginning.
+    /// Returns the world at its beginning.
     pub(super) fn from_birth(world: &StoredWorld, threads: usize) -> Result<Self, RunError> {
         let town = world.town_at_birth()?;
         let mut pool = Pool::start(&town, threads)?;
@@ -36,14 +36,15 @@ impl Life {
     }
 }
 
-/// Whether a replay goes on.
+/// The choice to continue or to end a replay.
 #[derive(PartialEq)]
 pub(super) enum Going {
     On,
     Enough,
 }
 
-/// Lives until `end`, or until `see` has enough; it is shown each record, and nothing at the start of each window.
+/// Replays until `end`, or until `see` returns [`Going::Enough`]; `see` receives each record, and None at the start of
+/// each window.
 pub(super) fn replay(
     life: Life,
     end: VirtualTime,
@@ -52,7 +53,7 @@ pub(super) fn replay(
     replay_commands(life, end, |record, _| see(record))
 }
 
-/// As [`replay`]; it is also shown which commands had acted before the window.
+/// Replays like [`replay`]; `see` also receives the commands that had acted before the window.
 pub(super) fn replay_commands(
     life: Life,
     end: VirtualTime,

@@ -1,31 +1,31 @@
-//! What `populace verify` is asked for.
+//! The request of `populace verify`. Must not depend on: the checks.
 
 use crate::config::{KafkaPlan, SinkChoice};
 use populace_sim::{Stated, VirtualTime};
 use std::path::PathBuf;
 
-/// `populace verify`.
+/// A request of `populace verify`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VerifyRequest {
-    /// Directory of the world, which must not be running.
+    /// The directory of the world, which must not be running.
     pub data_dir: PathBuf,
-    /// The sink to check; `None` is the one that the world is attached to.
+    /// The sink to check; None is the one that the world is attached to.
     pub sink: Option<SinkChoice>,
-    /// How to use Kafka, where the sink is one.
+    /// The settings of Kafka, if the sink is a cluster.
     pub kafka: KafkaPlan,
-    /// What was stated; what was left out is as the world had it last.
+    /// The stated keys; every other key has its last value in the world.
     pub stated: Stated,
-    /// Threads for the replay, ≥ 1.
+    /// The number of threads for the replay, at least 1.
     pub threads: usize,
-    /// What is asked for.
+    /// The task.
     pub task: VerifyTask,
-    /// Wall now.
+    /// The wall time.
     pub now: VirtualTime,
-    /// Answer with one JSON object.
+    /// True if the report is one JSON object.
     pub json: bool,
 }
 
-/// What `populace verify` is to do.
+/// The task of `populace verify`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VerifyTask {
     /// Check, and write nothing.

@@ -1,5 +1,5 @@
 //! Measures the store: a first checkpoint of many blocks, then whole rewrites, then reopening and reading all.
-//! `cargo run --release -p populace-state --example measure -- [BLOCKS] [DIR]`; a world that is there already is only
+//! `cargo run --release -p populace-state --example measure -- [BLOCKS] [DIR]`; a world that exists already is only
 //! opened and read, so that a second run shows the memory of a fresh start.
 
 use std::error::Error;
@@ -12,7 +12,7 @@ use populace_state::{BlockId, Identity, Presence, StateError, Store, no_probe, p
 const BLOCK_BYTES: usize = 5_400;
 const REWRITES: u64 = 5;
 
-/// Bytes that no compressor makes smaller.
+/// Returns bytes that no compressor can make smaller.
 fn noise(seed: u64) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut word = || {
@@ -24,7 +24,7 @@ fn noise(seed: u64) -> Vec<u8> {
     (0..BLOCK_BYTES.div_ceil(8)).flat_map(|_| word()).take(BLOCK_BYTES).collect()
 }
 
-/// A line of /proc/self/status, in MiB.
+/// Returns the value of a line of /proc/self/status, in MiB.
 fn memory(line: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let value = status.lines().find_map(|l| l.strip_prefix(line)).and_then(|v| v.split_whitespace().nth(1));

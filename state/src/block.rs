@@ -1,11 +1,11 @@
-//! Blocks: what the caller saves, packed into compressed, checksummed bytes and back.
-//! Pure functions on bytes; where blocks are kept is not known here.
+//! Blocks: the bytes of the caller, packed into compressed, checksummed bytes and unpacked again.
+//! Pure functions on bytes. Must not depend on: the place where blocks are stored.
 
 use lz4_flex::block as lz4;
 
 use crate::format::{self, Flaw, HEADER, Kind};
 
-/// Names a block. Chosen by the caller; blocks are read back in this order.
+/// The id of a block, chosen by the caller; blocks are read back in the order of their ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockId(pub u64);
 
@@ -14,7 +14,7 @@ pub struct BlockId(pub u64);
 pub struct PackedBlock(Vec<u8>);
 
 impl PackedBlock {
-    /// Bytes that it takes on disk, before the store's own overhead.
+    /// Returns the number of bytes that the block takes on disk, without the overhead of the store.
     #[expect(clippy::len_without_is_empty, reason = "a packed block is never empty")]
     pub fn len(&self) -> usize {
         self.0.len()
@@ -25,13 +25,13 @@ impl PackedBlock {
     }
 }
 
-/// Bytes of the raw length, in front of the compressed bytes.
+/// The number of bytes of the raw length, which precedes the compressed bytes.
 const LENGTH: usize = 4;
 
 /// Packs a block. Pure, so any number of threads may do it at once.
 ///
 /// # Panics
-/// When `raw` has 4 GiB or more; the store takes far smaller blocks only.
+/// If `raw` has 4 GiB or more; the store takes far smaller blocks only.
 pub fn pack(raw: &[u8]) -> PackedBlock {
     let length = u32::try_from(raw.len()).expect("a block is far smaller than 4 GiB");
     let start = HEADER + LENGTH;
@@ -44,7 +44,7 @@ pub fn pack(raw: &[u8]) -> PackedBlock {
     PackedBlock(bytes)
 }
 
-/// The raw bytes of a packed block, checked.
+/// Returns the raw bytes of a packed block, after checking its envelope.
 pub(crate) fn unpack(packed: &[u8]) -> Result<Vec<u8>, Flaw> {
     let payload = format::unseal(Kind::Block, packed)?;
     let (length, data) = payload.split_first_chunk::<LENGTH>().ok_or(Flaw::Short)?;

@@ -1,5 +1,5 @@
-//! Writing a checkpoint: new versions beside the old ones in small batches, then the head, which alone makes them
-//! visible. Nothing here knows what a block holds.
+//! Writes a checkpoint: new versions beside the old ones in small batches, then the head, which alone makes them
+//! visible. Must not depend on: the contents of blocks.
 
 use std::collections::BTreeMap;
 
@@ -13,27 +13,29 @@ use crate::presence::Marker;
 use crate::store::Store;
 use crate::versions::{Version, Versions};
 
-/// Keys after which the writes so far are flushed: without that sled's memory grows with the checkpoint.
+/// The number of keys after which the writes so far are flushed: without flushes sled's memory grows with the
+/// checkpoint.
 const FLUSH_KEYS: usize = 16_384;
 
-/// A checkpoint in the making. Dropped without [`CheckpointWriter::commit`], it leaves the world as it was.
+/// A checkpoint that is being written. If it is dropped without [`CheckpointWriter::commit`], the world stays as it
+/// was.
 pub struct CheckpointWriter {
     store: Store,
     number: u64,
     batch: Batch,
     unflushed: usize,
     written: BTreeMap<u64, Change>,
-    /// Versions that the checkpoint before superseded; those from `removed` on are still to be removed.
+    /// The versions that the previous checkpoint superseded; those from index `removed` on are still to be removed.
     superseded: Vec<(u64, Version)>,
     removed: usize,
-    /// Tombstones whose blocks are among `superseded`; the next checkpoint removes them.
+    /// The tombstones whose blocks are among `superseded`; the next checkpoint removes them.
     tombstones: Vec<(u64, Version)>,
-    /// Whether the new head was applied, so that its outcome is open until the flush.
+    /// True once the new head is applied: its outcome is unknown until the flush.
     flipped: bool,
     committed: bool,
 }
 
-/// What the checkpoint does to a block.
+/// The change that the checkpoint makes to a block.
 #[derive(Debug, Clone, Copy)]
 enum Change {
     /// This version becomes the visible one.
@@ -59,11 +61,11 @@ impl Change {
 }
 
 impl Store {
-    /// Begins checkpoint `number`: 0 for the first, one more than the head's for any other.
+    /// Begins checkpoint `number`: 0 for the first, and one more than the number of the head for any other.
     ///
     /// # Errors
-    /// [`StateError::OutOfOrder`], [`StateError::WriterBusy`], [`StateError::Poisoned`], or [`StateError::DiskFull`]
-    /// when what a dropped checkpoint left cannot be removed.
+    /// [`StateError::OutOfOrder`], [`StateError::WriterBusy`], [`StateError::Poisoned`], or [`StateError::DiskFull`] if
+    /// the remains of a dropped checkpoint cannot be removed.
     pub fn checkpoint(&self, number: u64) -> Result<CheckpointWriter, StateError> {
         self.check_poison()?;
         self.claim_writer(number)?;
@@ -107,7 +109,7 @@ impl CheckpointWriter {
         }
     }
 
-    /// Removes what a crashed or dropped checkpoint of the same number wrote, so that the two cannot mix.
+    /// Removes the writes of a crashed or dropped checkpoint of the same number, so that the two cannot mix.
     fn clean_up(&mut self) -> Result<(), StateError> {
         let beyond = self.store.view().contents.beyond.clone();
         self.store.settle(load::purge(&**self.store.keyspace(), &beyond))?;
@@ -115,16 +117,16 @@ impl CheckpointWriter {
         Ok(())
     }
 
-    /// The number of this checkpoint.
+    /// Returns the number of this checkpoint.
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// Puts the new contents of a block into the checkpoint; blocks that are not put keep theirs.
+    /// Puts the new contents of a block into the checkpoint; blocks that are not put keep their contents.
     ///
     /// # Errors
     /// [`StateError::PutTwice`], [`StateError::TooLarge`], [`StateError::DiskFull`] with nothing written, or another
-    /// failure, after which the store is poisoned. In every case drop the writer: the world is as it was.
+    /// failure, after which the store is poisoned. In every case drop the writer: the world stays as it was.
     pub fn put(&mut self, id: BlockId, block: PackedBlock) -> Result<(), StateError> {
         let version = self.next_version(id.0, &block)?;
         self.written.insert(id.0, Change::Put(version));
@@ -135,8 +137,8 @@ impl CheckpointWriter {
         self.send_when_full()
     }
 
-    /// Removes a block from the checkpoint and from all that follow, until it is put again. A block that is not there
-    /// is no error.
+    /// Removes a block from this checkpoint and all later ones, until it is put again. Removing a block that does not
+    /// exist is no error.
     ///
     /// # Errors
     /// As [`CheckpointWriter::put`].
@@ -167,7 +169,7 @@ impl CheckpointWriter {
         }
     }
 
-    /// Takes one superseded version along, so that room is given back as it is used.
+    /// Adds the removal of one superseded version to the batch, so that room is freed as it is used.
     fn remove_superseded(&mut self) {
         let Some(&(id, version)) = self.superseded.get(self.removed) else {
             return;
@@ -194,11 +196,11 @@ impl CheckpointWriter {
         Ok(())
     }
 
-    /// Makes the checkpoint the head, with `meta` as the caller's own bytes. On disk when this returns.
+    /// Makes the checkpoint the head, with `meta` as the caller's own bytes. The head is on disk when this returns.
     ///
     /// # Errors
-    /// As [`CheckpointWriter::put`]. Where the outcome of the very last write is unknown, the store is poisoned, and
-    /// the next opening shows either this checkpoint or the one before, whole.
+    /// As [`CheckpointWriter::put`]. If the outcome of the very last write is unknown, the store is poisoned, and the
+    /// next opening shows either this checkpoint or the previous one, whole.
     pub fn commit(mut self, meta: &[u8]) -> Result<(), StateError> {
         self.finish_blocks()?;
         let versions = self.versions_after();
@@ -243,11 +245,11 @@ impl CheckpointWriter {
         self.store.flush()
     }
 
-    /// Shows the committed checkpoint to readers.
+    /// Makes the committed checkpoint visible to readers.
     fn show(&mut self, head: Head) {
         let mut view = self.store.view();
         let Contents { versions, superseded, tombstones, .. } = &mut view.contents;
-        // The versions that these hide are gone by now, and that is on disk.
+        // The versions that these tombstones hide are removed by now, and the removal is on disk.
         superseded.append(&mut self.tombstones);
         for (&id, &change) in &self.written {
             superseded.extend(change.apply(id, versions).map(|old| (id, old)));
@@ -267,13 +269,14 @@ impl CheckpointWriter {
 impl Drop for CheckpointWriter {
     fn drop(&mut self) {
         if self.flipped && !self.committed {
-            // The new head may or may not last: no other checkpoint of this number may follow in this process.
+            // It is unknown whether the new head persists: no other checkpoint of this number may follow in this
+            // process.
             self.store.poison("a checkpoint was cut off while its head was written");
         }
         let mut view = self.store.view();
         view.writing = false;
         if !self.committed {
-            // Removing a version twice does no harm, so all are handed back, whichever are gone already.
+            // Removing a version twice does no harm, so all are handed back, also those that are removed already.
             view.contents.superseded.append(&mut self.superseded);
             view.contents.tombstones.append(&mut self.tombstones);
             let keys = self.written.iter().flat_map(|(&id, change)| change.version().keys(id));

@@ -1,26 +1,26 @@
-//! The errors of a store, each as one sentence that says what failed, where, and what to do. Must not depend on: what the
-//! stored bytes mean.
+//! The errors of a store, each as one sentence with the failure, its place and the remedy. Must not depend on: the
+//! meaning of the stored bytes.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The number of bytes kept free beside what is written: sled's segments of 512 KiB in the making and its snapshot.
+/// The number of bytes kept free beside a write: for sled's unfinished segments of 512 KiB and its snapshot.
 pub(crate) const MARGIN: u64 = 4 << 20;
 
-/// A failure of the store. Whatever it says, the last committed checkpoint is as it was.
+/// A failure of the store. The last committed checkpoint is unchanged in every case.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
-    /// There is no world in the directory.
+    /// The directory holds no world.
     #[error("there is no world in {}: create one first, or name its data directory", dir.display())]
     Absent {
-        /// The directory that was asked for.
+        /// The given directory.
         dir: PathBuf,
     },
-    /// A world lives there already.
+    /// The directory holds a world already.
     #[error("a world lives in {} already: open it, or choose another directory for a new one", dir.display())]
     AlreadyExists {
-        /// The directory that was asked for.
+        /// The given directory.
         dir: PathBuf,
     },
     /// The creation of a world was interrupted before its first checkpoint.
@@ -29,12 +29,12 @@ pub enum StateError {
         /// The directory of the unfinished world.
         dir: PathBuf,
     },
-    /// The directory holds something that is no world.
+    /// The directory holds files that are not those of a world.
     #[error("{} holds {found:?} and no world: choose an empty or a new directory", dir.display())]
     Foreign {
-        /// The directory that was asked for.
+        /// The given directory.
         dir: PathBuf,
-        /// One of the names found there.
+        /// One of the names found in the directory.
         found: String,
     },
     /// Another process uses the world.
@@ -42,43 +42,43 @@ pub enum StateError {
     Held {
         /// The directory of the world.
         dir: PathBuf,
-        /// Who holds it, in words ("process 4711 on host b").
+        /// The process that holds the lock, in words ("process 4711 on host b").
         holder: String,
     },
-    /// Written by another version of the format.
+    /// The data was written by another version of the format.
     #[error("{what} has format version {found}, this program knows {known}: use the release that wrote it")]
     UnknownFormat {
-        /// What was read.
+        /// The item that was read.
         what: String,
-        /// Its version.
+        /// The version of the item.
         found: u8,
         /// The version that this crate writes.
         known: u8,
     },
-    /// A block is not what was written.
+    /// A block differs from the bytes that were written.
     #[error("block {block} of checkpoint {checkpoint} is damaged ({why}): restore the data directory from a copy")]
     DamagedBlock {
         /// The block's id.
         block: u64,
         /// The checkpoint that wrote it.
         checkpoint: u64,
-        /// What does not fit.
+        /// The flaw that was found.
         why: String,
     },
-    /// Something else in the store is not what was written.
+    /// Another item of the store differs from the bytes that were written.
     #[error("the world in {} is damaged: {what}: restore the data directory from a copy", dir.display())]
     Damaged {
         /// The directory of the world.
         dir: PathBuf,
-        /// What does not fit.
+        /// The item and its flaw.
         what: String,
     },
-    /// No room for what is to be written.
+    /// The disk has no room for a write.
     #[error("the disk of {} is full (about {needed} more bytes are needed): make room, and run the same command again", dir.display())]
     DiskFull {
         /// The directory of the world.
         dir: PathBuf,
-        /// About how many bytes the refused step asked for.
+        /// The approximate number of bytes that the refused step needs.
         needed: u64,
     },
     /// The operating system refuses access.
@@ -86,19 +86,19 @@ pub enum StateError {
     PermissionDenied {
         /// The file or directory.
         path: PathBuf,
-        /// What was tried, as a participle ("written").
+        /// The operation that failed, as a participle ("written").
         doing: &'static str,
     },
-    /// The system lets this process start no further thread.
+    /// The system does not allow this process to start another thread.
     #[error(
         "this process may start no further thread ({source}): raise `ulimit -u`, or the limit of processes of its \
          container, and run the same command again"
     )]
     NoThread {
-        /// The reason.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The system lets this process open no further file.
+    /// The system does not allow this process to open another file.
     #[error(
         "{} could not be {doing}, for this process may open no further file ({source}): raise `ulimit -n`, and run \
          the same command again",
@@ -107,12 +107,12 @@ pub enum StateError {
     NoFile {
         /// The file or directory.
         path: PathBuf,
-        /// What was tried, as a participle ("written").
+        /// The operation that failed, as a participle ("written").
         doing: &'static str,
-        /// The reason.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The file system takes no writes.
+    /// The file system is read-only.
     #[error(
         "{} may not be {doing}, for its file system is read-only: mount it writable, or copy the data directory to another \
          place and name the copy with --data-dir",
@@ -121,10 +121,10 @@ pub enum StateError {
     ReadOnly {
         /// The file or directory.
         path: PathBuf,
-        /// What was tried, as a participle ("written").
+        /// The operation that failed, as a participle ("written").
         doing: &'static str,
     },
-    /// A world that cannot be written could not be copied to be looked at.
+    /// A world that cannot be written could not be copied for reading either.
     #[error(
         "the world in {} cannot be written, and could not be copied to {} to be looked at there ({source}): name a \
          directory with room for it in TMPDIR, or copy the data directory to another place and name the copy with --data-dir",
@@ -135,7 +135,7 @@ pub enum StateError {
         dir: PathBuf,
         /// The temporary directory.
         to: PathBuf,
-        /// The reason.
+        /// The error of the system.
         source: io::Error,
     },
     /// Another failure of the operating system.
@@ -143,29 +143,29 @@ pub enum StateError {
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What was tried, as a participle ("written").
+        /// The operation that failed, as a participle ("written").
         doing: &'static str,
-        /// The reason.
+        /// The error of the system.
         source: io::Error,
     },
     /// An earlier write failed, so this store accepts no more.
     #[error("an earlier write failed ({reason}): stop, and start again: what was committed is safe")]
     Poisoned {
-        /// The failure that came first.
+        /// The first failure.
         reason: String,
     },
-    /// Checkpoint numbers have no gaps.
+    /// The number of a checkpoint does not follow the number of the head.
     #[error("checkpoint {asked} cannot be written: the next one is {expected}")]
     OutOfOrder {
-        /// The number asked for.
+        /// The given number.
         asked: u64,
-        /// The only number possible.
+        /// The only valid number.
         expected: u64,
     },
-    /// Only one checkpoint is written at a time.
+    /// Another checkpoint is being written; the store writes one at a time.
     #[error("a checkpoint is being written: commit or drop it first")]
     WriterBusy,
-    /// A checkpoint holds each block once.
+    /// A block was put twice into the same checkpoint.
     #[error("block {block} was put twice into checkpoint {checkpoint}: put each block once")]
     PutTwice {
         /// The block's id.
@@ -173,20 +173,20 @@ pub enum StateError {
         /// The checkpoint being written.
         checkpoint: u64,
     },
-    /// Too much for one record or block.
+    /// A record or block is too large.
     #[error("{what} has {bytes} bytes packed, the limit is {limit}: store it in smaller pieces")]
     TooLarge {
-        /// What was to be stored.
+        /// The record or block.
         what: String,
-        /// Its packed size.
+        /// The packed size, in bytes.
         bytes: usize,
-        /// The largest packed size.
+        /// The largest packed size, in bytes.
         limit: usize,
     },
 }
 
 impl StateError {
-    /// Sorts a failure of the operating system into the variant that tells what to do.
+    /// Converts a failure of the operating system into the variant that names the remedy.
     pub(crate) fn from_io(doing: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
@@ -202,7 +202,7 @@ impl StateError {
         Self::Damaged { dir: dir.to_path_buf(), what: what.into() }
     }
 
-    /// The same of the world in `dir`, of which the one in `copy` is a copy.
+    /// Returns the same error for the world in `dir`, of which the world in `copy` is a copy.
     pub(crate) fn told_of(self, copy: &Path, dir: &Path) -> Self {
         let dir = dir.to_path_buf();
         match self {
@@ -215,13 +215,13 @@ impl StateError {
         }
     }
 
-    /// Whether the stored bytes are at fault, not access to them.
+    /// Returns whether the stored bytes are damaged, as opposed to inaccessible.
     pub(crate) fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. } | Self::DamagedBlock { .. } | Self::UnknownFormat { .. })
     }
 }
 
-/// Whether the process, or the system, has as many files open as it may.
+/// Returns whether the process or the system has reached its limit of open files.
 fn is_for_want_of_files(error: &io::Error) -> bool {
     let codes = [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE].map(rustix::io::Errno::raw_os_error);
     error.raw_os_error().is_some_and(|code| codes.contains(&code))

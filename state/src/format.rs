@@ -1,15 +1,15 @@
-//! The envelope around everything that is saved: magic, format version, checksum, payload.
-//! It knows nothing of what the payload means or of where it is kept.
+//! The envelope around every saved item: magic, format version, checksum, payload.
+//! Must not depend on: the meaning of payloads, the place where they are stored.
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The version of the saved format that this crate writes and reads.
 pub(crate) const VERSION: u8 = 1;
 
-/// Bytes before the payload: magic (4), version (1), checksum (8).
+/// The number of bytes before the payload: magic (4), version (1), checksum (8).
 pub(crate) const HEADER: usize = 13;
 
-/// What an envelope holds; each kind has its own magic, so that no record passes for another.
+/// The kind of content of an envelope; each has its own magic, so that no record passes for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Block,
@@ -31,7 +31,7 @@ impl Kind {
     }
 }
 
-/// Why an envelope was not opened.
+/// The reason why an envelope could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Flaw {
     #[error("it is cut short")]
@@ -51,7 +51,7 @@ fn checksum(kind: Kind, version: u8, payload: &[u8]) -> u64 {
     xxh3_64_with_seed(payload, seed)
 }
 
-/// Fills in the header of an envelope whose payload already stands behind `HEADER` bytes.
+/// Fills in the header of an envelope whose payload already follows the `HEADER` bytes.
 pub(crate) fn seal_in_place(kind: Kind, envelope: &mut [u8]) {
     let sum = checksum(kind, VERSION, &envelope[HEADER..]);
     envelope[..4].copy_from_slice(&kind.magic());
@@ -59,7 +59,7 @@ pub(crate) fn seal_in_place(kind: Kind, envelope: &mut [u8]) {
     envelope[5..HEADER].copy_from_slice(&sum.to_le_bytes());
 }
 
-/// Puts the payload into an envelope.
+/// Returns an envelope that holds the payload.
 pub(crate) fn seal(kind: Kind, payload: &[u8]) -> Vec<u8> {
     let mut envelope = Vec::with_capacity(HEADER + payload.len());
     envelope.resize(HEADER, 0);
@@ -68,7 +68,7 @@ pub(crate) fn seal(kind: Kind, payload: &[u8]) -> Vec<u8> {
     envelope
 }
 
-/// The payload, once magic, version and checksum have been found right.
+/// Returns the payload, after checking magic, version and checksum.
 pub(crate) fn unseal(kind: Kind, envelope: &[u8]) -> Result<&[u8], Flaw> {
     let (header, payload) = envelope.split_at_checked(HEADER).ok_or(Flaw::Short)?;
     if header[..4] != kind.magic() {

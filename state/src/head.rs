@@ -1,5 +1,5 @@
-//! The head: the record that says which checkpoint is the world now, and how many blocks it must have.
-//! The caller's own bytes ride along unread.
+//! The head: the record of the last committed checkpoint, with the number and the digest of its blocks.
+//! Must not depend on: the meaning of the caller's bytes, which the head carries.
 
 use std::path::Path;
 
@@ -15,9 +15,9 @@ use crate::versions::Versions;
 /// The last committed checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
-    /// Its number: 0 at birth, one more with each checkpoint.
+    /// The number of the checkpoint: 0 for the first, one more with each further one.
     pub number: u64,
-    /// What the caller gave with it: virtual time, digests, positions.
+    /// The bytes that the caller passed with it: virtual time, digests, positions.
     pub meta: Vec<u8>,
 }
 
@@ -29,7 +29,7 @@ struct HeadRecord {
     meta: Vec<u8>,
 }
 
-/// What the head says of its blocks.
+/// The count and the digest of the blocks, as stored in the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Manifest {
     blocks: u64,
@@ -41,7 +41,7 @@ impl Manifest {
         Self { blocks: versions.len(), digest: versions.digest() }
     }
 
-    /// Compares what the head counted with what is there.
+    /// Compares the stored count and digest with those of `versions`.
     pub(crate) fn check(self, dir: &Path, number: u64, versions: &Versions) -> Result<(), StateError> {
         let found = Self::of(versions);
         if found == self {
@@ -56,7 +56,7 @@ impl Manifest {
     }
 }
 
-/// Puts the head into the batch, in place of the one before.
+/// Adds the head to the batch, in place of the previous one.
 pub(crate) fn write(
     keyspace: &dyn Keyspace,
     batch: &mut Batch,
@@ -69,7 +69,7 @@ pub(crate) fn write(
     record::replace(keyspace, batch, (Kind::Head, &keys::head()), &bytes)
 }
 
-/// Reads the head, or none before the first checkpoint.
+/// Reads the head; `None` before the first checkpoint.
 pub(crate) fn read(keyspace: &dyn Keyspace, dir: &Path) -> Result<Option<(Head, Manifest)>, StateError> {
     let Some(bytes) = record::read(keyspace, dir, (Kind::Head, &keys::head()))? else {
         return Ok(None);

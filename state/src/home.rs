@@ -1,5 +1,5 @@
-//! The directory of a world: its lock, its marker file, its making and removal. Must not depend on: what the
-//! store holds.
+//! The directory of a world: its lock, its marker file, its creation and removal. Must not depend on: the contents of
+//! the store.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -22,17 +22,17 @@ pub(crate) const MARKER: &str = "populace-world";
 const NEW_MARKER: &str = "populace-world.new";
 const HOLDER: &str = "holder";
 
-/// A world's directory, locked for this process as long as the value lives.
+/// The directory of a world, locked for this process until the value is dropped.
 #[derive(Debug)]
 pub(crate) struct Home {
     dir: PathBuf,
-    /// Kept for its lock; none where there is nothing to be locked.
+    /// The locked file; `None` if there is no file to lock.
     _holder: Option<File>,
 }
 
-/// What the directory holds. Reads one small file and creates nothing.
+/// Returns the kind of content of the directory. Reads one small file and creates nothing.
 pub(crate) fn presence(dir: &Path) -> Presence {
-    // What cannot be looked at may be a world; opening it tells the reason.
+    // A directory that cannot be read may hold a world; opening it reports the reason.
     look(dir).unwrap_or(Presence::World)
 }
 
@@ -67,7 +67,7 @@ fn unmarked(dir: &Path) -> io::Result<Presence> {
     }
 }
 
-/// A name in the directory that a making cut off at its very start does not leave.
+/// Returns a name in the directory that an interrupted creation cannot have left, or `None` if there is none.
 fn first_foreign(dir: &Path) -> io::Result<Option<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
@@ -80,18 +80,18 @@ fn first_foreign(dir: &Path) -> io::Result<Option<String>> {
 }
 
 impl Home {
-    /// Makes the directory where there is none, locks it and marks it unborn.
+    /// Creates the directory if it does not exist, locks it and marks the world as incomplete.
     pub(crate) fn create(dir: &Path, world_id: u128) -> Result<Self, StateError> {
         refuse_unless_absent(dir)?;
         fs::create_dir_all(dir).map_err(|e| StateError::from_io("created", dir, e))?;
         let home = Self::lock(dir)?;
-        // Looked at again under the lock: two may be making a world here at once.
+        // Checked again under the lock: two processes may create a world here at once.
         refuse_unless_absent(dir)?;
         home.write_marker(&Marker { world_id, checkpoint: None, commands: 0, settings: 0 })?;
         Ok(home)
     }
 
-    /// Locks the directory of a world, born or not.
+    /// Locks the directory of a world, complete or not.
     pub(crate) fn enter(dir: &Path) -> Result<Self, StateError> {
         match looked_at(dir)? {
             Presence::Absent => Err(StateError::Absent { dir: dir.to_path_buf() }),
@@ -117,14 +117,15 @@ impl Home {
         Ok(Self { dir: dir.to_path_buf(), _holder: Some(holder) })
     }
 
-    /// Locks the directory of a world, born or not, against writing, and writes nothing: several may do so at once.
+    /// Locks the directory of a world, complete or not, against writers, and writes nothing: several processes may do
+    /// so at once.
     pub(crate) fn share(dir: &Path) -> Result<Self, StateError> {
         match presence(dir) {
             Presence::Absent => return Err(StateError::Absent { dir: dir.to_path_buf() }),
             Presence::Foreign => return Err(foreign(dir)),
             Presence::World | Presence::Incomplete => {}
         }
-        // The holder's file may be for its owner alone; sled locks its log, too.
+        // The holder file may be readable by its owner alone; sled locks its log, too.
         let locks = [dir.join(HOLDER), log_file(&dir.join(STORE))];
         let Some(file) = locks.iter().find_map(|path| File::open(path).ok()) else {
             return Ok(Self { dir: dir.to_path_buf(), _holder: None });
@@ -139,22 +140,22 @@ impl Home {
         }
     }
 
-    /// Finishes what compaction left when it was cut off.
+    /// Finishes a compaction that was interrupted.
     pub(crate) fn settle(&self) -> Result<(), StateError> {
         swap::settle(&self.dir)
     }
 
-    /// The directory of the world.
+    /// Returns the directory of the world.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Where the keyspace lives.
+    /// Returns the directory of the keyspace.
     pub(crate) fn store(&self) -> PathBuf {
         self.dir.join(STORE)
     }
 
-    /// Reads the marker; a world without a readable one is damaged.
+    /// Reads the marker; a world without a readable marker is damaged.
     pub(crate) fn marker(&self) -> Result<Marker, StateError> {
         let path = self.dir.join(MARKER);
         let text = match fs::read(&path) {
@@ -172,7 +173,7 @@ impl Home {
         })
     }
 
-    /// Replaces the marker; when this returns, the new one is on disk.
+    /// Replaces the marker; the new one is on disk when this returns.
     pub(crate) fn write_marker(&self, marker: &Marker) -> Result<(), StateError> {
         self.stage_marker(marker)?;
         self.put_marker()
@@ -188,7 +189,7 @@ impl Home {
         write().map_err(|e| StateError::from_io("written", &self.dir, e))
     }
 
-    /// Puts the marker that was staged last in place of the present one; when this returns, it is on disk.
+    /// Puts the marker that was staged last in place of the present one; it is on disk when this returns.
     pub(crate) fn put_marker(&self) -> Result<(), StateError> {
         let put = || {
             fs::rename(self.dir.join(NEW_MARKER), self.dir.join(MARKER))?;
@@ -197,7 +198,7 @@ impl Home {
         put().map_err(|e| StateError::from_io("written", &self.dir, e))
     }
 
-    /// Removes an unborn world: the store first and the marker last, so that a crash leaves an unborn one.
+    /// Removes an incomplete world: the store first and the marker last, so that a crash leaves an incomplete world.
     pub(crate) fn wipe(self) -> Result<(), StateError> {
         let store = self.store();
         match fs::remove_dir_all(&store) {

@@ -1,20 +1,20 @@
-//! Who a world is: written once at its birth, read at every opening.
-//! The fields are the caller's; nothing here interprets them.
+//! The identity of a world: written once at its creation, read at every opening.
+//! Must not depend on: the meaning of the fields, which belong to the caller.
 
 use serde::{Deserialize, Serialize};
 
-/// What was settled when the world was made and never changes.
+/// The facts about a world that are fixed at its creation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Random name of this world; no emitted value depends on it.
+    /// The random id of this world; no emitted value depends on it.
     pub world_id: u128,
-    /// Seed of all random numbers.
+    /// The seed of all random numbers.
     pub seed: u64,
-    /// Version of the rules that made the world.
+    /// The version of the rules that created the world.
     pub rules_version: u32,
     /// The resolved scenario, as TOML.
     pub scenario: String,
-    /// Digest of the scenario, computed by the caller.
+    /// The digest of the scenario, computed by the caller.
     pub scenario_hash: u64,
     /// Further named facts for people to read, in the caller's order.
     pub note: Vec<(String, String)>,

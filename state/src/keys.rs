@@ -1,13 +1,14 @@
 //! The layout of keys: one ordered keyspace, a tag byte first, numbers big-endian so that bytes sort as numbers do.
 //! Must not depend on: values.
 
-/// Part numbers are one byte, so a block or record has at most 256 parts.
+/// The most parts of a block or record: part numbers are one byte.
 pub(crate) const MAX_PARTS: usize = 256;
 
-/// Largest value. sled keeps values beyond about 6 KB in files of their own, which slow it down and pile up.
+/// The largest value, in bytes. sled keeps values beyond about 6 KB in separate files, which slow it down and
+/// accumulate.
 pub(crate) const PART_BYTES: usize = 5_800;
 
-/// Largest packed block or record, in bytes.
+/// The largest packed block or record, in bytes.
 pub(crate) const MAX_BYTES: usize = MAX_PARTS * PART_BYTES;
 
 /// The value of a key that hides the older versions of its block. No other value is empty.
@@ -20,7 +21,7 @@ const IDENTITY: u8 = b'i';
 const SETTING: u8 = b's';
 const SETTINGS_COUNT: u8 = b'n';
 
-/// A block's key, taken apart.
+/// The key of a part of a block, parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct BlockKey {
     pub id: u64,
@@ -47,50 +48,51 @@ impl BlockKey {
     }
 }
 
-/// The first key of the block and of all that follow it.
+/// Returns the first key of the block and of all later blocks.
 pub(crate) fn blocks_from(id: u64) -> Vec<u8> {
     BlockKey { id, number: 0, part: 0 }.to_bytes()
 }
 
-/// The first key behind all blocks up to `id`, itself included.
+/// Returns the first key after all blocks up to and including `id`.
 pub(crate) fn blocks_behind(id: u64) -> Vec<u8> {
     id.checked_add(1).map_or_else(|| vec![BLOCK + 1], blocks_from)
 }
 
-/// Prefix of the head record.
+/// Returns the prefix of the head record.
 pub(crate) fn head() -> Vec<u8> {
     vec![HEAD]
 }
 
-/// Prefix of the identity record.
+/// Returns the prefix of the identity record.
 pub(crate) fn identity() -> Vec<u8> {
     vec![IDENTITY]
 }
 
-/// Prefix of a command's record.
+/// Returns the prefix of a command's record.
 pub(crate) fn command(sequence: u64) -> Vec<u8> {
     let mut key = vec![COMMAND];
     key.extend_from_slice(&sequence.to_be_bytes());
     key
 }
 
-/// The sequence number in a key of the command log.
+/// Returns the sequence number in a key of the command log, or `None` for any other key.
 pub(crate) fn command_sequence(key: &[u8]) -> Option<u64> {
     let (sequence, _) = key.strip_prefix(&[COMMAND])?.split_first_chunk::<8>()?;
     Some(u64::from_be_bytes(*sequence))
 }
 
-/// First key of the command log, and the first behind it.
+/// Returns the first key of the command log and the first key after it.
 pub(crate) fn commands() -> (Vec<u8>, Vec<u8>) {
     (vec![COMMAND], vec![COMMAND + 1])
 }
 
-/// Prefix of the record that counts the changes of settings.
+/// Returns the prefix of the record that counts the changes of settings.
 pub(crate) fn settings_count() -> Vec<u8> {
     vec![SETTINGS_COUNT]
 }
 
-/// Prefix of a setting's record. The length stands first, so that no name is another's prefix.
+/// Returns the prefix of a setting's record. It begins with the length of the name, so that no name is another's
+/// prefix.
 pub(crate) fn setting(name: &str) -> Vec<u8> {
     let mut key = vec![SETTING];
     let length = u32::try_from(name.len()).expect("a setting's name is a short word");
@@ -99,7 +101,7 @@ pub(crate) fn setting(name: &str) -> Vec<u8> {
     key
 }
 
-/// The key of one part of a record.
+/// Returns the key of one part of a record.
 pub(crate) fn part(prefix: &[u8], part: u8) -> Vec<u8> {
     let mut key = Vec::with_capacity(prefix.len() + 1);
     key.extend_from_slice(prefix);

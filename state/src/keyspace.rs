@@ -1,5 +1,5 @@
-//! The few key-value calls that the store needs, behind a trait: sled in the field, a failing fake in tests.
-//! An implementation knows keys and values, nothing of blocks or checkpoints.
+//! The few key-value calls that the store needs, as a trait: sled in production, a failing fake in tests.
+//! Must not depend on: blocks, checkpoints.
 
 use crate::error::StateError;
 
@@ -7,10 +7,10 @@ use crate::error::StateError;
 pub(crate) mod memory;
 pub(crate) mod sled;
 
-/// How a write or flush failed.
+/// The failure of a write or flush.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// Refused before anything was touched: it may be tried again.
+    /// Refused before any change: the call may be retried.
     Refused(StateError),
     /// The outcome is unknown: no more writes may follow.
     Broken(StateError),
@@ -24,7 +24,7 @@ impl Failure {
     }
 }
 
-/// Changes that become visible together.
+/// A set of changes that become visible together.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Batch {
     changes: Vec<(Vec<u8>, Option<Vec<u8>>)>,
@@ -42,39 +42,39 @@ impl Batch {
         self.changes.push((key, None));
     }
 
-    /// Number of keys.
+    /// Returns the number of keys.
     pub(crate) fn len(&self) -> usize {
         self.changes.len()
     }
 
-    /// Bytes of keys and values.
+    /// Returns the number of bytes of keys and values.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Keys with their new value, or none where the key is removed.
+    /// Returns the keys with their new values; `None` removes the key.
     pub(crate) fn changes(&self) -> &[(Vec<u8>, Option<Vec<u8>>)] {
         &self.changes
     }
 }
 
-/// Told each key and value in turn; an error ends the scan.
+/// The callback of a scan: it gets each key and value in turn; an error ends the scan.
 pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<(), StateError> + 'a;
 
 /// An ordered map of bytes that survives a crash up to its last flush.
 pub(crate) trait Keyspace: Send + Sync {
-    /// The value of a key.
+    /// Returns the value of a key, or `None` if the key does not exist.
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StateError>;
 
     /// Visits all keys of [from, to) in order.
     fn scan(&self, from: &[u8], to: &[u8], visit: &mut Visit<'_>) -> Result<(), StateError>;
 
-    /// Makes sure that so many bytes can be written, as [`Keyspace::apply`] does for its own.
+    /// Checks that `bytes` more bytes can be written, as [`Keyspace::apply`] does for its own.
     fn check_room(&self, bytes: u64) -> Result<(), StateError>;
 
     /// Applies all changes or none.
     fn apply(&self, batch: &Batch) -> Result<(), Failure>;
 
-    /// Returns once everything applied before is on disk.
+    /// Returns once all batches applied before are on disk.
     fn flush(&self) -> Result<(), Failure>;
 }

@@ -1,5 +1,5 @@
-//! Opening: what the keyspace holds is read and checked, and what a crash left beyond the head is found.
-//! Directories and locks are not known here.
+//! Opens a keyspace: reads and checks its contents, and finds the keys that a crash left beyond the head.
+//! Must not depend on: directories, locks.
 
 use std::path::Path;
 
@@ -13,36 +13,36 @@ use crate::presence::Marker;
 use crate::record;
 use crate::versions::{Version, Versions};
 
-/// Keys in one batch.
+/// The number of keys in one batch.
 pub(crate) const BATCH_KEYS: usize = 64;
 
-/// What the store keeps in memory about its contents.
+/// The facts about the stored contents that the store keeps in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     pub head: Option<Head>,
     pub versions: Versions,
-    /// Versions that the head no longer shows; the next checkpoint removes them.
+    /// The versions that the head no longer shows; the next checkpoint removes them.
     pub superseded: Vec<(u64, Version)>,
-    /// Tombstones of blocks whose last version is among `superseded`: each is removed once that version is.
+    /// The tombstones of blocks whose last version is among `superseded`: each is removed once that version is.
     pub tombstones: Vec<(u64, Version)>,
-    /// Keys beyond the head, left by a checkpoint that was not committed; removed before the next one begins.
+    /// The keys beyond the head, left by a checkpoint that was not committed; removed before the next one begins.
     pub beyond: Vec<BlockKey>,
-    /// Commands in the log.
+    /// The number of commands in the log.
     pub commands: u64,
-    /// Changes of settings so far.
+    /// The number of changes of settings so far.
     pub settings: u64,
 }
 
 impl Contents {
-    /// The marker that fits these contents.
+    /// Returns the marker that fits these contents.
     pub(crate) fn marker(&self, world_id: u128) -> Marker {
         let checkpoint = self.head.as_ref().map(|head| head.number);
         Marker { world_id, checkpoint, commands: self.commands, settings: self.settings }
     }
 }
 
-/// Reads and checks everything but the contents of blocks. Writes nothing, so that a world can be looked at when the
-/// disk is full.
+/// Reads and checks everything except the contents of blocks. Writes nothing, so that a world can be read when the disk
+/// is full.
 pub(crate) fn load(keyspace: &dyn Keyspace, dir: &Path) -> Result<Contents, StateError> {
     let commands = count_commands(keyspace, dir)?;
     let settings = count_settings(keyspace, dir)?;
@@ -55,7 +55,7 @@ pub(crate) fn load(keyspace: &dyn Keyspace, dir: &Path) -> Result<Contents, Stat
     Ok(Contents { head: head.map(|(head, _)| head), versions, superseded, tombstones, beyond, commands, settings })
 }
 
-/// Reads the identity, or none if the creation of the world was interrupted.
+/// Reads the identity; `None` if the creation of the world was interrupted.
 pub(crate) fn identity(keyspace: &dyn Keyspace, dir: &Path) -> Result<Option<Identity>, StateError> {
     let Some(bytes) = record::read(keyspace, dir, (Kind::Identity, &keys::identity()))? else {
         return Ok(None);
@@ -64,7 +64,7 @@ pub(crate) fn identity(keyspace: &dyn Keyspace, dir: &Path) -> Result<Option<Ide
     identity.map(Some).map_err(|_| record::refuse(dir, Kind::Identity, Flaw::Contents))
 }
 
-/// Removes the keys, and returns once that is on disk.
+/// Removes the keys, and returns once the removal is on disk.
 pub(crate) fn purge(keyspace: &dyn Keyspace, doomed: &[BlockKey]) -> Result<(), Failure> {
     if doomed.is_empty() {
         return Ok(());
@@ -88,7 +88,7 @@ struct Found {
 }
 
 impl Found {
-    /// Takes in the tombstone of a block, whose older version may be gone by now.
+    /// Records the tombstone of a block, whose older version may be removed by now.
     fn add_tombstone(&mut self, id: u64, tombstone: Version) {
         match self.versions.remove(id) {
             Some(old) => {

@@ -1,44 +1,44 @@
-//! What a directory holds, according to one small file beside the store, so that a store that lost its data is never taken
-//! for a new one. Pure: `home` reads and writes the file.
+//! The kind of content of a directory, according to one small file beside the store, so that a store that lost its data
+//! is never taken for a new one. Pure: `home` reads and writes the file.
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// What a directory holds.
+/// The kind of content of a directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// Nothing: no directory, or an empty one.
+    /// No content: no directory, or an empty one.
     Absent,
     /// A world whose creation was interrupted before its first checkpoint.
     Incomplete,
     /// A world, perhaps a damaged one.
     World,
-    /// Something else.
+    /// Files that are not those of a world.
     Foreign,
 }
 
-/// First line of the marker file.
+/// The first line of the marker file.
 pub(crate) const TITLE: &str = "populace world";
 
-/// Version of marker and store that is written. Stores of version 2 may hold tombstones, which older releases would take
-/// for damage.
+/// The version of marker and store that is written. Stores of version 2 may hold tombstones, which older releases would
+/// take for damage.
 pub(crate) const VERSION: u8 = 2;
 
 /// The oldest version that is read.
 const OLDEST: u8 = 1;
 
-/// What the marker file says. It is written after the store, so it may be one step behind, and never ahead.
+/// The contents of the marker file. It is written after the store, so it may be one step behind, and never ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Marker {
     pub world_id: u128,
-    /// The head, or none before the world is born.
+    /// The number of the head; `None` before the first checkpoint.
     pub checkpoint: Option<u64>,
-    /// Commands in the log.
+    /// The number of commands in the log.
     pub commands: u64,
-    /// Changes of settings so far.
+    /// The number of changes of settings so far.
     pub settings: u64,
 }
 
-/// Why a marker was not understood.
+/// The reason why a marker is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BadMarker {
     Version(u8),
@@ -79,25 +79,25 @@ impl Marker {
         let commands = values.next()?.parse().ok()?;
         let settings = values.next()?.parse().ok()?;
         let marker = Self { world_id, checkpoint, commands, settings };
-        // One rendering, so that comparing it checks names, order and checksum together.
+        // Comparing the whole rendered text checks names, order and checksum together.
         (marker.to_text_of(version) == text).then_some(marker)
     }
 }
 
-/// What is to be made of a store whose marker says one thing and whose contents say another.
+/// The result of comparing the marker with the contents of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Judgement {
     /// Marker and store agree.
     Fits,
-    /// A crash came between the store and the marker: write this one.
+    /// A crash came between the write of the store and that of the marker: write this marker.
     Behind(Marker),
-    /// The world was never born.
+    /// The creation of the world was interrupted.
     Incomplete,
-    /// The store lost something.
+    /// The store lost data; the text says which.
     Lost(String),
 }
 
-/// Compares the marker with the one that the store's own contents would give.
+/// Compares the marker with the one that the contents of the store give.
 pub(crate) fn judge(marker: Marker, now: Marker) -> Judgement {
     match (marker.checkpoint, now.checkpoint) {
         (None, None) => Judgement::Incomplete,

@@ -16,38 +16,38 @@ use crate::error::StateError;
 use crate::home::Home;
 use crate::store::{Probe, Store};
 
-/// What the name of a copy begins with.
+/// The beginning of the name of a copy.
 const COPY: &str = "populace-look-";
 
-/// What it begins with until it is locked.
+/// The beginning of the name of a copy that is not yet locked.
 const UNLOCKED: &str = ".populace-look-";
 
-/// The file in a copy that is locked as long as its process lives.
+/// The file in a copy that is locked as long as its process runs.
 const LOCK: &str = "lock";
 
-/// The copied world, in the copy.
+/// The directory of the copied world in the copy.
 const WORLD: &str = "world";
 
-/// What the names of the store's own directories begin with.
+/// The beginning of the names of the store's own directories.
 const STORE: &str = "sled";
 
 /// A copy of a world's directory; removed when the value is dropped.
 #[derive(Debug)]
 pub(crate) struct Copy {
     root: PathBuf,
-    /// Kept for its lock.
+    /// The locked file of the copy.
     _lock: File,
-    /// The world that was copied, locked against writing.
+    /// The directory of the original world, locked against writing.
     _original: Home,
 }
 
 impl Store {
-    /// Opens a world that is not to be changed. Where its directory can be written, as [`Store::open`] does; else from a
-    /// copy of it in the system's temporary directory, which takes as much room there as the world has. Writing to a copy
-    /// is refused.
+    /// Opens a world for reading alone. If its directory can be written, this opens it as [`Store::open`] does;
+    /// otherwise it opens a copy in the system's temporary directory, which takes as much room there as the world has.
+    /// Writing to a copy is refused.
     ///
     /// # Errors
-    /// As [`Store::open`], and [`StateError::NoCopy`] where the temporary directory has no room or may not be written.
+    /// As [`Store::open`], and [`StateError::NoCopy`] if the temporary directory has no room or may not be written.
     pub fn open_read_only(dir: &Path, probe: Probe) -> Result<Self, StateError> {
         match Self::open(dir, probe.clone()) {
             Err(StateError::PermissionDenied { .. } | StateError::ReadOnly { .. } | StateError::DiskFull { .. }) => {
@@ -90,7 +90,7 @@ impl Copy {
 
 impl Drop for Copy {
     fn drop(&mut self) {
-        // What stays behind is removed by the next one.
+        // If the removal fails, the next copy removes the remains.
         let _ = fs::remove_dir_all(&self.root);
     }
 }
@@ -101,7 +101,7 @@ fn unique() -> String {
     format!("{}-{}-{}", std::process::id(), since.as_nanos(), MADE.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Makes a directory for this user alone, with a locked file in it.
+/// Creates a directory for this user alone, with a locked file in it.
 fn make_locked(root: &Path) -> io::Result<File> {
     DirBuilder::new().mode(0o700).create(root)?;
     let lock = File::create(root.join(LOCK))?;
@@ -109,7 +109,7 @@ fn make_locked(root: &Path) -> io::Result<File> {
     Ok(lock)
 }
 
-/// Removes the copies of processes that were killed: nobody has their locks.
+/// Removes the copies of processes that were killed: their locks are free.
 fn sweep(temporary: &Path) {
     let Ok(entries) = fs::read_dir(temporary) else { return };
     let copies = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(COPY));
@@ -122,7 +122,8 @@ fn sweep(temporary: &Path) {
     }
 }
 
-/// The files of a world, as seen from its directory: the marker and the store's, but for sled's unfinished snapshots.
+/// Returns the files of a world, relative to its directory: the marker and those of the store except sled's unfinished
+/// snapshots.
 fn files_of(dir: &Path) -> Result<Vec<PathBuf>, StateError> {
     let mut files = vec![PathBuf::from(crate::home::MARKER)];
     let mut folders: Vec<PathBuf> =
@@ -148,7 +149,7 @@ fn copy_all(from: &Path, files: &[PathBuf], to: &Path) -> io::Result<()> {
     for file in files {
         let copy = to.join(file);
         fs::create_dir_all(copy.parent().unwrap_or(to))?;
-        // Not fs::copy, which would take the mode along: a file without the right to write.
+        // Not `fs::copy`, which would copy the mode: a file without write permission.
         match File::open(from.join(file)) {
             Ok(mut original) => io::copy(&mut original, &mut File::create(copy)?).map(drop)?,
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
@@ -165,7 +166,7 @@ mod tests {
     use crate::identity::Identity;
     use crate::store::no_probe;
 
-    /// A world with one block and one command, closed.
+    /// Returns the directory of a closed world with one block and one command.
     fn world() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
         let scenario = String::new();
@@ -202,7 +203,7 @@ mod tests {
         assert_eq!(store.head().unwrap().map(|head| head.number), Some(0));
         let refused = store.append_command(b"second").unwrap_err();
         assert!(matches!(refused, StateError::Poisoned { .. }), "{refused}");
-        // Who looks keeps writers out, and no other who looks.
+        // A reader keeps writers out, and no other reader.
         assert!(matches!(Store::open(dir.path(), no_probe()), Err(StateError::Held { .. })));
         look_at_copy(dir.path(), no_probe()).unwrap();
         drop(store);

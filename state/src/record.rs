@@ -8,7 +8,7 @@ use crate::format::{self, Flaw, Kind};
 use crate::keys::{self, MAX_BYTES, PART_BYTES};
 use crate::keyspace::{Batch, Keyspace};
 
-/// Puts a record into the batch, in place of the one that may be there.
+/// Adds a record to the batch, in place of any existing one.
 pub(crate) fn replace(
     keyspace: &dyn Keyspace,
     batch: &mut Batch,
@@ -19,7 +19,7 @@ pub(crate) fn replace(
     insert(batch, (kind, prefix), payload)
 }
 
-/// Puts a record into the batch; none is there yet.
+/// Adds a record to the batch; the record must not exist yet.
 pub(crate) fn insert(batch: &mut Batch, (kind, prefix): (Kind, &[u8]), payload: &[u8]) -> Result<(), StateError> {
     let sealed = format::seal(kind, payload);
     if sealed.len() > MAX_BYTES {
@@ -32,7 +32,7 @@ pub(crate) fn insert(batch: &mut Batch, (kind, prefix): (Kind, &[u8]), payload: 
     Ok(())
 }
 
-/// Removes all parts of the record that may be there.
+/// Adds the removal of all parts of a record to the batch.
 pub(crate) fn remove(keyspace: &dyn Keyspace, batch: &mut Batch, prefix: &[u8]) -> Result<(), StateError> {
     keyspace.scan(prefix, &behind(prefix), &mut |key, _| {
         batch.remove(key.to_vec());
@@ -40,7 +40,7 @@ pub(crate) fn remove(keyspace: &dyn Keyspace, batch: &mut Batch, prefix: &[u8]) 
     })
 }
 
-/// The payload of a record, checked, or none where there is no record.
+/// Returns the checked payload of a record, or `None` if the record does not exist.
 pub(crate) fn read(
     keyspace: &dyn Keyspace,
     dir: &Path,
@@ -58,7 +58,7 @@ pub(crate) fn read(
     Ok(Some(payload.to_vec()))
 }
 
-/// The error for a record that is not what was written.
+/// Returns the error for a record with this flaw.
 pub(crate) fn refuse(dir: &Path, kind: Kind, flaw: Flaw) -> StateError {
     match flaw {
         Flaw::Version(found) => StateError::UnknownFormat {
@@ -80,8 +80,8 @@ fn name(kind: Kind) -> &'static str {
     }
 }
 
-/// The first key behind all keys that begin with `prefix`: a last byte of 0xff never occurs in a prefix's tag, and a
-/// carry is right wherever else it occurs.
+/// Returns the first key after all keys that begin with `prefix`: a last byte of 0xff never occurs in a prefix's tag,
+/// and a carry is right wherever else it occurs.
 fn behind(prefix: &[u8]) -> Vec<u8> {
     let mut end = prefix.to_vec();
     while end.last() == Some(&u8::MAX) {

@@ -1,5 +1,5 @@
-//! Disk space, reserved before sled is touched: sled 0.34 may hang or give up for good if the disk is full. Must not depend
-//! on: what is written.
+//! Disk space, reserved before sled writes: sled 0.34 may hang or fail permanently if the disk is full. Must not depend
+//! on: the written bytes.
 
 use std::fs::File;
 use std::io;
@@ -10,23 +10,23 @@ use rustix::io::Errno;
 
 use crate::error::{MARGIN, StateError};
 
-/// Bytes that sled's log grows by for each byte stored, at most (1.6 measured while a world is first written, when no
+/// The most bytes that sled's log grows by for each byte stored (1.6 measured while a world is first written, when no
 /// old segment can be used again).
 const GROWTH: u64 = 2;
 
-/// Reservations grow in steps of this many bytes, so that few system calls are made.
+/// The step, in bytes, by which reservations grow, so that few system calls are made.
 const STEP: u64 = 8 << 20;
 
-/// Keeps enough of the disk reserved behind the end of a growing file.
+/// Keeps enough of the disk reserved after the end of a growing file.
 #[derive(Debug)]
 pub(crate) struct DiskReserve {
     file: File,
     dir: PathBuf,
-    /// Length of the file when everything written was last on disk.
+    /// The length of the file, in bytes, when all writes were last on disk.
     base: u64,
-    /// Bytes reserved behind `base`.
+    /// The number of bytes reserved after `base`.
     reserved: u64,
-    /// Bytes that may have been written since.
+    /// The number of bytes that may have been written since.
     pending: u64,
 }
 
@@ -36,7 +36,7 @@ impl DiskReserve {
         Ok(Self { file, dir: dir.to_path_buf(), base, reserved: 0, pending: 0 })
     }
 
-    /// Makes sure that `bytes` more can be written.
+    /// Ensures that `bytes` more can be written.
     pub(crate) fn ensure(&mut self, bytes: u64) -> Result<(), StateError> {
         let pending = self.pending + bytes * GROWTH;
         let wanted = pending + MARGIN;
@@ -47,7 +47,7 @@ impl DiskReserve {
         Ok(())
     }
 
-    /// Whether `bytes` more could be written now.
+    /// Checks that `bytes` more could be written now.
     pub(crate) fn check(&mut self, bytes: u64) -> Result<(), StateError> {
         let before = self.pending;
         let outcome = self.ensure(bytes);
@@ -77,13 +77,13 @@ impl DiskReserve {
         }
     }
 
-    /// For file systems that cannot reserve: what is free now.
+    /// Returns whether `bytes` are free now, for file systems that cannot reserve.
     fn is_free(&self, bytes: u64) -> Result<bool, StateError> {
         let disk = fstatvfs(&self.file).map_err(|errno| StateError::from_io("measured", &self.dir, errno.into()))?;
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize) >= bytes)
     }
 
-    /// Puts the file on disk for good: sled itself leaves file sizes and the disk's own cache to the system.
+    /// Syncs the file to disk: sled itself leaves file sizes and the disk's own cache to the system.
     pub(crate) fn sync(&mut self) -> io::Result<()> {
         self.file.sync_data()?;
         self.base = self.file.metadata()?.len();
@@ -92,9 +92,9 @@ impl DiskReserve {
         Ok(())
     }
 
-    /// Gives back what is reserved behind the end of the file, to which nobody writes any more.
+    /// Frees the reserved room after the end of the file, which no thread writes any more.
     pub(crate) fn give_back(&mut self) -> io::Result<()> {
-        // A length that stays the same frees the blocks behind it.
+        // Setting the same length frees the blocks after it.
         self.file.set_len(self.file.metadata()?.len())?;
         self.reserved = 0;
         Ok(())

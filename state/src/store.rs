@@ -1,5 +1,6 @@
-//! The store: a world's identity, head, blocks, commands and settings in one directory.
-//! It knows the order in which things become durable, and nothing of what the bytes mean.
+//! The store: a world's identity, head, blocks, commands and settings in one directory, and the order in which they
+//! become durable.
+//! Must not depend on: the meaning of the bytes.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
@@ -24,10 +25,10 @@ mod read;
 pub use compact::Compaction;
 pub use read::Blocks;
 
-/// Told at each named point of a write, so that a test can crash there. The names are listed in the crate's front page.
+/// A callback at each named point of a write, so that a test can crash there. The crate's front page lists the names.
 pub type Probe = Arc<dyn Fn(&'static str) + Send + Sync>;
 
-/// A probe that does nothing.
+/// Returns a probe that does nothing.
 pub fn no_probe() -> Probe {
     Arc::new(|_| {})
 }
@@ -38,10 +39,11 @@ pub struct Store {
     pub(crate) inner: Arc<Inner>,
 }
 
-/// Bytes that a store may take in any case: sled writes segments of 512 KiB and keeps a few of them.
+/// The size, in bytes, that is acceptable for any store: sled writes segments of 512 KiB and keeps a few of them.
 pub(crate) const SMALL: u64 = 4 << 20;
 
-/// Dropped in this order: the keyspace is closed before the directory is given up.
+/// The shared part of a store. Dropped in this order: the keyspace is closed before the lock of the directory is
+/// released.
 pub(crate) struct Inner {
     /// Locked for writing only while a compact copy takes its place.
     pub keyspace: RwLock<Box<dyn Keyspace>>,
@@ -50,37 +52,37 @@ pub(crate) struct Inner {
     identity: Identity,
     probe: Probe,
     view: Mutex<View>,
-    /// As last written. Locked while it is written, and while a command is appended.
+    /// The marker as last written. Locked while it is written, and while a command is appended.
     marker: Mutex<Marker>,
     poison: Mutex<Option<String>>,
     /// The copy that was opened in place of a directory that may not be written, kept until the store is closed.
     pub copy: Option<Box<dyn std::fmt::Debug + Send + Sync>>,
-    /// Bytes of files up to which nobody looks how many of them are live.
+    /// The size of the files, in bytes, up to which their live share is not measured.
     bearable: AtomicU64,
 }
 
-/// What is visible now.
+/// The visible contents.
 #[derive(Debug, Default)]
 pub(crate) struct View {
     pub contents: Contents,
-    /// Whether a checkpoint is being written.
+    /// True while a checkpoint is being written.
     pub writing: bool,
 }
 
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A panic elsewhere leaves nothing half-changed: every change under these locks is one assignment.
+    // A panic in another thread leaves no change half made: every change under these locks is one assignment.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Store {
-    /// Makes a store for a new world in a directory that is absent or empty.
+    /// Creates a store for a new world in a directory that is absent or empty.
     ///
-    /// The world is born with its checkpoint 0; until that is committed, [`Store::open`] answers
+    /// The world exists from its checkpoint 0 on; until that is committed, [`Store::open`] returns
     /// [`StateError::Incomplete`].
     ///
     /// # Errors
-    /// [`StateError::AlreadyExists`], [`StateError::Incomplete`] or [`StateError::Foreign`] where the directory is not
-    /// free, and whatever writing to it may give.
+    /// [`StateError::AlreadyExists`], [`StateError::Incomplete`] or [`StateError::Foreign`] if the directory is not
+    /// free, and the errors of writing to it.
     pub fn create(dir: &Path, identity: &Identity, probe: Probe) -> Result<Self, StateError> {
         let home = Home::create(dir, identity.world_id)?;
         let keyspace = SledKeyspace::open(&home.store())?;
@@ -89,11 +91,11 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens a world. What a crash may have left beyond its last checkpoint is not seen, and is removed before the next
-    /// checkpoint begins.
+    /// Opens a world. Keys that a crash left beyond its last checkpoint are not visible, and are removed before the
+    /// next checkpoint begins.
     ///
     /// # Errors
-    /// [`StateError::Absent`], [`StateError::Incomplete`], [`StateError::Foreign`], [`StateError::Held`] when another
+    /// [`StateError::Absent`], [`StateError::Incomplete`], [`StateError::Foreign`], [`StateError::Held`] if another
     /// process uses it, [`StateError::UnknownFormat`], or [`StateError::Damaged`].
     pub fn open(dir: &Path, probe: Probe) -> Result<Self, StateError> {
         let home = Home::enter(dir)?;
@@ -115,7 +117,7 @@ impl Store {
     fn open_keyspace(home: &Home, marker: &Marker) -> Result<(SledKeyspace, Identity, Contents), StateError> {
         let log = log_file(&home.store());
         if !log.is_file() {
-            // sled would make a new one.
+            // sled would create a new log.
             return Err(StateError::damaged(home.dir(), format!("{} is missing", log.display())));
         }
         let keyspace = SledKeyspace::open(&home.store())?;
@@ -128,16 +130,17 @@ impl Store {
         Ok((keyspace, identity, contents))
     }
 
-    /// What the directory holds, as far as a small file beside the store tells. Creates and locks nothing.
+    /// Returns the kind of content of the directory, according to a small file beside the store. Creates and locks
+    /// nothing.
     pub fn exists(dir: &Path) -> Presence {
         home::presence(dir)
     }
 
-    /// Removes a world whose creation was interrupted. Nothing else is ever removed.
+    /// Removes a world whose creation was interrupted, and no other.
     ///
     /// # Errors
-    /// [`StateError::AlreadyExists`] when the world was born after all, [`StateError::Absent`],
-    /// [`StateError::Foreign`] or [`StateError::Held`].
+    /// [`StateError::AlreadyExists`] if the world is complete, [`StateError::Absent`], [`StateError::Foreign`] or
+    /// [`StateError::Held`].
     pub fn wipe_incomplete(dir: &Path) -> Result<(), StateError> {
         match Self::open(dir, no_probe()) {
             Ok(_) => Err(StateError::AlreadyExists { dir: dir.to_path_buf() }),
@@ -146,7 +149,7 @@ impl Store {
         }
     }
 
-    /// Puts a store together; without a home (in tests) no directory is touched.
+    /// Assembles a store from its parts; without a home (in tests) no directory is used.
     pub(crate) fn assemble(
         keyspace: Box<dyn Keyspace>,
         home: Option<Home>,
@@ -181,20 +184,21 @@ impl Store {
         Ok(())
     }
 
-    /// Who the world is.
+    /// Returns the identity of the world.
     pub fn identity(&self) -> &Identity {
         &self.inner.identity
     }
 
-    /// The last committed checkpoint, or none before the first.
+    /// Returns the last committed checkpoint, or `None` before the first.
     ///
     /// # Errors
-    /// None today; the signature leaves room for a head that is read on demand.
+    /// None today; the signature allows for a head that is read on demand.
     pub fn head(&self) -> Result<Option<Head>, StateError> {
         Ok(self.view().contents.head.clone())
     }
 
-    /// The keyspace as it is now. Held for one call at a time: a thread that asks for it twice may wait for ever.
+    /// Returns the present keyspace. A caller uses it for one call at a time: a thread that takes it twice may wait
+    /// forever.
     pub(crate) fn keyspace(&self) -> RwLockReadGuard<'_, Box<dyn Keyspace>> {
         self.inner.keyspace.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -207,7 +211,7 @@ impl Store {
         (self.inner.probe)(point);
     }
 
-    /// Refuses once a write has failed.
+    /// Returns an error once a write has failed.
     pub(crate) fn check_poison(&self) -> Result<(), StateError> {
         let reason = locked(&self.inner.poison).clone();
         reason.map_or(Ok(()), |reason| Err(StateError::Poisoned { reason }))
@@ -229,7 +233,7 @@ impl Store {
         self.settle(flushed)
     }
 
-    /// Poisons the store where the outcome of a write is unknown.
+    /// Poisons the store if the outcome of a write is unknown.
     pub(crate) fn settle(&self, outcome: Result<(), Failure>) -> Result<(), StateError> {
         outcome.map_err(|failure| {
             if let Failure::Broken(error) = &failure {
@@ -239,7 +243,7 @@ impl Store {
         })
     }
 
-    /// Whether a checkpoint of about so many bytes has room, without writing one.
+    /// Checks that a checkpoint of about `bytes` bytes has room, without writing one.
     ///
     /// # Errors
     /// [`StateError::DiskFull`], [`StateError::Poisoned`], or another failure of the operating system.
@@ -249,13 +253,13 @@ impl Store {
         self.keyspace().check_room(bytes)
     }
 
-    /// Notes in the marker file what the store has by now made durable.
+    /// Writes into the marker file the counts that the store has made durable.
     pub(crate) fn mark(&self, marker: &mut Marker, now: Marker) -> Result<(), StateError> {
         self.stage(&now).inspect_err(|error| self.poison(&error.to_string()))?;
         self.put(marker, now)
     }
 
-    /// Takes the room that the marker needs, before anything is written that it has to note: a full disk is a refusal then.
+    /// Takes the room that the marker needs before the change that it records: a full disk is then a refusal.
     pub(crate) fn stage(&self, now: &Marker) -> Result<(), StateError> {
         self.check_poison()?;
         self.inner.home.as_ref().map_or(Ok(()), |home| home.stage_marker(now))
@@ -275,7 +279,7 @@ impl Store {
     }
 }
 
-/// Before the birth nothing was worth keeping, so damage then means just that the making was cut off.
+/// Converts damage of a world without a checkpoint into [`StateError::Incomplete`]: its creation was interrupted.
 fn name_unborn(error: StateError, marker: &Marker, dir: &Path) -> StateError {
     if marker.checkpoint.is_none() && error.is_damage() {
         return StateError::Incomplete { dir: dir.to_path_buf() };
@@ -283,7 +287,7 @@ fn name_unborn(error: StateError, marker: &Marker, dir: &Path) -> StateError {
     error
 }
 
-/// Looks once more under the lock, then removes.
+/// Checks again under the lock, then removes the world.
 fn wipe(dir: &Path) -> Result<(), StateError> {
     let home = Home::enter(dir)?;
     if home.marker()?.checkpoint.is_some() {

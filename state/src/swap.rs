@@ -1,5 +1,5 @@
-//! The place of the store in a world's directory, and how a compact copy takes it: two renames, after each of which the
-//! next opening knows which of the two is whole. It knows files and names, not what a store holds.
+//! The place of the store in a world's directory, and its replacement by a compact copy: two renames, after each of
+//! which the next opening can tell which of the two is whole. Must not depend on: the contents of a store.
 
 use std::fs::{self, File};
 use std::io;
@@ -10,23 +10,23 @@ use rustix::io::Errno;
 
 use crate::error::StateError;
 
-/// Name of the store in the directory of a world.
+/// The name of the store in the directory of a world.
 pub(crate) const STORE: &str = "sled";
-/// Name of a copy in the making. Whole only where there is no store.
+/// The name of a copy that is being written. Whole only if the store is missing.
 const FRESH: &str = "sled.new";
-/// Name of the store that a copy has replaced.
+/// The name of the store that a copy has replaced.
 const WORN: &str = "sled.old";
 
-/// How often, and after what pause, a lock is tried again that the threads of a closed store may still hold.
+/// The number of tries for a lock that the threads of a closed store may still hold, and the pause between them.
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 
-/// Where a copy is made.
+/// Returns the directory in which a copy is written.
 pub(crate) fn fresh(dir: &Path) -> PathBuf {
     dir.join(FRESH)
 }
 
-/// Bytes of all files in a folder and those below it.
+/// Returns the number of bytes of all files in a folder and its subfolders.
 pub(crate) fn bytes_in(dir: &Path) -> Result<u64, StateError> {
     let failed = |e| StateError::from_io("measured", dir, e);
     let mut sum = 0;
@@ -35,7 +35,7 @@ pub(crate) fn bytes_in(dir: &Path) -> Result<u64, StateError> {
         sum += match entry.metadata() {
             Ok(metadata) if metadata.is_dir() => bytes_in(&entry.path())?,
             Ok(metadata) => metadata.len(),
-            // A file that the store has removed meanwhile.
+            // The store has removed the file meanwhile.
             Err(e) if e.kind() == io::ErrorKind::NotFound => 0,
             Err(e) => return Err(failed(e)),
         };
@@ -43,13 +43,13 @@ pub(crate) fn bytes_in(dir: &Path) -> Result<u64, StateError> {
     Ok(sum)
 }
 
-/// Bytes that are free on the disk of a folder.
+/// Returns the number of free bytes on the disk of a folder.
 pub(crate) fn free(dir: &Path) -> Result<u64, StateError> {
     let disk = statvfs(dir).map_err(|errno| StateError::from_io("measured", dir, errno.into()))?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// Finishes or undoes a replacement that was cut off. Where both stores are there, the store is the whole one.
+/// Finishes or undoes an interrupted replacement. If both stores exist, `sled` is the whole one.
 pub(crate) fn settle(dir: &Path) -> Result<(), StateError> {
     let (store, fresh, worn) = (dir.join(STORE), dir.join(FRESH), dir.join(WORN));
     if !store.exists() && worn.exists() {
@@ -58,12 +58,12 @@ pub(crate) fn settle(dir: &Path) -> Result<(), StateError> {
         rename(whole, &store)?;
         sync(dir)?;
     }
-    // Left-overs take room and do no other harm, so that a world is opened even where they cannot be removed.
+    // Left-overs take room and do no other harm, so a world is opened even if they cannot be removed.
     let _ = discard(&fresh).and_then(|()| discard(&worn));
     Ok(())
 }
 
-/// Puts the copy in the place of the store, which is kept aside until [`settle`] removes it. Both are closed.
+/// Puts the copy in the place of the store, which is kept aside until [`settle`] removes it. Both must be closed.
 pub(crate) fn replace(dir: &Path, probe: &dyn Fn(&'static str)) -> Result<(), StateError> {
     let (store, fresh, worn) = (dir.join(STORE), dir.join(FRESH), dir.join(WORN));
     discard(&worn)?;
@@ -80,7 +80,7 @@ pub(crate) fn replace(dir: &Path, probe: &dyn Fn(&'static str)) -> Result<(), St
     Ok(())
 }
 
-/// Removes a folder with all that is in it, if it is there.
+/// Removes a folder with all its contents, if it exists.
 pub(crate) fn discard(path: &Path) -> Result<(), StateError> {
     match fs::remove_dir_all(path) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(StateError::from_io("removed", path, e)),
@@ -110,7 +110,7 @@ fn sync(path: &Path) -> Result<(), StateError> {
     synced.map_err(|e| StateError::from_io("synced", path, e))
 }
 
-/// Has a folder and all that is in it on disk.
+/// Syncs a folder and all its contents to disk.
 fn sync_all(dir: &Path) -> Result<(), StateError> {
     let failed = |e| StateError::from_io("synced", dir, e);
     for entry in fs::read_dir(dir).map_err(failed)? {
@@ -124,7 +124,7 @@ fn sync_all(dir: &Path) -> Result<(), StateError> {
 mod tests {
     use super::*;
 
-    /// A directory with these stores in it, each of which holds its own name.
+    /// Returns a directory with these stores in it, each of which holds its own name.
     fn with(names: &[&str]) -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
         for name in names {

@@ -1,20 +1,20 @@
-//! Checks that the system lets this process start the threads that the store needs. sled waits for ever for the work of
-//! threads that could not be started, so they are tried first. Must not depend on: the store.
+//! Checks that the system allows this process to start the threads that the store needs. sled waits forever for the
+//! work of threads that could not be started, so they are started first as a test. Must not depend on: the store.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
 
-/// Threads that are tried: the seven of sled, that of a flush, and a few that others may take meanwhile.
+/// The number of threads that are tried: seven of sled, one of a flush, and a few that other code may start meanwhile.
 const NEEDED: usize = 12;
 
-/// Bytes of the stack of a thread that only waits.
+/// The stack size of a thread that only waits, in bytes.
 const STACK: usize = 64 * 1024;
 
-/// Starts as many threads as the store needs, and ends them again.
+/// Starts as many threads as the store needs, and ends them.
 ///
 /// # Errors
-/// When the system refuses one.
+/// If the system refuses a thread.
 pub(crate) fn try_needed() -> io::Result<()> {
     let gate = Arc::new(Mutex::new(()));
     let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::keys::BlockKey;
 
-/// One version of a block: the checkpoint that wrote it and its last part.
+/// A version of a block: the number of the checkpoint that wrote it and its last part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Version {
     pub number: u64,
@@ -16,7 +16,7 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// The keys of all parts.
+    /// Returns the keys of all parts.
     pub(crate) fn keys(self, id: u64) -> impl Iterator<Item = BlockKey> {
         (0..=self.last_part).map(move |part| BlockKey { id, number: self.number, part })
     }
@@ -30,7 +30,7 @@ impl Version {
     }
 }
 
-/// The visible version of every block. About 40 bytes a block, so some 3 MB for a million people.
+/// The visible version of every block. It takes about 40 bytes a block, so some 3 MB for a million people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Versions {
     map: BTreeMap<u64, Version>,
@@ -38,7 +38,7 @@ pub(crate) struct Versions {
 }
 
 impl Versions {
-    /// Makes `version` the visible one; returns the one before.
+    /// Makes `version` the visible one; returns the previous one.
     pub(crate) fn set(&mut self, id: u64, version: Version) -> Option<Version> {
         let old = self.map.insert(id, version);
         self.digest = self.digest.wrapping_add(version.digest(id));
@@ -65,12 +65,12 @@ impl Versions {
         self.map.len() as u64
     }
 
-    /// A sum over all (block, version), the same in whatever order they were set.
+    /// Returns a sum over all (block, version), which does not depend on the order in which they were set.
     pub(crate) fn digest(&self) -> u64 {
         self.digest
     }
 
-    /// The first `limit` blocks of the range.
+    /// Returns the first `limit` blocks of the range.
     pub(crate) fn first(&self, range: impl RangeBounds<u64>, limit: usize) -> Vec<(u64, Version)> {
         self.map.range(range).take(limit).map(|(&id, &version)| (id, version)).collect()
     }

@@ -11,7 +11,7 @@ struct Head {
     start: u32,
     entity_sequence: u32,
     value_len: u16,
-    /// From the start of the value.
+    /// The place of the key, in bytes from the start of the value.
     key_at: u16,
     key_len: u16,
     stream: Stream,
@@ -20,17 +20,18 @@ struct Head {
 /// A record as a sink gets it.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    /// The stream it belongs to.
+    /// The stream of the record.
     pub stream: Stream,
-    /// Its virtual time.
+    /// The virtual time of the record.
     pub time: VirtualTime,
     /// The record key.
     pub key: &'a [u8],
     /// The encoded object, without a newline.
     pub value: &'a [u8],
-    /// 1, 2, 3 … over the records of this stream that belong to the same user, driver or customer, whatever the key.
+    /// The position of the record among those of this stream that belong to the same user, driver or customer, from 1,
+    /// whatever the key.
     pub entity_sequence: u32,
-    /// Hash over key, time and value.
+    /// The hash of key, time and value.
     pub hash: u128,
 }
 
@@ -42,31 +43,32 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// How many records it holds.
+    /// Returns the number of records.
     pub fn len(&self) -> usize {
         self.heads.len()
     }
 
-    /// Whether it holds none.
+    /// Returns `true` if the batch holds no records.
     pub fn is_empty(&self) -> bool {
         self.heads.is_empty()
     }
 
-    /// Bytes of the encoded values.
+    /// Returns the number of bytes of the encoded values.
     pub fn byte_len(&self) -> usize {
         self.bytes.len()
     }
 
-    /// Forgets the records and keeps the memory for the next window.
+    /// Removes the records and keeps the memory for the next window.
     pub fn clear(&mut self) {
         self.heads.clear();
         self.bytes.clear();
     }
 
-    /// Adds a record: `write` appends the value to the buffer and says where in the buffer the key lies.
+    /// Adds a record: `write` appends the value to the buffer and returns the lengths of value and key and the place of
+    /// the key.
     ///
     /// # Panics
-    /// When the record does not come after the last one, or reaches 64 KiB.
+    /// If the record does not come after the last one, or reaches 64 KiB.
     #[inline]
     pub fn record(&mut self, stream: Stream, order: OrderKey, write: impl FnOnce(&mut Vec<u8>) -> WrittenRecord) {
         let start = self.bytes.len();
@@ -105,16 +107,16 @@ impl Batch {
     }
 }
 
-/// What a writer appended to a batch's buffer, in bytes from where it began.
+/// The lengths and places of a record that a writer appended to a batch's buffer, in bytes from its beginning.
 #[derive(Clone, Copy, Debug)]
 pub struct WrittenRecord {
-    /// Length of the value.
+    /// The length of the value.
     pub value_len: u32,
-    /// Where the key lies: inside the value, or behind it.
+    /// The place of the key: inside the value, or behind it.
     pub key_at: u32,
-    /// Length of the key.
+    /// The length of the key.
     pub key_len: u16,
-    /// Which of its entity's records of this stream it is, from 1.
+    /// The position of the record among those of its entity in this stream, from 1.
     pub entity_sequence: u32,
 }
 
@@ -137,22 +139,22 @@ impl Merged {
         Merged { batches, order }
     }
 
-    /// How many records it holds.
+    /// Returns the number of records.
     pub fn len(&self) -> usize {
         self.order.len()
     }
 
-    /// Whether it holds none.
+    /// Returns `true` if there are no records.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
 
-    /// The records in order.
+    /// Returns the records in order.
     pub fn iter(&self) -> impl Iterator<Item = Record<'_>> {
         self.order.iter().map(|(_, b, i)| self.batches[*b as usize].get(*i as usize))
     }
 
-    /// Gives the batches back, emptied, so that their memory serves again.
+    /// Returns the batches, emptied, so that their memory is used again.
     pub fn recycle(mut self) -> Vec<Batch> {
         self.batches.iter_mut().for_each(Batch::clear);
         self.batches

@@ -17,7 +17,7 @@ const ALWAYS_ON: usize = {
 /// Writes the values of the streams that every world has, and of optional ones up to the last that is not empty.
 ///
 /// # Errors
-/// Those of the serializer.
+/// The errors of the serializer.
 pub fn serialize<T, S>(values: &[T; STREAMS], to: S) -> Result<S::Ok, S::Error>
 where
     T: Serialize + Default + PartialEq,
@@ -27,10 +27,10 @@ where
     values[..used.max(ALWAYS_ON)].serialize(to)
 }
 
-/// Reads what [`serialize`] wrote; what is left out is empty.
+/// Reads a list that [`serialize`] wrote; streams that are left out get the default value.
 ///
 /// # Errors
-/// Those of the deserializer, and a list that is too short or too long.
+/// The errors of the deserializer, and a list that is too short or too long.
 pub fn deserialize<'de, T, D>(from: D) -> Result<[T; STREAMS], D::Error>
 where
     T: Deserialize<'de> + Default,

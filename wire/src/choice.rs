@@ -9,13 +9,13 @@ pub const FIELDS_MAX: usize = 100;
 /// The longest name of a field, in bytes.
 const NAME_LEN_MAX: usize = 64;
 
-/// Whether a field can have the name on the wire.
+/// Returns whether a field can have the name on the wire.
 pub fn is_valid_name(name: &str) -> bool {
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     plain && (1..=NAME_LEN_MAX).contains(&name.len())
 }
 
-/// The field and the name of an entry: `field`, or `field as name`.
+/// Returns the field and the name of an entry: `field`, or `field as name`.
 pub fn split_entry(entry: &str) -> (&str, &str) {
     let (field, name) = entry.split_once(" as ").unwrap_or((entry, entry));
     (field.trim(), name.trim())
@@ -32,7 +32,7 @@ pub struct ChosenFields<E: TopicEvent> {
 }
 
 impl<E: TopicEvent> ChosenFields<E> {
-    /// The fields that `choice` names; those of the contract if it names none.
+    /// Returns the fields that `choice` names; those of the contract if it names none.
     pub fn of(choice: &TopicChoice) -> Result<Self, TopicError> {
         let chosen = chosen_fields::<E>(choice)?;
         let key = find::<E>(&choice.key, "key")?;

@@ -5,17 +5,17 @@ use populace_sim::{STREAMS, Stream, VirtualTime};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
-/// Count and chained hash of a stream from its beginning.
+/// The count and the chained hash of a stream from its beginning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
-    /// Records so far.
+    /// The number of records so far.
     pub count: u64,
-    /// Chained hash over key, time and value of all of them.
+    /// The chained hash of key, time and value of all records.
     pub chain: u128,
 }
 
 impl Digest {
-    /// Takes in the next record's hash.
+    /// Adds the hash of the next record.
     #[inline]
     pub fn add(&mut self, hash: u128) {
         let mut both = [0; 32];
@@ -31,23 +31,23 @@ pub fn record_hash(key: &[u8], time: VirtualTime, value: &[u8]) -> u128 {
     xxh3_128_with_seed(value, xxh3_64(key) ^ time.micros() as u64)
 }
 
-/// The digests of all streams; those that a world has not are empty.
+/// The digests of all streams; those of streams that a world does not have are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digests(#[serde(with = "crate::by_stream")] pub [Digest; STREAMS]);
 
 impl Digests {
-    /// Takes in a record.
+    /// Adds a record.
     #[inline]
     pub fn add(&mut self, record: &Record<'_>) {
         self.0[record.stream as usize].add(record.hash);
     }
 
-    /// Records of all streams.
+    /// Returns the number of records of all streams.
     pub fn total(&self) -> u64 {
         self.0.iter().map(|d| d.count).sum()
     }
 
-    /// The digest of one stream.
+    /// Returns the digest of one stream.
     pub fn of(&self, stream: Stream) -> Digest {
         self.0[stream as usize]
     }

@@ -1,4 +1,4 @@
-//! From events to the bytes of records: a file for each format, and the encoder of one topic.
+//! The conversion of events into the bytes of records: a file for each format, and the encoder of one topic.
 //! Must not depend on: single topics.
 
 mod encoder;

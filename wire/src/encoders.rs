@@ -1,4 +1,4 @@
-//! The encoders of all topics of a world, and the outlet by which shards leave encoded records.
+//! The encoders of all topics of a world, and the outlet by which shards emit encoded records.
 //! Must not depend on: sinks, threads.
 
 use crate::batch::{Batch, WrittenRecord};
@@ -29,20 +29,20 @@ pub struct Encoders<C = JsonEncoder> {
 }
 
 impl Encoders {
-    /// The JSON encoders for the fields and keys that a scenario chose.
+    /// Returns the JSON encoders for the fields and keys that a scenario chose.
     ///
     /// # Errors
-    /// A field that does not exist, is named twice, or cannot be the key.
+    /// If a field does not exist, is named twice, or cannot be the key.
     pub fn new(topics: &TopicRules) -> Result<Self, TopicError> {
         Self::with_format(topics)
     }
 }
 
 impl<C: Encoder> Encoders<C> {
-    /// The encoders of a format for the fields and keys that a scenario chose.
+    /// Returns the encoders of a format for the fields and keys that a scenario chose.
     ///
     /// # Errors
-    /// A field that does not exist, is named twice, or cannot be the key.
+    /// If a field does not exist, is named twice, or cannot be the key.
     pub fn with_format(topics: &TopicRules) -> Result<Self, TopicError> {
         Ok(Encoders {
             transactions: TopicEncoder::new(&topics.transactions)?,
@@ -54,7 +54,7 @@ impl<C: Encoder> Encoders<C> {
         })
     }
 
-    /// The fields of a stream's records, in order.
+    /// Returns the fields of a stream's records, in order.
     pub fn columns(&self, stream: Stream) -> &[Column] {
         match stream {
             Stream::Transactions => self.transactions.columns(),
@@ -66,15 +66,15 @@ impl<C: Encoder> Encoders<C> {
         }
     }
 
-    /// The JSON Schema of a stream's records, under the name of its topic.
+    /// Returns the JSON Schema of a stream's records, under the name of its topic.
     pub fn json_schema(&self, stream: Stream, topic: &str) -> Value {
         schema::json_schema(topic, self.columns(stream))
     }
 
-    /// The Avro schema of a stream's records, under the name of its topic.
+    /// Returns the Avro schema of a stream's records, under the name of its topic.
     ///
     /// # Errors
-    /// When a field has a name that Avro does not allow.
+    /// If a field has a name that Avro does not allow.
     pub fn avro_schema(&self, stream: Stream, topic: &str) -> Result<Value, AvroError> {
         schema::avro_schema(stream, topic, self.columns(stream))
     }
@@ -92,14 +92,14 @@ impl<C: Encoder> Encoders<C> {
         }
     }
 
-    /// An outlet that encodes events into `batch`.
+    /// Returns an outlet that encodes events into `batch`.
     #[inline]
     pub fn outlet<'a>(&'a self, batch: &'a mut Batch) -> BatchOutlet<'a, C> {
         BatchOutlet { encoders: self, batch }
     }
 }
 
-/// Encodes the events of a shard into a batch.
+/// An outlet that encodes the events of a shard into a batch.
 #[derive(Debug)]
 pub struct BatchOutlet<'a, C = JsonEncoder> {
     encoders: &'a Encoders<C>,

@@ -4,35 +4,35 @@
 use crate::value::{FieldValue, ToFieldValue, ValueSerializer};
 use populace_sim::Stream;
 
-/// Whether a field is part of the contract or emitted only on request.
+/// The class of a field: part of the contract, or emitted only on request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldClass {
     /// Emitted unless the scenario chooses fields.
     Contract,
-    /// Emitted only if the scenario names it, because it would leak the label or is seldom needed.
+    /// Emitted only if the scenario names it, because it would reveal the label or is seldom needed.
     Extra,
 }
 
 /// A field that a topic can have.
 #[derive(Debug)]
 pub struct FieldSpec<F: 'static> {
-    /// Its name on the wire.
+    /// The name of the field on the wire.
     pub name: &'static str,
-    /// The field.
+    /// The field itself.
     pub field: F,
-    /// Contract or extra.
+    /// The class of the field.
     pub class: FieldClass,
-    /// The type of its values.
+    /// The type of the field's values.
     pub kind: FieldType,
 }
 
 impl<F> FieldSpec<F> {
-    /// A field of the wire contract, which records have unless a scenario chooses others.
+    /// Returns a field of the wire contract, which records have unless a scenario chooses others.
     pub const fn contract(name: &'static str, field: F, kind: FieldType) -> Self {
         FieldSpec { name, field, class: FieldClass::Contract, kind }
     }
 
-    /// A field that records have only if a scenario names it.
+    /// Returns a field that records have only if a scenario names it.
     pub const fn extra(name: &'static str, field: F, kind: FieldType) -> Self {
         FieldSpec { name, field, class: FieldClass::Extra, kind }
     }
@@ -74,7 +74,7 @@ pub enum FieldType {
 }
 
 impl FieldType {
-    /// Whether values of the type can be the key of a record.
+    /// Returns whether values of the type can be the key of a record.
     pub const fn may_be_key(&self) -> bool {
         !matches!(self, FieldType::Point | FieldType::Object(_))
     }
@@ -83,15 +83,15 @@ impl FieldType {
 /// A field of the records of a topic, as it was chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// Its name on the wire.
+    /// The name of the field on the wire.
     pub name: String,
-    /// The type of its values.
+    /// The type of the field's values.
     pub kind: &'static FieldType,
 }
 
 /// An event that has a topic: its fields, and their values as typed values.
 pub trait TopicEvent: 'static {
-    /// Its fields.
+    /// The type of the event's fields.
     type Field: Copy + PartialEq + std::fmt::Debug + 'static;
     /// The stream of the topic.
     const STREAM: Stream;
@@ -101,12 +101,12 @@ pub trait TopicEvent: 'static {
     const TIME_FIELD: &'static str;
     /// All fields, those of the contract in the contract's order.
     const FIELDS: &'static [FieldSpec<Self::Field>];
-    /// Hands the value of `field` to the serializer's method for its type.
+    /// Passes the value of `field` to the serializer's method for its type.
     fn serialize<S: ValueSerializer>(&self, field: Self::Field, to: S) -> S::Output;
-    /// The value of `field`.
+    /// Returns the value of `field`.
     fn value(&self, field: Self::Field) -> FieldValue {
         self.serialize(field, ToFieldValue)
     }
-    /// The position of the event among those of its entity in this stream, from 1.
+    /// Returns the position of the event among those of its entity in this stream, from 1.
     fn entity_sequence(&self) -> u32;
 }

@@ -1,9 +1,10 @@
-//! How the events of a world become records: the topics and their fields, the choice and renaming of fields by a
-//! scenario, the schemas of what is written, the encoders, the batches of records and their digests.
+//! The encoding of a world's events as records: the topics and their fields, the choice and renaming of fields by a
+//! scenario, the schemas of records, the encoders, the batches of records and their digests.
 //!
-//! [`Encoders`] holds one encoder for each topic of a scenario. [`Encoders::outlet`] lets a [`populace_sim::Shard`] leave
-//! its events as encoded records in a [`Batch`]; [`Merged`] brings the batches of all shards into their one order.
-//! Nothing here reads a clock, a file or the environment, and no length of a window or number of threads changes a byte.
+//! [`Encoders`] holds one encoder for each topic of a scenario. [`Encoders::outlet`] lets a [`populace_sim::Shard`]
+//! emit its events as encoded records into a [`Batch`]; [`Merged`] brings the batches of all shards into their one
+//! order. This crate does not read a clock, a file or the environment, and no length of a window or number of threads
+//! changes a byte.
 //!
 //! ```
 //! use populace_sim::{Shard, Span, Town};

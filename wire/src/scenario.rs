@@ -1,4 +1,4 @@
-//! The section `[topics]` of a scenario: which fields and keys it can name, checked together with the rest of the
+//! The section `[topics]` of a scenario: the fields and keys that it can name, checked together with the rest of the
 //! scenario, so that all problems are reported at once. Must not depend on: formats, files, the command line.
 
 use crate::choice::{FIELDS_MAX, is_valid_name, split_entry};
@@ -12,9 +12,9 @@ use std::collections::BTreeSet;
 /// The checks of this crate, for [`Layers::resolve_with`] and the like.
 pub const CHECKS: [Check; 1] = [check_topics];
 
-/// The longest name of a topic that Kafka allows, with its prefix.
+/// The longest name of a topic that Kafka allows, with its prefix, in bytes.
 const TOPIC_LEN_MAX: usize = 249;
-/// The longest prefix of topics, which leaves room for the names.
+/// The longest prefix of topics, in bytes, which leaves room for the names.
 const PREFIX_LEN_MAX: usize = 100;
 
 /// Merges, checks and resolves layers, as [`Layers::resolve`] does, and also checks `[topics]`.
@@ -70,7 +70,7 @@ fn check_topics(values: &Values, problems: &mut Vec<Problem>) {
     }
 }
 
-/// The fields that can be the key of a stream's records.
+/// Returns the fields that can be the key of a stream's records.
 fn key_names(stream: Stream) -> Vec<&'static str> {
     field_names(stream).iter().filter(|field| field.may_be_key).map(|field| field.name).collect()
 }

@@ -1,4 +1,4 @@
-//! Shared by the unit tests: the events of a world that has all streams.
+//! The events of a world that has all streams, shared by the unit tests.
 
 use populace_sim::{Event, Scenario, Span, Stream, World};
 
@@ -10,7 +10,7 @@ pub const RULES: &str = "[world]\npeople = 300\nseed = 5\nstart = \"2026-01-01\"
     width = \"1d\"\nfactor = 2.0\npersona = \"student\"\nregion = \"tokyo\"\n[[drift]]\nkey = \"shop.conversion\"\n\
     kind = \"sudden\"\nat = \"+1d\"\nfactor = 1.3\n";
 
-/// Some days of that world.
+/// Returns the events of some days of that world.
 pub fn events() -> Vec<Event> {
     let mut world = World::new(&Scenario::from_toml("test", RULES).expect("valid")).expect("a world");
     let (until, mut events) = (world.now() + Span::from_days(6), Vec::new());

@@ -19,7 +19,7 @@ use populace_sim::{Completion, DriftNotice, Interaction, Label, Stream, Transact
 pub use transactions::TransactionField;
 pub use trips::TripField;
 
-/// The name of a stream's topic in the wire contract, whatever a scenario calls it.
+/// Returns the name of a stream's topic in the wire contract, whatever name a scenario gives it.
 pub const fn contract_name(stream: Stream) -> &'static str {
     match stream {
         Stream::Transactions => Transaction::CONTRACT_NAME,
@@ -31,7 +31,7 @@ pub const fn contract_name(stream: Stream) -> &'static str {
     }
 }
 
-/// The field of the contract that holds the instant of a record.
+/// Returns the field of the contract that holds the instant of a record.
 pub const fn time_field(stream: Stream) -> &'static str {
     match stream {
         Stream::Transactions => Transaction::TIME_FIELD,
@@ -46,13 +46,13 @@ pub const fn time_field(stream: Stream) -> &'static str {
 /// A field as a scenario refers to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldName {
-    /// Its name.
+    /// The name of the field.
     pub name: &'static str,
-    /// Whether it can be the key of a record.
+    /// True if the field can be the key of a record.
     pub may_be_key: bool,
 }
 
-/// All fields of a stream's topic.
+/// Returns all fields of a stream's topic.
 pub fn field_names(stream: Stream) -> Vec<FieldName> {
     match stream {
         Stream::Transactions => names_of::<Transaction>(),

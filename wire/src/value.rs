@@ -19,31 +19,31 @@ pub struct Word {
 }
 
 impl Word {
-    /// The word at `index` of `words`.
+    /// Returns the word at `index` of `words`.
     ///
     /// # Panics
-    /// When the list is shorter.
+    /// If the list is shorter.
     #[inline]
     pub const fn at(words: &'static [&'static str], index: usize) -> Self {
         Word { words, name: words[index] }
     }
 
-    /// The word `name` of `words`.
+    /// Returns the word `name` of `words`.
     #[inline]
     pub const fn named(words: &'static [&'static str], name: &'static str) -> Self {
         Word { words, name }
     }
 
-    /// The word itself.
+    /// Returns the name of the word.
     #[inline]
     pub const fn name(self) -> &'static str {
         self.name
     }
 
-    /// The place of the word in its list.
+    /// Returns the place of the word in its list.
     ///
     /// # Panics
-    /// When the list does not hold the word.
+    /// If the list does not hold the word.
     pub fn index(self) -> usize {
         self.words.iter().position(|word| *word == self.name).expect("a closed list holds all its words")
     }
@@ -59,14 +59,14 @@ pub struct Point {
 }
 
 impl Point {
-    /// The place with six decimals, about 0.1 m.
+    /// Returns the place with six decimals, about 0.1 m.
     #[inline]
     pub fn exact(place: Place) -> Self {
         let degrees = |e6: i32| Decimal { scaled: i64::from(e6), decimals: 6 };
         Point { lat: degrees(place.lat_e6), lon: degrees(place.lon_e6) }
     }
 
-    /// The place with three decimals, about 100 m.
+    /// Returns the place with three decimals, about 100 m.
     #[inline]
     pub fn rough(place: Place) -> Self {
         let degrees = |e6: i32| Decimal { scaled: (i64::from(e6) + 500).div_euclid(1_000), decimals: 3 };
@@ -74,49 +74,49 @@ impl Point {
     }
 }
 
-/// Takes one value: a topic calls the one method that fits the type of the field, so that a format is compiled for each
-/// field without a value in between. [`FieldValue`] is the same as a value.
+/// A consumer of one value: a topic calls the one method that fits the type of the field, so that a format is compiled
+/// for each field without a value in between. [`FieldValue`] is the same as a value.
 ///
 /// Texts need no escaping in JSON: they have no quotes, backslashes or control characters.
 pub trait ValueSerializer: Sized {
     /// The result of serializing a value.
     type Output;
-    /// No value.
+    /// Serializes null.
     fn null(self) -> Self::Output;
-    /// A UUID.
+    /// Serializes a UUID.
     fn uuid(self, id: Id) -> Self::Output;
-    /// An instant.
+    /// Serializes an instant.
     fn timestamp(self, at: VirtualTime) -> Self::Output;
-    /// An instant in UTC without an offset.
+    /// Serializes an instant in UTC without an offset.
     fn naive_timestamp(self, at: VirtualTime) -> Self::Output;
-    /// A number with a fixed count of decimals.
+    /// Serializes a number with a fixed count of decimals.
     fn decimal(self, value: Decimal) -> Self::Output;
-    /// An integer.
+    /// Serializes an integer.
     fn integer(self, value: i64) -> Self::Output;
-    /// A floating-point number.
+    /// Serializes a floating-point number.
     fn number(self, value: f64) -> Self::Output;
-    /// True or false.
+    /// Serializes true or false.
     fn boolean(self, value: bool) -> Self::Output;
-    /// A word of a closed list.
+    /// Serializes a word of a closed list.
     fn word(self, word: Word) -> Self::Output;
-    /// A prefix and a number.
+    /// Serializes a prefix and a number.
     fn numbered(self, prefix: &'static str, number: u32) -> Self::Output;
-    /// The number of an account.
+    /// Serializes the number of an account.
     fn account(self, number: u32) -> Self::Output;
-    /// An IPv4 address, the first byte in the highest place.
+    /// Serializes an IPv4 address, the first byte in the highest place.
     fn ipv4(self, address: u32) -> Self::Output;
-    /// Text.
+    /// Serializes text.
     fn text(self, text: &str) -> Self::Output;
-    /// Text that is appended to a buffer piece by piece, as UTF-8.
+    /// Serializes text that is appended to a buffer piece by piece, as UTF-8.
     fn appended_text(self, append: impl FnOnce(&mut Vec<u8>)) -> Self::Output;
-    /// A place.
+    /// Serializes a place.
     fn point(self, point: Point) -> Self::Output;
-    /// An object of words, in the order of the type's parts.
+    /// Serializes an object of words, in the order of the type's parts.
     fn object(self, words: &[Word]) -> Self::Output;
-    /// A list of words.
+    /// Serializes a list of words.
     fn words<'a>(self, words: impl Iterator<Item = &'a str>) -> Self::Output;
 
-    /// The value as `some` serializes it, or null.
+    /// Serializes the value by `some`, or null if there is none.
     #[inline]
     fn optional<T>(self, value: Option<T>, some: impl FnOnce(Self, T) -> Self::Output) -> Self::Output {
         match value {
@@ -149,7 +149,7 @@ pub enum FieldValue {
 }
 
 impl FieldValue {
-    /// Hands the value to the serializer's method for its type.
+    /// Passes the value to the serializer's method for its type.
     pub fn serialize<S: ValueSerializer>(&self, to: S) -> S::Output {
         match self {
             FieldValue::Null => to.null(),
@@ -172,7 +172,7 @@ impl FieldValue {
     }
 }
 
-/// Makes a [`FieldValue`] of a value.
+/// A serializer that makes a [`FieldValue`] of a value.
 #[derive(Clone, Copy, Debug)]
 pub struct ToFieldValue;
 

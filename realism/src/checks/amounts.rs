@@ -1,4 +1,5 @@
-//! Check 3: fraud tests with small sums and cashes out with large ones, while genuine amounts have a long tail.
+//! Check 3: amounts. Fraud tests with small sums and cashes out with large ones, while genuine amounts have a long
+//! tail.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Channel, Data, Kind, Label, Means, Payment};

@@ -1,4 +1,4 @@
-//! Check 2: a stolen card is used again, soon.
+//! Check 2: bursts. A stolen card is used again soon.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::clock::Wall;
@@ -45,14 +45,14 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     vec![CLOSE.judge(share(close, all)), A_DAY.judge(per_day)]
 }
 
-/// How many of these instants, in order, have another one within a day.
+/// Returns the number of these instants, in order, that have another one within a day.
 fn close(own: &[Wall]) -> u64 {
     let near = |a: usize, b: usize| own[b].0 - own[a].0 <= DAY;
     let has = |i: usize| (i > 0 && near(i - 1, i)) || (i + 1 < own.len() && near(i, i + 1));
     (0..own.len()).filter(|i| has(*i)).count() as u64
 }
 
-/// On how many days these instants, in order, lie.
+/// Returns the number of days on which these instants, in order, fall.
 fn days(own: &[Wall]) -> usize {
     let mut days: Vec<_> = own.iter().map(|wall| wall.day()).collect();
     days.dedup();

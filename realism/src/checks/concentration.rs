@@ -1,4 +1,4 @@
-//! Check 12: few buyers spend most, few products are seen most, most pages are left soon.
+//! Check 12: concentration and dwell. Few buyers spend most, few products are seen most, most pages are left soon.
 
 use super::visits::visits;
 use crate::check::{Band, Check, Spec, Unit};
@@ -6,9 +6,9 @@ use crate::data::{Action, Click, Data};
 use crate::statistics::{bootstrap, share, slope, weibull_shape};
 
 const NAME: &str = "concentration and dwell";
-/// Ranks of products between which the slope is taken.
+/// The ranks of products between which the slope is measured.
 const RANKS: std::ops::RangeInclusive<usize> = 10..=1_000;
-/// Longer looks than that are cut off, in seconds.
+/// The longest look that is counted, in seconds; longer ones are cut off.
 const LONGEST: usize = 7_200;
 
 const SPEND: Spec = Spec {
@@ -78,7 +78,7 @@ fn spend(data: &Data) -> Check {
     SPEND.judge(measured)
 }
 
-/// Looks at products in the shop with the most of them: each region has its own.
+/// Returns the views of products in the region with the most of them: each region has a separate shop.
 fn views(data: &Data) -> Vec<&Click> {
     let looks = || data.human_clicks().filter(|click| click.action == Action::View && click.product > 0);
     let mut regions = vec![0; data.places.0.len()];

@@ -1,4 +1,4 @@
-//! Check 11: from looking to buying, and who comes back.
+//! Check 11: the funnel from views to purchases, and returning customers.
 
 use super::visits::{Visit, visits};
 use crate::check::{Band, Check, Spec, Unit};
@@ -6,7 +6,8 @@ use crate::data::{Action, Data};
 use crate::statistics::{bootstrap, share};
 
 const NAME: &str = "shop funnel";
-/// Days within which an earlier visit makes a customer a returning one; undecided in the first so many days of the data.
+/// Days within which an earlier visit makes a customer a returning one; undecided during as many days at the start of
+/// the data.
 const MEMORY_DAYS: i32 = 90;
 
 const VIEWS: Spec = Spec {
@@ -105,7 +106,7 @@ fn abandoned(data: &Data, visits: &[Visit]) -> Check {
     ABANDONED.judge(measured)
 }
 
-/// Sessions and buying sessions of a customer.
+/// The number of sessions and of buying sessions of a customer.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     visits: f64,
@@ -148,7 +149,7 @@ mod tests {
     use crate::controls::{click, data_of_clicks};
     use crate::data::Click;
 
-    /// A session of `views` views on `day`, `carts` things put in the cart and `purchases` bought.
+    /// Adds a session on `day` with `counts` of views, products put into the cart, and purchases.
     fn session(rows: &mut Vec<Click>, customer: u32, day: u32, counts: [u32; 3]) {
         let number = rows.last().map_or(0, |row| row.session + 1);
         let actions = [Action::View, Action::Cart, Action::Purchase];
@@ -179,7 +180,8 @@ mod tests {
     fn who_comes_back_is_known() {
         let mut rows = Vec::new();
         for customer in 0..1_000 {
-            // One half comes every 50 days and always buys, the other half every 100 days, and every other time.
+            // One half visits every 50 days and always buys, the other half visits every 100 days and buys every other
+            // time.
             let every = if customer < 500 { 50 } else { 100 };
             for visit in 0..=400 / every {
                 let buys = u32::from(customer < 500 || visit % 2 == 0);

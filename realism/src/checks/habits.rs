@@ -1,4 +1,4 @@
-//! Check 6: people go where they went before.
+//! Check 6: habits. People return to the merchants that they know.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Channel, Data};
@@ -6,13 +6,13 @@ use crate::statistics::{bootstrap, share, weighted_median};
 use std::collections::{HashMap, HashSet};
 
 const NAME: &str = "habits: merchants";
-/// A user with fewer purchases has no favourite to speak of.
+/// The fewest purchases of a user who has a favourite merchant.
 const ENOUGH: u32 = 100;
-/// Grocery purchases in each half.
+/// The fewest grocery purchases of a user in each half.
 const ENOUGH_GROCERIES: u32 = 15;
-/// From this day on a merchant can be known.
+/// The day from which a merchant counts as known or new.
 const SETTLED: i32 = 30;
-/// How many ranks of merchants are looked at.
+/// The number of ranks of merchants that are measured.
 pub(crate) const TOP_RANKS: usize = 10;
 
 const TOP: Spec = Spec {
@@ -45,7 +45,7 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     vec![top_share(data), same_grocer(data), known(data)]
 }
 
-/// How often each user went to each of their merchants, most often first.
+/// Returns the number of purchases of each user at each of their merchants, highest first.
 pub(crate) fn purchases_by_merchant(data: &Data) -> Vec<Vec<u32>> {
     let mut counts: HashMap<(u32, u32), u32> = HashMap::new();
     data.genuine_purchases().for_each(|p| *counts.entry((p.user, p.merchant)).or_default() += 1);
@@ -55,7 +55,7 @@ pub(crate) fn purchases_by_merchant(data: &Data) -> Vec<Vec<u32>> {
     ranked
 }
 
-/// The shares of the first ranks in the purchases of each user who has enough of them.
+/// Returns the shares of the first ranks in the purchases of each user; `None` for a user with too few purchases.
 pub(crate) fn rank_shares(ranked: &[Vec<u32>]) -> Vec<Option<[f64; TOP_RANKS]>> {
     let shares = |own: &Vec<u32>| {
         let all: u32 = own.iter().sum();
@@ -85,7 +85,7 @@ fn same_grocer(data: &Data) -> Check {
     GROCER.judge(share(both.iter().filter(|(a, b)| a == b).count() as u64, both.len() as u64))
 }
 
-/// The favourite merchant of each user with enough purchases; of two equal ones that with the lower number.
+/// Returns the favourite merchant of each user with enough purchases; of two equal ones that with the lower number.
 fn favourites(counts: &HashMap<(u32, u32), u32>, users: usize) -> Vec<Option<u32>> {
     let mut best = vec![(0, 0, 0); users];
     for ((user, merchant), count) in counts {
@@ -118,7 +118,7 @@ mod tests {
     use crate::clock::Wall;
     use crate::controls::{data_of, payment};
 
-    /// 120 users with a purchase a day for 200 days at the merchant that `choose` returns.
+    /// Returns data of 120 users with a purchase a day for 200 days at the merchant that `choose` returns.
     fn visits(choose: impl Fn(u32, u32) -> u32) -> Data {
         let mut rows = Vec::new();
         for day in 0..200 {

@@ -7,9 +7,9 @@ use crate::statistics::bootstrap;
 use populace_sim::LocalDay;
 use std::ops::RangeInclusive;
 
-/// Days on each side of the day that is compared with its neighbours.
+/// The number of days on each side of a day against which it is compared.
 const AROUND: i32 = 14;
-/// So many days of the window must be there.
+/// The fewest days of the window with data.
 const LEAST_DAYS: usize = 20;
 
 const EVE: Spec = Spec {
@@ -25,7 +25,7 @@ const EVE: Spec = Spec {
 /// The days before a holiday.
 struct Eve {
     days: RangeInclusive<i32>,
-    /// Where the holiday is kept.
+    /// The region that keeps the holiday.
     region: u8,
 }
 
@@ -64,7 +64,7 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     vec![EVE.judge(measured)]
 }
 
-/// The eves of all regions with enough days of data around them.
+/// Returns the eves of all regions with enough days of data around them.
 fn eves(data: &Data, first: LocalDay, last: LocalDay) -> Vec<Eve> {
     let days = LocalDay(first.0 + 1)..=LocalDay(last.0 - 1);
     let seen = |eve: &RangeInclusive<i32>| {
@@ -78,7 +78,7 @@ fn eves(data: &Data, first: LocalDay, last: LocalDay) -> Vec<Eve> {
     data.places.0.iter().enumerate().flat_map(of).collect()
 }
 
-/// Grocery purchases in the windows around the eves.
+/// Returns the grocery purchases in the windows around the eves.
 fn groceries_near(data: &Data, eves: &[Eve]) -> Vec<Bought> {
     let groceries = data.category("groceries");
     let near = |day: i32| eves.iter().any(|eve| (eve.days.start() - AROUND..=eve.days.end() + AROUND).contains(&day));
@@ -87,7 +87,8 @@ fn groceries_near(data: &Data, eves: &[Eve]) -> Vec<Bought> {
     bought.filter(|one| near(one.day)).collect()
 }
 
-/// The busier day of an eve, each against the median of the days around it; none where too few of these are there.
+/// Returns the ratio of the busier day of an eve to the median of the days around it; `None` if too few of these have
+/// data.
 fn busier(eve: &RangeInclusive<i32>, count: impl Fn(i32) -> Option<u32>) -> Option<f64> {
     let ratio = |day: i32| {
         let mut around: Vec<u32> = (day - AROUND..=day + AROUND).filter_map(&count).collect();

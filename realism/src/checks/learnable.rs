@@ -1,6 +1,6 @@
-//! Checks 4 and 5: fraud can be learnt and is not given away, and a user's past pays. Learnt by gradient boosting on
-//! online card purchases, as the published figures are (kinds apart, which are of all channels); the last 60 days are the
-//! test, labels come a week late.
+//! Checks 4 and 5: fraud can be learnt but is not obvious, and a user's past helps. The learner is gradient boosting on
+//! online card purchases, as in the published figures (except the check of single kinds, which is on all channels); the
+//! last 60 days are the test, and labels come a week late.
 
 mod kinds;
 mod knowledge;
@@ -15,11 +15,11 @@ use learner::{DAY, LEARNER, LEARNT};
 use std::collections::{BTreeMap, BTreeSet};
 
 const TEST: i64 = 60 * DAY;
-/// Of genuine purchases to learn from, about so many are drawn.
+/// The approximate number of genuine purchases that are drawn for learning.
 const MOST_LEARNT: f64 = 50_000.0;
-/// A merchant's frauds count as if so many more of its purchases had the usual share.
+/// The number of purchases with the usual share of frauds that are added to those of each merchant.
 const PRIOR_PURCHASES: f32 = 20.0;
-/// Days before a fraud in which a victim's usual life is looked at.
+/// The number of days before a fraud that show a victim's usual activity.
 const BEFORE: i32 = 30;
 
 const ONE_FIELD: Boosting = Boosting { trees: 30, depth: 3, rate: 0.2, ..LEARNER };
@@ -44,7 +44,7 @@ const LIFT: Spec = Spec {
 const ALL_HISTORY: Spec =
     Spec { measure: "AUC by all history", band: Band::below(0.99), source: "Sparkov 0.998 is too easy", ..AREA };
 
-/// One for each field of the record, and the merchant at the end.
+/// The measure for each field of the record, and for the merchant at the end.
 const FIELDS: [&str; RECORD + 1] = [
     "AUC by the best single field (amount)",
     "AUC by the best single field (category)",
@@ -93,14 +93,14 @@ fn unknown() -> Vec<Check> {
     [AREA, LIFT, ALL_HISTORY, single, HISTORY_PAYS].map(|spec| spec.judge(nothing)).to_vec()
 }
 
-/// Rows to learn from, then rows to be tested on.
+/// The rows to learn from, followed by the rows to test on.
 struct Lesson {
     rows: Vec<Known>,
     learnt: usize,
 }
 
 impl Lesson {
-    /// What there is to learn, if there are frauds in both parts.
+    /// Returns the rows of the data, or `None` if one of the two parts lacks frauds or genuine purchases.
     fn of(data: &Data) -> Option<Lesson> {
         let test = data.payments.last()?.wall.0 - TEST;
         let (from, until) = (test - LABEL_DELAY - LEARNT, test - LABEL_DELAY);
@@ -137,7 +137,8 @@ impl Lesson {
         (0..N).map(|n| self.rows.iter().map(|row| of(row)[n]).collect()).collect()
     }
 
-    /// Merchants by their share of frauds among the rows to learn from, drawn towards everybody's.
+    /// Returns the share of frauds of each row's merchant among the rows to learn from, shrunk towards the overall
+    /// share.
     fn merchants(&self) -> Vec<f32> {
         let (mut counts, mut all) = (BTreeMap::<u32, (f32, f32)>::new(), (0.0, 0.0));
         for row in &self.rows[..self.learnt] {
@@ -154,7 +155,7 @@ impl Lesson {
         self.rows.iter().map(risk).collect()
     }
 
-    /// The rows to be tested on, ranked by what these columns taught.
+    /// Returns the ranking of the test rows by a model that learnt from these columns.
     fn ranking(&self, learner: &Boosting, columns: Vec<Vec<f32>>) -> Ranking {
         let target: Vec<f64> = self.rows.iter().map(|row| f64::from(u8::from(row.fraud))).collect();
         let table = Table { columns };
@@ -165,7 +166,7 @@ impl Lesson {
         Ranking::new(&scores, &users, &frauds)
     }
 
-    /// The field that ranks best by itself.
+    /// Returns the ranking by the single best field, and the index of that field.
     fn best_field(&self, columns: &[Vec<f32>], users: usize) -> (Ranking, usize) {
         let one = |column: &Vec<f32>| self.ranking(&ONE_FIELD, vec![column.clone()]);
         let area = |ranking: &Ranking| ranking.worth(&vec![1; users]).area;
@@ -174,7 +175,8 @@ impl Lesson {
     }
 }
 
-/// How much victims do themselves on days of fraud, against the days before: both sums over all such days.
+/// Returns the ratio of victims' own activity on days of fraud to that on the days before: both sums over all such
+/// days.
 fn victims(data: &Data) -> Estimate {
     let mut frauds = BTreeSet::new();
     let of_fraud = |payment: &&Payment| payment.label == Label::Fraud;
@@ -186,7 +188,7 @@ fn victims(data: &Data) -> Estimate {
     }
     let first = data.days().map_or(0, |(first, _)| first.0);
     let (mut sums, mut days) = (vec![(0.0, 0.0); data.users], 0);
-    // The first days lack a past to compare with.
+    // The first days lack a past for comparison.
     for (user, day) in frauds.iter().filter(|(_, day)| *day >= first + BEFORE) {
         let on = |day: i32| genuine.get(&(*user, day)).copied().unwrap_or(0.0);
         let calm: Vec<i32> = (day - BEFORE..*day).filter(|day| !frauds.contains(&(*user, *day))).collect();

@@ -1,15 +1,15 @@
-//! Check 10, learnability: how much of a trip's duration its distance explains, how much all fields known at request time
-//! do, and how near a model comes that has the naive estimate and the driver. Learnt from the first three quarters of
-//! the time, measured on the last.
+//! Check 10, learnability: the share of the variance of a trip's duration that its distance explains, the share that
+//! all fields known at request time explain, and the error of a model that also has the naive estimate and the driver.
+//! The model learns from the first three quarters of the time and is measured on the last.
 
 use super::trips::main_trips;
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Data, Trip};
 use crate::statistics::{Boosting, Estimate, Loss, Table, bootstrap};
 
-/// More trips than that are thinned out evenly.
+/// The most trips that are used; more are thinned out evenly.
 const MOST_TRIPS: usize = 60_000;
-/// A driver's past counts as if they had made so many trips like everybody's.
+/// The number of average trips that are added to the past of each driver.
 const PRIOR_TRIPS: f64 = 5.0;
 
 const LEARNER: Boosting = Boosting { trees: 150, depth: 6, rate: 0.1, least: 30.0, loss: Loss::Squares };
@@ -67,7 +67,7 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     judged(&drivers)
 }
 
-/// Sums over the trips of a driver.
+/// The sums over the trips of a driver.
 #[derive(Clone, Copy, Debug, Default)]
 struct Errors {
     n: f64,
@@ -79,7 +79,7 @@ struct Errors {
 }
 
 impl Errors {
-    /// Takes in a trip: ln duration, and what was expected of it by distance, by request and by everything.
+    /// Adds a trip: ln duration, and its predictions by distance, by request and by everything.
     fn add(&mut self, truth: f64, [distance, request, all]: [f64; 3]) {
         let square = |expected: f64| (truth - expected) * (truth - expected);
         let relative = ((all - truth).exp() - 1.0).abs();
@@ -118,8 +118,8 @@ fn judged(drivers: &[Errors]) -> Vec<Check> {
     [DISTANCE, REQUEST, UNEXPLAINED, MAPE].into_iter().zip(measured).map(|(spec, one)| spec.judge(one)).collect()
 }
 
-/// Trips in the order of time, not too many, and what each driver's past before them says: the mean of ln (actual /
-/// naive), drawn towards everybody's.
+/// Returns trips in the order of time, thinned out if there are too many, and for each the mean of ln (actual / naive)
+/// over the driver's past before it, shrunk towards the overall mean.
 fn thinned(data: &Data) -> (Vec<&Trip>, Vec<f32>) {
     let every = main_trips(data).count().div_ceil(MOST_TRIPS).max(1);
     let (mut all, mut own) = ((0.0, 0.0), vec![(0.0, 0.0); data.drivers]);
@@ -138,7 +138,7 @@ fn thinned(data: &Data) -> (Vec<&Trip>, Vec<f32>) {
     (trips, past)
 }
 
-/// What is known when a trip is requested; the distance first.
+/// Returns the fields known when a trip is requested; the distance first.
 fn request_fields(trips: &[&Trip]) -> Vec<Vec<f32>> {
     let fields: [fn(&Trip) -> f32; 11] = [
         |trip| trip.kilometres,

@@ -1,13 +1,13 @@
-//! Check 7: people keep their level, of amounts and of activity.
+//! Check 7: personal level. People keep their level of amounts and of activity.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Data, Payment};
 use crate::statistics::{Groups, Moments, Pairs, bootstrap};
 
 const NAME: &str = "habits: level";
-/// Purchases of a user whose amounts are compared.
+/// The fewest purchases of a user whose amounts are compared.
 const ENOUGH: f64 = 20.0;
-/// Purchases in each half of a user whose halves are compared.
+/// The fewest purchases in each half of a user whose halves are compared.
 const ENOUGH_EACH: f64 = 5.0;
 
 const ICC: Spec = Spec {
@@ -48,7 +48,7 @@ fn log_amount(payment: &Payment) -> f64 {
     f64::from(payment.amount.max(0.01)).ln()
 }
 
-/// The logarithms of the amounts less their category's mean, by user; empty where there are too few.
+/// Returns the logarithms of the amounts minus their category's mean, by user; empty for a user with too few purchases.
 fn residuals(data: &Data) -> Groups {
     let mut categories = vec![Moments::default(); data.categories.len()];
     data.genuine_purchases().for_each(|p| categories[p.category as usize].add(log_amount(p)));
@@ -60,7 +60,7 @@ fn residuals(data: &Data) -> Groups {
     Groups(users)
 }
 
-/// The logarithms of mean amount and of rate in both halves.
+/// Returns the logarithms of mean amount and of rate in both halves.
 fn halves(data: &Data) -> (Pairs, Pairs) {
     let (mut users, middle) = (vec![[Moments::default(); 2]; data.users], data.middle());
     for payment in data.genuine_purchases() {
@@ -82,7 +82,8 @@ mod tests {
     use crate::controls::{data_of, payment};
     use crate::statistics::Random;
 
-    /// 300 users over 200 days, whose level of ln amount has this deviation beside a deviation of 1 within a user.
+    /// Returns data of 300 users over 200 days, with this deviation of ln amount between users and a deviation of 1
+    /// within a user.
     fn town(own: f64) -> Data {
         let (mut random, mut rows) = (Random::new(4), Vec::new());
         for user in 0..300 {

@@ -1,20 +1,20 @@
-//! Check 15: trips that are near in space and time share what slows them, and the more so the nearer they are. What is
-//! compared is what distance, hour and weather leave unexplained of ln duration.
+//! Check 15: trips that are near in space and time are slowed by the same causes, the more so the nearer they are. The
+//! comparison uses the part of ln duration that distance, hour and weather do not explain.
 
 use super::trips::main_trips;
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Data, Trip};
 use crate::statistics::{Boosting, Estimate, Loss, Table, bootstrap};
 
-/// Two trips are near where they begin within so many kilometres and seconds of each other.
+/// The distance in kilometres and the time in seconds up to which the starts of two trips are near.
 const NEAR_KM: f64 = 1.0;
 const NEAR_SECONDS: i64 = 900;
-/// They are far apart in space from so many kilometres on, and in time from so many seconds on.
+/// The distance in kilometres and the time in seconds from which the starts of two trips are far apart.
 const FAR_KM: f64 = 10.0;
 const FAR_SECONDS: i64 = 3 * 3_600;
-/// Pairs of a day are looked for within so many seconds.
+/// The longest time between the two trips of a pair, in seconds.
 const REACH_SECONDS: i64 = 6 * 3_600;
-/// More trips a day than that are thinned out evenly: pairs are many more.
+/// The most trips of a day that are used; more are thinned out evenly, because there are many more pairs.
 const MOST_TRIPS_A_DAY: usize = 1_000;
 const KM_PER_DEGREE: f64 = 111.2;
 
@@ -55,7 +55,7 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     [NEAR, SPACE, TIME].into_iter().zip(measured).map(|(spec, one)| spec.judge(one)).collect()
 }
 
-/// What distance, hour and weather leave of ln duration.
+/// Returns the part of ln duration that distance, hour and weather do not explain.
 fn unexplained(trips: &[&Trip]) -> Vec<f64> {
     let fields: [fn(&Trip) -> f32; 5] = [
         |trip| trip.kilometres,
@@ -70,7 +70,7 @@ fn unexplained(trips: &[&Trip]) -> Vec<f64> {
     target.iter().zip(expected).map(|(truth, expected)| truth - expected).collect()
 }
 
-/// Pairs of trips: how many, and sums over what is left of each of the two.
+/// The number of pairs of trips, and sums over the unexplained parts of the two trips.
 #[derive(Clone, Copy, Debug, Default)]
 struct Pairs {
     n: f64,
@@ -79,7 +79,7 @@ struct Pairs {
     squares: f64,
 }
 
-/// What a day adds.
+/// The sums of a day.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     near: Pairs,
@@ -99,14 +99,14 @@ impl Pairs {
         self.squares += times * other.squares;
     }
 
-    /// Pearson's correlation, each pair counted both ways.
+    /// Returns Pearson's correlation, with each pair counted both ways.
     fn correlation(&self) -> f64 {
         let mean = self.sums / (2.0 * self.n);
         (self.products / self.n - mean * mean) / (self.squares / (2.0 * self.n) - mean * mean)
     }
 }
 
-/// The sums of each local day: weather and slow days are shared, so a day counts as a whole.
+/// Returns the sums of each local day: weather and slow days are shared, so a day counts as a whole.
 fn by_day(trips: &[&Trip], left: &[f64]) -> Vec<Sums> {
     let (mut days, mut begin) = (Vec::new(), 0);
     while begin < trips.len() {
@@ -138,7 +138,8 @@ fn of_day(trips: &[&Trip], left: &[f64]) -> Sums {
 }
 
 impl Sums {
-    /// The pairs to which one with this distance in space and time belongs; in time it is near or far.
+    /// Returns the pairs of this distance in space and time, or `None` if they are neither near nor far in space. The
+    /// time must be near or far.
     fn that_hold(&mut self, seconds: i64, kilometres: f64) -> Option<&mut Pairs> {
         match (seconds <= NEAR_SECONDS, kilometres <= NEAR_KM) {
             (true, true) => Some(&mut self.near),
@@ -149,14 +150,14 @@ impl Sums {
     }
 }
 
-/// Between where two trips begin.
+/// Returns the kilometres between the starts of two trips.
 fn kilometres(a: &Trip, b: &Trip) -> f64 {
     let [lat_a, lon_a, lat_b, lon_b] = [a.ends[0], a.ends[1], b.ends[0], b.ends[1]].map(f64::from);
     let east = (lon_b - lon_a) * (0.5 * (lat_a + lat_b)).to_radians().cos();
     KM_PER_DEGREE * (lat_b - lat_a).hypot(east)
 }
 
-/// The correlation of near pairs, and by how much those of far and of later ones are below it.
+/// Returns the correlation of near pairs, and its excess over those of far and of later pairs.
 fn correlations(days: &[Sums], weights: &[u32]) -> [f64; 3] {
     let mut all = Sums::default();
     for (day, weight) in days.iter().zip(weights) {
@@ -177,8 +178,8 @@ mod tests {
     use crate::controls::{data_of_trips, trip};
     use crate::statistics::Random;
 
-    /// Trips from twelve places, 11 km from one to the next, whose time is moved by what place and quarter of an hour
-    /// share: `shared` is the part of a place's and quarter's own number.
+    /// Returns trips from twelve places, each 11 km from the next, whose time depends on place and quarter of an hour:
+    /// `shared` returns the number that a place and quarter share.
     fn city(shared: impl Fn(u32, i64) -> f64) -> Data {
         let mut random = Random::new(31);
         let rows = (0..40_000_u32).map(|n| {
@@ -193,7 +194,7 @@ mod tests {
         data_of_trips(rows.collect())
     }
 
-    /// A number of place and quarter, of spread 0.1.
+    /// Returns a random number of place and quarter, of spread 0.1.
     fn field(place: u32, quarter: i64) -> f64 {
         let mut random = Random::new(u64::from(place) << 32 | quarter as u64);
         random.bits();

@@ -1,5 +1,5 @@
-//! Check 4, the overlap: the share of genuine days that look like fraud, by signs which a bank watches. Must not
-//! depend on: the learner.
+//! Check 4, the overlap: the share of genuine days that look like fraud, by signs that a bank watches. Must not depend
+//! on: the learner.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Data, Label, Payment};
@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
-/// What is usual for a user shows after so long, and after so many payments.
+/// The time in seconds, and the number of payments, after which a user's usual behaviour is known.
 const ACQUAINTED: i64 = 30 * DAY;
 const LEAST: f64 = 20.0;
-/// Standard deviations of ln amount above a user's mean.
+/// The number of standard deviations of ln amount above a user's mean from which an amount is unusual.
 const DEAR: f64 = 3.0;
 
 const SUSPICIOUS: Spec = Spec {
@@ -29,7 +29,7 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     for payment in data.payments.iter().filter(|payment| payment.label == Label::Genuine) {
         users.entry(payment.user).or_default().see(payment);
     }
-    // Records without the fields of checks would make every day suspicious.
+    // Without the fields of checks, every day would be suspicious.
     let has_checks = data.payments.iter().any(|payment| payment.facts.cvv == 1);
     let known = users.values().filter(|_| has_checks);
     let (suspicious, days) =
@@ -37,7 +37,7 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     vec![SUSPICIOUS.judge(share(suspicious, days))]
 }
 
-/// What is usual for a user, and the days on which they did something else.
+/// The usual behaviour of a user, and the days on which the user deviated from it.
 #[derive(Debug, Default)]
 struct Usual {
     since: Option<i64>,
@@ -45,7 +45,7 @@ struct Usual {
     devices: BTreeSet<u16>,
     /// Number, sum and sum of squares of ln amounts.
     amounts: [f64; 3],
-    /// The last payment and the one before.
+    /// The times of the last payment and the one before.
     last: [i64; 2],
     suspicious: BTreeSet<i32>,
 }
@@ -71,7 +71,7 @@ impl Usual {
         n >= LEAST && level > mean + DEAR * (squares / n - mean * mean).max(0.05).sqrt()
     }
 
-    /// Days from when what is usual is known to the last payment.
+    /// Returns the number of days from the time when the usual behaviour is known to the last payment.
     fn days_known(&self) -> u64 {
         let since = self.since.map_or(self.until, |since| since + ACQUAINTED);
         ((self.until - since) / DAY).max(0) as u64
@@ -84,7 +84,7 @@ mod tests {
     use crate::clock::Wall;
     use crate::controls::{data_of, payment};
 
-    /// A purchase a day for 100 days, of about 20 dollars, with the same device and checks that pass.
+    /// Returns a purchase a day for 100 days, of about 20 dollars, with the same device and passing checks.
     fn calm() -> Vec<Payment> {
         let one = |day: i64| {
             let mut row = payment(0, Wall(day * DAY + 40_000));

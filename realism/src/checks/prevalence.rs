@@ -1,11 +1,11 @@
-//! Check 1: how much fraud there is, in the leanest and the fattest month, and how much of it is online.
+//! Check 1: the share of fraud in the months with the least and the most of it, and the share of fraud that is online.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Channel, Data, Label, Means};
 use crate::statistics::{bootstrap, share};
 
 const NAME: &str = "fraud prevalence";
-/// Days to a month.
+/// The days of a month.
 const MONTH: i32 = 30;
 
 const MONTHLY: Spec = Spec {
@@ -39,7 +39,7 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     ]
 }
 
-/// Frauds and transactions of each whole month of whole days.
+/// Returns the number of frauds and of transactions of each whole month of whole days.
 fn months(data: &Data) -> Vec<(u64, u64)> {
     let Some((first, last)) = data.days() else { return Vec::new() };
     let whole = (last.0 - first.0 - 1) / MONTH;

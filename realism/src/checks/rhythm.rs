@@ -1,11 +1,11 @@
-//! Check 8, hours: when people are about. Local time; a slip of the clock shows here.
+//! Check 8, hours: the times of day when people act, in local time; an error of the clock shows here.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::clock::Wall;
 use crate::data::{Channel, Data};
 use crate::statistics::{bootstrap, bootstrap_hours};
 
-/// How often each entity acted in each hour.
+/// The number of acts of each entity in each hour.
 type Hours = Vec<[u32; 24]>;
 
 const RATIO: Spec = Spec {
@@ -18,7 +18,7 @@ const RATIO: Spec = Spec {
     source: "",
 };
 
-/// What is asked of one kind of act.
+/// The measures and bands for one kind of act.
 struct Asked {
     measures: [&'static str; 3],
     ratio: Band,
@@ -45,7 +45,7 @@ const SHOP: Asked = Asked {
     ..ONLINE
 };
 
-/// When it should be quietest.
+/// The band of the quietest hour.
 const NIGHT: Band = Band::between(1.0, 6.0);
 
 pub(super) fn checks(data: &Data) -> Vec<Check> {
@@ -68,7 +68,7 @@ fn judged(asked: &Asked, hours: &Hours) -> [Check; 3] {
     let observations = hours.iter().flatten().map(|n| u64::from(*n)).sum();
     let [ratio] = bootstrap(hours.len(), 8, [observations], |weights| {
         let all = together(hours, weights);
-        // An hour in which nothing happened counts as if one thing had.
+        // An hour without acts counts as if it had one.
         [extremes(&all).map_or(f64::NAN, |[peak, trough]| all[peak] as f64 / all[trough].max(1) as f64)]
     });
     let ends = |weights: &[u32]| extremes(&together(hours, weights)).map_or([None; 2], |ends| ends.map(Some));
@@ -81,7 +81,7 @@ fn judged(asked: &Asked, hours: &Hours) -> [Check; 3] {
     ]
 }
 
-/// The number of acts in each hour.
+/// Returns the number of acts in each hour.
 fn together(hours: &Hours, weights: &[u32]) -> [u64; 24] {
     let mut all = [0; 24];
     for (own, weight) in hours.iter().zip(weights) {
@@ -90,7 +90,7 @@ fn together(hours: &Hours, weights: &[u32]) -> [u64; 24] {
     all
 }
 
-/// The busiest and the quietest hour; none where nothing happened.
+/// Returns the busiest and the quietest hour; `None` without acts.
 fn extremes(all: &[u64; 24]) -> Option<[usize; 2]> {
     let peak = (0..24).max_by_key(|hour| all[*hour])?;
     let trough = (0..24).min_by_key(|hour| all[*hour])?;
@@ -103,7 +103,7 @@ mod tests {
     use crate::check::Verdict;
     use crate::controls::{data_of, payment};
 
-    /// 100 users who buy in the store `count` times in each hour.
+    /// Returns data of 100 users who buy in the store `count` times in each hour.
     fn town(count: impl Fn(i64) -> u32) -> Data {
         let mut rows = Vec::new();
         for hour in 0..24 {

@@ -1,12 +1,12 @@
-//! Check 14: the sessions of one customer come in spells. Burstiness B = (σ − μ)/(σ + μ) of the gaps between them
-//! (Goh and Barabási 2008): −1 by the clock, 0 at random, towards 1 the more they gather.
+//! Check 14: the sessions of one customer are clustered in spells. Burstiness B = (σ − μ)/(σ + μ) of the gaps between
+//! them (Goh and Barabási 2008): −1 for regular, 0 for random, towards 1 for clustered sessions.
 
 use super::visits::visits;
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::Data;
 use crate::statistics::{Moments, bootstrap, weighted_median};
 
-/// Gaps that a customer has at least: the spread of fewer says little.
+/// The fewest gaps of a customer: the spread of fewer is uncertain.
 const LEAST_GAPS: f64 = 20.0;
 
 const BURSTINESS: Spec = Spec {
@@ -27,7 +27,7 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     vec![BURSTINESS.judge(measured)]
 }
 
-/// The gaps between the beginnings of the sessions of each customer, in days.
+/// Returns the gaps between the starts of the sessions of each customer, in days.
 fn gaps(data: &Data) -> Vec<Moments> {
     let (mut gaps, mut last) = (vec![Moments::default(); data.customers], vec![None; data.customers]);
     for visit in visits(data) {
@@ -53,7 +53,7 @@ mod tests {
     use crate::data::{Action, Visitor};
     use crate::statistics::Random;
 
-    /// Customers of 40 sessions each, with such gaps in seconds between them.
+    /// Returns data of `count` customers with 40 sessions each, with gaps of `gap` seconds between them.
     fn customers(count: u32, mut gap: impl FnMut() -> f64) -> Data {
         let mut rows = Vec::new();
         for customer in 0..count {

@@ -1,4 +1,4 @@
-//! Check 9: how long trips take, and when traffic is slow.
+//! Check 9: the shape of the durations of trips, and the hours of slow traffic.
 
 use crate::check::{Band, Check, Spec, Unit};
 use crate::clock::Density;
@@ -6,7 +6,7 @@ use crate::data::{Data, Trip};
 use crate::statistics::{Groups, Moments, bootstrap, bootstrap_hours};
 
 const NAME: &str = "trips: shape and peaks";
-/// Bands of distance, each with as many trips.
+/// The number of bands of distance, each with equally many trips.
 pub(crate) const BANDS: usize = 6;
 
 const DEVIATION: Spec = Spec {
@@ -44,7 +44,7 @@ const MORNING: Spec = Spec {
 
 const EVENING: Spec = Spec { measure: "slowest hour after noon", band: Band::between(16.0, 19.0), ..MORNING };
 
-/// The speeds of a dense city: its slowest against its fastest hour.
+/// The band of a dense city: its slowest against its fastest hour.
 const DENSE: Band = Band::between(0.40, 0.65);
 
 pub(super) fn checks(data: &Data) -> Vec<Check> {
@@ -65,31 +65,31 @@ fn shape(data: &Data) -> Vec<Check> {
     vec![DEVIATION.judge(deviation), SKEW.judge(skew)]
 }
 
-/// The region with the most trips: speeds of several cities are not mixed.
+/// Returns the region with the most trips: speeds of several cities are not mixed.
 fn main_region(data: &Data) -> u8 {
     let trips = |region: u8| data.trips.iter().filter(|trip| trip.region == region).count();
     (0..data.places.0.len() as u8).max_by_key(|region| (trips(*region), u8::MAX - region)).unwrap_or(0)
 }
 
-/// The trips of that region.
+/// Returns the trips of that region.
 pub(crate) fn main_trips(data: &Data) -> impl Iterator<Item = &Trip> {
     let region = main_region(data);
     data.trips.iter().filter(move |trip| trip.region == region)
 }
 
-/// The greatest distance of every band but the last, so that each holds as many of these trips.
+/// Returns the greatest distance of every band except the last, so that each has equally many of these trips.
 pub(crate) fn bands<'a>(trips: impl Iterator<Item = &'a Trip>) -> Vec<f32> {
     let mut distances: Vec<f32> = trips.map(|trip| trip.kilometres).collect();
     distances.sort_by(f32::total_cmp);
     (1..BANDS).filter_map(|band| distances.get(band * distances.len() / BANDS).copied()).collect()
 }
 
-/// Which band a trip is in.
+/// Returns the band of a trip.
 pub(crate) fn band_of(trip: &Trip, bands: &[f32]) -> usize {
     bands.partition_point(|end| *end < trip.kilometres)
 }
 
-/// Kilometres and hours by hour of the day and band of distance.
+/// The kilometres and hours of trips, by hour of the day and band of distance.
 type Speeds = [[(f64, f64); BANDS]; 24];
 
 fn peaks(data: &Data) -> Vec<Check> {
@@ -122,7 +122,7 @@ fn peaks(data: &Data) -> Vec<Check> {
     vec![slowest.judge(ratio), MORNING.judge(morning), EVENING.judge(evening)]
 }
 
-/// The speed in each hour, km/h, if every band had as many trips at all hours; NaN where one had none.
+/// Returns the speed in each hour, km/h, if every band had equally many trips at all hours; NaN if a band has none.
 fn speeds(drivers: &[Option<Box<Speeds>>], weights: &[u32]) -> [f64; 24] {
     let mut all = Speeds::default();
     for (own, weight) in drivers.iter().zip(weights).filter_map(|(own, weight)| Some((own.as_ref()?, *weight))) {
@@ -141,7 +141,8 @@ mod tests {
     use crate::clock::Wall;
     use crate::controls::{data_of_trips, trip};
 
-    /// Trips of 50 drivers on working days whose speed in an hour is `speed`, and that are twice as long at night.
+    /// Returns trips of 50 drivers on working days whose speed in an hour is `speed`, and that are twice as long at
+    /// night.
     fn city(speed: impl Fn(usize) -> f32) -> Data {
         let mut rows = Vec::new();
         for n in 0..24_000_u32 {

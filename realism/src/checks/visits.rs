@@ -1,4 +1,4 @@
-//! Sessions of people in the shop, put together from their events.
+//! The sessions of people in the shop, assembled from their events.
 
 use crate::clock::Wall;
 use crate::data::{Action, Data};
@@ -8,29 +8,29 @@ use populace_sim::LocalDay;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Visit {
     pub customer: u32,
-    /// When it began.
+    /// The local time of its first event.
     pub begun: Wall,
-    /// Pages of products that were looked at.
+    /// The number of views of products.
     pub views: u32,
-    /// Things put in the cart.
+    /// The number of products put into the cart.
     pub carts: u32,
-    /// Rows bought.
+    /// The number of purchases.
     pub purchases: u32,
 }
 
 impl Visit {
-    /// The local day on which it began.
+    /// Returns the local day of the first event.
     pub(crate) fn day(&self) -> LocalDay {
         self.begun.day()
     }
 
-    /// Whether something was bought.
+    /// Returns whether the session has a purchase.
     pub(crate) fn buys(&self) -> bool {
         self.purchases > 0
     }
 }
 
-/// All sessions of humans, in the order in which they began.
+/// Returns all sessions of humans, in the order of their first events.
 pub(crate) fn visits(data: &Data) -> Vec<Visit> {
     let mut index = vec![u32::MAX; data.sessions];
     let mut visits: Vec<Visit> = Vec::new();

@@ -1,12 +1,12 @@
-//! Check 10, weather: rain slows trips down, streets more than freeways. Wet trips are compared with dry ones of the same
-//! hour, kind of day and distance.
+//! Check 10, weather: rain slows trips down, on streets more than on freeways. Wet trips are compared with dry ones of
+//! the same hour, kind of day and distance.
 
 use super::trips::{BANDS, band_of, bands, main_trips};
 use crate::check::{Band, Check, Spec, Unit};
 use crate::data::{Data, Sky, Trip};
 use crate::statistics::{Estimate, Moments, bootstrap};
 
-/// Hours, working days or weekends, bands of distance.
+/// The number of strata: hours, working days or weekends, bands of distance.
 const STRATA: usize = 24 * 2 * BANDS;
 
 const FREEWAYS: Spec = Spec {
@@ -33,7 +33,7 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     vec![FREEWAYS.judge(freeways), STREETS.judge(change(data, &bands, |trip| trip.highway_share <= 0.1, rain))]
 }
 
-/// A trip as the comparison needs it: its driver, stratum, whether it is wet, and ln speed.
+/// The part of a trip that the comparison needs: its driver, stratum, whether it is wet, and ln speed.
 struct Compared {
     driver: u32,
     stratum: usize,
@@ -58,7 +58,7 @@ fn change(data: &Data, bands: &[f32], road: fn(&Trip) -> bool, wet: fn(Sky) -> b
     measured
 }
 
-/// The mean over the wet trips of how much slower they are than the dry ones of their stratum, as a share.
+/// Returns the mean over the wet trips of their change of speed against the dry ones of their stratum, as a share.
 fn mean_change(trips: &[Compared], weights: &[u32]) -> f64 {
     let mut strata = vec![[Moments::default(); 2]; STRATA];
     for trip in trips {
@@ -80,7 +80,7 @@ mod tests {
     use crate::clock::Wall;
     use crate::controls::{data_of_trips, trip};
 
-    /// Rain comes mostly at 17 h, which is slow anyway; it takes `slower` off the speed.
+    /// Returns trips with rain mostly at 17 h, which is slow anyway; rain takes `slower` off the speed.
     fn rainy(highway_share: f32, slower: f32) -> Data {
         let rows = (0..40_000_u32).map(|n| {
             let hour = n % 24;

@@ -1,45 +1,45 @@
 //! Gradient boosting of regression trees on binned features, by least squares or for odds (Friedman 2001, with Newton's
 //! leaves). Small on purpose: it measures how much of a value the fields of a record explain. Must not depend on: records.
 
-/// Bins of a feature: their bounds are quantiles of the rows learnt from.
+/// The number of bins of a feature; their bounds are quantiles of the learning rows.
 const BINS: usize = 64;
 
-/// What a leaf moves the logarithm of odds by at most: a leaf of one kind alone would move it without end. Values of
-/// least squares are far below it.
+/// The most by which a leaf changes the logarithm of odds: a leaf with one class alone would change it without limit.
+/// Values of least squares are far below it.
 const MOST_STEP: f64 = 1e3;
 
 /// Rows of features, column by column.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
-    /// One column a feature, all equally long.
+    /// One column for each feature, all of equal length.
     pub columns: Vec<Vec<f32>>,
 }
 
-/// What is learnt.
+/// The loss to minimise, which determines the meaning of predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Loss {
-    /// A value: squares of what is left are made small.
+    /// Least squares: predictions are values.
     Squares,
-    /// The logarithm of the odds of a target that is 0 or 1.
+    /// Log loss: predictions are logarithms of the odds of a target that is 0 or 1.
     Odds,
 }
 
-/// How to learn.
+/// The parameters of learning.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Boosting {
-    /// Trees.
+    /// The number of trees.
     pub trees: usize,
-    /// Levels of splits in a tree, 1 to 8.
+    /// The number of levels of splits in a tree, 1 to 8.
     pub depth: usize,
-    /// What of a tree's answer counts, above 0 and at most 1.
+    /// The learning rate, above 0 and at most 1.
     pub rate: f64,
-    /// Rows that each leaf has at least.
+    /// The fewest rows of each leaf.
     pub least: f64,
-    /// What is learnt.
+    /// The loss to minimise.
     pub loss: Loss,
 }
 
-/// What was learnt.
+/// A model that was learnt.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     bounds: Vec<Vec<f32>>,
@@ -47,18 +47,18 @@ pub(crate) struct Model {
     trees: Vec<Tree>,
 }
 
-/// A whole binary tree: nodes of level after level, then the leaves.
+/// A complete binary tree: nodes level by level, then the leaves.
 #[derive(Clone, Debug)]
 struct Tree {
-    /// Feature and the last bin that goes left; a node that does not split sends all left.
+    /// The feature and the last bin that goes left; a node that does not split sends all left.
     splits: Vec<(usize, u8)>,
     leaves: Vec<f64>,
 }
 
-/// Of the rows that a bin holds: the sum of what is left, the sum of curvatures, the number.
+/// The sum of residuals, the sum of curvatures and the number of the rows of a bin.
 type Bin = (f64, f64, f64);
 
-/// What is left of a row, and the curvature of its loss.
+/// The residual of a row, and the curvature of its loss.
 #[derive(Clone, Copy, Debug)]
 struct Slope {
     residual: f64,
@@ -83,7 +83,7 @@ impl Boosting {
         Model { bounds, base, trees }
     }
 
-    /// One more tree for what is left; adds its answers to what is expected.
+    /// Returns one more tree, fitted to the residuals; adds its predictions to `expected`.
     fn tree(&self, binned: &[Vec<u8>], target: &[f64], expected: &mut [f64]) -> Tree {
         let slopes: Vec<Slope> = target.iter().zip(&*expected).map(|(y, e)| self.loss.slope(*y, *e)).collect();
         let mut nodes = vec![0_u16; slopes.len()];
@@ -104,7 +104,7 @@ impl Boosting {
         Tree { splits, leaves }
     }
 
-    /// The best split of each node of a level.
+    /// Returns the best split of each node of a level.
     fn split_level(&self, binned: &[Vec<u8>], slopes: &[Slope], nodes: &[u16], count: usize) -> Vec<(usize, u8)> {
         let mut best = vec![(0.0, (0, u8::MAX)); count];
         for (feature, bins) in binned.iter().enumerate() {
@@ -122,7 +122,7 @@ impl Boosting {
         best.into_iter().map(|(_, split)| split).collect()
     }
 
-    /// How much the best split of these bins explains, and the last bin on its left.
+    /// Returns the gain of the best split of these bins, and the last bin on its left.
     fn best_split(&self, bins: &[Bin]) -> (f64, u8) {
         let all = bins.iter().fold((0.0, 0.0, 0.0), |all, bin| (all.0 + bin.0, all.1 + bin.1, all.2 + bin.2));
         let worth = |part: &Bin| part.0 * part.0 / part.1.max(1e-9);
@@ -143,7 +143,7 @@ impl Boosting {
 }
 
 impl Model {
-    /// What is expected of the rows `asked` of the table.
+    /// Returns the predictions for the rows `asked` of the table.
     pub(crate) fn predict(&self, table: &Table, asked: std::ops::Range<usize>) -> Vec<f64> {
         let binned: Vec<Vec<u8>> = table
             .columns
@@ -168,7 +168,7 @@ impl Tree {
 }
 
 impl Loss {
-    /// What is expected of a row of which nothing is known.
+    /// Returns the prediction for a row without features.
     fn base(self, target: &[f64]) -> f64 {
         let mean = target.iter().sum::<f64>() / target.len().max(1) as f64;
         match self {
@@ -194,7 +194,7 @@ fn add(bin: &mut Bin, slope: Slope) {
     bin.2 += 1.0;
 }
 
-/// The last value of every bin but the last one, ascending, without repetition.
+/// Returns the last value of every bin except the last one, ascending, without repetition.
 fn bounds(mut values: Vec<f32>) -> Vec<f32> {
     values.sort_by(f32::total_cmp);
     let mut bounds: Vec<f32> =

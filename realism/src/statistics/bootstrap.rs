@@ -1,5 +1,5 @@
-//! Values with their 95 % interval: Wilson's for shares, the bootstrap over whole entities for everything else, because
-//! what one person does hangs together. Must not depend on: bands.
+//! Values with their 95 % interval: Wilson's for shares, the bootstrap over whole entities for all others, because the
+//! acts of one person are correlated. Must not depend on: bands.
 
 use super::random::Random;
 
@@ -14,15 +14,15 @@ const Z: f64 = 1.959_964;
 pub(crate) struct Estimate {
     /// The value itself.
     pub value: f64,
-    /// The lower end.
+    /// The lower end of the interval.
     pub low: f64,
-    /// The upper end.
+    /// The upper end of the interval.
     pub high: f64,
-    /// How many observations it rests on.
+    /// The number of observations.
     pub observations: u64,
 }
 
-/// The share `part` / `whole` with Wilson's interval; without observations nothing is known of it.
+/// Returns the share `part` / `whole` with Wilson's interval; NaN without observations.
 pub(crate) fn share(part: u64, whole: u64) -> Estimate {
     let (n, p) = (whole as f64, part as f64 / whole as f64);
     let centre = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
@@ -30,8 +30,9 @@ pub(crate) fn share(part: u64, whole: u64) -> Estimate {
     Estimate { value: p, low: (centre - half).max(0.0), high: (centre + half).min(1.0), observations: whole }
 }
 
-/// `statistic` of all entities, and the percentile interval of it over draws of as many entities with replacement. It is
-/// given the weight of each entity; it returns NaN for a value that it cannot compute, and such draws are left out.
+/// Returns `statistic` of all entities, and its percentile interval over draws of as many entities with replacement.
+/// `statistic` gets the weight of each entity; it returns NaN for a value that it cannot compute, and such draws are
+/// left out.
 pub(crate) fn bootstrap<const N: usize>(
     entities: usize,
     seed: u64,
@@ -51,8 +52,9 @@ pub(crate) fn bootstrap<const N: usize>(
     })
 }
 
-/// As [`bootstrap`], of hours of the day, which lie in a ring and may have several likely places: from the hour itself as
-/// far each way as the next hour comes up in at least 2.5 % of the draws. The ends may lie beyond 0 and 23.
+/// As [`bootstrap`], for hours of the day, which are circular and may have several likely values: the interval extends
+/// from the hour in each direction as long as the next hour occurs in at least 2.5 % of the draws. The ends may be
+/// below 0 or above 23.
 pub(crate) fn bootstrap_hours<const N: usize>(
     entities: usize,
     seed: u64,

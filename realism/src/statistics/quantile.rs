@@ -1,22 +1,23 @@
-//! Quantiles of values whose owners count several times. Must not depend on: records.
+//! Quantiles of values whose owners are weighted. Must not depend on: records.
 
 /// Values in ascending order, each with the index of its owner.
 #[derive(Clone, Debug)]
 pub(crate) struct Weighted(Vec<(f32, u32)>);
 
 impl Weighted {
-    /// Sorts the values.
+    /// Returns the values, sorted.
     pub(crate) fn new(mut values: Vec<(f32, u32)>) -> Self {
         values.sort_by(|a, b| a.0.total_cmp(&b.0));
         Weighted(values)
     }
 
-    /// How many values there are.
+    /// Returns the number of values.
     pub(crate) fn len(&self) -> u64 {
         self.0.len() as u64
     }
 
-    /// The quantiles at the ascending `levels`, when each owner counts as often as `weights` says; NaN without values.
+    /// Returns the quantiles at the ascending `levels`, with each owner counted as often as its weight; NaN without
+    /// values.
     pub(crate) fn quantiles<const N: usize>(&self, weights: &[u32], levels: [f64; N]) -> [f64; N] {
         let weight = |owner: u32| u64::from(weights[owner as usize]);
         let total: u64 = self.0.iter().map(|(_, owner)| weight(*owner)).sum();
@@ -31,7 +32,7 @@ impl Weighted {
         found
     }
 
-    /// The mean, when each owner counts as often as `weights` says.
+    /// Returns the mean, with each owner counted as often as its weight.
     pub(crate) fn mean(&self, weights: &[u32]) -> f64 {
         let (mut sum, mut total) = (0.0, 0.0);
         for (value, owner) in &self.0 {
@@ -43,7 +44,7 @@ impl Weighted {
     }
 }
 
-/// The median of `values` that are there, one an owner.
+/// Returns a function of the weights that gives the median of the known `values`, one for each owner.
 pub(crate) fn weighted_median(values: &[Option<f64>]) -> impl Fn(&[u32]) -> f64 {
     let there = (0..).zip(values).filter_map(|(owner, value)| Some(((*value)? as f32, owner)));
     let sorted = Weighted::new(there.collect());

@@ -1,16 +1,17 @@
-//! Random numbers of the report: a seed gives the same intervals again. Unlike the world's own they belong to no entity.
+//! The random numbers of the report: the same seed gives the same intervals. Unlike the world's own they belong to no
+//! entity.
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
+/// A SplitMix64 generator (Steele, Lea and Flood 2014).
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The numbers of this seed.
+    /// Returns the generator of this seed.
     pub(crate) fn new(seed: u64) -> Self {
         Random(seed)
     }
 
-    /// The next 64 bits.
+    /// Returns the next 64 bits.
     pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -19,17 +20,17 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A whole number below `limit`, which must be above 0.
+    /// Returns a whole number below `limit`, which must be above 0.
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         ((u128::from(self.bits()) * limit as u128) >> 64) as usize
     }
 
-    /// A number from 0 to 1, without 1.
+    /// Returns a number from 0 to 1, without 1.
     pub(crate) fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// A number of the normal distribution with mean 0 and variance 1.
+    /// Returns a number of the normal distribution with mean 0 and variance 1.
     #[cfg(test)]
     pub(crate) fn normal(&mut self) -> f64 {
         let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();

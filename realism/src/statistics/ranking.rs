@@ -1,32 +1,32 @@
-//! How well scores put what is sought before everything else: area under the curve and average precision, of weighted
-//! rows. Must not depend on: records.
+//! The quality of a ranking by scores: area under the curve and average precision, of weighted rows. Must not depend
+//! on: records.
 
-/// Rows in the order of their scores, the highest first; rows of one score are one step.
+/// Rows in the order of their scores, the highest first; rows of equal scores form one step.
 #[derive(Clone, Debug)]
 pub(crate) struct Ranking {
     steps: Vec<Vec<Row>>,
 }
 
-/// Whose row it is, and whether it is sought.
+/// The entity of a row, and whether the row is positive.
 #[derive(Clone, Copy, Debug)]
 struct Row {
     entity: u32,
     sought: bool,
 }
 
-/// What a ranking is worth.
+/// The quality of a ranking.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Worth {
-    /// Chance that something sought stands before something that is not; NaN without both.
+    /// The probability that a positive row ranks before a negative one; NaN without both.
     pub area: f64,
-    /// Mean over what is sought of the precision down to it; NaN without any.
+    /// The mean of the precision at each positive row; NaN without any.
     pub precision: f64,
-    /// Share of rows that are sought.
+    /// The share of positive rows.
     pub prevalence: f64,
 }
 
 impl Ranking {
-    /// The ranking by `scores`; each row belongs to an entity and is sought or not.
+    /// Returns the ranking by `scores`; each row belongs to an entity and is positive if `sought`.
     pub(crate) fn new(scores: &[f64], entities: &[u32], sought: &[bool]) -> Self {
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
@@ -35,7 +35,7 @@ impl Ranking {
         Ranking { steps: order.chunk_by(alike).map(|step| step.iter().map(row).collect()).collect() }
     }
 
-    /// Its worth when each entity's rows count so often.
+    /// Returns the quality of the ranking, with each entity's rows counted as often as its weight.
     pub(crate) fn worth(&self, weights: &[u32]) -> Worth {
         let (mut found, mut passed, mut below, mut precision) = (0.0, 0.0, 0.0, 0.0);
         for step in &self.steps {
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn the_textbooks_example() {
-        // scikit-learn's documentation: y = 0 0 1 1, scores 0.1 0.4 0.35 0.8.
+        // From scikit-learn's documentation: y = 0 0 1 1, scores 0.1 0.4 0.35 0.8.
         let found = worth(&[0.1, 0.4, 0.35, 0.8], &[false, false, true, true]);
         assert!((found.area - 0.75).abs() < 1e-9 && (found.precision - 0.833_333).abs() < 1e-5, "{found:?}");
     }

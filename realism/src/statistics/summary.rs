@@ -1,26 +1,26 @@
-//! Sums from which moments, correlations, intraclass correlation and slopes follow, so that a draw of entities need not
-//! pass over their records again. Must not depend on: records.
+//! Sums that give moments, correlations, intraclass correlation and slopes, so that a draw of entities does not need
+//! another pass over their records. Must not depend on: records.
 
-/// Count and power sums of a group of values.
+/// The count and the power sums of a group of values.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Moments {
-    /// How many.
+    /// The count.
     pub n: f64,
-    /// Sum.
+    /// The sum.
     pub sum: f64,
-    /// Sum of squares.
+    /// The sum of squares.
     pub squares: f64,
-    /// Sum of cubes.
+    /// The sum of cubes.
     pub cubes: f64,
 }
 
 impl Moments {
-    /// Takes in a value.
+    /// Adds a value.
     pub(crate) fn add(&mut self, value: f64) {
         self.add_times(&Moments { n: 1.0, sum: value, squares: value * value, cubes: value * value * value }, 1.0);
     }
 
-    /// Takes in a group so many times.
+    /// Adds a group `times` times.
     pub(crate) fn add_times(&mut self, other: &Moments, times: f64) {
         self.n += times * other.n;
         self.sum += times * other.sum;
@@ -28,24 +28,24 @@ impl Moments {
         self.cubes += times * other.cubes;
     }
 
-    /// The mean; NaN of nothing.
+    /// Returns the mean; NaN without values.
     pub(crate) fn mean(&self) -> f64 {
         self.sum / self.n
     }
 
-    /// The standard deviation.
+    /// Returns the standard deviation.
     pub(crate) fn deviation(&self) -> f64 {
         (self.squares / self.n - self.mean() * self.mean()).max(0.0).sqrt()
     }
 
-    /// The skewness.
+    /// Returns the skewness.
     pub(crate) fn skew(&self) -> f64 {
         let (m, s) = (self.mean(), self.deviation());
         (self.cubes / self.n - 3.0 * m * self.squares / self.n + 2.0 * m * m * m) / (s * s * s)
     }
 }
 
-/// All groups together, each as often as its weight says.
+/// Returns all groups combined, each counted as often as its weight.
 pub(crate) fn pooled(groups: &[Moments], weights: &[u32]) -> Moments {
     let mut all = Moments::default();
     groups.iter().zip(weights).for_each(|(group, weight)| all.add_times(group, f64::from(*weight)));
@@ -57,13 +57,13 @@ pub(crate) fn pooled(groups: &[Moments], weights: &[u32]) -> Moments {
 pub(crate) struct Groups(pub Vec<Moments>);
 
 impl Groups {
-    /// All of them as one.
+    /// Returns all groups combined into one.
     pub(crate) fn pooled(&self, weights: &[u32]) -> Moments {
         pooled(&self.0, weights)
     }
 
-    /// The one-way intraclass correlation ICC(1) over the groups that are not empty (Shrout and Fleiss 1979), each group
-    /// as often as its weight says.
+    /// Returns the one-way intraclass correlation ICC(1) over the groups that are not empty (Shrout and Fleiss 1979),
+    /// each group counted as often as its weight.
     pub(crate) fn icc(&self, weights: &[u32]) -> f64 {
         let all = self.pooled(weights);
         let (mut groups, mut within, mut sizes) = (0.0, 0.0, 0.0);
@@ -80,17 +80,17 @@ impl Groups {
     }
 }
 
-/// Two values of each entity that has both.
+/// The two values of each entity; `None` for an entity that lacks one.
 #[derive(Clone, Debug)]
 pub(crate) struct Pairs(pub Vec<Option<(f64, f64)>>);
 
 impl Pairs {
-    /// How many have both.
+    /// Returns the number of entities with both values.
     pub(crate) fn len(&self) -> u64 {
         self.0.iter().flatten().count() as u64
     }
 
-    /// Pearson's correlation, each entity as often as its weight says.
+    /// Returns Pearson's correlation, each entity counted as often as its weight.
     pub(crate) fn correlation(&self, weights: &[u32]) -> f64 {
         let (mut x, mut y, mut product) = (Moments::default(), Moments::default(), 0.0);
         for (pair, weight) in self.0.iter().zip(weights) {
@@ -103,7 +103,7 @@ impl Pairs {
     }
 }
 
-/// The slope of the least-squares line through the points.
+/// Returns the slope of the least-squares line through the points.
 pub(crate) fn slope(points: impl Iterator<Item = (f64, f64)>) -> f64 {
     let (mut n, mut x, mut y, mut xx, mut xy) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for (a, b) in points {

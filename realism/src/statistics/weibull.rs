@@ -1,7 +1,7 @@
 //! The shape of a Weibull distribution by maximum likelihood. Must not depend on: records.
 
-/// The shape of the values 1, 2, 3 …, which came `counts` times each (index 0 is value 1); NaN where fewer
-/// than two different ones came.
+/// Returns the shape of the values 1, 2, 3 …, which occurred `counts` times each (index 0 is value 1); NaN if fewer
+/// than two different values occurred.
 pub(crate) fn weibull_shape(counts: &[u64]) -> f64 {
     let seen = || (1..).zip(counts).filter(|(_, n)| **n > 0).map(|(x, n)| (f64::from(x as u32).ln(), *n as f64));
     if seen().nth(1).is_none() {

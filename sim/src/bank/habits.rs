@@ -31,13 +31,13 @@ pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Dra
     person.plan(Process::Habit, next);
 }
 
-/// The next act at the rates of habits, redrawn where they change before it.
+/// Returns the next act at the rates of habits, redrawn where they change before it.
 fn next_habit(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) -> VirtualTime {
     let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| (habit_from(scene, person, from, draws), ());
     scene.arrival(person, (Process::Habit, &Rule::HABITS), scene.now, draws, next).0
 }
 
-/// The rates of a person's habits at an instant.
+/// Returns the rates of a person's habits at an instant.
 #[inline]
 fn habit_rates(scene: &Scene<'_>, person: &Person, at: VirtualTime) -> HabitRates {
     if !scene.town.drifts().touch(&Rule::HABITS) {
@@ -51,7 +51,7 @@ fn habit_rates(scene: &Scene<'_>, person: &Person, at: VirtualTime) -> HabitRate
     HabitRates::changed(purchases, withdrawals, transfers, online_share)
 }
 
-/// The next act after `from` at the rates of that instant.
+/// Returns the next act after `from` at the rates of that instant.
 fn habit_from(scene: &Scene<'_>, person: &mut Person, from: VirtualTime, draws: &mut Draws) -> VirtualTime {
     let (habits, payday) = (scene.town.habits(), person.bank.is_payday(scene.now));
     let acts_per_day = habits.acts_per_day(&habit_rates(scene, person, from));
@@ -169,7 +169,7 @@ fn transfer(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Draft {
     }
 }
 
-/// The kind of a habitual act of this person at this hour.
+/// Returns the kind of a habitual act of this person at this hour.
 fn habit_at(scene: &Scene<'_>, person: &Person, hour: OwnHour, draws: &mut Draws) -> Habit {
     let rates = habit_rates(scene, person, scene.now);
     scene.town.habits().kind_at(person.profile.persona, hour, &rates, draws.unit())

@@ -15,7 +15,7 @@ use crate::scene::{LiveScene, Scene};
 /// Pays the order of the shop that is due now.
 ///
 /// # Panics
-/// When no order is due.
+/// If no order is due.
 pub(crate) fn pay_order<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Checkout);
     let order = person.bank.order.take().expect("a checkout is planned only by an order");
@@ -32,7 +32,7 @@ pub(crate) fn pay_order<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Pe
     transact(scene, person, Process::Checkout, draft);
 }
 
-/// Plans the payment of an order that is made now: some seconds later, always within a minute.
+/// Plans the payment of an order that is placed now: some seconds later, always within a minute.
 pub(crate) fn plan_checkout(scene: &Scene<'_>, person: &mut Person, order: OrderDue, draws: &mut Draws) {
     person.bank.order = Some(order);
     person.plan(
@@ -44,7 +44,7 @@ pub(crate) fn plan_checkout(scene: &Scene<'_>, person: &mut Person, order: Order
 /// Pays the fare of the ride that ends now.
 ///
 /// # Panics
-/// When no ride is in progress.
+/// If no ride is in progress.
 pub(crate) fn pay_fare<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Fare);
     let ride = person.rides.current.take().expect("a fare is planned only by a ride");

@@ -52,7 +52,7 @@ pub(crate) fn amount_at(
     pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
 }
 
-/// The card of this person that a thief would have now.
+/// Returns the card of this person that a thief would have now.
 pub(crate) fn card(scene: &Scene<'_>, person: &Person) -> PaymentMethod {
     let credit = person.profile.wallet.credit_card && !person.bank.protection.card_is_blocked(scene.now);
     if credit { PaymentMethod::CreditCard } else { PaymentMethod::DebitCard }

@@ -1,5 +1,5 @@
 //! The habitual purchases of a person: category, merchant, amount and means of payment, under the rules in force for
-//! the person. Must not depend on: when they act, and how a transaction is emitted.
+//! the person. Must not depend on: the times of acts, and the emission of transactions.
 
 use super::model::amounts::distance_from_usual;
 use super::model::habits::Habit;
@@ -65,7 +65,7 @@ pub(super) fn some_category(
     drawn(draws)
 }
 
-/// The logarithm of the factor on amounts that is in force.
+/// Returns the logarithm of the factor on amounts that is in force.
 pub(super) fn price_level(scene: &Scene<'_>, person: &Person) -> f64 {
     match scene.rule(Rule::AmountScale, person) {
         1.0 => 0.0,
@@ -73,7 +73,7 @@ pub(super) fn price_level(scene: &Scene<'_>, person: &Person) -> f64 {
     }
 }
 
-/// The hour of the person's own day now.
+/// Returns the hour of the person's own day now.
 pub(super) fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
     Rhythm::own_hour(&scene.local.region.calendar, scene.now, person.profile.shift_minutes)
 }
@@ -110,7 +110,7 @@ pub(super) fn purchase_of(
     }
 }
 
-/// Whether a person goes to a merchant.
+/// The setting of a purchase: in person or remote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Setting {
     /// The person goes there: distance counts.

@@ -9,7 +9,7 @@ use crate::outlet::Outlet;
 use crate::person::{Person, Process};
 use crate::scene::{LiveScene, Scene};
 
-/// The monthly payments of the person who acts.
+/// Returns the monthly payments of the person who acts.
 fn payments_of(scene: &Scene<'_>, person: &Person) -> impl Iterator<Item = RecurringPayment> {
     let payer = PayerProfile {
         persona: person.profile.persona,

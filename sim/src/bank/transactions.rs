@@ -1,5 +1,5 @@
-//! How a person makes a transaction: the draft, the usual values of its fields, and its way into the world. Must not
-//! depend on: why the transaction is made.
+//! Transactions of a person: the draft, the usual values of its fields, and its emission. Must not depend on: the
+//! reason for the transaction.
 
 use super::model::cards::{CardKind, card_number};
 use super::model::event::{FraudMark, Transaction};
@@ -13,7 +13,7 @@ use crate::outlet::Outlet;
 use crate::person::{Person, Process};
 use crate::scene::{LiveScene, Scene};
 
-/// A transaction without what [`transact`] adds: identifiers, time, account and card.
+/// A transaction without the values that [`transact`] adds: identifiers, time, account and card.
 pub(crate) struct Draft {
     pub kind: TransactionType,
     pub category: Category,
@@ -84,7 +84,7 @@ fn act_kind(draft: &Draft) -> ActKind {
     }
 }
 
-/// A draft of a usual purchase: the person's place, network and device, and checks passed at the usual rates.
+/// Returns a draft of a usual purchase: the person's place, network and device, and checks passed at the usual rates.
 pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws: &mut Draws) -> Draft {
     let profile = &person.profile;
     let online = channel == Channel::Online || channel == Channel::Transfer;
@@ -108,7 +108,7 @@ pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws:
     }
 }
 
-/// A place within 1,024 micro-degrees, which are some hundred metres, in each direction.
+/// Returns a place within 1,024 micro-degrees, which are some hundred metres, in each direction.
 fn near(place: Place, draws: &mut Draws) -> Place {
     let bits = draws.next_u64();
     let step = |b: u64| (b & 0x7ff) as i32 - 1_024;

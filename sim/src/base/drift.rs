@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum DriftKind {
     /// All entities change at one instant.
     Sudden,
-    /// Each entity changes at an instant of its own and does not go back.
+    /// Each entity changes at a separate instant and does not change back.
     Gradual,
     /// The value itself moves gradually.
     Incremental,
@@ -57,13 +57,13 @@ impl DriftClass {
 /// The state of a drift at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DriftState {
-    /// It has not begun.
+    /// The drift has not begun.
     Scheduled,
-    /// It has begun; a recurring drift may be between two visits.
+    /// The drift has begun; a recurring one may be between two visits.
     InForce,
-    /// It has ended for good.
+    /// The drift has ended.
     Over,
-    /// It was stopped before its scheduled end.
+    /// The drift was stopped before its scheduled end.
     Stopped,
 }
 
@@ -82,11 +82,11 @@ impl DriftState {
 pub enum DriftPhase {
     /// The central span of its transition begins.
     Start,
-    /// It is half-way.
+    /// The drift is half-way.
     Centre,
-    /// The central span is over; a drift that comes and goes has gone.
+    /// The central span is over; for a drift of limited length, the visit has ended.
     End,
-    /// It was stopped: from here on it has no effect.
+    /// The drift was stopped: from here on it has no effect.
     Stop,
 }
 

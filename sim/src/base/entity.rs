@@ -32,42 +32,44 @@ impl EntityId {
         EntityId(kind << 32 | number as u64)
     }
 
-    /// A command, by the lower half of its number in the log. At one instant, commands come before all other entities.
+    /// Returns the entity of a command, by the lower half of its number in the log. At one instant, commands come
+    /// before all other entities.
     pub const fn command(number: u64) -> Self {
         Self::of(0, number as u32)
     }
 
-    /// The reports on a person's transactions. At one instant, they come after commands and before all other entities.
+    /// Returns the entity of the reports on a person's transactions. At one instant, they come after commands and
+    /// before all other entities.
     pub const fn reports(id: PersonId) -> Self {
         Self::of(0, 1 << 31 | id.0)
     }
 
-    /// A person.
+    /// Returns the entity of a person.
     pub const fn person(id: PersonId) -> Self {
         Self::of(1, id.0)
     }
 
-    /// The tenant of a person's number after `generation` others; each has RNG streams of its own.
+    /// Returns the tenant of a person's number after `generation` others; each tenant has separate RNG streams.
     pub const fn tenant(id: PersonId, generation: u16) -> Self {
         EntityId(Self::person(id).0 | (generation as u64) << 36)
     }
 
-    /// A driver.
+    /// Returns the entity of a driver.
     pub const fn driver(id: DriverId) -> Self {
         Self::of(2, id.0)
     }
 
-    /// A merchant, by number in the world.
+    /// Returns the entity of a merchant, by number in the world.
     pub const fn merchant(number: u32) -> Self {
         Self::of(3, number)
     }
 
-    /// A product, by number in the world.
+    /// Returns the entity of a product, by number in the world.
     pub const fn product(number: u32) -> Self {
         Self::of(4, number)
     }
 
-    /// A region.
+    /// Returns the entity of a region.
     pub const fn region(id: RegionId) -> Self {
         Self::of(5, id.0 as u32)
     }

@@ -1,4 +1,4 @@
-//! The fraud kinds by name. What a kind does stands in `fraud::kinds`.
+//! The fraud kinds by name. `fraud::kinds` defines the behaviour of each.
 //! Must not depend on: victims, amounts, times.
 
 use serde::{Deserialize, Serialize};

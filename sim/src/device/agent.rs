@@ -5,13 +5,13 @@ use crate::engine::text::append_integer;
 /// A piece of a user agent.
 #[derive(Clone, Copy, Debug)]
 pub enum Part {
-    /// As it stands.
+    /// A fixed text.
     Text(&'static str),
     /// A version of the day.
     Number(Version),
 }
 
-/// What is counted up over the years.
+/// The versions that increase over the years.
 #[derive(Clone, Copy, Debug)]
 pub enum Version {
     /// Chrome and Edge: since December 2023 a release each 31.65 days in the mean (120 on 2023-12-05, 143 on 2025-12-02).
@@ -22,7 +22,7 @@ pub enum Version {
     Firefox,
     /// Safari's version, as in 18.4: a major one each September, minor ones through the year, 26 after 18.
     Safari,
-    /// The system's version that Safari tells on a phone, as in 18_4; it stays at 18_6.
+    /// The system's version that Safari reports on a phone, as in 18_4; it stays at 18_6.
     Ios,
     /// Opera on a desk: each 38 days since 106 of December 2023.
     Opera,
@@ -40,7 +40,7 @@ pub enum Version {
     Headless,
 }
 
-/// The state of a device's browser: the day whose releases it has, and by how many releases it stays behind.
+/// The state of a device's browser: the day whose releases it has, and the number of releases by which it is behind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Installed {
     /// Days since 1970-01-01.
@@ -55,7 +55,7 @@ const CHROME_120: i64 = 19_696;
 const SAFARI_17: i64 = 19_618;
 
 impl Installed {
-    /// `first` on the day of Chrome 120, one more each `hundredths` / 100 days.
+    /// Returns `first` on the day of Chrome 120, and one more for each `hundredths` / 100 days.
     fn releases(self, first: i64, hundredths: i64) -> i64 {
         (first + ((self.day - CHROME_120) * 100).div_euclid(hundredths) - self.behind).max(4)
     }
@@ -64,7 +64,7 @@ impl Installed {
         self.releases(120, 3_165)
     }
 
-    /// Safari's major version as it was counted until 18, and minor version.
+    /// Returns Safari's major version as counted until 18, and the minor version.
     fn safari(self) -> (i64, i64) {
         let since = self.day - SAFARI_17;
         let major = 17 + since.div_euclid(365) - self.behind / 12;

@@ -46,7 +46,7 @@ impl Rise {
         self.logistic((self.steps_done(at) * self.step() + self.step() / 2) as f64)
     }
 
-    /// Returns the share of people who have changed by `at`, each at an instant of their own.
+    /// Returns the share of people who have changed by `at`, each at a separate instant.
     fn share_of_people(&self, at: VirtualTime) -> f64 {
         match at {
             _ if at < self.begin() => 0.0,
@@ -90,7 +90,7 @@ impl Rise {
 pub(super) enum Course {
     /// All entities change together.
     Together(Rise),
-    /// Each person changes in one step, at an instant of their own.
+    /// Each person changes in one step, at a separate instant.
     OneByOne(Rise),
     /// In force for `length`, and again after each `period` if there is one.
     Visits {

@@ -1,5 +1,5 @@
-//! Every drift of a world as it is scheduled: ground truth that is known before a drift begins.
-//! Must not depend on: what a drift changes in a world.
+//! Every drift of a world as scheduled: ground truth that is known before a drift begins.
+//! Must not depend on: the effects of a drift in a world.
 
 use super::course::Course;
 use super::magnitude::DriftMagnitude;
@@ -8,7 +8,7 @@ use crate::base::{DriftClass, DriftKind, DriftState, Persona};
 use crate::engine::{Span, VirtualTime};
 use crate::scenario::Scenario;
 
-/// One drift of a world.
+/// A drift of a world.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DriftEntry {
     /// The name.
@@ -49,7 +49,7 @@ impl DriftEntry {
     /// Returns the drifts of the world that a scenario makes; its start must be absolute.
     ///
     /// # Errors
-    /// When a drift or the start is invalid.
+    /// If a drift or the start is invalid.
     pub fn of(rules: &Scenario) -> Result<Vec<DriftEntry>, DriftError> {
         Ok(Drifts::new(rules, rules.start_time()?)?.entries(rules))
     }

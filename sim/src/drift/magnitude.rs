@@ -1,13 +1,14 @@
 //! The magnitude of a drift, as a value: the quantities of Webb et al. 2016, "Characterizing concept drift".
-//! Must not depend on: how a magnitude is measured.
+//! Must not depend on: the measurement of a magnitude.
 
-/// The change that a drift makes for the people who live there when the world begins: after its transition, against the
-/// instant before it begins, with all other drifts as they are then.
+/// The change that a drift makes for the people of a world at its start: after its transition, against the instant
+/// before it begins, with all other drifts as they are then.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DriftMagnitude {
-    /// The number of people who were asked: all, or 2,000 of them.
+    /// The number of people in the measurement: all, or 2,000 of them.
     pub asked: u32,
-    /// The share of them whose rule has another value; of a rule that is common to a region, all who live there.
+    /// The share of them whose rule has another value; a change of a rule that is common to a region counts for all its
+    /// people.
     pub changed: f64,
     /// The mean of the rule's value over them before.
     pub before: f64,

@@ -13,9 +13,9 @@ const PHASES: [DriftPhase; 3] = [DriftPhase::Start, DriftPhase::Centre, DriftPha
 pub struct DriftNotice {
     /// The drift.
     pub drift: DriftEntry,
-    /// What happens to it.
+    /// The phase that is reached.
     pub phase: DriftPhase,
-    /// When: the instant of the record.
+    /// The instant of the phase, which is the time of the record.
     pub timestamp: VirtualTime,
     /// 1, 2, 3 … over the drift's announcements, those before the world's start counted, and those of drifts before it of
     /// the same name.
@@ -23,26 +23,27 @@ pub struct DriftNotice {
 }
 
 impl Block {
-    /// What happens to it during a visit before it is ended, and when; the number of the announcement.
+    /// Returns the phases of a visit before the drift is ended: the instant, the phase, and the number of the
+    /// announcement.
     fn happenings(&self, visit: i64) -> impl Iterator<Item = (VirtualTime, DriftPhase, i64)> {
         let instants = self.course.phases(visit).into_iter().flatten();
         let all = instants.zip(PHASES).map(move |(at, phase)| (at, phase, 3 * visit + phase as i64 + 1));
         all.filter(|(at, ..)| *at < self.until)
     }
 
-    /// The one announcement of its being ended, where it had begun.
+    /// Returns the announcement that it is ended; `None` if it had not begun or is not ended.
     fn stop(&self) -> Option<(VirtualTime, DriftPhase, i64)> {
         let begun = self.until != VirtualTime::NEVER && self.course.rise().begin() < self.until;
         begun.then(|| (self.until, DriftPhase::Stop, self.last_before(self.until) + 1))
     }
 
-    /// All that can be announced around `at`.
+    /// Returns the announcements that are possible around `at`.
     fn around(&self, at: VirtualTime) -> impl Iterator<Item = (VirtualTime, DriftPhase, i64)> {
         let last = self.course.visit_by(at);
         (last - 1..=last + 2).flat_map(|visit| self.happenings(visit)).chain(self.stop())
     }
 
-    /// The number of the last announcement before it is ended, at `until`; 0 where there is none.
+    /// Returns the number of the last announcement before the drift is ended, at `until`; 0 if there is none.
     fn last_before(&self, until: VirtualTime) -> i64 {
         let last = self.course.visit_by(until);
         (last - 1..=last + 1).flat_map(|visit| self.happenings(visit)).map(|(.., number)| number).max().unwrap_or(0)
@@ -50,7 +51,7 @@ impl Block {
 }
 
 impl Drifts {
-    /// The instant of the first announcement after `at`.
+    /// Returns the instant of the first announcement after `at`.
     pub fn next_notice(&self, at: VirtualTime) -> VirtualTime {
         let Some(table) = &self.0 else { return VirtualTime::NEVER };
         let instants = table.blocks.iter().flat_map(|block| block.around(at)).map(|(instant, ..)| instant);
@@ -75,7 +76,7 @@ impl Drifts {
 }
 
 impl Table {
-    /// How many announcements there were of earlier drifts of the same name, which have all been ended.
+    /// Returns the number of announcements of earlier drifts of the same name, which have all been ended.
     fn announced_before(&self, place: usize) -> i64 {
         let earlier = self.blocks[..place].iter().zip(self.names.iter());
         let same = earlier.filter(|(_, name)| **name == self.names[place]).filter_map(|(block, _)| block.stop());

@@ -55,7 +55,7 @@ impl Scenario {
     /// are checked like those of a scenario.
     ///
     /// # Errors
-    /// When a block is invalid, a drift would begin before `at`, or the world would have too many drifts.
+    /// If a block is invalid, a drift would begin before `at`, or the world would have too many drifts.
     pub fn start_drifts(
         &self,
         stated: &[Map<String, Value>],
@@ -107,7 +107,7 @@ impl Scenario {
     /// Returns the order that stops the drifts of these names in a world with this scenario, where it takes effect at `at`.
     ///
     /// # Errors
-    /// When a drift is unknown or over.
+    /// If a drift is unknown or over.
     pub fn stop_drifts(&self, ids: &[String], at: VirtualTime) -> Result<DriftOrder, ScenarioError> {
         let ledger = DriftEntry::of(self).map_err(|error| one_problem("drift", error.to_string(), ""))?;
         let problems: Vec<Problem> = ids.iter().filter_map(|id| not_to_stop(&ledger, id, at)).collect();
@@ -124,7 +124,7 @@ impl Scenario {
     /// begins there; drifts beyond the most of a world are left out.
     ///
     /// # Errors
-    /// When the scenario or the order is invalid.
+    /// If the scenario or the order is invalid.
     pub fn with_order(&self, order: &DriftOrder, at: VirtualTime) -> Result<Scenario, DriftError> {
         let mut next = self.clone();
         match order {

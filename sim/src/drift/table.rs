@@ -73,7 +73,7 @@ impl Change {
     }
 }
 
-/// One `[[drift]]`.
+/// A `[[drift]]` block.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
     pub rule: Rule,
@@ -208,7 +208,7 @@ impl Drifts {
     /// Compiles the drifts of a scenario whose world begins at `start`.
     ///
     /// # Errors
-    /// When a drift is invalid; the checks of a scenario find the same faults.
+    /// If a drift is invalid; the checks of a scenario find the same faults.
     pub fn new(rules: &Scenario, start: VirtualTime) -> Result<Self, DriftError> {
         if rules.drift.is_empty() {
             return Ok(Drifts(None));
@@ -359,7 +359,7 @@ fn block(rules: &DriftRules, name: &str, regions: &[RegionRules], start: Virtual
 /// Returns the last instant before which a drift changes nothing, in a world that begins at `start`.
 ///
 /// # Errors
-/// When the drift is invalid.
+/// If the drift is invalid.
 pub(crate) fn begins(rules: &DriftRules, start: VirtualTime) -> Result<VirtualTime, DriftError> {
     let course =
         course(rules, start).map_err(|why| DriftError::Invalid { id: rules.id.clone().unwrap_or_default(), why })?;

@@ -1,4 +1,5 @@
-//! Worlds with drifts beside their twins without: what moves, when, for whom, and what does not.
+//! Tests of worlds with drifts against their twins without: the rules that change, the times, the people, and the rules
+//! that do not change.
 
 use super::*;
 use crate::base::{DriftClass, DriftPhase, EntityId, PersonId, Persona, RegionId};
@@ -20,7 +21,7 @@ fn who(n: u32) -> Who {
     Who::Person(EntityId::person(PersonId(n)), Persona::ALL[n as usize % 5], RegionId(0))
 }
 
-/// The value of the share of missing CVVs for person `n` on a day.
+/// Returns the value of the share of missing CVVs for person `n` on a day.
 fn value(town: &Town, n: u32, day: f64) -> f64 {
     town.rule(Rule::CvvMissing, town.start() + Span::from_seconds_f64(day * 86_400.0), || who(n))
 }
@@ -106,25 +107,25 @@ fn the_mean_over_people_is_the_mean_of_their_values() {
     }
 }
 
-/// A block for every rule there is, on day 3.
+/// Returns a block for every rule, on day 3.
 fn all_rules() -> String {
     let change = |rule: Rule| if rule == Rule::Warmer { "to = 9.0" } else { "factor = 1.3" };
     let one = |rule: Rule| block(&format!("key = {:?}, kind = \"sudden\", at = \"+3d\", {}", rule.key(), change(rule)));
     Rule::all().map(one).collect()
 }
 
-/// The events of a world until a day.
+/// Returns the events of a world until a day.
 fn lived_with_concepts(rules: &str, days: f64) -> Vec<Event> {
     let town = testing::town(rules);
     testing::run(&town, &mut testing::newborn(&town), town.start() + Span::from_seconds_f64(days * 86_400.0))
 }
 
-/// The same without the names of the drifts in force.
+/// Returns the events of a world until a day, without the names of the drifts in force.
 fn lived(rules: &str, days: f64) -> Vec<Event> {
     lived_with_concepts(rules, days).into_iter().map(testing::without_concepts).collect()
 }
 
-/// The user or customer of an event.
+/// Returns the user or customer of an event.
 fn owner(event: &Event) -> Option<Id> {
     match event {
         Event::Transaction(made) => Some(made.user_id),
@@ -133,18 +134,18 @@ fn owner(event: &Event) -> Option<Id> {
     }
 }
 
-/// The events of a stream that are of one of `owners`.
+/// Returns the events of a stream that are of one of `owners`.
 fn owned(events: &[Event], stream: Stream, owners: &[Id]) -> Vec<Event> {
     let own = |event: &&Event| owner(event).is_some_and(|id| owners.contains(&id));
     of(events, stream).into_iter().filter(own).cloned().collect()
 }
 
-/// The day of January 2026 on which an event happens.
+/// Returns the day of January 2026 on which an event happens.
 fn day_of(event: &Event) -> i32 {
     event.timestamp().utc_day() - 20_453
 }
 
-/// The names of the drifts in force on an event.
+/// Returns the names of the drifts in force on an event.
 fn concepts(event: &Event) -> Vec<&str> {
     match event {
         Event::Transaction(event) => event.concepts.names().collect(),
@@ -292,7 +293,7 @@ fn all_streams_feel_some_rule() {
     assert!(every.all(|stream| of(&with, stream) != of(&without, stream)));
 }
 
-/// The drift, the phase, and the day and hour of an announcement.
+/// Returns the drift, the phase, and the day and hour of an announcement.
 fn announced(notice: &DriftNotice) -> String {
     let phase = DriftPhase::NAMES[notice.phase as usize];
     format!("{} {phase} {}", notice.drift.id, &crate::scenario::format_time(notice.timestamp)[8..13])

@@ -54,7 +54,7 @@ impl IdMaker {
     /// Returns the identifier of (kind, index, act): `index` below 2⁴⁰, `act` below 2⁶¹.
     ///
     /// # Panics
-    /// When index or act is out of range.
+    /// If index or act is out of range.
     #[inline]
     pub fn make(&self, kind: IdKind, index: u64, act: u64) -> Id {
         assert!(index < 1 << INDEX_BITS && act <= HALF, "an identifier's index or act is out of range");
@@ -70,7 +70,7 @@ impl IdMaker {
     /// of an earlier tenant.
     ///
     /// # Panics
-    /// When `person` is not below `people`, or these are more than 10⁸, the most that a world can have.
+    /// If `person` is not below `people`, or these are more than 10⁸, the most that a world can have.
     #[inline]
     pub fn account(&self, person: u32, people: u32, generation: u16) -> u32 {
         const SIDE: u32 = 10_000;

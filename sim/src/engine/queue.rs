@@ -5,7 +5,7 @@
 
 use super::time::VirtualTime;
 
-/// One entry: an instant and the number of its entity.
+/// An entry: an instant and the number of its entity.
 type Entry = (VirtualTime, u32);
 
 /// The ring has about one bucket for this many entries, within the bounds below.
@@ -85,7 +85,7 @@ impl EventQueue {
     /// Adds an entry; one at [`VirtualTime::NEVER`] is dropped.
     ///
     /// # Panics
-    /// When `time` lies in a bucket that has been emptied already.
+    /// If the bucket of `time` has been emptied already.
     #[inline]
     pub fn push(&mut self, time: VirtualTime, id: u32) {
         if time == VirtualTime::NEVER {
@@ -107,7 +107,7 @@ impl EventQueue {
         }
     }
 
-    /// Removes and returns the least entry if it lies before `limit`.
+    /// Removes and returns the least entry if it is before `limit`.
     #[inline]
     pub fn pop_before(&mut self, limit: VirtualTime) -> Option<Entry> {
         loop {
@@ -187,7 +187,7 @@ impl EventQueue {
         self.len = 0;
         let buckets = (entries.len() / ENTRIES_PER_BUCKET).next_power_of_two().clamp(FEWEST_BUCKETS, MOST_BUCKETS);
         self.ring.resize(buckets, Vec::new());
-        // The ring's slot 0 is where far entries are fetched; what the cursor skipped before is fetched here.
+        // Far entries are fetched at the ring's slot 0; entries that the cursor skipped before are fetched here.
         let turn_end = (self.cursor & !(buckets as i64 - 1)) + buckets as i64;
         for (time, id) in entries {
             self.len += usize::from(time != VirtualTime::NEVER);

@@ -1,5 +1,5 @@
-//! Random numbers keyed by (seed, entity, purpose, act): each act of each entity has a stream of its own, so that
-//! the draws of one entity depend neither on other entities nor on threads.
+//! Random numbers keyed by (seed, entity, purpose, act): each act of each entity has a separate stream, so that the
+//! draws of one entity depend neither on other entities nor on threads.
 //! Must not depend on: distributions.
 
 use rand_core::TryRng;
@@ -140,8 +140,8 @@ impl WorldKey {
     }
 }
 
-/// An RNG stream: SplitMix64 with an increment of its own (Steele, Lea, Flood: "Fast splittable
-/// pseudorandom number generators", OOPSLA 2014), so that two streams share neither start nor step.
+/// An RNG stream: SplitMix64 with an increment for each stream (Steele, Lea, Flood: "Fast splittable pseudorandom
+/// number generators", OOPSLA 2014), so that two streams share neither start nor step.
 #[derive(Clone, Debug)]
 pub struct Draws {
     state: u64,
@@ -177,7 +177,7 @@ impl Draws {
     /// Returns a whole number in 0..`n` (Lemire's multiply-shift; the bias is below n / 2⁶⁴).
     ///
     /// # Panics
-    /// When `n` is zero.
+    /// If `n` is zero.
     #[inline]
     pub fn below(&mut self, n: u64) -> u64 {
         assert!(n > 0, "cannot choose among nothing");

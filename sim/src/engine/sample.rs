@@ -35,7 +35,7 @@ pub fn weibull(draws: &mut Draws, shape: f64, scale: f64) -> f64 {
 /// Returns a gamma number with the given shape and mean 1 (Marsaglia and Tsang 2000; shapes below 1 by their boost).
 ///
 /// # Panics
-/// When `shape` is not positive.
+/// If `shape` is not positive.
 pub fn gamma_mean_one(draws: &mut Draws, shape: f64) -> f64 {
     assert!(shape > 0.0, "the shape of a gamma must be positive");
     if shape < 1.0 {
@@ -112,7 +112,7 @@ impl AliasTable {
     /// Returns the table for `weights` (of any positive scale).
     ///
     /// # Panics
-    /// When there are no weights or one is negative.
+    /// If there are no weights or one is negative.
     pub fn new(weights: &[f64]) -> Self {
         assert!(!weights.is_empty() && weights.iter().all(|w| *w >= 0.0), "weights must not be empty or negative");
         let scale = weights.len() as f64 / weights.iter().sum::<f64>();

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 /// The number of streams.
 pub const STREAMS: usize = 6;
 
-/// Of these, the number that every world has.
+/// The number of streams that every world has.
 const ALWAYS_ON: usize = 3;
 
 /// One of the ordered outputs of a world. The numbers are part of the saved format.
 ///
 /// Another optional stream needs a number and a place in [`Stream::ALL`] here, a section in the scenario (`rules`,
-/// `topics` and `default.toml`), an event in the outlet and a topic in `populace-wire`: from the number on, the compiler
-/// asks for each of them. A world without the new stream is saved as before.
+/// `topics` and `default.toml`), an event in the outlet and a topic in `populace-wire`: once it has a number, the
+/// compiler reports each missing one. A world without the new stream is saved as before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Stream {
@@ -42,7 +42,7 @@ impl Stream {
         Stream::Drifts,
     ];
 
-    /// Whether a world has the stream only if its scenario switches it on.
+    /// Returns whether a world has the stream only if its scenario enables it.
     pub const fn is_optional(self) -> bool {
         self as usize >= ALWAYS_ON
     }
@@ -57,7 +57,7 @@ pub struct OrderKey {
 }
 
 impl OrderKey {
-    /// The place of act `act` of process `process` (below 16) of `entity` (below 2³⁶) at `time`.
+    /// Returns the place of act `act` of process `process` (below 16) of `entity` (below 2³⁶) at `time`.
     #[inline]
     pub fn new(time: VirtualTime, entity: u64, process: u8, act: u32) -> Self {
         debug_assert!(entity < 1 << 36 && process < 16);

@@ -87,7 +87,7 @@ impl Span {
     /// Returns a span of a fractional number of seconds, rounded to the microsecond.
     ///
     /// # Panics
-    /// When `seconds` is not finite.
+    /// If `seconds` is not finite.
     pub fn from_seconds_f64(seconds: f64) -> Self {
         assert!(seconds.is_finite(), "a span must be finite, not {seconds}");
         Span(libm::round(seconds * MICROS_PER_SECOND as f64) as i64)

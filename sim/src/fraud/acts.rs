@@ -1,4 +1,4 @@
-//! How the acts of an episode look: whose card, device and address, where, and how much.
+//! The acts of an episode as transactions: card, device, address, merchant and amount.
 //! Must not depend on: when acts come, other victims.
 
 use super::kinds::spec::{ActPattern, Layering, OnlineChoice};
@@ -23,7 +23,7 @@ pub(super) struct ActBuilder<'a> {
     tactics: &'a Tactics,
 }
 
-/// What an operator uses against one victim, the same for the whole episode.
+/// The means of an operator against one victim, the same for the whole episode.
 struct Tools {
     device: Device,
     ip: u32,
@@ -79,7 +79,7 @@ impl<'a> ActBuilder<'a> {
         }
     }
 
-    /// Draws what the operator uses against this victim.
+    /// Draws the means of the operator against this victim.
     fn tools(&self) -> Tools {
         let (scene, operator) = (self.scene, self.episode.operator);
         let (key, region) = (scene.town.key(), &scene.local.region);
@@ -113,7 +113,7 @@ impl<'a> ActBuilder<'a> {
         self.scene.local.region.bounds.clamp(place)
     }
 
-    /// Returns `draft` from the operator's device and address, with what the operator knows of the card.
+    /// Returns `draft` from the operator's device and address, with the card data that the operator knows.
     fn as_operator(&self, draft: Draft, draws: &mut Draws) -> Draft {
         let tools = self.tools();
         let known = |share: f64, usual: bool, draws: &mut Draws| usual && draws.chance(share);
@@ -171,7 +171,7 @@ impl<'a> ActBuilder<'a> {
         self.capped(self.resale_goods(base, draws), draws)
     }
 
-    /// Returns `draft` with goods that can be resold, dearer than what the victim buys.
+    /// Returns `draft` with goods that can be resold, more expensive than the victim's purchases.
     fn resale_goods(&self, draft: Draft, draws: &mut Draws) -> Draft {
         let (scene, level) = (self.scene, f64::from(self.person.profile.level));
         let operator = self.episode.operator;

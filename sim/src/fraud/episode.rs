@@ -1,5 +1,5 @@
 //! The acts of an episode against one victim, and the bank's response at its end.
-//! Must not depend on: other victims, how an act looks.
+//! Must not depend on: other victims, the appearance of an act.
 
 use super::acts::ActBuilder;
 use super::kinds::spec::{Response, Stage};
@@ -54,7 +54,7 @@ impl Episode {
     }
 }
 
-/// Does the next act of the episode against `person`.
+/// Performs the next act of the episode against `person`.
 ///
 /// # Panics
 /// If there is no episode.
@@ -80,7 +80,7 @@ pub(crate) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
     }
 }
 
-/// Does what the bank does once it learns of the fraud.
+/// Applies the bank's response once the bank knows of the fraud.
 fn respond(now: VirtualTime, person: &mut Person, kind: FraudKind) {
     match super::kinds::fraud_kind(kind).response {
         Response::BlockCard => replace_cards(now, person),

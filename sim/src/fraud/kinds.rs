@@ -37,7 +37,7 @@ pub fn fraud_kinds() -> &'static [&'static KindSpec] {
     &KINDS
 }
 
-/// Returns what is stated about one fraud kind.
+/// Returns the specification of a fraud kind.
 #[inline]
 pub fn fraud_kind(kind: FraudKind) -> &'static KindSpec {
     KINDS[kind as usize]
@@ -65,7 +65,7 @@ mod tests {
         }
     }
 
-    /// The number of transactions against one victim.
+    /// Returns the number of transactions against one victim.
     fn acts(spec: &KindSpec, draws: &mut Draws) -> u32 {
         let first = spec.first_stage().acts.draw(draws);
         let later = |stage: &StageSpec, draws: &mut Draws| {

@@ -1,5 +1,5 @@
 //! Finds a campaign by its UUID.
-//! Must not depend on: what became of a campaign.
+//! Must not depend on: the outcome of a campaign.
 
 use super::model::campaign::{Campaign, CampaignId, CampaignOrigin};
 use super::plan::{find_scheduled, wave};

@@ -1,5 +1,5 @@
-//! When campaigns start: waves of an operator's campaigns, each of which leads to the next, as many as the share of fraud
-//! requires; and those that the scenario or a command names. Pure functions of (seed, region, day).
+//! The times of campaigns: waves of an operator's campaigns, each of which leads to the next, as many as the share of
+//! fraud requires; and those that the scenario or a command names. Pure functions of (seed, region, day).
 //! Must not depend on: victims.
 
 use super::kinds::fraud_kind;
@@ -74,7 +74,7 @@ fn start_hours(town: &Town, kind: FraudKind, operator: Operator) -> Hours {
     }
 }
 
-/// What the scenario or a command states about a campaign.
+/// A campaign as stated by the scenario or a command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestedCampaign {
     pub campaign: CampaignRef,
@@ -96,13 +96,13 @@ impl RequestedCampaign {
         Campaign { id, kind, operator, start, victims, intensity }
     }
 
-    /// Returns what the scenario states about a campaign.
+    /// Returns a campaign as stated by the scenario.
     fn scheduled(one: &ScheduledCampaign) -> Self {
         let campaign = CampaignRef { id: one.id, kind: one.kind };
         RequestedCampaign { campaign, victims: one.victims, start: one.at, intensity: one.intensity }
     }
 
-    /// Returns what command `number` states about a campaign with this many victims, 0 for the usual number.
+    /// Returns a campaign as stated by command `number`, with this many victims, 0 for the usual number.
     pub(crate) fn injected(number: u64, kind: FraudKind, victims: u32, start: VirtualTime) -> Self {
         let campaign = CampaignRef { id: CampaignId::injected(number), kind };
         RequestedCampaign { campaign, victims, start, intensity: 1.0 }

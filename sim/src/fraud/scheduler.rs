@@ -1,6 +1,6 @@
 //! The campaign scheduler of a shard: once a UTC day it looks up the waves of the region that start that day and keeps,
-//! until its instant, each act that concerns the shard's own people; and it keeps what commands requested.
-//! Must not depend on: how an episode or a purchase goes.
+//! until its instant, each act that concerns the shard's own people; and it keeps the requests of commands.
+//! Must not depend on: the course of an episode or a purchase.
 
 use super::model::campaign::{Campaign, CampaignId, SharedMerchant};
 use super::model::episode::{Burst, CampaignRef, Episode, Means};
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, VecDeque};
 /// A purchase that a command requested and that is still to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RequestedPurchase {
-    /// The instant at which it is made.
+    /// The instant of the purchase.
     pub at: VirtualTime,
     /// The number of the command.
     pub number: u64,
@@ -51,25 +51,25 @@ struct PlannedEpisode {
 /// The size of a planned episode.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 enum EpisodeSize {
-    /// As the kind states.
+    /// The usual burst of the kind.
     Usual,
-    /// As a command requests.
+    /// The burst that a command requests.
     Requested(Burst),
 }
 
 /// The order of planned episodes: an instant, a campaign and the number of the victim.
 type EpisodeKey = (VirtualTime, CampaignId, u32);
 
-/// What became of an episode that was due.
+/// The outcome of an episode that was due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DueEpisode {
-    /// It began, with the person in this slot.
+    /// The episode began, with the person in this slot.
     Began { slot: usize },
-    /// It was postponed or dropped.
+    /// The episode was postponed or dropped.
     NotBegun,
 }
 
-/// The scheduler: the instant of its next look at the plan, and what it keeps.
+/// The scheduler: the instant of its next look-up of the plan, and the acts that it keeps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CampaignScheduler {
     /// The instant of its next look at campaigns: the world's start, then each UTC midnight.

@@ -1,4 +1,5 @@
-//! The victims of a campaign by number, and the start of each. Every shard computes all campaigns, and lets each act on its own people only.
+//! The victims of a campaign by number, and the start of each. Every shard computes all campaigns, and lets each act on
+//! its own people only.
 //! Must not depend on: people, only their numbers.
 
 use super::kinds::fraud_kind;
@@ -9,7 +10,7 @@ use crate::base::PersonId;
 use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
 use crate::town::{Locality, Town};
 
-/// One victim of a campaign: the person, and the instant of the first act.
+/// A victim of a campaign: the person, and the instant of the first act.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Target {
     pub person: PersonId,
@@ -17,7 +18,7 @@ pub(crate) struct Target {
 }
 
 impl Campaign {
-    /// Returns victim number `n`, before the shard's people are looked at.
+    /// Returns victim number `n`, before the choice among the shard's people.
     pub(crate) fn target(&self, town: &Town, local: &Locality, n: u32) -> Target {
         let draws = &mut town.key().draws(self.id.code(), Purpose::Victim, u64::from(n));
         let person = PersonId(local.people.start + draws.below(local.people.len() as u64) as u32);

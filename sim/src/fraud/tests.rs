@@ -1,4 +1,4 @@
-//! Fraud in whole worlds: bursts and waves, what velocity rules find, and the bank's response.
+//! Tests of fraud in whole worlds: bursts and waves, the findings of velocity rules, and the bank's response.
 
 mod adaptation;
 mod shares;
@@ -69,7 +69,7 @@ fn frauds_come_in_bursts_and_every_kind_comes() {
     }
 }
 
-/// The most users whose tests one merchant sees within ten minutes.
+/// Returns the most users whose tests one merchant sees within ten minutes.
 fn largest_wave(all: &[Transaction]) -> usize {
     let tests: Vec<_> = frauds(all).into_iter().filter(|one| kind_of(one) == Some(FraudKind::CardTesting)).collect();
     let wave = |first: &&Transaction| {
@@ -114,7 +114,7 @@ fn long_lists_come_each_month() {
     }
 }
 
-/// The instants at which there are more than three of these within a minute.
+/// Returns the instants at which there are more than three of these within a minute.
 fn alarms(times: &[VirtualTime]) -> impl Iterator<Item = VirtualTime> {
     let soon = |four: &&[VirtualTime]| four[3].since(four[0]) < Span::from_seconds(60);
     times.windows(4).filter(soon).map(|four| four[3])
@@ -165,7 +165,7 @@ fn the_velocity_rule_fires_on_every_injected_burst_and_hardly_ever_on_customers(
     assert!(fired.len() <= 7, "{} of 72,000 account-days", fired.len());
 }
 
-/// An injected campaign of `kind` against one person at noon of the tenth day: what the bank saw of them.
+/// Returns the acts of an injected campaign of `kind` against one person at noon of the tenth day, as seen by the bank.
 fn after(kind: FraudKind, count: u32) -> (VirtualTime, Vec<Transaction>) {
     let rules = "[world]\npeople = 40\n[bank]\nrate_shape = 1000.0\npurchases_per_day = 12.0\n[bank.fraud]\nrate = 0.0";
     let town = testing::town(&format!("{}{rules}", BANK_ALONE));

@@ -1,5 +1,5 @@
-//! Which of a shard's own people become victims: customers of the skimmed merchant, accounts with few transactions, young
-//! accounts. The choice looks at profiles and never at what happened to people, so that no victim depends on another.
+//! The victims among a shard's own people: customers of the skimmed merchant, accounts with few transactions, young
+//! accounts. The choice uses profiles and never the history of people, so that no victim depends on another.
 //! Must not depend on: episodes and acts.
 
 use super::kinds::fraud_kind;

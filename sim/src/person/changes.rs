@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The number of life events so far. The counts are keys of what is computed and not stored: favourite merchants, salaries,
-/// cards.
+/// The number of life events so far. The counts are keys of values that are computed and not stored: favourite
+/// merchants, salaries, cards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     /// Moves to another home.

@@ -14,7 +14,7 @@ const LENGTH_DAYS: (i32, f64, i32) = (2, 2.5, 14);
 /// Places that are drawn; the farthest from home is the destination.
 const DESTINATION_CANDIDATES: usize = 4;
 
-/// The journey of a month, if there is one. It is a memo of what the entity and the month determine, so it is not saved
+/// The journey of a month, if there is one. It is a memo, determined by the entity and the month, so it is not saved
 /// and all values compare equal.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Journey {

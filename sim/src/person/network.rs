@@ -10,8 +10,9 @@ use crate::region::Region;
 /// that phone?", IMC 2009).
 const GATEWAY_LEASE: Span = Span::from_seconds(3 * 3_600);
 
-/// How long a home line keeps an address, by provider: share of lines, minimum and maximum days (some renumber daily, many keep an address for weeks, some for
-/// good: Padmanabhan et al., "Reasons Dynamic Addresses Change", IMC 2016).
+/// The times for which a home line keeps an address, by provider: share of lines, minimum and maximum days (some
+/// renumber daily, many keep an address for weeks, some permanently: Padmanabhan et al., "Reasons Dynamic Addresses
+/// Change", IMC 2016).
 const LEASES: [(f64, f64, f64); 3] = [(0.12, 1.0, 7.0), (0.48, 20.0, 150.0), (0.40, f64::INFINITY, f64::INFINITY)];
 
 impl Person {

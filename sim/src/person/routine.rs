@@ -1,5 +1,5 @@
 //! Arrivals of habitual acts at a rate that changes month by month.
-//! Must not depend on: what the acts are.
+//! Must not depend on: the meaning of the acts.
 
 use super::rules::EntityMoment;
 use super::state::Person;

@@ -1,5 +1,5 @@
-//! Slow variation of a person's activity: how much they do in each domain and how freely they spend, month by month, with
-//! dormant spells. It follows from the entity and the month. Must not depend on: single acts.
+//! Slow variation of a person's activity: the number of acts in each domain and the level of spending, month by month,
+//! with dormant spells. It follows from the entity and the month. Must not depend on: single acts.
 
 use super::rules::EntityMoment;
 use crate::base::{Domain, EntityId};
@@ -11,14 +11,14 @@ const MONTH_MICROS: i64 = MONTH_DAYS as i64 * 86_400_000_000;
 
 /// Autocorrelation of the deviation from one month to the next.
 const AUTOCORRELATION: f64 = 0.75;
-/// Months back that are summed: the weight of what is left out is 3 %.
+/// Months back that are summed: the omitted ones have a weight of 3 %.
 const MONTHS_BACK: i32 = 12;
 /// Standard deviation of the logarithm of a month's activity around a person's own mean. With the autocorrelation, that of
 /// the mean of half a year is about 0.27: half-years of households correlate by 0.78 (Complete Journey).
 const ACTIVITY_LOG_SD: f64 = 0.40;
 /// Weight of the deviation that all domains of a person have in common.
 const COMMON_WEIGHT: f64 = 0.6;
-/// Standard deviation of the logarithm of how freely one spends.
+/// Standard deviation of the logarithm of a month's level of spending.
 const SPENDING_LOG_SD: f64 = 0.14;
 
 /// Probability that a dormant spell begins in a month, per domain: about one in twelve people a year.
@@ -31,8 +31,8 @@ const SPELL_ACTIVITY: f64 = 0.02;
 /// Share of months that are in spells: 0.007 times the mean length of 3.8 months.
 const SPELL_SHARE: f64 = 0.026;
 
-/// The factors on a person's activity in a month, with mean 1 over people and time. It is a memo of what the entity and
-/// the month determine, so it is not saved and all values compare equal.
+/// The factors on a person's activity in a month, with mean 1 over people and time. It is a memo, determined by the
+/// entity and the month, so it is not saved and all values compare equal.
 #[derive(Clone, Copy, Debug)]
 pub struct Season {
     /// Number of the month: months of thirty days since January 1970.

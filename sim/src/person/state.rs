@@ -25,7 +25,7 @@ pub struct Person {
     pub due: [VirtualTime; PROCESSES],
     /// The number of acts of each process so far, by number.
     pub acts: [u32; PROCESSES],
-    /// When the account of this number is the person's.
+    /// The times during which the account of this number is the person's.
     pub tenancy: Tenancy,
     /// The profile.
     pub profile: Profile,
@@ -131,7 +131,7 @@ impl Person {
         season
     }
 
-    /// Returns where the person stays at `now` if it is not at home.
+    /// Returns the place where the person stays at `now`, if it is not home.
     #[inline]
     pub(crate) fn away(&self, now: VirtualTime) -> Option<Place> {
         self.journey.destination_at(now)

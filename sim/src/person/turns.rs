@@ -1,5 +1,5 @@
-//! Life events: a move, another job, a child, retirement, a new phone. Each changes several habits at once and for good;
-//! the shard plans what follows. Must not depend on: plans of acts.
+//! Life events: a move, another job, a child, retirement, a new phone. Each changes several habits at once and
+//! permanently; the shard plans the acts that follow. Must not depend on: plans of acts.
 
 use super::journey::Journey;
 use super::state::Person;
@@ -8,7 +8,7 @@ use crate::device::Device;
 use crate::engine::{Draws, Span, VirtualTime, sample};
 use crate::region::{Region, Systems};
 
-/// An event that changes several habits at once and for good.
+/// An event that changes several habits at once and permanently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LifeEvent {
     Move,
@@ -110,7 +110,7 @@ impl Person {
         let same_make = Device { update_lag_days: lag, releases_behind: 0, ..old };
         let new = if other { Device::among(systems, draws, |m| m.device_type == "Mobile") } else { same_make };
         self.profile.devices[0] = new;
-        // Sessions in progress go on with the new phone.
+        // Sessions in progress continue with the new phone.
         self.shop.change_device(old, new);
         self.bank.change_device(old, new);
     }

@@ -21,7 +21,7 @@ impl Bounds {
     /// Returns the box with the given sides in degrees; `region` is its name for messages.
     ///
     /// # Errors
-    /// When a side is not finite or off the globe, when sides are swapped, or when the box is under 3 km either way.
+    /// If a side is not finite or off the globe, if sides are swapped, or if the box is under 3 km either way.
     pub fn new(region: &str, [south, west, north, east]: [f64; 4]) -> Result<Self, RegionError> {
         for (side, value, limit) in
             [("south", south, 90.0), ("west", west, 180.0), ("north", north, 90.0), ("east", east, 180.0)]
@@ -71,7 +71,7 @@ impl Bounds {
         self.rect.width() * METRES_PER_DEGREE * libm::cos((self.south() + self.north()).to_radians() / 2.0)
     }
 
-    /// Returns whether `place` lies in the box or on its edge.
+    /// Returns whether `place` is in the box or on its edge.
     pub fn contains(&self, place: Place) -> bool {
         let (lat, lon) = (place.lat(), place.lon());
         lat >= self.south() && lat <= self.north() && lon >= self.west() && lon <= self.east()

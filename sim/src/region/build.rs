@@ -20,7 +20,7 @@ impl Region {
     /// Builds the region that `rules` describe. `rides` has the scale of bad weather. Takes some milliseconds.
     ///
     /// # Errors
-    /// When a name is unknown (the error has the nearest), a bound is invalid, or a required key is missing.
+    /// If a name is unknown (the error has the nearest), a bound is invalid, or a required key is missing.
     pub fn build(rules: &RegionRules, rides: &RideRules, id: RegionId, key: WorldKey) -> Result<Region, RegionError> {
         let frame = Frame::of(rules)?;
         let climate = Climate::new(&frame.climate.climate, rides.weather.bad_scale);

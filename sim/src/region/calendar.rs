@@ -174,7 +174,7 @@ fn find_turns(zone: Tz) -> Vec<Turn> {
     turns
 }
 
-/// Returns the first second after `low` whose offset is not `before`; at `high` it is not.
+/// Returns the first second after `low` whose offset is not `before`; the offset at `high` must differ from it.
 fn bisect(zone: Tz, before: i64, mut low: i64, mut high: i64) -> i64 {
     while high - low > 1 {
         let middle = (low + high) / 2;
@@ -282,7 +282,7 @@ mod tests {
         fn the_table_agrees_with_chrono_and_leads_back(seconds in 0_i64..7_258_118_400, zone in 0_usize..5) {
             let calendar = &CALENDARS[zone];
             let t = VirtualTime::from_seconds(seconds);
-            // From 2100 on chrono's tables know no summer time.
+            // From 2100 on chrono's tables have no summer time.
             if seconds < lasting::FIRST_DAY * SECONDS_PER_DAY {
                 prop_assert_eq!(calendar.offset_seconds(t) as i64, offset_at(calendar.zone, seconds));
             }

@@ -1,6 +1,6 @@
-//! The check of a scenario's regions: presets, bounds, time zones, currencies, climates and countries, and that every
-//! region has a name of its own.
-//! Must not depend on: how a value was read.
+//! The check of a scenario's regions: presets, bounds, time zones, currencies, climates and countries, and that the
+//! names of regions differ.
+//! Must not depend on: the source of a value.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ pub(crate) fn regions(values: &Values, problems: &mut Vec<Problem>) {
     }
 }
 
-/// One `[[region]]`.
+/// A `[[region]]` block.
 struct One<'a> {
     values: &'a Values,
     index: usize,
@@ -85,7 +85,7 @@ impl<'a> One<'a> {
         unknown_name(&self.path(key), self.get(key)?, what, names)
     }
 
-    /// A preset fixes every key but the share.
+    /// Returns the faults of stated keys that the preset fixes: all but the share.
     fn fixed_by_preset(&self, preset: &str) -> Vec<Problem> {
         let others = self.values.table("region", self.index).filter(|(key, _)| !["preset", "share"].contains(key));
         let fixed = |(key, placed): (&str, &Placed)| {

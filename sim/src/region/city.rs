@@ -1,5 +1,5 @@
 //! A region: a city with its geography, clocks, money, climate, roads and addresses.
-//! Must not depend on: how a region is built, and what happens on its roads.
+//! Must not depend on: the construction of a region, and the events on its roads.
 
 use super::addresses::{Providers, Systems};
 use super::bounds::Bounds;

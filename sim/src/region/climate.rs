@@ -82,8 +82,8 @@ impl Climate {
         b + 0.5 * x * (c - a + x * (2.0 * a - 5.0 * b + 4.0 * c - d + x * (3.0 * (b - c) + d - a)))
     }
 
-    /// Returns the difference of an hour of the local day from the day's mean, in °C, under a clear sky: the least at 5:30, the
-    /// most at 15:00, a half cosine between.
+    /// Returns the difference of an hour of the local day from the day's mean, in °C, under a clear sky: the least at
+    /// 5:30, the most at 15:00, a half cosine between.
     pub(super) fn diurnal(&self, month: usize, hour: f64) -> f64 {
         let since_coldest = if hour < COLDEST_HOUR { hour + 24.0 - COLDEST_HOUR } else { hour - COLDEST_HOUR };
         let rise = WARMEST_HOUR - COLDEST_HOUR;
@@ -102,13 +102,13 @@ pub(super) struct MonthChain {
     wet: f64,
     clouds: f64,
     heavy: f64,
-    /// From clear sky to clouds.
+    /// The hourly probability of a change from clear sky to clouds.
     cloud_over: f64,
-    /// From clouds to clear sky.
+    /// The hourly probability of a change from clouds to clear sky.
     clear_up: f64,
-    /// From clouds to rain.
+    /// The hourly probability of a change from clouds to rain.
     rain_begins: f64,
-    /// From rain to clouds.
+    /// The hourly probability of a change from rain to clouds.
     rain_ends: f64,
 }
 
@@ -138,7 +138,7 @@ impl MonthChain {
         let wet = wet.min(MOST_WET);
         let cloudy_of_dry = table.clouds + CLOUDS_OF_WET_MONTHS * wet_days;
         let (clear, clouds) = ((1.0 - wet) * (1.0 - cloudy_of_dry), (1.0 - wet) * cloudy_of_dry);
-        // In balance as many hours of rain begin as end; where clouds are too few, the spells last longer.
+        // In balance as many hours of rain begin as end; if clouds are too few, the spells last longer.
         let rain_ends = (1.0 / table.spell_hours[month]).min(0.8 * clouds / wet.max(1e-9));
         let clear_up = SKY_CHANGE * (1.0 - cloudy_of_dry);
         MonthChain {

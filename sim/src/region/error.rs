@@ -80,7 +80,7 @@ pub enum RegionError {
         /// The value at fault.
         value: f64,
     },
-    /// A bound lies off the globe.
+    /// A bound is off the globe.
     #[error("region \"{region}\": {side} is {value}, which is outside {low}..{high} degrees")]
     BoundOutOfRange {
         /// The region at fault.

@@ -102,7 +102,7 @@ mod tests {
         (0..41).map(|km| (7_000.0 + 600.0 * f64::from(km), -3_000.0 + 800.0 * f64::from(km))).collect()
     }
 
-    /// The mean over days and steps of the product of the field at two points and steps.
+    /// Returns the mean over days and steps of the product of the field at two points and steps.
     fn product(field: &Field, (a, b): (u16, u16), later: usize) -> f64 {
         let (mut sum, mut count) = (0.0, 0.0);
         for day in 0..150 {

@@ -107,7 +107,7 @@ impl Geography {
         self.around_hub(draws, &self.homes, 1.0)
     }
 
-    /// Returns a workplace, which lies closer to the hubs.
+    /// Returns a workplace, which is closer to the hubs than a home.
     pub(super) fn work(&self, draws: &mut Draws) -> Place {
         self.around_hub(draws, &self.work, 2.0)
     }

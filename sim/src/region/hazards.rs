@@ -1,5 +1,5 @@
 //! The risk of incidents on the roads of a region, as values.
-//! Must not depend on: how the risk is learned.
+//! Must not depend on: the source of the risk.
 
 /// The risk of incidents on a region's roads.
 #[derive(Clone, Debug)]

@@ -36,7 +36,7 @@ fn mark(country: Country, year: &mut Year) {
 pub(crate) struct HolidayTable {
     /// From 1970-01-01 on; empty without a country.
     kinds: Vec<DayKind>,
-    /// Whether shops hold sales on the same days.
+    /// True for each day of `kinds` on which shops hold sales.
     sales: Vec<bool>,
     /// The days of 28 years by kind, weekday and month: in that many years, every date falls on every weekday equally
     /// often.
@@ -66,7 +66,7 @@ impl HolidayTable {
     /// Returns table number `table`, which is computed on first use.
     ///
     /// # Panics
-    /// When `table` is not below [`TABLES`].
+    /// If `table` is not below [`TABLES`].
     pub fn numbered(table: usize) -> &'static HolidayTable {
         HOLIDAY_TABLES[table].get_or_init(|| HolidayTable::new(table.checked_sub(1).map(|place| Country::ALL[place])))
     }

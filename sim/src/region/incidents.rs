@@ -30,8 +30,8 @@ const HOMES: usize = 40;
 /// Sampled trips per home.
 const TRIPS_PER_HOME: usize = 20;
 
-/// The median duration in minutes and the standard deviation of its logarithm: 5 % last longer than 112 minutes (published: median
-/// 20 to 40, 95th percentile 90 to 180).
+/// The median duration in minutes and the standard deviation of its logarithm: 5 % last longer than 112 minutes
+/// (published: median 20 to 40, 95th percentile 90 to 180).
 const DURATION_MINUTES: (f64, f64) = (28.0, 0.843);
 
 /// The longest duration in minutes.

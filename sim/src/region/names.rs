@@ -100,7 +100,7 @@ pub(crate) static PT_BR: BusinessNames = BusinessNames {
     rides: "Vai Já Corridas",
 };
 
-/// American English; a city adds names of its own.
+/// American English; a city adds further names.
 #[rustfmt::skip]
 const EN_US: BusinessNames = BusinessNames {
     order: Order::NameFirst,

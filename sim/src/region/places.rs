@@ -18,7 +18,7 @@ const LEAST_ERRAND_METRES: f64 = 300.0;
 const ERRAND_SHAPE: f64 = 1.3;
 
 impl Region {
-    /// Returns whether `place` lies outside the (coarsely drawn) waters.
+    /// Returns whether `place` is outside the (coarsely drawn) waters.
     pub fn is_land(&self, place: Place) -> bool {
         !self.geography.is_water(place)
     }
@@ -33,8 +33,8 @@ impl Region {
         self.livable(|| self.geography.work(draws))
     }
 
-    /// Returns the destination of an errand from `from`: `typical_metres` away on average (gamma), in any direction, on land, inside
-    /// the bounds, and at least 300 m from `from`.
+    /// Returns the destination of an errand from `from`: `typical_metres` away on average (gamma), in any direction, on
+    /// land, inside the bounds, and at least 300 m from `from`.
     pub fn errand(&self, draws: &mut Draws, from: Place, typical_metres: f64) -> Place {
         for _ in 0..TRIES {
             let metres = LEAST_ERRAND_METRES + typical_metres.max(0.0) * sample::gamma_mean_one(draws, ERRAND_SHAPE);

@@ -1,5 +1,5 @@
 //! The preset cities. A new city is a file with its figures and a line in the table.
-//! Must not depend on: regions and how they are built.
+//! Must not depend on: regions and their construction.
 
 mod definition;
 mod houston;

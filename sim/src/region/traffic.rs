@@ -49,8 +49,8 @@ const WHOLE_SPREAD: f64 = 0.08;
 /// The factor on the time on empty roads at night.
 const NIGHT_FACTOR: f64 = 0.96;
 
-/// The standard deviation of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door. Realism notes,
-/// 2.3: 0.08 to 0.15.
+/// The standard deviation of the logarithm of a trip's own factor: signals, lane, parking, the way chosen at the door.
+/// Realism notes, 2.3: 0.08 to 0.15.
 const TRIP_SPREAD: f64 = 0.085;
 
 /// The least factor of traffic on the time of a stretch.

@@ -197,7 +197,7 @@ mod tests {
         hours.iter().filter(|h| of(h.1)).count() as f64 / hours.len() as f64
     }
 
-    /// The share of days with a wet hour.
+    /// Returns the share of days with a wet hour.
     fn wet_days(hours: &[(f64, WeatherKind, u8)]) -> f64 {
         let days = hours.chunks(24);
         days.clone().filter(|day| day.iter().any(|hour| hour.1.is_wet())).count() as f64 / days.len() as f64

@@ -62,9 +62,9 @@ pub struct RoadWorks {
     pub last: LocalDay,
     /// The middle of the stretch.
     pub at: Place,
-    /// Whether it is a freeway.
+    /// True if it is a freeway.
     pub freeway: bool,
-    /// The hours in which it is slow.
+    /// The hours in which traffic on it is slow.
     pub hours: WorkHours,
     /// The factor on the time on the stretch in those hours; above 1.
     pub factor: f64,
@@ -99,7 +99,7 @@ impl Region {
         (0..sites).filter_map(|site| self.works_at(site, day)).collect()
     }
 
-    /// Returns the works of a site on a day. Each site has periods of its own, and at most one piece of work in each.
+    /// Returns the works of a site on a day. Each site has separate periods, and at most one piece of work in each.
     fn works_at(&self, site: usize, day: LocalDay) -> Option<RoadWorks> {
         let shifted = day.0 - (site as i32 * 37) % PERIOD_DAYS;
         let (period, since) = (shifted.div_euclid(PERIOD_DAYS), shifted.rem_euclid(PERIOD_DAYS));

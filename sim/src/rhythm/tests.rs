@@ -55,7 +55,7 @@ fn a_skipped_hour_moves_on_and_a_repeated_one_counts_once() {
     assert_eq!(calendar.local(VirtualTime::from_seconds(1_772_953_200)).hour(), 1);
 }
 
-/// A process that only buys on eves and before Christmas more, and in January less.
+/// Returns a process that only buys on eves and before Christmas more, and in January less.
 fn shopping() -> Rhythm {
     let day = hours(&[bump(13.0, 2.0, 0.8)], 0.2);
     let usual = week(day, day, [0.9, 1.0, 1.0, 1.0, 1.1, 1.2, 0.8]);

@@ -98,7 +98,7 @@ impl Driver {
         self.plan(DriverProcess::Wait, arrival);
     }
 
-    /// Whether a break is due.
+    /// Returns whether a break is due.
     pub(super) fn is_break_due(&self, now: VirtualTime) -> bool {
         now >= self.break_due
     }

@@ -1,4 +1,4 @@
-//! What a free driver does without a request: waits, rests, and moves to places where riders are expected and other
+//! The acts of a free driver without a request: waits, rests, and moves to places where riders are expected and other
 //! drivers are not. Must not depend on: the plans of single riders.
 
 use super::model::driver::{Driver, Status};
@@ -76,7 +76,7 @@ fn better_place(
     })
 }
 
-/// The place at this share of the way, at most its end.
+/// Returns the place at this share of the way, at most its end.
 fn towards(from: Place, to: Place, share: f64) -> Place {
     if share >= 1.0 {
         return to;
@@ -105,7 +105,7 @@ mod tests {
     use crate::engine::Purpose;
     use crate::testing;
 
-    /// Six free drivers at one place.
+    /// Returns a fleet of six free drivers at one place.
     fn fleet(town: &Town, there: Place) -> Fleet {
         let region = &town.localities()[0].region;
         let mut drivers: Vec<Driver> =

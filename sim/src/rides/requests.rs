@@ -130,7 +130,7 @@ fn plan_next(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
     plan_ride(scene, scene.town.ride_rhythms(), person, draws);
 }
 
-/// Draws the origin and the destination of a request that is made now.
+/// Draws the origin and the destination of a new request.
 fn new_request(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> OpenRequest {
     let (region, places, home) = (&scene.local.region, &scene.local.destinations, person.profile.home);
     let venue = |id, draws: &mut Draws| {

@@ -1,5 +1,5 @@
-//! The trips of riders and drivers: the conditions, the times, the fare and the event of each. Must not depend on: why
-//! people ride, and how roads, weather and traffic come about.
+//! The trips of riders and drivers: the conditions, the times, the fare and the event of each. Must not depend on: the
+//! reasons of rides, and the origin of roads, weather and traffic.
 
 use super::model::driver::Driver;
 use super::model::event::Trip;
@@ -99,7 +99,7 @@ fn trip(scene: &Scene<'_>, person: &Person, id: DriverId, driver: &Driver, cours
     }
 }
 
-/// The id of the driver's last trip, which may be in progress.
+/// Returns the id of the driver's last trip, which may be in progress.
 pub(super) fn trip_id(town: &Town, id: DriverId, driver: &Driver) -> Id {
     town.ids().make(IdKind::Trip, u64::from(id.0), u64::from(driver.sequence))
 }

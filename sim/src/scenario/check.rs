@@ -1,6 +1,6 @@
-//! The checks of a scenario that need the scenario alone: ranges, names, and combinations of keys. Rooms that know more
-//! have checks of their own, of the same form.
-//! Must not depend on: how a value was read.
+//! The checks of a scenario that need the scenario alone: ranges, names, and combinations of keys. Modules above add
+//! checks of the same form.
+//! Must not depend on: the source of a value.
 
 use super::limits::out_of_range;
 use super::moment::{is_relative_time, resolve_time};
@@ -9,10 +9,10 @@ use super::values::{Placed, Values};
 use crate::base::FraudKind;
 use crate::engine::VirtualTime;
 
-/// A check of merged values: it adds every fault that it finds. Problems that were found before are there to be read.
+/// A check of merged values: it adds every fault that it finds. It can read the problems that were found before.
 pub type Check = fn(&Values, &mut Vec<Problem>);
 
-/// Checks that every number lies in its range.
+/// Checks that every number is in its range.
 pub(crate) fn ranges(values: &Values, problems: &mut Vec<Problem>) {
     let mut ordered: Vec<_> = values.iter().collect();
     ordered.sort_by_key(|(path, _)| values.tree().rank(path));
@@ -94,12 +94,12 @@ pub(crate) fn habits(values: &Values, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Returns the fault of a name that is not among `names`; `what` says what it names.
+/// Returns the fault of a name that is not among `names`; `what` is the kind of thing that it names.
 pub fn unknown_name(path: &str, placed: &Placed, what: &str, names: &[&str]) -> Option<Problem> {
     unknown(path, placed, placed.text(), what, names)
 }
 
-/// Returns the fault of a name of a list that is not among `names`; `what` says what it names.
+/// Returns the fault of a name of a list that is not among `names`; `what` is the kind of thing that it names.
 pub fn unknown(path: &str, placed: &Placed, name: &str, what: &str, names: &[&str]) -> Option<Problem> {
     if names.contains(&name) {
         return None;

@@ -96,7 +96,7 @@ impl KeyTree {
     /// Returns the keys of a commented reference file.
     ///
     /// # Panics
-    /// When `reference` is not TOML; it is compiled in.
+    /// If `reference` is not TOML; it is compiled in.
     pub fn of(reference: &str) -> Self {
         let table = DeTable::parse(reference).expect("the built-in defaults are valid TOML");
         let (mut found, mut free) = (Vec::new(), Vec::new());
@@ -121,7 +121,7 @@ impl KeyTree {
         self.free.iter().find_map(name_in)
     }
 
-    /// The free sections.
+    /// Returns the free sections.
     pub(super) fn free_sections(&self) -> impl Iterator<Item = &str> {
         self.free.iter().map(String::as_str)
     }
@@ -206,19 +206,19 @@ impl KeyTree {
     }
 }
 
-/// The environment variable of a key.
+/// Returns the environment variable of a key.
 fn variable_of(path: &str) -> String {
     format!("POPULACE_{}", path.replace('.', "_").to_uppercase())
 }
 
-/// `region` and `share` of `region[0].share`.
+/// Returns `region` and `share` for `region[0].share`.
 pub(super) fn in_list(path: &str) -> Option<(&str, &str)> {
     let (list, rest) = path.split_once('[')?;
     let (_, key) = rest.split_once("].")?;
     LISTS.iter().any(|(known, _)| *known == list).then_some((list, key))
 }
 
-/// `share` of `region[0].share`.
+/// Returns `share` for `region[0].share`.
 pub(super) fn region_key(path: &str) -> Option<&str> {
     in_list(path).filter(|(list, _)| *list == "region").map(|(_, key)| key)
 }
@@ -249,7 +249,7 @@ fn collect(prefix: &str, table: &DeTable<'_>, found: &mut Vec<(usize, String, Ke
     }
 }
 
-/// `prefix.key`, or `key` at the top.
+/// Returns `prefix.key`, or `key` at the top.
 pub(super) fn joined(prefix: &str, key: &str) -> String {
     if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") }
 }

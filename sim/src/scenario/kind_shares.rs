@@ -1,5 +1,5 @@
 //! The shares of the fraud kinds in section `bank.fraud`, one key for each kind of the list.
-//! Must not depend on: what a kind does.
+//! Must not depend on: the behaviour of a kind.
 
 use crate::base::FraudKind;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};

@@ -182,7 +182,7 @@ impl Resolved {
     /// Returns the settings, which are the sections without rules, as a type of the caller's.
     ///
     /// # Errors
-    /// When `T` needs a key that `default.toml` does not have.
+    /// If `T` needs a key that `default.toml` does not have.
     pub fn settings<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         T::deserialize(&self.whole)
     }
@@ -218,7 +218,7 @@ fn stated(values: &Values) -> BTreeMap<String, Origin> {
     above.map(|(path, placed)| (name(path), placed.origin.clone())).collect()
 }
 
-/// The values as one nested object.
+/// Returns the values as one nested object.
 fn to_json(values: &Values) -> Value {
     let mut whole = Map::new();
     for section in values.tree().free_sections() {
@@ -238,7 +238,7 @@ fn to_json(values: &Values) -> Value {
     Value::Object(whole)
 }
 
-/// The values of one free section by name, dots and all.
+/// Returns the values of one free section by name, dots and all.
 fn free_values(values: &Values, section: &str) -> Map<String, Value> {
     let own = values.iter().filter(|(path, _)| path.starts_with(section));
     own.filter_map(|(path, placed)| Some((values.tree().free_name(path)?.to_owned(), placed.leaf.to_json()))).collect()

@@ -9,7 +9,7 @@ use toml::de::DeValue;
 
 use super::keys::KeyKind;
 
-/// One value of a scenario.
+/// A value of a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Leaf {
     Whole(i128),
@@ -66,7 +66,7 @@ impl Leaf {
         }
     }
 
-    /// The number, or 0 for a value of another kind.
+    /// Returns the number, or 0 for a value of another kind.
     pub(super) fn number(&self) -> f64 {
         match self {
             Leaf::Real(number) => *number,
@@ -137,7 +137,7 @@ impl Leaf {
     }
 }
 
-/// As TOML.
+/// Writes the value as TOML.
 impl fmt::Display for Leaf {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -159,13 +159,13 @@ fn list_of(items: Vec<Leaf>, kind: KeyKind) -> Option<Leaf> {
     items.into_iter().map(|item| item.fitted(kind)).collect::<Option<Vec<_>>>().map(Leaf::List)
 }
 
-/// A number however people write it; "NaN" and "inf" count, so that the range check can refuse them by name.
+/// Returns a number however people write it; "NaN" and "inf" count, so that the range check can refuse them by name.
 fn number(text: &str) -> Option<Leaf> {
     let plain: String = text.chars().filter(|letter| *letter != '_').collect();
     plain.parse().map(Leaf::Whole).ok().or_else(|| plain.parse().map(Leaf::Real).ok())
 }
 
-/// Whatever TOML makes of it, else text.
+/// Returns the text as a TOML value if it is one, else as text.
 fn any(text: &str) -> Leaf {
     match DeValue::parse(text) {
         Ok(value) => Leaf::from_toml(value.get_ref()),

@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use crate::scenario::{DEFAULT_TOML, KeyTree};
 
-    /// Numeric keys of the reference without a range: there must be none.
+    /// Returns the numeric keys of the reference without a range: there must be none.
     fn uncovered(tree: &KeyTree) -> Vec<String> {
         use crate::scenario::KeyKind::{Real, Whole};
         let numeric = |path: &&str| matches!(tree.kind(path), Some(Real | Whole));

@@ -34,7 +34,7 @@ pub enum TimeError {
 /// Returns the instant that `text` denotes at `now`: any that a world can reach, [`CALENDAR_END`] included.
 ///
 /// # Errors
-/// When the text is not a time, or outside the years 1971 to 2199.
+/// If the text is not a time, or outside the years 1971 to 2199.
 pub fn resolve_time(text: &str, now: VirtualTime) -> Result<VirtualTime, TimeError> {
     let text = text.trim();
     let time = match relative(text) {
@@ -47,7 +47,7 @@ pub fn resolve_time(text: &str, now: VirtualTime) -> Result<VirtualTime, TimeErr
     if (FIRST..=CALENDAR_END).contains(&time) { Ok(time) } else { Err(TimeError::TooFar(text.to_owned())) }
 }
 
-/// Returns the start of a world, which must lie before the end of the calendar.
+/// Returns the start of a world, which must be before the end of the calendar.
 ///
 /// # Errors
 /// As [`resolve_time`].
@@ -64,7 +64,7 @@ pub fn is_relative_time(text: &str) -> bool {
 /// Returns the instant as RFC 3339 in UTC with six digits of a second: `2026-01-01T00:00:00.000000+00:00`.
 ///
 /// # Panics
-/// When the instant is outside what a calendar holds (some 260,000 years either way).
+/// If the instant is outside the range of a calendar (some 260,000 years either way).
 pub fn format_time(time: VirtualTime) -> String {
     let date = DateTime::from_timestamp_micros(time.micros()).expect("virtual time is within the calendar's years");
     date.to_rfc3339_opts(SecondsFormat::Micros, false)
@@ -73,7 +73,7 @@ pub fn format_time(time: VirtualTime) -> String {
 /// Parses a length of time above zero: a number with ms, s, m, h, d or w; seconds when there is no unit.
 ///
 /// # Errors
-/// When the text is not a length of time, or longer than 10,000 weeks.
+/// If the text is not a length of time, or longer than 10,000 weeks.
 pub fn parse_span(text: &str) -> Result<Span, TimeError> {
     let text = text.trim();
     let wrong = || TimeError::NotASpan(text.to_owned());
@@ -85,7 +85,8 @@ pub fn parse_span(text: &str) -> Result<Span, TimeError> {
     if fine { Ok(Span::from_micros(libm::round(micros) as i64)) } else { Err(wrong()) }
 }
 
-/// `None` when the text does not look relative, `Some(None)` when it goes beyond all time.
+/// Parses a time relative to now. Returns `None` if the text does not look relative, `Some(None)` if it is out of
+/// range.
 fn relative(text: &str) -> Option<Option<Span>> {
     if text.eq_ignore_ascii_case("now") {
         return Some(Some(Span::from_micros(0)));

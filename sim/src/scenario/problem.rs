@@ -1,4 +1,4 @@
-//! The faults of a scenario: what is wrong, where it was stated, and how to fix it.
+//! The faults of a scenario, each with its place and its remedy.
 //! Must not depend on: any rule.
 
 use std::fmt;
@@ -38,7 +38,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// One fault of a scenario.
+/// A fault of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The key in question, dotted; empty when the fault has none (a syntax error).
@@ -91,8 +91,8 @@ pub fn nearest_names<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) 
     scored.into_iter().filter(|(score, _)| *score <= limit).map(|(_, name)| name).take(3).collect()
 }
 
-/// Returns the number of edits between two names, over the whole path or, one worse, over the last segments alone. A name that begins with
-/// the other, or ends with it when dots count as underscores, is near too.
+/// Returns the number of edits between two names, over the whole path or, one worse, over the last segments alone. A
+/// name that begins with the other, or ends with it when dots count as underscores, is near too.
 fn distance(wrong: &str, name: &str) -> usize {
     let name = name.to_lowercase();
     let whole = strsim::damerau_levenshtein(wrong, &name);

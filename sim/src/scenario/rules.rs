@@ -1,6 +1,6 @@
 //! The rules of a world: a struct for each section of `default.toml`, which documents every key. To find a rule by its key,
 //! look here for the section, and in `limits` for the range of its value.
-//! Must not depend on: how a scenario is read.
+//! Must not depend on: the reading of scenarios.
 
 use super::kind_shares::KindShares;
 use crate::base::{Category, DriftKind, FraudKind, Persona};
@@ -46,7 +46,7 @@ pub struct WorldRules {
     pub start: String,
 }
 
-/// One `[[region]]`: a preset, or a custom region with bounds and time zone.
+/// A `[[region]]` block: a preset, or a custom region with bounds and time zone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RegionRules {
     /// Name of the preset, or "" for a custom region.
@@ -192,7 +192,7 @@ pub struct LabelRules {
     pub reversal_spread: f64,
 }
 
-/// One `[[campaign]]`: a scheduled campaign of fraud, in addition to the share of `bank.fraud.rate`.
+/// A `[[campaign]]` block: a scheduled campaign of fraud, in addition to the share of `bank.fraud.rate`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CampaignRules {
     /// The kind of fraud.
@@ -210,7 +210,7 @@ pub struct CampaignRules {
     pub region: Option<String>,
 }
 
-/// One `[[drift]]`: a scheduled change of one rule.
+/// A `[[drift]]` block: a scheduled change of one rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftRules {
     /// The name; by default `drift-N` by its place.
@@ -317,14 +317,14 @@ pub struct TopicRules {
 /// A topic that a world has only when its scenario enables it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OptionalTopic {
-    /// Whether it is enabled.
+    /// True if it is enabled.
     pub enabled: bool,
     /// Its name, key and fields.
     #[serde(flatten)]
     pub choice: TopicChoice,
 }
 
-/// One topic: its name, its key field and its fields in order (empty: those of the contract).
+/// The settings of a topic: its name, its key field and its fields in order (empty: those of the contract).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "default.toml documents every key")]
 pub struct TopicChoice {

@@ -8,10 +8,10 @@ use crate::engine::VirtualTime;
 /// A start from which a world cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
-    /// It is not a time.
+    /// The start is not a time.
     #[error("world.start: {0}")]
     Invalid(#[from] TimeError),
-    /// It depends on now, so it would make another world each time.
+    /// The start depends on now, so it would make another world each time.
     #[error("world.start: {0:?} depends on now; it must be resolved before a world is made")]
     NotResolved(String),
 }
@@ -19,9 +19,9 @@ pub enum StartError {
 /// The treatment of a start that is relative to now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RelativeStart {
-    /// It is resolved at this instant.
+    /// A relative start is resolved at this instant.
     From(VirtualTime),
-    /// It stays as it is written.
+    /// A relative start stays as written.
     Kept,
 }
 
@@ -39,7 +39,7 @@ impl Scenario {
     /// Returns the start of a resolved scenario.
     ///
     /// # Errors
-    /// When the start is not a time, or depends on now.
+    /// If the start is not a time, or depends on now.
     pub fn start_time(&self) -> Result<VirtualTime, StartError> {
         let text = &self.world.start;
         if is_relative_time(text) {

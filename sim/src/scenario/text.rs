@@ -50,12 +50,12 @@ impl Scenario {
     }
 }
 
-/// The value of a key as TOML; "" when it is left out.
+/// Returns the value of a key as TOML; "" if it is left out.
 fn shown(values: &Values, path: &str) -> String {
     values.get(path).map_or(String::new(), |placed| placed.leaf.to_string())
 }
 
-/// The values of a scenario by key.
+/// Returns the values of a scenario by key.
 pub(super) fn values_of(scenario: &Scenario) -> Values {
     let whole = serde_json::to_value(scenario).expect("rules are numbers, texts and lists");
     let mut values = Values::new(KeyTree::of(DEFAULT_TOML));
@@ -89,7 +89,7 @@ fn keys_of(values: &Values) -> BTreeSet<&str> {
     values.iter().map(|(path, _)| path.as_str()).collect()
 }
 
-/// The keys in the order of the reference.
+/// Returns the keys in the order of the reference.
 fn in_order<'a>(tree: &KeyTree, keys: BTreeSet<&'a str>) -> Vec<&'a str> {
     let mut keys: Vec<&str> = keys.into_iter().collect();
     keys.sort_by_key(|path| (tree.rank(path), number_in_list(path)));

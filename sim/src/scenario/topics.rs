@@ -5,7 +5,7 @@ use super::rules::{TopicChoice, TopicRules};
 use crate::engine::Stream;
 
 impl Stream {
-    /// The name of its section under `[topics]`, as in `transactions`.
+    /// Returns the name of its section under `[topics]`, as in `transactions`.
     pub const fn section(self) -> &'static str {
         match self {
             Stream::Transactions => "transactions",
@@ -19,7 +19,7 @@ impl Stream {
 }
 
 impl TopicRules {
-    /// What was chosen for `stream`.
+    /// Returns the choice for `stream`.
     pub fn of(&self, stream: Stream) -> &TopicChoice {
         match stream {
             Stream::Transactions => &self.transactions,
@@ -31,7 +31,7 @@ impl TopicRules {
         }
     }
 
-    /// Whether a world by these rules has `stream`.
+    /// Returns whether a world by these rules has `stream`.
     pub fn has(&self, stream: Stream) -> bool {
         match stream {
             Stream::Transactions | Stream::Trips | Stream::Interactions => true,
@@ -41,7 +41,7 @@ impl TopicRules {
         }
     }
 
-    /// The streams that a world by these rules has, in the order of their numbers.
+    /// Returns the streams that a world by these rules has, in the order of their numbers.
     pub fn streams(&self) -> impl Iterator<Item = Stream> + '_ {
         Stream::ALL.into_iter().filter(|stream| self.has(*stream))
     }

@@ -10,7 +10,7 @@ use super::keys::{KeyTree, joined};
 use super::leaf::{Leaf, split};
 use super::problem::{Origin, Problem};
 
-/// One key with its value and the place where it was stated.
+/// A key with its value and the place where it was stated.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Statement {
     pub(super) path: String,
@@ -21,9 +21,9 @@ pub(super) struct Statement {
 /// The contents of one layer.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
-    /// In the order of the text.
+    /// The statements, in the order of the text.
     pub(super) statements: Vec<Statement>,
-    /// Whether it states regions, which then replace those of the layers below.
+    /// True if it states regions, which then replace those of the layers below.
     pub(super) regions: bool,
     /// The other lists that it states, which then replace those of the layers below.
     pub(super) lists: Vec<&'static str>,
@@ -175,7 +175,7 @@ impl Walk<'_> {
     }
 
     /// # Panics
-    /// When `path` is no list of tables.
+    /// If `path` is no list of tables.
     fn tables(&mut self, path: &str, value: &DeValue<'_>, place: &Origin) {
         let (list, help) = list_of_tables(path).expect("the caller asked");
         self.found.lists.push(list);

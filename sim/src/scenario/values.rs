@@ -1,4 +1,4 @@
-//! The merged values of a scenario's layers, each with the place where it was stated: what checks read.
+//! The merged values of a scenario's layers, each with the place where it was stated: the input of checks.
 //! Must not depend on: the meaning of a key.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,12 +15,12 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// The place where the value was stated.
+    /// Returns the place where the value was stated.
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The text, or "" for a value of another kind.
+    /// Returns the text, or "" for a value of another kind.
     pub fn text(&self) -> &str {
         match &self.leaf {
             Leaf::Text(text) => text,
@@ -28,12 +28,12 @@ impl Placed {
         }
     }
 
-    /// The number, or 0 for a value of another kind.
+    /// Returns the number, or 0 for a value of another kind.
     pub fn number(&self) -> f64 {
         self.leaf.number()
     }
 
-    /// The texts of a list; empty for a value of another kind.
+    /// Returns the texts of a list; empty for a value of another kind.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.items().iter().filter_map(|leaf| match leaf {
             Leaf::Text(text) => Some(text.as_str()),
@@ -41,7 +41,7 @@ impl Placed {
         })
     }
 
-    /// The numbers of a list; empty for a value of another kind.
+    /// Returns the numbers of a list; empty for a value of another kind.
     pub fn numbers(&self) -> Vec<f64> {
         self.items().iter().map(Leaf::number).collect()
     }
@@ -62,49 +62,49 @@ pub struct Values {
 }
 
 impl Values {
-    /// No values yet, of the keys of `tree`.
+    /// Returns values without any key stated, for the keys of `tree`.
     pub(super) fn new(tree: KeyTree) -> Self {
         Values { tree, by_key: BTreeMap::new() }
     }
 
-    /// The valid keys.
+    /// Returns the valid keys.
     pub fn tree(&self) -> &KeyTree {
         &self.tree
     }
 
-    /// The value of a key, or `None` when it is left out.
+    /// Returns the value of a key, or `None` if it is left out.
     pub fn get(&self, key: &str) -> Option<&Placed> {
         self.by_key.get(key)
     }
 
-    /// The number of a key, or 0 when it is left out.
+    /// Returns the number of a key, or 0 if it is left out.
     pub fn number(&self, key: &str) -> f64 {
         self.get(key).map_or(0.0, Placed::number)
     }
 
-    /// The place where a key was stated.
+    /// Returns the place where a key was stated.
     pub fn origin(&self, key: &str) -> &Origin {
         self.get(key).map_or(&Origin::Value, Placed::origin)
     }
 
-    /// The numbers of the tables of a list that are stated, in order.
+    /// Returns the numbers of the tables of a list that are stated, in order.
     pub fn indices(&self, list: &str) -> BTreeSet<usize> {
         let index = |key: &String| key.strip_prefix(list)?.strip_prefix('[')?.split_once(']')?.0.parse().ok();
         self.by_key.keys().filter_map(index).collect()
     }
 
-    /// The keys and values of one table of a list.
+    /// Returns the keys and values of one table of a list.
     pub fn table(&self, list: &str, index: usize) -> impl Iterator<Item = (&str, &Placed)> {
         let prefix = format!("{list}[{index}].");
         self.by_key.iter().filter_map(move |(key, placed)| Some((key.strip_prefix(&prefix)?, placed)))
     }
 
-    /// The place of the first value of a table of a list.
+    /// Returns the place of the first value of a table of a list.
     pub fn table_origin(&self, list: &str, index: usize) -> &Origin {
         self.table(list, index).next().map_or(&Origin::Value, |(_, placed)| placed.origin())
     }
 
-    /// The names of the regions, in order.
+    /// Returns the names of the regions, in order.
     pub fn region_names(&self) -> Vec<&str> {
         let name_of = |index: usize| {
             let get = |key: &str| self.get(&format!("region[{index}].{key}")).map(Placed::text);
@@ -114,7 +114,7 @@ impl Values {
         self.indices("region").into_iter().map(name_of).collect()
     }
 
-    /// The keys and values, by key.
+    /// Returns the keys and values, by key.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&String, &Placed)> {
         self.by_key.iter()
     }

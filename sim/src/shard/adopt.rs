@@ -1,6 +1,6 @@
 //! Adoption of new rules by a running shard: arrivals whose rates change are drawn again; visits, trips and campaigns in
 //! progress finish as they began.
-//! Must not depend on: what the rules mean.
+//! Must not depend on: the meaning of the rules.
 
 use super::Shard;
 use crate::drift::Rule;
@@ -25,7 +25,7 @@ struct Changed {
 enum Change {
     /// All are kept.
     None,
-    /// Those are drawn again before which the rates of the person differ, because drifts changed.
+    /// Only drifts changed: the arrivals are drawn again before which the rates of the person differ.
     Drifts,
     /// All are drawn again, because the rates themselves changed.
     Rules,
@@ -111,7 +111,7 @@ mod tests {
 
     const RULES: &str = "[world]\npeople = 300\n[bank.fraud]\nrate = 0.0";
 
-    /// Lives four days, from noon of the second by other rules.
+    /// Returns the events of four days, with other rules from noon of the second.
     fn lived(adopted: Option<&str>) -> Vec<Event> {
         let town = testing::town(RULES);
         let (noon, end) = (noon(), testing::day(&town, 6));
@@ -125,7 +125,7 @@ mod tests {
         events
     }
 
-    /// Noon of the second day.
+    /// Returns noon of the second day.
     fn noon() -> VirtualTime {
         testing::day(&testing::town(RULES), 1) + Span::from_seconds(43_200)
     }

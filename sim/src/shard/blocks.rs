@@ -34,7 +34,7 @@ struct Header {
     counters: Counters,
 }
 
-/// The header of format 1, whose scheduler kept nothing that commands asked for.
+/// The header of format 1, whose scheduler kept no requests of commands.
 #[derive(Serialize, Deserialize)]
 struct HeaderOfFormat1 {
     people: u32,

@@ -1,6 +1,6 @@
 //! The life cycle of an account: it is opened, its owner has life events, it is closed, and after some time the next person
 //! gets the number.
-//! Must not depend on: what the domains do with their plans.
+//! Must not depend on: the use of the plans by the domains.
 
 use crate::engine::{Purpose, Span};
 use crate::outlet::Outlet;

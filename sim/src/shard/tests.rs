@@ -10,12 +10,12 @@ fn injected(person: PersonId) -> Command {
     Command::Inject { number: 1, kind: FraudKind::Velocity, person, count: 10, within_seconds: 300, start: None }
 }
 
-/// The user of a transaction.
+/// Returns the user of a transaction.
 fn user(event: &Event) -> Option<Id> {
     if let Event::Transaction(made) = event { Some(made.user_id) } else { None }
 }
 
-/// The event with its id and number taken out if it is a transaction of this user.
+/// Returns the event, without its id and number if it is a transaction of this user.
 fn uncounted(mut event: Event, uuid: Id) -> Event {
     match &mut event {
         Event::Transaction(made) if made.user_id == uuid => {

@@ -1,5 +1,5 @@
 //! Views of the people and drivers of a shard.
-//! Must not depend on: how views are shown.
+//! Must not depend on: the display of views.
 
 use super::Shard;
 use crate::base::{DriverId, PersonId};

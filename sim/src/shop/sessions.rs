@@ -1,5 +1,5 @@
-//! A visit to the shop: how it begins, goes on from step to step, and ends.
-//! Must not depend on: what a step does.
+//! A visit to the shop: its start, the transition from step to step, and its end.
+//! Must not depend on: the effect of a step.
 
 use super::model::cart;
 use super::model::customer::AccountUser;
@@ -113,7 +113,7 @@ fn p_intent_to_buy(scene: &Scene<'_>, person: &Person, device: Device) -> f64 {
     person.shop.buyer().map_or(0.0, |buyer| buyer.p_intent(factor))
 }
 
-/// Returns the three categories that a person likes best, computed from who they are.
+/// Returns the three favourite categories of a person, computed from the person's identity.
 fn favourites(scene: &Scene<'_>) -> [ShopCategory; 3] {
     let draws = &mut scene.town.draws(scene.entity(), Purpose::BirthFavourites, 2 << 32);
     std::array::from_fn(|_| scene.local.catalogue.some_category(draws))
@@ -128,7 +128,7 @@ fn customer_device(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> Dev
     if own.len() == 1 || draws.chance(phone) { own[0] } else { own[1 + draws.below(own.len() as u64 - 1) as usize] }
 }
 
-/// Does the next step of the visit in progress: emits its events, and plans the next step or the end.
+/// Performs the next step of the visit in progress: emits its events, and plans the next step or the end.
 ///
 /// # Panics
 /// If no visit is in progress.
@@ -165,7 +165,8 @@ fn end<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &S
     plan_visit(scene, person);
 }
 
-/// Decides whether the customer comes back: for what the visit leaves unfinished, or for another visit of the spell.
+/// Decides whether the customer comes back: for the plans that the visit leaves unfinished, or for another visit of the
+/// spell.
 fn decide_comeback(scene: &Scene<'_>, person: &mut Person, session: &Session, draws: &mut Draws) {
     let unfinished = session.unfinished(person.shop.cart.is_empty());
     let is_free = person.shop.comeback.is_none_or(|pending| pending.reason == ComebackReason::Wish);

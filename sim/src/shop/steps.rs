@@ -1,5 +1,5 @@
-//! The steps of a visit: which one comes next, what it does to cart and customer, and the events that it emits.
-//! Must not depend on: how a visit begins, goes on or ends.
+//! The steps of a visit: the choice of the next step, its effect on cart and customer, and the events that it emits.
+//! Must not depend on: the start, continuation or end of a visit.
 
 use super::model::cart::{self, CartItem};
 use super::model::catalogue::{Among, Wish};
@@ -50,8 +50,8 @@ pub(super) fn choose(scene: &Scene<'_>, person: &Person, session: &Session, draw
     Step::View(scene.local.catalogue.pick(wish(person, session, draws), scene.now, draws))
 }
 
-/// Draws what the visitor looks for now: what was searched for, or mostly something of today's category; at prices that fit
-/// the spending level.
+/// Draws the visitor's present wish: the product that was searched for, or mostly one of today's category; at prices
+/// that fit the spending level.
 fn wish(person: &Person, session: &Session, draws: &mut Draws) -> Wish {
     let among = match session.sought.filter(|_| draws.chance(P_VIEW_SEARCH_RESULT)) {
         Some(kind) => Among::Kind(session.taste, kind),
@@ -77,7 +77,7 @@ fn crawled(scene: &Scene<'_>, person: &Person) -> u32 {
     bot.product(&scene.local.catalogue, person.shop.sequence)
 }
 
-/// Does a step that is `dwell` seconds long and emits its events; returns whether the visit is over with it.
+/// Performs a step that is `dwell` seconds long and emits its events; returns whether the visit ends with it.
 pub(super) fn perform<O: Outlet>(
     scene: &mut LiveScene<'_, O>,
     person: &mut Person,
@@ -129,8 +129,8 @@ fn add_to_cart<O: Outlet>(
     emit(scene, person, session, page);
 }
 
-/// Buys what is still wanted of the cart: an event for each product at one instant, one payment, perhaps reviews; and the
-/// customer may lapse.
+/// Buys the products of the cart that are still wanted: an event for each product at one instant, one payment, perhaps
+/// reviews; and the customer may lapse.
 fn purchase<O: Outlet>(
     scene: &mut LiveScene<'_, O>,
     person: &mut Person,

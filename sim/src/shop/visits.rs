@@ -1,4 +1,4 @@
-//! When a customer visits: by habit, to finish or to continue an earlier visit, or to write a review.
+//! The times of a customer's visits: by habit, to finish or to continue an earlier visit, or to write a review.
 //! Must not depend on: the steps of a visit.
 
 use super::model::customer::{AccountUser, Buyer};
@@ -87,9 +87,9 @@ fn habitual_from(
     scene.next_act(person, &routine, from, draws)
 }
 
-/// Draws the pending visit by habit again if its rate differs, before it, from the rate of `old`, the town until now; returns
-/// whether it was. A visit in progress plans the next one itself, and a program keeps its interval until its next visit,
-/// unless the rate differs already.
+/// Draws the pending visit by habit again if its rate differs, before it, from the rate of `old`, the town until now;
+/// returns whether it was. A visit in progress plans the next one itself, and a program keeps its interval until its
+/// next visit, unless the rate differs already.
 pub(crate) fn adopt_visits(scene: &Scene<'_>, old: &Town, person: &mut Person, draws: &mut Draws) -> bool {
     let (rules, pending) = (&[Rule::Visits], person.shop.next_visit);
     let differs = scene.differs_from(old, rules, person, pending).filter(|_| person.shop.session.is_none());
@@ -116,7 +116,7 @@ fn plan_process(person: &mut Person, earliest: VirtualTime) {
     person.plan(Process::Visit, at);
 }
 
-/// Decides whether the customer comes back for what the visit that ends now leaves unfinished, in the days after.
+/// Decides whether the customer comes back in the next days for the unfinished plans of the visit that ends now.
 pub(super) fn decide_return(
     scene: &Scene<'_>,
     person: &mut Person,

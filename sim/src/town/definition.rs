@@ -17,7 +17,7 @@ use crate::shop::VisitRhythms;
 /// The version of the rules. A change of the events of any world raises it.
 pub const RULES_VERSION: u32 = 4;
 
-/// What is fixed while a world runs.
+/// The part of a world that is fixed while it runs.
 #[derive(Debug)]
 pub struct Town {
     scenario: Scenario,
@@ -103,7 +103,7 @@ impl Town {
         self.shards.len() as u32
     }
 
-    /// Returns what each shard holds.
+    /// Returns the specification of each shard.
     pub(super) fn shards(&self) -> &[ShardSpec] {
         &self.shards
     }
@@ -147,7 +147,7 @@ impl Town {
         self.drifts.entries(&self.scenario)
     }
 
-    /// Returns how far each drift is at an instant, 0 to 1, over all the people that it concerns.
+    /// Returns the progress of each drift at an instant, 0 to 1, as a mean over the people that it concerns.
     pub fn drift_shares(&self, at: VirtualTime) -> Vec<f64> {
         self.drifts.shares(at)
     }
@@ -168,7 +168,7 @@ impl Town {
         &self.habits
     }
 
-    /// Returns what reports of transactions need of this town.
+    /// Returns the parts of this town that reports on transactions need.
     #[inline]
     pub(crate) fn report_rules(&self) -> ReportRules<'_> {
         ReportRules { key: self.key, ids: &self.ids, law: &self.labels }

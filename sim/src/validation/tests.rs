@@ -22,7 +22,7 @@ fn defaults() -> Scenario {
     Layers::new().resolve(NOW).unwrap().scenario
 }
 
-/// "place: what" of every problem, and the advice.
+/// Returns "place: what" of every problem, and the advice.
 fn problems(layers: Layers) -> Vec<(String, String)> {
     let error = layers.resolve(NOW).expect_err("refused");
     error.0.into_iter().map(|one| (one.to_string(), one.help.unwrap_or_default())).collect()

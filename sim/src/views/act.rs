@@ -36,7 +36,7 @@ pub struct ActView {
 }
 
 impl ActView {
-    /// Returns the views of the acts of a history in a town with so many drivers.
+    /// Returns the views of the acts of a history in a town with `drivers` drivers.
     pub(super) fn all(acts: Vec<Act>, drivers: u32) -> Vec<Self> {
         acts.into_iter().filter_map(|act| ActView::new(act, drivers)).collect()
     }

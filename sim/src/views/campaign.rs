@@ -1,5 +1,5 @@
 //! Views of fraud campaigns: planned ones and those that commands start.
-//! Must not depend on: the log of commands, and what became of a campaign.
+//! Must not depend on: the log of commands, and the outcome of a campaign.
 
 use super::text;
 use crate::base::FraudKind;
@@ -30,7 +30,7 @@ pub struct CampaignView {
     pub last_victim: Option<VirtualTime>,
     /// The number of victims.
     pub victims: u32,
-    /// What depends on how the campaign was started.
+    /// The extent of the campaign, which depends on its start.
     #[serde(flatten)]
     pub extent: CampaignExtent,
     /// The operator.
@@ -73,7 +73,7 @@ pub enum CampaignExtent {
 pub struct OperatorView {
     /// The operator.
     pub id: OperatorId,
-    /// How often the operator has changed tactics.
+    /// The number of changes of tactics by the operator so far.
     pub generation: u8,
     /// The local hour at which the operator's working day begins.
     pub works_from_hour: i64,

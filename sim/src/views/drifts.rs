@@ -14,10 +14,10 @@ use crate::town::Town;
 use magnitude::magnitudes;
 use serde::{Serialize, Serializer};
 
-/// One drift of a world and how much it moves there.
+/// A drift of a world and its magnitude there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DriftView {
-    /// The drift as it is scheduled.
+    /// The drift as scheduled.
     pub drift: DriftEntry,
     /// Its magnitude in this world, measured.
     pub magnitude: DriftMagnitude,
@@ -27,7 +27,7 @@ impl DriftView {
     /// Returns the ledger of the world that a scenario makes; its start must be absolute.
     ///
     /// # Errors
-    /// When a drift or the start is invalid.
+    /// If a drift or the start is invalid.
     pub fn of(rules: &Scenario) -> Result<Vec<DriftView>, DriftError> {
         Ok(ledger(&Drifts::new(rules, rules.start_time()?)?, rules))
     }

@@ -29,7 +29,7 @@ pub struct DriverView {
     /// The present place, or the end of the trip in progress.
     #[serde(serialize_with = "text::place")]
     pub place: Place,
-    /// What the driver does.
+    /// The activity of the driver.
     pub status: Status,
     /// The usual shifts.
     pub shifts: Shifts,
@@ -65,7 +65,7 @@ pub struct DriverBrief {
     /// The present place, or the end of the trip in progress.
     #[serde(serialize_with = "text::place")]
     pub place: Place,
-    /// What the driver does.
+    /// The activity of the driver.
     pub status: Status,
     /// The rating in stars, to one decimal place.
     pub rating: f64,
@@ -109,7 +109,7 @@ impl DriverBrief {
     }
 }
 
-/// Returns the number of the vehicle. Each replacement has a number of its own.
+/// Returns the number of the vehicle. Each replacement has another number.
 fn vehicle(town: &Town, id: DriverId, driver: &Driver) -> u32 {
     id.number() + u32::from(driver.vehicles_before) * town.driver_count()
 }

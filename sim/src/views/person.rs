@@ -47,7 +47,7 @@ pub struct PersonView {
     /// The opening of the account.
     #[serde(serialize_with = "text::time")]
     pub account_opened: VirtualTime,
-    /// Whether the account is open. Between two tenancies of a number, the view is of the next person, whose account is
+    /// True if the account is open. Between two tenancies of a number, the view is of the next person, whose account is
     /// still to be opened.
     pub account_open: bool,
     /// The number of earlier tenancies of this number.
@@ -71,7 +71,7 @@ pub struct PersonView {
     pub favourite_merchants: Vec<(Category, Vec<u32>)>,
     /// The cart in the shop.
     pub cart: Vec<CartItem>,
-    /// Whether a ride is in progress.
+    /// True while a ride is in progress.
     pub riding: bool,
     /// The fraud episode in progress against the person.
     pub under_attack: Option<Episode>,
@@ -112,9 +112,9 @@ pub struct PersonBrief {
     /// The opening of the account.
     #[serde(serialize_with = "text::time")]
     pub account_opened: VirtualTime,
-    /// Whether the account is open.
+    /// True if the account is open.
     pub account_open: bool,
-    /// Whether a ride is in progress.
+    /// True while a ride is in progress.
     pub riding: bool,
     /// The fraud episode in progress against the person.
     pub under_attack: Option<Episode>,
@@ -211,7 +211,7 @@ impl PersonView {
     pub(crate) fn new(source: &PersonSource<'_>, history: Vec<Act>) -> Self {
         let PersonSource { town, local, id, person } = *source;
         let (profile, tenancy, uuid) = (&person.profile, person.tenancy, source.uuid());
-        // A shard has no clock of its own: the addresses are those of the next act.
+        // A shard has no separate clock: the addresses are those of the next act.
         let moment = EntityMoment { key: town.key(), entity: source.entity(), now: person.earliest() };
         let [bank, rides, shop] = profile.rates;
         PersonView {

@@ -1,4 +1,4 @@
-//! How the values in views serialize: times as RFC 3339, places as degrees, numbers of entities as their names.
+//! The serialization of the values in views: times as RFC 3339, places as degrees, numbers of entities as their names.
 //! Must not depend on: whole views.
 
 use crate::base::{Category, Currency, DriverId, Place};

@@ -1,5 +1,5 @@
 //! The events of a world as an iterator.
-//! Must not depend on: what the events are.
+//! Must not depend on: the kinds of events.
 
 use super::state::World;
 use crate::engine::{Span, VirtualTime};
@@ -19,7 +19,7 @@ impl World {
     /// Returns the events before `until` as an iterator. The world runs as the iterator is advanced, in steps of some
     /// 20,000 events at most a day long.
     ///
-    /// The order is by time, then entity, process and act, and does not depend on how the time is divided into calls. An
+    /// The order is by time, then entity, process and act, and does not depend on the division of time into calls. An
     /// instant that has passed gives no events, and one after [`CALENDAR_END`] is taken as that. If the iterator is dropped
     /// before its end, [`now`](World::now) is the end of the last step, and the next call gives the rest of the events of
     /// that step first.

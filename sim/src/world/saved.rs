@@ -55,7 +55,7 @@ pub enum RestoreError {
     World(#[from] SimError),
 }
 
-/// What a saved world holds.
+/// The contents of a saved world.
 #[derive(Serialize, Deserialize)]
 struct Saved {
     rules_version: u32,
@@ -67,7 +67,7 @@ struct Saved {
 }
 
 impl World {
-    /// Returns the world as bytes, from which [`World::restore`] makes a world that goes on with the same events.
+    /// Returns the world as bytes, from which [`World::restore`] makes a world that continues with the same events.
     ///
     /// # Errors
     /// If events have not been delivered because an iterator was dropped before its end.
@@ -115,7 +115,7 @@ fn blocks(shard: &Shard) -> Vec<Vec<u8>> {
     (0..shard.block_count()).map(encode).collect()
 }
 
-/// Returns what follows the header, if format and digest are right.
+/// Returns the bytes after the header, if format and digest are right.
 fn payload(bytes: &[u8]) -> Result<&[u8], RestoreError> {
     let rest = bytes.strip_prefix(&MAGIC).ok_or(RestoreError::NotAWorld)?;
     let (format, rest) = rest.split_first_chunk().ok_or(RestoreError::NotAWorld)?;

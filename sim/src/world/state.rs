@@ -1,4 +1,4 @@
-//! The state of a world: its town, its shards, and how far they have run.
+//! The state of a world: its town, its shards, and the instant up to which they have run.
 //! Must not depend on: the other files of this room.
 
 use crate::base::{DriverId, PersonId};
@@ -11,7 +11,7 @@ use crate::town::Town;
 use crate::views::{DriverView, PersonView};
 use std::collections::VecDeque;
 
-/// A world, which runs as far as it is asked to.
+/// A world, which runs as far as requested.
 ///
 /// ```
 /// use populace_sim::prelude::*;
@@ -50,7 +50,7 @@ impl World {
         Ok(World { now: town.start(), town, shards, commands: 0, undelivered: VecDeque::new() })
     }
 
-    /// Returns what is fixed about the world: the scenario, the regions, the merchants.
+    /// Returns the fixed part of the world: the scenario, the regions, the merchants.
     pub fn town(&self) -> &Town {
         &self.town
     }

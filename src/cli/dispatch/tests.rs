@@ -1,4 +1,4 @@
-//! Command lines and the requests that they make. Must not depend on: a world.
+//! Tests of command lines and the requests that they make. Must not depend on: a world.
 
 use clap::Parser;
 use populace_sim::VirtualTime;

@@ -1,5 +1,5 @@
-//! The variables that Kubernetes and Docker set in a container for each service: `POPULACE_SERVICE_HOST`,
-//! `POPULACE_PORT=tcp://10.0.0.1:7878` and the like. Must not depend on: the keys of a scenario.
+//! The variables that Kubernetes and Docker set in a container for each service, such as `POPULACE_SERVICE_HOST` and
+//! `POPULACE_PORT=tcp://10.0.0.1:7878`. Must not depend on: the keys of a scenario.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,22 +7,22 @@ use std::net::{IpAddr, SocketAddr};
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
 
 /// Returns whether a variable has both the name and the value of a service link. A service may have any name, so the
-/// name alone does not tell a link from a misspelt key.
+/// name alone does not distinguish a link from a misspelt key.
 pub(super) fn is_link(name: &str, value: &str) -> bool {
     is_service_host(name, value) || is_service_port(name, value) || is_url(name, value) || is_part(name, value)
 }
 
-/// `<SERVICE>_SERVICE_HOST=10.0.0.1`.
+/// Returns whether the variable is `<SERVICE>_SERVICE_HOST=10.0.0.1`.
 fn is_service_host(name: &str, value: &str) -> bool {
     name.ends_with("_SERVICE_HOST") && is_address(value)
 }
 
-/// `<SERVICE>_SERVICE_PORT=7878` and `<SERVICE>_SERVICE_PORT_<NAME>=7878`.
+/// Returns whether the variable is `<SERVICE>_SERVICE_PORT=7878` or `<SERVICE>_SERVICE_PORT_<NAME>=7878`.
 fn is_service_port(name: &str, value: &str) -> bool {
     (name.ends_with("_SERVICE_PORT") || name.contains("_SERVICE_PORT_")) && is_port(value)
 }
 
-/// `<SERVICE>_PORT=tcp://10.0.0.1:7878` and `<SERVICE>_PORT_7878_TCP=tcp://10.0.0.1:7878`.
+/// Returns whether it is `<SERVICE>_PORT=tcp://10.0.0.1:7878` or `<SERVICE>_PORT_7878_TCP=tcp://10.0.0.1:7878`.
 fn is_url(name: &str, value: &str) -> bool {
     let Some((scheme, rest)) = value.split_once("://") else { return false };
     let Ok(address) = rest.parse::<SocketAddr>() else { return false };
@@ -31,7 +31,7 @@ fn is_url(name: &str, value: &str) -> bool {
     ends && PROTOCOLS.contains(&protocol.as_str())
 }
 
-/// `<SERVICE>_PORT_7878_TCP_PROTO=tcp`, `…_PORT=7878` and `…_ADDR=10.0.0.1`.
+/// Returns whether the variable is `<SERVICE>_PORT_7878_TCP_PROTO=tcp`, `…_PORT=7878` or `…_ADDR=10.0.0.1`.
 fn is_part(name: &str, value: &str) -> bool {
     let Some((start, part)) = name.rsplit_once('_') else { return false };
     let Some((start, protocol)) = start.rsplit_once('_') else { return false };
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use populace_sim::{DEFAULT_TOML, KeyTree};
 
-    /// What a pod sees of the services `populace` (IPv4) and `populace-metrics-2` (IPv6).
+    /// The variables of a pod for the services `populace` (IPv4) and `populace-metrics-2` (IPv6).
     const LINKS: [(&str, &str); 16] = [
         ("POPULACE_SERVICE_HOST", "10.96.0.17"),
         ("POPULACE_SERVICE_PORT", "7878"),
@@ -82,7 +82,7 @@ mod tests {
     fn service_links_are_known_by_name_and_value() {
         for (name, value) in LINKS {
             assert!(is_link(name, value), "{name}={value}");
-            // Neither half alone is enough.
+            // Name or value alone is not enough.
             assert!(!is_link(name, "0.02"), "{name}");
             assert!(!is_link("POPULACE_WORLD_PEOPEL", value), "{value}");
         }
@@ -109,7 +109,7 @@ mod tests {
         }
     }
 
-    /// Otherwise a key could be set without any effect.
+    /// A key that counts as a link would have no effect.
     #[test]
     fn no_key_of_a_scenario_is_taken_for_a_link() {
         for path in KeyTree::of(DEFAULT_TOML).paths() {

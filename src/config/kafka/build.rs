@@ -1,4 +1,4 @@
-//! Builds a [`KafkaPlan`] from the section `[kafka]` and its flags. The loader of the scenario checks the ranges of numbers;
+//! The [`KafkaPlan`] from the section `[kafka]` and its flags. The loader of the scenario checks the ranges of numbers;
 //! this module checks names, formats and combinations.
 
 use std::time::Duration;
@@ -27,13 +27,13 @@ const DELIVERIES: [(&str, Delivery); 2] =
 /// The topic of the progress records, which cannot be a topic of events.
 const PROGRESS: &str = "populace.progress";
 
-/// The minimum transaction timeout in commit intervals: a slow commit must not count as a dead process.
+/// The minimum transaction timeout in commit intervals, so that a slow commit does not count as a dead process.
 const COMMIT_INTERVALS_MIN: u64 = 10;
 
-/// Checks the section by itself, without its secrets and without the other options.
+/// Checks the section by itself, without its secrets and the other options.
 ///
 /// # Errors
-/// All errors in it.
+/// All errors in the section.
 pub(in crate::config) fn check(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
     let mut errors = ErrorCollector::default();
     errors.take(forms(&settings.kafka, &Places(resolved)));
@@ -62,13 +62,13 @@ pub(crate) fn plan(
     Ok(KafkaPlan { properties, expired: options.expired, ..plan })
 }
 
-/// Returns the policy for missing secrets: with another sink they are not needed.
+/// Returns the policy for missing secrets: another sink does not need them.
 fn missing(resolved: &Resolved, settings: &Settings) -> Missing {
     let other = resolved.stated.contains("sink.kind") && settings.sink.kind != "kafka";
     if other { Missing::PassOver } else { Missing::Refuse }
 }
 
-/// Refuses flags of Kafka without `--sink kafka`: they do not choose the sink, and cannot be used with another one.
+/// Refuses Kafka flags without `--sink kafka`: they do not choose the sink, and another sink cannot use them.
 fn asked_for(resolved: &Resolved, settings: &Settings, options: &KafkaOptions) -> Result<(), UsageError> {
     if settings.sink.kind == "kafka" {
         return Ok(());
@@ -85,8 +85,8 @@ fn asked_for(resolved: &Resolved, settings: &Settings, options: &KafkaOptions) -
     })
 }
 
-/// Checks that the progress has a topic of its own and that no two topics collide: Kafka derives metric names from topic
-/// names, with `_` for `.`, and rejects a topic whose metric name is taken.
+/// Checks that the progress topic is not a topic of events and that no two topics collide: Kafka derives metric names
+/// from topic names, with `_` for `.`, and rejects a topic whose metric name is taken.
 fn names_apart(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
     if settings.sink.kind != "kafka" {
         return Ok(());
@@ -109,12 +109,12 @@ fn names_apart(resolved: &Resolved, settings: &Settings) -> Result<(), UsageErro
     Ok(())
 }
 
-/// Returns whether Kafka rejects one topic where the other exists.
+/// Returns whether Kafka rejects one of these topics if the other exists.
 pub(crate) fn collide(one: &str, other: &str) -> bool {
     one.replace('.', "_") == other.replace('.', "_")
 }
 
-/// Returns the plan without properties.
+/// Returns the plan without the properties of the client.
 fn forms(settings: &KafkaSettings, places: &Places<'_>) -> Result<KafkaPlan, UsageError> {
     let mut errors = ErrorCollector::default();
     let brokers = errors.take(brokers(&settings.brokers, places));
@@ -144,13 +144,13 @@ fn forms(settings: &KafkaSettings, places: &Places<'_>) -> Result<KafkaPlan, Usa
     })
 }
 
-/// Parses the addresses, without blanks.
+/// Parses the broker addresses. The result has no blanks.
 fn brokers(text: &str, places: &Places<'_>) -> Result<String, UsageError> {
     let all: Vec<&str> = text.split(',').map(str::trim).collect();
     match all.iter().find(|one| !is_address(one)) {
         None => Ok(all.join(",")),
         Some(wrong) => {
-            // A text with @ may carry a password.
+            // A text with @ may contain a password.
             let shown = if wrong.contains('@') { "an address with @".to_owned() } else { format!("{wrong:?}") };
             Err(places
                 .complaint("kafka.brokers", &format!("{shown} is not host:port"))
@@ -174,7 +174,7 @@ fn one_of<T: Copy>(names: &[(&str, T)], name: &str, key: &str, places: &Places<'
     found.ok_or_else(|| places.complaint(key, &format!("unknown name {name:?}")).help(advice(name, &all)))
 }
 
-/// Parses a retention limit; none is unlimited.
+/// Parses a retention limit; None is unlimited.
 fn retention(limit: i64, key: &str, places: &Places<'_>) -> Result<Option<u64>, UsageError> {
     match u64::try_from(limit) {
         Ok(0) => {

@@ -1,5 +1,5 @@
-//! The login at a cluster and the other stated properties, with secrets resolved. Errors name the key and its place, never
-//! the value.
+//! The login at a cluster and the other stated properties, with secrets resolved. Errors name the key and its origin,
+//! never the value.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ struct Stated<'a> {
     written: &'a Secret,
 }
 
-/// Checks that the properties may be stated and that the login is complete, without resolving secrets.
+/// Checks that the properties are allowed and that the login is complete, without resolving secrets.
 pub(super) fn check(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError> {
     let mut errors = ErrorCollector::default();
     for name in settings.properties.keys() {
@@ -40,7 +40,7 @@ pub(super) fn check(settings: &KafkaSettings, places: &Places<'_>) -> Result<(),
     errors.or(Some(()))
 }
 
-/// Returns every property with its value. Call [`check`] first.
+/// Returns all properties with their values. Call [`check`] first.
 pub(super) fn properties(
     settings: &KafkaSettings,
     places: &Places<'_>,
@@ -66,8 +66,8 @@ pub(super) fn properties(
     errors.or(Some(found.into_iter().collect()))
 }
 
-/// Uses the certificate authorities of the system for TLS, unless others are stated: the client carries its own OpenSSL,
-/// which has to be told to search for them.
+/// Sets the system's certificate authorities for TLS, unless others are stated: the client contains its own OpenSSL,
+/// which searches for them only on request.
 fn trust_the_system(found: &mut BTreeMap<String, Secret>) {
     let tls = found.get("security.protocol").is_some_and(|one| one.reveal().to_lowercase().ends_with("ssl"));
     let own = ["ssl.ca.location", "ssl.ca.pem", "ssl_ca"].iter().any(|name| found.contains_key(*name));
@@ -87,7 +87,7 @@ fn stated(settings: &KafkaSettings) -> impl Iterator<Item = Stated<'_>> {
     login.chain(own.map(|(name, written)| Stated { property: name, key: format!("kafka.properties.{name}"), written }))
 }
 
-/// Checks that the client accepts the value; its message is repeated where value and name are no secret.
+/// Checks that the client accepts the value; the error repeats the client's message if value and name are not secret.
 fn taken(property: &str, key: &str, written: &Secret, value: &Secret, places: &Places<'_>) -> Result<(), UsageError> {
     properties::takes(property, value.reveal()).map_err(|answer| {
         let open = !written.is_elsewhere() && !suggests_secret(property) && !property.starts_with("sasl.user");
@@ -111,7 +111,7 @@ fn twice(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError
     errors.or(Some(()))
 }
 
-/// Checks that a user has a password, and a password a user.
+/// Checks that user and password are stated together.
 fn whole(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError> {
     let given: Vec<Stated<'_>> =
         stated(settings).filter(|one| ["sasl.username", "sasl.password"].contains(&one.property)).collect();
@@ -127,8 +127,8 @@ fn whole(settings: &KafkaSettings, places: &Places<'_>) -> Result<(), UsageError
     }
 }
 
-/// Checks that protocol and mechanism of a login are stated: a default might send a password unprotected, or in a way that
-/// the cluster rejects.
+/// Checks that protocol and mechanism of a login are stated: a default might send a password unprotected, or in a way
+/// that the cluster rejects.
 fn way(settings: &KafkaSettings, places: &Places<'_>, found: &BTreeMap<String, Secret>) -> Result<(), UsageError> {
     let Some(login) = stated(settings).find(|one| one.property == "sasl.username") else { return Ok(()) };
     let says = |names: &[&str]| names.iter().any(|name| settings.properties.contains_key(*name));

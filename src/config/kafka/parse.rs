@@ -1,5 +1,5 @@
-//! Parses secrets, which are written as they are or as the place where they lie; resolves them, and masks them where settings
-//! are shown. Must not depend on: the meaning of properties, other than which names suggest a secret.
+//! Secrets, written as a value or as the place of one: parses, resolves and masks them. Must not depend on: the meaning
+//! of properties, other than the names that suggest a secret.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,11 +31,11 @@ pub(super) fn suggests_secret(name: &str) -> bool {
     !name.ends_with(".location") && SECRET_NAME_PARTS.iter().any(|part| name.contains(part))
 }
 
-/// An error about a secret; never its value.
+/// An error about a secret. Never contains its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::config) struct SecretError {
     pub(in crate::config) what: String,
-    /// What to do.
+    /// The remedy.
     pub(in crate::config) help: &'static str,
 }
 
@@ -44,20 +44,20 @@ fn error(what: impl Into<String>, help: &'static str) -> SecretError {
 }
 
 impl Secret {
-    /// Returns whether it is empty.
+    /// Returns whether the text is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns whether it only names the place of the value.
+    /// Returns whether the text is the place of a value (`env:` or `file:`), not the value.
     pub(super) fn is_elsewhere(&self) -> bool {
         ["env:", "file:"].iter().any(|place| self.0.starts_with(place))
     }
 
-    /// Returns the value itself, from its place.
+    /// Returns the value itself, read from its place if the text is one.
     ///
     /// # Errors
-    /// Where it is missing.
+    /// If the value is missing.
     pub(in crate::config) fn found(&self, around: &Surroundings) -> Result<Secret, SecretError> {
         if let Some(name) = self.0.strip_prefix("env:") {
             let value = around.variable(name);
@@ -75,10 +75,10 @@ impl Secret {
         }
     }
 
-    /// Returns the content of a file, without one newline at its end.
+    /// Returns the content of a file, without one trailing newline.
     ///
     /// # Errors
-    /// Where the file cannot be read, is empty or not UTF-8.
+    /// If the file cannot be read, is empty or not UTF-8.
     pub(in crate::config) fn in_file(path: &Path) -> Result<Secret, SecretError> {
         read(path)
     }
@@ -88,7 +88,7 @@ impl Secret {
     }
 }
 
-/// Returns the content of a file, without one newline at its end.
+/// Returns the content of a file, without one trailing newline.
 fn read(path: &Path) -> Result<Secret, SecretError> {
     let help = "make the file readable for populace, or name another one";
     let bytes = std::fs::read(path).map_err(|e| error(format!("failed to read the file {path:?}: {e}"), help))?;
@@ -100,7 +100,7 @@ fn read(path: &Path) -> Result<Secret, SecretError> {
     }
 }
 
-/// Masks addresses with @, which may hold a password; they are refused where they are used.
+/// Masks addresses with @, which may contain a password; the plan refuses them.
 pub(in crate::config) fn shown_brokers<S: Serializer>(brokers: &str, to: S) -> Result<S::Ok, S::Error> {
     if brokers.contains('@') { MASK.serialize(to) } else { brokers.serialize(to) }
 }
@@ -117,7 +117,7 @@ pub(in crate::config) fn shown_properties<S: Serializer>(
     properties: &BTreeMap<String, Secret>,
     to: S,
 ) -> Result<S::Ok, S::Error> {
-    // A name that the client does not know may be that of a secret, misspelt.
+    // A name that is unknown to the client may be a misspelt name of a secret.
     let secret = |name: &str| suggests_secret(name) || client::known(name).is_err();
     let shown = |name: &str, value| if secret(name) { Secret::shown(value) } else { value.reveal() };
     to.collect_map(properties.iter().map(|(name, value)| (name, shown(name, value))))

@@ -1,5 +1,5 @@
-//! Properties of the Kafka client that a user states: those that populace sets itself are refused with the reason or the key
-//! to use, and the client library checks the others. Must not depend on: connections.
+//! Properties of the Kafka client that a user states: those that populace sets itself are refused with the reason or
+//! the key to use, and the client library checks the others. Must not depend on: connections.
 
 use populace_sim::nearest_names;
 use rdkafka::ClientConfig;
@@ -9,9 +9,9 @@ use rdkafka::types::RDKafkaConfRes;
 /// The reason why a property cannot be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Instead {
-    /// This key sets it.
+    /// The key that sets the property.
     Key(&'static str),
-    /// It cannot be set at all.
+    /// The reason why the property cannot be set at all.
     Never(&'static str),
 }
 
@@ -63,7 +63,7 @@ const RESERVED_PROPERTIES: [(&str, Instead); 38] = [
     ("plugin.library.paths", Never("populace loads no foreign code")),
 ];
 
-/// Common properties, to suggest the nearest one.
+/// Common properties, from which an error suggests the nearest one.
 const COMMON: [&str; 27] = [
     "security.protocol",
     "sasl.mechanism",
@@ -98,7 +98,7 @@ const COMMON: [&str; 27] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PropertyError {
     pub(super) what: String,
-    /// What to do.
+    /// The remedy.
     pub(super) help: String,
 }
 
@@ -106,7 +106,7 @@ fn refused(what: impl Into<String>, help: impl Into<String>) -> Result<(), Prope
     Err(PropertyError { what: what.into(), help: help.into() })
 }
 
-/// Checks that the property may be set.
+/// Checks that the property is not one that populace sets itself.
 pub(super) fn check_not_reserved(name: &str) -> Result<(), PropertyError> {
     match RESERVED_PROPERTIES.iter().find(|(taken, _)| *taken == name) {
         None => Ok(()),
@@ -117,7 +117,7 @@ pub(super) fn check_not_reserved(name: &str) -> Result<(), PropertyError> {
 
 /// Checks that the client library knows the property.
 pub(super) fn known(name: &str) -> Result<(), PropertyError> {
-    // The empty text is a wrong value for many properties, which is another answer.
+    // The empty text is an invalid value for many properties; the client reports that with another code.
     match asked(name, "") {
         Err((RDKafkaConfRes::RD_KAFKA_CONF_UNKNOWN, _)) => {
             let near = nearest_names(name, COMMON);
@@ -129,7 +129,7 @@ pub(super) fn known(name: &str) -> Result<(), PropertyError> {
     }
 }
 
-/// Checks that the client library accepts the value. The error repeats the value: call it for values that may be shown.
+/// Checks that the client library accepts the value. The error repeats the value: do not call it for secrets.
 pub(super) fn takes(name: &str, value: &str) -> Result<(), String> {
     asked(name, value).map_err(|(_, answer)| answer)
 }

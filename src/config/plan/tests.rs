@@ -1,4 +1,4 @@
-//! Plans by table: what is understood, and what is refused with which words.
+//! Plans by table: accepted options, and refused options with their messages.
 
 use super::super::options::HttpOptions;
 use super::*;

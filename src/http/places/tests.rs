@@ -6,7 +6,7 @@ fn address(n: u8) -> IpAddr {
     IpAddr::from([10, 0, 0, n])
 }
 
-/// Whether a connection was told to close.
+/// Returns whether a connection is to be closed.
 fn is_closed(place: &Place) -> bool {
     !place.places.table().held.contains_key(&place.id)
 }
@@ -48,10 +48,10 @@ fn probes_have_a_share_where_all_others_are_served() {
     let probing: Vec<_> = (1..=10).map(|n| take(&places, 20, n, now)).collect();
     assert!(probing.iter().all(|place| place.share() == Share::Probes));
     assert_eq!(probing.iter().filter(|place| !is_closed(place)).count(), BOUNDS.probes);
-    // Where those are being answered, too, nobody else can be.
+    // If those are being answered, too, no other can be.
     let _last: Vec<_> = probing[8..].iter().map(Place::answer_admitted).collect();
     assert!(places.take(address(21), now).is_none());
-    // Once one is idle again, its place is had.
+    // Once one is idle again, its place is available.
     drop(answers);
     assert_eq!(take(&places, 21, 20, now).share(), Share::Any);
     assert!(all.iter().filter(|place| is_closed(place)).count() == 1);
@@ -74,7 +74,7 @@ fn who_says_nothing_is_closed_within_seconds_and_who_was_admitted_is_not() {
     assert!(!is_closed(&silent));
     places.close_silent(now + SILENCE);
     assert!(is_closed(&silent) && !is_closed(&admitted) && !is_closed(&asking));
-    // A stranger that was answered has as long for the next request.
+    // After an answer, a connection that was not admitted has the same time for its next request.
     drop(answer);
     places.close_silent(Instant::now() + SILENCE / 2);
     assert!(!is_closed(&asking));

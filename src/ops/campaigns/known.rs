@@ -1,5 +1,5 @@
-//! The campaigns of a world: planned ones follow from the town, injected ones from the command log. Must not depend on: where
-//! the log was read.
+//! The campaigns of a world: planned ones follow from the town, injected ones from the command log. Must not depend on:
+//! the source of the log.
 
 use crate::run::LoggedCommand;
 use populace_sim::{Campaign, CampaignView, FraudKind, Locality, Town, VirtualTime, campaigns_in};
@@ -12,22 +12,22 @@ pub struct KnownCampaigns<'a> {
     pub commands: &'a [LoggedCommand],
 }
 
-/// One campaign.
+/// A campaign.
 pub struct KnownCampaign<'a> {
-    /// When it begins.
+    /// The instant at which it begins.
     pub begins: VirtualTime,
     source: Source<'a>,
 }
 
 enum Source<'a> {
-    /// The plan of a region.
+    /// A planned campaign, and its region.
     Planned(Box<Campaign>, &'a Locality),
-    /// A command, as it is shown.
+    /// The view of an injected campaign.
     Injected(Box<CampaignView>),
 }
 
 impl<'a> KnownCampaigns<'a> {
-    /// Returns the injected campaigns, without those that wait for a start.
+    /// Returns the injected campaigns, without those that take effect at the next start.
     pub fn injected(&self) -> impl Iterator<Item = KnownCampaign<'a>> {
         let (town, commands) = (self.town, self.commands);
         let dated = commands.iter().filter_map(|(at, command)| Some((*at.as_ref()?, command)));
@@ -37,7 +37,7 @@ impl<'a> KnownCampaigns<'a> {
         })
     }
 
-    /// Returns the campaigns that begin in [from, to), by their beginning.
+    /// Returns the campaigns that begin in [from, to), in the order of their beginning.
     pub fn between(&self, from: VirtualTime, to: VirtualTime) -> Vec<KnownCampaign<'a>> {
         let town = self.town;
         let of_region = |local: &'a Locality| {
@@ -52,7 +52,7 @@ impl<'a> KnownCampaigns<'a> {
 }
 
 impl KnownCampaign<'_> {
-    /// Returns whether it is of this kind.
+    /// Returns whether the campaign is of this kind.
     pub fn is(&self, kind: FraudKind) -> bool {
         match &self.source {
             Source::Planned(campaign, _) => campaign.kind == kind,
@@ -60,7 +60,7 @@ impl KnownCampaign<'_> {
         }
     }
 
-    /// Returns the name of the region whose people it is against.
+    /// Returns the name of the region of the victims.
     pub fn region(&self) -> &str {
         match &self.source {
             Source::Planned(_, local) => &local.region.name,
@@ -68,7 +68,7 @@ impl KnownCampaign<'_> {
         }
     }
 
-    /// Returns its view.
+    /// Returns the view of the campaign.
     pub fn view(&self, town: &Town) -> CampaignView {
         match &self.source {
             Source::Planned(campaign, local) => CampaignView::new(town, local, campaign),

@@ -1,4 +1,4 @@
-//! `[[drift]]` blocks of a request, and those of shipped scenarios.
+//! The `[[drift]]` blocks of requests and of shipped scenarios.
 
 use crate::config::{SHIPPED, ShippedScenario};
 use populace_sim::{DriftRules, nearest_names};
@@ -6,18 +6,18 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// What the names of shipped drift scenarios begin with.
+/// The prefix of the names of shipped drift scenarios.
 const PREFIX: &str = "drift-";
 
 /// The keys of a `[[drift]]` block.
 const KEYS: [&str; 13] =
     ["id", "key", "kind", "at", "until", "width", "period", "length", "to", "factor", "share", "region", "persona"];
 
-/// What stands for `at` where it is left out, to read a block as a whole.
+/// The value of a missing `at` when a block is parsed as a whole.
 const NO_TIME: &str = "now";
 
-/// A `[[drift]]` block as a request gives it: the keys of [`populace_sim::DriftRules`], of which `at` may be left out. The
-/// scenario validates their values.
+/// A `[[drift]]` block of a request: the keys of [`populace_sim::DriftRules`], of which `at` is optional. The scenario
+/// validates their values.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct DriftBlock(Map<String, Value>);
@@ -28,10 +28,10 @@ impl DriftBlock {
         self.0.insert(key.to_owned(), value.into());
     }
 
-    /// Checks the form: known keys with values of their types, none null. Whether the values fit, the scenario knows.
+    /// Checks the form: known keys with values of their types, none null. The scenario checks the values.
     ///
     /// # Errors
-    /// What is wrong with the form, in words.
+    /// A description of the fault in the form.
     pub fn check_form(&self) -> Result<(), String> {
         if let Some(unknown) = self.0.keys().find(|key| !KEYS.contains(&key.as_str())) {
             return Err(format!("unknown field `{unknown}`, expected one of {}", KEYS.join(", ")));
@@ -44,7 +44,7 @@ impl DriftBlock {
         serde_json::from_value::<DriftRules>(Value::Object(whole)).map(drop).map_err(|error| error.to_string())
     }
 
-    /// Returns its keys and values.
+    /// Returns the keys and values.
     pub fn to_map(&self) -> Map<String, Value> {
         self.0.clone()
     }
@@ -65,10 +65,10 @@ struct DriftFileText {
     others: BTreeMap<String, toml::Value>,
 }
 
-/// Returns the `[[drift]]` blocks of a text that has nothing else.
+/// Returns the `[[drift]]` blocks of a text that contains nothing else.
 ///
 /// # Errors
-/// What is wrong with it, in words.
+/// A description of the fault in the text.
 pub fn blocks_of(text: &str) -> Result<Vec<DriftBlock>, String> {
     let read: DriftFileText = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     if let Some(other) = read.others.keys().next() {

@@ -1,11 +1,11 @@
-//! Why drifts cannot be started or stopped.
+//! The reasons why drifts cannot be started or stopped.
 
 use super::super::reason::Reason;
 use super::blocks::shipped_names_near;
 use populace_sim::{Problem, ScenarioError, VirtualTime, format_time};
 use serde::{Deserialize, Serialize};
 
-/// Why drifts cannot be started or stopped.
+/// The reason why drifts cannot be started or stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum DriftOrderError {
@@ -18,7 +18,7 @@ pub enum DriftOrderError {
     /// The drifts would begin in the past.
     #[error("{} is in the past (virtual time is {})", format_time(*at), format_time(*now))]
     InPast {
-        /// When they would begin.
+        /// The instant at which they would begin.
         at: VirtualTime,
         /// Virtual now.
         now: VirtualTime,

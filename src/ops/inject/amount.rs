@@ -4,13 +4,13 @@ use super::InjectError;
 use populace_sim::{Command, Currency};
 use serde::{Deserialize, Serialize};
 
-/// An amount above 0: `digits` / 10^`decimals`. The person decides the currency, and the currency how many decimals it may
-/// have.
+/// An amount above 0: `digits` / 10^`decimals`. The person determines the currency, and the currency the allowed number
+/// of decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount {
     /// All digits as one number, 1 to 10¹¹.
     pub digits: u64,
-    /// How many of them are decimals, 0 to 2.
+    /// The number of decimals among them, 0 to 2.
     pub decimals: u32,
 }
 
@@ -28,7 +28,7 @@ impl Amount {
     /// Returns the minor units of the amount in a currency.
     ///
     /// # Errors
-    /// Where the currency has fewer decimals, or the amount is too large for one person.
+    /// If the currency has fewer decimals, or the amount is too large for one person.
     pub fn minor_units(self, currency: Currency) -> Result<u32, InjectError> {
         let (code, decimals) = (currency.code().to_owned(), currency.decimals());
         let Some(missing) = decimals.checked_sub(self.decimals) else {

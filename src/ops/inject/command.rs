@@ -9,19 +9,19 @@ use populace_sim::{Command, Concerned, PersonId, RegionId, Town, VirtualTime, ca
 use serde::{Deserialize, Serialize};
 use std::hash::{BuildHasher, RandomState};
 
-/// The number of transactions of an episode, and the seconds in which they happen, unless given.
+/// The default number of transactions of an episode, and the default time in seconds in which they happen.
 const DEFAULT_COUNT: u32 = 10;
 const DEFAULT_WITHIN_SECONDS: u32 = 300;
 
 /// The answer to an injection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InjectReport {
-    /// When it takes effect; `next start` where that is not known yet.
+    /// The instant at which it takes effect; `next start` if that is not known yet.
     pub effective: String,
-    /// When it begins, where that is later.
+    /// The instant at which it begins, if that is later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begins: Option<String>,
-    /// The campaign's name; none for a purchase.
+    /// The campaign's name; `None` for a purchase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign_id: Option<String>,
 }
@@ -40,7 +40,7 @@ pub fn report(town: &Town, command: Command, at: Option<VirtualTime>) -> InjectR
 /// Logs an injection into a stopped world: it takes effect at the next start.
 ///
 /// # Errors
-/// Where it is not possible in this world, or the log cannot be written.
+/// If it is not possible in this world, or the log cannot be written.
 pub fn into_stopped(
     world: &StoredWorld,
     injection: &Injection,
@@ -56,7 +56,7 @@ impl Injection {
     /// Returns the command for a town at `now`; the log numbers it.
     ///
     /// # Errors
-    /// Where the world has no such person or region, or the injection is not possible for them.
+    /// If the world has no such person or region, or the injection is not possible for them.
     pub fn command(&self, when: When, town: &Town, now: VirtualTime) -> Result<Command, InjectError> {
         let start = start(when, now)?;
         let number = 0;
@@ -83,10 +83,10 @@ impl Injection {
     }
 }
 
-/// Checks that a command is possible in a town at `now`: the control socket takes commands as they are.
+/// Checks that a command is possible in a town at `now`: the control socket passes commands on unchecked.
 ///
 /// # Errors
-/// Where it is not.
+/// If the command is not possible.
 pub fn check_command(town: &Town, now: VirtualTime, command: &Command) -> Result<(), InjectError> {
     match command.concerns() {
         Concerned::Person(person) => check_person(town, now, person)?,
@@ -105,7 +105,7 @@ pub fn check_command(town: &Town, now: VirtualTime, command: &Command) -> Result
             in_range(InjectField::Within, within_seconds, &WITHIN_SECONDS)
         }
         Command::Transaction { minor, .. } => in_range(InjectField::Amount, minor, &(1..=Command::MOST_MINOR)),
-        // None are as many as usual.
+        // 0 stands for the usual number.
         Command::Campaign { victims, .. } => in_range(InjectField::Victims, victims, &(0..=*VICTIMS.end())),
     }
 }
@@ -121,7 +121,7 @@ fn check_person(town: &Town, now: VirtualTime, person: PersonId) -> Result<(), I
     Ok(())
 }
 
-/// Returns when an injection begins, where that is not at once.
+/// Returns the instant at which an injection begins; `None` if it begins at once.
 fn start(when: When, now: VirtualTime) -> Result<Option<VirtualTime>, InjectError> {
     match when {
         When::AtOnce => Ok(None),
@@ -148,12 +148,12 @@ fn person(town: &Town, id: &str, now: VirtualTime) -> Result<PersonId, InjectErr
     if is_open { Ok(person) } else { Err(unknown()) }
 }
 
-/// Returns a random person with an open account. The log keeps who it is, so that a replay finds the same one.
+/// Returns a random person with an open account. The log keeps the choice, so that a replay uses the same person.
 fn random_person(town: &Town, now: VirtualTime) -> PersonId {
     let people = u64::from(town.scenario().world.people.max(1));
     let first = RandomState::new().hash_one(std::process::id()) % people;
     let all = (0..people).map(|n| PersonId(((first + n) % people) as u32));
     let open = |id: &PersonId| town.tenancy_at(*id, now).is_open(now);
-    // A handful at most has no account; in a town of one it may be that one, and the command is refused.
+    // Few people have no account at a time; in a town of one it may be that person, and the command is refused.
     all.clone().take(1_000).find(open).unwrap_or(PersonId(first as u32))
 }

@@ -1,4 +1,4 @@
-//! Why an injection is refused.
+//! The reasons why an injection is refused.
 
 use super::super::inspect::InspectError;
 use super::super::reason::Reason;
@@ -7,7 +7,7 @@ use super::InjectKind;
 use populace_sim::{VirtualTime, format_time};
 use serde::{Deserialize, Serialize};
 
-/// A part of an injection. Each face has a name of its own for it.
+/// A field of an injection. Each face has its own name for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum InjectField {
@@ -29,7 +29,7 @@ pub enum InjectField {
     After,
 }
 
-/// Why an injection is refused.
+/// The reason why an injection is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{}", self.describe(&InjectField::name))]
 #[serde(rename_all = "kebab-case")]
@@ -89,7 +89,7 @@ pub enum InjectError {
     RegionNumber {
         /// The number.
         number: u32,
-        /// How many there are.
+        /// The number of regions.
         count: usize,
     },
     /// The world does not have a person of this number.
@@ -134,7 +134,7 @@ impl InjectError {
         }
     }
 
-    /// Returns the error in words, with the names that a face has for fields.
+    /// Returns the text of the error, with the names that a face has for fields.
     pub fn describe(&self, name: &dyn Fn(InjectField) -> &'static str) -> String {
         match self {
             InjectError::Required { field, kind } => format!("{} is required for {}", name(*field), kind.name()),
@@ -175,7 +175,7 @@ impl InjectError {
     }
 }
 
-/// Names the sort of injection that does not take a field.
+/// Returns the sort of injection that does not take a field.
 fn not_allowed(field: InjectField, kind: InjectKind) -> &'static str {
     match (kind, field) {
         (InjectKind::Transaction, _) => "a transaction: it is one purchase of one person",

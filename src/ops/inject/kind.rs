@@ -35,7 +35,7 @@ impl InjectKind {
         }
     }
 
-    /// Returns the fraud that it is; none for a genuine purchase.
+    /// Returns the kind of fraud; `None` for a genuine purchase.
     pub fn fraud(self) -> Option<FraudKind> {
         match self {
             InjectKind::Transaction => None,

@@ -1,7 +1,7 @@
 use super::*;
 use populace_sim::{PersonId, Town};
 
-/// What a combination of options means.
+/// The meaning of a combination of options.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Meaning {
     Episode,
@@ -10,10 +10,10 @@ pub(crate) enum Meaning {
     Refused(InjectField),
 }
 
-/// The name of a kind, the options beside it, and what they mean.
+/// The name of a kind, the options beside it, and their meaning.
 type Row = (&'static str, &'static [(InjectField, &'static str)], Meaning);
 
-/// Combinations of options and what they mean, on the command line and by HTTP alike.
+/// Combinations of options and their meaning, which is the same on the command line and over HTTP.
 pub(crate) const TABLE: [Row; 26] = {
     use InjectField::{Amount, Count, Region, User, Victims, Within};
     use Meaning::{Campaign, Episode, Refused, Transaction};
@@ -47,7 +47,7 @@ pub(crate) const TABLE: [Row; 26] = {
     ]
 };
 
-/// Returns what a validated injection, or its error, means.
+/// Returns the meaning of a validated injection or of its error.
 pub(crate) fn meaning(injection: &Result<Injection, InjectError>) -> Meaning {
     match injection {
         Ok(Injection::Episode { .. }) => Meaning::Episode,

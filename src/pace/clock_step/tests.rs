@@ -3,7 +3,7 @@ use super::*;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
-/// Both clocks after `steady` seconds, with the wall clock set by `step` seconds since the beginning.
+/// Returns the readings after `steady` seconds, with the wall clock set by `step` seconds since the beginning.
 fn wall(steady: i64, step: i64) -> Wall {
     let steady_time = Duration::from_secs(steady.unsigned_abs());
     Wall { elapsed: steady_time, steady: steady_time, now: at(steady + step) }
@@ -13,7 +13,7 @@ fn at(seconds: i64) -> VirtualTime {
     VirtualTime::from_seconds(1_000 * DAY + seconds)
 }
 
-/// A world that is live at second 100.
+/// Returns the watch of a world that is live at second 100.
 fn live(policy: OnClockStep) -> ClockWatch {
     let mut watch = ClockWatch::new(policy, None);
     assert_eq!(watch.observe(wall(0, 0), at(0)), None);
@@ -28,7 +28,7 @@ fn stepped(by: i64, response: StepResponse) -> Option<ClockStep> {
 #[test]
 fn a_clock_that_runs_or_is_slewed_is_not_stepped() {
     let mut watch = live(OnClockStep::Refuse);
-    // An hour without a look, in which chrony slewed by a twelfth; then a leap second; then NTP's five seconds.
+    // An hour without a reading, in which chrony slewed by a twelfth; then a leap second; then NTP's five seconds.
     for wall in [wall(100 + HOUR, HOUR / 12), wall(101 + HOUR, HOUR / 12 - 1), wall(102 + HOUR, HOUR / 12 + 5)] {
         assert_eq!(watch.observe(wall, at(0)), None);
         assert_eq!(watch.followed(wall), wall.now);
@@ -38,7 +38,7 @@ fn a_clock_that_runs_or_is_slewed_is_not_stepped() {
 #[test]
 fn a_suspended_machine_is_no_step() {
     let mut watch = live(OnClockStep::Refuse);
-    // The steady clock goes on while the machine sleeps.
+    // The steady clock advances while the machine sleeps.
     assert_eq!(watch.observe(wall(3 * DAY, 0), at(100)), None);
 }
 
@@ -49,9 +49,9 @@ fn a_clock_set_back_is_waited_for() {
     assert_eq!(watch.observe(back, at(101)), stepped(-2 * DAY, StepResponse::Follow));
     assert_eq!(watch.followed(back), back.now);
     assert_eq!(watch.withheld(), Span::from_seconds(0));
-    // It is told once.
+    // The step is reported once.
     assert_eq!(watch.observe(wall(102, -2 * DAY), at(101)), None);
-    // When it is set right, the world is there already, however far that leap was.
+    // When the clock is set right, the world has that time already, in spite of the long leap.
     let right = wall(103, 0);
     assert_eq!(watch.observe(right, at(101)), stepped(2 * DAY, StepResponse::Follow));
     assert_eq!(watch.followed(right), right.now);
@@ -76,7 +76,7 @@ fn up_to_a_day_ahead_is_caught_up_with_and_more_is_not() {
     assert_eq!(watch.observe(far, at(DAY + 101)), stepped(400 * DAY, StepResponse::IgnoreLeap));
     assert_eq!(watch.followed(far), at(DAY + 102));
     assert_eq!(watch.withheld(), Span::from_days(400));
-    // It goes on a second a second, and is in its place when the clock is set right.
+    // The world runs one second per second, and has the right time when the clock is set right.
     assert_eq!(watch.observe(wall(105, 401 * DAY), at(DAY + 104)), None);
     assert_eq!(watch.followed(wall(105, 401 * DAY)), at(DAY + 105));
     let right = wall(106, DAY);
@@ -90,7 +90,7 @@ fn a_leap_in_pieces_is_no_way_around_the_bound_once_one_is_withheld() {
     watch.observe(wall(101, 2 * DAY), at(101));
     assert_eq!(watch.observe(wall(102, 2 * DAY + HOUR), at(102)), stepped(HOUR, StepResponse::IgnoreLeap));
     assert_eq!(watch.withheld(), Span::from_seconds(2 * DAY + HOUR));
-    // Set back to within a day: that is caught up with.
+    // The clock is set back to within a day: the world catches up.
     assert_eq!(watch.observe(wall(103, HOUR), at(103)), stepped(-2 * DAY, StepResponse::Follow));
     assert_eq!(watch.withheld(), Span::from_seconds(0));
 }
@@ -101,12 +101,12 @@ fn to_follow_is_never_to_stand_still() {
     let far = wall(101, 400 * DAY);
     assert_eq!(watch.observe(far, at(101)), stepped(400 * DAY, StepResponse::Follow));
     assert_eq!(watch.followed(far), far.now);
-    // Back again, after 69 days were lived.
+    // The clock is set back after the world ran for 69 days.
     let world = at(69 * DAY);
     assert_eq!(watch.observe(wall(105, 0), world), stepped(-400 * DAY, StepResponse::KeepGoing));
     assert_eq!(watch.followed(wall(105, 0)), world);
     assert_eq!(watch.followed(wall(106, 0)), world + Span::from_seconds(1));
-    // And right again.
+    // The clock is set right again.
     assert_eq!(watch.observe(wall(107, 70 * DAY), world), stepped(70 * DAY, StepResponse::Follow));
 }
 

@@ -1,5 +1,5 @@
-//! The command log that a fork starts with: the entries of its parent, with other topic names where the fork has its own. Must
-//! not depend on: shards, sinks.
+//! The initial command log of a fork: the entries of its parent, with the topic names of the fork. Must not depend on:
+//! shards, sinks.
 
 use super::super::error::RunError;
 use super::{Entry, append, entries, hash, in_order};
@@ -8,17 +8,17 @@ use populace_state::Store;
 use populace_wire::Digest;
 use std::path::Path;
 
-/// The command log that a fork starts with: the commands that have acted, and the pending ones.
+/// The initial command log of a fork: the commands that have acted, and the pending ones.
 #[derive(Debug)]
 pub(in crate::run) struct LogCopy {
     entries: Vec<Entry>,
 }
 
 impl LogCopy {
-    /// Reads the first `count` entries of a log, or all of them.
+    /// Reads the first `count` entries of a log; all of them if it is `None`.
     ///
     /// # Errors
-    /// Where the log cannot be read.
+    /// If the log cannot be read.
     pub(in crate::run) fn of(store: &Store, dir: &Path, count: Option<usize>) -> Result<Self, RunError> {
         let wrong = |why| RunError::Saved { what: "the command log", dir: dir.to_path_buf(), why };
         let mut entries = entries(store)?.map_err(wrong)?;
@@ -30,7 +30,7 @@ impl LogCopy {
     /// Commands that wait for a start act at `at`.
     ///
     /// # Errors
-    /// Where this program cannot read an adopted scenario.
+    /// If this program cannot read an adopted scenario.
     pub(in crate::run) fn pending_scenario(&self, created: Scenario, at: VirtualTime) -> Result<Scenario, String> {
         let all = in_order(self.entries.clone());
         all.iter().try_fold(created, |scenario, one| one.change.rules_after(scenario, one.at.unwrap_or(at)))
@@ -49,7 +49,7 @@ impl LogCopy {
     /// Replaces the texts of the scenarios.
     ///
     /// # Errors
-    /// Where `text` fails.
+    /// If `text` fails.
     pub(in crate::run) fn rewrite<E>(&mut self, text: impl Fn(&str) -> Result<String, E>) -> Result<(), E> {
         for entry in &mut self.entries {
             if let Entry::Rules { scenario, .. } = entry {
@@ -70,7 +70,7 @@ impl LogCopy {
     /// Writes the log of a new world.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// If the store fails.
     pub(in crate::run) fn write(&self, store: &Store) -> Result<(), RunError> {
         self.entries.iter().try_for_each(|entry| append(store, entry))
     }

@@ -1,24 +1,24 @@
-//! Why a run must not start: each as one sentence that says what, where and what to do.
+//! The reasons why a run must not start. The text of each is one sentence with the fault, its place and the remedy.
 
 use crate::sink::SinkRefusal;
 
 /// Two versions of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Versions {
-    /// The world's.
+    /// The version of the world.
     pub world: u32,
-    /// This program's.
+    /// The version of this program.
     pub program: u32,
 }
 
-/// Why not to start.
+/// The reason why a run must not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The sink is not this world's, or not as it must be.
+    /// The sink belongs to another world, or is not in the expected state.
     #[error(transparent)]
     Sink(#[from] SinkRefusal),
-    /// Other rules, and events to be repeated under the old ones.
+    /// The rules differ, and the sink has events to be replayed under the old ones.
     #[error("this world lives by rules {}, this program has rules {}, and the last run was cut off: start the release that \
              it ran under once and stop it, then this one", versions.world, versions.program)]
     OtherRules {

@@ -1,4 +1,4 @@
-//! The table of decisions.
+//! Tests of the table of decisions.
 
 mod kafka;
 
@@ -131,10 +131,10 @@ fn a_copy_that_did_not_write_last() {
     check_files(here(), claimed(written_by("w", false)), Ok(GO_ON));
     check_files(here(), claimed(written_by("y", false)), refused(&written_by("y", false)));
     check_files(here(), claimed(written_by("y", true)), Ok(GO_ON));
-    // A copy that was made under the release before; and topics that were written under it.
+    // A copy that was made under the previous release; and topics that were written under it.
     check_files(here(), written_by("y", false), refused(&written_by("y", false)));
     check_files(here(), claimed(used(Owner::World(OURS, 2))), Ok(GO_ON));
-    // What is known of other worlds' topics comes first.
+    // Facts about the topics of other worlds take precedence.
     let other = FilesFacts { owner: Owner::World(9, 2), ..claimed(written_by("y", false)) };
     check_files(here(), other, Err(FilesRefusal::OtherWorld { out: out(), id: 9 }));
 }

@@ -1,29 +1,29 @@
-//! Why a world cannot be forked.
+//! The reasons why a world cannot be forked.
 
 use populace_sim::{Problem, ScenarioError, VirtualTime, format_time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 
-/// Why a world cannot be forked.
+/// The reason why a world cannot be forked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForkError {
     /// The changes are not possible. Never empty.
     #[error("{}", lines(.0))]
     Changes(Vec<ForkProblem>),
-    /// The new world cannot be created there.
+    /// The new world cannot be created at the destination.
     #[error("{} {place}", path.display())]
     Destination {
         /// The path.
         #[serde(with = "crate::paths")]
         path: PathBuf,
-        /// What is there.
+        /// The existing entry at the path.
         place: OccupiedPlace,
     },
 }
 
-/// What is at the destination of a fork already.
+/// The existing entry at the destination of a fork.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OccupiedPlace {
@@ -31,19 +31,19 @@ pub enum OccupiedPlace {
     File,
     /// A world.
     World,
-    /// A directory with this entry in it.
+    /// A directory that contains this entry.
     NotEmpty(String),
 }
 
-/// One thing that is wrong with the changes.
+/// A fault in the changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForkProblem {
     /// The scenario would be invalid.
     Scenario {
-        /// What is wrong and where.
+        /// The fault and its place.
         what: String,
-        /// What to do.
+        /// The remedy.
         help: Option<String>,
     },
     /// A drift is set as a key.
@@ -68,7 +68,7 @@ pub enum ForkProblem {
     },
     /// A drift has an invalid time.
     DriftTime {
-        /// What is wrong with it.
+        /// The fault in the time.
         why: String,
     },
     /// A drift would act before the fork.
@@ -77,24 +77,24 @@ pub enum ForkProblem {
         file: String,
         /// Its name.
         id: String,
-        /// When it begins to act.
+        /// The instant at which it begins to act.
         begins: VirtualTime,
         /// The fork's instant.
         at: VirtualTime,
     },
-    /// The drifts do not go together.
+    /// The drifts are not possible together.
     Ledger {
-        /// What is wrong with them.
+        /// The fault in their combination.
         why: String,
     },
     /// A topic's name would be invalid.
     TopicPrefix {
         /// The prefix.
         prefix: String,
-        /// What is wrong with the name.
+        /// The fault in the name.
         why: String,
     },
-    /// The world writes to Kafka, and the fork needs topics of its own.
+    /// The world writes to Kafka, and the fork needs separate topics.
     TopicPrefixRequired,
 }
 

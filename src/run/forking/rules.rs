@@ -1,5 +1,5 @@
-//! The rules of a fork: those of the world that it comes from, with changed keys and added drifts. Must not depend on: files,
-//! the store, who asks.
+//! The rules of a fork: those of the world that it comes from, with changed keys and added drifts. Must not depend on:
+//! files, the store, the senders of requests.
 
 use super::error::{ForkError, ForkProblem};
 use populace_sim::{
@@ -7,7 +7,7 @@ use populace_sim::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How a fork differs from the world that it comes from.
+/// The changes of a fork to the rules and topics of the world that it comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForkChanges {
     /// Rules as `key=value`, in order.
@@ -16,7 +16,7 @@ pub struct ForkChanges {
     /// Drifts that begin at the fork's instant or later.
     #[serde(default)]
     pub drifts: Option<DriftFile>,
-    /// What the names of the new world's topics begin with; never empty.
+    /// The prefix of the names of the new world's topics; never empty.
     #[serde(default)]
     pub topic_prefix: Option<String>,
 }
@@ -35,7 +35,7 @@ pub struct DriftFile {
 pub(crate) struct ForkRules {
     /// The rules.
     pub(crate) scenario: Scenario,
-    /// What of a drift file was ignored.
+    /// Notes on ignored parts of a drift file.
     pub(crate) notes: Vec<String>,
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn fork_rules(changes: &ForkChanges, known: &Scenario, at: VirtualTim
 /// Returns the same rules with topics whose names begin with `prefix`.
 ///
 /// # Errors
-/// Where Kafka would not take a name.
+/// If Kafka does not allow a name.
 pub(crate) fn prefixed(prefix: &str, mut scenario: Scenario) -> Result<Scenario, ForkError> {
     let TopicRules { transactions, trips, interactions, labels, completions, drifts } = &mut scenario.topics;
     let optional = [labels, completions, drifts].map(|topic| &mut topic.choice);
@@ -108,7 +108,7 @@ fn setting(assignment: &str) -> Option<ForkProblem> {
     is_setting.then(|| ForkProblem::SettingKey { key: key.to_owned() })
 }
 
-/// Returns the drifts of a file with absolute instants, and notes on what of it is ignored.
+/// Returns the drifts of a file with absolute instants, and a note on its ignored parts.
 fn drifts_of(
     file: &DriftFile,
     base: &Scenario,

@@ -1,4 +1,5 @@
-//! Pages come back, are shortened after ten years, take in what older releases kept, and are forgotten with their sink.
+//! Tests that pages are read as written, are shortened after ten years, include the days of older releases, and are
+//! removed with their sink.
 
 use super::*;
 use populace_state::{Identity, no_probe};
@@ -35,7 +36,7 @@ fn single(days: impl Iterator<Item = i32>) -> Vec<ClosedDays> {
     days.map(|day| ClosedDays { days: vec![day], digest: digest(day) }).collect()
 }
 
-/// Blocks as the release before wrote them: one a day and stream.
+/// Writes blocks in the format of the previous release: one for each day and stream.
 fn write_as_before(store: &Store, days: impl Iterator<Item = ClosedDay>) {
     let mut writer = store.checkpoint(store.head().unwrap().unwrap().number + 1).unwrap();
     for day in days {

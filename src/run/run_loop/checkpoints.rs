@@ -1,4 +1,4 @@
-//! The checkpoints of a run: when they are due, and how one begins and completes. Must not depend on: the kind of the sink.
+//! The checkpoints of a run: their schedule, start and completion. Must not depend on: the kind of the sink.
 
 use super::super::checkpoint::CheckpointJob;
 use super::super::error::RunError;
@@ -12,11 +12,12 @@ use crate::status::CompletedCheckpoint;
 use crossbeam_channel::{bounded, unbounded};
 use std::time::Instant;
 
-/// How close to its goal a run takes one more checkpoint, in windows.
+/// The distance to the goal, in windows, at which a run takes one more checkpoint.
 const WINDOWS_BEFORE_GOAL: f64 = 1.5;
 
 impl RunLoop {
-    /// Takes a checkpoint when the schedule says so, and one shortly before the goal, so that little is replayed after it.
+    /// Takes a checkpoint if it is due by the schedule, and one shortly before the goal, so that little is replayed
+    /// after it.
     pub(super) fn checkpoint_if_due(&mut self) -> Result<(), RunError> {
         let left = self.limits.records_left(self.simulation.produced);
         let near_goal = left < WINDOWS_BEFORE_GOAL * TARGET_RECORDS && !self.saving.taken_near_goal;
@@ -63,8 +64,8 @@ impl RunLoop {
         self.next_fork()
     }
 
-    /// Checks that there is room for a checkpoint, as far as that can be known: for one that is requested, since one that
-    /// fails ends the run.
+    /// Checks, as far as possible, that there is room for a checkpoint. For requested checkpoints only: a checkpoint
+    /// that fails ends the run.
     ///
     /// # Errors
     /// [`StateError::DiskFull`](populace_state::StateError::DiskFull), with nothing written.

@@ -1,4 +1,4 @@
-//! The run loop and the clocks: where the loop stands, and its next step. Must not depend on: the kind of the sink.
+//! The use of the clocks by the run loop: its position, and its next step. Must not depend on: the kind of the sink.
 
 use super::super::error::RunError;
 use super::super::settings;
@@ -11,7 +11,7 @@ impl RunLoop {
         Position { now: self.simulation.now, produced: self.simulation.produced }
     }
 
-    /// Reads the clocks. Returns the time to follow; none where the run ends because the wall clock was stepped.
+    /// Reads the clocks. Returns the time to follow; `None` if the run ends because the wall clock was set.
     pub(super) fn read_clock(&mut self) -> Result<Option<Wall>, RunError> {
         let reading = self.clock.read(self.simulation.now);
         let Some(refused) = reading.refused else { return Ok(Some(reading.wall)) };
@@ -20,7 +20,7 @@ impl RunLoop {
         Ok(None)
     }
 
-    /// Returns what the pace asks for at `wall`.
+    /// Returns the next step of the pace at `wall`.
     pub(super) fn next_step(&mut self, wall: Wall) -> Step {
         let at = self.position();
         self.clock.step(wall, at, &self.observers.status)

@@ -1,5 +1,5 @@
-//! The clocks of a run: reads them, asks the pace for the next step, and says how the world stands to the wall clock. None
-//! of it changes a byte of what is emitted. Must not depend on: shards, sinks.
+//! The clocks of a run: their readings, the next step of the pace, and the relation of virtual time to the wall clock.
+//! None of it changes a byte of the output. Must not depend on: shards, sinks.
 
 use super::super::error::RunError;
 use super::super::settings::{self, ClockBeforeStep, ClockSetting};
@@ -12,9 +12,9 @@ use populace_sim::{Span, VirtualTime, format_time};
 use populace_state::Store;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// How the clock of a run starts.
+/// The initial state of the clock of a run.
 pub(in crate::run) struct ClockStart {
-    /// When the run began.
+    /// The instant at which the run began.
     pub(in crate::run) began: Instant,
     pub(in crate::run) pace: Pace,
     pub(in crate::run) watch: ClockWatch,
@@ -25,33 +25,33 @@ pub(in crate::run) struct ClockStart {
 pub(in crate::run) struct ClockControl {
     began: Instant,
     pace: Pace,
-    /// None until the first step.
+    /// The pacer; `None` until the first step.
     pacer: Option<Pacer>,
     watch: ClockWatch,
-    /// What was set by requests; the world keeps it.
+    /// The pause and the pace that requests set; saved with the world.
     setting: ClockSetting,
     relation: ClockRelation,
 }
 
-/// How far a world is, as a pacer needs it.
+/// The position of a world, for a pacer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Position {
     pub(super) now: VirtualTime,
     pub(super) produced: u64,
 }
 
-/// The clocks at one moment.
+/// A reading of the clocks.
 pub(super) struct Reading {
     /// The time to follow.
     pub(super) wall: Wall,
-    /// The step of the wall clock at which the run is to end, where the user chose that.
+    /// The step of the wall clock that ends the run, if the user chose to refuse steps.
     pub(super) refused: Option<RefusedStep>,
 }
 
 /// A step of the wall clock that ends the run.
 pub(super) struct RefusedStep {
     pub(super) by: Span,
-    /// The clocks before it.
+    /// The reading of the clocks before it.
     pub(super) before: Option<ClockBeforeStep>,
 }
 
@@ -78,12 +78,12 @@ impl ClockControl {
         self.setting
     }
 
-    /// Accepts the wall clock as it is now, however far it leapt.
+    /// Accepts the present wall clock, whatever its last step.
     pub(super) fn accept_wall_clock(&mut self) {
         self.watch.reset();
     }
 
-    /// Changes the pace or pauses, from `at` on.
+    /// Sets the pace and the pause, from `at` on.
     pub(super) fn set(&mut self, setting: ClockSetting, at: Position) -> ShownClock {
         self.setting = setting;
         self.pace = setting.pace.unwrap_or(self.pace);
@@ -107,7 +107,7 @@ impl ClockControl {
         Reading { wall: Wall { now: self.watch.followed(wall), ..wall }, refused }
     }
 
-    /// Returns the next step at `wall`, and shows how the world stands to the wall clock.
+    /// Returns the next step at `wall`, and shows the relation of virtual time to the wall clock.
     pub(super) fn step(&mut self, wall: Wall, at: Position, status: &RunStatus) -> Step {
         let pacer = self.pacer.get_or_insert_with(|| Pacer::new(self.pace, wall, at.now, at.produced));
         let was_live = pacer.is_live();
@@ -122,7 +122,7 @@ impl ClockControl {
         step
     }
 
-    /// Notes how the world stands to the wall clock, with a warning when it starts to wait.
+    /// Updates the relation of virtual time to the wall clock, and logs a warning when the world starts to wait.
     fn relate(&mut self, ahead: Span, now: VirtualTime) {
         let none = Span::from_micros(0);
         let withheld = if self.pace == Pace::CatchUp { self.watch.withheld() } else { none };
@@ -144,8 +144,8 @@ impl ClockControl {
     }
 }
 
-/// Returns the pace of a run: the one that was set by request, or the plan's. A world that followed the wall clock goes on
-/// following it where the clock was set back behind the start of the world, which alone would mean a world in the future.
+/// Returns the pace of a run: the one that was set by request, or the plan's. A world that followed the wall clock continues
+/// to follow it if the clock was set back to before the start of the world, which alone would mean a world in the future.
 fn pace(store: &Store, plan: &RunPlan, set: Option<Pace>) -> Result<Pace, RunError> {
     let by_start = set.is_none() && !plan.stated.contains("run.speed") && plan.pace == Pace::REALTIME;
     let follows = by_start && settings::follows_clock(store)?;
@@ -156,7 +156,8 @@ fn pace(store: &Store, plan: &RunPlan, set: Option<Pace>) -> Result<Pace, RunErr
     Ok(pace)
 }
 
-/// Returns the clock that the world keeps from earlier runs, unless the command line says otherwise, and its pace now.
+/// Returns the clock that the world keeps from earlier runs, unless the command line states another one, and its
+/// present pace.
 pub(in crate::run) fn saved_clock(store: &Store, plan: &RunPlan) -> Result<SavedClock, RunError> {
     let setting = clock_setting(store, plan)?;
     Ok(SavedClock { setting, pace: pace(store, plan, setting.pace)? })
@@ -186,7 +187,8 @@ fn clock_setting(store: &Store, plan: &RunPlan) -> Result<ClockSetting, RunError
     Ok(saved)
 }
 
-/// Returns a watch that knows of a step that an earlier run refused, unless the machine was booted since.
+/// Returns a watch of the wall clock. It starts from the last reading before a step that an earlier run refused, if the
+/// plan refuses steps as well and the machine was not booted since.
 pub(in crate::run) fn watch_clock(store: &Store, plan: &RunPlan) -> Result<ClockWatch, RunError> {
     let Some(before) = settings::clock_before_step(store)? else {
         return Ok(ClockWatch::new(plan.on_clock_step, None));
@@ -203,15 +205,15 @@ fn wall(began: Instant) -> Wall {
     Wall { elapsed: began.elapsed(), steady: steady(), now }
 }
 
-/// Reads the clock that cannot be set. It goes on while the machine sleeps, so that a laptop that wakes up catches up like
-/// a world that was stopped.
+/// Reads the clock that cannot be set. It continues while the machine sleeps, so that after a sleep the world catches
+/// up like one that was stopped.
 fn steady() -> Duration {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
     let seconds = u64::try_from(now.tv_sec).unwrap_or_default();
     Duration::new(seconds, u32::try_from(now.tv_nsec).unwrap_or_default())
 }
 
-/// Returns the name of this boot of the machine; empty where the system does not say.
+/// Returns the id of this boot of the machine; empty if the system gives none.
 fn boot() -> String {
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
 }
@@ -232,7 +234,7 @@ fn log_step(step: ClockStep, now: VirtualTime) {
     }
 }
 
-/// Returns how far a clock was set, and in which direction.
+/// Returns the distance and the direction of a step of a clock.
 pub(super) fn shown(by: Span) -> String {
     format!("{} {}", if by.micros() < 0 { "back by" } else { "ahead by" }, DisplaySpan(by))
 }

@@ -1,12 +1,12 @@
-//! The forks that are requested of a run, and whether one is being copied. Must not depend on: the other parts of the run
-//! loop.
+//! The requested forks of a run, and the state of the one that is being copied. Must not depend on: the other parts of
+//! the run loop.
 
 use super::super::events::LoopQueue;
 use super::super::request::PendingFork;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
-/// The forks that wait, and whether one is being copied.
+/// The forks that wait, and the state of the one that is being copied.
 pub(in crate::run) struct ForkQueue {
     /// The directory of the store.
     pub(super) dir: PathBuf,

@@ -1,5 +1,5 @@
-//! Forks of a running world: a checkpoint of this instant, which the checkpointing thread copies while the shards run on. Must
-//! not depend on: what is copied, which `forking` knows.
+//! Forks of a running world: a checkpoint of this instant, which the checkpointing thread copies while the shards
+//! continue. Must not depend on: the contents of a copy, which `forking` determines.
 
 use super::super::error::RunError;
 use super::super::events::LoopEvent;
@@ -15,7 +15,7 @@ impl RunLoop {
     /// Queues a fork, or refuses it.
     ///
     /// # Errors
-    /// Only what ends the run.
+    /// Only an error that ends the run.
     pub(super) fn fork(&mut self, wanted: PendingFork) -> Result<(), RunError> {
         match self.fork_refusal(&wanted) {
             Some(declined) => answer(wanted.reply, Err(declined)),
@@ -34,7 +34,7 @@ impl RunLoop {
         if self.output.is_blocked() {
             return Some(LoopError::SinkUnreachable);
         }
-        // Refused before anything is saved.
+        // Checked before anything is saved.
         let at = self.simulation.log.earliest(self.simulation.now);
         let known =
             self.simulation.log.pending_scenario(self.simulation.town.scenario().clone(), at).map_err(LoopError::Store);
@@ -45,7 +45,7 @@ impl RunLoop {
     /// Begins the next fork, if the checkpointing thread is free.
     ///
     /// # Errors
-    /// Only what ends the run.
+    /// Only an error that ends the run.
     pub(super) fn next_fork(&mut self) -> Result<(), RunError> {
         if self.saving.in_flight || self.saving.forks.wanted.is_empty() {
             return Ok(());
@@ -58,7 +58,7 @@ impl RunLoop {
                 return Ok(());
             }
         };
-        // Nothing is saved where nothing has happened since the last one.
+        // Nothing is saved if nothing has happened since the last checkpoint.
         self.checkpoint()?;
         let Some(PendingFork { to, changes, reply }) = self.saving.forks.wanted.pop_front() else { return Ok(()) };
         let number = self.saving.number;
@@ -71,10 +71,10 @@ impl RunLoop {
         })
     }
 
-    /// Handles the end of a fork, done or failed.
+    /// Handles the end of a fork, complete or failed.
     ///
     /// # Errors
-    /// Only what ends the run.
+    /// Only an error that ends the run.
     pub(super) fn fork_completed(&mut self) -> Result<(), RunError> {
         (self.saving.forks.copying, self.saving.in_flight) = (false, false);
         self.next_fork()?;

@@ -16,7 +16,7 @@ pub(in crate::run) struct Limits {
     pub(in crate::run) deadline: Option<Instant>,
 }
 
-/// How far a run is, and where it began.
+/// The progress of a run, and its beginning.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Advance {
     pub(super) began: Instant,
@@ -31,24 +31,24 @@ impl Limits {
         self.end.is_some() || self.goal.is_some() || self.deadline.is_some()
     }
 
-    /// Returns the virtual time at which the run ends, exclusive: the one that was asked for, or the end of the calendar.
+    /// Returns the virtual time at which the run ends, exclusive: the stated one, or the end of the calendar.
     pub(super) fn last_instant(&self) -> VirtualTime {
         self.end.map_or(CALENDAR_END, |end| end.min(CALENDAR_END))
     }
 
     /// Returns the end of a window that starts at `now` and should reach `until`. A replay may go beyond the end of the
-    /// run, where the sink does.
+    /// run, if the sink does.
     pub(super) fn cap(&self, now: VirtualTime, until: VirtualTime) -> VirtualTime {
         let end = self.last_instant();
         if end > now { until.min(end) } else { until }
     }
 
-    /// Returns the number of records out of `produced` that are to be published.
+    /// Returns the number of records to publish out of `produced`.
     pub(super) fn cap_records(&self, produced: u64) -> u64 {
         produced.min(self.goal.unwrap_or(u64::MAX))
     }
 
-    /// Returns the number of records left to the goal; the largest number where there is no goal.
+    /// Returns the number of records left to the goal; the largest number if there is no goal.
     pub(super) fn records_left(&self, produced: u64) -> f64 {
         self.goal.map_or(f64::MAX, |goal| goal.saturating_sub(produced) as f64)
     }

@@ -1,5 +1,5 @@
-//! The way of records out of a run: the publishing thread, its sink's connectivity, and how the sink stands to the last
-//! checkpoint. Must not depend on: the kind of the sink.
+//! The output of records of a run: the publishing thread, the connectivity of its sink, and the relation of the sink to
+//! the last checkpoint. Must not depend on: the kind of the sink.
 
 use super::super::error::RunError;
 use super::super::publisher::{Publisher, SimulatedWindow};
@@ -8,38 +8,38 @@ use populace_sim::VirtualTime;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a requested stop waits for an unreachable sink; nothing is lost without it. A run that reaches its own end
-/// waits as long as it takes.
+/// The time that a requested stop waits for an unreachable sink; no record is lost without the wait. A run that reaches
+/// its own end waits without a limit.
 const SINK_LOSS_TIMEOUT: Duration = Duration::from_millis(1_500);
 
 /// The longest time that a loop without room in the publisher's queue waits for an event.
 pub(super) const BACKPRESSURE_WAIT: Duration = Duration::from_millis(1);
 
-/// Whether the sink is ahead of the checkpoint.
+/// The replay that is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::run) enum Replay {
-    /// It is not.
+    /// Nothing is left: the sink is not ahead of the checkpoint.
     None,
-    /// It is. It has everything before this instant, where that is known.
+    /// The sink is ahead, and has everything before this instant; `None` if the instant is unknown.
     Until(Option<VirtualTime>),
 }
 
 /// The output of a run.
 pub(in crate::run) struct Output {
     pub(in crate::run) publisher: Publisher,
-    /// Whether the sink reaches what it writes to.
+    /// The connectivity of the sink.
     pub(in crate::run) connectivity: Arc<Connectivity>,
-    /// What is still to be replayed.
+    /// The replay that is left.
     pub(in crate::run) replay: Replay,
-    /// Whether the records in the sink can be read back, so that it is known how far it is.
+    /// True if the records in the sink can be read back, so that its position is known.
     pub(in crate::run) is_readable: bool,
-    /// Whether the sink is standard output.
+    /// True if the sink is standard output.
     pub(in crate::run) is_stdout: bool,
-    /// Whether the sink was told to stop waiting, so that nothing more can be saved.
+    /// True if the sink was ordered to stop waiting, so that nothing more can be saved.
     pub(in crate::run) given_up: bool,
 }
 
-/// A failed run does not wait for an unreachable sink: the publishing thread is joined next.
+/// Lets a failed run end without waiting for an unreachable sink: the publishing thread is joined next.
 impl Drop for Output {
     fn drop(&mut self) {
         if self.connectivity.outage().is_some() {
@@ -70,7 +70,7 @@ impl Output {
         self.publisher.window(window)
     }
 
-    /// Tells the sink to stop waiting, once it has been unreachable for too long for a requested stop.
+    /// Orders the sink to stop waiting, once it has been unreachable for longer than [`SINK_LOSS_TIMEOUT`].
     pub(super) fn give_up_if_lost(&self) {
         if self.connectivity.outage().is_some_and(|(since, _)| since > SINK_LOSS_TIMEOUT) {
             self.connectivity.give_up();

@@ -1,5 +1,5 @@
-//! The replay after a start: running again from the checkpoint what the sink has already, up to where the sink is. Must
-//! not depend on: the kind of the sink.
+//! The replay after a start: running again from the checkpoint what the sink has already, up to the position of the
+//! sink. Must not depend on: the kind of the sink.
 
 use super::super::error::RunError;
 use super::super::window_sizing::TARGET_RECORDS;
@@ -10,15 +10,15 @@ use crossbeam_channel::RecvTimeoutError;
 use populace_sim::{VirtualTime, format_time};
 use std::time::Duration;
 
-/// The records of a window beyond the last whole record of the sink: all that can be left is a line that was cut off, or
-/// the last records of another topic.
+/// The number of records of a window beyond the last whole record of the sink. Only a line that was cut off, or the
+/// last records of another topic, can be left.
 const TAIL_RECORDS: f64 = 500.0;
 
 /// The interval at which events are handled while the loop waits for the sink.
 pub(super) const SINK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 impl RunLoop {
-    /// Replays up to where the sink is, and lets the commands act that wait for a start.
+    /// Replays up to the position of the sink, and dates the commands that wait for a start.
     pub(super) fn replay_since_checkpoint(&mut self) -> Result<(), RunError> {
         let Replay::Until(last) = self.output.replay else {
             self.enter(RunPhase::Running);
@@ -26,7 +26,7 @@ impl RunLoop {
         };
         self.enter(RunPhase::Replaying);
         tracing::info!(from = %format_time(self.simulation.now), to = last.map(format_time), "replaying since checkpoint");
-        // Where only a tail of zeros lay beyond the checkpoint, there is nothing to replay.
+        // If only a tail of zeros is beyond the checkpoint, there is nothing to replay.
         let mut caught_up = self.has_sink_caught_up()? && last.is_none_or(|last| self.simulation.now >= last);
         while !caught_up && !self.shutdown.is_ending() {
             caught_up = self.replay_window(last)?;
@@ -34,9 +34,9 @@ impl RunLoop {
         if caught_up { self.finish_replay() } else { Ok(()) }
     }
 
-    /// Replays one window, where the publisher has room for it. Returns whether the replay is complete.
+    /// Replays one window, if the publisher has room for it. Returns whether the replay is complete.
     fn replay_window(&mut self, last: Option<VirtualTime>) -> Result<bool, RunError> {
-        // Also during a replay, or a run that is killed over and over would never get to its end.
+        // Also during a replay: otherwise a run that is killed repeatedly would never reach its end.
         self.checkpoint_if_due()?;
         if self.output.is_full() {
             self.process_events(Some(BACKPRESSURE_WAIT))?;
@@ -64,7 +64,7 @@ impl RunLoop {
         Ok(())
     }
 
-    /// Returns whether the sink has all windows so far, and all that lay in it was replayed.
+    /// Returns whether the sink has all windows so far, and all its records beyond the checkpoint were replayed.
     fn has_sink_caught_up(&mut self) -> Result<bool, RunError> {
         let answer = self.output.publisher.barrier()?;
         loop {
@@ -82,7 +82,7 @@ impl RunLoop {
         Ok(false)
     }
 
-    /// Dates the commands that were given while the world did not run: they act now.
+    /// Dates the commands that were logged while the world was stopped: they act now.
     fn resolve_start(&mut self) -> Result<(), RunError> {
         let log = &mut self.simulation.log;
         if log.waits_for_start() {

@@ -1,4 +1,4 @@
-//! Carries out requests between two windows. Must not depend on: who asks.
+//! The execution of requests between two windows. Must not depend on: the senders of requests.
 
 use super::super::commands::logged_commands;
 use super::super::entity_view::{EntityView, NoAccount, shard_of, view_of};
@@ -14,7 +14,7 @@ use populace_sim::{Command, DriftOrder, Scenario, Town, VirtualTime, format_time
 use populace_state::StateError;
 use std::path::Path;
 
-/// The outer error ends the run, the inner one answers the request.
+/// The outcome of a request: the outer error ends the run, the inner one is the answer.
 type Outcome<T> = Result<Result<T, LoopError>, RunError>;
 
 /// The answer to a logged command: the instant at which it takes effect, and the numbered command.
@@ -24,7 +24,7 @@ impl RunLoop {
     /// Carries out a request and answers it.
     ///
     /// # Errors
-    /// Only what ends the run.
+    /// Only an error that ends the run.
     pub(super) fn carry_out(&mut self, request: LoopRequest) -> Result<(), RunError> {
         match request {
             LoopRequest::Read(read) => {
@@ -89,7 +89,7 @@ impl RunLoop {
         view_of(&town, self.simulation.pool.shard(shard_of(&town, entity)), entity)
     }
 
-    /// Logs the command that is made for the town and the time of now.
+    /// Logs the command that `make` returns for the town and virtual now.
     fn log_command(
         &mut self,
         make: impl FnOnce(&Town, VirtualTime) -> Option<Command>,
@@ -102,7 +102,7 @@ impl RunLoop {
         answerable(simulation.log.give(simulation.now, command)).map(Some)
     }
 
-    /// Logs the order that is made for the rules in force when it takes effect.
+    /// Logs the order that `make` returns for the rules in force when it takes effect.
     fn log_drift_order(
         &mut self,
         make: impl FnOnce(&Scenario, VirtualTime) -> Option<DriftOrder>,
@@ -128,7 +128,7 @@ impl RunLoop {
             ClockChange::Pause => ClockSetting { paused: true, ..setting },
             ClockChange::Resume => ClockSetting { paused: false, ..setting },
             ClockChange::Speed(pace) => {
-                // The user knows of a stepped wall clock when setting the speed.
+                // A user who sets the speed accepts the wall clock, even if it was set.
                 self.clock.accept_wall_clock();
                 ClockSetting { pace: Some(pace), ..setting }
             }
@@ -145,12 +145,12 @@ impl RunLoop {
     }
 }
 
-/// Sends the answer, if it is still waited for.
+/// Sends the answer; ignores a receiver that is gone.
 pub(super) fn answer<T>(reply: Reply<T>, answer: Result<T, LoopError>) {
     let _ = reply.send(answer);
 }
 
-/// Turns a failure of the store into an answer, so that the run goes on: where nothing can be written any more, the next
+/// Turns a failure of the store into an answer, so that the run continues: if nothing can be written any more, the next
 /// checkpoint ends the run.
 pub(super) fn answerable<T>(outcome: Result<T, RunError>) -> Outcome<T> {
     match outcome {

@@ -1,5 +1,5 @@
-//! What a run keeps of its checkpoints: the thread, the schedule, the one in flight, and the forks that wait. Must not depend
-//! on: the other parts of the run loop.
+//! The state of a run's checkpoints: the thread, the schedule, the one in flight, and the forks that wait. Must not
+//! depend on: the other parts of the run loop.
 
 use super::super::checkpoint::{Checkpointer, Schedule};
 use super::super::request::{Reply, SavedCheckpoint};
@@ -9,10 +9,10 @@ use crate::status::CompletedCheckpoint;
 use populace_sim::VirtualTime;
 use std::time::Instant;
 
-/// The bytes that a checkpoint is expected to need before this run has written a larger one.
+/// The number of bytes that a checkpoint is expected to need before this run has written a larger one.
 const CHECKPOINT_BYTES_MIN: u64 = 1 << 20;
 
-/// What the saving of a run starts from.
+/// The initial state of the saving of a run.
 pub(in crate::run) struct SavingStart {
     pub(in crate::run) mode: Checkpointing,
     pub(in crate::run) checkpointer: Checkpointer,
@@ -22,11 +22,11 @@ pub(in crate::run) struct SavingStart {
     pub(in crate::run) attachment: u32,
     /// The number of the last checkpoint.
     pub(in crate::run) number: u64,
-    /// The state that it holds.
+    /// The state that it saved.
     pub(in crate::run) saved: SavedState,
 }
 
-/// The state of a world that a checkpoint holds: the same state is not saved twice.
+/// The state of a world in a checkpoint: the same state is not saved twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::run) struct SavedState {
     pub(in crate::run) time: VirtualTime,
@@ -40,20 +40,20 @@ pub(in crate::run) struct Saving {
     pub(super) checkpointer: Checkpointer,
     pub(super) schedule: Schedule,
     pub(super) forks: ForkQueue,
-    /// Whether the checkpointing thread is busy.
+    /// True if a checkpoint is being written.
     pub(super) in_flight: bool,
     /// The replies to requests for the checkpoint that is being written.
     pub(super) waiting: Vec<Reply<SavedCheckpoint>>,
     pub(super) attachment: u32,
     /// The number of the last checkpoint that was started.
     pub(super) number: u64,
-    /// The state that it holds.
+    /// The state that it saves.
     pub(super) saved: SavedState,
     /// The number of checkpoints that this run committed.
     pub(super) completed: u64,
-    /// The bytes of the largest of them.
+    /// The number of bytes of the largest of them.
     largest_bytes: u64,
-    /// Whether the checkpoint shortly before the goal was taken.
+    /// True if the checkpoint shortly before the goal was taken.
     pub(super) taken_near_goal: bool,
 }
 
@@ -88,7 +88,7 @@ impl Saving {
         self.saved = saved;
     }
 
-    /// Notes a committed checkpoint.
+    /// Records a committed checkpoint.
     pub(super) fn complete(&mut self, done: &CompletedCheckpoint) {
         self.in_flight = self.forks.is_copying();
         self.completed += 1;

@@ -1,4 +1,4 @@
-//! Whether and why a run ends. Must not depend on: the other parts of the run loop.
+//! The decision to end a run, and its reason. Must not depend on: the other parts of the run loop.
 
 use super::super::error::RunError;
 use crate::progress::Ending;
@@ -6,9 +6,9 @@ use crate::progress::Ending;
 /// The end of a run, as far as it is decided.
 #[derive(Default)]
 pub(super) struct Shutdown {
-    /// The reason; none while the run goes on.
+    /// The reason; `None` while the run continues.
     pub(super) ending: Option<Ending>,
-    /// Whether a user asked for it: such a stop does not wait for an unreachable sink.
+    /// True if a user requested the stop, which then does not wait for an unreachable sink.
     pub(super) is_requested: bool,
     /// The error that the run returns once the world is saved.
     pub(super) error: Option<RunError>,

@@ -1,4 +1,4 @@
-//! The simulated world of a run: its town, its shards in their threads, its commands, and how far it is. Must not depend
+//! The simulated world of a run: its town, its shards in their threads, its commands, and its position. Must not depend
 //! on: sinks, clocks, checkpoints.
 
 use super::super::commands::{CommandLog, change_world};
@@ -10,23 +10,23 @@ use populace_sim::{Scenario, Town, VirtualTime};
 use populace_wire::Batch;
 use std::sync::Arc;
 
-/// The world that a run loop moves.
+/// The world of a run loop.
 pub(in crate::run) struct Simulation {
     pub(in crate::run) town: Arc<Town>,
     pub(in crate::run) pool: Pool,
     pub(in crate::run) log: CommandLog,
     pub(in crate::run) windows: WindowSizer,
-    /// Batches to be filled again.
+    /// The batches to be filled again.
     pub(in crate::run) batches: Vec<Batch>,
     /// The instant that all shards have run to.
     pub(in crate::run) now: VirtualTime,
-    /// The number of records of the world that were simulated, published or not yet.
+    /// The number of simulated records of the world, published or not yet.
     pub(in crate::run) produced: u64,
 }
 
 /// A command that acted.
 pub(super) struct AppliedCommand {
-    /// The town that the world has from then on, where the command changed it.
+    /// The town from then on, if the command changed it.
     pub(super) changed: Option<Arc<Town>>,
 }
 
@@ -47,7 +47,7 @@ impl Simulation {
         Ok(SimulatedWindow { batches, until, commands: self.log.done() })
     }
 
-    /// Lets the next command act that is due now; none where no command is due.
+    /// Applies the next command that is due now; returns `None` if no command is due.
     pub(super) fn apply_next_command(&mut self) -> Result<Option<AppliedCommand>, RunError> {
         let Some(change) = self.log.take_due(self.now) else { return Ok(None) };
         let changed = change_world(&self.town, &mut self.pool, self.now, &change)?;
@@ -58,7 +58,7 @@ impl Simulation {
         Ok(Some(AppliedCommand { changed }))
     }
 
-    /// Returns the scenario that pending commands lead to; none where none of them changes the rules.
+    /// Returns the scenario that results from the pending commands; `None` if none of them changes the rules.
     pub(super) fn pending_scenario(&self) -> Result<Option<Scenario>, RunError> {
         let scenario = || {
             let at = self.log.earliest(self.now);

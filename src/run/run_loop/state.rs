@@ -1,4 +1,4 @@
-//! The state of a run loop: its parts, put together. Must not depend on: what the loop does with them.
+//! The state of a run loop, composed of its parts. Must not depend on: the modules that extend the loop.
 
 use super::super::events::LoopEvent;
 use super::clock_control::ClockControl;
@@ -44,7 +44,7 @@ pub struct RunLoop {
 }
 
 impl RunLoop {
-    /// Returns the loop of these parts.
+    /// Returns the loop with these parts.
     pub(in crate::run) fn new(parts: RunLoopParts) -> Self {
         let RunLoopParts { events, observers, simulation, output, saving, clock, limits, began, digests, store } =
             parts;
@@ -54,11 +54,11 @@ impl RunLoop {
     }
 }
 
-/// Where a run started.
+/// The start of a run.
 pub(super) struct RunStart {
-    /// When the process began to start the run.
+    /// The instant at which the process began to start the run.
     pub(super) began: Instant,
-    /// When the world began to run.
+    /// The instant at which the world began to run.
     pub(super) running: Option<Instant>,
     /// The first instant.
     pub(super) time: VirtualTime,

@@ -1,5 +1,5 @@
-//! The clean end of a run: everything published and saved, so that nothing is replayed at the next start. Must not depend
-//! on: the kind of the sink.
+//! The clean end of a run: everything is published and saved, so that nothing is replayed at the next start. Must not
+//! depend on: the kind of the sink.
 
 use super::super::error::RunError;
 use super::super::events::LoopEvent;
@@ -33,7 +33,7 @@ impl RunLoop {
                 "stopped without a last checkpoint: the sink is unreachable; it has everything, nothing is lost"
             );
         }
-        // The last records may be the ones that the reader did not get.
+        // The reader may not have received the last records.
         let reader_gone = self.shutdown.ending == Some(Ending::ReaderGone);
         Ok(self.summary(if reader_gone { Ending::ReaderGone } else { ending }))
     }
@@ -46,13 +46,13 @@ impl RunLoop {
             }
             // The shards are past the last published record.
             Ending::Events => self.finish_checkpoint(),
-            // The reader did not get what was published.
+            // The reader did not receive all that was published.
             Ending::ReaderGone => Ok(()),
             Ending::End | Ending::Calendar | Ending::Duration | Ending::Stopped => self.save_and_wait(),
         }
     }
 
-    /// Lets the checkpoint that is being written end: a full disk is reported once, and perhaps not to the publisher.
+    /// Waits for the checkpoint that is being written: a full disk is reported once, and perhaps not to the publisher.
     fn finish_checkpoint(&mut self) -> Result<(), RunError> {
         self.saving.checkpointer.finish();
         let failed = self.events.try_iter().find_map(|event| match event {
@@ -74,14 +74,14 @@ impl RunLoop {
         self.wait_for_sink()
     }
 
-    /// Waits until the sink has all records: without a checkpoint the last ones may still be on their way.
+    /// Waits until the sink has all records: without a checkpoint, the last ones may not be delivered yet.
     fn wait_for_sink(&mut self) -> Result<(), RunError> {
         let flushed = self.output.publisher.flush()?;
         while flushed.recv_timeout(SINK_POLL_INTERVAL) == Err(RecvTimeoutError::Timeout) && !self.output.given_up {
             self.process_events(None)?;
             self.give_up_lost_sink();
         }
-        // Where the thread ended without an answer, an event says why.
+        // If the thread ended without an answer, an event gives the reason.
         self.process_events(None)
     }
 
@@ -98,7 +98,7 @@ impl RunLoop {
         while self.saving.in_flight {
             self.process_events(Some(CHECKPOINT_POLL_INTERVAL))?;
             self.give_up_lost_sink();
-            // Where the publisher ended before the mark, there will be no checkpoint; an event has said why.
+            // If the publisher ended before the mark, there will be no checkpoint; an event has given the reason.
             let ended = matches!(self.shutdown.ending, Some(Ending::ReaderGone | Ending::Events));
             if ended || self.output.given_up {
                 return Ok(());
@@ -107,7 +107,7 @@ impl RunLoop {
         Ok(())
     }
 
-    /// Gives up an unreachable sink, where a user asked for the stop.
+    /// Gives up an unreachable sink, if a user requested the stop.
     fn give_up_lost_sink(&self) {
         if self.shutdown.is_requested {
             self.output.give_up_if_lost();

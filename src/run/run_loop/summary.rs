@@ -1,4 +1,4 @@
-//! The summary of a run, put together at its end from its counts.
+//! The summary of a run, computed at its end from its counts.
 
 use super::super::process_usage;
 use super::state::RunLoop;
@@ -16,7 +16,7 @@ impl RunLoop {
             std::array::from_fn(|stream| world[stream].saturating_sub(before[stream] + replayed[stream]));
         let running = start.running.map_or(0.0, |since| since.elapsed().as_secs_f64());
         let events = here.iter().sum::<u64>();
-        // Short of the window's end, where a goal cut the last window.
+        // Before the window's end, if a goal cut the last window.
         let cut = published.last().filter(|_| ended == Ending::Events);
         let mut counters = Counters::default();
         self.simulation.pool.shards().for_each(|shard| counters += shard.counters());

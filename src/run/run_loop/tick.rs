@@ -1,5 +1,5 @@
-//! The rounds of the run loop: events, commands, a window or a wait. Must not depend on: the control socket, HTTP, the kind of
-//! the sink.
+//! The rounds of the run loop: events, commands, a window or a wait. Must not depend on: the control socket, HTTP, the
+//! kind of the sink.
 
 use super::super::error::RunError;
 use super::super::events::LoopEvent;
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const PAUSED_WAIT: Duration = Duration::from_millis(100);
 
 impl RunLoop {
-    /// Returns whether standard output belongs to the records.
+    /// Returns whether standard output is the sink.
     pub fn writes_to_stdout(&self) -> bool {
         self.output.is_stdout
     }
@@ -39,7 +39,7 @@ impl RunLoop {
         error.map_or(Ok(summary), Err)
     }
 
-    /// Ends a run that has nothing to do, and says so.
+    /// Ends a run that has nothing to do, and logs the reason.
     fn check_already_done(&mut self) {
         let (now, events) = (self.simulation.now, self.simulation.produced);
         if self.limits.goal.is_some_and(|goal| events >= goal) {
@@ -87,7 +87,7 @@ impl RunLoop {
         Ok(())
     }
 
-    /// Returns the number of records that a window aims at: fewer close to the goal, since all beyond it is discarded.
+    /// Returns the target number of records of a window: fewer close to the goal, since all records beyond it are discarded.
     fn target_records(&self) -> f64 {
         TARGET_RECORDS.min(self.limits.records_left(self.simulation.produced) * 1.05 + 50.0)
     }
@@ -117,13 +117,13 @@ impl RunLoop {
         Ok(())
     }
 
-    /// Shows the scenario that pending commands lead to: in a paused world it may be long until they act.
+    /// Shows the scenario that results from the pending commands: in a paused world it may be long until they act.
     pub(super) fn show_pending_scenario(&self) -> Result<(), RunError> {
         self.observers.status.set_pending_scenario(self.simulation.pending_scenario()?);
         Ok(())
     }
 
-    /// Handles all events that are queued, after waiting at most `wait` for the first one.
+    /// Handles all queued events, after waiting at most `wait` for the first one.
     pub(super) fn process_events(&mut self, wait: Option<Duration>) -> Result<(), RunError> {
         self.observers.status.heartbeat();
         let mut first = wait.and_then(|wait| self.events.recv_timeout(wait).ok());
@@ -151,7 +151,7 @@ impl RunLoop {
         Ok(())
     }
 
-    /// Answers the watches of readers with the entities as they are now.
+    /// Answers the watches of readers with the present entities.
     fn publish_views(&mut self) {
         let (watches, now) = (self.observers.watches.clone(), self.simulation.now);
         if watches.is_watched() {
@@ -163,7 +163,7 @@ impl RunLoop {
         self.observers.status.set_phase(phase);
     }
 
-    /// Shows the progress of the run, when that is due.
+    /// Shows the progress of the run, if an update is due.
     pub(super) fn show_progress(&mut self) {
         let RunLoop { observers, simulation, output, clock, limits, start, .. } = self;
         let before = start.digests.total() + output.publisher.published().replayed();
@@ -176,7 +176,7 @@ impl RunLoop {
         });
     }
 
-    /// Shows the progress of a world that waits for the wall clock, and so has no windows after which it is shown.
+    /// Shows the progress of a world that waits for the wall clock, and so has no windows after which it would be shown.
     pub(super) fn show_waiting(&mut self) {
         if self.clock.is_ahead() {
             self.show_progress();

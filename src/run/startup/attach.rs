@@ -1,5 +1,5 @@
-//! The attachment of a world to its sink: the store remembers it before the sink is touched, and the sink names this
-//! process as the one that writes it. Must not depend on: any one sink.
+//! The attachment of a world to its sink: the store records it before the sink is changed, and the sink names this
+//! process as its writer. Must not depend on: any one sink.
 
 use crate::run::decision::Decision;
 use crate::run::error::RunError;
@@ -32,7 +32,7 @@ pub(super) struct Loaded {
     pub(super) replay: Replay,
 }
 
-/// Has the store know where the decision attaches the world.
+/// Writes the attachment that results from the decision to the store.
 pub(super) fn announce(world: &StoredWorld, place: SinkPlace, decision: &Decision) -> Result<Attachment, RunError> {
     let attachment = match (&world.attachment, decision) {
         (Some(old), Decision::Attach) => next_attachment(world, place, old.number + 1),
@@ -55,7 +55,7 @@ pub(super) fn first_attachment(place: SinkPlace, since: VirtualTime) -> Attachme
     Attachment { number: 1, place, phase: Phase::Announced, base: Digests::default(), since }
 }
 
-/// Claims the sink for this process, and has the store know that the world is attached to it.
+/// Claims the sink for this process, and records in the store that the world is attached to it.
 pub(super) fn finish_attaching(sink: &mut dyn SinkStart, claim: &Claim<'_>) -> Result<Attachment, RunError> {
     sink.claim(claim)?;
     let mut attachment = claim.attachment.clone();

@@ -1,4 +1,4 @@
-//! What a run is started from: its plan, its queue, and what shows it. Must not depend on: the phases of a start.
+//! The context of a start: its plan, its queue, and its observers. Must not depend on: the phases of a start.
 
 use crate::config::RunPlan;
 use crate::run::EntityWatches;
@@ -11,11 +11,11 @@ use populace_sim::Town;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// What a run is started from.
+/// The context of a start.
 pub struct RunContext {
     /// The plan.
     pub plan: RunPlan,
-    /// When the process began to start the run.
+    /// The instant at which the process began to start the run.
     pub began: Instant,
     /// The queue of the run loop, for its threads.
     pub queue: LoopQueue,
@@ -32,7 +32,7 @@ impl RunContext {
         &self.status.connectivity
     }
 
-    /// Reaches the sink that the plan names.
+    /// Connects to the sink that the plan names.
     pub(super) fn reach_sink(&self, town: &Town) -> Result<Box<dyn SinkStart>, RunError> {
         let events = self.events.clone();
         // Before the run starts, the only event is a request to stop.

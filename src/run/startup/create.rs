@@ -1,5 +1,5 @@
-//! The start of a run whose world is not there yet: `Located`, then `Decided`, then `Created`, then loaded. Must not depend
-//! on: the run loop.
+//! The start of a run whose world does not exist yet: `Located`, then `Decided`, then `Created`, then loaded. Must not
+//! depend on: the run loop.
 
 use super::attach::{Loaded, LoadedWorld, finish_attaching, first_attachment};
 use super::context::RunContext;
@@ -23,7 +23,8 @@ use populace_sim::{RULES_VERSION, Town};
 use populace_state::{Identity, Presence, Store};
 use std::sync::Arc;
 
-/// The blocks that wait for the store while a new world is saved: bounded, so that it is not twice in memory.
+/// The maximum number of blocks that wait for the store while a new world is saved, so that the world is not twice in
+/// memory.
 const QUEUED_BLOCKS: usize = 1_024;
 
 /// A world to be created, and the sink that was found for it.
@@ -65,7 +66,7 @@ impl Located {
         Ok(Located { town, identity, sink: FoundSink { start, facts } })
     }
 
-    /// Decides whether the world may be created, before there is anything of it: a refusal leaves no world behind.
+    /// Decides that the world may be created, before any of it exists: a refusal leaves no world behind.
     fn decide(mut self) -> Result<Decided, RunError> {
         decide(&Facts { world: None, sink: &*self.sink.facts })?;
         self.sink.start.create_missing()?;
@@ -126,7 +127,7 @@ fn save_first_checkpoint(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<
     })?;
     pool.pack(&blocks_to)?;
     drop(blocks_to);
-    // The thread takes it, or reports its failure below.
+    // The thread receives it, or reports its failure below.
     let _ = to.send(SinkMark { meta: meta.clone(), closed_days: Vec::new(), sync: Box::new(|| Ok(())) });
     match events.recv() {
         Ok(LoopEvent::CheckpointDone(outcome)) => outcome.map(drop),

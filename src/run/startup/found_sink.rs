@@ -1,5 +1,5 @@
-//! The sink that a start is about: the world's own, unless the plan states another one, and what it holds of the world.
-//! Decides nothing. Must not depend on: the run loop, any one sink.
+//! The sink of a start: the world's own, unless the plan states another one, and its facts about the world. Decides
+//! nothing. Must not depend on: the run loop, any one sink.
 
 use crate::config::RunPlan;
 use crate::run::commands::CommandLog;
@@ -8,7 +8,7 @@ use crate::run::stored::StoredWorld;
 use crate::sink::{LeftSink, SinkFacts, SinkPlace, SinkStart, SinkWorld, TopicNames, kind};
 use populace_sim::Town;
 
-/// The sink of a plan, as it was found.
+/// The sink of a plan, and its facts.
 pub(super) struct FoundSink {
     pub(super) start: Box<dyn SinkStart>,
     pub(super) facts: Box<dyn SinkFacts>,
@@ -24,12 +24,12 @@ pub(super) fn take_over_sink(plan: &mut RunPlan, world: &StoredWorld) -> Result<
     Ok(kind(attachment.place.kind())?.adopt(&attachment.place, &world.store, plan)?)
 }
 
-/// Returns the place that the plan names. The id of a cluster is not known before it is reached.
+/// Returns the place of the planned sink. The id of a cluster is not known before it is connected.
 pub(super) fn planned_place(plan: &RunPlan) -> Result<SinkPlace, RunError> {
     Ok(kind(plan.sink.kind())?.place(plan))
 }
 
-/// Reads what the sink holds of a stored world.
+/// Reads the facts of the sink about a stored world.
 pub(super) fn inspect(sink: &mut dyn SinkStart, world: &StoredWorld) -> Result<Box<dyn SinkFacts>, RunError> {
     let known = SinkWorld {
         store: &world.store,
@@ -42,7 +42,7 @@ pub(super) fn inspect(sink: &mut dyn SinkStart, world: &StoredWorld) -> Result<B
     Ok(sink.inspect(world.store.identity().world_id, Some(&known))?)
 }
 
-/// Returns whether the sink that the world is about to leave has records beyond the checkpoint.
+/// Returns whether the world would leave a sink that has records beyond the checkpoint.
 pub(super) fn has_left_records_ahead(world: &StoredWorld, wanted: &SinkPlace, town: &Town) -> Result<bool, RunError> {
     let Some(attachment) = world.attachment.as_ref().filter(|old| old.place != *wanted) else { return Ok(false) };
     let left = LeftSink {

@@ -1,5 +1,5 @@
-//! The run loop of a world that is loaded: its sink is opened and its threads are started. Decides nothing about the
-//! world. Must not depend on: the control socket, HTTP.
+//! The run loop of a loaded world: its sink is opened and its threads are started. Decides nothing about the world.
+//! Must not depend on: the control socket, HTTP.
 
 use super::attach::{Loaded, LoadedWorld};
 use super::context::RunContext;
@@ -30,14 +30,14 @@ pub struct Ready {
     loaded: Loaded,
 }
 
-/// What the parts of a run loop are made from.
+/// The sources of the parts of a run loop.
 struct Assembly {
     context: RunContext,
     world: LoadedWorld,
     resumption: Resumption,
 }
 
-/// What the settings of a world say of this run.
+/// The settings of a world that apply to this run.
 struct Resumption {
     clock: SavedClock,
     end: Option<VirtualTime>,
@@ -54,7 +54,7 @@ impl Ready {
     /// Opens the sink, and starts the threads of the run loop.
     ///
     /// # Errors
-    /// Where the sink cannot be opened, the store fails, or the system gives no thread.
+    /// If the sink cannot be opened, the store fails, or the system provides no thread.
     pub fn start(self) -> Result<RunLoop, RunError> {
         let Loaded { world, sink, replay } = self.loaded;
         let resumption = Resumption::read(&self.context.plan, &world, replay)?;
@@ -76,7 +76,7 @@ impl Resumption {
     fn read(plan: &RunPlan, world: &LoadedWorld, replay: Replay) -> Result<Self, RunError> {
         let (store, attachment) = (&world.store, &world.attachment);
         let skip_to = if world.sink_kind()?.is_readable() { 0 } else { settings::cut(store, attachment.number)? };
-        // A goal was reached inside a window, beyond the checkpoint: commands given since then act after it.
+        // A goal was reached inside a window, beyond the checkpoint: commands logged since then act after it.
         let cut_ahead = skip_to > world.meta.digests.total();
         Ok(Resumption {
             end: settings::resolve_end(store, plan.end.as_ref())?,
@@ -173,7 +173,7 @@ impl Assembly {
         Ok(ClockControl::new(ClockStart { began: self.context.began, pace, watch, setting }))
     }
 
-    /// Returns the finished days that the world keeps: only those that can be moved away.
+    /// Returns the finished days that the world keeps: only those whose files can be moved away.
     fn remembers(&self) -> Result<Remembers, RunError> {
         let days = self.world.sink_kind()?.current_days(&self.world.meta.token)?;
         Ok(days.map_or(Remembers::Nothing, |_| Remembers::Since(self.world.attachment.since.utc_day())))

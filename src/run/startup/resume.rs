@@ -1,5 +1,5 @@
-//! The start of a run whose world is there: `Located`, then `Decided`, then `Attached`, then loaded. Must not depend on: the
-//! run loop.
+//! The start of a run whose world exists: `Located`, then `Decided`, then `Attached`, then loaded. Must not depend on:
+//! the run loop.
 
 use super::attach::{Loaded, LoadedWorld, announce, finish_attaching};
 use super::context::RunContext;
@@ -23,12 +23,12 @@ struct Located {
     world: StoredWorld,
     town: Arc<Town>,
     rules: Versions,
-    /// The scenario that the world is to adopt, where the plan states another one.
+    /// The scenario that the world is to adopt, if the plan states another one.
     adopted: Option<Scenario>,
     sink: FoundSink,
 }
 
-/// A world that may go on, and how.
+/// A world that may continue, and the decision.
 struct Decided {
     located: Located,
     decision: Decision,
@@ -43,7 +43,7 @@ struct Attached {
     replay: Replay,
 }
 
-/// Opens the world of the plan, which takes over what it does not state from the world, and goes on with it.
+/// Opens and continues the world of the plan. The plan takes what it does not state from the world.
 pub(super) fn resume_world(context: &mut RunContext) -> Result<Loaded, RunError> {
     Located::new(context)?.decide()?.attach()?.load(&context.plan)
 }
@@ -77,7 +77,7 @@ impl Located {
             left_ahead: has_left_records_ahead(world, &sink.start.place(), town)?,
         };
         let decision = decide(&Facts { world: Some(facts), sink: &*sink.facts })?;
-        // Before the store knows of another sink: the world must not leave its own for topics that do not keep its records.
+        // Before the store records another sink: the world must not leave its own for topics that do not keep its records.
         sink.start.create_missing()?;
         Ok(Decided { located: self, decision })
     }
@@ -91,7 +91,7 @@ impl Decided {
         let attachment = announce(&world, sink.place(), &decision)?;
         if let Some(scenario) = adopted {
             Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))?;
-            // Like any command given while the world did not run, it takes effect where the sink is.
+            // Like any command logged while the world was stopped, it takes effect at the position of the sink.
             adopt_stopped(&world.store, scenario.to_toml())?;
         }
         let (time, commands) = (world.meta.time, world.meta.commands);
@@ -119,7 +119,7 @@ impl Attached {
     }
 }
 
-/// Has the store know that the world goes on by the rules of this release.
+/// Records in the store that the world continues by the rules of this release.
 fn adopt_rules_version(world: &StoredWorld, rules: Versions) -> Result<(), RunError> {
     if rules.world == rules.program {
         return Ok(());
@@ -129,7 +129,7 @@ fn adopt_rules_version(world: &StoredWorld, rules: Versions) -> Result<(), RunEr
     settings::set_rules_version(&world.store, rules.program)
 }
 
-/// Returns up to where the sink is ahead of the checkpoint.
+/// Returns the replay up to the position of the sink.
 fn replay(decision: &Decision, sink: &dyn SinkStart) -> Replay {
     match decision {
         Decision::Resume { replay: true, .. } => Replay::Until(sink.reached()),

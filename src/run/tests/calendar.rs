@@ -1,4 +1,4 @@
-//! The end of time: worlds that get there, and the turn of the century on the way.
+//! Tests of worlds that reach the end of the calendar, and of the turn of the century before it.
 
 use super::*;
 use populace_sim::{CALENDAR_END, Layers};

@@ -1,5 +1,5 @@
-//! What a world keeps does not grow with its years: its state reaches a level within a year, and so does its store. And a
-//! world that the release before saved goes on, with the days that it kept one by one.
+//! Tests that the state and the store of a world do not grow with its years: both reach a level within a year. And that
+//! a world of the previous release continues, with its days in separate blocks.
 
 use super::ledger::{ClosedDays, closed_days};
 use super::meta::ClosedDay;
@@ -7,18 +7,18 @@ use super::*;
 use populace_sim::Stream;
 use populace_state::{BlockId, no_probe, pack};
 
-/// Bytes of all blocks at the last checkpoint, as they lie in the store.
+/// Returns the number of bytes of all blocks at the last checkpoint, as packed in the store.
 fn state(dir: &Path) -> u64 {
     let store = Store::open(&world_dir(dir), no_probe()).unwrap();
     store.blocks_in(..).map(|block| pack(&block.unwrap().1).len() as u64).sum()
 }
 
-/// Bytes of the store's files.
+/// Returns the number of bytes of the store's files.
 fn files(dir: &Path) -> u64 {
     fs::metadata(world_dir(dir).join("sled/db")).unwrap().len()
 }
 
-/// Lives to the end of a year; the bytes of state and store then.
+/// Runs to the start of a year. Returns the number of bytes of the state and the store then.
 fn live(dir: &Path, sink: &SinkChoice, (people, year): (u32, i32)) -> (u64, u64) {
     let people = format!("world.people={people}");
     let more = [people.as_str(), "topics.labels.enabled=true", "bank.fraud.rate=0.02"];
@@ -44,7 +44,7 @@ fn state_and_store_reach_a_level_with_any_sink() {
     }
 }
 
-/// A hundred years of five hundred people.
+/// Runs five hundred people for a hundred years.
 #[test]
 #[ignore = "long: two minutes in a release build"]
 fn a_hundred_years_of_five_hundred_people_reach_a_level() {
@@ -59,7 +59,7 @@ fn a_hundred_years_of_five_hundred_people_reach_a_level() {
     assert!(levels.iter().all(|(state, store)| *store <= 4 * state + (8 << 20)), "{levels:?}");
 }
 
-/// Keeps the days as the release before did: a block for each, and a marker of version 1.
+/// Stores the days in the format of the previous release: a block for each, and a marker of version 1.
 fn as_the_release_before(dir: &Path) -> usize {
     let world = world_dir(dir);
     let store = Store::open(&world, no_probe()).unwrap();
@@ -74,7 +74,7 @@ fn as_the_release_before(dir: &Path) -> usize {
         }
     }
     store.ids_in(BlockId(0)..=BlockId(u64::MAX)).into_iter().filter(|id| ledger::holds(*id)).for_each(|id| {
-        // Those of the old kind are put by this checkpoint, and not there yet.
+        // This checkpoint adds the blocks of the old format, so they are not in the store yet.
         writer.remove(id).unwrap();
     });
     writer.commit(&head.meta).unwrap();

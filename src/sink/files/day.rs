@@ -1,11 +1,11 @@
-//! Names of day files and back. Pure.
+//! The conversion between UTC days and the names of day files. Pure.
 
 use chrono::{Datelike, NaiveDate};
 
-/// Days from 0001-01-01 to 1970-01-01, as chrono counts them.
+/// The number of days from 0001-01-01 to 1970-01-01, as chrono counts them.
 const EPOCH: i32 = 719_163;
 
-/// The file of a UTC day, counted from the Unix epoch: `2026-03-01.jsonl`.
+/// Returns the file name of a UTC day, in days since the Unix epoch: `2026-03-01.jsonl`.
 pub fn file_of_day(day: i32) -> String {
     match NaiveDate::from_num_days_from_ce_opt(day.saturating_add(EPOCH)) {
         Some(date) => format!("{}.jsonl", date.format("%Y-%m-%d")),
@@ -13,7 +13,7 @@ pub fn file_of_day(day: i32) -> String {
     }
 }
 
-/// The UTC day of a file by its name, or none where it is no day file.
+/// Returns the UTC day of a file by its name, in days since the Unix epoch; None if it is not a day file.
 pub fn day_of_file(name: &str) -> Option<i32> {
     let date: NaiveDate = name.strip_suffix(".jsonl")?.parse().ok()?;
     let day = date.num_days_from_ce() - EPOCH;

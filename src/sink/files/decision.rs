@@ -1,4 +1,4 @@
-//! What topic files are to a world at a start. Pure: answers follow from facts that were read before.
+//! The relation of topic files to a world at a start. Pure: the results follow from facts that were read before.
 
 use super::claim::FolderClaim;
 use super::extent::{FilesExtent, OccupiedFolder};
@@ -7,42 +7,42 @@ use super::{AlteredDay, Owner};
 use crate::sink::{Attachment, Instance, Phase, SinkFacts, SinkPlace, SinkRefusal, Standing};
 use std::path::PathBuf;
 
-/// What lies in an output folder.
+/// The facts about an output folder.
 #[derive(Clone, Debug)]
 pub(crate) struct FilesFacts {
     /// The folder as the attachment would save it.
     pub(crate) place: SinkPlace,
     /// The folder.
     pub(crate) out: PathBuf,
-    /// Whether it is a file instead.
+    /// True if the path is a file instead of a folder.
     pub(crate) is_file: bool,
-    /// Whose it is.
+    /// The owner of the folder.
     pub(crate) owner: Owner,
-    /// A topic folder that holds something.
+    /// A topic folder that is not empty; None if all are empty or missing.
     pub(crate) in_use: Option<OccupiedFolder>,
-    /// The world's claim to a folder; `None` if it wrote files under an earlier release, or never.
+    /// The world's claim to a folder; None if the world wrote files under an earlier release, or never.
     pub(crate) claim: Option<FolderClaim>,
-    /// The process that wrote the folder last; `None` if an earlier release did.
+    /// The last process that wrote the folder; None if an earlier release did.
     pub(crate) written_by: Option<LastWriter>,
-    /// How far the files go beyond the checkpoint.
+    /// The extent of the files beyond the checkpoint.
     pub(crate) extent: FilesExtent,
-    /// A day that was finished before the checkpoint, and whose file has another size now.
+    /// A day that was finished before the checkpoint, and whose file now has another size.
     pub(crate) altered: Option<AlteredDay>,
     /// The expected number of events on an average day.
     pub(crate) events_per_day: f64,
 }
 
-/// The process that wrote a folder last.
+/// The last process that wrote a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LastWriter {
     /// The process.
     pub(crate) instance: Instance,
-    /// Whether its data directory is gone: this one has taken its place, or there is no world in it.
+    /// True if its data directory is gone: this one has taken its place, or no world is in it any more.
     pub(crate) replaced: bool,
 }
 
-/// Days without any file, and events expected in them, beyond which later files were not written by this world: no town
-/// is silent that long, and that many days are not moved away between two checkpoints.
+/// The number of days without any file, and of events expected in them, beyond which later files were not written by
+/// this world: no town is silent that long, and that many days are not moved away between two checkpoints.
 const SILENCE_DAYS: i64 = 31;
 const SILENCE_EVENTS: f64 = 20_000.0;
 
@@ -72,8 +72,8 @@ fn with_files(files: &FilesFacts, id: u128, attachment: Option<&Attachment>) -> 
     }
 }
 
-/// Refuses a copy of the world that did not write this folder last. If the last writer's data directory was replaced by this
-/// one, it was restored or moved: the replay then compares what the folder holds.
+/// Refuses a copy of the world that did not write this folder last. If the last writer's data directory was replaced by
+/// this one, it was restored or moved: the replay then compares the contents of the folder.
 fn refuse_other_copy(files: &FilesFacts) -> Result<(), FilesRefusal> {
     let ours = |last: &LastWriter| files.claim.as_ref().is_some_and(|claim| claim.covers(&last.instance.id));
     match &files.written_by {
@@ -100,7 +100,7 @@ fn resume(files: &FilesFacts, attachment: &Attachment) -> Result<Standing, Files
     }
 }
 
-/// Returns a file beyond the checkpoint that this world cannot have written: a replay would find out only after years.
+/// Returns a file beyond the checkpoint that this world cannot have written. A replay might reach it only after years.
 fn stranger(files: &FilesFacts) -> Option<(PathBuf, &'static str)> {
     let extent = &files.extent;
     let other = extent.other.clone().map(|file| (file, "its records are not of its day"));
@@ -111,7 +111,7 @@ fn stranger(files: &FilesFacts) -> Option<(PathBuf, &'static str)> {
     other.or(lonely.map(|(file, _)| (file, "the days before it have no files")))
 }
 
-/// Checks that the folder is free; `world` is the id of the stored world, if there is one.
+/// Checks that the folder is free; `world` is the id of the stored world, if any.
 fn unclaimed(files: &FilesFacts, world: Option<u128>) -> Result<(), FilesRefusal> {
     let out = files.out.clone();
     match (&files.owner, world) {

@@ -1,4 +1,4 @@
-//! How far the files of an output folder go, read before anything is written. Changes nothing.
+//! The extent of the files of an output folder, read before anything is written. Changes nothing.
 
 use super::day::{day_of_file, file_of_day};
 use super::token::Positions;
@@ -8,35 +8,35 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-/// A folder that should be free and is not.
+/// An occupied folder that should be free.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OccupiedFolder {
     /// The folder.
     pub(crate) path: PathBuf,
-    /// One of the names in it, or what it is instead of a folder.
+    /// A name in the folder, or the reason why it is not a folder.
     pub(crate) holds: String,
 }
 
-/// How far the files go, seen from given positions.
+/// The extent of the files, relative to given positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FilesExtent {
-    /// The first file that does not reach its position: path, bytes there, bytes expected.
+    /// The first file that is shorter than its position: path, length in bytes, expected length in bytes.
     pub(crate) short: Option<(PathBuf, u64, u64)>,
-    /// Whether any stream goes beyond its position.
+    /// True if any stream continues beyond its position.
     pub(crate) beyond: bool,
-    /// The time of the last whole record beyond the positions, where one can be read.
+    /// The time of the last complete record beyond the positions; None if it cannot be read.
     pub(crate) last: Option<VirtualTime>,
     /// The first file beyond the positions whose records are not of its day.
     pub(crate) other: Option<PathBuf>,
-    /// The longest run of days, over all streams together, that have no file though a later one has: the file after
-    /// them, and how many they are.
+    /// The longest gap in the days of all streams together: the first file after the gap, and the number of days
+    /// without a file.
     pub(crate) gap: Option<(PathBuf, i64)>,
 }
 
-/// The first topic folder that holds anything, if one does.
+/// Returns the first topic folder that is not empty; None if all are empty or missing.
 ///
 /// # Errors
-/// Where a folder cannot be read.
+/// If a folder cannot be read.
 pub(super) fn occupied_folder(out: &Path, names: &TopicNames) -> Result<Option<OccupiedFolder>, SinkError> {
     if out.exists() && !out.is_dir() {
         return Ok(Some(OccupiedFolder { path: out.to_path_buf(), holds: "no folder but a file".into() }));
@@ -60,7 +60,7 @@ pub(super) fn occupied_folder(out: &Path, names: &TopicNames) -> Result<Option<O
     Ok(None)
 }
 
-/// The days that have a file in a topic's folder, ascending; none where there is no folder.
+/// Returns the days that have a file in a topic's folder, ascending; empty if the folder does not exist.
 pub(crate) fn days_in(folder: &Path) -> io::Result<Vec<i32>> {
     let entries = match fs::read_dir(folder) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -77,7 +77,7 @@ pub(crate) fn days_in(folder: &Path) -> io::Result<Vec<i32>> {
 /// Compares the lengths of the files with `positions`.
 ///
 /// # Errors
-/// Where a folder or file cannot be read.
+/// If a folder or file cannot be read.
 pub(super) fn measure(out: &Path, names: &TopicNames, positions: &Positions) -> Result<FilesExtent, SinkError> {
     let mut extent = FilesExtent::default();
     let mut all: Vec<(Stream, i32, PathBuf)> = Vec::new();
@@ -107,7 +107,7 @@ pub(super) fn measure(out: &Path, names: &TopicNames, positions: &Positions) -> 
     Ok(extent)
 }
 
-/// The longest silence before any of `files`, from the day `from` on or else from the first of them.
+/// Returns the longest gap before any of `files`, starting at the day `from`, or at the first file if that is None.
 fn longest_gap(from: Option<i32>, mut files: Vec<(i32, PathBuf)>) -> Option<(PathBuf, i64)> {
     files.sort();
     let mut before = from.or(files.first().map(|first| first.0))?;
@@ -120,8 +120,8 @@ fn longest_gap(from: Option<i32>, mut files: Vec<(i32, PathBuf)>) -> Option<(Pat
     (days > 0).then_some((path, days))
 }
 
-/// Whether the first whole line of a file is no record of this day. What cannot be told counts as right: a comparison
-/// with the world's own bytes follows.
+/// Returns whether the first complete line of a file is not a record of this day. An unreadable line counts as right,
+/// since a comparison with the world's own bytes follows.
 fn is_of_another_day(stream: Stream, path: &Path, day: i32) -> bool {
     const HEAD: u64 = 64 * 1024;
     let mut head = Vec::new();
@@ -141,7 +141,7 @@ fn length(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |meta| meta.len())
 }
 
-/// The timestamp of the last whole line of a file, where it has one.
+/// Returns the timestamp of the last complete line of a file; None if it has no such line or timestamp.
 fn last_time(stream: Stream, path: &Path) -> io::Result<Option<VirtualTime>> {
     const TAIL: u64 = 64 * 1024;
     let mut file = File::open(path)?;

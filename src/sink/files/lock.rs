@@ -10,24 +10,26 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// The file that is locked. The marker cannot be: it is replaced by a rename.
+/// The name of the locked file. The marker cannot be locked, since a rename replaces it.
 const LOCK: &str = ".populace.lock";
 
-/// An output folder that this process writes, locked as long as the value lives; the system lets go when the process dies.
+/// An output folder that this process writes, locked until the value is dropped; the system unlocks it when the process
+/// dies.
 #[derive(Debug)]
 pub struct FolderLock {
-    /// None where the file system has no locks.
+    /// The locked file; None if the file system has no locks.
     _lock: Option<File>,
 }
 
 impl FolderLock {
-    /// Locks the folder, which is there.
+    /// Locks the folder, which must exist.
     ///
     /// # Errors
-    /// [`SinkError::Held`] where another process writes it, or where the lock file cannot be made.
+    /// [`SinkError::Held`] if another process writes it; another error if the lock file cannot be created.
     pub fn take(out: &Path, data_dir: &Path) -> Result<Self, SinkError> {
         let path = out.join(LOCK);
-        // Open for writing, which NFS asks of an exclusive lock; for the owner alone, since who can open it can lock it.
+        // Open for writing, which NFS requires for an exclusive lock; for the owner alone, since opening the file
+        // allows locking it.
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
         let mut file = file.map_err(|e| SinkError::io(&path, "opened", e))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
@@ -39,7 +41,7 @@ impl FolderLock {
             Err(Errno::NOLCK | Errno::NOTSUP | Errno::NOSYS) => return Ok(unlocked(out)),
             Err(errno) => return Err(SinkError::io(&path, "locked", errno.into())),
         }
-        // For the process that is refused; a disk that has no room for it is no reason to stop.
+        // For the message of a refused process; a disk without room for it is no reason to stop.
         let _ = file.set_len(0).and_then(|()| file.write_all(own_name(data_dir).as_bytes()));
         Ok(FolderLock { _lock: Some(file) })
     }

@@ -1,5 +1,5 @@
-//! The sizes of finished days, kept beside the topic folders, so that one check of a file notices that it was cut short or
-//! grew. Must not depend on: the contents of the files.
+//! The sizes of finished days, kept next to the topic folders, so that a comparison of sizes detects that a file was
+//! cut or grew. Must not depend on: the contents of the files.
 
 use super::day::{day_of_file, file_of_day};
 use super::token::Positions;
@@ -9,36 +9,37 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Its name in the output folder.
+/// The name of the manifest in the output folder.
 const MANIFEST: &str = ".populace.days";
 
-/// What its first line begins with; the world and the attachment follow.
+/// The start of its first line; the world and the attachment follow.
 const TITLE: &str = "populace days 1";
 
-/// A day that is finished: its file, as seen from the output folder, and the file's size.
+/// A finished day: its topic, day and size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FinishedDay {
-    /// Name of the topic's folder.
+    /// The name of the topic's folder.
     pub(super) topic: String,
-    /// UTC day, in days since the Unix epoch.
+    /// The UTC day, in days since the Unix epoch.
     pub(super) day: i32,
-    /// Bytes.
+    /// The size of the file in bytes.
     pub(super) bytes: u64,
 }
 
-/// A finished day's file that has another size than it had.
+/// A finished day whose file now has another size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlteredDay {
     /// The file.
     pub file: PathBuf,
-    /// Bytes that it has.
+    /// The current size in bytes.
     pub found: u64,
-    /// Bytes that the day was finished with.
+    /// The size in bytes when the day was finished.
     pub expected: u64,
 }
 
-/// The manifest of one attachment of a world. It is added to before a checkpoint that counts on these days, and after
-/// their files are durable; so it may be ahead of the checkpoint, and what lies beyond that is no finished day yet.
+/// The manifest of one attachment of a world. Days are appended before a checkpoint that depends on them, and after
+/// their files are durable. The manifest may therefore be ahead of the checkpoint; a day beyond the checkpoint is not
+/// finished yet.
 #[derive(Debug)]
 pub(crate) struct Manifest {
     out: PathBuf,
@@ -46,7 +47,7 @@ pub(crate) struct Manifest {
 }
 
 impl Manifest {
-    /// The manifest in `out` of an attachment of a world. Reads and writes nothing.
+    /// Returns the manifest in `out` of an attachment of a world. Reads and writes nothing.
     pub(crate) fn new(out: &Path, world: u128, attachment: u32) -> Self {
         Manifest { out: out.to_path_buf(), head: format!("{TITLE} world {world:032x} attachment {attachment}\n") }
     }
@@ -55,11 +56,11 @@ impl Manifest {
         self.out.join(MANIFEST)
     }
 
-    /// The first file that was finished before `positions` and has another size by now. One that is not there was moved
-    /// away or compressed, which is allowed.
+    /// Returns the first file that was finished before `positions` and now has another size; None if there is no such
+    /// file. A missing file was moved away or compressed, which is allowed.
     ///
     /// # Errors
-    /// Where the manifest cannot be read, or a file that is there cannot be looked at.
+    /// If the manifest cannot be read, or the size of an existing file cannot be read.
     pub(crate) fn altered(&self, names: &TopicNames, positions: &Positions) -> Result<Option<AlteredDay>, SinkError> {
         let current: BTreeMap<&str, i32> =
             names.iter().filter_map(|(stream, name)| Some((name, positions.of(stream).day?))).collect();
@@ -78,7 +79,7 @@ impl Manifest {
         Ok(None)
     }
 
-    /// The latest size of each day that is written here, by topic and day.
+    /// Returns the latest size of each day of the manifest in bytes, by topic and day.
     fn days(&self) -> Result<BTreeMap<(String, i32), u64>, SinkError> {
         let bytes = self.read()?;
         let days = self.whole(&bytes).unwrap_or_default().lines().skip(1).filter_map(parse);
@@ -92,7 +93,7 @@ impl Manifest {
         }
     }
 
-    /// The lines that are whole and in order, the first one included; none of another world's or attachment's.
+    /// Returns the valid lines, from the first line on; None if the manifest is that of another world or attachment.
     fn whole<'a>(&self, bytes: &'a [u8]) -> Option<&'a str> {
         let rest = bytes.strip_prefix(self.head.as_bytes())?;
         let lines = rest.split_inclusive(|byte| *byte == b'\n');
@@ -100,11 +101,11 @@ impl Manifest {
         std::str::from_utf8(&bytes[..self.head.len() + whole]).ok()
     }
 
-    /// Makes the manifest fit to be added to: cuts off a line that a power loss left unfinished, and removes another
-    /// world's.
+    /// Repairs the manifest before the first append: cuts a line that a power loss left incomplete, and removes the
+    /// manifest of another world.
     ///
     /// # Errors
-    /// Where it cannot be read or changed.
+    /// If the manifest cannot be read or changed.
     pub(super) fn repair(&self) -> Result<(), SinkError> {
         let (path, bytes) = (self.path(), self.read()?);
         let mended = match self.whole(&bytes).map(str::len) {
@@ -118,10 +119,10 @@ impl Manifest {
         mended.map_err(|e| SinkError::io(&path, "mended", e))
     }
 
-    /// Adds days whose files are durable; on disk when this returns.
+    /// Appends days whose files are durable; durable when this returns.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// If the manifest cannot be written.
     pub(super) fn add(&self, days: &[FinishedDay]) -> Result<(), SinkError> {
         if days.is_empty() {
             return Ok(());
@@ -166,7 +167,7 @@ mod tests {
         FinishedDay { topic: "a".into(), day, bytes }
     }
 
-    /// Days 3 and 4 of topic "a", of 5 bytes each.
+    /// Returns a manifest with the days 3 and 4 of topic "a", of 5 bytes each, and its folder.
     fn written() -> (tempfile::TempDir, Manifest) {
         let out = tempfile::tempdir().unwrap();
         fs::create_dir(out.path().join("a")).unwrap();

@@ -1,5 +1,5 @@
-//! The marker of an output folder: the world that writes its topics there, and the copy of that world that wrote last. Must
-//! not depend on: topic files, the lock.
+//! The marker of an output folder: the world that writes its topics there, and the copy of that world that wrote last.
+//! Must not depend on: topic files, the lock.
 
 use crate::sink::Instance;
 use crate::sink::SinkError;
@@ -10,37 +10,38 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Name of the file that says whose topics these are.
+/// The name of the marker, which names the owner of the topics.
 const MARKER: &str = ".populace";
 
-/// Its first line.
+/// The first line of the marker.
 const TITLE: &str = "populace topics 1";
 
-/// What its fourth line begins with; a release that knows no writers reads the first three lines only.
+/// The start of its fourth line; releases without writers read the first three lines only.
 const WRITER: &str = "writer ";
 
-/// Whose an output folder is.
+/// The owner of an output folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// No world's: there is no marker.
+    /// No world: the folder has no marker.
     Unowned,
-    /// The topics of a world: its id, and which of its attachments this is.
+    /// A world: its id, and the number of its attachment.
     World(u128, u32),
-    /// There is a marker that cannot be read.
+    /// Unknown: the folder has a marker that cannot be read.
     Unreadable,
 }
 
-/// The process that wrote a folder last.
+/// The last process that wrote a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Writer {
-    /// The process; its id is another one at each start.
+    /// The process; its id differs for each start.
     pub instance: Instance,
-    /// Its data directory: seen from the folder where the folder lies in it, so that both can move together, else in full.
+    /// The data directory: relative to the folder if the folder is inside, so that both can be moved together, else
+    /// absolute.
     pub home: String,
 }
 
 impl Writer {
-    /// This process, with its data directory and that directory as the marker has it.
+    /// Returns the writer for this process; `home` is the data directory as the marker names it.
     pub fn of_process(data_dir: &Path, home: String) -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = VirtualTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
@@ -48,19 +49,20 @@ impl Writer {
     }
 }
 
-/// Reads whose the folder is.
+/// Reads the owner of the folder.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// If the marker cannot be read.
 pub fn read_owner(out: &Path) -> Result<Owner, SinkError> {
     let Some(text) = read(out)? else { return Ok(Owner::Unowned) };
     Ok(parse_owner(&text).unwrap_or(Owner::Unreadable))
 }
 
-/// Reads which process wrote the folder last; none where no marker says so, as that of an earlier release.
+/// Reads the last process that wrote the folder; None if the marker is missing or names none, like that of an earlier
+/// release.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// If the marker cannot be read.
 pub fn read_writer(out: &Path) -> Result<Option<Writer>, SinkError> {
     let text = read(out)?.unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix(WRITER));
@@ -87,7 +89,7 @@ fn parse_owner(text: &str) -> Option<Owner> {
 /// Marks the folder as the topics of a world that `writer` writes; durable when this returns.
 ///
 /// # Errors
-/// Where it cannot be written.
+/// If the marker cannot be written.
 pub fn write_owner(out: &Path, world: u128, attachment: u32, writer: &Writer) -> Result<(), SinkError> {
     let path = out.join(MARKER);
     let partial = out.join(".populace.new");

@@ -1,20 +1,20 @@
-//! The place of topic files: the folder, whichever way it was spelled, and the data directory as the folder's marker names
-//! it. Must not depend on: what the folder holds.
+//! The place of topic files: the normalized path of the folder, and the data directory as the folder's marker names it.
+//! Must not depend on: the contents of the folder.
 
 use crate::sink::SinkPlace;
 use std::path::{Path, PathBuf};
 
-/// Name of this kind of sink.
+/// The name of this kind of sink.
 pub(super) const NAME: &str = "files";
 
-/// Returns the place of files in `out` of a world in `data_dir`, whichever way they were spelled.
+/// Returns the place of files in `out` of a world in `data_dir`; different spellings of a path give the same place.
 pub(super) fn place(out: &Path, data_dir: &Path) -> SinkPlace {
     let (out, home) = (plain(out), plain(data_dir));
     SinkPlace::new(NAME).in_folder(out.strip_prefix(&home).unwrap_or(&out))
 }
 
-/// Returns a data directory as the marker of the folder names it: the way from the folder up to it if the folder lies in it,
-/// so that both can move together, else in full.
+/// Returns a data directory as the marker of the folder names it: relative to the folder if the folder is inside, so
+/// that both can be moved together, else absolute.
 pub(super) fn home_of(place: &SinkPlace, data_dir: &Path) -> String {
     match place.out() {
         Some(out) if out.is_relative() => vec![".."; out.components().count()].join("/"),
@@ -22,7 +22,7 @@ pub(super) fn home_of(place: &SinkPlace, data_dir: &Path) -> String {
     }
 }
 
-/// Absolute and without links as far as the path exists.
+/// Returns the absolute path, without links as far as the path exists.
 fn plain(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     for known in absolute.ancestors() {

@@ -1,14 +1,14 @@
-//! Why a run must not start with topic files: each as one sentence that says what, where and what to do.
+//! The reasons why a run must not start with topic files: each as one sentence with the problem, the place and the remedy.
 
 use super::extent::OccupiedFolder;
 use crate::sink::{Instance, SinkRefusal};
 use std::path::PathBuf;
 
-/// Why not to start.
+/// The reason why a run must not start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum FilesRefusal {
-    /// Topics without their world.
+    /// The topics of a world that is not in this data directory.
     #[error(
         "{} holds the topics of world {id:032x}, which is not in this data directory: name its --data-dir, or choose \
          another --out",
@@ -20,7 +20,7 @@ pub(crate) enum FilesRefusal {
         /// The world that its marker names.
         id: u128,
     },
-    /// Topics of another world.
+    /// The topics of another world.
     #[error("{} holds the topics of another world ({id:032x}): choose another --out", out.display())]
     OtherWorld {
         /// The output folder.
@@ -28,40 +28,40 @@ pub(crate) enum FilesRefusal {
         /// The world that its marker names.
         id: u128,
     },
-    /// A marker that is none.
+    /// A marker that cannot be read.
     #[error("{}/.populace does not say whose topics these are: put it back as it was, or choose another --out", out.display())]
     UnknownOwner {
         /// The output folder.
         out: PathBuf,
     },
-    /// Files that this world did not write.
+    /// A topic folder with files that this world did not write.
     #[error("{} holds {:?}, which this world did not write: choose another --out, or move it away", folder.path.display(), folder.holds)]
     InUse {
         /// The topic folder.
         folder: OccupiedFolder,
     },
-    /// The output folder is something else.
+    /// An output folder that is a file.
     #[error("--out {} is a file and no folder: choose another --out", out.display())]
     NotAFolder {
-        /// What was given.
+        /// The given path.
         out: PathBuf,
     },
-    /// A day file that cannot be this world's.
+    /// A day file that this world cannot have written.
     #[error("{} was not written by this world ({why}): move it away, and run the same command again", file.display())]
     Stranger {
         /// The day file.
         file: PathBuf,
-        /// How that is known.
+        /// The reason.
         why: &'static str,
     },
-    /// This world's topics are gone.
+    /// The topics of this world are missing.
     #[error("this world writes its topics into {}, and they are not there: put the folder back, or choose another --out, which \
              starts at the last checkpoint", out.display())]
     TopicsGone {
         /// The output folder.
         out: PathBuf,
     },
-    /// The topics are there, and nothing says whose they are.
+    /// The topics exist, but the marker that names their owner is missing.
     #[error(
         "{} holds topics, and not the file .populace, which says that they are this world's: put that file back, or choose \
          an empty --out, which starts at the last checkpoint",
@@ -71,7 +71,7 @@ pub(crate) enum FilesRefusal {
         /// The output folder.
         out: PathBuf,
     },
-    /// A sink that the world left.
+    /// A folder from which the world has moved to another sink.
     #[error("{} holds topics that this world wrote before it went on elsewhere, so records would be missing in them: choose \
              the sink that it was attached to last, or an empty --out", out.display())]
     LeftBehind {
@@ -91,7 +91,7 @@ pub(crate) enum FilesRefusal {
         /// The process that wrote last.
         by: Box<Instance>,
     },
-    /// A finished day's file that has another size.
+    /// A finished day whose file has another size.
     #[error(
         "{} holds {found} bytes, and this world finished that day with {expected}: put the file back as it was, or move it \
          away, as any finished day may be, and run the same command again",
@@ -100,9 +100,9 @@ pub(crate) enum FilesRefusal {
     DayAltered {
         /// The day file.
         file: PathBuf,
-        /// Bytes that it has.
+        /// The size of the file in bytes.
         found: u64,
-        /// Bytes that it had when the day was finished.
+        /// The size in bytes when the day was finished.
         expected: u64,
     },
     /// The checkpoint is ahead of the sink (C > K).
@@ -111,9 +111,9 @@ pub(crate) enum FilesRefusal {
     SinkBehind {
         /// The day file.
         file: PathBuf,
-        /// Bytes that it has.
+        /// The size of the file in bytes.
         found: u64,
-        /// Bytes that it had.
+        /// The size in bytes at the checkpoint.
         expected: u64,
     },
 }

@@ -1,4 +1,4 @@
-//! How a run starts with topic files: locks the folder, reads what lies in it, claims it. Must not depend on: the run loop.
+//! The start of a run with topic files: locks the folder, reads its contents, claims it. Must not depend on: the run loop.
 
 use super::AlteredDay;
 use super::claim::{FolderClaim, claim};
@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 /// The folder of a fork's topics, in its own data directory.
 const FORK_FOLDER: &str = "topics";
 
-/// Topic files.
+/// The files kind of sink.
 pub(crate) struct Files;
 
 impl SinkKind for Files {
@@ -66,7 +66,7 @@ impl SinkKind for Files {
 
     fn is_ahead(&self, left: &LeftSink<'_>) -> Result<bool, SinkError> {
         let Some(out) = left.attachment.place.folder(left.data_dir) else { return Ok(false) };
-        // A folder that is gone, or holds something else now, contradicts nothing.
+        // A folder that is gone, or has another owner now, contradicts nothing.
         let is_ours = read_owner(&out)? == Owner::World(left.world, left.attachment.number);
         Ok(is_ours && measure(&out, left.names, &Positions::of_token(left.token)?)?.beyond)
     }
@@ -76,7 +76,7 @@ impl SinkKind for Files {
     }
 }
 
-/// A folder on its way to be written.
+/// The start of a sink that writes a folder.
 struct FilesStart {
     out: PathBuf,
     place: SinkPlace,
@@ -84,7 +84,7 @@ struct FilesStart {
     names: TopicNames,
     events_per_day: f64,
     lock: Option<FolderLock>,
-    /// The time of the last record beyond the checkpoint.
+    /// The time of the last record beyond the checkpoint; None if no record is beyond it, or the time is unknown.
     last: Option<VirtualTime>,
 }
 
@@ -99,7 +99,7 @@ impl FilesStart {
         let Some(Writer { instance, home }) = read_writer(&self.out)? else { return Ok(None) };
         let own = Writer::of_process(&self.data_dir, home_of(&self.place, &self.data_dir));
         let places = [self.out.join(&home), instance.data_dir.clone().into()];
-        // On this machine, where a directory that is not there is gone.
+        // On this machine, where a directory that does not exist is gone.
         let is_gone = || own.instance.host == instance.host && !places.iter().any(|place| holds_a_world(place));
         Ok(Some(LastWriter { replaced: own.home == home || is_gone(), instance }))
     }
@@ -116,7 +116,7 @@ impl SinkStart for FilesStart {
 
     fn inspect(&mut self, id: u128, world: Option<&SinkWorld<'_>>) -> Result<Box<dyn SinkFacts>, SinkError> {
         let owner = read_owner(&self.out)?;
-        // Locked before it is inspected, so that no other process changes what is decided upon.
+        // Locked before it is inspected, so that no other process changes the facts of the decision.
         if world.is_some() && matches!(owner, Owner::World(found, _) if found == id) {
             self.lock = Some(FolderLock::take(&self.out, &self.data_dir)?);
         }
@@ -145,7 +145,7 @@ impl SinkStart for FilesStart {
         let out = self.out.clone();
         fs::create_dir_all(&out).map_err(|e| SinkError::io(&out, "made", e))?;
         self.lock = Some(FolderLock::take(&out, &self.data_dir)?);
-        // Read again under the lock: two processes may be starting here at once.
+        // Read again under the lock: two processes may be starting with this folder at the same time.
         let refusal = match read_owner(&out)? {
             Owner::Unowned => return Ok(()),
             Owner::World(id, _) => FilesRefusal::OtherWorld { out, id },

@@ -1,5 +1,5 @@
-//! Makes written data durable while more is being written, so that neither a checkpoint nor a stop waits for more than a
-//! bounded amount of data. Must not depend on: records.
+//! The thread that makes written data durable while more is written, so that neither a checkpoint nor a stop waits for
+//! more than a bounded amount of data. Must not depend on: records.
 
 use crate::sink::SinkError;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -8,21 +8,21 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-/// Bytes of one topic between two requests to make everything durable.
+/// The number of bytes of one topic between two requests to sync.
 pub(super) const STRIDE: u64 = 48 * 1024 * 1024;
 
 type Failure = Arc<Mutex<Option<SinkError>>>;
 
-/// What the thread is asked for.
+/// A request to the thread.
 enum Request {
-    /// To make everything durable.
+    /// A request to make all written data durable.
     Sync,
-    /// To answer once all requests before this one are done.
+    /// A request to answer when all earlier requests are done.
     Answer(Sender<()>),
 }
 
-/// A thread that syncs the file system of the topic folder: one call for any number of day files, which one by one
-/// would cost a journal commit each.
+/// A thread that syncs the file system of the topic folder with one call for any number of day files. Syncing them one
+/// by one would cost a journal commit each.
 pub(super) struct Syncer {
     requests: Option<Sender<Request>>,
     thread: Option<JoinHandle<()>>,
@@ -33,7 +33,7 @@ impl Syncer {
     /// Starts the thread for the file system that holds `out`.
     ///
     /// # Errors
-    /// [`SinkError::NoThread`].
+    /// [`SinkError::NoThread`] if the system refuses to start a thread.
     pub(super) fn start(out: &Path) -> Result<Self, SinkError> {
         let (requests, queue) = bounded(1);
         let failure = Failure::default();
@@ -43,8 +43,8 @@ impl Syncer {
         Ok(Syncer { requests: Some(requests), thread: Some(thread), failure })
     }
 
-    /// Requests that all written records be made durable soon. Blocks while the disk is two requests behind: a writer that is
-    /// faster than the disk waits here instead of at the next checkpoint.
+    /// Requests that all written records are made durable soon. Blocks while the disk is two requests behind: a writer
+    /// that is faster than the disk waits here instead of at the next checkpoint.
     pub(super) fn request(&self) {
         self.send(Request::Sync);
     }
@@ -52,7 +52,7 @@ impl Syncer {
     /// Waits until all requests so far are done.
     ///
     /// # Errors
-    /// The failure that the thread met, as for [`Syncer::check`].
+    /// The failure of the thread, as for [`Syncer::check`].
     pub(super) fn settle(&self) -> Result<(), SinkError> {
         let (answer, done) = bounded(1);
         self.send(Request::Answer(answer));
@@ -66,10 +66,10 @@ impl Syncer {
         let _ = requests.send(request);
     }
 
-    /// The failure that the thread met, once.
+    /// Returns the failure of the thread, once.
     ///
     /// # Errors
-    /// Where the disk could not take it: the kernel tells that only once, so it must not be lost here.
+    /// If a sync failed. The kernel reports a failure only once, so it must not be lost here.
     pub(super) fn check(&self) -> Result<(), SinkError> {
         let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
         failure.map_or(Ok(()), Err)
@@ -101,7 +101,7 @@ fn work(out: &Path, queue: &Receiver<Request>, failure: &Failure) {
 /// Makes everything on the file system of `out` durable.
 ///
 /// # Errors
-/// Where the folder is gone or the disk fails.
+/// If the folder is gone or the disk fails.
 pub(super) fn sync_all_below(out: &Path) -> Result<(), SinkError> {
     let synced = File::open(out).and_then(|folder| Ok(rustix::fs::syncfs(folder)?));
     synced.map_err(|e| SinkError::io(out, "synced", e))

@@ -1,4 +1,4 @@
-//! The files sink against bytes that earlier runs left.
+//! The files sink against the bytes of earlier runs.
 
 use super::extent::{measure, occupied_folder};
 use super::lock::FolderLock;
@@ -25,7 +25,7 @@ fn put(sink: &mut FilesSink, stream: Stream, day: i64, value: &str) -> Result<()
     sink.record(&Record { stream, time, key: b"", value: value.as_bytes(), entity_sequence: 1, hash: 0 })
 }
 
-/// Twelve records over three days and all streams.
+/// Writes twelve records of three days and all streams.
 fn fill(sink: &mut FilesSink) -> Result<(), SinkError> {
     for i in 0..12 {
         put(sink, Stream::ALL[i % 3], i as i64 / 4, &format!("{{\"n\":{i}}}"))?;
@@ -61,7 +61,7 @@ proptest! {
     fn whatever_prefix_is_there_the_same_bytes_come_of_it(cuts in prop::collection::vec(0_usize..200, 9)) {
         let (dir, all) = written();
         for (stream, name) in FOLDERS.iter().enumerate() {
-            // A prefix of the stream: after the first file that is cut there are none.
+            // A prefix of the stream: after the first file that is cut, no more files exist.
             let mut whole = true;
             for day in 0..3 {
                 let path = dir.path().join(name).join(file_of_day(day as i32));

@@ -1,18 +1,18 @@
-//! What a checkpoint keeps of topic files: where the next record of each stream goes. Must not depend on: files.
+//! The state of topic files in a checkpoint: the position of the next record of each stream. Must not depend on: files.
 
 use crate::sink::{SinkError, Token};
 use populace_sim::{STREAMS, Stream};
 use serde::{Deserialize, Serialize};
 
-/// The value of the token.
+/// The name of the token's value.
 const POSITIONS: &str = "positions";
 
-/// Where the next record of one stream goes.
+/// The position of the next record of a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// UTC day of the last record, in days since the Unix epoch; none before the first.
+    /// The UTC day of the last record, in days since the Unix epoch; None before the first.
     pub day: Option<i32>,
-    /// Bytes of that day's file.
+    /// The length of that day's file in bytes.
     pub offset: u64,
 }
 
@@ -21,20 +21,20 @@ pub struct Position {
 pub struct Positions(#[serde(with = "populace_wire::by_stream")] pub [Position; STREAMS]);
 
 impl Positions {
-    /// Reads the positions of a token.
+    /// Reads the positions from a token.
     ///
     /// # Errors
-    /// If they are not what this sink wrote.
+    /// If the value is not one that this sink wrote.
     pub(crate) fn of_token(token: &Token) -> Result<Self, SinkError> {
         token.get(POSITIONS)
     }
 
-    /// Returns the token of these positions.
+    /// Returns the token with these positions.
     pub(super) fn token(&self) -> Token {
         Token::with(POSITIONS, self)
     }
 
-    /// The position of one stream.
+    /// Returns the position of one stream.
     pub fn of(&self, stream: Stream) -> Position {
         self.0[stream as usize]
     }

@@ -1,5 +1,5 @@
-//! One topic's files: compares with the bytes that an earlier run left, then appends where they end.
-//! Never shortens a file, but for a tail of zeros, which a power loss leaves and nobody wrote.
+//! The files of one topic: compares records with the bytes of an earlier run, then appends at their end. Never shortens
+//! a file, except for a tail of zeros, which a power loss leaves.
 
 use super::day::file_of_day;
 use super::manifest::FinishedDay;
@@ -12,35 +12,35 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Bytes that are gathered before a write.
+/// The number of bytes buffered before a write.
 const BUFFER: usize = 1024 * 1024;
 
-/// Writes one topic.
+/// The writer of one topic.
 pub(super) struct TopicWriter {
     folder: PathBuf,
     position: Position,
-    /// Days that lay here beyond the position when the writer was opened, ascending; the current one not among them.
+    /// The days beyond the position that had a file when the writer was opened, ascending, without the current day.
     left: Vec<i32>,
     current: Option<DayFile>,
     buffer: Vec<u8>,
-    /// Files and folders written since the last mark, but for the current file.
+    /// The files and folders written since the last mark, except the current file.
     unsynced: Vec<PathBuf>,
-    /// Days that were finished since the last mark.
+    /// The days that were finished since the last mark.
     finished: Vec<FinishedDay>,
-    /// Bytes written since the last request to make them durable.
+    /// The number of bytes written since the last request to make them durable.
     backlog: u64,
     syncer: Arc<Syncer>,
     known: u64,
 }
 
-/// The day file being written.
+/// The current day file.
 struct DayFile {
     path: PathBuf,
     file: File,
     found: Option<Found>,
 }
 
-/// Bytes that lay in the day file beyond the position.
+/// The bytes of the day file beyond the position, which are left to compare.
 struct Found {
     reader: BufReader<File>,
     left: u64,
@@ -119,7 +119,7 @@ impl TopicWriter {
             self.cut_zeros(&done, self.position.offset)
                 .map_err(|_| SinkError::TooLong { path: done.path.clone(), at: self.position.offset })?;
         }
-        // Also when it was only compared: the run that wrote it may have been cut off before it synced.
+        // Also if the file was only compared: the run that wrote it may have ended before it synced.
         self.unsynced.push(done.path);
         let topic = self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Position { day, offset } = self.position;
@@ -127,7 +127,7 @@ impl TopicWriter {
         Ok(())
     }
 
-    /// Meets the next line again among the bytes that are there, and keeps what goes beyond them.
+    /// Compares the next line with the bytes of the file, and buffers the part beyond their end.
     fn compare(&mut self, value: &[u8]) -> Result<(), SinkError> {
         let current = self.current.as_mut().expect("a day is open while its bytes are compared");
         let found = current.found.as_mut().expect("only called while there are bytes to compare");
@@ -151,7 +151,7 @@ impl TopicWriter {
         Ok(())
     }
 
-    /// Cuts the file at `at` when nothing but zeros follows, and says so; else names the difference.
+    /// Cuts the file at `at` and logs it if only zeros follow; otherwise returns the error for the difference.
     fn cut_zeros(&self, current: &DayFile, at: u64) -> Result<(), SinkError> {
         let path = current.path.as_path();
         if !only_zeros_from(path, at).map_err(|e| SinkError::io(path, "read", e))? {
@@ -182,10 +182,10 @@ impl TopicWriter {
         self.position
     }
 
-    /// What must be synced for all before now to be durable.
+    /// Returns the files and folders that must be synced to make all records so far durable.
     ///
     /// # Errors
-    /// Where the process has no room for another file handle.
+    /// If the process has no room for another file handle.
     pub(super) fn take_unsynced(&mut self) -> Result<Vec<Unsynced>, SinkError> {
         let paths = std::mem::replace(&mut self.unsynced, vec![self.folder.clone()]);
         let mut all: Vec<_> = paths.into_iter().map(Unsynced::Finished).collect();
@@ -196,7 +196,7 @@ impl TopicWriter {
         Ok(all)
     }
 
-    /// The days that were finished since this was asked last.
+    /// Returns the days that were finished since the last call.
     pub(super) fn take_finished(&mut self) -> Vec<FinishedDay> {
         std::mem::take(&mut self.finished)
     }
@@ -210,7 +210,7 @@ impl TopicWriter {
     }
 }
 
-/// How far bytes agree.
+/// The result of a comparison of bytes.
 struct Same {
     length: usize,
     differs: bool,
@@ -227,7 +227,7 @@ impl Found {
         Ok(Found { reader, left: length - offset, scratch: Vec::new() })
     }
 
-    /// Compares the next bytes with `line`, or with as much of it as there is.
+    /// Compares the next bytes with `line`, or with a prefix of it if fewer bytes are left.
     fn same_as(&mut self, line: &[u8]) -> io::Result<Same> {
         let length = line.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         let mut there = vec![0; length];

@@ -7,21 +7,22 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// Up to so many files and folders are synced one by one; more of them with one call for the file system.
+/// The largest number of files and folders that are synced one by one; more of them are synced with one call for the
+/// file system.
 const FEW: usize = 16;
 
 /// A file or folder that was written.
 pub(super) enum Unsynced {
     /// A folder, or the file of a finished day, which may be moved away at any time.
     Finished(PathBuf),
-    /// The file of the current day, which must still be there: its path, and another handle of it.
+    /// The file of the current day, which must still exist: its path, and another handle of it.
     Current(PathBuf, File),
 }
 
-/// Makes them all durable; `out` is the folder that holds them.
+/// Makes all of them durable; `out` is the folder that holds them.
 ///
 /// # Errors
-/// Where the disk fails, or a current file was removed.
+/// If the disk fails, or a current file was removed.
 pub(super) fn sync_all(unsynced: &[Unsynced], out: &Path) -> Result<(), SinkError> {
     if unsynced.len() <= FEW {
         unsynced.iter().try_for_each(Unsynced::sync)?;
@@ -40,18 +41,18 @@ impl Unsynced {
             Unsynced::Current(path, file) => (path, file.sync_all()),
         };
         match (self, synced) {
-            // Somebody moved a finished day away meanwhile.
+            // The user moved a finished day away meanwhile.
             (Unsynced::Finished(_), Err(e)) if e.kind() == io::ErrorKind::NotFound => Ok(()),
             (_, other) => other.map_err(|e| SinkError::io(path, "synced", e)),
         }
     }
 
-    /// Refuses a current file that was removed: what is written to it is lost with the handle. One that was renamed is
-    /// there, and the next start asks for it.
+    /// Refuses a current file that was removed: data written to it is lost with the handle. A renamed file still
+    /// exists, and the next start requires it.
     fn check(&self) -> Result<(), SinkError> {
         let Unsynced::Current(path, file) = self else { return Ok(()) };
         let links = file.metadata().map_err(|e| SinkError::io(path, "read", e))?.nlink();
-        // Some file systems count no links at all, so the path must be gone, too.
+        // Some file systems do not count links, so the path must be missing as well.
         if links == 0 && !path.exists() { Err(SinkError::Removed { path: path.clone() }) } else { Ok(()) }
     }
 }

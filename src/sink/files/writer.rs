@@ -1,5 +1,5 @@
-//! Writes topic files, each by one sequential writer, so that after a crash every file is a prefix of its stream. Must not
-//! depend on: how a run starts.
+//! The writer of topic files: each file has one sequential writer, so that after a crash every file is a prefix of its
+//! stream. Must not depend on: the start of a run.
 
 use super::lock::FolderLock;
 use super::manifest::Manifest;
@@ -20,7 +20,7 @@ pub(super) struct Folder {
     pub(super) manifest: Manifest,
 }
 
-/// A folder that is being written, shared with marks that are still to be made durable.
+/// A folder that is being written, shared with marks that are not yet durable.
 struct OpenFolder {
     _lock: FolderLock,
     out: PathBuf,
@@ -28,19 +28,19 @@ struct OpenFolder {
     syncer: Arc<Syncer>,
 }
 
-/// Writes topic files.
+/// The files sink.
 pub(super) struct FilesSink {
-    /// By stream, those that the world has.
+    /// The writers by stream; None for streams that the world does not have.
     topics: [Option<TopicWriter>; STREAMS],
     folder: Arc<OpenFolder>,
 }
 
 impl FilesSink {
-    /// Continues in a folder from `positions`: bytes beyond them are compared with the records, then appended to. The folder
-    /// stays locked until the sink and all of its marks are dropped.
+    /// Continues in a folder from `positions`: bytes beyond them are compared with the records, then records are
+    /// appended. The folder stays locked until the sink and all of its marks are dropped.
     ///
     /// # Errors
-    /// Where the folders cannot be made, or a file does not reach its position.
+    /// If the folders cannot be created, or a file is shorter than its position.
     pub(super) fn open(folder: Folder, names: &TopicNames, positions: &Positions) -> Result<Self, SinkError> {
         let Folder { out, lock, manifest } = folder;
         manifest.repair()?;
@@ -83,7 +83,7 @@ impl Sink for FilesSink {
         unsynced.push(Unsynced::Finished(self.folder.out.clone()));
         let folder = self.folder.clone();
         let sync = move || {
-            // First, for the kernel tells a failure once: the thread may have met it.
+            // First, because the kernel reports a failure once, and the thread may have received it.
             folder.syncer.settle()?;
             sync_all(&unsynced, &folder.out)?;
             folder.manifest.add(&finished)

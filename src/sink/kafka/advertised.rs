@@ -1,5 +1,5 @@
-//! Whether the addresses that a cluster gives its clients can be reached from here: a broker that answers at the address
-//! that was given may send its clients on to one that does not resolve. Asks once, at the start.
+//! The check that the addresses that a cluster advertises are reachable: a broker that answers at the given address may
+//! refer its clients to one that does not resolve. Runs once, at the start.
 
 use super::client::{self, Listener};
 use super::fault::{Fault, error_text};
@@ -10,19 +10,19 @@ use rdkafka::metadata::Metadata;
 use rdkafka::producer::{BaseProducer, Producer};
 use std::time::Duration;
 
-/// What is tried here, as a verb.
+/// The step of this check, as a verb.
 const STEP: &str = "reach the brokers";
 
-/// One question.
+/// The timeout of one request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Asks a broker at one of the addresses that the cluster advertises, unless one of them is what was given.
+/// Requests metadata at the addresses that the cluster advertises, unless a given address is among them.
 ///
 /// # Errors
-/// Where none of them answers.
+/// If the cluster answers at neither the given nor the advertised addresses.
 pub(super) fn reach(plan: &KafkaPlan) -> Result<(), Fault> {
     let config = client::finished(client::base(plan), plan);
-    // The client goes on to an advertised address by itself once it has heard of it, so that this can fail by it, too.
+    // The client connects to advertised addresses by itself once it knows them, so these can already fail this request.
     let metadata = query(&config, plan)?.map_err(|reason| Fault::away(STEP, Some(reason)))?;
     let addresses = addresses(&metadata);
     if addresses.is_empty() || plan.brokers.split(',').any(|given| addresses.iter().any(|one| one == given.trim())) {
@@ -41,7 +41,7 @@ pub(super) fn reach(plan: &KafkaPlan) -> Result<(), Fault> {
     })
 }
 
-/// What a client of these settings hears of the cluster; the inner error is why it hears nothing.
+/// Returns the metadata that a client with these settings receives; the inner error is the reason why it receives none.
 fn query(config: &ClientConfig, plan: &KafkaPlan) -> Result<Result<Metadata, String>, Fault> {
     let asker: BaseProducer<Listener> =
         config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;

@@ -1,10 +1,10 @@
-//! What to do about a broker that cannot be reached: read off what the client library says of the connection, against the
-//! settings that were given. Pure. Must not depend on: a connection.
+//! The remedy for a broker that cannot be reached, from the client library's message about the connection and the
+//! settings. Pure. Must not depend on: a connection.
 
 use super::client::FIRST_REQUEST;
 use crate::config::KafkaPlan;
 
-/// What a client was told to speak.
+/// The protocol of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Protocol {
     tls: bool,
@@ -18,7 +18,7 @@ impl Protocol {
         Protocol { tls: name.contains("ssl"), login: name.contains("sasl") }
     }
 
-    /// Its name with TLS and login as given.
+    /// Returns the name of the protocol with TLS and login as given.
     fn name(self) -> &'static str {
         match (self.tls, self.login) {
             (false, false) => "PLAINTEXT",
@@ -29,7 +29,7 @@ impl Protocol {
     }
 }
 
-/// What to do where a connection failed for the reason `why`.
+/// Returns the remedy for a connection that failed for the reason `why`.
 pub(super) fn advice(plan: &KafkaPlan, why: &str) -> String {
     let protocol = Protocol::of(plan);
     let said = why.to_lowercase();
@@ -108,8 +108,8 @@ fn of_tls(protocol: Protocol, says: impl Fn(&[&str]) -> bool) -> Option<String> 
     Some(text)
 }
 
-/// The address of the broker that a reason is about, where that is none of those that were given: the library names a broker
-/// that it was sent on to as `host:port/ID`, and one that it was given as `host:port/bootstrap`.
+/// Returns the address of the broker in a reason; None if it is one of the given addresses. The library names an
+/// advertised broker `host:port/ID`, and a given one `host:port/bootstrap`.
 fn advertised(plan: &KafkaPlan, why: &str) -> Option<String> {
     why.split([' ', '(']).find_map(|word| {
         let (address, id) = word.trim_end_matches([':', ',', ')']).rsplit_once('/')?;
@@ -120,7 +120,7 @@ fn advertised(plan: &KafkaPlan, why: &str) -> Option<String> {
     })
 }
 
-/// The addresses of a message that says already that a broker sends its clients on to them.
+/// Returns the addresses in a message that already names the advertised listeners; None for other messages.
 fn sent_on_to(why: &str) -> Option<String> {
     let (before, _) = why.split_once(" (advertised.listeners)")?;
     before.rsplit(' ').next().map(str::to_owned)

@@ -1,4 +1,5 @@
-//! Settings of librdkafka's clients, and the events that they report while they work. Must not depend on: topics, records.
+//! The settings of librdkafka's clients, and the events that they report while they work. Must not depend on: topics,
+//! records.
 
 use crate::config::{Compression, Delivery, KafkaPlan};
 use rdkafka::client::ClientContext;
@@ -10,21 +11,22 @@ use rdkafka::producer::ProducerContext;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Records that wait inside the library: more would only leave the processor's cache.
+/// The maximum number of records queued inside the library: more would only leave the processor's cache.
 const QUEUED_RECORDS: &str = "50000";
 
-/// What waits inside the library for one partition: a batch. An idempotent producer has one request for a partition under
-/// way; while another batch of it is ready, the library's thread asks for the answer without a rest, and what it burns so
-/// is several times what all else costs. So there is room for hardly more than one batch of each partition.
+/// The size of the library's queue per partition, in KiB: one batch. An idempotent producer has one request per partition in
+/// flight; while another batch is ready, the library's thread polls for the answer without a pause, which costs several
+/// times the processor time of everything else. The queue therefore has room for hardly more than one batch per partition.
 const QUEUED_KIB: u64 = 1_000;
 const QUEUED_KIB_MAX: u64 = 131_072;
 
-/// A batch that is not full is ready after this part of the commit interval, at most so many milliseconds: a commit waits
-/// for it, and a shorter time lets the thread run without rest as above.
+/// The divisor that gives the linger time from the commit interval, and the maximum linger time in milliseconds: a
+/// batch that is not full is ready after this time. A commit waits for it, and a shorter time lets the thread poll
+/// without a pause as above.
 const LINGER_DIVISOR: u128 = 10;
 const LINGER_MAX_MS: u128 = 50;
 
-/// Settings that every client has.
+/// Returns the settings that every client has.
 pub(super) fn base(plan: &KafkaPlan) -> ClientConfig {
     let mut config = ClientConfig::new();
     config
@@ -32,13 +34,13 @@ pub(super) fn base(plan: &KafkaPlan) -> ClientConfig {
         .set("client.id", "populace")
         .set("allow.auto.create.topics", "false")
         .set("socket.keepalive.enable", "true")
-        // An outage may last hours; when it ends, waiting is no use.
+        // An outage may last hours; when it ends, a long backoff has no use.
         .set("reconnect.backoff.max.ms", "1000")
         .set_log_level(RDKafkaLogLevel::Info);
     config
 }
 
-/// The user's own properties come last.
+/// Adds the user's own properties, which override the others.
 pub(super) fn finished(mut config: ClientConfig, plan: &KafkaPlan) -> ClientConfig {
     for (name, value) in &plan.properties {
         config.set(name, value.reveal());
@@ -46,7 +48,7 @@ pub(super) fn finished(mut config: ClientConfig, plan: &KafkaPlan) -> ClientConf
     config
 }
 
-/// Settings of the producer for so many topics.
+/// Returns the settings of the producer for this number of topics.
 pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str, topics: usize) -> ClientConfig {
     let mut config = base(plan);
     config
@@ -69,12 +71,13 @@ pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str, topics: usize) 
     finished(config, plan)
 }
 
-/// Room for a batch of each partition of all topics, and for one more.
+/// Returns the queue size in KiB: a batch of each partition of all topics, and one more.
 fn queued_kib(topics: usize, partitions: u32) -> u64 {
     (QUEUED_KIB * (topics as u64 * u64::from(partitions) + 1)).min(QUEUED_KIB_MAX)
 }
 
-/// By the name under which the user gave it, if they did: which of two names counts is not said anywhere.
+/// Returns the name under which the user set the linger time, or the default name: the precedence of the two is
+/// undocumented.
 fn linger_name(plan: &KafkaPlan) -> &'static str {
     let renamed = plan.properties.iter().any(|(name, _)| name == "linger.ms");
     if renamed { "linger.ms" } else { "queue.buffering.max.ms" }
@@ -84,12 +87,12 @@ fn linger_ms(commit_interval: Duration) -> u128 {
     (commit_interval.as_millis() / LINGER_DIVISOR).clamp(1, LINGER_MAX_MS)
 }
 
-/// Settings of a reader of whole partitions.
+/// Returns the settings of a reader of whole partitions.
 pub(super) fn reader(plan: &KafkaPlan, isolation: Isolation) -> ClientConfig {
     let mut config = base(plan);
     config
         .set("isolation.level", isolation.name())
-        // Asked for by the library, and never joined: partitions are read by number.
+        // Required by the library, and never joined: partitions are read by number.
         .set("group.id", "populace-reader")
         .set("enable.auto.commit", "false")
         .set("enable.partition.eof", "true")
@@ -98,22 +101,22 @@ pub(super) fn reader(plan: &KafkaPlan, isolation: Isolation) -> ClientConfig {
     finished(config, plan)
 }
 
-/// After so long, a reason says nothing of what fails now.
+/// The time after which a reason no longer explains a current failure.
 const REASON_LIFETIME: Duration = Duration::from_secs(120);
 
-/// Said of a connection that failed before the broker had answered anything, as one without TLS does at a listener with it.
+/// The suffix for a connection that failed before the broker answered anything, as without TLS at a listener with TLS.
 pub(super) const FIRST_REQUEST: &str = ", in answer to the first request";
 
-/// How often, and for how long, a client is listened to that failed.
+/// The number and interval of polls for the reasons of a client that failed.
 const REASON_POLLS: u32 = 10;
 const REASON_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Has a client tell its reasons, which it does one at a time, and only while `poll` is called.
+/// Polls a client for its reasons, which it reports one at a time, and only while `poll` is called.
 pub(super) fn collect_reasons(mut poll: impl FnMut(Duration)) {
     (0..REASON_POLLS).for_each(|_| poll(REASON_POLL_INTERVAL));
 }
 
-/// Which records a reader sees.
+/// The choice of records that a reader receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Isolation {
     Committed,
@@ -142,24 +145,24 @@ fn compression(compression: Compression) -> &'static str {
 /// A record that was not delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Undelivered {
-    /// Why.
+    /// The error.
     pub(super) error: KafkaError,
-    /// Its topic.
+    /// The topic.
     pub(super) topic: String,
-    /// Its partition there.
+    /// The partition of the topic.
     pub(super) partition: i32,
-    /// Its timestamp in UTC milliseconds.
+    /// The timestamp in UTC milliseconds.
     pub(super) millis: Option<i64>,
 }
 
-/// Whether an error says no more than that another record failed, or the transaction as a whole.
+/// Returns whether an error only reports that another record failed, or the transaction as a whole.
 pub(super) fn is_consequence(error: &KafkaError) -> bool {
     use RDKafkaErrorCode as Code;
     let codes = [
         Code::PurgeQueue,
         Code::PurgeInflight,
         Code::InvalidDifferentRecord,
-        // A call that came while another one was under way, or after the transaction had failed.
+        // A call during another call, or after the transaction had failed.
         Code::State,
         Code::Conflict,
         Code::PreviousInProgress,
@@ -167,7 +170,7 @@ pub(super) fn is_consequence(error: &KafkaError) -> bool {
     error.rdkafka_error_code().is_some_and(|code| codes.contains(&code))
 }
 
-/// Why a client is without a broker.
+/// The reason why a client has no broker.
 #[derive(Clone, Debug)]
 struct Reason {
     code: RDKafkaErrorCode,
@@ -176,7 +179,7 @@ struct Reason {
 }
 
 impl Reason {
-    /// How much it says: that all connections are gone, or that one was closed, less than why.
+    /// Returns the weight of the reason: that all connections are gone, or one was closed, weighs less than a cause.
     fn weight(&self) -> u8 {
         let hints = ["security.protocol", "SSL", "SASL", FIRST_REQUEST];
         match self.code {
@@ -189,7 +192,7 @@ impl Reason {
     }
 }
 
-/// Keeps what a client tells besides its results: calls time out without the reason, which only comes here.
+/// The listener to a client's events: calls time out without a reason, which is only reported as an event.
 #[derive(Debug, Default)]
 pub(super) struct Listener {
     last: Mutex<Option<Reason>>,
@@ -198,12 +201,12 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// The last error, in words.
+    /// Returns the last error, as text.
     pub(super) fn reason(&self) -> Option<String> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|last| last.text.clone())
     }
 
-    /// The last error when it says that the broker does not let us in.
+    /// Returns the last error if it is a failed authentication.
     pub(super) fn authentication_error(&self) -> Option<String> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let denied = |code: RDKafkaErrorCode| {
@@ -212,7 +215,7 @@ impl Listener {
         last.as_ref().filter(|last| denied(last.code)).map(|last| last.text.clone())
     }
 
-    /// Keeps a reason, unless one that says more was heard a moment ago.
+    /// Saves a reason, unless a heavier one was received recently.
     fn record_reason(&self, code: RDKafkaErrorCode, text: &str) {
         let first = text.contains("in state APIVERSION_QUERY") && !text.contains("SSL");
         let text = if first { shortened(text) + FIRST_REQUEST } else { shortened(text) };
@@ -223,13 +226,13 @@ impl Listener {
         }
     }
 
-    /// A record that was not delivered: the first one that failed for a reason of its own, where there is one. Those that
-    /// are dropped because of it may be told before it.
+    /// Returns a record that was not delivered: the first one that failed for a reason of its own, if any. Records that
+    /// are dropped because of it may be reported before it.
     pub(super) fn undelivered(&self) -> Option<Undelivered> {
         self.undelivered.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The topic that the broker did not let into a transaction.
+    /// Returns the topic that the broker did not admit to a transaction.
     pub(super) fn excluded_topic(&self) -> Option<String> {
         self.excluded_topic.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -237,11 +240,11 @@ impl Listener {
 
 impl ClientContext for Listener {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        // Those that were not looked at because another one was refused are told in the same way.
+        // Topics that were not attempted because another one was refused are reported in the same way.
         if facility == "ADDPARTS" && !message.contains("not attempted") {
             *self.excluded_topic.lock().unwrap_or_else(PoisonError::into_inner) = quoted(message);
         }
-        // A connection that the broker closed is no error to the library.
+        // The library does not report a connection that the broker closed as an error.
         if facility == "FAIL" {
             let text = message.split_once("]: ").map_or(message, |(_, text)| text);
             self.record_reason(RDKafkaErrorCode::BrokerTransportFailure, text);
@@ -250,7 +253,7 @@ impl ClientContext for Listener {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical => {
                 tracing::warn!(target: "librdkafka", "{facility}: {message}");
             }
-            // Each of these comes as an error, too, and is told once, with what it means.
+            // Each of these is also reported as an error, which is logged once, with its meaning.
             _ => tracing::debug!(target: "librdkafka", "{facility}: {message}"),
         }
     }
@@ -279,12 +282,12 @@ impl ProducerContext for Listener {
     }
 }
 
-/// The first part of a text that stands between double quotes.
+/// Returns the first part of a text that is between double quotes.
 fn quoted(text: &str) -> Option<String> {
     text.split('"').nth(1).map(str::to_owned)
 }
 
-/// Without the time that the library appends: "(after 0ms in state CONNECT, 4 identical error(s) suppressed)".
+/// Removes the suffix that the library appends: "(after 0ms in state CONNECT, 4 identical error(s) suppressed)".
 fn shortened(reason: &str) -> String {
     reason.split(" (after ").next().unwrap_or(reason).trim().to_owned()
 }

@@ -1,4 +1,4 @@
-//! A cluster as a start finds it: reached with retries, its topics, the progress of each world, and the claim by which this
+//! The cluster at a start: reached with retries, its topics, the progress of each world, and the claim by which this
 //! process takes over a world. Must not depend on: decisions.
 
 use super::advertised;
@@ -23,29 +23,29 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The pauses between two attempts.
+/// The shortest and the longest pause between two attempts.
 const RETRY_BACKOFF_MIN: Duration = Duration::from_millis(250);
 const RETRY_BACKOFF_MAX: Duration = Duration::from_secs(4);
 
 /// The progress of each world in a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ProgressByWorld {
-    /// The progress of this world, or why it cannot be used.
+    /// The progress of this world, or the reason why it cannot be used.
     pub(crate) ours: Option<Result<Progress, BadProgress>>,
     /// The progress of other worlds.
     pub(crate) others: Vec<Progress>,
 }
 
-/// Topics after the missing ones were created.
+/// The topics after the missing ones were created.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EnsuredTopics {
     /// The number of partitions of each topic, by stream.
     pub(crate) counts: [u32; STREAMS],
-    /// Whether any was created.
+    /// True if any topic was created.
     pub(crate) any: bool,
 }
 
-/// What a start does with a cluster.
+/// The operations of a start on a cluster.
 pub(crate) struct Cluster {
     plan: KafkaPlan,
     connectivity: Arc<Connectivity>,
@@ -58,7 +58,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Reaches the cluster, retrying until the plan's connect timeout; `stopped` returns whether to give up.
+    /// Reaches the cluster, with retries until the plan's connect timeout; `stopped` returns whether to give up.
     pub(crate) fn reach(
         plan: &KafkaPlan,
         topics: &TopicNames,
@@ -83,17 +83,17 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The cluster's id, whatever its addresses.
+    /// Returns the cluster's id, which does not depend on its addresses.
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
-    /// Names of the topics, with the prefix.
+    /// Returns the names of the topics, with the prefix.
     pub(crate) fn topics(&self) -> &TopicNames {
         &self.topics
     }
 
-    /// Name of the progress topic, with the prefix.
+    /// Returns the name of the progress topic, with the prefix.
     pub(crate) fn progress_topic(&self) -> &str {
         &self.progress
     }
@@ -107,12 +107,12 @@ impl Cluster {
         Ok(seen)
     }
 
-    /// The retention of topics that are still to be created.
+    /// Returns the retention of topics that are still to be created.
     pub(crate) fn planned(&self) -> Retention {
         Retention::planned(&self.plan)
     }
 
-    /// The retention of the progress topic, if it exists and the broker tells.
+    /// Returns the retention of the progress topic; None if it does not exist or the broker does not report it.
     pub(crate) fn progress_retention(&self) -> Result<Option<Retention>, SinkError> {
         self.retry_until_connected(|| match self.admin.partitions(&self.progress)? {
             Some(_) => self.admin.retention(&self.progress),
@@ -120,7 +120,7 @@ impl Cluster {
         })
     }
 
-    /// Whether the broker deletes records of a topic by itself.
+    /// Returns whether the broker deletes records of a topic by itself.
     pub(crate) fn may_delete(&self, topic: &str) -> Result<bool, SinkError> {
         let retention = self.retry_until_connected(|| self.admin.retention(topic))?;
         Ok(retention.is_some_and(|retention| retention.may_delete()))
@@ -144,7 +144,7 @@ impl Cluster {
         Ok(made)
     }
 
-    /// Creates the progress topic if it is missing. Returns whether it was.
+    /// Creates the progress topic if it is missing. Returns whether it was missing.
     pub(crate) fn create_missing_progress(&self) -> Result<bool, SinkError> {
         let is_missing = self.retry_until_connected(|| self.admin.partitions(&self.progress))?.is_none();
         if is_missing {
@@ -161,7 +161,7 @@ impl Cluster {
         self.retry_until_connected(|| read_progress(&self.reader, &self.progress, world))
     }
 
-    /// What each partition of each topic holds now; none for a topic that is not there.
+    /// Returns the offsets of each partition of each topic; None for a topic that does not exist.
     pub(crate) fn extents(&self) -> Result<[Option<Vec<Extent>>; STREAMS], SinkError> {
         let of = |topic: &str| {
             self.retry_until_connected(|| {
@@ -176,7 +176,7 @@ impl Cluster {
         Ok(extents)
     }
 
-    /// Hands every committed record of this part of a partition to `visit`, in order.
+    /// Passes every committed record of this part of a partition to `visit`, in order.
     pub(crate) fn read_extent(
         &self,
         topic: &str,
@@ -213,8 +213,8 @@ impl Cluster {
         Ok(())
     }
 
-    /// Writes the progress of a world whose own is gone. Progress that another process wrote meanwhile stays: after a failure the producer
-    /// is of no more use, and a new one must not undo what another process committed in between.
+    /// Writes the progress of a world whose progress record is lost. Progress that another process wrote meanwhile stays:
+    /// after a failure the producer cannot be used again, and a new one must not undo a commit of another process.
     pub(crate) fn write_lost_progress(
         &self,
         fenced: &mut FencedProducer,
@@ -274,19 +274,19 @@ impl Cluster {
     }
 }
 
-/// A producer whose transactional id is initialised, so that older instances are refused; with the names that it writes to.
+/// A producer whose transactional id is initialised, so that older instances are refused, with the names that it writes to.
 pub(crate) struct FencedProducer {
     pub(super) producer: EpochProducer,
     pub(super) names: Names,
 }
 
 impl FencedProducer {
-    /// The claim of `instance` on a world, from where `progress` is.
+    /// Returns the claim of `instance` on a world, with the position of `progress`.
     pub(crate) fn claim_of(instance: &Instance, progress: &Progress) -> Progress {
         Progress { instance: instance.clone(), ..progress.clone() }
     }
 
-    /// The claim on a world that is new to the topics.
+    /// Returns the claim on a world that is new to the topics.
     pub(super) fn first_claim(&self, instance: &Instance, counts: [u32; STREAMS], from: FirstClaim) -> Progress {
         Progress {
             world: self.names.world.clone(),
@@ -302,12 +302,12 @@ impl FencedProducer {
     }
 }
 
-/// A record as a reader of the topic sees it.
+/// A record as a reader of the topic receives it.
 #[derive(Clone, Copy)]
 pub(crate) struct SeenRecord<'a> {
     pub(crate) key: &'a [u8],
     pub(crate) value: &'a [u8],
-    /// Its timestamp in UTC milliseconds.
+    /// The timestamp in UTC milliseconds.
     pub(crate) millis: i64,
     pub(crate) offset: i64,
     headers: Option<&'a BorrowedHeaders>,
@@ -324,14 +324,14 @@ impl<'a> SeenRecord<'a> {
         }
     }
 
-    /// The epoch that its headers name, where it has headers.
+    /// Returns the epoch in the headers; None without headers.
     pub(crate) fn epoch(&self) -> Option<u64> {
         let header = self.headers?.iter().find(|header| header.key == EPOCH)?;
         std::str::from_utf8(header.value?).ok()?.parse().ok()
     }
 }
 
-/// Where a world is when it is attached to topics.
+/// The position of a world when it is attached to topics.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FirstClaim {
     attachment: u32,
@@ -348,7 +348,7 @@ impl FirstClaim {
     }
 }
 
-/// Returns the error that a fault is reported as.
+/// Returns the error that reports a fault.
 pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
     let brokers = plan.brokers.clone();
     match fault {
@@ -371,7 +371,7 @@ pub(super) fn refused(plan: &KafkaPlan, fault: Fault) -> SinkError {
     }
 }
 
-/// The last progress of each world.
+/// Reads the last progress of each world.
 pub(super) fn read_progress(reader: &Reader, topic: &str, world: &str) -> Result<ProgressByWorld, Fault> {
     let mut last: BTreeMap<Vec<u8>, Option<Vec<u8>>> = BTreeMap::new();
     reader.read(topic, 0, |message| {

@@ -1,4 +1,4 @@
-//! What topics of a cluster are to a world at a start. Pure: answers follow from facts that were read before.
+//! The relation of a cluster's topics to a world at a start. Pure: the results follow from facts that were read before.
 
 use super::cluster::ProgressByWorld;
 use super::progress::{BadProgress, Partitions, Progress};
@@ -10,43 +10,43 @@ use crate::sink::{Attachment, Phase, SinkFacts, SinkPlace, SinkRefusal, Standing
 use populace_sim::{STREAMS, Stream, VirtualTime, format_time};
 use populace_wire::Digest;
 
-/// What was found in a cluster.
+/// The facts about a cluster.
 #[derive(Clone, Debug)]
 pub(crate) struct KafkaFacts {
-    /// The cluster as the attachment would have it.
+    /// The cluster as the attachment would save it.
     pub(crate) place: SinkPlace,
-    /// Its addresses.
+    /// The addresses of the cluster.
     pub(crate) brokers: String,
-    /// Names of the topics.
+    /// The names of the topics.
     pub(crate) topics: TopicNames,
-    /// Name of the progress topic.
+    /// The name of the progress topic.
     pub(crate) progress: String,
-    /// Whose progress is there.
+    /// The progress of each world in the cluster.
     pub(crate) progress_by_world: ProgressByWorld,
-    /// The topics that are there, by stream.
+    /// The topics that exist, by stream.
     pub(crate) seen: [Option<TopicState>; STREAMS],
-    /// How those that are missing would keep records.
+    /// The retention of topics that are still to be created.
     pub(crate) planned: Retention,
-    /// How the progress topic keeps records, where it is there.
+    /// The retention of the progress topic; None if it does not exist or is unknown.
     pub(crate) progress_retention: Option<Retention>,
-    /// The times of what is about to be sent.
+    /// The times of the records to be sent.
     pub(crate) timestamps: TimestampRange,
-    /// What to do about topics that would not keep it.
+    /// The policy for topics that would not keep the records.
     pub(crate) expired: Expired,
-    /// Where the checkpoint is; none where there is no world.
+    /// The checkpoint; None if the world is not stored yet.
     pub(crate) checkpoint: Option<CheckpointState>,
 }
 
-/// Where a checkpoint is, as seen by the sink.
+/// A checkpoint as seen by the sink.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CheckpointState {
-    /// Its instant.
+    /// The instant of the checkpoint.
     pub(crate) time: VirtualTime,
-    /// What the partitions held; empty lists before the world was attached to them.
+    /// The counts and digests of the partitions; empty lists before the world was attached to them.
     pub(crate) partitions: Partitions,
-    /// The commands that had acted.
+    /// The commands that had acted at the checkpoint.
     pub(crate) commands: Digest,
-    /// The commands of the log, acted or not.
+    /// The number of commands in the log, including those that have not acted.
     pub(crate) logged: u64,
 }
 
@@ -100,8 +100,8 @@ fn resume(kafka: &KafkaFacts, attachment: &Attachment, progress: &Progress) -> R
     }
 }
 
-/// Whether a topic can hold what the progress counts. Offsets are never given twice, so that a partition that ends before as
-/// many records as were written into it is not the one that they were written into, whatever retention has deleted.
+/// Checks that a topic can hold the records that the progress counts. Offsets are never reused: a partition whose end
+/// offset is below the number of records written into it was created again, regardless of deletions by retention.
 fn holds(name: &str, seen: Option<&TopicState>, written: &[Digest]) -> Result<(), KafkaRefusal> {
     let (topic, expected) = (name.to_owned(), written.len() as u32);
     let Some(seen) = seen else { return Err(KafkaRefusal::TopicGone { topic }) };
@@ -118,7 +118,7 @@ fn holds(name: &str, seen: Option<&TopicState>, written: &[Digest]) -> Result<()
     }
 }
 
-/// Whether nobody else has written the topics.
+/// Checks that no other world has written the topics.
 fn free(kafka: &KafkaFacts) -> Result<(), KafkaRefusal> {
     for (stream, topic) in kafka.topics.iter() {
         let writes = |other: &&Progress| other.topics.names().any(|name| name == topic);
@@ -137,7 +137,7 @@ fn free(kafka: &KafkaFacts) -> Result<(), KafkaRefusal> {
     Ok(())
 }
 
-/// Whether the topics would keep what is about to be sent, and the progress topic what is written with it.
+/// Checks that the topics would keep the records to be sent, and that the progress topic would keep the progress.
 pub(super) fn kept(kafka: &KafkaFacts) -> Result<(), KafkaRefusal> {
     if kafka.expired == Expired::Allow {
         return Ok(());

@@ -1,10 +1,10 @@
-//! The records of the epoch that is open, kept until it is committed, so that they can be sent once more when a commit
-//! failed. Bytes in their order; knows no producer.
+//! The records of the open epoch, kept until it is committed, so that they can be sent again after a failed commit.
+//! Bytes in order. Must not depend on: a producer.
 
 use populace_sim::Stream;
 use populace_wire::Record;
 
-/// Where and what one record is.
+/// The place, time and lengths of one record.
 #[derive(Clone, Copy, Debug)]
 struct Head {
     stream: Stream,
@@ -16,25 +16,25 @@ struct Head {
     value: u32,
 }
 
-/// A record on its way to a partition.
+/// A record to be sent to a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outgoing<'a> {
     /// The stream.
     pub stream: Stream,
-    /// Partition of its topic.
+    /// The partition of its topic.
     pub partition: i32,
-    /// Timestamp in UTC milliseconds.
+    /// The timestamp in UTC milliseconds.
     pub millis: i64,
-    /// The entity's records so far, this one included.
+    /// The number of the entity's records so far, including this one.
     pub sequence: u32,
-    /// Record key.
+    /// The record key.
     pub key: &'a [u8],
-    /// Record value.
+    /// The record value.
     pub value: &'a [u8],
 }
 
 impl<'a> Outgoing<'a> {
-    /// A record of the world on its way to a partition.
+    /// Returns a record of the world for a partition.
     pub fn new(record: &Record<'a>, partition: usize) -> Self {
         Outgoing {
             stream: record.stream,
@@ -55,7 +55,7 @@ pub struct Epoch {
 }
 
 impl Epoch {
-    /// Keeps a record.
+    /// Appends a record.
     #[inline]
     pub fn push(&mut self, record: &Outgoing<'_>) {
         let start = self.bytes.len();
@@ -72,22 +72,22 @@ impl Epoch {
         });
     }
 
-    /// Records in it.
+    /// Returns the number of records.
     pub fn len(&self) -> u64 {
         self.heads.len() as u64
     }
 
-    /// Whether there are none.
+    /// Returns whether the epoch has no records.
     pub fn is_empty(&self) -> bool {
         self.heads.is_empty()
     }
 
-    /// Bytes of their keys and values.
+    /// Returns the number of bytes of all keys and values.
     pub fn bytes(&self) -> u64 {
         self.bytes.len() as u64
     }
 
-    /// The record at `index`, below [`Epoch::len`].
+    /// Returns the record at `index`, which is below [`Epoch::len`].
     pub fn get(&self, index: u64) -> Outgoing<'_> {
         let head = &self.heads[index as usize];
         let value = head.start + head.key as usize;
@@ -101,7 +101,7 @@ impl Epoch {
         }
     }
 
-    /// Forgets them and keeps the memory.
+    /// Removes all records and keeps the memory.
     pub fn clear(&mut self) {
         self.heads.clear();
         self.bytes.clear();

@@ -1,4 +1,4 @@
-//! Faults of a step with Kafka, classified by what the sink does about them. Must not depend on: the world.
+//! The faults of a step with Kafka, classified by the sink's response. Must not depend on: the world.
 
 use super::client::{Undelivered, is_consequence};
 use super::rejection::{Rejection, is_permanent};
@@ -7,36 +7,36 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 /// The first step of a client that has credentials, as a verb.
 pub(super) const SIGN_IN: &str = "sign in";
 
-/// A failure.
+/// A failure of a step.
 #[derive(Debug)]
 pub(crate) enum Fault {
     /// A fault that a retry can end: the broker is unreachable or busy, or the outcome is unknown. The sink recovers.
     Transient {
-        /// What was tried, as a verb.
+        /// The failed step, as a verb.
         doing: &'static str,
-        /// Why it failed.
+        /// The reason.
         why: String,
     },
     /// A fault that only the user can end.
     Permanent {
-        /// What was tried, as a verb.
+        /// The failed step, as a verb.
         doing: &'static str,
-        /// Why it failed.
+        /// The reason.
         why: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
     /// The broker rejects the records or their topic until the user changes something.
     Rejected(Box<Rejection>),
     /// The broker rejects the credentials. That may pass if it has just started, or passwords are being changed.
     AuthenticationFailed {
-        /// What the broker said.
+        /// The message of the broker.
         why: String,
     },
-    /// The broker takes nothing more from this producer: another process of this world began to write, or a transaction
-    /// outlived its timeout. Only the claim tells which.
+    /// The broker refuses this producer: another process of this world began to write, or a transaction exceeded its
+    /// timeout. Only the claim distinguishes the two.
     Fenced {
-        /// What was tried, as a verb.
+        /// The failed step, as a verb.
         doing: &'static str,
     },
     /// The run ends, and nothing is retried.
@@ -44,12 +44,12 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// The broker does not answer.
+    /// Returns the fault of a broker that does not answer.
     pub(super) fn away(doing: &'static str, why: Option<String>) -> Self {
         Fault::Transient { doing, why: why.unwrap_or_else(|| "it does not answer".into()) }
     }
 
-    /// The client could not be made.
+    /// Returns the fault of a client that could not be created.
     pub(super) fn setup(error: &KafkaError) -> Self {
         let why = match error {
             KafkaError::ClientConfig(_, description, name, _) if !name.is_empty() => format!("{name}: {description}"),
@@ -61,7 +61,7 @@ impl Fault {
         Fault::Permanent { doing: "use the settings", why, help }
     }
 
-    /// A call failed.
+    /// Returns the fault of a call that failed.
     pub(super) fn call(doing: &'static str, error: &KafkaError) -> Self {
         use rdkafka::error::RDKafkaErrorCode as Code;
         let why = error_text(error);
@@ -88,7 +88,8 @@ impl Fault {
         }
     }
 
-    /// A question failed; `heard` is what the client said meanwhile, which counts where the error is a mere silence.
+    /// Returns the fault of a request that failed; `heard` is the client's reason, which replaces an error that only
+    /// reports silence.
     pub(super) fn query(doing: &'static str, error: &KafkaError, heard: Option<String>) -> Self {
         match Fault::call(doing, error) {
             Fault::Transient { why, .. } => {
@@ -98,8 +99,8 @@ impl Fault {
         }
     }
 
-    /// Records could not be sent, for the reason that says most of these: the transaction's, that of a record, and what a
-    /// call came back with.
+    /// Returns the fault of records that could not be sent, by the most informative of these errors: that of the
+    /// transaction, that of a record, and that of the call.
     pub(super) fn sending(doing: &'static str, errors: [Option<KafkaError>; 3], at: At) -> Self {
         let causes = errors.iter().flatten().filter(|error| !is_consequence(error));
         let error = causes.clone().find(|error| !is_silence(error)).or(causes.clone().next());
@@ -145,25 +146,25 @@ impl From<Rejection> for Fault {
     }
 }
 
-/// Where sending failed, as far as that is known.
+/// The place where sending failed, as far as it is known.
 #[derive(Debug, Default)]
 pub(super) struct At {
     /// The record.
     pub(super) record: Option<Undelivered>,
     /// The topic.
     pub(super) topic: Option<String>,
-    /// What the client said meanwhile.
+    /// The last reason that the client reported.
     pub(super) heard: Option<String>,
 }
 
-/// Whether an error says no more than that there was no answer.
+/// Returns whether an error only reports that no answer came.
 fn is_silence(error: &KafkaError) -> bool {
     use RDKafkaErrorCode as Code;
     let silent = [Code::OperationTimedOut, Code::BrokerTransportFailure, Code::AllBrokersDown, Code::MessageTimedOut];
     error.rdkafka_error_code().is_some_and(|code| silent.contains(&code))
 }
 
-/// An error without the words that the client library puts around it.
+/// Returns the text of an error without the words that the client library adds.
 pub(super) fn error_text(error: &KafkaError) -> String {
     match error {
         KafkaError::Transaction(inner) => inner.string(),

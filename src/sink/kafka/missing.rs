@@ -1,5 +1,5 @@
-//! Checks while a run waits that its topics exist: the client library retries for ever where a topic was deleted. Must not
-//! depend on: records.
+//! The check, while a run waits, that its topics exist: the client library retries for ever if a topic was deleted.
+//! Must not depend on: records.
 
 use super::fault::Fault;
 use super::names::Names;
@@ -9,16 +9,16 @@ use rdkafka::client::Client;
 use rdkafka::error::RDKafkaErrorCode;
 use std::time::{Duration, Instant};
 
-/// Between two questions.
+/// The time between two requests.
 const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
-/// For one answer.
+/// The timeout of one request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// For how long a topic must be missing in every answer: a broker that has just started may not know all of them yet.
+/// The time for which a topic must be missing in every answer: a broker that has just started may not know all of them yet.
 const MISSING_GRACE: Duration = Duration::from_secs(10);
 
-/// What was seen so far.
+/// The topics that were missing so far.
 #[derive(Debug, Default)]
 pub(super) struct MissingTopics {
     checked: Option<Instant>,
@@ -26,10 +26,10 @@ pub(super) struct MissingTopics {
 }
 
 impl MissingTopics {
-    /// Asks, where it is time to.
+    /// Requests the topics if the time between two requests has passed.
     ///
     /// # Errors
-    /// Where a topic has been missing for long enough.
+    /// If a topic has been missing for [`MISSING_GRACE`].
     pub(super) fn check<C: ClientContext>(&mut self, client: &Client<C>, names: &Names) -> Result<(), Fault> {
         if self.checked.is_some_and(|checked| checked.elapsed() < CHECK_INTERVAL) {
             return Ok(());
@@ -37,13 +37,13 @@ impl MissingTopics {
         let found = missing(client, names);
         self.checked = Some(Instant::now());
         match found {
-            // Nobody answered, which says nothing.
+            // No broker answered, so the topics may exist.
             Err(()) => Ok(()),
             Ok(topic) => self.observe(topic, Instant::now()),
         }
     }
 
-    /// A broker answered at `now`, and this topic was missing, or none.
+    /// Records an answer of a broker at `now`: a topic was missing, or None.
     fn observe(&mut self, topic: Option<String>, now: Instant) -> Result<(), Fault> {
         let Some(topic) = topic else {
             self.missing = None;
@@ -64,7 +64,7 @@ impl MissingTopics {
     }
 }
 
-/// The first topic that the cluster does not have; an error where it does not answer.
+/// Returns the first topic that the cluster does not have, None if it has all; an error if it does not answer.
 fn missing<C: ClientContext>(client: &Client<C>, names: &Names) -> Result<Option<String>, ()> {
     for name in names.topics.names().chain([names.progress.as_str()]) {
         let metadata = client.fetch_metadata(Some(name), REQUEST_TIMEOUT).map_err(drop)?;

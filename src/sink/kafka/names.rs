@@ -12,12 +12,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// The id under which only one producer at a time may write this world.
+    /// Returns the transactional id, under which only one producer at a time may write this world.
     pub(super) fn transactional_id(&self) -> String {
         format!("populace-{}", Progress::key_of(&self.world).replace('/', "-"))
     }
 
-    /// The name of the progress topic under a prefix.
+    /// Returns the name of the progress topic with a prefix.
     pub(super) fn progress_topic(prefix: &str) -> String {
         format!("{prefix}{PROGRESS_TOPIC}")
     }

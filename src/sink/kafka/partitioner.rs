@@ -4,13 +4,13 @@
 const SEED: u32 = 0x9747_b28c;
 const M: u32 = 0x5bd1_e995;
 
-/// The partition of `key` among `partitions`, which is at least 1.
+/// Returns the partition of `key` among `partitions`, which is at least 1.
 #[inline]
 pub fn partition_of(key: &[u8], partitions: usize) -> usize {
     if partitions == 1 { 0 } else { (murmur2(key) & 0x7fff_ffff) as usize % partitions }
 }
 
-/// MurmurHash 2 by Austin Appleby, 32 bits, with the seed of `org.apache.kafka.common.utils.Utils.murmur2`.
+/// Returns the 32-bit MurmurHash 2 by Austin Appleby, with the seed of `org.apache.kafka.common.utils.Utils.murmur2`.
 fn murmur2(data: &[u8]) -> u32 {
     let mut hash = SEED ^ data.len() as u32;
     let (words, rest) = data.as_chunks::<4>();

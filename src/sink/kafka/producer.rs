@@ -1,5 +1,5 @@
-//! One producer and its transaction: records in, a commit with the progress out. A failure carries the broker's own reason.
-//! Must not depend on: recovery, since a producer is dropped after a failure.
+//! A producer and its transaction: sends records, commits them with the progress. A failure carries the broker's own
+//! reason. Must not depend on: recovery, since a producer is dropped after a failure.
 
 use super::client::{self, Listener};
 use super::epoch::Outgoing;
@@ -20,19 +20,19 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long what was dropped may be heard of before the reason is.
+/// The longest wait for the reason of a failure, while dropped records are reported.
 const ERROR_SETTLE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Records between two looks at the library's events.
+/// The number of records between two polls of the library's events.
 const POLL_EVERY_RECORDS: u64 = 1_024;
 
-/// One try to become the world's only writer: a new cluster first makes the topic in which it keeps transactions.
+/// The timeout of one attempt to fence: a new cluster first creates its topic for transactions.
 const FENCE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The header that names a record's epoch.
 pub(super) const EPOCH: &str = "epoch";
 
-/// A producer.
+/// A producer that commits epochs.
 pub(super) struct EpochProducer {
     producer: Arc<BaseProducer<Listener>>,
     names: Names,
@@ -45,7 +45,7 @@ pub(super) struct EpochProducer {
 }
 
 impl EpochProducer {
-    /// A producer that has not connected yet.
+    /// Returns a producer that has not connected yet.
     pub(super) fn new(plan: &KafkaPlan, names: &Names, connectivity: &Arc<Connectivity>) -> Result<Self, Fault> {
         let config = client::producer(plan, &names.transactional_id(), names.topics.count());
         let producer = config.create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))?;
@@ -62,8 +62,8 @@ impl EpochProducer {
         })
     }
 
-    /// Ends what an earlier producer of this world left open, and keeps it from ever writing again. A
-    /// producer of which this failed is of no more use.
+    /// Ends the open transaction of an earlier producer of this world, and prevents that one from writing again. A
+    /// producer whose fencing failed cannot be used again.
     pub(super) fn fence(&self) -> Result<(), Fault> {
         if self.delivery == Delivery::AtLeastOnce {
             return Ok(());
@@ -77,7 +77,7 @@ impl EpochProducer {
         })
     }
 
-    /// Sends a record, opening a transaction when there is none.
+    /// Sends a record; opens a transaction if none is open.
     #[inline]
     pub(super) fn send(&mut self, record: &Outgoing<'_>, epoch: u64) -> Result<(), Fault> {
         if !self.is_open {
@@ -99,14 +99,14 @@ impl EpochProducer {
         self.hand_over(out)
     }
 
-    /// Ends the epoch: everything sent so far and this progress become visible together.
+    /// Commits the epoch: all records sent so far and this progress become visible together.
     pub(super) fn commit(&mut self, progress: &Progress) -> Result<(), Fault> {
         if !self.is_open {
             self.begin()?;
         }
         crash::point("kafka.records");
         if self.delivery == Delivery::AtLeastOnce {
-            // Progress must never be ahead of what it counts.
+            // Progress must never be ahead of the records that it counts.
             self.drain()?;
         }
         let (key, value) = (Progress::key_of(&progress.world), progress.to_bytes());
@@ -156,7 +156,7 @@ impl EpochProducer {
         }
     }
 
-    /// Waits until the broker has everything. The library's own flush would look only ten times a second.
+    /// Waits until the broker has all records. The library's own flush checks only ten times a second.
     fn drain(&self) -> Result<(), Fault> {
         let mut wait = Wait::new("send records");
         while self.producer.in_flight_count() > 0 {
@@ -167,8 +167,8 @@ impl EpochProducer {
         wait.over(self)
     }
 
-    /// Commits in a thread of its own: the call may take as long as the broker is away, and to call it again after a
-    /// shorter time is what the library cannot be relied on to bear.
+    /// Commits in another thread: the call may take as long as the broker is unreachable, and the library does not
+    /// reliably support a second call after a shorter timeout.
     fn end_transaction(&self) -> Result<(), Fault> {
         let (to, answer) = bounded(1);
         let (producer, patience) = (self.producer.clone(), self.transaction_timeout);
@@ -188,7 +188,8 @@ impl EpochProducer {
         }
     }
 
-    /// Why something failed: the broker's own reason, which may come after what was dropped because of it.
+    /// Returns the fault for an error, with the broker's own reason, which may follow the reports of records dropped
+    /// because of it.
     fn classify(&self, doing: &'static str, error: &KafkaError) -> Fault {
         let of_transaction = self.of_transaction();
         if is_rejection(error) || of_transaction.as_ref().is_some_and(is_rejection) {
@@ -202,11 +203,11 @@ impl EpochProducer {
         Fault::sending(doing, [of_transaction, of_record, Some(error.clone())], at)
     }
 
-    /// Listens until it is known which record was refused, or none is left to hear of.
+    /// Polls until the refused record is known, or no record is left to be reported.
     fn collect_errors(&self) {
         let began = Instant::now();
         let known = || self.listener().undelivered().is_some_and(|record| !client::is_consequence(&record.error));
-        // Also what the library says beside the records.
+        // Includes reasons that the library reports without a record.
         client::collect_reasons(|rest| self.producer.poll(rest));
         while !known() && self.producer.in_flight_count() > 0 && began.elapsed() < ERROR_SETTLE_TIMEOUT {
             self.poll();
@@ -214,8 +215,8 @@ impl EpochProducer {
         }
     }
 
-    /// Why the transaction that is open cannot be committed any more, where that is so: any call that does not fit its state
-    /// is answered by that, and this one harms nothing.
+    /// Returns the reason why the open transaction can no longer be committed; None if it still can. The call for the reason
+    /// does not fit the state of the transaction, so the library rejects it with that reason and without an effect.
     fn of_transaction(&self) -> Option<KafkaError> {
         let is_open = self.is_open && self.delivery == Delivery::ExactlyOnce;
         is_open.then(|| self.producer.begin_transaction().err()).flatten()
@@ -262,12 +263,12 @@ impl WaitingProducer for EpochProducer {
     }
 }
 
-/// Whether an error is the broker's answer to what was sent, or comes of one.
+/// Returns whether an error is the broker's response to the records, or a consequence of one.
 fn is_rejection(error: &KafkaError) -> bool {
     client::is_consequence(error) || error.rdkafka_error_code().is_some_and(is_permanent)
 }
 
-/// The topic that an error names: "ProduceRequest for trips [0] with 3 message(s) failed: ...".
+/// Returns the topic in the text of an error: "ProduceRequest for trips [0] with 3 message(s) failed: ...".
 fn named(error: &KafkaError) -> Option<String> {
     let text = error_text(error);
     let (topic, _) = text.strip_prefix("ProduceRequest for ")?.split_once(" [")?;

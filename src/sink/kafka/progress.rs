@@ -1,5 +1,5 @@
-//! The progress record: how far the topics have a world, in the same transaction as the records that it counts. Bytes
-//! and values; sends and reads nothing.
+//! The progress record: the part of a world that the topics hold, written in the same transaction as the records that it
+//! counts. Bytes and values; sends and reads nothing.
 
 use crate::sink::{Instance, TopicNames};
 use crate::status::Point;
@@ -10,57 +10,57 @@ use serde::{Deserialize, Serialize};
 const MAGIC: &str = "populace progress";
 const VERSION: u32 = 1;
 
-/// Topic of progress records, after the prefix.
+/// The topic of progress records, without the prefix.
 pub const PROGRESS_TOPIC: &str = "populace.progress";
 
 /// The slice of a world that holds all of its shards.
 const WHOLE: &str = "0";
 
-/// Returns the hash of a record as a partition's digest takes it: over the bytes that any reader of the topic sees.
+/// Returns the hash of a record for a partition's digest, over the bytes that every reader of the topic receives.
 pub(crate) fn record_hash_on_wire(key: &[u8], millis: i64, value: &[u8]) -> u128 {
     record_hash(key, VirtualTime::from_micros(millis.saturating_mul(1_000)), value)
 }
 
-/// Counts and digests of the written records, by stream and partition. A partition's digest is over key, milliseconds and
-/// value of its records, so that any reader can compute it for any choice of fields.
+/// The counts and digests of the written records, by stream and partition. A partition's digest covers key,
+/// milliseconds and value of its records, so that any reader can compute it for any choice of fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partitions(#[serde(with = "populace_wire::by_stream")] pub [Vec<Digest>; STREAMS]);
 
 impl Partitions {
-    /// Nothing written yet into so many partitions of each topic; a stream that the world has not has none.
+    /// Returns empty digests for `counts` partitions of each topic; a count is 0 for streams that the world does not have.
     pub fn empty(counts: [u32; STREAMS]) -> Self {
         Partitions(counts.map(|count| vec![Digest::default(); count as usize]))
     }
 
-    /// Records in all of them.
+    /// Returns the number of records in all partitions.
     pub fn total(&self) -> u64 {
         self.0.iter().flatten().map(|digest| digest.count).sum()
     }
 
-    /// How many partitions each topic has.
+    /// Returns the number of partitions of each topic.
     pub fn counts(&self) -> [u32; STREAMS] {
         self.0.each_ref().map(|topic| topic.len() as u32)
     }
 }
 
-/// How far the topics have a world.
+/// The part of a world that the topics hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// The world's id.
     pub world: String,
-    /// Who wrote this.
+    /// The process that wrote this progress.
     pub instance: Instance,
     /// The world's attachment to these topics.
     pub attachment: u32,
     /// 0 for the claim of a new attachment, then one more for each epoch.
     pub epoch: u64,
-    /// All records before this instant, and none from it on, are in the topics.
+    /// The instant of the progress: the topics hold all records before it, and none from it on.
     pub time: VirtualTime,
-    /// Names of the topics.
+    /// The names of the topics.
     pub topics: TopicNames,
-    /// What is in them.
+    /// The counts and digests of the records in the topics.
     pub partitions: Partitions,
-    /// The commands that had acted.
+    /// The commands that had acted at that instant.
     pub commands: Digest,
     /// The version of the rules.
     pub rules: u32,
@@ -76,7 +76,7 @@ struct Written {
     instance: Instance,
     attachment: u32,
     epoch: u64,
-    /// For people; `micros` is what counts.
+    /// The time for people; `micros` is authoritative.
     virtual_now: String,
     micros: i64,
     topics: Vec<WrittenTopic>,
@@ -86,7 +86,7 @@ struct Written {
 
 #[derive(Serialize, Deserialize)]
 struct WrittenTopic {
-    /// Which it is, of the optional ones; the others come first, in their order.
+    /// The name of an optional stream; the other streams come first, in their order, without a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stream: Option<String>,
     name: String,
@@ -96,31 +96,31 @@ struct WrittenTopic {
 #[derive(Serialize, Deserialize)]
 struct WrittenDigest {
     count: u64,
-    /// Hexadecimal: readers of JSON lose digits of numbers this large.
+    /// The digest in hexadecimal: readers of JSON lose digits of numbers this large.
     digest: String,
 }
 
-/// Why a record of the progress topic cannot be used.
+/// The reason why a record of the progress topic cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadProgress {
-    /// It is none; in words, how.
+    /// It is not a progress record; the reason as text.
     Foreign(String),
-    /// Another release wrote it.
+    /// Another release wrote it, with this version of the format.
     Version(u32),
 }
 
 impl Progress {
-    /// Returns how many records the topics hold, and up to which instant.
+    /// Returns the number of records that the topics hold, and the instant of the progress.
     pub(crate) fn point(&self) -> Point {
         Point { records: self.partitions.total(), time: self.time }
     }
 
-    /// The record key of a world's progress.
+    /// Returns the record key of a world's progress.
     pub fn key_of(world: &str) -> String {
         format!("{world}/{WHOLE}")
     }
 
-    /// The record's value.
+    /// Returns the record value.
     pub fn to_bytes(&self) -> Vec<u8> {
         let topics = self.topics.iter().map(|(stream, name)| WrittenTopic {
             stream: stream.is_optional().then(|| stream.section().to_owned()),
@@ -144,10 +144,10 @@ impl Progress {
         serde_json::to_vec(&record).expect("a progress record is plain data")
     }
 
-    /// From a record's value.
+    /// Parses the progress from a record value.
     ///
     /// # Errors
-    /// When it is none, or of another version.
+    /// If the value is not a progress record, or has another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadProgress> {
         let foreign = |why: String| BadProgress::Foreign(why);
         let any: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| foreign(e.to_string()))?;

@@ -1,5 +1,5 @@
-//! Reads a partition from its beginning to its current end: committed records only, and all of them. Must not depend on:
-//! progress, the world.
+//! The reader of partitions, from the beginning to the current end: all committed records, and no others. Must not
+//! depend on: progress, the world.
 
 use super::client::{Isolation, Listener, collect_reasons, reader};
 use super::fault::{Fault, error_text};
@@ -20,20 +20,20 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// The time without an answer after which a read fails.
 const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The longest wait for another producer's transaction: the broker aborts one after its timeout, of at most 15 minutes, and
-/// gives no sign of it meanwhile.
+/// The longest wait for another producer's transaction: the broker aborts it after a timeout of at most 15 minutes, and
+/// reports nothing before.
 const OPEN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(100);
 
 /// The offsets of a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Extent {
-    /// Offset of the first record that is kept.
+    /// The offset of the first record that is kept.
     pub(crate) low: i64,
-    /// Offset after the last.
+    /// The offset after the last record.
     pub(crate) high: i64,
 }
 
-/// Reads partitions.
+/// A reader of partitions.
 pub(crate) struct Reader {
     committed: BaseConsumer<Listener>,
     uncommitted: BaseConsumer<Listener>,
@@ -41,7 +41,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// A reader of the cluster that `plan` names.
+    /// Returns a reader of the cluster that `plan` names.
     pub(crate) fn new(plan: &KafkaPlan, connectivity: &Arc<Connectivity>) -> Result<Self, Fault> {
         let client = |isolation| -> Result<BaseConsumer<Listener>, Fault> {
             reader(plan, isolation).create_with_context(Listener::default()).map_err(|e| Fault::setup(&e))
@@ -53,12 +53,12 @@ impl Reader {
         })
     }
 
-    /// What a partition holds, uncommitted records included.
+    /// Returns the offsets of a partition, including uncommitted records.
     pub(crate) fn extent(&self, topic: &str, partition: i32) -> Result<Extent, Fault> {
         extent(&self.uncommitted, topic, partition)
     }
 
-    /// Hands every committed record of a partition to `visit`, in order, up to its present end.
+    /// Passes every committed record of a partition to `visit`, in order, up to its current end.
     pub(crate) fn read(
         &self,
         topic: &str,
@@ -69,7 +69,7 @@ impl Reader {
         self.read_extent(topic, partition, extent, &mut visit)
     }
 
-    /// Hands every committed record of this part of a partition to `visit`, in order.
+    /// Passes every committed record of this part of a partition to `visit`, in order.
     pub(crate) fn read_extent(
         &self,
         topic: &str,
@@ -93,10 +93,10 @@ impl Reader {
         let mut heard = Instant::now();
         loop {
             match self.committed.poll(Duration::from_millis(100)) {
-                // What came since belongs to a later look.
+                // Records that arrived since belong to a later read.
                 Some(Ok(message)) if message.offset() >= high => return Ok(()),
                 Some(Ok(message)) => visit(&message),
-                // Everything before the end was decided when reading began, so this end is no open transaction.
+                // All transactions before the end were decided when reading began, so this end is not an open transaction.
                 Some(Err(KafkaError::PartitionEOF(_))) => return Ok(()),
                 Some(Err(e)) if e.rdkafka_error_code().is_some_and(is_permanent) => {
                     return Err(Fault::call("read", &e));
@@ -112,7 +112,7 @@ impl Reader {
         }
     }
 
-    /// Waits until no transaction is open before `high`: committed records after one cannot be read while it is.
+    /// Waits until no transaction is open before `high`: an open one hides the committed records after it.
     fn wait_for_open_transactions(&self, topic: &str, partition: i32, high: i64) -> Result<(), Fault> {
         let began = Instant::now();
         let mut said = false;
@@ -146,7 +146,7 @@ impl Reader {
 fn extent(client: &BaseConsumer<Listener>, topic: &str, partition: i32) -> Result<Extent, Fault> {
     let asked = client.fetch_watermarks(topic, partition, REQUEST_TIMEOUT);
     asked.map(|(low, high)| Extent { low, high }).map_err(|e| {
-        // Nothing is assigned to it, so that no record is lost by this.
+        // The client has no assignment, so this poll loses no record.
         collect_reasons(|rest| drop(client.poll(rest)));
         match client.context().authentication_error() {
             Some(why) => Fault::AuthenticationFailed { why },

@@ -1,4 +1,4 @@
-//! Recovery after a failure of any kind: reconnect, fence, read how far the topics are, and say whether the epoch is
+//! Recovery after a failure of any kind: reconnects, fences, reads the progress, and returns whether the epoch is
 //! committed. Must not depend on: records.
 
 use super::cluster::{read_progress, refused};
@@ -13,15 +13,15 @@ use crate::sink::{Instance, SinkError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long another process may take from fencing this one to its claim.
+/// The time that another process may take between fencing this one and its claim.
 const CLAIM_GRACE: Duration = Duration::from_secs(2);
 
-/// The time between two checks whether that wait was given up.
+/// The time between two checks whether the wait was given up.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 impl KafkaSink {
-    /// Replaces a producer that failed, and returns the outcome of the commit that was tried, if one was. Retries until the
-    /// broker answers, the run ends, or the fault turns out to be permanent.
+    /// Replaces a producer that failed, and returns the outcome of the commit `tried`, if any. Retries until the broker
+    /// answers, the run ends, or the fault proves to be permanent.
     pub(super) fn recover(&mut self, fault: Fault, tried: Option<&Progress>) -> Result<Outcome, SinkError> {
         let _span = tracing::info_span!("recover", epoch = self.committed.epoch).entered();
         let (mut fault, mut missing) = (fault, MissingTopics::default());
@@ -55,7 +55,8 @@ impl KafkaSink {
         }
     }
 
-    /// Waits for the claim of the process that fenced this one: reading sooner would find the own claim, and fence that process.
+    /// Waits for the claim of the process that fenced this one: an earlier read would find the own claim, and fence
+    /// that process.
     fn let_others_claim(&self) {
         let until = Instant::now() + CLAIM_GRACE;
         while Instant::now() < until && !self.connectivity.is_given_up() {
@@ -63,8 +64,8 @@ impl KafkaSink {
         }
     }
 
-    /// Fences again. The claim is read before, or two instances would fence each other for ever, and after, since only then no
-    /// other process can have come in between.
+    /// Fences again. The claim is read before, since two instances would otherwise fence each other for ever, and
+    /// after, since only then no other process can have written in between.
     fn reconnect(&mut self) -> Result<Progress, RecoverError> {
         self.own_progress()?;
         let producer = EpochProducer::new(&self.plan, &self.fenced.names, &self.connectivity)?;
@@ -105,7 +106,7 @@ impl KafkaSink {
     }
 }
 
-/// Why reconnecting failed.
+/// The reason why reconnecting failed.
 enum RecoverError {
     Claimed(Box<Instance>),
     Fault(Fault),

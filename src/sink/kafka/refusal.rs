@@ -1,12 +1,13 @@
-//! Why a run must not start with topics of a cluster: each as one sentence that says what, where and what to do.
+//! The reasons why a run must not start with topics of a cluster: each as one sentence with the problem, the place and
+//! the remedy.
 
 use crate::sink::{Instance, SinkRefusal};
 
-/// Why not to start.
+/// The reason why a run must not start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KafkaRefusal {
-    /// Topics without their world.
+    /// The topic of another world.
     #[error(
         "{topic} holds events of another world, {world}, which is not in this data directory ({by}): name its \
          --data-dir, or give another kafka.topic_prefix, or delete the topics and {progress}"
@@ -16,12 +17,12 @@ pub enum KafkaRefusal {
         topic: String,
         /// The world that wrote it.
         world: String,
-        /// Who wrote it last.
+        /// The process that wrote last.
         by: Box<Instance>,
-        /// The topic that says so.
+        /// The progress topic that names the world.
         progress: String,
     },
-    /// Records that this world did not write.
+    /// A topic with records that this world did not write.
     #[error(
         "{topic} holds records that this world did not write: give another kafka.topic_prefix, or delete the topic"
     )]
@@ -29,7 +30,7 @@ pub enum KafkaRefusal {
         /// The topic.
         topic: String,
     },
-    /// A topic of this world is gone.
+    /// A topic of this world is missing.
     #[error(
         "{topic}, which this world writes, is not there: restore it, or give another kafka.topic_prefix, which starts \
          at the last checkpoint"
@@ -38,7 +39,7 @@ pub enum KafkaRefusal {
         /// The topic.
         topic: String,
     },
-    /// This world's progress is gone.
+    /// The progress of this world is missing.
     #[error(
         "this world writes into this cluster, and its progress is gone from {progress}: run `populace verify \
          --rebuild-progress` with its --data-dir, which compares the topics with the world and rewrites it, or give \
@@ -53,12 +54,12 @@ pub enum KafkaRefusal {
     BadProgress {
         /// The progress topic.
         progress: String,
-        /// Why.
+        /// The reason.
         why: String,
-        /// What to do.
+        /// The remedy.
         help: String,
     },
-    /// Topics that the world left.
+    /// A topic from which the world has moved to another sink.
     #[error(
         "{topic} holds events that this world wrote before it went on elsewhere, so events would be missing in it: \
          choose the sink that it was attached to last, or another kafka.topic_prefix"
@@ -67,7 +68,7 @@ pub enum KafkaRefusal {
         /// The topic.
         topic: String,
     },
-    /// A topic has another number of partitions than it had.
+    /// A topic whose number of partitions has changed.
     #[error(
         "{topic} has {found} partitions, and this world began to write it with {expected}: keys would move to other \
          partitions; give another kafka.topic_prefix, which starts at the last checkpoint"
@@ -75,12 +76,12 @@ pub enum KafkaRefusal {
     OtherPartitions {
         /// The topic.
         topic: String,
-        /// Partitions that it has.
+        /// The current number of partitions.
         found: u32,
-        /// Partitions that it had.
+        /// The number of partitions at the first claim.
         expected: u32,
     },
-    /// A topic cannot hold what was written into it.
+    /// A topic that cannot hold the records that were written into it.
     #[error(
         "{topic} partition {partition} ends at offset {found}, and this world wrote {expected} records into it: the topic \
          was deleted and made again, or lost records; restore it, or give another kafka.topic_prefix, which starts at the \
@@ -93,7 +94,7 @@ pub enum KafkaRefusal {
         partition: usize,
         /// The offset after its last record.
         found: i64,
-        /// Records that were written into it.
+        /// The number of records that were written into it.
         expected: u64,
     },
     /// The checkpoint is ahead of the topics (C > K).
@@ -102,25 +103,25 @@ pub enum KafkaRefusal {
          committed, or was restored from an older copy; give another kafka.topic_prefix, which starts at the checkpoint"
     )]
     TopicsBehind {
-        /// How far the topics are.
+        /// The time of the progress.
         found: String,
-        /// Where the checkpoint is.
+        /// The time of the checkpoint.
         expected: String,
     },
-    /// The topics were written by a world that knew more commands.
+    /// The topics contain the effects of commands that this data directory does not have.
     #[error(
         "the topics were written with {found} commands, and this data directory knows {known}: it is an older copy; \
          use the one that wrote them last ({by})"
     )]
     UnknownCommands {
-        /// Commands that had acted.
+        /// The number of commands that had acted.
         found: u64,
-        /// Commands of the log.
+        /// The number of commands in the log.
         known: u64,
-        /// Who wrote last.
+        /// The process that wrote last.
         by: Box<Instance>,
     },
-    /// The topic would not keep what is sent.
+    /// A topic that would not keep the records to be sent.
     #[error(
         "{topic} {why}: nothing was sent. Mend it with `kafka-configs.sh --bootstrap-server {brokers} --alter \
          --entity-type topics --entity-name {topic} --add-config {setting}`, or go on all the same with --allow-expired"
@@ -128,14 +129,14 @@ pub enum KafkaRefusal {
     RetentionConflict {
         /// The topic.
         topic: String,
-        /// What it would do, with the figures.
+        /// The conflict, with the figures.
         why: String,
-        /// The setting that mends it.
+        /// The setting that resolves it.
         setting: String,
         /// The brokers.
         brokers: String,
     },
-    /// A topic that is still to be made would not keep what is sent.
+    /// A topic that is still to be created and would not keep the records to be sent.
     #[error(
         "with kafka.retention_ms as it is, {topic} {why}: nothing was sent. Leave kafka.retention_ms out, or go on all \
          the same with --allow-expired"
@@ -143,7 +144,7 @@ pub enum KafkaRefusal {
     PlannedRetentionConflict {
         /// The topic.
         topic: String,
-        /// What it would do, with the figures.
+        /// The conflict, with the figures.
         why: String,
     },
 }

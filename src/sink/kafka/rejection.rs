@@ -1,5 +1,6 @@
-//! What the broker refuses for good, with what mends it: its own error code, the topic, the partition
-//! and the time of the record, and the command. Asks the broker for a topic's settings only to name the one that was broken.
+//! A permanent rejection by the broker, with its remedy: the broker's error code, the topic, the partition and the time
+//! of the record, and the command. The settings of a topic are a parameter, to name the violated one. Must not
+//! depend on: a connection.
 
 use super::client::Undelivered;
 use super::retention::Retention;
@@ -8,25 +9,25 @@ use populace_sim::{VirtualTime, format_time};
 use rdkafka::error::RDKafkaErrorCode as Code;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Of a topic whose limits are lifted.
+/// The bound of a topic without limits, in milliseconds.
 const NO_LIMIT: i64 = i64::MAX;
 
-/// What was refused.
+/// A rejection by the broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rejection {
-    /// What was tried, as a verb.
+    /// The failed step, as a verb.
     doing: &'static str,
-    /// The broker's answer.
+    /// The error code of the broker.
     code: Code,
-    /// The topic, where it is known.
+    /// The topic; None if it is unknown.
     topic: Option<String>,
-    /// The partition, where it is known.
+    /// The partition; None if it is unknown.
     partition: Option<i32>,
-    /// The record's timestamp in UTC milliseconds, where it is known.
+    /// The timestamp of the record in UTC milliseconds; None if it is unknown.
     millis: Option<i64>,
 }
 
-/// Whether only a change of the configuration or the cluster ends this.
+/// Returns whether only a change of the configuration or the cluster ends this error.
 pub(super) fn is_permanent(code: Code) -> bool {
     matches!(
         code,
@@ -51,7 +52,7 @@ pub(super) fn is_permanent(code: Code) -> bool {
 }
 
 impl Rejection {
-    /// A refusal of this record, or of the topic, where either is known.
+    /// Returns the rejection of this record, or of the topic, if either is known.
     pub(super) fn new(doing: &'static str, code: Code, record: Option<Undelivered>, topic: Option<String>) -> Self {
         Rejection {
             doing,
@@ -62,23 +63,23 @@ impl Rejection {
         }
     }
 
-    /// A topic that is not there any more.
+    /// Returns the rejection for a topic that no longer exists.
     pub(super) fn missing(topic: String) -> Self {
         Rejection { doing: "send records", code: Code::UnknownTopic, topic: Some(topic), partition: None, millis: None }
     }
 
-    /// What was tried, as a verb.
+    /// Returns the failed step, as a verb.
     pub(super) fn doing(&self) -> &'static str {
         self.doing
     }
 
-    /// The topic whose settings explain the rejection: that of a record whose timestamp is out of bounds.
+    /// Returns the topic whose settings explain the rejection of a record time; None for other rejections.
     pub(super) fn bounded_topic(&self) -> Option<&str> {
         let is_dated = matches!(self.code, Code::InvalidTimestamp | Code::InvalidRecord);
         self.topic.as_deref().filter(|_| is_dated)
     }
 
-    /// Returns why it failed, and what to do; `retention` is that of the bounded topic, if the broker tells.
+    /// Returns the reason and the remedy; `retention` is that of the bounded topic, if the broker reports it.
     pub(super) fn explain(&self, plan: &KafkaPlan, retention: Option<&Retention>) -> (String, String) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
@@ -125,8 +126,8 @@ impl Rejection {
         }
     }
 
-    /// What to do about the bound on times that was broken: by the topic's settings, or where they cannot be had by whether
-    /// the record is ahead of the clock.
+    /// Returns the remedy for a violated bound on record times: from the topic's settings, or if they are unknown, from
+    /// the side of the clock `now` (UTC milliseconds) that the record is on.
     fn bound(&self, plan: &KafkaPlan, retention: Option<&Retention>, now: i64) -> String {
         let topic = self.topic.as_deref().unwrap_or("TOPIC");
         let (ahead, behind) = (retention.map(|retention| retention.ahead), retention.map(|retention| retention.behind));
@@ -161,7 +162,7 @@ fn granted(plan: &KafkaPlan, to_what: &str) -> String {
     format!("`kafka-acls.sh --bootstrap-server {brokers} --add --allow-principal User:{user} {to_what}{write}`")
 }
 
-/// Who the broker takes this client for, as far as the settings say.
+/// Returns the user as the broker names this client, as far as the settings show.
 fn user(plan: &KafkaPlan) -> String {
     let given = |name: &str| plan.properties.iter().find(|(known, _)| known == name).map(|(_, value)| value.reveal());
     match (given("sasl.username"), given("ssl.certificate.location")) {

@@ -1,34 +1,34 @@
-//! The retention of a topic, and whether it conflicts with the records to be sent: Kafka deletes and refuses by record time,
+//! The retention of a topic, and its conflicts with the records to be sent: Kafka deletes and refuses by record time,
 //! which is virtual. Pure. Must not depend on: a connection.
 
 use crate::config::{Compression, KafkaPlan};
 use populace_sim::VirtualTime;
 use rdkafka::admin::ConfigResource;
 
-/// Microseconds of a millisecond.
+/// The number of microseconds in a millisecond.
 const MILLI: i64 = 1_000;
 
-/// Bytes of the largest batch that the client library sends unless it is told otherwise.
+/// The size of the client library's largest batch in bytes, unless a property sets another.
 const BATCH_BYTES: i64 = 1_000_000;
 
-/// How long a topic keeps records, and which record times it takes.
+/// The retention of a topic, with the record times that it accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Retention {
-    /// For how many milliseconds of record time; none is for ever.
+    /// The retention time, by record time, in milliseconds; None is unlimited.
     pub(crate) retention_ms: Option<i64>,
-    /// How many bytes of a partition; none is all.
+    /// The retained bytes of a partition; None is unlimited.
     pub(crate) retention_bytes: Option<i64>,
-    /// How far a record may be ahead of the broker's clock.
+    /// The limit by which a record may be ahead of the broker's clock.
     pub(crate) ahead: Bound,
-    /// How far it may be behind it.
+    /// The limit by which a record may be behind the broker's clock.
     pub(crate) behind: Bound,
-    /// Bytes of the largest batch that it takes.
+    /// The size of the largest batch that the topic accepts, in bytes.
     pub(crate) batch_bytes: i64,
-    /// Whether the broker replaces records' times by its own.
+    /// True if the broker replaces the times of records with its own.
     pub(crate) replaces_time: bool,
-    /// Whether records of the same key replace each other.
+    /// True if records with the same key replace each other.
     pub(crate) compacts: bool,
-    /// Whether it deletes what is beyond its retention.
+    /// True if the broker deletes records beyond the retention.
     pub(crate) deletes: bool,
 }
 
@@ -37,24 +37,24 @@ pub(crate) struct Retention {
 pub(crate) struct Bound {
     /// The setting.
     pub(crate) setting: &'static str,
-    /// Milliseconds.
+    /// The limit in milliseconds.
     pub(crate) ms: i64,
 }
 
 const AHEAD: Bound = Bound { setting: "message.timestamp.after.max.ms", ms: i64::MAX };
 const BEHIND: Bound = Bound { setting: "message.timestamp.before.max.ms", ms: i64::MAX };
-/// Both in one, as brokers before 4.0 have it.
+/// The limit in both directions, which brokers before 4.0 have.
 const EITHER_WAY: Bound = Bound { setting: "message.timestamp.difference.max.ms", ms: i64::MAX };
 
 impl Bound {
-    /// The setting that takes it away.
+    /// Returns the assignment that lifts the bound.
     fn lifted(self) -> String {
         format!("{}={}", self.setting, i64::MAX)
     }
 }
 
 impl Retention {
-    /// Of topics that are made as `plan` says.
+    /// Returns the retention of topics that are created for `plan`.
     pub(crate) fn planned(plan: &KafkaPlan) -> Self {
         let limit = |limit: Option<u64>| limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
         Retention {
@@ -73,10 +73,10 @@ impl Retention {
         Retention::parse(|name| config.get(name).and_then(|entry| entry.value.as_deref()))
     }
 
-    /// From the settings of a topic by their names.
+    /// Parses the settings of a topic, which `text` returns by name.
     fn parse<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Self {
         let number = |name: &str| text(name).and_then(|text| text.parse::<i64>().ok());
-        // What a broker does not have refuses nothing.
+        // A setting that the broker does not have refuses nothing.
         let bound = |bound: Bound| Bound { ms: number(bound.setting).unwrap_or(i64::MAX), ..bound };
         let least = |one: Bound| if bound(EITHER_WAY).ms < bound(one).ms { bound(EITHER_WAY) } else { bound(one) };
         let policy = |word: &str| text("cleanup.policy").is_some_and(|policy| policy.contains(word));
@@ -92,38 +92,38 @@ impl Retention {
         }
     }
 
-    /// Whether the broker may delete records by itself.
+    /// Returns whether the broker may delete records by itself.
     pub(crate) fn may_delete(&self) -> bool {
         self.deletes && (self.retention_ms.is_some() || self.retention_bytes.is_some())
     }
 }
 
-/// What is about to be sent: record times against the wall clock, and the size of a batch.
+/// The times of the records to be sent, relative to the wall clock, and the size of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TimestampRange {
     /// The time of the first record.
     pub(crate) oldest: VirtualTime,
-    /// That of the last, as far as it is known; none when the clock may run ahead without limit.
+    /// The time of the last record, as far as it is known; None if virtual time may run ahead without limit.
     pub(crate) newest: Option<VirtualTime>,
-    /// Wall now.
+    /// The wall time.
     pub(crate) now: VirtualTime,
-    /// Bytes of the largest batch.
+    /// The size of the largest batch in bytes.
     pub(crate) batch_bytes: i64,
 }
 
-/// Bytes of the largest batch that a client with these settings sends.
+/// Returns the size in bytes of the largest batch that a client with these settings sends.
 pub(crate) fn largest_batch(plan: &KafkaPlan) -> i64 {
     let stated = |name: &str| {
         let value = plan.properties.iter().rev().find(|(known, _)| known == name);
         value.and_then(|(_, value)| value.reveal().parse().ok()).unwrap_or(BATCH_BYTES)
     };
     let whole = stated("batch.size").min(stated("message.max.bytes"));
-    // The records are text with few different words, of which every compression takes more than half.
+    // The records are text with few different words; every compression removes more than half.
     if plan.compression == Compression::None { whole } else { whole / 2 }
 }
 
-/// Why a topic would not keep what is about to be sent: all that is wrong with the figures, and the settings that mend it,
-/// with commas.
+/// Returns the reasons why a topic would not keep the records to be sent, with the figures, and the settings that
+/// resolve them, separated by commas; None if it would keep them.
 pub(crate) fn retention_conflict(retention: &Retention, timestamps: &TimestampRange) -> Option<(String, String)> {
     let all = [replacing(retention), compacting(retention), expiring(retention, timestamps)];
     let refusing = [past(retention, timestamps), future(retention, timestamps), narrow(retention, timestamps)];
@@ -172,17 +172,17 @@ fn future(retention: &Retention, timestamps: &TimestampRange) -> Hurdle {
 fn narrow(retention: &Retention, timestamps: &TimestampRange) -> Hurdle {
     let (limit, needed) = (retention.batch_bytes, timestamps.batch_bytes);
     let why = || format!("refuses batches of more than {limit} bytes, and those that are sent have up to {needed}");
-    // Round, and with room for what frames a batch.
+    // With room for the frame of a batch.
     (limit < needed).then(|| (why(), format!("max.message.bytes={}", needed.saturating_add(48_588))))
 }
 
-/// Milliseconds that the first record is old.
+/// Returns the age of the first record in milliseconds.
 fn age(timestamps: &TimestampRange) -> i64 {
     timestamps.now.since(timestamps.oldest).micros() / MILLI
 }
 
-/// Why a progress topic would lose progress, as [`retention_conflict`]: without the last record of a world nobody knows how far its
-/// topics are.
+/// Returns the reason why a progress topic would lose progress, as [`retention_conflict`] does: the position of a
+/// world's topics is unknown without its last record.
 pub(crate) fn progress_retention_conflict(retention: &Retention) -> Option<(String, String)> {
     let why = match (retention.may_delete(), retention.retention_ms, retention.retention_bytes) {
         (true, Some(ms), _) => format!("deletes progress that is older than {}", days(ms)),
@@ -195,7 +195,7 @@ pub(crate) fn progress_retention_conflict(retention: &Retention) -> Option<(Stri
     Some((why, "cleanup.policy=compact".to_owned()))
 }
 
-/// For people, and as the broker's settings have it.
+/// Returns a time in hours or days for people, and in milliseconds as in the broker's settings.
 fn days(millis: i64) -> String {
     let hours = millis as f64 / 3_600_000.0;
     let readable = if hours < 48.0 { format!("{hours:.1} hours") } else { format!("{:.1} days", hours / 24.0) };

@@ -1,5 +1,5 @@
-//! The backoff of retries, which grows until something is delivered, and the few log lines about an outage. Must not depend
-//! on: brokers, records.
+//! The backoff of retries, which grows until something is delivered, and the few log lines about an outage. Must not
+//! depend on: brokers, records.
 
 use crate::status::Connectivity;
 use std::thread::sleep;
@@ -43,7 +43,7 @@ impl Retry {
         }
     }
 
-    /// Waits for the current backoff: none before the first attempt.
+    /// Waits for the current backoff, which is zero before the first attempt.
     pub(super) fn back_off(&mut self, connectivity: &Connectivity) {
         let until = Instant::now() + self.backoff();
         self.attempts += 1;
@@ -60,17 +60,17 @@ impl Retry {
         }
     }
 
-    /// How long it has been failing.
+    /// Returns the time since the first failure; zero after a delivery.
     pub(super) fn failing_for(&self) -> Duration {
         self.since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
-    /// Records that a broker answered; it may still reject what is sent.
+    /// Records that a broker answered; it may still reject the records.
     pub(super) fn reconnected(&mut self) {
         self.relapses += 1;
     }
 
-    /// Records a delivery: the backoff starts over.
+    /// Records a delivery, which resets the backoff.
     pub(super) fn delivered(&mut self, connectivity: &Connectivity) {
         let seconds = self.failing_for().as_secs_f64();
         if std::mem::take(self).since.is_some() && connectivity.delivered() {

@@ -1,5 +1,5 @@
-//! How a run starts with a cluster: reaches it, fences, reads how far it holds the world, and claims the world. The order
-//! matters: only what is read after the fence is final. Must not depend on: the run loop.
+//! The start of a run with a cluster: reaches it, fences, reads the progress, and claims the world. The order matters:
+//! only facts that are read after the fence are final. Must not depend on: the run loop.
 
 use super::cluster::{Cluster, FencedProducer, FirstClaim, ProgressByWorld};
 use super::decision::{CheckpointState, KafkaFacts, kept};
@@ -18,14 +18,14 @@ use populace_sim::{STREAMS, VirtualTime};
 use populace_state::Store;
 use std::sync::Arc;
 
-/// Name of this kind of sink.
+/// The name of this kind of sink.
 const NAME: &str = "kafka";
 
-/// The details of a place: the cluster's id, for its addresses may change, and the prefix of the topics.
+/// The details of a place: the cluster's id, since its addresses may change, and the prefix of the topics.
 const CLUSTER: &str = "cluster";
 const PREFIX: &str = "prefix";
 
-/// Topics of a cluster.
+/// The Kafka kind of sink.
 pub(crate) struct Kafka;
 
 impl SinkKind for Kafka {
@@ -81,17 +81,17 @@ fn place(cluster: &str, prefix: &str) -> SinkPlace {
     SinkPlace::new(NAME).with(CLUSTER, cluster).with(PREFIX, prefix)
 }
 
-/// The prefix of the topics, if the place is a cluster.
+/// Returns the prefix of the topics; None if the place is not a cluster.
 pub(crate) fn prefix_of(place: &SinkPlace) -> Option<&str> {
     place.detail(PREFIX).filter(|_| place.kind() == NAME)
 }
 
-/// The cluster's id, if the place is a cluster.
+/// Returns the cluster's id; None if the place is not a cluster.
 pub(crate) fn cluster_of(place: &SinkPlace) -> Option<&str> {
     place.detail(CLUSTER).filter(|_| place.kind() == NAME)
 }
 
-/// A cluster that answered.
+/// The start of a sink that writes to a cluster, which has answered.
 struct KafkaStart {
     cluster: Cluster,
     plan: RunPlan,
@@ -127,7 +127,7 @@ impl KafkaStart {
         })
     }
 
-    /// Checks topics that were created like those that were there: what the broker created decides, not the request.
+    /// Checks created topics like existing ones: the settings that the broker chose are decisive, not the requested ones.
     fn check_created(&self) -> Result<(), SinkError> {
         let Some(facts) = &self.facts else { return Ok(()) };
         let (seen, progress_retention) = (self.cluster.describe_topics()?, self.cluster.progress_retention()?);
@@ -201,12 +201,13 @@ impl SinkStart for KafkaStart {
     }
 }
 
-/// The progress that a start resumes from, if it can be used.
+/// Returns the progress that a start resumes from; None if it is missing or cannot be used.
 fn own(progress: &ProgressByWorld) -> Option<&Progress> {
     progress.ours.as_ref().and_then(|ours| ours.as_ref().ok())
 }
 
-/// The times of the records to be sent: from where the topics are, to where the clock can go.
+/// Returns the times of the records to be sent: from the time of the topics to the end, or to the wall clock if the
+/// pace follows it.
 fn timestamps(plan: &RunPlan, progress: &ProgressByWorld, from: VirtualTime) -> TimestampRange {
     let oldest = own(progress).map_or(from, |progress| progress.time.max(from));
     let follows = match plan.pace {

@@ -1,22 +1,22 @@
-//! What a checkpoint keeps of topics: how many records each partition holds, and their digest. Must not depend on: the
-//! cluster.
+//! The state of topics in a checkpoint: the number of records of each partition, and their digest. Must not depend on:
+//! the cluster.
 
 use super::progress::Partitions;
 use crate::sink::{SinkError, Token};
 
-/// The value of the token.
+/// The name of the token's value.
 const PARTITIONS: &str = "partitions";
 
 impl Partitions {
-    /// Reads the partitions of a token.
+    /// Reads the partitions from a token.
     ///
     /// # Errors
-    /// If they are not what this sink wrote.
+    /// If the value is not one that this sink wrote.
     pub(crate) fn of_token(token: &Token) -> Result<Self, SinkError> {
         token.get(PARTITIONS)
     }
 
-    /// Returns the token of these partitions.
+    /// Returns the token with these partitions.
     pub(super) fn token(&self) -> Token {
         Token::with(PARTITIONS, self)
     }

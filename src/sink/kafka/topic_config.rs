@@ -1,5 +1,5 @@
-//! Settings of topics that populace makes: each one that decides which records a topic takes and keeps, so that no default
-//! of the broker does. Pure. Must not depend on: a connection.
+//! The settings of topics that populace creates: all that decide which records a topic accepts and keeps, so that no
+//! default of the broker decides. Pure. Must not depend on: a connection.
 
 use super::retention::largest_batch;
 use crate::config::KafkaPlan;
@@ -7,27 +7,28 @@ use crate::config::KafkaPlan;
 /// A setting of a topic: its name and its value.
 pub(super) type Setting = (&'static str, String);
 
-/// Segments roll by record time, and virtual time may run through years in an hour: only their size counts.
+/// The maximum age of a segment in milliseconds. Segments roll by record time, and virtual time may pass years in an
+/// hour: only the size of segments should count.
 const SEGMENT_MS: i64 = 10 * 365 * 86_400_000;
 
-/// Segments that a partition with limited bytes should have, and the least (that of brokers from version 4 on) and most
-/// bytes (the brokers' own default) of one.
+/// The number of segments of a partition with limited bytes, and the smallest (that of brokers from version 4 on) and
+/// largest (the brokers' own default) size of a segment in bytes.
 const SEGMENTS: u64 = 8;
 const SMALLEST_SEGMENT: u64 = 1 << 20;
 const LARGEST_SEGMENT: u64 = 1 << 30;
 
-/// Bytes of a batch that topics take by Kafka's own default, and what a batch of the client may grow by on its way.
+/// The size of a batch that topics accept by Kafka's default, and the growth of a client's batch on its way, in bytes.
 const BATCH_BYTES: i64 = 1_048_588;
 const FRAME_BYTES: i64 = 48_588;
 
-/// What is asked for: the settings that every broker knows, then the limits on record times, by the names that this and
-/// older releases of Kafka have for them, to be tried one after the other.
+/// The settings of a topic to be created: those that every broker knows, then the limits on record times, by their
+/// names in current and older releases of Kafka, which are tried in turn.
 pub(super) struct TopicConfig {
     always: Vec<Setting>,
 }
 
 impl TopicConfig {
-    /// For a topic of events.
+    /// Returns the settings of a topic of events.
     pub(super) fn of_events(plan: &KafkaPlan) -> Self {
         let limit = |limit: Option<u64>| limit.map_or("-1".to_owned(), |limit| limit.to_string());
         let batch = BATCH_BYTES.max(largest_batch(plan).saturating_add(FRAME_BYTES)).min(i64::from(i32::MAX));
@@ -43,14 +44,14 @@ impl TopicConfig {
         TopicConfig { always: segment.into_iter().chain(fixed).collect() }
     }
 
-    /// For the progress topic, of which the last record of each world stays.
+    /// Returns the settings of the progress topic, which keeps the last record of each world.
     pub(super) fn of_progress() -> Self {
         let fixed = [
             ("cleanup.policy", "compact"),
-            // Without effect while the topic is compacted; adding `delete` to the policy then deletes nothing.
+            // Without effect while the topic is compacted; with them, adding `delete` to the policy deletes nothing.
             ("retention.ms", "-1"),
             ("retention.bytes", "-1"),
-            // It is read from its beginning at each start.
+            // The topic is read from its beginning at each start.
             ("segment.bytes", "16777216"),
             ("segment.ms", "3600000"),
             ("min.cleanable.dirty.ratio", "0.1"),
@@ -59,10 +60,10 @@ impl TopicConfig {
         TopicConfig { always: fixed.map(|(name, value)| (name, value.to_owned())).to_vec() }
     }
 
-    /// The settings to try, the best first. A broker refuses all of them where it does not know one.
+    /// Returns the settings to try, in order of preference. A broker refuses all of them if it does not know one.
     pub(super) fn variants(&self) -> impl Iterator<Item = Vec<Setting>> {
         let newer: &[&str] = &["message.timestamp.before.max.ms", "message.timestamp.after.max.ms"];
-        // Before Kafka 3.6.
+        // The setting of brokers before Kafka 3.6.
         let older: &[&str] = &["message.timestamp.difference.max.ms"];
         [newer, older, &[]].into_iter().map(|limits| {
             let limits = limits.iter().map(|name| (*name, i64::MAX.to_string()));
@@ -71,8 +72,8 @@ impl TopicConfig {
     }
 }
 
-/// The broker deletes whole segments, and never the one that is being written: where bytes are limited, segments are a
-/// part of the limit.
+/// Returns the segment size in bytes for a partition limit in bytes: the broker deletes whole segments, and never the
+/// active one, so that a segment is a part of the limit.
 fn segment_bytes(retention: u64) -> u64 {
     (retention / SEGMENTS).clamp(SMALLEST_SEGMENT, LARGEST_SEGMENT)
 }

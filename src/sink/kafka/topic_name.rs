@@ -1,11 +1,11 @@
-//! Why Kafka takes no topic of a name. Pure; knows the rules of brokers, and no broker.
+//! The reason why Kafka refuses a topic name, by the rules of brokers. Pure. Must not depend on: a broker.
 
 use crate::config::collide;
 
-/// The longest name of a topic.
+/// The maximum length of a topic name.
 const LONGEST: usize = 249;
 
-/// Why a broker that has the topics `others` refuses one of this name.
+/// Returns the reason why a broker with the topics `others` refuses this name.
 pub(super) fn invalid_reason<'a>(name: &str, mut others: impl Iterator<Item = &'a str>) -> String {
     let stranger = name.chars().find(|letter| !(letter.is_ascii_alphanumeric() || "._-".contains(*letter)));
     if let Some(stranger) = stranger {

@@ -22,7 +22,7 @@ const VISIBLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 const DESCRIBING: &str = "ask how topics keep records";
 
-/// Answers of brokers that cannot describe topics, or not to this user. They may still take records.
+/// The error codes of brokers that cannot describe topics, or not to this user. They may still accept records.
 const CONFIG_UNAVAILABLE: [RDKafkaErrorCode; 4] = [
     RDKafkaErrorCode::UnsupportedFeature,
     RDKafkaErrorCode::UnsupportedVersion,
@@ -33,17 +33,17 @@ const CONFIG_UNAVAILABLE: [RDKafkaErrorCode; 4] = [
 /// A topic that exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TopicState {
-    /// Its partitions.
+    /// The number of partitions.
     pub(crate) partitions: u32,
-    /// Whether there are records in it.
+    /// True if it has records.
     pub(crate) has_records: bool,
-    /// The offset after the last record of each partition: no less than records were ever written into it.
+    /// The offset after the last record of each partition, which is at least the number of records ever written into it.
     pub(crate) ends: Vec<i64>,
-    /// How it keeps them.
+    /// The retention.
     pub(crate) retention: Retention,
 }
 
-/// Describes and creates topics.
+/// The client that describes and creates topics.
 pub(super) struct Topics {
     plan: KafkaPlan,
     client: BaseProducer<Listener>,
@@ -58,7 +58,7 @@ impl Topics {
         Ok(Topics { plan: plan.clone(), client, admin })
     }
 
-    /// The cluster's id, once it answers.
+    /// Returns the cluster's id when it answers.
     pub(super) fn cluster(&self) -> Result<String, Fault> {
         let answer =
             self.client.client().fetch_metadata(Some(PROGRESS_TOPIC), REQUEST_TIMEOUT.min(self.plan.connect_timeout));
@@ -81,7 +81,7 @@ impl Topics {
         }
     }
 
-    /// How many partitions a topic has; none when there is no such topic.
+    /// Returns the number of partitions of a topic; None if it does not exist.
     pub(super) fn partitions(&self, name: &str) -> Result<Option<u32>, Fault> {
         let asked = self.client.client().fetch_metadata(Some(name), REQUEST_TIMEOUT);
         let metadata = asked.map_err(|e| {
@@ -99,7 +99,7 @@ impl Topics {
         }
     }
 
-    /// Describes a topic; `None` if it does not exist.
+    /// Returns the state of a topic; None if it does not exist.
     pub(super) fn describe(&self, name: &str, reader: &Reader) -> Result<Option<TopicState>, Fault> {
         let Some(partitions) = self.partitions(name)? else { return Ok(None) };
         let (mut has_records, mut ends) = (false, Vec::new());
@@ -113,7 +113,7 @@ impl Topics {
         Ok(Some(TopicState { partitions, has_records, ends, retention }))
     }
 
-    /// The retention of a topic that exists; `None` if the broker does not tell.
+    /// Returns the retention of an existing topic; None if the broker does not report it.
     pub(super) fn retention(&self, name: &str) -> Result<Option<Retention>, Fault> {
         let options = AdminOptions::new().request_timeout(Some(REQUEST_TIMEOUT));
         let topic = ResourceSpecifier::Topic(name);
@@ -160,7 +160,7 @@ impl Topics {
         Err(refused(name, RDKafkaErrorCode::InvalidConfig))
     }
 
-    /// Requests a topic. Returns the code if the broker refuses.
+    /// Requests a topic. Returns the error code if the broker refuses.
     fn request_topic(
         &self,
         name: &str,
@@ -177,7 +177,7 @@ impl Topics {
         Ok(answers.into_iter().next().and_then(Result::err).map(|(_, code)| code))
     }
 
-    /// Explains why the broker refuses a topic name, for which it gives a code alone.
+    /// Returns the fault of a refused topic name with the reason; the broker only reports a code.
     fn invalid_name(&self, name: &str) -> Fault {
         let metadata = self.client.client().fetch_metadata(None, REQUEST_TIMEOUT);
         let others = metadata.iter().flat_map(|all| all.topics()).map(|topic| topic.name());

@@ -1,5 +1,5 @@
-//! A wait of a producer for the broker: it can be given up, is logged when it takes long, and ends if the topics are gone or
-//! the broker rejected something. Must not depend on: records.
+//! A wait of a producer for the broker: it can be given up, is logged when it takes long, and ends if the topics are
+//! gone or the broker rejected something. Must not depend on: records.
 
 use super::client::Listener;
 use super::fault::Fault;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// The time between two checks whether a wait is over.
 pub(super) const POLL_INTERVAL: Duration = Duration::from_micros(500);
 
-/// A wait after which an outage is logged.
+/// The length of a wait after which an outage is logged.
 const SLOW_WAIT: Duration = Duration::from_secs(2);
 
 /// A producer that may have to wait for the broker.
@@ -22,13 +22,13 @@ pub(super) trait WaitingProducer {
     /// Lets the library report events.
     fn poll(&self);
 
-    /// Checks that no record is known to be lost.
+    /// Checks that no record is known to be undelivered.
     fn delivered(&self) -> Result<(), Fault>;
 
-    /// Returns the fault of a client that takes nothing any more.
+    /// Returns the fault of a client that accepts nothing more.
     fn fatal(&self, doing: &'static str, code: RDKafkaErrorCode, why: String) -> Fault;
 
-    /// The last reason that the client gave for having no connection.
+    /// Returns the last reason that the client reported for a missing connection.
     fn heard(&self) -> Option<String>;
 
     fn connectivity(&self) -> &Connectivity;
@@ -47,12 +47,12 @@ pub(super) struct Wait {
 }
 
 impl Wait {
-    /// Starts a wait during this step, as a verb.
+    /// Starts a wait during the step `doing`, a verb.
     pub(super) fn new(doing: &'static str) -> Self {
         Wait { doing, since: Instant::now(), reported: false, missing: MissingTopics::default() }
     }
 
-    /// Pauses, unless there is nothing left to wait for.
+    /// Pauses, unless the wait must end.
     #[cold]
     pub(super) fn pause(&mut self, producer: &impl WaitingProducer) -> Result<(), Fault> {
         self.check(producer)?;
@@ -60,7 +60,7 @@ impl Wait {
         Ok(())
     }
 
-    /// Checks that there is still something to wait for.
+    /// Checks that the wait can still succeed.
     pub(super) fn check(&mut self, producer: &impl WaitingProducer) -> Result<(), Fault> {
         producer.poll();
         if producer.connectivity().is_given_up() {

@@ -1,6 +1,6 @@
-//! Writes epochs to the topics of a cluster: one transaction each, with the progress that it leads to. The commit is the only
-//! commit point. The records of an epoch are kept until then, so that recovery can send them again. Must not depend on:
-//! checkpoints, how a run starts.
+//! The writer of epochs to the topics of a cluster: one transaction each, with the progress after it. The commit is the
+//! only commit point. The records of an epoch are kept until then, so that recovery can send them again. Must not
+//! depend on: checkpoints, the start of a run.
 
 use super::cluster::FencedProducer;
 use super::epoch::{Epoch, Outgoing};
@@ -16,7 +16,7 @@ use populace_wire::{Digest, Record};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Records between two looks at the clock.
+/// The number of records between two readings of the clock.
 const CLOCK_CHECK_RECORDS: u64 = 512;
 
 /// The outcome of a commit.
@@ -26,16 +26,16 @@ pub(super) enum Outcome {
     NotCommitted,
 }
 
-/// Writes to the topics of a cluster.
+/// The Kafka sink.
 pub(super) struct KafkaSink {
     pub(super) plan: KafkaPlan,
     pub(super) connectivity: Arc<Connectivity>,
     pub(super) fenced: FencedProducer,
-    /// The progress that was committed last, or claimed.
+    /// The last committed or claimed progress.
     pub(super) committed: Progress,
     partitions: Partitions,
     commands: Digest,
-    /// Records to replay: the topics hold them already.
+    /// The number of records to replay, which the topics hold already.
     left_to_replay: u64,
     replayed: u64,
     epoch: Epoch,
@@ -67,7 +67,7 @@ impl KafkaSink {
         }
     }
 
-    /// Counts a record that the topics hold already, and compares everything at the last of them.
+    /// Counts a record that the topics hold already, and compares all digests at the last of them.
     fn check_replayed(&mut self) -> Result<(), SinkError> {
         self.left_to_replay -= 1;
         self.replayed += 1;
@@ -128,7 +128,7 @@ impl KafkaSink {
         Ok(())
     }
 
-    /// Sends the records of the epoch again, with a new producer.
+    /// Sends the records of the epoch again with a new producer, which continues the epoch.
     fn resend(&mut self) -> Result<(), SinkError> {
         let epoch = self.committed.epoch + 1;
         let mut next = 0;
@@ -172,7 +172,7 @@ impl Sink for KafkaSink {
     }
 
     fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError> {
-        // Progress at exactly this instant, even if nothing happened: a checkpoint must never be ahead of it.
+        // Progress at exactly this instant, even without records: a checkpoint must never be ahead of it.
         let is_there = self.committed.time >= at && self.committed.commands.count >= self.commands.count;
         if self.left_to_replay == 0 && !(is_there && self.epoch.is_empty()) {
             self.commit(at)?;

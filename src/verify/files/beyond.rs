@@ -1,5 +1,5 @@
-//! Files against a replay in memory. Records beyond the last checkpoint are compared with a replay from there to the end of
-//! the files. A fault before the checkpoint is located, to its line, by a replay from birth.
+//! The comparison of files with a replay in memory. Records beyond the last checkpoint are compared with a replay from there
+//! to the end of the files. A fault before the checkpoint is located, to its line, by a replay from the beginning.
 
 use super::folder::TopicFiles;
 use super::report::TopicReport;
@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Checks all streams, adding to their reports.
+/// Checks all streams, and adds to their reports.
 pub(super) fn check(
     world: &StoredWorld,
     town: &Arc<Town>,
@@ -41,8 +41,8 @@ pub(super) fn check(
     Ok(())
 }
 
-/// The first line before the checkpoint that differs from what the world wrote, in words. It takes as long as living
-/// until there did. None where that cannot be told: other rules may have made those days.
+/// Returns the first line before the checkpoint that differs from the world's records, as text. Takes as long as the
+/// world ran to that point. None if the line is unknown, because other rules may have made those days.
 pub(super) fn locate(
     world: &StoredWorld,
     town: &Arc<Town>,
@@ -66,7 +66,7 @@ pub(super) fn locate(
     }
 }
 
-/// Compares a record with its topic's files; without one, whether any file has more.
+/// Compares a record with its topic's files; without a record, returns whether any file has more.
 fn meet(tails: &mut [Tail], record: Option<&Record<'_>>) -> Result<Going, RunError> {
     match record {
         Some(record) => {
@@ -78,17 +78,17 @@ fn meet(tails: &mut [Tail], record: Option<&Record<'_>>) -> Result<Going, RunErr
     }
 }
 
-/// The rest of one topic's files.
+/// The remaining files of a topic.
 struct Tail {
     stream: Stream,
     folder: PathBuf,
-    /// Days that have a file, ascending; the one being read is the first.
+    /// The days that have a file, ascending; the current one is the first.
     days: VecDeque<i32>,
     day: Option<i32>,
-    /// The bytes of the day being read, and how far they were met.
+    /// The bytes of the current day, and the number of them that were compared.
     bytes: Vec<u8>,
     at: usize,
-    /// Bytes of that file before those.
+    /// The number of bytes of that file before these.
     before: u64,
     records: u64,
     files: u64,
@@ -127,7 +127,7 @@ impl Tail {
         Ok(())
     }
 
-    /// Whether everything that lies in the files was met.
+    /// Returns whether all bytes of the files were compared.
     fn is_done(&self) -> bool {
         self.days.is_empty() && self.at == self.bytes.len()
     }
@@ -155,7 +155,7 @@ impl Tail {
         Ok(())
     }
 
-    /// Goes to another day's file; false when that was moved away.
+    /// Opens the file of another day; false if it was moved away.
     fn turn_to(&mut self, day: i32) -> Result<bool, RunError> {
         if self.at < self.bytes.len() {
             return Err(self.fault("the file goes on where this world wrote no more"));

@@ -1,4 +1,5 @@
-//! What the last checkpoint covers: each day's file against the ledger, the last one up to its position.
+//! The comparison of the days before the last checkpoint with the ledger: each day's file, the last one up to its
+//! position. Must not depend on: a replay.
 
 use super::line::hash_of;
 use super::report::TopicReport;
@@ -56,7 +57,7 @@ fn check_stream(
     Ok(report)
 }
 
-/// Checks the files of days that are digested together, where all of them are there.
+/// Checks the files of days that are digested together, if all of them exist.
 fn check_closed(
     folder: &Path,
     closed: &ClosedDays,
@@ -88,17 +89,17 @@ fn check_closed(
     Ok(())
 }
 
-/// The days of this attachment that had ended at the checkpoint, ascending.
+/// Returns the days of this attachment that had ended at the checkpoint, ascending.
 fn ledger(world: &StoredWorld, stream: Stream, attachment: &Attachment) -> Result<Vec<ClosedDays>, RunError> {
     let mut closed = closed_days(&world.store, &world.dir, stream)?;
     let (since, current) = (attachment.since.utc_day(), Positions::of_token(&world.token())?.of(stream).day);
-    // What the world wrote before is in another sink, though it may be digested together with days of this one.
+    // Earlier records of the world are in another sink, though they may be digested together with days of this one.
     closed.iter_mut().for_each(|one| one.days.retain(|day| (since..current.unwrap_or(since)).contains(day)));
     closed.retain(|one| !one.days.is_empty());
     Ok(closed)
 }
 
-/// Names a file of a day, up to the checkpoint's, on which the world wrote nothing.
+/// Refuses a file of a day before the checkpoint's day on which the world wrote nothing.
 fn refuse_strangers(folder: &Path, closed: &[ClosedDays], current: Option<i32>) -> Result<(), RunError> {
     let there = days_in(folder).map_err(|e| RunError::io(folder, "read", e))?;
     let closed: BTreeSet<i32> = closed.iter().flat_map(|one| one.days.iter().copied()).collect();
@@ -112,7 +113,7 @@ fn refuse_strangers(folder: &Path, closed: &[ClosedDays], current: Option<i32>) 
     }
 }
 
-/// What was read of one file.
+/// The digest of a file.
 struct Found {
     digest: Digest,
     bytes: u64,

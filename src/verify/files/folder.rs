@@ -1,5 +1,4 @@
-//! The folder that holds the topics of a world, and the check that it is this world's. Must not depend on: the checks of
-//! records.
+//! The folder of a world's topics, with the check that it belongs to this world. Must not depend on: the checks of records.
 
 use crate::config::SinkChoice;
 use crate::run::{RunError, StoredWorld};
@@ -7,13 +6,13 @@ use crate::sink::Attachment;
 use crate::sink::files::{Owner, read_owner};
 use std::path::{Path, PathBuf};
 
-/// The files of a world's topics, in a folder that is this world's.
+/// The files of a world's topics, in a folder that belongs to this world.
 pub(super) struct TopicFiles {
     pub(super) attachment: Attachment,
     pub(super) out: PathBuf,
 }
 
-/// Returns the files to check, which must be this world's.
+/// Returns the files to check, after a check that they belong to this world.
 pub(super) fn files_of(world: &StoredWorld, sink: Option<&SinkChoice>) -> Result<TopicFiles, RunError> {
     let nothing = |what: &str| RunError::Answer(format!("there is nothing to verify: {what}"));
     let attachment = world.attachment.clone().ok_or_else(|| nothing("this world has no sink yet"))?;

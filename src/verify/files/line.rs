@@ -4,8 +4,8 @@ use populace_sim::{VirtualTime, resolve_time};
 use populace_wire::record_hash;
 use serde_json::Value;
 
-/// The hash of a record as the world had it, from its line and the names of the fields that hold its time and its key;
-/// none where one of them is not in it.
+/// Returns the hash of a record as the world computed it, from its line and the names of its time and key fields; None
+/// if one of these fields is not in the line.
 pub(super) fn hash_of(line: &[u8], (time_field, key_field): (&str, &str)) -> Result<Option<u128>, String> {
     let value: Value = serde_json::from_slice(line).map_err(|e| format!("this is no JSON object: {e}"))?;
     let time = value.get(time_field).and_then(Value::as_str);

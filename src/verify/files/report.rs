@@ -1,26 +1,26 @@
-//! What was checked of topic files, as a value, as text and as JSON. Must not depend on: the files.
+//! The results of a check of topic files, as a value, as text and as JSON. Must not depend on: the files.
 
 use serde::Serialize;
 
-/// What was checked in one topic.
+/// The results for one topic.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct TopicReport {
     /// The topic.
     pub topic: String,
-    /// Records that the checkpoint covers and that were read and found right.
+    /// The number of records before the checkpoint that were read and are right.
     pub covered: u64,
-    /// Records beyond the checkpoint, compared with a replay.
+    /// The number of records beyond the checkpoint, compared with a replay.
     pub beyond: u64,
-    /// Day files read.
+    /// The number of day files read.
     pub files: u64,
-    /// Days that were moved away.
+    /// The days that were moved away.
     pub moved: Vec<String>,
-    /// Days that are there and were not checked: the world remembers days of so long ago by the month or so, and others
-    /// of that time were moved away.
+    /// The existing days that were not checked: the world keeps one digest for several days of that age, and others of
+    /// these days were moved away.
     pub unchecked: Vec<String>,
-    /// Whether the files end inside a line, as after a crash.
+    /// True if the files end inside a line, as after a crash.
     pub ends_inside_a_line: bool,
-    /// Whether digests could be compared: they need the key and a full timestamp among the chosen fields.
+    /// True if digests could be compared: this requires the key and a full timestamp among the chosen fields.
     pub digested: bool,
 }
 

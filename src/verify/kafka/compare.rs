@@ -1,5 +1,5 @@
-//! Topics of known progress, record by record: the remaining records against a replay, the missing ones against the
-//! retention of the broker.
+//! The comparison of topics with known progress, record by record: the remaining records with a replay, the missing
+//! ones with the retention of the broker.
 
 use super::digests::{expected, hash_of};
 use super::read::{Found, Read};
@@ -9,7 +9,7 @@ use crate::verify::replay::{Going, Life, replay};
 use populace_sim::{RULES_VERSION, Stream, VirtualTime, format_time};
 use populace_wire::Record;
 
-/// Refuses partitions that hold none of their records, where the broker was not told to delete them.
+/// Refuses partitions without any of their records, if the broker's retention does not explain that.
 pub(super) fn refuse_empty(cluster: &Cluster, progress: &Progress, found: &Found) -> Result<(), RunError> {
     let written = progress.partitions.total();
     if written > 0 && found.all().all(|read| read.digest.count == 0) {
@@ -42,8 +42,8 @@ fn why_empty(read: &Read, written: u64) -> &'static str {
     }
 }
 
-/// Refuses partitions that lack more records at their beginning than the broker can have deleted there: offsets are never
-/// given twice, so that each record that it deleted raised the first one that is left.
+/// Refuses partitions that lack more records at their beginning than the broker can have deleted: offsets are never
+/// reused, so that each deleted record raised the offset of the first remaining one.
 pub(super) fn refuse_new(progress: &Progress, found: &Found) -> Result<(), RunError> {
     for (stream, topic) in progress.topics.iter() {
         for (number, (read, written)) in found.of(stream).iter().zip(expected(progress, stream)).enumerate() {
@@ -60,15 +60,15 @@ pub(super) fn refuse_new(progress: &Progress, found: &Found) -> Result<(), RunEr
     Ok(())
 }
 
-/// What a world wrote into topics, and what was read of them.
+/// The records that a world wrote into topics, and the records that were read.
 pub(super) struct Written<'a> {
-    /// The instant from which the world wrote there.
+    /// The instant from which the world wrote into these topics.
     pub(super) since: VirtualTime,
     pub(super) progress: &'a Progress,
     pub(super) found: &'a Found,
 }
 
-/// Lives the whole life of the world in these topics and compares every record that is left with its place.
+/// Replays the world from its beginning and compares every remaining record with its place.
 pub(super) fn one_by_one(world: &StoredWorld, written: Written<'_>, threads: usize) -> Result<(), RunError> {
     let Written { since, progress, found } = written;
     if world.store.identity().rules_version != RULES_VERSION {
@@ -96,10 +96,10 @@ pub(super) fn one_by_one(world: &StoredWorld, written: Written<'_>, threads: usi
     })
 }
 
-/// How far a partition was compared.
+/// The state of the comparison of a partition.
 struct Place<'a> {
     read: &'a Read,
-    /// Records of the partition still to come, and in all.
+    /// The number of records of the partition that are still to come, and of all.
     left: u64,
     expected: u64,
 }
@@ -124,7 +124,7 @@ impl Place<'_> {
         let there = self.read.records.len() as u64;
         let at = there.checked_sub(self.left);
         self.left -= 1;
-        // Before the first record that is left: the broker has deleted it.
+        // The record is before the first remaining one: the broker has deleted it.
         let Some(at) = at else { return Ok(()) };
         let (hash, offset) = self.read.records[at as usize];
         if hash == hash_of(record) as u64 {

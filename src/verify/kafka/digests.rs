@@ -1,11 +1,10 @@
-//! The digests of a world's partitions, as its progress counts them and as a replay makes them. Must not depend on: the
-//! cluster.
+//! The digests of a world's partitions, in its progress and in a replay. Must not depend on: the cluster.
 
 use crate::sink::kafka::{Partitions, Progress, partition_of, record_hash_on_wire};
 use populace_sim::Stream;
 use populace_wire::{Digest, Record};
 
-/// The digests of a topic's partitions, as the progress counts them.
+/// Returns the digests of a topic's partitions in the progress.
 pub(super) fn expected(progress: &Progress, stream: Stream) -> &[Digest] {
     &progress.partitions.0[stream as usize]
 }

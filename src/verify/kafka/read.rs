@@ -1,4 +1,4 @@
-//! Every committed record of every partition, by its hash. Must not depend on: the world.
+//! The hashes of all committed records of all partitions. Must not depend on: the world.
 
 use crate::run::RunError;
 use crate::sink::TopicNames;
@@ -6,17 +6,17 @@ use crate::sink::kafka::{Cluster, Extent, Partitions, record_hash_on_wire};
 use populace_sim::{STREAMS, Stream};
 use populace_wire::Digest;
 
-/// What was read of one partition.
+/// The records of one partition.
 pub(super) struct Read {
-    /// Offsets of the first record that is kept and after the last.
+    /// The offsets of the first kept record and after the last.
     pub(super) extent: Extent,
-    /// Count and chained hash of its records.
+    /// The count and chained hash of the records.
     pub(super) digest: Digest,
-    /// Half of each record's hash, and its offset.
+    /// The lower half of each record's hash, and its offset.
     pub(super) records: Vec<(u64, i64)>,
-    /// The digest after as many records as were marked.
+    /// The digest of the first records, up to the marked count.
     pub(super) marked: Digest,
-    /// The highest epoch that a record's headers name; 0 without headers.
+    /// The highest epoch in the headers of the records; 0 without headers.
     pub(super) epoch: u64,
 }
 
@@ -26,23 +26,23 @@ impl Read {
         Read { extent, digest, records: Vec::new(), marked, epoch: 0 }
     }
 
-    /// Whether it holds exactly what has this digest.
+    /// Returns whether the partition holds exactly the records of this digest.
     pub(super) fn is(&self, expected: &Digest) -> bool {
         self.digest == *expected
     }
 
-    /// Whether the broker deleted all of its records, of which there were some.
+    /// Returns whether the broker deleted all records of a partition that had some.
     pub(super) fn was_emptied(&self) -> bool {
         self.digest.count == 0 && self.extent.low > 0
     }
 }
 
-/// What was read of all partitions.
+/// The records of all partitions.
 pub(super) struct Found([Vec<Read>; STREAMS]);
 
 impl Found {
-    /// Reads topics that must have as many partitions as `marks` has digests; how the first `count` records of each digest
-    /// of `marks` hash is kept apart.
+    /// Reads topics that must have as many partitions as `marks` has digests. The digest of as many first records as
+    /// each mark counts is kept separately.
     pub(super) fn read(cluster: &Cluster, topics: &TopicNames, marks: &Partitions) -> Result<Self, RunError> {
         let extents = cluster.extents()?;
         let mut found = Found(Default::default());
@@ -58,17 +58,17 @@ impl Found {
         Ok(found)
     }
 
-    /// The partitions of a stream's topic.
+    /// Returns the partitions of a stream's topic.
     pub(super) fn of(&self, stream: Stream) -> &[Read] {
         &self.0[stream as usize]
     }
 
-    /// Every partition.
+    /// Returns all partitions.
     pub(super) fn all(&self) -> impl Iterator<Item = &Read> {
         self.0.iter().flatten()
     }
 
-    /// Whether the first records of every partition are those of `expected`, as marked.
+    /// Returns whether the marked first records of every partition are those of `expected`.
     pub(super) fn begins_with(&self, expected: &Partitions) -> bool {
         self.0.iter().flatten().map(|read| &read.marked).eq(expected.0.iter().flatten())
     }

@@ -1,6 +1,6 @@
-//! `populace verify --rebuild-progress`: recovery for a world whose progress record is gone. The topics are compared with
-//! the world, and the progress is rewritten only if all of them agree. No other process may write meanwhile: the world's
-//! lock is held, and earlier producers are fenced before the topics are read.
+//! `populace verify --rebuild-progress`: recovery for a world whose progress record is lost. The topics are compared
+//! with the world, and the progress is rewritten only if all of them agree. No other process can write during that
+//! time: the world's lock is held, and earlier producers are fenced before the topics are read.
 
 use super::digests::expected;
 use super::read::{Found, Read};
@@ -18,21 +18,21 @@ use populace_sim::{RULES_VERSION, Stream, Town, VirtualTime, format_time};
 use populace_wire::Digest;
 use std::sync::Arc;
 
-/// How to rebuild.
+/// The options of a rebuild.
 #[derive(Clone, Copy)]
 pub(super) struct RebuildOptions<'a> {
     pub(super) plan: &'a KafkaPlan,
-    /// Threads for the replay, ≥ 1.
+    /// The number of threads for the replay, at least 1.
     pub(super) threads: usize,
-    /// Wall now.
+    /// The wall time.
     pub(super) now: VirtualTime,
 }
 
-/// Rewrites the progress. None if it exists and nothing was written.
+/// Rewrites the progress. Returns None if it exists and nothing was written.
 ///
 /// # Errors
-/// Why it must not be written: the first record that differs or is missing, in words; who else has the world; a topic or a
-/// progress topic that is not as it must be; a broker that does not answer.
+/// The reason why it must not be written: the first record that differs or is missing, as text; another process that
+/// claimed the world; a topic or progress topic with the wrong properties; a broker that does not answer.
 pub(super) fn rebuild(
     world: &StoredWorld,
     town: &Arc<Town>,
@@ -59,7 +59,7 @@ pub(super) fn rebuild(
     Ok(Some((told(&cluster, &progress, &reached), reports)))
 }
 
-/// What every step needs to know.
+/// The common inputs of all steps.
 struct Rebuilding<'a> {
     world: &'a StoredWorld,
     attachment: &'a Attachment,
@@ -68,7 +68,7 @@ struct Rebuilding<'a> {
 }
 
 impl Rebuilding<'_> {
-    /// The progress that the topics have, once they are fenced, and how far they are.
+    /// Returns the progress of the fenced topics, and the state that the walk determined.
     fn compare(&self, name: String) -> Result<(Progress, Reached), RunError> {
         let marks = self.marks()?;
         let found = Found::read(self.cluster, self.cluster.topics(), &marks)?;
@@ -78,7 +78,7 @@ impl Rebuilding<'_> {
         Ok((self.progress(name, &reached, epoch)?, reached))
     }
 
-    /// What the topics held at the last checkpoint: nothing where there was none since the world was attached to them.
+    /// Returns the partitions at the last checkpoint: empty if the world was attached to the topics after it.
     fn marks(&self) -> Result<Partitions, RunError> {
         let known = Partitions::of_token(&self.world.token())?;
         if known.counts().iter().any(|count| *count > 0) {
@@ -88,15 +88,15 @@ impl Rebuilding<'_> {
         Ok(Partitions::empty(there.map(|extents| extents.map_or(0, |extents| extents.len() as u32))))
     }
 
-    /// Compares the topics with the world: from the last checkpoint on where they begin with what it counts, else from
-    /// birth.
+    /// Compares the topics with the world: from the last checkpoint if they begin with the records that it counts, else
+    /// from the beginning.
     fn walk(&self, found: &Found, marks: Partitions) -> Result<Reached, RunError> {
         let (topics, threads) = (self.cluster.topics(), self.options.threads);
         let (checkpoint, delivery) = (self.world.meta.time, self.options.plan.delivery);
         if found.begins_with(&marks) {
             let from = Beginning { partitions: marks, commands: self.world.meta.commands, checkpoint };
             let walk = Walk::new(topics, found, from, delivery);
-            // What the checkpoint counts needs no replay, by whatever rules it was made.
+            // The records that the checkpoint counts need no replay, whatever rules made them.
             if walk.is_done() {
                 return Ok(walk.reached());
             }
@@ -116,7 +116,7 @@ impl Rebuilding<'_> {
             instance: Instance::of_process(&self.world.data_dir, self.options.now),
             attachment: self.attachment.number,
             epoch,
-            // The checkpoint was never ahead of the topics, which had nothing more in between.
+            // The checkpoint was never ahead of the topics, which had no further records in between.
             time: reached.time.map_or(saved, |time| time.max(saved)),
             topics: self.cluster.topics().clone(),
             partitions: reached.partitions.clone(),
@@ -126,7 +126,7 @@ impl Rebuilding<'_> {
     }
 }
 
-/// Lives until the topics end; what the world made before `since` is in another sink.
+/// Replays until the topics end; records before `since` are in another sink.
 fn go(mut walk: Walk<'_>, life: Life, since: VirtualTime) -> Result<Reached, RunError> {
     replay_commands(life, VirtualTime::NEVER, |record, commands| match record {
         Some(record) if record.time < since => Ok(Going::On),
@@ -140,7 +140,7 @@ fn of_another_release(cluster: &Cluster, version: u32) -> RunError {
     RunError::Unequal(format!("{topic}: this world's progress has version {version}: use the release that wrote it"))
 }
 
-/// The progress belongs where the records are.
+/// Checks that the cluster is the one that the world is attached to.
 fn is_the_one(cluster: &Cluster, attachment: &Attachment, plan: &KafkaPlan) -> Result<(), RunError> {
     let Some(known) = cluster_of(&attachment.place) else { return Ok(()) };
     if known == cluster.id() {
@@ -152,7 +152,7 @@ fn is_the_one(cluster: &Cluster, attachment: &Attachment, plan: &KafkaPlan) -> R
     )))
 }
 
-/// What is written must stay.
+/// Checks that the progress topic would keep the progress.
 fn keeps_progress(cluster: &Cluster, plan: &KafkaPlan) -> Result<(), RunError> {
     let Some((why, setting)) = cluster.progress_retention()?.as_ref().and_then(progress_retention_conflict) else {
         return Ok(());
@@ -171,7 +171,7 @@ fn same_rules(rules: u32) -> Result<(), RunError> {
     )))
 }
 
-/// Of a partition whose records were all deleted nobody can tell how far it was.
+/// Refuses a partition whose records were all deleted, since its position is unknown.
 fn refuse_emptied(cluster: &Cluster, found: &Found) -> Result<(), RunError> {
     for (stream, topic) in cluster.topics().iter() {
         if let Some(number) = found.of(stream).iter().position(Read::was_emptied) {

@@ -1,34 +1,34 @@
-//! What was checked, and what was rebuilt, of the topics of a cluster: as values, as text and as JSON. Must not depend on: the
+//! The results of a check or a rebuild of a cluster's topics, as values, as text and as JSON. Must not depend on: the
 //! cluster.
 
 use crate::verify::request::{VerifyRequest, VerifyTask};
 use serde::Serialize;
 
-/// What was checked in one topic.
+/// The results for one topic.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ClusterReport {
     /// The topic.
     pub topic: String,
-    /// Its partitions.
+    /// The number of partitions.
     pub partitions: usize,
-    /// Records that were read and found right.
+    /// The number of records that were read and are right.
     pub records: u64,
-    /// Records of which the broker's retention has left nothing to read.
+    /// The number of records that the broker's retention has deleted.
     pub expired: u64,
 }
 
 /// A progress record that was rebuilt.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Rebuilt {
-    /// The topic that has the progress now.
+    /// The progress topic.
     pub progress: String,
-    /// The instant up to which the topics have the world.
+    /// The instant of the progress.
     pub time: String,
-    /// Records in them, those that the broker has deleted included.
+    /// The number of records in the topics, including those that the broker has deleted.
     pub records: u64,
-    /// The epoch that the next one follows.
+    /// The epoch of the rebuilt progress; the next epoch follows it.
     pub epoch: u64,
-    /// Records that are in the topics twice, or come a second time: none where they travelled in transactions.
+    /// The number of records that are in the topics twice, or will be; 0 with transactions.
     pub repeated: u64,
 }
 

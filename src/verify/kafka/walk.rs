@@ -1,5 +1,5 @@
-//! Topics of unknown progress: the world is replayed, and each of its records is looked for in its partition, until the
-//! topics end. Must not depend on: the cluster.
+//! The comparison of topics with unknown progress: the world is replayed, and each record is searched in its partition
+//! until the topics end. Must not depend on: the cluster.
 
 use super::digests::{add, hash_of};
 use super::read::{Found, Read};
@@ -12,22 +12,22 @@ use populace_sim::{STREAMS, Stream, VirtualTime, format_time};
 use populace_wire::{Digest, Record};
 use std::collections::HashSet;
 
-/// What to do where records may be there twice, or further in one partition than in another.
+/// The remedy for records that may be duplicated, or reach further in one partition than in another.
 const REPEATS: &str =
     "where it was written with kafka.delivery = at-least-once, set POPULACE_KAFKA_DELIVERY=at-least-once";
 
-/// How far the topics are.
+/// The state of the topics that a walk determines.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reached {
-    /// The instant after the last record; none where the walk met no record.
+    /// The instant after the last record; None if the walk found no record.
     pub(super) time: Option<VirtualTime>,
-    /// What is in the topics, records that the broker has deleted included.
+    /// The counts and digests of the topics, including records that the broker has deleted.
     pub(super) partitions: Partitions,
     /// The commands that had acted before the last record's window.
     pub(super) commands: Digest,
-    /// Records of each stream that the broker has deleted.
+    /// The number of records of each stream that the broker has deleted.
     pub(super) expired: [u64; STREAMS],
-    /// Records that are in the topics a second time, or will be: without transactions both may happen.
+    /// The number of records that are in the topics twice, or will be: both may happen without transactions.
     pub(super) repeated: u64,
 }
 
@@ -36,24 +36,24 @@ pub(super) struct Walk<'a> {
     topics: &'a TopicNames,
     places: [Vec<Place<'a>>; STREAMS],
     delivery: Delivery,
-    /// Records that lie before this instant must be there.
+    /// The instant before which all records must exist.
     checkpoint: VirtualTime,
     reached: Reached,
     has_ended: bool,
 }
 
-/// Where a world stands from which a walk begins.
+/// The state of a world at the beginning of a walk.
 pub(super) struct Beginning {
-    /// What it has written.
+    /// The records that the world has written.
     pub(super) partitions: Partitions,
     /// The commands that had acted.
     pub(super) commands: Digest,
-    /// The instant of the last checkpoint: what lies before it must be there.
+    /// The instant of the last checkpoint, before which all records must exist.
     pub(super) checkpoint: VirtualTime,
 }
 
 impl<'a> Walk<'a> {
-    /// Begins behind what `from` has written.
+    /// Returns a walk that begins after the records of `from`.
     pub(super) fn new(topics: &'a TopicNames, found: &'a Found, from: Beginning, delivery: Delivery) -> Self {
         let places = Stream::ALL.map(|stream| {
             let pairs = found.of(stream).iter().zip(&from.partitions.0[stream as usize]);
@@ -64,15 +64,15 @@ impl<'a> Walk<'a> {
         Walk { topics, places, delivery, checkpoint, reached, has_ended: false }
     }
 
-    /// Whether nothing is left to be compared.
+    /// Returns whether all records were compared.
     pub(super) fn is_done(&self) -> bool {
         self.places.iter().flatten().all(Place::is_done)
     }
 
-    /// Looks for a record. Without one, whether to go on.
+    /// Searches for a record, and returns whether to continue. Without a record, it only returns that.
     ///
     /// # Errors
-    /// Where it is missing or something else is in its place, in words.
+    /// If the record is missing, or another one is in its place; as text.
     pub(super) fn meet(&mut self, record: Option<&Record<'_>>, commands: Digest) -> Result<Going, RunError> {
         let Some(record) = record else {
             return Ok(if self.has_ended && self.is_done() { Going::Enough } else { Going::On });
@@ -98,7 +98,7 @@ impl<'a> Walk<'a> {
             }
             Met::Beyond => self
                 .end(|| fault(&format!(": a record is missing, though other topics or partitions go on ({REPEATS})"))),
-            // Beyond what is whole, and so to be sent once more.
+            // The record is beyond the complete part, and will be sent again.
             Met::There if self.has_ended => self.again(),
             Met::There => self.take(record, commands),
             Met::Expired => {
@@ -120,8 +120,8 @@ impl<'a> Walk<'a> {
         Ok(Going::On)
     }
 
-    /// The topics are whole up to here. With transactions nothing lies beyond; without, a process that was killed may have
-    /// got further in one partition than in another.
+    /// Ends the complete part of the topics. With transactions, no record may follow; without, a killed process may
+    /// have written further in one partition than in another.
     fn end(&mut self, fault: impl FnOnce() -> RunError) -> Result<Going, RunError> {
         if self.delivery == Delivery::ExactlyOnce && !self.is_done() {
             return Err(fault());
@@ -130,34 +130,34 @@ impl<'a> Walk<'a> {
         Ok(Going::On)
     }
 
-    /// How far the topics are, once the walk is over.
+    /// Returns the state of the topics, after the walk.
     pub(super) fn reached(mut self) -> Reached {
         self.reached.repeated += self.places.iter().flatten().map(|place| place.repeated).sum::<u64>();
         self.reached
     }
 }
 
-/// What became of a record.
+/// The result of the search for a record.
 enum Met {
     There,
     /// The broker has deleted it.
     Expired,
     /// The partition ends before it.
     Beyond,
-    /// Something else is in its place, at this offset.
+    /// Another record is in its place, at this offset.
     Other(i64),
-    /// A record that was met before is in its place, at this offset.
+    /// A record that was found before is in its place, at this offset.
     Again(i64),
 }
 
-/// How far a partition was walked.
+/// The state of the walk through a partition.
 struct Place<'a> {
     read: &'a Read,
-    /// Records that were met.
+    /// The index of the next record.
     at: usize,
-    /// Records before the first that is left.
+    /// The number of deleted records before the first remaining one.
     deleted: u64,
-    /// Without transactions: what was met, for it may come again.
+    /// The hashes of the records found so far, which may be repeated; None with transactions.
     known: Option<HashSet<u64>>,
     repeated: u64,
 }
@@ -193,7 +193,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Passes what was met before and comes again ahead of the record that is looked for.
+    /// Skips records that were found before and are repeated ahead of the wanted one.
     fn pass_repeated(&mut self, wanted: u64) {
         let Some(known) = &self.known else { return };
         let rest = self.read.records[self.at..].iter();
@@ -217,7 +217,7 @@ mod tests {
         read
     }
 
-    /// What becomes of each record, as a letter; and how many are there twice.
+    /// Returns the result for each record, as a letter, and the number of repeated records.
     fn walked(read: &Read, delivery: Delivery, hashes: &[u64]) -> (String, u64) {
         let mut place = Place::new(read, 0, delivery);
         let met = hashes.iter().map(|hash| match place.meet(*hash) {

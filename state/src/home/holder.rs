@@ -8,11 +8,11 @@ use std::path::Path;
 /// The list of the locks that are held, by Linux.
 const LOCKS: &str = "/proc/locks";
 
-/// How a file begins that names its holder.
+/// The beginning of a file that names its holder.
 const NAMED: &str = "process ";
 
-/// Takes from other users the right to enter the directory of a world and to open its lock. Keeps that of the group
-/// where the group may write the directory that the world lies in. Leaves a directory of another owner as it is.
+/// Takes from other users the right to enter the directory of a world and to open its lock. Keeps the right of the
+/// group if the group may write the parent directory. Leaves a directory of another owner as it is.
 pub(super) fn close_to_others(dir: &Path, holder: &Path) {
     let above = dir.parent().and_then(|above| fs::metadata(above).ok());
     let shared = above.is_some_and(|above| above.mode() & 0o020 != 0);
@@ -21,7 +21,7 @@ pub(super) fn close_to_others(dir: &Path, holder: &Path) {
         let Ok(found) = fs::metadata(path) else { continue };
         let mode = found.mode() & 0o7777 & !others;
         if mode != found.mode() & 0o7777 {
-            // Only the owner may.
+            // Only the owner may change the mode.
             let _ = fs::set_permissions(path, Permissions::from_mode(mode));
         }
     }
@@ -50,7 +50,7 @@ pub fn lock_holder(holder: &File, path: &Path) -> String {
     }
 }
 
-/// The process that holds a lock of the whole file with this inode, as the list of locks has it.
+/// Returns the id of the process that holds a lock of the whole file with this inode, according to the list of locks.
 fn locker(locks: &str, inode: u64) -> Option<u32> {
     let mut held = locks.lines().filter_map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -64,13 +64,13 @@ fn number_in(text: &str) -> Option<u32> {
     text.strip_prefix(NAMED)?.split(' ').next()?.parse().ok()
 }
 
-/// Whether the text names a process of this machine that has ended.
+/// Returns whether the text names a process of this machine that has ended.
 fn is_over(text: &str) -> bool {
     let here = text.strip_suffix(&host()).is_some_and(|text| text.ends_with(" on host "));
     here && number_in(text).is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists())
 }
 
-/// What a process is called, in brackets.
+/// Returns the name of a process, in brackets.
 fn called(pid: u32) -> String {
     let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
     if name.trim().is_empty() { String::new() } else { format!(" ({})", name.trim()) }

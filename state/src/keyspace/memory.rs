@@ -1,4 +1,4 @@
-//! A keyspace in memory that fails when it is told to and forgets what was not flushed: the fake for model tests.
+//! A keyspace in memory that fails on demand and loses the writes that were not flushed: the fake for model tests.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -8,26 +8,26 @@ use std::sync::{Arc, Mutex};
 use crate::error::StateError;
 use crate::keyspace::{Batch, Failure, Keyspace, Visit};
 
-/// What becomes of the writing calls.
+/// The fault of the writing calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Never,
-    /// The call after so many others fails, and all that follow.
+    /// The call after this number of others fails, and so do all later ones.
     BreakAfter(u32),
-    /// The call after so many others is refused untouched, once.
+    /// The call after this number of others is refused without a change, once.
     RefuseAfter(u32),
 }
 
 #[derive(Debug)]
 struct Disk {
     flushed: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// Batches since the last flush, in order.
+    /// The batches since the last flush, in order.
     waiting: Vec<Batch>,
     current: BTreeMap<Vec<u8>, Vec<u8>>,
     fault: Fault,
 }
 
-/// Shares its disk with its clones, as openings of one directory do.
+/// A keyspace whose clones share one disk, as openings of one directory do.
 #[derive(Debug, Clone)]
 pub(crate) struct MemoryKeyspace(Arc<Mutex<Disk>>);
 
@@ -42,7 +42,8 @@ impl MemoryKeyspace {
         self.0.lock().unwrap().fault = fault;
     }
 
-    /// The process dies: of the batches not flushed, the first `kept` reached the disk all the same.
+    /// Simulates the death of the process: the first `kept` of the unflushed batches reach the disk, the others are
+    /// lost.
     pub(crate) fn crash(&self, kept: usize) {
         let mut disk = self.0.lock().unwrap();
         let waiting = std::mem::take(&mut disk.waiting);
@@ -53,7 +54,7 @@ impl MemoryKeyspace {
         disk.fault = Fault::Never;
     }
 
-    /// Loses one key for good.
+    /// Loses one key permanently.
     pub(crate) fn lose(&self, key: &[u8]) {
         let mut disk = self.0.lock().unwrap();
         assert!(disk.current.remove(key).is_some(), "the key to lose must exist");

@@ -1,4 +1,4 @@
-//! The keyspace in sled 0.34, with its known faults kept outside: panics, waits without end, left-over snapshots.
+//! The keyspace in sled 0.34, with workarounds for its known faults: panics, endless waits, left-over snapshots.
 //! Must not depend on: blocks, checkpoints.
 
 use std::any::Any;
@@ -16,34 +16,35 @@ use crate::space::DiskReserve;
 use crate::swap::wait_until_unlocked;
 use crate::threads;
 
-/// Bytes of pages that sled keeps in memory. Blocks are written once and read at the start, so more would not help.
+/// The number of bytes of pages that sled keeps in memory. Blocks are written once and read at the start, so more would
+/// not help.
 const CACHE: u64 = 64 << 20;
 
-/// How often a flush under way looks for a failure that sled met in another thread.
+/// The interval at which a running flush checks for a failure in another thread of sled.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// How often, and after what pause, sled's lock is tried again.
+/// The number of tries for sled's lock, and the pause between them.
 const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
-/// sled in a directory of its own.
+/// A sled database in a directory of the world.
 pub(crate) struct SledKeyspace {
-    /// None only while it is dropped.
+    /// `None` only during the drop.
     db: Option<::sled::Db>,
     /// The world's directory, for messages.
     dir: PathBuf,
-    /// The file that holds sled's log.
+    /// The file of sled's log.
     log: PathBuf,
     room: Mutex<DiskReserve>,
 }
 
-/// The file that holds sled's log.
+/// Returns the path of sled's log.
 pub(crate) fn log_file(dir: &Path) -> PathBuf {
     dir.join("db")
 }
 
 impl SledKeyspace {
-    /// Opens or makes the keyspace. The caller keeps other processes out.
+    /// Opens or creates the keyspace. The caller keeps other processes out.
     pub(crate) fn open(dir: &Path) -> Result<Self, StateError> {
         threads::try_needed().map_err(|source| StateError::NoThread { source })?;
         drop_unfinished_snapshots(dir)?;
@@ -65,7 +66,8 @@ impl SledKeyspace {
         self.room.lock().unwrap_or_else(PoisonError::into_inner).ensure(bytes).map_err(Failure::Refused)
     }
 
-    /// sled's flush waits for ever when a write fails in one of its threads after the wait began, so the wait is ours.
+    /// Flushes on another thread and watches for failures: sled's own flush waits forever if a write fails in one of
+    /// its threads after the wait began.
     fn flush_watched(&self) -> Result<(), StateError> {
         let (done, result) = mpsc::channel();
         let db = self.db().clone();
@@ -74,7 +76,7 @@ impl SledKeyspace {
             .name("state-flush".into())
             .spawn(move || {
                 let flushed = guarded(&dir, || db.flush());
-                // Given up first: who waits may close the keyspace next, and must then be the last to hold it.
+                // Dropped first: the waiting thread may close the keyspace next, and must then be its last owner.
                 drop(db);
                 done.send(flushed)
             })
@@ -131,16 +133,16 @@ impl Keyspace for SledKeyspace {
 impl Drop for SledKeyspace {
     fn drop(&mut self) {
         let db = self.db.take();
-        // sled syncs once more here and panics where that fails; everything that was promised is on disk already.
+        // sled syncs once more here and panics if that fails; all acknowledged writes are on disk already.
         drop(catch_unwind(AssertUnwindSafe(|| drop(db))));
-        // Only once no thread of sled's can write any more. Where that takes too long, the room stays reserved.
+        // Only once no thread of sled's can write any more. If that takes too long, the room stays reserved.
         if wait_until_unlocked(&self.log).is_ok() {
             let _ = self.room.get_mut().unwrap_or_else(PoisonError::into_inner).give_back();
         }
     }
 }
 
-/// Threads of a keyspace that this process closed a moment ago may still hold sled's lock.
+/// Opens sled and retries, since the threads of a keyspace that this process has just closed may still hold the lock.
 fn open_patiently(dir: &Path, config: &::sled::Config) -> Result<::sled::Db, StateError> {
     for _ in 0..LOCK_TRIES {
         match guarded(dir, || config.open()) {
@@ -151,7 +153,8 @@ fn open_patiently(dir: &Path, config: &::sled::Config) -> Result<::sled::Db, Sta
     guarded(dir, || config.open())
 }
 
-/// sled takes the snapshot of highest number, even one whose writing was cut off, and then opens no more.
+/// Removes unfinished snapshots: sled takes the snapshot of the highest number, even an unfinished one, and then fails
+/// to open.
 fn drop_unfinished_snapshots(dir: &Path) -> Result<(), StateError> {
     let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
@@ -168,7 +171,7 @@ fn drop_unfinished_snapshots(dir: &Path) -> Result<(), StateError> {
     Ok(())
 }
 
-/// Calls sled, and turns its errors and panics into ours.
+/// Calls sled, and converts its errors and panics into [`StateError`].
 fn guarded<T>(dir: &Path, call: impl FnOnce() -> ::sled::Result<T>) -> Result<T, StateError> {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(result) => result.map_err(|error| explain(dir, error)),

@@ -1,5 +1,5 @@
-//! Compaction: sled reuses room but gives none back, so that a store only grows. What is live is copied into a fresh
-//! store beside it, which then takes its place. Whatever happens on the way, the next opening finds one whole store.
+//! Compaction: sled reuses room but gives none back, so that a store only grows. The live keys are copied into a fresh
+//! store beside it, which then takes its place. The next opening finds one whole store at any interruption.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -14,38 +14,38 @@ use crate::store::{SMALL, Store};
 use crate::swap;
 use crate::versions::Versions;
 
-/// A store is compacted when its files take more than so many times the bytes that are live in them.
+/// The factor by which the files of a store must exceed its live bytes before it is compacted.
 const WASTE: u64 = 3;
 
-/// Keys after which a copy is flushed.
+/// The number of keys after which a copy is flushed.
 const FLUSH_KEYS: usize = 16_384;
 
-/// What [`Store::compact_if_wasteful`] did.
+/// The outcome of [`Store::compact_if_wasteful`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compaction {
-    /// Nothing: the store is not three times as large as what lives in it.
+    /// No change: the files are at most three times as large as the live bytes.
     NotNeeded,
-    /// Nothing: the disk has no room for a copy.
+    /// No change: the disk has no room for a copy.
     NoSpace {
-        /// About how many bytes must be free for it.
+        /// The approximate number of bytes that must be free.
         needed: u64,
     },
     /// A compact copy has taken the place of the store.
     Done {
-        /// Bytes of its files before.
+        /// The size of the files before, in bytes.
         before: u64,
-        /// Bytes of its files now.
+        /// The size of the files after, in bytes.
         after: u64,
     },
 }
 
 impl Store {
     /// Replaces the store by a compact copy of itself, if its files take more than three times the bytes that are live
-    /// in them. Meanwhile reads go on; commands and settings wait; no checkpoint may be under way.
+    /// in them. Meanwhile reads continue, commands and settings wait, and no checkpoint may be under way.
     ///
     /// # Errors
-    /// Whatever copying may give: the store is then as it was, unless it is poisoned, and the next opening finds it
-    /// whole. After a failure it is not tried again before the store has doubled.
+    /// The errors of copying: the store is then as it was, unless it is poisoned, and the next opening finds it whole.
+    /// After a failure the next attempt waits until the store has doubled.
     pub fn compact_if_wasteful(&self) -> Result<Compaction, StateError> {
         self.check_poison()?;
         let Some(home) = &self.inner.home else { return Ok(Compaction::NotNeeded) };
@@ -59,7 +59,7 @@ impl Store {
         if before <= bearable {
             return Ok(Compaction::NotNeeded);
         }
-        // Until it has succeeded, it is not tried again soon.
+        // Until an attempt succeeds, the next one waits for this size.
         self.inner.bearable.store(before.saturating_mul(2), Ordering::Relaxed);
         let needed = live.saturating_mul(2) + 2 * MARGIN;
         if swap::free(home.dir())? < needed {
@@ -73,12 +73,12 @@ impl Store {
         Ok(Compaction::Done { before, after: swap::bytes_in(&home.store())? })
     }
 
-    /// Has the next call of [`Store::compact_if_wasteful`] look how much is live, for it may be much less by now.
+    /// Makes the next call of [`Store::compact_if_wasteful`] measure the live bytes, which may be far fewer by now.
     pub(crate) fn measure_again(&self) {
         self.inner.bearable.store(SMALL, Ordering::Relaxed);
     }
 
-    /// Bytes of the keys and values that a copy has.
+    /// Returns the number of bytes of the keys and values that a copy has.
     fn live_bytes(&self) -> Result<u64, StateError> {
         let mut sum = 0;
         self.for_each_live(&mut |key, value| {
@@ -88,7 +88,7 @@ impl Store {
         Ok(sum)
     }
 
-    /// Visits all keys but those that the head does not show.
+    /// Visits all keys except those that the head does not show.
     fn for_each_live(&self, visit: &mut Visit<'_>) -> Result<(), StateError> {
         let versions = self.view().contents.versions.clone();
         self.keyspace().scan(&[], &[u8::MAX], &mut |key, value| {
@@ -96,7 +96,7 @@ impl Store {
         })
     }
 
-    /// Copies and replaces. Nobody writes meanwhile.
+    /// Copies and replaces the store. The caller keeps writers out.
     fn compact(&self) -> Result<(), StateError> {
         let marker = self.marker();
         let _alone = Alone::new(self)?;
@@ -109,13 +109,13 @@ impl Store {
         self.probe("compact.copied");
         self.take_over(&dir)?;
         drop(marker);
-        // What is left of it is removed at the next opening.
+        // The next opening removes the remains.
         let _ = swap::settle(&dir);
         self.probe("compact.done");
         Ok(())
     }
 
-    /// Makes a copy of what is live; closed, checked and on disk when this returns.
+    /// Copies the live keys to `fresh`; the copy is closed, checked and on disk when this returns.
     fn copy_to(&self, fresh: &Path, marker: Marker) -> Result<(), StateError> {
         swap::discard(fresh)?;
         let mut copy = Copy { to: SledKeyspace::open(fresh)?, batch: Batch::default(), unflushed: 0 };
@@ -127,7 +127,7 @@ impl Store {
         swap::wait_until_unlocked(&log_file(fresh))
     }
 
-    /// Refuses a copy that does not hold what this store shows.
+    /// Returns an error if the copy does not hold the visible contents of this store.
     fn check_copy(&self, copy: &SledKeyspace, marker: Marker) -> Result<(), StateError> {
         let dir = &self.inner.dir;
         let contents = load::load(copy, dir)?;
@@ -141,7 +141,7 @@ impl Store {
         }
     }
 
-    /// Closes this store, puts the copy in its place and opens that; where the place cannot be taken, this one again.
+    /// Closes this store, puts the copy in its place and opens that; if the replacement fails, opens this one again.
     fn take_over(&self, dir: &Path) -> Result<(), StateError> {
         let store = dir.join(swap::STORE);
         let mut slot = self.inner.keyspace.write().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -160,18 +160,18 @@ impl Store {
     }
 }
 
-/// Opens the store that is in its place; where there is none, sled would make a new one.
+/// Opens the store in its place; if the store is missing, sled would create a new one.
 fn open_again(store: &Path, dir: &Path) -> Result<SledKeyspace, StateError> {
     if log_file(store).is_file() { SledKeyspace::open(store) } else { Err(Closed(dir.to_path_buf()).error()) }
 }
 
-/// Whether the head shows the key; those of other records are always shown.
+/// Returns whether the head shows the key; keys of other records are always shown.
 fn is_live(key: &[u8], versions: &Versions) -> bool {
     let Some(key) = BlockKey::parse(key) else { return true };
     versions.get(key.id).is_some_and(|version| version.number == key.number)
 }
 
-/// The store's one place for a checkpoint in the making, taken.
+/// The exclusive right to write a checkpoint, taken from the store until the value is dropped.
 struct Alone<'a>(&'a Store);
 
 impl<'a> Alone<'a> {
@@ -191,7 +191,7 @@ impl Drop for Alone<'_> {
     }
 }
 
-/// A copy in the making.
+/// A copy that is being written.
 struct Copy {
     to: SledKeyspace,
     batch: Batch,
@@ -215,14 +215,14 @@ impl Copy {
         Ok(())
     }
 
-    /// Flushes and closes it.
+    /// Flushes and closes the copy.
     fn finish(mut self) -> Result<(), StateError> {
         self.send()?;
         self.to.flush().map_err(Failure::error)
     }
 }
 
-/// Stands for a store between the closing of one and the opening of the next.
+/// The placeholder for the keyspace between the closing of one store and the opening of the next.
 struct Closed(PathBuf);
 
 impl Closed {

@@ -1,5 +1,5 @@
 //! The command log and the named settings: small records, on disk before the call returns.
-//! What a command or a setting means is the caller's affair.
+//! Must not depend on: the meaning of commands and settings, which belongs to the caller.
 
 use crate::error::StateError;
 use crate::format::{self, Kind};
@@ -10,7 +10,8 @@ use crate::record;
 use crate::store::Store;
 
 impl Store {
-    /// Appends a command to the log and returns its sequence number: 1, 2, 3 without gaps. On disk when this returns.
+    /// Appends a command to the log and returns its sequence number: 1, 2, 3 without gaps. The command is on disk when
+    /// this returns.
     ///
     /// # Errors
     /// [`StateError::DiskFull`], with the log as it was, or another failure, after which the store is poisoned and the
@@ -24,17 +25,17 @@ impl Store {
         let now = Marker { commands: sequence, ..*marker };
         self.stage(&now)?;
         self.apply(&batch)?;
-        // Applied, so a refusal from here on must not let the number be used again.
+        // The command is applied, so a later refusal must not let the number be used again.
         self.flush().inspect_err(|error| self.poison(&error.to_string()))?;
         self.probe("command.appended");
         self.put(&mut marker, now)?;
         Ok(sequence)
     }
 
-    /// All commands in the order of the log.
+    /// Returns all commands in the order of the log.
     ///
     /// # Errors
-    /// [`StateError::Damaged`] when a command is not as it was written.
+    /// [`StateError::Damaged`] if a command differs from the bytes that were written.
     pub fn commands(&self) -> Result<Vec<(u64, Vec<u8>)>, StateError> {
         let count = self.marker().commands;
         let (from, _) = keys::commands();
@@ -55,7 +56,7 @@ impl Store {
         payload.map(<[u8]>::to_vec).map_err(|flaw| record::refuse(&self.inner.dir, Kind::Command, flaw))
     }
 
-    /// Keeps a small named value, in place of the one before. On disk when this returns.
+    /// Sets a small named value, in place of the previous one. The value is on disk when this returns.
     ///
     /// # Errors
     /// As [`Store::append_command`].
@@ -65,7 +66,7 @@ impl Store {
         })
     }
 
-    /// Forgets a setting, on disk when this returns. One that is not there is no error.
+    /// Removes a setting; the removal is on disk when this returns. Removing a setting that does not exist is no error.
     ///
     /// # Errors
     /// As [`Store::append_command`].
@@ -73,7 +74,7 @@ impl Store {
         self.change_settings(|keyspace, batch| record::remove(keyspace, batch, &keys::setting(name)))
     }
 
-    /// Counts the change in store and marker, so that one that is lost later is noticed.
+    /// Counts the change in store and marker, so that a later loss is detected.
     fn change_settings(
         &self,
         change: impl FnOnce(&dyn Keyspace, &mut Batch) -> Result<(), StateError>,
@@ -92,10 +93,10 @@ impl Store {
         self.put(&mut marker, now)
     }
 
-    /// The value of a setting, or none.
+    /// Returns the value of a setting, or `None` if it is not set.
     ///
     /// # Errors
-    /// [`StateError::Damaged`] when it is not as it was written.
+    /// [`StateError::Damaged`] if it differs from the bytes that were written.
     pub fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StateError> {
         record::read(&**self.keyspace(), &self.inner.dir, (Kind::Setting, &keys::setting(name)))
     }

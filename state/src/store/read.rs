@@ -1,4 +1,4 @@
-//! Reading blocks at the head: one by its id, or many in order, each checked and unpacked.
+//! Reads blocks at the head: one by its id, or many in order, each checked and unpacked.
 //! Must not depend on: writing.
 
 use std::collections::BTreeMap;
@@ -11,14 +11,14 @@ use crate::keys::{self, BlockKey};
 use crate::store::Store;
 use crate::versions::Version;
 
-/// Blocks fetched at once by an iterator: about 350 KB packed.
+/// The number of blocks that an iterator reads at once: about 350 KB packed.
 const CHUNK: usize = 64;
 
 impl Store {
-    /// The raw bytes of a block at the head, or none where the world has no such block.
+    /// Returns the raw bytes of a block at the head, or `None` if the world has no such block.
     ///
     /// # Errors
-    /// [`StateError::DamagedBlock`] when it is not as it was written.
+    /// [`StateError::DamagedBlock`] if it differs from the bytes that were written.
     pub fn read_block(&self, id: BlockId) -> Result<Option<Vec<u8>>, StateError> {
         let mut version = self.visible(id.0);
         while let Some(seen) = version {
@@ -33,7 +33,7 @@ impl Store {
     /// Passes every block at the head to `visit`, in order of their ids.
     ///
     /// # Errors
-    /// [`StateError::DamagedBlock`], or whatever `visit` returns, which ends the reading.
+    /// [`StateError::DamagedBlock`], or the error that `visit` returns, which ends the reading.
     pub fn for_each_block<E: From<StateError>>(
         &self,
         mut visit: impl FnMut(BlockId, Vec<u8>) -> Result<(), E>,
@@ -45,8 +45,8 @@ impl Store {
         Ok(())
     }
 
-    /// The blocks of a range of ids at the head, in order. Several threads may each read a range. A checkpoint that is
-    /// committed meanwhile shows in what is read afterwards.
+    /// Returns the blocks of a range of ids at the head, in order. Several threads may each read a range. A checkpoint
+    /// that is committed meanwhile is visible in the blocks that are read afterwards.
     pub fn blocks_in(&self, range: impl RangeBounds<BlockId>) -> Blocks<'_> {
         let first = match range.start_bound() {
             Bound::Included(id) => Some(id.0),
@@ -62,21 +62,21 @@ impl Store {
         Blocks { store: self, rest, ready: Vec::new().into_iter() }
     }
 
-    /// The ids of a range that have a block at the head, in order.
+    /// Returns the ids of a range that have a block at the head, in order.
     pub fn ids_in(&self, range: RangeInclusive<BlockId>) -> Vec<BlockId> {
         let found = self.view().contents.versions.first(range.start().0..=range.end().0, usize::MAX);
         found.into_iter().map(|(id, _)| BlockId(id)).collect()
     }
 
-    /// The number of blocks at the head.
+    /// Returns the number of blocks at the head.
     pub fn block_count(&self) -> u64 {
         self.view().contents.versions.len()
     }
 
-    /// Cuts all ids into at most `parts` ranges that hold about as many blocks each, for loading in parallel.
+    /// Divides all ids into at most `parts` ranges that hold about as many blocks each, for loading in parallel.
     ///
     /// # Panics
-    /// When `parts` is 0.
+    /// If `parts` is 0.
     pub fn ranges(&self, parts: usize) -> Vec<RangeInclusive<BlockId>> {
         let ids = self.view().contents.versions.first(.., usize::MAX);
         let size = ids.len().div_ceil(parts).max(1);
@@ -87,13 +87,14 @@ impl Store {
         self.view().contents.versions.get(id)
     }
 
-    /// Where a version is gone, two checkpoints may have been committed meanwhile: the version to look at then.
+    /// Returns the version to read instead of one that is gone, because two checkpoints may have been committed
+    /// meanwhile.
     fn newer(&self, id: u64, seen: Version) -> Result<Option<Version>, StateError> {
         let now = self.visible(id);
         if now == Some(seen) { Err(damaged(id, seen, "a part of it is gone")) } else { Ok(now) }
     }
 
-    /// The packed bytes of a version, or none when a part is gone.
+    /// Returns the packed bytes of a version, or `None` if a part is missing.
     fn packed(&self, id: u64, version: Version) -> Result<Option<Vec<u8>>, StateError> {
         let mut packed = Vec::new();
         for key in version.keys(id) {
@@ -105,7 +106,7 @@ impl Store {
         Ok(Some(packed))
     }
 
-    /// The packed bytes of the wanted versions, with one walk over the keys.
+    /// Returns the packed bytes of the wanted versions, with one walk over the keys.
     fn packed_run(&self, wanted: &[(u64, Version)]) -> Result<BTreeMap<u64, Vec<u8>>, StateError> {
         let mut found = BTreeMap::<u64, Vec<u8>>::new();
         let [(first, _), .., (last, _)] = wanted else {
@@ -175,7 +176,7 @@ impl Blocks<'_> {
                 Some(packed) => Some(unpack(id, version, &packed)?),
                 None => self.store.read_block(BlockId(id))?,
             };
-            // None: a checkpoint removed it meanwhile.
+            // `None`: a checkpoint removed the block meanwhile.
             if let Some(raw) = raw {
                 return Ok(Some((BlockId(id), raw)));
             }

@@ -1,4 +1,4 @@
-//! The store on a keyspace in memory, case by case; the model and the real directories have files of their own.
+//! Tests of the store on a keyspace in memory, case by case; the model and the real directories have separate files.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn identity() -> Identity {
     }
 }
 
-/// Incompressible bytes that differ with every argument.
+/// Returns incompressible bytes that differ with every argument.
 fn noise(seed: u64, length: usize) -> Vec<u8> {
     let words = (0..).map(|i: u64| xxhash_rust::xxh3::xxh3_64_with_seed(&i.to_le_bytes(), seed));
     words.flat_map(u64::to_le_bytes).take(length).collect()

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A format of records. The value holds what can be computed once for a topic.
 pub trait Encoder: Sized {
-    /// The encoder of records with these columns.
+    /// Returns the encoder of records with these columns.
     fn new(columns: &[Column]) -> Self;
 
     /// Appends the record of `event`, whose columns have the values of `fields`. Returns the range of `out` that holds

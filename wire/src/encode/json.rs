@@ -16,7 +16,7 @@ enum Prefix {
 }
 
 impl Prefix {
-    /// The text before part `index` of an object.
+    /// Returns the text before part `index` of an object.
     fn new(index: usize, name: &str) -> Self {
         let open = if index == 0 { '{' } else { ',' };
         let text = format!("{open}\"{name}\":").into_bytes();
@@ -46,7 +46,7 @@ impl Piece {
     }
 }
 
-/// The text before each part of an object.
+/// Returns the text before each part of an object.
 fn parts_of(kind: &FieldType) -> Box<[Prefix]> {
     match kind {
         FieldType::Object(parts) => parts.iter().enumerate().map(|(i, (name, _))| Prefix::new(i, name)).collect(),
@@ -55,7 +55,7 @@ fn parts_of(kind: &FieldType) -> Box<[Prefix]> {
     }
 }
 
-/// Writes records as JSON.
+/// An encoder that writes records as JSON.
 #[derive(Clone, Debug)]
 pub struct JsonEncoder {
     pieces: Vec<Piece>,
@@ -101,7 +101,7 @@ fn without_quotes(range: Range<usize>, out: &[u8]) -> Range<usize> {
     if out[range.start] == b'"' { range.start + 1..range.end - 1 } else { range }
 }
 
-/// Appends one value as JSON.
+/// A serializer that appends one value as JSON.
 struct JsonValue<'a> {
     out: &'a mut Vec<u8>,
     /// The text before each part of an object.
@@ -141,7 +141,7 @@ impl ValueSerializer for JsonValue<'_> {
         text::integer(self.out, value);
     }
 
-    /// The shortest text that is read back as the same number.
+    /// Appends the shortest text that is read back as the same number.
     fn number(self, value: f64) {
         self.out.extend_from_slice(format!("{value:?}").as_bytes());
     }

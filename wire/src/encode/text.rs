@@ -13,7 +13,7 @@ fn pair(value: u32) -> [u8; 2] {
     [PAIRS[at], PAIRS[at + 1]]
 }
 
-/// A piece of text that is written often: copied at a fixed size, which is a few moves, and cut to its length.
+/// A piece of text that is written often: copied at a fixed size, which takes a few moves, and cut to its length.
 #[derive(Clone, Copy, Debug)]
 pub struct Fragment {
     bytes: [u8; Fragment::LONGEST],
@@ -21,17 +21,17 @@ pub struct Fragment {
 }
 
 impl Fragment {
-    /// The longest that a fragment can be, in bytes.
+    /// The longest text of a fragment, in bytes.
     pub const LONGEST: usize = 32;
 
-    /// The fragment that says `text`, unless it is too long for one.
+    /// Returns the fragment with `text`, or `None` if the text is too long for one.
     pub fn new(text: &[u8]) -> Option<Self> {
         let mut bytes = [0; Fragment::LONGEST];
         bytes.get_mut(..text.len())?.copy_from_slice(text);
         Some(Fragment { bytes, len: text.len() as u8 })
     }
 
-    /// Appends it.
+    /// Appends the fragment.
     #[inline]
     pub fn append(&self, out: &mut Vec<u8>) {
         let end = out.len() + self.len as usize;
@@ -102,12 +102,12 @@ pub fn ipv4(out: &mut Vec<u8>, address: u32) {
     out.push(b'"');
 }
 
-/// The length of a timestamp's text.
+/// The length of a timestamp's text, in bytes.
 pub const TIMESTAMP_LEN: usize = 32;
-/// Of these, what stands before the offset.
+/// The length of the part before the offset, in bytes.
 const NAIVE_LEN: usize = 26;
 
-/// The text of an instant as the wire contract has it: RFC 3339, UTC, six fraction digits, numeric offset.
+/// Returns the text of an instant as in the wire contract: RFC 3339, UTC, six fraction digits, numeric offset.
 /// Years 0 to 9999.
 #[inline]
 pub fn timestamp_text(time: VirtualTime) -> [u8; TIMESTAMP_LEN] {

@@ -7,7 +7,7 @@ use crate::choice::{ChosenFields, TopicError};
 use crate::field::{Column, TopicEvent};
 use populace_sim::TopicChoice;
 
-/// Encodes the events of one topic.
+/// An encoder for the events of one topic.
 #[derive(Clone, Debug)]
 pub struct TopicEncoder<E: TopicEvent, C = JsonEncoder> {
     columns: Vec<Column>,
@@ -18,17 +18,17 @@ pub struct TopicEncoder<E: TopicEvent, C = JsonEncoder> {
 }
 
 impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
-    /// The encoder for the fields and the key of `choice`.
+    /// Returns the encoder for the fields and the key of `choice`.
     ///
     /// # Errors
-    /// Names the field that does not exist, is named twice, or cannot be the key, and the nearest valid names.
+    /// If a field does not exist, is named twice, or cannot be the key; the error has the nearest valid names.
     pub fn new(choice: &TopicChoice) -> Result<Self, TopicError> {
         let ChosenFields { columns, fields, key } = ChosenFields::<E>::of(choice)?;
         let key_column = fields.iter().position(|field| *field == key);
         Ok(TopicEncoder { encoder: C::new(&columns), columns, fields, key, key_column })
     }
 
-    /// The fields of a record, in order.
+    /// Returns the fields of a record, in order.
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }

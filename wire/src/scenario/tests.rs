@@ -1,9 +1,9 @@
-//! Problems of `[topics]`, each with its place and the nearest names, beside all other problems.
+//! Tests of problems of `[topics]`, each with its place and the nearest names, beside all other problems.
 
 use super::*;
 const NOW: VirtualTime = VirtualTime::from_seconds(1_767_225_600);
 
-/// What each problem says, and its help.
+/// Returns the message of each problem, and its help.
 fn problems(layers: Layers) -> Vec<(String, String)> {
     let error = resolve(layers, NOW).expect_err("problems");
     error.0.into_iter().map(|one| (one.to_string(), one.help.unwrap_or_default())).collect()

@@ -21,16 +21,16 @@ fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Names of types, which no record may have.
+/// The names of types, which no record may have.
 const TYPES: [&str; 14] = [
     "null", "boolean", "int", "long", "float", "double", "bytes", "string", "record", "enum", "array", "map", "fixed",
     "union",
 ];
 
-/// The Avro schema of a stream's records with these columns, under the name of their topic.
+/// Returns the Avro schema of a stream's records with these columns, under the name of their topic.
 ///
 /// # Errors
-/// When a field has a name that Avro does not allow.
+/// If a field has a name that Avro does not allow.
 pub fn avro_schema(stream: Stream, topic: &str, columns: &[Column]) -> Result<Value, AvroError> {
     let names: Vec<String> = columns.iter().map(|column| &column.name).filter(|name| !is_name(name)).cloned().collect();
     if !names.is_empty() {
@@ -45,14 +45,14 @@ pub fn avro_schema(stream: Stream, topic: &str, columns: &[Column]) -> Result<Va
     Ok(schema)
 }
 
-/// Whether Avro allows the name.
+/// Returns whether Avro allows the name.
 fn is_name(name: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     let mut bytes = name.bytes();
     bytes.next().is_some_and(letter) && bytes.all(|byte| letter(byte) || byte.is_ascii_digit())
 }
 
-/// A name for a record that no other record of the schema has.
+/// Returns a name for a record that no other record of the schema has.
 fn record_name(wanted: &str, records: &mut BTreeSet<String>) -> String {
     let mut name: String = wanted.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     if !is_name(&name) {
@@ -64,7 +64,7 @@ fn record_name(wanted: &str, records: &mut BTreeSet<String>) -> String {
     name
 }
 
-/// The Avro type; `name` names the record that it may be.
+/// Returns the Avro type; `name` is the name of the record if it is one.
 fn avro(shape: &FieldType, name: &str, records: &mut BTreeSet<String>) -> Value {
     match shape {
         FieldType::Uuid => json!({"type": "string", "logicalType": "uuid"}),

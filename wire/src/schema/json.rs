@@ -46,7 +46,7 @@ fn object(parts: &[(&str, Value)]) -> Value {
     json!({"type": "object", "properties": properties, "required": names, "additionalProperties": false})
 }
 
-/// The JSON Schema (draft 2020-12) of records with these columns, under the name of their topic.
+/// Returns the JSON Schema (draft 2020-12) of records with these columns, under the name of their topic.
 pub fn json_schema(topic: &str, columns: &[Column]) -> Value {
     let parts: Vec<_> = columns.iter().map(|column| (column.name.as_str(), column.kind.schema())).collect();
     let mut schema = object(&parts);

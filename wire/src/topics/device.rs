@@ -1,21 +1,21 @@
-//! The parts of a device that topics tell. Must not depend on: formats, single topics.
+//! The parts of a device that topics emit. Must not depend on: formats, single topics.
 
 use crate::value::Word;
 use populace_sim::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
 
-/// The operating system.
+/// Returns the operating system.
 #[inline]
 pub fn os(device: Device) -> Word {
     Word::named(OS_NAMES, device.model().os)
 }
 
-/// The browser.
+/// Returns the browser.
 #[inline]
 pub fn browser(device: Device) -> Word {
     Word::named(BROWSER_NAMES, device.model().browser)
 }
 
-/// The kind of device.
+/// Returns the kind of device.
 #[inline]
 pub fn device_type(device: Device) -> Word {
     Word::named(DEVICE_TYPES, device.model().device_type)

@@ -106,7 +106,7 @@ impl TopicEvent for Interaction {
     }
 }
 
-/// Appends the address of the page that the customer sees.
+/// Appends the URL of the page that the customer sees.
 fn append_page_url(event: &Interaction, out: &mut Vec<u8>) {
     out.extend_from_slice(b"https://example.com/");
     match (event.product, event.query) {

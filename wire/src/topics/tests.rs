@@ -1,4 +1,4 @@
-//! Every topic: its names, and that the value of each field has the type that its row states.
+//! Tests of every topic: its names, and that the value of each field has the type that its row states.
 
 use super::*;
 use crate::field::{FieldClass, FieldType};
@@ -40,7 +40,7 @@ fn contract_fields_come_before_extra_ones() {
     }
 }
 
-/// Whether a value is of a type.
+/// Returns whether a value is of a type.
 fn is_of(value: &FieldValue, kind: &FieldType) -> bool {
     match (value, kind) {
         (FieldValue::Null, FieldType::OrNull(_)) => true,

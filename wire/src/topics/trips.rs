@@ -112,7 +112,7 @@ fn tenths(scaled: i64) -> Decimal {
     Decimal { scaled, decimals: 1 }
 }
 
-/// `scaled` hundredths, rounded.
+/// Returns `scaled` hundredths, rounded.
 fn hundredths(scaled: f64) -> Decimal {
     Decimal { scaled: libm::round(scaled) as i64, decimals: 2 }
 }

@@ -1,6 +1,6 @@
-//! Check 4, kind by kind: each kind of fraud is found by something in the past, and how much of it a model finds that
-//! learnt from all kinds at once. All transactions are judged, of every channel. Must not depend
-//! on: the world.
+//! Check 4 for each kind of fraud: some feature of the past separates it from genuine transactions, and a model that
+//! learnt from all kinds at once finds a share of it. Includes transactions of every channel. Must not depend on: the
+//! world.
 
 use super::knowledge::{HISTORY, Known, LABEL_DELAY, known};
 use super::learner::{DAY, LEARNER, LEARNT};
@@ -12,11 +12,11 @@ use std::sync::LazyLock;
 
 const KINDS: usize = FraudKind::ALL.len();
 
-/// The last days are the test: more of them than of the others, for some kinds are rare.
+/// The length of the test, in seconds: longer than for the other checks, because some kinds are rare.
 const TEST: i64 = 120 * DAY;
-/// Of genuine transactions, about so many are drawn to learn from, and as many to be tested on.
+/// The approximate number of genuine transactions that are drawn for learning, and as many for the test.
 const DRAWN: f64 = 40_000.0;
-/// Share of genuine transactions that may be alarms.
+/// The share of genuine transactions that may raise alarms.
 const FALSE_ALARMS: f64 = 0.01;
 
 const FOUND: Spec = Spec {
@@ -29,7 +29,7 @@ const FOUND: Spec = Spec {
     source: "each kind has its trace",
 };
 
-/// By a model that saw all kinds: five times what chance finds.
+/// The recall of a model that learnt from all kinds: at least five times that of chance.
 const RECALLED: Spec = Spec {
     measure: "recall at 1 % false alarms",
     band: Band::above(5.0 * FALSE_ALARMS),
@@ -46,7 +46,7 @@ fn names(spec: &Spec) -> Vec<String> {
     fraud_kinds().iter().map(|kind| format!("{}: {}", kind.title, spec.measure)).collect()
 }
 
-/// A row for each kind and measure; where the records name no kinds, a row without a value.
+/// Returns a check for each kind and measure; if the records have no kinds, one for each measure without a value.
 pub(super) fn checks(data: &Data) -> Vec<Check> {
     let Some(lesson) = Lesson::of(data) else {
         let nothing = Estimate { value: f64::NAN, low: f64::NAN, high: f64::NAN, observations: 0 };
@@ -58,14 +58,15 @@ pub(super) fn checks(data: &Data) -> Vec<Check> {
     found.chain(recalled.map(|(one, measure)| Spec { measure: measure.as_str(), ..RECALLED }.judge(one))).collect()
 }
 
-/// Rows to learn from, then rows to be tested on, with the kind of each.
+/// The rows to learn from, followed by the rows to test on, with the kind of each.
 struct Lesson {
     rows: Vec<Known>,
     learnt: usize,
 }
 
 impl Lesson {
-    /// What there is to learn, if frauds have kinds.
+    /// Returns the rows of the data, or `None` if one of the two parts lacks frauds with a kind or genuine
+    /// transactions.
     fn of(data: &Data) -> Option<Lesson> {
         let test = data.payments.last()?.wall.0 - TEST;
         let (from, until) = (test - LABEL_DELAY - LEARNT, test - LABEL_DELAY);
@@ -92,7 +93,7 @@ impl Lesson {
         self.tested().iter().filter(|row| row.pattern == Some(kind)).count() as u64
     }
 
-    /// The AUC of the single feature of the past that separates a kind best from genuine transactions.
+    /// Returns the AUC of the single feature of the past that separates each kind best from genuine transactions.
     fn found(&self, users: usize) -> Vec<Estimate> {
         let everybody = vec![1; users];
         let one = |kind: FraudKind| {
@@ -118,7 +119,7 @@ impl Lesson {
         Ranking::new(&scores, &users, &frauds)
     }
 
-    /// What of each kind a model finds that raises so many false alarms.
+    /// Returns the share of each kind that a model finds with a share of [`FALSE_ALARMS`] false alarms.
     fn recalled(&self, users: usize) -> [Estimate; KINDS] {
         let scores = self.scores();
         let mut genuine: Vec<f64> =
@@ -138,7 +139,7 @@ impl Lesson {
         bootstrap(users, 33, FraudKind::ALL.map(|kind| self.count(kind)), statistic)
     }
 
-    /// Of the rows to be tested on, by all that is known.
+    /// Returns the scores of the test rows by a model of all features.
     fn scores(&self) -> Vec<f64> {
         let of = |row: &Known| [&row.record[..], &row.windows[..], &row.history[..]].concat();
         let rows: Vec<Vec<f32>> = self.rows.iter().map(of).collect();

@@ -1,6 +1,6 @@
-//! What a bank knows at the moment of a transaction: the record, the windows of the Fraud Detection Handbook
-//! (recency, frequency, amount; a merchant's risk by labels a week late), and the history of devices, addresses,
-//! places and habits. Must not depend on: the learner.
+//! The knowledge of a bank at the moment of a transaction: the record, the windows of the Fraud Detection Handbook
+//! (recency, frequency, amount; a merchant's risk by labels a week late), and the history of devices, addresses, places
+//! and habits. Must not depend on: the learner.
 
 use super::windows::{Event, Past};
 use crate::data::{Channel, Data, Kind, Label, Means, Payment};
@@ -10,32 +10,32 @@ use std::collections::HashMap;
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
-/// So late are labels known.
+/// The delay of labels, in seconds.
 pub(super) const LABEL_DELAY: i64 = 7 * DAY;
 
-/// Fields of the record.
+/// The number of fields of the record.
 pub(super) const RECORD: usize = 13;
-/// Numbers of the Handbook's windows.
+/// The number of features of the Handbook's windows.
 pub(super) const WINDOWS: usize = 14;
-/// Features of the whole history.
+/// The number of features of the whole history.
 pub(super) const HISTORY: usize = 20;
 
-/// A transaction and what is known when it is made.
+/// A transaction and the features known when it is made.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
-    /// Local seconds.
+    /// The time, in local seconds.
     pub at: i64,
     pub user: u32,
     pub merchant: u32,
     pub fraud: bool,
-    /// The kind of fraud, where it is one and its record names it.
+    /// The kind of fraud; `None` if it is no fraud or its record has no kind.
     pub pattern: Option<FraudKind>,
     pub record: [f32; RECORD],
     pub windows: [f32; WINDOWS],
     pub history: [f32; HISTORY],
 }
 
-/// Whether a payment is one that is judged.
+/// Returns whether the payment is an online card purchase, which checks 4 and 5 test.
 pub(super) fn is_judged(payment: &Payment) -> bool {
     payment.channel == Channel::Online && payment.means == Means::Card && payment.kind == Kind::Purchase
 }
@@ -52,7 +52,7 @@ pub(super) fn known(data: &Data, from: i64, mut wanted: impl FnMut(&Payment) -> 
     rows
 }
 
-/// What a user was seen with, by kind; a hash of kind, user and value is kept.
+/// The kinds of values that are recorded of a user's payments, as a hash of kind, user and value.
 #[derive(Clone, Copy)]
 #[repr(u8)]
 enum Trait {
@@ -64,21 +64,21 @@ enum Trait {
     Hour,
 }
 
-/// How often and since when.
+/// The number of occurrences of a value and the time of the first.
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     times: u32,
     since: i64,
 }
 
-/// What is kept of a user.
+/// The sums over the past payments of a user.
 #[derive(Clone, Debug, Default)]
 struct User {
     windows: Past<6>,
     payments: f32,
     /// Sum and sum of squares of ln amounts.
     amounts: [f64; 2],
-    /// Sums of latitude and longitude at tills, and how many.
+    /// The sums of latitude and longitude of payments at tills, and their number.
     home: [f64; 3],
     last: Option<(i64, [f32; 2])>,
 }
@@ -87,7 +87,7 @@ struct Pasts {
     users: Vec<User>,
     merchants: HashMap<u32, (Past<3>, Past<1>)>,
     seen: HashMap<u64, Seen>,
-    /// Of each address: who used it last, and how often the user changed.
+    /// The user who last used each address, and the number of changes of user.
     shared: HashMap<u32, (u32, u32)>,
 }
 
@@ -130,7 +130,7 @@ impl Pasts {
         *last = payment.user;
     }
 
-    /// The Handbook's features: the user's and the merchant's windows of 1, 7 and 30 days, weekend and night.
+    /// Returns the Handbook's features: the user's and the merchant's windows of 1, 7 and 30 days, weekend and night.
     fn windows(&mut self, payment: &Payment) -> [f32; WINDOWS] {
         let (now, wall) = (payment.wall.0, payment.wall);
         let own = self.users[payment.user as usize].windows.sums(now, 0, SPANS);
@@ -180,13 +180,14 @@ impl Pasts {
         ]
     }
 
-    /// How familiar the user is with what the payment shows, in the order of the kinds.
+    /// Returns the past occurrences of each trait of the payment, in the order of the kinds.
     fn familiar(&self, payment: &Payment) -> [Seen; 6] {
         traits(payment).map(|(kind, value)| self.seen.get(&key(kind, payment.user, value)).copied().unwrap_or_default())
     }
 }
 
-/// The windows of a user: a day, a week, a month for the Handbook; ten minutes, an hour and six hours for velocity.
+/// The windows of a user, in seconds: a day, a week, a month for the Handbook; ten minutes, an hour and six hours for
+/// velocity.
 const SPANS: [i64; 6] = [DAY, 7 * DAY, 30 * DAY, 10 * MINUTE, HOUR, 6 * HOUR];
 
 impl User {
@@ -202,14 +203,14 @@ impl User {
         self.last = Some((payment.wall.0, at));
     }
 
-    /// Mean and standard deviation of ln amounts so far.
+    /// Returns the mean and the standard deviation of ln amounts so far.
     fn level(&self) -> (f32, f32) {
         let n = f64::from(self.payments).max(1.0);
         let mean = self.amounts[0] / n;
         (mean as f32, (self.amounts[1] / n - mean * mean).max(0.05).sqrt() as f32)
     }
 
-    /// Kilometres from the middle of what was paid at tills; -1 where nothing was.
+    /// Returns the kilometres from the mean place of payments at tills; -1 without such payments.
     fn distance_from_home(&self, payment: &Payment) -> f32 {
         match self.home[2] {
             0.0 => -1.0,
@@ -217,7 +218,7 @@ impl User {
         }
     }
 
-    /// ln seconds since the last payment, and kilometres from it.
+    /// Returns ln seconds since the last payment, and the kilometres from it.
     fn since_last(&self, payment: &Payment) -> (f32, f32) {
         match self.last {
             Some((at, place)) => {
@@ -228,7 +229,7 @@ impl User {
     }
 }
 
-/// Kilometres on a flat map: good to a per cent within a city.
+/// Returns the kilometres on a flat map, accurate to a per cent within a city.
 fn kilometres(a: [f32; 2], b: [f32; 2]) -> f32 {
     const PER_DEGREE: f32 = 111.2;
     let (north, east) = ((b[0] - a[0]) * PER_DEGREE, (b[1] - a[1]) * PER_DEGREE * a[0].to_radians().cos());
@@ -266,7 +267,7 @@ fn traits(payment: &Payment) -> [(Trait, u32); 6] {
     ]
 }
 
-/// One key for a kind, a user and a value. Kinds, users and values of a town are few against 2⁶⁴.
+/// Returns the key of a kind, a user and a value. Kinds, users and values of a town are few against 2⁶⁴.
 fn key(kind: Trait, user: u32, value: u32) -> u64 {
     let mixed = (u64::from(user) << 32 | u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9).wrapping_add(kind as u64)

@@ -2,9 +2,9 @@
 
 use crate::statistics::{Boosting, Loss};
 
-/// Seconds of a day.
+/// The seconds of a day.
 pub(super) const DAY: i64 = 86_400;
-/// Seconds of history that are learnt from, before the test.
+/// The length of the history for learning, before the test, in seconds.
 pub(super) const LEARNT: i64 = 150 * DAY;
-/// The learner of the Handbook's size.
+/// The learner, of the Handbook's size.
 pub(super) const LEARNER: Boosting = Boosting { trees: 100, depth: 5, rate: 0.1, least: 20.0, loss: Loss::Odds };

@@ -1,10 +1,10 @@
-//! Sums over what an entity did in a span of time that ends now or some time ago: counts, amounts, frauds. Must not depend on:
-//! features.
+//! Sums over an entity's events in a span of time that ends now or some time ago: counts, amounts, frauds. Must not
+//! depend on: features.
 
 /// An event of an entity.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
-    /// Seconds.
+    /// The time, in seconds.
     pub at: i64,
     pub amount: f32,
     pub fraud: bool,
@@ -13,20 +13,20 @@ pub(super) struct Event {
 /// A window over the events of one entity.
 #[derive(Clone, Copy, Debug, Default)]
 struct Window {
-    /// The first event inside, and the first one after it.
+    /// The index of the first event inside, and of the first one after the window.
     from: u32,
     to: u32,
     amount: f64,
     frauds: u32,
 }
 
-/// What a window holds.
+/// The sums over the events in a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Sums {
     pub count: f32,
-    /// Mean amount; 0 without events.
+    /// The mean amount; 0 without events.
     pub amount: f32,
-    /// Share of frauds; 0 without events.
+    /// The share of frauds; 0 without events.
     pub risk: f32,
 }
 
@@ -44,12 +44,12 @@ impl<const N: usize> Default for Past<N> {
 }
 
 impl<const N: usize> Past<N> {
-    /// Takes in what happened now; time goes forward.
+    /// Adds the present event; events must be added in the order of time.
     pub(super) fn add(&mut self, event: Event) {
         self.events.push(event);
     }
 
-    /// What the windows of these lengths in seconds hold at `now`.
+    /// Returns the sums of the windows of these lengths in seconds at `now`.
     pub(super) fn sums(&mut self, now: i64, lag: i64, lengths: [i64; N]) -> [Sums; N] {
         let events = &self.events;
         std::array::from_fn(|n| self.windows[n].moved(events, now - lag, lengths[n]))

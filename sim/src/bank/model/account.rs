@@ -23,7 +23,7 @@ pub struct AccountState {
 }
 
 impl AccountState {
-    /// Whether a salary was paid in the days up to `now`.
+    /// Returns whether a salary was paid in the days up to `now`.
     pub(crate) fn is_payday(&self, now: VirtualTime) -> bool {
         self.paid_on > 0 && (0..PAYDAY_DAYS).contains(&(now.utc_day() - self.paid_on))
     }

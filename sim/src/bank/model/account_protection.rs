@@ -32,12 +32,12 @@ impl AccountProtection {
         self.frozen_until = self.frozen_until.max(now + duration);
     }
 
-    /// Whether the credit card is blocked.
+    /// Returns whether the credit card is blocked.
     pub(crate) fn card_is_blocked(&self, now: VirtualTime) -> bool {
         now < self.blocked_until
     }
 
-    /// Whether the account is frozen.
+    /// Returns whether the account is frozen.
     pub(crate) fn is_frozen(&self, now: VirtualTime) -> bool {
         now < self.frozen_until
     }

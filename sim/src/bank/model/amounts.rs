@@ -28,7 +28,8 @@ impl Pricing {
         }
     }
 
-    /// The share of small purchases in `category` here, for people who prefer them by `lean` (about −0.2 to 0.2).
+    /// Returns the share of small purchases in `category` here, for people who prefer them by `lean` (about −0.2 to
+    /// 0.2).
     fn small_share(&self, category: Category, lean: f64) -> f64 {
         let usual = AMOUNTS[category as usize].small_share;
         (usual + SMALL_SHARE_SPREAD * f64::from(self.small) * usual.min(1.0 - usual) + lean)
@@ -52,13 +53,13 @@ impl Pricing {
     }
 }
 
-/// The law of main purchases in `category`: goods that can be resold.
+/// Returns the law of main purchases in `category`: goods that can be resold.
 pub(crate) fn main_law(category: Category) -> AmountLaw {
     AMOUNTS[category as usize].main
 }
 
-/// The distance of an amount with this logarithm in dollars from the laws of `category`, in standard deviations of the
-/// nearer one.
+/// Returns the distance of an amount with this logarithm in dollars from the laws of `category`, in standard deviations
+/// of the nearer one.
 pub(crate) fn distance_from_usual(category: Category, log: f64) -> f64 {
     let both = &AMOUNTS[category as usize];
     let off = |law: &AmountLaw| ((log - law.mean) / law.deviation).abs();
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
     use crate::engine::{Purpose, WorldKey};
 
-    /// Sorted amounts in dollars of `count` purchases of groceries, each at another merchant.
+    /// Returns the sorted amounts in dollars of `count` purchases of groceries, each at another merchant.
     fn groceries(count: u64) -> Vec<f64> {
         let key = WorldKey::new(4);
         let one = |n: u64| {

@@ -15,8 +15,8 @@ pub(crate) enum CardKind {
     Credit = 1,
 }
 
-/// The number of the card of `kind` that the owner of an account of this age has: another one after each expiry, and
-/// after each replacement.
+/// Returns the number of the card of `kind` that the owner of an account of this age has: another one after each
+/// expiry, and after each replacement.
 pub(crate) fn card_number(key: WorldKey, entity: EntityId, kind: CardKind, account_age: Span, replaced: u16) -> u64 {
     let draws = &mut key.draws(entity.code(), Purpose::Cards, kind as u64);
     let (least, most) = CARD_VALIDITY_YEARS;

@@ -8,19 +8,19 @@ use crate::base::CATEGORIES;
 use crate::region::DayKind;
 use crate::rhythm::{Week, reshaped, week_on};
 
-/// The effect of a kind of day.
+/// Returns the effect of a kind of day.
 pub(crate) fn effect_of(kind: DayKind) -> DayEffect {
     DAY_EFFECTS[kind as usize]
 }
 
-/// The mix of categories under these factors, and the factor on all purchases together that follows.
+/// Returns the mix of categories under these factors, and the factor on all purchases together that follows.
 pub(crate) fn adjusted_mix(mix: &[f64; CATEGORIES], factors: &[f64; CATEGORIES]) -> ([f64; CATEGORIES], f64) {
     let bought: [f64; CATEGORIES] = std::array::from_fn(|c| mix[c] * factors[c]);
     (bought, bought.iter().sum::<f64>() / mix.iter().sum::<f64>())
 }
 
-/// The hours at the till on a kind of day, with `factor` times the usual mass. People whose hours follow the school's
-/// have the hours of a Saturday when schools are closed.
+/// Returns the hours at the till on a kind of day, with `factor` times the usual mass. People whose hours follow the
+/// school's have the hours of a Saturday when schools are closed.
 pub(crate) fn pos_week_on(kind: DayKind, usual: &Week, factor: f64, hours: DailyHours) -> Week {
     let mut week = week_on(kind, usual, factor);
     match kind {
@@ -37,13 +37,14 @@ pub(crate) fn pos_week_on(kind: DayKind, usual: &Week, factor: f64, hours: Daily
     week
 }
 
-/// The shopping before a holiday: by daylight; on a weekend it replaces the usual shopping of the weekend.
+/// Sets the hours of the shopping before a holiday: by daylight; on a weekend it replaces the usual shopping of the
+/// weekend.
 fn before_holiday(week: &mut Week, usual: &Week, factor: f64) {
     (5..7).for_each(|d| week[d] = shaped_like(&usual[d], &usual[3], factor));
     week.iter_mut().for_each(|day| *day = reshaped(day, taper(EVE_TAPER)));
 }
 
-/// The hours online on a kind of day, with `factor` times the usual mass.
+/// Returns the hours online on a kind of day, with `factor` times the usual mass.
 pub(crate) fn online_week_on(kind: DayKind, usual: &Week, factor: f64) -> Week {
     let mut week = week_on(kind, usual, factor);
     if matches!(kind, DayKind::HalfDay | DayKind::NewYearsEve) {
@@ -52,7 +53,7 @@ pub(crate) fn online_week_on(kind: DayKind, usual: &Week, factor: f64) -> Week {
     week
 }
 
-/// What the hours of a person's day follow.
+/// The basis of the hours of a person's day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DailyHours {
     /// The hours of schools: students, and parents who bring children.
@@ -61,13 +62,13 @@ pub(crate) enum DailyHours {
     Other,
 }
 
-/// The hours of `shape` with the mass of `usual` times `factor`.
+/// Returns the hours of `shape` with the mass of `usual` times `factor`.
 fn shaped_like(shape: &[f64; 24], usual: &[f64; 24], factor: f64) -> [f64; 24] {
     let (shaped, mass): (f64, f64) = (shape.iter().sum(), usual.iter().sum());
     shape.map(|m| m * mass * factor / shaped)
 }
 
-/// A weight of 1 until about an hour of the day and of `rest` from then on.
+/// Returns a weight of 1 until about an hour of the day and of `rest` from then on.
 fn taper((hour, rest): (f64, f64)) -> impl Fn(f64) -> f64 {
     move |at| rest + (1.0 - rest) / (1.0 + libm::exp((at - hour) / TAPER_HOURS))
 }

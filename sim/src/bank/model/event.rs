@@ -6,7 +6,7 @@ use crate::device::Device;
 use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 
-/// One transaction of a user.
+/// A transaction of a user.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the wire contract documents the fields")]
 pub struct Transaction {
@@ -47,6 +47,6 @@ pub struct FraudMark {
     pub kind: FraudKind,
     /// The campaign.
     pub campaign: Id,
-    /// Whether the bank's controls of the day had raised an alarm by this transaction.
+    /// True if the bank's controls of the day had raised an alarm by this transaction.
     pub noticed: bool,
 }

@@ -28,7 +28,8 @@ impl Habit {
     const ALL: [Habit; 4] = [Habit::PosPurchase, Habit::OnlinePurchase, Habit::Withdrawal, Habit::Transfer];
 }
 
-/// The mix of habitual purchases on a usual day, before the scenario's mix: weights of the categories, with sum 1.
+/// Returns the mix of habitual purchases on a usual day, before the scenario's mix: weights of the categories, whose sum
+/// is 1.
 pub(crate) fn usual_mix(rules: &BankRules) -> [f64; CATEGORIES] {
     std::array::from_fn(|at| POS_MIX[at] * (1.0 - rules.online_share) + ONLINE_MIX[at] * rules.online_share)
 }
@@ -39,19 +40,19 @@ pub(crate) fn usual_mix(rules: &BankRules) -> [f64; CATEGORIES] {
 pub(crate) struct HabitRates(Option<[f64; 4]>);
 
 impl HabitRates {
-    /// The rates where drifts changed them.
+    /// Returns the rates after changes by drifts.
     #[inline]
     pub(crate) fn changed(purchases: f64, withdrawals: f64, transfers: f64, online_share: f64) -> Self {
         HabitRates(Some([purchases * (1.0 - online_share), purchases * online_share, withdrawals, transfers]))
     }
 }
 
-/// The ratio of `new` to `old`; 0 where `old` is 0.
+/// Returns the ratio of `new` to `old`; 0 where `old` is 0.
 fn ratio(new: f64, old: f64) -> f64 {
     if old > 0.0 { new / old } else { 0.0 }
 }
 
-/// The index for `at` when each share of these cumulative shares is multiplied by its factor.
+/// Returns the index for `at` when each share of these cumulative shares is multiplied by its factor.
 fn pick_with_factors(cumulative: &[f64; 4], factors: [f64; 4], at: f64) -> usize {
     let share = |i: usize| cumulative[i] - if i == 0 { 0.0 } else { cumulative[i - 1] };
     let weights: [f64; 4] = std::array::from_fn(|i| share(i) * factors[i]);
@@ -82,7 +83,7 @@ struct PersonaHabits {
 }
 
 impl Habits {
-    /// The habits under `rules`.
+    /// Returns the habits under `rules`.
     pub fn new(rules: &BankRules) -> Self {
         let rates = [
             rules.purchases_per_day * (1.0 - rules.online_share),
@@ -103,23 +104,23 @@ impl Habits {
         }
     }
 
-    /// The rhythm of all habits of `persona` together.
+    /// Returns the rhythm of all habits of `persona` together.
     pub fn rhythm(&self, persona: Persona) -> &Rhythm {
         &self.personas[persona as usize].rhythm
     }
 
-    /// Habitual acts in each month, January first, where the year's mean is 1.
+    /// Returns the habitual acts in each month, January first, relative to a year's mean of 1.
     pub fn months(&self) -> [f64; 12] {
         let mean = MONTH_FACTORS.iter().sum::<f64>() / 12.0;
         MONTH_FACTORS.map(|m| m / mean)
     }
 
-    /// Habitual acts of an average person per average day at these rates.
+    /// Returns the habitual acts of an average person per average day at these rates.
     pub(crate) fn acts_per_day(&self, rates: &HabitRates) -> f64 {
         rates.0.map_or(self.per_day, |rates| rates.iter().sum())
     }
 
-    /// The kind of an act at this hour of a person's own day at these rates, for `at` uniform in [0, 1).
+    /// Returns the kind of an act at this hour of a person's own day at these rates, for `at` uniform in [0, 1).
     pub(crate) fn kind_at(&self, persona: Persona, own: OwnHour, rates: &HabitRates, at: f64) -> Habit {
         let day = own.kind as usize * 7 + own.weekday;
         let usual = &self.personas[persona as usize].mix[day][own.hour];
@@ -131,7 +132,7 @@ impl Habits {
         }
     }
 
-    /// The category of a purchase by a person of this persona on a kind of day, for uniform `bits`.
+    /// Returns the category of a purchase by a person of this persona on a kind of day, for uniform `bits`.
     pub fn category(&self, habit: Habit, persona: Persona, kind: DayKind, bits: u64) -> Category {
         let tables = if habit == Habit::OnlinePurchase { &self.online } else { &self.pos };
         Category::ALL[tables[kind as usize * Persona::ALL.len() + persona as usize].pick_with(bits)]
@@ -164,7 +165,7 @@ impl PersonaHabits {
     }
 }
 
-/// All habits together on a kind of day, and their cumulative shares by weekday and hour.
+/// Returns all habits together on a kind of day, and their cumulative shares by weekday and hour.
 fn weeks_on(kind: DayKind, usual: &[Week; 4], hours: DailyHours) -> (Week, [[[f64; 4]; 24]; 7]) {
     let effect = effect_of(kind);
     let (till, online) = (adjusted_mix(&POS_MIX, &effect.till).1, adjusted_mix(&ONLINE_MIX, &effect.online).1);

@@ -1,10 +1,10 @@
-//! A fraud label of a transaction, which the bank learns after the transaction. Must not depend on: when and why the
-//! bank learns it.
+//! A fraud label of a transaction, which the bank learns after the transaction. Must not depend on: the time
+//! and the reason of the report.
 
 use crate::base::{LabelChannel, Verdict};
 use crate::engine::{Id, VirtualTime};
 
-/// One label of a transaction.
+/// A label of a transaction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
     /// The labelled transaction.
@@ -17,8 +17,8 @@ pub struct Label {
     pub reported_at: VirtualTime,
     /// The source.
     pub channel: LabelChannel,
-    /// The bank's case: the campaign of the transaction, or an id of its own where a genuine transaction is reported;
-    /// the two cannot be told apart by the id.
+    /// The bank's case: the campaign of the transaction, or a separate id for a report of a genuine transaction; the
+    /// two are indistinguishable by the id.
     pub case: Id,
     /// 1, 2, 3 … over the labels of the user's transactions.
     pub entity_sequence: u32,

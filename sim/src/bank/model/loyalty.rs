@@ -22,13 +22,13 @@ impl LoyaltyPatterns {
         LoyaltyPatterns(patterns.map(|n| pattern(&mut key.draws(first_merchant, Purpose::Loyalty, n))).collect())
     }
 
-    /// The loyalty of a person in a category, from the RNG stream of both.
+    /// Returns the loyalty of a person in a category, from the RNG stream of both.
     pub fn of(&self, own: &mut Draws) -> Loyalty<'_> {
         Loyalty { shares: &self.0[own.below(LOYALTY_PATTERNS as u64) as usize], phases: own.next_u64() }
     }
 }
 
-/// Cumulative shares of the ranks: the sticks of a Pitman–Yor process, longest first.
+/// Draws the cumulative shares of the ranks: the sticks of a Pitman–Yor process, longest first.
 fn pattern(draws: &mut Draws) -> [f32; FAVOURITES] {
     let mut left = 1.0;
     let mut sticks: [f64; FAVOURITES] = std::array::from_fn(|k| {
@@ -57,13 +57,13 @@ pub(crate) struct Loyalty<'a> {
 }
 
 impl Loyalty<'_> {
-    /// The rank of the favourite for `at` in [0, 1); [`FAVOURITES`] for another merchant.
+    /// Returns the rank of the favourite for `at` in [0, 1); [`FAVOURITES`] for another merchant.
     #[inline]
     pub fn rank(&self, at: f64) -> usize {
         self.shares.partition_point(|share| f64::from(*share) <= at)
     }
 
-    /// The number of changes of the favourite of this rank up to `now`, counted from 1970.
+    /// Returns the number of changes of the favourite of this rank up to `now`, counted from 1970.
     #[inline]
     pub fn epoch(&self, rank: usize, now: VirtualTime) -> u64 {
         let bits = self.phases.rotate_left(8 * rank as u32);

@@ -35,9 +35,9 @@ pub struct Merchants {
 pub struct Customer {
     /// The key of the person.
     pub entity: EntityId,
-    /// The place from which distance counts; `None` where it does not.
+    /// The place from which distance counts; `None` if distance does not count.
     pub from: Option<Place>,
-    /// The person's moves so far, 0 where distance does not count: each move replaces the favourites.
+    /// The person's moves so far, 0 if distance does not count: each move replaces the favourites.
     pub moves: u16,
 }
 
@@ -69,22 +69,22 @@ impl Merchants {
         }
     }
 
-    /// Number in the world of the merchant with this number in the region.
+    /// Returns the number in the world of the merchant with this number in the region.
     pub fn number(&self, local: u32) -> u32 {
         self.first + local.min(self.places.len() as u32 - 1)
     }
 
-    /// The place of the merchant with this number in the world.
+    /// Returns the place of the merchant with this number in the world.
     pub fn place(&self, number: u32) -> Place {
         self.places[(number - self.first) as usize]
     }
 
-    /// The name of the merchant with this number in the world.
+    /// Returns the name of the merchant with this number in the world.
     pub fn name(&self, number: u32) -> MerchantName {
         self.names[(number - self.first) as usize]
     }
 
-    /// The prices of the merchant with this number in the world.
+    /// Returns the prices of the merchant with this number in the world.
     pub(crate) fn pricing(&self, number: u32) -> &Pricing {
         &self.pricing[(number - self.first) as usize]
     }
@@ -107,7 +107,7 @@ impl Merchants {
         self.favourite(key, customer, category, rank, loyalty.epoch(rank, now))
     }
 
-    /// The favourites of `customer` in `category` at `now`, by rank, as numbers in the world.
+    /// Returns the favourites of `customer` in `category` at `now`, by rank, as numbers in the world.
     pub fn favourites(&self, key: WorldKey, customer: &Customer, category: Category, now: VirtualTime) -> Vec<u32> {
         let loyalty = self.loyalty.of(&mut key.draws(customer.entity.code(), Purpose::Loyalty, category as u64));
         (0..FAVOURITES).map(|rank| self.favourite(key, customer, category, rank, loyalty.epoch(rank, now))).collect()
@@ -135,7 +135,7 @@ impl Merchants {
         self.first + nearest.1
     }
 
-    /// The merchant of `category` for `bits`, by number in the world.
+    /// Returns the merchant of `category` for `bits`, by number in the world.
     pub fn member(&self, category: Category, bits: u64) -> u32 {
         let group = &self.by_category[category as usize];
         self.first + group.members[group.popularity.pick_with(bits)]
@@ -225,14 +225,14 @@ impl NamesLeft {
     }
 }
 
-/// The category of a merchant; `None` for the accounts of the shop and of the ride company, which are not chosen by
-/// habit.
+/// Returns the category of a merchant; `None` for the accounts of the shop and of the ride company, which are not
+/// chosen by habit.
 fn category_of(number: u32, count: u32) -> Option<usize> {
     let by_habit = number != SHOP_MERCHANT && number != RIDE_MERCHANT;
     by_habit.then(|| sample::pick(&sample::cumulate(&MERCHANT_SHARES), (number as f64 + 0.5) / count as f64))
 }
 
-/// The merchants of a category; where a town has too few for that, all of its merchants.
+/// Returns the merchants of a category; if a town has too few for that, all of its merchants.
 fn category_members(categories: &[Option<usize>], category: usize) -> CategoryMerchants {
     let all = 0..categories.len() as u32;
     let mut members: Vec<u32> = all.clone().filter(|n| categories[*n as usize] == Some(category)).collect();
@@ -252,8 +252,8 @@ const METRES_PER_MICRODEGREE: f64 = 0.111_195;
 const HALF_DISTANCE_SQUARED: f64 =
     (HUFF_HALF_DISTANCE_METRES / METRES_PER_MICRODEGREE) * (HUFF_HALF_DISTANCE_METRES / METRES_PER_MICRODEGREE);
 
-/// An approximation of the squared distance in micro-degrees of latitude: cheap, and near enough to order places of one
-/// region.
+/// Returns an approximation of the squared distance in micro-degrees of latitude: cheap, and near enough to order
+/// places of one region.
 fn flat_distance_squared(a: Place, b: Place) -> i64 {
     let (lat, lon) = ((a.lat_e6 - b.lat_e6) as i64, (a.lon_e6 - b.lon_e6) as i64);
     lat * lat + lon * lon * 3 / 4

@@ -19,7 +19,7 @@ const RENT: u32 = 1;
 /// The act number of the RNG stream of the first payee, under [`Purpose::BirthPlans`].
 const FIRST_PAYEE: u64 = 100;
 
-/// What the monthly payments of a person follow from.
+/// The properties of a person that determine the monthly payments.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PayerProfile {
     /// The type of life.
@@ -43,18 +43,18 @@ pub(crate) enum RecurringKind {
     Subscription,
 }
 
-/// One monthly payment of a person.
+/// A monthly payment of a person.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RecurringPayment {
     number: u32,
-    /// Day of the month on which it is due; the last one where the month is shorter.
+    /// The day of the month on which it is due; the last day of a shorter month.
     day: u32,
     micros_of_day: i64,
     /// The amount in US dollars.
     pub dollars: f64,
 }
 
-/// The monthly payments of a person.
+/// Returns the monthly payments of a person.
 pub(crate) fn recurring_payments(
     key: WorldKey,
     entity: EntityId,
@@ -103,7 +103,7 @@ fn subscription(draws: &mut Draws) -> f64 {
 }
 
 impl RecurringPayment {
-    /// The kind of the payment.
+    /// Returns the kind of the payment.
     pub(crate) fn kind(&self) -> RecurringKind {
         match self.number {
             SALARY => RecurringKind::Salary,
@@ -112,12 +112,12 @@ impl RecurringPayment {
         }
     }
 
-    /// The bits that choose the payee among the merchants of a category.
+    /// Returns the bits that choose the payee among the merchants of a category.
     pub(crate) fn payee(&self, key: WorldKey, entity: EntityId) -> u64 {
         key.draws(entity.code(), Purpose::BirthPlans, FIRST_PAYEE + u64::from(self.number)).next_u64()
     }
 
-    /// The next time after `now` at which it is due.
+    /// Returns the next time after `now` at which it is due.
     pub(crate) fn next(&self, calendar: &Calendar, now: VirtualTime) -> VirtualTime {
         let (mut year, mut month, _) = calendar.local(now).day.year_month_day();
         loop {

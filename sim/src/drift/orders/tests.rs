@@ -11,7 +11,7 @@ fn sudden(id: &str, at: &str) -> Map<String, Value> {
     block(json!({"id": id, "key": "bank.amount_scale", "kind": "sudden", "at": at, "to": 2.0}))
 }
 
-/// A scenario whose world begins on 2026-01-01, with two drifts; and its tenth day.
+/// Returns a scenario whose world begins on 2026-01-01, with two drifts; and its tenth day.
 fn world() -> (Scenario, VirtualTime) {
     let rules = "[world]\npeople = 10\n[[drift]]\nkey = \"bank.amount_scale\"\nkind = \"sudden\"\nat = \"+5d\"\nto = 1.5\n\
         [[drift]]\nid = \"gone\"\nkey = \"shop.conversion\"\nkind = \"blip\"\nat = \"+2d\"\nlength = \"1d\"\nfactor = 0.5";

@@ -1,5 +1,5 @@
-//! The course of a drift as a reader of the events measures it: who has changed, by how much, and whether what was learnt
-//! at its last visit holds again.
+//! The course of a drift as measured by a reader of the events: the people who have changed, the size of the change,
+//! and whether a model learnt at its last visit is valid again.
 
 use super::{HONEST, block, lived_with_concepts};
 use crate::bank::Transaction;
@@ -14,12 +14,12 @@ use std::collections::BTreeMap;
 const DAY: i64 = 86_400;
 const START: i64 = 1_767_225_600;
 
-/// Days since the start of 2026-01-01.
+/// Returns the days since the start of 2026-01-01.
 fn day_of(at: VirtualTime) -> f64 {
     (at.seconds() - START) as f64 / DAY as f64
 }
 
-/// The transactions of a world until a day.
+/// Returns the transactions of a world until a day.
 fn transactions(rules: &str, days: f64) -> Vec<Transaction> {
     let made = |event| if let Event::Transaction(made) = event { Some(made) } else { None };
     lived_with_concepts(rules, days).into_iter().filter_map(made).collect()
@@ -60,11 +60,11 @@ fn a_measured_moving_value_follows_the_curve() {
         let bought = transactions(world, 42.0).into_iter().filter(|made| made.kind == TransactionType::Purchase);
         bought.map(|made| (made.transaction_id, (day_of(made.timestamp), made.amount.minor as f64 / 100.0))).collect()
     };
-    // The twin makes the same purchases at what they cost without drift.
+    // The twin makes the same purchases at the prices without drift.
     let (with, without) = (amounts(&format!("{HONEST}{}", block(rules))), amounts(HONEST));
     let mut ratios = BTreeMap::<i64, Vec<f64>>::new();
     for (id, (day, amount)) in &with {
-        // What costs a few coins is rounded, and dear things tell more than the mean of a day would.
+        // Small prices are rounded, and expensive products are more informative than the mean of a day.
         if let Some((_, usual)) = without.get(id).filter(|(_, usual)| *usual > 5.0) {
             ratios.entry(*day as i64).or_default().push(amount / usual);
         }
@@ -72,8 +72,8 @@ fn a_measured_moving_value_follows_the_curve() {
     for day in (1..40).step_by(2) {
         let day_ratios = ratios.get_mut(&day).expect("purchases on all days");
         day_ratios.sort_by(f64::total_cmp);
-        // The curve moves within the day: the value lies between that of its morning and of its evening, by a step of a
-        // 16th of the width more or less.
+        // The curve moves within the day: the value is between that of its morning and of its evening, within a step of
+        // a 16th of the width.
         let value = |day: f64| 1.0 + 2.0 * logistic(day, 20.0, 10.0);
         let (low, high) = (value(day as f64 - 0.7), value(day as f64 + 1.7));
         let median = day_ratios[day_ratios.len() / 2];
@@ -84,7 +84,7 @@ fn a_measured_moving_value_follows_the_curve() {
     }
 }
 
-/// What trips take against the naive estimate, by hour: the mean logarithm of those that were seen.
+/// The times of trips against the naive estimate, by hour: the mean logarithm over the trips of the hour.
 #[derive(Default)]
 struct Table(BTreeMap<i64, (f64, f64)>);
 
@@ -139,7 +139,8 @@ fn a_model_stored_at_the_last_visit_beats_the_latest_other() {
     for visit in [3, 4] {
         let (stored, other) = (error(visit - 2, visit), error(visit - 1, visit));
         assert!(turns[visit].len() > 2_000 && stored < 0.85 * other, "turn {visit}: {stored} and {other}");
-        // As good as one that has seen the very visit, but for what two fortnights of weather differ by.
+        // As good as a model that learnt from the same visit, except for the difference in weather between two
+        // fortnights.
         assert!(stored < 1.1 * error(visit, visit), "turn {visit}: {stored} and {}", error(visit, visit));
     }
 }

@@ -1,4 +1,4 @@
-//! Drifts that are started, changed and ended in worlds that live already.
+//! Tests of drifts that are started, changed and ended in running worlds.
 
 use super::{HONEST, announced, block, concepts, day_of, owned, who};
 use crate::base::PersonId;
@@ -12,7 +12,7 @@ use crate::testing::{self, of};
 use crate::town::Town;
 use serde_json::{Map, Value, json};
 
-/// A world on its way.
+/// A running world.
 struct Life {
     town: Town,
     shards: Vec<Shard>,
@@ -35,7 +35,7 @@ impl Life {
         self.events.extend(testing::run(&self.town, &mut self.shards, until));
     }
 
-    /// Obeys an order on a day, to which it must have run.
+    /// Applies an order on a day, to which the world must have run.
     fn order(&mut self, days: f64, make: impl FnOnce(&Scenario, VirtualTime) -> DriftOrder) {
         let at = self.at(days);
         let order = make(self.town.scenario(), at);
@@ -65,12 +65,12 @@ fn sudden(id: &str, key: &str, factor: f64) -> Value {
     json!({"id": id, "key": key, "kind": "sudden", "factor": factor})
 }
 
-/// The number of events of a stream on days of January.
+/// Returns the number of events of a stream on days of January.
 fn count(events: &[Event], stream: Stream, days: std::ops::RangeInclusive<i32>) -> usize {
     of(events, stream).iter().filter(|event| days.contains(&day_of(event))).count()
 }
 
-/// The events without the names of the drifts in force.
+/// Returns the events without the names of the drifts in force.
 fn plain(events: &[Event]) -> Vec<Event> {
     events.iter().cloned().map(testing::without_concepts).collect()
 }
@@ -96,7 +96,7 @@ fn a_rate_changes_at_once_and_changes_back() {
         let ((before, as_before), (during, usual), (after, as_after)) =
             (of_days(1..=3), of_days(4..=6), of_days(8..=12));
         assert_eq!(before, as_before, "{key}");
-        // Few drivers take no four times as many riders.
+        // A small number of drivers cannot take four times as many riders.
         assert!(during > 1.5 * usual, "{key}: {during} instead of {usual}");
         assert!((after / as_after - 1.0).abs() < 0.5, "{key}: {after} after it, usually {as_after}");
     }
@@ -197,7 +197,7 @@ fn orders_are_announced_and_named_on_events() {
         "slow end 04T06",
         "slow stop 06T00",
     ];
-    // What ends where something else of its name begins is announced with it, in the order of the ledger.
+    // A drift that ends where another of its name begins is announced with it, in the order of the ledger.
     assert_eq!(told, expected);
     let trips = of(&life.events, Stream::Trips);
     let with =

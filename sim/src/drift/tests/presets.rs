@@ -1,4 +1,5 @@
-//! Every shipped drift moves what it says, measured in a world of a few hundred people before and after.
+//! Tests that every shipped drift makes the change that it describes, measured in a world of a few hundred people
+//! before and after.
 
 use crate::bank::Transaction;
 use crate::base::{Category, Channel, TransactionType};
@@ -9,7 +10,7 @@ use crate::scenario::Layers;
 use crate::shop::InteractionType;
 use crate::world::World;
 
-/// What a preset says, as a measure of events whose ratio of after to before lies in these bounds.
+/// The claim of a preset: a measure of events, and the bounds of its ratio of after to before.
 type Claim = (fn(&[Event]) -> f64, std::ops::Range<f64>);
 
 fn transactions(events: &[Event]) -> impl Iterator<Item = &Transaction> {
@@ -129,7 +130,8 @@ fn phones(events: &[Event]) -> f64 {
 /// Days that are measured before a drift and after it.
 const DAYS: i64 = 21;
 
-/// What a world of so many people does in the days before the drifts of a scenario begin, and once all are there.
+/// Returns the events of a world with `people` people in the days before the drifts of a scenario begin, and once all
+/// are in force.
 fn lived(text: &str, people: u32, extra: &str) -> (Vec<Event>, Vec<Event>) {
     let mut layers = Layers::new();
     layers.file("preset", text);

@@ -4,7 +4,7 @@
 
 use crate::engine::{Draws, sample};
 
-/// `least`, and further ones each with probability `again`, up to `most` of them.
+/// The law of a number: `least`, and further ones each with probability `again`, up to `most` of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Count {
     least: u32,
@@ -12,13 +12,13 @@ pub(crate) struct Count {
     most: u32,
 }
 
-/// `least`, and further ones each with probability `again`, up to `most` of them.
+/// Returns the law of `least`, and further ones each with probability `again`, up to `most` of them.
 pub(crate) const fn count(least: u32, again: f64, most: u32) -> Count {
     Count { least, again, most }
 }
 
 impl Count {
-    /// Always the same number.
+    /// Returns the law of a fixed number.
     pub(crate) const fn exactly(number: u32) -> Count {
         count(number, 0.0, 0)
     }

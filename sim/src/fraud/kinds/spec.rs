@@ -11,7 +11,7 @@ pub use burst::{BurstSpec, BurstVictim};
 pub(crate) use stages::*;
 pub(crate) use victims::*;
 
-/// Everything that sets one fraud kind apart from the others.
+/// The specification of a fraud kind.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct KindSpec {
@@ -21,16 +21,16 @@ pub struct KindSpec {
     pub title: &'static str,
     /// One sentence for help texts and lists.
     pub summary: &'static str,
-    /// What happens, stage by stage, with sources.
+    /// The course of an episode, stage by stage, with sources.
     pub description: &'static str,
-    /// The burst that an injection against one person makes unless the request says otherwise.
+    /// The burst that an injection against one person makes unless the request states another.
     pub burst: BurstSpec,
     pub(crate) victims: Victims,
     pub(crate) start: StartHours,
     pub(crate) merchant: CampaignMerchant,
     /// The stages that a victim goes through, in order.
     pub(crate) stages: &'static [StageSpec],
-    /// The probability that an episode goes slowly, over days, so that its pace does not give it away.
+    /// The probability that an episode runs slowly, over days, so that its pace does not reveal it.
     pub(crate) p_slow: f64,
     pub(crate) response: Response,
     pub(crate) noticed: NoticedShare,
@@ -47,7 +47,7 @@ impl KindSpec {
         self.burst.victim == BurstVictim::Named
     }
 
-    /// Returns what the kind states about a stage; about its last one if it does not have the stage, as in an injected
+    /// Returns the specification of a stage, or of the last stage if the kind does not have it, as in an injected
     /// burst.
     pub(crate) fn stage(&self, stage: Stage) -> &'static StageSpec {
         let found = self.stages.iter().find(|spec| spec.stage == stage);

@@ -1,5 +1,5 @@
 //! A campaign as a value, its identity, and the merchant that its victims have in common.
-//! Must not depend on: people, and how campaigns are planned.
+//! Must not depend on: people, and the plan of campaigns.
 
 use super::operator::Operator;
 use crate::base::{Category, FraudKind};
@@ -46,7 +46,7 @@ impl CampaignId {
         CampaignId(INJECTED << 48 | command)
     }
 
-    /// Returns the origin that `code`, the part of an identity that a UUID holds, stands for.
+    /// Returns the origin that `code`, the part of an identity that a UUID holds, denotes.
     pub(crate) fn origin(code: u64) -> CampaignOrigin {
         let number = (code & 0xff_ffff) as u32;
         match (code >> 48) & 0xfff {
@@ -91,7 +91,7 @@ pub struct Campaign {
     pub intensity: f64,
 }
 
-/// The merchant that all victims of a campaign have in common, and the category of what is bought there.
+/// The merchant that all victims of a campaign have in common, and the category of the purchases there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SharedMerchant {
     pub category: Category,

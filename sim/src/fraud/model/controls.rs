@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub(in crate::fraud) struct Controls {
     /// Acts within an hour that raise an alarm.
     acts_per_hour: u32,
-    /// Spending within a day that raises an alarm, in units of what the customer usually spends per act.
+    /// The spending within a day that raises an alarm, in units of the customer's usual spending per act.
     spending_per_day: f64,
 }
 
@@ -42,14 +42,14 @@ impl Controls {
     }
 }
 
-/// What the controls have seen of an episode.
+/// The acts of an episode, as recorded by the controls.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(in crate::fraud) struct Trace {
     hour: VirtualTime,
     in_hour: u16,
     day: VirtualTime,
     dollars: f32,
-    /// Whether an alarm was raised.
+    /// True if an alarm was raised.
     pub alarmed: bool,
 }
 

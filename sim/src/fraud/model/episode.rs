@@ -3,7 +3,7 @@
 //! ```text
 //! first stage --acts--> next stages, each with its probability --acts--> Noticed --the bank responds--> over
 //! ```
-//! Must not depend on: the victim, other victims, how an act looks.
+//! Must not depend on: the victim, other victims, the appearance of an act.
 
 use super::campaign::{CampaignId, SharedMerchant};
 use super::controls::{Controls, Trace, response_delay};
@@ -22,7 +22,7 @@ pub(crate) struct CampaignRef {
     pub kind: FraudKind,
 }
 
-/// What a campaign provides to each of its episodes.
+/// The means that a campaign provides to each of its episodes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Means {
     pub operator: Operator,
@@ -95,12 +95,12 @@ impl Episode {
         }
     }
 
-    /// Returns what the kind states.
+    /// Returns the specification of the kind.
     pub(in crate::fraud) fn spec(&self) -> &'static KindSpec {
         fraud_kind(self.kind)
     }
 
-    /// Returns what the kind states about the current stage.
+    /// Returns the kind's specification of the current stage.
     pub(in crate::fraud) fn stage_spec(&self) -> &'static StageSpec {
         self.spec().stage(self.stage)
     }

@@ -1,5 +1,5 @@
-//! Whether, when and how the bank learns that a transaction was fraud, and when a wrong report is reversed: the law that
-//! section `[labels]` of a scenario states. Pure draws.
+//! The reports of the bank on transactions: their probability, delay and source, and the reversal of wrong reports, by
+//! the law that section `[labels]` of a scenario states. Pure draws.
 //! Must not depend on: transactions, and the reports that wait.
 
 use super::parameters::{ALERT_MAX_DAYS, ALERT_ODDS_IF_NOTICED, CLAIM_MAX_DAYS, PAYMENT_SHARE};
@@ -31,7 +31,7 @@ impl Delay {
     }
 }
 
-/// When after a transaction the bank learns of it, and how.
+/// The delay after a transaction until the bank reports it, and the source of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ReportPlan {
     pub after: Span,
@@ -50,7 +50,7 @@ pub(crate) struct LabelLaw {
     /// Share of reports that are wrong, and the probability that a wrong one is an alert.
     wrong: f64,
     wrong_alert: f64,
-    /// By channel.
+    /// The delays, by channel.
     delays: [Delay; 3],
     /// Share of wrong reports that are reversed, and the time that it takes.
     reversed: f64,
@@ -79,7 +79,7 @@ impl LabelLaw {
         }
     }
 
-    /// Draws when and how the bank learns of a fraudulent transaction; none if it never does.
+    /// Draws the delay and the source of the report of a fraudulent transaction; `None` if the bank never reports it.
     pub fn of_fraud(&self, noticed: bool, draws: &mut Draws) -> Option<ReportPlan> {
         if draws.chance(self.never) {
             return None;
@@ -92,7 +92,8 @@ impl LabelLaw {
         Some(self.report(channel, draws))
     }
 
-    /// Draws when and how a genuine payment is wrongly reported, if it is, where fraud has a share of `rate` now.
+    /// Draws the delay and the source of a wrong report of a genuine payment, if there is one, at a share of fraud of
+    /// `rate` now.
     #[inline]
     pub fn of_genuine(&self, rate: f64, draws: &mut Draws) -> Option<ReportPlan> {
         // The number of true reports for each genuine transaction.
@@ -108,7 +109,7 @@ impl LabelLaw {
         ReportPlan { after: self.delays[channel as usize].draw(draws), channel }
     }
 
-    /// Draws how long after a wrong report it is reversed, if it is.
+    /// Draws the time after a wrong report until its reversal; `None` if it is not reversed.
     pub fn reversal_after(&self, draws: &mut Draws) -> Option<Span> {
         draws.chance(self.reversed).then(|| self.reversal.draw(draws))
     }
@@ -123,7 +124,8 @@ fn noticed_share(fraud: &FraudRules) -> f64 {
     sum / weights.iter().sum::<f64>()
 }
 
-/// Returns the probabilities of an alert over acts that were not noticed and that were, such that alerts make `share` of all.
+/// Returns the probabilities of an alert over acts that were not noticed and that were, such that alerts make `share`
+/// of all.
 fn alerts(share: f64, noticed: f64) -> [f64; 2] {
     let seen = (share * ALERT_ODDS_IF_NOTICED / (1.0 - noticed + noticed * ALERT_ODDS_IF_NOTICED)).min(1.0);
     [((share - noticed * seen) / (1.0 - noticed)).clamp(0.0, 1.0), seen]
@@ -148,7 +150,7 @@ mod tests {
         WorldKey::new(5).draws(1, Purpose::Report, n)
     }
 
-    /// The reports of many frauds, of which the controls notice the expected share.
+    /// Returns the reports of many frauds, of which the controls notice the expected share.
     fn reports(law: &LabelLaw) -> Vec<Option<ReportPlan>> {
         let noticed = |n: u64| WorldKey::new(6).draws(2, Purpose::Answer, n).chance(SEEN);
         (0..MANY).map(|n| law.of_fraud(noticed(n), &mut draws(n))).collect()

@@ -25,19 +25,19 @@ impl OperatorId {
 pub struct Operator {
     /// The identity.
     pub id: OperatorId,
-    /// How often the operator changed tactics: 0 to 4; always 0 where operators do not adapt.
+    /// The number of changes of tactics so far: 0 to 4; always 0 if operators do not adapt.
     pub generation: u8,
 }
 
-/// Working hours: when they begin, in seconds of the local day, and how many seconds they last.
+/// The working hours: their start, in seconds of the local day, and their length in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Hours {
     pub from: f64,
     pub length: f64,
 }
 
-/// The day that careers are counted by: they begin one after another, so that beginners and experienced operators are
-/// always at work.
+/// Returns the day that careers are counted by: they begin one after another, so that beginners and experienced
+/// operators are always at work.
 fn career_day(slot: u32, day: i32) -> i64 {
     i64::from(day) + 1_000_080 + i64::from(slot) * CAREER_DAYS / i64::from(OPERATORS_AT_WORK)
 }
@@ -109,8 +109,8 @@ impl Operator {
         self.draws(key, act).next_u64()
     }
 
-    /// Returns the category of goods for resale, picked by `at` uniform in [0, 1): operators have markets of their own, and
-    /// others in each generation.
+    /// Returns the category of goods for resale, picked by `at` uniform in [0, 1): the markets differ by operator and
+    /// by generation.
     pub(in crate::fraud) fn resale_category(self, key: WorldKey, at: f64) -> Category {
         let draws = &mut self.draws(key, 128 + u64::from(self.generation));
         let (least, most) = RESALE_WEIGHT_FACTOR;
@@ -124,7 +124,7 @@ impl Operator {
 pub(in crate::fraud) struct Tactics {
     /// Factor on the time between acts.
     pub pace: f64,
-    /// Logarithm of how much dearer the operator buys than the victim.
+    /// The logarithm of the ratio of the operator's amounts to the victim's.
     pub greed: f64,
     /// Probability that an act looks like the victim's own purchases.
     pub p_look_alike: f64,

@@ -1,5 +1,5 @@
-//! The numbers of fraud that all kinds share, each with its unit and, where there is one, its source. What belongs to one
-//! kind stands in the kind's own file.
+//! The numbers of fraud that all kinds share, each with its unit and, if known, its source. The file of each kind has
+//! the numbers of that kind.
 //! Must not depend on: anything but the law of counts.
 
 use crate::base::Category;
@@ -15,7 +15,7 @@ pub(in crate::fraud) const WAVE_GAP_DAYS: f64 = 3.0;
 /// Days from the first campaign of a wave to the last, at most.
 pub(in crate::fraud) const WAVE_MAX_DAYS: f64 = 30.0;
 
-// Operators: who is behind campaigns.
+// Operators of campaigns.
 
 /// Operators at work in a region at a time.
 pub(in crate::fraud) const OPERATORS_AT_WORK: u32 = 12;
@@ -29,12 +29,12 @@ pub(in crate::fraud) const WORK_HOURS: (f64, f64) = (8.0, 14.0);
 /// The generation from which on an operator knows the bank's controls.
 pub(in crate::fraud) const KNOWS_CONTROLS_GENERATION: u8 = 2;
 
-// Tactics: bounds of what is drawn for each operator, and the change with each generation.
+// Tactics: bounds of the draws for each operator, and the change with each generation.
 
 /// Standard deviation of the logarithm of the factor on the time between acts, and the factor of each generation.
 pub(in crate::fraud) const PACE_LOG_DEVIATION: f64 = 0.5;
 pub(in crate::fraud) const PACE_PER_GENERATION: f64 = 1.35;
-/// Logarithm of how much dearer operators buy than the victim.
+/// Logarithm of the ratio of operators' amounts to the victim's: bounds.
 pub(in crate::fraud) const GREED: (f64, f64) = (0.80, 1.20);
 pub(in crate::fraud) const GREED_LOST_PER_GENERATION: f64 = 0.17;
 /// Probability that an act looks like the victim's own purchases.
@@ -58,7 +58,7 @@ pub(in crate::fraud) const NEAR_METRES: f64 = 4_000.0;
 
 // Amounts.
 
-/// Logarithm of how much dearer a look-alike purchase is than the victim's own: the first one, and later ones.
+/// Logarithm of the ratio of a look-alike purchase to the victim's own: the first one, and later ones.
 pub(in crate::fraud) const LOG_DEARER_FIRST: f64 = -0.8;
 pub(in crate::fraud) const LOG_DEARER_LATER: f64 = -0.3;
 /// Goods for resale: share of the victim's spending level in the logarithm of the amount, the raise with high value and
@@ -66,7 +66,7 @@ pub(in crate::fraud) const LOG_DEARER_LATER: f64 = -0.3;
 pub(in crate::fraud) const RESALE_LEVEL_WEIGHT: f64 = 0.7;
 pub(in crate::fraud) const RESALE_LOG_RAISE: (f64, f64) = (1.1, -0.3);
 pub(in crate::fraud) const RESALE_DEVIATION_FACTOR: f64 = 0.8;
-/// What operators buy for resale, with weights, and the bounds of an operator's own factor on each weight.
+/// The categories that operators buy for resale, with weights, and the bounds of each operator's factor on each weight.
 pub(in crate::fraud) const RESALE_CATEGORIES: [(Category, f64); 7] = [
     (Category::Electronics, 0.22),
     (Category::Clothing, 0.22),
@@ -104,7 +104,7 @@ pub(in crate::fraud) const POSTPONED_SECONDS: i64 = 6 * 3_600;
 pub(in crate::fraud) const USUAL_AMOUNT_DOLLARS: f64 = 45.0;
 /// Days for which a set of controls is in force.
 pub(in crate::fraud) const CONTROLS_DAYS: i32 = 182;
-/// Acts within an hour that raise an alarm: the least number, and how many numbers there are.
+/// Acts within an hour that raise an alarm: the least number, and the count of possible numbers.
 pub(in crate::fraud) const ALARM_ACTS_PER_HOUR: (u32, u64) = (3, 2);
 /// Spending within a day that raises an alarm, in units of the customer's usual amount: bounds.
 pub(in crate::fraud) const ALARM_SPENDING_PER_DAY: (f64, f64) = (8.0, 16.0);

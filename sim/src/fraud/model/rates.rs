@@ -1,5 +1,5 @@
-//! How many campaigns start in a region on a day, and of which kinds, so that fraud has the share that the scenario states.
-//! The volume of genuine transactions is an argument.
+//! The number of campaigns that start in a region on a day, by kind, so that fraud has the share that the scenario
+//! states. The volume of genuine transactions is an argument.
 //! Must not depend on: the models of the domains that the volume comes from.
 
 use super::parameters::WAVE_CAMPAIGNS;

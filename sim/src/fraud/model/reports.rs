@@ -1,5 +1,6 @@
-//! What the bank will learn of transactions that were made: reports that wait for their instant, and how many were sent.
-//! Must not depend on: how transactions come about, scenes and towns.
+//! The reports that the bank will make on transactions: reports that wait for their instant, and the number of reports
+//! sent.
+//! Must not depend on: the origin of transactions, scenes and towns.
 
 use super::labels::{LabelLaw, ReportPlan};
 use crate::bank::{Label, Transaction};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// What a report says. The numbers are part of the saved format.
+/// The content of a report. The numbers are part of the saved format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 enum Says {
@@ -33,7 +34,7 @@ struct PendingReport {
     case: Id,
 }
 
-/// What reports need of a world: its random numbers, its identifiers, and its law of labels.
+/// The parts of a world that reports need: its random numbers, its identifiers, and its law of labels.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReportRules<'a> {
     pub key: WorldKey,
@@ -59,8 +60,8 @@ impl ReportRules<'_> {
     }
 }
 
-/// All that the bank will learn of the people of a shard. It is saved with the people, a part with each block of them, so
-/// that a checkpoint writes only what changed.
+/// All waiting reports on the people of a shard. They are saved with the people, a part with each block of them, so
+/// that a checkpoint writes only the changed parts.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
     /// At most one per person and instant, so that the keys are an order.
@@ -84,7 +85,7 @@ impl Reports {
         self.waiting.first_key_value().map_or(VirtualTime::NEVER, |((at, _), _)| *at)
     }
 
-    /// Decides what the bank will learn of a transaction that `tenant` made, where fraud has a share of `fraud_rate` now.
+    /// Draws the reports on a transaction that `tenant` made, at a share of fraud of `fraud_rate` now.
     #[inline]
     pub fn add_transaction(
         &mut self,
@@ -103,7 +104,7 @@ impl Reports {
         let Some(ReportPlan { after, channel }) = plan else { return };
         let (says, case) = match made.fraud {
             Some(mark) => (Says::Fraud, mark.campaign),
-            // The identifier does not show that there is no campaign.
+            // The identifier does not reveal that there is no campaign.
             None => (Says::Mistake, rules.own_id(IdKind::Case, tenant, sequence)),
         };
         let report = PendingReport { generation: tenant.generation, sequence, says, channel, case };
@@ -147,7 +148,8 @@ impl Reports {
         Some((id, label))
     }
 
-    /// Forgets how many reports were sent about the tenants of a number up to generation `last` for whom no report waits.
+    /// Removes the counts of reports sent about the tenants of a number up to generation `last` for whom no report
+    /// waits.
     pub fn forget(&mut self, id: PersonId, last: u16) {
         let generations = self.sent.range((id, 0)..=(id, last)).map(|((_, generation), _)| *generation);
         for generation in generations.collect::<Vec<_>>() {
@@ -162,7 +164,7 @@ impl Reports {
         self.own.range(ends[0]..=ends[1]).any(|(id, at)| self.waiting[&(*at, *id)].generation == generation)
     }
 
-    /// Returns what is to be saved of these people; none if there is nothing.
+    /// Returns the data to be saved of these people; `None` if there is none.
     pub fn saved(&self, people: Range<u32>) -> Option<SavedReports> {
         let (from, to) = (PersonId(people.start), PersonId(people.end));
         let ends = |id| (id, VirtualTime::from_micros(i64::MIN));
@@ -172,7 +174,7 @@ impl Reports {
         Some(part).filter(|part| *part != SavedReports::default())
     }
 
-    /// Adds what was saved of some people.
+    /// Adds the saved data of some people.
     pub fn restore(&mut self, saved: SavedReports) {
         for (id, at, report) in saved.waiting {
             self.own.insert((id, at));

@@ -1,5 +1,5 @@
-//! Whether operators outgrow rules: a bank tunes its rules on an operator's first campaigns and meets the same operator
-//! half a year later.
+//! Tests whether operators outgrow rules: a bank tunes its rules on an operator's first campaigns and meets the same
+//! operator half a year later.
 
 use super::{run_days, testing};
 use crate::bank::Transaction;
@@ -16,19 +16,19 @@ const LATER_DAYS: i64 = 182;
 /// The largest share of genuine transactions that may be alarms.
 const FALSE_ALARMS: f64 = 0.02;
 
-/// What a rule looks at.
+/// The inputs of a rule.
 #[derive(Clone, Copy)]
 struct Seen {
     /// Seconds since the transaction before the last one of the user.
     since: f64,
-    /// Where the amount stands among the user's genuine ones, 0 to 1.
+    /// The rank of the amount among the user's genuine ones, 0 to 1.
     rank: f64,
-    /// Whether the user was never seen with this device.
+    /// True if the device is new to the user.
     new_device: bool,
 }
 
-/// More than two transactions within so many seconds, or an amount above such a share of the user's own; a lower share
-/// where the device is new.
+/// The time in seconds within which more than two transactions are suspicious, and the ranks of the amount from which
+/// one is: with a known device, and a lower one with a new device.
 type Rules = (f64, f64, f64);
 
 fn alarm((within, above, with_new_device): Rules, seen: Seen) -> bool {
@@ -39,7 +39,7 @@ fn share(rules: Rules, of: &[Seen]) -> f64 {
     of.iter().filter(|seen| alarm(rules, **seen)).count() as f64 / of.len().max(1) as f64
 }
 
-/// The rules that find most of these frauds with no more false alarms than allowed.
+/// Returns the rules that find most of these frauds with no more false alarms than allowed.
 fn tuned(frauds: &[Seen], genuine: &[Seen]) -> Rules {
     let grid = [60.0, 300.0, 1_200.0, 3_600.0, 10_800.0]
         .into_iter()
@@ -49,7 +49,7 @@ fn tuned(frauds: &[Seen], genuine: &[Seen]) -> Rules {
     quiet.max_by(|a, b| share(*a, frauds).total_cmp(&share(*b, frauds))).expect("some rules are quiet")
 }
 
-/// What the rules see of each operator's first and later frauds, and of what is genuine.
+/// The inputs of the rules for each operator's first and later frauds, and for genuine transactions.
 struct Watched {
     operators: BTreeMap<OperatorId, (Vec<Seen>, Vec<Seen>)>,
     genuine: Vec<Seen>,
@@ -104,7 +104,8 @@ impl Watched {
         }
     }
 
-    /// Recall on the first and on the later campaigns of the same operators, by rules tuned on the first of each.
+    /// Returns the recall on the first and on the later campaigns of the same operators, by rules tuned on the first of
+    /// each.
     fn recalls(&self) -> (f64, f64) {
         let both = self.operators.values().filter(|(first, later)| first.len() >= 40 && later.len() >= 40);
         let (mut sums, mut count) = ((0.0, 0.0), 0);

@@ -92,7 +92,7 @@ mod tests {
         }
     }
 
-    /// By Python's zoneinfo, which goes on by the rule at the end of a zone's file.
+    /// The expected values are those of Python's zoneinfo, which continues by the rule at the end of a zone's file.
     #[test]
     fn the_rules_go_on_as_other_libraries_have_it() {
         let table: [(Tz, [Turn; 4]); 7] = [

@@ -44,7 +44,8 @@ fn easter(year: &mut Year) {
     year.mark(day(60), Holiday);
 }
 
-/// Mother's Day, Dia dos Namorados, Father's Day and Dia das Crianças, for which people buy in the days before.
+/// Marks the days of gifts (Mother's Day, Dia dos Namorados, Father's Day and Dia das Crianças) and the shopping days
+/// before them.
 fn gifts(year: &mut Year) {
     for day in [year.nth(2, 6, 5), year.date(6, 12), year.nth(2, 6, 8), year.date(10, 12)] {
         year.days(LocalDay(day.0 - 6)..=LocalDay(day.0 - 1), SaleSeason);

@@ -57,7 +57,7 @@ fn bank_holidays(year: &mut Year, easter: LocalDay) {
     }
     year.on(12, 26, Holiday);
     match year.date(12, 25).weekday() {
-        // Of two holidays on a weekend, or one on its Sunday, the days after are kept.
+        // If two holidays fall on a weekend, or one on its Sunday, the days after are kept.
         4 => year.on(12, 28, Holiday),
         5 => year.span((12, 27), (12, 28), Holiday),
         6 => year.on(12, 27, Holiday),

@@ -29,7 +29,8 @@ fn national(year: &mut Year) {
     }
 }
 
-/// Eid al-Fitr and Eid al-Adha by the tabular calendar: the day is right in four years of seven, else a day early.
+/// Marks Eid al-Fitr and Eid al-Adha by the tabular calendar: the day is right in four years of seven, else a day
+/// early.
 fn muslim(year: &mut Year) {
     for (month, day) in [(10, 1), (12, 10)] {
         for holiday in moving::islamic(year.number, month, day) {

@@ -28,7 +28,7 @@ pub(super) fn mark(year: &mut Year) {
     year.sales(year.date(1, 1)..=year.date(1, 5));
 }
 
-/// The national holidays of a year, in no order.
+/// Returns the national holidays of a year, in no order.
 fn national(year: &Year) -> Vec<LocalDay> {
     let number = year.number;
     let mut days = vec![year.date(1, 1), year.date(5, 3), year.date(5, 5), year.date(11, 3), year.date(11, 23)];
@@ -52,7 +52,7 @@ fn national(year: &Year) -> Vec<LocalDay> {
     days
 }
 
-/// Marine Day, Mountain Day and Sports Day, which the Olympic years moved.
+/// Adds Marine Day, Mountain Day and Sports Day, which the Olympic years moved.
 fn summer(year: &Year, days: &mut Vec<LocalDay>) {
     match year.number {
         2020 => days.extend([year.date(7, 23), year.date(7, 24), year.date(8, 10)]),
@@ -66,7 +66,7 @@ fn summer(year: &Year, days: &mut Vec<LocalDay>) {
     }
 }
 
-/// Weddings, a funeral and enthronements of the imperial house.
+/// Adds the weddings, a funeral and enthronements of the imperial house.
 fn once(year: &Year, days: &mut Vec<LocalDay>) {
     let dates: &[(u32, u32)] = match year.number {
         1989 => &[(2, 24)],
@@ -78,8 +78,8 @@ fn once(year: &Year, days: &mut Vec<LocalDay>) {
     days.extend(dates.iter().map(|(month, day)| year.date(*month, *day)));
 }
 
-/// Returns the substitute of a holiday on a Sunday: the next day, since 2007 the next that is not a holiday (law of 1973); and since 1986 a weekday
-/// between two holidays.
+/// Returns the substitute of a holiday on a Sunday: the next day, since 2007 the next that is not a holiday (law of
+/// 1973); and since 1986 a weekday between two holidays.
 fn substitutes(number: i32, holidays: &[LocalDay]) -> Vec<LocalDay> {
     let mut days = Vec::new();
     for day in holidays {

@@ -36,8 +36,8 @@ pub(super) fn easter(year: i32) -> LocalDay {
     LocalDay::of(year, (days / 31) as u32, (days % 31 + 1) as u32).expect("the computus gives dates")
 }
 
-/// Returns the day of March of Japan's vernal equinox: the usual approximations of 1851 to 1979, to 2099 and to 2150, the last for
-/// the years after it, too: by an ephemeris four of all dates to 2199 are a day off.
+/// Returns the day of March of Japan's vernal equinox: the usual approximations of 1851 to 1979, to 2099 and to 2150,
+/// the last for the years after it, too: by an ephemeris four of all dates to 2199 are a day off.
 pub(super) fn vernal_equinox(year: i32) -> u32 {
     equinox(year, [20.8357, 20.8431, 21.8510])
 }
@@ -56,8 +56,8 @@ fn equinox(year: i32, [before, since, later]: [f64; 3]) -> u32 {
     (base + 0.242_194 * f64::from(year - 1980) - f64::from(leaps)) as u32
 }
 
-/// Returns the days of Gregorian `year` on which a month and day of the tabular Islamic calendar falls: one, two or none. The
-/// sighted moon may be a day earlier or later.
+/// Returns the days of Gregorian `year` on which a month and day of the tabular Islamic calendar falls: one, two or
+/// none. The sighted moon may be a day earlier or later.
 pub(super) fn islamic(year: i32, month: i32, day: i32) -> impl Iterator<Item = LocalDay> {
     // Days from the Hijra's epoch, 16 July 622 (Julian), to 1970-01-01.
     const EPOCH: i32 = 492_148;

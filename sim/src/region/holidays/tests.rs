@@ -1,4 +1,4 @@
-//! The tables against published dates, and what holds in every year.
+//! Tests of the tables against published dates, and of properties that hold in every year.
 
 use super::*;
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ fn kind(country: Country, (year, month, date): (i32, u32, u32)) -> DayKind {
     HolidayTable::numbered(table_of(Some(country))).kind(day(year, month, date))
 }
 
-/// All these dates are of one kind.
+/// Checks that all these dates are of one kind.
 fn all(country: Country, wanted: DayKind, dates: &[(i32, u32, u32)]) {
     for date in dates {
         assert_eq!(kind(country, *date), wanted, "{country:?} {date:?}");

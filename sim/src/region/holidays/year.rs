@@ -12,7 +12,7 @@ pub(super) struct Year {
     pub number: i32,
     /// The kind of each day, the first of January first.
     pub kinds: Vec<DayKind>,
-    /// Whether shops hold sales on it, days of sales included.
+    /// True for each day on which shops hold sales, days of sales included.
     pub sales: Vec<bool>,
     first: i32,
 }

@@ -1,5 +1,5 @@
-//! The figures of a preset, with their units. Figures with a source are those of the realism notes: GeoNames centres and zones, published
-//! climate normals; hubs, water outlines and road speeds are coarse readings of the map.
+//! The figures of a preset, with their units. Figures with a source are those of the realism notes: GeoNames centres
+//! and zones, published climate normals; hubs, water outlines and road speeds are coarse readings of the map.
 //! Must not depend on: any city.
 
 use crate::base::{Country, Currency, Language};

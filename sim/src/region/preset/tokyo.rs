@@ -1,4 +1,4 @@
-//! The figures of Tokyo. [`super::definition`] says what each means and where it comes from.
+//! The figures of Tokyo. [`super::definition`] documents the meaning and the source of each.
 
 use super::definition::{Preset, hub};
 use crate::base::{Country, Currency, Language};

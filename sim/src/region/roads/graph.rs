@@ -41,7 +41,7 @@ pub(in crate::region) struct Way {
     back: u16,
     /// Its link, or [`NO_LINK`].
     pub link: u16,
-    /// Whether it runs from the link's `a` to its `b`.
+    /// True if it runs from the link's `a` to its `b`.
     pub forward: bool,
     pub freeway: bool,
     /// Time on the empty road.
@@ -88,7 +88,7 @@ pub(super) struct Row {
 pub(super) struct Graph {
     pub junctions: Vec<Point>,
     pub links: Vec<Link>,
-    /// The number of junctions, the first ones, that lie on streets.
+    /// The number of junctions on streets, which come first.
     arterials: usize,
     /// The index of the first way out of each junction, and the end.
     first: Vec<u16>,
@@ -97,10 +97,10 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// Returns the graph of these junctions, of which the first `arterials` lie on streets, and links.
+    /// Returns the graph of these junctions, of which the first `arterials` are on streets, and links.
     ///
     /// # Panics
-    /// When there are more than 65,534 ways.
+    /// If there are more than 65,534 ways.
     pub fn new(junctions: Vec<Point>, arterials: usize, links: Vec<Link>) -> Self {
         assert!(links.len() * 2 < NO_LINK as usize, "a network of a city has some thousand links");
         let mut first = vec![0_u16; junctions.len() + 1];
@@ -149,7 +149,7 @@ impl Graph {
         &self.ways[self.first[of as usize] as usize..self.first[of as usize + 1] as usize]
     }
 
-    /// Dijkstra's algorithm from the destination backwards; roads are equally fast in both directions.
+    /// Runs Dijkstra's algorithm from the destination backwards; roads are equally fast in both directions.
     fn search(&self, to: u16) -> Row {
         let count = self.junctions.len();
         let mut row = Row { millis: vec![u32::MAX; count].into(), next: vec![0; count].into() };
@@ -215,7 +215,7 @@ mod tests {
     }
 
     proptest! {
-        /// Against Bellman–Ford on random connected graphs.
+        /// Compares with Bellman–Ford on random connected graphs.
         #[test]
         fn rows_hold_the_least_times_and_paths_take_them(
             chain in prop::collection::vec(1_u32..1_000, 11),

@@ -14,7 +14,7 @@ pub(super) fn between(a: Point, b: Point, share: f64) -> Point {
     (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share)
 }
 
-/// A box on the flat map; the centre lies in it.
+/// A box on the flat map, which contains the centre.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::region) struct Extent {
     pub low: Point,
@@ -88,7 +88,7 @@ impl Land {
         land
     }
 
-    /// Marks the cells whose middle lies inside the outline (even-odd rule, row by row).
+    /// Marks the cells whose middle is inside the outline (even-odd rule, row by row).
     fn fill(&mut self, outline: &[Point]) {
         let (wide, high) = (self.extent.width() / self.columns as f64, self.extent.height() / self.rows as f64);
         let mut crossings = Vec::new();
@@ -163,7 +163,7 @@ mod tests {
 
     const EXTENT: Extent = Extent { low: (-10_000.0, -10_000.0), high: (10_000.0, 10_000.0) };
 
-    /// A river one kilometre wide, from south to north.
+    /// Returns a river one kilometre wide, from south to north.
     fn river() -> Land {
         Land::new(EXTENT, &[vec![(1_000.0, -11_000.0), (2_000.0, -11_000.0), (2_000.0, 11_000.0), (1_000.0, 11_000.0)]])
     }

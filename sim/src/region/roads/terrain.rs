@@ -84,7 +84,7 @@ impl Terrain {
         (OPEN_JAMS + DENSE_JAMS * self.density(p)) * self.zones[self.zone(p) as usize].jam
     }
 
-    /// Returns the zone that `p` lies in.
+    /// Returns the zone of `p`.
     pub fn zone(&self, p: Point) -> u8 {
         let (column, row) = self.extent.cell(p, ZONES_PER_SIDE, ZONES_PER_SIDE);
         (row * ZONES_PER_SIDE + column) as u8

@@ -8,7 +8,7 @@ use crate::region::tests::{region, rides};
 
 const CLEAR: Weather = Weather { kind: WeatherKind::Clear, temperature_tenths: 200 };
 
-/// A Monday in 2026.
+/// Returns a Monday in 2026.
 fn monday() -> LocalDay {
     LocalDay::of(2026, 3, 2).unwrap()
 }
@@ -24,7 +24,7 @@ impl<'a> Sampler<'a> {
         Sampler { region, memo: TrafficMemo::default(), draws: WorldKey::new(8).draws(0, Purpose::Trip, 0) }
     }
 
-    /// A trip from a home or back to it, at an hour of a day.
+    /// Returns a trip from a home or back to it, at an hour of a day.
     fn trip(&mut self, day: LocalDay, hour: f64, weather: Weather) -> TripConditions {
         let home = self.region.home(&mut self.draws);
         let away = self.region.errand(&mut self.draws, home, self.region.trip_metres);
@@ -33,7 +33,7 @@ impl<'a> Sampler<'a> {
         self.region.trip_conditions(&rides(), &mut self.memo, weather, t, from, to)
     }
 
-    /// Mean speed in km/h of trips in an hour of the days, fixed time included.
+    /// Returns the mean speed in km/h of trips in an hour of the days, fixed time included.
     fn speed(&mut self, days: &[LocalDay], hour: usize) -> f64 {
         let (mut metres, mut seconds) = (0.0, 0.0);
         for day in days {
@@ -157,7 +157,8 @@ fn the_scales_switch_rush_hours_and_incidents_off() {
         factors.push(libm::log(trip.traffic_factor));
         assert_eq!(trip.incident_seconds, 0.0);
     }
-    // What is left is night everywhere, some road works, what the field does to empty roads, and each trip's own luck.
+    // The remaining variation is night everywhere, some road works, the effect of the field on empty roads, and each
+    // trip's random part.
     let mean = factors.iter().sum::<f64>() / factors.len() as f64;
     let sd = f64::sqrt(factors.iter().map(|f| (f - mean) * (f - mean)).sum::<f64>() / factors.len() as f64);
     assert!(mean.abs() < 0.12 && (sd - libm::hypot(TRIP_SPREAD, WHOLE_SPREAD)).abs() < 0.03, "{mean} {sd}");

@@ -1,5 +1,4 @@
-//! The end of a trip as a value: the true travel time, when it is known. Must not depend on: the rules by which trips are
-//! made.
+//! The end of a trip as a value: the true travel time, when it is known. Must not depend on: the rules of trips.
 
 use crate::engine::{Id, VirtualTime};
 
@@ -15,6 +14,7 @@ pub struct Completion {
     pub completed_at: VirtualTime,
     /// The trip's true travel time.
     pub actual_seconds: u32,
-    /// 1, 2, 3 … over the driver's completions; a driver has one trip at a time, so it is that of the trip.
+    /// The number of the completion among the driver's, from 1; it equals that of the trip, because a driver has one
+    /// trip at a time.
     pub entity_sequence: u32,
 }

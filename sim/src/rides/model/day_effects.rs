@@ -8,7 +8,7 @@ use crate::base::Persona;
 use crate::region::DayKind;
 use crate::rhythm::{Week, reshaped, week_on};
 
-/// The requests of a week on a kind of day: the volume, and the hours.
+/// Returns the requests of a week on a kind of day: the volume, and the hours.
 pub(crate) fn week_of(kind: DayKind, usual: &Week, persona: Persona) -> Week {
     let factor = request_factor(kind, persona);
     let small_hours = |at: f64, gain: f64| 1.0 + gain * (if at < SMALL_HOURS_END { 1.0 } else { 0.0 });

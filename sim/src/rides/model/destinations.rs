@@ -97,7 +97,7 @@ fn door(region: &Region, place: Place, draws: &mut Draws) -> Place {
     if region.bounds.contains(at) && region.is_land(at) { at } else { place }
 }
 
-/// The known airport inside the bounds, or the farthest from the centre of some places on land.
+/// Returns the known airport inside the bounds, or the farthest from the centre of some places on land.
 fn airport(region: &Region, draws: &mut Draws) -> Place {
     let known = AIRPORTS.map(|(lat, lon)| Place::from_degrees(lat, lon));
     if let Some(place) = known.into_iter().find(|place| region.bounds.contains(*place) && region.is_land(*place)) {

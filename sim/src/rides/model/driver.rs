@@ -53,7 +53,7 @@ pub struct Driver {
     pub due: [VirtualTime; DRIVER_PROCESSES],
     /// The number of acts of each process.
     pub acts: [u32; DRIVER_PROCESSES],
-    /// The place where the driver lives and begins shifts.
+    /// The home of the driver, where shifts begin.
     pub home: Place,
     /// The place of the driver: the destination of the trip in progress, or the start of a way without a rider.
     pub place: Place,
@@ -117,7 +117,7 @@ impl Driver {
         driver
     }
 
-    /// Puts the driver on shift if the start of the world lies in their working hours; else plans the next shift.
+    /// Puts the driver on shift if the start of the world is within their working hours; else plans the next shift.
     fn plan_first_act(&mut self, calendar: &Calendar, start: VirtualTime, draws: &mut Draws) {
         match self.shifts.current_end(calendar, start) {
             Some(end) => {
@@ -154,12 +154,12 @@ impl Driver {
         self.break_due = now + Span::from_seconds_f64(factor * draws.between(WORK_SECONDS.0, WORK_SECONDS.1));
     }
 
-    /// The rating in tenths of a star, as records show it.
+    /// Returns the rating in tenths of a star, as records show it.
     pub fn rating_tenths(&self) -> u8 {
         libm::round(self.rating as f64 * 10.0) as u8
     }
 
-    /// The time of the next act.
+    /// Returns the time of the next act.
     #[inline]
     pub fn earliest(&self) -> VirtualTime {
         self.due.iter().copied().fold(VirtualTime::NEVER, VirtualTime::min)

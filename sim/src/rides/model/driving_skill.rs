@@ -61,7 +61,7 @@ impl DrivingSkill {
         }
     }
 
-    /// The factor on the time of a trip between these places.
+    /// Returns the factor on the time of a trip between these places.
     pub(crate) fn factor(&self, bounds: &Bounds, ends: [Place; 2], now: VirtualTime) -> f64 {
         let unfamiliarity =
             ends.map(|place| libm::exp(-f64::from(self.trip_ends[zone(bounds, place)]) / ZONE_LEARNING_TRIPS));
@@ -74,7 +74,8 @@ impl DrivingSkill {
     }
 }
 
-/// The relative increase of travel times after this long without rest: none at first, then linear up to a limit.
+/// Returns the relative increase of travel times after this long without rest: none at first, then linear up to a
+/// limit.
 fn fatigue(without_rest: Span) -> f64 {
     let hours = without_rest.as_seconds_f64() / 3_600.0;
     (FATIGUE_PER_HOUR * (hours - FATIGUE_FREE_HOURS)).clamp(0.0, FATIGUE_MAX)
@@ -86,7 +87,7 @@ fn zone(bounds: &Bounds, place: Place) -> usize {
     cell(y) * SIDE + cell(x)
 }
 
-/// Both ends of this many trips, spread over the zones by their distance from home.
+/// Returns both ends of this many trips, spread over the zones by their distance from home.
 fn trip_ends(bounds: &Bounds, home: Place, trips: u32) -> [u16; ZONES] {
     let (height, width) = (bounds.height_metres(), bounds.width_metres());
     let (x, y) = bounds.shares(home);

@@ -21,7 +21,7 @@ pub(crate) struct RideRhythms {
 }
 
 impl RideRhythms {
-    /// The rhythms of all personas.
+    /// Returns the rhythms of all personas.
     pub fn new() -> Self {
         let cumulative = |day: usize, hour: usize| {
             let shares = sample::cumulate(&errand_shares(day, hour));
@@ -33,7 +33,7 @@ impl RideRhythms {
         }
     }
 
-    /// The rhythm of one persona.
+    /// Returns the rhythm of one persona.
     pub fn of(&self, persona: Persona) -> &Rhythm {
         &self.personas[persona as usize]
     }
@@ -99,8 +99,8 @@ pub(crate) struct City<'a> {
     pub destinations: &'a Destinations,
 }
 
-/// The probability that a person rides to a work at this distance. A person who works far away takes a ride for other
-/// errands.
+/// Returns the probability that a person rides to a workplace at this distance. A person who works far away takes a
+/// ride for other errands.
 fn p_commute_ride(metres: f64) -> f64 {
     libm::exp(-metres / COMMUTE_RIDE_METRES)
 }
@@ -152,7 +152,7 @@ impl Errand {
         }
     }
 
-    /// The purpose that replaces this one for a persona: retired people do not commute.
+    /// Returns the purpose that replaces this one for a persona: retired people do not commute.
     pub fn adjusted_for(self, persona: Persona) -> Self {
         match (self, persona) {
             (Errand::ToWork, Persona::Retired) => Errand::Out,

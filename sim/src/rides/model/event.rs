@@ -5,7 +5,7 @@ use crate::drift::Concepts;
 use crate::engine::{Id, VirtualTime};
 use crate::region::{LocalTime, Weather};
 
-/// One trip of a driver.
+/// A trip of a driver.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the wire contract documents the fields")]
 pub struct Trip {

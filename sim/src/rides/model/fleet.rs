@@ -16,19 +16,19 @@ pub(crate) struct Fleet {
 }
 
 impl Fleet {
-    /// The fleet of these drivers, whose ids begin with `first`.
+    /// Returns the fleet of these drivers, whose ids begin with `first`.
     pub fn new(drivers: Vec<Driver>, first: DriverId, depth: usize) -> Self {
         let history = HistoryTable::new(drivers.len(), depth);
         Fleet { drivers, history, first: first.0 }
     }
 
-    /// The id of the driver in this slot.
+    /// Returns the id of the driver in this slot.
     pub fn driver_id(&self, slot: usize) -> DriverId {
         DriverId(self.first + slot as u32)
     }
 
-    /// The slot of the free driver nearest to `place` and within `limit_metres`; of two at the same distance, the
-    /// first.
+    /// Returns the slot of the free driver nearest to `place` and within `limit_metres`; of two at the same distance,
+    /// the first.
     pub fn nearest_idle(&self, place: Place, limit_metres: f64) -> Option<usize> {
         let (slot, _) = self.nearest(FlatMap::around(place), place, None)?;
         (self.drivers[slot].place.metres_to(place) <= limit_metres).then_some(slot)
@@ -40,7 +40,7 @@ impl Fleet {
             .map_or(f64::INFINITY, |(_, square)| f64::sqrt(square) * FlatMap::METRES_PER_UNIT)
     }
 
-    /// The slot of the nearest free driver, and their squared distance on the map.
+    /// Returns the slot of the nearest free driver, and their squared distance on the map.
     fn nearest(&self, map: FlatMap, place: Place, except: Option<usize>) -> Option<(usize, f64)> {
         let idle =
             self.drivers.iter().enumerate().filter(|(slot, d)| d.status == Status::Idle && Some(*slot) != except);

@@ -13,7 +13,7 @@ impl FlatMap {
     /// Metres in a micro-degree of latitude.
     pub(crate) const METRES_PER_UNIT: f64 = 0.111_195;
 
-    /// The map of the surroundings of `place`.
+    /// Returns the map of the surroundings of `place`.
     pub fn around(place: Place) -> Self {
         FlatMap { longitude_scale: libm::cos(place.lat().to_radians()) }
     }
@@ -23,7 +23,7 @@ impl FlatMap {
         f64::sqrt(self.square(a, b)) * FlatMap::METRES_PER_UNIT
     }
 
-    /// The squared distance of two places, in micro-degrees of latitude.
+    /// Returns the squared distance of two places, in micro-degrees of latitude.
     pub fn square(self, a: Place, b: Place) -> f64 {
         let lat = f64::from(a.lat_e6 - b.lat_e6);
         let lon = f64::from(a.lon_e6 - b.lon_e6) * self.longitude_scale;

@@ -46,7 +46,7 @@ impl Shifts {
         Shifts { stretches: pattern.stretches.map(stretch), days_off: (1 << first) | second }
     }
 
-    /// The end of the stretch at `now` by the usual hours, or `None` outside of them.
+    /// Returns the end of the stretch at `now` by the usual hours, or `None` outside of them.
     pub(crate) fn current_end(&self, calendar: &Calendar, now: VirtualTime) -> Option<VirtualTime> {
         let today = calendar.local(now).day;
         let all = [LocalDay(today.0 - 1), today].into_iter().flat_map(|day| self.starts(calendar, day, 0.0));
@@ -78,7 +78,7 @@ impl Shifts {
         Span::from_seconds((usual * draws.between(least, most)).max(STRETCH_MINUTES_MIN) as i64 * 60)
     }
 
-    /// The stretches of a day.
+    /// Returns the stretches of a day.
     fn of(self, day: LocalDay) -> [Stretch; 2] {
         let [first, second] = self.stretches;
         if !day.is_weekend() || second.minutes == 0 {
@@ -91,7 +91,8 @@ impl Shifts {
         [one, Stretch::default()]
     }
 
-    /// The starts and lengths of the stretches of a local day, `late` minutes later than usual; none on a day off.
+    /// Returns the starts and lengths of the stretches of a local day, `late` minutes later than usual; none on a day
+    /// off.
     fn starts(self, calendar: &Calendar, day: LocalDay, late: f64) -> impl Iterator<Item = (VirtualTime, u16)> {
         let off = self.days_off >> day.weekday() & 1 == 1;
         let stretches = self.of(day).into_iter().filter(move |s| s.minutes > 0 && !off);

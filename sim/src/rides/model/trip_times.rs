@@ -1,4 +1,4 @@
-//! The times and the fare of a trip. Must not depend on: how the conditions of the trip come about.
+//! The times and the fare of a trip. Must not depend on: the origin of the conditions of the trip.
 //!
 //! time = free-flow time × traffic × weather × driver × e^(0.01 z) + incidents, where z is standard normal, and
 //! fare = 2.50 $ + 0.95 $ per km + 0.22 $ per minute.
@@ -41,8 +41,8 @@ impl TripTimes {
     }
 }
 
-/// The seconds until the driver reaches the rider, under the conditions of the trip and at the driver's own speed:
-/// faster from farther away, on larger roads.
+/// Returns the seconds until the driver reaches the rider, under the conditions of the trip and at the driver's own
+/// speed: faster from farther away, on larger roads.
 pub(crate) fn pickup_seconds(from: Place, to: Place, conditions: &TripConditions, driver_factor: f64) -> i64 {
     let metres = from.metres_to(to);
     let speed = (PICKUP_SPEED_BASE + PICKUP_SPEED_PER_KM * metres / 1_000.0).min(PICKUP_SPEED_MAX);
@@ -55,7 +55,7 @@ pub(crate) fn doorstep_seconds(draws: &mut Draws) -> i64 {
     DOORS_SECONDS + (MEAN_RIDER_WAIT_SECONDS * sample::exponential(draws)).min(RIDER_WAIT_SECONDS_MAX) as i64
 }
 
-/// The fare of a trip in US dollars, before the scenario's factor.
+/// Returns the fare of a trip in US dollars, before the scenario's factor.
 pub(crate) fn fare_dollars(conditions: &TripConditions, times: &TripTimes) -> f64 {
     FARE_BASE_DOLLARS
         + FARE_DOLLARS_PER_KM * conditions.route_metres / 1_000.0

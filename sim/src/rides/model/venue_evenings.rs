@@ -20,7 +20,7 @@ pub struct EveningId(pub i32);
 /// A ride that belongs to an evening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outing {
-    /// From home to the venue; the ride home is a request of its own.
+    /// From home to the venue; the ride home is a separate request.
     There(EveningId),
     /// From the venue home.
     Home(EveningId),
@@ -38,7 +38,7 @@ pub(crate) struct Evening {
 }
 
 impl Evening {
-    /// The concert or match of that evening, if there is one.
+    /// Returns the concert or match of that evening, if there is one.
     pub fn of(region: &Region, key: WorldKey, id: EveningId) -> Option<Self> {
         let (_, p_evening) = P_EVENING[id.0.rem_euclid(P_EVENING.len() as i32) as usize];
         let draws = &mut key.draws(u64::from(region.id.0), Purpose::Evening, id.0 as u32 as u64);
@@ -58,7 +58,7 @@ impl Evening {
 }
 
 impl EveningId {
-    /// The first evening of local day `day` or a later one.
+    /// Returns the first evening of local day `day` or a later one.
     pub(crate) fn from(day: LocalDay) -> Self {
         // Day 4 after the epoch was a Monday.
         let week = (day.0 - 4).div_euclid(7);

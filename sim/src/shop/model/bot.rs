@@ -1,5 +1,5 @@
 //! Programs that use a customer's account: they walk through the catalogue by the clock, view pages, and never buy.
-//! Must not depend on: how a step leaves the world.
+//! Must not depend on: the emission of events.
 
 use super::catalogue::Catalogue;
 use super::parameters::*;
@@ -7,8 +7,8 @@ use crate::engine::{Draws, Span, VirtualTime};
 use crate::scenario::ShopRules;
 use serde::{Deserialize, Serialize};
 
-/// A program that visits at even intervals day and night, views the same number of pages each time, and stays on each for the
-/// same time: the marks of automated traffic.
+/// A program that visits at even intervals day and night, views the same number of pages each time, and stays on each
+/// for the same time: the marks of automated traffic.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bot {
     /// The number of pages of a visit.

@@ -6,7 +6,7 @@ use super::parameters::{CART_HALF_LIFE_DAYS, MAX_CART_PRODUCTS, P_REMOVE_AT_CHEC
 use crate::engine::{Draws, Span, VirtualTime};
 use serde::{Deserialize, Serialize};
 
-/// One product in a cart.
+/// A product in a cart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartItem {
     /// The number of the product in the world.

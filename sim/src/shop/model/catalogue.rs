@@ -21,7 +21,7 @@ pub struct Catalogue {
     latitude: f64,
     words: &'static Vocabulary,
     products: Vec<Product>,
-    /// Whether shops of the region hold sales in each week, from the first of 1970 to the end of 2199.
+    /// True for each week in which shops of the region hold sales, from the first week of 1970 to the end of 2199.
     sales: Vec<bool>,
     popularity: AliasTable,
     by_category: Vec<Shelf>,
@@ -132,7 +132,7 @@ impl Catalogue {
         self.products[self.some(Among::Category(category), draws) as usize].kind
     }
 
-    /// Draws what a customer types who searches for a kind of product of a category.
+    /// Draws the query of a customer who searches for a kind of product of a category.
     pub(in crate::shop) fn query(&self, category: ShopCategory, kind: u8, draws: &mut Draws) -> Query {
         Query::drawn(self.words, category as usize, kind as usize, draws)
     }
@@ -200,8 +200,8 @@ fn weeks_of_sales(calendar: &Calendar) -> Vec<bool> {
     (0..WEEKS).map(|week| (monday(week)..monday(week + 1)).any(|day| calendar.has_sales(LocalDay(day)))).collect()
 }
 
-/// Returns the popularity rank of a product, from 0: a random one, so that low numbers are not the best-sellers. Two products
-/// can have the same rank.
+/// Returns the popularity rank of a product, from 0: a random one, so that low numbers are not the best-sellers. Two
+/// products can have the same rank.
 fn popularity_rank(key: WorldKey, first: u32, n: u32, count: u32) -> f64 {
     key.draws(product_code(first + n), Purpose::Catalogue, u64::MAX).below(count as u64) as f64
 }

@@ -64,8 +64,8 @@ impl ShopCategory {
         FACTS[self as usize].bank
     }
 
-    /// Returns the factor on views in a month of a place at `latitude` degrees, at most 1. Categories that follow the weather
-    /// are shifted by half a year south of the equator.
+    /// Returns the factor on views in a month of a place at `latitude` degrees, at most 1. Categories that follow the
+    /// weather are shifted by half a year south of the equator.
     pub(in crate::shop) fn season(self, month: u32, latitude: f64) -> f64 {
         let months = &FACTS[self as usize].months;
         let weather = matches!(self, S::Fashion | S::Home | S::Sports | S::Health);

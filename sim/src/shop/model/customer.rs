@@ -1,4 +1,4 @@
-//! A customer: how keen to buy, how faithful; or a program that uses the account. And the closed form of orders.
+//! A customer: keenness to buy and faithfulness; or a program that uses the account. And the closed form of orders.
 //! Must not depend on: the steps of a visit.
 
 use super::bot::Bot;
@@ -17,20 +17,21 @@ pub enum AccountUser {
     Bot(Bot),
 }
 
-/// The buying life of a human: a rate of their own, and a probability of lapsing after each order, as in the BG/NBD model
-/// (Fader, Hardie and Lee 2005). A lapsed customer comes rarely and buys nothing until reactivated.
+/// The buying life of a human: an individual rate, and a probability of lapsing after each order, as in the BG/NBD
+/// model (Fader, Hardie and Lee 2005). A lapsed customer comes rarely and buys nothing until reactivated.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Buyer {
     /// Factor on the probability that a visit has the intent to buy; about 1 in the mean over people.
     pub keenness: f32,
     /// The probability of lapsing after an order.
     pub p_lapse: f32,
-    /// Whether the customer has lapsed.
+    /// True if the customer has lapsed.
     pub lapsed: bool,
 }
 
 impl AccountUser {
-    /// Draws the user of the account of a person, `entity` among random numbers, who visits `rate` times as often as the mean.
+    /// Draws the user of the account of a person, `entity` among random numbers, who visits `rate` times as often as
+    /// the mean.
     pub(in crate::shop) fn drawn(rules: &ShopRules, key: WorldKey, entity: u64, rate: f64) -> Self {
         let draws = &mut key.draws(entity, Purpose::BirthShop, 0);
         match Bot::drawn(rules, draws) {
@@ -39,7 +40,7 @@ impl AccountUser {
         }
     }
 
-    /// Returns the human, if it is one.
+    /// Returns the human; `None` if it is a program.
     pub(in crate::shop) fn human(self) -> Option<Buyer> {
         match self {
             AccountUser::Human(buyer) => Some(buyer),
@@ -79,12 +80,12 @@ impl Buyer {
         FAITHFUL_RATE * if self.lapsed { rate.min(LAPSED_RATE_CAP) } else { rate }
     }
 
-    /// A visit begins; it may reactivate a lapsed customer.
+    /// Begins a visit, which may reactivate a lapsed customer.
     pub(in crate::shop) fn begin_visit(&mut self, draws: &mut Draws) {
         self.lapsed = self.lapsed && !draws.chance(P_REACTIVATE);
     }
 
-    /// An order was placed; the customer may lapse after it.
+    /// Places an order, after which the customer may lapse.
     pub(in crate::shop) fn place_order(&mut self, draws: &mut Draws) {
         self.lapsed = draws.chance(self.p_lapse as f64);
     }

@@ -42,7 +42,7 @@ mod tests {
         (first..first + 365).map(on).collect()
     }
 
-    /// A day of the year (from 0) against the median of the 29 around it.
+    /// Returns the ratio of a day of the year (from 0) to the median of the 29 days around it.
     fn ratio(days: &[f64], at: usize) -> f64 {
         let mut around: Vec<f64> = days[at - 14..=(at + 14).min(364)].to_vec();
         around.sort_by(f64::total_cmp);

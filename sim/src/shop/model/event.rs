@@ -17,7 +17,7 @@ pub struct ProductSeen {
     pub price: Money,
 }
 
-/// One interaction of a customer.
+/// An interaction of a customer.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the wire contract documents the fields")]
 pub struct Interaction {
@@ -38,7 +38,7 @@ pub struct Interaction {
     /// For a search.
     pub query: Option<Query>,
     pub session_event_sequence: u32,
-    /// Whether a program did it.
+    /// True if a program caused it.
     pub is_bot: bool,
     pub cart_id: Option<Id>,
     pub order_id: Option<Id>,

@@ -1,5 +1,5 @@
-//! The numbers of the shop, each with its unit and, where there is one, its source. Shares by category, day, referrer and
-//! language are tables beside what they describe.
+//! The numbers of the shop, each with its unit and, if known, its source. Shares by category, day, referrer and
+//! language are tables in the files that use them.
 //! Must not depend on: anything.
 
 // Visits.
@@ -14,18 +14,19 @@ pub(crate) const ORDERS_PER_VISIT: f64 = 0.0208;
 pub(in crate::shop) const FAITHFUL_RATE: f64 = 1.80;
 /// Seconds after the session timeout at which the next visit can begin at the earliest.
 pub(in crate::shop) const VISIT_GAP_SECONDS: i64 = 120;
-/// Visits by month, January first, without what sales and presents add.
+/// Visits by month, January first, without the additional visits for sales and presents.
 pub(in crate::shop) const VISITS_BY_MONTH: [f64; 12] =
     [1.0, 0.97, 0.98, 0.98, 0.99, 0.97, 0.99, 0.98, 0.98, 1.01, 1.08, 1.07];
 
 // Buying lives: the BG/NBD model (Fader, Hardie and Lee 2005).
 
-/// Shape of the gamma law of keenness, and the power of the visit rate that keenness is multiplied by: frequent customers are
-/// a little keener on each visit.
+/// Shape of the gamma law of keenness, and the power of the visit rate that keenness is multiplied by: frequent
+/// customers are a little keener on each visit.
 pub(in crate::shop) const KEENNESS_SHAPE: f64 = 0.9;
 pub(in crate::shop) const KEENNESS_RATE_POWER: f64 = 0.08;
-/// Shapes of the two gammas that the probability of lapsing after an order is made from (a beta law with mean 0.65). Both are
-/// small: most people either lapse soon or stay, so that half of the buyers place a single order in a year (CDNOW 0.51).
+/// Shapes of the two gammas that the probability of lapsing after an order is made from (a beta law with mean 0.65).
+/// Both are small: most people either lapse soon or stay, so that half of the buyers place a single order in a year
+/// (CDNOW 0.51).
 pub(in crate::shop) const LAPSE_SHAPES: (f64, f64) = (0.26, 0.14);
 /// Visits by habit of a lapsed customer, at most, in units of a faithful customer's mean rate.
 pub(in crate::shop) const LAPSED_RATE_CAP: f64 = 0.0155;
@@ -63,8 +64,8 @@ pub(in crate::shop) const RETURN_ARRIVALS_PER_DAY: f64 = 8.0;
 
 /// Probability that a visit in which a product was viewed is followed by another one of the same spell.
 pub(in crate::shop) const P_CONTINUE_SPELL: f64 = 0.44;
-/// Share of the visits of a faithful customer that can be continued: bounces have no wish, and customers who mean to buy or to
-/// review come back for that.
+/// Share of the visits of a faithful customer that can be continued: bounces have no wish, and customers who mean to
+/// buy or to review come back for that.
 pub(in crate::shop) const WISH_SHARE: f64 = 0.81;
 /// The mean time until the next visit of a spell, as a share of the mean time between visits by habit, and its bounds in
 /// days: frequent customers come back within hours, rare ones within days.
@@ -94,12 +95,13 @@ pub(in crate::shop) const P_ADD_TO_CART: f64 = 0.30;
 pub(in crate::shop) const P_ADD_TO_CART_CASUAL: f64 = 0.013;
 /// Factor on the probability of putting a product on promotion into the cart.
 pub(in crate::shop) const PROMOTION_FACTOR: f64 = 1.5;
-/// Probability of going to the checkout at a step, for customers who have decided to.
+/// Probability of going to the checkout at a step, for customers who have decided to check out.
 pub(in crate::shop) const P_CHECKOUT_STEP: f64 = 0.34;
-/// Probability that a view after a search is of what was searched for, and that another view is within today's category.
+/// Probability that a view after a search is of a product that matches it, and that another view is within today's
+/// category.
 pub(in crate::shop) const P_VIEW_SEARCH_RESULT: f64 = 0.8;
 pub(in crate::shop) const P_VIEW_TASTE: f64 = 0.7;
-/// Probability that a visit to search begins with a search, and that a later step of it is one.
+/// Probability that a visit to search begins with a search, and that a later step of it is a search.
 pub(in crate::shop) const P_SEARCH_FIRST: f64 = 0.6;
 pub(in crate::shop) const P_SEARCH_LATER: f64 = 0.2;
 /// Deviations of price within a category per deviation of the customer's spending level.
@@ -146,7 +148,7 @@ pub(in crate::shop) const P_DIRECT_GIVEN_RETURN: f64 = 0.7;
 pub(in crate::shop) const BOT_EVENTS_FACTOR: f64 = 30.0;
 /// Share of bots that walk through the whole catalogue; the others watch the prices of a list.
 pub(in crate::shop) const CRAWLER_SHARE: f64 = 0.7;
-/// Pages of a bot's visit, and products of a list: the least number, and how many numbers there are.
+/// Pages of a bot's visit, and products of a list: the least number, and the count of possible numbers.
 pub(in crate::shop) const BOT_PAGES: (u8, u64) = (8, 15);
 pub(in crate::shop) const BOT_LIST_PRODUCTS: (u16, u64) = (20, 60);
 /// Seconds of a bot on a page, and the factor on its visits: bounds.
@@ -162,14 +164,14 @@ pub(in crate::shop) const INFLATION_PER_YEAR: f64 = 0.024;
 /// Share of products on promotion in a week, and in a week of sales.
 pub(in crate::shop) const PROMOTED_SHARE: f64 = 0.07;
 pub(in crate::shop) const PROMOTED_SHARE_IN_SALES: f64 = 0.30;
-/// What is left of the price in a promotion: the largest share, and the range below it.
+/// The share of the price in a promotion: the largest share, and the range below it.
 pub(in crate::shop) const PROMOTION_PRICE: (f64, f64) = (0.90, 0.20);
 /// Weeks between two changes of a product's price, and the largest change either way, as a share of the price.
 pub(in crate::shop) const REPRICING_WEEKS: i32 = 13;
 pub(in crate::shop) const REPRICING_MAX: f64 = 0.025;
 /// Ranks that are added to a product's rank before the power law of popularity.
 pub(in crate::shop) const POPULARITY_OFFSET: f64 = 4.0;
-/// Products that a customer looks at before they take the last one, at most.
+/// The most products that a customer views before taking the last one.
 pub(in crate::shop) const CHOICE_TRIES: usize = 6;
 /// Weight of the squared distance from the customer's price, in deviations, against taking a product.
 pub(in crate::shop) const PRICE_DISTANCE_WEIGHT: f64 = 0.35;
@@ -178,8 +180,8 @@ pub(in crate::shop) const MIN_PRICE_DOLLARS: f64 = 1.5;
 /// Share of products that come in models, in shops with at least this number of products.
 pub(in crate::shop) const MODEL_SHARE: f64 = 0.35;
 pub(in crate::shop) const MODEL_SHOP_MIN_PRODUCTS: u32 = 100;
-/// Days from one model to the next: the least number, and how many numbers there are; and the share of them for which a model
-/// is sold: bounds.
+/// Days from one model to the next: the least number, and the count of possible numbers; and the share of them for
+/// which a model is sold: bounds.
 pub(in crate::shop) const MODEL_CYCLE_DAYS: (u16, u64) = (450, 700);
 pub(in crate::shop) const MODEL_SOLD_SHARE: (f64, f64) = (0.4, 0.85);
 /// Days until a new model is known, and days after that in which its appeal halves.

@@ -1,4 +1,4 @@
-//! A product: its category and price, when it is on sale, and its appeal at a time.
+//! A product: its category and price, the times of its sale, and its appeal at a time.
 //! Must not depend on: the choice among products.
 
 use super::parameters::*;
@@ -6,7 +6,7 @@ use super::words::KINDS;
 use crate::base::{Currency, EntityId, Money, ShopCategory};
 use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
 
-/// The time that a product is sold.
+/// The times during which a product is sold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::shop) enum Line {
     /// Always.
@@ -23,7 +23,7 @@ pub(in crate::shop) struct Product {
     pub category: ShopCategory,
     /// The kind of product, by number within the category.
     pub kind: u8,
-    /// The time that it is sold.
+    /// The times during which it is sold.
     pub line: Line,
     /// The price at the world's start without promotion, in minor units.
     pub base_minor: i64,
@@ -44,7 +44,7 @@ impl Product {
         Product { category, kind: draws.below(KINDS as u64) as u8, line, base_minor, standing: standing as f32 }
     }
 
-    /// Returns the days since its launch; none if it is not on sale on `day`.
+    /// Returns the days since its launch; `None` if it is not on sale on `day`.
     fn age(&self, day: i32) -> Option<i32> {
         match self.line {
             Line::Staple => Some(i32::MAX),
@@ -60,8 +60,8 @@ impl Product {
         self.age(time.utc_day()).is_some()
     }
 
-    /// Returns its appeal on `day`, from 0 (not sold) to 1: its novelty, and a slow tide of its own. The season belongs to
-    /// its category.
+    /// Returns its appeal on `day`, from 0 (not sold) to 1: its novelty, and a slow individual variation. The season
+    /// belongs to its category.
     pub fn appeal(&self, key: WorldKey, code: u64, day: i32) -> f64 {
         let novelty = match self.age(day) {
             None => return 0.0,

@@ -1,4 +1,4 @@
-//! A search as it is typed: words for a kind of product, sometimes with a typing error.
+//! A search as typed: words for a kind of product, sometimes with a typing error.
 //! Must not depend on: customers, products.
 
 use super::parameters::TYPO_SHARE;
@@ -33,7 +33,7 @@ impl Query {
         query
     }
 
-    /// Returns what was typed.
+    /// Returns the text as typed.
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.typed[..self.length as usize]).expect("whole words were typed")
     }

@@ -1,4 +1,4 @@
-//! The referrers of visits, and how their shares change over the years.
+//! The referrers of visits, and the changes of their shares over the years.
 //! Must not depend on: customers.
 
 use super::parameters::P_DIRECT_GIVEN_RETURN;

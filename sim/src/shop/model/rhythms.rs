@@ -1,4 +1,4 @@
-//! When people of each persona visit the shop: hours, weekdays, months and kinds of days.
+//! The times at which people of each persona visit the shop: hours, weekdays, months and kinds of days.
 //! Must not depend on: customers.
 
 use super::days::visits_on;
@@ -23,7 +23,7 @@ impl VisitRhythms {
     }
 }
 
-/// Two bumps of the day, after lunch and in the evening, over a base level.
+/// Returns the rhythm of two peaks of the day, after lunch and in the evening, over a base level.
 fn rhythm(persona: Persona) -> Rhythm {
     let evening = if persona == Persona::NightOwl { 23.0 } else { 20.8 };
     let day = hours(&[bump(13.8, 2.6, 0.50), bump(evening, 5.0, 0.34)], 0.16);

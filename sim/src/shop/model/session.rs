@@ -1,5 +1,5 @@
-//! A visit in progress as a value: intent, decision at the cart, and what it leaves unfinished.
-//! Must not depend on: how a visit begins, its steps, and its events.
+//! A visit in progress as a value: intent, decision at the cart, and unfinished plans.
+//! Must not depend on: the start of a visit, its steps, and its events.
 
 use super::intent::Intent;
 use super::parameters::{LOOK_AROUND_EVENTS, P_CHECKOUT_GIVEN_CART, P_CHECKOUT_GIVEN_RETURN};
@@ -29,9 +29,9 @@ pub struct Session {
     pub(in crate::shop) device: Device,
     /// The index of the referrer.
     pub(in crate::shop) referrer: u8,
-    /// Whether it finishes or continues an earlier visit.
+    /// True if it finishes or continues an earlier visit.
     pub(in crate::shop) back: bool,
-    /// Whether something was put into the cart.
+    /// True if a product was put into the cart.
     pub(in crate::shop) carted: bool,
     /// The probability of a further event after one.
     pub(in crate::shop) patience: f32,
@@ -43,14 +43,14 @@ pub struct Session {
     pub(in crate::shop) taste: ShopCategory,
     /// The kind of product last searched for, by number within the category.
     pub(in crate::shop) sought: Option<u8>,
-    /// Whether the last event was a view of `viewed`, so that it can go into the cart.
+    /// True if the last event was a view of `viewed`, so that it can go into the cart.
     pub(in crate::shop) on_product_page: bool,
 }
 
-/// What a visit leaves unfinished.
+/// The plans that a visit leaves unfinished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::shop) enum Unfinished {
-    /// Nothing.
+    /// No unfinished plans.
     Nothing,
     /// A cart, without the intent to buy.
     Cart,
@@ -109,7 +109,7 @@ impl Session {
         matches!(self.intent, Intent::Browse | Intent::Search | Intent::Buy) && self.decision != Decision::CheckOut
     }
 
-    /// Returns what the visit leaves unfinished.
+    /// Returns the plans that the visit leaves unfinished.
     pub(in crate::shop) fn unfinished(&self, cart_is_empty: bool) -> Unfinished {
         match self.intent {
             Intent::Buy => Unfinished::Intent,

@@ -1,5 +1,5 @@
 //! The state of a person in the shop: cart, visit in progress, visits and reviews to come.
-//! Must not depend on: what happens in a visit.
+//! Must not depend on: the course of a visit.
 
 use super::cart::CartItem;
 use super::customer::{AccountUser, Buyer};

@@ -1,4 +1,4 @@
-//! Settings of the program, which no world is born with: free names, flags, secrets, the prefix of topics.
+//! Tests of settings of the program, which no world contains: free names, flags, secrets, the prefix of topics.
 
 use super::*;
 use serde::Deserialize;

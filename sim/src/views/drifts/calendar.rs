@@ -18,7 +18,7 @@ pub enum CalendarPeriod {
     Week,
     /// A month.
     Month,
-    /// A year; movable holidays follow calendars of their own.
+    /// A year; movable holidays follow other calendars.
     Year,
 }
 
@@ -140,9 +140,9 @@ pub struct CalendarEffect {
     pub effect: CalendarCause,
     /// The region.
     pub region: String,
-    /// The first span of whole local days in the world's first year, if it has days of its own.
+    /// The first span of whole local days in the world's first year; `None` if the effect does not have such days.
     pub first: Option<(VirtualTime, VirtualTime)>,
-    /// The number of such local days in the world's first year, if it has days of its own.
+    /// The number of such local days in the world's first year; `None` if the effect does not have such days.
     pub days: Option<u32>,
 }
 
@@ -153,7 +153,7 @@ impl CalendarEffect {
     /// Returns the effects of the regions' calendars on the world of a scenario; its start must be absolute.
     ///
     /// # Errors
-    /// When the start or a region is invalid.
+    /// If the start or a region is invalid.
     pub fn of(rules: &Scenario) -> Result<Vec<CalendarEffect>, SimError> {
         let (start, key) = (rules.start_time()?, WorldKey::new(rules.world.seed));
         let mut all = Vec::new();

@@ -1,5 +1,5 @@
-//! Measures how much each drift moves, over the people and regions of its world and not from its configuration.
-//! Must not depend on: the state of a person; it asks rules for people by number.
+//! Measures the magnitude of each drift, over the people and regions of its world and not from its configuration.
+//! Must not depend on: the state of a person; it evaluates rules for people by number.
 
 use crate::bank::usual_mix;
 use crate::base::{Category, EntityId, FraudKind, PersonId, Persona, RegionId};
@@ -8,7 +8,7 @@ use crate::engine::{Purpose, Span, VirtualTime, WorldKey};
 use crate::scenario::Scenario;
 use crate::town::people_of_regions;
 
-/// The most people who are asked; every n-th by number where there are more.
+/// The most people in the measurement; in a larger world, every n-th by number.
 const MOST_ASKED: u32 = 2_000;
 
 /// Returns the magnitudes of all drifts of a world by `rules`, in their order.
@@ -24,7 +24,7 @@ pub(super) fn magnitudes<'a>(drifts: &'a Drifts, entries: &[DriftEntry], rules: 
     })
 }
 
-/// The people who are asked: a sample, with their personas and regions.
+/// Returns the people in the measurement: a sample, with their personas and regions.
 fn asked(rules: &Scenario) -> Vec<Who> {
     let (key, regions) = (WorldKey::new(rules.world.seed), people_of_regions(rules));
     let people = rules.world.people;
@@ -38,7 +38,7 @@ fn asked(rules: &Scenario) -> Vec<Who> {
     (0..u64::from(people.min(MOST_ASKED))).map(one).collect()
 }
 
-/// One drift under measurement.
+/// A drift under measurement.
 struct Measured<'a> {
     drifts: &'a Drifts,
     rules: &'a Scenario,
@@ -64,7 +64,7 @@ impl Measured<'_> {
         }
     }
 
-    /// The value of a rule when this drift has the progress `far`, 0 or 1, for the people that it concerns.
+    /// Returns the value of a rule when this drift has the progress `far`, 0 or 1, for the people that it concerns.
     fn value(&self, rule: Rule, who: Who, far: f64) -> f64 {
         let progress = Progress { place: self.place, far };
         self.drifts.value_with(rule, rule.value(self.rules), self.before, who, progress)
@@ -84,7 +84,7 @@ impl Measured<'_> {
         }
     }
 
-    /// Half the sum of the differences between the mean mixes that these rules make of the usual one.
+    /// Returns half the sum of the differences between the mean mixes that these rules make of the usual one.
     fn variation(&self, rules: &[Rule], usual: &[f64]) -> f64 {
         let (before, after) = (self.mean_mix(rules, usual, 0.0), self.mean_mix(rules, usual, 1.0));
         0.5 * before.iter().zip(&after).map(|(one, other)| (one - other).abs()).sum::<f64>()

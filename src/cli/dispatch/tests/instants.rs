@@ -1,4 +1,4 @@
-//! Every command that takes an instant takes all that a world can reach.
+//! Tests that every command with an instant accepts all instants that a world can reach.
 
 use super::*;
 use populace_sim::{CALENDAR_END, format_time};
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 const FIRST: i64 = 31_536_000_000_000;
 
-/// Instants about those where tables, years or the calendar end, and any others.
+/// Returns instants near the limits of tables, years and the calendar, and arbitrary ones.
 fn instants() -> impl Strategy<Value = VirtualTime> {
     let about = |text: &str| {
         let micros = resolve_time(text, CALENDAR_END).unwrap().micros();

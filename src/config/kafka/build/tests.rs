@@ -1,4 +1,4 @@
-//! Kafka's plan by table: what is understood, what is refused with which words, and that no secret is in any of them.
+//! Kafka plans by table: accepted sections, refused sections with their messages, and no secret in any of them.
 
 use populace_sim::{Layers, VirtualTime};
 
@@ -7,7 +7,7 @@ use crate::config::kafka::Secret;
 
 const SECRET: &str = "hunter2-and-more";
 
-/// A login that is whole but for its password.
+/// A login that is complete except for its password.
 const LOGIN: &str = "username = \"ann\"\n[kafka.properties]\n\"security.protocol\" = \"SASL_SSL\"\n\
      \"sasl.mechanism\" = \"SCRAM-SHA-512\"\n";
 
@@ -16,7 +16,7 @@ fn around() -> Surroundings {
     Surroundings { environment, undecoded: Vec::new(), now: VirtualTime::from_seconds(1_767_225_600), terminal: false }
 }
 
-/// The plan of a section `[kafka]`, with the sink of that name if one is stated.
+/// Returns the plan of a section `[kafka]`, with the sink of that name if one is stated.
 fn of_section(sink: Option<&str>, section: &str) -> Result<KafkaPlan, UsageError> {
     let mut layers = Layers::new();
     let sink = sink.map_or(String::new(), |sink| format!("[sink]\nkind = \"{sink}\"\n"));

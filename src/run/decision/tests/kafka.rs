@@ -1,4 +1,4 @@
-//! Decisions about topics of Kafka.
+//! Tests of decisions about topics of Kafka.
 
 use super::*;
 use crate::config::{Expired, KafkaPlan};
@@ -19,7 +19,7 @@ fn time(seconds: i64) -> VirtualTime {
     VirtualTime::from_seconds(seconds)
 }
 
-/// Of the lasting streams alone.
+/// Returns the values by stream, for the required streams alone.
 fn by_stream<T: Default>(three: [T; 3]) -> [T; STREAMS] {
     let mut all = Stream::ALL.map(|_| T::default());
     all.iter_mut().zip(three).for_each(|(place, one)| *place = one);
@@ -35,7 +35,7 @@ fn partitions(records: u64) -> Partitions {
     Partitions(by_stream([one(), one(), one()]))
 }
 
-/// Progress of attachment 2 at 100 s, with 10 records a topic and 3 commands.
+/// Returns the progress of attachment 2 at 100 s, with 10 records a topic and 3 commands.
 fn progress() -> Progress {
     Progress {
         world: "7".into(),
@@ -55,7 +55,7 @@ fn seen(partitions: u32) -> Option<TopicState> {
     Some(TopicState { partitions, has_records: true, ends: vec![100; partitions as usize], retention })
 }
 
-/// The topics of this world, and a checkpoint where they are.
+/// Returns the topics of this world, with a checkpoint at their ends.
 fn ours() -> KafkaFacts {
     KafkaFacts {
         place: cluster(),

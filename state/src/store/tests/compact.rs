@@ -1,11 +1,11 @@
-//! Compaction in real directories: what is kept, what is given back, and crashes on the way.
+//! Compaction in real directories: the kept data, the freed room, and crashes during the process.
 
 use std::fs;
 
 use super::directory::{crash_at, crashes, made};
 use super::*;
 
-/// A world whose store holds mostly what is no longer live, as it is after many checkpoints.
+/// Returns a world whose store holds mostly superseded data, as it is after many checkpoints.
 fn wasteful(dir: &Path) -> World {
     let world = made(dir);
     let store = Store::open(dir, no_probe()).unwrap();

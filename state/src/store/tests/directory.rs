@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Panics at the given point, as a kill there would end the process.
+/// Returns a probe that panics at the given point, as a kill there would end the process.
 pub(super) fn crash_at(point: &'static str) -> Probe {
     Arc::new(move |at| assert!(at != point, "crash at {point}"))
 }
@@ -158,7 +158,7 @@ fn an_older_store_under_a_newer_marker_is_noticed() {
     assert!(error.to_string().contains("checkpoint 1 is gone"), "{error}");
 }
 
-/// Opens, reads everything, and says whether all of it is as it was.
+/// Opens the world, reads everything, and returns whether all of it is unchanged.
 fn reads_as(dir: &Path, world: &World) -> Result<bool, StateError> {
     let store = Store::open(dir, no_probe())?;
     let found = store.blocks_in(..).map(|block| block.map(|(id, raw)| (id.0, raw))).collect::<Result<World, _>>()?;

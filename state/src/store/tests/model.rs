@@ -10,7 +10,8 @@ use crate::keyspace::memory::Fault;
 enum End {
     Commit,
     Drop,
-    /// The writing call after so many fails for good; the process ends; so many unflushed batches had reached the disk.
+    /// The writing call after `after` others fails permanently and the process ends; some unflushed batches reach the
+    /// disk.
     Break {
         after: u32,
         kept: usize,
@@ -59,7 +60,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What a checkpoint puts, and what it removes.
+/// The blocks that a checkpoint puts, and those that it removes.
 type Dirty = (World, Vec<u64>);
 
 fn change_blocks(store: &Store, number: u64, (put, removed): &Dirty) -> Result<(), StateError> {
@@ -150,7 +151,7 @@ impl Run {
         }
     }
 
-    /// Refused before its head, the checkpoint can be written again at once; at the head, after a restart.
+    /// Writes the checkpoint again if it was refused: at once before its head, after a restart at the head.
     fn after_refusal(&mut self, number: u64, dirty: Dirty, written: Result<(), StateError>) {
         if written.is_err() {
             if self.store.check_poison().is_err() {

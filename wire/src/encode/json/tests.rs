@@ -1,11 +1,11 @@
-//! The JSON of typed values is what events write themselves, for every field of every event.
+//! Tests that the JSON of typed values equals the JSON that events write themselves, for every field of every event.
 
 use super::*;
 use crate::encode::TopicEncoder;
 use crate::testing::events;
 use populace_sim::{Event, TopicChoice};
 
-/// Each field as the event writes it and as its typed value is written.
+/// Compares the JSON that the event writes with that of its typed value, for each field.
 fn check<E: TopicEvent>(event: &E) {
     for field in E::FIELDS {
         let parts = parts_of(&field.kind);

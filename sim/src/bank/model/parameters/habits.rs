@@ -11,7 +11,7 @@ pub(crate) const POS_MIX: [f64; CATEGORIES] = [0.03, 0.09, 0.44, 0.02, 0.27, 0.0
 pub(crate) const ONLINE_MIX: [f64; CATEGORIES] = [0.15, 0.20, 0.08, 0.08, 0.12, 0.22, 0.02, 0.04, 0.09];
 
 /// Factors on the mix by persona and category: students buy more games and films, parents more groceries, retired
-/// people less of what is new. Weighted by the personas' shares each category averages about 1.
+/// people fewer new things. Weighted by the personas' shares each category averages about 1.
 pub(crate) const PERSONA_MIX_FACTORS: [[f64; CATEGORIES]; Persona::ALL.len()] = [
     [1.05, 1.0, 0.95, 1.15, 1.1, 1.0, 1.1, 1.0, 1.0],
     [1.3, 1.15, 0.7, 0.9, 1.15, 1.5, 0.6, 1.1, 1.0],

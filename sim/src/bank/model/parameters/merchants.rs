@@ -1,4 +1,4 @@
-//! Which merchants there are, and how people choose among them.
+//! The numbers of merchants, and the choice of people among them.
 
 use crate::base::CATEGORIES;
 

@@ -40,7 +40,7 @@ pub(crate) const SALARY_ELASTICITY: f64 = 0.7;
 /// Standard deviation of the logarithm of salaries at one level of spending.
 pub(crate) const SALARY_LOG_DEVIATION: f64 = 0.25;
 
-/// Mean of the logarithm of a monthly salary or pension in US dollars.
+/// Returns the mean of the logarithm of a monthly salary or pension in US dollars.
 pub(crate) const fn salary_log_mean(persona: Persona) -> f64 {
     match persona {
         Persona::Worker => 8.25,

@@ -1,4 +1,4 @@
-//! When people pay on usual days: mixtures of von Mises curves over the hours of a day, and factors by weekday.
+//! The times of payments on usual days: mixtures of von Mises curves over the hours of a day, and factors by weekday.
 
 use crate::base::Persona;
 use crate::rhythm::{Week, bump, hours, week};
@@ -24,14 +24,14 @@ pub(crate) fn online_week(persona: Persona) -> Week {
     week(day, day, [1.08, 1.05, 1.02, 0.99, 0.95, 0.9, 0.98])
 }
 
-/// Withdrawals: at noon, after work and, mostly for night owls, at night.
+/// Returns the week of withdrawals: at noon, after work and, mostly for night owls, at night.
 pub(crate) fn cash_week(persona: Persona) -> Week {
     let late = if persona == Persona::NightOwl { 0.3 } else { 0.08 };
     let day = hours(&[bump(12.0, 3.0, 0.6), bump(17.5, 5.0, 0.35), bump(22.0, 6.0, late)], 0.02);
     week(day, day, [0.95, 0.92, 0.95, 1.0, 1.2, 1.1, 0.8])
 }
 
-/// Transfers: in the morning and in the evening.
+/// Returns the week of transfers: in the morning and in the evening.
 pub(crate) fn transfer_week() -> Week {
     let day = hours(&[bump(10.5, 4.0, 0.5), bump(19.0, 4.0, 0.45)], 0.05);
     week(day, day, [1.1, 1.05, 1.0, 1.0, 1.1, 0.8, 0.75])

@@ -11,12 +11,12 @@ pub struct BurstSpec {
     pub transactions: u32,
     /// The span that they are spread over.
     pub within: Span,
-    /// Whether the request must name the person.
+    /// The rule for naming the person in a request.
     pub victim: BurstVictim,
     pub(crate) pace: BurstPace,
 }
 
-/// Whether an injection against one person must name the person.
+/// The rule for naming the person in an injection against one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BurstVictim {
     /// The request must name the person.
@@ -25,7 +25,7 @@ pub enum BurstVictim {
     Anyone,
 }
 
-/// How the acts of an injected burst follow each other.
+/// The times between the acts of an injected burst.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum BurstPace {
     /// At even intervals.

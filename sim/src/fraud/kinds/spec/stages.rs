@@ -19,7 +19,7 @@ pub(crate) enum Stage {
     Noticed,
 }
 
-/// One stage of an episode.
+/// A stage of an episode.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StageSpec {
     pub stage: Stage,
@@ -43,18 +43,18 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Careful acts with the same law for all gaps.
+    /// Returns the pace of careful acts, with the same law for all gaps.
     pub(in crate::fraud::kinds) const fn careful(least: f64, mean: f64) -> Pace {
         Pace { usual: Gap::new(least, mean), after_first: None, after_last: None, caution: Caution::KeepsQuietGap }
     }
 
-    /// Acts that come as they come, with the same law for all gaps.
+    /// Returns the pace of acts without caution, with the same law for all gaps.
     pub(in crate::fraud::kinds) const fn heedless(least: f64, mean: f64) -> Pace {
         Pace { caution: Caution::Heedless, ..Pace::careful(least, mean) }
     }
 }
 
-/// Whether an operator who knows the bank's controls slows down for them.
+/// The pace of an operator who knows the bank's controls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Caution {
     /// Waits at least as long as the controls never notice.
@@ -77,7 +77,7 @@ impl Gap {
     }
 }
 
-/// How an act looks: who pays where, from which device, and how much.
+/// The pattern of an act: payer, merchant, device and amount.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ActPattern {
     /// A small amount in dollars, log-normal within `range`, at the campaign's merchant.
@@ -86,13 +86,13 @@ pub(crate) enum ActPattern {
     Purchase { online: OnlineChoice },
     /// After the first act a transfer with probability `p_transfer`, else an online purchase by debit card.
     TransferOrPurchase { p_transfer: f64, log_amount: f64 },
-    /// An online purchase by a script, dearer than the victim's own by `log_base` + `log_greed` · greed.
+    /// An online purchase by a script, at exp(`log_base` + `log_greed` · greed) times the victim's own amount.
     ScriptedPurchase { log_base: f64, log_greed: f64 },
     /// A deposit first, then transfers of parts of it, from devices and addresses that the campaign shares.
     Layering(Layering),
     /// A purchase with the customer's own card: usual with probability `p_usual`, else goods that can be resold.
     OwnCredit { p_online: f64, p_usual: f64 },
-    /// An online purchase by the customer, dearer than usual by `log_dearer`, to be disputed later.
+    /// An online purchase by the customer, at exp(`log_dearer`) times the usual amount, to be disputed later.
     DisputedPurchase { log_dearer: f64 },
     /// A transfer by the customer; each of the first `rising` ones is larger than the one before by `log_step`.
     PushPayment { log_amount: f64, log_step: f64, rising: u32 },
@@ -112,24 +112,24 @@ pub(crate) struct Layering {
     pub tools: u64,
 }
 
-/// Whether a purchase is made online.
+/// The choice between an online purchase and one in person.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum OnlineChoice {
     Always,
-    /// With this probability, decided for each act.
+    /// Online with this probability, decided for each act.
     EachAct(f64),
-    /// With this probability, decided once for each victim.
+    /// Online with this probability, decided once for each victim.
     EachVictim(f64),
 }
 
-/// What the bank does once it learns of fraud.
+/// The response of the bank once it knows of fraud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Response {
     /// Blocks the card and sends another one.
     BlockCard,
     /// Freezes the account for a span, and replaces the cards.
     Freeze(Span),
-    /// Nothing: the customer did it, or was persuaded to.
+    /// No response: the customer made the payment, or was persuaded to.
     Nothing,
 }
 
@@ -147,8 +147,8 @@ impl Response {
 /// each of four half-years; over all kinds 0.26 to 0.35 with adaptation, 0.46 to 0.53 without.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NoticedShare {
-    /// Where operators adapt to the controls.
+    /// The value if operators adapt to the controls.
     pub adapting: f64,
-    /// Where they do not.
+    /// The value if they do not.
     pub not_adapting: f64,
 }

@@ -1,5 +1,5 @@
-//! The victims of a campaign: how many, who, and when; and its start.
-//! Must not depend on: any single kind, and what is done to a victim.
+//! The victims of a campaign: their number, choice and times; and its start.
+//! Must not depend on: any single kind, and the acts against a victim.
 
 use super::super::count::Count;
 use crate::base::Category;
@@ -49,7 +49,7 @@ pub(crate) enum VictimChoice {
     YoungestBehaved { among: usize, behaved: Span },
 }
 
-/// When the first act against each victim comes.
+/// The times of the first acts against the victims.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum VictimTiming {
     /// At the start of the campaign.
@@ -105,7 +105,7 @@ pub(crate) enum StartHours {
 pub(crate) struct CampaignMerchant {
     /// Its category is one of these, with equal probability.
     pub categories: [Category; 4],
-    /// Whether views of the campaign name the merchant.
+    /// True if views of the campaign name the merchant.
     pub is_shown: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The network against exact searches, the published figures of circuity, and the waters.
+//! Tests of the network against exact searches, the published figures of circuity, and the waters.
 
 use super::*;
 use crate::base::Place;
@@ -10,7 +10,7 @@ use crate::region::{PRESETS, Region};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// A trip's free-flow time and lengths, apart from what every trip takes.
+/// A trip's free-flow time and lengths, without the time that every trip takes.
 #[derive(Clone, Copy, Debug)]
 struct Sums {
     straight: f64,
@@ -29,7 +29,7 @@ fn sums(network: &Network, a: Point, b: Point) -> Sums {
     sums
 }
 
-/// Random pairs of places: from homes, half of them usual errands and half of them to a home anywhere.
+/// Draws pairs of places: from homes, half of them usual errands and half of them to a home anywhere.
 fn pairs(region: &Region, count: usize) -> Vec<(Place, Place)> {
     let mut draws: Draws = WorldKey::new(5).draws(0, Purpose::Place, 0);
     let pair = |i: usize| {
@@ -54,7 +54,8 @@ fn some_regions() -> Vec<Region> {
     PRESETS.iter().map(|name| region(name)).chain([austin]).collect()
 }
 
-/// The exact time: streets to any junction within a wide circle on the same shore, Dijkstra, streets to the place.
+/// Returns the exact time: streets to any junction within a wide circle on the same shore, Dijkstra, streets to the
+/// place.
 fn exact_seconds(network: &Network, a: Point, b: Point) -> f64 {
     const WIDE: usize = 60;
     let wide = |p: Point| {
@@ -145,7 +146,7 @@ fn routes_are_as_fast_as_exact_ones() {
     }
 }
 
-/// Mean circuity and mean freeway share of trips between two straight distances in km.
+/// Returns the mean circuity and the mean freeway share of trips between two straight distances in km.
 fn by_distance(all: &[Sums], km: std::ops::Range<f64>) -> (f64, f64) {
     let of = || all.iter().filter(|sums| km.contains(&(sums.straight / 1_000.0)));
     let count = of().count() as f64;

@@ -51,7 +51,7 @@ pub(crate) const TRIP_METRES_MIN: f64 = 600.0;
 /// average in sprawling cities (Lyft 2022), 10 to 12 km as the crow flies.
 pub(crate) const COMMUTE_RIDE_METRES: f64 = 11_000.0;
 
-/// Relative shares of the errands at a weekday and hour, in the order of their numbers.
+/// Returns the relative shares of the errands at a weekday and hour, in the order of their numbers.
 pub(crate) fn errand_shares(day: usize, hour: usize) -> [f64; ERRANDS] {
     let workday = day < 5;
     let late = if matches!((day, hour), (4, 18..) | (5, 18..) | (5 | 6, 0..=4)) { 1.0 } else { 0.5 };

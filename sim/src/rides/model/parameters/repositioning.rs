@@ -1,4 +1,4 @@
-//! Free drivers: how long they wait, and where they go.
+//! The waiting times and the destinations of free drivers.
 
 /// Seconds that a free driver waits before they consider another place: uniform.
 pub(crate) const IDLE_WAIT_SECONDS: (f64, f64) = (1_500.0, 2_400.0);

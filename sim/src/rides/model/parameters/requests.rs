@@ -1,4 +1,4 @@
-//! Requests of riders, and what becomes of them.
+//! The numbers of riders' requests and their outcomes.
 
 /// Attempts to find a driver before a rider gives up.
 pub(crate) const MAX_REQUEST_ATTEMPTS: u8 = 4;

@@ -1,4 +1,4 @@
-//! When drivers work.
+//! The working hours of drivers.
 
 use crate::engine::Span;
 

@@ -43,7 +43,7 @@ fn a_mix_is_measured_by_the_distance_of_its_shares() {
     let before = usual[Category::Groceries as usize] / usual.iter().sum::<f64>();
     let after = 3.0 * before / (1.0 + 2.0 * before);
     let gaps: Vec<f64> = ledger.iter().filter_map(|one| one.magnitude.distance).collect();
-    // What one category gains the others lose, and the second begins where the first has led.
+    // The gain of one category is the loss of the others, and the second drift begins where the first has led.
     assert!((gaps[0] - (after - before)).abs() < 1e-9 && (gaps[1] - after).abs() < 1e-9, "{gaps:?}");
     assert!((gaps[2] - 0.33).abs() < 1e-9, "{gaps:?}");
 }
