@@ -26,7 +26,7 @@ fn a_record_of_somebody_else_is_found() {
     stranger.flush(Duration::from_secs(30)).unwrap();
     let found = verify(&town, broker.address());
     let said = found.failed(1);
-    assert!(said.contains(&topic) && said.contains("partition 0") && said.contains("twice"), "{said}");
+    assert!(said.contains(&topic) && said.contains("partition 0") && said.contains("duplicated"), "{said}");
 }
 
 #[test]
