@@ -27,8 +27,8 @@
 //!             }
 //!             Event::Trip(trip) => assert!(trip.actual_seconds >= 60),
 //!             Event::Interaction(_) => {}
-//!             // Streams that a scenario switches on, which this one does not.
-//!             Event::Label(_) | Event::Completion(_) | Event::Drift(_) => {}
+//!             // Streams that a scenario switches on, which this one does not, and those of later releases.
+//!             _ => {}
 //!         }
 //!     }
 //! }

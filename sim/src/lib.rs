@@ -12,7 +12,7 @@
 //! ```
 //! use populace_sim::prelude::*;
 //!
-//! let mut world = World::builder().people(50).seed(7).build()?;
+//! let mut world = World::builder().people(500).seed(7).build()?;
 //! let until = world.now() + Span::from_days(7);
 //! let trips = world.events_until(until).filter(|event| matches!(event, Event::Trip(_))).count();
 //! assert!(trips > 10);
