@@ -14,8 +14,8 @@ const STEPS: u64 = 200_000;
 const END: VirtualTime = VirtualTime::from_micros(i64::MAX - 1);
 
 fn gaps() -> Vec<i64> {
-    let mut draws = WorldKey::new(1).draws(0, Purpose::Expectation, 0);
-    (0..4_096).map(|_| 1 + draws.below(2 * GAP_MICROS) as i64).collect()
+    let mut rng = WorldKey::new(1).rng(0, Purpose::Expectation, 0);
+    (0..4_096).map(|_| 1 + rng.below(2 * GAP_MICROS) as i64).collect()
 }
 
 fn entries(count: u32) -> Vec<(VirtualTime, u32)> {

@@ -4,7 +4,7 @@
 mod agent;
 mod models;
 
-use crate::engine::{Draws, VirtualTime};
+use crate::engine::{RngStream, VirtualTime};
 use crate::region::Systems;
 use agent::{Installed, Part};
 pub use models::{MODELS, Model};
@@ -49,25 +49,25 @@ fn shares(systems: Systems) -> [f64; MODELS.len()] {
 
 impl Device {
     /// Draws a device by the shares of the models.
-    pub fn drawn(systems: Systems, draws: &mut Draws) -> Self {
-        Device::among(systems, draws, |_| true)
+    pub fn drawn(systems: Systems, rng: &mut RngStream) -> Self {
+        Device::among(systems, rng, |_| true)
     }
 
     /// Draws a device by the shares of the models that satisfy `fits`.
     ///
     /// # Panics
     /// If no model fits.
-    pub fn among(systems: Systems, draws: &mut Draws, fits: impl Fn(&Model) -> bool) -> Self {
+    pub fn among(systems: Systems, rng: &mut RngStream, fits: impl Fn(&Model) -> bool) -> Self {
         let mut weights = shares(systems);
         weights.iter_mut().zip(&MODELS).filter(|(_, m)| !fits(m)).for_each(|(weight, _)| *weight = 0.0);
         let cumulative = crate::engine::sample::cumulate(&weights);
-        let model = crate::engine::sample::pick(&cumulative, draws.unit()) as u8;
+        let model = crate::engine::sample::pick(&cumulative, rng.unit()) as u8;
         assert!(fits(&MODELS[model as usize]), "some model must fit");
-        let old = draws.chance(0.15);
+        let old = rng.chance(0.15);
         Device {
             model,
-            update_lag_days: draws.below(28) as u8,
-            releases_behind: if old { draws.below(20) as u8 } else { 0 },
+            update_lag_days: rng.below(28) as u8,
+            releases_behind: if old { rng.below(20) as u8 } else { 0 },
         }
     }
 
@@ -132,10 +132,10 @@ mod tests {
 
     #[test]
     fn most_devices_are_phones() {
-        let mut draws = WorldKey::new(1).draws(0, Purpose::BirthDevices, 0);
+        let mut rng = WorldKey::new(1).rng(0, Purpose::BirthDevices, 0);
         let systems = testing::town("[world]\npeople = 1").localities()[0].region.systems();
-        let drawn = |draws: &mut Draws| Device::drawn(systems, draws).model().device_type;
-        let phones = (0..2_000).filter(|_| drawn(&mut draws) == "Mobile").count();
+        let drawn = |rng: &mut RngStream| Device::drawn(systems, rng).model().device_type;
+        let phones = (0..2_000).filter(|_| drawn(&mut rng) == "Mobile").count();
         assert!((1_050..1_300).contains(&phones), "{phones}");
     }
 
@@ -144,9 +144,9 @@ mod tests {
         let apple = |preset: &str| {
             let town = testing::town(&format!("[world]\npeople = 1\n[[region]]\npreset = \"{preset}\""));
             let systems = town.localities()[0].region.systems();
-            let mut draws = WorldKey::new(2).draws(0, Purpose::BirthDevices, 0);
-            let phone = |draws: &mut Draws| Device::among(systems, draws, |m| m.device_type == "Mobile");
-            (0..4_000).filter(|_| phone(&mut draws).model().os == "iOS").count() as f64 / 4_000.0
+            let mut rng = WorldKey::new(2).rng(0, Purpose::BirthDevices, 0);
+            let phone = |rng: &mut RngStream| Device::among(systems, rng, |m| m.device_type == "Mobile");
+            (0..4_000).filter(|_| phone(&mut rng).model().os == "iOS").count() as f64 / 4_000.0
         };
         for (preset, share) in
             [("tokyo", 0.66), ("new-york", 0.57), ("london", 0.50), ("sao-paulo", 0.18), ("mumbai", 0.05)]

@@ -11,7 +11,7 @@ mod time;
 
 pub use identity::{Id, IdKind, IdMaker};
 pub use queue::EventQueue;
-pub use random::{Draws, Purpose, WorldKey};
+pub use random::{Purpose, RngStream, WorldKey};
 pub(crate) use sample::AliasTable;
 pub use stream::{OrderKey, STREAMS, Stream};
 pub use time::{MICROS_PER_SECOND, Span, VirtualTime, civil_date};

@@ -2,7 +2,7 @@
 //! of a non-homogeneous Poisson process that follows them in local time.
 //! Must not depend on: any domain.
 
-use crate::engine::{Draws, VirtualTime, sample};
+use crate::engine::{RngStream, VirtualTime, sample};
 use crate::region::{Calendar, Counted, DayKind, HolidayTable, LocalDay, TABLES};
 use std::sync::OnceLock;
 
@@ -122,7 +122,7 @@ impl Rhythm {
         now: VirtualTime,
         shift_minutes: i16,
         per_day: f64,
-        draws: &mut Draws,
+        rng: &mut RngStream,
     ) -> VirtualTime {
         if per_day <= 0.0 {
             return VirtualTime::NEVER;
@@ -133,7 +133,7 @@ impl Rhythm {
         let first = LocalDay(since_epoch.div_euclid(DAY_MICROS) as i32);
         let of_day = since_epoch.rem_euclid(DAY_MICROS) as f64 / HOUR_MICROS;
         let day = Day::of(self, calendar, first);
-        let left = sample::exponential(draws) / per_day.max(1.0 / 4_000.0) + day.mass_until(of_day);
+        let left = sample::exponential(rng) / per_day.max(1.0 / 4_000.0) + day.mass_until(of_day);
         let (mut day, mut left) = self.skip_days(calendar, day, left);
         // Sixty years bound the search; rarer processes have no arrivals.
         for _ in 0..22_000 {

@@ -4,7 +4,7 @@
 use crate::bank::Transaction;
 use crate::base::{EntityId, PersonId};
 use crate::drift::{Concepts, Rule, Who};
-use crate::engine::{Draws, IdKind, OrderKey, Purpose, Stream, VirtualTime};
+use crate::engine::{IdKind, OrderKey, Purpose, RngStream, Stream, VirtualTime};
 use crate::fraud::{Reports, Tenant};
 use crate::history::{Act, ActKind, HistoryTable};
 use crate::outlet::Outlet;
@@ -45,8 +45,8 @@ impl Scene<'_> {
     }
 
     /// Returns the RNG stream of act `act` for `purpose`.
-    pub fn draws(&self, purpose: Purpose, act: u32) -> Draws {
-        self.town.draws(self.entity(), purpose, act as u64)
+    pub fn rng(&self, purpose: Purpose, act: u32) -> RngStream {
+        self.town.rng(self.entity(), purpose, act as u64)
     }
 
     /// Returns the entity and the instant of the act.
@@ -67,9 +67,9 @@ impl Scene<'_> {
         person: &mut Person,
         routine: &Routine<'_>,
         from: VirtualTime,
-        draws: &mut Draws,
+        rng: &mut RngStream,
     ) -> VirtualTime {
-        person.next_act(self.moment(), &self.local.region.calendar, routine, from, draws)
+        person.next_act(self.moment(), &self.local.region.calendar, routine, from, rng)
     }
 
     /// Computes the journey of `person` in the present month unless it is known.
@@ -120,15 +120,15 @@ impl Scene<'_> {
         person: &mut Person,
         (process, rules): (Process, &[Rule]),
         from: VirtualTime,
-        draws: &mut Draws,
-        next: impl Fn(&mut Person, VirtualTime, &mut Draws) -> (VirtualTime, T),
+        rng: &mut RngStream,
+        next: impl Fn(&mut Person, VirtualTime, &mut RngStream) -> (VirtualTime, T),
     ) -> (VirtualTime, T) {
-        let found = next(person, from, draws);
+        let found = next(person, from, rng);
         if self.town.drifts().is_empty() {
             return found;
         }
         let act = u64::from(person.acts[process as usize]) << 8 | process as u64;
-        let own = &mut self.town.draws(self.entity(), Purpose::Redrawn, act);
+        let own = &mut self.town.rng(self.entity(), Purpose::Redrawn, act);
         self.while_rules_last(person, rules, (from, found), own, next)
     }
 
@@ -138,11 +138,11 @@ impl Scene<'_> {
         person: &mut Person,
         rules: &[Rule],
         from: VirtualTime,
-        draws: &mut Draws,
-        next: impl Fn(&mut Person, VirtualTime, &mut Draws) -> (VirtualTime, T),
+        rng: &mut RngStream,
+        next: impl Fn(&mut Person, VirtualTime, &mut RngStream) -> (VirtualTime, T),
     ) -> (VirtualTime, T) {
-        let found = next(person, from, draws);
-        self.while_rules_last(person, rules, (from, found), draws, next)
+        let found = next(person, from, rng);
+        self.while_rules_last(person, rules, (from, found), rng, next)
     }
 
     fn while_rules_last<T>(
@@ -150,8 +150,8 @@ impl Scene<'_> {
         person: &mut Person,
         rules: &[Rule],
         (from, found): (VirtualTime, (VirtualTime, T)),
-        own: &mut Draws,
-        next: impl Fn(&mut Person, VirtualTime, &mut Draws) -> (VirtualTime, T),
+        own: &mut RngStream,
+        next: impl Fn(&mut Person, VirtualTime, &mut RngStream) -> (VirtualTime, T),
     ) -> (VirtualTime, T) {
         let change = |person: &Person, at| self.town.drifts().next_change(rules, at, || self.who(person));
         let (mut found, mut until) = (found, change(person, from));

@@ -339,7 +339,7 @@ impl Shard {
             return;
         }
         person.fraud = Some(Box::new(episode));
-        let delay = town.key().draws(campaign.code(), Purpose::Inject, 0).unit();
+        let delay = town.key().rng(campaign.code(), Purpose::Inject, 0).unit();
         person.plan(Process::Fraud, at + Span::from_micros(1 + (delay * 500_000.0) as i64));
         self.person_changed(slot);
     }

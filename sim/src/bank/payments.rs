@@ -7,7 +7,7 @@ use super::model::parameters::payments::CHECKOUT_SECONDS;
 use super::purchases::online_method;
 use super::transactions::{Draft, transact, usual};
 use crate::base::{Category, Channel, Money, TransactionType};
-use crate::engine::{Draws, Purpose, Span};
+use crate::engine::{Purpose, RngStream, Span};
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
 use crate::scene::{LiveScene, Scene};
@@ -19,25 +19,25 @@ use crate::scene::{LiveScene, Scene};
 pub(crate) fn pay_order<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Checkout);
     let order = person.bank.order.take().expect("a checkout is planned only by an order");
-    let draws = &mut scene.draws(Purpose::Checkout, act);
+    let rng = &mut scene.rng(Purpose::Checkout, act);
     let draft = Draft {
         category: order.category,
-        method: online_method(scene, person, draws),
+        method: online_method(scene, person, rng),
         merchant: scene.local.merchants.number(SHOP_MERCHANT),
         amount: Money { minor: order.minor, currency: scene.local.region.currency },
         device: order.device,
-        ..usual(scene, person, Channel::Online, draws)
+        ..usual(scene, person, Channel::Online, rng)
     };
     person.rest(Process::Checkout);
     transact(scene, person, Process::Checkout, draft);
 }
 
 /// Plans the payment of an order that is placed now: some seconds later, always within a minute.
-pub(crate) fn plan_checkout(scene: &Scene<'_>, person: &mut Person, order: OrderDue, draws: &mut Draws) {
+pub(crate) fn plan_checkout(scene: &Scene<'_>, person: &mut Person, order: OrderDue, rng: &mut RngStream) {
     person.bank.order = Some(order);
     person.plan(
         Process::Checkout,
-        scene.now + Span::from_seconds_f64(draws.between(CHECKOUT_SECONDS.0, CHECKOUT_SECONDS.1)),
+        scene.now + Span::from_seconds_f64(rng.between(CHECKOUT_SECONDS.0, CHECKOUT_SECONDS.1)),
     );
 }
 
@@ -48,17 +48,17 @@ pub(crate) fn plan_checkout(scene: &Scene<'_>, person: &mut Person, order: Order
 pub(crate) fn pay_fare<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Fare);
     let ride = person.rides.current.take().expect("a fare is planned only by a ride");
-    let draws = &mut scene.draws(Purpose::Fare, act);
+    let rng = &mut scene.rng(Purpose::Fare, act);
     let draft = Draft {
         kind: TransactionType::Payment,
         category: Category::Services,
-        method: online_method(scene, person, draws),
+        method: online_method(scene, person, rng),
         merchant: scene.local.merchants.number(RIDE_MERCHANT),
         amount: Money { minor: ride.fare_minor, currency: scene.local.region.currency },
         place: ride.destination,
         ip: scene.mobile_address(person),
         device: person.profile.devices[0],
-        ..usual(scene, person, Channel::Online, draws)
+        ..usual(scene, person, Channel::Online, rng)
     };
     person.rest(Process::Fare);
     transact(scene, person, Process::Fare, draft);

@@ -12,7 +12,7 @@ use super::model::parameters::payments::{
 use super::transactions::{Draft, usual};
 use crate::base::{Category, Channel, Money, PaymentMethod};
 use crate::drift::Rule;
-use crate::engine::{Draws, Purpose};
+use crate::engine::{Purpose, RngStream};
 use crate::person::Person;
 use crate::region::DayKind;
 use crate::rhythm::{OwnHour, Rhythm};
@@ -25,11 +25,10 @@ pub(super) fn fitting_category(
     habit: Habit,
     kind: DayKind,
     amount: Money,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> Category {
     let log = libm::log(amount.dollars()) - person.profile.level as f64;
-    let some: [Category; CATEGORIES_COMPARED] =
-        std::array::from_fn(|_| some_category(scene, person, habit, kind, draws));
+    let some: [Category; CATEGORIES_COMPARED] = std::array::from_fn(|_| some_category(scene, person, habit, kind, rng));
     some.into_iter()
         .min_by(|a, b| distance_from_usual(*a, log).total_cmp(&distance_from_usual(*b, log)))
         .expect("some were drawn")
@@ -41,11 +40,11 @@ pub(super) fn some_category(
     person: &Person,
     habit: Habit,
     kind: DayKind,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> Category {
-    let drawn = |draws: &mut Draws| scene.town.habits().category(habit, person.profile.persona, kind, draws.next_u64());
+    let drawn = |rng: &mut RngStream| scene.town.habits().category(habit, person.profile.persona, kind, rng.next_u64());
     if !scene.town.drifts().touch(&Category::ALL.map(Rule::Mix)) {
-        return drawn(draws);
+        return drawn(rng);
     }
     // The tables hold the mix at birth: a category with a smaller weight now is rejected in proportion.
     let weight = |category: Category| {
@@ -56,13 +55,13 @@ pub(super) fn some_category(
     let most = weights.iter().copied().fold(0.0, f64::max);
     if weights.iter().any(|weight| *weight != most) {
         for _ in 0..MAX_REJECTED_CATEGORIES {
-            let one = drawn(draws);
-            if draws.unit() * most < weights[one as usize] {
+            let one = drawn(rng);
+            if rng.unit() * most < weights[one as usize] {
                 return one;
             }
         }
     }
-    drawn(draws)
+    drawn(rng)
 }
 
 /// Returns the logarithm of the factor on amounts that is in force.
@@ -79,11 +78,11 @@ pub(super) fn own_hour(scene: &Scene<'_>, person: &Person) -> OwnHour {
 }
 
 /// Draws a purchase of this person on a kind of day.
-pub(super) fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, kind: DayKind, draws: &mut Draws) -> Draft {
-    let usual = some_category(scene, person, habit, kind, draws);
-    let travels = person.away(scene.now).is_some() && draws.chance(P_TRAVEL_GIVEN_AWAY);
+pub(super) fn purchase(scene: &Scene<'_>, person: &Person, habit: Habit, kind: DayKind, rng: &mut RngStream) -> Draft {
+    let usual = some_category(scene, person, habit, kind, rng);
+    let travels = person.away(scene.now).is_some() && rng.chance(P_TRAVEL_GIVEN_AWAY);
     let category = if travels { Category::Travel } else { usual };
-    purchase_of(scene, person, habit, category, draws)
+    purchase_of(scene, person, habit, category, rng)
 }
 
 /// Draws a purchase of this person in a category.
@@ -92,20 +91,20 @@ pub(super) fn purchase_of(
     person: &Person,
     habit: Habit,
     category: Category,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> Draft {
     let online = habit == Habit::OnlinePurchase;
     let merchants = &scene.local.merchants;
     let setting = if online { Setting::Remote } else { Setting::InPerson };
-    let merchant = merchant_for(scene, person, category, setting, draws);
+    let merchant = merchant_for(scene, person, category, setting, rng);
     let channel = if online { Channel::Online } else { Channel::Pos };
-    let usual = usual(scene, person, channel, draws);
+    let usual = usual(scene, person, channel, rng);
     Draft {
         category,
         merchant,
-        amount: habitual_amount(scene, person, category, merchant, draws),
+        amount: habitual_amount(scene, person, category, merchant, rng),
         place: if online { usual.place } else { merchants.place(merchant) },
-        method: if online { online_method(scene, person, draws) } else { card_method(scene, person, draws) },
+        method: if online { online_method(scene, person, rng) } else { card_method(scene, person, rng) },
         ..usual
     }
 }
@@ -125,24 +124,30 @@ pub(super) fn merchant_for(
     person: &Person,
     category: Category,
     setting: Setting,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> u32 {
     let merchants = &scene.local.merchants;
     let in_person = setting == Setting::InPerson;
     match person.away(scene.now).filter(|_| in_person) {
-        Some(away) => merchants.candidate(category, Some(away), draws),
+        Some(away) => merchants.candidate(category, Some(away), rng),
         None => {
             let from = in_person.then_some(person.profile.home);
             let moves = if in_person { person.changes.moves } else { 0 };
             let customer = Customer { entity: scene.entity(), from, moves };
-            merchants.choose(scene.town.key(), &customer, category, scene.now, draws)
+            merchants.choose(scene.town.key(), &customer, category, scene.now, rng)
         }
     }
 }
 
 /// Draws the amount that a person pays for `category` at `merchant`: it depends on their own level, their level at this
 /// merchant, and the day.
-fn habitual_amount(scene: &Scene<'_>, person: &Person, category: Category, merchant: u32, draws: &mut Draws) -> Money {
+fn habitual_amount(
+    scene: &Scene<'_>,
+    person: &Person,
+    category: Category,
+    merchant: u32,
+    rng: &mut RngStream,
+) -> Money {
     let pair = scene.town.key().hash(scene.entity().code(), Purpose::BirthFavourites, 1 << 32 | merchant as u64);
     // Uniform around 0.
     let at_merchant =
@@ -150,22 +155,22 @@ fn habitual_amount(scene: &Scene<'_>, person: &Person, category: Category, merch
     let (profile, pricing) = (&person.profile, scene.local.merchants.pricing(merchant));
     let payday = if person.bank.is_payday(scene.now) { PAYDAY_LOG_INCREASE } else { 0.0 };
     let level = f64::from(profile.level) + person.season.level() + at_merchant + payday + price_level(scene, person);
-    pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, draws)
+    pricing.amount(category, level, profile.persona.small_errands(), scene.local.region.currency, rng)
 }
 
 /// Draws the means of payment of an online payment.
-pub(super) fn online_method(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> PaymentMethod {
+pub(super) fn online_method(scene: &Scene<'_>, person: &Person, rng: &mut RngStream) -> PaymentMethod {
     let wallet = person.profile.wallet;
-    let at = draws.unit();
+    let at = rng.unit();
     match () {
         _ if wallet.crypto && at < P_CRYPTO_GIVEN_WALLET => PaymentMethod::Crypto,
         _ if wallet.paypal && at < P_PAYPAL_OR_CRYPTO_GIVEN_WALLET => PaymentMethod::Paypal,
-        _ => card_method(scene, person, draws),
+        _ => card_method(scene, person, rng),
     }
 }
 
-fn card_method(scene: &Scene<'_>, person: &Person, draws: &mut Draws) -> PaymentMethod {
-    let credit = person.profile.wallet.credit_card && draws.chance(P_CREDIT_CARD_GIVEN_WALLET);
+fn card_method(scene: &Scene<'_>, person: &Person, rng: &mut RngStream) -> PaymentMethod {
+    let credit = person.profile.wallet.credit_card && rng.chance(P_CREDIT_CARD_GIVEN_WALLET);
     if credit && !person.bank.protection.card_is_blocked(scene.now) {
         PaymentMethod::CreditCard
     } else {

@@ -4,7 +4,7 @@ use super::habits::replan_habit;
 use super::model::recurring_payments::{PayerProfile, RecurringKind, RecurringPayment, recurring_payments};
 use super::transactions::{Draft, transact, usual};
 use crate::base::{Category, Channel, Money, PaymentMethod, TransactionType};
-use crate::engine::{Draws, Purpose, VirtualTime};
+use crate::engine::{Purpose, RngStream, VirtualTime};
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
 use crate::scene::{LiveScene, Scene};
@@ -35,17 +35,17 @@ pub(crate) fn act_recurring_payment<O: Outlet>(scene: &mut LiveScene<'_, O>, per
     let is_due = |payment: &RecurringPayment| payment.next(calendar, just_before) == scene.now;
     let due = payments_of(scene, person).find(is_due);
     if let Some(payment) = due {
-        let draft = draft(scene, person, payment, &mut scene.draws(Purpose::Standing, act));
+        let draft = draft(scene, person, payment, &mut scene.rng(Purpose::Standing, act));
         transact(scene, person, Process::Standing, draft);
         if payment.kind() == RecurringKind::Salary {
             person.bank.paid_on = scene.now.utc_day();
-            replan_habit(scene, person, &mut scene.draws(Purpose::Payday, act));
+            replan_habit(scene, person, &mut scene.rng(Purpose::Payday, act));
         }
     }
     plan_recurring_payment(scene, person);
 }
 
-fn draft(scene: &Scene<'_>, person: &Person, payment: RecurringPayment, draws: &mut Draws) -> Draft {
+fn draft(scene: &Scene<'_>, person: &Person, payment: RecurringPayment, rng: &mut RngStream) -> Draft {
     let (kind, category, channel) = match payment.kind() {
         RecurringKind::Salary => (TransactionType::Deposit, Category::Other, Channel::Transfer),
         RecurringKind::Rent => (TransactionType::Payment, Category::Services, Channel::Transfer),
@@ -67,6 +67,6 @@ fn draft(scene: &Scene<'_>, person: &Person, payment: RecurringPayment, draws: &
         ip: scene.home_address(person),
         // The monthly payments of a person come from one device, the same for months.
         device: person.profile.devices[0],
-        ..usual(scene, person, channel, draws)
+        ..usual(scene, person, channel, rng)
     }
 }

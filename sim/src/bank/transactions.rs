@@ -7,7 +7,7 @@ use super::model::parameters::payments::{P_AT_HOME_GIVEN_IN_PERSON, P_AT_HOME_GI
 use crate::base::{Category, Channel, Money, PaymentMethod, Place, TransactionType};
 use crate::device::Device;
 use crate::drift::Rule;
-use crate::engine::{Draws, IdKind, MICROS_PER_SECOND};
+use crate::engine::{IdKind, MICROS_PER_SECOND, RngStream};
 use crate::history::ActKind;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
@@ -85,13 +85,13 @@ fn act_kind(draft: &Draft) -> ActKind {
 }
 
 /// Returns a draft of a usual purchase: the person's place, network and device, and checks passed at the usual rates.
-pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws: &mut Draws) -> Draft {
+pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, rng: &mut RngStream) -> Draft {
     let profile = &person.profile;
     let online = channel == Channel::Online || channel == Channel::Transfer;
-    let device = if online { profile.some_device(draws) } else { profile.devices[0] };
-    let at_home = draws.chance(if online { P_AT_HOME_GIVEN_ONLINE } else { P_AT_HOME_GIVEN_IN_PERSON });
+    let device = if online { profile.some_device(rng) } else { profile.devices[0] };
+    let at_home = rng.chance(if online { P_AT_HOME_GIVEN_ONLINE } else { P_AT_HOME_GIVEN_IN_PERSON });
     let away = person.away(scene.now);
-    let about = if at_home || draws.chance(P_NEAR_HOME_GIVEN_OUT) { profile.home } else { profile.work };
+    let about = if at_home || rng.chance(P_NEAR_HOME_GIVEN_OUT) { profile.home } else { profile.work };
     Draft {
         kind: TransactionType::Purchase,
         category: Category::Other,
@@ -99,18 +99,18 @@ pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, draws:
         method: PaymentMethod::DebitCard,
         merchant: scene.local.merchants.number(0),
         amount: Money { minor: 1, currency: scene.local.region.currency },
-        place: near(away.unwrap_or(about), draws),
+        place: near(away.unwrap_or(about), rng),
         ip: if at_home && away.is_none() { scene.home_address(person) } else { scene.mobile_address(person) },
         device,
-        cvv_provided: !draws.chance(scene.rule(Rule::CvvMissing, person)),
-        billing_match: !draws.chance(scene.rule(Rule::BillingMismatch, person)),
+        cvv_provided: !rng.chance(scene.rule(Rule::CvvMissing, person)),
+        billing_match: !rng.chance(scene.rule(Rule::BillingMismatch, person)),
         fraud: None,
     }
 }
 
 /// Returns a place within 1,024 micro-degrees, which are some hundred metres, in each direction.
-fn near(place: Place, draws: &mut Draws) -> Place {
-    let bits = draws.next_u64();
+fn near(place: Place, rng: &mut RngStream) -> Place {
+    let bits = rng.next_u64();
     let step = |b: u64| (b & 0x7ff) as i32 - 1_024;
     Place { lat_e6: place.lat_e6 + step(bits), lon_e6: place.lon_e6 + step(bits >> 11) }
 }

@@ -2,7 +2,7 @@
 //! Must not depend on: payers.
 
 use super::currency::Currency;
-use crate::engine::Draws;
+use crate::engine::RngStream;
 
 /// The ending of a merchant's amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +38,9 @@ impl Money {
     }
 
     /// Returns a price worth about `dollars` that ends as prices do: most in .99, .95, .49 or whole units.
-    pub fn price(dollars: f64, currency: Currency, draws: &mut Draws) -> Self {
+    pub fn price(dollars: f64, currency: Currency, rng: &mut RngStream) -> Self {
         let raw = Money::worth(dollars, currency);
-        let at = draws.unit();
+        let at = rng.unit();
         let minor = match currency.decimals() {
             0 => round_to(raw.minor, if at < 0.6 { 10 } else { 100 }, 0),
             _ if at < 0.40 => round_to(raw.minor, 100, -1),
@@ -97,10 +97,10 @@ mod tests {
 
     #[test]
     fn prices_are_positive_and_near_their_worth() {
-        let mut draws = WorldKey::new(1).draws(0, Purpose::Habit, 0);
+        let mut rng = WorldKey::new(1).rng(0, Purpose::Habit, 0);
         for currency in [Currency::Usd, Currency::Jpy, Currency::Brl] {
             for dollars in [0.004, 0.3, 1.0, 17.3, 900.0] {
-                let price = Money::price(dollars, currency, &mut draws);
+                let price = Money::price(dollars, currency, &mut rng);
                 let worth = Money::worth(dollars, currency);
                 assert!(price.minor > 0 && (price.minor - worth.minor).abs() <= 55, "{price:?} for {worth:?}");
                 for ending in Ending::ALL {

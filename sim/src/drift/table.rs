@@ -7,7 +7,7 @@ use super::course::{Course, Rise};
 use super::magnitude::DriftMagnitude;
 use super::rule::Rule;
 use crate::base::{DriftKind, EntityId, Persona, RegionId};
-use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey};
+use crate::engine::{Purpose, RngStream, Span, VirtualTime, WorldKey};
 use crate::scenario::{DriftRules, RegionRules, Scenario, StartError, bounds_of, parse_span, resolve_time};
 use std::sync::{Arc, OnceLock};
 
@@ -91,8 +91,8 @@ pub(super) struct Block {
 }
 
 impl Block {
-    fn draws(&self, key: WorldKey, who: EntityId) -> Draws {
-        key.draws(who.code(), Purpose::Drift, self.salt)
+    fn rng(&self, key: WorldKey, who: EntityId) -> RngStream {
+        key.rng(who.code(), Purpose::Drift, self.salt)
     }
 
     fn concerns(&self, key: WorldKey, who: Who) -> bool {
@@ -101,7 +101,7 @@ impl Block {
             Who::Region(_) => true,
             Who::Person(id, persona, _) => {
                 self.persona.is_none_or(|one| one == persona)
-                    && (self.share >= 1.0 || self.draws(key, id).unit() < self.share)
+                    && (self.share >= 1.0 || self.rng(key, id).unit() < self.share)
             }
         }
     }
@@ -109,9 +109,9 @@ impl Block {
     /// Returns the person's own number, uniform in (0, 1), which decides when they change.
     fn own(&self, key: WorldKey, who: Who) -> f64 {
         let Who::Person(id, ..) = who else { return 0.5 };
-        let draws = &mut self.draws(key, id);
-        draws.next_u64();
-        draws.unit().clamp(1e-12, 1.0 - 1e-12)
+        let rng = &mut self.rng(key, id);
+        rng.next_u64();
+        rng.unit().clamp(1e-12, 1.0 - 1e-12)
     }
 
     /// Returns the progress for `who` at `at`.

@@ -47,8 +47,8 @@ pub struct IdMaker {
 impl IdMaker {
     /// Returns the maker of a world's identifiers.
     pub fn new(key: WorldKey) -> Self {
-        let mut draws = key.draws(0, Purpose::Identity, 0);
-        IdMaker { keys: std::array::from_fn(|_| draws.next_u64()) }
+        let mut rng = key.rng(0, Purpose::Identity, 0);
+        IdMaker { keys: std::array::from_fn(|_| rng.next_u64()) }
     }
 
     /// Returns the identifier of (kind, index, act): `index` below 2⁴⁰, `act` below 2⁶¹.

@@ -121,34 +121,34 @@ impl WorldKey {
     /// Returns the RNG stream of one act of one entity for one purpose.
     ///
     /// ```
-    /// use populace_sim::{Draws, Purpose, WorldKey};
+    /// use populace_sim::{RngStream, Purpose, WorldKey};
     /// let key = WorldKey::new(42);
     /// let mut one = key.draws(7, Purpose::Habit, 1);
     /// let mut same = key.draws(7, Purpose::Habit, 1);
     /// assert_eq!(one.next_u64(), same.next_u64());
     /// ```
-    pub fn draws(&self, entity: u64, purpose: Purpose, act: u64) -> Draws {
+    pub fn rng(&self, entity: u64, purpose: Purpose, act: u64) -> RngStream {
         let a = mix(self.low ^ entity.wrapping_mul(0xa076_1d64_78bd_642f));
         let b = mix(a ^ (purpose as u64) << 56 ^ act.wrapping_mul(0xe703_7ed1_a0b4_28db));
         let gamma = mix(b ^ self.high) | 1;
-        Draws { state: b, gamma }
+        RngStream { state: b, gamma }
     }
 
     /// Returns a single 64-bit number for (entity, purpose, act).
     pub fn hash(&self, entity: u64, purpose: Purpose, act: u64) -> u64 {
-        self.draws(entity, purpose, act).next_u64()
+        self.rng(entity, purpose, act).next_u64()
     }
 }
 
 /// An RNG stream: SplitMix64 with an increment for each stream (Steele, Lea, Flood: "Fast splittable pseudorandom
 /// number generators", OOPSLA 2014), so that two streams share neither start nor step.
 #[derive(Clone, Debug)]
-pub struct Draws {
+pub struct RngStream {
     state: u64,
     gamma: u64,
 }
 
-impl Draws {
+impl RngStream {
     /// Returns the next 64 random bits.
     #[inline]
     pub fn next_u64(&mut self) -> u64 {
@@ -191,7 +191,7 @@ impl Draws {
     }
 }
 
-impl TryRng for Draws {
+impl TryRng for RngStream {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
@@ -250,8 +250,8 @@ mod tests {
         let key = WorldKey::new(9);
         let n = 40_000;
         let product = |i: u64| {
-            let a = key.draws(i, Purpose::Visit, 1).unit() - 0.5;
-            let b = key.draws(i + 1, Purpose::Visit, 1).unit() - 0.5;
+            let a = key.rng(i, Purpose::Visit, 1).unit() - 0.5;
+            let b = key.rng(i + 1, Purpose::Visit, 1).unit() - 0.5;
             a * b * 12.0
         };
         let correlation: f64 = (0..n).map(product).sum::<f64>() / n as f64;
@@ -260,8 +260,8 @@ mod tests {
 
     #[test]
     fn the_first_numbers_are_the_golden_ones() {
-        let mut draws = WorldKey::new(42).draws(7, Purpose::Habit, 1);
-        let got: Vec<u64> = (0..3).map(|_| draws.next_u64()).collect();
+        let mut rng = WorldKey::new(42).rng(7, Purpose::Habit, 1);
+        let got: Vec<u64> = (0..3).map(|_| rng.next_u64()).collect();
         assert_eq!(got, GOLDEN);
     }
     const GOLDEN: [u64; 3] = [5_716_947_123_041_958_722, 2_863_671_220_756_433_546, 11_424_154_393_723_352_675];
@@ -269,17 +269,17 @@ mod tests {
     #[test]
     fn a_stream_implements_the_traits_of_rand() {
         use rand::RngExt;
-        let mut draws = WorldKey::new(5).draws(1, Purpose::Birth, 0);
-        let mean = (0..10_000).map(|_| draws.random_range(0.0..10.0)).sum::<f64>() / 10_000.0;
+        let mut rng = WorldKey::new(5).rng(1, Purpose::Birth, 0);
+        let mean = (0..10_000).map(|_| rng.random_range(0.0..10.0)).sum::<f64>() / 10_000.0;
         assert!((mean - 5.0).abs() < 0.15, "{mean}");
     }
 
     #[test]
     fn below_stays_below_and_reaches_all() {
-        let mut draws = WorldKey::new(5).draws(1, Purpose::Birth, 0);
+        let mut rng = WorldKey::new(5).rng(1, Purpose::Birth, 0);
         let mut seen = [false; 7];
         for _ in 0..200 {
-            seen[draws.below(7) as usize] = true;
+            seen[rng.below(7) as usize] = true;
         }
         assert_eq!(seen, [true; 7]);
     }

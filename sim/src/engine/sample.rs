@@ -1,86 +1,86 @@
 //! Distributions, sampled with `libm` and plain arithmetic only, so that every platform gets the same bits.
 //! Must not depend on: the world; a caller passes the RNG stream.
 
-use super::random::Draws;
+use super::random::RngStream;
 
 /// Returns a standard normal number (Box–Muller, one of the pair).
-pub fn normal(draws: &mut Draws) -> f64 {
-    let radius = f64::sqrt(-2.0 * libm::log(draws.unit_open()));
-    radius * libm::cos(std::f64::consts::TAU * draws.unit())
+pub fn normal(rng: &mut RngStream) -> f64 {
+    let radius = f64::sqrt(-2.0 * libm::log(rng.unit_open()));
+    radius * libm::cos(std::f64::consts::TAU * rng.unit())
 }
 
 /// Returns a standard normal number for the hot path: the sum of four uniforms, each with 16 bits, scaled to variance 1.
 /// Its tails end at ±3.46; where tails matter use [`normal`].
-pub fn normal_fast(draws: &mut Draws) -> f64 {
-    let bits = draws.next_u64();
+pub fn normal_fast(rng: &mut RngStream) -> f64 {
+    let bits = rng.next_u64();
     let sum = (bits & 0xffff) + ((bits >> 16) & 0xffff) + ((bits >> 32) & 0xffff) + (bits >> 48);
     (sum as f64 / 65_536.0 - 2.0 + 4.0 * 0.5 / 65_536.0) * 1.732_050_807_568_877_2
 }
 
 /// Returns an exponential number with mean 1.
-pub fn exponential(draws: &mut Draws) -> f64 {
-    -libm::log(draws.unit_open())
+pub fn exponential(rng: &mut RngStream) -> f64 {
+    -libm::log(rng.unit_open())
 }
 
 /// Returns a log-normal number: exp(mu + sigma · N).
-pub fn log_normal(draws: &mut Draws, mu: f64, sigma: f64) -> f64 {
-    libm::exp(mu + sigma * normal(draws))
+pub fn log_normal(rng: &mut RngStream, mu: f64, sigma: f64) -> f64 {
+    libm::exp(mu + sigma * normal(rng))
 }
 
 /// Returns a Weibull number with the given shape and scale.
-pub fn weibull(draws: &mut Draws, shape: f64, scale: f64) -> f64 {
-    scale * libm::pow(exponential(draws), 1.0 / shape)
+pub fn weibull(rng: &mut RngStream, shape: f64, scale: f64) -> f64 {
+    scale * libm::pow(exponential(rng), 1.0 / shape)
 }
 
 /// Returns a gamma number with the given shape and mean 1 (Marsaglia and Tsang 2000; shapes below 1 by their boost).
 ///
 /// # Panics
 /// If `shape` is not positive.
-pub fn gamma_mean_one(draws: &mut Draws, shape: f64) -> f64 {
+pub fn gamma_mean_one(rng: &mut RngStream, shape: f64) -> f64 {
     assert!(shape > 0.0, "the shape of a gamma must be positive");
     if shape < 1.0 {
-        let boost = libm::pow(draws.unit_open(), 1.0 / shape);
-        return gamma_raw(draws, shape + 1.0) * boost / shape;
+        let boost = libm::pow(rng.unit_open(), 1.0 / shape);
+        return gamma_raw(rng, shape + 1.0) * boost / shape;
     }
-    gamma_raw(draws, shape) / shape
+    gamma_raw(rng, shape) / shape
 }
 
-fn gamma_raw(draws: &mut Draws, shape: f64) -> f64 {
+fn gamma_raw(rng: &mut RngStream, shape: f64) -> f64 {
     let d = shape - 1.0 / 3.0;
     let c = 1.0 / f64::sqrt(9.0 * d);
     loop {
-        let x = normal(draws);
+        let x = normal(rng);
         let v = 1.0 + c * x;
         if v <= 0.0 {
             continue;
         }
         let v = v * v * v;
-        if libm::log(draws.unit_open()) < 0.5 * x * x + d - d * v + d * libm::log(v) {
+        if libm::log(rng.unit_open()) < 0.5 * x * x + d - d * v + d * libm::log(v) {
             return d * v;
         }
     }
 }
 
 /// Returns a Poisson number (Knuth's product for small means; a rounded normal above 60, where they agree to 1 %).
-pub fn poisson(draws: &mut Draws, mean: f64) -> u64 {
+pub fn poisson(rng: &mut RngStream, mean: f64) -> u64 {
     if mean > 60.0 {
-        let value = libm::round(mean + f64::sqrt(mean) * normal(draws));
+        let value = libm::round(mean + f64::sqrt(mean) * normal(rng));
         return if value < 0.0 { 0 } else { value as u64 };
     }
     let limit = libm::exp(-mean);
-    let (mut count, mut product) = (0, draws.unit_open());
+    let (mut count, mut product) = (0, rng.unit_open());
     while product > limit {
         count += 1;
-        product *= draws.unit_open();
+        product *= rng.unit_open();
     }
     count
 }
 
 /// Returns a geometric number: the number of successes, each with probability `again`, before the first failure, at
 /// most `most`.
-pub fn geometric(draws: &mut Draws, again: f64, most: u32) -> u32 {
+pub fn geometric(rng: &mut RngStream, again: f64, most: u32) -> u32 {
     let mut count = 0;
-    while count < most && draws.chance(again) {
+    while count < most && rng.chance(again) {
         count += 1;
     }
     count
@@ -144,8 +144,8 @@ impl AliasTable {
 
     /// Returns an index with its weight's probability.
     #[inline]
-    pub fn pick(&self, draws: &mut Draws) -> usize {
-        self.pick_with(draws.next_u64())
+    pub fn pick(&self, rng: &mut RngStream) -> usize {
+        self.pick_with(rng.next_u64())
     }
 }
 
@@ -154,13 +154,13 @@ mod tests {
     use super::*;
     use crate::engine::random::{Purpose, WorldKey};
 
-    fn stream() -> Draws {
-        WorldKey::new(3).draws(1, Purpose::Birth, 0)
+    fn stream() -> RngStream {
+        WorldKey::new(3).rng(1, Purpose::Birth, 0)
     }
 
-    fn mean_and_variance(mut draw: impl FnMut(&mut Draws) -> f64) -> (f64, f64) {
-        let mut draws = stream();
-        let values: Vec<f64> = (0..60_000).map(|_| draw(&mut draws)).collect();
+    fn mean_and_variance(mut draw: impl FnMut(&mut RngStream) -> f64) -> (f64, f64) {
+        let mut rng = stream();
+        let values: Vec<f64> = (0..60_000).map(|_| draw(&mut rng)).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / values.len() as f64;
         (mean, variance)
@@ -186,9 +186,9 @@ mod tests {
         let weights = [5.0, 1.0, 0.0, 3.0, 1.0];
         let table = AliasTable::new(&weights);
         let mut counts = [0u32; 5];
-        let mut draws = stream();
+        let mut rng = stream();
         for _ in 0..100_000 {
-            counts[table.pick(&mut draws)] += 1;
+            counts[table.pick(&mut rng)] += 1;
         }
         for (count, weight) in counts.iter().zip(weights) {
             assert!((*count as f64 / 10_000.0 - weight).abs() < 0.15, "{counts:?}");

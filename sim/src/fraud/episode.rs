@@ -10,7 +10,7 @@ use super::model::operator::Operator;
 use super::model::parameters::USUAL_AMOUNT_DOLLARS;
 use crate::bank::transact;
 use crate::base::{Category, FraudKind};
-use crate::engine::{Draws, Purpose, VirtualTime};
+use crate::engine::{Purpose, RngStream, VirtualTime};
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
 use crate::scene::LiveScene;
@@ -19,11 +19,11 @@ use crate::town::{Locality, Town};
 impl Means {
     /// Returns the means of an episode that a command requests at an instant.
     pub(crate) fn injected(town: &Town, local: &Locality, campaign: CampaignId, at: VirtualTime) -> Self {
-        let draws = &mut town.key().draws(campaign.code(), Purpose::CampaignPlan, 0);
+        let rng = &mut town.key().rng(campaign.code(), Purpose::CampaignPlan, 0);
         let adapts = town.scenario().bank.fraud.adaptation;
-        let operator = Operator::picked(local.region.id, at.utc_day(), adapts, draws.next_u64());
+        let operator = Operator::picked(local.region.id, at.utc_day(), adapts, rng.next_u64());
         let category = Category::DigitalGoods;
-        let merchant = SharedMerchant { category, merchant: local.merchants.member(category, draws.next_u64()) };
+        let merchant = SharedMerchant { category, merchant: local.merchants.member(category, rng.next_u64()) };
         Means { operator, merchant, intensity: 1.0 }
     }
 }
@@ -36,10 +36,10 @@ impl Episode {
         campaign: CampaignRef,
         means: &Means,
         now: VirtualTime,
-        draws: &mut Draws,
+        rng: &mut RngStream,
     ) -> Self {
         let pace = means.operator.tactics(town.key(), local.region.id, now).pace;
-        Episode::planned(campaign, means, pace, draws)
+        Episode::planned(campaign, means, pace, rng)
     }
 
     /// Returns the episode of a burst from `now` on, as a command requests.
@@ -66,15 +66,15 @@ pub(crate) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
         return respond(scene.now, person, episode.kind);
     }
     scene.season(person, scene.now);
-    let draws = &mut scene.draws(Purpose::Episode, act);
+    let rng = &mut scene.rng(Purpose::Episode, act);
     let (key, region) = (scene.town.key(), scene.local.region.id);
     let tactics = episode.operator.tactics(key, region, scene.now);
-    let mut draft = ActBuilder::new(scene, person, &episode, &tactics).draft(draws);
+    let mut draft = ActBuilder::new(scene, person, &episode, &tactics).draft(rng);
     let usual = USUAL_AMOUNT_DOLLARS * libm::exp(f64::from(person.profile.level));
     let noticed = episode.observe(&Controls::at(key, region, scene.now), scene.now, draft.amount.dollars(), usual);
     draft.fraud.iter_mut().for_each(|mark| mark.noticed = noticed);
     transact(scene, person, Process::Fraud, draft);
-    if let Some(gap) = episode.advance(tactics.min_gap, draws) {
+    if let Some(gap) = episode.advance(tactics.min_gap, rng) {
         person.plan(Process::Fraud, (scene.now + gap).max(scene.now.next()));
         person.fraud = Some(episode);
     }

@@ -47,7 +47,7 @@ pub fn fraud_kind(kind: FraudKind) -> &'static KindSpec {
 mod tests {
     use super::spec::{Stage, StageSpec};
     use super::*;
-    use crate::engine::{Draws, Purpose, WorldKey};
+    use crate::engine::{Purpose, RngStream, WorldKey};
 
     #[test]
     fn the_list_is_in_the_order_of_the_numbers() {
@@ -66,23 +66,23 @@ mod tests {
     }
 
     /// Returns the number of transactions against one victim.
-    fn acts(spec: &KindSpec, draws: &mut Draws) -> u32 {
-        let first = spec.first_stage().acts.draw(draws);
-        let later = |stage: &StageSpec, draws: &mut Draws| {
-            if draws.chance(stage.probability) { stage.acts.draw(draws) } else { 0 }
+    fn acts(spec: &KindSpec, rng: &mut RngStream) -> u32 {
+        let first = spec.first_stage().acts.draw(rng);
+        let later = |stage: &StageSpec, rng: &mut RngStream| {
+            if rng.chance(stage.probability) { stage.acts.draw(rng) } else { 0 }
         };
-        first + spec.stages[1..].iter().map(|stage| later(stage, draws)).sum::<u32>()
+        first + spec.stages[1..].iter().map(|stage| later(stage, rng)).sum::<u32>()
     }
 
     #[test]
     fn the_mean_size_of_a_campaign_is_that_of_the_draws() {
         for spec in fraud_kinds() {
-            let draws = &mut WorldKey::new(5).draws(spec.kind as u64, Purpose::Expectation, 0);
-            let one = |draws: &mut Draws| -> u32 {
-                let victims = spec.victims.count.draw(draws);
-                (0..victims).map(|_| acts(spec, draws)).sum()
+            let rng = &mut WorldKey::new(5).rng(spec.kind as u64, Purpose::Expectation, 0);
+            let one = |rng: &mut RngStream| -> u32 {
+                let victims = spec.victims.count.draw(rng);
+                (0..victims).map(|_| acts(spec, rng)).sum()
             };
-            let mean = (0..40_000).map(|_| one(draws)).sum::<u32>() as f64 / 40_000.0;
+            let mean = (0..40_000).map(|_| one(rng)).sum::<u32>() as f64 / 40_000.0;
             let off = mean / spec.mean_transactions() - 1.0;
             assert!(off.abs() < 0.02, "{:?}: {mean}, expected {}", spec.kind, spec.mean_transactions());
         }

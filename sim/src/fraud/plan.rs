@@ -12,7 +12,7 @@ use super::model::rates::CampaignRates;
 use super::model::scheduled::ScheduledCampaign;
 use super::targets::time_on;
 use crate::base::{EntityId, FraudKind};
-use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::engine::{Purpose, RngStream, Span, VirtualTime, sample};
 use crate::town::{Locality, Town};
 
 /// Days before an instant on which a wave can have started that still acts after it.
@@ -20,9 +20,9 @@ pub(super) const LOOK_BACK_DAYS: i32 = WAVE_MAX_DAYS as i32 + MAX_SLEEP_DAYS + 1
 
 /// Returns the campaigns of the waves that start in a region on a UTC day; some of them start on later days.
 pub(super) fn waves_of(town: &Town, local: &Locality, day: i32) -> Vec<Campaign> {
-    let mut draws = town.draws(EntityId::region(local.region.id), Purpose::CampaignArrival, day as u64);
+    let mut rng = town.rng(EntityId::region(local.region.id), Purpose::CampaignArrival, day as u64);
     let rates = town.campaigns_on(local, day);
-    let count = rates.waves_on(day, &mut draws);
+    let count = rates.waves_on(day, &mut rng);
     (0..count).flat_map(|number| wave_at(&rates, town, local, day, number)).collect()
 }
 
@@ -44,14 +44,14 @@ fn wave_at<'a>(
     number: u32,
 ) -> impl Iterator<Item = Campaign> + use<'a> {
     let id = move |member| CampaignId::planned(local.region.id.0, day, number, member);
-    let mut draws = town.key().draws(id(0).code(), Purpose::Wave, 0);
-    let kind = rates.kind(&mut draws);
+    let mut rng = town.key().rng(id(0).code(), Purpose::Wave, 0);
+    let kind = rates.kind(&mut rng);
     let adapts = town.scenario().bank.fraud.adaptation;
-    let operator = Operator::picked(local.region.id, day, adapts, draws.next_u64());
-    let (mut later, length) = (0.0, WAVE_CAMPAIGNS.draw(&mut draws));
+    let operator = Operator::picked(local.region.id, day, adapts, rng.next_u64());
+    let (mut later, length) = (0.0, WAVE_CAMPAIGNS.draw(&mut rng));
     (0..length).map(move |member| {
         let campaign = planned(town, local, CampaignRef { id: id(member), kind }, operator, day + later as i32);
-        later = f64::min(later + WAVE_GAP_DAYS * sample::exponential(&mut draws), WAVE_MAX_DAYS);
+        later = f64::min(later + WAVE_GAP_DAYS * sample::exponential(&mut rng), WAVE_MAX_DAYS);
         campaign
     })
 }
@@ -59,9 +59,9 @@ fn wave_at<'a>(
 /// Returns the campaign of a wave that starts on a UTC day.
 fn planned(town: &Town, local: &Locality, campaign: CampaignRef, operator: Operator, day: i32) -> Campaign {
     let CampaignRef { id, kind } = campaign;
-    let draws = &mut town.key().draws(id.code(), Purpose::CampaignPlan, 0);
-    let start = time_on(local, day, start_hours(town, kind, operator), draws);
-    let victims = fraud_kind(kind).victims.count.draw(draws);
+    let rng = &mut town.key().rng(id.code(), Purpose::CampaignPlan, 0);
+    let start = time_on(local, day, start_hours(town, kind, operator), rng);
+    let victims = fraud_kind(kind).victims.count.draw(rng);
     Campaign { id, kind, operator, start, victims, intensity: 1.0 }
 }
 
@@ -88,10 +88,10 @@ impl RequestedCampaign {
     /// Returns the campaign.
     pub(crate) fn plan(&self, town: &Town, local: &Locality) -> Campaign {
         let RequestedCampaign { campaign: CampaignRef { id, kind }, victims: requested, start, intensity } = *self;
-        let draws: &mut Draws = &mut town.key().draws(id.code(), Purpose::CampaignPlan, 0);
+        let rng: &mut RngStream = &mut town.key().rng(id.code(), Purpose::CampaignPlan, 0);
         let adapts = town.scenario().bank.fraud.adaptation;
-        let operator = Operator::picked(local.region.id, start.utc_day(), adapts, draws.next_u64());
-        let usual = fraud_kind(kind).victims.count.draw(draws);
+        let operator = Operator::picked(local.region.id, start.utc_day(), adapts, rng.next_u64());
+        let usual = fraud_kind(kind).victims.count.draw(rng);
         let victims = if requested == 0 { usual } else { requested };
         Campaign { id, kind, operator, start, victims, intensity }
     }

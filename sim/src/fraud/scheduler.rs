@@ -186,8 +186,8 @@ impl CampaignScheduler {
 
 impl PlannedEpisode {
     fn episode(&self, town: &Town, local: &Locality, campaign: CampaignRef, now: VirtualTime) -> Episode {
-        let draws = &mut town.draws(EntityId::person(self.person), Purpose::Inject, campaign.id.code());
+        let rng = &mut town.rng(EntityId::person(self.person), Purpose::Inject, campaign.id.code());
         let means = Means { operator: self.operator, merchant: self.merchant, intensity: f64::from(self.intensity) };
-        Episode::of_plan(town, local, campaign, &means, now, draws)
+        Episode::of_plan(town, local, campaign, &means, now, rng)
     }
 }

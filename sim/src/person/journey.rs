@@ -47,14 +47,14 @@ impl Journey {
     /// Returns the journey of the month of `moment` for a person with this home.
     pub(super) fn of(moment: EntityMoment, region: &Region, home: Place) -> Self {
         let month = month_of(moment.now);
-        let draws = &mut moment.key.draws(moment.entity.code(), Purpose::Journey, month as u64);
-        if !draws.chance(P_JOURNEY_IN_MONTH) {
+        let rng = &mut moment.key.rng(moment.entity.code(), Purpose::Journey, month as u64);
+        if !rng.chance(P_JOURNEY_IN_MONTH) {
             return Journey { month, ..Journey::default() };
         }
         let (least, mean, most) = LENGTH_DAYS;
-        let length = (least + (mean * sample::exponential(draws)) as i32).min(most);
-        let first = month * MONTH_DAYS + draws.below((MONTH_DAYS - length) as u64) as i32;
-        let candidates = [(); DESTINATION_CANDIDATES].map(|()| region.home(draws));
+        let length = (least + (mean * sample::exponential(rng)) as i32).min(most);
+        let first = month * MONTH_DAYS + rng.below((MONTH_DAYS - length) as u64) as i32;
+        let candidates = [(); DESTINATION_CANDIDATES].map(|()| region.home(rng));
         let farthest = candidates.into_iter().max_by(|a, b| home.metres_to(*a).total_cmp(&home.metres_to(*b)));
         Journey { month, days: (first, first + length), place: farthest.expect("there are candidates") }
     }
@@ -99,12 +99,12 @@ mod tests {
         for n in 0..300 {
             let id = PersonId(n);
             let mut person = Person::newborn(&town.person_rules(), region, id);
-            let draws = &mut town.draws(EntityId::person(id), Purpose::Turn, 1);
+            let rng = &mut town.rng(EntityId::person(id), Purpose::Turn, 1);
             let before = testing::day(&town, 20);
             let mut moment = EntityMoment { key: town.key(), entity: EntityId::person(id), now: before };
             person.look_up_journey(moment, region);
             let planned = person.journey.place;
-            person.live_through(LifeEvent::Move, region, draws);
+            person.live_through(LifeEvent::Move, region, rng);
             let mut loaded = Person { journey: Journey::default(), ..person.clone() };
             for day in 21..60 {
                 moment.now = testing::day(&town, day);

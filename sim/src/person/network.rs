@@ -3,7 +3,7 @@
 
 use super::rules::EntityMoment;
 use super::state::Person;
-use crate::engine::{Draws, Purpose, Span};
+use crate::engine::{Purpose, RngStream, Span};
 use crate::region::Region;
 
 /// The time for which a phone keeps one gateway (addresses of phones change within hours: Balakrishnan et al., "Where's
@@ -19,10 +19,10 @@ impl Person {
     /// Returns the IPv4 address of the home line.
     pub(crate) fn home_address(&self, moment: EntityMoment, region: &Region) -> u32 {
         let EntityMoment { key, entity, now } = moment;
-        let draws = &mut key.draws(entity.code(), Purpose::Network, 0);
-        let Some(days) = lease_days(draws) else { return self.profile.home_ip };
+        let rng = &mut key.rng(entity.code(), Purpose::Network, 0);
+        let Some(days) = lease_days(rng) else { return self.profile.home_ip };
         let day = now.micros() as f64 / Span::from_days(1).micros() as f64;
-        let number = libm::floor(day / days + draws.unit()) as u64;
+        let number = libm::floor(day / days + rng.unit()) as u64;
         let bits = key.hash(entity.code(), Purpose::Network, 1 + number);
         region.renumbered(self.profile.home_ip, bits ^ u64::from(self.profile.home_ip) << 20)
     }
@@ -36,14 +36,14 @@ impl Person {
 }
 
 /// Draws the days after which the provider changes the address of a line; `None` if it never does.
-fn lease_days(draws: &mut Draws) -> Option<f64> {
-    let mut at = draws.unit();
+fn lease_days(rng: &mut RngStream) -> Option<f64> {
+    let mut at = rng.unit();
     let of = LEASES.into_iter().find(|(share, ..)| {
         at -= share;
         at < 0.0
     });
     let (_, least, most) = of.filter(|(_, least, _)| least.is_finite())?;
-    Some(least * libm::pow(most / least, draws.unit()))
+    Some(least * libm::pow(most / least, rng.unit()))
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@
 use super::rules::PersonRules;
 use crate::base::{Domain, EntityId, Persona, Place};
 use crate::device::{Device, Model};
-use crate::engine::{Draws, Purpose, VirtualTime, sample};
+use crate::engine::{Purpose, RngStream, VirtualTime, sample};
 use crate::region::{Region, Systems};
 use serde::{Deserialize, Serialize};
 
 impl Persona {
     /// Draws a persona by the shares.
-    pub(crate) fn draw(draws: &mut Draws) -> Self {
-        Persona::ALL[sample::pick(&sample::cumulate(&Persona::SHARES), draws.unit())]
+    pub(crate) fn draw(rng: &mut RngStream) -> Self {
+        Persona::ALL[sample::pick(&sample::cumulate(&Persona::SHARES), rng.unit())]
     }
 
     /// Activity relative to the average person, by persona and domain. The share-weighted mean is 1 after the division by
@@ -25,14 +25,14 @@ impl Persona {
     }
 
     /// Draws the minutes by which the day of a person is shifted to later hours.
-    pub(super) fn shift(self, draws: &mut Draws) -> i16 {
+    pub(super) fn shift(self, rng: &mut RngStream) -> i16 {
         let late = match self {
             Persona::Student => 50.0,
             Persona::NightOwl => 240.0,
             Persona::Retired => -40.0,
             Persona::Worker | Persona::Parent => 0.0,
         };
-        libm::round(late + 45.0 * sample::normal(draws)).clamp(-180.0, 420.0) as i16
+        libm::round(late + 45.0 * sample::normal(rng)).clamp(-180.0, 420.0) as i16
     }
 
     /// Returns the activity relative to the average person.
@@ -88,9 +88,9 @@ pub struct Profile {
 impl Profile {
     /// Draws the profile of `entity` in `region`, with an account opened at `opened`.
     pub(crate) fn draw(rules: &PersonRules, region: &Region, entity: EntityId, opened: VirtualTime) -> Self {
-        let own = |purpose| rules.key.draws(entity.code(), purpose, 0);
-        let draws = &mut own(Purpose::Birth);
-        let persona = Persona::draw(draws);
+        let own = |purpose| rules.key.rng(entity.code(), purpose, 0);
+        let rng = &mut own(Purpose::Birth);
+        let persona = Persona::draw(rng);
         let (devices, device_count) = devices(region.systems(), &mut own(Purpose::BirthDevices));
         let places = &mut own(Purpose::Place);
         Profile {
@@ -98,14 +98,14 @@ impl Profile {
             home: region.home(places),
             work: region.centre_of_work(places),
             opened,
-            level: (SPENDING_LEVEL_LOG_SD * sample::normal(draws)) as f32,
-            rates: rates(rules.rate_shape, persona, draws),
-            shift_minutes: persona.shift(draws),
+            level: (SPENDING_LEVEL_LOG_SD * sample::normal(rng)) as f32,
+            rates: rates(rules.rate_shape, persona, rng),
+            shift_minutes: persona.shift(rng),
             devices,
             device_count,
-            home_ip: region.home_ip(draws),
-            mobile_ip: region.mobile_ip(draws),
-            wallet: Wallet { credit_card: draws.chance(0.72), paypal: draws.chance(0.38), crypto: draws.chance(0.03) },
+            home_ip: region.home_ip(rng),
+            mobile_ip: region.mobile_ip(rng),
+            wallet: Wallet { credit_card: rng.chance(0.72), paypal: rng.chance(0.38), crypto: rng.chance(0.03) },
         }
     }
 
@@ -120,9 +120,9 @@ impl Profile {
     }
 
     /// Draws one of the person's devices; the first is used most.
-    pub fn some_device(&self, draws: &mut Draws) -> Device {
-        let favourite = draws.chance(0.66) || self.device_count == 1;
-        if favourite { self.devices[0] } else { self.devices[1 + draws.below(self.device_count as u64 - 1) as usize] }
+    pub fn some_device(&self, rng: &mut RngStream) -> Device {
+        let favourite = rng.chance(0.66) || self.device_count == 1;
+        if favourite { self.devices[0] } else { self.devices[1 + rng.below(self.device_count as u64 - 1) as usize] }
     }
 }
 
@@ -130,17 +130,17 @@ impl Profile {
 /// category is between people (Complete Journey 0.30).
 const SPENDING_LEVEL_LOG_SD: f64 = 0.58;
 
-fn rates(bank_shape: f64, persona: Persona, draws: &mut Draws) -> [f32; 3] {
+fn rates(bank_shape: f64, persona: Persona, rng: &mut RngStream) -> [f32; 3] {
     let shapes = [bank_shape, 0.9, 0.7];
     [Domain::Bank, Domain::Rides, Domain::Shop].map(|domain| {
-        let own = sample::gamma_mean_one(draws, shapes[domain as usize]);
+        let own = sample::gamma_mean_one(rng, shapes[domain as usize]);
         (own * persona.activity(domain)) as f32
     })
 }
 
-fn devices(systems: Systems, draws: &mut Draws) -> ([Device; 3], u8) {
-    let phone = Device::among(systems, draws, |m: &Model| m.device_type == "Mobile");
-    let others = [Device::drawn(systems, draws), Device::among(systems, draws, |m| m.device_type != "Mobile")];
-    let count = 1 + sample::pick(&[0.35, 0.80, 1.0], draws.unit()) as u8;
+fn devices(systems: Systems, rng: &mut RngStream) -> ([Device; 3], u8) {
+    let phone = Device::among(systems, rng, |m: &Model| m.device_type == "Mobile");
+    let others = [Device::drawn(systems, rng), Device::among(systems, rng, |m| m.device_type != "Mobile")];
+    let count = 1 + sample::pick(&[0.35, 0.80, 1.0], rng.unit()) as u8;
     ([phone, others[1], others[0]], count)
 }

@@ -4,7 +4,7 @@
 use super::rules::EntityMoment;
 use super::state::Person;
 use crate::base::Domain;
-use crate::engine::{Draws, VirtualTime};
+use crate::engine::{RngStream, VirtualTime};
 use crate::region::Calendar;
 use crate::rhythm::Rhythm;
 
@@ -31,7 +31,7 @@ impl Person {
         calendar: &Calendar,
         routine: &Routine<'_>,
         from: VirtualTime,
-        draws: &mut Draws,
+        rng: &mut RngStream,
     ) -> VirtualTime {
         let (mut at, mut next) = (from, VirtualTime::NEVER);
         if routine.per_day <= 0.0 {
@@ -41,7 +41,7 @@ impl Person {
         for _ in 0..MONTHS_AHEAD {
             let season = self.season(moment, at);
             let per_day = routine.per_day * season.factor(routine.domain);
-            next = routine.rhythm.next_arrival(calendar, at, routine.shift_minutes, per_day, draws);
+            next = routine.rhythm.next_arrival(calendar, at, routine.shift_minutes, per_day, rng);
             if next < season.end() || next == VirtualTime::NEVER {
                 break;
             }

@@ -3,7 +3,7 @@
 
 use super::rules::EntityMoment;
 use crate::base::{Domain, EntityId};
-use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, VirtualTime, WorldKey, sample};
 
 /// Length in days of the months by which activity varies.
 pub(super) const MONTH_DAYS: i32 = 30;
@@ -68,9 +68,9 @@ impl Season {
     fn of(key: WorldKey, entity: EntityId, month: i32) -> Self {
         let (mut weight, mut sums, mut dormant) = (1.0, [0.0; 5], [false; 3]);
         for back in 0..MONTHS_BACK {
-            let draws = &mut key.draws(entity.code(), Purpose::Season, (month - back) as u64);
-            sums.iter_mut().for_each(|sum| *sum += weight * sample::normal_fast(draws));
-            dormant.iter_mut().for_each(|is| *is |= spell_lasts(back, draws));
+            let rng = &mut key.rng(entity.code(), Purpose::Season, (month - back) as u64);
+            sums.iter_mut().for_each(|sum| *sum += weight * sample::normal_fast(rng));
+            dormant.iter_mut().for_each(|is| *is |= spell_lasts(back, rng));
             weight *= AUTOCORRELATION;
         }
         let scale = f64::sqrt((1.0 - AUTOCORRELATION * AUTOCORRELATION) / (1.0 - weight * weight));
@@ -101,8 +101,8 @@ impl Season {
 }
 
 /// Returns whether a spell began `months` months ago and still lasts. Takes two draws.
-fn spell_lasts(months: i32, draws: &mut Draws) -> bool {
-    let (begins, at) = (draws.unit(), draws.unit_open());
+fn spell_lasts(months: i32, rng: &mut RngStream) -> bool {
+    let (begins, at) = (rng.unit(), rng.unit_open());
     begins < P_SPELL_BEGINS
         && months as u32 <= MAX_FURTHER_MONTHS
         && at <= libm::pow(P_SPELL_CONTINUES, f64::from(months))

@@ -3,7 +3,7 @@
 
 use super::rules::PersonRules;
 use crate::base::{EntityId, PersonId};
-use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::engine::{Purpose, RngStream, Span, VirtualTime, sample};
 use serde::{Deserialize, Serialize};
 
 /// Account closings per year among young accounts and among older ones: customers try a bank and leave it; later 5 to
@@ -31,21 +31,21 @@ pub struct Tenancy {
 impl Tenancy {
     /// Returns the tenancy at the start of the world.
     pub(crate) fn first(rules: &PersonRules, id: PersonId) -> Self {
-        let draws = &mut draws(rules, id, 0);
+        let rng = &mut rng(rules, id, 0);
         // More accounts are young than old; none is older than the limit.
-        let age = draws.unit() * draws.between(0.3, 1.0) * rules.account_age_years_limit;
+        let age = rng.unit() * rng.between(0.3, 1.0) * rules.account_age_years_limit;
         let opens = rules.start - Span::from_seconds_f64(age * YEAR_SECONDS);
-        Tenancy { generation: 0, opens, closes: rules.start + remaining_time(age, draws) }
+        Tenancy { generation: 0, opens, closes: rules.start + remaining_time(age, rng) }
     }
 
     /// Returns the next tenancy.
     pub(crate) fn next(&self, rules: &PersonRules, id: PersonId) -> Self {
         let generation = self.generation.saturating_add(1);
-        let draws = &mut draws(rules, id, generation);
+        let rng = &mut rng(rules, id, generation);
         let (least, mean, most) = GAP_DAYS;
-        let gap = (least + mean * sample::exponential(draws)).min(most);
+        let gap = (least + mean * sample::exponential(rng)).min(most);
         let opens = self.closes + Span::from_seconds_f64(gap * 86_400.0);
-        Tenancy { generation, opens, closes: opens + remaining_time(0.0, draws) }
+        Tenancy { generation, opens, closes: opens + remaining_time(0.0, rng) }
     }
 
     /// Returns all tenancies of a number from the start of the world on.
@@ -59,14 +59,14 @@ impl Tenancy {
     }
 }
 
-fn draws(rules: &PersonRules, id: PersonId, generation: u16) -> Draws {
-    rules.key.draws(EntityId::tenant(id, generation).code(), Purpose::Tenancy, 0)
+fn rng(rules: &PersonRules, id: PersonId, generation: u16) -> RngStream {
+    rules.key.rng(EntityId::tenant(id, generation).code(), Purpose::Tenancy, 0)
 }
 
 /// Draws the remaining time of an account that is `age` years old.
-fn remaining_time(age: f64, draws: &mut Draws) -> Span {
+fn remaining_time(age: f64, rng: &mut RngStream) -> Span {
     let (while_young, later) = CLOSINGS_PER_YEAR;
-    let hazard = sample::exponential(draws);
+    let hazard = sample::exponential(rng);
     let young = (YOUNG_YEARS - age).max(0.0);
     let beyond = hazard - while_young * young;
     let years = if beyond < 0.0 { hazard / while_young } else { young + beyond / later };

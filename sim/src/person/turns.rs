@@ -5,7 +5,7 @@ use super::journey::Journey;
 use super::state::Person;
 use crate::base::{Domain, Persona};
 use crate::device::Device;
-use crate::engine::{Draws, Span, VirtualTime, sample};
+use crate::engine::{RngStream, Span, VirtualTime, sample};
 use crate::region::{Region, Systems};
 
 /// An event that changes several habits at once and permanently.
@@ -33,82 +33,82 @@ const EVENTS_PER_YEAR: [[f64; 5]; 5] = [
 
 impl Person {
     /// Draws the time of the next life event after `now`.
-    pub(crate) fn next_life_event(&self, now: VirtualTime, draws: &mut Draws) -> VirtualTime {
+    pub(crate) fn next_life_event(&self, now: VirtualTime, rng: &mut RngStream) -> VirtualTime {
         let per_year: f64 = EVENTS_PER_YEAR[self.profile.persona as usize].iter().sum();
-        let seconds = sample::exponential(draws) / per_year * 365.25 * 86_400.0;
+        let seconds = sample::exponential(rng) / per_year * 365.25 * 86_400.0;
         (now + Span::from_seconds_f64(seconds)).max(now.next())
     }
 
     /// Draws the kind of a life event.
-    pub(crate) fn draw_life_event(&self, draws: &mut Draws) -> LifeEvent {
-        LIFE_EVENTS[sample::pick(&sample::cumulate(&EVENTS_PER_YEAR[self.profile.persona as usize]), draws.unit())]
+    pub(crate) fn draw_life_event(&self, rng: &mut RngStream) -> LifeEvent {
+        LIFE_EVENTS[sample::pick(&sample::cumulate(&EVENTS_PER_YEAR[self.profile.persona as usize]), rng.unit())]
     }
 
     /// Applies a life event.
-    pub(crate) fn live_through(&mut self, event: LifeEvent, region: &Region, draws: &mut Draws) {
+    pub(crate) fn live_through(&mut self, event: LifeEvent, region: &Region, rng: &mut RngStream) {
         let changes = &mut self.changes;
         match event {
             LifeEvent::Move => {
                 changes.moves = changes.moves.saturating_add(1);
-                self.profile.home = region.home(draws);
+                self.profile.home = region.home(rng);
                 // Journeys start from the new home.
                 self.journey = Journey::default();
-                self.profile.home_ip = region.home_ip(draws);
+                self.profile.home_ip = region.home_ip(rng);
             }
             LifeEvent::Job => {
                 changes.jobs = changes.jobs.saturating_add(1);
-                self.change_job(region, draws);
+                self.change_job(region, rng);
             }
             LifeEvent::Child => {
                 changes.children = changes.children.saturating_add(1);
-                self.become_persona(Persona::Parent, draws);
+                self.become_persona(Persona::Parent, rng);
                 self.profile.level += 0.08;
             }
             LifeEvent::Retirement => {
                 changes.jobs = changes.jobs.saturating_add(1);
-                self.become_persona(Persona::Retired, draws);
+                self.become_persona(Persona::Retired, rng);
                 self.profile.level -= 0.15;
                 self.profile.work = self.profile.home;
             }
             LifeEvent::Phone => {
                 changes.phones = changes.phones.saturating_add(1);
-                self.change_phone(region.systems(), draws);
+                self.change_phone(region.systems(), rng);
             }
         }
     }
 
     /// Changes the place of work; students take their first job.
-    fn change_job(&mut self, region: &Region, draws: &mut Draws) {
+    fn change_job(&mut self, region: &Region, rng: &mut RngStream) {
         let rise = if self.profile.persona == Persona::Student { 0.35 } else { 0.06 };
-        self.profile.work = region.centre_of_work(draws);
-        self.profile.level += (rise + 0.15 * sample::normal(draws)) as f32;
+        self.profile.work = region.centre_of_work(rng);
+        self.profile.level += (rise + 0.15 * sample::normal(rng)) as f32;
         let persona = match self.profile.persona {
             Persona::Student => Persona::Worker,
             // One job in eight is at night; most people leave night work for a job by day.
-            Persona::Worker if draws.chance(0.12) => Persona::NightOwl,
-            Persona::NightOwl if draws.chance(0.6) => Persona::Worker,
+            Persona::Worker if rng.chance(0.12) => Persona::NightOwl,
+            Persona::NightOwl if rng.chance(0.6) => Persona::Worker,
             same => same,
         };
-        self.become_persona(persona, draws);
+        self.become_persona(persona, rng);
     }
 
     /// Takes over the hours and rates of another persona.
-    fn become_persona(&mut self, persona: Persona, draws: &mut Draws) {
+    fn become_persona(&mut self, persona: Persona, rng: &mut RngStream) {
         let before = self.profile.persona;
         for domain in [Domain::Bank, Domain::Rides, Domain::Shop] {
             self.profile.rates[domain as usize] *= (persona.activity(domain) / before.activity(domain)) as f32;
         }
         self.profile.persona = persona;
-        self.profile.shift_minutes = persona.shift(draws);
+        self.profile.shift_minutes = persona.shift(rng);
     }
 
     /// Replaces the phone by a newer one, mostly of the same make, that is updated at least as soon.
-    fn change_phone(&mut self, systems: Systems, draws: &mut Draws) {
+    fn change_phone(&mut self, systems: Systems, rng: &mut RngStream) {
         let old = self.profile.devices[0];
-        let other = self.profile.device_count < 3 && draws.chance(0.3);
-        let lag = draws.below(u64::from(old.update_lag_days) + 1) as u8;
+        let other = self.profile.device_count < 3 && rng.chance(0.3);
+        let lag = rng.below(u64::from(old.update_lag_days) + 1) as u8;
         let same_make = Device { update_lag_days: lag, releases_behind: 0, ..old };
-        let new = if other { Device::among(systems, draws, |m| m.device_type == "Mobile") } else { same_make };
+        let new = if other { Device::among(systems, rng, |m| m.device_type == "Mobile") } else { same_make };
         self.profile.devices[0] = new;
         // Sessions in progress continue with the new phone.
         self.shop.change_device(old, new);
@@ -130,8 +130,8 @@ mod tests {
     fn before_and_after(town: &Town, n: u32, event: LifeEvent) -> (Person, Person) {
         let before = person(town, n);
         let mut after = before.clone();
-        let draws = &mut town.draws(EntityId::person(PersonId(n)), crate::engine::Purpose::Turn, 9);
-        after.live_through(event, &town.localities()[0].region, draws);
+        let rng = &mut town.rng(EntityId::person(PersonId(n)), crate::engine::Purpose::Turn, 9);
+        after.live_through(event, &town.localities()[0].region, rng);
         (before, after)
     }
 

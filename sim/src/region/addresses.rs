@@ -1,7 +1,7 @@
 //! Network addresses that look like those of a region's providers, and the shares of systems.
 //! Must not depend on: people and devices.
 
-use crate::engine::Draws;
+use crate::engine::RngStream;
 
 /// A provider's block of public IPv4 addresses.
 #[derive(Clone, Copy, Debug)]
@@ -17,9 +17,9 @@ impl Block {
     }
 
     /// Returns an address of the block whose last byte is 1 to 254.
-    fn address(self, draws: &mut Draws) -> u32 {
+    fn address(self, rng: &mut RngStream) -> u32 {
         let networks = 1u64 << (24 - self.prefix);
-        self.first | (draws.below(networks) as u32) << 8 | (1 + draws.below(254) as u32)
+        self.first | (rng.below(networks) as u32) << 8 | (1 + rng.below(254) as u32)
     }
 
     /// Returns whether the block holds an address.
@@ -54,13 +54,13 @@ pub(super) struct Providers {
 
 impl Providers {
     /// Returns an address of a home line.
-    pub fn home_ip(&self, draws: &mut Draws) -> u32 {
-        pick(self.home, draws)
+    pub fn home_ip(&self, rng: &mut RngStream) -> u32 {
+        pick(self.home, rng)
     }
 
     /// Returns an address of a mobile carrier.
-    pub fn mobile_ip(&self, draws: &mut Draws) -> u32 {
-        pick(self.mobile, draws)
+    pub fn mobile_ip(&self, rng: &mut RngStream) -> u32 {
+        pick(self.mobile, rng)
     }
 
     /// Returns an address of the provider that gave a home line the address `own`, by `bits`.
@@ -83,8 +83,8 @@ fn block_of(blocks: &[Block], ip: u32) -> Block {
     blocks.iter().copied().find(|block| block.holds(ip)).unwrap_or(blocks[0])
 }
 
-fn pick(blocks: &[Block], draws: &mut Draws) -> u32 {
-    blocks[draws.below(blocks.len() as u64) as usize].address(draws)
+fn pick(blocks: &[Block], rng: &mut RngStream) -> u32 {
+    blocks[rng.below(blocks.len() as u64) as usize].address(rng)
 }
 
 #[cfg(test)]
@@ -101,15 +101,15 @@ mod tests {
 
     #[test]
     fn blocks_are_aligned_and_addresses_public() {
-        let mut draws = WorldKey::new(4).draws(0, Purpose::BirthDevices, 0);
+        let mut rng = WorldKey::new(4).rng(0, Purpose::BirthDevices, 0);
         for block in PRESET_TABLE.iter().flat_map(|p| p.home_blocks.iter().chain(p.mobile_blocks)) {
             assert_eq!(block.first & (u32::MAX >> block.prefix), 0, "{block:?}");
             for _ in 0..300 {
-                let ip = Ipv4Addr::from(block.address(&mut draws));
+                let ip = Ipv4Addr::from(block.address(&mut rng));
                 assert!(is_public(ip) && !matches!(ip.octets()[3], 0 | 255), "{ip}");
                 assert_eq!(u32::from(ip) >> (32 - block.prefix), block.first >> (32 - block.prefix));
                 assert!(block.holds(u32::from(ip)));
-                let picked = Ipv4Addr::from(block.picked(draws.next_u64()));
+                let picked = Ipv4Addr::from(block.picked(rng.next_u64()));
                 assert!(block.holds(u32::from(picked)) && !matches!(picked.octets()[3], 0 | 255), "{picked}");
             }
         }

@@ -13,7 +13,7 @@ use super::names::BusinessNames;
 use super::roads::{Network, RoadFigures};
 use crate::base::{Currency, Language, Place, RegionId};
 use crate::drift::{Drifts, Rule, Who};
-use crate::engine::{Draws, VirtualTime, WorldKey};
+use crate::engine::{RngStream, VirtualTime, WorldKey};
 use crate::scenario::WeatherRules;
 use std::sync::OnceLock;
 
@@ -87,13 +87,13 @@ impl Region {
     }
 
     /// Returns an IPv4 address of a home line, most significant byte first: public, of one of the region's providers.
-    pub fn home_ip(&self, draws: &mut Draws) -> u32 {
-        self.providers.home_ip(draws)
+    pub fn home_ip(&self, rng: &mut RngStream) -> u32 {
+        self.providers.home_ip(rng)
     }
 
     /// Returns an IPv4 address of a mobile carrier, most significant byte first.
-    pub fn mobile_ip(&self, draws: &mut Draws) -> u32 {
-        self.providers.mobile_ip(draws)
+    pub fn mobile_ip(&self, rng: &mut RngStream) -> u32 {
+        self.providers.mobile_ip(rng)
     }
 
     /// Returns an address of the provider that gave a home line the address `own`, by `bits`.

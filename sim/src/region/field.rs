@@ -5,7 +5,7 @@
 
 use super::local_time::LocalDay;
 use super::roads::Point;
-use crate::engine::{Draws, Purpose, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, WorldKey, sample};
 
 /// The steps of the field per day, of 15 minutes each.
 pub(super) const STEPS: usize = 96;
@@ -30,11 +30,11 @@ pub(super) struct Field(Vec<Parts>);
 
 impl Field {
     /// Returns the field of a region at these points.
-    pub fn new(points: &[Point], mut draws: Draws) -> Self {
-        let turn = draws.unit();
+    pub fn new(points: &[Point], mut rng: RngStream) -> Self {
+        let turn = rng.unit();
         let waves: [(f64, f64); WAVES] = std::array::from_fn(|wave| {
             // The golden angle separates the directions of waves of similar length.
-            let angle = std::f64::consts::PI * (turn + 0.618_034 * wave as f64 + 0.1 * draws.unit());
+            let angle = std::f64::consts::PI * (turn + 0.618_034 * wave as f64 + 0.1 * rng.unit());
             let number =
                 std::f64::consts::TAU / (WAVE_METRES.0 * libm::pow(WAVE_METRES.1 / WAVE_METRES.0, place(wave)));
             (number * libm::cos(angle), number * libm::sin(angle))
@@ -81,8 +81,8 @@ pub(super) fn heights(key: WorldKey, region: u64, day: LocalDay) -> Vec<Parts> {
         let scale = f64::sqrt(1.0 - memory * memory);
         let fresh = |day: i32, steps: usize| {
             let act = (part as u64) << 40 | u64::from(day as u32);
-            let mut draws = key.draws(region, Purpose::TrafficNoise, act);
-            (0..steps).map(move |_| scale * sample::normal_fast(&mut draws))
+            let mut rng = key.rng(region, Purpose::TrafficNoise, act);
+            (0..steps).map(move |_| scale * sample::normal_fast(&mut rng))
         };
         let mut value = fresh(day.0 - 1, STEPS).fold(0.0, |value, new| value * memory + new);
         for (row, new) in heights.iter_mut().zip(fresh(day.0, STEPS).chain(fresh(day.0 + 1, 1))) {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn field() -> Field {
-        Field::new(&line(), WorldKey::new(5).draws(0, Purpose::TrafficNoise, 0))
+        Field::new(&line(), WorldKey::new(5).rng(0, Purpose::TrafficNoise, 0))
     }
 
     #[test]

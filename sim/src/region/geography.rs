@@ -3,7 +3,7 @@
 
 use super::bounds::{Bounds, METRES_PER_DEGREE};
 use crate::base::Place;
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 use geo::{BoundingRect, Contains, Coord, LineString, Polygon, Rect};
 
 /// A part of a city around which people live and work.
@@ -103,20 +103,20 @@ impl Geography {
     }
 
     /// Returns a home around one of the hubs.
-    pub(super) fn home(&self, draws: &mut Draws) -> Place {
-        self.around_hub(draws, &self.homes, 1.0)
+    pub(super) fn home(&self, rng: &mut RngStream) -> Place {
+        self.around_hub(rng, &self.homes, 1.0)
     }
 
     /// Returns a workplace, which is closer to the hubs than a home.
-    pub(super) fn work(&self, draws: &mut Draws) -> Place {
-        self.around_hub(draws, &self.work, 2.0)
+    pub(super) fn work(&self, rng: &mut RngStream) -> Place {
+        self.around_hub(rng, &self.work, 2.0)
     }
 
     /// Returns a place around one of the hubs, weighted by `cumulative`; `density` divides the spread.
-    fn around_hub(&self, draws: &mut Draws, cumulative: &[f64], density: f64) -> Place {
-        let hub = &self.hubs[sample::pick(cumulative, draws.unit())];
+    fn around_hub(&self, rng: &mut RngStream, cumulative: &[f64], density: f64) -> Place {
+        let hub = &self.hubs[sample::pick(cumulative, rng.unit())];
         let spread = hub.spread_km * 1_000.0 / density;
-        let (east, north) = (spread * sample::normal(draws), spread * sample::normal(draws));
+        let (east, north) = (spread * sample::normal(rng), spread * sample::normal(rng));
         moved(Place::from_degrees(hub.at.0, hub.at.1), east, north)
     }
 

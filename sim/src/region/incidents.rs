@@ -11,7 +11,7 @@ use super::roads::Way;
 use super::weather::WeatherMemo;
 use crate::base::Place;
 use crate::drift::Rule;
-use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::engine::{Purpose, RngStream, Span, VirtualTime, sample};
 use crate::scenario::RideRules;
 
 /// The share of the delay for trips in the opposite direction.
@@ -70,12 +70,12 @@ struct Incident {
 }
 
 impl Incident {
-    fn draw(hazards: &Hazards, draws: &mut Draws, start: VirtualTime) -> Self {
-        let minutes = sample::log_normal(draws, libm::log(DURATION_MINUTES.0), DURATION_MINUTES.1).min(LONGEST_MINUTES);
-        let severity = sample::log_normal(draws, libm::log(DELAY_SECONDS.0), DELAY_SECONDS.1).min(MOST_DELAY_SECONDS);
+    fn draw(hazards: &Hazards, rng: &mut RngStream, start: VirtualTime) -> Self {
+        let minutes = sample::log_normal(rng, libm::log(DURATION_MINUTES.0), DURATION_MINUTES.1).min(LONGEST_MINUTES);
+        let severity = sample::log_normal(rng, libm::log(DELAY_SECONDS.0), DELAY_SECONDS.1).min(MOST_DELAY_SECONDS);
         let end = start + Span::from_seconds_f64(minutes * 60.0);
-        let link = sample::pick(&hazards.links, draws.unit()) as u16;
-        Incident { start, end, link, forward: draws.chance(0.5), severity, other_side: OPPOSITE_SHARE, next: 0 }
+        let link = sample::pick(&hazards.links, rng.unit()) as u16;
+        Incident { start, end, link, forward: rng.chance(0.5), severity, other_side: OPPOSITE_SHARE, next: 0 }
     }
 
     /// Returns its queue on another road, which leads to this one.
@@ -189,13 +189,13 @@ impl Region {
         }
         let hazards = self.hazards();
         let busy = hourly.iter().sum::<f64>() / usual.iter().sum::<f64>();
-        let mut draws = self.key.draws(self.id.0 as u64, Purpose::Incidents, day.0 as u64);
-        let count = sample::poisson(&mut draws, (hazards.per_day * busy * scale).clamp(0.0, 1e5));
+        let mut rng = self.key.rng(self.id.0 as u64, Purpose::Incidents, day.0 as u64);
+        let count = sample::poisson(&mut rng, (hazards.per_day * busy * scale).clamp(0.0, 1e5));
         let cumulative = sample::cumulate(&hourly);
         for _ in 0..count {
-            let hour = sample::pick(&cumulative, draws.unit()) as f64 + draws.unit();
+            let hour = sample::pick(&cumulative, rng.unit()) as f64 + rng.unit();
             let start = self.calendar.utc(day, (hour * 3.6e9) as i64);
-            into.push(Incident::draw(hazards, &mut draws, start));
+            into.push(Incident::draw(hazards, &mut rng, start));
         }
     }
 
@@ -208,11 +208,11 @@ impl Region {
     fn learn_hazards(&self) -> Hazards {
         let count = self.network().links().len();
         let mut uses = [vec![PRIOR_USES; count], vec![0.0; count]];
-        let mut draws = self.key.draws(self.id.0 as u64, Purpose::RoadUse, 0);
+        let mut rng = self.key.rng(self.id.0 as u64, Purpose::RoadUse, 0);
         for home in 0..HOMES {
-            let to = self.home(&mut draws);
+            let to = self.home(&mut rng);
             for _ in 0..TRIPS_PER_HOME {
-                let from = self.errand(&mut draws, to, self.trip_metres);
+                let from = self.errand(&mut rng, to, self.trip_metres);
                 let ends = [from, to].map(|place| self.geography.flat(place));
                 for link in self.network().rough_links(ends[0], ends[1]) {
                     uses[home % 2][link as usize] += 1.0;

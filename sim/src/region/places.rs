@@ -4,7 +4,7 @@
 use super::city::Region;
 use super::geography::moved;
 use crate::base::Place;
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 use rand::distr::Distribution;
 use rand_distr::UnitCircle;
 
@@ -24,22 +24,22 @@ impl Region {
     }
 
     /// Returns a home around one of the city's hubs, on land, inside the bounds.
-    pub fn home(&self, draws: &mut Draws) -> Place {
-        self.livable(|| self.geography.home(draws))
+    pub fn home(&self, rng: &mut RngStream) -> Place {
+        self.livable(|| self.geography.home(rng))
     }
 
     /// Returns a workplace, more central than homes and closer to the hubs, on land, inside the bounds.
-    pub fn centre_of_work(&self, draws: &mut Draws) -> Place {
-        self.livable(|| self.geography.work(draws))
+    pub fn centre_of_work(&self, rng: &mut RngStream) -> Place {
+        self.livable(|| self.geography.work(rng))
     }
 
     /// Returns the destination of an errand from `from`: `typical_metres` away on average (gamma), in any direction, on
     /// land, inside the bounds, and at least 300 m from `from`.
-    pub fn errand(&self, draws: &mut Draws, from: Place, typical_metres: f64) -> Place {
+    pub fn errand(&self, rng: &mut RngStream, from: Place, typical_metres: f64) -> Place {
         for _ in 0..TRIES {
-            let metres = LEAST_ERRAND_METRES + typical_metres.max(0.0) * sample::gamma_mean_one(draws, ERRAND_SHAPE);
+            let metres = LEAST_ERRAND_METRES + typical_metres.max(0.0) * sample::gamma_mean_one(rng, ERRAND_SHAPE);
             // Rejection and plain arithmetic give the same bits on every platform.
-            let [east, north]: [f64; 2] = UnitCircle.sample(draws);
+            let [east, north]: [f64; 2] = UnitCircle.sample(rng);
             let to = moved(from, metres * east, metres * north);
             if self.is_livable(to) && from.metres_to(to) >= LEAST_ERRAND_METRES {
                 return to;
@@ -64,8 +64,8 @@ mod tests {
     use crate::region::PRESETS;
     use crate::region::tests::{build, own, region};
 
-    fn draws() -> Draws {
-        WorldKey::new(2).draws(0, Purpose::Place, 0)
+    fn rng() -> RngStream {
+        WorldKey::new(2).rng(0, Purpose::Place, 0)
     }
 
     fn assert_good(region: &Region, place: Place) {
@@ -76,12 +76,12 @@ mod tests {
     fn homes_work_and_errands_are_on_land_inside_the_bounds() {
         let custom = build(own([10.0, 20.0, 10.03, 20.03], "UTC")).unwrap();
         for region in PRESETS.iter().map(|name| region(name)).chain([custom]) {
-            let mut draws = draws();
+            let mut rng = rng();
             for _ in 0..1_000 {
-                let home = region.home(&mut draws);
-                let shop = region.errand(&mut draws, home, region.trip_metres);
-                let far = region.errand(&mut draws, shop, 1e9);
-                let work = region.centre_of_work(&mut draws);
+                let home = region.home(&mut rng);
+                let shop = region.errand(&mut rng, home, region.trip_metres);
+                let far = region.errand(&mut rng, shop, 1e9);
+                let work = region.centre_of_work(&mut rng);
                 for place in [home, work, shop, far] {
                     assert_good(&region, place);
                 }
@@ -102,9 +102,9 @@ mod tests {
     #[test]
     fn work_is_more_central_than_homes() {
         for region in PRESETS.iter().map(|name| region(name)) {
-            let mut draws = draws();
-            let mut mean = |place: fn(&Region, &mut Draws) -> Place| {
-                (0..2_000).map(|_| place(&region, &mut draws).metres_to(region.centre)).sum::<f64>() / 2_000.0
+            let mut rng = rng();
+            let mut mean = |place: fn(&Region, &mut RngStream) -> Place| {
+                (0..2_000).map(|_| place(&region, &mut rng).metres_to(region.centre)).sum::<f64>() / 2_000.0
             };
             let (homes, work) = (mean(Region::home), mean(Region::centre_of_work));
             assert!(work < 0.95 * homes, "{}: {work:.0} m against {homes:.0} m", region.name);
@@ -126,8 +126,8 @@ mod tests {
     #[test]
     fn errands_are_as_far_as_asked() {
         let houston = region("houston");
-        let mut draws = draws();
-        let mean = (0..4_000).map(|_| houston.centre.metres_to(houston.errand(&mut draws, houston.centre, 5_000.0)));
+        let mut rng = rng();
+        let mean = (0..4_000).map(|_| houston.centre.metres_to(houston.errand(&mut rng, houston.centre, 5_000.0)));
         let mean = mean.sum::<f64>() / 4_000.0;
         assert!((mean - 5_300.0).abs() < 300.0, "{mean}");
     }

@@ -196,8 +196,8 @@ impl Region {
     fn own_factor(&self, t: VirtualTime, from: Place, to: Place) -> f64 {
         let bits = |place: Place| (place.lat_e6 as u32 as u64) << 32 | place.lon_e6 as u32 as u64;
         let act = (t.micros() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ bits(from) ^ bits(to).rotate_left(17);
-        let mut draws = self.key.draws(self.id.0 as u64, Purpose::TripTraffic, act);
-        libm::exp(TRIP_SPREAD * sample::normal_fast(&mut draws))
+        let mut rng = self.key.rng(self.id.0 as u64, Purpose::TripTraffic, act);
+        libm::exp(TRIP_SPREAD * sample::normal_fast(&mut rng))
     }
 
     fn held<'a>(&self, rules: &RideRules, memo: &'a mut TrafficMemo, day: LocalDay) -> &'a Held {
@@ -228,15 +228,15 @@ impl Region {
     /// Returns the day's factor on congestion: around 1, correlated over some days.
     fn day_factor(&self, day: LocalDay) -> f64 {
         let fresh =
-            |d: i32| sample::normal(&mut self.key.draws(self.id.0 as u64, Purpose::TrafficDay, (day.0 + d) as u64));
+            |d: i32| sample::normal(&mut self.key.rng(self.id.0 as u64, Purpose::TrafficDay, (day.0 + d) as u64));
         let sum = (-DAY_REACH..=0).fold(0.0, |sum, d| sum * DAY_MEMORY + fresh(d));
         libm::exp(DAY_SPREAD * f64::sqrt(1.0 - DAY_MEMORY * DAY_MEMORY) * sum)
     }
 
     /// Returns the field of congestion at the junctions.
     fn field(&self) -> &Field {
-        let draws = self.key.draws(self.id.0 as u64, Purpose::TrafficNoise, u64::MAX);
-        self.field.get_or_init(|| Box::new(Field::new(self.network().junctions(), draws)))
+        let rng = self.key.rng(self.id.0 as u64, Purpose::TrafficNoise, u64::MAX);
+        self.field.get_or_init(|| Box::new(Field::new(self.network().junctions(), rng)))
     }
 }
 

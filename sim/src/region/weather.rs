@@ -77,8 +77,8 @@ impl Region {
         let mut skies: Vec<Sky> = Vec::with_capacity(hours);
         for hour in 0..hours {
             let act = (first.0 as i64 * 24 + hour as i64) as u64;
-            let mut draws = self.key.draws(self.id.0 as u64, Purpose::Weather, act);
-            let (which, strength) = (draws.unit(), draws.unit());
+            let mut rng = self.key.rng(self.id.0 as u64, Purpose::Weather, act);
+            let (which, strength) = (rng.unit(), rng.unit());
             let chain = changed.get(hour / 24).unwrap_or(usual);
             skies.push(match skies.last() {
                 None => chain.first(which, strength),
@@ -138,7 +138,7 @@ impl Region {
     fn daily_means(&self, first: LocalDay, days: usize) -> Vec<f64> {
         let sd = self.climate.table.anomaly * f64::sqrt(1.0 - ANOMALY_MEMORY * ANOMALY_MEMORY);
         let innovation =
-            |day: i32| sd * sample::normal(&mut self.key.draws(self.id.0 as u64, Purpose::Temperature, day as u64));
+            |day: i32| sd * sample::normal(&mut self.key.rng(self.id.0 as u64, Purpose::Temperature, day as u64));
         let earliest = first.0 - 1 - ANOMALY_DAYS as i32;
         let innovations: Vec<f64> = (0..(ANOMALY_DAYS + days + 2) as i32).map(|i| innovation(earliest + i)).collect();
         let anomaly =
@@ -153,8 +153,8 @@ impl Region {
     fn kind(&self, first: LocalDay, month: usize, hour: usize, sky: Sky, temperatures: &[f64]) -> WeatherKind {
         let (table, celsius) = (self.climate.table, temperatures[hour]);
         let day = LocalDay(first.0 + (hour / 24) as i32);
-        let mut draws = self.key.draws(self.id.0 as u64, Purpose::Weather, DAY_ACT | day.0 as u32 as u64);
-        let (fog, snow, storm) = (draws.unit(), draws.unit(), draws.unit());
+        let mut rng = self.key.rng(self.id.0 as u64, Purpose::Weather, DAY_ACT | day.0 as u32 as u64);
+        let (fog, snow, storm) = (rng.unit(), rng.unit(), rng.unit());
         let morning = (4..=8).contains(&(hour % 24));
         // The day's least temperature, at about 5 o'clock.
         let cool = temperatures[hour / 24 * 24 + 5] < table.fog_below.min(self.climate.mean_temperature(month));

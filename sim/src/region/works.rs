@@ -6,7 +6,7 @@ use super::city::Region;
 use super::local_time::LocalDay;
 use super::roads::Class;
 use crate::base::Place;
-use crate::engine::{Draws, Purpose};
+use crate::engine::{Purpose, RngStream};
 
 /// The period of a site, in days; it has at most one piece of work in each.
 const PERIOD_DAYS: i32 = 84;
@@ -104,36 +104,36 @@ impl Region {
         let shifted = day.0 - (site as i32 * 37) % PERIOD_DAYS;
         let (period, since) = (shifted.div_euclid(PERIOD_DAYS), shifted.rem_euclid(PERIOD_DAYS));
         let act = (site as u64) << 32 | period as u32 as u64;
-        let draws = &mut self.key.draws(self.id.0 as u64, Purpose::RoadWorks, act);
-        let days = (LEAST_DAYS + draws.below(MOST_DAYS - LEAST_DAYS + 1)) as i32;
-        let begin = draws.below((PERIOD_DAYS - days) as u64) as i32;
+        let rng = &mut self.key.rng(self.id.0 as u64, Purpose::RoadWorks, act);
+        let days = (LEAST_DAYS + rng.below(MOST_DAYS - LEAST_DAYS + 1)) as i32;
+        let begin = rng.below((PERIOD_DAYS - days) as u64) as i32;
         if !(begin..begin + days).contains(&since) {
             return None;
         }
         let first = LocalDay(day.0 - since + begin);
-        Some(self.works(draws, first, LocalDay(first.0 + days - 1)))
+        Some(self.works(rng, first, LocalDay(first.0 + days - 1)))
     }
 
-    fn works(&self, draws: &mut Draws, first: LocalDay, last: LocalDay) -> RoadWorks {
+    fn works(&self, rng: &mut RngStream, first: LocalDay, last: LocalDay) -> RoadWorks {
         let network = self.network();
-        let start = draws.below(network.links().len() as u64) as u16;
+        let start = rng.below(network.links().len() as u64) as u16;
         let class = network.links()[start as usize].class;
         let mut links = vec![start];
-        for _ in 0..draws.below(MOST_LINKS) {
+        for _ in 0..rng.below(MOST_LINKS) {
             let at = *links.last().expect("there is one at least") as usize;
             let goes_on = |link: &u16| network.links()[*link as usize].class == class && !links.contains(link);
             let Some(next) = network.neighbours(at).find(goes_on) else { break };
             links.push(next);
         }
         let freeway = class == Class::Freeway;
-        let hours = match draws.unit() {
+        let hours = match rng.unit() {
             at if at < 0.25 => WorkHours::Always,
             _ if freeway => WorkHours::Night,
             _ => WorkHours::Day,
         };
         let (low, high) = hours.factors();
         let at = self.geography.place(network.middle(links[links.len() / 2] as usize));
-        RoadWorks { first, last, at, freeway, hours, factor: draws.between(low, high), links }
+        RoadWorks { first, last, at, freeway, hours, factor: rng.between(low, high), links }
     }
 
     pub(super) fn works_today(&self, day: LocalDay) -> WorksToday {

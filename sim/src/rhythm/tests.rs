@@ -11,8 +11,8 @@ fn arrivals(calendar: &Calendar, from: &str, days: i64, per_day: f64, seed: u64)
     let start = crate::scenario::resolve_time(from, VirtualTime::from_micros(0)).expect("a time");
     let (end, mut now, mut all) = (start + Span::from_days(days), start, Vec::new());
     for act in 0.. {
-        let mut draws = WorldKey::new(seed).draws(1, Purpose::Habit, act);
-        now = rhythm.next_arrival(calendar, now, 30, per_day, &mut draws);
+        let mut rng = WorldKey::new(seed).rng(1, Purpose::Habit, act);
+        now = rhythm.next_arrival(calendar, now, 30, per_day, &mut rng);
         if now >= end {
             break;
         }
@@ -116,7 +116,7 @@ fn arrivals_of_a_year_come_as_often_as_expected_and_crowd_on_eves() {
     for seed in 0..300 {
         let mut now = start;
         for act in 0.. {
-            now = rhythm.next_arrival(&calendar, now, 0, 2.0, &mut WorldKey::new(seed).draws(1, Purpose::Habit, act));
+            now = rhythm.next_arrival(&calendar, now, 0, 2.0, &mut WorldKey::new(seed).rng(1, Purpose::Habit, act));
             if now >= end {
                 break;
             }
@@ -136,10 +136,10 @@ fn arrivals_of_a_year_come_as_often_as_expected_and_crowd_on_eves() {
 fn processes_rarer_than_the_search_have_no_arrivals() {
     let (rhythm, calendar) = (shopping(), calendar_of(None));
     let start = calendar.utc(day(2025, 1, 1), 0);
-    let mut draws = WorldKey::new(1).draws(1, Purpose::Habit, 0);
-    assert_eq!(rhythm.next_arrival(&calendar, start, 0, 0.0, &mut draws), VirtualTime::NEVER);
+    let mut rng = WorldKey::new(1).rng(1, Purpose::Habit, 0);
+    assert_eq!(rhythm.next_arrival(&calendar, start, 0, 0.0, &mut rng), VirtualTime::NEVER);
     let century = start + Span::from_days(36_525);
-    let far = rhythm.next_arrival(&calendar, start, 0, 1e-30, &mut draws);
+    let far = rhythm.next_arrival(&calendar, start, 0, 1e-30, &mut rng);
     assert!(far > start && (far < century || far == VirtualTime::NEVER), "{far:?}");
 }
 
@@ -161,9 +161,9 @@ proptest! {
         let country = table.checked_sub(1).map(|at| Country::ALL[at]);
         let (rhythm, calendar) = (shopping(), calendar_of(country).clone());
         let now = VirtualTime::from_seconds(from);
-        let mut draws = WorldKey::new(seed).draws(3, Purpose::Habit, 9);
-        let drawn = sample::exponential(&mut draws.clone()) / rate;
-        let next = rhythm.next_arrival(&calendar, now, shift, rate, &mut draws);
+        let mut rng = WorldKey::new(seed).rng(3, Purpose::Habit, 9);
+        let drawn = sample::exponential(&mut rng.clone()) / rate;
+        let next = rhythm.next_arrival(&calendar, now, shift, rate, &mut rng);
         // A changed clock moves local time against it, so its days are left out.
         prop_assume!(calendar.offset_seconds(now) == calendar.offset_seconds(next));
         let own = |t: VirtualTime| Span::from_seconds(-60 * i64::from(shift)).micros() + calendar.local(t).day.0 as i64 * DAY_MICROS

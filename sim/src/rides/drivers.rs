@@ -27,15 +27,15 @@ pub(crate) fn act_driver<O: Outlet>(
     // The end of the trip comes first, because a driver who is free at that instant can end the shift.
     let act = if driver.due[DriverProcess::Trip as usize] == now {
         emit_completion(town, driver_id, driver, now, out);
-        let draws = &mut town.draws(id, Purpose::Trip, number(driver, DriverProcess::Trip));
-        driver.finish_trip(calendar, now, draws)
+        let rng = &mut town.rng(id, Purpose::Trip, number(driver, DriverProcess::Trip));
+        driver.finish_trip(calendar, now, rng)
     } else if driver.due[DriverProcess::Shift as usize] == now {
-        let draws = &mut town.draws(id, Purpose::Shift, number(driver, DriverProcess::Shift));
-        driver.change_shift(calendar, now, draws)
+        let rng = &mut town.rng(id, Purpose::Shift, number(driver, DriverProcess::Shift));
+        driver.change_shift(calendar, now, rng)
     } else {
-        let draws = &mut town.draws(id, Purpose::Waiting, number(driver, DriverProcess::Wait));
+        let rng = &mut town.rng(id, Purpose::Waiting, number(driver, DriverProcess::Wait));
         driver.acts[DriverProcess::Wait as usize] += 1;
-        return end_wait(town, local, fleet, slot, now, draws);
+        return end_wait(town, local, fleet, slot, now, rng);
     };
     driver.totals.add(act);
     fleet.history.push(slot, act);

@@ -12,7 +12,7 @@ use super::model::parameters::repositioning::{
 use super::model::parameters::trips::DETOUR;
 use super::model::venue_evenings::{Evening, EveningId};
 use crate::base::Place;
-use crate::engine::{Draws, Span, VirtualTime};
+use crate::engine::{RngStream, Span, VirtualTime};
 use crate::town::{Locality, Town};
 
 /// Ends a wait: the driver has arrived, has rested, begins a break, or looks for a better place.
@@ -22,29 +22,29 @@ pub(super) fn end_wait(
     fleet: &mut Fleet,
     slot: usize,
     now: VirtualTime,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) {
     let driver = &mut fleet.drivers[slot];
     match (driver.status, driver.heading.take()) {
         (Status::Idle, Some(arrived)) => {
             driver.place = arrived;
-            driver.be_free(now, draws);
+            driver.be_free(now, rng);
         }
-        (Status::Idle, None) if driver.is_break_due(now) => driver.begin_break(now, draws),
-        (Status::Idle, None) => reposition(town, local, fleet, slot, now, draws),
-        _ => driver.be_free(now, draws),
+        (Status::Idle, None) if driver.is_break_due(now) => driver.begin_break(now, rng),
+        (Status::Idle, None) => reposition(town, local, fleet, slot, now, rng),
+        _ => driver.be_free(now, rng),
     }
 }
 
-fn reposition(town: &Town, local: &Locality, fleet: &mut Fleet, slot: usize, now: VirtualTime, draws: &mut Draws) {
-    let better = better_place(town, local, fleet, slot, now, draws);
+fn reposition(town: &Town, local: &Locality, fleet: &mut Fleet, slot: usize, now: VirtualTime, rng: &mut RngStream) {
+    let better = better_place(town, local, fleet, slot, now, rng);
     let driver: &mut Driver = &mut fleet.drivers[slot];
     match better {
         Some((place, metres)) => {
             let seconds = (metres * DETOUR / REPOSITIONING_SPEED).max(REPOSITIONING_SECONDS_MIN);
             driver.set_off(place, now + Span::from_seconds(seconds as i64));
         }
-        None => driver.be_free(now, draws),
+        None => driver.be_free(now, rng),
     }
 }
 
@@ -56,7 +56,7 @@ fn better_place(
     fleet: &Fleet,
     slot: usize,
     now: VirtualTime,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> Option<(Place, f64)> {
     let map = FlatMap::around(local.region.centre);
     let here = fleet.drivers[slot].place;
@@ -64,7 +64,7 @@ fn better_place(
     let city = City { region: &local.region, destinations: &local.destinations };
     let mut best: Option<(f64, Place, f64)> = None;
     for _ in 0..CANDIDATE_RIDERS {
-        let there = expected_rider(town, city, soon, draws);
+        let there = expected_rider(town, city, soon, rng);
         let own = map.metres(here, there);
         let gain = own.min(fleet.metres_to_idle(map, there, slot));
         if gain >= REPOSITIONING_GAIN_METRES_MIN && best.is_none_or(|(most, ..)| gain > most) {
@@ -86,16 +86,16 @@ fn towards(from: Place, to: Place, share: f64) -> Place {
 }
 
 /// Draws the place of a request that may be made at `soon`.
-fn expected_rider(town: &Town, city: City<'_>, soon: VirtualTime, draws: &mut Draws) -> Place {
+fn expected_rider(town: &Town, city: City<'_>, soon: VirtualTime, rng: &mut RngStream) -> Place {
     let City { region, destinations } = city;
     let local = region.calendar.local(soon);
-    if draws.chance(P_CONSIDER_VENUE)
+    if rng.chance(P_CONSIDER_VENUE)
         && let Some(evening) = Evening::of(region, town.key(), EveningId::from(local.day))
         && (evening.end.since(soon).micros()).abs() < Span::from_seconds(VENUE_END_SECONDS).micros()
     {
-        return destinations.at_venue(region, evening.venue, draws);
+        return destinations.at_venue(region, evening.venue, rng);
     }
-    town.ride_rhythms().errand(local, region.calendar.kind(local.day), draws).origin(city, draws)
+    town.ride_rhythms().errand(local, region.calendar.kind(local.day), rng).origin(city, rng)
 }
 
 #[cfg(test)]
@@ -118,8 +118,8 @@ mod tests {
         Fleet::new(drivers, DriverId(0), 4)
     }
 
-    fn draws(town: &Town, act: u64) -> Draws {
-        town.draws(EntityId::driver(DriverId(0)), Purpose::Waiting, act)
+    fn rng(town: &Town, act: u64) -> RngStream {
+        town.rng(EntityId::driver(DriverId(0)), Purpose::Waiting, act)
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
         let mut moved = 0;
         for act in 0..50 {
             let mut fleet = fleet(&town, local.region.centre);
-            end_wait(&town, local, &mut fleet, 0, noon, &mut draws(&town, act));
+            end_wait(&town, local, &mut fleet, 0, noon, &mut rng(&town, act));
             let (driver, wait) = (&fleet.drivers[0], fleet.drivers[0].due[2].since(noon));
             assert!(driver.status == Status::Idle && wait >= Span::from_seconds(300));
             let Some(to) = driver.heading else { continue };
@@ -141,7 +141,7 @@ mod tests {
                 "{metres}"
             );
             let arrival = driver.due[2];
-            end_wait(&town, local, &mut fleet, 0, arrival, &mut draws(&town, 1_000 + act));
+            end_wait(&town, local, &mut fleet, 0, arrival, &mut rng(&town, 1_000 + act));
             assert_eq!((fleet.drivers[0].place, fleet.drivers[0].heading), (to, None));
         }
         assert!(moved > 30, "{moved} of 50 moved");
@@ -155,10 +155,10 @@ mod tests {
         let now = town.start() + Span::from_seconds(18 * 3_600);
         for act in 0..200 {
             let mut fleet = fleet(&town, local.region.centre);
-            let draws = &mut draws(&town, act);
-            fleet.drivers[0].be_free(now, draws);
+            let rng = &mut rng(&town, act);
+            fleet.drivers[0].be_free(now, rng);
             let waited = fleet.drivers[0].due[2];
-            end_wait(&town, local, &mut fleet, 0, waited, draws);
+            end_wait(&town, local, &mut fleet, 0, waited, rng);
             let there = fleet.drivers[0].due[2];
             assert!(there.since(now) >= Span::from_seconds(1_800));
         }
@@ -171,10 +171,10 @@ mod tests {
         let mut fleet = fleet(&town, local.region.centre);
         let now = town.start() + Span::from_seconds(18 * 3_600);
         fleet.drivers[0].break_due = now;
-        end_wait(&town, local, &mut fleet, 0, now, &mut draws(&town, 1));
+        end_wait(&town, local, &mut fleet, 0, now, &mut rng(&town, 1));
         assert_eq!(fleet.drivers[0].status, Status::Resting);
         let end = fleet.drivers[0].due[2];
-        end_wait(&town, local, &mut fleet, 0, end, &mut draws(&town, 2));
+        end_wait(&town, local, &mut fleet, 0, end, &mut rng(&town, 2));
         assert_eq!(fleet.drivers[0].status, Status::Idle);
     }
 }

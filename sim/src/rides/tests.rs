@@ -85,10 +85,10 @@ fn crowds_leave_venues_when_evenings_end() {
     let local = &town.localities()[0];
     let region = &local.region;
     let first = EveningId::from(region.calendar.local(town.start()).day).0;
-    let draws = &mut town.key().draws(0, Purpose::Expectation, 0);
+    let rng = &mut town.key().rng(0, Purpose::Expectation, 0);
     let (mut crowds, mut usual) = (0, 0);
     for evening in (first..first + 19).filter_map(|id| Evening::of(region, town.key(), EveningId(id))) {
-        let door = local.destinations.at_venue(region, evening.venue, draws);
+        let door = local.destinations.at_venue(region, evening.venue, rng);
         let from_there = |from: VirtualTime| {
             let until = from + Span::from_seconds(3_600);
             let near = |trip: &&Trip| trip.timestamp >= from && trip.timestamp < until;
@@ -106,8 +106,8 @@ fn crowds_leave_venues_when_evenings_end() {
 fn the_airport_is_reached_and_left_at_all_hours() {
     let Simulated { town, trips, .. } = simulated();
     let local = &town.localities()[0];
-    let draws = &mut town.key().draws(0, Purpose::Expectation, 1);
-    let airport = Destinations::new(&local.region, town.key()).at_airport(&local.region, draws);
+    let rng = &mut town.key().rng(0, Purpose::Expectation, 1);
+    let airport = Destinations::new(&local.region, town.key()).at_airport(&local.region, rng);
     let near = |place: crate::base::Place| place.metres_to(airport) < 1_500.0;
     let there = trips.iter().filter(|trip| near(trip.destination)).count() as f64 / trips.len() as f64;
     let back = trips.iter().filter(|trip| near(trip.origin)).count() as f64 / trips.len() as f64;

@@ -8,7 +8,7 @@ use super::model::rider::{OpenRequest, Ride};
 use super::model::trip_times::{TripTimes, doorstep_seconds, fare_dollars, pickup_seconds};
 use crate::base::{DriverId, Money, Place};
 use crate::drift::Rule;
-use crate::engine::{Draws, Id, IdKind, Span, VirtualTime};
+use crate::engine::{Id, IdKind, RngStream, Span, VirtualTime};
 use crate::history::ActKind;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
@@ -36,7 +36,7 @@ pub(super) fn start_trip<O: Outlet>(
     person: &mut Person,
     taken: TakenRequest<'_>,
     memo: &mut Conditions,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) {
     let TakenRequest { request: OpenRequest { origin, destination, .. }, driver_id, driver } = taken;
     let region = &scene.local.region;
@@ -44,8 +44,8 @@ pub(super) fn start_trip<O: Outlet>(
     let rules = &scene.town.scenario().rides;
     let conditions = region.trip_conditions(rules, &mut memo.traffic, weather, scene.now, origin, destination);
     let factor = driver.driving_skill.factor(&region.bounds, [origin, destination], scene.now);
-    let times = TripTimes::of(&conditions, factor, draws);
-    let pickup = pickup_seconds(driver.place, origin, &conditions, factor) + doorstep_seconds(draws);
+    let times = TripTimes::of(&conditions, factor, rng);
+    let pickup = pickup_seconds(driver.place, origin, &conditions, factor) + doorstep_seconds(rng);
     let end = scene.now + Span::from_seconds(pickup + times.actual);
     driver.driving_skill.learn(&region.bounds, [origin, destination]);
     driver.take(destination, end, times.actual as u32);

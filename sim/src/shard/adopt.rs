@@ -75,28 +75,28 @@ impl Shard {
 
 /// Draws pending arrivals again whose rules changed. Returns whether there were any.
 fn adopt_plans(scene: &Scene<'_>, old: &Town, changed: Changed, person: &mut Person, number: u64) -> bool {
-    let draws = |domain: u64| scene.town.draws(scene.entity(), Purpose::Adopted, 3 * number + domain);
+    let rng = |domain: u64| scene.town.rng(scene.entity(), Purpose::Adopted, 3 * number + domain);
     let bank = match changed.bank {
         Change::None => false,
-        Change::Drifts => bank::adopt_habits(scene, old, person, &mut draws(0)),
+        Change::Drifts => bank::adopt_habits(scene, old, person, &mut rng(0)),
         Change::Rules => {
-            bank::plan_habit(scene, person, &mut draws(0));
+            bank::plan_habit(scene, person, &mut rng(0));
             true
         }
     };
     let rides = match changed.rides {
         Change::None => false,
-        Change::Drifts => rides::adopt_rides(scene, old, person, &mut draws(1)),
+        Change::Drifts => rides::adopt_rides(scene, old, person, &mut rng(1)),
         Change::Rules => {
-            rides::plan_ride(scene, scene.town.ride_rhythms(), person, &mut draws(1));
+            rides::plan_ride(scene, scene.town.ride_rhythms(), person, &mut rng(1));
             true
         }
     };
     let shop = match changed.shop {
         Change::None => false,
-        Change::Drifts => shop::adopt_visits(scene, old, person, &mut draws(2)),
+        Change::Drifts => shop::adopt_visits(scene, old, person, &mut rng(2)),
         Change::Rules => {
-            shop::plan_visit_again(scene, person, &mut draws(2));
+            shop::plan_visit_again(scene, person, &mut rng(2));
             true
         }
     };

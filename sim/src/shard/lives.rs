@@ -10,9 +10,9 @@ use crate::{bank, rides, shop};
 
 /// Plans the first acts of a person whose account is open.
 pub(super) fn begin(scene: &Scene<'_>, person: &mut Person) {
-    bank::plan_habit(scene, person, &mut scene.draws(Purpose::Habit, 0));
+    bank::plan_habit(scene, person, &mut scene.rng(Purpose::Habit, 0));
     bank::plan_recurring_payment(scene, person);
-    rides::plan_ride(scene, scene.town.ride_rhythms(), person, &mut scene.draws(Purpose::Ride, 0));
+    rides::plan_ride(scene, scene.town.ride_rhythms(), person, &mut scene.rng(Purpose::Ride, 0));
     shop::plan_visit(scene, person);
     plan_life_event(scene, person);
 }
@@ -20,7 +20,7 @@ pub(super) fn begin(scene: &Scene<'_>, person: &mut Person) {
 /// Plans the next life event, or the closing of the account.
 fn plan_life_event(scene: &Scene<'_>, person: &mut Person) {
     let turn =
-        person.next_life_event(scene.now, &mut scene.draws(Purpose::Turn, 2 * person.acts[Process::Life as usize]));
+        person.next_life_event(scene.now, &mut scene.rng(Purpose::Turn, 2 * person.acts[Process::Life as usize]));
     person.plan(Process::Life, turn.min(person.tenancy.closes));
 }
 
@@ -32,9 +32,9 @@ pub(super) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
     } else if act == 1 && scene.now == person.tenancy.opens {
         begin(scene, person);
     } else {
-        let draws = &mut scene.draws(Purpose::Turn, 2 * act + 1);
-        let event = person.draw_life_event(draws);
-        person.live_through(event, &scene.local.region, draws);
+        let rng = &mut scene.rng(Purpose::Turn, 2 * act + 1);
+        let event = person.draw_life_event(rng);
+        person.live_through(event, &scene.local.region, rng);
         // Pay day and rent follow from the job and the home.
         bank::plan_recurring_payment(scene, person);
         plan_life_event(scene, person);

@@ -13,7 +13,7 @@ use crate::bank::{OrderDue, plan_checkout};
 use crate::base::{Category, InteractionType, Money, Place};
 use crate::device::Device;
 use crate::drift::Rule;
-use crate::engine::{Draws, IdKind, sample};
+use crate::engine::{IdKind, RngStream, sample};
 use crate::history::ActKind;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
@@ -29,43 +29,43 @@ pub(super) enum Step {
 }
 
 /// Draws the next step.
-pub(super) fn choose(scene: &Scene<'_>, person: &Person, session: &Session, draws: &mut Draws) -> Step {
+pub(super) fn choose(scene: &Scene<'_>, person: &Person, session: &Session, rng: &mut RngStream) -> Step {
     let cart = &person.shop.cart;
     match session.intent {
         Intent::Crawl => return Step::View(crawled(scene, person)),
         Intent::Review if session.events > 0 => return Step::Review(session.viewed),
         Intent::Review => return Step::View(session.viewed),
         _ if session.events == 0 && session.back => return Step::View(session.viewed),
-        Intent::Search if session.events == 0 && draws.chance(P_SEARCH_FIRST) => return Step::Search,
+        Intent::Search if session.events == 0 && rng.chance(P_SEARCH_FIRST) => return Step::Search,
         _ if session.events == 0 => {}
-        _ if session.decision == Decision::CheckOut && !cart.is_empty() && draws.chance(P_CHECKOUT_STEP) => {
+        _ if session.decision == Decision::CheckOut && !cart.is_empty() && rng.chance(P_CHECKOUT_STEP) => {
             return Step::Purchase;
         }
-        _ if session.on_product_page && cart::has_room(cart) && adds_to_cart(scene, session, draws) => {
+        _ if session.on_product_page && cart::has_room(cart) && adds_to_cart(scene, session, rng) => {
             return Step::AddToCart;
         }
-        Intent::Search if draws.chance(P_SEARCH_LATER) => return Step::Search,
+        Intent::Search if rng.chance(P_SEARCH_LATER) => return Step::Search,
         _ => {}
     }
-    Step::View(scene.local.catalogue.pick(wish(person, session, draws), scene.now, draws))
+    Step::View(scene.local.catalogue.pick(wish(person, session, rng), scene.now, rng))
 }
 
 /// Draws the visitor's present wish: the product that was searched for, or mostly one of today's category; at prices
 /// that fit the spending level.
-fn wish(person: &Person, session: &Session, draws: &mut Draws) -> Wish {
-    let among = match session.sought.filter(|_| draws.chance(P_VIEW_SEARCH_RESULT)) {
+fn wish(person: &Person, session: &Session, rng: &mut RngStream) -> Wish {
+    let among = match session.sought.filter(|_| rng.chance(P_VIEW_SEARCH_RESULT)) {
         Some(kind) => Among::Kind(session.taste, kind),
-        None if draws.chance(P_VIEW_TASTE) => Among::Category(session.taste),
+        None if rng.chance(P_VIEW_TASTE) => Among::Category(session.taste),
         None => Among::All,
     };
     Wish { among, standing: PRICE_BY_LEVEL * person.profile.level }
 }
 
 /// Draws whether the viewed product goes into the cart.
-fn adds_to_cart(scene: &Scene<'_>, session: &Session, draws: &mut Draws) -> bool {
+fn adds_to_cart(scene: &Scene<'_>, session: &Session, rng: &mut RngStream) -> bool {
     let (catalogue, product) = (&scene.local.catalogue, session.viewed);
     let chance = if session.intent == Intent::Buy { P_ADD_TO_CART } else { P_ADD_TO_CART_CASUAL };
-    let coin = draws.unit() / chance;
+    let coin = rng.unit() / chance;
     coin < PROMOTION_FACTOR
         && catalogue.is_sold(product, scene.now)
         && (coin < 1.0 || catalogue.is_promoted(product, scene.now))
@@ -84,7 +84,7 @@ pub(super) fn perform<O: Outlet>(
     session: &mut Session,
     step: &Step,
     dwell: f64,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> bool {
     session.on_product_page = matches!(step, Step::View(_));
     match step {
@@ -94,14 +94,14 @@ pub(super) fn perform<O: Outlet>(
         }
         Step::Search => {
             let catalogue = &scene.local.catalogue;
-            let kind = catalogue.some_kind(session.taste, draws);
+            let kind = catalogue.some_kind(session.taste, rng);
             session.sought = Some(kind);
-            let query = catalogue.query(session.taste, kind, draws);
+            let query = catalogue.query(session.taste, kind, rng);
             let kind = InteractionType::Search;
             emit(scene, person, session, Page { kind, product: None, quantity: None, query: Some(query), dwell });
         }
-        Step::AddToCart => add_to_cart(scene, person, session, dwell, draws),
-        Step::Purchase => purchase(scene, person, session, dwell, draws),
+        Step::AddToCart => add_to_cart(scene, person, session, dwell, rng),
+        Step::Purchase => purchase(scene, person, session, dwell, rng),
         Step::Review(product) => {
             emit(scene, person, session, Page::of(InteractionType::LeaveReview, *product, dwell));
             scene.remember(person, ActKind::Review, 0, *product);
@@ -115,16 +115,16 @@ fn add_to_cart<O: Outlet>(
     person: &mut Person,
     session: &mut Session,
     dwell: f64,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) {
     let product = session.viewed;
-    let quantity = 1 + sample::geometric(draws, P_FURTHER_PIECE, MAX_FURTHER_PIECES);
+    let quantity = 1 + sample::geometric(rng, P_FURTHER_PIECE, MAX_FURTHER_PIECES);
     if person.shop.cart.is_empty() {
         person.shop.carts += 1;
     }
     cart::put(&mut person.shop.cart, CartItem { product, quantity: quantity as u8 });
     session.carted = true;
-    session.decide(draws);
+    session.decide(rng);
     let page = Page { quantity: Some(quantity), ..Page::of(InteractionType::AddToCart, product, dwell) };
     emit(scene, person, session, page);
 }
@@ -136,9 +136,9 @@ fn purchase<O: Outlet>(
     person: &mut Person,
     session: &mut Session,
     dwell: f64,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) {
-    let bought = cart::check_out(&mut person.shop.cart, draws);
+    let bought = cart::check_out(&mut person.shop.cart, rng);
     person.shop.orders += 1;
     let mut total = 0;
     let mut dearest = (0, Category::Other);
@@ -151,14 +151,14 @@ fn purchase<O: Outlet>(
         let quantity = Some(item.quantity as u32);
         let page = Page { quantity, ..Page::of(InteractionType::Purchase, item.product, dwell) };
         emit(scene, person, session, page);
-        person.shop.add_review(scene.rule(Rule::Reviews, person), item.product, scene.now, draws);
+        person.shop.add_review(scene.rule(Rule::Reviews, person), item.product, scene.now, rng);
     }
     scene.remember(person, ActKind::Order, total, person.shop.orders);
-    plan_checkout(scene, person, OrderDue { minor: total, category: dearest.1, device: session.device }, draws);
+    plan_checkout(scene, person, OrderDue { minor: total, category: dearest.1, device: session.device }, rng);
     person.shop.comeback = None;
     session.intent = Intent::Browse;
     if let Some(AccountUser::Human(buyer)) = &mut person.shop.user {
-        buyer.place_order(draws);
+        buyer.place_order(rng);
     }
 }
 

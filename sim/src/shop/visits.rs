@@ -8,7 +8,7 @@ use super::model::spell;
 use super::model::state::{Comeback, ComebackReason};
 use crate::base::Domain;
 use crate::drift::Rule;
-use crate::engine::{Draws, Purpose, Span, VirtualTime, sample};
+use crate::engine::{Purpose, RngStream, Span, VirtualTime, sample};
 use crate::person::{Person, Process, Routine};
 use crate::scene::Scene;
 use crate::town::Town;
@@ -27,15 +27,15 @@ fn visits_per_day(scene: &Scene<'_>, person: &Person, buyer: &Buyer, at: Virtual
 
 /// Plans the next visit by habit after now, and the process for it or for an earlier visit of another reason.
 pub(crate) fn plan_visit(scene: &Scene<'_>, person: &mut Person) {
-    let draws = &mut scene.draws(Purpose::Visit, person.acts[Process::Visit as usize]);
-    plan_visit_from(scene, person, earliest_visit(scene.town, scene.now), draws);
+    let rng = &mut scene.rng(Purpose::Visit, person.acts[Process::Visit as usize]);
+    plan_visit_from(scene, person, earliest_visit(scene.town, scene.now), rng);
 }
 
 /// Plans the pending visit by habit once more, unless a visit is in progress, which plans it when it ends.
-pub(crate) fn plan_visit_again(scene: &Scene<'_>, person: &mut Person, draws: &mut Draws) {
+pub(crate) fn plan_visit_again(scene: &Scene<'_>, person: &mut Person, rng: &mut RngStream) {
     if person.shop.session.is_none() {
         let earliest = earliest_visit(scene.town, person.shop.last_seen);
-        plan_visit_from(scene, person, earliest.max(scene.now), draws);
+        plan_visit_from(scene, person, earliest.max(scene.now), rng);
     }
 }
 
@@ -45,13 +45,13 @@ fn earliest_visit(town: &Town, end: VirtualTime) -> VirtualTime {
     end + timeout + Span::from_seconds(VISIT_GAP_SECONDS)
 }
 
-fn plan_visit_from(scene: &Scene<'_>, person: &mut Person, earliest: VirtualTime, draws: &mut Draws) {
+fn plan_visit_from(scene: &Scene<'_>, person: &mut Person, earliest: VirtualTime, rng: &mut RngStream) {
     person.shop.next_visit = match account_user(scene, person) {
         AccountUser::Bot(bot) => {
             let visits = scene.rule(Rule::Visits, person);
-            bot.next_visit(visits, person.shop.last_seen, earliest, draws)
+            bot.next_visit(visits, person.shop.last_seen, earliest, rng)
         }
-        AccountUser::Human(buyer) => next_habitual(scene, person, &buyer, earliest, draws),
+        AccountUser::Human(buyer) => next_habitual(scene, person, &buyer, earliest, rng),
     };
     plan_process(person, earliest);
 }
@@ -62,12 +62,12 @@ fn next_habitual(
     person: &mut Person,
     buyer: &Buyer,
     earliest: VirtualTime,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> VirtualTime {
-    let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
-        (habitual_from(scene, person, buyer, from, draws), ())
+    let next = |person: &mut Person, from: VirtualTime, rng: &mut RngStream| {
+        (habitual_from(scene, person, buyer, from, rng), ())
     };
-    scene.arrival(person, (Process::Visit, &[Rule::Visits]), earliest, draws, next).0
+    scene.arrival(person, (Process::Visit, &[Rule::Visits]), earliest, rng, next).0
 }
 
 /// Draws the next visit by habit after `from` at the rate of that instant.
@@ -76,7 +76,7 @@ fn habitual_from(
     person: &mut Person,
     buyer: &Buyer,
     from: VirtualTime,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> VirtualTime {
     let routine = Routine {
         rhythm: scene.town.visit_rhythms().of(person.profile.persona),
@@ -84,27 +84,25 @@ fn habitual_from(
         shift_minutes: person.profile.shift_minutes,
         per_day: visits_per_day(scene, person, buyer, from),
     };
-    scene.next_act(person, &routine, from, draws)
+    scene.next_act(person, &routine, from, rng)
 }
 
 /// Draws the pending visit by habit again if its rate differs, before it, from the rate of `old`, the town until now;
 /// returns whether it was. A visit in progress plans the next one itself, and a program keeps its interval until its
 /// next visit, unless the rate differs already.
-pub(crate) fn adopt_visits(scene: &Scene<'_>, old: &Town, person: &mut Person, draws: &mut Draws) -> bool {
+pub(crate) fn adopt_visits(scene: &Scene<'_>, old: &Town, person: &mut Person, rng: &mut RngStream) -> bool {
     let (rules, pending) = (&[Rule::Visits], person.shop.next_visit);
     let differs = scene.differs_from(old, rules, person, pending).filter(|_| person.shop.session.is_none());
     let Some(from) = differs else { return false };
     let earliest = earliest_visit(scene.town, person.shop.last_seen).max(scene.now);
     person.shop.next_visit = match account_user(scene, person) {
         AccountUser::Bot(_) if from > scene.now => return false,
-        AccountUser::Bot(bot) => {
-            bot.next_visit(scene.rule(Rule::Visits, person), person.shop.last_seen, earliest, draws)
-        }
+        AccountUser::Bot(bot) => bot.next_visit(scene.rule(Rule::Visits, person), person.shop.last_seen, earliest, rng),
         AccountUser::Human(buyer) => {
-            let next = |person: &mut Person, from: VirtualTime, draws: &mut Draws| {
-                (habitual_from(scene, person, &buyer, from, draws), ())
+            let next = |person: &mut Person, from: VirtualTime, rng: &mut RngStream| {
+                (habitual_from(scene, person, &buyer, from, rng), ())
             };
-            scene.arrival_anew(person, rules, from.max(earliest), draws, next).0
+            scene.arrival_anew(person, rules, from.max(earliest), rng, next).0
         }
     };
     plan_process(person, earliest);
@@ -122,30 +120,30 @@ pub(super) fn decide_return(
     person: &mut Person,
     product: u32,
     unfinished: Unfinished,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) {
-    let own = unfinished == Unfinished::Intent && draws.chance(P_RETURN_FOR_INTENT);
-    let reminded = !own && !person.shop.cart.is_empty() && draws.chance(P_RETURN_FOR_REMINDER);
+    let own = unfinished == Unfinished::Intent && rng.chance(P_RETURN_FOR_INTENT);
+    let reminded = !own && !person.shop.cart.is_empty() && rng.chance(P_RETURN_FOR_REMINDER);
     let (days, reason) = match (own, reminded) {
         (true, _) => {
-            (RETURN_HALF_LIFE_DAYS * std::f64::consts::LOG2_E * sample::exponential(draws), ComebackReason::Intent)
+            (RETURN_HALF_LIFE_DAYS * std::f64::consts::LOG2_E * sample::exponential(rng), ComebackReason::Intent)
         }
-        (_, true) => (draws.between(REMINDER_DAYS.0, REMINDER_DAYS.1), ComebackReason::Reminder),
+        (_, true) => (rng.between(REMINDER_DAYS.0, REMINDER_DAYS.1), ComebackReason::Reminder),
         _ => return,
     };
     let plan = ComebackPlan { days, arrivals_per_day: RETURN_ARRIVALS_PER_DAY, reason, product };
-    plan_comeback(scene, person, &plan, draws);
+    plan_comeback(scene, person, &plan, rng);
 }
 
 /// Decides whether the customer continues the spell of the visit that ends now, some hours or days later.
-pub(super) fn decide_continuation(scene: &Scene<'_>, person: &mut Person, product: u32, draws: &mut Draws) {
+pub(super) fn decide_continuation(scene: &Scene<'_>, person: &mut Person, product: u32, rng: &mut RngStream) {
     let Some(buyer) = person.shop.buyer() else { return };
-    if buyer.lapsed || !draws.chance(P_CONTINUE_SPELL) {
+    if buyer.lapsed || !rng.chance(P_CONTINUE_SPELL) {
         return;
     }
-    let days = spell::days_until_next(visits_per_day(scene, person, &buyer, scene.now), draws);
+    let days = spell::days_until_next(visits_per_day(scene, person, &buyer, scene.now), rng);
     let plan = ComebackPlan { days, arrivals_per_day: SPELL_ARRIVALS_PER_DAY, reason: ComebackReason::Wish, product };
-    plan_comeback(scene, person, &plan, draws);
+    plan_comeback(scene, person, &plan, rng);
 }
 
 /// A comeback after `days`, at the first of `arrivals_per_day` in the customer's rhythm.
@@ -156,10 +154,10 @@ struct ComebackPlan {
     product: u32,
 }
 
-fn plan_comeback(scene: &Scene<'_>, person: &mut Person, plan: &ComebackPlan, draws: &mut Draws) {
+fn plan_comeback(scene: &Scene<'_>, person: &mut Person, plan: &ComebackPlan, rng: &mut RngStream) {
     let earliest = earliest_visit(scene.town, scene.now) + Span::from_seconds_f64(86_400.0 * plan.days);
     let rhythm = scene.town.visit_rhythms().of(person.profile.persona);
     let (calendar, shift) = (&scene.local.region.calendar, person.profile.shift_minutes);
-    let at = rhythm.next_arrival(calendar, earliest, shift, plan.arrivals_per_day, draws);
+    let at = rhythm.next_arrival(calendar, earliest, shift, plan.arrivals_per_day, rng);
     person.shop.comeback = Some(Comeback { at, reason: plan.reason, product: plan.product });
 }

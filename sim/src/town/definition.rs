@@ -6,7 +6,7 @@ use super::locality::{Locality, ShardSpec};
 use crate::bank::Habits;
 use crate::base::EntityId;
 use crate::drift::{DriftEntry, Drifts, Rule, Who};
-use crate::engine::{Draws, IdMaker, Purpose, Stream, VirtualTime, WorldKey};
+use crate::engine::{IdMaker, Purpose, RngStream, Stream, VirtualTime, WorldKey};
 use crate::error::SimError;
 use crate::fraud::{LabelLaw, ReportRules};
 use crate::person::PersonRules;
@@ -74,8 +74,8 @@ impl Town {
     }
 
     /// Returns the RNG stream of one act of an entity for a purpose.
-    pub fn draws(&self, entity: EntityId, purpose: Purpose, act: u64) -> Draws {
-        self.key.draws(entity.code(), purpose, act)
+    pub fn rng(&self, entity: EntityId, purpose: Purpose, act: u64) -> RngStream {
+        self.key.rng(entity.code(), purpose, act)
     }
 
     /// Returns the rules by which people are made and replaced.

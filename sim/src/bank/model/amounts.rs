@@ -6,7 +6,7 @@ use super::parameters::amounts::{
     SMALL_SHARE_SPREAD,
 };
 use crate::base::{Category, Currency, Ending, Money};
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 
 /// The prices of a merchant.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,11 +20,11 @@ pub struct Pricing {
 
 impl Pricing {
     /// Draws the prices of a merchant of `category`.
-    pub(crate) fn draw(category: Category, draws: &mut Draws) -> Self {
+    pub(crate) fn draw(category: Category, rng: &mut RngStream) -> Self {
         Pricing {
-            level: (PRICE_LEVEL_LOG_DEVIATION * sample::normal_fast(draws)) as f32,
-            small: draws.between(-1.0, 1.0) as f32,
-            ending: Ending::ALL[sample::pick(&sample::cumulate(&P_PRICE_ENDING[category as usize]), draws.unit())],
+            level: (PRICE_LEVEL_LOG_DEVIATION * sample::normal_fast(rng)) as f32,
+            small: rng.between(-1.0, 1.0) as f32,
+            ending: Ending::ALL[sample::pick(&sample::cumulate(&P_PRICE_ENDING[category as usize]), rng.unit())],
         }
     }
 
@@ -43,12 +43,12 @@ impl Pricing {
         level: f64,
         lean: f64,
         currency: Currency,
-        draws: &mut Draws,
+        rng: &mut RngStream,
     ) -> Money {
         let both = &AMOUNTS[category as usize];
-        let law = if draws.chance(self.small_share(category, lean)) { both.small } else { both.main };
-        let log = law.mean + level + f64::from(self.level) + law.deviation * sample::normal_fast(draws);
-        let ending = if draws.chance(P_SINGLE_PRICE) { self.ending } else { Ending::Sum };
+        let law = if rng.chance(self.small_share(category, lean)) { both.small } else { both.main };
+        let log = law.mean + level + f64::from(self.level) + law.deviation * sample::normal_fast(rng);
+        let ending = if rng.chance(P_SINGLE_PRICE) { self.ending } else { Ending::Sum };
         Money::ending(libm::exp(log), currency, ending)
     }
 }
@@ -75,8 +75,8 @@ mod tests {
     fn groceries(count: u64) -> Vec<f64> {
         let key = WorldKey::new(4);
         let one = |n: u64| {
-            let draws = &mut key.draws(n, Purpose::Merchants, 0);
-            Pricing::draw(Category::Groceries, draws).amount(Category::Groceries, 0.0, 0.0, Currency::Usd, draws)
+            let rng = &mut key.rng(n, Purpose::Merchants, 0);
+            Pricing::draw(Category::Groceries, rng).amount(Category::Groceries, 0.0, 0.0, Currency::Usd, rng)
         };
         let mut all: Vec<f64> = (0..count).map(|n| one(n).dollars()).collect();
         all.sort_by(f64::total_cmp);
@@ -95,9 +95,9 @@ mod tests {
 
     #[test]
     fn the_mean_amount_is_that_of_the_mixture() {
-        let draws = &mut WorldKey::new(4).draws(1, Purpose::Merchants, 0);
+        let rng = &mut WorldKey::new(4).rng(1, Purpose::Merchants, 0);
         for category in Category::ALL {
-            let one = |_| Pricing::draw(category, draws).amount(category, 0.0, 0.0, Currency::Usd, draws).dollars();
+            let one = |_| Pricing::draw(category, rng).amount(category, 0.0, 0.0, Currency::Usd, rng).dollars();
             let mean = (0..60_000).map(one).sum::<f64>() / 60_000.0;
             let part = |law: &AmountLaw| libm::exp(law.mean + 0.5 * law.deviation * law.deviation);
             let both = &AMOUNTS[category as usize];
@@ -111,9 +111,9 @@ mod tests {
     fn a_merchant_keeps_its_prices_and_others_have_theirs() {
         let key = WorldKey::new(4);
         let mean_log = |merchant: u64| {
-            let pricing = Pricing::draw(Category::Services, &mut key.draws(merchant, Purpose::Merchants, 0));
-            let draws = &mut key.draws(merchant, Purpose::Habit, 1);
-            let one = |_| libm::log(pricing.amount(Category::Services, 0.0, 0.0, Currency::Usd, draws).dollars());
+            let pricing = Pricing::draw(Category::Services, &mut key.rng(merchant, Purpose::Merchants, 0));
+            let rng = &mut key.rng(merchant, Purpose::Habit, 1);
+            let one = |_| libm::log(pricing.amount(Category::Services, 0.0, 0.0, Currency::Usd, rng).dollars());
             (0..2_000).map(one).sum::<f64>() / 2_000.0
         };
         let means: Vec<f64> = (0..60).map(mean_log).collect();
@@ -124,12 +124,12 @@ mod tests {
 
     #[test]
     fn prices_end_as_the_merchants_do() {
-        let draws = &mut WorldKey::new(4).draws(1, Purpose::Habit, 1);
+        let rng = &mut WorldKey::new(4).rng(1, Purpose::Habit, 1);
         let charm = Pricing { level: 0.0, small: 0.0, ending: Ending::Charm };
         let cents = |currency| {
-            let draws = &mut draws.clone();
+            let rng = &mut rng.clone();
             let ends = |m: Money, of: i64, end: i64| m.minor % of == end;
-            let one = |_| charm.amount(Category::Electronics, 0.0, 0.0, currency, draws);
+            let one = |_| charm.amount(Category::Electronics, 0.0, 0.0, currency, rng);
             (0..1_000).map(one).filter(|m| ends(*m, 100, 99) || ends(*m, 100, 98) || ends(*m, 100, 80)).count()
         };
         for currency in [Currency::Usd, Currency::Jpy, Currency::Brl] {

@@ -18,9 +18,9 @@ pub(crate) enum CardKind {
 /// Returns the number of the card of `kind` that the owner of an account of this age has: another one after each
 /// expiry, and after each replacement.
 pub(crate) fn card_number(key: WorldKey, entity: EntityId, kind: CardKind, account_age: Span, replaced: u16) -> u64 {
-    let draws = &mut key.draws(entity.code(), Purpose::Cards, kind as u64);
+    let rng = &mut key.rng(entity.code(), Purpose::Cards, kind as u64);
     let (least, most) = CARD_VALIDITY_YEARS;
-    let days = DAYS_PER_YEAR * draws.between(least, most);
+    let days = DAYS_PER_YEAR * rng.between(least, most);
     let age = account_age.as_seconds_f64() / 86_400.0;
     let expiries = (age / days).max(0.0) as u64;
     kind as u64 | u64::from(replaced) << 4 | (expiries & 0xfff) << 20

@@ -193,7 +193,7 @@ fn scale(week: &Week, per_day: f64) -> Week {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Draws, Purpose, WorldKey};
+    use crate::engine::{Purpose, RngStream, WorldKey};
 
     #[test]
     fn persona_factors_keep_the_mix_of_the_town() {
@@ -210,16 +210,13 @@ mod tests {
     #[test]
     fn students_and_the_retired_buy_different_categories() {
         let town = crate::testing::town("[world]\npeople = 1");
-        let draws = &mut WorldKey::new(3).draws(1, Purpose::Habit, 0);
-        let share = |persona, category, draws: &mut Draws| {
-            let mut bought =
-                || town.habits().category(Habit::OnlinePurchase, persona, DayKind::Usual, draws.next_u64());
+        let rng = &mut WorldKey::new(3).rng(1, Purpose::Habit, 0);
+        let share = |persona, category, rng: &mut RngStream| {
+            let mut bought = || town.habits().category(Habit::OnlinePurchase, persona, DayKind::Usual, rng.next_u64());
             (0..4_000).filter(|_| bought() == category).count()
         };
-        let digital = [Persona::Student, Persona::Retired].map(|one| share(one, Category::DigitalGoods, draws));
+        let digital = [Persona::Student, Persona::Retired].map(|one| share(one, Category::DigitalGoods, rng));
         assert!(digital[0] > 2 * digital[1], "{digital:?}");
-        assert!(
-            share(Persona::Parent, Category::Groceries, draws) > share(Persona::Student, Category::Groceries, draws)
-        );
+        assert!(share(Persona::Parent, Category::Groceries, rng) > share(Persona::Student, Category::Groceries, rng));
     }
 }

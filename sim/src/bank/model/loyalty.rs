@@ -7,7 +7,7 @@ use super::parameters::merchants::{
     FAVOURITE_YEARS_SPREAD, FAVOURITES, LOYALTY_PATTERNS, MEAN_FAVOURITE_YEARS, PITMAN_YOR_DISCOUNT,
     PITMAN_YOR_STRENGTH,
 };
-use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, VirtualTime, WorldKey, sample};
 
 const YEAR_SECONDS: f64 = DAYS_PER_YEAR * 86_400.0;
 
@@ -19,21 +19,21 @@ impl LoyaltyPatterns {
     /// Draws the patterns of a region.
     pub fn new(key: WorldKey, first_merchant: u64) -> Self {
         let patterns = 0..LOYALTY_PATTERNS as u64;
-        LoyaltyPatterns(patterns.map(|n| pattern(&mut key.draws(first_merchant, Purpose::Loyalty, n))).collect())
+        LoyaltyPatterns(patterns.map(|n| pattern(&mut key.rng(first_merchant, Purpose::Loyalty, n))).collect())
     }
 
     /// Returns the loyalty of a person in a category, from the RNG stream of both.
-    pub fn of(&self, own: &mut Draws) -> Loyalty<'_> {
+    pub fn of(&self, own: &mut RngStream) -> Loyalty<'_> {
         Loyalty { shares: &self.0[own.below(LOYALTY_PATTERNS as u64) as usize], phases: own.next_u64() }
     }
 }
 
 /// Draws the cumulative shares of the ranks: the sticks of a Pitman–Yor process, longest first.
-fn pattern(draws: &mut Draws) -> [f32; FAVOURITES] {
+fn pattern(rng: &mut RngStream) -> [f32; FAVOURITES] {
     let mut left = 1.0;
     let mut sticks: [f64; FAVOURITES] = std::array::from_fn(|k| {
         let stick =
-            left * beta(draws, 1.0 - PITMAN_YOR_DISCOUNT, PITMAN_YOR_STRENGTH + (k + 1) as f64 * PITMAN_YOR_DISCOUNT);
+            left * beta(rng, 1.0 - PITMAN_YOR_DISCOUNT, PITMAN_YOR_STRENGTH + (k + 1) as f64 * PITMAN_YOR_DISCOUNT);
         left -= stick;
         stick
     });
@@ -45,8 +45,8 @@ fn pattern(draws: &mut Draws) -> [f32; FAVOURITES] {
     })
 }
 
-fn beta(draws: &mut Draws, a: f64, b: f64) -> f64 {
-    let (x, y) = (a * sample::gamma_mean_one(draws, a), b * sample::gamma_mean_one(draws, b));
+fn beta(rng: &mut RngStream, a: f64, b: f64) -> f64 {
+    let (x, y) = (a * sample::gamma_mean_one(rng, a), b * sample::gamma_mean_one(rng, b));
     x / (x + y)
 }
 
@@ -99,7 +99,7 @@ mod tests {
         let (start, later) = (VirtualTime::from_seconds(1_767_225_600), VirtualTime::from_seconds(1_798_761_600));
         let changed = |rank: usize| {
             let moved = |n: &u64| {
-                let loyalty = patterns.of(&mut key.draws(*n, Purpose::Loyalty, 2));
+                let loyalty = patterns.of(&mut key.rng(*n, Purpose::Loyalty, 2));
                 loyalty.epoch(rank, later) != loyalty.epoch(rank, start)
             };
             (0..4_000).filter(moved).count() as f64 / 4_000.0

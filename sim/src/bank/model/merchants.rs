@@ -9,7 +9,7 @@ use super::parameters::merchants::{
 };
 use crate::base::{CATEGORIES, Category, EntityId, Place};
 use crate::engine::text::append_integer;
-use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, sample};
+use crate::engine::{AliasTable, Purpose, RngStream, VirtualTime, WorldKey, sample};
 use crate::region::{BusinessNames, Region, Words};
 use std::fmt;
 
@@ -51,13 +51,13 @@ impl Merchants {
     /// Makes `count` merchants for `region`, numbered in the world from `first`.
     pub fn new(region: &Region, key: WorldKey, first: u32, count: u32) -> Self {
         let entity = |n: u32| EntityId::merchant(first + n).code();
-        let places = (0..count).map(|n| region.centre_of_work(&mut key.draws(entity(n), Purpose::Merchants, 0)));
+        let places = (0..count).map(|n| region.centre_of_work(&mut key.rng(entity(n), Purpose::Merchants, 0)));
         let categories: Vec<Option<usize>> = (0..count).map(|n| category_of(n, count)).collect();
         let by_category = (0..CATEGORIES).map(|c| category_members(&categories, c)).collect();
         let names = names(region.business_names(), key, first, &categories);
         let pricing = (0..count).map(|n| {
             let category = categories[n as usize].map_or(Category::Other, |c| Category::ALL[c]);
-            Pricing::draw(category, &mut key.draws(entity(n), Purpose::Pricing, 0))
+            Pricing::draw(category, &mut key.rng(entity(n), Purpose::Pricing, 0))
         });
         Merchants {
             first,
@@ -97,38 +97,38 @@ impl Merchants {
         customer: &Customer,
         category: Category,
         now: VirtualTime,
-        draws: &mut Draws,
+        rng: &mut RngStream,
     ) -> u32 {
-        let loyalty = self.loyalty.of(&mut key.draws(customer.entity.code(), Purpose::Loyalty, category as u64));
-        let rank = loyalty.rank(draws.unit());
+        let loyalty = self.loyalty.of(&mut key.rng(customer.entity.code(), Purpose::Loyalty, category as u64));
+        let rank = loyalty.rank(rng.unit());
         if rank == FAVOURITES {
-            return self.candidate(category, customer.from, draws);
+            return self.candidate(category, customer.from, rng);
         }
         self.favourite(key, customer, category, rank, loyalty.epoch(rank, now))
     }
 
     /// Returns the favourites of `customer` in `category` at `now`, by rank, as numbers in the world.
     pub fn favourites(&self, key: WorldKey, customer: &Customer, category: Category, now: VirtualTime) -> Vec<u32> {
-        let loyalty = self.loyalty.of(&mut key.draws(customer.entity.code(), Purpose::Loyalty, category as u64));
+        let loyalty = self.loyalty.of(&mut key.rng(customer.entity.code(), Purpose::Loyalty, category as u64));
         (0..FAVOURITES).map(|rank| self.favourite(key, customer, category, rank, loyalty.epoch(rank, now))).collect()
     }
 
     fn favourite(&self, key: WorldKey, customer: &Customer, category: Category, rank: usize, epoch: u64) -> u32 {
         let act = (category as u64) << 8 | rank as u64 | epoch << 16 | u64::from(customer.moves) << 40;
-        let draws = &mut key.draws(customer.entity.code(), Purpose::BirthFavourites, act);
-        self.candidate(category, customer.from, draws)
+        let rng = &mut key.rng(customer.entity.code(), Purpose::BirthFavourites, act);
+        self.candidate(category, customer.from, rng)
     }
 
     /// Draws a merchant of `category` without favourites, by number in the world: by popularity and, where `from` is
     /// given, by distance.
-    pub fn candidate(&self, category: Category, from: Option<Place>, draws: &mut Draws) -> u32 {
-        let Some(from) = from else { return self.first + self.popular(category, draws) };
+    pub fn candidate(&self, category: Category, from: Option<Place>, rng: &mut RngStream) -> u32 {
+        let Some(from) = from else { return self.first + self.popular(category, rng) };
         let mut nearest = (i64::MAX, 0);
         for _ in 0..MAX_COMPARED_MERCHANTS {
-            let one = self.popular(category, draws);
+            let one = self.popular(category, rng);
             let distance = flat_distance_squared(from, self.places[one as usize]);
             nearest = nearest.min((distance, one));
-            if draws.unit() * (1.0 + distance as f64 / HALF_DISTANCE_SQUARED) < 1.0 {
+            if rng.unit() * (1.0 + distance as f64 / HALF_DISTANCE_SQUARED) < 1.0 {
                 return self.first + one;
             }
         }
@@ -141,8 +141,8 @@ impl Merchants {
         self.first + group.members[group.popularity.pick_with(bits)]
     }
 
-    fn popular(&self, category: Category, draws: &mut Draws) -> u32 {
-        self.member(category, draws.next_u64()) - self.first
+    fn popular(&self, category: Category, rng: &mut RngStream) -> u32 {
+        self.member(category, rng.next_u64()) - self.first
     }
 }
 
@@ -210,10 +210,10 @@ struct NamesLeft {
 
 impl NamesLeft {
     fn new(language: &BusinessNames, key: WorldKey, first: u32, category: usize) -> Self {
-        let mut draws = key.draws(EntityId::merchant(first).code(), Purpose::Merchants, 1 + category as u64);
+        let mut rng = key.rng(EntityId::merchant(first).code(), Purpose::Merchants, 1 + category as u64);
         let mut order: Vec<usize> = (0..language.count(category)).collect();
         for last in (1..order.len()).rev() {
-            order.swap(last, draws.below(last as u64 + 1) as usize);
+            order.swap(last, rng.below(last as u64 + 1) as usize);
         }
         NamesLeft { order, given: 0 }
     }
@@ -274,8 +274,8 @@ mod tests {
         let visits = |person: u32| -> Vec<u32> {
             let customer = customer(person);
             let one = |act| {
-                let draws = &mut town.draws(customer.entity, Purpose::Habit, act);
-                merchants.choose(town.key(), &customer, Category::Groceries, now, draws)
+                let rng = &mut town.rng(customer.entity, Purpose::Habit, act);
+                merchants.choose(town.key(), &customer, Category::Groceries, now, rng)
             };
             (0..400).map(one).collect()
         };
@@ -301,8 +301,8 @@ mod tests {
         let (merchants, home) = (&town.localities()[0].merchants, town.localities()[0].region.centre);
         let mean = |from: Option<Place>| {
             let one = |act| {
-                let draws = &mut town.draws(EntityId::merchant(1), Purpose::Habit, act);
-                merchants.place(merchants.candidate(Category::Groceries, from, draws)).metres_to(home)
+                let rng = &mut town.rng(EntityId::merchant(1), Purpose::Habit, act);
+                merchants.place(merchants.candidate(Category::Groceries, from, rng)).metres_to(home)
             };
             (0..2_000).map(one).sum::<f64>() / 2_000.0
         };
@@ -331,9 +331,9 @@ mod tests {
     fn a_town_with_three_merchants_sells_everything() {
         let town = testing::town("[world]\npeople = 10\n[bank]\nmerchants = 3");
         let merchants = &town.localities()[0].merchants;
-        let draws = &mut town.draws(EntityId::merchant(1), Purpose::Habit, 0);
+        let rng = &mut town.rng(EntityId::merchant(1), Purpose::Habit, 0);
         for category in Category::ALL {
-            assert!((1..=3).contains(&merchants.candidate(category, None, draws)));
+            assert!((1..=3).contains(&merchants.candidate(category, None, rng)));
         }
     }
 }

@@ -7,7 +7,7 @@ use super::parameters::recurring::{
     SUBSCRIPTION_HOURS, SUBSCRIPTION_LAST_DAY, salary_log_mean,
 };
 use crate::base::{EntityId, Persona};
-use crate::engine::{Draws, MICROS_PER_SECOND, Purpose, VirtualTime, WorldKey, sample};
+use crate::engine::{MICROS_PER_SECOND, Purpose, RngStream, VirtualTime, WorldKey, sample};
 use crate::region::{Calendar, LocalDay};
 use crate::rhythm::utc_of;
 
@@ -60,9 +60,9 @@ pub(crate) fn recurring_payments(
     entity: EntityId,
     payer: PayerProfile,
 ) -> impl Iterator<Item = RecurringPayment> {
-    let mut draws = key.draws(entity.code(), Purpose::BirthPlans, 0);
-    let subscriptions = sample::pick(&sample::cumulate(&P_SUBSCRIPTIONS), draws.unit()) as u32;
-    let rents = draws.chance(P_RENTER);
+    let mut rng = key.rng(entity.code(), Purpose::BirthPlans, 0);
+    let subscriptions = sample::pick(&sample::cumulate(&P_SUBSCRIPTIONS), rng.unit()) as u32;
+    let rents = rng.chance(P_RENTER);
     let exists = move |n: &u32| *n == SALARY || (*n == RENT && rents) || (*n > RENT && *n <= RENT + subscriptions);
     // Each job pays on its own day, and each home has its own rent.
     let epoch = move |n: u32| match n {
@@ -70,36 +70,36 @@ pub(crate) fn recurring_payments(
         RENT => u64::from(payer.moves),
         _ => 0,
     };
-    let draws = move |n: u32| key.draws(entity.code(), Purpose::BirthPlans, 1 + u64::from(n) + (epoch(n) << 8));
-    (0..ITEMS).filter(exists).map(move |n| payment(n, payer, &mut draws(n)))
+    let rng = move |n: u32| key.rng(entity.code(), Purpose::BirthPlans, 1 + u64::from(n) + (epoch(n) << 8));
+    (0..ITEMS).filter(exists).map(move |n| payment(n, payer, &mut rng(n)))
 }
 
-fn payment(number: u32, payer: PayerProfile, draws: &mut Draws) -> RecurringPayment {
+fn payment(number: u32, payer: PayerProfile, rng: &mut RngStream) -> RecurringPayment {
     let PayerProfile { persona, level, .. } = payer;
     let (day, hours, dollars) = match number {
-        SALARY => (salary_day(persona, draws), SALARY_HOURS, salary(persona, level, draws)),
-        RENT => (1 + draws.below(RENT_LAST_DAY) as u32, RENT_HOURS, rent(level, draws)),
-        _ => (1 + draws.below(SUBSCRIPTION_LAST_DAY) as u32, SUBSCRIPTION_HOURS, subscription(draws)),
+        SALARY => (salary_day(persona, rng), SALARY_HOURS, salary(persona, level, rng)),
+        RENT => (1 + rng.below(RENT_LAST_DAY) as u32, RENT_HOURS, rent(level, rng)),
+        _ => (1 + rng.below(SUBSCRIPTION_LAST_DAY) as u32, SUBSCRIPTION_HOURS, subscription(rng)),
     };
-    let seconds = draws.between(hours.0, hours.1) * 3_600.0;
+    let seconds = rng.between(hours.0, hours.1) * 3_600.0;
     RecurringPayment { number, day, micros_of_day: (seconds * MICROS_PER_SECOND as f64) as i64, dollars }
 }
 
-fn salary_day(persona: Persona, draws: &mut Draws) -> u32 {
+fn salary_day(persona: Persona, rng: &mut RngStream) -> u32 {
     let days = if persona == Persona::Retired { PENSION_DAYS } else { SALARY_DAYS };
-    days[draws.below(days.len() as u64) as usize]
+    days[rng.below(days.len() as u64) as usize]
 }
 
-fn salary(persona: Persona, level: f64, draws: &mut Draws) -> f64 {
-    libm::exp(salary_log_mean(persona) + SALARY_ELASTICITY * level + SALARY_LOG_DEVIATION * sample::normal(draws))
+fn salary(persona: Persona, level: f64, rng: &mut RngStream) -> f64 {
+    libm::exp(salary_log_mean(persona) + SALARY_ELASTICITY * level + SALARY_LOG_DEVIATION * sample::normal(rng))
 }
 
-fn rent(level: f64, draws: &mut Draws) -> f64 {
-    libm::exp(RENT_LOG_MEAN + RENT_ELASTICITY * level + RENT_LOG_DEVIATION * sample::normal(draws))
+fn rent(level: f64, rng: &mut RngStream) -> f64 {
+    libm::exp(RENT_LOG_MEAN + RENT_ELASTICITY * level + RENT_LOG_DEVIATION * sample::normal(rng))
 }
 
-fn subscription(draws: &mut Draws) -> f64 {
-    SUBSCRIPTION_DOLLARS[draws.below(SUBSCRIPTION_DOLLARS.len() as u64) as usize]
+fn subscription(rng: &mut RngStream) -> f64 {
+    SUBSCRIPTION_DOLLARS[rng.below(SUBSCRIPTION_DOLLARS.len() as u64) as usize]
 }
 
 impl RecurringPayment {
@@ -114,7 +114,7 @@ impl RecurringPayment {
 
     /// Returns the bits that choose the payee among the merchants of a category.
     pub(crate) fn payee(&self, key: WorldKey, entity: EntityId) -> u64 {
-        key.draws(entity.code(), Purpose::BirthPlans, FIRST_PAYEE + u64::from(self.number)).next_u64()
+        key.rng(entity.code(), Purpose::BirthPlans, FIRST_PAYEE + u64::from(self.number)).next_u64()
     }
 
     /// Returns the next time after `now` at which it is due.

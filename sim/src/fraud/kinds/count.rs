@@ -2,7 +2,7 @@
 //! laws are those of the transactions that go through.
 //! Must not depend on: anything that a kind states.
 
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 
 /// The law of a number: `least`, and further ones each with probability `again`, up to `most` of them.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +24,8 @@ impl Count {
     }
 
     /// Draws a number.
-    pub(crate) fn draw(self, draws: &mut Draws) -> u32 {
-        self.least + sample::geometric(draws, self.again, self.most)
+    pub(crate) fn draw(self, rng: &mut RngStream) -> u32 {
+        self.least + sample::geometric(rng, self.again, self.most)
     }
 
     /// Returns the exact mean.

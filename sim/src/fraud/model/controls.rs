@@ -7,7 +7,7 @@ use super::parameters::{
     USUAL_AMOUNT_DOLLARS,
 };
 use crate::base::{EntityId, RegionId};
-use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, Span, VirtualTime, WorldKey, sample};
 use serde::{Deserialize, Serialize};
 
 /// The limits in force at a time.
@@ -23,12 +23,9 @@ impl Controls {
     /// Returns the limits in force in a region.
     pub(in crate::fraud) fn at(key: WorldKey, region: RegionId, at: VirtualTime) -> Self {
         let half_year = at.utc_day().div_euclid(CONTROLS_DAYS) as u64;
-        let draws = &mut key.draws(EntityId::region(region).code(), Purpose::Answer, half_year);
+        let rng = &mut key.rng(EntityId::region(region).code(), Purpose::Answer, half_year);
         let ((least_acts, numbers), (least, most)) = (ALARM_ACTS_PER_HOUR, ALARM_SPENDING_PER_DAY);
-        Controls {
-            acts_per_hour: least_acts + draws.below(numbers) as u32,
-            spending_per_day: draws.between(least, most),
-        }
+        Controls { acts_per_hour: least_acts + rng.below(numbers) as u32, spending_per_day: rng.between(least, most) }
     }
 
     /// Returns the shortest time between acts that never raises an alarm.
@@ -78,9 +75,9 @@ impl Trace {
 
 /// Draws the time from the last act to the bank's response: an alarm is reviewed within minutes to hours, a customer who
 /// sees the acts on the statement calls after a day or more.
-pub(in crate::fraud) fn response_delay(alarmed: bool, draws: &mut Draws) -> Span {
+pub(in crate::fraud) fn response_delay(alarmed: bool, rng: &mut RngStream) -> Span {
     let (least, mean, limit) = if alarmed { ALARM_RESPONSE_HOURS } else { STATEMENT_RESPONSE_HOURS };
-    let hours = least + mean * sample::exponential(draws).min(limit);
+    let hours = least + mean * sample::exponential(rng).min(limit);
     Span::from_seconds_f64(3_600.0 * hours)
 }
 

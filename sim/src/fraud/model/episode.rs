@@ -10,7 +10,7 @@ use super::controls::{Controls, Trace, response_delay};
 use super::operator::Operator;
 use super::parameters::{INJECTED_GAP_FACTOR, QUIET_GAP_FACTOR, SLOW_FACTOR};
 use crate::base::FraudKind;
-use crate::engine::{Draws, Span, VirtualTime, sample};
+use crate::engine::{RngStream, Span, VirtualTime, sample};
 use crate::fraud::kinds::fraud_kind;
 use crate::fraud::kinds::spec::{BurstPace, Caution, Gap, KindSpec, Response, Stage, StageSpec};
 use serde::{Deserialize, Serialize};
@@ -64,12 +64,12 @@ impl Episode {
         campaign: CampaignRef,
         means: &Means,
         operator_pace: f64,
-        draws: &mut Draws,
+        rng: &mut RngStream,
     ) -> Self {
         let spec = fraud_kind(campaign.kind);
         let first = spec.first_stage();
-        let left = first.acts.draw(draws);
-        let slow = if draws.chance(spec.p_slow) { SLOW_FACTOR.0 + SLOW_FACTOR.1 * draws.unit() } else { 1.0 };
+        let left = first.acts.draw(rng);
+        let slow = if rng.chance(spec.p_slow) { SLOW_FACTOR.0 + SLOW_FACTOR.1 * rng.unit() } else { 1.0 };
         let pace = (operator_pace * slow / means.intensity) as f32;
         Episode { left, pace, ..Episode::new(campaign, means, first.stage) }
     }
@@ -118,30 +118,30 @@ impl Episode {
     }
 
     /// Counts an act, and returns the time to the next act or to the bank's response; none if neither comes.
-    pub(in crate::fraud) fn advance(&mut self, quiet_gap: Span, draws: &mut Draws) -> Option<Span> {
+    pub(in crate::fraud) fn advance(&mut self, quiet_gap: Span, rng: &mut RngStream) -> Option<Span> {
         self.left -= 1;
         self.done += 1;
-        let gap = self.gap(quiet_gap, draws);
+        let gap = self.gap(quiet_gap, rng);
         while self.left == 0 {
             let Some(next) = self.spec().stage_after(self.stage) else { break };
-            self.left = if draws.chance(next.probability) { next.acts.draw(draws) } else { 0 };
+            self.left = if rng.chance(next.probability) { next.acts.draw(rng) } else { 0 };
             self.stage = next.stage;
         }
         if self.left > 0 {
             return Some(gap);
         }
         self.stage = Stage::Noticed;
-        (self.spec().response != Response::Nothing).then(|| response_delay(self.trace.alarmed, draws))
+        (self.spec().response != Response::Nothing).then(|| response_delay(self.trace.alarmed, rng))
     }
 
     /// Draws the time from the last act to the next, where the controls never notice acts that are `quiet_gap` apart.
-    fn gap(&self, quiet_gap: Span, draws: &mut Draws) -> Span {
+    fn gap(&self, quiet_gap: Span, rng: &mut RngStream) -> Span {
         if self.every_seconds > 0.0 {
-            return Span::from_seconds_f64(self.injected_gap(draws));
+            return Span::from_seconds_f64(self.injected_gap(rng));
         }
-        let own = Span::from_seconds_f64(self.seconds(draws) * f64::from(self.pace));
+        let own = Span::from_seconds_f64(self.seconds(rng) * f64::from(self.pace));
         let (least, most) = QUIET_GAP_FACTOR;
-        let quiet = Span::from_micros(libm::round(quiet_gap.micros() as f64 * draws.between(least, most)) as i64);
+        let quiet = Span::from_micros(libm::round(quiet_gap.micros() as f64 * rng.between(least, most)) as i64);
         match self.stage_spec().pace.caution {
             Caution::Heedless => own,
             Caution::KeepsQuietGap => own.max(quiet),
@@ -149,7 +149,7 @@ impl Episode {
     }
 
     /// Draws the seconds to the next act at the kind's usual pace.
-    fn seconds(&self, draws: &mut Draws) -> f64 {
+    fn seconds(&self, rng: &mut RngStream) -> f64 {
         let pace = &self.stage_spec().pace;
         let gap = match (pace.after_last, pace.after_first) {
             (Some(gap), _) if self.left == 0 => gap,
@@ -157,19 +157,19 @@ impl Episode {
             _ => pace.usual,
         };
         let Gap { least, mean, limit } = gap;
-        least + mean * sample::exponential(draws).min(limit)
+        least + mean * sample::exponential(rng).min(limit)
     }
 
     /// Draws the seconds to the next act of an injected burst.
-    fn injected_gap(&self, draws: &mut Draws) -> f64 {
+    fn injected_gap(&self, rng: &mut RngStream) -> f64 {
         let every = f64::from(self.every_seconds);
         let (least, most) = INJECTED_GAP_FACTOR;
         match self.spec().burst.pace {
             BurstPace::Bursts { at_a_time, seconds } if every > seconds.1 && self.done.is_multiple_of(at_a_time) => {
-                f64::from(at_a_time) * (every - seconds.1) * draws.between(least, most) + seconds.0
+                f64::from(at_a_time) * (every - seconds.1) * rng.between(least, most) + seconds.0
             }
-            BurstPace::Bursts { seconds, .. } if every > seconds.1 => draws.between(seconds.0, seconds.1),
-            _ => every * draws.between(least, most),
+            BurstPace::Bursts { seconds, .. } if every > seconds.1 => rng.between(seconds.0, seconds.1),
+            _ => every * rng.between(least, most),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::parameters::{ALERT_MAX_DAYS, ALERT_ODDS_IF_NOTICED, CLAIM_MAX_DAYS, PAYMENT_SHARE};
 use crate::base::{FraudKind, LabelChannel};
-use crate::engine::{Draws, Span, sample};
+use crate::engine::{RngStream, Span, sample};
 use crate::fraud::kinds::fraud_kind;
 use crate::fraud::kinds::spec::NoticedShare;
 use crate::scenario::{FraudRules, LabelRules};
@@ -24,9 +24,9 @@ impl Delay {
     }
 
     /// Draws a span; one beyond the limit is drawn again.
-    fn draw(&self, draws: &mut Draws) -> Span {
+    fn draw(&self, rng: &mut RngStream) -> Span {
         const TRIES: usize = 32;
-        let mut some = (0..TRIES).map(|_| sample::log_normal(draws, self.log_median, self.spread));
+        let mut some = (0..TRIES).map(|_| sample::log_normal(rng, self.log_median, self.spread));
         Span::from_seconds_f64(some.find(|seconds| *seconds <= self.longest).unwrap_or(self.longest))
     }
 }
@@ -80,38 +80,38 @@ impl LabelLaw {
     }
 
     /// Draws the delay and the source of the report of a fraudulent transaction; `None` if the bank never reports it.
-    pub fn of_fraud(&self, noticed: bool, draws: &mut Draws) -> Option<ReportPlan> {
-        if draws.chance(self.never) {
+    pub fn of_fraud(&self, noticed: bool, rng: &mut RngStream) -> Option<ReportPlan> {
+        if rng.chance(self.never) {
             return None;
         }
         let channel = match () {
-            _ if draws.chance(self.alert[usize::from(noticed)]) => LabelChannel::Alert,
-            _ if draws.chance(self.complaint) => LabelChannel::Complaint,
+            _ if rng.chance(self.alert[usize::from(noticed)]) => LabelChannel::Alert,
+            _ if rng.chance(self.complaint) => LabelChannel::Complaint,
             _ => LabelChannel::Chargeback,
         };
-        Some(self.report(channel, draws))
+        Some(self.report(channel, rng))
     }
 
     /// Draws the delay and the source of a wrong report of a genuine payment, if there is one, at a share of fraud of
     /// `rate` now.
     #[inline]
-    pub fn of_genuine(&self, rate: f64, draws: &mut Draws) -> Option<ReportPlan> {
+    pub fn of_genuine(&self, rate: f64, rng: &mut RngStream) -> Option<ReportPlan> {
         // The number of true reports for each genuine transaction.
         let reports = rate * (1.0 - self.never) / (1.0 - rate);
-        if !draws.chance(reports * self.wrong / (1.0 - self.wrong) / PAYMENT_SHARE) {
+        if !rng.chance(reports * self.wrong / (1.0 - self.wrong) / PAYMENT_SHARE) {
             return None;
         }
-        let alert = draws.chance(self.wrong_alert);
-        Some(self.report(if alert { LabelChannel::Alert } else { LabelChannel::Complaint }, draws))
+        let alert = rng.chance(self.wrong_alert);
+        Some(self.report(if alert { LabelChannel::Alert } else { LabelChannel::Complaint }, rng))
     }
 
-    fn report(&self, channel: LabelChannel, draws: &mut Draws) -> ReportPlan {
-        ReportPlan { after: self.delays[channel as usize].draw(draws), channel }
+    fn report(&self, channel: LabelChannel, rng: &mut RngStream) -> ReportPlan {
+        ReportPlan { after: self.delays[channel as usize].draw(rng), channel }
     }
 
     /// Draws the time after a wrong report until its reversal; `None` if it is not reversed.
-    pub fn reversal_after(&self, draws: &mut Draws) -> Option<Span> {
-        draws.chance(self.reversed).then(|| self.reversal.draw(draws))
+    pub fn reversal_after(&self, rng: &mut RngStream) -> Option<Span> {
+        rng.chance(self.reversed).then(|| self.reversal.draw(rng))
     }
 }
 
@@ -146,14 +146,14 @@ mod tests {
         LabelLaw::new(&scenario.labels, &scenario.bank.fraud)
     }
 
-    fn draws(n: u64) -> Draws {
-        WorldKey::new(5).draws(1, Purpose::Report, n)
+    fn rng(n: u64) -> RngStream {
+        WorldKey::new(5).rng(1, Purpose::Report, n)
     }
 
     /// Returns the reports of many frauds, of which the controls notice the expected share.
     fn reports(law: &LabelLaw) -> Vec<Option<ReportPlan>> {
-        let noticed = |n: u64| WorldKey::new(6).draws(2, Purpose::Answer, n).chance(SEEN);
-        (0..MANY).map(|n| law.of_fraud(noticed(n), &mut draws(n))).collect()
+        let noticed = |n: u64| WorldKey::new(6).rng(2, Purpose::Answer, n).chance(SEEN);
+        (0..MANY).map(|n| law.of_fraud(noticed(n), &mut rng(n))).collect()
     }
 
     fn days_of(all: &[Option<ReportPlan>], channel: Option<LabelChannel>) -> Vec<f64> {
@@ -240,13 +240,13 @@ mod tests {
     #[test]
     fn wrong_reports_have_their_share_and_most_are_reversed() {
         let law = law("[bank.fraud]\nrate = 0.2\n[labels]\nwrong = 0.05\nreversed = 0.7\nnever = 0.1");
-        let wrong: Vec<ReportPlan> = (0..MANY).filter_map(|n| law.of_genuine(0.2, &mut draws(n))).collect();
+        let wrong: Vec<ReportPlan> = (0..MANY).filter_map(|n| law.of_genuine(0.2, &mut rng(n))).collect();
         // The number of true reports for each genuine payment.
         let reports = 0.9 * 0.2 / 0.8 * MANY as f64 / PAYMENT_SHARE;
         assert_near(wrong.len() as f64 / (reports + wrong.len() as f64), 0.05, 0.004);
         assert!(wrong.iter().all(|one| one.channel != LabelChannel::Chargeback));
         let mut back: Vec<f64> = (0..MANY)
-            .filter_map(|n| law.reversal_after(&mut draws(n)))
+            .filter_map(|n| law.reversal_after(&mut rng(n)))
             .map(|span| span.as_seconds_f64() / 86_400.0)
             .collect();
         back.sort_by(f64::total_cmp);

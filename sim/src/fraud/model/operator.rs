@@ -6,7 +6,7 @@ use super::controls::Controls;
 use super::parameters::*;
 use crate::base::{Category, RegionId};
 use crate::device::Device;
-use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, Span, VirtualTime, WorldKey, sample};
 use crate::region::Region;
 use serde::{Deserialize, Serialize};
 
@@ -57,34 +57,34 @@ impl Operator {
         career_day(id.0 & 0xf, day) % CAREER_DAYS
     }
 
-    fn draws(self, key: WorldKey, act: u64) -> Draws {
-        key.draws(self.id.code(), Purpose::Operator, act)
+    fn rng(self, key: WorldKey, act: u64) -> RngStream {
+        key.rng(self.id.code(), Purpose::Operator, act)
     }
 
     /// Returns the working hours.
     pub(crate) fn hours(self, key: WorldKey) -> Hours {
-        let draws = &mut self.draws(key, 0);
+        let rng = &mut self.rng(key, 0);
         let ((first, last), (least, most)) = (WORK_BEGINS_HOUR, WORK_HOURS);
-        let from = 3_600.0 * draws.between(first, last);
-        Hours { from, length: 3_600.0 * draws.between(least, most) }
+        let from = 3_600.0 * rng.between(first, last);
+        Hours { from, length: 3_600.0 * rng.between(least, most) }
     }
 
     /// Returns the tactics at `at`. Beginners do not know the bank's controls; operators who have lost cards keep below
     /// them.
     pub(in crate::fraud) fn tactics(self, key: WorldKey, region: RegionId, at: VirtualTime) -> Tactics {
-        let draws = &mut self.draws(key, 1);
+        let rng = &mut self.rng(key, 1);
         let g = f64::from(self.generation);
         let known = (self.generation >= KNOWS_CONTROLS_GENERATION).then(|| Controls::at(key, region, at));
-        let among = |(least, most): (f64, f64), draws: &mut Draws| draws.between(least, most);
+        let among = |(least, most): (f64, f64), rng: &mut RngStream| rng.between(least, most);
         Tactics {
-            pace: libm::exp(PACE_LOG_DEVIATION * sample::normal(draws)) * libm::pow(PACE_PER_GENERATION, g),
-            greed: among(GREED, draws) - GREED_LOST_PER_GENERATION * g,
-            p_look_alike: among(P_LOOK_ALIKE, draws) + P_LOOK_ALIKE_PER_GENERATION * g,
-            p_near_address: among(P_NEAR_ADDRESS, draws) + P_NEAR_ADDRESS_PER_GENERATION * g,
+            pace: libm::exp(PACE_LOG_DEVIATION * sample::normal(rng)) * libm::pow(PACE_PER_GENERATION, g),
+            greed: among(GREED, rng) - GREED_LOST_PER_GENERATION * g,
+            p_look_alike: among(P_LOOK_ALIKE, rng) + P_LOOK_ALIKE_PER_GENERATION * g,
+            p_near_address: among(P_NEAR_ADDRESS, rng) + P_NEAR_ADDRESS_PER_GENERATION * g,
             p_regional_address: P_REGIONAL_ADDRESS,
-            p_cloned_device: among(P_CLONED_DEVICE, draws) + P_CLONED_DEVICE_PER_GENERATION * g,
-            p_knows_cvv: among(P_KNOWS_CVV, draws) + P_KNOWS_PER_GENERATION * g,
-            p_knows_address: among(P_KNOWS_ADDRESS, draws) + P_KNOWS_PER_GENERATION * g,
+            p_cloned_device: among(P_CLONED_DEVICE, rng) + P_CLONED_DEVICE_PER_GENERATION * g,
+            p_knows_cvv: among(P_KNOWS_CVV, rng) + P_KNOWS_PER_GENERATION * g,
+            p_knows_address: among(P_KNOWS_ADDRESS, rng) + P_KNOWS_PER_GENERATION * g,
             min_gap: known.map_or(Span::from_micros(0), |controls| controls.quiet_gap()),
             max_dollars: known.map_or(f64::INFINITY, |controls| controls.quiet_dollars()),
         }
@@ -92,29 +92,29 @@ impl Operator {
 
     /// Returns one of the operator's own devices, picked by `bits`.
     pub(in crate::fraud) fn device(self, key: WorldKey, region: &Region, bits: u64) -> Device {
-        Device::drawn(region.systems(), &mut self.draws(key, 16 + (bits & 3) + 4 * u64::from(self.generation)))
+        Device::drawn(region.systems(), &mut self.rng(key, 16 + (bits & 3) + 4 * u64::from(self.generation)))
     }
 
     /// Returns one of the operator's addresses, picked by `bits`: gateways of the region's carriers, which the victims have
     /// in common with each other and with many customers.
     pub(in crate::fraud) fn address(self, key: WorldKey, region: &Region, bits: u64) -> u32 {
-        let draws = &mut self.draws(key, 64 + (bits & 7) + 8 * u64::from(self.generation));
-        region.gateway(region.mobile_ip(draws), draws.next_u64())
+        let rng = &mut self.rng(key, 64 + (bits & 7) + 8 * u64::from(self.generation));
+        region.gateway(region.mobile_ip(rng), rng.next_u64())
     }
 
     /// Returns the bits that pick the merchant where the operator buys goods of a category, in this generation.
     pub(in crate::fraud) fn merchant_bits(self, key: WorldKey, category: Category, bits: u64) -> u64 {
         const MERCHANTS: u64 = 2;
         let act = 256 + (bits % MERCHANTS) + MERCHANTS * (category as u64 + 16 * u64::from(self.generation));
-        self.draws(key, act).next_u64()
+        self.rng(key, act).next_u64()
     }
 
     /// Returns the category of goods for resale, picked by `at` uniform in [0, 1): the markets differ by operator and
     /// by generation.
     pub(in crate::fraud) fn resale_category(self, key: WorldKey, at: f64) -> Category {
-        let draws = &mut self.draws(key, 128 + u64::from(self.generation));
+        let rng = &mut self.rng(key, 128 + u64::from(self.generation));
         let (least, most) = RESALE_WEIGHT_FACTOR;
-        let own = RESALE_CATEGORIES.map(|(_, weight)| weight * draws.between(least, most));
+        let own = RESALE_CATEGORIES.map(|(_, weight)| weight * rng.between(least, most));
         RESALE_CATEGORIES[sample::pick(&sample::cumulate(&own), at)].0
     }
 }

@@ -5,7 +5,7 @@
 use super::parameters::WAVE_CAMPAIGNS;
 use crate::base::FraudKind;
 use crate::engine::civil_date;
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 use crate::fraud::kinds::spec::{KindSpec, VictimChoice};
 use crate::fraud::kinds::{fraud_kind, fraud_kinds};
 use crate::scenario::FraudRules;
@@ -69,13 +69,13 @@ impl CampaignRates {
     }
 
     /// Draws the number of waves that start on a UTC day.
-    pub(in crate::fraud) fn waves_on(&self, day: i32, draws: &mut Draws) -> u32 {
-        sample::poisson(draws, self.on(day) / WAVE_CAMPAIGNS.mean()) as u32
+    pub(in crate::fraud) fn waves_on(&self, day: i32, rng: &mut RngStream) -> u32 {
+        sample::poisson(rng, self.on(day) / WAVE_CAMPAIGNS.mean()) as u32
     }
 
     /// Draws the kind of a wave.
-    pub(in crate::fraud) fn kind(&self, draws: &mut Draws) -> FraudKind {
-        FraudKind::ALL[sample::pick(&self.kinds, draws.unit())]
+    pub(in crate::fraud) fn kind(&self, rng: &mut RngStream) -> FraudKind {
+        FraudKind::ALL[sample::pick(&self.kinds, rng.unit())]
     }
 }
 

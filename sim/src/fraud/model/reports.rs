@@ -5,7 +5,7 @@
 use super::labels::{LabelLaw, ReportPlan};
 use crate::bank::{Label, Transaction};
 use crate::base::{EntityId, LabelChannel, PersonId, TransactionType, Verdict};
-use crate::engine::{Draws, Id, IdKind, IdMaker, Purpose, Span, VirtualTime, WorldKey};
+use crate::engine::{Id, IdKind, IdMaker, Purpose, RngStream, Span, VirtualTime, WorldKey};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -50,8 +50,8 @@ pub(crate) struct Tenant {
 }
 
 impl ReportRules<'_> {
-    fn draws(&self, tenant: Tenant, purpose: Purpose, sequence: u32) -> Draws {
-        self.key.draws(EntityId::tenant(tenant.id, tenant.generation).code(), purpose, u64::from(sequence))
+    fn rng(&self, tenant: Tenant, purpose: Purpose, sequence: u32) -> RngStream {
+        self.key.rng(EntityId::tenant(tenant.id, tenant.generation).code(), purpose, u64::from(sequence))
     }
 
     /// Returns the identifier of something that belongs to a tenant, as a scene makes it.
@@ -95,11 +95,11 @@ impl Reports {
         fraud_rate: impl FnOnce() -> f64,
     ) {
         let sequence = made.entity_sequence;
-        let draws = &mut rules.draws(tenant, Purpose::Report, sequence);
+        let rng = &mut rules.rng(tenant, Purpose::Report, sequence);
         let plan = match made.fraud {
-            Some(mark) => rules.law.of_fraud(mark.noticed, draws),
+            Some(mark) => rules.law.of_fraud(mark.noticed, rng),
             None if made.kind == TransactionType::Deposit => None,
-            None => rules.law.of_genuine(fraud_rate(), draws),
+            None => rules.law.of_genuine(fraud_rate(), rng),
         };
         let Some(ReportPlan { after, channel }) = plan else { return };
         let (says, case) = match made.fraud {
@@ -129,8 +129,8 @@ impl Reports {
         let PendingReport { generation, sequence, says, channel, case } = report;
         let tenant = Tenant { id, generation };
         if says == Says::Mistake {
-            let draws = &mut rules.draws(tenant, Purpose::Reversal, sequence);
-            if let Some(after) = rules.law.reversal_after(draws) {
+            let rng = &mut rules.rng(tenant, Purpose::Reversal, sequence);
+            if let Some(after) = rules.law.reversal_after(rng) {
                 self.wait(at, after, id, PendingReport { says: Says::Correction, ..report });
             }
         }

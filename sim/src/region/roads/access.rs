@@ -140,7 +140,7 @@ impl Access {
     }
 
     fn normal(&self, act: u64) -> f64 {
-        sample::normal_fast(&mut self.key.0.draws(self.key.1, Purpose::RoadPlan, act))
+        sample::normal_fast(&mut self.key.0.rng(self.key.1, Purpose::RoadPlan, act))
     }
 }
 

@@ -39,9 +39,9 @@ pub(in crate::region) struct Route {
 impl Network {
     /// Lays out the roads of a region. Takes some milliseconds.
     pub fn new(geography: &Geography, bounds: Bounds, figures: &RoadFigures, key: WorldKey, region: u64) -> Self {
-        let mut draws = key.draws(region, Purpose::RoadPlan, 0);
-        let terrain = Terrain::new(geography, bounds, &mut draws);
-        let graph = plan(&terrain, figures, draws);
+        let mut rng = key.rng(region, Purpose::RoadPlan, 0);
+        let terrain = Terrain::new(geography, bounds, &mut rng);
+        let graph = plan(&terrain, figures, rng);
         let spacing = spacing(&terrain);
         let pace = Pace::new(figures.street_kmh, spacing);
         Network {

@@ -8,7 +8,7 @@ use super::figures::RoadFigures;
 use super::graph::{Class, Graph, Link};
 use super::land::{Point, between, distance};
 use super::terrain::Terrain;
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -56,7 +56,7 @@ const JAM_SPREAD: f64 = 0.30;
 pub(super) struct Planner<'a> {
     terrain: &'a Terrain,
     figures: &'a RoadFigures,
-    draws: Draws,
+    rng: RngStream,
     /// Metres between neighbouring junctions.
     spacing: f64,
     junctions: Vec<Point>,
@@ -73,11 +73,11 @@ pub(super) fn spacing(terrain: &Terrain) -> f64 {
 }
 
 /// Returns the road network of a city.
-pub(super) fn plan(terrain: &Terrain, figures: &RoadFigures, draws: Draws) -> Graph {
+pub(super) fn plan(terrain: &Terrain, figures: &RoadFigures, rng: RngStream) -> Graph {
     let mut planner = Planner {
         terrain,
         figures,
-        draws,
+        rng,
         spacing: spacing(terrain),
         junctions: Vec::new(),
         arterials: 0,
@@ -110,7 +110,7 @@ impl Planner<'_> {
         let (from, to) = (self.junctions[a as usize], self.junctions[b as usize]);
         let (straight, middle) = (distance(from, to).max(60.0), between(from, to, 0.5));
         let density = self.terrain.density(middle);
-        let own = sample::normal_fast(&mut self.draws);
+        let own = sample::normal_fast(&mut self.rng);
         let street = self.figures.street_kmh / 3.6 * ARTERIAL_SPEED * self.terrain.pace(middle);
         let (metres, seconds) = match class {
             Class::Freeway => {
@@ -122,7 +122,7 @@ impl Planner<'_> {
             }
             Class::Ramp => (straight * ARTERIAL_CIRCUITY, straight * ARTERIAL_CIRCUITY / street + RAMP_SECONDS),
         };
-        let jam = self.terrain.jam(middle) * libm::exp(JAM_SPREAD * sample::normal_fast(&mut self.draws));
+        let jam = self.terrain.jam(middle) * libm::exp(JAM_SPREAD * sample::normal_fast(&mut self.rng));
         let millis = libm::round(seconds * 1_000.0).max(1.0) as u32;
         self.links.push(Link { a, b, class, metres: metres as f32, millis, jam: jam as f32 });
     }
@@ -132,10 +132,10 @@ impl Planner<'_> {
         let extent = self.terrain.extent;
         let middle = between(extent.low, extent.high, 0.5);
         let half = (0.5 * distance(extent.low, extent.high) / self.spacing) as i32 + 1;
-        let (sin, cos) = libm::sincos(self.draws.between(-0.35, 0.35));
+        let (sin, cos) = libm::sincos(self.rng.between(-0.35, 0.35));
         let mut grid = BTreeMap::new();
         for (row, column) in (-half..=half).flat_map(|row| (-half..=half).map(move |column| (row, column))) {
-            let mut off = |index: i32| (index as f64 + self.draws.between(-JITTER, JITTER)) * self.spacing;
+            let mut off = |index: i32| (index as f64 + self.rng.between(-JITTER, JITTER)) * self.spacing;
             let (x, y) = (off(column), off(row));
             let at = (middle.0 + x * cos - y * sin, middle.1 + x * sin + y * cos);
             if self.is_open(at) {
@@ -144,10 +144,10 @@ impl Planner<'_> {
         }
         for (row, column) in grid.keys().copied().collect::<Vec<_>>() {
             let at = |right: i32, up: i32| grid.get(&(row + up, column + right)).copied();
-            let diagonal = if self.draws.chance(0.5) { (at(0, 0), at(1, 1)) } else { (at(1, 0), at(0, 1)) };
+            let diagonal = if self.rng.chance(0.5) { (at(0, 0), at(1, 1)) } else { (at(1, 0), at(0, 1)) };
             let (right, up) = ((at(0, 0), at(1, 0)), (at(0, 0), at(0, 1)));
             for (ends, share) in [(right, 1.0 - MISSING_SHARE), (up, 1.0 - MISSING_SHARE), (diagonal, DIAGONAL_SHARE)] {
-                let there = self.draws.chance(share);
+                let there = self.rng.chance(share);
                 if let (true, (Some(a), Some(b))) = (there, ends) {
                     self.arterial(a, b);
                 }
@@ -191,7 +191,7 @@ impl Planner<'_> {
     /// Builds bridges where the way around is long.
     fn build_bridges(&mut self) {
         let mut sites: Vec<(u64, u16, u16)> =
-            std::mem::take(&mut self.parted).iter().map(|(a, b)| (self.draws.next_u64(), *a, *b)).collect();
+            std::mem::take(&mut self.parted).iter().map(|(a, b)| (self.rng.next_u64(), *a, *b)).collect();
         sites.sort_unstable();
         let mut neighbours = vec![Vec::new(); self.junctions.len()];
         for link in &self.links {

@@ -3,7 +3,7 @@
 
 use super::land::{Extent, Land, Point, distance};
 use crate::base::Place;
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 use crate::region::bounds::Bounds;
 use crate::region::geography::Geography;
 
@@ -51,11 +51,11 @@ pub(super) struct Terrain {
 
 impl Terrain {
     /// Returns the terrain of a region; `draws` decide the factors of its zones.
-    pub fn new(geography: &Geography, bounds: Bounds, draws: &mut Draws) -> Self {
+    pub fn new(geography: &Geography, bounds: Bounds, rng: &mut RngStream) -> Self {
         let extent = extent(geography, bounds);
         let most = geography.hubs().map(|hub| hub.2).fold(0.0, f64::max).max(1e-9);
         let core = |(at, spread, work): (Point, f64, f64)| Core { at, spread, weight: f64::sqrt(work / most) };
-        let mut factor = |spread: f64| libm::exp(spread * sample::normal_fast(draws));
+        let mut factor = |spread: f64| libm::exp(spread * sample::normal_fast(rng));
         let mut zone = || Zone { pace: factor(PACE_SPREAD), jam: factor(JAM_SPREAD) };
         Terrain {
             extent,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::WeatherKind;
-use crate::engine::{Draws, WorldKey};
+use crate::engine::{RngStream, WorldKey};
 use crate::region::PRESETS;
 use crate::region::tests::{region, rides};
 
@@ -16,19 +16,19 @@ fn monday() -> LocalDay {
 struct Sampler<'a> {
     region: &'a Region,
     memo: TrafficMemo,
-    draws: Draws,
+    rng: RngStream,
 }
 
 impl<'a> Sampler<'a> {
     fn new(region: &'a Region) -> Self {
-        Sampler { region, memo: TrafficMemo::default(), draws: WorldKey::new(8).draws(0, Purpose::Trip, 0) }
+        Sampler { region, memo: TrafficMemo::default(), rng: WorldKey::new(8).rng(0, Purpose::Trip, 0) }
     }
 
     /// Returns a trip from a home or back to it, at an hour of a day.
     fn trip(&mut self, day: LocalDay, hour: f64, weather: Weather) -> TripConditions {
-        let home = self.region.home(&mut self.draws);
-        let away = self.region.errand(&mut self.draws, home, self.region.trip_metres);
-        let (from, to) = if self.draws.chance(0.5) { (home, away) } else { (away, home) };
+        let home = self.region.home(&mut self.rng);
+        let away = self.region.errand(&mut self.rng, home, self.region.trip_metres);
+        let (from, to) = if self.rng.chance(0.5) { (home, away) } else { (away, home) };
         let t = self.region.calendar.utc(day, (hour * 3.6e9) as i64);
         self.region.trip_conditions(&rides(), &mut self.memo, weather, t, from, to)
     }

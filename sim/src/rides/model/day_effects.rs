@@ -40,10 +40,10 @@ mod tests {
         let start = calendar.utc(LocalDay::of(2025, 12, 30).expect("a date"), 0);
         let mut nights = [0; 3];
         for seed in 0..4_000 {
-            let mut draws = WorldKey::new(seed).draws(1, Purpose::Ride, 0);
+            let mut rng = WorldKey::new(seed).rng(1, Purpose::Ride, 0);
             let mut now = start;
             for _ in 0..40 {
-                now = rhythms.of(Persona::Worker).next_arrival(&calendar, now, 0, 2.0, &mut draws);
+                now = rhythms.of(Persona::Worker).next_arrival(&calendar, now, 0, 2.0, &mut rng);
                 let own: OwnHour = Rhythm::own_hour(&calendar, now, 0);
                 let day = calendar.local(now).day.0 - calendar.local(start).day.0;
                 if own.hour < 4 && (1..4).contains(&day) {

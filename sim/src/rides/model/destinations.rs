@@ -7,7 +7,7 @@ use super::parameters::destinations::{
     SHOPPING_CENTRES, SHOPPING_REACH_METRES, VENUES,
 };
 use crate::base::Place;
-use crate::engine::{Draws, Purpose, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, WorldKey, sample};
 use crate::region::Region;
 
 /// A kind of place among which people choose.
@@ -42,14 +42,14 @@ const MAX_SPOTS: usize = if SHOPPING_CENTRES > NIGHTLIFE_STREETS { SHOPPING_CENT
 impl Destinations {
     /// Draws the places of a region.
     pub fn new(region: &Region, key: WorldKey) -> Self {
-        let draws = |act: u64| key.draws(u64::from(region.id.0), Purpose::Destinations, act);
+        let rng = |act: u64| key.rng(u64::from(region.id.0), Purpose::Destinations, act);
         let ranked = |places: Vec<Place>| {
             let spot = |(place, rank): (Place, u32)| Spot { place, attraction: 1.0 / f64::from(rank) };
             places.into_iter().zip(1..).map(spot).collect()
         };
-        let (mut shopping, mut nightlife, mut venues) = (draws(0), draws(1), draws(2));
+        let (mut shopping, mut nightlife, mut venues) = (rng(0), rng(1), rng(2));
         Destinations {
-            airport: airport(region, &mut draws(3)),
+            airport: airport(region, &mut rng(3)),
             // Every other one is in an area where people live.
             shopping: ranked(
                 (0..SHOPPING_CENTRES)
@@ -63,17 +63,17 @@ impl Destinations {
     }
 
     /// Draws a door of the airport.
-    pub fn at_airport(&self, region: &Region, draws: &mut Draws) -> Place {
-        door(region, self.airport, draws)
+    pub fn at_airport(&self, region: &Region, rng: &mut RngStream) -> Place {
+        door(region, self.airport, rng)
     }
 
     /// Draws a door of a venue.
-    pub fn at_venue(&self, region: &Region, venue: usize, draws: &mut Draws) -> Place {
-        door(region, self.venues[venue % VENUES], draws)
+    pub fn at_venue(&self, region: &Region, venue: usize, rng: &mut RngStream) -> Place {
+        door(region, self.venues[venue % VENUES], rng)
     }
 
     /// Draws a place of this kind for a rider from `home`: the probability increases with attraction and nearness.
-    pub fn chosen(&self, kind: Attraction, region: &Region, home: Place, draws: &mut Draws) -> Place {
+    pub fn chosen(&self, kind: Attraction, region: &Region, home: Place, rng: &mut RngStream) -> Place {
         let (spots, reach) = match kind {
             Attraction::Shopping => (&self.shopping[..], SHOPPING_REACH_METRES),
             Attraction::Nightlife => (&self.nightlife[..], NIGHTLIFE_REACH_METRES),
@@ -84,33 +84,33 @@ impl Destinations {
             all += spot.attraction * libm::exp(-self.map.metres(home, spot.place) / reach);
             *sum = all;
         }
-        let at = draws.unit() * all;
+        let at = rng.unit() * all;
         let index = sums[..spots.len()].partition_point(|sum| *sum <= at).min(spots.len() - 1);
-        door(region, spots[index].place, draws)
+        door(region, spots[index].place, rng)
     }
 }
 
 /// Draws a place around `place`, on land and inside the bounds.
-fn door(region: &Region, place: Place, draws: &mut Draws) -> Place {
-    let off = |draws: &mut Draws| (DOOR_SPREAD_E6 * sample::normal_fast(draws)) as i32;
-    let at = Place { lat_e6: place.lat_e6 + off(draws), lon_e6: place.lon_e6 + off(draws) };
+fn door(region: &Region, place: Place, rng: &mut RngStream) -> Place {
+    let off = |rng: &mut RngStream| (DOOR_SPREAD_E6 * sample::normal_fast(rng)) as i32;
+    let at = Place { lat_e6: place.lat_e6 + off(rng), lon_e6: place.lon_e6 + off(rng) };
     if region.bounds.contains(at) && region.is_land(at) { at } else { place }
 }
 
 /// Returns the known airport inside the bounds, or the farthest from the centre of some places on land.
-fn airport(region: &Region, draws: &mut Draws) -> Place {
+fn airport(region: &Region, rng: &mut RngStream) -> Place {
     let known = AIRPORTS.map(|(lat, lon)| Place::from_degrees(lat, lon));
     if let Some(place) = known.into_iter().find(|place| region.bounds.contains(*place) && region.is_land(*place)) {
         return place;
     }
     let bounds = &region.bounds;
-    let candidate = |draws: &mut Draws| {
+    let candidate = |rng: &mut RngStream| {
         let (least, most) = AIRPORT_CANDIDATE_RANGE;
-        let (x, y) = (draws.between(least, most), draws.between(least, most));
+        let (x, y) = (rng.between(least, most), rng.between(least, most));
         let (lat, lon) = (bounds.north() - bounds.south(), bounds.east() - bounds.west());
         Place::from_degrees(bounds.south() + y * lat, bounds.west() + x * lon)
     };
-    let places = (0..AIRPORT_CANDIDATES).map(|_| candidate(draws));
+    let places = (0..AIRPORT_CANDIDATES).map(|_| candidate(rng));
     let places: Vec<Place> = places.filter(|place| region.is_land(*place)).collect();
     let farther = |a: &Place, b: &Place| a.metres_to(region.centre).total_cmp(&b.metres_to(region.centre));
     places.into_iter().max_by(farther).unwrap_or(region.centre)
@@ -146,15 +146,15 @@ mod tests {
         let town = town("houston");
         let region = &town.localities()[0].region;
         let places = Destinations::new(region, town.key());
-        let draws = &mut town.key().draws(1, Purpose::Ride, 0);
+        let rng = &mut town.key().rng(1, Purpose::Ride, 0);
         let metres: Vec<f64> = (0..2_000)
             .map(|_| {
-                let home = region.home(draws);
-                home.metres_to(places.chosen(Attraction::Shopping, region, home, draws))
+                let home = region.home(rng);
+                home.metres_to(places.chosen(Attraction::Shopping, region, home, rng))
             })
             .collect();
         let all: Vec<f64> =
-            (0..2_000).map(|n| region.home(draws).metres_to(places.shopping[n % SHOPPING_CENTRES].place)).collect();
+            (0..2_000).map(|n| region.home(rng).metres_to(places.shopping[n % SHOPPING_CENTRES].place)).collect();
         let mean = |metres: &[f64]| metres.iter().sum::<f64>() / 2_000.0;
         assert!(mean(&metres) < 0.8 * mean(&all), "{} and {}", mean(&metres), mean(&all));
     }
@@ -165,13 +165,13 @@ mod tests {
             let town = town(PRESETS[preset]);
             let region = &town.localities()[0].region;
             let places = Destinations::new(region, WorldKey::new(seed));
-            let draws = &mut WorldKey::new(seed).draws(1, Purpose::Ride, 0);
-            let home = region.home(draws);
+            let rng = &mut WorldKey::new(seed).rng(1, Purpose::Ride, 0);
+            let home = region.home(rng);
             for place in [
-                places.at_airport(region, draws),
-                places.at_venue(region, seed as usize, draws),
-                places.chosen(Attraction::Shopping, region, home, draws),
-                places.chosen(Attraction::Nightlife, region, home, draws),
+                places.at_airport(region, rng),
+                places.at_venue(region, seed as usize, rng),
+                places.chosen(Attraction::Shopping, region, home, rng),
+                places.chosen(Attraction::Nightlife, region, home, rng),
             ] {
                 prop_assert!(region.bounds.contains(place) && region.is_land(place));
             }

@@ -9,7 +9,7 @@ use super::parameters::drivers::{
 use super::parameters::repositioning::IDLE_WAIT_SECONDS;
 use super::shifts::Shifts;
 use crate::base::{DriverId, EntityId, Place, VehicleType};
-use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, Span, VirtualTime, WorldKey, sample};
 use crate::history::Totals;
 use crate::region::{Calendar, Region};
 use serde::{Deserialize, Serialize};
@@ -88,11 +88,11 @@ pub struct Driver {
 impl Driver {
     /// Draws the driver `id` as of the start of the world.
     pub(crate) fn draw(key: WorldKey, region: &Region, start: VirtualTime, id: DriverId) -> Self {
-        let draws = &mut key.draws(EntityId::driver(id).code(), Purpose::BirthDriver, 0);
-        let home = region.home(draws);
-        let service_quality = (MEAN_SERVICE_QUALITY + SERVICE_QUALITY_DEVIATION * sample::normal(draws))
+        let rng = &mut key.rng(EntityId::driver(id).code(), Purpose::BirthDriver, 0);
+        let home = region.home(rng);
+        let service_quality = (MEAN_SERVICE_QUALITY + SERVICE_QUALITY_DEVIATION * sample::normal(rng))
             .clamp(SERVICE_QUALITY_LIMITS.0, SERVICE_QUALITY_LIMITS.1) as f32;
-        let experience = (MEAN_TRIPS_BEFORE * sample::exponential(draws)) as u32;
+        let experience = (MEAN_TRIPS_BEFORE * sample::exponential(rng)) as u32;
         let mut driver = Driver {
             due: [VirtualTime::NEVER; DRIVER_PROCESSES],
             acts: [0; DRIVER_PROCESSES],
@@ -100,32 +100,32 @@ impl Driver {
             place: home,
             heading: None,
             status: Status::Off,
-            shifts: Shifts::draw(draws),
+            shifts: Shifts::draw(rng),
             break_due: VirtualTime::NEVER,
-            driving_skill: DrivingSkill::draw(region, home, experience, start, draws),
+            driving_skill: DrivingSkill::draw(region, home, experience, start, rng),
             service_quality,
-            rating: (service_quality as f64 + FIRST_RATING_DEVIATION * sample::normal(draws))
+            rating: (service_quality as f64 + FIRST_RATING_DEVIATION * sample::normal(rng))
                 .clamp(FIRST_RATING_LIMITS.0, FIRST_RATING_LIMITS.1) as f32,
             experience,
             sequence: 0,
             travel_seconds: 0,
-            vehicle_type: draw_vehicle(draws),
+            vehicle_type: draw_vehicle(rng),
             vehicles_before: 0,
             totals: Totals::default(),
         };
-        driver.plan_first_act(&region.calendar, start, draws);
+        driver.plan_first_act(&region.calendar, start, rng);
         driver
     }
 
     /// Puts the driver on shift if the start of the world is within their working hours; else plans the next shift.
-    fn plan_first_act(&mut self, calendar: &Calendar, start: VirtualTime, draws: &mut Draws) {
+    fn plan_first_act(&mut self, calendar: &Calendar, start: VirtualTime, rng: &mut RngStream) {
         match self.shifts.current_end(calendar, start) {
             Some(end) => {
                 self.plan(DriverProcess::Shift, end.max(start.next()));
-                self.plan_break(start, draws);
-                self.be_free(start, draws);
+                self.plan_break(start, rng);
+                self.be_free(start, rng);
             }
-            None => self.plan_shift(calendar, start, draws),
+            None => self.plan_shift(calendar, start, rng),
         }
     }
 
@@ -135,23 +135,23 @@ impl Driver {
     }
 
     /// Plans the next shift after `now`.
-    pub(crate) fn plan_shift(&mut self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) {
-        let next = self.shifts.next(calendar, now, draws);
+    pub(crate) fn plan_shift(&mut self, calendar: &Calendar, now: VirtualTime, rng: &mut RngStream) {
+        let next = self.shifts.next(calendar, now, rng);
         self.plan(DriverProcess::Shift, next);
     }
 
     /// Makes the driver free, to wait for a rider for a while.
-    pub(crate) fn be_free(&mut self, now: VirtualTime, draws: &mut Draws) {
+    pub(crate) fn be_free(&mut self, now: VirtualTime, rng: &mut RngStream) {
         self.status = Status::Idle;
-        let wait = Span::from_seconds_f64(draws.between(IDLE_WAIT_SECONDS.0, IDLE_WAIT_SECONDS.1));
+        let wait = Span::from_seconds_f64(rng.between(IDLE_WAIT_SECONDS.0, IDLE_WAIT_SECONDS.1));
         self.plan(DriverProcess::Wait, now + wait);
     }
 
     /// Plans the next break: the longer the work without rest, the sooner.
-    pub(crate) fn plan_break(&mut self, now: VirtualTime, draws: &mut Draws) {
+    pub(crate) fn plan_break(&mut self, now: VirtualTime, rng: &mut RngStream) {
         let hours = now.since(self.driving_skill.fatigue_since).as_seconds_f64() / 3_600.0;
         let factor = (1.0 - WORK_DECREASE_PER_HOUR * hours).max(WORK_FACTOR_MIN);
-        self.break_due = now + Span::from_seconds_f64(factor * draws.between(WORK_SECONDS.0, WORK_SECONDS.1));
+        self.break_due = now + Span::from_seconds_f64(factor * rng.between(WORK_SECONDS.0, WORK_SECONDS.1));
     }
 
     /// Returns the rating in tenths of a star, as records show it.
@@ -167,6 +167,6 @@ impl Driver {
 }
 
 /// Draws a type of vehicle.
-pub(crate) fn draw_vehicle(draws: &mut Draws) -> VehicleType {
-    VehicleType::ALL[sample::pick(&CUMULATIVE_VEHICLE_TYPES, draws.unit())]
+pub(crate) fn draw_vehicle(rng: &mut RngStream) -> VehicleType {
+    VehicleType::ALL[sample::pick(&CUMULATIVE_VEHICLE_TYPES, rng.unit())]
 }

@@ -9,7 +9,7 @@ use super::parameters::drivers::{
     SHIFT_DEVIATION, SKILL_DEVIATION, SKILL_LIMITS, UNKNOWN_ZONE_PENALTY, ZONE_LEARNING_TRIPS,
 };
 use crate::base::Place;
-use crate::engine::{Draws, Span, VirtualTime, sample};
+use crate::engine::{RngStream, Span, VirtualTime, sample};
 use crate::region::{Bounds, Region};
 use serde::{Deserialize, Serialize};
 
@@ -32,9 +32,9 @@ pub struct DrivingSkill {
 
 impl DrivingSkill {
     /// Draws the skill of a driver who made `experience` trips from `home`.
-    pub(crate) fn draw(region: &Region, home: Place, experience: u32, start: VirtualTime, draws: &mut Draws) -> Self {
+    pub(crate) fn draw(region: &Region, home: Place, experience: u32, start: VirtualTime, rng: &mut RngStream) -> Self {
         DrivingSkill {
-            base_factor: (1.0 + SKILL_DEVIATION * sample::normal(draws)).clamp(SKILL_LIMITS.0, SKILL_LIMITS.1) as f32,
+            base_factor: (1.0 + SKILL_DEVIATION * sample::normal(rng)).clamp(SKILL_LIMITS.0, SKILL_LIMITS.1) as f32,
             shift_factor: 1.0,
             fatigue_since: start,
             trip_ends: trip_ends(&region.bounds, home, experience),
@@ -42,8 +42,8 @@ impl DrivingSkill {
     }
 
     /// Begins a shift.
-    pub(crate) fn begin_shift(&mut self, now: VirtualTime, draws: &mut Draws) {
-        self.shift_factor = (1.0 + SHIFT_DEVIATION * sample::normal_fast(draws)) as f32;
+    pub(crate) fn begin_shift(&mut self, now: VirtualTime, rng: &mut RngStream) {
+        self.shift_factor = (1.0 + SHIFT_DEVIATION * sample::normal_fast(rng)) as f32;
         self.fatigue_since = now;
     }
 
@@ -110,8 +110,8 @@ mod tests {
     fn skill(experience: u32) -> (Bounds, Place, DrivingSkill) {
         let town = testing::town("[world]\npeople = 1");
         let region = &town.localities()[0].region;
-        let draws = &mut WorldKey::new(1).draws(1, Purpose::BirthDriver, 0);
-        let skill = DrivingSkill::draw(region, region.centre, experience, VirtualTime::from_seconds(0), draws);
+        let rng = &mut WorldKey::new(1).rng(1, Purpose::BirthDriver, 0);
+        let skill = DrivingSkill::draw(region, region.centre, experience, VirtualTime::from_seconds(0), rng);
         (region.bounds, region.centre, skill)
     }
 
@@ -163,9 +163,9 @@ mod tests {
         let region = &town.localities()[0].region;
         let logs: Vec<f64> = (0..500)
             .map(|seed| {
-                let draws = &mut WorldKey::new(seed).draws(1, Purpose::BirthDriver, 0);
-                let home = region.home(draws);
-                let skill = DrivingSkill::draw(region, home, 1_200, VirtualTime::from_seconds(0), draws);
+                let rng = &mut WorldKey::new(seed).rng(1, Purpose::BirthDriver, 0);
+                let home = region.home(rng);
+                let skill = DrivingSkill::draw(region, home, 1_200, VirtualTime::from_seconds(0), rng);
                 libm::log(skill.factor(&region.bounds, [home, region.centre], VirtualTime::from_seconds(7_200)))
             })
             .collect();

@@ -8,7 +8,7 @@ use super::parameters::errands::{
     weekend_hours, workday_hours,
 };
 use crate::base::{Persona, Place};
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 use crate::region::{DayKind, LocalTime, Region};
 use crate::rhythm::{EVEN_DAYS, EVEN_MONTHS, Rhythm};
 
@@ -39,10 +39,10 @@ impl RideRhythms {
     }
 
     /// Draws the errand of a request at a local time of a kind of day: on holidays, that of a Sunday.
-    pub fn errand(&self, local: LocalTime, kind: DayKind, draws: &mut Draws) -> Errand {
+    pub fn errand(&self, local: LocalTime, kind: DayKind, rng: &mut RngStream) -> Errand {
         let weekday = if kind.rests() { 6 } else { usize::from(local.weekday()) };
         let row = &self.errands[weekday][usize::from(local.hour())];
-        Errand::ALL[sample::pick(row, draws.unit())]
+        Errand::ALL[sample::pick(row, rng.unit())]
     }
 }
 
@@ -121,34 +121,34 @@ impl Errand {
     ];
 
     /// Draws the origin and the destination for a person with this home and work.
-    pub fn ends(self, city: City<'_>, home: Place, work: Place, draws: &mut Draws) -> (Place, Place) {
+    pub fn ends(self, city: City<'_>, home: Place, work: Place, rng: &mut RngStream) -> (Place, Place) {
         let City { region, destinations: places } = city;
         let there = match self {
-            Errand::ToWork | Errand::FromWork if draws.chance(p_commute_ride(home.metres_to(work))) => work,
+            Errand::ToWork | Errand::FromWork if rng.chance(p_commute_ride(home.metres_to(work))) => work,
             Errand::ToWork | Errand::FromWork | Errand::Out | Errand::Back => {
-                region.errand(draws, home, region.trip_metres)
+                region.errand(rng, home, region.trip_metres)
             }
-            Errand::ToShopping | Errand::FromShopping => places.chosen(Attraction::Shopping, region, home, draws),
-            Errand::ToNightlife | Errand::FromNightlife => places.chosen(Attraction::Nightlife, region, home, draws),
-            Errand::ToAirport | Errand::FromAirport => places.at_airport(region, draws),
+            Errand::ToShopping | Errand::FromShopping => places.chosen(Attraction::Shopping, region, home, rng),
+            Errand::ToNightlife | Errand::FromNightlife => places.chosen(Attraction::Nightlife, region, home, rng),
+            Errand::ToAirport | Errand::FromAirport => places.at_airport(region, rng),
         };
         let far = home.metres_to(there) >= TRIP_METRES_MIN;
-        let there = if far { there } else { region.errand(draws, home, region.trip_metres) };
+        let there = if far { there } else { region.errand(rng, home, region.trip_metres) };
         if self.ends_at_home() { (there, home) } else { (home, there) }
     }
 
     /// Draws the origin of a ride with this purpose for an unknown person.
-    pub fn origin(self, city: City<'_>, draws: &mut Draws) -> Place {
+    pub fn origin(self, city: City<'_>, rng: &mut RngStream) -> Place {
         let City { region, destinations: places } = city;
         match self {
-            Errand::FromWork | Errand::Back => region.centre_of_work(draws),
+            Errand::FromWork | Errand::Back => region.centre_of_work(rng),
             Errand::FromShopping | Errand::FromNightlife => {
                 let kind = if self == Errand::FromShopping { Attraction::Shopping } else { Attraction::Nightlife };
-                let home = region.home(draws);
-                places.chosen(kind, region, home, draws)
+                let home = region.home(rng);
+                places.chosen(kind, region, home, rng)
             }
-            Errand::FromAirport => places.at_airport(region, draws),
-            _ => region.home(draws),
+            Errand::FromAirport => places.at_airport(region, rng),
+            _ => region.home(rng),
         }
     }
 
@@ -186,8 +186,8 @@ mod tests {
         let mut act = 0;
         while now < end {
             act += 1;
-            let draws = &mut WorldKey::new(5).draws(1, Purpose::Ride, act);
-            now = rhythms.of(persona).next_arrival(calendar, now, 0, 60.0, draws);
+            let rng = &mut WorldKey::new(5).rng(1, Purpose::Ride, act);
+            now = rhythms.of(persona).next_arrival(calendar, now, 0, 60.0, rng);
             let local = calendar.local(now);
             week[usize::from(local.weekday())][usize::from(local.hour())] += 1.0;
         }
@@ -212,8 +212,8 @@ mod tests {
         let share = |hours: i64, errand: Errand| {
             // A Monday in Houston begins at 6 h UTC.
             let local = calendar.local(crate::engine::VirtualTime::from_seconds(1_767_592_800 + hours * 3_600));
-            let draws = &mut WorldKey::new(5).draws(2, Purpose::Ride, hours as u64);
-            let mut drawn = (0..2_000).map(|_| rhythms.errand(local, calendar.kind(local.day), draws));
+            let rng = &mut WorldKey::new(5).rng(2, Purpose::Ride, hours as u64);
+            let mut drawn = (0..2_000).map(|_| rhythms.errand(local, calendar.kind(local.day), rng));
             drawn.by_ref().filter(|one| *one == errand).count() as f64 / 2_000.0
         };
         assert!(share(8, Errand::ToWork) > 0.5 && share(18, Errand::FromWork) > 0.4);
@@ -224,14 +224,14 @@ mod tests {
 
     #[test]
     fn few_ride_to_work_on_a_holiday() {
-        let mut draws = WorldKey::new(1).draws(1, Purpose::Ride, 1);
+        let mut rng = WorldKey::new(1).rng(1, Purpose::Ride, 1);
         let rhythms = RideRhythms::new();
         let thursday = LocalTime { day: LocalDay(0), micros_of_day: 8 * 3_600_000_000 };
-        let to_work = |kind, draws: &mut Draws| {
-            (0..500).filter(|_| rhythms.errand(thursday, kind, draws) == Errand::ToWork).count()
+        let to_work = |kind, rng: &mut RngStream| {
+            (0..500).filter(|_| rhythms.errand(thursday, kind, rng) == Errand::ToWork).count()
         };
-        assert!(to_work(DayKind::Usual, &mut draws) > 200);
-        assert!(to_work(DayKind::Holiday, &mut draws) < 60, "as on Sundays");
+        assert!(to_work(DayKind::Usual, &mut rng) > 200);
+        assert!(to_work(DayKind::Holiday, &mut rng) < 60, "as on Sundays");
     }
 
     #[test]
@@ -239,12 +239,12 @@ mod tests {
         let town = testing::town("[world]\npeople = 1");
         let region = &town.localities()[0].region;
         let places = Destinations::new(region, town.key());
-        let draws = &mut WorldKey::new(7).draws(1, Purpose::Ride, 0);
+        let rng = &mut WorldKey::new(7).rng(1, Purpose::Ride, 0);
         let (mut commutes, mut rides) = (Vec::new(), Vec::new());
         for _ in 0..4_000 {
-            let (home, work) = (region.home(draws), region.centre_of_work(draws));
+            let (home, work) = (region.home(rng), region.centre_of_work(rng));
             commutes.push(home.metres_to(work));
-            let (from, to) = Errand::ToWork.ends(City { region, destinations: &places }, home, work, draws);
+            let (from, to) = Errand::ToWork.ends(City { region, destinations: &places }, home, work, rng);
             rides.extend((to == work).then(|| from.metres_to(to)));
         }
         let mean = |metres: &[f64]| metres.iter().sum::<f64>() / metres.len() as f64;
@@ -262,12 +262,12 @@ mod tests {
             let town = testing::town("[world]\npeople = 1");
             let region = &town.localities()[0].region;
             let places = Destinations::new(region, town.key());
-            let draws = &mut WorldKey::new(seed).draws(1, Purpose::Ride, 0);
-            let (home, work) = (region.home(draws), region.centre_of_work(draws));
+            let rng = &mut WorldKey::new(seed).rng(1, Purpose::Ride, 0);
+            let (home, work) = (region.home(rng), region.centre_of_work(rng));
             let errand = Errand::ALL[errand];
-            let (from, to) = errand.ends(City { region, destinations: &places }, home, work, draws);
+            let (from, to) = errand.ends(City { region, destinations: &places }, home, work, rng);
             prop_assert!(from.metres_to(to) >= 300.0 && [from, to].contains(&home));
-            for place in [from, to, errand.origin(City { region, destinations: &places }, draws)] {
+            for place in [from, to, errand.origin(City { region, destinations: &places }, rng)] {
                 prop_assert!(region.bounds.contains(place) && region.is_land(place));
             }
         }

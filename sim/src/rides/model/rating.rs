@@ -8,18 +8,18 @@
 use super::parameters::drivers::{
     HAPPY_STARS, P_NO_RATING, RATING_LIMITS, RATING_MEMORY_TRIPS, UNHAPPY_SCALE_STARS, UNHAPPY_STARS,
 };
-use crate::engine::Draws;
+use crate::engine::RngStream;
 
 /// Draws the rating after a trip at this service quality, in stars.
-pub(crate) fn updated_rating(rating: f32, service_quality: f32, draws: &mut Draws) -> f32 {
-    if draws.chance(P_NO_RATING) {
+pub(crate) fn updated_rating(rating: f32, service_quality: f32, rng: &mut RngStream) -> f32 {
+    if rng.chance(P_NO_RATING) {
         return rating;
     }
     let p_unhappy = (5.0 - service_quality as f64) / UNHAPPY_SCALE_STARS;
-    let stars = if !draws.chance(p_unhappy) {
+    let stars = if !rng.chance(p_unhappy) {
         HAPPY_STARS
     } else {
-        UNHAPPY_STARS[draws.below(UNHAPPY_STARS.len() as u64) as usize]
+        UNHAPPY_STARS[rng.below(UNHAPPY_STARS.len() as u64) as usize]
     };
     (rating + (stars - rating) / RATING_MEMORY_TRIPS).clamp(RATING_LIMITS.0, RATING_LIMITS.1)
 }
@@ -32,10 +32,10 @@ mod tests {
     #[test]
     fn ratings_have_the_stated_mean() {
         for quality in [4.2_f32, 4.72, 5.0] {
-            let draws = &mut WorldKey::new(3).draws(1, Purpose::Trip, 0);
+            let rng = &mut WorldKey::new(3).rng(1, Purpose::Trip, 0);
             let (mut rating, mut sum) = (quality, 0.0);
             for trip in 0..60_000 {
-                rating = updated_rating(rating, quality, draws);
+                rating = updated_rating(rating, quality, rng);
                 sum += if trip < 10_000 { 0.0 } else { f64::from(rating) };
             }
             let (mean, expected) = (sum / 50_000.0, 5.0 - 4.0 / 3.0 * (5.0 - f64::from(quality)));

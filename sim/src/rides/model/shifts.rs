@@ -6,7 +6,7 @@ use super::parameters::shifts::{
     START_DEVIATION_MINUTES, START_MINUTE_MAX, STRETCH_LENGTH_FACTOR, STRETCH_MINUTES_MIN, WEEKEND_NIGHT_FACTOR,
     WEEKEND_START_DELAY_MINUTES,
 };
-use crate::engine::{Draws, Span, VirtualTime, sample};
+use crate::engine::{RngStream, Span, VirtualTime, sample};
 use crate::region::{Calendar, LocalDay};
 use crate::rhythm::utc_of;
 use serde::{Deserialize, Serialize};
@@ -31,18 +31,18 @@ pub struct Shifts {
 
 impl Shifts {
     /// Draws the working hours of a driver.
-    pub(crate) fn draw(draws: &mut Draws) -> Self {
+    pub(crate) fn draw(rng: &mut RngStream) -> Self {
         let shares = sample::cumulate(&SHIFT_PATTERNS.map(|pattern| pattern.share));
-        let pattern = &SHIFT_PATTERNS[sample::pick(&shares, draws.unit())];
-        let late = START_DEVIATION_HOURS * sample::normal(draws);
-        let length = draws.between(DRIVER_LENGTH_FACTOR.0, DRIVER_LENGTH_FACTOR.1);
+        let pattern = &SHIFT_PATTERNS[sample::pick(&shares, rng.unit())];
+        let late = START_DEVIATION_HOURS * sample::normal(rng);
+        let length = rng.between(DRIVER_LENGTH_FACTOR.0, DRIVER_LENGTH_FACTOR.1);
         let stretch = |(start, hours): (f64, f64)| Stretch {
             start_minute: libm::round((start + late) * 60.0).clamp(0.0, START_MINUTE_MAX) as u16,
             minutes: (hours * length * 60.0) as u16,
         };
-        let first = sample::pick(&sample::cumulate(&pattern.days_off), draws.unit());
+        let first = sample::pick(&sample::cumulate(&pattern.days_off), rng.unit());
         // A second day off follows the first.
-        let second = if draws.chance(P_SECOND_DAY_OFF) { 1 << ((first + 1) % 7) } else { 0 };
+        let second = if rng.chance(P_SECOND_DAY_OFF) { 1 << ((first + 1) % 7) } else { 0 };
         Shifts { stretches: pattern.stretches.map(stretch), days_off: (1 << first) | second }
     }
 
@@ -56,15 +56,15 @@ impl Shifts {
     }
 
     /// Draws the start of the next stretch after `now`, some minutes early or late.
-    pub(crate) fn next(&self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> VirtualTime {
-        let late = START_DEVIATION_MINUTES * sample::normal(draws);
+    pub(crate) fn next(&self, calendar: &Calendar, now: VirtualTime, rng: &mut RngStream) -> VirtualTime {
+        let late = START_DEVIATION_MINUTES * sample::normal(rng);
         let today = calendar.local(now).day;
         let all = (0..9).flat_map(|d| self.starts(calendar, LocalDay(today.0 + d), late));
         all.map(|(start, _)| start).find(|start| *start > now + REST_MIN).unwrap_or(VirtualTime::NEVER)
     }
 
     /// Draws the length of the stretch that begins at `now`.
-    pub(crate) fn length(&self, calendar: &Calendar, now: VirtualTime, draws: &mut Draws) -> Span {
+    pub(crate) fn length(&self, calendar: &Calendar, now: VirtualTime, rng: &mut RngStream) -> Span {
         let local = calendar.local(now);
         let minute = (local.micros_of_day / 60_000_000) as i32;
         let stretch = self.of(local.day).into_iter().filter(|s| s.minutes > 0).min_by_key(|s| {
@@ -75,7 +75,7 @@ impl Shifts {
         let night = stretch.start_minute >= LATE_STRETCH_MINUTE && (4..6).contains(&local.weekday());
         let (least, most) = STRETCH_LENGTH_FACTOR;
         let usual = f64::from(stretch.minutes) * if night { WEEKEND_NIGHT_FACTOR } else { 1.0 };
-        Span::from_seconds((usual * draws.between(least, most)).max(STRETCH_MINUTES_MIN) as i64 * 60)
+        Span::from_seconds((usual * rng.between(least, most)).max(STRETCH_MINUTES_MIN) as i64 * 60)
     }
 
     /// Returns the stretches of a day.
@@ -111,7 +111,7 @@ mod tests {
     }
 
     fn shifts(seed: u64) -> Shifts {
-        Shifts::draw(&mut WorldKey::new(seed).draws(1, Purpose::BirthDriver, 0))
+        Shifts::draw(&mut WorldKey::new(seed).rng(1, Purpose::BirthDriver, 0))
     }
 
     #[test]
@@ -137,10 +137,10 @@ mod tests {
         fn a_shift_begins_after_a_rest_on_a_day_of_work(seed in 0..5_000u64, hours in 0..20_000i64) {
             let (calendar, shifts) = (calendar(), shifts(seed));
             let now = VirtualTime::from_seconds(1_767_765_600 + hours * 3_600);
-            let draws = &mut WorldKey::new(seed).draws(2, Purpose::Shift, hours as u64);
-            let next = shifts.next(&calendar, now, draws);
+            let rng = &mut WorldKey::new(seed).rng(2, Purpose::Shift, hours as u64);
+            let next = shifts.next(&calendar, now, rng);
             prop_assert!(next >= now + REST_MIN && next <= now + Span::from_days(9));
-            let length = shifts.length(&calendar, next, draws);
+            let length = shifts.length(&calendar, next, rng);
             prop_assert!(length >= Span::from_seconds(3_600) && length <= Span::from_seconds(17 * 3_600));
         }
 

@@ -9,7 +9,7 @@ use super::parameters::trips::{
     UNEXPLAINED_LOG_DEVIATION,
 };
 use crate::base::Place;
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 use crate::region::TripConditions;
 
 /// The times of a trip, and the parts that explain them.
@@ -27,10 +27,10 @@ pub(crate) struct TripTimes {
 
 impl TripTimes {
     /// Draws the times of a trip under these conditions.
-    pub fn of(conditions: &TripConditions, driver_factor: f64, draws: &mut Draws) -> Self {
+    pub fn of(conditions: &TripConditions, driver_factor: f64, rng: &mut RngStream) -> Self {
         let initial = libm::round(conditions.free_flow_seconds).max(TRIP_SECONDS_MIN);
         let incident = libm::round(conditions.incident_seconds).max(0.0);
-        let noise = libm::exp(UNEXPLAINED_LOG_DEVIATION * sample::normal_fast(draws));
+        let noise = libm::exp(UNEXPLAINED_LOG_DEVIATION * sample::normal_fast(rng));
         let actual = initial * conditions.traffic_factor * conditions.weather_factor * driver_factor * noise + incident;
         TripTimes {
             initial: initial as i64,
@@ -51,8 +51,8 @@ pub(crate) fn pickup_seconds(from: Place, to: Place, conditions: &TripConditions
 }
 
 /// Draws the seconds at both doors: to get in and out, and the wait for the rider.
-pub(crate) fn doorstep_seconds(draws: &mut Draws) -> i64 {
-    DOORS_SECONDS + (MEAN_RIDER_WAIT_SECONDS * sample::exponential(draws)).min(RIDER_WAIT_SECONDS_MAX) as i64
+pub(crate) fn doorstep_seconds(rng: &mut RngStream) -> i64 {
+    DOORS_SECONDS + (MEAN_RIDER_WAIT_SECONDS * sample::exponential(rng)).min(RIDER_WAIT_SECONDS_MAX) as i64
 }
 
 /// Returns the fare of a trip in US dollars, before the scenario's factor.

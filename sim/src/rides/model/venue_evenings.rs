@@ -7,7 +7,7 @@ use super::parameters::evenings::{
     EVENING_SECONDS, EVENINGS_AHEAD_MAX, P_ATTEND_MAX, P_ATTEND_PER_DAILY_REQUEST, P_EVENING, P_RIDE_HOME,
     P_RIDE_THERE, SUNDAY_HOUR,
 };
-use crate::engine::{Draws, Purpose, Span, VirtualTime, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, Span, VirtualTime, WorldKey, sample};
 use crate::region::{LocalDay, Region};
 use crate::rhythm::utc_of;
 use serde::{Deserialize, Serialize};
@@ -41,8 +41,8 @@ impl Evening {
     /// Returns the concert or match of that evening, if there is one.
     pub fn of(region: &Region, key: WorldKey, id: EveningId) -> Option<Self> {
         let (_, p_evening) = P_EVENING[id.0.rem_euclid(P_EVENING.len() as i32) as usize];
-        let draws = &mut key.draws(u64::from(region.id.0), Purpose::Evening, id.0 as u32 as u64);
-        if !draws.chance(p_evening) {
+        let rng = &mut key.rng(u64::from(region.id.0), Purpose::Evening, id.0 as u32 as u64);
+        if !rng.chance(p_evening) {
             return None;
         }
         let day = id.day();
@@ -50,10 +50,10 @@ impl Evening {
         let begin = utc_of(
             &region.calendar,
             day,
-            ((hour + draws.between(BEGIN_OFFSET_HOURS.0, BEGIN_OFFSET_HOURS.1)) * 3_600e6) as i64,
+            ((hour + rng.between(BEGIN_OFFSET_HOURS.0, BEGIN_OFFSET_HOURS.1)) * 3_600e6) as i64,
         );
-        let end = begin + Span::from_seconds(draws.between(EVENING_SECONDS.0, EVENING_SECONDS.1) as i64);
-        Some(Evening { venue: draws.below(VENUES as u64) as usize, begin, end })
+        let end = begin + Span::from_seconds(rng.between(EVENING_SECONDS.0, EVENING_SECONDS.1) as i64);
+        Some(Evening { venue: rng.below(VENUES as u64) as usize, begin, end })
     }
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn next_outing(
     key: WorldKey,
     within: Range<VirtualTime>,
     requests_per_day: f64,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> Option<(VirtualTime, Outing)> {
     let Range { start: now, end: until } = within;
     let p_attend = (P_ATTEND_PER_DAILY_REQUEST * requests_per_day).min(P_ATTEND_MAX);
@@ -88,17 +88,17 @@ pub(crate) fn next_outing(
         return None;
     }
     // The evenings until the next visit are geometric, which has no memory: it may be drawn again at any time.
-    let skipped = libm::log(draws.unit_open()) / libm::log(1.0 - p_attend);
+    let skipped = libm::log(rng.unit_open()) / libm::log(1.0 - p_attend);
     let first = EveningId::from(region.calendar.local(now).day);
     let id = EveningId(first.0.saturating_add(skipped.min(EVENINGS_AHEAD_MAX) as i32));
     if until != VirtualTime::NEVER && id.day() > region.calendar.local(until).day {
         return None;
     }
     let evening = Evening::of(region, key, id)?;
-    let there = draws.chance(P_RIDE_THERE);
+    let there = rng.chance(P_RIDE_THERE);
     let (at, outing) = match there {
-        true => (evening.begin - crowd_delay(ARRIVAL_SECONDS, draws), Outing::There(id)),
-        false => (evening.end + crowd_delay(DEPARTURE_SECONDS, draws), Outing::Home(id)),
+        true => (evening.begin - crowd_delay(ARRIVAL_SECONDS, rng), Outing::There(id)),
+        false => (evening.end + crowd_delay(DEPARTURE_SECONDS, rng), Outing::Home(id)),
     };
     (at > now && at < until).then_some((at, outing))
 }
@@ -109,18 +109,18 @@ pub(crate) fn ride_home(
     key: WorldKey,
     id: EveningId,
     now: VirtualTime,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) -> Option<(VirtualTime, Outing)> {
     let evening = Evening::of(region, key, id)?;
-    let rides = draws.chance(P_RIDE_HOME);
-    let at = evening.end + crowd_delay(DEPARTURE_SECONDS, draws);
+    let rides = rng.chance(P_RIDE_HOME);
+    let at = evening.end + crowd_delay(DEPARTURE_SECONDS, rng);
     (rides && at > now).then_some((at, Outing::Home(id)))
 }
 
 /// Draws the time of one visitor around an instant at which a crowd moves, on a scale of seconds.
-fn crowd_delay(scale: f64, draws: &mut Draws) -> Span {
+fn crowd_delay(scale: f64, rng: &mut RngStream) -> Span {
     let (least, spread) = CROWD_SPREAD;
-    let seconds = scale * (least + spread * sample::exponential(draws)).min(CROWD_SPREAD_MAX);
+    let seconds = scale * (least + spread * sample::exponential(rng)).min(CROWD_SPREAD_MAX);
     Span::from_seconds_f64(seconds)
 }
 
@@ -155,10 +155,10 @@ mod tests {
         let town = town();
         let region = &town.localities()[0].region;
         let within = town.start()..town.start() + Span::from_days(30);
-        let draws = &mut town.key().draws(1, Purpose::Ride, 0);
-        assert!(next_outing(region, town.key(), within.clone(), 0.0, draws).is_none());
+        let rng = &mut town.key().rng(1, Purpose::Ride, 0);
+        assert!(next_outing(region, town.key(), within.clone(), 0.0, rng).is_none());
         let mut count = |rate: f64| {
-            (0..2_000).filter(|_| next_outing(region, town.key(), within.clone(), rate, draws).is_some()).count()
+            (0..2_000).filter(|_| next_outing(region, town.key(), within.clone(), rate, rng).is_some()).count()
         };
         let (some, many) = (count(0.14), count(1.4));
         assert!(some > 50 && many > 4 * some, "{some} and {many}");
@@ -171,11 +171,11 @@ mod tests {
             let region = &town.localities()[0].region;
             let now = town.start() + Span::from_days(days);
             let until = now + Span::from_days(ahead);
-            let draws = &mut WorldKey::new(seed).draws(1, Purpose::Ride, 0);
-            if let Some((at, outing)) = next_outing(region, town.key(), now..until, 1.0, draws) {
+            let rng = &mut WorldKey::new(seed).rng(1, Purpose::Ride, 0);
+            if let Some((at, outing)) = next_outing(region, town.key(), now..until, 1.0, rng) {
                 prop_assert!(at > now && at < until);
                 if let Outing::There(id) = outing
-                    && let Some((home, _)) = ride_home(region, town.key(), id, at, draws)
+                    && let Some((home, _)) = ride_home(region, town.key(), id, at, rng)
                 {
                     prop_assert!(home > at);
                 }

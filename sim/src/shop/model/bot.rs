@@ -3,7 +3,7 @@
 
 use super::catalogue::Catalogue;
 use super::parameters::*;
-use crate::engine::{Draws, Span, VirtualTime};
+use crate::engine::{RngStream, Span, VirtualTime};
 use crate::scenario::ShopRules;
 use serde::{Deserialize, Serialize};
 
@@ -25,18 +25,18 @@ pub struct Bot {
 
 impl Bot {
     /// Draws a bot, with the probability that gives bots the share of events that the scenario states.
-    pub(in crate::shop) fn drawn(rules: &ShopRules, draws: &mut Draws) -> Option<Bot> {
+    pub(in crate::shop) fn drawn(rules: &ShopRules, rng: &mut RngStream) -> Option<Bot> {
         let odds = rules.bot_share / (1.0 - rules.bot_share) / BOT_EVENTS_FACTOR;
-        let is = draws.chance(odds / (1.0 + odds));
+        let is = rng.chance(odds / (1.0 + odds));
         is.then(|| Bot {
-            pages: BOT_PAGES.0 + draws.below(BOT_PAGES.1) as u8,
-            dwell: draws.between(BOT_DWELL_SECONDS.0, BOT_DWELL_SECONDS.1) as f32,
-            pace: draws.between(BOT_PACE.0, BOT_PACE.1) as f32,
-            origin: draws.below(1 << 31) as u32,
-            list: if draws.chance(CRAWLER_SHARE) {
+            pages: BOT_PAGES.0 + rng.below(BOT_PAGES.1) as u8,
+            dwell: rng.between(BOT_DWELL_SECONDS.0, BOT_DWELL_SECONDS.1) as f32,
+            pace: rng.between(BOT_PACE.0, BOT_PACE.1) as f32,
+            origin: rng.below(1 << 31) as u32,
+            list: if rng.chance(CRAWLER_SHARE) {
                 0
             } else {
-                BOT_LIST_PRODUCTS.0 + draws.below(BOT_LIST_PRODUCTS.1) as u16
+                BOT_LIST_PRODUCTS.0 + rng.below(BOT_LIST_PRODUCTS.1) as u16
             },
         })
     }
@@ -47,14 +47,14 @@ impl Bot {
         visits_per_day: f64,
         end: VirtualTime,
         earliest: VirtualTime,
-        draws: &mut Draws,
+        rng: &mut RngStream,
     ) -> VirtualTime {
         let per_day = visits_per_day * EVENTS_PER_VISIT * BOT_EVENTS_FACTOR * self.pace as f64 / self.pages as f64;
         if per_day <= 0.0 {
             return VirtualTime::NEVER;
         }
         let interval = (86_400.0 / per_day).min(86_400.0 * 366.0);
-        earliest.max(end + Span::from_seconds_f64(interval * draws.between(BOT_JITTER.0, BOT_JITTER.1)))
+        earliest.max(end + Span::from_seconds_f64(interval * rng.between(BOT_JITTER.0, BOT_JITTER.1)))
     }
 
     /// Returns whether a visit with this number of events is over.
@@ -69,8 +69,8 @@ impl Bot {
     }
 
     /// Draws the seconds on one page.
-    pub(in crate::shop) fn dwell_seconds(&self, draws: &mut Draws) -> f64 {
-        self.dwell as f64 * draws.between(BOT_JITTER.0, BOT_JITTER.1)
+    pub(in crate::shop) fn dwell_seconds(&self, rng: &mut RngStream) -> f64 {
+        self.dwell as f64 * rng.between(BOT_JITTER.0, BOT_JITTER.1)
     }
 }
 

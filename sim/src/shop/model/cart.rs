@@ -3,7 +3,7 @@
 
 use super::catalogue::Catalogue;
 use super::parameters::{CART_HALF_LIFE_DAYS, MAX_CART_PRODUCTS, P_REMOVE_AT_CHECKOUT};
-use crate::engine::{Draws, Span, VirtualTime};
+use crate::engine::{RngStream, Span, VirtualTime};
 use serde::{Deserialize, Serialize};
 
 /// A product in a cart.
@@ -34,20 +34,20 @@ pub(in crate::shop) fn age(
     away: Span,
     catalogue: &Catalogue,
     now: VirtualTime,
-    draws: &mut Draws,
+    rng: &mut RngStream,
 ) {
     if !cart.is_empty() {
         let kept = libm::exp2(-away.as_seconds_f64() / (86_400.0 * CART_HALF_LIFE_DAYS));
-        cart.retain(|item| draws.chance(kept) && catalogue.is_sold(item.product, now));
+        cart.retain(|item| rng.chance(kept) && catalogue.is_sold(item.product, now));
     }
 }
 
 /// Takes the products that are bought now, at least one; the rest of the cart is dropped.
-pub(in crate::shop) fn check_out(cart: &mut Vec<CartItem>, draws: &mut Draws) -> Vec<CartItem> {
+pub(in crate::shop) fn check_out(cart: &mut Vec<CartItem>, rng: &mut RngStream) -> Vec<CartItem> {
     let mut paid = std::mem::take(cart);
     let mut left = paid.len();
     paid.retain(|_| {
-        let kept = left == 1 || !draws.chance(P_REMOVE_AT_CHECKOUT);
+        let kept = left == 1 || !rng.chance(P_REMOVE_AT_CHECKOUT);
         left -= usize::from(!kept);
         kept
     });
@@ -69,12 +69,12 @@ mod tests {
     fn half_of_a_cart_is_dropped_in_four_days_and_nothing_at_once() {
         // A shop of ten products sells all of them always.
         let town = testing::town("[world]\npeople = 1\n[shop]\nproducts = 10");
-        let mut draws = WorldKey::new(1).draws(0, Purpose::Visit, 0);
+        let mut rng = WorldKey::new(1).rng(0, Purpose::Visit, 0);
         let mut kept = |days: i64| {
             let left = |_| {
                 let mut cart = cart(5);
                 let catalogue = &town.localities()[0].catalogue;
-                age(&mut cart, Span::from_days(days), catalogue, testing::day(&town, days), &mut draws);
+                age(&mut cart, Span::from_days(days), catalogue, testing::day(&town, days), &mut rng);
                 cart.len()
             };
             (0..2_000).map(left).sum::<usize>() as f64 / 10_000.0
@@ -87,7 +87,7 @@ mod tests {
         #[test]
         fn a_checkout_takes_a_product_and_empties_the_cart(seed: u64, products in 1u32..7) {
             let mut there = cart(products);
-            let paid = check_out(&mut there, &mut WorldKey::new(seed).draws(0, Purpose::VisitStep, 0));
+            let paid = check_out(&mut there, &mut WorldKey::new(seed).rng(0, Purpose::VisitStep, 0));
             prop_assert!(there.is_empty() && !paid.is_empty());
             prop_assert!(paid.iter().all(|i| cart(products).contains(i)));
         }

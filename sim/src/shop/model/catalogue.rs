@@ -6,7 +6,7 @@ use super::product::{Product, product_code, unit};
 use super::query::Query;
 use super::words::{KINDS, Vocabulary, words_of};
 use crate::base::{Currency, Money, ShopCategory};
-use crate::engine::{AliasTable, Draws, Purpose, VirtualTime, WorldKey, civil_date, sample};
+use crate::engine::{AliasTable, Purpose, RngStream, VirtualTime, WorldKey, civil_date, sample};
 use crate::region::{Calendar, LocalDay, Region};
 use crate::scenario::ShopRules;
 
@@ -61,9 +61,8 @@ impl Catalogue {
     pub fn new(rules: &ShopRules, key: WorldKey, first: u32, start: VirtualTime, region: &Region) -> Self {
         let (currency, count) = (region.currency, rules.products);
         let shares = sample::cumulate(&ShopCategory::shares());
-        let born = |n| {
-            Product::drawn(&shares, count, currency, &mut key.draws(product_code(first + n), Purpose::Catalogue, 0))
-        };
+        let born =
+            |n| Product::drawn(&shares, count, currency, &mut key.rng(product_code(first + n), Purpose::Catalogue, 0));
         let products: Vec<Product> = (0..count).map(born).collect();
         let weight =
             |n| 1.0 / libm::pow(popularity_rank(key, first, n, count) + POPULARITY_OFFSET, rules.popularity_exponent);
@@ -94,47 +93,47 @@ impl Catalogue {
 
     /// Draws the number of a product that a customer with this wish views: by popularity, rejected more often the less it
     /// appeals at this time and the farther it is from the wanted price.
-    pub(in crate::shop) fn pick(&self, wish: Wish, time: VirtualTime, draws: &mut Draws) -> u32 {
+    pub(in crate::shop) fn pick(&self, wish: Wish, time: VirtualTime, rng: &mut RngStream) -> u32 {
         let day = time.utc_day();
         let (_, month, _) = civil_date(day);
-        let mut seen = self.some(wish.among, draws);
+        let mut seen = self.some(wish.among, rng);
         for _ in 1..CHOICE_TRIES {
             let product = &self.products[seen as usize];
             let away = f64::from(product.standing - wish.standing);
             let season = product.category.season(month, self.latitude);
             let taken = season / (1.0 + PRICE_DISTANCE_WEIGHT * away * away);
-            let coin = draws.unit();
+            let coin = rng.unit();
             if coin < taken && coin < taken * product.appeal(self.key, product_code(self.first + seen), day) {
                 break;
             }
-            seen = self.some(wish.among, draws);
+            seen = self.some(wish.among, rng);
         }
         self.first + seen
     }
 
     /// Draws the place of a product by popularity.
-    fn some(&self, among: Among, draws: &mut Draws) -> u32 {
+    fn some(&self, among: Among, rng: &mut RngStream) -> u32 {
         let shelf = match among {
-            Among::All => return self.popularity.pick(draws) as u32,
+            Among::All => return self.popularity.pick(rng) as u32,
             Among::Category(category) => &self.by_category[category as usize],
             Among::Kind(category, kind) => &self.by_kind[category as usize * KINDS + usize::from(kind)],
         };
-        shelf.products[shelf.popularity.pick(draws)]
+        shelf.products[shelf.popularity.pick(rng)]
     }
 
     /// Draws a category, by the popularity of its products.
-    pub(in crate::shop) fn some_category(&self, draws: &mut Draws) -> ShopCategory {
-        self.products[self.some(Among::All, draws) as usize].category
+    pub(in crate::shop) fn some_category(&self, rng: &mut RngStream) -> ShopCategory {
+        self.products[self.some(Among::All, rng) as usize].category
     }
 
     /// Draws a kind of product of a category, by popularity; its number within the category.
-    pub(in crate::shop) fn some_kind(&self, category: ShopCategory, draws: &mut Draws) -> u8 {
-        self.products[self.some(Among::Category(category), draws) as usize].kind
+    pub(in crate::shop) fn some_kind(&self, category: ShopCategory, rng: &mut RngStream) -> u8 {
+        self.products[self.some(Among::Category(category), rng) as usize].kind
     }
 
     /// Draws the query of a customer who searches for a kind of product of a category.
-    pub(in crate::shop) fn query(&self, category: ShopCategory, kind: u8, draws: &mut Draws) -> Query {
-        Query::drawn(self.words, category as usize, kind as usize, draws)
+    pub(in crate::shop) fn query(&self, category: ShopCategory, kind: u8, rng: &mut RngStream) -> Query {
+        Query::drawn(self.words, category as usize, kind as usize, rng)
     }
 
     /// Returns the number of the product at a place; places wrap around.
@@ -203,7 +202,7 @@ fn weeks_of_sales(calendar: &Calendar) -> Vec<bool> {
 /// Returns the popularity rank of a product, from 0: a random one, so that low numbers are not the best-sellers. Two
 /// products can have the same rank.
 fn popularity_rank(key: WorldKey, first: u32, n: u32, count: u32) -> f64 {
-    key.draws(product_code(first + n), Purpose::Catalogue, u64::MAX).below(count as u64) as f64
+    key.rng(product_code(first + n), Purpose::Catalogue, u64::MAX).below(count as u64) as f64
 }
 
 /// Returns those of `among` that `fit`; all of them if none fits, as in a tiny shop.
@@ -224,8 +223,8 @@ mod tests {
     fn views(wish: Wish, day: i64) -> Vec<Product> {
         let town = testing::town("[world]\npeople = 10");
         let catalogue = &town.localities()[0].catalogue;
-        let mut draws = WorldKey::new(1).draws(0, Purpose::VisitStep, day as u64);
-        let look = |_| *catalogue.product(catalogue.pick(wish, testing::day(&town, day), &mut draws));
+        let mut rng = WorldKey::new(1).rng(0, Purpose::VisitStep, day as u64);
+        let look = |_| *catalogue.product(catalogue.pick(wish, testing::day(&town, day), &mut rng));
         (0..4_000).map(look).collect()
     }
 

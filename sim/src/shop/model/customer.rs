@@ -4,7 +4,7 @@
 use super::bot::Bot;
 use super::parameters::*;
 use super::spell::VISITS_PER_SPELL;
-use crate::engine::{Draws, Purpose, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, WorldKey, sample};
 use crate::scenario::ShopRules;
 use serde::{Deserialize, Serialize};
 
@@ -33,10 +33,10 @@ impl AccountUser {
     /// Draws the user of the account of a person, `entity` among random numbers, who visits `rate` times as often as
     /// the mean.
     pub(in crate::shop) fn drawn(rules: &ShopRules, key: WorldKey, entity: u64, rate: f64) -> Self {
-        let draws = &mut key.draws(entity, Purpose::BirthShop, 0);
-        match Bot::drawn(rules, draws) {
+        let rng = &mut key.rng(entity, Purpose::BirthShop, 0);
+        match Bot::drawn(rules, rng) {
             Some(bot) => AccountUser::Bot(bot),
-            None => AccountUser::Human(Buyer::drawn(rate, draws)),
+            None => AccountUser::Human(Buyer::drawn(rate, rng)),
         }
     }
 
@@ -52,14 +52,14 @@ impl AccountUser {
 impl Buyer {
     /// Draws the buying life of a customer who visits `rate` times as often as the mean. A world begins in the middle of
     /// lives: as many customers have lapsed as in the long run.
-    fn drawn(rate: f64, draws: &mut Draws) -> Self {
-        let keenness = sample::gamma_mean_one(draws, KEENNESS_SHAPE) * libm::pow(rate, KEENNESS_RATE_POWER);
+    fn drawn(rate: f64, rng: &mut RngStream) -> Self {
+        let keenness = sample::gamma_mean_one(rng, KEENNESS_SHAPE) * libm::pow(rate, KEENNESS_RATE_POWER);
         let (lapse, stay) = LAPSE_SHAPES;
-        let lapse = lapse * sample::gamma_mean_one(draws, lapse);
-        let stay = stay * sample::gamma_mean_one(draws, stay);
+        let lapse = lapse * sample::gamma_mean_one(rng, lapse);
+        let stay = stay * sample::gamma_mean_one(rng, stay);
         let p_lapse = lapse / (lapse + stay).max(1e-9);
         let buyer = Buyer { keenness: keenness as f32, p_lapse: p_lapse as f32, lapsed: false };
-        let lapsed = draws.chance(buyer.lapsed_share(rate));
+        let lapsed = rng.chance(buyer.lapsed_share(rate));
         Buyer { lapsed, ..buyer }
     }
 
@@ -81,13 +81,13 @@ impl Buyer {
     }
 
     /// Begins a visit, which may reactivate a lapsed customer.
-    pub(in crate::shop) fn begin_visit(&mut self, draws: &mut Draws) {
-        self.lapsed = self.lapsed && !draws.chance(P_REACTIVATE);
+    pub(in crate::shop) fn begin_visit(&mut self, rng: &mut RngStream) {
+        self.lapsed = self.lapsed && !rng.chance(P_REACTIVATE);
     }
 
     /// Places an order, after which the customer may lapse.
-    pub(in crate::shop) fn place_order(&mut self, draws: &mut Draws) {
-        self.lapsed = draws.chance(self.p_lapse as f64);
+    pub(in crate::shop) fn place_order(&mut self, rng: &mut RngStream) {
+        self.lapsed = rng.chance(self.p_lapse as f64);
     }
 }
 
@@ -115,11 +115,11 @@ mod tests {
 
     #[test]
     fn orders_per_visit_and_the_faithful_rate_follow_from_the_parameters() {
-        let mut draws = WorldKey::new(1).draws(0, Purpose::Expectation, 0);
+        let mut rng = WorldKey::new(1).rng(0, Purpose::Expectation, 0);
         let (mut visits, mut orders, people) = (0.0, 0.0, 200_000);
         for _ in 0..people {
-            let rate = sample::gamma_mean_one(&mut draws, VISIT_SHAPE);
-            let buyer = Buyer::drawn(rate, &mut draws);
+            let rate = sample::gamma_mean_one(&mut rng, VISIT_SHAPE);
+            let buyer = Buyer::drawn(rate, &mut rng);
             let habit = buyer.habit_rate(rate);
             let intent = buyer.p_intent(1.0);
             let continued = VISITS_PER_SPELL - 1.0;
@@ -147,17 +147,17 @@ mod tests {
 
     #[test]
     fn customers_lapse_after_a_share_of_orders() {
-        let mut draws = WorldKey::new(1).draws(0, Purpose::Expectation, 0);
-        let lapses = |p_lapse: f32, draws: &mut Draws| {
+        let mut rng = WorldKey::new(1).rng(0, Purpose::Expectation, 0);
+        let lapses = |p_lapse: f32, rng: &mut RngStream| {
             let mut buyer = Buyer { keenness: 1.0, p_lapse, lapsed: false };
             (0..4_000)
                 .filter(|_| {
-                    buyer.place_order(draws);
+                    buyer.place_order(rng);
                     buyer.lapsed
                 })
                 .count()
         };
-        assert!((1_100..1_300).contains(&lapses(0.3, &mut draws)));
-        assert_eq!([lapses(0.0, &mut draws), lapses(1.0, &mut draws)], [0, 4_000]);
+        assert!((1_100..1_300).contains(&lapses(0.3, &mut rng)));
+        assert_eq!([lapses(0.0, &mut rng), lapses(1.0, &mut rng)], [0, 4_000]);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::parameters::*;
 use crate::device::Device;
-use crate::engine::{Draws, sample};
+use crate::engine::{RngStream, sample};
 use serde::{Deserialize, Serialize};
 
 /// The intent of a visit. The numbers are part of the saved format.
@@ -31,22 +31,22 @@ fn column(device: Device) -> usize {
 
 impl Intent {
     /// Draws the intent of a visit without the intent to buy.
-    pub(in crate::shop) fn idle(device: Device, draws: &mut Draws) -> Intent {
+    pub(in crate::shop) fn idle(device: Device, rng: &mut RngStream) -> Intent {
         let bounce = IDLE_INTENT_SHARES[0] * BOUNCE_BY_DEVICE[column(device)];
         let browse = bounce + (1.0 - bounce) * IDLE_INTENT_SHARES[1] / (IDLE_INTENT_SHARES[1] + IDLE_INTENT_SHARES[2]);
-        [Intent::Bounce, Intent::Browse, Intent::Search][sample::pick(&[bounce, browse, 1.0], draws.unit())]
+        [Intent::Bounce, Intent::Browse, Intent::Search][sample::pick(&[bounce, browse, 1.0], rng.unit())]
     }
 
     /// Draws the probability of a further event of one visit (Kumaraswamy's law with second shape 2), so that the number of
     /// events has a tail that falls as n⁻², not exponentially: a few visits are very long.
-    pub(in crate::shop) fn patience(self, draws: &mut Draws) -> f32 {
+    pub(in crate::shop) fn patience(self, rng: &mut RngStream) -> f32 {
         let shape = match self {
             Intent::Bounce => return 0.0,
             Intent::Browse | Intent::Search => PATIENCE_SHAPE_IDLE,
             Intent::Buy => PATIENCE_SHAPE_BUY,
             Intent::Review | Intent::Crawl => return 1.0,
         };
-        libm::pow(1.0 - f64::sqrt(draws.unit_open()), 1.0 / shape) as f32
+        libm::pow(1.0 - f64::sqrt(rng.unit_open()), 1.0 / shape) as f32
     }
 }
 
@@ -57,10 +57,10 @@ mod tests {
 
     #[test]
     fn most_visits_are_short_and_a_few_are_very_long() {
-        let mut draws = WorldKey::new(1).draws(0, Purpose::VisitStep, 0);
+        let mut rng = WorldKey::new(1).rng(0, Purpose::VisitStep, 0);
         let mut depth = || {
-            let again = Intent::Browse.patience(&mut draws) as f64;
-            1 + sample::geometric(&mut draws, again, MAX_EVENTS)
+            let again = Intent::Browse.patience(&mut rng) as f64;
+            1 + sample::geometric(&mut rng, again, MAX_EVENTS)
         };
         let depths: Vec<u32> = (0..40_000).map(|_| depth()).collect();
         let beyond = |n: u32| depths.iter().filter(|d| **d > n).count() as f64;

@@ -4,7 +4,7 @@
 use super::parameters::*;
 use super::words::KINDS;
 use crate::base::{Currency, EntityId, Money, ShopCategory};
-use crate::engine::{Draws, Purpose, VirtualTime, WorldKey, sample};
+use crate::engine::{Purpose, RngStream, VirtualTime, WorldKey, sample};
 
 /// The times during which a product is sold.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,15 +33,15 @@ pub(in crate::shop) struct Product {
 
 impl Product {
     /// Draws a product of a shop with `products` products.
-    pub fn drawn(shares: &[f64], products: u32, currency: Currency, draws: &mut Draws) -> Self {
-        let category = ShopCategory::numbered(sample::pick(shares, draws.unit()));
+    pub fn drawn(shares: &[f64], products: u32, currency: Currency, rng: &mut RngStream) -> Self {
+        let category = ShopCategory::numbered(sample::pick(shares, rng.unit()));
         let (mean, deviation) = category.price_law();
-        let standing = sample::normal(draws);
+        let standing = sample::normal(rng);
         let dollars = libm::exp(mean + deviation * standing);
-        let base_minor = Money::price(dollars.max(MIN_PRICE_DOLLARS), currency, draws).minor;
-        let model = products >= MODEL_SHOP_MIN_PRODUCTS && draws.chance(MODEL_SHARE);
-        let line = if model { Line::drawn_model(draws) } else { Line::Staple };
-        Product { category, kind: draws.below(KINDS as u64) as u8, line, base_minor, standing: standing as f32 }
+        let base_minor = Money::price(dollars.max(MIN_PRICE_DOLLARS), currency, rng).minor;
+        let model = products >= MODEL_SHOP_MIN_PRODUCTS && rng.chance(MODEL_SHARE);
+        let line = if model { Line::drawn_model(rng) } else { Line::Staple };
+        Product { category, kind: rng.below(KINDS as u64) as u8, line, base_minor, standing: standing as f32 }
     }
 
     /// Returns the days since its launch; `None` if it is not on sale on `day`.
@@ -74,10 +74,10 @@ impl Product {
 }
 
 impl Line {
-    fn drawn_model(draws: &mut Draws) -> Line {
-        let every = MODEL_CYCLE_DAYS.0 + draws.below(MODEL_CYCLE_DAYS.1) as u16;
-        let sold = (f64::from(every) * draws.between(MODEL_SOLD_SHARE.0, MODEL_SOLD_SHARE.1)) as u16;
-        Line::Model { launched: draws.below(u64::from(every)) as i32, every, sold }
+    fn drawn_model(rng: &mut RngStream) -> Line {
+        let every = MODEL_CYCLE_DAYS.0 + rng.below(MODEL_CYCLE_DAYS.1) as u16;
+        let sold = (f64::from(every) * rng.between(MODEL_SOLD_SHARE.0, MODEL_SOLD_SHARE.1)) as u16;
+        Line::Model { launched: rng.below(u64::from(every)) as i32, every, sold }
     }
 }
 
@@ -107,7 +107,7 @@ mod tests {
     fn products(count: u32, seed: u64) -> Vec<Product> {
         let shares = sample::cumulate(&ShopCategory::shares());
         let born =
-            |n| Product::drawn(&shares, count, Currency::Usd, &mut WorldKey::new(seed).draws(n, Purpose::Catalogue, 0));
+            |n| Product::drawn(&shares, count, Currency::Usd, &mut WorldKey::new(seed).rng(n, Purpose::Catalogue, 0));
         (0..count as u64).map(born).collect()
     }
 

@@ -3,7 +3,7 @@
 
 use super::parameters::TYPO_SHARE;
 use super::words::{BRANDS, Vocabulary};
-use crate::engine::Draws;
+use crate::engine::RngStream;
 
 /// The largest number of bytes of UTF-8.
 const MAX_BYTES: usize = 62;
@@ -17,18 +17,18 @@ pub struct Query {
 
 impl Query {
     /// Draws a search for a kind of product of a category, by their numbers.
-    pub(in crate::shop) fn drawn(words: &Vocabulary, category: usize, kind: usize, draws: &mut Draws) -> Query {
+    pub(in crate::shop) fn drawn(words: &Vocabulary, category: usize, kind: usize, rng: &mut RngStream) -> Query {
         let noun = words.kinds[category][kind];
         let mut query = Query { length: 0, typed: [0; MAX_BYTES] };
-        let of = |list: &[&'static str], draws: &mut Draws| list[draws.below(list.len() as u64) as usize];
-        match draws.below(20) {
+        let of = |list: &[&'static str], rng: &mut RngStream| list[rng.below(list.len() as u64) as usize];
+        match rng.below(20) {
             0..9 => query.push(&[noun]),
-            9..12 => query.push(&[of(words.before, draws), noun]),
-            12..16 => query.push(&[noun, of(words.behind, draws)]),
-            _ => query.push(&[of(&BRANDS, draws), words.gap, noun]),
+            9..12 => query.push(&[of(words.before, rng), noun]),
+            12..16 => query.push(&[noun, of(words.behind, rng)]),
+            _ => query.push(&[of(&BRANDS, rng), words.gap, noun]),
         }
-        if draws.chance(TYPO_SHARE) {
-            query.make_typo(draws);
+        if rng.chance(TYPO_SHARE) {
+            query.make_typo(rng);
         }
         query
     }
@@ -51,11 +51,11 @@ impl Query {
     }
 
     /// Makes an error at a place with two Latin letters: they are swapped, or the second is missing or typed twice.
-    fn make_typo(&mut self, draws: &mut Draws) {
+    fn make_typo(&mut self, rng: &mut RngStream) {
         let length = self.length as usize;
-        let at = 1 + draws.below(length.max(2) as u64 - 1) as usize;
+        let at = 1 + rng.below(length.max(2) as u64 - 1) as usize;
         let letters = at < length && self.typed[at - 1..=at].iter().all(u8::is_ascii_lowercase);
-        match draws.below(3) {
+        match rng.below(3) {
             _ if !letters => {}
             0 => self.typed.swap(at - 1, at),
             1 if length > 2 => {
@@ -88,9 +88,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_search_is_text_that_needs_no_escaping(seed: u64, language in 0usize..4, category in 0usize..12, kind in 0usize..6) {
-            let mut draws = WorldKey::new(seed).draws(1, Purpose::VisitStep, 0);
+            let mut rng = WorldKey::new(seed).rng(1, Purpose::VisitStep, 0);
             for _ in 0..50 {
-                let query = Query::drawn(words_of(Language::ALL[language]), category, kind, &mut draws);
+                let query = Query::drawn(words_of(Language::ALL[language]), category, kind, &mut rng);
                 let text = query.text();
                 prop_assert!(!text.trim().is_empty());
                 prop_assert!(text.chars().all(|c| !c.is_control() && !matches!(c, '"' | '\\')), "{text}");
@@ -100,13 +100,13 @@ mod tests {
 
     #[test]
     fn most_searches_contain_the_word_and_some_have_typos() {
-        let mut draws = WorldKey::new(1).draws(1, Purpose::VisitStep, 0);
-        let with = |language: Language, draws: &mut Draws| {
+        let mut rng = WorldKey::new(1).rng(1, Purpose::VisitStep, 0);
+        let with = |language: Language, rng: &mut RngStream| {
             let noun = words_of(language).kinds[0][0];
-            (0..2_000).filter(|_| Query::drawn(words_of(language), 0, 0, draws).text().contains(noun)).count()
+            (0..2_000).filter(|_| Query::drawn(words_of(language), 0, 0, rng).text().contains(noun)).count()
         };
-        let english = with(Language::English, &mut draws);
+        let english = with(Language::English, &mut rng);
         assert!((1_850..1_990).contains(&english), "{english}");
-        assert!(with(Language::Japanese, &mut draws) > 1_950, "kana are picked from a list");
+        assert!(with(Language::Japanese, &mut rng) > 1_950, "kana are picked from a list");
     }
 }

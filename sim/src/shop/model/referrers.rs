@@ -3,7 +3,7 @@
 
 use super::parameters::P_DIRECT_GIVEN_RETURN;
 use crate::base::REFERRERS;
-use crate::engine::{Draws, VirtualTime};
+use crate::engine::{RngStream, VirtualTime};
 
 /// The index of visits by address or bookmark.
 pub(in crate::shop) const DIRECT: u8 = 0;
@@ -32,13 +32,13 @@ const MIX: [(f64, f64); 15] = [
 ];
 
 /// Draws the referrer of a visit by habit at `now`, with a factor on the share of direct visits.
-pub(in crate::shop) fn of_habit(now: VirtualTime, direct: f64, draws: &mut Draws) -> u8 {
+pub(in crate::shop) fn of_habit(now: VirtualTime, direct: f64, rng: &mut RngStream) -> u8 {
     let years = (now.utc_day() as f64 / 365.25 - 50.0).clamp(0.0, 10.0);
     let share = |(n, (then, yearly)): (usize, (f64, f64))| {
         let known = then * (1.0 + yearly * years).max(0.1);
         if n == usize::from(DIRECT) { known * direct } else { known }
     };
-    let mut at = draws.unit() * MIX.into_iter().enumerate().map(share).sum::<f64>();
+    let mut at = rng.unit() * MIX.into_iter().enumerate().map(share).sum::<f64>();
     let found = MIX.into_iter().enumerate().position(|entry| {
         at -= share(entry);
         at < 0.0
@@ -47,8 +47,8 @@ pub(in crate::shop) fn of_habit(now: VirtualTime, direct: f64, draws: &mut Draws
 }
 
 /// Draws the referrer of a customer who comes back to finish something.
-pub(in crate::shop) fn of_return(draws: &mut Draws) -> u8 {
-    if draws.chance(P_DIRECT_GIVEN_RETURN) { DIRECT } else { GOOGLE }
+pub(in crate::shop) fn of_return(rng: &mut RngStream) -> u8 {
+    if rng.chance(P_DIRECT_GIVEN_RETURN) { DIRECT } else { GOOGLE }
 }
 
 const _: () = assert!(MIX.len() == REFERRERS.len());
@@ -60,8 +60,8 @@ mod tests {
 
     fn share_of(name: &str, year: i64) -> f64 {
         let now = VirtualTime::from_seconds((year - 1970) * 31_557_600);
-        let mut draws = WorldKey::new(1).draws(0, Purpose::Visit, year as u64);
-        let hits = (0..20_000).filter(|_| REFERRERS[of_habit(now, 1.0, &mut draws) as usize] == name).count();
+        let mut rng = WorldKey::new(1).rng(0, Purpose::Visit, year as u64);
+        let hits = (0..20_000).filter(|_| REFERRERS[of_habit(now, 1.0, &mut rng) as usize] == name).count();
         hits as f64 / 20_000.0
     }
 

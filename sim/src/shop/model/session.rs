@@ -6,7 +6,7 @@ use super::parameters::{LOOK_AROUND_EVENTS, P_CHECKOUT_GIVEN_CART, P_CHECKOUT_GI
 use super::referrers;
 use crate::base::ShopCategory;
 use crate::device::Device;
-use crate::engine::Draws;
+use crate::engine::RngStream;
 use serde::{Deserialize, Serialize};
 
 /// The decision to check out.
@@ -90,10 +90,10 @@ impl Session {
     }
 
     /// Decides once whether to check out today, when there is something in the cart.
-    pub(in crate::shop) fn decide(&mut self, draws: &mut Draws) {
+    pub(in crate::shop) fn decide(&mut self, rng: &mut RngStream) {
         if self.decision == Decision::Open && self.intent == Intent::Buy {
             let checkout = if self.back { P_CHECKOUT_GIVEN_RETURN } else { P_CHECKOUT_GIVEN_CART };
-            self.decision = if draws.chance(checkout) { Decision::CheckOut } else { Decision::Leave };
+            self.decision = if rng.chance(checkout) { Decision::CheckOut } else { Decision::Leave };
         }
     }
 
@@ -126,12 +126,12 @@ mod tests {
 
     #[test]
     fn only_visitors_with_the_intent_to_buy_decide_to_check_out() {
-        let mut draws = WorldKey::new(1).draws(0, Purpose::VisitStep, 0);
+        let mut rng = WorldKey::new(1).rng(0, Purpose::VisitStep, 0);
         let device = Device { model: 1, update_lag_days: 0, releases_behind: 0 };
         let mut share = |intent: Intent, back: bool| {
             let decided = |_: &u32| {
                 let mut session = Session { back, ..Session::new(intent, device, ShopCategory::Books) };
-                session.decide(&mut draws);
+                session.decide(&mut rng);
                 session.decision == Decision::CheckOut
             };
             (0..4_000).filter(decided).count() as f64 / 4_000.0

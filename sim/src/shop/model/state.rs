@@ -6,7 +6,7 @@ use super::customer::{AccountUser, Buyer};
 use super::parameters::{MAX_PENDING_REVIEWS, REVIEW_DAYS};
 use super::session::Session;
 use crate::device::Device;
-use crate::engine::{Draws, Span, VirtualTime, sample};
+use crate::engine::{RngStream, Span, VirtualTime, sample};
 use serde::{Deserialize, Serialize};
 
 /// The state of a person in the shop.
@@ -90,9 +90,15 @@ impl CustomerState {
     }
 
     /// Decides with this probability whether a product that was just bought will be reviewed.
-    pub(in crate::shop) fn add_review(&mut self, probability: f64, product: u32, now: VirtualTime, draws: &mut Draws) {
-        if self.reviews.len() < MAX_PENDING_REVIEWS && draws.chance(probability) {
-            self.reviews.push((review_time(now, draws), product));
+    pub(in crate::shop) fn add_review(
+        &mut self,
+        probability: f64,
+        product: u32,
+        now: VirtualTime,
+        rng: &mut RngStream,
+    ) {
+        if self.reviews.len() < MAX_PENDING_REVIEWS && rng.chance(probability) {
+            self.reviews.push((review_time(now, rng), product));
         }
     }
 
@@ -110,9 +116,9 @@ impl CustomerState {
 }
 
 /// Draws the instant of the review of a product bought at `bought`.
-fn review_time(bought: VirtualTime, draws: &mut Draws) -> VirtualTime {
+fn review_time(bought: VirtualTime, rng: &mut RngStream) -> VirtualTime {
     let (least, mean, limit) = REVIEW_DAYS;
-    bought + Span::from_seconds_f64(86_400.0 * (least + mean * sample::exponential(draws)).min(limit))
+    bought + Span::from_seconds_f64(86_400.0 * (least + mean * sample::exponential(rng)).min(limit))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ fn asked(rules: &Scenario) -> Vec<Who> {
         let number = (place * u64::from(people) / u64::from(people.min(MOST_ASKED))) as u32;
         let region = regions.iter().position(|range| range.contains(&number)).unwrap_or(0);
         let id = EntityId::person(PersonId(number));
-        let persona = Persona::draw(&mut key.draws(id.code(), Purpose::Birth, 0));
+        let persona = Persona::draw(&mut key.rng(id.code(), Purpose::Birth, 0));
         Who::Person(id, persona, RegionId(region as u16))
     };
     (0..u64::from(people.min(MOST_ASKED))).map(one).collect()

@@ -3,7 +3,7 @@
 
 use super::super::count::Count;
 use crate::base::Category;
-use crate::engine::{Draws, Span};
+use crate::engine::{RngStream, Span};
 
 /// The victims of a campaign.
 #[derive(Clone, Copy, Debug)]
@@ -75,10 +75,10 @@ pub(crate) const MAX_SLEEP_DAYS: i32 = 60;
 
 impl VictimCount {
     /// Draws a number of victims.
-    pub(crate) fn draw(self, draws: &mut Draws) -> u32 {
+    pub(crate) fn draw(self, rng: &mut RngStream) -> u32 {
         match self {
-            VictimCount::Lists { long, p_long, .. } if draws.chance(p_long) => long.draw(draws),
-            VictimCount::Lists { usual, .. } | VictimCount::Usual(usual) => usual.draw(draws),
+            VictimCount::Lists { long, p_long, .. } if rng.chance(p_long) => long.draw(rng),
+            VictimCount::Lists { usual, .. } | VictimCount::Usual(usual) => usual.draw(rng),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::Place;
-use crate::engine::Draws;
+use crate::engine::RngStream;
 use crate::region::roads::access::ACCESS_CIRCUITY;
 use crate::region::roads::graph::Class;
 use crate::region::tests::{build, own, region};
@@ -31,14 +31,11 @@ fn sums(network: &Network, a: Point, b: Point) -> Sums {
 
 /// Draws pairs of places: from homes, half of them usual errands and half of them to a home anywhere.
 fn pairs(region: &Region, count: usize) -> Vec<(Place, Place)> {
-    let mut draws: Draws = WorldKey::new(5).draws(0, Purpose::Place, 0);
+    let mut rng: RngStream = WorldKey::new(5).rng(0, Purpose::Place, 0);
     let pair = |i: usize| {
-        let from = region.home(&mut draws);
-        let to = if i.is_multiple_of(2) {
-            region.errand(&mut draws, from, region.trip_metres)
-        } else {
-            region.home(&mut draws)
-        };
+        let from = region.home(&mut rng);
+        let to =
+            if i.is_multiple_of(2) { region.errand(&mut rng, from, region.trip_metres) } else { region.home(&mut rng) };
         (from, to)
     };
     (0..count).map(pair).collect()

@@ -93,7 +93,7 @@ impl Planner<'_> {
         let radius = self.terrain.radius().max(1_000.0);
         let wide = if radius > WIDE_CITY_METRES { RINGS.len() } else { RINGS.len() - 1 };
         let rings = RINGS[..wide].iter().map(|share| share * radius).filter(|r| *r >= LEAST_RING_METRES).collect();
-        let mut phase = || self.draws.between(0.0, TAU);
+        let mut phase = || self.rng.between(0.0, TAU);
         let phases = [phase(), phase(), phase()];
         Course { rings, radials: self.radials(radius), radius, phases }
     }
@@ -106,13 +106,13 @@ impl Planner<'_> {
             turn.min(TAU - turn)
         };
         for core in self.terrain.cores.iter().filter(|core| distance((0.0, 0.0), core.at) > LEAST_HUB_SHARE * radius) {
-            let angle = libm::atan2(core.at.1, core.at.0) + self.draws.between(-0.03, 0.03);
+            let angle = libm::atan2(core.at.1, core.at.0) + self.rng.between(-0.03, 0.03);
             if radials.iter().all(|other| gap(*other, angle) >= LEAST_ANGLE) {
                 radials.push(angle);
             }
         }
         if radials.is_empty() {
-            radials.push(self.draws.between(-PI, PI));
+            radials.push(self.rng.between(-PI, PI));
         }
         loop {
             radials.sort_by(f64::total_cmp);
