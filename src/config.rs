@@ -18,7 +18,8 @@ pub use crate::pace::Pace;
 pub use http::{HttpPlan, Listen};
 pub use kafka::{Compression, Delivery, Expired, Headers, KafkaPlan, Secret};
 pub use options::{
-    Adoption, Checkpointing, HttpOptions, KafkaOptions, ProgressStyle, RuleOptions, RunMode, RunOptions, Surroundings,
+    Adoption, Checkpointing, HttpOptions, KafkaOptions, LowMemory, ProgressStyle, RuleOptions, RunMode, RunOptions,
+    Surroundings,
 };
 #[cfg(test)]
 pub(crate) use plan::SINK_KINDS;

@@ -12,6 +12,7 @@ mod events;
 mod forking;
 mod identity;
 mod ledger;
+mod memory;
 mod meta;
 mod pool;
 mod process_usage;

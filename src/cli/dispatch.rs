@@ -14,8 +14,8 @@ use super::values::whole;
 use super::{backend, drifts, injection, logging, scenarios};
 use crate::UsageError;
 use crate::config::{
-    self, Adoption, Checkpointing, Expired, HttpOptions, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan,
-    Surroundings, data_dir,
+    self, Adoption, Checkpointing, Expired, HttpOptions, LowMemory, ProgressStyle, RuleOptions, RunMode, RunOptions,
+    RunPlan, Surroundings, data_dir,
 };
 use crate::ops::WorldSources;
 use crate::ops::inspect::{Sample, Target};
@@ -96,6 +96,7 @@ fn run_options(args: RunArgs, mode: RunMode) -> RunOptions {
         progress: args.progress.map(progress),
         json: args.json,
         adoption: if args.adopt_scenario { Adoption::Adopt } else { Adoption::Refuse },
+        memory: if args.allow_low_memory { LowMemory::Allow } else { LowMemory::Refuse },
         checkpoints: if args.no_checkpoints { Checkpointing::Off } else { Checkpointing::On },
     }
 }

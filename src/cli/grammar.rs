@@ -162,7 +162,7 @@ mod tests {
             "run --http 0.0.0.0:7878 --http-token-file F --http-name a.example --http-name b --metrics :: --speed 1",
             "backfill --start 2026-01-01 --end 2026-03-01 --json",
             "run --sink kafka --brokers a:1,b:2 --kafka-property a=b --kafka-property c=d --allow-expired",
-            "backfill --end now --sink kafka --allow-expired",
+            "backfill --end now --sink kafka --allow-expired --allow-low-memory",
             "verify --sink kafka --brokers a:1 --kafka-property a=b",
             "inspect user 00000000-0000-4000-8000-000000000000 --json",
             "inspect driver driver_7",

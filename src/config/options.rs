@@ -79,6 +79,8 @@ pub struct RunOptions {
     pub checkpoints: Checkpointing,
     /// `--adopt-scenario`.
     pub adoption: Adoption,
+    /// [`LowMemory::Allow`] only with `--allow-low-memory`.
+    pub memory: LowMemory,
 }
 
 /// The environment of the process, on which a plan depends in addition to the options.
@@ -191,4 +193,13 @@ pub enum Checkpointing {
     On,
     /// No checkpoints: for measurements with the null sink.
     Off,
+}
+
+/// The policy for a world that needs more memory than there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LowMemory {
+    /// Refuse to create or load it.
+    Refuse,
+    /// Continue.
+    Allow,
 }

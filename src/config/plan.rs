@@ -8,7 +8,9 @@ use populace_sim::{Origin, Resolved, Scenario, Stated, VirtualTime, is_relative_
 use super::error_collector::ErrorCollector;
 use super::http::{self, HttpPlan};
 use super::kafka::{self, KafkaPlan};
-use super::options::{Adoption, Checkpointing, ProgressStyle, RuleOptions, RunMode, RunOptions, Surroundings};
+use super::options::{
+    Adoption, Checkpointing, LowMemory, ProgressStyle, RuleOptions, RunMode, RunOptions, Surroundings,
+};
 use super::raw::{data_dir, resolve};
 use super::settings::{Settings, advice};
 use crate::UsageError;
@@ -54,6 +56,8 @@ pub struct RunPlan {
     pub checkpoints: Checkpointing,
     /// The policy for stated rules that differ from those of an existing world.
     pub adoption: Adoption,
+    /// The policy for a world that needs more memory than there is.
+    pub memory: LowMemory,
     /// The wall time of the plan, against which relative times were resolved.
     pub now: VirtualTime,
 }
@@ -142,6 +146,7 @@ impl RunPlan {
             mode: options.mode,
             checkpoints: options.checkpoints,
             adoption: options.adoption,
+            memory: options.memory,
             now: around.now,
             scenario: resolved.scenario,
             stated: resolved.stated,

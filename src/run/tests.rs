@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::config::{
-    Adoption, Checkpointing, HttpOptions, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan, SinkChoice,
-    StatedTime, Surroundings,
+    Adoption, Checkpointing, HttpOptions, LowMemory, Pace, ProgressStyle, RuleOptions, RunMode, RunOptions, RunPlan,
+    SinkChoice, StatedTime, Surroundings,
 };
 use crate::ops::drifts;
 use crate::paths::world_dir;
@@ -45,6 +45,7 @@ fn planned(data_dir: &Path, end: &str, more: &[&str], adoption: Adoption) -> Run
         json: false,
         checkpoints: Checkpointing::On,
         adoption,
+        memory: LowMemory::Refuse,
     };
     let around =
         Surroundings { environment: Vec::new(), undecoded: Vec::new(), now: time("2026-06-01"), terminal: false };

@@ -62,6 +62,9 @@ pub(in crate::cli) struct RunArgs {
     /// Send to Kafka even if a topic's retention would delete the records, or its limits would refuse them
     #[arg(long)]
     pub(in crate::cli) allow_expired: bool,
+    /// Create or load a world even if it needs more memory than there is
+    #[arg(long)]
+    pub(in crate::cli) allow_low_memory: bool,
     /// Virtual time at which to stop, exclusive: as --start
     #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub(in crate::cli) end: Option<String>,

@@ -20,6 +20,7 @@ pub(in crate::config) fn options() -> RunOptions {
         json: false,
         checkpoints: Checkpointing::On,
         adoption: Adoption::Refuse,
+        memory: LowMemory::Refuse,
     }
 }
 

@@ -7,11 +7,12 @@ use super::found_sink::FoundSink;
 use crate::paths::world_dir;
 use crate::run::checkpoint::{CheckpointJob, Checkpointer};
 use crate::run::data_dir_check;
-use crate::run::decision::{Facts, decide};
+use crate::run::decision::{Facts, Refusal, decide};
 use crate::run::error::RunError;
 use crate::run::events::{LoopEvent, LoopQueue};
 use crate::run::identity::new_identity;
 use crate::run::ledger::Remembers;
+use crate::run::memory::{self, WorldAge};
 use crate::run::meta::Meta;
 use crate::run::pool::Pool;
 use crate::run::publisher::SinkMark;
@@ -58,6 +59,7 @@ impl Located {
     fn new(context: &RunContext) -> Result<Self, RunError> {
         let plan = &context.plan;
         plan.check_end()?;
+        memory::check(plan.scenario.world.people, WorldAge::New, plan.memory).map_err(Refusal::from)?;
         kind(plan.sink.kind())?.check(plan)?;
         let town = Town::build(&plan.scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))?;
         let identity = new_identity(plan);

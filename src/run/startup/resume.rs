@@ -7,9 +7,10 @@ use super::found_sink::{FoundSink, has_left_records_ahead, inspect, take_over_si
 use crate::config::RunPlan;
 use crate::run::checkpoint::compact;
 use crate::run::commands::adopt_stopped;
-use crate::run::decision::{Decision, Facts, Versions, WorldFacts, decide};
+use crate::run::decision::{Decision, Facts, Refusal, Versions, WorldFacts, decide};
 use crate::run::error::RunError;
 use crate::run::forking::origin_of;
+use crate::run::memory::{self, WorldAge};
 use crate::run::pool::Pool;
 use crate::run::run_loop::Replay;
 use crate::run::settings;
@@ -51,6 +52,7 @@ pub(super) fn resume_world(context: &mut RunContext) -> Result<Loaded, RunError>
 impl Located {
     fn new(context: &mut RunContext) -> Result<Self, RunError> {
         let world = StoredWorld::open(&context.plan.data_dir)?;
+        memory::check(world.scenario.world.people, WorldAge::Existing, context.plan.memory).map_err(Refusal::from)?;
         crate::crash::point("startup.opened");
         let reconciled = context.plan.clone().reconcile(&world.latest)?;
         reconciled.notes.iter().for_each(|note| tracing::info!("{note}"));

@@ -84,6 +84,27 @@ fn too_few_open_files_are_named() {
     names_the_limit("--nofile", 6..=24, &["no further file", "ulimit -n"]);
 }
 
+/// `populace <words>` with at most 4 GiB of address space, so that no machine is large enough for a large world.
+fn in_four_gibibytes(place: &Place, words: &[&str]) -> Outcome {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -v 4194304; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_populace")]);
+    command.args(words).arg("--data-dir").arg(place.data()).env_clear().env("POPULACE_LOG", "off");
+    ended(command.stdin(Stdio::null()))
+}
+
+#[test]
+fn too_little_memory_is_named() {
+    let place = Place::new();
+    let parts = ["100000000 people", " GiB of memory; ", " GiB free: choose at most --people ", "--allow-low-memory"];
+    let end = ["--end", "2026-01-02", "--http", "off"];
+    for mode in ["run", "backfill"] {
+        let line = [&[mode, "--people", "100000000", "--start", "2026-01-01"], end.as_slice()].concat();
+        in_four_gibibytes(&place, &line).complains(1, &parts);
+        assert!(!place.data().exists(), "nothing is made");
+    }
+    in_four_gibibytes(&place, &[&["backfill"], TOWN.as_slice(), end.as_slice()].concat()).succeeds();
+}
+
 #[test]
 fn questions_name_the_limit_of_processes() {
     let place = Place::new();
