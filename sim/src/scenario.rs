@@ -9,6 +9,7 @@ mod layers;
 mod leaf;
 mod limits;
 mod moment;
+mod nested;
 mod problem;
 mod rules;
 mod start;

@@ -82,7 +82,7 @@ mod tests {
     use crate::ops::inject::When;
     use clap::Parser;
     use populace_sim::Span;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn asked(line: &str) -> Result<DriftStart, UsageError> {
         let words = ["populace", "drift", "start"].into_iter().chain(line.split_whitespace());
@@ -96,13 +96,11 @@ mod tests {
     fn options_make_a_block() {
         let start = asked("--key shop.conversion --by 0.5 --kind blip --length 2d --share 0.3 --at +2h").expect("fine");
         let block = json!({"key": "shop.conversion", "factor": 0.5, "kind": "blip", "length": "2d", "share": 0.3});
-        assert_eq!(Value::Object(start.drifts[0].to_map()), block);
+        assert_eq!(serde_json::to_value(&start.drifts[0]).expect("JSON"), block);
         assert_eq!((start.drifts.len(), start.when), (1, Some(When::After(Span::from_seconds(7_200)))));
         let start = asked("--key bank.fraud.rate --to 2").expect("fine");
-        assert_eq!(
-            (&start.drifts[0].to_map()["kind"], &start.drifts[0].to_map()["to"], start.when),
-            (&json!("sudden"), &json!(2.0), None)
-        );
+        let block = serde_json::to_value(&start.drifts[0]).expect("JSON");
+        assert_eq!((&block["kind"], &block["to"], start.when), (&json!("sudden"), &json!(2.0), None));
         for (line, named) in [("--key a --to NaN", "--to"), ("--key a --by much", "--by"), ("--key a --at -2h", "--at")]
         {
             assert!(asked(line).expect_err(line).to_string().contains(named), "{line}");

@@ -213,7 +213,7 @@ mod tests {
         );
         let stated = asked(r#"{"drifts":[{"key":"bank.fraud.rate","kind":"sudden","to":0.02}]}"#).expect("fine");
         let block = serde_json::json!({ "key": "bank.fraud.rate", "kind": "sudden", "to": 0.02 });
-        assert_eq!((Value::Object(stated.drifts[0].to_map()), stated.when), (block, None));
+        assert_eq!((serde_json::to_value(&stated.drifts[0]).expect("JSON"), stated.when), (block, None));
         for wrong in [
             "{}",
             r#"{"drifts":[]}"#,

@@ -97,7 +97,7 @@ pub fn start(rules: &Scenario, start: &DriftStart, effective: Effective) -> Resu
         Some(When::At(instant)) if instant >= at => Begin::At(instant),
         Some(When::At(instant)) => return Err(DriftOrderError::InPast { at: instant, now: at }),
     };
-    let blocks: Vec<_> = blocks.iter().map(DriftBlock::to_map).collect();
+    let blocks: Vec<_> = blocks.iter().map(DriftBlock::to_table).collect();
     checked(rules, rules.start_drifts(&blocks, begin, at).map_err(DriftOrderError::scenario)?, effective)
 }
 

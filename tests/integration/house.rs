@@ -32,7 +32,7 @@ fn assert_free_of(package: &str, strangers: &[&str]) {
 }
 
 #[test]
-fn the_simulation_knows_neither_store_nor_network_nor_runtime() {
+fn the_simulation_knows_neither_store_nor_network_nor_runtime_nor_json() {
     let strangers = [
         "populace",
         "populace-state",
@@ -46,6 +46,7 @@ fn the_simulation_knows_neither_store_nor_network_nor_runtime() {
         "dashmap",
         "crossbeam-channel",
         "getrandom",
+        "serde_json",
     ];
     assert_free_of("populace-sim", &strangers);
 }

@@ -12,7 +12,7 @@ use crate::scenario::{
     did_you_mean, format_time, is_relative_time, nearest_names, ranges, resolve_time,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use toml::{Table, Value};
 
 /// The instant of a drift that begins as soon as the command takes effect.
 const AT_ONCE: &str = "now";
@@ -51,17 +51,12 @@ pub enum Begin {
 }
 
 impl Scenario {
-    /// Returns the order that starts these blocks in a world with this scenario, where it takes effect at `at`. The blocks
+    /// Returns the order that starts these `[[drift]]` blocks, of which `at` is optional, in a world with this scenario, where it takes effect at `at`. The blocks
     /// are checked like those of a scenario.
     ///
     /// # Errors
     /// If a block is invalid, a drift would begin before `at`, or the world would have too many drifts.
-    pub fn start_drifts(
-        &self,
-        stated: &[Map<String, Value>],
-        begin: Begin,
-        at: VirtualTime,
-    ) -> Result<DriftOrder, ScenarioError> {
+    pub fn start_drifts(&self, stated: &[Table], begin: Begin, at: VirtualTime) -> Result<DriftOrder, ScenarioError> {
         if stated.is_empty() {
             let help = "give a key, a kind and a value, as in key = \"bank.fraud.rate\", kind = \"sudden\", to = 0.02";
             return Err(one_problem("drift", "there is no drift to start".to_owned(), help));
@@ -166,7 +161,7 @@ fn one_problem(key: &str, what: String, help: &str) -> ScenarioError {
 }
 
 /// Returns the block with its relative instants resolved at `at`; a block without an instant begins at once.
-fn with_instants(block: &Map<String, Value>, at: VirtualTime) -> Map<String, Value> {
+fn with_instants(block: &Table, at: VirtualTime) -> Table {
     let mut block = block.clone();
     block.entry("at").or_insert_with(|| AT_ONCE.into());
     for key in ["at", "until"] {

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::de::{DeserializeOwned, value};
 
 use super::check::Check;
-use super::keys::{DEFAULT_TOML, KeyTree, LISTS, in_list, region_key};
+use super::keys::{DEFAULT_TOML, KeyTree, in_list, region_key};
 use super::leaf::Leaf;
 use super::moment::{TIME_HELP, is_relative_time, resolve_start};
+use super::nested::Nested;
 use super::problem::{Origin, Problem, ScenarioError};
 use super::rules::Scenario;
 use super::start::RelativeStart;
@@ -136,7 +136,7 @@ impl Layers {
         if !self.problems.is_empty() {
             return Err(ScenarioError(self.problems));
         }
-        let whole = to_json(&self.values);
+        let whole = Nested::of(&self.values);
         let scenario = Scenario::deserialize(&whole).expect("every key has the kind and range that its field wants");
         Ok(Resolved { scenario, stated: Stated { origins: stated, start_is_relative }, whole })
     }
@@ -167,7 +167,7 @@ pub struct Resolved {
     pub scenario: Scenario,
     /// The keys that were stated above the defaults, with their places.
     pub stated: Stated,
-    whole: Value,
+    whole: Nested,
 }
 
 /// Without the settings, some of which may be secrets.
@@ -183,7 +183,7 @@ impl Resolved {
     ///
     /// # Errors
     /// If `T` needs a key that `default.toml` does not have.
-    pub fn settings<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+    pub fn settings<T: DeserializeOwned>(&self) -> Result<T, value::Error> {
         T::deserialize(&self.whole)
     }
 }
@@ -216,44 +216,6 @@ fn stated(values: &Values) -> BTreeMap<String, Origin> {
     let above = values.iter().filter(|(_, placed)| placed.origin != Origin::Default);
     let name = |path: &String| in_list(path).map_or(path.as_str(), |(list, _)| list).to_owned();
     above.map(|(path, placed)| (name(path), placed.origin.clone())).collect()
-}
-
-/// Returns the values as one nested object.
-fn to_json(values: &Values) -> Value {
-    let mut whole = Map::new();
-    for section in values.tree().free_sections() {
-        insert(&mut whole, section, Value::Object(free_values(values, section)));
-    }
-    let by_section = |path: &String| in_list(path).is_none() && values.tree().free_name(path).is_none();
-    for (path, placed) in values.iter().filter(|(path, _)| by_section(path)) {
-        insert(&mut whole, path, placed.leaf.to_json());
-    }
-    for (list, _) in LISTS {
-        let table = |index| {
-            let keys = values.table(list, index);
-            Value::Object(keys.map(|(key, placed)| (key.to_owned(), placed.leaf.to_json())).collect())
-        };
-        whole.insert(list.to_owned(), Value::Array(values.indices(list).into_iter().map(table).collect()));
-    }
-    Value::Object(whole)
-}
-
-/// Returns the values of one free section by name, dots and all.
-fn free_values(values: &Values, section: &str) -> Map<String, Value> {
-    let own = values.iter().filter(|(path, _)| path.starts_with(section));
-    own.filter_map(|(path, placed)| Some((values.tree().free_name(path)?.to_owned(), placed.leaf.to_json()))).collect()
-}
-
-fn insert(table: &mut Map<String, Value>, path: &str, value: Value) {
-    match path.split_once('.') {
-        None => {
-            table.insert(path.to_owned(), value);
-        }
-        Some((section, rest)) => {
-            let inner = table.entry(section).or_insert_with(|| Value::Object(Map::new()));
-            insert(inner.as_object_mut().expect("a section is never a leaf"), rest, value);
-        }
-    }
 }
 
 impl Scenario {

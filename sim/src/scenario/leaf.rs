@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use serde_json::{Number, Value};
+use toml::Value;
 use toml::de::DeValue;
 
 use super::keys::KeyKind;
@@ -22,8 +22,8 @@ pub(super) enum Leaf {
 }
 
 impl Leaf {
-    /// Returns a TOML value; dates become text.
-    pub(super) fn from_toml(value: &DeValue<'_>) -> Leaf {
+    /// Returns a value that was parsed with its place; dates become text.
+    pub(super) fn from_placed(value: &DeValue<'_>) -> Leaf {
         match value {
             DeValue::String(text) => Leaf::Text(text.to_string()),
             DeValue::Integer(whole) => match i128::from_str_radix(whole.as_str(), whole.radix()) {
@@ -33,8 +33,21 @@ impl Leaf {
             DeValue::Float(real) => Leaf::Real(real.as_str().parse().unwrap_or(f64::NAN)),
             DeValue::Boolean(flag) => Leaf::Flag(*flag),
             DeValue::Datetime(date) => Leaf::Text(date.to_string()),
-            DeValue::Array(items) => Leaf::List(items.iter().map(|item| Leaf::from_toml(item.get_ref())).collect()),
+            DeValue::Array(items) => Leaf::List(items.iter().map(|item| Leaf::from_placed(item.get_ref())).collect()),
             DeValue::Table(_) => Leaf::Table,
+        }
+    }
+
+    /// Returns a TOML value; dates become text.
+    pub(super) fn from_toml(value: &Value) -> Leaf {
+        match value {
+            Value::String(text) => Leaf::Text(text.clone()),
+            Value::Integer(whole) => Leaf::Whole((*whole).into()),
+            Value::Float(real) => Leaf::Real(*real),
+            Value::Boolean(flag) => Leaf::Flag(*flag),
+            Value::Datetime(date) => Leaf::Text(date.to_string()),
+            Value::Array(items) => Leaf::List(items.iter().map(Leaf::from_toml).collect()),
+            Value::Table(_) => Leaf::Table,
         }
     }
 
@@ -108,33 +121,6 @@ impl Leaf {
             other => other,
         }
     }
-
-    /// Returns the value for serde; numbers that are not finite become null.
-    pub(super) fn to_json(&self) -> Value {
-        match self {
-            Leaf::Whole(number) => Number::from_i128(*number).map_or(Value::Null, Value::Number),
-            Leaf::Real(number) => Number::from_f64(*number).map_or(Value::Null, Value::Number),
-            Leaf::Text(text) => Value::String(text.clone()),
-            Leaf::Flag(flag) => Value::Bool(*flag),
-            Leaf::List(items) => Value::Array(items.iter().map(Leaf::to_json).collect()),
-            Leaf::Table => Value::Null,
-        }
-    }
-
-    /// Returns the value of a rule that serde serialized; null is a number that is not finite.
-    pub(super) fn from_json(value: &Value) -> Leaf {
-        match value {
-            Value::Null => Leaf::Real(f64::NAN),
-            Value::Bool(flag) => Leaf::Flag(*flag),
-            Value::Number(number) => match number.as_i128() {
-                Some(whole) => Leaf::Whole(whole),
-                None => Leaf::Real(number.as_f64().unwrap_or(f64::NAN)),
-            },
-            Value::String(text) => Leaf::Text(text.clone()),
-            Value::Array(items) => Leaf::List(items.iter().map(Leaf::from_json).collect()),
-            Value::Object(_) => Leaf::Table,
-        }
-    }
 }
 
 /// Writes the value as TOML.
@@ -143,8 +129,8 @@ impl fmt::Display for Leaf {
         match self {
             Leaf::Whole(number) => write!(out, "{number}"),
             Leaf::Real(number) if number.is_finite() && number.abs() >= 1e15 => write!(out, "{number:e}"),
-            Leaf::Real(number) => write!(out, "{}", toml::Value::Float(*number)),
-            Leaf::Text(text) => write!(out, "{}", toml::Value::String(text.clone())),
+            Leaf::Real(number) => write!(out, "{}", Value::Float(*number)),
+            Leaf::Text(text) => write!(out, "{}", Value::String(text.clone())),
             Leaf::Flag(flag) => write!(out, "{flag}"),
             Leaf::Table => write!(out, "{{}}"),
             Leaf::List(items) => {
@@ -168,7 +154,7 @@ fn number(text: &str) -> Option<Leaf> {
 /// Returns the text as a TOML value if it is one, else as text.
 fn any(text: &str) -> Leaf {
     match DeValue::parse(text) {
-        Ok(value) => Leaf::from_toml(value.get_ref()),
+        Ok(value) => Leaf::from_placed(value.get_ref()),
         Err(_) => Leaf::Text(text.to_owned()),
     }
 }

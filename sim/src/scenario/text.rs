@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use toml::Value;
 
 use super::keys::{DEFAULT_TOML, KeyKind, KeyTree, LISTS, joined, region_key};
 use super::leaf::Leaf;
 use super::problem::Origin;
-use super::rules::Scenario;
+use super::rules::{Scenario, WorldRules};
 use super::values::{Placed, Values};
 
 /// A key in which two scenarios differ, with both values as TOML; "" when a table does not have the key.
@@ -57,15 +57,19 @@ fn shown(values: &Values, path: &str) -> String {
 
 /// Returns the values of a scenario by key.
 pub(super) fn values_of(scenario: &Scenario) -> Values {
-    let whole = serde_json::to_value(scenario).expect("rules are numbers, texts and lists");
+    // TOML's whole numbers end at i64::MAX, seeds do not.
+    let seed = Leaf::Whole(scenario.world.seed.into());
+    let seedless = Scenario { world: WorldRules { seed: 0, ..scenario.world.clone() }, ..scenario.clone() };
+    let whole = Value::try_from(seedless).expect("rules are numbers, texts and lists");
     let mut values = Values::new(KeyTree::of(DEFAULT_TOML));
     flatten("", &whole, &mut values);
+    values.insert("world.seed".to_owned(), Placed { leaf: seed, origin: Origin::Value });
     values
 }
 
 fn flatten(path: &str, value: &Value, values: &mut Values) {
     match value {
-        Value::Object(table) => {
+        Value::Table(table) => {
             for (key, inner) in table {
                 flatten(&joined(path, key), inner, values);
             }
@@ -78,7 +82,7 @@ fn flatten(path: &str, value: &Value, values: &mut Values) {
         Value::String(text) if text.is_empty() && region_key(path) == Some("preset") => {}
         leaf => {
             let kind = values.tree().kind(path).unwrap_or(KeyKind::Text);
-            let read = Leaf::from_json(leaf);
+            let read = Leaf::from_toml(leaf);
             let leaf = read.clone().fitted(kind).unwrap_or(read);
             values.insert(path.to_owned(), Placed { leaf, origin: Origin::Value });
         }

@@ -2,9 +2,8 @@
 //! syntax errors become problems; the rest of the layer is still read.
 //! Must not depend on: the other layers.
 
-use serde_json::{Map, Value};
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Table};
 
 use super::keys::{KeyTree, joined};
 use super::leaf::{Leaf, split};
@@ -60,13 +59,13 @@ impl Reading {
     }
 
     /// Reads the tables of a list that were passed as values.
-    pub(crate) fn of_blocks(tree: &KeyTree, list: &str, blocks: &[Map<String, Value>]) -> Self {
+    pub(crate) fn of_blocks(tree: &KeyTree, list: &str, blocks: &[Table]) -> Self {
         let mut walk = Walk { tree, origin: &|_| Origin::Value, found: Reading::default() };
         for (index, block) in blocks.iter().enumerate() {
-            for (key, value) in block.iter().filter(|(_, value)| !value.is_null()) {
+            for (key, value) in block {
                 let path = format!("{list}[{index}].{key}");
                 match tree.kind(&path) {
-                    Some(_) => walk.leaf(&path, Leaf::from_json(value), &Origin::Value),
+                    Some(_) => walk.leaf(&path, Leaf::from_toml(value), &Origin::Value),
                     None => walk.unknown(&path, &Origin::Value),
                 }
             }
@@ -121,7 +120,7 @@ impl Walk<'_> {
             _ if list_of_tables(path).is_some() => self.tables(path, value.get_ref(), place),
             // Dots need no quotes in a free section: TOML makes tables of them, which mean the same names.
             DeValue::Table(inner) if self.tree.free_name(path).is_some() => self.table(path, inner),
-            leaf if self.tree.kind(path).is_some() => self.leaf(path, Leaf::from_toml(leaf), place),
+            leaf if self.tree.kind(path).is_some() => self.leaf(path, Leaf::from_placed(leaf), place),
             DeValue::Table(inner) if self.tree.is_section(path) => self.table(path, inner),
             _ if self.tree.is_section(path) => self.section_given(path, place),
             _ => self.unknown(path, place),
@@ -162,14 +161,14 @@ impl Walk<'_> {
         let items = match value {
             DeValue::String(names) => return self.presets(names, place),
             DeValue::Array(items) => items,
-            other => return self.bad_regions(&Leaf::from_toml(other), place),
+            other => return self.bad_regions(&Leaf::from_placed(other), place),
         };
         for (index, item) in items.iter().enumerate() {
             match item.get_ref() {
                 DeValue::Table(table) if table.is_empty() => self.empty_region(item),
                 DeValue::Table(table) => self.table(&format!("region[{index}]"), table),
                 DeValue::String(name) => self.preset(index, name, place),
-                other => self.bad_regions(&Leaf::from_toml(other), place),
+                other => self.bad_regions(&Leaf::from_placed(other), place),
             }
         }
     }
@@ -180,7 +179,7 @@ impl Walk<'_> {
         let (list, help) = list_of_tables(path).expect("the caller asked");
         self.found.lists.push(list);
         let bad = |was: &DeValue<'_>| {
-            let was = Leaf::from_toml(was).describe();
+            let was = Leaf::from_placed(was).describe();
             let what = format!("`{list}` must be a list of [[{list}]] tables, not {was}");
             Problem::new(list, place, what).help(help)
         };

@@ -5,6 +5,7 @@ use populace_sim::{DriftRules, nearest_names};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use toml::Table;
 
 /// The prefix of the names of shipped drift scenarios.
 const PREFIX: &str = "drift-";
@@ -44,10 +45,29 @@ impl DriftBlock {
         serde_json::from_value::<DriftRules>(Value::Object(whole)).map(drop).map_err(|error| error.to_string())
     }
 
-    /// Returns the keys and values.
-    pub fn to_map(&self) -> Map<String, Value> {
-        self.0.clone()
+    /// Returns the keys and values as TOML; null is left out.
+    pub fn to_table(&self) -> Table {
+        table_of(&self.0)
     }
+}
+
+fn table_of(map: &Map<String, Value>) -> Table {
+    map.iter().filter_map(|(key, value)| Some((key.clone(), toml_of(value)?))).collect()
+}
+
+/// Returns a value as TOML, or `None` for null. TOML's whole numbers end at `i64::MAX`; larger ones become floats.
+fn toml_of(value: &Value) -> Option<toml::Value> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(flag) => (*flag).into(),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => whole.into(),
+            None => number.as_f64().unwrap_or(f64::NAN).into(),
+        },
+        Value::String(text) => text.as_str().into(),
+        Value::Array(items) => items.iter().filter_map(toml_of).collect::<Vec<_>>().into(),
+        Value::Object(map) => table_of(map).into(),
+    })
 }
 
 impl<'de> Deserialize<'de> for DriftBlock {
@@ -128,5 +148,15 @@ mod tests {
         ] {
             assert!(form(wrong.clone()).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_block_as_toml_has_its_values() {
+        let block: DriftBlock = serde_json::from_value(
+            json!({ "key": "a", "to": 2, "factor": 0.5, "share": u64::MAX, "id": null, "x": [1] }),
+        )
+        .expect("an object");
+        let expected = "factor = 0.5\nkey = \"a\"\nshare = 1.8446744073709552e19\nto = 2\nx = [1]\n";
+        assert_eq!(block.to_table(), expected.parse().expect("TOML"));
     }
 }

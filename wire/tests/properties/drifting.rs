@@ -5,7 +5,7 @@ use crate::cases;
 use crate::worlds::{Life, block, drift, with_labels};
 use populace_sim::{Begin, DriftOrder, Span, VirtualTime};
 use proptest::prelude::*;
-use serde_json::{Map, Value};
+use toml::{Table, Value};
 
 /// What is asked of the drifts of a world.
 #[derive(Clone, Debug)]
@@ -26,9 +26,9 @@ fn given() -> impl Strategy<Value = Given> {
     (0.0..1.0f64, prop_oneof![3 => start, 2 => (0..5usize).prop_map(Ask::Stop)])
 }
 
-fn blocks(text: &str) -> Vec<Map<String, Value>> {
+fn blocks(text: &str) -> Vec<Table> {
     let whole: Value = toml::from_str(text).expect("TOML");
-    serde_json::from_value(whole["drift"].clone()).expect("tables")
+    whole["drift"].clone().try_into().expect("tables")
 }
 
 impl Ask {

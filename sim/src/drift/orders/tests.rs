@@ -2,12 +2,11 @@ use super::*;
 use crate::testing;
 use serde_json::json;
 
-fn block(value: Value) -> Map<String, Value> {
-    let Value::Object(map) = value else { panic!("an object") };
-    map
+fn block(value: serde_json::Value) -> Table {
+    Table::try_from(value).expect("a table")
 }
 
-fn sudden(id: &str, at: &str) -> Map<String, Value> {
+fn sudden(id: &str, at: &str) -> Table {
     block(json!({"id": id, "key": "bank.amount_scale", "kind": "sudden", "at": at, "to": 2.0}))
 }
 
@@ -81,7 +80,7 @@ fn a_stopped_drift_ends_and_one_of_the_same_name_replaces_it() {
 #[test]
 fn invalid_orders_are_rejected() {
     let (rules, at) = world();
-    let start = |value: Value| told(rules.start_drifts(&[block(value)], Begin::AsStated, at));
+    let start = |value: serde_json::Value| told(rules.start_drifts(&[block(value)], Begin::AsStated, at));
     let key = "bank.amount_scale";
     for (value, what, help) in [
         (json!({"key": "bank.fraud.raet", "kind": "sudden", "to": 0.1}), "no key", "`bank.fraud.rate`"),

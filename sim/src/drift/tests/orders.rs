@@ -10,7 +10,7 @@ use crate::scenario::Scenario;
 use crate::shard::Shard;
 use crate::testing::{self, of};
 use crate::town::Town;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// A running world.
 struct Life {
@@ -48,7 +48,7 @@ impl Life {
     }
 
     fn start(&mut self, days: f64, drift: Value) {
-        self.order(days, |rules, at| rules.start_drifts(&[map(drift)], Begin::AsStated, at).expect("it may start"));
+        self.order(days, |rules, at| rules.start_drifts(&[table(drift)], Begin::AsStated, at).expect("it may start"));
     }
 
     fn stop(&mut self, days: f64, id: &str) {
@@ -56,9 +56,8 @@ impl Life {
     }
 }
 
-fn map(value: Value) -> Map<String, Value> {
-    let Value::Object(map) = value else { panic!("an object") };
-    map
+fn table(value: Value) -> toml::Table {
+    toml::Table::try_from(value).expect("a table")
 }
 
 fn sudden(id: &str, key: &str, factor: f64) -> Value {
