@@ -23,7 +23,6 @@ use std::time::Duration;
 
 pub use attachment::{Attachment, Phase, SinkPlace};
 pub use error::SinkError;
-pub(crate) use error::is_out_of_files;
 pub use instance::Instance;
 pub(crate) use kind::{LeftSink, SinkKind};
 pub use names::TopicNames;

@@ -3,6 +3,7 @@
 use crate::run::{LoopEvent, LoopQueue, RunError};
 use crate::sink::SinkError;
 use crate::status::Connectivity;
+use populace_state::ProcessLimit;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -68,7 +69,7 @@ impl Outside {
     pub fn start(mail: LoopQueue, contact: Arc<Connectivity>) -> Result<Self, RunError> {
         let failed = |e| RunError::io(Path::new("signals"), "listened to", e);
         try_files().map_err(failed)?;
-        try_thread().map_err(RunError::NoThread)?;
+        try_thread().map_err(ProcessLimit::Threads)?;
         let (runtime, mut interrupt, mut terminate) = heard().map_err(failed)?;
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel();
@@ -87,7 +88,7 @@ impl Outside {
             let _ = runtime.block_on(ended);
         };
         let thread = std::thread::Builder::new().name("populace-control".into()).spawn(work);
-        let thread = thread.map_err(RunError::NoThread)?;
+        let thread = thread.map_err(ProcessLimit::Threads)?;
         Ok(Outside { handle, end: Some(end), thread: Some(thread) })
     }
 

@@ -44,7 +44,7 @@ impl Checkpointer {
     /// Starts the thread. Outcomes are sent as events.
     ///
     /// # Errors
-    /// [`RunError::NoThread`].
+    /// If the system refuses to start a thread.
     pub(super) fn start(store: Store, events: LoopQueue, remembers: Remembers) -> Result<Self, RunError> {
         let (jobs, queue) = unbounded::<CheckpointTask>();
         let thread = start_thread("populace-save".into(), move || {

@@ -1,7 +1,7 @@
 //! The errors of runs and of requests to a world. The text of each contains the fault, its place and the remedy.
 
-use crate::sink::{SinkError, is_out_of_files};
-use populace_state::StateError;
+use crate::sink::SinkError;
+use populace_state::{ProcessLimit, StateError};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -103,26 +103,9 @@ pub enum RunError {
         /// The reason.
         source: io::Error,
     },
-    /// The system lets this process start no further thread.
-    #[error(
-        "this process may start no further thread ({0}): raise `ulimit -u`, or the limit of processes of its container, \
-         and run the same command again"
-    )]
-    NoThread(io::Error),
-    /// The system lets this process open no further file.
-    #[error(
-        "{} could not be {doing}, for this process may open no further file ({source}): raise `ulimit -n`, and run the \
-         same command again",
-        path.display()
-    )]
-    NoFile {
-        /// The file, folder or socket.
-        path: PathBuf,
-        /// The refused operation, as a participle.
-        doing: &'static str,
-        /// The reason.
-        source: io::Error,
-    },
+    /// The process reached a limit of the operating system.
+    #[error(transparent)]
+    Limit(#[from] ProcessLimit),
     /// A thread of the daemon ended, which only a fault of the program causes.
     #[error("the {0} thread ended early: this is a fault of populace; the world is safe, run the same command again")]
     ThreadGone(&'static str),
@@ -144,8 +127,10 @@ impl RunError {
         match source.kind() {
             io::ErrorKind::ReadOnlyFilesystem => RunError::ReadOnly { path, doing },
             io::ErrorKind::PermissionDenied => RunError::Denied { path, doing },
-            _ if is_out_of_files(&source) => RunError::NoFile { path, doing, source },
-            _ => RunError::Io { path, doing, source },
+            _ => match ProcessLimit::of_files(&path, doing, source) {
+                Ok(limit) => limit.into(),
+                Err(source) => RunError::Io { path, doing, source },
+            },
         }
     }
 }
@@ -153,7 +138,7 @@ impl RunError {
 /// Starts a thread of this name.
 ///
 /// # Errors
-/// [`RunError::NoThread`].
+/// If the system refuses to start a thread.
 pub(super) fn start_thread(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, RunError> {
-    std::thread::Builder::new().name(name).spawn(work).map_err(RunError::NoThread)
+    Ok(std::thread::Builder::new().name(name).spawn(work).map_err(ProcessLimit::Threads)?)
 }

@@ -51,7 +51,7 @@ impl Pool {
     /// Starts `threads` threads for the shards of `town`, without shards yet.
     ///
     /// # Errors
-    /// [`RunError::NoThread`].
+    /// If the system refuses to start a thread.
     pub fn start(town: &Arc<Town>, threads: usize) -> Result<Self, RunError> {
         let (tasks, queue) = unbounded::<(u32, ShardTask)>();
         let (answer, answers) = unbounded();
@@ -135,7 +135,7 @@ impl Pool {
     /// must have run to exactly `at`.
     ///
     /// # Errors
-    /// [`RunError::NoThread`].
+    /// If the system refuses to start a thread.
     pub fn adopt(&mut self, town: &Arc<Town>, at: VirtualTime, number: u64) -> Result<(), RunError> {
         let fresh = Pool::start(town, self.threads.len())?;
         let mut old = std::mem::replace(self, fresh);

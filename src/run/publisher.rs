@@ -69,7 +69,7 @@ impl Publisher {
     /// Starts the thread. The reason of an early end is sent as an event.
     ///
     /// # Errors
-    /// [`RunError::NoThread`].
+    /// If the system refuses to start a thread.
     pub fn start(sink: Box<dyn Sink>, start: PublisherStart, events: LoopQueue) -> Result<Self, RunError> {
         // More than two waiting windows would only fill the memory.
         let (tasks, queue) = bounded(2);

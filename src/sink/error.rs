@@ -2,8 +2,7 @@
 
 use super::{Instance, SinkRefusal};
 use crate::status::{Connectivity, Shortfall};
-use populace_state::StateError;
-use rustix::io::Errno;
+use populace_state::{ProcessLimit, StateError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -141,26 +140,9 @@ pub enum SinkError {
         /// The file that could not grow.
         path: PathBuf,
     },
-    /// The system refuses to start another thread for this process.
-    #[error(
-        "this process may start no further thread ({0}): raise `ulimit -u`, or the limit of processes of its container, \
-         and run the same command again"
-    )]
-    NoThread(io::Error),
-    /// The system refuses to open another file for this process.
-    #[error(
-        "{} could not be {doing}, for this process may open no further file ({source}): raise `ulimit -n`, and run the \
-         same command again; nothing is lost",
-        path.display()
-    )]
-    NoFile {
-        /// The file or folder.
-        path: PathBuf,
-        /// The failed step, as a participle.
-        doing: &'static str,
-        /// The reason.
-        source: io::Error,
-    },
+    /// The process reached a limit of the operating system.
+    #[error(transparent)]
+    Limit(#[from] ProcessLimit),
     /// Another failure of the operating system.
     #[error("{} could not be {doing}: {source}; mend that and run the same command again", path.display())]
     Io {
@@ -225,14 +207,10 @@ impl SinkError {
             io::ErrorKind::FileTooLarge => SinkError::TooLarge { path },
             io::ErrorKind::ReadOnlyFilesystem => SinkError::ReadOnly { path },
             io::ErrorKind::PermissionDenied => SinkError::Denied { path, doing },
-            _ if is_out_of_files(&source) => SinkError::NoFile { path, doing, source },
-            _ => SinkError::Io { path, doing, source },
+            _ => match ProcessLimit::of_files(&path, doing, source) {
+                Ok(limit) => limit.into(),
+                Err(source) => SinkError::Io { path, doing, source },
+            },
         }
     }
-}
-
-/// Returns whether the process or the system has reached its limit of open files.
-pub(crate) fn is_out_of_files(error: &io::Error) -> bool {
-    let codes = [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error);
-    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }

@@ -1,6 +1,7 @@
 //! The errors of a store, each as one sentence with the failure, its place and the remedy. Must not depend on: the
 //! meaning of the stored bytes.
 
+use crate::limit::ProcessLimit;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -89,29 +90,9 @@ pub enum StateError {
         /// The operation that failed, as a participle ("written").
         doing: &'static str,
     },
-    /// The system does not allow this process to start another thread.
-    #[error(
-        "this process may start no further thread ({source}): raise `ulimit -u`, or the limit of processes of its \
-         container, and run the same command again"
-    )]
-    NoThread {
-        /// The error of the system.
-        source: io::Error,
-    },
-    /// The system does not allow this process to open another file.
-    #[error(
-        "{} could not be {doing}, for this process may open no further file ({source}): raise `ulimit -n`, and run \
-         the same command again",
-        path.display()
-    )]
-    NoFile {
-        /// The file or directory.
-        path: PathBuf,
-        /// The operation that failed, as a participle ("written").
-        doing: &'static str,
-        /// The error of the system.
-        source: io::Error,
-    },
+    /// The process reached a limit of the operating system.
+    #[error(transparent)]
+    Limit(#[from] ProcessLimit),
     /// The file system is read-only.
     #[error(
         "{} may not be {doing}, for its file system is read-only: mount it writable, or copy the data directory to another \
@@ -193,8 +174,10 @@ impl StateError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { dir: path, needed: MARGIN },
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path, doing },
             io::ErrorKind::PermissionDenied => Self::PermissionDenied { path, doing },
-            _ if is_for_want_of_files(&source) => Self::NoFile { path, doing, source },
-            _ => Self::Io { path, doing, source },
+            _ => match ProcessLimit::of_files(&path, doing, source) {
+                Ok(limit) => limit.into(),
+                Err(source) => Self::Io { path, doing, source },
+            },
         }
     }
 
@@ -221,12 +204,6 @@ impl StateError {
     }
 }
 
-/// Returns whether the process or the system has reached its limit of open files.
-fn is_for_want_of_files(error: &io::Error) -> bool {
-    let codes = [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE].map(rustix::io::Errno::raw_os_error);
-    error.raw_os_error().is_some_and(|code| codes.contains(&code))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,6 +216,6 @@ mod tests {
         assert!(matches!(sort(io::ErrorKind::PermissionDenied), StateError::PermissionDenied { .. }));
         assert!(matches!(sort(io::ErrorKind::TimedOut), StateError::Io { .. }));
         let files = StateError::from_io("read", Path::new("d"), rustix::io::Errno::MFILE.into());
-        assert!(matches!(files, StateError::NoFile { .. }));
+        assert!(matches!(files, StateError::Limit(ProcessLimit::Files { .. })));
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::sink::SinkError;
 use crossbeam_channel::{Receiver, Sender, bounded};
+use populace_state::ProcessLimit;
 use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,13 +34,13 @@ impl Syncer {
     /// Starts the thread for the file system that holds `out`.
     ///
     /// # Errors
-    /// [`SinkError::NoThread`] if the system refuses to start a thread.
+    /// If the system refuses to start a thread.
     pub(super) fn start(out: &Path) -> Result<Self, SinkError> {
         let (requests, queue) = bounded(1);
         let failure = Failure::default();
         let (told, out) = (failure.clone(), out.to_path_buf());
         let thread = std::thread::Builder::new().name("populace-sync".into());
-        let thread = thread.spawn(move || work(&out, &queue, &told)).map_err(SinkError::NoThread)?;
+        let thread = thread.spawn(move || work(&out, &queue, &told)).map_err(ProcessLimit::Threads)?;
         Ok(Syncer { requests: Some(requests), thread: Some(thread), failure })
     }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::error::StateError;
 use crate::keyspace::{Batch, Failure, Keyspace, Visit};
+use crate::limit::ProcessLimit;
 use crate::space::DiskReserve;
 use crate::swap::wait_until_unlocked;
 use crate::threads;
@@ -46,7 +47,7 @@ pub(crate) fn log_file(dir: &Path) -> PathBuf {
 impl SledKeyspace {
     /// Opens or creates the keyspace. The caller keeps other processes out.
     pub(crate) fn open(dir: &Path) -> Result<Self, StateError> {
-        threads::try_needed().map_err(|source| StateError::NoThread { source })?;
+        threads::try_needed().map_err(ProcessLimit::Threads)?;
         drop_unfinished_snapshots(dir)?;
         let world = dir.parent().unwrap_or(dir);
         let config = ::sled::Config::new().path(dir).cache_capacity(CACHE).use_compression(false).flush_every_ms(None);
@@ -80,7 +81,7 @@ impl SledKeyspace {
                 drop(db);
                 done.send(flushed)
             })
-            .map_err(|source| StateError::NoThread { source })?;
+            .map_err(ProcessLimit::Threads)?;
         loop {
             match result.recv_timeout(PATIENCE) {
                 Ok(flushed) => return flushed.map(|_| ()),

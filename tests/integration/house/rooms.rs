@@ -82,6 +82,7 @@ pub const ALL: &[Layers] = &[
         rooms: &[
             "format",
             "block",
+            "limit",
             "error",
             "space",
             "keys",
