@@ -63,14 +63,14 @@ pub trait Sink: Send {
     /// If the sink cannot be written.
     fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError>;
 
-    /// Returns whether all records that an earlier run left in the sink were compared, byte for byte.
-    fn caught_up(&self) -> bool {
+    /// Returns whether all records that an earlier run left in the sink were replayed and compared, byte for byte.
+    fn is_replay_complete(&self) -> bool {
         true
     }
 
-    /// Returns the number of records taken so far that the sink already held completely. Does not grow once it has
-    /// caught up.
-    fn known(&self) -> u64 {
+    /// Returns the number of records taken so far that the sink already held completely. Does not grow once the replay
+    /// is complete.
+    fn replayed(&self) -> u64 {
         0
     }
 }

@@ -6,7 +6,8 @@
 //! ```text
 //! Habit     plan_habit ──▶ act_by_habit ──▶ transact ──▶ plan_habit
 //!                              │ P_BUSY_DAY: 6 to 12 further purchases, some minutes apart
-//! Standing  plan_recurring_payment ──▶ act_recurring_payment ──▶ transact ──▶ plan_recurring_payment
+//! RecurringPayment
+//!           plan_recurring_payment ──▶ act_recurring_payment ──▶ transact ──▶ plan_recurring_payment
 //!                              │ salary: habits × PAYDAY_RATE_FACTOR for PAYDAY_DAYS
 //! Checkout  order of the shop ──▶ plan_checkout ──▶ pay_order ──▶ transact
 //! Fare      end of a trip ──▶ pay_fare ──▶ transact

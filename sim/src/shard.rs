@@ -250,7 +250,7 @@ impl Shard {
         let mut request = None;
         match process {
             Process::Habit => bank::act_by_habit(&mut scene, person),
-            Process::Standing => bank::act_recurring_payment(&mut scene, person),
+            Process::RecurringPayment => bank::act_recurring_payment(&mut scene, person),
             Process::Visit => shop::begin_visit(&mut scene, person),
             Process::Step => shop::step(&mut scene, person),
             Process::Checkout => bank::pay_order(&mut scene, person),

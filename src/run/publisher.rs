@@ -165,7 +165,7 @@ struct PublisherThread {
     published: Arc<PublishedCounts>,
     status: Arc<RunStatus>,
     sampler: Sampler,
-    known: [u64; STREAMS],
+    replayed: [u64; STREAMS],
     /// True if the sink may still have records that are to be replayed. Updated once per window.
     replaying: bool,
 }
@@ -186,7 +186,7 @@ impl PublisherThread {
             published,
             status: start.status,
             sampler: Sampler::new(Instant::now()),
-            known: [0; STREAMS],
+            replayed: [0; STREAMS],
             replaying: true,
         }
     }
@@ -221,7 +221,7 @@ impl PublisherThread {
             }
             PublisherTask::Mark { meta, to } => self.mark(*meta, &to)?,
             PublisherTask::Barrier(to) => {
-                let _ = to.send(self.sink.caught_up() && self.total >= self.skip_to);
+                let _ = to.send(self.sink.is_replay_complete() && self.total >= self.skip_to);
             }
             PublisherTask::Flush(to) => {
                 self.sink.flush(self.now)?;
@@ -232,7 +232,7 @@ impl PublisherThread {
     }
 
     fn publish(&mut self, merged: &Merged) -> Result<(), LoopEvent> {
-        self.replaying = !self.sink.caught_up();
+        self.replaying = !self.sink.is_replay_complete();
         self.sampler.window(&self.status.tail, merged.len());
         for record in merged.iter() {
             if self.is_done() {
@@ -256,24 +256,24 @@ impl PublisherThread {
 
     /// Passes a record to the sink, unless the sink has it, and counts the replayed ones.
     fn pass_on(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
-        let known = &mut self.known[record.stream as usize];
+        let replayed = &mut self.replayed[record.stream as usize];
         if self.total <= self.skip_to {
-            *known += 1;
+            *replayed += 1;
             return Ok(());
         }
         if !self.replaying {
             return self.sink.record(record);
         }
-        let before = self.sink.known();
+        let before = self.sink.replayed();
         self.sink.record(record)?;
-        *known += self.sink.known() - before;
+        *replayed += self.sink.replayed() - before;
         Ok(())
     }
 
     /// Returns whether the goal is reached. A killed run may have left one stream beyond the others and beyond a new
     /// goal: then the others must catch up first, since published records stay.
     fn is_done(&self) -> bool {
-        self.total >= self.goal && self.sink.caught_up()
+        self.total >= self.goal && self.sink.is_replay_complete()
     }
 
     /// Makes everything durable once the goal is reached. Returns the event that reports it.
@@ -295,6 +295,6 @@ impl PublisherThread {
     }
 
     fn show(&self) {
-        self.published.store(&self.digests, &self.known, self.last);
+        self.published.store(&self.digests, &self.replayed, self.last);
     }
 }

@@ -119,7 +119,7 @@ pub(crate) fn purchase_on_command<O: Outlet>(
     number: u64,
     minor: u32,
 ) {
-    let rng = &mut scene.town.rng(EntityId::command(number), Purpose::Asked, 0);
+    let rng = &mut scene.town.rng(EntityId::command(number), Purpose::CommandPayment, 0);
     scene.season(person, scene.now);
     scene.look_up_journey(person);
     let hour = own_hour(scene, person);

@@ -24,19 +24,19 @@ fn payments_of(scene: &Scene<'_>, person: &Person) -> impl Iterator<Item = Recur
 pub(crate) fn plan_recurring_payment(scene: &Scene<'_>, person: &mut Person) {
     let calendar = &scene.local.region.calendar;
     let next = payments_of(scene, person).map(|payment| payment.next(calendar, scene.now)).min();
-    person.plan(Process::Standing, next.unwrap_or(VirtualTime::NEVER));
+    person.plan(Process::RecurringPayment, next.unwrap_or(VirtualTime::NEVER));
 }
 
 /// Makes the monthly payment that is due now, and plans the next.
 pub(crate) fn act_recurring_payment<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
-    let act = person.count_act(Process::Standing);
+    let act = person.count_act(Process::RecurringPayment);
     let calendar = &scene.local.region.calendar;
     let just_before = VirtualTime::from_micros(scene.now.micros() - 1);
     let is_due = |payment: &RecurringPayment| payment.next(calendar, just_before) == scene.now;
     let due = payments_of(scene, person).find(is_due);
     if let Some(payment) = due {
-        let draft = draft(scene, person, payment, &mut scene.rng(Purpose::Standing, act));
-        transact(scene, person, Process::Standing, draft);
+        let draft = draft(scene, person, payment, &mut scene.rng(Purpose::RecurringPayment, act));
+        transact(scene, person, Process::RecurringPayment, draft);
         if payment.kind() == RecurringKind::Salary {
             person.bank.paid_on = scene.now.utc_day();
             replan_habit(scene, person, &mut scene.rng(Purpose::Payday, act));

@@ -33,7 +33,7 @@ pub enum Purpose {
     RoadUse = 123,
     // 40..=59: bank
     Habit = 40,
-    Standing = 41,
+    RecurringPayment = 41,
     Checkout = 42,
     Fare = 43,
     // 60..=69: shop
@@ -50,7 +50,8 @@ pub enum Purpose {
     Victim = 82,
     Episode = 83,
     Inject = 84,
-    Asked = 85,
+    /// A payment that a command makes.
+    CommandPayment = 85,
     /// An operator: identity, devices and networks.
     Operator = 86,
     /// The means used against one victim.

@@ -12,7 +12,7 @@ pub enum Process {
     /// Habitual purchases, withdrawals and transfers.
     Habit = 0,
     /// Recurring payments: salary, rent, subscriptions.
-    Standing = 1,
+    RecurringPayment = 1,
     /// The next visit to the shop, or a review that is due.
     Visit = 2,
     /// The next step of the visit in progress.
@@ -33,7 +33,7 @@ impl Process {
     /// All processes, in the order of their numbers.
     pub const ALL: [Process; PROCESSES] = [
         Process::Habit,
-        Process::Standing,
+        Process::RecurringPayment,
         Process::Visit,
         Process::Step,
         Process::Checkout,

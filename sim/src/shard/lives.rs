@@ -46,7 +46,8 @@ fn close<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let open = [Process::Checkout, Process::Fare].map(|p| person.due(p)).into_iter().filter(|due| *due > scene.now);
     let paid = open.filter(|due| *due != crate::engine::VirtualTime::NEVER).max();
     if let Some(paid) = paid {
-        let ends = [Process::Habit, Process::Standing, Process::Visit, Process::Step, Process::Ride, Process::Fraud];
+        let ends =
+            [Process::Habit, Process::RecurringPayment, Process::Visit, Process::Step, Process::Ride, Process::Fraud];
         ends.into_iter().for_each(|process| person.rest(process));
         person.plan(Process::Life, paid + Span::from_micros(1));
         return;

@@ -27,11 +27,11 @@ impl RunLoop {
         self.enter(RunPhase::Replaying);
         tracing::info!(from = %format_time(self.simulation.now), to = last.map(format_time), "replaying since checkpoint");
         // If only a tail of zeros is beyond the checkpoint, there is nothing to replay.
-        let mut caught_up = self.has_sink_caught_up()? && last.is_none_or(|last| self.simulation.now >= last);
-        while !caught_up && !self.shutdown.is_ending() {
-            caught_up = self.replay_window(last)?;
+        let mut complete = self.is_replay_complete()? && last.is_none_or(|last| self.simulation.now >= last);
+        while !complete && !self.shutdown.is_ending() {
+            complete = self.replay_window(last)?;
         }
-        if caught_up { self.finish_replay() } else { Ok(()) }
+        if complete { self.finish_replay() } else { Ok(()) }
     }
 
     /// Replays one window, if the publisher has room for it. Returns whether the replay is complete.
@@ -44,14 +44,14 @@ impl RunLoop {
         }
         self.apply_commands()?;
         let tail = self.simulation.window_end(TAIL_RECORDS);
-        let known = last.filter(|last| *last > self.simulation.now).unwrap_or(tail);
-        self.run_window(self.simulation.window_end(TARGET_RECORDS).min(known))?;
+        let until = last.filter(|last| *last > self.simulation.now).unwrap_or(tail);
+        self.run_window(self.simulation.window_end(TARGET_RECORDS).min(until))?;
         crate::crash::point("replay.window");
         self.process_events(None)?;
-        let at_end = self.simulation.now >= known || self.limits.last_instant() == self.simulation.now;
-        let caught_up = at_end && self.has_sink_caught_up()?;
+        let at_end = self.simulation.now >= until || self.limits.last_instant() == self.simulation.now;
+        let complete = at_end && self.is_replay_complete()?;
         self.show_progress();
-        Ok(caught_up)
+        Ok(complete)
     }
 
     fn finish_replay(&mut self) -> Result<(), RunError> {
@@ -65,11 +65,11 @@ impl RunLoop {
     }
 
     /// Returns whether the sink has all windows so far, and all its records beyond the checkpoint were replayed.
-    fn has_sink_caught_up(&mut self) -> Result<bool, RunError> {
+    fn is_replay_complete(&mut self) -> Result<bool, RunError> {
         let answer = self.output.publisher.barrier()?;
         loop {
             match answer.recv_timeout(SINK_POLL_INTERVAL) {
-                Ok(caught_up) => return Ok(caught_up),
+                Ok(complete) => return Ok(complete),
                 Err(RecvTimeoutError::Disconnected) => break,
                 // The sink may take long; requests and signals must not wait for it.
                 Err(RecvTimeoutError::Timeout) => self.process_events(None)?,

@@ -73,7 +73,7 @@ proptest! {
         }
         let mut sink = open(dir.path(), &Positions::default()).unwrap();
         fill(&mut sink).unwrap();
-        prop_assert!(sink.caught_up());
+        prop_assert!(sink.is_replay_complete());
         prop_assert_eq!(contents(dir.path()), all);
     }
 }

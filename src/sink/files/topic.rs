@@ -30,7 +30,7 @@ pub(super) struct TopicWriter {
     /// The number of bytes written since the last request to make them durable.
     backlog: u64,
     syncer: Arc<Syncer>,
-    known: u64,
+    replayed: u64,
 }
 
 /// The current day file.
@@ -61,7 +61,7 @@ impl TopicWriter {
             finished: Vec::new(),
             backlog: 0,
             syncer: syncer.clone(),
-            known: 0,
+            replayed: 0,
         };
         if let Some(day) = position.day {
             writer.current = Some(writer.open_day(day, position.offset)?);
@@ -138,7 +138,7 @@ impl TopicWriter {
         let same = found.same_as(&line).map_err(|e| SinkError::io(&current.path, "read", e))?;
         let (at, finished) = (self.position.offset + same.length as u64, found.left == 0);
         self.position.offset += line.len() as u64;
-        self.known += u64::from(same.length == line.len());
+        self.replayed += u64::from(same.length == line.len());
         if same.differs {
             self.cut_zeros(self.current.as_ref().expect("it is open"), at)?;
         }
@@ -201,11 +201,11 @@ impl TopicWriter {
         std::mem::take(&mut self.finished)
     }
 
-    pub(super) fn known(&self) -> u64 {
-        self.known
+    pub(super) fn replayed(&self) -> u64 {
+        self.replayed
     }
 
-    pub(super) fn caught_up(&self) -> bool {
+    pub(super) fn is_replay_complete(&self) -> bool {
         self.left.is_empty() && self.current.as_ref().is_none_or(|current| current.found.is_none())
     }
 }

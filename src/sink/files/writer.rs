@@ -91,11 +91,11 @@ impl Sink for FilesSink {
         Ok(Mark { token: Positions(positions).token(), sync: Box::new(sync) })
     }
 
-    fn caught_up(&self) -> bool {
-        self.topics.iter().flatten().all(TopicWriter::caught_up)
+    fn is_replay_complete(&self) -> bool {
+        self.topics.iter().flatten().all(TopicWriter::is_replay_complete)
     }
 
-    fn known(&self) -> u64 {
-        self.topics.iter().flatten().map(TopicWriter::known).sum()
+    fn replayed(&self) -> u64 {
+        self.topics.iter().flatten().map(TopicWriter::replayed).sum()
     }
 }

@@ -180,11 +180,11 @@ impl Sink for KafkaSink {
         Ok(Mark::durable(self.partitions.token()))
     }
 
-    fn caught_up(&self) -> bool {
+    fn is_replay_complete(&self) -> bool {
         self.left_to_replay == 0
     }
 
-    fn known(&self) -> u64 {
+    fn replayed(&self) -> u64 {
         self.replayed
     }
 }
