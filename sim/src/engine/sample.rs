@@ -102,51 +102,83 @@ pub fn cumulate(weights: &[f64]) -> Vec<f64> {
     weights.iter().map(step).collect()
 }
 
-/// Walker's alias table: draws an index with the given weights in constant time.
+/// Walker's alias table: draws a label with the given weights in constant time.
 #[derive(Clone, Debug)]
 pub struct AliasTable {
-    cells: Vec<(f64, u32)>,
+    cells: Vec<AliasCell>,
+}
+
+/// A cell of an alias table: two labels, and the share of the cell that belongs to the first.
+#[derive(Clone, Copy, Debug)]
+struct AliasCell {
+    /// The share of `own` in units of 2⁻⁵³, rounded up, so that a whole number is below it if and only if it is below the
+    /// exact share.
+    share: u64,
+    own: u32,
+    alias: u32,
 }
 
 impl AliasTable {
-    /// Returns the table for `weights` (of any positive scale).
+    /// Returns the table for `weights` (of any positive scale); it draws indices.
     ///
     /// # Panics
     /// If there are no weights or one is negative.
     pub fn new(weights: &[f64]) -> Self {
-        assert!(!weights.is_empty() && weights.iter().all(|w| *w >= 0.0), "weights must not be empty or negative");
-        let scale = weights.len() as f64 / weights.iter().sum::<f64>();
-        let mut cells: Vec<(f64, u32)> = weights.iter().zip(0..).map(|(w, i)| (w * scale, i)).collect();
-        let (mut small, mut large): (Vec<u32>, Vec<u32>) =
-            (0..weights.len() as u32).partition(|i| cells[*i as usize].0 < 1.0);
-        while let (Some(s), Some(l)) = (small.pop(), large.last().copied()) {
-            cells[s as usize].1 = l;
-            cells[l as usize].0 -= 1.0 - cells[s as usize].0;
-            if cells[l as usize].0 < 1.0 {
-                large.pop();
-                small.push(l);
-            }
-        }
-        for i in small.into_iter().chain(large) {
-            cells[i as usize] = (1.0, i);
-        }
-        AliasTable { cells }
+        let indices: Vec<u32> = (0..weights.len() as u32).collect();
+        AliasTable::labelled(&indices, weights)
     }
 
-    /// Returns an index with its weight's probability, decided by the 64 bits `bits`.
+    /// Returns the table that draws the label at the index that the table for `weights` draws.
+    ///
+    /// # Panics
+    /// If there are no weights, one is negative, or there are more of them than labels.
+    pub fn labelled(labels: &[u32], weights: &[f64]) -> Self {
+        let cell = |(n, (keep, alias)): (usize, (f64, u32))| AliasCell {
+            share: libm::ceil(keep * (1u64 << 53) as f64) as u64,
+            own: labels[n],
+            alias: labels[alias as usize],
+        };
+        AliasTable { cells: shares(weights).into_iter().enumerate().map(cell).collect() }
+    }
+
+    /// Returns a label with its weight's probability, decided by the 64 bits `bits`.
     #[inline]
     pub fn pick_with(&self, bits: u64) -> usize {
         let wide = bits as u128 * self.cells.len() as u128;
         let (cell, rest) = ((wide >> 64) as usize, wide as u64);
-        let (keep, alias) = self.cells[cell];
-        if ((rest >> 11) as f64) * (1.0 / (1u64 << 53) as f64) < keep { cell } else { alias as usize }
+        let AliasCell { share, own, alias } = self.cells[cell];
+        (if rest >> 11 < share { own } else { alias }) as usize
     }
 
-    /// Returns an index with its weight's probability.
+    /// Returns a label with its weight's probability.
     #[inline]
     pub fn pick(&self, rng: &mut RngStream) -> usize {
         self.pick_with(rng.next_u64())
     }
+}
+
+/// Returns for each cell of an alias table the share of its own index, and the other index.
+///
+/// # Panics
+/// If there are no weights or one is negative.
+fn shares(weights: &[f64]) -> Vec<(f64, u32)> {
+    assert!(!weights.is_empty() && weights.iter().all(|w| *w >= 0.0), "weights must not be empty or negative");
+    let scale = weights.len() as f64 / weights.iter().sum::<f64>();
+    let mut cells: Vec<(f64, u32)> = weights.iter().zip(0..).map(|(w, i)| (w * scale, i)).collect();
+    let (mut small, mut large): (Vec<u32>, Vec<u32>) =
+        (0..weights.len() as u32).partition(|i| cells[*i as usize].0 < 1.0);
+    while let (Some(s), Some(l)) = (small.pop(), large.last().copied()) {
+        cells[s as usize].1 = l;
+        cells[l as usize].0 -= 1.0 - cells[s as usize].0;
+        if cells[l as usize].0 < 1.0 {
+            large.pop();
+            small.push(l);
+        }
+    }
+    for i in small.into_iter().chain(large) {
+        cells[i as usize] = (1.0, i);
+    }
+    cells
 }
 
 #[cfg(test)]
@@ -192,6 +224,25 @@ mod tests {
         }
         for (count, weight) in counts.iter().zip(weights) {
             assert!((*count as f64 / 10_000.0 - weight).abs() < 0.15, "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn labels_are_drawn_by_the_exact_shares() {
+        let weights: Vec<f64> = (0..300).map(|n| 1.0 / (n as f64 + 4.0)).collect();
+        let labels: Vec<u32> = (0..300).map(|n| 7 * n + 1).collect();
+        let (plain, labelled, exact) =
+            (AliasTable::new(&weights), AliasTable::labelled(&labels, &weights), shares(&weights));
+        let by_shares = |bits: u64| {
+            let wide = bits as u128 * exact.len() as u128;
+            let (cell, rest) = ((wide >> 64) as usize, wide as u64);
+            let (keep, alias) = exact[cell];
+            if ((rest >> 11) as f64) * (1.0 / (1u64 << 53) as f64) < keep { cell } else { alias as usize }
+        };
+        let mut rng = stream();
+        for bits in [0, u64::MAX].into_iter().chain((0..100_000).map(|_| rng.next_u64())) {
+            assert_eq!(plain.pick_with(bits), by_shares(bits));
+            assert_eq!(labelled.pick_with(bits), 7 * by_shares(bits) + 1);
         }
     }
 

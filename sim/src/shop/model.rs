@@ -9,6 +9,7 @@ pub(super) mod customer;
 pub(super) mod days;
 pub(super) mod event;
 pub(super) mod intent;
+mod memo;
 pub(super) mod parameters;
 pub(super) mod product;
 pub(super) mod query;

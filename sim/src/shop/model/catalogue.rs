@@ -1,8 +1,9 @@
 //! A region's shop: its products, the choice among them, and their prices.
 //! Must not depend on: customers.
 
+use super::memo::Memo;
 use super::parameters::*;
-use super::product::{Product, product_code, unit};
+use super::product::{Product, product_code, tide_hash, unit};
 use super::query::Query;
 use super::words::{KINDS, Vocabulary, words_of};
 use crate::base::{Currency, Money, ShopCategory};
@@ -18,14 +19,24 @@ pub struct Catalogue {
     first: u32,
     start: VirtualTime,
     currency: Currency,
-    latitude: f64,
     words: &'static Vocabulary,
-    products: Vec<Product>,
+    rows: Vec<Row>,
     /// True for each week in which shops of the region hold sales, from the first week of 1970 to the end of 2199.
     sales: Vec<bool>,
-    popularity: AliasTable,
-    by_category: Vec<Shelf>,
-    by_kind: Vec<Shelf>,
+    /// The factor on views of each category, by month.
+    seasons: [[f64; 12]; 12],
+    /// Each draws the place of a product by popularity: among all products, and among those of each category and kind.
+    popular: AliasTable,
+    by_category: Vec<AliasTable>,
+    by_kind: Vec<AliasTable>,
+}
+
+/// What is known of a product, in one cache line.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Row {
+    product: Product,
+    memo: Memo,
 }
 
 /// Some of a shop's products.
@@ -35,13 +46,6 @@ pub(in crate::shop) enum Among {
     Category(ShopCategory),
     /// A kind of product of a category, by number within it.
     Kind(ShopCategory, u8),
-}
-
-/// Products by their places, with their popularity.
-#[derive(Debug)]
-struct Shelf {
-    products: Vec<u32>,
-    popularity: AliasTable,
 }
 
 /// The product that a customer looks for.
@@ -69,25 +73,27 @@ impl Catalogue {
         let weights: Vec<f64> = (0..count).map(weight).collect();
         let all: Vec<u32> = (0..count).collect();
         let categories = 0..ShopCategory::NAMES.len();
-        let of_category = |n| shelf(&all, &weights, |p| products[p as usize].category == ShopCategory::numbered(n));
-        let by_category: Vec<Shelf> = categories.map(of_category).collect();
-        let kinds = |of: &'_ Shelf| -> Vec<Shelf> {
-            let of_kind = |kind| shelf(&of.products, &weights, |p| usize::from(products[p as usize].kind) == kind);
+        let of_category = |n| among(&all, |p| products[p as usize].category == ShopCategory::numbered(n));
+        let by_category: Vec<Vec<u32>> = categories.map(of_category).collect();
+        let kinds = |of: &'_ Vec<u32>| -> Vec<Vec<u32>> {
+            let of_kind = |kind| among(of, |p| usize::from(products[p as usize].kind) == kind);
             (0..KINDS).map(of_kind).collect()
         };
-        let by_kind = by_category.iter().flat_map(kinds).collect();
+        let by_kind: Vec<Vec<u32>> = by_category.iter().flat_map(kinds).collect();
+        let tables = |shelves: &[Vec<u32>]| shelves.iter().map(|places| by_popularity(places, &weights)).collect();
+        let latitude = region.centre.lat();
         Catalogue {
             key,
             first,
             start,
             currency,
-            latitude: region.centre.lat(),
             words: words_of(region.language),
-            by_category,
-            by_kind,
-            products,
             sales: weeks_of_sales(&region.calendar),
-            popularity: AliasTable::new(&weights),
+            seasons: std::array::from_fn(|n| ShopCategory::ALL.map(|category| category.season(n as u32 + 1, latitude))),
+            popular: by_popularity(&all, &weights),
+            by_category: tables(&by_category),
+            by_kind: tables(&by_kind),
+            rows: products.into_iter().map(|product| Row { product, memo: Memo::new() }).collect(),
         }
     }
 
@@ -96,39 +102,53 @@ impl Catalogue {
     pub(in crate::shop) fn pick(&self, wish: Wish, time: VirtualTime, rng: &mut RngStream) -> u32 {
         let day = time.utc_day();
         let (_, month, _) = civil_date(day);
-        let mut seen = self.some(wish.among, rng);
+        let (table, seasons) = (self.table(wish.among), &self.seasons[month as usize - 1]);
+        let mut seen = table.pick(rng);
         for _ in 1..CHOICE_TRIES {
-            let product = &self.products[seen as usize];
+            let product = &self.rows[seen].product;
             let away = f64::from(product.standing - wish.standing);
-            let season = product.category.season(month, self.latitude);
+            let season = seasons[product.category as usize];
             let taken = season / (1.0 + PRICE_DISTANCE_WEIGHT * away * away);
             let coin = rng.unit();
-            if coin < taken && coin < taken * product.appeal(self.key, product_code(self.first + seen), day) {
+            if coin < taken && coin < taken * self.appeal(seen as u32, day) {
                 break;
             }
-            seen = self.some(wish.among, rng);
+            seen = table.pick(rng);
         }
-        self.first + seen
+        self.first + seen as u32
     }
 
-    /// Draws the place of a product by popularity.
-    fn some(&self, among: Among, rng: &mut RngStream) -> u32 {
-        let shelf = match among {
-            Among::All => return self.popularity.pick(rng) as u32,
+    /// Returns the appeal of the product at a place on `day`.
+    #[inline]
+    fn appeal(&self, place: u32, day: i32) -> f64 {
+        let Row { product, memo } = &self.rows[place as usize];
+        let code = product_code(self.first + place);
+        product.appeal(day, |block| memo.hash(block, || tide_hash(self.key, code, block)))
+    }
+
+    /// Returns the table that draws from a part of the catalogue.
+    #[inline]
+    fn table(&self, among: Among) -> &AliasTable {
+        match among {
+            Among::All => &self.popular,
             Among::Category(category) => &self.by_category[category as usize],
             Among::Kind(category, kind) => &self.by_kind[category as usize * KINDS + usize::from(kind)],
-        };
-        shelf.products[shelf.popularity.pick(rng)]
+        }
+    }
+
+    /// Draws a product by popularity.
+    fn some(&self, among: Among, rng: &mut RngStream) -> &Product {
+        &self.rows[self.table(among).pick(rng)].product
     }
 
     /// Draws a category, by the popularity of its products.
     pub(in crate::shop) fn some_category(&self, rng: &mut RngStream) -> ShopCategory {
-        self.products[self.some(Among::All, rng) as usize].category
+        self.some(Among::All, rng).category
     }
 
     /// Draws a kind of product of a category, by popularity; its number within the category.
     pub(in crate::shop) fn some_kind(&self, category: ShopCategory, rng: &mut RngStream) -> u8 {
-        self.products[self.some(Among::Category(category), rng) as usize].kind
+        self.some(Among::Category(category), rng).kind
     }
 
     /// Draws the query of a customer who searches for a kind of product of a category.
@@ -138,7 +158,7 @@ impl Catalogue {
 
     /// Returns the number of the product at a place; places wrap around.
     pub fn nth(&self, place: u32) -> u32 {
-        self.first + place % self.products.len() as u32
+        self.first + place % self.rows.len() as u32
     }
 
     /// Returns whether a product is on sale at `time`.
@@ -153,22 +173,38 @@ impl Catalogue {
 
     /// Returns the price of a product at `time`: its base, inflation by the month, repricing, and promotions by the week.
     pub fn price(&self, number: u32, time: VirtualTime) -> Money {
-        let days = time.utc_day() - self.start.utc_day();
-        let inflation = 1.0 + INFLATION_PER_YEAR / 12.0 * (days / 30) as f64;
-        let promotion = self.promotion(number, time).unwrap_or(1.0);
-        let base = self.product(number).base_minor as f64;
-        let minor = libm::round(base * inflation * promotion * self.change(number, week(time))) as i64;
-        Money { minor: minor.max(1), currency: self.currency }
+        let (day, row) = (time.utc_day(), self.row(number));
+        let minor = row.memo.price(self.prices_since(day), || self.minor(&row.product, number, day));
+        Money { minor, currency: self.currency }
+    }
+
+    /// Returns the first day from which all prices are those of `day`: the first of its week or of its month of inflation;
+    /// none for days before the shop opens.
+    #[inline]
+    fn prices_since(&self, day: i32) -> Option<u32> {
+        let into_month = u32::try_from(day - self.start.utc_day()).ok()? % DAYS_PER_INFLATION as u32;
+        let into_week = u32::try_from(day + 3).ok()? % 7;
+        u32::try_from(day).ok()?.checked_sub(into_month.min(into_week))
+    }
+
+    /// Computes the price of a product on `day` in minor units.
+    #[cold]
+    fn minor(&self, product: &Product, number: u32, day: i32) -> i64 {
+        let days = day - self.start.utc_day();
+        let inflation = 1.0 + INFLATION_PER_YEAR / 12.0 * (days / DAYS_PER_INFLATION) as f64;
+        let promotion = self.promotion(number, week(day)).unwrap_or(1.0);
+        let base = product.base_minor as f64;
+        let minor = libm::round(base * inflation * promotion * self.change(number, week(day))) as i64;
+        minor.max(1)
     }
 
     /// Returns whether a product is on promotion at `time`.
     pub fn is_promoted(&self, number: u32, time: VirtualTime) -> bool {
-        self.promotion(number, time).is_some()
+        self.promotion(number, week(time.utc_day())).is_some()
     }
 
     /// Returns the share of the price that is left in a promotion; none without one.
-    fn promotion(&self, number: u32, time: VirtualTime) -> Option<f64> {
-        let week = week(time);
+    fn promotion(&self, number: u32, week: i32) -> Option<f64> {
         let in_sales = usize::try_from(week).ok().and_then(|week| self.sales.get(week).copied()).unwrap_or(false);
         let share = if in_sales { PROMOTED_SHARE_IN_SALES } else { PROMOTED_SHARE };
         let draw = self.key.hash(product_code(number), Purpose::Catalogue, 1 + (week as u64 & 0xff_ffff));
@@ -183,14 +219,20 @@ impl Catalogue {
         1.0 + REPRICING_MAX * (2.0 * unit(draw) - 1.0)
     }
 
+    #[inline]
     fn product(&self, number: u32) -> &Product {
-        &self.products[(number - self.first) as usize]
+        &self.row(number).product
+    }
+
+    #[inline]
+    fn row(&self, number: u32) -> &Row {
+        &self.rows[(number - self.first) as usize]
     }
 }
 
-/// Returns the number of the week since 1970; weeks begin on Mondays of UTC.
-fn week(time: VirtualTime) -> i32 {
-    (time.utc_day() + 3).div_euclid(7)
+/// Returns the number of the week of a day since 1970; weeks begin on Mondays of UTC.
+fn week(day: i32) -> i32 {
+    (day + 3).div_euclid(7)
 }
 
 /// Returns whether shops hold sales in each week: on at least one of its days, by the country's calendar.
@@ -205,14 +247,16 @@ fn popularity_rank(key: WorldKey, first: u32, n: u32, count: u32) -> f64 {
     key.rng(product_code(first + n), Purpose::Catalogue, u64::MAX).below(count as u64) as f64
 }
 
-/// Returns those of `among` that `fit`; all of them if none fits, as in a tiny shop.
-fn shelf(among: &[u32], weights: &[f64], fit: impl Fn(u32) -> bool) -> Shelf {
-    let mut products: Vec<u32> = among.iter().copied().filter(|p| fit(*p)).collect();
-    if products.is_empty() {
-        products = among.to_vec();
-    }
-    let weights: Vec<f64> = products.iter().map(|p| weights[*p as usize]).collect();
-    Shelf { products, popularity: AliasTable::new(&weights) }
+/// Returns those of the places `all` that `fit`; all of them if none fits, as in a tiny shop.
+fn among(all: &[u32], fit: impl Fn(u32) -> bool) -> Vec<u32> {
+    let fitting: Vec<u32> = all.iter().copied().filter(|p| fit(*p)).collect();
+    if fitting.is_empty() { all.to_vec() } else { fitting }
+}
+
+/// Returns the table that draws one of `places` by the weights of all.
+fn by_popularity(places: &[u32], weights: &[f64]) -> AliasTable {
+    let weights: Vec<f64> = places.iter().map(|p| weights[*p as usize]).collect();
+    AliasTable::labelled(places, &weights)
 }
 
 #[cfg(test)]
@@ -272,5 +316,19 @@ mod tests {
         let price = |number: u32, day: i64| catalogue.price(number, testing::day(&town, day)).minor;
         assert!((1..=2_000).all(|n| price(n, 5) == price(n, 8)), "Tuesday and Friday of a week");
         assert!((1..=2_000).filter(|n| price(*n, 5) != price(*n, 105)).count() > 500);
+    }
+
+    #[test]
+    fn remembered_prices_are_the_computed_ones() {
+        let town = testing::town("[world]\npeople = 10");
+        let catalogue = &town.localities()[0].catalogue;
+        let mut rng = WorldKey::new(1).rng(0, Purpose::VisitStep, 0);
+        // Days before the start, and days in both directions.
+        for _ in 0..20_000 {
+            let (number, ahead) = (1 + rng.below(4) as u32, rng.below(200) as i64 - 100);
+            let time = testing::day(&town, ahead);
+            let computed = catalogue.minor(catalogue.product(number), number, time.utc_day());
+            assert_eq!(catalogue.price(number, time).minor, computed, "product {number} on day {ahead}");
+        }
     }
 }

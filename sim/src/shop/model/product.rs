@@ -60,16 +60,17 @@ impl Product {
         self.age(time.utc_day()).is_some()
     }
 
-    /// Returns its appeal on `day`, from 0 (not sold) to 1: its novelty, and a slow individual variation. The season
-    /// belongs to its category.
-    pub fn appeal(&self, key: WorldKey, code: u64, day: i32) -> f64 {
+    /// Returns its appeal on `day`, from 0 (not sold) to 1: its novelty, and a slow individual variation by the product's
+    /// own `hash` of each block of [`TIDE_DAYS`]. The season belongs to its category.
+    #[inline]
+    pub fn appeal(&self, day: i32, hash: impl Fn(i32) -> u64) -> f64 {
         let novelty = match self.age(day) {
             None => return 0.0,
             Some(i32::MAX) => STAPLE_APPEAL,
             Some(age) if (age as f64) < MODEL_RISE_DAYS => (age as f64 + 2.0) / (MODEL_RISE_DAYS + 2.0),
             Some(age) => 1.0 / (1.0 + (age as f64 - MODEL_RISE_DAYS) / MODEL_FADE_DAYS),
         };
-        novelty * tide(key, code, day)
+        novelty * tide(day, hash)
     }
 }
 
@@ -82,14 +83,21 @@ impl Line {
 }
 
 /// Returns a value from [`TIDE_MIN`] to 1 that moves slowly.
-fn tide(key: WorldKey, code: u64, day: i32) -> f64 {
+#[inline]
+fn tide(day: i32, hash: impl Fn(i32) -> u64) -> f64 {
     let (block, into) = (day.div_euclid(TIDE_DAYS), day.rem_euclid(TIDE_DAYS));
-    let at = |block: i32| unit(key.hash(code, Purpose::Lines, block as u32 as u64));
+    let at = |block: i32| unit(hash(block));
     let part = into as f64 / TIDE_DAYS as f64;
     TIDE_MIN + (1.0 - TIDE_MIN) * (at(block) * (1.0 - part) + at(block + 1) * part)
 }
 
+/// Returns the hash of a product's variation in a block of [`TIDE_DAYS`].
+pub(in crate::shop) fn tide_hash(key: WorldKey, code: u64, block: i32) -> u64 {
+    key.hash(code, Purpose::Lines, block as u32 as u64)
+}
+
 /// Returns a hash as a number in [0, 1).
+#[inline]
 pub(in crate::shop) fn unit(hash: u64) -> f64 {
     (hash >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
@@ -132,8 +140,9 @@ mod tests {
     fn a_new_model_rises_and_fades() {
         let model = Line::Model { launched: 20_000, every: 800, sold: 500 };
         let product = Product { line: model, ..products(1, 1)[0] };
-        let mean =
-            |age: i32| (0..400).map(|code| product.appeal(WorldKey::new(1), code, 20_000 + age)).sum::<f64>() / 400.0;
+        let appeal =
+            |code: u64, age: i32| product.appeal(20_000 + age, |block| tide_hash(WorldKey::new(1), code, block));
+        let mean = |age: i32| (0..400).map(|code| appeal(code, age)).sum::<f64>() / 400.0;
         assert!(mean(0) < 0.2 * mean(21) && mean(111) < 0.6 * mean(21) && mean(300) < mean(111));
         assert_eq!([mean(500), mean(799)], [0.0; 2]);
     }
@@ -142,7 +151,7 @@ mod tests {
         #[test]
         fn appeal_is_a_probability(seed: u64, code: u64, day in -10_000i32..60_000) {
             for product in products(120, seed) {
-                let appeal = product.appeal(WorldKey::new(seed), code, day);
+                let appeal = product.appeal(day, |block| tide_hash(WorldKey::new(seed), code, block));
                 prop_assert!((0.0..=1.0).contains(&appeal));
                 prop_assert_eq!(appeal > 0.0, product.is_sold(VirtualTime::from_seconds(day as i64 * 86_400)));
             }
