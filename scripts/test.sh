@@ -57,6 +57,12 @@ town() {
     "$ROOT/scripts/run.sh" --data-dir "$1" --people 500 --start 2026-01-01 --end "$2" --speed max
 }
 
+# The instructions per event of a small world, held against the committed figures: speed that does not creep away.
+instructions_per_event() {
+    command -v valgrind >/dev/null || apt_install valgrind || fail "there is no valgrind to count with" "install valgrind"
+    cargo bench --locked --package populace-wire --bench instructions -- check
+}
+
 # Two days, checked and looked at; a third day on top must come to the same bytes as three days at once.
 two_days_then_a_third() {
     local populace="${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" topic
@@ -336,6 +342,7 @@ part "Kafka for the tests" kafka_for_the_tests
 part "unit and integration tests" cargo test --workspace --locked
 part "long tests" cargo test --workspace --locked --release --tests -- --ignored
 part "golden digests on musl" golden_on_musl
+part "instructions per event" instructions_per_event
 part "two days, and a third on top" two_days_then_a_third
 part "a live world, stopped and resumed" live_until_stopped
 part "drift, found by River" drift_found_by_river
