@@ -157,6 +157,12 @@ impl RngStream {
         mix(self.state)
     }
 
+    /// Passes over the next `draws` numbers.
+    #[inline]
+    pub fn skip(&mut self, draws: u64) {
+        self.state = self.state.wrapping_add(self.gamma.wrapping_mul(draws));
+    }
+
     /// Returns a number uniform in [0, 1), a multiple of 2⁻⁵³.
     #[inline]
     pub fn unit(&mut self) -> f64 {
@@ -266,6 +272,13 @@ mod tests {
         assert_eq!(got, GOLDEN);
     }
     const GOLDEN: [u64; 3] = [5_716_947_123_041_958_722, 2_863_671_220_756_433_546, 11_424_154_393_723_352_675];
+
+    #[test]
+    fn skipped_numbers_are_those_that_would_be_next() {
+        let mut rng = WorldKey::new(42).rng(7, Purpose::Habit, 1);
+        rng.skip(2);
+        assert_eq!(rng.next_u64(), GOLDEN[2]);
+    }
 
     #[test]
     fn a_stream_implements_the_traits_of_rand() {

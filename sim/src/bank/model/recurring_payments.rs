@@ -2,19 +2,22 @@
 //! from the person's key, persona and spending; only the time of the next one is stored. Must not depend on: habits.
 
 use super::parameters::recurring::{
-    P_RENTER, P_SUBSCRIPTIONS, PENSION_DAYS, RENT_ELASTICITY, RENT_HOURS, RENT_LAST_DAY, RENT_LOG_DEVIATION,
-    RENT_LOG_MEAN, SALARY_DAYS, SALARY_ELASTICITY, SALARY_HOURS, SALARY_LOG_DEVIATION, SUBSCRIPTION_DOLLARS,
-    SUBSCRIPTION_HOURS, SUBSCRIPTION_LAST_DAY, salary_log_mean,
+    CUMULATIVE_SUBSCRIPTIONS, P_RENTER, P_SUBSCRIPTIONS, PENSION_DAYS, RENT_ELASTICITY, RENT_HOURS, RENT_LAST_DAY,
+    RENT_LOG_DEVIATION, RENT_LOG_MEAN, SALARY_DAYS, SALARY_ELASTICITY, SALARY_HOURS, SALARY_LOG_DEVIATION,
+    SUBSCRIPTION_DOLLARS, SUBSCRIPTION_HOURS, SUBSCRIPTION_LAST_DAY, salary_log_mean,
 };
 use crate::base::{EntityId, Persona};
 use crate::engine::{MICROS_PER_SECOND, Purpose, RngStream, VirtualTime, WorldKey, sample};
-use crate::region::{Calendar, LocalDay};
+use crate::region::{Calendar, LocalMonth};
 use crate::rhythm::utc_of;
 
 /// Salary, rent, and one item for each possible subscription.
 const ITEMS: u32 = 2 + P_SUBSCRIPTIONS.len() as u32 - 1;
 const SALARY: u32 = 0;
 const RENT: u32 = 1;
+
+/// The number of draws that [`sample::normal`] takes.
+const NORMAL_DRAWS: u64 = 2;
 
 /// The act number of the RNG stream of the first payee, under [`Purpose::BirthPlans`].
 const FIRST_PAYEE: u64 = 100;
@@ -44,14 +47,15 @@ pub(crate) enum RecurringKind {
 }
 
 /// A monthly payment of a person.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RecurringPayment {
     number: u32,
     /// The day of the month on which it is due; the last day of a shorter month.
     day: u32,
     micros_of_day: i64,
-    /// The amount in US dollars.
-    pub dollars: f64,
+    payer: PayerProfile,
+    /// The RNG stream from the draws of the amount on: many due times are computed for each amount that is paid.
+    amount: RngStream,
 }
 
 /// Returns the monthly payments of a person.
@@ -61,7 +65,7 @@ pub(crate) fn recurring_payments(
     payer: PayerProfile,
 ) -> impl Iterator<Item = RecurringPayment> {
     let mut rng = key.rng(entity.code(), Purpose::BirthPlans, 0);
-    let subscriptions = sample::pick(&sample::cumulate(&P_SUBSCRIPTIONS), rng.unit()) as u32;
+    let subscriptions = sample::pick(&CUMULATIVE_SUBSCRIPTIONS, rng.unit()) as u32;
     let rents = rng.chance(P_RENTER);
     let exists = move |n: &u32| *n == SALARY || (*n == RENT && rents) || (*n > RENT && *n <= RENT + subscriptions);
     // Each job pays on its own day, and each home has its own rent.
@@ -75,14 +79,15 @@ pub(crate) fn recurring_payments(
 }
 
 fn payment(number: u32, payer: PayerProfile, rng: &mut RngStream) -> RecurringPayment {
-    let PayerProfile { persona, level, .. } = payer;
-    let (day, hours, dollars) = match number {
-        SALARY => (salary_day(persona, rng), SALARY_HOURS, salary(persona, level, rng)),
-        RENT => (1 + rng.below(RENT_LAST_DAY) as u32, RENT_HOURS, rent(level, rng)),
-        _ => (1 + rng.below(SUBSCRIPTION_LAST_DAY) as u32, SUBSCRIPTION_HOURS, subscription(rng)),
+    let (day, hours, amount_draws) = match number {
+        SALARY => (salary_day(payer.persona, rng), SALARY_HOURS, NORMAL_DRAWS),
+        RENT => (1 + rng.below(RENT_LAST_DAY) as u32, RENT_HOURS, NORMAL_DRAWS),
+        _ => (1 + rng.below(SUBSCRIPTION_LAST_DAY) as u32, SUBSCRIPTION_HOURS, 1),
     };
+    let amount = rng.clone();
+    rng.skip(amount_draws);
     let seconds = rng.between(hours.0, hours.1) * 3_600.0;
-    RecurringPayment { number, day, micros_of_day: (seconds * MICROS_PER_SECOND as f64) as i64, dollars }
+    RecurringPayment { number, day, micros_of_day: (seconds * MICROS_PER_SECOND as f64) as i64, payer, amount }
 }
 
 fn salary_day(persona: Persona, rng: &mut RngStream) -> u32 {
@@ -112,22 +117,30 @@ impl RecurringPayment {
         }
     }
 
+    /// Returns the amount in US dollars.
+    pub(crate) fn dollars(&self) -> f64 {
+        let (PayerProfile { persona, level, .. }, rng) = (self.payer, &mut self.amount.clone());
+        match self.kind() {
+            RecurringKind::Salary => salary(persona, level, rng),
+            RecurringKind::Rent => rent(level, rng),
+            RecurringKind::Subscription => subscription(rng),
+        }
+    }
+
     /// Returns the bits that choose the payee among the merchants of a category.
     pub(crate) fn payee(&self, key: WorldKey, entity: EntityId) -> u64 {
         key.rng(entity.code(), Purpose::BirthPlans, FIRST_PAYEE + u64::from(self.number)).next_u64()
     }
 
-    /// Returns the next time after `now` at which it is due.
-    pub(crate) fn next(&self, calendar: &Calendar, now: VirtualTime) -> VirtualTime {
-        let (mut year, mut month, _) = calendar.local(now).day.year_month_day();
+    /// Returns the next time after `now` at which it is due, from `month` on, the local month of `now` or of an instant
+    /// before it.
+    pub(crate) fn next(&self, calendar: &Calendar, mut month: LocalMonth, now: VirtualTime) -> VirtualTime {
         loop {
-            let first = LocalDay::of(year, month, 1).expect("the first of a month exists");
-            let day = LocalDay(first.0 + self.day.min(first.days_in_month()) as i32 - 1);
-            let due = utc_of(calendar, day, self.micros_of_day);
+            let due = utc_of(calendar, month.day(self.day), self.micros_of_day);
             if due > now {
                 return due;
             }
-            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            month = month.next();
         }
     }
 }
@@ -138,27 +151,50 @@ mod tests {
     use super::*;
     use crate::base::PersonId;
 
-    fn due_on(day: u32) -> RecurringPayment {
-        RecurringPayment { number: SALARY, day, micros_of_day: 6 * 3_600_000_000, dollars: 1.0 }
+    fn payer() -> PayerProfile {
+        PayerProfile { persona: Persona::Worker, level: 0.3, jobs: 0, moves: 0 }
     }
 
     #[test]
     fn the_thirty_first_is_the_last_day_of_short_months() {
         let calendar = Calendar::new("America/Sao_Paulo").expect("a zone");
+        let amount = WorldKey::new(1).rng(1, Purpose::BirthPlans, 1);
+        let salary =
+            RecurringPayment { number: SALARY, day: 31, micros_of_day: 6 * 3_600_000_000, payer: payer(), amount };
         let mut now =
             crate::scenario::resolve_time("2026-01-31T23:00:00Z", VirtualTime::from_micros(0)).expect("a time");
         let mut days = Vec::new();
         for _ in 0..4 {
-            now = due_on(31).next(&calendar, now);
+            now = salary.next(&calendar, LocalMonth::of(calendar.local(now).day), now);
             days.push(calendar.local(now).day.year_month_day());
         }
         assert_eq!(days, [(2026, 2, 28), (2026, 3, 31), (2026, 4, 30), (2026, 5, 31)]);
     }
 
     #[test]
+    fn the_amount_is_drawn_between_the_day_and_the_hour() {
+        for number in 0..ITEMS {
+            let rng = &mut WorldKey::new(1).rng(7, Purpose::BirthPlans, u64::from(number));
+            let found = payment(number, payer(), &mut rng.clone());
+            rng.next_u64();
+            let (dollars, hours) = match number {
+                SALARY => (salary(Persona::Worker, 0.3, rng), SALARY_HOURS),
+                RENT => (rent(0.3, rng), RENT_HOURS),
+                _ => (subscription(rng), SUBSCRIPTION_HOURS),
+            };
+            let micros = (rng.between(hours.0, hours.1) * 3_600.0 * MICROS_PER_SECOND as f64) as i64;
+            assert_eq!((found.dollars(), found.micros_of_day), (dollars, micros), "payment {number}");
+        }
+    }
+
+    #[test]
+    fn the_cumulative_probabilities_of_subscriptions_are_the_sums() {
+        assert_eq!(sample::cumulate(&P_SUBSCRIPTIONS), CUMULATIVE_SUBSCRIPTIONS);
+    }
+
+    #[test]
     fn people_have_as_many_payments_as_expected() {
-        let payer = PayerProfile { persona: Persona::Worker, level: 0.0, jobs: 0, moves: 0 };
-        let count = |n: u32| recurring_payments(WorldKey::new(1), EntityId::person(PersonId(n)), payer).count();
+        let count = |n: u32| recurring_payments(WorldKey::new(1), EntityId::person(PersonId(n)), payer()).count();
         let mean = (0..3_000).map(count).sum::<usize>() as f64 / 3_000.0;
         let expected = RECURRING_PAYMENTS_PER_MONTH;
         assert!((mean - expected).abs() < 0.1, "{mean} payments a month, {expected} expected");

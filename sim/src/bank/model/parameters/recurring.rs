@@ -6,6 +6,8 @@ use crate::base::Persona;
 pub(crate) const P_RENTER: f64 = 0.55;
 /// Probabilities of no, one, two … subscriptions.
 pub(crate) const P_SUBSCRIPTIONS: [f64; 6] = [0.12, 0.22, 0.26, 0.20, 0.13, 0.07];
+/// The same probabilities summed up, as `cumulate` of `engine::sample` does it.
+pub(crate) const CUMULATIVE_SUBSCRIPTIONS: [f64; 6] = cumulative(P_SUBSCRIPTIONS);
 /// Expected subscriptions of a person: the mean of [`P_SUBSCRIPTIONS`].
 pub(crate) const MEAN_SUBSCRIPTIONS: f64 = 0.22 + 2.0 * 0.26 + 3.0 * 0.20 + 4.0 * 0.13 + 5.0 * 0.07;
 /// Expected monthly payments of a person: salary or pension, rent of those who rent, subscriptions.
@@ -49,4 +51,20 @@ pub(crate) const fn salary_log_mean(persona: Persona) -> f64 {
         Persona::Retired => 7.6,
         Persona::Student => 6.7,
     }
+}
+
+/// Returns the running sums of `weights`, scaled so that the last is 1.
+const fn cumulative<const N: usize>(weights: [f64; N]) -> [f64; N] {
+    let (mut sums, mut sum, mut n) = (weights, 0.0, 0);
+    while n < N {
+        sum += weights[n];
+        sums[n] = sum;
+        n += 1;
+    }
+    n = 0;
+    while n < N {
+        sums[n] /= sum;
+        n += 1;
+    }
+    sums
 }
