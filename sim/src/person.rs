@@ -18,6 +18,5 @@ pub use process::Process;
 pub use profile::{Profile, Wallet};
 pub(crate) use routine::Routine;
 pub(crate) use rules::{EntityMoment, PersonRules};
-pub use season::Season;
 pub use state::Person;
 pub use tenancy::Tenancy;

@@ -8,7 +8,7 @@ use crate::engine::{IdKind, OrderKey, Purpose, RngStream, Stream, VirtualTime};
 use crate::fraud::{Reports, Tenant};
 use crate::history::{Act, ActKind, HistoryTable};
 use crate::outlet::Outlet;
-use crate::person::{EntityMoment, Person, Process, Routine, Season};
+use crate::person::{EntityMoment, Person, Process, Routine};
 use crate::rides::Trip;
 use crate::shop::Interaction;
 use crate::town::{Locality, Town};
@@ -55,10 +55,10 @@ impl Scene<'_> {
         EntityMoment { key: self.town.key(), entity: self.entity(), now: self.now }
     }
 
-    /// Returns the factors on the activity of `person` for the month of `at`.
+    /// Computes the factors on the activity of `person` in the present month unless they are known.
     #[inline]
-    pub fn season(&self, person: &mut Person, at: VirtualTime) -> Season {
-        person.season(self.moment(), at)
+    pub fn look_up_season(&self, person: &mut Person) {
+        person.look_up_season(self.moment());
     }
 
     /// Returns the next arrival of `routine` after `from`, at the changing rate of `person`.

@@ -89,7 +89,7 @@ pub(super) fn replan_habit(scene: &Scene<'_>, person: &mut Person, rng: &mut Rng
 /// Makes a habitual act, whose kind depends on the hour, and plans the next one.
 pub(crate) fn act_by_habit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
     let act = person.count_act(Process::Habit);
-    scene.season(person, scene.now);
+    scene.look_up_season(person);
     let rng = &mut scene.rng(Purpose::Habit, act);
     let hour = own_hour(scene, person);
     let habit = habit_at(scene, person, hour, rng);
@@ -120,7 +120,7 @@ pub(crate) fn purchase_on_command<O: Outlet>(
     minor: u32,
 ) {
     let rng = &mut scene.town.rng(EntityId::command(number), Purpose::CommandPayment, 0);
-    scene.season(person, scene.now);
+    scene.look_up_season(person);
     scene.look_up_journey(person);
     let hour = own_hour(scene, person);
     let habit = match habit_at(scene, person, hour, rng) {

@@ -65,7 +65,7 @@ pub(crate) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
     if episode.stage == Stage::Noticed {
         return respond(scene.now, person, episode.kind);
     }
-    scene.season(person, scene.now);
+    scene.look_up_season(person);
     let rng = &mut scene.rng(Purpose::Episode, act);
     let (key, region) = (scene.town.key(), scene.local.region.id);
     let tactics = episode.operator.tactics(key, region, scene.now);

@@ -2,6 +2,7 @@
 //! Must not depend on: the meaning of the acts.
 
 use super::rules::EntityMoment;
+use super::season::end_of_month;
 use super::state::Person;
 use crate::base::Domain;
 use crate::engine::{RngStream, VirtualTime};
@@ -39,13 +40,13 @@ impl Person {
         }
         // Arrivals are memoryless: one after the end of the month is drawn again from there.
         for _ in 0..MONTHS_AHEAD {
-            let season = self.season(moment, at);
-            let per_day = routine.per_day * season.factor(routine.domain);
+            let per_day = routine.per_day * self.activity(moment, at, routine.domain);
             next = routine.rhythm.next_arrival(calendar, at, routine.shift_minutes, per_day, rng);
-            if next < season.end() || next == VirtualTime::NEVER {
+            let end = end_of_month(at);
+            if next < end || next == VirtualTime::NEVER {
                 break;
             }
-            at = season.end();
+            at = end;
         }
         next
     }

@@ -60,9 +60,9 @@ impl Season {
         month_of(at) == self.month
     }
 
-    /// Returns the factors of an entity for the month of `at`.
-    pub(super) fn at(moment: EntityMoment, at: VirtualTime) -> Self {
-        Season::of(moment.key, moment.entity, month_of(at))
+    /// Returns the factors of an entity for the present month.
+    pub(super) fn at(moment: EntityMoment) -> Self {
+        Season::of(moment.key, moment.entity, month_of(moment.now))
     }
 
     fn of(key: WorldKey, entity: EntityId, month: i32) -> Self {
@@ -73,15 +73,30 @@ impl Season {
             dormant.iter_mut().for_each(|is| *is |= spell_lasts(back, rng));
             weight *= AUTOCORRELATION;
         }
-        let scale = f64::sqrt((1.0 - AUTOCORRELATION * AUTOCORRELATION) / (1.0 - weight * weight));
+        let scale = scale(weight);
         let [common, level, own @ ..] = sums.map(|sum| sum * scale);
-        let factor = |domain: usize| {
-            let moved = COMMON_WEIGHT * common + f64::sqrt(1.0 - COMMON_WEIGHT * COMMON_WEIGHT) * own[domain];
-            let awake =
-                if dormant[domain] { SPELL_ACTIVITY } else { 1.0 } / (1.0 - SPELL_SHARE * (1.0 - SPELL_ACTIVITY));
-            (awake * libm::exp(ACTIVITY_LOG_SD * moved - 0.5 * ACTIVITY_LOG_SD * ACTIVITY_LOG_SD)) as f32
-        };
+        let factor = |domain: usize| factor(common, own[domain], dormant[domain]);
         Season { month, factors: [factor(0), factor(1), factor(2)], level: (SPENDING_LOG_SD * level) as f32 }
+    }
+
+    /// Returns the factor on the activity in `domain` in the month of `at`: that of the whole season, for a third of the
+    /// draws.
+    pub(super) fn factor_at(moment: EntityMoment, at: VirtualTime, domain: Domain) -> f64 {
+        let (month, domain) = (month_of(at), domain as u64);
+        let (mut weight, mut common, mut own, mut dormant) = (1.0, 0.0, 0.0, false);
+        for back in 0..MONTHS_BACK {
+            let rng = &mut moment.key.rng(moment.entity.code(), Purpose::Season, (month - back) as u64);
+            common += weight * sample::normal_fast(rng);
+            // The level of spending and the domains before this one.
+            rng.skip(1 + domain);
+            own += weight * sample::normal_fast(rng);
+            // The domains after this one, and the spells of those before it.
+            rng.skip((2 - domain) + 2 * domain);
+            dormant |= spell_lasts(back, rng);
+            weight *= AUTOCORRELATION;
+        }
+        let scale = scale(weight);
+        f64::from(factor(common * scale, own * scale, dormant))
     }
 
     /// Returns the factor on the activity in a domain.
@@ -93,19 +108,37 @@ impl Season {
     pub fn level(&self) -> f64 {
         f64::from(self.level)
     }
+}
 
-    /// Returns the end of the month.
-    pub(super) fn end(&self) -> VirtualTime {
-        VirtualTime::from_micros((i64::from(self.month) + 1) * MONTH_MICROS)
-    }
+/// Returns the factor by which sums of deviations have variance 1, where `weight` is that of the first omitted month.
+#[inline]
+fn scale(weight: f64) -> f64 {
+    f64::sqrt((1.0 - AUTOCORRELATION * AUTOCORRELATION) / (1.0 - weight * weight))
+}
+
+/// Returns the factor on the activity in a domain from the common deviation, the domain's own, and whether it is dormant.
+#[inline]
+fn factor(common: f64, own: f64, dormant: bool) -> f32 {
+    let moved = COMMON_WEIGHT * common + f64::sqrt(1.0 - COMMON_WEIGHT * COMMON_WEIGHT) * own;
+    let awake = if dormant { SPELL_ACTIVITY } else { 1.0 } / (1.0 - SPELL_SHARE * (1.0 - SPELL_ACTIVITY));
+    (awake * libm::exp(ACTIVITY_LOG_SD * moved - 0.5 * ACTIVITY_LOG_SD * ACTIVITY_LOG_SD)) as f32
 }
 
 /// Returns whether a spell began `months` months ago and still lasts. Takes two draws.
+#[inline]
 fn spell_lasts(months: i32, rng: &mut RngStream) -> bool {
+    if months as u32 > MAX_FURTHER_MONTHS {
+        rng.skip(2);
+        return false;
+    }
     let (begins, at) = (rng.unit(), rng.unit_open());
-    begins < P_SPELL_BEGINS
-        && months as u32 <= MAX_FURTHER_MONTHS
-        && at <= libm::pow(P_SPELL_CONTINUES, f64::from(months))
+    begins < P_SPELL_BEGINS && at <= libm::pow(P_SPELL_CONTINUES, f64::from(months))
+}
+
+/// Returns the end of the month of thirty days that contains `at`.
+#[inline]
+pub(super) fn end_of_month(at: VirtualTime) -> VirtualTime {
+    VirtualTime::from_micros((i64::from(month_of(at)) + 1) * MONTH_MICROS)
 }
 
 /// Returns the number of the month of thirty days that contains `at`.
@@ -152,6 +185,23 @@ mod tests {
         let shared: Vec<(f64, f64)> =
             all.iter().flatten().map(|s| (s.factors[0] as f64, s.factors[2] as f64)).collect();
         assert!((0.2..0.5).contains(&correlation(&shared)), "{}", correlation(&shared));
+    }
+
+    #[test]
+    fn the_factor_of_one_domain_is_that_of_the_season() {
+        let (key, now) = (WorldKey::new(2), VirtualTime::from_micros(0));
+        let mut dormant = 0;
+        for person in 0..300 {
+            let moment = EntityMoment { key, entity: EntityId::person(PersonId(person)), now };
+            for (season, month) in seasons(person, 14).iter().zip(600..) {
+                for domain in [Domain::Bank, Domain::Rides, Domain::Shop] {
+                    let at = VirtualTime::from_micros(month * MONTH_MICROS + 7);
+                    assert_eq!(Season::factor_at(moment, at, domain), season.factor(domain));
+                    dormant += usize::from(season.factor(domain) < 0.1);
+                }
+            }
+        }
+        assert!(dormant > 50, "{dormant} dormant months");
     }
 
     #[test]

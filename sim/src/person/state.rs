@@ -9,7 +9,7 @@ use super::rules::{EntityMoment, PersonRules};
 use super::season::Season;
 use super::tenancy::Tenancy;
 use crate::bank::AccountState;
-use crate::base::{EntityId, PersonId, Place};
+use crate::base::{Domain, EntityId, PersonId, Place};
 use crate::engine::VirtualTime;
 use crate::fraud::Episode;
 use crate::history::Totals;
@@ -118,17 +118,19 @@ impl Person {
 }
 
 impl Person {
-    /// Returns the factors for the month of `at`, and keeps those of the present month.
+    /// Computes the factors of the present month unless they are known.
     #[inline]
-    pub(crate) fn season(&mut self, moment: EntityMoment, at: VirtualTime) -> Season {
-        if self.season.is_of(at) {
-            return self.season;
+    pub(crate) fn look_up_season(&mut self, moment: EntityMoment) {
+        if !self.season.is_of(moment.now) {
+            self.season = Season::at(moment);
         }
-        let season = Season::at(moment, at);
-        if season.is_of(moment.now) {
-            self.season = season;
-        }
-        season
+    }
+
+    /// Returns the factor on the activity in `domain` in the month of `at`.
+    #[inline]
+    pub(super) fn activity(&mut self, moment: EntityMoment, at: VirtualTime, domain: Domain) -> f64 {
+        self.look_up_season(moment);
+        if self.season.is_of(at) { self.season.factor(domain) } else { Season::factor_at(moment, at, domain) }
     }
 
     /// Returns the place where the person stays at `now`, if it is not home.
