@@ -10,19 +10,65 @@ use crate::region::Region;
 /// that phone?", IMC 2009).
 const GATEWAY_LEASE: Span = Span::from_seconds(3 * 3_600);
 
-/// The times for which a home line keeps an address, by provider: share of lines, minimum and maximum days (some
-/// renumber daily, many keep an address for weeks, some permanently: Padmanabhan et al., "Reasons Dynamic Addresses
-/// Change", IMC 2016).
-const LEASES: [(f64, f64, f64); 3] = [(0.12, 1.0, 7.0), (0.48, 20.0, 150.0), (0.40, f64::INFINITY, f64::INFINITY)];
+/// The time for which the lines of some providers keep an address: log-uniform between two numbers of days.
+struct Lease {
+    /// The share of lines.
+    share: f64,
+    least: f64,
+    most: f64,
+    /// The logarithm of `most / least`.
+    log_ratio: f64,
+}
+
+impl Lease {
+    /// Returns the days of the line at the share `at` of those of the provider.
+    fn days(&self, at: f64) -> f64 {
+        self.least * libm::pow(self.most / self.least, at)
+    }
+
+    /// Returns the number of leases up to `day`, days since 1970, for a line at the share `at` whose first one ended after
+    /// the share 1 − `phase` of it: the floor of `day / self.days(at) + phase`. A polynomial decides it unless the quotient
+    /// is so near a whole number that its error counts.
+    fn number(&self, day: f64, at: f64, phase: f64) -> u64 {
+        let quotient = day / (self.least * rough_exp(self.log_ratio * at));
+        let (number, margin) = (quotient + phase, ROUGH_EXP_ERROR * quotient.abs() + ROUGH_EXP_ERROR);
+        let whole = libm::floor(number);
+        let rest = number - whole;
+        if rest > margin && rest < 1.0 - margin {
+            return whole as u64;
+        }
+        libm::floor(day / self.days(at) + phase) as u64
+    }
+}
+
+/// A bound of the relative error of [`rough_exp`].
+const ROUGH_EXP_ERROR: f64 = 1e-8;
+
+/// Returns the exponential of `x`, 0 to 2.1, with a relative error below [`ROUGH_EXP_ERROR`]: the sixteenth power of a
+/// Taylor polynomial.
+fn rough_exp(x: f64) -> f64 {
+    let x = x / 16.0;
+    let part = 1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0))))));
+    let fourth = (part * part) * (part * part);
+    (fourth * fourth) * (fourth * fourth)
+}
+
+/// The times for which home lines keep an address (some providers renumber daily, many keep an address for weeks:
+/// Padmanabhan et al., "Reasons Dynamic Addresses Change", IMC 2016). The other lines keep theirs permanently.
+const LEASES: [Lease; 2] = [
+    Lease { share: 0.12, least: 1.0, most: 7.0, log_ratio: 1.945_910_149_055_313_2 },
+    Lease { share: 0.48, least: 20.0, most: 150.0, log_ratio: 2.014_903_020_542_264_7 },
+];
 
 impl Person {
     /// Returns the IPv4 address of the home line.
     pub(crate) fn home_address(&self, moment: EntityMoment, region: &Region) -> u32 {
         let EntityMoment { key, entity, now } = moment;
         let rng = &mut key.rng(entity.code(), Purpose::Network, 0);
-        let Some(days) = lease_days(rng) else { return self.profile.home_ip };
+        let Some(lease) = lease_of(rng) else { return self.profile.home_ip };
         let day = now.micros() as f64 / Span::from_days(1).micros() as f64;
-        let number = libm::floor(day / days + rng.unit()) as u64;
+        let (at, phase) = (rng.unit(), rng.unit());
+        let number = lease.number(day, at, phase);
         let bits = key.hash(entity.code(), Purpose::Network, 1 + number);
         region.renumbered(self.profile.home_ip, bits ^ u64::from(self.profile.home_ip) << 20)
     }
@@ -35,24 +81,48 @@ impl Person {
     }
 }
 
-/// Draws the days after which the provider changes the address of a line; `None` if it never does.
-fn lease_days(rng: &mut RngStream) -> Option<f64> {
+/// Draws the lease of a line; `None` if its provider never changes the address.
+fn lease_of(rng: &mut RngStream) -> Option<&'static Lease> {
     let mut at = rng.unit();
-    let of = LEASES.into_iter().find(|(share, ..)| {
-        at -= share;
+    LEASES.iter().find(|lease| {
+        at -= lease.share;
         at < 0.0
-    });
-    let (_, least, most) = of.filter(|(_, least, _)| least.is_finite())?;
-    Some(least * libm::pow(most / least, rng.unit()))
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::{LEASES, ROUGH_EXP_ERROR, rough_exp};
     use crate::base::{EntityId, PersonId};
-    use crate::engine::{Span, VirtualTime};
+    use crate::engine::{Purpose, Span, VirtualTime, WorldKey};
     use crate::person::{EntityMoment, Person};
     use crate::testing;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn the_rough_exponential_keeps_its_bound() {
+        for n in 0..=210_000 {
+            let x = f64::from(n) / 100_000.0;
+            assert!((rough_exp(x) / libm::exp(x) - 1.0).abs() < 0.3 * ROUGH_EXP_ERROR, "{x}");
+        }
+    }
+
+    #[test]
+    fn leases_are_numbered_as_by_their_days() {
+        for lease in &LEASES {
+            assert_eq!(lease.log_ratio, libm::log(lease.most / lease.least));
+            let rng = &mut WorldKey::new(1).rng(1, Purpose::Network, 0);
+            for n in 0..300_000 {
+                let (at, phase) = (rng.unit(), rng.unit());
+                let some = rng.between(-10.0, 80_000.0);
+                let whole = lease.days(at) * (libm::floor(some / lease.days(at)) - phase);
+                // Every other instant is the end of a lease.
+                let day = if n % 2 == 0 { some } else { whole };
+                let plain = libm::floor(day / lease.days(at) + phase) as u64;
+                assert_eq!(lease.number(day, at, phase), plain, "day {day}");
+            }
+        }
+    }
 
     #[test]
     fn some_lines_are_renumbered_and_phones_share_gateways() {
