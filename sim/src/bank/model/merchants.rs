@@ -41,19 +41,36 @@ pub struct Customer {
     pub moves: u16,
 }
 
+/// The merchants of a category, with their places beside their numbers: a choice reads both.
 #[derive(Debug)]
 struct CategoryMerchants {
-    members: Vec<u32>,
+    members: Vec<Member>,
     popularity: AliasTable,
+}
+
+/// A merchant of a category.
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    /// The number in the region.
+    number: u32,
+    place: Place,
+}
+
+impl CategoryMerchants {
+    #[inline]
+    fn member(&self, bits: u64) -> Member {
+        self.members[self.popularity.pick_with(bits)]
+    }
 }
 
 impl Merchants {
     /// Makes `count` merchants for `region`, numbered in the world from `first`.
     pub fn new(region: &Region, key: WorldKey, first: u32, count: u32) -> Self {
         let entity = |n: u32| EntityId::merchant(first + n).code();
-        let places = (0..count).map(|n| region.centre_of_work(&mut key.rng(entity(n), Purpose::Merchants, 0)));
+        let places: Vec<Place> =
+            (0..count).map(|n| region.centre_of_work(&mut key.rng(entity(n), Purpose::Merchants, 0))).collect();
         let categories: Vec<Option<usize>> = (0..count).map(|n| category_of(n, count)).collect();
-        let by_category = (0..CATEGORIES).map(|c| category_members(&categories, c)).collect();
+        let by_category = (0..CATEGORIES).map(|c| category_members(&categories, &places, c)).collect();
         let names = names(region.business_names(), key, first, &categories);
         let pricing = (0..count).map(|n| {
             let category = categories[n as usize].map_or(Category::Other, |c| Category::ALL[c]);
@@ -61,7 +78,7 @@ impl Merchants {
         });
         Merchants {
             first,
-            places: places.collect(),
+            places,
             names,
             pricing: pricing.collect(),
             loyalty: LoyaltyPatterns::new(key, entity(0)),
@@ -122,14 +139,17 @@ impl Merchants {
     /// Draws a merchant of `category` without favourites, by number in the world: by popularity and, where `from` is
     /// given, by distance.
     pub fn candidate(&self, category: Category, from: Option<Place>, rng: &mut RngStream) -> u32 {
-        let Some(from) = from else { return self.first + self.popular(category, rng) };
+        let group = &self.by_category[category as usize];
+        let Some(from) = from else { return self.first + group.member(rng.next_u64()).number };
         let mut nearest = (i64::MAX, 0);
         for _ in 0..MAX_COMPARED_MERCHANTS {
-            let one = self.popular(category, rng);
-            let distance = flat_distance_squared(from, self.places[one as usize]);
-            nearest = nearest.min((distance, one));
+            let Member { number, place } = group.member(rng.next_u64());
+            let distance = flat_distance_squared(from, place);
             if rng.unit() * (1.0 + distance as f64 / HALF_DISTANCE_SQUARED) < 1.0 {
-                return self.first + one;
+                return self.first + number;
+            }
+            if distance < nearest.0 || (distance == nearest.0 && number < nearest.1) {
+                nearest = (distance, number);
             }
         }
         self.first + nearest.1
@@ -137,12 +157,7 @@ impl Merchants {
 
     /// Returns the merchant of `category` for `bits`, by number in the world.
     pub fn member(&self, category: Category, bits: u64) -> u32 {
-        let group = &self.by_category[category as usize];
-        self.first + group.members[group.popularity.pick_with(bits)]
-    }
-
-    fn popular(&self, category: Category, rng: &mut RngStream) -> u32 {
-        self.member(category, rng.next_u64()) - self.first
+        self.first + self.by_category[category as usize].member(bits).number
     }
 }
 
@@ -233,7 +248,7 @@ fn category_of(number: u32, count: u32) -> Option<usize> {
 }
 
 /// Returns the merchants of a category; if a town has too few for that, all of its merchants.
-fn category_members(categories: &[Option<usize>], category: usize) -> CategoryMerchants {
+fn category_members(categories: &[Option<usize>], places: &[Place], category: usize) -> CategoryMerchants {
     let all = 0..categories.len() as u32;
     let mut members: Vec<u32> = all.clone().filter(|n| categories[*n as usize] == Some(category)).collect();
     if members.is_empty() {
@@ -242,6 +257,7 @@ fn category_members(categories: &[Option<usize>], category: usize) -> CategoryMe
     let weights: Vec<f64> = (1..=members.len())
         .map(|rank| 1.0 / libm::pow(rank as f64 + POPULARITY_RANK_OFFSET, POPULARITY_EXPONENT))
         .collect();
+    let members = members.into_iter().map(|number| Member { number, place: places[number as usize] }).collect();
     CategoryMerchants { members, popularity: AliasTable::new(&weights) }
 }
 
