@@ -12,6 +12,7 @@ mod events;
 mod forking;
 mod identity;
 mod ledger;
+mod logged;
 mod memory;
 mod meta;
 mod pool;
@@ -31,11 +32,11 @@ pub use events::{LoopEvent, LoopQueue};
 pub(crate) use forking::fork_stopped;
 pub use forking::{DriftFile, ForkChanges, ForkError, ForkProblem, Forked};
 pub use ledger::{ClosedDays, closed_days};
+pub use logged::LoggedCommand;
 pub use pool::{Pool, load_shard};
 pub(crate) use process_usage::{cpu_seconds, resident_bytes};
 pub use request::{
-    ClockChange, ClockState, LoggedCommand, LoopError, LoopRequest, PendingFork, Reply, SavedCheckpoint, StoredSink,
-    WorldAtRest,
+    ClockChange, ClockState, LoopError, LoopRequest, PendingFork, Reply, SavedCheckpoint, StoredSink, WorldAtRest,
 };
 pub use run_loop::RunLoop;
 pub(crate) use settings::rules_version as known_rules;

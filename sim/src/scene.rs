@@ -118,7 +118,8 @@ impl Scene<'_> {
     pub fn arrival<T>(
         &self,
         person: &mut Person,
-        (process, rules): (Process, &[Rule]),
+        process: Process,
+        rules: &[Rule],
         from: VirtualTime,
         rng: &mut RngStream,
         next: impl Fn(&mut Person, VirtualTime, &mut RngStream) -> (VirtualTime, T),
@@ -129,7 +130,7 @@ impl Scene<'_> {
         }
         let act = u64::from(person.acts[process as usize]) << 8 | process as u64;
         let own = &mut self.town.rng(self.entity(), Purpose::Redrawn, act);
-        self.while_rules_last(person, rules, (from, found), own, next)
+        self.while_rules_last(person, rules, from, found, own, next)
     }
 
     /// Draws an arrival again because the rules change at `from`; all numbers are from `draws`.
@@ -142,14 +143,15 @@ impl Scene<'_> {
         next: impl Fn(&mut Person, VirtualTime, &mut RngStream) -> (VirtualTime, T),
     ) -> (VirtualTime, T) {
         let found = next(person, from, rng);
-        self.while_rules_last(person, rules, (from, found), rng, next)
+        self.while_rules_last(person, rules, from, found, rng, next)
     }
 
     fn while_rules_last<T>(
         &self,
         person: &mut Person,
         rules: &[Rule],
-        (from, found): (VirtualTime, (VirtualTime, T)),
+        from: VirtualTime,
+        found: (VirtualTime, T),
         own: &mut RngStream,
         next: impl Fn(&mut Person, VirtualTime, &mut RngStream) -> (VirtualTime, T),
     ) -> (VirtualTime, T) {

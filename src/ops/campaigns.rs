@@ -202,8 +202,9 @@ mod tests {
             within_seconds: 600,
             start,
         };
-        let commands: [LoggedCommand; 3] =
-            [(Some(at), burst(1, None)), (Some(at), burst(2, Some(at + Span::from_days(1)))), (None, burst(3, None))];
+        let later = Some(at + Span::from_days(1));
+        let commands = [(Some(at), burst(1, None)), (Some(at), burst(2, later)), (None, burst(3, None))];
+        let commands = commands.map(LoggedCommand::from);
         let asked = KnownCampaigns { town: &town, commands: &commands };
         let all = CampaignQuery {
             from: Some(at),

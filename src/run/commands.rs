@@ -7,6 +7,7 @@ mod copy;
 pub(super) use copy::LogCopy;
 
 use super::error::RunError;
+use super::logged::LoggedCommand;
 use super::pool::Pool;
 use populace_sim::{Command, DriftOrder, Scenario, Town, VirtualTime};
 use populace_state::Store;
@@ -272,9 +273,9 @@ pub fn order_stopped(store: &Store, order: DriftOrder) -> Result<(), RunError> {
 ///
 /// # Errors
 /// If the log cannot be read.
-pub fn logged_commands(store: &Store) -> Result<Vec<(Option<VirtualTime>, Command)>, RunError> {
+pub fn logged_commands(store: &Store) -> Result<Vec<LoggedCommand>, RunError> {
     let command = |pending: Pending| match pending.change {
-        Change::Command(command) => Some((pending.at, command)),
+        Change::Command(command) => Some(LoggedCommand { at: pending.at, command }),
         Change::Rules { .. } | Change::Drift { .. } => None,
     };
     Ok(whole_log(store)?.into_iter().filter_map(command).collect())

@@ -2,6 +2,7 @@
 //! `ops` and the faces.
 
 use super::forking::{ForkChanges, ForkError, Forked};
+use super::logged::LoggedCommand;
 use super::pool::Pool;
 use crate::pace::Pace;
 use crate::sink::SinkPlace;
@@ -12,9 +13,6 @@ use tokio::sync::oneshot;
 
 /// The channel for an answer.
 pub type Reply<T> = oneshot::Sender<Result<T, LoopError>>;
-
-/// A command of the log, and the instant at which it takes effect; `None` for the next start.
-pub type LoggedCommand = (Option<VirtualTime>, Command);
 
 /// A function that makes a command for the town and the virtual time at which the run loop reads the request. `None`
 /// drops the request; the function itself replies with the reason.

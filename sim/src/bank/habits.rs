@@ -34,7 +34,7 @@ pub(crate) fn plan_habit(scene: &Scene<'_>, person: &mut Person, rng: &mut RngSt
 /// Returns the next act at the rates of habits, redrawn where they change before it.
 fn next_habit(scene: &Scene<'_>, person: &mut Person, rng: &mut RngStream) -> VirtualTime {
     let next = |person: &mut Person, from: VirtualTime, rng: &mut RngStream| (habit_from(scene, person, from, rng), ());
-    scene.arrival(person, (Process::Habit, &Rule::HABITS), scene.now, rng, next).0
+    scene.arrival(person, Process::Habit, &Rule::HABITS, scene.now, rng, next).0
 }
 
 /// Returns the rates of a person's habits at an instant.

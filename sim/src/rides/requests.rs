@@ -32,7 +32,7 @@ pub(crate) enum RequestOutcome {
 /// Plans the next request after now: by habit, or for a venue before that.
 pub(crate) fn plan_ride(scene: &Scene<'_>, rhythms: &RideRhythms, person: &mut Person, rng: &mut RngStream) {
     let next = |person: &mut Person, from, rng: &mut RngStream| next_ride(scene, rhythms, person, from, rng);
-    let (at, outing) = scene.arrival(person, (Process::Ride, &[Rule::Requests]), scene.now, rng, next);
+    let (at, outing) = scene.arrival(person, Process::Ride, &[Rule::Requests], scene.now, rng, next);
     person.rides.open_request = None;
     person.rides.outing = outing;
     person.plan(Process::Ride, at);

@@ -67,7 +67,7 @@ fn next_habitual(
     let next = |person: &mut Person, from: VirtualTime, rng: &mut RngStream| {
         (habitual_from(scene, person, buyer, from, rng), ())
     };
-    scene.arrival(person, (Process::Visit, &[Rule::Visits]), earliest, rng, next).0
+    scene.arrival(person, Process::Visit, &[Rule::Visits], earliest, rng, next).0
 }
 
 /// Draws the next visit by habit after `from` at the rate of that instant.

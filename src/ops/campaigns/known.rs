@@ -30,7 +30,7 @@ impl<'a> KnownCampaigns<'a> {
     /// Returns the injected campaigns, without those that take effect at the next start.
     pub fn injected(&self) -> impl Iterator<Item = KnownCampaign<'a>> {
         let (town, commands) = (self.town, self.commands);
-        let dated = commands.iter().filter_map(|(at, command)| Some((*at.as_ref()?, command)));
+        let dated = commands.iter().filter_map(|logged| Some((logged.at?, &logged.command)));
         dated.filter_map(move |(at, command)| {
             let view = Box::new(command.campaign_view(town, at)?);
             Some(KnownCampaign { begins: command.begins(at), source: Source::Injected(view) })

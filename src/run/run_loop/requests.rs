@@ -3,8 +3,9 @@
 use super::super::commands::logged_commands;
 use super::super::entity_view::{EntityView, NoAccount, shard_of, view_of};
 use super::super::error::RunError;
+use super::super::logged::LoggedCommand;
 use super::super::request::{
-    ClockChange, ClockState, LoggedCommand, LoopError, LoopRequest, Reply, SavedCheckpoint, StoredSink, WorldAtRest,
+    ClockChange, ClockState, LoopError, LoopRequest, Reply, SavedCheckpoint, StoredSink, WorldAtRest,
 };
 use super::super::settings::{self, ClockSetting};
 use super::state::RunLoop;
