@@ -5,6 +5,7 @@ use crate::ops::drifts::DriftStart;
 use crate::ops::inject::{Injection, When};
 use crate::ops::inspect::{Sample, Target};
 use crate::ops::pagination::PageRequest;
+use crate::output::to_json;
 use crate::run::ForkChanges;
 use populace_sim::Command;
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,13 @@ pub enum Request {
     Stop,
 }
 
+impl Request {
+    /// Returns its name, as the JSON has it.
+    pub fn name(&self) -> String {
+        to_json(self)["request"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
 /// The people or drivers to inspect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "whom")]
@@ -184,5 +192,6 @@ mod tests {
         let stop = Request::DriftStop { ids: vec!["lockdown-shop".into()] };
         assert_eq!(read(r#"{"request":"drift-stop","ids":["lockdown-shop"]}"#), stop);
         assert!(serde_json::from_str::<Request>(r#"{"request":"stopp"}"#).is_err());
+        assert_eq!([stop.name(), Request::Status.name()], ["drift-stop", "status"]);
     }
 }

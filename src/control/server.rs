@@ -3,6 +3,7 @@
 use super::answer::to_line;
 use super::dispatch::answer;
 use super::socket::short_path;
+use super::{Answer, Request};
 use crate::ops::{RequestError, RequestHandler};
 use crate::paths::CONTROL_SOCKET;
 use std::fs::{self, DirBuilder, Permissions};
@@ -18,6 +19,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 /// The longest request in bytes.
 const MAX_REQUEST: u64 = 64 * 1024;
@@ -119,6 +121,17 @@ async fn next_line(
     }
 }
 
+/// Answers a request in a span of its own.
+async fn respond(handler: &RequestHandler, request: Request) -> Answer {
+    let span = tracing::debug_span!("request", command = request.name());
+    let answered = async {
+        let answered = answer(handler, request).await;
+        tracing::debug!(ok = answered.is_ok(), "request answered");
+        answered
+    };
+    answered.instrument(span).await
+}
+
 async fn serve_connection(stream: UnixStream, handler: RequestHandler, place: OwnedSemaphorePermit) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
@@ -135,7 +148,7 @@ async fn serve_connection(stream: UnixStream, handler: RequestHandler, place: Ow
             return write.write_all(to_line(&long).as_bytes()).await;
         }
         let answered = match serde_json::from_slice(&line) {
-            Ok(request) => answer(&handler, request).await,
+            Ok(request) => respond(&handler, request).await,
             Err(e) => {
                 let example = "{\"request\":\"status\"}";
                 Err(RequestError::Protocol(format!("invalid request: {e}; an example: {example}")))

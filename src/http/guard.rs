@@ -16,6 +16,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use subtle::ConstantTimeEq;
+use tracing::Instrument;
 
 /// The time after which a request times out.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -52,6 +53,12 @@ const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
 
 /// Authorizes the request and adds security headers to the response.
 pub(super) async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    // Without the query: it may hold what no log should.
+    let span = tracing::debug_span!("request", method = %request.method(), path = request.uri().path());
+    respond(shared, request, next).instrument(span).await
+}
+
+async fn respond(shared: Shared, request: Request, next: Next) -> Response {
     let mut response = match admit(&shared, &request) {
         Ok(()) => answer(&shared, request, next).await,
         Err(problem) => problem.into_response(),
@@ -59,7 +66,9 @@ pub(super) async fn guard(State(shared): State<Shared>, request: Request, next: 
     for (name, value) in SECURITY_HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
-    shared.common.count(response.status().as_u16());
+    let status = response.status().as_u16();
+    tracing::debug!(status, "request answered");
+    shared.common.count(status);
     response
 }
 
