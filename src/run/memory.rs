@@ -2,33 +2,12 @@
 //! middle of its work, hours later. Must not depend on: worlds, sinks.
 
 mod kernel;
+mod room;
 mod shortage;
 
 use crate::config::LowMemory;
+use room::{BYTES_PER_PERSON, MemoryRoom};
 pub use shortage::{MemoryShortage, WorldAge};
-
-/// The memory of the whole process per inhabitant, in bytes: the peak of a world of a million people that was created and
-/// run for two virtual days into the null sink, by two threads, divided by its people.
-const BYTES_PER_PERSON: u64 = 1_100;
-
-/// The origin of a limit of memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Limit {
-    /// The memory of the machine.
-    Machine,
-    /// The limit of a control group, as of a container.
-    ControlGroup,
-    /// The limit of the address space, as `ulimit -v` sets it.
-    AddressSpace,
-}
-
-/// The memory that one limit allows, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct MemoryRoom {
-    limit: Limit,
-    total: u64,
-    free: u64,
-}
 
 /// Checks that this process may have the memory that a world of this many people needs.
 ///
@@ -48,6 +27,7 @@ fn fits(people: u32, age: WorldAge, room: MemoryRoom) -> Result<(), MemoryShorta
 
 #[cfg(test)]
 mod tests {
+    use super::room::Limit;
     use super::*;
 
     const ROOM: MemoryRoom = MemoryRoom { limit: Limit::Machine, total: 25_125_558_681, free: 18_253_611_008 };

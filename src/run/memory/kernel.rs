@@ -1,7 +1,7 @@
 //! The room for memory as the Linux kernel tells it: of the machine, of the control groups of the process, and of its
 //! address space. A value that cannot be read is no limit. Must not depend on: worlds.
 
-use super::{Limit, MemoryRoom};
+use super::room::{Limit, MemoryRoom};
 use rustix::process::{Resource, getrlimit};
 use std::fs::read_to_string;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The refusal of a world that needs more memory than there is: the need, the room, and the remedies. Must not depend on:
 //! the sources of the figures.
 
-use super::{BYTES_PER_PERSON, Limit, MemoryRoom};
+use super::room::{BYTES_PER_PERSON, Limit, MemoryRoom};
 use std::fmt;
 
 /// Whether a world is to be created or exists.
