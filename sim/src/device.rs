@@ -77,6 +77,12 @@ impl Device {
         &MODELS[self.model as usize]
     }
 
+    /// Returns whether it is a phone.
+    #[inline]
+    pub fn is_phone(self) -> bool {
+        self.model().device_type == "Mobile"
+    }
+
     /// Appends the user agent at `time`, in ASCII without quotes or backslashes.
     #[inline]
     pub fn append_user_agent(self, time: VirtualTime, out: &mut Vec<u8>) {

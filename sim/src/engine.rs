@@ -1,6 +1,7 @@
 //! The ground of every domain: virtual time, random numbers, the event queue, identifiers, and the order of events.
 //! Must not depend on: any other room.
 
+mod curve;
 mod identity;
 mod queue;
 mod random;
@@ -9,6 +10,7 @@ mod stream;
 pub(crate) mod text;
 mod time;
 
+pub(crate) use curve::Curve;
 pub use identity::{Id, IdKind, IdMaker};
 pub use queue::EventQueue;
 pub use random::{Purpose, RngStream, WorldKey};

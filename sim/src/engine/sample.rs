@@ -31,9 +31,9 @@ pub fn log_normal(rng: &mut RngStream, mu: f64, sigma: f64) -> f64 {
     libm::exp(mu + sigma * normal(rng))
 }
 
-/// Returns a Weibull number with the given shape and scale.
-pub fn weibull(rng: &mut RngStream, shape: f64, scale: f64) -> f64 {
-    scale * libm::pow(exponential(rng), 1.0 / shape)
+/// Returns the Weibull number with the given shape and scale that a number in (0, 1] stands for.
+pub fn weibull_at(unit: f64, shape: f64, scale: f64) -> f64 {
+    scale * libm::pow(-libm::log(unit), 1.0 / shape)
 }
 
 /// Returns a gamma number with the given shape and mean 1 (Marsaglia and Tsang 2000; shapes below 1 by their boost).

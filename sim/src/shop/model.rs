@@ -7,6 +7,7 @@ pub(super) mod catalogue;
 pub(super) mod category;
 pub(super) mod customer;
 pub(super) mod days;
+pub(super) mod dwell;
 pub(super) mod event;
 pub(super) mod intent;
 mod memo;

@@ -3,6 +3,7 @@
 
 use super::model::cart;
 use super::model::customer::AccountUser;
+use super::model::dwell;
 use super::model::intent::{self, Intent};
 use super::model::parameters::*;
 use super::model::referrers;
@@ -48,16 +49,16 @@ fn session_of_human(scene: &Scene<'_>, person: &mut Person, rng: &mut RngStream)
             let (_, product) = person.shop.reviews.swap_remove(i);
             session_to_review(scene, person, product, rng)
         }
-        _ => session_by_habit(scene, person, favourites(scene), rng),
+        _ => session_by_habit(scene, person, rng),
     }
 }
 
 /// Returns a visit by habit.
-fn session_by_habit(scene: &Scene<'_>, person: &Person, favourites: [ShopCategory; 3], rng: &mut RngStream) -> Session {
+fn session_by_habit(scene: &Scene<'_>, person: &Person, rng: &mut RngStream) -> Session {
     let device = customer_device(scene, person, rng);
     let to_buy = rng.chance(p_intent_to_buy(scene, person, device));
     let intent = if to_buy { Intent::Buy } else { Intent::idle(device, rng) };
-    let taste = favourites[sample::pick(&TASTE_CUMULATIVE, rng.unit())];
+    let taste = favourite(scene, sample::pick(&TASTE_CUMULATIVE, rng.unit()));
     let patience = intent.patience(rng);
     let referrer = habitual_referrer(scene, person, rng);
     Session { patience, referrer, ..Session::new(intent, device, taste) }
@@ -113,10 +114,12 @@ fn p_intent_to_buy(scene: &Scene<'_>, person: &Person, device: Device) -> f64 {
     person.shop.buyer().map_or(0.0, |buyer| buyer.p_intent(factor))
 }
 
-/// Returns the three favourite categories of a person, computed from the person's identity.
-fn favourites(scene: &Scene<'_>) -> [ShopCategory; 3] {
+/// Returns the favourite category number `nth`, from 0, of a person, computed from the person's identity.
+fn favourite(scene: &Scene<'_>, nth: usize) -> ShopCategory {
     let rng = &mut scene.town.rng(scene.entity(), Purpose::BirthFavourites, 2 << 32);
-    std::array::from_fn(|_| scene.local.catalogue.some_category(rng))
+    let catalogue = &scene.local.catalogue;
+    (0..nth).for_each(|_| _ = catalogue.some_category(rng));
+    catalogue.some_category(rng)
 }
 
 /// Draws the device of a visit: one of the person's own, with the years more often the phone.
@@ -189,7 +192,7 @@ fn dwell_seconds(scene: &Scene<'_>, person: &Person, session: &Session, rng: &mu
         Some(AccountUser::Bot(bot)) => bot.dwell_seconds(rng).min(DWELL_MAX_RESOLVED * timeout),
         _ => {
             let most = if session.is_resolved_to_stay() { DWELL_MAX_RESOLVED } else { DWELL_MAX_IDLE };
-            sample::weibull(rng, DWELL_SHAPE, DWELL_SCALE_SECONDS).clamp(1.0, timeout * most)
+            dwell::seconds(rng).clamp(1.0, timeout * most)
         }
     }
 }

@@ -222,7 +222,6 @@ fn emit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &
 
 /// Returns where a customer is: at home with a device that stands there, about town on a share of visits with a phone.
 fn location(person: &Person, device: Device) -> Place {
-    let is_phone = device.model().device_type == "Mobile";
-    let about = is_phone && person.shop.visits.is_multiple_of(VISITS_PER_VISIT_ABOUT_TOWN);
+    let about = person.shop.visits.is_multiple_of(VISITS_PER_VISIT_ABOUT_TOWN) && device.is_phone();
     if about { person.profile.work } else { person.profile.home }
 }

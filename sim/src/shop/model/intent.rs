@@ -26,7 +26,7 @@ pub(in crate::shop) fn device_factor(device: Device) -> f64 {
 
 /// Returns 0 for a phone, 1 for any other device.
 fn column(device: Device) -> usize {
-    usize::from(device.model().device_type != "Mobile")
+    usize::from(!device.is_phone())
 }
 
 impl Intent {
