@@ -10,7 +10,7 @@ use crate::history::{Act, ActKind, HistoryTable};
 use crate::outlet::Outlet;
 use crate::person::{EntityMoment, Person, Process, Routine};
 use crate::rides::Trip;
-use crate::shop::Interaction;
+use crate::shop::{Interaction, RecentVisits, VisitIds, VisitKey};
 use crate::town::{Locality, Town};
 use std::ops::{Deref, DerefMut};
 
@@ -36,6 +36,8 @@ pub(crate) struct Scene<'a> {
     pub slot: usize,
     /// The histories of the people of the shard.
     pub history: &'a mut HistoryTable,
+    /// The identifiers of the visits in progress in the shard.
+    pub visits: &'a mut RecentVisits,
 }
 
 impl Scene<'_> {
@@ -194,6 +196,17 @@ impl Scene<'_> {
     /// Returns the UUID of `kind` of this person with number `act`, below 2⁴⁰.
     pub fn own_uuid(&self, kind: IdKind, act: u64) -> crate::engine::Id {
         self.town.ids().make(kind, self.id.0 as u64, act | u64::from(self.generation) << 40)
+    }
+
+    /// Returns the identifiers of visit `number` of this person.
+    pub fn visit_ids(&mut self, number: u32) -> VisitIds {
+        let key = VisitKey { person: self.id, generation: self.generation, number };
+        self.visits.find(key).unwrap_or_else(|| {
+            let session = self.own_uuid(IdKind::Session, number as u64);
+            let ids = VisitIds { customer: self.person_uuid(), session };
+            self.visits.keep(key, ids);
+            ids
+        })
     }
 
     /// Adds an act to the person's history and totals.

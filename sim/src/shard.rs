@@ -20,7 +20,7 @@ use crate::outlet::{Event, Outlet};
 use crate::person::{Person, Process};
 use crate::rides::{self, Conditions, Driver, Fleet, RequestOutcome};
 use crate::scene::{LiveScene, Scene};
-use crate::shop;
+use crate::shop::{self, RecentVisits};
 use crate::town::{ShardSpec, Town};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,8 @@ pub struct Shard {
     spec: ShardSpec,
     people: Vec<Person>,
     history: HistoryTable,
+    /// A cache that is not saved.
+    visits: RecentVisits,
     fleet: Fleet,
     scheduler: CampaignScheduler,
     reports: Reports,
@@ -96,6 +98,7 @@ impl Shard {
         let mut shard = Shard {
             index,
             history: HistoryTable::new(people.len(), depth.person_acts as usize),
+            visits: RecentVisits::new(),
             fleet: Fleet::new(drivers, DriverId(spec.drivers.start), depth.driver_acts as usize),
             spec,
             people,
@@ -355,7 +358,8 @@ impl Shard {
         let id = PersonId(self.spec.people.start + slot as u32);
         let ranks_as = EntityId::person(id);
         let generation = self.people[slot].tenancy.generation;
-        let scene = Scene { town, local, now, id, generation, ranks_as, slot, history: &mut self.history };
+        let (history, visits) = (&mut self.history, &mut self.visits);
+        let scene = Scene { town, local, now, id, generation, ranks_as, slot, history, visits };
         let live = LiveScene::new(scene, out, &mut self.reports);
         (live, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
     }

@@ -45,5 +45,6 @@ pub(crate) use model::parameters::{EVENTS_PER_VISIT, ORDERS_PER_VISIT};
 pub use model::query::Query;
 pub(crate) use model::rhythms::VisitRhythms;
 pub use model::state::CustomerState;
+pub(crate) use model::visit_ids::{RecentVisits, VisitIds, VisitKey};
 pub(crate) use sessions::{begin_visit, step};
 pub(crate) use visits::{adopt_visits, plan_visit, plan_visit_again};

@@ -19,4 +19,5 @@ pub(super) mod rhythms;
 pub(super) mod session;
 pub(super) mod spell;
 pub(super) mod state;
+pub(super) mod visit_ids;
 pub(super) mod words;

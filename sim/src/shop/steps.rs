@@ -190,6 +190,7 @@ fn emit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &
     let Page { kind, product, quantity, query, dwell } = page;
     session.events += 1;
     person.shop.sequence += 1;
+    let ids = scene.visit_ids(person.shop.visits);
     let seen = |number: u32| ProductSeen {
         number,
         category: scene.local.catalogue.category(number),
@@ -199,8 +200,8 @@ fn emit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &
     let in_cart = ordered || kind == InteractionType::AddToCart;
     let event = Interaction {
         event_id: scene.own_uuid(IdKind::Interaction, person.shop.sequence as u64),
-        customer_id: scene.person_uuid(),
-        session_id: scene.own_uuid(IdKind::Session, person.shop.visits as u64),
+        customer_id: ids.customer,
+        session_id: ids.session,
         timestamp: scene.now,
         kind,
         product: product.map(seen),

@@ -17,7 +17,10 @@ pub struct Catalogue {
     key: WorldKey,
     /// The number of the first product in the world, from 1.
     first: u32,
-    start: VirtualTime,
+    /// The day on which the shop opens.
+    opening: i32,
+    /// Its day of the week, Monday first from 0.
+    opening_weekday: u32,
     currency: Currency,
     words: &'static Vocabulary,
     rows: Vec<Row>,
@@ -85,7 +88,8 @@ impl Catalogue {
         Catalogue {
             key,
             first,
-            start,
+            opening: start.utc_day(),
+            opening_weekday: (start.utc_day() + 3).rem_euclid(7) as u32,
             currency,
             words: words_of(region.language),
             sales: weeks_of_sales(&region.calendar),
@@ -178,20 +182,20 @@ impl Catalogue {
         Money { minor, currency: self.currency }
     }
 
-    /// Returns the first day from which all prices are those of `day`: the first of its week or of its month of inflation;
-    /// none for days before the shop opens.
+    /// Returns the first day, counted from the opening, from which all prices are those of `day`: the first of its week or
+    /// of its month of inflation; none for days before the opening.
     #[inline]
     fn prices_since(&self, day: i32) -> Option<u32> {
-        let into_month = u32::try_from(day - self.start.utc_day()).ok()? % DAYS_PER_INFLATION as u32;
-        let into_week = u32::try_from(day + 3).ok()? % 7;
-        u32::try_from(day).ok()?.checked_sub(into_month.min(into_week))
+        let open = u32::try_from(day - self.opening).ok()?;
+        let (into_month, into_week) = (open % DAYS_PER_INFLATION, (open + self.opening_weekday) % 7);
+        Some(open - into_month.min(into_week))
     }
 
     /// Computes the price of a product on `day` in minor units.
     #[cold]
     fn minor(&self, product: &Product, number: u32, day: i32) -> i64 {
-        let days = day - self.start.utc_day();
-        let inflation = 1.0 + INFLATION_PER_YEAR / 12.0 * (days / DAYS_PER_INFLATION) as f64;
+        let days = day - self.opening;
+        let inflation = 1.0 + INFLATION_PER_YEAR / 12.0 * (days / DAYS_PER_INFLATION as i32) as f64;
         let promotion = self.promotion(number, week(day)).unwrap_or(1.0);
         let base = product.base_minor as f64;
         let minor = libm::round(base * inflation * promotion * self.change(number, week(day))) as i64;

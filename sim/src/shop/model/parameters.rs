@@ -161,7 +161,7 @@ pub(in crate::shop) const BOT_JITTER: (f64, f64) = (0.97, 1.03);
 
 /// Inflation of prices per year, and the days after which a twelfth of it is applied.
 pub(in crate::shop) const INFLATION_PER_YEAR: f64 = 0.024;
-pub(in crate::shop) const DAYS_PER_INFLATION: i32 = 30;
+pub(in crate::shop) const DAYS_PER_INFLATION: u32 = 30;
 /// Share of products on promotion in a week, and in a week of sales.
 pub(in crate::shop) const PROMOTED_SHARE: f64 = 0.07;
 pub(in crate::shop) const PROMOTED_SHARE_IN_SALES: f64 = 0.30;

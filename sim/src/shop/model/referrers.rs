@@ -34,13 +34,11 @@ const MIX: [(f64, f64); 15] = [
 /// Draws the referrer of a visit by habit at `now`, with a factor on the share of direct visits.
 pub(in crate::shop) fn of_habit(now: VirtualTime, direct: f64, rng: &mut RngStream) -> u8 {
     let years = (now.utc_day() as f64 / 365.25 - 50.0).clamp(0.0, 10.0);
-    let share = |(n, (then, yearly)): (usize, (f64, f64))| {
-        let known = then * (1.0 + yearly * years).max(0.1);
-        if n == usize::from(DIRECT) { known * direct } else { known }
-    };
-    let mut at = rng.unit() * MIX.into_iter().enumerate().map(share).sum::<f64>();
-    let found = MIX.into_iter().enumerate().position(|entry| {
-        at -= share(entry);
+    let mut shares = MIX.map(|(then, yearly)| then * (1.0 + yearly * years).max(0.1));
+    shares[usize::from(DIRECT)] *= direct;
+    let mut at = rng.unit() * shares.iter().sum::<f64>();
+    let found = shares.iter().position(|share| {
+        at -= share;
         at < 0.0
     });
     found.unwrap_or(0) as u8
