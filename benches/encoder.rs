@@ -4,7 +4,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use populace_sim::{Event, OrderKey, Shard, Span, Town, Transaction};
-use populace_wire::{Batch, Encoders, scenario_from_toml};
+use populace_wire::{Batch, Encoders, JsonCache, RecordBuffer, scenario_from_toml};
 use std::hint::black_box;
 
 fn town() -> (Town, Encoders) {
@@ -42,13 +42,13 @@ fn simulating(c: &mut Criterion) {
 fn encoding(c: &mut Criterion) {
     let (town, encoders) = town();
     let made = transactions(&town);
-    let mut buffer = Vec::new();
+    let (mut buffer, mut cache) = (RecordBuffer::default(), JsonCache::default());
     let mut group = c.benchmark_group("transactions");
     group.throughput(Throughput::Elements(made.len() as u64));
     group.bench_function("by_the_encoder", |b| {
         b.iter(|| {
             buffer.clear();
-            made.iter().map(|event| encoders.transactions.write(event, &mut buffer).value_len).sum::<u32>()
+            made.iter().map(|event| encoders.transactions.write(event, &mut cache, &mut buffer).value_len).sum::<u32>()
         });
     });
     let objects: Vec<serde_json::Value> = made.iter().map(|event| object(&encoders, event)).collect();
@@ -71,9 +71,9 @@ fn transactions(town: &Town) -> Vec<Transaction> {
 }
 
 fn object(encoders: &Encoders, event: &Transaction) -> serde_json::Value {
-    let mut bytes = Vec::new();
-    let written = encoders.transactions.write(event, &mut bytes);
-    serde_json::from_slice(&bytes[..written.value_len as usize]).expect("JSON")
+    let mut buffer = RecordBuffer::default();
+    let written = encoders.transactions.write(event, &mut JsonCache::default(), &mut buffer);
+    serde_json::from_slice(&buffer.bytes()[..written.value_len as usize]).expect("JSON")
 }
 
 criterion_group!(benches, simulating, encoding);

@@ -4,7 +4,7 @@
 mod agent;
 mod models;
 
-use crate::engine::{RngStream, VirtualTime};
+use crate::engine::{RngStream, TextBuffer, VirtualTime};
 use crate::region::Systems;
 use agent::{Installed, Part};
 pub use models::{MODELS, Model};
@@ -85,12 +85,12 @@ impl Device {
 
     /// Appends the user agent at `time`, in ASCII without quotes or backslashes.
     #[inline]
-    pub fn append_user_agent(self, time: VirtualTime, out: &mut Vec<u8>) {
+    pub fn append_user_agent(self, time: VirtualTime, out: &mut impl TextBuffer) {
         let day = time.utc_day() as i64 - self.update_lag_days as i64;
         let installed = Installed { day, behind: self.releases_behind as i64 };
         for part in self.model().agent {
             match part {
-                Part::Text(text) => out.extend_from_slice(text.as_bytes()),
+                Part::Text(text) => out.append(text.as_bytes()),
                 Part::Number(version) => installed.append(*version, out),
             }
         }

@@ -7,7 +7,7 @@ mod queue;
 mod random;
 pub(crate) mod sample;
 mod stream;
-pub(crate) mod text;
+mod text;
 mod time;
 
 pub(crate) use curve::Curve;
@@ -16,4 +16,5 @@ pub use queue::EventQueue;
 pub use random::{Purpose, RngStream, WorldKey};
 pub(crate) use sample::AliasTable;
 pub use stream::{OrderKey, STREAMS, Stream};
+pub use text::TextBuffer;
 pub use time::{MICROS_PER_SECOND, Span, VirtualTime, civil_date};

@@ -1,8 +1,9 @@
 //! Encoded records as shards leave them, and their one order over all shards. Must not depend on: the fields of records,
 //! sinks.
 
+use crate::buffer::RecordBuffer;
+use crate::digest::record_hash;
 use populace_sim::{OrderKey, Stream, VirtualTime};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 #[derive(Clone, Copy, Debug)]
 struct Head {
@@ -39,7 +40,7 @@ pub struct Record<'a> {
 #[derive(Debug, Default)]
 pub struct Batch {
     heads: Vec<Head>,
-    bytes: Vec<u8>,
+    buffer: RecordBuffer,
 }
 
 impl Batch {
@@ -55,13 +56,13 @@ impl Batch {
 
     /// Returns the number of bytes of the encoded values.
     pub fn byte_len(&self) -> usize {
-        self.bytes.len()
+        self.buffer.bytes().len()
     }
 
     /// Removes the records and keeps the memory for the next window.
     pub fn clear(&mut self) {
         self.heads.clear();
-        self.bytes.clear();
+        self.buffer.clear();
     }
 
     /// Adds a record: `write` appends the value to the buffer and returns the lengths of value and key and the place of
@@ -70,14 +71,15 @@ impl Batch {
     /// # Panics
     /// If the record does not come after the last one, or reaches 64 KiB.
     #[inline]
-    pub fn record(&mut self, stream: Stream, order: OrderKey, write: impl FnOnce(&mut Vec<u8>) -> WrittenRecord) {
-        let start = self.bytes.len();
-        let written = write(&mut self.bytes);
+    pub fn record(&mut self, stream: Stream, order: OrderKey, write: impl FnOnce(&mut RecordBuffer) -> WrittenRecord) {
+        let start = self.buffer.bytes().len();
+        let written = write(&mut self.buffer);
         assert!(self.heads.last().is_none_or(|h| h.order < order), "records of a shard must be in order");
         let key_at = start + written.key_at as usize;
-        let key = xxh3_64(&self.bytes[key_at..key_at + written.key_len as usize]);
-        let value = &self.bytes[start..start + written.value_len as usize];
-        let hash = xxh3_128_with_seed(value, key ^ order.time.micros() as u64);
+        let bytes = self.buffer.bytes();
+        let key = &bytes[key_at..key_at + written.key_len as usize];
+        let value = &bytes[start..start + written.value_len as usize];
+        let hash = record_hash(key, order.time, value);
         let start = u32::try_from(start).expect("a window's records stay under 4 GiB");
         let short = |length: u32| u16::try_from(length).expect("plans keep records under 64 KiB");
         self.heads.push(Head {
@@ -94,13 +96,13 @@ impl Batch {
 
     fn get(&self, index: usize) -> Record<'_> {
         let head = &self.heads[index];
-        let start = head.start as usize;
+        let (bytes, start) = (self.buffer.bytes(), head.start as usize);
         let key_at = start + head.key_at as usize;
         Record {
             stream: head.stream,
             time: head.order.time,
-            key: &self.bytes[key_at..key_at + head.key_len as usize],
-            value: &self.bytes[start..start + head.value_len as usize],
+            key: &bytes[key_at..key_at + head.key_len as usize],
+            value: &bytes[start..start + head.value_len as usize],
             entity_sequence: head.entity_sequence,
             hash: head.hash,
         }
@@ -164,7 +166,7 @@ impl Merged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::{Digests, record_hash};
+    use crate::digest::Digests;
     use proptest::prelude::*;
 
     fn batch(records: &[(i64, u64)]) -> Batch {
@@ -176,7 +178,9 @@ mod tests {
             let order = OrderKey::new(VirtualTime::from_micros(time), entity, 1, 0);
             batch.record(Stream::Trips, order, |out| {
                 let text = format!("{entity}@{time}");
-                out.extend_from_slice(text.as_bytes());
+                let mut writer = out.writer();
+                writer.append(text.as_bytes());
+                writer.finish();
                 WrittenRecord { value_len: text.len() as u32, key_at: 0, key_len: 1, entity_sequence: 7 }
             });
         }

@@ -28,7 +28,7 @@ pub struct ChosenFields<E: TopicEvent> {
     /// The same fields.
     pub fields: Vec<E::Field>,
     /// The field that is the key of a record.
-    pub key: E::Field,
+    pub key: &'static FieldSpec<E::Field>,
 }
 
 impl<E: TopicEvent> ChosenFields<E> {
@@ -41,7 +41,7 @@ impl<E: TopicEvent> ChosenFields<E> {
         }
         let fields = chosen.iter().map(|(_, spec)| spec.field).collect();
         let columns = chosen.into_iter().map(|(name, spec)| Column { name, kind: &spec.kind }).collect();
-        Ok(ChosenFields { columns, fields, key: key.field })
+        Ok(ChosenFields { columns, fields, key })
     }
 }
 

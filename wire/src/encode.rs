@@ -7,5 +7,5 @@ mod text;
 mod topic_encoder;
 
 pub use encoder::Encoder;
-pub use json::JsonEncoder;
+pub use json::{JsonCache, JsonEncoder};
 pub use topic_encoder::TopicEncoder;

@@ -2,6 +2,7 @@
 //! Must not depend on: sinks, threads.
 
 use crate::batch::{Batch, WrittenRecord};
+use crate::buffer::RecordBuffer;
 use crate::choice::TopicError;
 use crate::encode::{Encoder, JsonEncoder, TopicEncoder};
 use crate::field::Column;
@@ -80,14 +81,14 @@ impl<C: Encoder> Encoders<C> {
     }
 
     /// Appends the record of `event` and returns the place of its key.
-    pub fn write(&self, event: &Event, out: &mut Vec<u8>) -> WrittenRecord {
+    pub fn write(&self, event: &Event, cache: &mut C::Cache, out: &mut RecordBuffer) -> WrittenRecord {
         match event {
-            Event::Transaction(event) => self.transactions.write(event, out),
-            Event::Trip(event) => self.trips.write(event, out),
-            Event::Interaction(event) => self.interactions.write(event, out),
-            Event::Label(event) => self.labels.write(event, out),
-            Event::Completion(event) => self.completions.write(event, out),
-            Event::Drift(event) => self.drifts.write(event, out),
+            Event::Transaction(event) => self.transactions.write(event, cache, out),
+            Event::Trip(event) => self.trips.write(event, cache, out),
+            Event::Interaction(event) => self.interactions.write(event, cache, out),
+            Event::Label(event) => self.labels.write(event, cache, out),
+            Event::Completion(event) => self.completions.write(event, cache, out),
+            Event::Drift(event) => self.drifts.write(event, cache, out),
             _ => unreachable!("every stream has an encoder: a match on `Stream` holds that"),
         }
     }
@@ -95,42 +96,46 @@ impl<C: Encoder> Encoders<C> {
     /// Returns an outlet that encodes events into `batch`.
     #[inline]
     pub fn outlet<'a>(&'a self, batch: &'a mut Batch) -> BatchOutlet<'a, C> {
-        BatchOutlet { encoders: self, batch }
+        BatchOutlet { encoders: self, cache: C::Cache::default(), batch }
     }
 }
 
 /// An outlet that encodes the events of a shard into a batch.
 #[derive(Debug)]
-pub struct BatchOutlet<'a, C = JsonEncoder> {
+pub struct BatchOutlet<'a, C: Encoder = JsonEncoder> {
     encoders: &'a Encoders<C>,
+    cache: C::Cache,
     batch: &'a mut Batch,
 }
 
 impl<C: Encoder> Outlet for BatchOutlet<'_, C> {
     #[inline]
     fn transaction(&mut self, order: OrderKey, event: &Transaction) {
-        self.batch.record(Stream::Transactions, order, |out| self.encoders.transactions.write(event, out));
+        self.batch
+            .record(Stream::Transactions, order, |out| self.encoders.transactions.write(event, &mut self.cache, out));
     }
 
     #[inline]
     fn trip(&mut self, order: OrderKey, event: &Trip) {
-        self.batch.record(Stream::Trips, order, |out| self.encoders.trips.write(event, out));
+        self.batch.record(Stream::Trips, order, |out| self.encoders.trips.write(event, &mut self.cache, out));
     }
 
     #[inline]
     fn interaction(&mut self, order: OrderKey, event: &Interaction) {
-        self.batch.record(Stream::Interactions, order, |out| self.encoders.interactions.write(event, out));
+        self.batch
+            .record(Stream::Interactions, order, |out| self.encoders.interactions.write(event, &mut self.cache, out));
     }
 
     fn label(&mut self, order: OrderKey, event: &Label) {
-        self.batch.record(Stream::Labels, order, |out| self.encoders.labels.write(event, out));
+        self.batch.record(Stream::Labels, order, |out| self.encoders.labels.write(event, &mut self.cache, out));
     }
 
     fn completion(&mut self, order: OrderKey, event: &Completion) {
-        self.batch.record(Stream::Completions, order, |out| self.encoders.completions.write(event, out));
+        self.batch
+            .record(Stream::Completions, order, |out| self.encoders.completions.write(event, &mut self.cache, out));
     }
 
     fn drift(&mut self, order: OrderKey, event: &DriftNotice) {
-        self.batch.record(Stream::Drifts, order, |out| self.encoders.drifts.write(event, out));
+        self.batch.record(Stream::Drifts, order, |out| self.encoders.drifts.write(event, &mut self.cache, out));
     }
 }

@@ -38,6 +38,7 @@
 //! Must not depend on: the clock, threads, files, the network, the store, the daemon.
 
 mod batch;
+mod buffer;
 pub mod by_stream;
 mod choice;
 mod digest;
@@ -52,9 +53,10 @@ mod topics;
 mod value;
 
 pub use batch::{Batch, Merged, Record, WrittenRecord};
+pub use buffer::{RecordBuffer, RecordWriter};
 pub use choice::TopicError;
 pub use digest::{Digest, Digests, record_hash};
-pub use encode::{Encoder, JsonEncoder, TopicEncoder};
+pub use encode::{Encoder, JsonCache, JsonEncoder, TopicEncoder};
 pub use encoders::{BatchOutlet, Encoders};
 pub use field::{Column, FieldClass, FieldSpec, FieldType, TopicEvent};
 pub use scenario::{CHECKS, adopt, check_scenario, resolve, scenario_from_toml};

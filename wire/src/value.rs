@@ -1,5 +1,6 @@
 //! Typed values of fields, and the trait by which a format takes them. Must not depend on: topics, formats.
 
+use crate::buffer::{RecordBuffer, RecordWriter};
 use populace_sim::{Id, Place, VirtualTime};
 
 /// A number with a fixed count of decimals: `scaled` / 10^`decimals`.
@@ -7,7 +8,7 @@ use populace_sim::{Id, Place, VirtualTime};
 pub struct Decimal {
     /// The number times 10^`decimals`.
     pub scaled: i64,
-    /// The count of decimals, 0 to 9.
+    /// The count of decimals, 0 to 7.
     pub decimals: u32,
 }
 
@@ -15,37 +16,35 @@ pub struct Decimal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word {
     words: &'static [&'static str],
-    name: &'static str,
+    index: usize,
 }
 
 impl Word {
     /// Returns the word at `index` of `words`.
+    #[inline]
+    pub const fn at(words: &'static [&'static str], index: usize) -> Self {
+        Word { words, index }
+    }
+
+    /// Returns the list.
+    #[inline]
+    pub const fn words(self) -> &'static [&'static str] {
+        self.words
+    }
+
+    /// Returns the name of the word.
     ///
     /// # Panics
     /// If the list is shorter.
     #[inline]
-    pub const fn at(words: &'static [&'static str], index: usize) -> Self {
-        Word { words, name: words[index] }
-    }
-
-    /// Returns the word `name` of `words`.
-    #[inline]
-    pub const fn named(words: &'static [&'static str], name: &'static str) -> Self {
-        Word { words, name }
-    }
-
-    /// Returns the name of the word.
-    #[inline]
     pub const fn name(self) -> &'static str {
-        self.name
+        self.words[self.index]
     }
 
     /// Returns the place of the word in its list.
-    ///
-    /// # Panics
-    /// If the list does not hold the word.
-    pub fn index(self) -> usize {
-        self.words.iter().position(|word| *word == self.name).expect("a closed list holds all its words")
+    #[inline]
+    pub const fn index(self) -> usize {
+        self.index
     }
 }
 
@@ -107,8 +106,8 @@ pub trait ValueSerializer: Sized {
     fn ipv4(self, address: u32) -> Self::Output;
     /// Serializes text.
     fn text(self, text: &str) -> Self::Output;
-    /// Serializes text that is appended to a buffer piece by piece, as UTF-8.
-    fn appended_text(self, append: impl FnOnce(&mut Vec<u8>)) -> Self::Output;
+    /// Serializes text that is appended piece by piece, as UTF-8.
+    fn appended_text(self, append: impl FnOnce(&mut RecordWriter<'_>)) -> Self::Output;
     /// Serializes a place.
     fn point(self, point: Point) -> Self::Output;
     /// Serializes an object of words, in the order of the type's parts.
@@ -231,10 +230,12 @@ impl ValueSerializer for ToFieldValue {
         FieldValue::Text(text.to_owned())
     }
 
-    fn appended_text(self, append: impl FnOnce(&mut Vec<u8>)) -> FieldValue {
-        let mut text = Vec::new();
-        append(&mut text);
-        FieldValue::Text(String::from_utf8(text).expect("texts are UTF-8"))
+    fn appended_text(self, append: impl FnOnce(&mut RecordWriter<'_>)) -> FieldValue {
+        let mut buffer = RecordBuffer::default();
+        let mut writer = buffer.writer();
+        append(&mut writer);
+        writer.finish();
+        FieldValue::Text(String::from_utf8(buffer.bytes().to_vec()).expect("texts are UTF-8"))
     }
 
     fn point(self, point: Point) -> FieldValue {

@@ -1,6 +1,6 @@
 //! User agents: their fixed parts, and the versions of browsers by release date. Must not depend on: devices.
 
-use crate::engine::text::append_integer;
+use crate::engine::TextBuffer;
 
 /// A piece of a user agent.
 #[derive(Clone, Copy, Debug)]
@@ -72,26 +72,26 @@ impl Installed {
     }
 
     /// Appends a version.
-    pub fn append(self, version: Version, out: &mut Vec<u8>) {
+    pub fn append(self, version: Version, out: &mut impl TextBuffer) {
         match version {
-            Version::Chrome => append_integer(out, self.chrome()),
-            Version::Build => append_integer(out, (6_099 + (self.chrome() - 120) * 61).max(1_000)),
-            Version::Firefox => append_integer(out, self.releases(120, 2_800)),
+            Version::Chrome => out.append_integer(self.chrome()),
+            Version::Build => out.append_integer((6_099 + (self.chrome() - 120) * 61).max(1_000)),
+            Version::Firefox => out.append_integer(self.releases(120, 2_800)),
             Version::Safari => {
                 let (major, minor) = self.safari();
-                pair(out, (if major > 18 { major + 7 } else { major }, minor), b'.');
+                append_pair(out, (if major > 18 { major + 7 } else { major }, minor), b".");
             }
             Version::Ios => {
                 let (major, minor) = self.safari();
-                pair(out, if major > 18 { (18, 6) } else { (major, minor) }, b'_');
+                append_pair(out, if major > 18 { (18, 6) } else { (major, minor) }, b"_");
             }
-            Version::Opera => append_integer(out, self.opera()),
-            Version::OperaMobile => append_integer(out, self.opera_mobile()),
-            Version::OperaChrome => append_integer(out, (120 + (self.opera() - 106) * 11 / 10).max(4)),
-            Version::OperaMobileChrome => append_integer(out, (117 + (self.opera_mobile() - 79) * 7 / 4).max(4)),
-            Version::Samsung => append_integer(out, self.samsung()),
-            Version::SamsungChrome => append_integer(out, (115 + (self.samsung() - 23) * 4).max(4)),
-            Version::Headless => append_integer(out, self.releases(15, 11_500)),
+            Version::Opera => out.append_integer(self.opera()),
+            Version::OperaMobile => out.append_integer(self.opera_mobile()),
+            Version::OperaChrome => out.append_integer((120 + (self.opera() - 106) * 11 / 10).max(4)),
+            Version::OperaMobileChrome => out.append_integer((117 + (self.opera_mobile() - 79) * 7 / 4).max(4)),
+            Version::Samsung => out.append_integer(self.samsung()),
+            Version::SamsungChrome => out.append_integer((115 + (self.samsung() - 23) * 4).max(4)),
+            Version::Headless => out.append_integer(self.releases(15, 11_500)),
         }
     }
 
@@ -109,10 +109,10 @@ impl Installed {
     }
 }
 
-fn pair(out: &mut Vec<u8>, (major, minor): (i64, i64), between: u8) {
-    append_integer(out, major);
-    out.push(between);
-    append_integer(out, minor);
+fn append_pair(out: &mut impl TextBuffer, (major, minor): (i64, i64), between: &[u8]) {
+    out.append_integer(major);
+    out.append(between);
+    out.append_integer(minor);
 }
 
 #[cfg(test)]

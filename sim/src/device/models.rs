@@ -1,6 +1,7 @@
 //! The table of device models: name, share, and the form of the user agent. Must not depend on: people, dates.
 
 use super::agent::{Part, Part::Number, Part::Text, Version};
+use super::{BROWSER_NAMES, DEVICE_TYPES, OS_NAMES};
 
 /// A model of device with its browser.
 #[derive(Debug)]
@@ -14,10 +15,51 @@ pub struct Model {
     /// Share of all devices, of any scale.
     pub(super) share: f64,
     pub(super) agent: &'static [Part],
+    /// The places of the three names in their lists.
+    places: [u8; 3],
+}
+
+impl Model {
+    /// Returns the place of the operating system in [`OS_NAMES`].
+    #[inline]
+    pub const fn os_index(&self) -> usize {
+        self.places[0] as usize
+    }
+
+    /// Returns the place of the browser in [`BROWSER_NAMES`].
+    #[inline]
+    pub const fn browser_index(&self) -> usize {
+        self.places[1] as usize
+    }
+
+    /// Returns the place of the device type in [`DEVICE_TYPES`].
+    #[inline]
+    pub const fn device_type_index(&self) -> usize {
+        self.places[2] as usize
+    }
 }
 
 const fn model([os, browser, device_type]: [&'static str; 3], share: f64, agent: &'static [Part]) -> Model {
-    Model { os, browser, device_type, share, agent }
+    let places = [place(os, OS_NAMES), place(browser, BROWSER_NAMES), place(device_type, DEVICE_TYPES)];
+    Model { os, browser, device_type, share, agent, places }
+}
+
+/// Returns the place of a name in a list, which must hold it.
+const fn place(name: &str, names: &[&str]) -> u8 {
+    let mut at = 0;
+    while !is_same(name.as_bytes(), names[at].as_bytes()) {
+        at += 1;
+    }
+    at as u8
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let (mut at, mut same) = (0, one.len() == other.len());
+    while same && at < one.len() {
+        same = one[at] == other[at];
+        at += 1;
+    }
+    same
 }
 
 /// The models, most common first; shares are near those of public traffic counters for 2023.

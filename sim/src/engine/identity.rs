@@ -128,15 +128,21 @@ impl Id {
     /// Returns the 36 characters of the usual text form, in lower case.
     #[inline]
     pub fn text(self) -> [u8; 36] {
-        let bytes = self.0.to_be_bytes();
-        let mut out = [b'-'; 36];
-        let mut at = 0;
-        for (i, byte) in bytes.iter().enumerate() {
-            at += usize::from(matches!(i, 4 | 6 | 8 | 10));
-            out[at..at + 2].copy_from_slice(&HEX[*byte as usize]);
-            at += 2;
-        }
-        out
+        let mut text = [0; 36];
+        self.write_text(&mut text);
+        text
+    }
+
+    /// Writes the 36 characters of the usual text form, in lower case.
+    #[inline(never)]
+    pub fn write_text(self, to: &mut [u8; 36]) {
+        let digits = hex_digits(&self.0.to_be_bytes());
+        *to = [b'-'; 36];
+        to[..8].copy_from_slice(&digits[..8]);
+        to[9..13].copy_from_slice(&digits[8..12]);
+        to[14..18].copy_from_slice(&digits[12..16]);
+        to[19..23].copy_from_slice(&digits[16..20]);
+        to[24..].copy_from_slice(&digits[20..]);
     }
 }
 
@@ -146,16 +152,19 @@ impl std::fmt::Display for Id {
     }
 }
 
-const HEX: [[u8; 2]; 256] = {
-    let digits = b"0123456789abcdef";
-    let mut table = [[0; 2]; 256];
-    let mut i = 0;
-    while i < 256 {
-        table[i] = [digits[i >> 4], digits[i & 15]];
-        i += 1;
+/// Returns the hexadecimal digits of bytes. Bytes that come from memory, and lanes of 16 bits without branches, are what
+/// the compiler makes 36 vector instructions of.
+#[inline(never)]
+fn hex_digits(bytes: &[u8; 16]) -> [u8; 32] {
+    let mut digits = [0; 32];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        let nibbles = (u16::from(*byte) >> 4 | u16::from(*byte) << 8) & 0x0f0f;
+        let is_letter = (nibbles + 0x0606) >> 4 & 0x0101;
+        let characters = nibbles + 0x3030 + is_letter * u16::from(b'a' - b'0' - 10);
+        pair.copy_from_slice(&characters.to_le_bytes());
     }
-    table
-};
+    digits
+}
 
 #[cfg(test)]
 mod tests {
@@ -169,6 +178,12 @@ mod tests {
             let id = ids.make(KINDS[kind], index, act);
             prop_assert_eq!(ids.read(id), Some((KINDS[kind], index, act)));
             prop_assert_eq!(Id::parse(&id.to_string()), Some(id));
+        }
+
+        #[test]
+        fn digits_are_those_of_the_standard_library(bytes: [u8; 16]) {
+            let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            prop_assert_eq!(hex_digits(&bytes).to_vec(), digits.into_bytes());
         }
     }
 

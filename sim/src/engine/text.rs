@@ -1,7 +1,20 @@
-//! Digits appended to a buffer of text. Must not depend on: anything.
+//! Text appended to a buffer. Must not depend on: anything.
 
-/// Appends an integer in decimal digits.
-#[inline]
-pub fn append_integer(out: &mut Vec<u8>, value: i64) {
-    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+/// A buffer that text is appended to.
+pub trait TextBuffer {
+    /// Appends UTF-8 text.
+    fn append(&mut self, text: &[u8]);
+
+    /// Appends an integer in decimal digits.
+    #[inline]
+    fn append_integer(&mut self, value: i64) {
+        self.append(itoa::Buffer::new().format(value).as_bytes());
+    }
+}
+
+impl TextBuffer for Vec<u8> {
+    #[inline]
+    fn append(&mut self, text: &[u8]) {
+        self.extend_from_slice(text);
+    }
 }

@@ -1,59 +1,16 @@
-//! Records as JSON objects on one line, each field behind a fragment that is rendered once.
+//! Records as JSON objects on one line, each value behind text that is rendered once.
 //! Must not depend on: single topics.
 
+mod piece;
+
 use super::encoder::Encoder;
-use super::text::{self, Fragment};
-use crate::field::{Column, FieldType, TopicEvent};
+use super::text::{self, NAIVE_LEN, TIMESTAMP_LEN, TimestampText};
+use crate::buffer::RecordWriter;
+use crate::field::{Column, TopicEvent};
 use crate::value::{Decimal, Point, ValueSerializer, Word};
+use piece::Piece;
 use populace_sim::{Id, VirtualTime};
 use std::ops::Range;
-
-/// The text before a value: a comma or a brace, the name, a colon.
-#[derive(Clone, Debug)]
-enum Prefix {
-    Short(Fragment),
-    Long(Box<[u8]>),
-}
-
-impl Prefix {
-    /// Returns the text before part `index` of an object.
-    fn new(index: usize, name: &str) -> Self {
-        let open = if index == 0 { '{' } else { ',' };
-        let text = format!("{open}\"{name}\":").into_bytes();
-        Fragment::new(&text).map_or_else(|| Prefix::Long(text.into_boxed_slice()), Prefix::Short)
-    }
-
-    #[inline]
-    fn append(&self, out: &mut Vec<u8>) {
-        match self {
-            Prefix::Short(fragment) => fragment.append(out),
-            Prefix::Long(text) => out.extend_from_slice(text),
-        }
-    }
-}
-
-/// The text around the values of one column.
-#[derive(Clone, Debug)]
-struct Piece {
-    prefix: Prefix,
-    /// The text before each part, if the column holds objects.
-    parts: Box<[Prefix]>,
-}
-
-impl Piece {
-    fn new(index: usize, column: &Column) -> Self {
-        Piece { prefix: Prefix::new(index, &column.name), parts: parts_of(column.kind) }
-    }
-}
-
-/// Returns the text before each part of an object.
-fn parts_of(kind: &FieldType) -> Box<[Prefix]> {
-    match kind {
-        FieldType::Object(parts) => parts.iter().enumerate().map(|(i, (name, _))| Prefix::new(i, name)).collect(),
-        FieldType::OrNull(inner) => parts_of(inner),
-        _ => Box::default(),
-    }
-}
 
 /// An encoder that writes records as JSON.
 #[derive(Clone, Debug)]
@@ -61,157 +18,192 @@ pub struct JsonEncoder {
     pieces: Vec<Piece>,
 }
 
+/// The text of the last timestamp's hour.
+#[derive(Debug, Default)]
+pub struct JsonCache {
+    timestamps: TimestampText,
+}
+
 impl Encoder for JsonEncoder {
+    type Cache = JsonCache;
+
     fn new(columns: &[Column]) -> Self {
         JsonEncoder { pieces: columns.iter().enumerate().map(|(index, column)| Piece::new(index, column)).collect() }
     }
 
     #[inline]
-    fn encode<E: TopicEvent>(
+    fn encode<'a, E: TopicEvent>(
         &self,
         event: &E,
         fields: &[E::Field],
         key: Option<usize>,
-        out: &mut Vec<u8>,
-    ) -> Option<Range<usize>> {
-        let mut key_at = None;
+        cache: &mut JsonCache,
+        mut out: RecordWriter<'a>,
+    ) -> (RecordWriter<'a>, Option<Range<usize>>) {
+        let (key, mut key_at) = (key.unwrap_or(usize::MAX), None);
         for (i, (piece, field)) in self.pieces.iter().zip(fields).enumerate() {
-            piece.prefix.append(out);
-            let from = out.len();
-            event.serialize(*field, JsonValue { out, parts: &piece.parts });
-            if key == Some(i) {
-                key_at = Some(from..out.len());
+            let from = out.place();
+            event.serialize(*field, JsonValue { out: &mut out, piece, cache });
+            if i == key {
+                key_at = Some(from + piece.value_at()..out.place());
             }
         }
-        out.push(b'}');
-        key_at.map(|range| without_quotes(range, out))
+        out.append(b"}");
+        let key_at = key_at.map(|range| without_quotes(range, &out));
+        (out, key_at)
     }
 }
 
-/// Appends the text of a plain field, by which records are keyed; returns its range.
 #[inline]
-pub(super) fn append_key<E: TopicEvent>(event: &E, field: E::Field, out: &mut Vec<u8>) -> Range<usize> {
-    let from = out.len();
-    event.serialize(field, JsonValue { out, parts: &[] });
-    without_quotes(from..out.len(), out)
+fn without_quotes(range: Range<usize>, out: &RecordWriter<'_>) -> Range<usize> {
+    if out.byte(range.start) == b'"' { range.start + 1..range.end - 1 } else { range }
 }
 
-#[inline]
-fn without_quotes(range: Range<usize>, out: &[u8]) -> Range<usize> {
-    if out[range.start] == b'"' { range.start + 1..range.end - 1 } else { range }
+/// A serializer that appends one column as JSON: its name and one value, which must be of the column's type.
+struct JsonValue<'a, 'b> {
+    out: &'a mut RecordWriter<'b>,
+    piece: &'a Piece,
+    cache: &'a mut JsonCache,
 }
 
-/// A serializer that appends one value as JSON.
-struct JsonValue<'a> {
-    out: &'a mut Vec<u8>,
-    /// The text before each part of an object.
-    parts: &'a [Prefix],
+impl<'a, 'b> JsonValue<'a, 'b> {
+    /// Appends the name, and what each value of the type begins with.
+    #[inline(always)]
+    fn opened(self) -> &'a mut RecordWriter<'b> {
+        self.piece.append_opening(self.out);
+        self.out
+    }
 }
 
-impl ValueSerializer for JsonValue<'_> {
+#[inline(always)]
+fn append_decimal(out: &mut RecordWriter<'_>, value: Decimal) {
+    out.append_with(|to| text::fixed(to, value.scaled, value.decimals));
+}
+
+impl ValueSerializer for JsonValue<'_, '_> {
     type Output = ();
 
-    #[inline]
+    #[inline(always)]
     fn null(self) {
-        self.out.extend_from_slice(b"null");
+        self.piece.append_null(self.out);
     }
 
-    #[inline]
+    #[inline(always)]
     fn uuid(self, id: Id) {
-        text::quoted(self.out, &id.text());
+        self.opened().append_with::<37>(|to| {
+            id.write_text(to.first_chunk_mut().expect("it is shorter"));
+            to[36] = b'"';
+            37
+        });
     }
 
-    #[inline]
+    #[inline(always)]
     fn timestamp(self, at: VirtualTime) {
-        text::timestamp(self.out, at);
+        self.piece.append_opening(self.out);
+        self.out.append_with::<{ TIMESTAMP_LEN + 1 }>(|to| {
+            self.cache.timestamps.write(to.first_chunk_mut().expect("it is shorter"), at);
+            to[TIMESTAMP_LEN] = b'"';
+            TIMESTAMP_LEN + 1
+        });
     }
 
-    #[inline]
+    #[inline(always)]
     fn naive_timestamp(self, at: VirtualTime) {
-        text::naive_timestamp(self.out, at);
+        self.piece.append_opening(self.out);
+        self.out.append_with(|to| {
+            self.cache.timestamps.write(to, at);
+            to[NAIVE_LEN] = b'"';
+            NAIVE_LEN + 1
+        });
     }
 
-    #[inline]
+    #[inline(always)]
     fn decimal(self, value: Decimal) {
-        text::fixed(self.out, value.scaled, value.decimals);
+        append_decimal(self.opened(), value);
     }
 
-    #[inline]
+    #[inline(always)]
     fn integer(self, value: i64) {
-        text::integer(self.out, value);
+        self.opened().append_with(|to| text::integer(to, value));
     }
 
     /// Appends the shortest text that is read back as the same number.
     fn number(self, value: f64) {
-        self.out.extend_from_slice(format!("{value:?}").as_bytes());
+        self.opened().append(format!("{value:?}").as_bytes());
     }
 
-    #[inline]
+    #[inline(always)]
     fn boolean(self, value: bool) {
-        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+        self.opened().append_with::<5>(|to| {
+            *to = if value { *b"true " } else { *b"false" };
+            5 - usize::from(value)
+        });
     }
 
-    #[inline]
+    #[inline(always)]
     fn word(self, word: Word) {
-        text::quoted(self.out, word.name().as_bytes());
+        self.piece.append_word(word, self.out);
     }
 
-    #[inline]
-    fn numbered(self, prefix: &'static str, number: u32) {
-        text::numbered(self.out, prefix.as_bytes(), number);
+    #[inline(always)]
+    fn numbered(self, _: &'static str, number: u32) {
+        let out = self.opened();
+        out.append_with(|to| text::integer(to, i64::from(number)));
+        out.append(b"\"");
     }
 
-    #[inline]
+    #[inline(always)]
     fn account(self, number: u32) {
-        self.out.extend_from_slice(b"\"ACC-");
-        text::padded(self.out, u64::from(number), 8);
-        self.out.push(b'"');
+        let out = self.opened();
+        out.append_with(|to| text::padded(to, number));
+        out.append(b"\"");
     }
 
-    #[inline]
+    #[inline(always)]
     fn ipv4(self, address: u32) {
-        text::ipv4(self.out, address);
+        let out = self.opened();
+        out.append_with(|to| text::ipv4(to, address));
+        out.append(b"\"");
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(self, text: &str) {
-        text::quoted(self.out, text.as_bytes());
+        let out = self.opened();
+        out.append(text.as_bytes());
+        out.append(b"\"");
     }
 
-    #[inline]
-    fn appended_text(self, append: impl FnOnce(&mut Vec<u8>)) {
-        self.out.push(b'"');
-        append(self.out);
-        self.out.push(b'"');
+    #[inline(always)]
+    fn appended_text(self, append: impl FnOnce(&mut RecordWriter<'_>)) {
+        let out = self.opened();
+        out.scoped(append);
+        out.append(b"\"");
     }
 
-    #[inline]
+    #[inline(always)]
     fn point(self, point: Point) {
-        self.out.extend_from_slice(b"{\"lat\":");
-        text::fixed(self.out, point.lat.scaled, point.lat.decimals);
-        self.out.extend_from_slice(b",\"lon\":");
-        text::fixed(self.out, point.lon.scaled, point.lon.decimals);
-        self.out.push(b'}');
+        let out = self.opened();
+        append_decimal(out, point.lat);
+        out.append(b",\"lon\":");
+        append_decimal(out, point.lon);
+        out.append(b"}");
     }
 
-    #[inline]
+    #[inline(always)]
     fn object(self, words: &[Word]) {
-        for (prefix, word) in self.parts.iter().zip(words) {
-            prefix.append(self.out);
-            text::quoted(self.out, word.name().as_bytes());
-        }
-        self.out.push(b'}');
+        self.piece.append_opening(self.out);
+        self.piece.append_object(words, self.out);
     }
 
     #[inline]
     fn words<'a>(self, words: impl Iterator<Item = &'a str>) {
-        self.out.push(b'[');
+        let out = self.opened();
         for (n, word) in words.enumerate() {
-            self.out.extend_from_slice(if n == 0 { b"\"" } else { b",\"" });
-            self.out.extend_from_slice(word.as_bytes());
-            self.out.push(b'"');
+            out.append(if n == 0 { b"\"" } else { b",\"" });
+            out.append(word.as_bytes());
+            out.append(b"\"");
         }
-        self.out.push(b']');
+        out.append(b"]");
     }
 }
 

@@ -1,11 +1,13 @@
 //! The encoder of one topic, made from the fields that a scenario chose. Must not depend on: single topics.
 
 use super::encoder::Encoder;
-use super::json::{JsonEncoder, append_key};
+use super::json::{JsonCache, JsonEncoder};
 use crate::batch::WrittenRecord;
+use crate::buffer::{RecordBuffer, RecordWriter};
 use crate::choice::{ChosenFields, TopicError};
 use crate::field::{Column, TopicEvent};
 use populace_sim::TopicChoice;
+use std::ops::Range;
 
 /// An encoder for the events of one topic.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct TopicEncoder<E: TopicEvent, C = JsonEncoder> {
     key: E::Field,
     key_column: Option<usize>,
     encoder: C,
+    /// Encodes the key alone, where the text of the key is no part of the record.
+    key_encoder: JsonEncoder,
 }
 
 impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
@@ -24,8 +28,16 @@ impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
     /// If a field does not exist, is named twice, or cannot be the key; the error has the nearest valid names.
     pub fn new(choice: &TopicChoice) -> Result<Self, TopicError> {
         let ChosenFields { columns, fields, key } = ChosenFields::<E>::of(choice)?;
-        let key_column = fields.iter().position(|field| *field == key);
-        Ok(TopicEncoder { encoder: C::new(&columns), columns, fields, key, key_column })
+        let key_column = fields.iter().position(|field| *field == key.field);
+        let key_alone = Column { name: key.name.to_owned(), kind: &key.kind };
+        Ok(TopicEncoder {
+            encoder: C::new(&columns),
+            columns,
+            fields,
+            key: key.field,
+            key_column,
+            key_encoder: JsonEncoder::new(&[key_alone]),
+        })
     }
 
     /// Returns the fields of a record, in order.
@@ -35,17 +47,25 @@ impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
 
     /// Appends the record of `event` and returns the place of its key.
     #[inline]
-    pub fn write(&self, event: &E, out: &mut Vec<u8>) -> WrittenRecord {
-        let start = out.len();
-        out.reserve(1024);
-        let key = self.encoder.encode(event, &self.fields, self.key_column, out);
-        let value_len = (out.len() - start) as u32;
-        let key = key.unwrap_or_else(|| append_key(event, self.key, out));
+    pub fn write(&self, event: &E, cache: &mut C::Cache, out: &mut RecordBuffer) -> WrittenRecord {
+        let out = out.writer();
+        let start = out.place();
+        let (out, key) = self.encoder.encode(event, &self.fields, self.key_column, cache, out);
+        let value_len = (out.place() - start) as u32;
+        let (out, key) = if let Some(key) = key { (out, key) } else { self.append_key(event, out) };
+        out.finish();
         WrittenRecord {
             value_len,
             key_at: (key.start - start) as u32,
             key_len: key.len() as u16,
             entity_sequence: event.entity_sequence(),
         }
+    }
+
+    /// Appends a record with the key alone and returns the range of the key's text.
+    #[cold]
+    fn append_key<'a>(&self, event: &E, out: RecordWriter<'a>) -> (RecordWriter<'a>, Range<usize>) {
+        let (out, key) = self.key_encoder.encode(event, &[self.key], Some(0), &mut JsonCache::default(), out);
+        (out, key.expect("JSON holds the text of every field that can be a key"))
     }
 }

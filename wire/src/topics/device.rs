@@ -6,17 +6,17 @@ use populace_sim::{BROWSER_NAMES, DEVICE_TYPES, Device, OS_NAMES};
 /// Returns the operating system.
 #[inline]
 pub fn os(device: Device) -> Word {
-    Word::named(OS_NAMES, device.model().os)
+    Word::at(OS_NAMES, device.model().os_index())
 }
 
 /// Returns the browser.
 #[inline]
 pub fn browser(device: Device) -> Word {
-    Word::named(BROWSER_NAMES, device.model().browser)
+    Word::at(BROWSER_NAMES, device.model().browser_index())
 }
 
 /// Returns the kind of device.
 #[inline]
 pub fn device_type(device: Device) -> Word {
-    Word::named(DEVICE_TYPES, device.model().device_type)
+    Word::at(DEVICE_TYPES, device.model().device_type_index())
 }

@@ -1,12 +1,13 @@
 //! The topic of shop interactions.
 //! Must not depend on: formats, other topics.
 
+use crate::buffer::RecordWriter;
 use crate::field::{FieldSpec, FieldType as T, TopicEvent};
 use crate::topics::device::{browser, device_type, os};
 use crate::topics::money::amount;
 use crate::value::{Point, ValueSerializer, Word};
 use populace_sim::{
-    BROWSER_NAMES, DEVICE_TYPES, Interaction, InteractionType, OS_NAMES, REFERRERS, ShopCategory, Stream,
+    BROWSER_NAMES, DEVICE_TYPES, Interaction, InteractionType, OS_NAMES, REFERRERS, ShopCategory, Stream, TextBuffer,
 };
 
 /// The fields of an interaction.
@@ -76,7 +77,7 @@ impl TopicEvent for Interaction {
         self.entity_sequence
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize<S: ValueSerializer>(&self, field: F, to: S) -> S::Output {
         match field {
             F::EventId => to.uuid(self.event_id),
@@ -107,30 +108,31 @@ impl TopicEvent for Interaction {
 }
 
 /// Appends the URL of the page that the customer sees.
-fn append_page_url(event: &Interaction, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"https://example.com/");
+#[inline(always)]
+fn append_page_url(event: &Interaction, out: &mut RecordWriter<'_>) {
+    out.append(b"https://example.com/");
     match (event.product, event.query) {
         (Some(product), _) => {
-            out.extend_from_slice(product.category.slug().as_bytes());
-            out.extend_from_slice(b"/prod_");
-            out.extend_from_slice(itoa::Buffer::new().format(product.number).as_bytes());
+            out.append(product.category.slug().as_bytes());
+            out.append(b"/prod_");
+            out.append_integer(i64::from(product.number));
         }
         (None, Some(query)) => {
-            out.extend_from_slice(b"search?q=");
-            form_encoded(out, query.text());
+            out.append(b"search?q=");
+            append_form_encoded(out, query.text());
         }
         (None, None) => {}
     }
 }
 
 /// Appends `typed` as forms send it (application/x-www-form-urlencoded).
-fn form_encoded(out: &mut Vec<u8>, typed: &str) {
+fn append_form_encoded(out: &mut RecordWriter<'_>, typed: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in typed.bytes() {
         match byte {
-            b' ' => out.push(b'+'),
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => out.push(byte),
-            _ => out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
+            b' ' => out.append(b"+"),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => out.append(&[byte]),
+            _ => out.append(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
         }
     }
 }

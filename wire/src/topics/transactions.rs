@@ -82,7 +82,7 @@ impl TopicEvent for Transaction {
         self.entity_sequence
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize<S: ValueSerializer>(&self, field: F, to: S) -> S::Output {
         match field {
             F::TransactionId => to.uuid(self.transaction_id),

@@ -76,7 +76,7 @@ impl TopicEvent for Trip {
         self.entity_sequence
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize<S: ValueSerializer>(&self, field: F, to: S) -> S::Output {
         match field {
             F::TripId => to.uuid(self.trip_id),

@@ -1,7 +1,7 @@
 //! The events of a library's `World`, encoded one by one, are the records that the daemon's batches hold.
 
 use populace_sim::{Scenario, Shard, Span, Town, World};
-use populace_wire::{Batch, Encoders, Merged, record_hash};
+use populace_wire::{Batch, Encoders, JsonCache, Merged, RecordBuffer, record_hash};
 
 const RULES: &str = "[world]\npeople = 20000\nstart = \"2026-01-01\"\n[[region]]\npreset = \"houston\"\n\
     [[region]]\npreset = \"tokyo\"\n[topics.trips]\nkey = \"trip_id\"\nfields = [\"driver_id\"]\n";
@@ -21,11 +21,12 @@ fn encoded_events_of_a_world_are_the_records_of_the_batches() {
     let merged = Merged::new(shards.iter_mut().map(run).collect());
     let wanted: Vec<_> = merged.iter().collect();
 
-    let (mut world, mut bytes, mut seen) = (World::new(&scenario).expect("a world"), Vec::new(), 0);
+    let (mut world, mut buffer, mut seen) = (World::new(&scenario).expect("a world"), RecordBuffer::default(), 0);
     for hours in [5, 6, 24] {
         world.run_until(town.start() + Span::from_seconds(hours * 3_600), |event| {
-            bytes.clear();
-            let written = encoders.write(&event, &mut bytes);
+            buffer.clear();
+            let written = encoders.write(&event, &mut JsonCache::default(), &mut buffer);
+            let bytes = buffer.bytes();
             let record = wanted[seen];
             let (value, key) = (written.value_len as usize, written.key_at as usize);
             let key = &bytes[key..key + written.key_len as usize];

@@ -8,7 +8,7 @@ use super::parameters::merchants::{
     POPULARITY_RANK_OFFSET,
 };
 use crate::base::{CATEGORIES, Category, EntityId, Place};
-use crate::engine::text::append_integer;
+use crate::engine::TextBuffer;
 use crate::engine::{AliasTable, Purpose, RngStream, VirtualTime, WorldKey, sample};
 use crate::region::{BusinessNames, Region, Words};
 use std::fmt;
@@ -171,12 +171,12 @@ pub struct MerchantName {
 impl MerchantName {
     /// Appends the name, which has no quotes, backslashes or control characters.
     #[inline]
-    pub fn append(self, out: &mut Vec<u8>) {
+    pub fn append(self, out: &mut impl TextBuffer) {
         let (parts, branch) = self.language.parts(self.words);
-        parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+        parts.iter().for_each(|part| out.append(part.as_bytes()));
         if branch > 1 {
-            out.push(b' ');
-            append_integer(out, i64::from(branch));
+            out.append(b" ");
+            out.append_integer(i64::from(branch));
         }
     }
 }

@@ -1,19 +1,70 @@
 //! Tests that the JSON of typed values equals the JSON that events write themselves, for every field of every event.
 
 use super::*;
+use crate::buffer::RecordBuffer;
 use crate::encode::TopicEncoder;
+use crate::field::FieldType;
 use crate::testing::events;
+use crate::value::FieldValue;
 use populace_sim::{Event, TopicChoice};
+use serde_json::{Value, json};
+
+/// Returns the record that `write` begins, with a brace behind it.
+fn written(write: impl FnOnce(&mut RecordWriter<'_>)) -> String {
+    let mut buffer = RecordBuffer::default();
+    let mut writer = buffer.writer();
+    write(&mut writer);
+    writer.append(b"}");
+    writer.finish();
+    String::from_utf8(buffer.bytes().to_vec()).expect("UTF-8")
+}
+
+/// Returns the value as a reader of JSON gets it, by another way than the encoder's.
+fn read_value(value: &FieldValue, kind: &FieldType) -> Value {
+    let number = |value: Decimal| json!(value.scaled as f64 / 10_u64.pow(value.decimals) as f64);
+    match (value, kind) {
+        (FieldValue::Null, _) => Value::Null,
+        (value, FieldType::OrNull(inner)) => read_value(value, inner),
+        (FieldValue::Uuid(id), _) => json!(id.to_string()),
+        (FieldValue::Timestamp(at), _) => json!(rfc3339(*at)),
+        (FieldValue::NaiveTimestamp(at), _) => json!(rfc3339(*at)[..26]),
+        (FieldValue::Decimal(value), _) if value.decimals == 0 => json!(value.scaled),
+        (FieldValue::Decimal(value), _) => number(*value),
+        (FieldValue::Integer(value), _) => json!(value),
+        (FieldValue::Number(value), _) => json!(value),
+        (FieldValue::Boolean(value), _) => json!(value),
+        (FieldValue::Word(word), _) => json!(word.name()),
+        (FieldValue::Numbered { prefix, number }, _) => json!(format!("{prefix}{number}")),
+        (FieldValue::Account(number), _) => json!(format!("ACC-{number:08}")),
+        (FieldValue::Ipv4(address), _) => json!(std::net::Ipv4Addr::from_bits(*address).to_string()),
+        (FieldValue::Text(text), _) => json!(text),
+        (FieldValue::Point(point), _) => json!({"lat": number(point.lat), "lon": number(point.lon)}),
+        (FieldValue::Object(words), FieldType::Object(parts)) => {
+            parts.iter().zip(words).map(|((name, _), word)| ((*name).to_owned(), json!(word.name()))).collect()
+        }
+        (FieldValue::Object(_), _) => unreachable!("objects are of that type"),
+        (FieldValue::Words(words), _) => json!(words),
+    }
+}
+
+fn rfc3339(at: VirtualTime) -> String {
+    let at = chrono::DateTime::from_timestamp_micros(at.micros()).expect("in range");
+    at.to_rfc3339_opts(chrono::SecondsFormat::Micros, false)
+}
 
 /// Compares the JSON that the event writes with that of its typed value, for each field.
 fn check<E: TopicEvent>(event: &E) {
     for field in E::FIELDS {
-        let parts = parts_of(&field.kind);
-        let (mut fast, mut typed) = (Vec::new(), Vec::new());
-        event.serialize(field.field, JsonValue { out: &mut fast, parts: &parts });
-        event.value(field.field).serialize(JsonValue { out: &mut typed, parts: &parts });
-        assert_eq!(String::from_utf8(fast), String::from_utf8(typed.clone()), "{}", field.name);
-        serde_json::from_slice::<serde_json::Value>(&typed).expect("JSON");
+        let piece = Piece::new(0, &Column { name: field.name.to_owned(), kind: &field.kind });
+        let fast = written(|out| {
+            event.serialize(field.field, JsonValue { out, piece: &piece, cache: &mut JsonCache::default() })
+        });
+        let typed = written(|out| {
+            event.value(field.field).serialize(JsonValue { out, piece: &piece, cache: &mut JsonCache::default() })
+        });
+        assert_eq!(fast, typed, "{}", field.name);
+        let read: serde_json::Value = serde_json::from_str(&typed).expect("JSON");
+        assert_eq!(read[field.name], read_value(&event.value(field.field), &field.kind), "{}", field.name);
     }
 }
 
@@ -41,10 +92,13 @@ fn a_key_outside_the_record_follows_it() {
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
         let choice = TopicChoice { name: "trips".into(), key: key.into(), fields };
         let encoder = TopicEncoder::<populace_sim::Trip>::new(&choice).expect("known fields");
-        let mut out = b"before".to_vec();
-        let written = encoder.write(trip, &mut out);
+        let mut out = RecordBuffer::default();
+        let mut writer = out.writer();
+        writer.append(b"before");
+        writer.finish();
+        let written = encoder.write(trip, &mut JsonCache::default(), &mut out);
         let key = 6 + written.key_at as usize..6 + written.key_at as usize + written.key_len as usize;
-        let text = |range: Range<usize>| String::from_utf8(out[range].to_vec()).expect("text");
+        let text = |range: Range<usize>| String::from_utf8(out.bytes()[range].to_vec()).expect("text");
         (text(6..6 + written.value_len as usize), text(key.clone()), key.start)
     };
     let driver = format!("driver_{}", trip.driver);
@@ -52,6 +106,6 @@ fn a_key_outside_the_record_follows_it() {
     let (value, key, at) = record(&["hour_of_day"], "driver_id");
     assert_eq!(
         (value.as_str(), key.as_str(), at),
-        (&*format!("{{\"hour_of_day\":{}}}", trip.local.hour()), &*driver, 6 + value.len() + 1)
+        (&*format!("{{\"hour_of_day\":{}}}", trip.local.hour()), &*driver, 6 + value.len() + "{\"driver_id\":\"".len())
     );
 }
