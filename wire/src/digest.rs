@@ -3,7 +3,7 @@
 use crate::batch::Record;
 use populace_sim::{STREAMS, Stream, VirtualTime};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
+use twox_hash::{XxHash3_64, XxHash3_128};
 
 /// The count and the chained hash of a stream from its beginning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,14 +21,16 @@ impl Digest {
         let mut both = [0; 32];
         both[..16].copy_from_slice(&self.chain.to_le_bytes());
         both[16..].copy_from_slice(&hash.to_le_bytes());
-        self.chain = xxh3_128(&both);
+        self.chain = XxHash3_128::oneshot(&both);
         self.count += 1;
     }
 }
 
-/// Returns the hash over key, time and value of one record that was read back; equal to [`Record::hash`].
+/// Returns the hash over key, time and value of one record: the XXH3 hash of 128 bits of the value, with the time and the
+/// hash of the key as the seed.
+#[inline]
 pub fn record_hash(key: &[u8], time: VirtualTime, value: &[u8]) -> u128 {
-    xxh3_128_with_seed(value, xxh3_64(key) ^ time.micros() as u64)
+    XxHash3_128::oneshot_with_seed(XxHash3_64::oneshot(key) ^ time.micros() as u64, value)
 }
 
 /// The digests of all streams; those of streams that a world does not have are empty.
@@ -56,6 +58,18 @@ impl Digests {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
+
+    proptest! {
+        #[test]
+        fn hashes_are_those_of_another_implementation(
+            key in prop::collection::vec(any::<u8>(), 0..60), time: i64, value in prop::collection::vec(any::<u8>(), 0..1500),
+        ) {
+            let plain = xxh3_128_with_seed(&value, xxh3_64(&key) ^ time as u64);
+            prop_assert_eq!(record_hash(&key, VirtualTime::from_micros(time), &value), plain);
+        }
+    }
 
     #[test]
     fn the_chain_tells_orders_apart() {

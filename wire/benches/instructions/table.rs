@@ -86,7 +86,7 @@ fn own_module(file: &str) -> Option<String> {
 fn foreign(file: &str) -> String {
     match () {
         () if file.contains("/libm-") => "libm".to_owned(),
-        () if file.contains("/xxhash-rust-") => "xxhash".to_owned(),
+        () if file.contains("/twox-hash-") => "xxhash".to_owned(),
         () if file.contains("/rustc/") => "std".to_owned(),
         () => "libc".to_owned(),
     }
