@@ -39,6 +39,7 @@ pub(crate) fn act_driver<O: Outlet>(
     };
     driver.totals.add(act);
     fleet.history.push(slot, act);
+    fleet.refresh(slot);
 }
 
 /// Emits the end of the driver's trip, if the world has that stream.

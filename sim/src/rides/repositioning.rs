@@ -13,7 +13,9 @@ use super::model::parameters::trips::DETOUR;
 use super::model::venue_evenings::{Evening, EveningId};
 use crate::base::Place;
 use crate::engine::{RngStream, Span, VirtualTime};
+use crate::region::{DayKind, LocalTime};
 use crate::town::{Locality, Town};
+use std::cell::OnceCell;
 
 /// Ends a wait: the driver has arrived, has rested, begins a break, or looks for a better place.
 pub(super) fn end_wait(
@@ -31,9 +33,10 @@ pub(super) fn end_wait(
             driver.be_free(now, rng);
         }
         (Status::Idle, None) if driver.is_break_due(now) => driver.begin_break(now, rng),
-        (Status::Idle, None) => reposition(town, local, fleet, slot, now, rng),
+        (Status::Idle, None) => return reposition(town, local, fleet, slot, now, rng),
         _ => driver.be_free(now, rng),
     }
+    fleet.refresh(slot);
 }
 
 fn reposition(town: &Town, local: &Locality, fleet: &mut Fleet, slot: usize, now: VirtualTime, rng: &mut RngStream) {
@@ -60,11 +63,10 @@ fn better_place(
 ) -> Option<(Place, f64)> {
     let map = FlatMap::around(local.region.centre);
     let here = fleet.drivers[slot].place;
-    let soon = now + Span::from_seconds(LOOKAHEAD_SECONDS);
-    let city = City { region: &local.region, destinations: &local.destinations };
+    let expected = ExpectedRiders::at(town, local, now + Span::from_seconds(LOOKAHEAD_SECONDS));
     let mut best: Option<(f64, Place, f64)> = None;
     for _ in 0..CANDIDATE_RIDERS {
-        let there = expected_rider(town, city, soon, rng);
+        let there = expected.draw(rng);
         let own = map.metres(here, there);
         let gain = own.min(fleet.metres_to_idle(map, there, slot));
         if gain >= REPOSITIONING_GAIN_METRES_MIN && best.is_none_or(|(most, ..)| gain > most) {
@@ -85,17 +87,40 @@ fn towards(from: Place, to: Place, share: f64) -> Place {
     Place { lat_e6: part(from.lat_e6, to.lat_e6), lon_e6: part(from.lon_e6, to.lon_e6) }
 }
 
-/// Draws the place of a request that may be made at `soon`.
-fn expected_rider(town: &Town, city: City<'_>, soon: VirtualTime, rng: &mut RngStream) -> Place {
-    let City { region, destinations } = city;
-    let local = region.calendar.local(soon);
-    if rng.chance(P_CONSIDER_VENUE)
-        && let Some(evening) = Evening::of(region, town.key(), EveningId::from(local.day))
-        && (evening.end.since(soon).micros()).abs() < Span::from_seconds(VENUE_END_SECONDS).micros()
-    {
-        return destinations.at_venue(region, evening.venue, rng);
+/// The riders who may make a request at an instant.
+struct ExpectedRiders<'a> {
+    town: &'a Town,
+    city: City<'a>,
+    soon: VirtualTime,
+    local: LocalTime,
+    kind: DayKind,
+    /// The venue whose visitors are about to leave, if there is one; looked up on first use.
+    venue: OnceCell<Option<usize>>,
+}
+
+impl<'a> ExpectedRiders<'a> {
+    fn at(town: &'a Town, Locality { region, destinations, .. }: &'a Locality, soon: VirtualTime) -> Self {
+        let local = region.calendar.local(soon);
+        let kind = region.calendar.kind(local.day);
+        ExpectedRiders { town, city: City { region, destinations }, soon, local, kind, venue: OnceCell::new() }
     }
-    town.ride_rhythms().errand(local, region.calendar.kind(local.day), rng).origin(city, rng)
+
+    /// Draws the place of a rider.
+    fn draw(&self, rng: &mut RngStream) -> Place {
+        let City { region, destinations } = self.city;
+        if rng.chance(P_CONSIDER_VENUE)
+            && let Some(venue) = *self.venue.get_or_init(|| self.emptying_venue())
+        {
+            return destinations.at_venue(region, venue, rng);
+        }
+        self.town.ride_rhythms().errand(self.local, self.kind, rng).origin(self.city, rng)
+    }
+
+    fn emptying_venue(&self) -> Option<usize> {
+        let evening = Evening::of(self.city.region, self.town.key(), EveningId::from(self.local.day))?;
+        let apart = evening.end.since(self.soon).micros().abs();
+        (apart < Span::from_seconds(VENUE_END_SECONDS).micros()).then_some(evening.venue)
+    }
 }
 
 #[cfg(test)]

@@ -100,6 +100,7 @@ pub(crate) fn request<O: Outlet>(
     plan_next(scene, person, rng);
     let taken = TakenRequest { request: open, driver_id: fleet.driver_id(slot), driver: &mut fleet.drivers[slot] };
     start_trip(scene, person, taken, conditions, rng);
+    fleet.refresh(slot);
     RequestOutcome::Taken(slot)
 }
 
