@@ -5,6 +5,7 @@ mod access;
 mod figures;
 mod graph;
 mod land;
+mod nearby;
 mod network;
 mod pace;
 mod plan;

@@ -1,20 +1,19 @@
 //! The access of places to the network: the junctions near each spot of the map, computed on first use.
 //! Must not depend on: traffic.
 
+mod legs;
+
 use super::graph::{Graph, Way};
 use super::land::{Point, distance};
+use super::nearby::JunctionGrid;
 use super::pace::Pace;
 use super::terrain::Terrain;
 use crate::engine::{Purpose, WorldKey, sample};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use legs::{Leg, best_legs};
 use std::sync::OnceLock;
 
 /// The number of junctions that a place is attached to.
 const NEAR: usize = 8;
-
-/// The number of candidate junctions around a spot.
-const CANDIDATES: usize = 48;
 
 /// The length of streets from a place to a junction, as a multiple of the straight line.
 pub(super) const ACCESS_CIRCUITY: f64 = 1.25;
@@ -58,6 +57,7 @@ pub(super) struct Access {
     columns: usize,
     rows: usize,
     pace: Pace,
+    junctions: JunctionGrid,
     spots: Vec<OnceLock<Spot>>,
 }
 
@@ -88,14 +88,20 @@ impl Access {
     #[inline]
     pub fn near(&self, terrain: &Terrain, graph: &Graph, p: Point) -> Near {
         let spot = *self.spot(terrain, graph, p);
-        let metres = spot.junctions.map(|n| ACCESS_CIRCUITY * distance(p, graph.junctions[n as usize]));
-        Near { spot, metres, millis: metres.map(|metres| self.pace.street_millis(spot.pace as f64, metres)) }
+        let (mut metres, mut millis) = ([0.0; NEAR], [0; NEAR]);
+        for i in 0..spot.count as usize {
+            metres[i] = ACCESS_CIRCUITY * distance(p, graph.junctions[spot.junctions[i] as usize]);
+            millis[i] = self.pace.street_millis(spot.pace as f64, metres[i]);
+        }
+        Near { spot, metres, millis }
     }
 
-    pub fn new(terrain: &Terrain, spacing: f64, pace: Pace, key: (WorldKey, u64)) -> Self {
+    pub fn new(terrain: &Terrain, graph: &Graph, spacing: f64, pace: Pace, key: (WorldKey, u64)) -> Self {
         let count = |metres: f64| (metres / spacing * SPOTS_PER_SPACING).clamp(1.0, 500.0) as usize;
         let (columns, rows) = (count(terrain.extent.width()), count(terrain.extent.height()));
-        Access { key, columns, rows, pace, spots: vec![OnceLock::new(); columns * rows] }
+        let junctions = JunctionGrid::new(terrain.extent, spacing, &graph.junctions, graph.streets().len());
+        let spots = vec![OnceLock::new(); columns * rows];
+        Access { key, columns, rows, pace, junctions, spots }
     }
 
     /// Returns the spot that holds `p`, or the nearest one.
@@ -105,7 +111,8 @@ impl Access {
         self.spots[row * self.columns + column].get_or_init(|| self.spot_at(terrain, graph, column, row))
     }
 
-    fn spot_at(&self, terrain: &Terrain, graph: &Graph, column: usize, row: usize) -> Spot {
+    /// Returns the point that stands for a spot.
+    fn middle(&self, terrain: &Terrain, column: usize, row: usize) -> Point {
         let extent = terrain.extent;
         let at = |x: f64, y: f64| {
             (
@@ -115,16 +122,30 @@ impl Access {
         };
         // On a shore, the dry part stands for the spot.
         let tries = [0.5, 0.2, 0.8].into_iter().flat_map(|y| [0.5, 0.2, 0.8].map(|x| at(x, y)));
-        let middle = tries.into_iter().find(|p| !terrain.land.is_water(*p)).unwrap_or(at(0.5, 0.5));
-        let nearest = nearest(terrain, graph, middle);
-        let own = PACE_SPREAD * self.normal(NEIGHBOURHOOD | nearest[0].1 as u64);
-        let pace = (terrain.pace(middle) * libm::exp(own)).min(FASTEST_PACE);
-        let legs: Vec<(u32, u16)> =
-            nearest.into_iter().map(|(metres, n)| (self.pace.street_millis(pace, metres), n)).collect();
-        let best = best_reached_directly(graph, &legs);
+        tries.into_iter().find(|p| !terrain.land.is_water(*p)).unwrap_or(at(0.5, 0.5))
+    }
+
+    fn spot_at(&self, terrain: &Terrain, graph: &Graph, column: usize, row: usize) -> Spot {
+        let p = self.middle(terrain, column, row);
+        let nearby = self.junctions.around(p);
+        let is_dry = |n: u16| terrain.land.water_metres(p, graph.junctions[n as usize]) <= CREEK_METRES;
+        // Without a junction on this shore, those on others count.
+        let on_shore = if terrain.land.is_water(p) { None } else { nearby.nearest(is_dry) };
+        let nearest = on_shore.or_else(|| nearby.nearest(|_| true)).expect("a network has junctions");
+        let own = PACE_SPREAD * self.normal(NEIGHBOURHOOD | u64::from(nearest.1));
+        let pace = (terrain.pace(p) * libm::exp(own)).min(FASTEST_PACE);
+        let leg = |(metres, junction): (f64, u16)| Leg {
+            millis: self.pace.street_millis(pace, metres * ACCESS_CIRCUITY),
+            metres,
+            junction,
+        };
+        let is_allowed = |leg: &Leg| {
+            nearby.is_among_nearest((leg.metres, leg.junction)) && (on_shore.is_none() || is_dry(leg.junction))
+        };
+        let legs = best_legs(graph, leg(nearest), nearby.iter().map(leg), is_allowed);
         Spot {
-            junctions: std::array::from_fn(|i| best[i.min(best.len() - 1)]),
-            count: best.len().min(NEAR) as u8,
+            junctions: std::array::from_fn(|i| legs[i.min(legs.len() - 1)].junction),
+            count: legs.len() as u8,
             pace: pace as f32,
             number: (row * self.columns + column) as u32,
         }
@@ -144,45 +165,5 @@ impl Access {
     }
 }
 
-/// Returns the junctions nearest to `p` without water between, with the metres of streets to them; if there are none, the
-/// nearest with water between.
-fn nearest(terrain: &Terrain, graph: &Graph, p: Point) -> Vec<(f64, u16)> {
-    let away = |n: u16| distance(p, graph.junctions[n as usize]);
-    let mut all: Vec<(f64, u16)> = graph.streets().map(|n| (away(n), n)).collect();
-    let count = all.len().min(CANDIDATES);
-    all.select_nth_unstable_by(count - 1, |a, b| a.0.total_cmp(&b.0));
-    all.truncate(count);
-    all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let dry = |of: &&(f64, u16)| terrain.land.water_metres(p, graph.junctions[of.1 as usize]) <= CREEK_METRES;
-    let found: Vec<(f64, u16)> = all.iter().filter(dry).copied().collect();
-    let found = if found.is_empty() || terrain.land.is_water(p) { all } else { found };
-    found.into_iter().map(|(metres, n)| (metres * ACCESS_CIRCUITY, n)).collect()
-}
-
-/// Returns the junctions that are not reached faster through another one, nearest first.
-fn best_reached_directly(graph: &Graph, legs: &[(u32, u16)]) -> Vec<u16> {
-    let mut least = vec![u32::MAX; graph.junctions.len()];
-    legs.iter().for_each(|(millis, n)| least[*n as usize] = *millis);
-    let asked = least.clone();
-    let mut waiting = legs.len();
-    let mut open: BinaryHeap<Reverse<(u32, u16)>> = legs.iter().map(|leg| Reverse(*leg)).collect();
-    while let Some(Reverse((millis, at))) = open.pop() {
-        if least[at as usize] < millis {
-            continue;
-        }
-        waiting -= usize::from(asked[at as usize] < u32::MAX);
-        if waiting == 0 {
-            break;
-        }
-        for way in graph.ways_out(at) {
-            let through = millis + way.millis;
-            if through < least[way.to as usize] {
-                least[way.to as usize] = through;
-                open.push(Reverse((through, way.to)));
-            }
-        }
-    }
-    let mut best: Vec<(u32, u16)> = legs.iter().filter(|(millis, n)| least[*n as usize] == *millis).copied().collect();
-    best.sort_unstable();
-    best.into_iter().map(|(_, n)| n).collect()
-}
+#[cfg(test)]
+mod tests;

@@ -21,9 +21,9 @@ const SHORT_SPACINGS: f64 = 2.0;
 /// The roads of a region.
 #[derive(Clone, Debug)]
 pub(in crate::region) struct Network {
-    terrain: Terrain,
-    graph: Graph,
-    access: Access,
+    pub(super) terrain: Terrain,
+    pub(super) graph: Graph,
+    pub(super) access: Access,
     pace: Pace,
     short_metres: f64,
 }
@@ -45,7 +45,7 @@ impl Network {
         let spacing = spacing(&terrain);
         let pace = Pace::new(figures.street_kmh, spacing);
         Network {
-            access: Access::new(&terrain, spacing, pace, (key, region)),
+            access: Access::new(&terrain, &graph, spacing, pace, (key, region)),
             graph,
             terrain,
             pace,
