@@ -73,7 +73,7 @@ pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Da
         let error = UsageError::new("the calendar ends with 2199, before as many days are over");
         return Err(RunError::from(error.help("give fewer --days, or an earlier --start")).into());
     }
-    let (mut windows, mut batches) = (WindowSizer::new(town.events_per_day()), Vec::new());
+    let (mut windows, mut batches) = (WindowSizer::new(town.events_per_day(), town.shard_count()), Vec::new());
     let mut pool = Pool::start(&town, threads)?;
     pool.create_shards()?;
     while now < end {

@@ -3,8 +3,13 @@
 
 use populace_sim::{Span, VirtualTime};
 
-/// The target number of records of a window of an unpaced run.
-pub const TARGET_RECORDS: f64 = 80_000.0;
+/// The target number of records of a window of an unpaced run. Four or five windows are in memory at once, of some 700
+/// bytes a record: four times as many records cost a world of a million people 150 MB, and a tenth of its CPU time,
+/// since no window is in the cache of the processor when it is published.
+const RECORDS_MIN: f64 = 20_000.0;
+
+/// The target number of records of each shard, in a world of many shards: a shard is not taken up for a few records.
+const RECORDS_PER_SHARD: f64 = 50.0;
 
 /// The shortest and the longest window in microseconds of virtual time.
 const WINDOW_MICROS_MIN: f64 = 1.0;
@@ -18,21 +23,29 @@ const FIXED_LENGTH_VARIABLE: &str = "POPULACE_TEST_WINDOW_MICROS";
 pub struct WindowSizer {
     /// The number of events per microsecond of virtual time.
     rate: f64,
+    target: f64,
     fixed: Option<i64>,
 }
 
 impl WindowSizer {
-    /// Returns a sizer that starts from the expected rate. The environment may set a fixed length.
-    pub fn new(events_per_day: f64) -> Self {
+    /// Returns a sizer for a world of this many shards that starts from the expected rate. The environment may set a
+    /// fixed length.
+    pub fn new(events_per_day: f64, shards: u32) -> Self {
         let fixed =
             std::env::var(FIXED_LENGTH_VARIABLE).ok().and_then(|text| text.parse().ok()).filter(|micros| *micros > 0);
-        WindowSizer { rate: (events_per_day / 86_400e6).max(1e-12), fixed }
+        let target = RECORDS_MIN.max(RECORDS_PER_SHARD * f64::from(shards));
+        WindowSizer { rate: (events_per_day / 86_400e6).max(1e-12), target, fixed }
+    }
+
+    /// Returns the target number of records of a window of an unpaced run.
+    pub fn target(&self) -> f64 {
+        self.target
     }
 
     /// Updates the rate by the events of a window.
     pub fn learn(&mut self, length: Span, events: usize) {
         // A short window has little weight; within a few long ones the rhythm of the day makes an old estimate stale.
-        let weight = (events as f64 / TARGET_RECORDS).clamp(0.02, 0.7);
+        let weight = (events as f64 / self.target).clamp(0.02, 0.7);
         let seen = (events as f64).max(0.5) / (length.micros().max(1) as f64);
         self.rate = self.rate * (1.0 - weight) + seen * weight;
     }
@@ -50,24 +63,29 @@ mod tests {
 
     #[test]
     fn the_length_follows_the_rate() {
-        let mut windows = WindowSizer { rate: 1e-3, fixed: None };
+        let mut windows = WindowSizer { rate: 1e-3, target: 20_000.0, fixed: None };
         let now = VirtualTime::from_seconds(0);
         for _ in 0..20 {
-            let end = windows.end(now, TARGET_RECORDS);
+            let end = windows.end(now, windows.target());
             windows.learn(end.since(now), (end.since(now).micros() as f64 * 1e-2) as usize);
         }
-        let made = windows.end(now, TARGET_RECORDS).micros() as f64 * 1e-2;
-        assert!((made / TARGET_RECORDS - 1.0).abs() < 0.05, "{made}");
+        let made = windows.end(now, windows.target()).micros() as f64 * 1e-2;
+        assert!((made / windows.target() - 1.0).abs() < 0.05, "{made}");
     }
 
     #[test]
     fn silence_does_not_stretch_a_window_beyond_bounds() {
-        let mut windows = WindowSizer { rate: 1.0, fixed: None };
+        let mut windows = WindowSizer { rate: 1.0, target: 20_000.0, fixed: None };
         for _ in 0..1_000 {
             windows.learn(Span::from_days(1), 0);
         }
         let now = VirtualTime::from_seconds(0);
-        assert!(windows.end(now, TARGET_RECORDS).since(now) <= Span::from_days(30));
+        assert!(windows.end(now, windows.target()).since(now) <= Span::from_days(30));
         assert!(windows.end(now, 1e-9) > now);
+    }
+
+    #[test]
+    fn a_shard_is_taken_up_for_more_than_a_few_records() {
+        assert_eq!([1, 400, 20_000].map(|shards| WindowSizer::new(1e6, shards).target()), [20e3, 20e3, 1e6]);
     }
 }

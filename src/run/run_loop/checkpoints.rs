@@ -1,15 +1,14 @@
 //! The checkpoints of a run: their schedule, start and completion. Must not depend on: the kind of the sink.
 
-use super::super::checkpoint::CheckpointJob;
+use super::super::checkpoint::{CheckpointJob, block_channel};
 use super::super::error::RunError;
 use super::super::meta::Meta;
 use super::super::request::SavedCheckpoint;
-use super::super::window_sizing::TARGET_RECORDS;
 use super::requests::answer;
 use super::saving::SavedState;
 use super::state::RunLoop;
 use crate::status::CompletedCheckpoint;
-use crossbeam_channel::{bounded, unbounded};
+use crossbeam_channel::bounded;
 use std::time::Instant;
 
 /// The distance to the goal, in windows, at which a run takes one more checkpoint.
@@ -20,7 +19,7 @@ impl RunLoop {
     /// after it.
     pub(super) fn checkpoint_if_due(&mut self) -> Result<(), RunError> {
         let left = self.limits.records_left(self.simulation.produced);
-        let near_goal = left < WINDOWS_BEFORE_GOAL * TARGET_RECORDS && !self.saving.taken_near_goal;
+        let near_goal = left < WINDOWS_BEFORE_GOAL * self.simulation.windows.target() && !self.saving.taken_near_goal;
         let possible = self.saving.is_on() && !self.saving.in_flight && !self.output.is_full();
         if possible && (near_goal || self.saving.schedule.is_due(Instant::now())) {
             self.saving.taken_near_goal |= near_goal;
@@ -42,7 +41,7 @@ impl RunLoop {
         let _entered = span.enter();
         self.observers.status.checkpoint_started(number);
         let (to, marked) = bounded(1);
-        let (blocks_to, blocks) = unbounded();
+        let (blocks_to, blocks) = block_channel();
         self.saving.checkpointer.write(CheckpointJob { number, blocks, marked, span: span.clone() })?;
         let (attachment, commands) = (self.saving.attachment, self.simulation.log.done());
         self.output.publisher.mark(Meta { attachment, commands, ..Meta::new(state.time) }, to)?;

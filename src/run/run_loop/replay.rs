@@ -2,7 +2,6 @@
 //! sink. Must not depend on: the kind of the sink.
 
 use super::super::error::RunError;
-use super::super::window_sizing::TARGET_RECORDS;
 use super::output::{BACKPRESSURE_WAIT, Replay};
 use super::state::RunLoop;
 use crate::status::RunPhase;
@@ -45,7 +44,8 @@ impl RunLoop {
         self.apply_commands()?;
         let tail = self.simulation.window_end(TAIL_RECORDS);
         let until = last.filter(|last| *last > self.simulation.now).unwrap_or(tail);
-        self.run_window(self.simulation.window_end(TARGET_RECORDS).min(until))?;
+        let end = self.simulation.window_end(self.simulation.windows.target());
+        self.run_window(end.min(until))?;
         crate::crash::point("replay.window");
         self.process_events(None)?;
         let at_end = self.simulation.now >= until || self.limits.last_instant() == self.simulation.now;

@@ -3,7 +3,6 @@
 
 use super::super::error::RunError;
 use super::super::events::LoopEvent;
-use super::super::window_sizing::TARGET_RECORDS;
 use super::limits::Advance;
 use super::output::BACKPRESSURE_WAIT;
 use super::state::RunLoop;
@@ -89,7 +88,7 @@ impl RunLoop {
 
     /// Returns the target number of records of a window: fewer close to the goal, since all records beyond it are discarded.
     fn target_records(&self) -> f64 {
-        TARGET_RECORDS.min(self.limits.records_left(self.simulation.produced) * 1.05 + 50.0)
+        self.simulation.windows.target().min(self.limits.records_left(self.simulation.produced) * 1.05 + 50.0)
     }
 
     /// Runs all shards to `until`, or to the end of the run or the next command if that comes first.

@@ -5,7 +5,7 @@ use super::attach::{Loaded, LoadedWorld, finish_attaching, first_attachment};
 use super::context::RunContext;
 use super::found_sink::FoundSink;
 use crate::paths::world_dir;
-use crate::run::checkpoint::{CheckpointJob, Checkpointer};
+use crate::run::checkpoint::{CheckpointJob, Checkpointer, block_channel};
 use crate::run::data_dir_check;
 use crate::run::decision::{Facts, Refusal, decide};
 use crate::run::error::RunError;
@@ -23,10 +23,6 @@ use crossbeam_channel::{bounded, unbounded};
 use populace_sim::{RULES_VERSION, Town};
 use populace_state::{Identity, Presence, Store};
 use std::sync::Arc;
-
-/// The maximum number of blocks that wait for the store while a new world is saved, so that the world is not twice in
-/// memory.
-const QUEUED_BLOCKS: usize = 1_024;
 
 /// A world to be created, and the sink that was found for it.
 struct Located {
@@ -119,7 +115,7 @@ fn create_store(data_dir: &std::path::Path, identity: &Identity) -> Result<Store
 fn save_first_checkpoint(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunError> {
     let (sender, events) = unbounded();
     let checkpointer = Checkpointer::start(store.clone(), LoopQueue(sender), Remembers::Nothing)?;
-    let (blocks_to, blocks) = bounded(QUEUED_BLOCKS);
+    let (blocks_to, blocks) = block_channel();
     let (to, marked) = bounded(1);
     checkpointer.write(CheckpointJob {
         number: 0,
