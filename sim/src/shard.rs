@@ -53,10 +53,8 @@ pub struct Shard {
     scheduler: CampaignScheduler,
     reports: Reports,
     counters: Counters,
-    /// Entries by number: 0 is the scheduler, then people, then drivers.
+    /// The next instants by number: 0 is the scheduler, then people, then drivers.
     queue: EventQueue,
-    /// The first entry of the scheduler in the queue.
-    scheduler_wakes: VirtualTime,
     dirty: Vec<bool>,
     conditions: Conditions,
     /// The next announcement of a drift. Only the first shard announces drifts, if their stream is enabled. It follows from
@@ -105,8 +103,7 @@ impl Shard {
             scheduler,
             reports: Reports::default(),
             counters: Counters::default(),
-            queue: EventQueue::new(town.start()),
-            scheduler_wakes: VirtualTime::NEVER,
+            queue: EventQueue::new(town.start(), vec![VirtualTime::NEVER]),
             dirty: Vec::new(),
             conditions: Conditions::default(),
             next_notice: VirtualTime::NEVER,
@@ -127,9 +124,7 @@ impl Shard {
 
     /// Returns the time of the next act.
     pub fn next_due(&self) -> VirtualTime {
-        let people = self.people.iter().map(Person::earliest);
-        let drivers = self.fleet.drivers.iter().map(Driver::earliest);
-        people.chain(drivers).fold(self.scheduler_due(), VirtualTime::min)
+        self.queue.least()
     }
 
     fn plan_first_acts(&mut self, town: &Town) {
@@ -145,8 +140,7 @@ impl Shard {
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
         let all = std::iter::once(self.scheduler_due()).chain(people).chain(drivers);
-        self.queue = EventQueue::with_entries(from, all.zip(0..).collect());
-        self.scheduler_wakes = self.scheduler_due();
+        self.queue = EventQueue::new(from, all.collect());
     }
 
     /// Runs all acts that are due before `until`; the events go to `out`, in this shard's order.
@@ -162,9 +156,6 @@ impl Shard {
     }
 
     fn act_scheduler<O: Outlet>(&mut self, town: &Town, now: VirtualTime, out: &mut O) {
-        if self.scheduler_due() != now {
-            return;
-        }
         let own = self.scheduler.earliest() == now;
         if self.next_notice == now {
             self.announce(town, now, out);
@@ -186,8 +177,11 @@ impl Shard {
         if own {
             self.mark_header();
         }
-        self.scheduler_wakes = self.scheduler_due();
-        self.queue.push(self.scheduler_wakes, SCHEDULER);
+        self.wake_scheduler();
+    }
+
+    fn wake_scheduler(&mut self) {
+        self.queue.set(SCHEDULER, self.scheduler_due());
     }
 
     /// Returns the instant of the next act of the scheduler, report to the bank, or announcement of a drift.
@@ -242,12 +236,11 @@ impl Shard {
 
     fn person_changed(&mut self, slot: usize) {
         self.mark_person(slot);
-        self.queue.push(self.people[slot].earliest(), slot as u32 + 1);
+        self.queue.set(slot as u32 + 1, self.people[slot].earliest());
     }
 
     fn act_person<O: Outlet>(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut O) {
-        // The entry is outdated if the plan has changed since.
-        let Some(process) = self.people[slot].process_at(now) else { return };
+        let process = self.people[slot].process_at(now).expect("the queue holds the next act of each person");
         let (mut scene, person, fleet, conditions) = self.scene(town, slot, now, out);
         scene.look_up_journey(person);
         let mut request = None;
@@ -267,9 +260,8 @@ impl Shard {
         if let Some(request) = request {
             self.count_request(request);
         }
-        if self.reports.earliest() < self.scheduler_wakes {
-            self.scheduler_wakes = self.reports.earliest();
-            self.queue.push(self.scheduler_wakes, SCHEDULER);
+        if self.reports.earliest() < self.queue.time_of(SCHEDULER) {
+            self.queue.set(SCHEDULER, self.reports.earliest());
         }
     }
 
@@ -289,9 +281,6 @@ impl Shard {
     }
 
     fn act_driver<O: Outlet>(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut O) {
-        if self.fleet.drivers[slot].earliest() != now {
-            return;
-        }
         let local = &town.localities()[self.spec.locality];
         rides::act_driver(town, local, &mut self.fleet, slot, now, out);
         self.driver_changed(slot);
@@ -300,7 +289,7 @@ impl Shard {
     fn driver_changed(&mut self, slot: usize) {
         self.mark_driver(slot);
         let entry = 1 + self.people.len() + slot;
-        self.queue.push(self.fleet.drivers[slot].earliest(), entry as u32);
+        self.queue.set(entry as u32, self.fleet.drivers[slot].earliest());
     }
 
     /// Applies a command at `at`, before the events of that instant. The shard must have run to exactly `at`. A command that
@@ -331,7 +320,7 @@ impl Shard {
                 self.scheduler.add_purchase(RequestedPurchase { at: begins, number, person, minor });
             }
         }
-        self.queue.push(self.scheduler.earliest(), SCHEDULER);
+        self.wake_scheduler();
         self.mark_header();
     }
 

@@ -1,6 +1,6 @@
-//! The event queue: a calendar queue that adapts its bucket width to its entries, so that push and pop take near constant
-//! time up to tens of millions of entries. The order is (time, id) at every width. The queue may hold stale entries, which
-//! the caller recognises.
+//! The event queue: the next instant of each entity in a calendar queue, which adapts the width of its buckets to its
+//! entries, so that all operations take near constant time up to tens of millions of entities. The order is (time, id) at
+//! every width. An entity has exactly one place, so no entry is ever outdated, and the queue takes about 14 bytes for it.
 //! Must not depend on: entities.
 
 use super::time::VirtualTime;
@@ -8,29 +8,31 @@ use super::time::VirtualTime;
 /// An entry: an instant and the number of its entity.
 type Entry = (VirtualTime, u32);
 
-/// The ring has about one bucket for this many entries, within the bounds below.
-const ENTRIES_PER_BUCKET: usize = 4;
-const FEWEST_BUCKETS: usize = 1 << 10;
-const MOST_BUCKETS: usize = 1 << 22;
-/// Buckets are narrowed when they hold more entries than this on average.
+/// The ring has about one bucket for this many entities, within the bounds below.
+const ENTITIES_PER_BUCKET: usize = 4;
+const FEWEST_BUCKETS: usize = 1 << 8;
+const MOST_BUCKETS: usize = 1 << 24;
+/// Buckets are narrowed when more entries than this are due in one on average.
 const CROWDED_ENTRIES: usize = 12;
 /// The narrowest and the widest bucket as powers of two of a microsecond: 16 µs and 13 days.
 const LEAST_SHIFT: u32 = 4;
 const MOST_SHIFT: u32 = 40;
 /// Pops between two checks of the bucket width.
 const RETUNE_EVERY_POPS: u32 = 1 << 13;
+/// The end of the list of a bucket.
+const NOBODY: u32 = u32::MAX;
 
-/// A monotone priority queue of (time, id): an entry must not be pushed before the last instant popped, nor before a
-/// limit that [`EventQueue::pop_before`] has reached.
+/// A monotone priority queue of the next instants of a fixed number of entities: an instant must not be before the last
+/// one popped, nor before a limit that [`EventQueue::pop_before`] has reached.
 ///
 /// ```
 /// use populace_sim::{EventQueue, VirtualTime};
-/// let mut queue = EventQueue::new(VirtualTime::from_micros(0));
-/// queue.push(VirtualTime::from_micros(20), 1);
-/// queue.push(VirtualTime::from_micros(10), 2);
-/// let limit = VirtualTime::from_micros(15);
-/// assert_eq!(queue.pop_before(limit), Some((VirtualTime::from_micros(10), 2)));
-/// assert_eq!(queue.pop_before(limit), None);
+/// let at = VirtualTime::from_micros;
+/// let mut queue = EventQueue::new(at(0), vec![at(20), at(10), VirtualTime::NEVER]);
+/// assert_eq!(queue.pop_before(at(15)), Some((at(10), 1)));
+/// assert_eq!(queue.pop_before(at(15)), None);
+/// queue.set(1, at(18));
+/// assert_eq!(queue.pop_before(at(20)), Some((at(18), 1)));
 /// ```
 #[derive(Debug)]
 pub struct EventQueue {
@@ -40,76 +42,78 @@ pub struct EventQueue {
     cursor: i64,
     /// The bucket being emptied, latest first.
     today: Vec<Entry>,
-    ring: Vec<Vec<Entry>>,
-    /// Entries beyond the ring.
-    far: Vec<Entry>,
+    /// The next instant of each entity.
+    times: Vec<VirtualTime>,
+    /// The entity after each entity in the list of its bucket.
+    after: Vec<u32>,
+    /// The first entity of each bucket of the ring, which also holds those of later turns.
+    ring: Vec<u32>,
+    /// The number of entities with an instant.
     len: usize,
+    now: VirtualTime,
     pops: u32,
     steps: u32,
 }
 
 impl EventQueue {
-    /// Returns an empty queue whose first instant is `from`.
-    pub fn new(from: VirtualTime) -> Self {
-        let shift = 30;
-        EventQueue {
+    /// Returns the queue of entities with these instants by their numbers, from `from` on.
+    pub fn new(from: VirtualTime, times: Vec<VirtualTime>) -> Self {
+        let buckets = (times.len() / ENTITIES_PER_BUCKET).next_power_of_two().clamp(FEWEST_BUCKETS, MOST_BUCKETS);
+        let shift = fitting_shift(from, &times);
+        let mut queue = EventQueue {
             shift,
-            cursor: from.micros() >> shift,
+            cursor: 0,
             today: Vec::new(),
-            ring: vec![Vec::new(); FEWEST_BUCKETS],
-            far: Vec::new(),
-            len: 0,
+            after: vec![NOBODY; times.len()],
+            ring: vec![NOBODY; buckets],
+            len: times.iter().filter(|time| **time < VirtualTime::NEVER).count(),
+            times,
+            now: from,
             pops: 0,
             steps: 0,
-        }
-    }
-
-    /// Returns a queue that holds `entries`, starts at `from`, and is tuned to them.
-    pub fn with_entries(from: VirtualTime, entries: Vec<Entry>) -> Self {
-        let mut queue = EventQueue::new(from);
-        let shift = fitting_shift(from, &entries);
-        queue.rebuild(from, entries, shift);
+        };
+        queue.rebuild(from, shift);
         queue
     }
 
-    /// Returns the number of entries, stale ones included.
-    pub fn len(&self) -> usize {
-        self.len
+    /// Returns the least instant. The cost is proportional to the number of entities.
+    pub fn least(&self) -> VirtualTime {
+        self.times.iter().copied().fold(VirtualTime::NEVER, VirtualTime::min)
     }
 
-    /// Returns whether the queue holds no entry.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Adds an entry; one at [`VirtualTime::NEVER`] is dropped.
+    /// Returns the next instant of an entity.
     ///
     /// # Panics
-    /// If the bucket of `time` has been emptied already.
+    /// If there is no such entity.
     #[inline]
-    pub fn push(&mut self, time: VirtualTime, id: u32) {
-        if time == VirtualTime::NEVER {
-            return;
+    pub fn time_of(&self, id: u32) -> VirtualTime {
+        self.times[id as usize]
+    }
+
+    /// Sets the next instant of an entity.
+    ///
+    /// # Panics
+    /// If it is before the last instant popped, or there is no such entity.
+    #[inline]
+    pub fn set(&mut self, id: u32, time: VirtualTime) {
+        assert!(time >= self.now, "an event was scheduled in the past");
+        if self.times[id as usize] != VirtualTime::NEVER {
+            self.remove(id);
         }
-        self.len += 1;
-        let bucket = time.micros() >> self.shift;
-        let ahead = bucket - self.cursor;
-        assert!(ahead >= 0, "an event was scheduled in the past");
-        if ahead == 0 {
-            let entry = (time, id);
-            let at = self.today.partition_point(|e| *e > entry);
-            self.today.insert(at, entry);
-        } else if ahead < self.ring.len() as i64 {
-            let slot = bucket as usize & (self.ring.len() - 1);
-            self.ring[slot].push((time, id));
-        } else {
-            self.far.push((time, id));
+        if time != VirtualTime::NEVER {
+            self.times[id as usize] = time;
+            self.len += 1;
+            if !self.link(id) {
+                let at = self.today.partition_point(|e| *e > (time, id));
+                self.today.insert(at, (time, id));
+            }
         }
     }
 
-    /// Removes and returns the least entry if it is before `limit`.
+    /// Returns the least instant and its entity if it is before `limit`, and sets that entity to
+    /// [`VirtualTime::NEVER`].
     #[inline]
-    pub fn pop_before(&mut self, limit: VirtualTime) -> Option<Entry> {
+    pub fn pop_before(&mut self, limit: VirtualTime) -> Option<(VirtualTime, u32)> {
         loop {
             if let Some(entry) = self.today.last() {
                 if entry.0 >= limit {
@@ -117,6 +121,8 @@ impl EventQueue {
                 }
                 self.len -= 1;
                 self.pops += 1;
+                self.now = entry.0;
+                self.times[entry.1 as usize] = VirtualTime::NEVER;
                 return self.today.pop();
             }
             if self.len == 0 || (self.cursor + 1) << self.shift >= limit.micros() {
@@ -124,6 +130,40 @@ impl EventQueue {
             }
             self.advance();
         }
+    }
+
+    /// Puts an entity into the list of its bucket, unless that is the one being emptied. Returns whether it did.
+    #[inline]
+    fn link(&mut self, id: u32) -> bool {
+        let bucket = self.times[id as usize].micros() >> self.shift;
+        if bucket <= self.cursor {
+            return false;
+        }
+        let slot = bucket as usize & (self.ring.len() - 1);
+        self.after[id as usize] = std::mem::replace(&mut self.ring[slot], id);
+        true
+    }
+
+    /// Removes an entity that has an instant.
+    fn remove(&mut self, id: u32) {
+        self.len -= 1;
+        let time = std::mem::replace(&mut self.times[id as usize], VirtualTime::NEVER);
+        let bucket = time.micros() >> self.shift;
+        if bucket <= self.cursor {
+            self.today.retain(|entry| entry.1 != id);
+            return;
+        }
+        let slot = bucket as usize & (self.ring.len() - 1);
+        let next = self.after[id as usize];
+        if self.ring[slot] == id {
+            self.ring[slot] = next;
+            return;
+        }
+        let mut before = self.ring[slot];
+        while self.after[before as usize] != id {
+            before = self.after[before as usize];
+        }
+        self.after[before as usize] = next;
     }
 
     fn advance(&mut self) {
@@ -136,24 +176,19 @@ impl EventQueue {
             }
         }
         let slot = self.cursor as usize & (self.ring.len() - 1);
-        if slot == 0 {
-            self.gather_far();
-        }
-        std::mem::swap(&mut self.today, &mut self.ring[slot]);
-        self.today.sort_unstable_by(|a, b| b.cmp(a));
-    }
-
-    /// Moves entries that are now within reach into the ring, at the start of each turn.
-    fn gather_far(&mut self) {
-        let reach = self.cursor + self.ring.len() as i64;
-        let (shift, mask, ring) = (self.shift, self.ring.len() - 1, &mut self.ring);
-        self.far.retain(|(time, id)| {
-            let bucket = time.micros() >> shift;
-            if bucket < reach {
-                ring[bucket as usize & mask].push((*time, *id));
+        let mut id = std::mem::replace(&mut self.ring[slot], NOBODY);
+        while id != NOBODY {
+            let (time, next) = (self.times[id as usize], self.after[id as usize]);
+            if time.micros() >> self.shift == self.cursor {
+                self.today.push((time, id));
+            } else {
+                self.after[id as usize] = std::mem::replace(&mut self.ring[slot], id);
             }
-            bucket >= reach
-        });
+            id = next;
+        }
+        if self.today.len() > 1 {
+            self.today.sort_unstable_by(|a, b| b.cmp(a));
+        }
     }
 
     /// Widens buckets that are mostly empty, narrows crowded ones.
@@ -166,36 +201,18 @@ impl EventQueue {
             _ => self.shift,
         };
         if shift != self.shift {
-            let from = VirtualTime::from_micros(self.cursor << self.shift);
-            let entries = self.drain();
-            self.rebuild(from, entries, shift);
+            self.rebuild(VirtualTime::from_micros(self.cursor << self.shift), shift);
         }
     }
 
-    fn drain(&mut self) -> Vec<Entry> {
-        let mut all = std::mem::take(&mut self.far);
-        all.append(&mut self.today);
-        for bucket in &mut self.ring {
-            all.append(bucket);
-        }
-        all
-    }
-
-    fn rebuild(&mut self, from: VirtualTime, entries: Vec<Entry>, shift: u32) {
-        self.shift = shift;
-        self.cursor = from.micros() >> self.shift;
-        self.len = 0;
-        let buckets = (entries.len() / ENTRIES_PER_BUCKET).next_power_of_two().clamp(FEWEST_BUCKETS, MOST_BUCKETS);
-        self.ring.resize(buckets, Vec::new());
-        // Far entries are fetched at the ring's slot 0; entries that the cursor skipped before are fetched here.
-        let turn_end = (self.cursor & !(buckets as i64 - 1)) + buckets as i64;
-        for (time, id) in entries {
-            self.len += usize::from(time != VirtualTime::NEVER);
-            match time.micros() >> self.shift {
-                _ if time == VirtualTime::NEVER => {}
-                bucket if bucket <= self.cursor => self.today.push((time, id)),
-                bucket if bucket < turn_end => self.ring[bucket as usize & (buckets - 1)].push((time, id)),
-                _ => self.far.push((time, id)),
+    fn rebuild(&mut self, from: VirtualTime, shift: u32) {
+        (self.shift, self.cursor) = (shift, from.micros() >> shift);
+        self.ring.fill(NOBODY);
+        self.today.clear();
+        for id in 0..self.times.len() as u32 {
+            let time = self.times[id as usize];
+            if time != VirtualTime::NEVER && !self.link(id) {
+                self.today.push((time, id));
             }
         }
         self.today.sort_unstable_by(|a, b| b.cmp(a));
@@ -203,15 +220,15 @@ impl EventQueue {
 }
 
 /// Returns the bucket width at which the nearest quarter of the entries spreads over buckets of about four.
-fn fitting_shift(from: VirtualTime, entries: &[Entry]) -> u32 {
+fn fitting_shift(from: VirtualTime, times: &[VirtualTime]) -> u32 {
     let mut ahead: Vec<i64> =
-        entries.iter().step_by(1 + entries.len() / 1024).map(|e| e.0.micros().saturating_sub(from.micros())).collect();
+        times.iter().step_by(1 + times.len() / 1024).map(|time| time.micros().saturating_sub(from.micros())).collect();
     if ahead.is_empty() {
         return 30;
     }
     let quarter = ahead.len() / 4;
     let (_, span, _) = ahead.select_nth_unstable(quarter);
-    let per_entry = (*span).max(1) as u64 * 16 / (entries.len() as u64).max(1);
+    let per_entry = (*span).max(1) as u64 * 16 / (times.len() as u64).max(1);
     per_entry.max(1).ilog2().clamp(LEAST_SHIFT, MOST_SHIFT)
 }
 
@@ -231,48 +248,70 @@ mod tests {
         #[test]
         fn pops_in_the_order_of_an_ordered_set(
             first in prop::collection::vec(0i64..5_000_000_000, 1..200),
-            gaps in prop::collection::vec((0i64..2_000_000_000_000, 0u32..4), 1..400),
+            changes in prop::collection::vec((0i64..2_000_000_000_000, 0u32..4, 0usize..200), 1..400),
         ) {
-            let entries: Vec<Entry> = first.iter().enumerate().map(|(i, t)| (at(*t), i as u32)).collect();
-            let mut model: BTreeSet<Entry> = entries.iter().copied().collect();
-            let mut queue = EventQueue::with_entries(at(0), entries);
-            for (gap, small) in gaps {
+            let mut times: Vec<VirtualTime> = first.iter().map(|t| at(*t)).collect();
+            let mut model: BTreeSet<(VirtualTime, u32)> = times.iter().copied().zip(0..).collect();
+            let mut queue = EventQueue::new(at(0), times.clone());
+            for (gap, small, other) in changes {
                 let popped = queue.pop_before(END);
                 prop_assert_eq!(popped, model.pop_first());
-                let Some((time, id)) = popped else { break };
-                let next = (at(time.micros() + 1 + (gap >> (small * 10))), id);
-                queue.push(next.0, next.1);
-                model.insert(next);
+                let Some((now, id)) = popped else { break };
+                times[id as usize] = VirtualTime::NEVER;
+                // Another entity changes, or this one again.
+                let (other, next) = (other % times.len(), if gap % 10 == 0 { VirtualTime::NEVER } else { at(now.micros() + (gap >> (small * 10))) });
+                model.remove(&(times[other], other as u32));
+                for id in [id as usize, other] {
+                    if id == other || gap % 3 > 0 {
+                        model.remove(&(times[id], id as u32));
+                        times[id] = next;
+                        queue.set(id as u32, next);
+                        prop_assert_eq!(queue.time_of(id as u32), next);
+                    }
+                    if times[id] < VirtualTime::NEVER {
+                        model.insert((times[id], id as u32));
+                    }
+                }
             }
             while let Some(entry) = model.pop_first() {
                 prop_assert_eq!(queue.pop_before(END), Some(entry));
             }
-            prop_assert!(queue.is_empty());
+            prop_assert_eq!(queue.pop_before(END), None);
         }
     }
 
     #[test]
     fn a_long_steady_run_keeps_its_order_through_retuning() {
-        let mut queue = EventQueue::with_entries(at(0), (0..5_000).map(|i| (at(i * 7), i as u32)).collect());
+        let mut queue = EventQueue::new(at(0), (0..5_000).map(|i| at(i * 7)).collect());
         let mut last = (at(-1), 0);
         for round in 0..200_000i64 {
             let entry = queue.pop_before(END).expect("it never runs empty");
             assert!(entry > last, "{entry:?} after {last:?}");
             last = entry;
             let stretch = if round < 100_000 { 1_000_000 } else { 50 };
-            queue.push(at(entry.0.micros() + 1 + (round * 7_919) % stretch * 1_000), entry.1);
+            queue.set(entry.1, at(entry.0.micros() + 1 + (round * 7_919) % stretch * 1_000));
         }
-        assert_eq!(queue.len(), 5_000);
+        assert_eq!(queue.len, 5_000);
     }
 
     #[test]
     fn the_limit_is_exclusive_and_nothing_is_lost_at_it() {
-        let mut queue = EventQueue::with_entries(at(0), vec![(at(100), 1), (at(1 << 45), 2)]);
+        let mut queue = EventQueue::new(at(0), vec![at(100), at(1 << 45)]);
         assert_eq!(queue.pop_before(at(100)), None);
-        assert_eq!(queue.pop_before(at(101)), Some((at(100), 1)));
+        assert_eq!(queue.pop_before(at(101)), Some((at(100), 0)));
         assert_eq!(queue.pop_before(at(1 << 45)), None);
-        queue.push(at(1 << 45), 1);
+        queue.set(0, at(1 << 45));
+        assert_eq!(queue.least(), at(1 << 45));
+        assert_eq!(queue.pop_before(END), Some((at(1 << 45), 0)));
         assert_eq!(queue.pop_before(END), Some((at(1 << 45), 1)));
-        assert_eq!(queue.pop_before(END), Some((at(1 << 45), 2)));
+        assert_eq!(queue.pop_before(END), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "in the past")]
+    fn the_past_is_over() {
+        let mut queue = EventQueue::new(at(0), vec![at(100), at(200)]);
+        queue.pop_before(END);
+        queue.set(1, at(99));
     }
 }
