@@ -12,6 +12,9 @@ const DAY_MICROS: i64 = 86_400_000_000;
 /// Days from 1970-01-01 to the end of 2099, whose masses are summed up once.
 const SPAN_DAYS: usize = 47_482;
 
+/// Days that every month has.
+const LEAST_MONTH_DAYS: usize = 28;
+
 /// A bump of activity in a day.
 #[derive(Clone, Copy, Debug)]
 pub struct Bump {
@@ -211,9 +214,8 @@ struct Day<'a> {
     day: LocalDay,
     row: &'a [f64; 25],
     weekday: usize,
-    /// The day of the month, from 0, and the number of days of the month.
+    /// The day of the month, from 0.
     of_month: usize,
-    month_days: usize,
     /// The month's factor, the scale included, and with the day's.
     month: f64,
     factor: f64,
@@ -230,7 +232,6 @@ impl<'a> Day<'a> {
             row: rhythm.row(calendar.kind(day), weekday),
             weekday,
             of_month,
-            month_days: day.days_in_month() as usize,
             month,
             factor: month * rhythm.of_month[of_month],
         }
@@ -239,7 +240,7 @@ impl<'a> Day<'a> {
     #[inline]
     fn next(self, rhythm: &'a Rhythm, calendar: &Calendar) -> Self {
         let (day, of_month) = (self.day.next(), self.of_month + 1);
-        if of_month == self.month_days {
+        if of_month >= LEAST_MONTH_DAYS {
             return Day::of(rhythm, calendar, day);
         }
         let weekday = if self.weekday == 6 { 0 } else { self.weekday + 1 };

@@ -2,6 +2,7 @@
 //! Must not depend on: local time (see `region::calendar`) and clocks.
 
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// Microseconds in a second.
 pub const MICROS_PER_SECOND: i64 = 1_000_000;
@@ -104,10 +105,29 @@ impl Span {
     }
 }
 
-/// Year, month and day of a day since the epoch in the proleptic Gregorian calendar (Hinnant, "chrono-compatible
-/// low-level date algorithms").
+/// Days from 1970-01-01 to the end of 2099, whose dates are kept in a table.
+const TABLE_DAYS: i32 = 47_482;
+
+/// The dates of the days of the table: the year, the month and the day, sixteen, eight and eight bits.
+static DATES: LazyLock<Box<[u32]>> = LazyLock::new(|| {
+    let packed = |day: i32| {
+        let (year, month, date) = computed_date(day);
+        (year as u32) << 16 | month << 8 | date
+    };
+    (0..TABLE_DAYS).map(packed).collect()
+});
+
+/// Returns the year, month and day of a day since the epoch in the proleptic Gregorian calendar.
 #[inline]
 pub fn civil_date(day: i32) -> (i32, u32, u32) {
+    match DATES.get(day as usize) {
+        Some(date) => ((date >> 16) as i32, date >> 8 & 0xff, date & 0xff),
+        None => computed_date(day),
+    }
+}
+
+/// Returns the same without the table (Hinnant, "chrono-compatible low-level date algorithms").
+fn computed_date(day: i32) -> (i32, u32, u32) {
     let z = day + 719_468;
     let era = z.div_euclid(146_097);
     let doe = z.rem_euclid(146_097) as u32;
