@@ -1,5 +1,10 @@
-//! The recent acts of entities, sixteen bytes each, in one table per shard, and totals over all acts. The kind of an act
-//! defines the meaning of its numbers. Must not depend on: the domains.
+//! The acts of entities, and totals over them: the recent acts in one table per shard. The kind of an act defines the
+//! meaning of its numbers. Must not depend on: the domains.
+
+mod packed;
+mod table;
+
+pub use table::HistoryTable;
 
 use crate::engine::VirtualTime;
 use serde::{Deserialize, Serialize};
@@ -64,52 +69,6 @@ impl Act {
     /// Returns the time, to the second.
     pub fn time(self) -> VirtualTime {
         VirtualTime::from_seconds((self.when_and_kind >> 8) as i64)
-    }
-}
-
-/// The last `depth` acts of each of a shard's entities.
-#[derive(Clone, Debug)]
-pub struct HistoryTable {
-    depth: usize,
-    acts: Vec<Act>,
-    counts: Vec<u32>,
-}
-
-impl HistoryTable {
-    /// Returns an empty table for `entities` entities.
-    ///
-    /// # Panics
-    /// If `depth` is zero.
-    pub fn new(entities: usize, depth: usize) -> Self {
-        assert!(depth > 0, "the depth of a history must not be zero");
-        HistoryTable { depth, acts: vec![Act::default(); entities * depth], counts: vec![0; entities] }
-    }
-
-    /// Adds an act and drops the oldest one if the history is full.
-    #[inline]
-    pub fn push(&mut self, entity: usize, act: Act) {
-        let at = self.counts[entity] as usize % self.depth;
-        self.acts[entity * self.depth + at] = act;
-        self.counts[entity] = self.counts[entity].wrapping_add(1);
-    }
-
-    /// Removes all acts of an entity.
-    pub fn clear(&mut self, entity: usize) {
-        self.acts[entity * self.depth..(entity + 1) * self.depth].fill(Act::default());
-        self.counts[entity] = 0;
-    }
-
-    /// Returns the acts of an entity, oldest first.
-    pub fn of(&self, entity: usize) -> Vec<Act> {
-        let all = &self.acts[entity * self.depth..(entity + 1) * self.depth];
-        let oldest = self.counts[entity] as usize % self.depth;
-        let ordered = all[oldest..].iter().chain(&all[..oldest]);
-        ordered.copied().filter(|a| a.kind().is_some()).collect()
-    }
-
-    /// Adds acts that [`HistoryTable::of`] returned.
-    pub fn restore(&mut self, entity: usize, acts: &[Act]) {
-        acts.iter().for_each(|act| self.push(entity, *act));
     }
 }
 
@@ -204,19 +163,6 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_acts_are_dropped_and_the_rest_are_restored() {
-        let mut table = HistoryTable::new(2, 3);
-        (1..=5).for_each(|s| table.push(1, act(s, ActKind::Trip, 0)));
-        let kept = table.of(1);
-        assert_eq!(kept.iter().map(|a| a.time().seconds()).collect::<Vec<_>>(), [3, 4, 5]);
-        assert!(table.of(0).is_empty());
-        let mut again = HistoryTable::new(2, 3);
-        again.restore(1, &kept);
-        again.push(1, act(6, ActKind::Trip, 0));
-        assert_eq!(again.of(1).last().map(|a| a.time().seconds()), Some(6));
-    }
-
-    #[test]
     fn month_totals_start_anew_each_month() {
         let mut totals = Totals::default();
         totals.add(act(86_400 * 30, ActKind::Purchase, 500));
@@ -224,10 +170,5 @@ mod tests {
         totals.add(act(86_400 * 32, ActKind::Fraud, 100));
         assert_eq!((totals.transactions, totals.spent, totals.frauds), (3, 600, 1));
         assert_eq!(totals.months.map(|m| (m.month, m.transactions, m.spent)), [(1, 2, 100), (0, 1, 500)]);
-    }
-
-    #[test]
-    fn an_act_takes_sixteen_bytes() {
-        assert_eq!(size_of::<Act>(), 16);
     }
 }
