@@ -151,17 +151,7 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::Act;
     use crate::testing;
-
-    #[test]
-    fn a_person_and_its_history_take_at_most_a_kibibyte() {
-        let history = 24 * size_of::<Act>() + size_of::<u32>();
-        // The queue holds one current and at most one outdated entry per person.
-        let queue = 2 * size_of::<(VirtualTime, u32)>();
-        let total = size_of::<Person>() + history + queue;
-        assert!(total <= 1_024, "{total} bytes, of which the person {}", size_of::<Person>());
-    }
 
     #[test]
     fn processes_at_one_instant_act_by_number() {

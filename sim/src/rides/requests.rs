@@ -89,8 +89,8 @@ pub(crate) fn request<O: Outlet>(
         plan_next(scene, person, rng);
         return RequestOutcome::Riding;
     }
-    let open = match person.rides.open_request {
-        Some(open) => open,
+    let open = match person.rides.open_request.as_deref() {
+        Some(open) => *open,
         None => new_request(scene, person, rng),
     };
     let limit = scene.rule(Rule::PickupLimit, person) * 1_000.0;
@@ -108,7 +108,7 @@ pub(crate) fn request<O: Outlet>(
 fn retry(scene: &Scene<'_>, person: &mut Person, open: OpenRequest, rng: &mut RngStream) -> RequestOutcome {
     let attempts = open.attempts + 1;
     if attempts < MAX_REQUEST_ATTEMPTS {
-        person.rides.open_request = Some(OpenRequest { attempts, ..open });
+        person.rides.open_request = Some(Box::new(OpenRequest { attempts, ..open }));
         let wait = Span::from_seconds_f64(rng.between(REQUEST_RETRY_SECONDS.0, REQUEST_RETRY_SECONDS.1));
         person.plan(Process::Ride, scene.now + wait);
         return RequestOutcome::Open;

@@ -53,7 +53,7 @@ pub(super) fn start_trip<O: Outlet>(
     let fare = Money::worth(dollars, region.currency).times(scene.rule(Rule::FareScale, person));
     let course = TripCourse { origin, destination, weather, conditions, times, end };
     let trip = trip(scene, person, driver_id, driver, &course);
-    person.rides.current = Some(Ride { fare_minor: fare.minor, destination });
+    person.rides.current = Some(Box::new(Ride { fare_minor: fare.minor, destination }));
     // The rider pays a moment after the driver is free.
     person.plan(Process::Fare, end + Span::from_micros(FARE_DELAY_MICROS));
     scene.emit_trip(Process::Ride, &trip);

@@ -56,6 +56,39 @@ fn an_injected_burst_is_in_time_and_changes_no_other_person() {
     assert_eq!(others(&without), others(&with));
 }
 
+/// Returns the bytes on the heap that belong to a person.
+fn heap_of(person: &Person) -> usize {
+    let (shop, rides) = (&person.shop, &person.rides);
+    shop.session.as_deref().map_or(0, size_of_val)
+        + shop.cart.capacity() * size_of_val(&shop.cart[..]) / shop.cart.len().max(1)
+        + shop.reviews.capacity() * size_of::<(VirtualTime, u32)>()
+        + rides.current.as_deref().map_or(0, size_of_val)
+        + rides.open_request.as_deref().map_or(0, size_of_val)
+        + person.fraud.as_deref().map_or(0, size_of_val)
+}
+
+#[test]
+fn what_a_person_takes_is_known_part_by_part() {
+    let town = testing::town("[world]\npeople = 300");
+    let mut shards = testing::newborn(&town);
+    let newborn = shards[0].history.bytes() / 300;
+    testing::run(&town, &mut shards, testing::day(&town, 30));
+    let shard = &shards[0];
+    let (drivers, people) = (shard.fleet.drivers.len(), shard.people.len());
+    let heap: usize = shard.people.iter().map(heap_of).sum();
+    for (part, bytes, most) in [
+        ("a person", size_of::<Person>(), 544),
+        ("what a person holds on the heap, in the mean", heap / people, 16),
+        ("the history of a newborn person", newborn, 16),
+        ("the history of a person after a month, in the mean", shard.history.bytes() / people, 328),
+        ("a driver", size_of::<Driver>(), 264),
+        ("the history of a driver after a month", shard.fleet.history.bytes() / drivers, 1_200),
+    ] {
+        eprintln!("{part}: {bytes} bytes");
+        assert!(bytes <= most, "{part}: {bytes} bytes, not {most}");
+    }
+}
+
 fn json(view: &impl serde::Serialize) -> serde_json::Value {
     serde_json::to_value(view).expect("views are plain data")
 }

@@ -31,7 +31,7 @@ pub(crate) fn begin_visit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut 
         AccountUser::Human(_) => session_of_human(scene, person, rng),
     };
     person.shop.visits += 1;
-    person.shop.session = Some(session);
+    person.shop.session = Some(Box::new(session));
     person.rest(Process::Visit);
     step(scene, person);
 }

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RiderState {
     /// The ride in progress.
-    pub current: Option<Ride>,
+    pub current: Option<Box<Ride>>,
     /// The visit of a venue that the next request belongs to.
     pub outing: Option<Outing>,
     /// The request that no driver has taken yet.
-    pub open_request: Option<OpenRequest>,
+    pub open_request: Option<Box<OpenRequest>>,
     /// Requests that no driver took.
     pub lost: u32,
 }

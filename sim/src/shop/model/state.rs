@@ -25,7 +25,7 @@ pub struct CustomerState {
     /// The end of the last visit.
     pub last_seen: VirtualTime,
     /// The visit in progress.
-    pub session: Option<Session>,
+    pub session: Option<Box<Session>>,
     /// The cart, kept from visit to visit.
     pub cart: Vec<CartItem>,
     /// The next visit by habit; the process can be due earlier for a review or a comeback.
@@ -98,6 +98,8 @@ impl CustomerState {
         rng: &mut RngStream,
     ) {
         if self.reviews.len() < MAX_PENDING_REVIEWS && rng.chance(probability) {
+            // Few people have more than one.
+            self.reviews.reserve_exact(1);
             self.reviews.push((review_time(now, rng), product));
         }
     }
