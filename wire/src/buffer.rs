@@ -1,6 +1,4 @@
-//! The buffer that encoders append records to. Must not depend on: topics, formats.
-
-use populace_sim::TextBuffer;
+//! The buffer that encoders append records to. Must not depend on: anything.
 
 /// The length of the array that a record is written into, in bytes. Longer records leave it in parts.
 const ROOM: usize = 4096;
@@ -106,13 +104,6 @@ impl RecordWriter<'_> {
     #[inline(always)]
     pub fn finish(self) {
         self.bytes.extend_from_slice(&self.room[..self.at]);
-    }
-}
-
-impl TextBuffer for RecordWriter<'_> {
-    #[inline(always)]
-    fn append(&mut self, text: &[u8]) {
-        RecordWriter::append(self, text);
     }
 }
 

@@ -2,7 +2,8 @@
 //! Each function returns the length of its text. They are not inlined: the compiler would compute the texts of all fields
 //! before the loop over the fields, those that are not chosen included. Must not depend on: fields, topics.
 
-use populace_sim::{VirtualTime, civil_date};
+use crate::buffer::RecordWriter;
+use populace_sim::{TextBuffer, VirtualTime, civil_date};
 
 /// The numbers of eight digits or less end here.
 const EIGHT_DIGITS: u64 = 100_000_000;
@@ -53,6 +54,18 @@ fn long_integer(to: &mut [u8; 20], value: i64) -> usize {
     let text = digits.format(value).as_bytes();
     to[..text.len()].copy_from_slice(text);
     text.len()
+}
+
+impl TextBuffer for RecordWriter<'_> {
+    #[inline(always)]
+    fn append(&mut self, text: &[u8]) {
+        RecordWriter::append(self, text);
+    }
+
+    #[inline(always)]
+    fn append_integer(&mut self, value: i64) {
+        self.append_with(|to| integer(to, value));
+    }
 }
 
 /// The most decimals of [`fixed`].
