@@ -1,13 +1,13 @@
 //! A region's shop: its products, the choice among them, and their prices.
 //! Must not depend on: customers.
 
-use super::memo::Memo;
+use super::memo::{Memo, MonthMemo};
 use super::parameters::*;
 use super::product::{Product, product_code, tide_hash, unit};
 use super::query::Query;
 use super::words::{KINDS, Vocabulary, words_of};
 use crate::base::{Currency, Money, ShopCategory};
-use crate::engine::{AliasTable, Purpose, RngStream, VirtualTime, WorldKey, civil_date, sample};
+use crate::engine::{AliasTable, Purpose, RngStream, VirtualTime, WorldKey, sample};
 use crate::region::{Calendar, LocalDay, Region};
 use crate::scenario::ShopRules;
 
@@ -28,6 +28,7 @@ pub struct Catalogue {
     sales: Vec<bool>,
     /// The factor on views of each category, by month.
     seasons: [[f64; 12]; 12],
+    months: MonthMemo,
     /// Each draws the place of a product by popularity: among all products, and among those of each category and kind.
     popular: AliasTable,
     by_category: Vec<AliasTable>,
@@ -94,6 +95,7 @@ impl Catalogue {
             words: words_of(region.language),
             sales: weeks_of_sales(&region.calendar),
             seasons: std::array::from_fn(|n| ShopCategory::ALL.map(|category| category.season(n as u32 + 1, latitude))),
+            months: MonthMemo::default(),
             popular: by_popularity(&all, &weights),
             by_category: tables(&by_category),
             by_kind: tables(&by_kind),
@@ -105,8 +107,7 @@ impl Catalogue {
     /// appeals at this time and the farther it is from the wanted price.
     pub(in crate::shop) fn pick(&self, wish: Wish, time: VirtualTime, rng: &mut RngStream) -> u32 {
         let day = time.utc_day();
-        let (_, month, _) = civil_date(day);
-        let (table, seasons) = (self.table(wish.among), &self.seasons[month as usize - 1]);
+        let (table, seasons) = (self.table(wish.among), &self.seasons[self.months.month(day) as usize - 1]);
         let mut seen = table.pick(rng);
         for _ in 1..CHOICE_TRIES {
             let product = &self.rows[seen].product;
@@ -126,8 +127,14 @@ impl Catalogue {
     #[inline]
     fn appeal(&self, place: u32, day: i32) -> f64 {
         let Row { product, memo } = &self.rows[place as usize];
-        let code = product_code(self.first + place);
-        product.appeal(day, |block| memo.hash(block, || tide_hash(self.key, code, block)))
+        product.appeal(day, |block| memo.hash(block).unwrap_or_else(|| self.look_up_hash(place, block)))
+    }
+
+    /// Computes the hash of the product at a place for a block of days.
+    #[cold]
+    fn look_up_hash(&self, place: u32, block: i32) -> u64 {
+        let hash = tide_hash(self.key, product_code(self.first + place), block);
+        self.rows[place as usize].memo.keep_hash(block, hash)
     }
 
     /// Returns the table that draws from a part of the catalogue.

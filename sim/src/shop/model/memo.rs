@@ -2,6 +2,7 @@
 //! and are not saved.
 //! Must not depend on: the way in which the numbers are computed.
 
+use crate::engine::civil_date;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The numbers of one product. Each is a single word that also says which time it is for, so that threads share it without
@@ -28,17 +29,19 @@ impl Memo {
         Memo { hashes: [AtomicU64::new(1), AtomicU64::new(0)], price: AtomicU64::new(0) }
     }
 
-    /// Returns the upper 53 bits of the hash of a block, with `hash` if they are not known; the others are 0.
+    /// Returns the upper 53 bits of the hash of a block, the others 0, if they are known.
     #[inline]
-    pub fn hash(&self, block: i32, hash: impl FnOnce() -> u64) -> u64 {
-        let Some(tag) = u64::try_from(block).ok().filter(|block| *block <= BLOCK) else { return hash() & !BLOCK };
-        let place = &self.hashes[(tag & 1) as usize];
-        let known = place.load(Ordering::Relaxed);
-        if known & BLOCK == tag {
-            return known - tag;
+    pub fn hash(&self, block: i32) -> Option<u64> {
+        let (tag, known) = (block as u64, self.hashes[(block & 1) as usize].load(Ordering::Relaxed));
+        (known & BLOCK == tag).then_some(known & !BLOCK)
+    }
+
+    /// Keeps the upper 53 bits of the hash of a block and returns them, the others 0.
+    pub fn keep_hash(&self, block: i32, hash: u64) -> u64 {
+        let upper = hash & !BLOCK;
+        if let Some(tag) = u64::try_from(block).ok().filter(|block| *block <= BLOCK) {
+            self.hashes[(tag & 1) as usize].store(upper | tag, Ordering::Relaxed);
         }
-        let upper = hash() & !BLOCK;
-        place.store(upper | tag, Ordering::Relaxed);
         upper
     }
 
@@ -58,6 +61,27 @@ impl Memo {
     }
 }
 
+/// The month of the day that was asked for last: the day, and below it the month.
+#[derive(Debug, Default)]
+pub(super) struct MonthMemo(AtomicU64);
+
+impl MonthMemo {
+    /// Returns the month of a day since the epoch, from 1.
+    #[inline]
+    pub fn month(&self, day: i32) -> u32 {
+        let known = self.0.load(Ordering::Relaxed);
+        let month = known as u32;
+        if known >> 32 == u64::from(day as u32) && month > 0 { month } else { self.look_up(day) }
+    }
+
+    #[cold]
+    fn look_up(&self, day: i32) -> u32 {
+        let (_, month, _) = civil_date(day);
+        self.0.store(u64::from(day as u32) << 32 | u64::from(month), Ordering::Relaxed);
+        month
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,8 +93,18 @@ mod tests {
             let memo = Memo::new();
             let hash = |block: i32| (block as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             for block in blocks {
-                prop_assert_eq!(memo.hash(block, || hash(block)), hash(block) & !BLOCK);
-                prop_assert_eq!(memo.hash(block, || hash(block)), hash(block) & !BLOCK);
+                prop_assert!(memo.hash(block).is_none_or(|known| known == hash(block) & !BLOCK));
+                prop_assert_eq!(memo.keep_hash(block, hash(block)), hash(block) & !BLOCK);
+                prop_assert!(memo.hash(block).is_none_or(|known| known == hash(block) & !BLOCK));
+            }
+        }
+
+        #[test]
+        fn months_are_those_of_the_calendar(days in prop::collection::vec(-3i32..90, 1..60)) {
+            let months = MonthMemo::default();
+            for day in days {
+                prop_assert_eq!(months.month(day), civil_date(day).1);
+                prop_assert_eq!(months.month(day), civil_date(day).1);
             }
         }
 
@@ -88,10 +122,10 @@ mod tests {
     #[test]
     fn what_is_known_is_not_computed_again() {
         let memo = Memo::new();
-        memo.hash(1_000, || 1 << 20);
-        memo.hash(1_001, || 1 << 30);
-        assert_eq!(memo.hash(1_000, || unreachable!("known")), 1 << 20);
-        assert_eq!(memo.hash(1_001, || unreachable!("known")), 1 << 30);
+        assert_eq!([0, 1, 1_000, 1_001].map(|block| memo.hash(block)), [None; 4]);
+        memo.keep_hash(1_000, 1 << 20);
+        memo.keep_hash(1_001, 1 << 30);
+        assert_eq!([1_000, 1_001, 1_002].map(|block| memo.hash(block)), [Some(1 << 20), Some(1 << 30), None]);
         memo.price(Some(20_000), || 499);
         assert_eq!(memo.price(Some(20_000), || unreachable!("known")), 499);
         assert_eq!(memo.price(Some(20_007), || 599), 599);
