@@ -13,7 +13,7 @@ mod time;
 pub(crate) use curve::Curve;
 pub use identity::{Id, IdKind, IdMaker};
 pub use queue::EventQueue;
-pub use random::{Purpose, RngStream, WorldKey};
+pub use random::{EntityKey, Purpose, RngStream, WorldKey};
 pub(crate) use sample::AliasTable;
 pub use stream::{OrderKey, STREAMS, Stream};
 pub use text::TextBuffer;

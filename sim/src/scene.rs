@@ -4,7 +4,7 @@
 use crate::bank::Transaction;
 use crate::base::{EntityId, PersonId};
 use crate::drift::{Concepts, Rule, Who};
-use crate::engine::{IdKind, OrderKey, Purpose, RngStream, Stream, VirtualTime};
+use crate::engine::{EntityKey, IdKind, OrderKey, Purpose, RngStream, Stream, VirtualTime};
 use crate::fraud::{Reports, Tenant};
 use crate::history::{Act, ActKind, HistoryTable};
 use crate::outlet::Outlet;
@@ -26,6 +26,8 @@ pub(crate) struct Scene<'a> {
     pub local: &'a Locality,
     /// The instant of the act.
     pub now: VirtualTime,
+    /// The key of the random numbers of the person who acts.
+    pub key: EntityKey,
     /// The number of the person who acts.
     pub id: PersonId,
     /// The number of earlier tenancies of that number.
@@ -48,13 +50,13 @@ impl Scene<'_> {
 
     /// Returns the RNG stream of act `act` for `purpose`.
     pub fn rng(&self, purpose: Purpose, act: u32) -> RngStream {
-        self.town.rng(self.entity(), purpose, act as u64)
+        self.key.rng(purpose, act as u64)
     }
 
     /// Returns the entity and the instant of the act.
     #[inline]
     fn moment(&self) -> EntityMoment {
-        EntityMoment { key: self.town.key(), entity: self.entity(), now: self.now }
+        EntityMoment { key: self.key, now: self.now }
     }
 
     /// Computes the factors on the activity of `person` in the present month unless they are known.
@@ -131,7 +133,7 @@ impl Scene<'_> {
             return found;
         }
         let act = u64::from(person.acts[process as usize]) << 8 | process as u64;
-        let own = &mut self.town.rng(self.entity(), Purpose::Redrawn, act);
+        let own = &mut self.key.rng(Purpose::Redrawn, act);
         self.while_rules_last(person, rules, from, found, own, next)
     }
 

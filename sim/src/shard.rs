@@ -347,8 +347,9 @@ impl Shard {
         let id = PersonId(self.spec.people.start + slot as u32);
         let ranks_as = EntityId::person(id);
         let generation = self.people[slot].tenancy.generation;
+        let key = town.key().of_entity(EntityId::tenant(id, generation).code());
         let (history, visits) = (&mut self.history, &mut self.visits);
-        let scene = Scene { town, local, now, id, generation, ranks_as, slot, history, visits };
+        let scene = Scene { town, local, now, key, id, generation, ranks_as, slot, history, visits };
         let live = LiveScene::new(scene, out, &mut self.reports);
         (live, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
     }

@@ -40,6 +40,12 @@ fn next_habit(scene: &Scene<'_>, person: &mut Person, rng: &mut RngStream) -> Vi
 /// Returns the rates of a person's habits at an instant.
 #[inline]
 fn habit_rates(scene: &Scene<'_>, person: &Person, at: VirtualTime) -> HabitRates {
+    if scene.town.drifts().is_empty() { HabitRates::default() } else { drifting_rates(scene, person, at) }
+}
+
+/// Returns the same in a world with drifts.
+#[cold]
+fn drifting_rates(scene: &Scene<'_>, person: &Person, at: VirtualTime) -> HabitRates {
     if !scene.town.drifts().touch(&Rule::HABITS) {
         return HabitRates::default();
     }

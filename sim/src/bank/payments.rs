@@ -5,7 +5,7 @@ use super::model::account::OrderDue;
 use super::model::merchants::{RIDE_MERCHANT, SHOP_MERCHANT};
 use super::model::parameters::payments::CHECKOUT_SECONDS;
 use super::purchases::online_method;
-use super::transactions::{Draft, transact, usual};
+use super::transactions::{Draft, transact, usual, usual_from};
 use crate::base::{Category, Channel, Money, TransactionType};
 use crate::engine::{Purpose, RngStream, Span};
 use crate::outlet::Outlet;
@@ -56,9 +56,8 @@ pub(crate) fn pay_fare<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         merchant: scene.local.merchants.number(RIDE_MERCHANT),
         amount: Money { minor: ride.fare_minor, currency: scene.local.region.currency },
         place: ride.destination,
-        ip: scene.mobile_address(person),
         device: person.profile.devices[0],
-        ..usual(scene, person, Channel::Online, rng)
+        ..usual_from(scene, person, Channel::Online, Some(scene.mobile_address(person)), rng)
     };
     person.rest(Process::Fare);
     transact(scene, person, Process::Fare, draft);

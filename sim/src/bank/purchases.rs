@@ -133,8 +133,8 @@ pub(super) fn merchant_for(
         None => {
             let from = in_person.then_some(person.profile.home);
             let moves = if in_person { person.changes.moves } else { 0 };
-            let customer = Customer { entity: scene.entity(), from, moves };
-            merchants.choose(scene.town.key(), &customer, category, scene.now, rng)
+            let customer = Customer { key: scene.key, from, moves };
+            merchants.choose(&customer, category, scene.now, rng)
         }
     }
 }
@@ -148,7 +148,7 @@ fn habitual_amount(
     merchant: u32,
     rng: &mut RngStream,
 ) -> Money {
-    let pair = scene.town.key().hash(scene.entity().code(), Purpose::BirthFavourites, 1 << 32 | merchant as u64);
+    let pair = scene.key.hash(Purpose::BirthFavourites, 1 << 32 | merchant as u64);
     // Uniform around 0.
     let at_merchant =
         (pair >> 11) as f64 * (MERCHANT_LEVEL_LOG_WIDTH / (1u64 << 53) as f64) - 0.5 * MERCHANT_LEVEL_LOG_WIDTH;

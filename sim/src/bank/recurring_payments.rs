@@ -2,7 +2,7 @@
 
 use super::habits::replan_habit;
 use super::model::recurring_payments::{PayerProfile, RecurringKind, RecurringPayment, recurring_payments};
-use super::transactions::{Draft, transact, usual};
+use super::transactions::{Draft, transact, usual_from};
 use crate::base::{Category, Channel, Money, PaymentMethod, TransactionType};
 use crate::engine::{Purpose, RngStream, VirtualTime};
 use crate::outlet::Outlet;
@@ -18,7 +18,7 @@ fn payments_of(scene: &Scene<'_>, person: &Person) -> impl Iterator<Item = Recur
         jobs: person.changes.jobs,
         moves: person.changes.moves,
     };
-    recurring_payments(scene.town.key(), scene.entity(), payer)
+    recurring_payments(scene.key, payer)
 }
 
 /// Plans the next monthly payment after now.
@@ -73,7 +73,7 @@ fn draft(scene: &Scene<'_>, person: &Person, payment: &RecurringPayment, rng: &m
         RecurringKind::Subscription if person.profile.wallet.credit_card => PaymentMethod::CreditCard,
         RecurringKind::Subscription => PaymentMethod::DebitCard,
     };
-    let payee = payment.payee(scene.town.key(), scene.entity());
+    let payee = payment.payee(scene.key);
     Draft {
         kind,
         category,
@@ -81,9 +81,8 @@ fn draft(scene: &Scene<'_>, person: &Person, payment: &RecurringPayment, rng: &m
         merchant: scene.local.merchants.member(category, payee),
         amount: Money::worth(payment.dollars(), scene.local.region.currency),
         place: person.profile.home,
-        ip: scene.home_address(person),
         // The monthly payments of a person come from one device, the same for months.
         device: person.profile.devices[0],
-        ..usual(scene, person, channel, rng)
+        ..usual_from(scene, person, channel, Some(scene.home_address(person)), rng)
     }
 }

@@ -56,7 +56,7 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         concepts: scene.concepts(person),
         card_id: card_of(draft.method).map(|kind| {
             let replaced = person.changes.cards_replaced;
-            let number = card_number(scene.town.key(), scene.entity(), kind, age, replaced);
+            let number = card_number(scene.key, kind, age, replaced);
             scene.own_uuid(IdKind::Card, number)
         }),
         entity_sequence: sequence,
@@ -86,6 +86,17 @@ fn act_kind(draft: &Draft) -> ActKind {
 
 /// Returns a draft of a usual purchase: the person's place, network and device, and checks passed at the usual rates.
 pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, rng: &mut RngStream) -> Draft {
+    usual_from(scene, person, channel, None, rng)
+}
+
+/// Returns a draft of a usual purchase from the address `ip`, or from the person's network of now if there is none.
+pub(super) fn usual_from(
+    scene: &Scene<'_>,
+    person: &Person,
+    channel: Channel,
+    ip: Option<u32>,
+    rng: &mut RngStream,
+) -> Draft {
     let profile = &person.profile;
     let online = channel == Channel::Online || channel == Channel::Transfer;
     let device = if online { profile.some_device(rng) } else { profile.devices[0] };
@@ -100,7 +111,11 @@ pub(crate) fn usual(scene: &Scene<'_>, person: &Person, channel: Channel, rng: &
         merchant: scene.local.merchants.number(0),
         amount: Money { minor: 1, currency: scene.local.region.currency },
         place: near(away.unwrap_or(about), rng),
-        ip: if at_home && away.is_none() { scene.home_address(person) } else { scene.mobile_address(person) },
+        ip: match ip {
+            Some(ip) => ip,
+            None if at_home && away.is_none() => scene.home_address(person),
+            None => scene.mobile_address(person),
+        },
         device,
         cvv_provided: !rng.chance(scene.rule(Rule::CvvMissing, person)),
         billing_match: !rng.chance(scene.rule(Rule::BillingMismatch, person)),

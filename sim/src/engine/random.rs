@@ -128,16 +128,43 @@ impl WorldKey {
     /// let mut same = key.draws(7, Purpose::Habit, 1);
     /// assert_eq!(one.next_u64(), same.next_u64());
     /// ```
+    #[inline]
     pub fn rng(&self, entity: u64, purpose: Purpose, act: u64) -> RngStream {
-        let a = mix(self.low ^ entity.wrapping_mul(0xa076_1d64_78bd_642f));
-        let b = mix(a ^ (purpose as u64) << 56 ^ act.wrapping_mul(0xe703_7ed1_a0b4_28db));
-        let gamma = mix(b ^ self.high) | 1;
-        RngStream { state: b, gamma }
+        self.of_entity(entity).rng(purpose, act)
+    }
+
+    /// Returns the key of one entity's random numbers.
+    #[inline]
+    pub fn of_entity(&self, entity: u64) -> EntityKey {
+        EntityKey { low: mix(self.low ^ entity.wrapping_mul(0xa076_1d64_78bd_642f)), high: self.high }
     }
 
     /// Returns a single 64-bit number for (entity, purpose, act).
     pub fn hash(&self, entity: u64, purpose: Purpose, act: u64) -> u64 {
         self.rng(entity, purpose, act).next_u64()
+    }
+}
+
+/// The key of one entity's random numbers: a world's key with the entity mixed in, for an act that needs many streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntityKey {
+    low: u64,
+    high: u64,
+}
+
+impl EntityKey {
+    /// Returns the RNG stream of one act of the entity for one purpose, as [`WorldKey::rng`] does.
+    #[inline]
+    pub fn rng(self, purpose: Purpose, act: u64) -> RngStream {
+        let state = mix(self.low ^ (purpose as u64) << 56 ^ act.wrapping_mul(0xe703_7ed1_a0b4_28db));
+        let gamma = mix(state ^ self.high) | 1;
+        RngStream { state, gamma }
+    }
+
+    /// Returns a single 64-bit number for (purpose, act).
+    #[inline]
+    pub fn hash(self, purpose: Purpose, act: u64) -> u64 {
+        self.rng(purpose, act).next_u64()
     }
 }
 

@@ -243,8 +243,9 @@ fn skimmed_cards_are_of_one_merchants_customers_and_sleep() {
             assert!(target.start <= campaign.start + Span::from_days(62));
             let slot = residents.choose(campaign, target.person.0 as usize);
             let home = people[slot].profile.home;
-            let customer = Customer { entity: entity(slot), from: Some(home), moves: 0 };
-            let favourites = local.merchants.favourites(town.key(), &customer, category, campaign.start);
+            let key = town.key().of_entity(entity(slot).code());
+            let customer = Customer { key, from: Some(home), moves: 0 };
+            let favourites = local.merchants.favourites(&customer, category, campaign.start);
             customers += u32::from(favourites.contains(&merchant));
             count += 1;
         }

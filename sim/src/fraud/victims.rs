@@ -47,10 +47,10 @@ impl Residents<'_> {
         let SharedMerchant { category, merchant } = campaign.merchant(self.town, self.local);
         let is_customer = |slot: &usize| {
             let (id, person) = (PersonId(self.own.start + *slot as u32), &self.people[*slot]);
-            let entity = EntityId::tenant(id, person.tenancy.generation);
-            let customer = Customer { entity, from: Some(person.profile.home), moves: person.changes.moves };
+            let key = self.town.key().of_entity(EntityId::tenant(id, person.tenancy.generation).code());
+            let customer = Customer { key, from: Some(person.profile.home), moves: person.changes.moves };
             let merchants = &self.local.merchants;
-            merchants.favourites(self.town.key(), &customer, category, campaign.start).contains(&merchant)
+            merchants.favourites(&customer, category, campaign.start).contains(&merchant)
         };
         slots.find(is_customer)
     }

@@ -2,7 +2,7 @@
 //! entity and the month. Must not depend on: single acts.
 
 use super::rules::EntityMoment;
-use super::season::{MONTH_DAYS, month_of};
+use super::season::{MONTH_DAYS, is_in, month_of};
 use crate::base::Place;
 use crate::engine::{Purpose, VirtualTime, sample};
 use crate::region::Region;
@@ -34,7 +34,7 @@ impl Journey {
     /// Returns whether the memo is of the month of `at`.
     #[inline]
     pub(super) fn is_of(&self, at: VirtualTime) -> bool {
-        self.month == month_of(at)
+        is_in(self.month, at)
     }
 
     /// Returns the destination if the journey is under way at `at`.
@@ -47,7 +47,7 @@ impl Journey {
     /// Returns the journey of the month of `moment` for a person with this home.
     pub(super) fn of(moment: EntityMoment, region: &Region, home: Place) -> Self {
         let month = month_of(moment.now);
-        let rng = &mut moment.key.rng(moment.entity.code(), Purpose::Journey, month as u64);
+        let rng = &mut moment.key.rng(Purpose::Journey, month as u64);
         if !rng.chance(P_JOURNEY_IN_MONTH) {
             return Journey { month, ..Journey::default() };
         }
@@ -78,7 +78,8 @@ mod tests {
             let mut person = Person::newborn(&town.person_rules(), region, id);
             for day in 0..360 {
                 let now = testing::day(&town, day);
-                person.look_up_journey(EntityMoment { key: town.key(), entity: EntityId::person(id), now }, region);
+                let key = town.key().of_entity(EntityId::person(id).code());
+                person.look_up_journey(EntityMoment { key, now }, region);
                 if let Some(place) = person.away(now) {
                     assert!(region.bounds.contains(place) && region.is_land(place));
                     days += 1;
@@ -101,7 +102,8 @@ mod tests {
             let mut person = Person::newborn(&town.person_rules(), region, id);
             let rng = &mut town.rng(EntityId::person(id), Purpose::Turn, 1);
             let before = testing::day(&town, 20);
-            let mut moment = EntityMoment { key: town.key(), entity: EntityId::person(id), now: before };
+            let key = town.key().of_entity(EntityId::person(id).code());
+            let mut moment = EntityMoment { key, now: before };
             person.look_up_journey(moment, region);
             let planned = person.journey.place;
             person.live_through(LifeEvent::Move, region, rng);

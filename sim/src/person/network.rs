@@ -63,21 +63,21 @@ const LEASES: [Lease; 2] = [
 impl Person {
     /// Returns the IPv4 address of the home line.
     pub(crate) fn home_address(&self, moment: EntityMoment, region: &Region) -> u32 {
-        let EntityMoment { key, entity, now } = moment;
-        let rng = &mut key.rng(entity.code(), Purpose::Network, 0);
+        let EntityMoment { key, now } = moment;
+        let rng = &mut key.rng(Purpose::Network, 0);
         let Some(lease) = lease_of(rng) else { return self.profile.home_ip };
         let day = now.micros() as f64 / Span::from_days(1).micros() as f64;
         let (at, phase) = (rng.unit(), rng.unit());
         let number = lease.number(day, at, phase);
-        let bits = key.hash(entity.code(), Purpose::Network, 1 + number);
+        let bits = key.hash(Purpose::Network, 1 + number);
         region.renumbered(self.profile.home_ip, bits ^ u64::from(self.profile.home_ip) << 20)
     }
 
     /// Returns the IPv4 address of the phone away from home.
     pub(crate) fn mobile_address(&self, moment: EntityMoment, region: &Region) -> u32 {
-        let EntityMoment { key, entity, now } = moment;
+        let EntityMoment { key, now } = moment;
         let number = now.micros().div_euclid(GATEWAY_LEASE.micros()) as u64;
-        region.gateway(self.profile.mobile_ip, key.hash(entity.code(), Purpose::Network, 1 << 40 | number))
+        region.gateway(self.profile.mobile_ip, key.hash(Purpose::Network, 1 << 40 | number))
     }
 }
 
@@ -132,7 +132,7 @@ mod tests {
         for id in (0..400).map(PersonId) {
             let (person, entity) = (Person::newborn(&town.person_rules(), region, id), EntityId::person(id));
             let at = |hour: i64| town.start() + Span::from_seconds(3_600 * hour);
-            let moment = |now: VirtualTime| EntityMoment { key: town.key(), entity, now };
+            let moment = |now: VirtualTime| EntityMoment { key: town.key().of_entity(entity.code()), now };
             let home = |at: VirtualTime| person.home_address(moment(at), region);
             let phone = |at: VirtualTime| person.mobile_address(moment(at), region);
             let own: BTreeSet<u32> = (0..360).map(|day| home(at(24 * day))).collect();

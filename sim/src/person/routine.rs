@@ -2,7 +2,6 @@
 //! Must not depend on: the meaning of the acts.
 
 use super::rules::EntityMoment;
-use super::season::end_of_month;
 use super::state::Person;
 use crate::base::Domain;
 use crate::engine::{RngStream, VirtualTime};
@@ -40,9 +39,9 @@ impl Person {
         }
         // Arrivals are memoryless: one after the end of the month is drawn again from there.
         for _ in 0..MONTHS_AHEAD {
-            let per_day = routine.per_day * self.activity(moment, at, routine.domain);
+            let (factor, end) = self.activity(moment, at, routine.domain);
+            let per_day = routine.per_day * factor;
             next = routine.rhythm.next_arrival(calendar, at, routine.shift_minutes, per_day, rng);
-            let end = end_of_month(at);
             if next < end || next == VirtualTime::NEVER {
                 break;
             }

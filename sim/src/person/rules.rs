@@ -1,8 +1,7 @@
 //! The rules and keys that everything about a person follows from.
 //! Must not depend on: the state of a person.
 
-use crate::base::EntityId;
-use crate::engine::{VirtualTime, WorldKey};
+use crate::engine::{EntityKey, VirtualTime, WorldKey};
 
 /// The rules of a world by which people are made and replaced.
 #[derive(Clone, Copy, Debug)]
@@ -20,10 +19,8 @@ pub(crate) struct PersonRules {
 /// An entity at an instant, as the key of random numbers that depend on both.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EntityMoment {
-    /// The key of all random numbers.
-    pub key: WorldKey,
-    /// The entity.
-    pub entity: EntityId,
+    /// The key of the entity's random numbers.
+    pub key: EntityKey,
     /// The instant.
     pub now: VirtualTime,
 }

@@ -2,8 +2,8 @@
 //! with dormant spells. It follows from the entity and the month. Must not depend on: single acts.
 
 use super::rules::EntityMoment;
-use crate::base::{Domain, EntityId};
-use crate::engine::{Purpose, RngStream, VirtualTime, WorldKey, sample};
+use crate::base::Domain;
+use crate::engine::{EntityKey, Purpose, RngStream, VirtualTime, sample};
 
 /// Length in days of the months by which activity varies.
 pub(super) const MONTH_DAYS: i32 = 30;
@@ -31,6 +31,9 @@ const SPELL_ACTIVITY: f64 = 0.02;
 /// Share of months that are in spells: 0.007 times the mean length of 3.8 months.
 const SPELL_SHARE: f64 = 0.026;
 
+/// The number of a month in which no world lives, and whose beginning is still an instant.
+const NO_MONTH: i32 = -3_000_000;
+
 /// The factors on a person's activity in a month, with mean 1 over people and time. It is a memo, determined by the
 /// entity and the month, so it is not saved and all values compare equal.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +46,7 @@ pub struct Season {
 
 impl Default for Season {
     fn default() -> Self {
-        Season { month: i32::MIN, factors: [1.0; 3], level: 0.0 }
+        Season { month: NO_MONTH, factors: [1.0; 3], level: 0.0 }
     }
 }
 
@@ -57,18 +60,18 @@ impl Season {
     /// Returns whether the memo is of the month of `at`.
     #[inline]
     pub(super) fn is_of(&self, at: VirtualTime) -> bool {
-        month_of(at) == self.month
+        is_in(self.month, at)
     }
 
     /// Returns the factors of an entity for the present month.
     pub(super) fn at(moment: EntityMoment) -> Self {
-        Season::of(moment.key, moment.entity, month_of(moment.now))
+        Season::of(moment.key, month_of(moment.now))
     }
 
-    fn of(key: WorldKey, entity: EntityId, month: i32) -> Self {
+    fn of(key: EntityKey, month: i32) -> Self {
         let (mut weight, mut sums, mut dormant) = (1.0, [0.0; 5], [false; 3]);
         for back in 0..MONTHS_BACK {
-            let rng = &mut key.rng(entity.code(), Purpose::Season, (month - back) as u64);
+            let rng = &mut key.rng(Purpose::Season, (month - back) as u64);
             sums.iter_mut().for_each(|sum| *sum += weight * sample::normal_fast(rng));
             dormant.iter_mut().for_each(|is| *is |= spell_lasts(back, rng));
             weight *= AUTOCORRELATION;
@@ -85,7 +88,7 @@ impl Season {
         let (month, domain) = (month_of(at), domain as u64);
         let (mut weight, mut common, mut own, mut dormant) = (1.0, 0.0, 0.0, false);
         for back in 0..MONTHS_BACK {
-            let rng = &mut moment.key.rng(moment.entity.code(), Purpose::Season, (month - back) as u64);
+            let rng = &mut moment.key.rng(Purpose::Season, (month - back) as u64);
             common += weight * sample::normal_fast(rng);
             // The level of spending and the domains before this one.
             rng.skip(1 + domain);
@@ -97,6 +100,12 @@ impl Season {
         }
         let scale = scale(weight);
         f64::from(factor(common * scale, own * scale, dormant))
+    }
+
+    /// Returns the end of the month.
+    #[inline]
+    pub(super) fn end(&self) -> VirtualTime {
+        end_of(self.month)
     }
 
     /// Returns the factor on the activity in a domain.
@@ -138,7 +147,19 @@ fn spell_lasts(months: i32, rng: &mut RngStream) -> bool {
 /// Returns the end of the month of thirty days that contains `at`.
 #[inline]
 pub(super) fn end_of_month(at: VirtualTime) -> VirtualTime {
-    VirtualTime::from_micros((i64::from(month_of(at)) + 1) * MONTH_MICROS)
+    end_of(month_of(at))
+}
+
+#[inline]
+fn end_of(month: i32) -> VirtualTime {
+    VirtualTime::from_micros((i64::from(month) + 1) * MONTH_MICROS)
+}
+
+/// Returns whether `at` is in the month of this number: without the division by which [`month_of`] finds it.
+#[inline]
+pub(super) fn is_in(month: i32, at: VirtualTime) -> bool {
+    let since = at.micros().wrapping_sub(i64::from(month) * MONTH_MICROS);
+    (0..MONTH_MICROS).contains(&since)
 }
 
 /// Returns the number of the month of thirty days that contains `at`.
@@ -149,11 +170,15 @@ pub(super) fn month_of(at: VirtualTime) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::PersonId;
+    use crate::base::{EntityId, PersonId};
+    use crate::engine::WorldKey;
+
+    fn key(person: u32) -> EntityKey {
+        WorldKey::new(2).of_entity(EntityId::person(PersonId(person)).code())
+    }
 
     fn seasons(person: u32, months: i32) -> Vec<Season> {
-        let entity = EntityId::person(PersonId(person));
-        (600..600 + months).map(|month| Season::of(WorldKey::new(2), entity, month)).collect()
+        (600..600 + months).map(|month| Season::of(key(person), month)).collect()
     }
 
     fn correlation(pairs: &[(f64, f64)]) -> f64 {
@@ -188,11 +213,24 @@ mod tests {
     }
 
     #[test]
+    fn instants_are_in_the_month_of_their_number() {
+        for month in [-2, 0, 1, 681, 3_000] {
+            let begin = i64::from(month) * MONTH_MICROS;
+            for at in [begin - 1, begin, begin + 1, begin + MONTH_MICROS - 1, begin + MONTH_MICROS] {
+                let at = VirtualTime::from_micros(at);
+                assert_eq!(is_in(month, at), month_of(at) == month, "{at:?} in month {month}");
+                assert!(!is_in(NO_MONTH, at) && end_of_month(at) > at);
+            }
+            assert_eq!(end_of(month).micros(), begin + MONTH_MICROS);
+        }
+        assert!(!is_in(681, VirtualTime::NEVER) && !is_in(NO_MONTH, VirtualTime::NEVER));
+    }
+
+    #[test]
     fn the_factor_of_one_domain_is_that_of_the_season() {
-        let (key, now) = (WorldKey::new(2), VirtualTime::from_micros(0));
         let mut dormant = 0;
         for person in 0..300 {
-            let moment = EntityMoment { key, entity: EntityId::person(PersonId(person)), now };
+            let moment = EntityMoment { key: key(person), now: VirtualTime::from_micros(0) };
             for (season, month) in seasons(person, 14).iter().zip(600..) {
                 for domain in [Domain::Bank, Domain::Rides, Domain::Shop] {
                     let at = VirtualTime::from_micros(month * MONTH_MICROS + 7);

@@ -6,7 +6,7 @@ use super::journey::Journey;
 use super::process::{PROCESSES, Process};
 use super::profile::Profile;
 use super::rules::{EntityMoment, PersonRules};
-use super::season::Season;
+use super::season::{Season, end_of_month};
 use super::tenancy::Tenancy;
 use crate::bank::AccountState;
 use crate::base::{Domain, EntityId, PersonId, Place};
@@ -126,11 +126,15 @@ impl Person {
         }
     }
 
-    /// Returns the factor on the activity in `domain` in the month of `at`.
+    /// Returns the factor on the activity in `domain` in the month of `at`, and the end of that month.
     #[inline]
-    pub(super) fn activity(&mut self, moment: EntityMoment, at: VirtualTime, domain: Domain) -> f64 {
+    pub(super) fn activity(&mut self, moment: EntityMoment, at: VirtualTime, domain: Domain) -> (f64, VirtualTime) {
         self.look_up_season(moment);
-        if self.season.is_of(at) { self.season.factor(domain) } else { Season::factor_at(moment, at, domain) }
+        if self.season.is_of(at) {
+            (self.season.factor(domain), self.season.end())
+        } else {
+            (Season::factor_at(moment, at, domain), end_of_month(at))
+        }
     }
 
     /// Returns the place where the person stays at `now`, if it is not home.

@@ -6,7 +6,7 @@ use super::text;
 use crate::bank::Customer;
 use crate::base::{Category, Currency, EntityId, PersonId, Persona, Place};
 use crate::device::Device;
-use crate::engine::{Id, VirtualTime};
+use crate::engine::{EntityKey, Id, VirtualTime};
 use crate::fraud::Episode;
 use crate::history::{Act, Totals};
 use crate::person::{Changes, EntityMoment, Person, Process, Wallet};
@@ -180,8 +180,8 @@ pub(crate) struct PersonSource<'a> {
 }
 
 impl PersonSource<'_> {
-    fn entity(&self) -> EntityId {
-        EntityId::tenant(self.id, self.person.tenancy.generation)
+    fn key(&self) -> EntityKey {
+        self.town.key().of_entity(EntityId::tenant(self.id, self.person.tenancy.generation).code())
     }
 
     fn uuid(&self) -> Id {
@@ -199,10 +199,8 @@ impl PersonSource<'_> {
 
     fn favourites(&self) -> Vec<(Category, Vec<u32>)> {
         let Person { profile, changes, .. } = self.person;
-        let customer = Customer { entity: self.entity(), from: Some(profile.home), moves: changes.moves };
-        let of = |category: Category| {
-            self.local.merchants.favourites(self.town.key(), &customer, category, self.person.viewed_at())
-        };
+        let customer = Customer { key: self.key(), from: Some(profile.home), moves: changes.moves };
+        let of = |category: Category| self.local.merchants.favourites(&customer, category, self.person.viewed_at());
         Category::ALL.into_iter().map(|category| (category, of(category))).collect()
     }
 }
@@ -212,7 +210,7 @@ impl PersonView {
         let PersonSource { town, local, id, person } = *source;
         let (profile, tenancy, uuid) = (&person.profile, person.tenancy, source.uuid());
         // A shard has no separate clock: the addresses are those of the next act.
-        let moment = EntityMoment { key: town.key(), entity: source.entity(), now: person.earliest() };
+        let moment = EntityMoment { key: source.key(), now: person.earliest() };
         let [bank, rides, shop] = profile.rates;
         PersonView {
             user_id: uuid,

@@ -2,8 +2,7 @@
 //! history. Must not depend on: transactions.
 
 use super::parameters::accounts::{CARD_VALIDITY_YEARS, DAYS_PER_YEAR};
-use crate::base::EntityId;
-use crate::engine::{Purpose, Span, WorldKey};
+use crate::engine::{EntityKey, Purpose, Span};
 
 /// The kinds of card. The numbers are part of the identifiers of cards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +16,8 @@ pub(crate) enum CardKind {
 
 /// Returns the number of the card of `kind` that the owner of an account of this age has: another one after each
 /// expiry, and after each replacement.
-pub(crate) fn card_number(key: WorldKey, entity: EntityId, kind: CardKind, account_age: Span, replaced: u16) -> u64 {
-    let rng = &mut key.rng(entity.code(), Purpose::Cards, kind as u64);
+pub(crate) fn card_number(key: EntityKey, kind: CardKind, account_age: Span, replaced: u16) -> u64 {
+    let rng = &mut key.rng(Purpose::Cards, kind as u64);
     let (least, most) = CARD_VALIDITY_YEARS;
     let days = DAYS_PER_YEAR * rng.between(least, most);
     let age = account_age.as_seconds_f64() / 86_400.0;

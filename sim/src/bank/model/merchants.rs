@@ -9,7 +9,7 @@ use super::parameters::merchants::{
 };
 use crate::base::{CATEGORIES, Category, EntityId, Place};
 use crate::engine::TextBuffer;
-use crate::engine::{AliasTable, Purpose, RngStream, VirtualTime, WorldKey, sample};
+use crate::engine::{AliasTable, EntityKey, Purpose, RngStream, VirtualTime, WorldKey, sample};
 use crate::region::{BusinessNames, Region, Words};
 use std::fmt;
 
@@ -33,8 +33,8 @@ pub struct Merchants {
 /// A person who chooses a merchant.
 #[derive(Clone, Copy, Debug)]
 pub struct Customer {
-    /// The key of the person.
-    pub entity: EntityId,
+    /// The key of the person's random numbers.
+    pub key: EntityKey,
     /// The place from which distance counts; `None` if distance does not count.
     pub from: Option<Place>,
     /// The person's moves so far, 0 if distance does not count: each move replaces the favourites.
@@ -108,31 +108,24 @@ impl Merchants {
 
     /// Draws the merchant that `customer` buys from at `now` in `category`, by number in the world: mostly one of their
     /// favourites, which are near where distance counts.
-    pub fn choose(
-        &self,
-        key: WorldKey,
-        customer: &Customer,
-        category: Category,
-        now: VirtualTime,
-        rng: &mut RngStream,
-    ) -> u32 {
-        let loyalty = self.loyalty.of(&mut key.rng(customer.entity.code(), Purpose::Loyalty, category as u64));
+    pub fn choose(&self, customer: &Customer, category: Category, now: VirtualTime, rng: &mut RngStream) -> u32 {
+        let loyalty = self.loyalty.of(&mut customer.key.rng(Purpose::Loyalty, category as u64));
         let rank = loyalty.rank(rng.unit());
         if rank == FAVOURITES {
             return self.candidate(category, customer.from, rng);
         }
-        self.favourite(key, customer, category, rank, loyalty.epoch(rank, now))
+        self.favourite(customer, category, rank, loyalty.epoch(rank, now))
     }
 
     /// Returns the favourites of `customer` in `category` at `now`, by rank, as numbers in the world.
-    pub fn favourites(&self, key: WorldKey, customer: &Customer, category: Category, now: VirtualTime) -> Vec<u32> {
-        let loyalty = self.loyalty.of(&mut key.rng(customer.entity.code(), Purpose::Loyalty, category as u64));
-        (0..FAVOURITES).map(|rank| self.favourite(key, customer, category, rank, loyalty.epoch(rank, now))).collect()
+    pub fn favourites(&self, customer: &Customer, category: Category, now: VirtualTime) -> Vec<u32> {
+        let loyalty = self.loyalty.of(&mut customer.key.rng(Purpose::Loyalty, category as u64));
+        (0..FAVOURITES).map(|rank| self.favourite(customer, category, rank, loyalty.epoch(rank, now))).collect()
     }
 
-    fn favourite(&self, key: WorldKey, customer: &Customer, category: Category, rank: usize, epoch: u64) -> u32 {
+    fn favourite(&self, customer: &Customer, category: Category, rank: usize, epoch: u64) -> u32 {
         let act = (category as u64) << 8 | rank as u64 | epoch << 16 | u64::from(customer.moves) << 40;
-        let rng = &mut key.rng(customer.entity.code(), Purpose::BirthFavourites, act);
+        let rng = &mut customer.key.rng(Purpose::BirthFavourites, act);
         self.candidate(category, customer.from, rng)
     }
 
@@ -286,17 +279,18 @@ mod tests {
         let town = testing::town("[world]\npeople = 100");
         let merchants = &town.localities()[0].merchants;
         let (from, now) = (Some(town.localities()[0].region.centre), town.start());
-        let customer = |n: u32| Customer { entity: EntityId::person(PersonId(n)), from, moves: 0 };
+        let key = |n: u32| town.key().of_entity(EntityId::person(PersonId(n)).code());
+        let customer = |n: u32| Customer { key: key(n), from, moves: 0 };
         let visits = |person: u32| -> Vec<u32> {
             let customer = customer(person);
             let one = |act| {
-                let rng = &mut town.rng(customer.entity, Purpose::Habit, act);
-                merchants.choose(town.key(), &customer, Category::Groceries, now, rng)
+                let rng = &mut customer.key.rng(Purpose::Habit, act);
+                merchants.choose(&customer, Category::Groceries, now, rng)
             };
             (0..400).map(one).collect()
         };
         let share = |of: &[u32], m: u32| of.iter().filter(|v| **v == m).count() as f64 / of.len() as f64;
-        let first = |n: u32| merchants.favourites(town.key(), &customer(n), Category::Groceries, now)[0];
+        let first = |n: u32| merchants.favourites(&customer(n), Category::Groceries, now)[0];
         let shares: Vec<f64> = (0..40).map(|n| share(&visits(n), first(n))).collect();
         let mean = shares.iter().sum::<f64>() / 40.0;
         assert!((0.45..0.75).contains(&mean), "people go to their favourite {mean} of the time");
@@ -305,9 +299,7 @@ mod tests {
         firsts.sort_unstable();
         firsts.dedup();
         assert!(firsts.len() > 3, "{firsts:?}");
-        let moved = |n: u32| {
-            merchants.favourites(town.key(), &Customer { moves: 1, ..customer(n) }, Category::Groceries, now)[0]
-        };
+        let moved = |n: u32| merchants.favourites(&Customer { moves: 1, ..customer(n) }, Category::Groceries, now)[0];
         assert!((0..20).filter(|n| moved(*n) != first(*n)).count() > 10, "a move replaces favourites");
     }
 

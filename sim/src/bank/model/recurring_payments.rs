@@ -6,8 +6,8 @@ use super::parameters::recurring::{
     RENT_LOG_DEVIATION, RENT_LOG_MEAN, SALARY_DAYS, SALARY_ELASTICITY, SALARY_HOURS, SALARY_LOG_DEVIATION,
     SUBSCRIPTION_DOLLARS, SUBSCRIPTION_HOURS, SUBSCRIPTION_LAST_DAY, salary_log_mean,
 };
-use crate::base::{EntityId, Persona};
-use crate::engine::{MICROS_PER_SECOND, Purpose, RngStream, VirtualTime, WorldKey, sample};
+use crate::base::Persona;
+use crate::engine::{EntityKey, MICROS_PER_SECOND, Purpose, RngStream, VirtualTime, sample};
 use crate::region::{Calendar, LocalMonth};
 use crate::rhythm::utc_of;
 
@@ -59,12 +59,8 @@ pub(crate) struct RecurringPayment {
 }
 
 /// Returns the monthly payments of a person.
-pub(crate) fn recurring_payments(
-    key: WorldKey,
-    entity: EntityId,
-    payer: PayerProfile,
-) -> impl Iterator<Item = RecurringPayment> {
-    let mut rng = key.rng(entity.code(), Purpose::BirthPlans, 0);
+pub(crate) fn recurring_payments(key: EntityKey, payer: PayerProfile) -> impl Iterator<Item = RecurringPayment> {
+    let mut rng = key.rng(Purpose::BirthPlans, 0);
     let subscriptions = sample::pick(&CUMULATIVE_SUBSCRIPTIONS, rng.unit()) as u32;
     let rents = rng.chance(P_RENTER);
     let exists = move |n: &u32| *n == SALARY || (*n == RENT && rents) || (*n > RENT && *n <= RENT + subscriptions);
@@ -74,7 +70,7 @@ pub(crate) fn recurring_payments(
         RENT => u64::from(payer.moves),
         _ => 0,
     };
-    let rng = move |n: u32| key.rng(entity.code(), Purpose::BirthPlans, 1 + u64::from(n) + (epoch(n) << 8));
+    let rng = move |n: u32| key.rng(Purpose::BirthPlans, 1 + u64::from(n) + (epoch(n) << 8));
     (0..ITEMS).filter(exists).map(move |n| payment(n, payer, &mut rng(n)))
 }
 
@@ -128,8 +124,8 @@ impl RecurringPayment {
     }
 
     /// Returns the bits that choose the payee among the merchants of a category.
-    pub(crate) fn payee(&self, key: WorldKey, entity: EntityId) -> u64 {
-        key.rng(entity.code(), Purpose::BirthPlans, FIRST_PAYEE + u64::from(self.number)).next_u64()
+    pub(crate) fn payee(&self, key: EntityKey) -> u64 {
+        key.rng(Purpose::BirthPlans, FIRST_PAYEE + u64::from(self.number)).next_u64()
     }
 
     /// Returns the next time after `now` at which it is due, from `month` on, the local month of `now` or of an instant
@@ -149,7 +145,8 @@ impl RecurringPayment {
 mod tests {
     use super::super::parameters::recurring::RECURRING_PAYMENTS_PER_MONTH;
     use super::*;
-    use crate::base::PersonId;
+    use crate::base::{EntityId, PersonId};
+    use crate::engine::WorldKey;
 
     fn payer() -> PayerProfile {
         PayerProfile { persona: Persona::Worker, level: 0.3, jobs: 0, moves: 0 }
@@ -194,7 +191,9 @@ mod tests {
 
     #[test]
     fn people_have_as_many_payments_as_expected() {
-        let count = |n: u32| recurring_payments(WorldKey::new(1), EntityId::person(PersonId(n)), payer()).count();
+        let count = |n: u32| {
+            recurring_payments(WorldKey::new(1).of_entity(EntityId::person(PersonId(n)).code()), payer()).count()
+        };
         let mean = (0..3_000).map(count).sum::<usize>() as f64 / 3_000.0;
         let expected = RECURRING_PAYMENTS_PER_MONTH;
         assert!((mean - expected).abs() < 0.1, "{mean} payments a month, {expected} expected");
