@@ -125,7 +125,8 @@ impl Habits {
         let day = own.kind as usize * 7 + own.weekday;
         let usual = &self.personas[persona as usize].mix[day][own.hour];
         match rates.0 {
-            None => Habit::ALL[sample::pick(usual, at)],
+            // Of four, a count is faster than the search of `sample::pick`, and the same.
+            None => Habit::ALL[usual[..3].iter().filter(|share| **share <= at).count()],
             Some(rates) => {
                 Habit::ALL[pick_with_factors(usual, std::array::from_fn(|i| ratio(rates[i], self.rates[i])), at)]
             }
