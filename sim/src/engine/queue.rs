@@ -219,16 +219,16 @@ impl EventQueue {
     }
 }
 
-/// Returns the bucket width at which the nearest quarter of the entries spreads over buckets of about four.
+/// Returns the bucket width at which the nearest quarter of the instants spreads over buckets of about four.
 fn fitting_shift(from: VirtualTime, times: &[VirtualTime]) -> u32 {
-    let mut ahead: Vec<i64> =
-        times.iter().step_by(1 + times.len() / 1024).map(|time| time.micros().saturating_sub(from.micros())).collect();
+    let sampled = times.iter().step_by(1 + times.len() / 1024).filter(|time| **time < VirtualTime::NEVER);
+    let mut ahead: Vec<i64> = sampled.map(|time| time.micros().saturating_sub(from.micros())).collect();
     if ahead.is_empty() {
         return 30;
     }
     let quarter = ahead.len() / 4;
     let (_, span, _) = ahead.select_nth_unstable(quarter);
-    let per_entry = (*span).max(1) as u64 * 16 / (times.len() as u64).max(1);
+    let per_entry = ((*span).max(1) as u64).saturating_mul(16) / times.len() as u64;
     per_entry.max(1).ilog2().clamp(LEAST_SHIFT, MOST_SHIFT)
 }
 
@@ -305,6 +305,14 @@ mod tests {
         assert_eq!(queue.pop_before(END), Some((at(1 << 45), 0)));
         assert_eq!(queue.pop_before(END), Some((at(1 << 45), 1)));
         assert_eq!(queue.pop_before(END), None);
+    }
+
+    #[test]
+    fn a_queue_in_which_nobody_acts_is_empty_until_somebody_does() {
+        let mut queue = EventQueue::new(at(5), vec![VirtualTime::NEVER; 3]);
+        assert_eq!((queue.pop_before(END), queue.least()), (None, VirtualTime::NEVER));
+        queue.set(2, at(1 << 40));
+        assert_eq!(queue.pop_before(END), Some((at(1 << 40), 2)));
     }
 
     #[test]
