@@ -7,15 +7,8 @@ mod models;
 use crate::engine::{RngStream, TextBuffer, VirtualTime};
 use crate::region::Systems;
 use agent::{Installed, Part};
-pub use models::{MODELS, Model};
+pub use models::{BROWSER_NAMES, DEVICE_TYPES, MODELS, Model, OS_NAMES};
 use serde::{Deserialize, Serialize};
-
-/// Names of operating systems in records.
-pub const OS_NAMES: &[&str] = &["iOS", "Android", "Windows", "macOS", "Linux", "Other"];
-/// Names of browsers in records.
-pub const BROWSER_NAMES: &[&str] = &["Chrome", "Safari", "Firefox", "Edge", "Opera", "Other"];
-/// Names of device types in records.
-pub const DEVICE_TYPES: &[&str] = &["Mobile", "Desktop", "Tablet"];
 
 /// A device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

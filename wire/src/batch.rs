@@ -2,7 +2,7 @@
 //! sinks.
 
 use crate::buffer::RecordBuffer;
-use crate::digest::record_hash;
+use crate::hash::record_hash;
 use populace_sim::{OrderKey, Stream, VirtualTime};
 
 #[derive(Clone, Copy, Debug)]

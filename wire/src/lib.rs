@@ -45,6 +45,7 @@ mod digest;
 mod encode;
 mod encoders;
 mod field;
+mod hash;
 mod scenario;
 mod schema;
 #[cfg(test)]
@@ -55,10 +56,11 @@ mod value;
 pub use batch::{Batch, Merged, Record, WrittenRecord};
 pub use buffer::{RecordBuffer, RecordWriter};
 pub use choice::TopicError;
-pub use digest::{Digest, Digests, record_hash};
+pub use digest::{Digest, Digests};
 pub use encode::{Encoder, JsonCache, JsonEncoder, TopicEncoder};
 pub use encoders::{BatchOutlet, Encoders};
 pub use field::{Column, FieldClass, FieldSpec, FieldType, TopicEvent};
+pub use hash::record_hash;
 pub use scenario::{CHECKS, adopt, check_scenario, resolve, scenario_from_toml};
 pub use schema::{AvroError, avro_schema, json_schema};
 pub use topics::{

@@ -1,7 +1,13 @@
 //! The table of device models: name, share, and the form of the user agent. Must not depend on: people, dates.
 
 use super::agent::{Part, Part::Number, Part::Text, Version};
-use super::{BROWSER_NAMES, DEVICE_TYPES, OS_NAMES};
+
+/// Names of operating systems in records.
+pub const OS_NAMES: &[&str] = &["iOS", "Android", "Windows", "macOS", "Linux", "Other"];
+/// Names of browsers in records.
+pub const BROWSER_NAMES: &[&str] = &["Chrome", "Safari", "Firefox", "Edge", "Opera", "Other"];
+/// Names of device types in records.
+pub const DEVICE_TYPES: &[&str] = &["Mobile", "Desktop", "Tablet"];
 
 /// A model of device with its browser.
 #[derive(Debug)]

@@ -42,6 +42,8 @@ pub const ALL: &[Layers] = &[
     Layers {
         folder: "wire/src",
         rooms: &[
+            "buffer",
+            "hash",
             "value",
             "field",
             "batch",

@@ -12,9 +12,9 @@ pub trait Encoder: Sized {
     /// Returns the encoder of records with these columns.
     fn new(columns: &[Column]) -> Self;
 
-    /// Appends the record of `event`, whose columns have the values of `fields`. Returns the writer,
-    /// and the range of the buffer that holds the text of column `key`, or `None` if there is no such column or the format
-    /// does not hold its value as text.
+    /// Appends the record of `event`, whose columns have the values of `fields`. Returns the writer, and the range of the
+    /// buffer that holds the text of column `key`, or `None` if there is no such column or the format does not hold its
+    /// value as text.
     fn encode<'a, E: TopicEvent>(
         &self,
         event: &E,
