@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn a_user_who_is_sure_is_not_asked() {
         assert_eq!(check(u32::MAX, WorldAge::New, LowMemory::Allow), Ok(()));
-        assert!(check(u32::MAX, WorldAge::Existing, LowMemory::Refuse).is_err(), "4.7 TB");
+        assert!(check(u32::MAX, WorldAge::Existing, LowMemory::Refuse).is_err(), "7.7 TB");
         assert_eq!(check(1, WorldAge::New, LowMemory::Refuse), Ok(()));
     }
 }
