@@ -16,8 +16,8 @@ pub struct Size {
 /// The sizes of worlds.
 pub const SIZES: [Size; 3] = [
     Size { people: 10_000, end: "2026-03-15" },
-    Size { people: 100_000, end: "2026-01-08" },
-    Size { people: 1_000_000, end: "2026-01-02T06:00:00Z" },
+    Size { people: 100_000, end: "2026-01-21" },
+    Size { people: 1_000_000, end: "2026-01-04" },
 ];
 
 /// The end for any other number of people.
