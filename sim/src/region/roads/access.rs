@@ -9,11 +9,8 @@ use super::nearby::JunctionGrid;
 use super::pace::Pace;
 use super::terrain::Terrain;
 use crate::engine::{Purpose, WorldKey, sample};
-use legs::{Leg, best_legs};
+use legs::{Leg, NEAR, best_legs};
 use std::sync::OnceLock;
-
-/// The number of junctions that a place is attached to.
-const NEAR: usize = 8;
 
 /// The length of streets from a place to a junction, as a multiple of the straight line.
 pub(super) const ACCESS_CIRCUITY: f64 = 1.25;

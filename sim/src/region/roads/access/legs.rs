@@ -1,8 +1,10 @@
 //! The legs from a spot to the junctions that are best reached by streets.
 //! Must not depend on: the map and its waters.
 
-use super::NEAR;
 use crate::region::roads::graph::{Graph, Row};
+
+/// The number of junctions that a place is attached to.
+pub(super) const NEAR: usize = 8;
 
 /// The streets from a spot to a junction near it.
 #[derive(Clone, Copy, Debug)]
