@@ -9,8 +9,8 @@ use std::process::ExitCode;
 const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
 /// The greatest accepted difference from a committed figure, as a share of it.
 const TOLERANCE: f64 = 0.05;
-/// Modules with fewer instructions per event than this are shown together, as `other`.
-const LEAST_SHOWN: f64 = 40.0;
+/// A module with fewer instructions per event than this is part of [`OTHER`] when the figures are written.
+const LEAST_LISTED: f64 = 60.0;
 const OTHER: &str = "other";
 const TOTAL: &str = "total";
 
@@ -20,14 +20,8 @@ pub struct Table(BTreeMap<String, f64>);
 impl Table {
     /// Returns the table of a profile.
     pub fn new(profile: &Profile) -> Self {
-        let mut table = BTreeMap::new();
-        for (module, cost) in profile.by(module_of) {
-            let cost = cost as f64 / profile.events as f64;
-            let module = if cost < LEAST_SHOWN { OTHER.to_owned() } else { module };
-            *table.entry(module).or_default() += cost;
-            *table.entry(TOTAL.to_owned()).or_default() += cost;
-        }
-        Table(table)
+        let per_event = |cost: u64| cost as f64 / profile.events as f64;
+        Table(profile.by(module_of).into_iter().map(|(module, cost)| (module, per_event(cost))).collect())
     }
 
     /// Prints the table, greatest first.
@@ -35,20 +29,27 @@ impl Table {
         let mut rows: Vec<_> = self.0.iter().collect();
         rows.sort_by(|a, b| b.1.total_cmp(a.1));
         println!("instructions per event");
+        println!("{:>9.1} {TOTAL}", self.total());
         rows.iter().for_each(|(module, cost)| println!("{cost:>9.1} {module}"));
     }
 
     /// Writes the committed figures.
     pub fn renew(&self) {
-        let text: String = self.0.iter().map(|(module, cost)| format!("{module} {cost:.0}\n")).collect();
+        let listed: Vec<&str> =
+            self.0.iter().filter(|(_, cost)| **cost >= LEAST_LISTED).map(|(module, _)| module.as_str()).collect();
+        let figure = |module: &str| format!("{module} {:.0}\n", self.figure(module, &listed));
+        let text: String = listed.iter().copied().chain([OTHER, TOTAL]).map(figure).collect();
         std::fs::write(COMMITTED, text).expect("the committed figures can be written");
         println!("written: {COMMITTED}");
     }
 
     /// Compares with the committed figures and prints each difference beyond the tolerance.
     pub fn check(&self) -> ExitCode {
-        let committed = std::fs::read_to_string(COMMITTED).expect("the committed figures");
-        let differences: Vec<String> = committed.lines().filter_map(|line| self.difference(line)).collect();
+        let text = std::fs::read_to_string(COMMITTED).expect("the committed figures");
+        let committed: Vec<(&str, f64)> = text.lines().map(committed_figure).collect();
+        let listed: Vec<&str> = committed.iter().map(|(module, _)| *module).collect();
+        let differences: Vec<String> =
+            committed.iter().filter_map(|(module, figure)| self.difference(module, *figure, &listed)).collect();
         differences.iter().for_each(|difference| eprintln!("{difference}"));
         if differences.is_empty() {
             return ExitCode::SUCCESS;
@@ -57,13 +58,30 @@ impl Table {
         ExitCode::FAILURE
     }
 
-    fn difference(&self, line: &str) -> Option<String> {
-        let (module, figure) = line.rsplit_once(' ').expect("a module and a figure");
-        let figure: f64 = figure.parse().expect("a number of instructions");
-        let found = self.0.get(module).copied().unwrap_or(0.0);
-        let beyond = (found - figure).abs() > (figure * TOLERANCE).max(1.0);
-        beyond.then(|| format!("{module}: {found:.0} instructions per event, committed {figure:.0}"))
+    fn difference(&self, module: &str, committed: f64, listed: &[&str]) -> Option<String> {
+        let found = self.figure(module, listed);
+        let beyond = (found - committed).abs() > committed * TOLERANCE;
+        beyond.then(|| format!("{module}: {found:.0} instructions per event, committed {committed:.0}"))
     }
+
+    /// Returns the figure of a module, of all modules, or of those that are not `listed`.
+    fn figure(&self, module: &str, listed: &[&str]) -> f64 {
+        match module {
+            TOTAL => self.total(),
+            OTHER => self.0.iter().filter(|(name, _)| !listed.contains(&name.as_str())).map(|(_, cost)| cost).sum(),
+            _ => self.0.get(module).copied().unwrap_or(0.0),
+        }
+    }
+
+    fn total(&self) -> f64 {
+        self.0.values().sum()
+    }
+}
+
+/// Returns the module and the figure of a line of the committed figures.
+fn committed_figure(line: &str) -> (&str, f64) {
+    let (module, figure) = line.rsplit_once(' ').expect("a module and a figure");
+    (module, figure.parse().expect("a number of instructions"))
 }
 
 /// Returns the module that a line belongs to: that of its file, or, if that is of another crate, that of the function
