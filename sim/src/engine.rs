@@ -3,6 +3,7 @@
 
 mod curve;
 mod identity;
+mod prefetch;
 mod queue;
 mod random;
 pub(crate) mod sample;
@@ -12,6 +13,7 @@ mod time;
 
 pub(crate) use curve::Curve;
 pub use identity::{Id, IdKind, IdMaker};
+pub(crate) use prefetch::prefetch;
 pub use queue::EventQueue;
 pub use random::{EntityKey, Purpose, RngStream, WorldKey};
 pub(crate) use sample::AliasTable;

@@ -146,12 +146,29 @@ impl Shard {
     /// Runs all acts that are due before `until`; the events go to `out`, in this shard's order.
     pub fn run_until<O: Outlet>(&mut self, town: &Town, until: VirtualTime, out: &mut O) {
         while let Some((now, entry)) = self.queue.pop_before(until) {
+            self.prefetch_upcoming();
             let slot = entry.wrapping_sub(1) as usize;
             match entry {
                 SCHEDULER => self.act_scheduler(town, now, out),
                 _ if slot < self.people.len() => self.act_person(town, slot, now, out),
                 _ => self.act_driver(town, slot - self.people.len(), now, out),
             }
+        }
+    }
+
+    /// Asks for the memory of the people who probably act next, while the present act runs: beyond the cache, an act waits
+    /// longer for its person than it computes.
+    #[inline]
+    fn prefetch_upcoming(&self) {
+        let [next, second] =
+            self.queue.upcoming().map(|entry| entry.map_or(usize::MAX, |id| id.wrapping_sub(1) as usize));
+        if let Some(person) = self.people.get(second) {
+            person.prefetch();
+            self.history.prefetch(second);
+        }
+        if let Some(person) = self.people.get(next) {
+            person.prefetch();
+            self.history.prefetch_chunk(next);
         }
     }
 

@@ -11,6 +11,9 @@ use populace_wire::{Batch, Digests, Encoders, Merged, scenario_from_toml};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+/// The number of records between two merges.
+const WINDOW_RECORDS: f64 = 40_000.0;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let number = |i: usize, default: i64| arguments.get(i).and_then(|a| a.parse().ok()).unwrap_or(default);
@@ -25,8 +28,10 @@ fn main() {
     let mut digests = Digests::default();
     let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
     let (mut bytes, mut simulating, begun) = (0usize, 0.0, Instant::now());
-    for day in 1..=days {
-        let until = town.start() + Span::from_days(day);
+    let window = Span::from_seconds_f64((86_400.0 * WINDOW_RECORDS / town.events_per_day()).clamp(1.0, 86_400.0));
+    let (mut until, end) = (town.start(), town.start() + Span::from_days(days));
+    while until < end {
+        until = (until + window).min(end);
         let start = Instant::now();
         let run = |shard: &mut Shard| {
             let mut batch = Batch::default();

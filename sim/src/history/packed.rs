@@ -2,6 +2,7 @@
 //! Must not depend on: the owners of the chunks.
 
 use super::Act;
+use crate::engine::prefetch;
 
 /// The number of acts in a chunk.
 pub(super) const CHUNK_ACTS: usize = 8;
@@ -66,6 +67,12 @@ impl Chunks {
     #[inline]
     pub fn set(&mut self, chunk: u32, place: usize, act: Act) {
         self.chunk(chunk)[place] = PackedAct::new(act);
+    }
+
+    /// Asks for the memory of a place of a chunk.
+    #[inline]
+    pub fn prefetch(&self, chunk: u32, place: usize) {
+        prefetch(&self.pages[chunk as usize / PAGE_CHUNKS][chunk as usize % PAGE_CHUNKS][place]);
     }
 
     /// Returns the acts of a chunk by place; an empty place has an act without a kind.

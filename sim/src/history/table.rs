@@ -3,6 +3,7 @@
 
 use super::Act;
 use super::packed::{CHUNK_ACTS, Chunks};
+use crate::engine::prefetch;
 
 /// A row's number of a chunk that it does not have yet.
 const NO_CHUNK: u32 = u32::MAX;
@@ -39,6 +40,23 @@ impl HistoryTable {
     fn row(&mut self, entity: usize) -> &mut [u32] {
         let width = self.width();
         &mut self.rows[entity * width..(entity + 1) * width]
+    }
+
+    /// Asks for the memory of an entity's row, to which an act is added soon.
+    #[inline]
+    pub fn prefetch(&self, entity: usize) {
+        prefetch(&self.rows[entity * self.width()]);
+    }
+
+    /// Asks for the memory of the place of an entity's next act. Reads the entity's row.
+    #[inline]
+    pub fn prefetch_chunk(&self, entity: usize) {
+        let row = &self.rows[entity * self.width()..(entity + 1) * self.width()];
+        let place = row[0] as usize;
+        let chunk = row[1 + place / CHUNK_ACTS];
+        if chunk != NO_CHUNK {
+            self.chunks.prefetch(chunk, place % CHUNK_ACTS);
+        }
     }
 
     /// Adds an act and drops the oldest one if the history is full.
