@@ -122,10 +122,10 @@ impl WorldKey {
     /// Returns the RNG stream of one act of one entity for one purpose.
     ///
     /// ```
-    /// use populace_sim::{RngStream, Purpose, WorldKey};
+    /// use populace_sim::{Purpose, WorldKey};
     /// let key = WorldKey::new(42);
-    /// let mut one = key.draws(7, Purpose::Habit, 1);
-    /// let mut same = key.draws(7, Purpose::Habit, 1);
+    /// let mut one = key.rng(7, Purpose::Habit, 1);
+    /// let mut same = key.rng(7, Purpose::Habit, 1);
     /// assert_eq!(one.next_u64(), same.next_u64());
     /// ```
     #[inline]

@@ -42,4 +42,18 @@ impl Process {
         Process::Fraud,
         Process::Life,
     ];
+    /// Returns the name that views of a person show. Names are public: they stay when a variant is renamed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Process::Habit => "habit",
+            Process::RecurringPayment => "standing",
+            Process::Visit => "visit",
+            Process::Step => "step",
+            Process::Checkout => "checkout",
+            Process::Ride => "ride",
+            Process::Fare => "fare",
+            Process::Fraud => "fraud",
+            Process::Life => "life",
+        }
+    }
 }

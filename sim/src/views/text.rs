@@ -64,7 +64,7 @@ pub(super) fn favourites<S: Serializer>(all: &[(Category, Vec<u32>)], out: S) ->
 
 /// Serializes the planned acts as an object by the name of the process.
 pub(super) fn plan<S: Serializer>(all: &[(Process, VirtualTime)], out: S) -> Result<S::Ok, S::Error> {
-    out.collect_map(all.iter().map(|(process, at)| (format!("{process:?}").to_lowercase(), format_time(*at))))
+    out.collect_map(all.iter().map(|(process, at)| (process.name(), format_time(*at))))
 }
 
 /// Serializes totals with the months by name; a month without acts is left out.
