@@ -79,6 +79,25 @@ proptest! {
 }
 
 #[test]
+fn a_file_without_a_record_is_not_waited_for() {
+    for bytes in [&b""[..], &[0; 70]] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sink = open(dir.path(), &Positions::default()).unwrap();
+        put(&mut sink, Stream::Transactions, 0, "{\"n\":0}").unwrap();
+        sink.flush(VirtualTime::from_micros(0)).unwrap();
+        drop(sink);
+        fs::write(dir.path().join(FOLDERS[0]).join(file_of_day(1)), bytes).unwrap();
+        let mut sink = open(dir.path(), &Positions::default()).unwrap();
+        assert!(!sink.is_replay_complete());
+        put(&mut sink, Stream::Transactions, 0, "{\"n\":0}").unwrap();
+        assert!(sink.is_replay_complete());
+        put(&mut sink, Stream::Transactions, 1, "{\"n\":1}").unwrap();
+        sink.flush(VirtualTime::from_micros(0)).unwrap();
+        assert_eq!(fs::read(dir.path().join(FOLDERS[0]).join(file_of_day(1))).unwrap(), b"{\"n\":1}\n");
+    }
+}
+
+#[test]
 fn it_goes_on_from_a_mark() {
     let (dir, all) = written();
     let fresh = tempfile::tempdir().unwrap();

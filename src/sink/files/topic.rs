@@ -19,7 +19,7 @@ const BUFFER: usize = 1024 * 1024;
 pub(super) struct TopicWriter {
     folder: PathBuf,
     position: Position,
-    /// The days beyond the position that had a file when the writer was opened, ascending, without the current day.
+    /// The days beyond the position that had bytes when the writer was opened, ascending, without the current day.
     left: Vec<i32>,
     current: Option<DayFile>,
     buffer: Vec<u8>,
@@ -50,7 +50,7 @@ struct Found {
 impl TopicWriter {
     pub(super) fn open(folder: &Path, position: Position, syncer: &Arc<Syncer>) -> Result<Self, SinkError> {
         fs::create_dir_all(folder).map_err(|e| SinkError::io(folder, "made", e))?;
-        let left = days_beyond(folder, position.day)?;
+        let left = days_to_compare(folder, position.day)?;
         let mut writer = TopicWriter {
             folder: folder.to_path_buf(),
             position,
@@ -238,10 +238,19 @@ impl Found {
     }
 }
 
-fn days_beyond(folder: &Path, day: Option<i32>) -> Result<Vec<i32>, SinkError> {
+/// Returns the days beyond `day` whose files have bytes. A process that dies between the creation of a file and its first
+/// write leaves a file without a record, which is no reason to replay up to its day.
+fn days_to_compare(folder: &Path, day: Option<i32>) -> Result<Vec<i32>, SinkError> {
     let mut days = super::extent::days_in(folder).map_err(|e| SinkError::io(folder, "read", e))?;
     days.retain(|found| day.is_none_or(|day| *found > day));
-    Ok(days)
+    let mut left = Vec::with_capacity(days.len());
+    for day in days {
+        let path = folder.join(file_of_day(day));
+        if !only_zeros_from(&path, 0).map_err(|e| SinkError::io(&path, "read", e))? {
+            left.push(day);
+        }
+    }
+    Ok(left)
 }
 
 fn cut(current: &DayFile, at: u64) -> Result<(), SinkError> {

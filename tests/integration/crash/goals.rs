@@ -48,3 +48,21 @@ fn a_goal_that_dies_while_it_is_made_durable_is_met_by_the_next_start() {
         Files::read(&world.topics()).assert_same(&Oracle::of(&world.data()).first(2_500, "2026-02-01"));
     }
 }
+
+/// Dies after the first topics have opened the file of a new day, and before the last one has: files without a record.
+#[test]
+fn a_goal_is_not_passed_for_a_file_that_has_no_record_yet() {
+    let world = World::new(&TOWN);
+    // Both days in one window: nothing is written in between, except where a day ends.
+    let start = || world.start("backfill").windows(3_000);
+    start().args(&["--end", "2026-01-03"]).crash_at("files.roll", 6).finish().assert_crashed_at("files.roll");
+    let left = Files::read(&world.topics());
+    let empty: Vec<_> = left.0.iter().filter(|(_, bytes)| bytes.is_empty()).map(|(name, _)| name.clone()).collect();
+    assert!(empty.iter().any(|name| name.ends_with("2026-01-02.jsonl")), "{empty:?} are empty");
+    let goal = Oracle::of(&world.data()).files("2026-01-02").lines();
+    let summary = start().args(&["--events", &goal.to_string()]).finish().summary();
+    assert_eq!(number(&summary, "world_events"), goal as u64, "{summary}");
+    let end = world.backfill("2026-01-03");
+    Oracle::of(&world.data()).assert_wrote(&world.topics(), "2026-01-03");
+    assert_eq!(end["ended"], "end", "{end}");
+}
