@@ -7,7 +7,7 @@ use crate::output::print;
 /// Carries out `populace schema`.
 pub(super) fn print_schema(request: &SchemaRequest) -> anyhow::Result<()> {
     let schema = schema(request).map_err(|error| match error {
-        SchemaError::Avro(error) => UsageError::new(error.to_string())
+        SchemaError::Names(error) => UsageError::new(error.to_string())
             .help(
                 "an Avro name has letters, digits and `_`, and begins with no digit: rename the field with \"field as \
                  name\", or leave --format avro out, since JSON takes the name as it is",

@@ -1,7 +1,6 @@
 //! The schema of a topic's records under a scenario, as JSON Schema or Avro. Must not depend on: worlds, faces.
 
 use populace_sim::{Scenario, Stream};
-use populace_wire::AvroError;
 use populace_wire::{Encoders, TopicError};
 
 /// A request for a schema.
@@ -30,9 +29,9 @@ pub enum SchemaError {
     /// The scenario chooses fields that do not exist.
     #[error(transparent)]
     Fields(#[from] TopicError),
-    /// Avro does not allow a name.
+    /// The schema language does not allow a name.
     #[error(transparent)]
-    Avro(#[from] AvroError),
+    Names(#[from] populace_wire::SchemaError),
     /// The schema cannot be written as JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),

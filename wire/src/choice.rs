@@ -2,6 +2,7 @@
 //! Must not depend on: formats, single topics.
 
 use crate::field::{Column, FieldClass, FieldSpec, TopicEvent};
+use crate::format::TopicFormat;
 use populace_sim::{TopicChoice, nearest_names};
 
 /// The most fields of a topic: values are under 300 bytes, so that records stay under 64 KiB.
@@ -13,6 +14,13 @@ const NAME_LEN_MAX: usize = 64;
 pub fn is_valid_name(name: &str) -> bool {
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     plain && (1..=NAME_LEN_MAX).contains(&name.len())
+}
+
+/// Returns whether Avro and Protobuf allow the name: a letter or `_`, then letters, digits and `_`.
+pub fn is_identifier(name: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(letter) && bytes.all(|byte| letter(byte) || byte.is_ascii_digit())
 }
 
 /// Returns the field and the name of an entry: `field`, or `field as name`.
@@ -71,6 +79,15 @@ fn chosen_fields<E: TopicEvent>(choice: &TopicChoice) -> Result<Chosen<E>, Topic
     Ok(chosen)
 }
 
+/// Returns the format of a topic's records.
+pub fn format_of(section: &'static str, choice: &TopicChoice) -> Result<TopicFormat, TopicError> {
+    TopicFormat::named(&choice.format).ok_or_else(|| TopicError::UnknownFormat {
+        section,
+        format: choice.format.clone(),
+        nearest: nearest_names(&choice.format, TopicFormat::names()).join(", "),
+    })
+}
+
 fn find<E: TopicEvent>(name: &str, part: &'static str) -> Result<&'static FieldSpec<E::Field>, TopicError> {
     let unknown = || TopicError::UnknownField {
         section: E::STREAM.section(),
@@ -95,4 +112,6 @@ pub enum TopicError {
     TooManyFields { section: &'static str, count: usize },
     #[error("topics.{section}.key: `{field}` is an object and cannot be the record key; choose a plain field")]
     KeyIsObject { section: &'static str, field: String },
+    #[error("topics.{section}.format: unknown format `{format}`; the nearest names are: {nearest}")]
+    UnknownFormat { section: &'static str, format: String, nearest: String },
 }

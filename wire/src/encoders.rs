@@ -6,7 +6,8 @@ use crate::buffer::RecordBuffer;
 use crate::choice::TopicError;
 use crate::encode::{Encoder, JsonEncoder, TopicEncoder};
 use crate::field::Column;
-use crate::schema::{self, AvroError};
+use crate::format::TopicFormat;
+use crate::schema::{self, SchemaError, TopicSchema};
 use populace_sim::{
     Completion, DriftNotice, Event, Interaction, Label, OrderKey, Outlet, Stream, TopicRules, Transaction, Trip,
 };
@@ -67,6 +68,31 @@ impl<C: Encoder> Encoders<C> {
         }
     }
 
+    /// Returns the format of a stream's records.
+    pub fn format(&self, stream: Stream) -> TopicFormat {
+        match stream {
+            Stream::Transactions => self.transactions.format(),
+            Stream::Trips => self.trips.format(),
+            Stream::Interactions => self.interactions.format(),
+            Stream::Labels => self.labels.format(),
+            Stream::Completions => self.completions.format(),
+            Stream::Drifts => self.drifts.format(),
+        }
+    }
+
+    /// Returns the schema of a stream's records in their own format, under the name of its topic.
+    ///
+    /// # Errors
+    /// If a field has a name that the format does not allow.
+    pub fn topic_schema(&self, stream: Stream, topic: &str) -> Result<TopicSchema, SchemaError> {
+        let format = self.format(stream);
+        let schema = match format {
+            TopicFormat::Json | TopicFormat::JsonSchema => self.json_schema(stream, topic),
+            TopicFormat::Avro | TopicFormat::Protobuf => self.avro_schema(stream, topic)?,
+        };
+        Ok(TopicSchema { format, text: schema.to_string(), record: topic.to_owned() })
+    }
+
     /// Returns the JSON Schema of a stream's records, under the name of its topic.
     pub fn json_schema(&self, stream: Stream, topic: &str) -> Value {
         schema::json_schema(topic, self.columns(stream))
@@ -76,7 +102,7 @@ impl<C: Encoder> Encoders<C> {
     ///
     /// # Errors
     /// If a field has a name that Avro does not allow.
-    pub fn avro_schema(&self, stream: Stream, topic: &str) -> Result<Value, AvroError> {
+    pub fn avro_schema(&self, stream: Stream, topic: &str) -> Result<Value, SchemaError> {
         schema::avro_schema(stream, topic, self.columns(stream))
     }
 

@@ -45,6 +45,7 @@ mod digest;
 mod encode;
 mod encoders;
 mod field;
+mod format;
 mod hash;
 mod scenario;
 mod schema;
@@ -60,9 +61,10 @@ pub use digest::{Digest, Digests};
 pub use encode::{Encoder, JsonCache, JsonEncoder, TopicEncoder};
 pub use encoders::{BatchOutlet, Encoders};
 pub use field::{Column, FieldClass, FieldSpec, FieldType, TopicEvent};
+pub use format::TopicFormat;
 pub use hash::record_hash;
 pub use scenario::{CHECKS, adopt, check_scenario, resolve, scenario_from_toml};
-pub use schema::{AvroError, avro_schema, json_schema};
+pub use schema::{SchemaError, TopicSchema, avro_schema, json_schema};
 pub use topics::{
     CompletionField, DriftNoticeField, InteractionField, LabelField, TransactionField, TripField, contract_name,
     time_field,

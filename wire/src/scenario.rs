@@ -1,7 +1,8 @@
 //! The section `[topics]` of a scenario: the fields and keys that it can name, checked together with the rest of the
 //! scenario, so that all problems are reported at once. Must not depend on: formats, files, the command line.
 
-use crate::choice::{FIELDS_MAX, is_valid_name, split_entry};
+use crate::choice::{FIELDS_MAX, is_identifier, is_valid_name, split_entry};
+use crate::format::TopicFormat;
 use crate::topics::field_names;
 use populace_sim::{
     Check, Difference, Layers, Placed, Problem, Resolved, Scenario, ScenarioError, Stream, Values, VirtualTime,
@@ -16,6 +17,8 @@ pub const CHECKS: [Check; 1] = [check_topics];
 const TOPIC_LEN_MAX: usize = 249;
 /// The longest prefix of topics, in bytes, which leaves room for the names.
 const PREFIX_LEN_MAX: usize = 100;
+/// The longest namespace of a topic, in bytes.
+const NAMESPACE_LEN_MAX: usize = 200;
 
 /// Merges, checks and resolves layers, as [`Layers::resolve`] does, and also checks `[topics]`.
 ///
@@ -63,11 +66,27 @@ fn check_topics(values: &Values, problems: &mut Vec<Problem>) {
         problems.extend(
             values.get(&path("fields")).into_iter().flat_map(|fields| check_fields(stream, &path("fields"), fields)),
         );
+        let formats = values.get(&path("format"));
+        problems.extend(formats.and_then(|f| unknown_name(&path("format"), f, "format", &TopicFormat::names())));
+        problems.extend(values.get(&path("namespace")).and_then(|n| invalid_namespace(&path("namespace"), n)));
         if !names.insert(name.text().to_owned()) {
             let what = format!("`{}`: two topics are named {:?}", path("name"), name.text());
             problems.push(Problem::new(&path("name"), name.origin(), what).help("give each topic a name of its own"));
         }
     }
+}
+
+/// Returns the fault of a namespace that Avro and Protobuf do not both allow.
+fn invalid_namespace(path: &str, placed: &Placed) -> Option<Problem> {
+    let name = placed.text();
+    if name.len() <= NAMESPACE_LEN_MAX && name.split('.').all(is_identifier) {
+        return None;
+    }
+    let what = format!("`{path}` is {name:?}, which is no valid namespace");
+    Some(Problem::new(path, placed.origin(), what).help(format!(
+        "write names with dots between, as in \"com.example.town\", {NAMESPACE_LEN_MAX} characters at most; a name has letters, digits and `_`, and begins with no \
+         digit"
+    )))
 }
 
 /// Returns the fields that can be the key of a stream's records.

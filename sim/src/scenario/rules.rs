@@ -324,11 +324,24 @@ pub struct OptionalTopic {
     pub choice: TopicChoice,
 }
 
-/// The settings of a topic: its name, its key field and its fields in order (empty: those of the contract).
+/// The settings of a topic: its name, its key field, its fields in order (empty: those of the contract), and the format of
+/// its records.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "default.toml documents every key")]
 pub struct TopicChoice {
     pub name: String,
     pub key: String,
     pub fields: Vec<String>,
+    #[serde(default = "json")]
+    pub format: String,
+    #[serde(default = "namespace")]
+    pub namespace: String,
+}
+
+fn json() -> String {
+    "json".to_owned()
+}
+
+fn namespace() -> String {
+    "populace".to_owned()
 }

@@ -46,6 +46,7 @@ pub const ALL: &[Layers] = &[
             "hash",
             "value",
             "field",
+            "format",
             "batch",
             "by_stream",
             "digest",

@@ -4,14 +4,17 @@ use super::encoder::Encoder;
 use super::json::{JsonCache, JsonEncoder};
 use crate::batch::WrittenRecord;
 use crate::buffer::{RecordBuffer, RecordWriter};
-use crate::choice::{ChosenFields, TopicError};
+use crate::choice::{ChosenFields, TopicError, format_of};
 use crate::field::{Column, TopicEvent};
+use crate::format::TopicFormat;
 use populace_sim::TopicChoice;
 use std::ops::Range;
 
 /// An encoder for the events of one topic.
 #[derive(Clone, Debug)]
 pub struct TopicEncoder<E: TopicEvent, C = JsonEncoder> {
+    format: TopicFormat,
+    namespace: String,
     columns: Vec<Column>,
     fields: Vec<E::Field>,
     key: E::Field,
@@ -25,12 +28,15 @@ impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
     /// Returns the encoder for the fields and the key of `choice`.
     ///
     /// # Errors
-    /// If a field does not exist, is named twice, or cannot be the key; the error has the nearest valid names.
+    /// If a field does not exist, is named twice, or cannot be the key, or the format is unknown; the error has the nearest
+    /// valid names.
     pub fn new(choice: &TopicChoice) -> Result<Self, TopicError> {
         let ChosenFields { columns, fields, key } = ChosenFields::<E>::of(choice)?;
         let key_column = fields.iter().position(|field| *field == key.field);
         let key_alone = Column { name: key.name.to_owned(), kind: &key.kind };
         Ok(TopicEncoder {
+            format: format_of(E::STREAM.section(), choice)?,
+            namespace: choice.namespace.clone(),
             encoder: C::new(&columns),
             columns,
             fields,
@@ -38,6 +44,16 @@ impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
             key_column,
             key_encoder: JsonEncoder::new(&[key_alone]),
         })
+    }
+
+    /// Returns the format of the records.
+    pub fn format(&self) -> TopicFormat {
+        self.format
+    }
+
+    /// Returns the namespace of the record's Avro types, and the package of its Protobuf messages.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
     }
 
     /// Returns the fields of a record, in order.

@@ -34,6 +34,15 @@ fn names_suggest_the_nearest() {
 }
 
 #[test]
+fn formats_and_namespaces_are_checked() {
+    let found = set_problems("topics.trips.format=jsn-schema");
+    assert!(found[0].0.contains("unknown format") && found[0].1.contains("`json-schema`"), "{found:?}");
+    assert!(set_problems("topics.trips.namespace=com.2town")[0].0.contains("no valid namespace"));
+    assert!(set_problems("topics.trips.namespace=")[0].0.contains("no valid namespace"));
+    assert!(resolve(file("[topics.trips]\nformat = \"json-schema\"\nnamespace = \"com.example.town\""), NOW).is_ok());
+}
+
+#[test]
 fn a_prefix_leaves_room_for_the_names() {
     let name = "n".repeat(245);
     assert!(problems(file("[kafka]\ntopic_prefix = \"a b\""))[0].0.contains("no valid name"));

@@ -2,24 +2,13 @@
 //! `_`, and a record must not be called like another one or like a primitive type.
 //! Must not depend on: single topics.
 
+use super::error::SchemaError;
+use crate::choice::is_identifier;
 use crate::field::{Column, FieldType};
+use crate::format::TopicFormat;
 use populace_sim::Stream;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-
-/// Fields with names that Avro's grammar does not allow. Never empty.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`topics.{section}.fields`: Avro does not allow the name {}", quoted(.names))]
-pub struct AvroError {
-    /// The section of the scenario.
-    pub section: &'static str,
-    /// The names, in the order of the fields.
-    pub names: Vec<String>,
-}
-
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
-}
 
 /// The names of types, which no record may have.
 const TYPES: [&str; 14] = [
@@ -31,10 +20,11 @@ const TYPES: [&str; 14] = [
 ///
 /// # Errors
 /// If a field has a name that Avro does not allow.
-pub fn avro_schema(stream: Stream, topic: &str, columns: &[Column]) -> Result<Value, AvroError> {
-    let names: Vec<String> = columns.iter().map(|column| &column.name).filter(|name| !is_name(name)).cloned().collect();
+pub fn avro_schema(stream: Stream, topic: &str, columns: &[Column]) -> Result<Value, SchemaError> {
+    let names: Vec<String> =
+        columns.iter().map(|column| &column.name).filter(|name| !is_identifier(name)).cloned().collect();
     if !names.is_empty() {
-        return Err(AvroError { section: stream.section(), names });
+        return Err(SchemaError::InvalidNames { section: stream.section(), format: TopicFormat::Avro, names });
     }
     let mut records = BTreeSet::new();
     let own = record_name(topic, &mut records);
@@ -45,17 +35,10 @@ pub fn avro_schema(stream: Stream, topic: &str, columns: &[Column]) -> Result<Va
     Ok(schema)
 }
 
-/// Returns whether Avro allows the name.
-fn is_name(name: &str) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
-    let mut bytes = name.bytes();
-    bytes.next().is_some_and(letter) && bytes.all(|byte| letter(byte) || byte.is_ascii_digit())
-}
-
 /// Returns a name for a record that no other record of the schema has.
 fn record_name(wanted: &str, records: &mut BTreeSet<String>) -> String {
     let mut name: String = wanted.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if !is_name(&name) {
+    if !is_identifier(&name) {
         name.insert(0, '_');
     }
     while TYPES.contains(&name.as_str()) || !records.insert(name.clone()) {
@@ -99,7 +82,7 @@ mod tests {
     use crate::encode::{JsonEncoder, TopicEncoder};
     use populace_sim::{Scenario, TopicChoice, Trip};
 
-    fn schema(topic: &str, fields: &[&str]) -> Result<Value, AvroError> {
+    fn schema(topic: &str, fields: &[&str]) -> Result<Value, SchemaError> {
         let contract = Scenario::from_toml("x", "").expect("defaults").topics.trips;
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
         let encoder = TopicEncoder::<Trip, JsonEncoder>::new(&TopicChoice { fields, ..contract });
@@ -109,13 +92,14 @@ mod tests {
     #[test]
     fn every_name_that_avro_does_not_allow_is_told() {
         let error = schema("ways", &["timestamp as event-time", "trip_id", "origin as 2origin"]).expect_err("two");
-        assert_eq!(error.names, ["event-time", "2origin"]);
+        let SchemaError::InvalidNames { names, .. } = &error;
+        assert_eq!(*names, ["event-time", "2origin"]);
         assert_eq!(
             error.to_string(),
             "`topics.trips.fields`: Avro does not allow the name \"event-time\", \"2origin\""
         );
         for (name, fits) in [("a", true), ("_", true), ("A_9", true), ("9a", false), ("a-b", false), ("a.b", false)] {
-            assert_eq!(is_name(name), fits, "{name}");
+            assert_eq!(is_identifier(name), fits, "{name}");
         }
     }
 

@@ -90,7 +90,8 @@ fn a_key_outside_the_record_follows_it() {
     let trip = trip.expect("a trip");
     let record = |fields: &[&str], key: &str| {
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-        let choice = TopicChoice { name: "trips".into(), key: key.into(), fields };
+        let rules = populace_sim::Scenario::from_toml("x", "").expect("defaults").topics.trips;
+        let choice = TopicChoice { key: key.into(), fields, ..rules };
         let encoder = TopicEncoder::<populace_sim::Trip>::new(&choice).expect("known fields");
         let mut out = RecordBuffer::default();
         let mut writer = out.writer();
