@@ -12,6 +12,11 @@ pub trait Encoder: Sized {
     /// Returns the encoder of records with these columns.
     fn new(columns: &[Column]) -> Self;
 
+    /// Returns the encoder of records with the columns of the contract of `E`, under their own names and in their order.
+    fn of_contract<E: TopicEvent>(columns: &[Column]) -> Self {
+        Self::new(columns)
+    }
+
     /// Appends the record of `event`, whose columns have the values of `fields`. Returns the writer, and the range of the
     /// buffer that holds the text of column `key`, or `None` if there is no such column or the format does not hold its
     /// value as text.

@@ -5,7 +5,7 @@ use super::json::{JsonCache, JsonEncoder};
 use crate::batch::WrittenRecord;
 use crate::buffer::{RecordBuffer, RecordWriter};
 use crate::choice::{ChosenFields, TopicError, format_of};
-use crate::field::{Column, TopicEvent};
+use crate::field::{Column, FieldClass, TopicEvent};
 use crate::format::TopicFormat;
 use populace_sim::TopicChoice;
 use std::ops::Range;
@@ -24,6 +24,13 @@ pub struct TopicEncoder<E: TopicEvent, C = JsonEncoder> {
     key_encoder: JsonEncoder,
 }
 
+/// Returns whether the columns are those of the contract, under their own names and in their order.
+fn is_contract<E: TopicEvent>(columns: &[Column], fields: &[E::Field]) -> bool {
+    let contract = E::FIELDS.iter().filter(|spec| spec.class == FieldClass::Contract);
+    let chosen = columns.iter().zip(fields).map(|(column, field)| (column.name.as_str(), *field));
+    chosen.eq(contract.map(|spec| (spec.name, spec.field)))
+}
+
 impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
     /// Returns the encoder for the fields and the key of `choice`.
     ///
@@ -34,10 +41,11 @@ impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
         let ChosenFields { columns, fields, key } = ChosenFields::<E>::of(choice)?;
         let key_column = fields.iter().position(|field| *field == key.field);
         let key_alone = Column { name: key.name.to_owned(), kind: &key.kind };
+        let is_contract = is_contract::<E>(&columns, &fields);
         Ok(TopicEncoder {
             format: format_of(E::STREAM.section(), choice)?,
             namespace: choice.namespace.clone(),
-            encoder: C::new(&columns),
+            encoder: if is_contract { C::of_contract::<E>(&columns) } else { C::new(&columns) },
             columns,
             fields,
             key: key.field,

@@ -1,6 +1,7 @@
 //! The fixed text of one column of JSON records, rendered once: what comes before its values, and whole values where a
 //! column has few. Must not depend on: single topics.
 
+use super::column_text::{ColumnText, value_opening};
 use crate::buffer::RecordWriter;
 use crate::field::{Column, FieldType};
 use crate::value::Word;
@@ -52,8 +53,8 @@ pub(super) struct Piece {
     null: Fragment,
     /// The length of the name with a comma or a brace before it and a colon behind it.
     value_at: usize,
-    /// The name and the value for each word, if the column holds words; the value for each combination of words, the last
-    /// part first, if it holds objects of words.
+    /// The name and the value: for each word, if the column holds words; for each combination of words, the last part
+    /// first, if it holds objects of words.
     values: Box<[Fragment]>,
 }
 
@@ -64,12 +65,12 @@ impl Piece {
         let kind = if let FieldType::OrNull(inner) = column.kind { inner } else { column.kind };
         let values = match kind {
             FieldType::OneOf(words) => words.iter().map(|word| format!("{name}\"{word}\"")).collect(),
-            FieldType::Object(parts) => objects(parts),
+            FieldType::Object(parts) => objects(&name, parts),
             _ => Vec::new(),
         };
         Piece {
             value_at: name.len(),
-            opening: Fragment::new(&(name.clone() + &opening(kind))),
+            opening: Fragment::new(&(name.clone() + &value_opening(kind).concat())),
             null: Fragment::new(&(name + "null")),
             values: values.iter().map(|value| Fragment::new(value)).collect(),
         }
@@ -80,60 +81,36 @@ impl Piece {
     pub fn value_at(&self) -> usize {
         self.value_at
     }
+}
 
-    /// Appends the name, and what each value of the column's type begins with.
+impl ColumnText for &Piece {
     #[inline(always)]
-    pub fn append_opening(&self, out: &mut RecordWriter<'_>) {
+    fn append_opening<const N: usize>(self, out: &mut RecordWriter<'_>, write: impl FnOnce(&mut [u8; N]) -> usize) {
         self.opening.append(out);
+        if N > 0 {
+            out.append_with(write);
+        }
     }
 
-    /// Appends the name and null.
     #[inline(always)]
-    pub fn append_null(&self, out: &mut RecordWriter<'_>) {
+    fn append_null(self, out: &mut RecordWriter<'_>) {
         self.null.append(out);
     }
 
-    /// Appends the name and a word.
-    ///
-    /// # Panics
-    /// If the column does not hold words, or fewer.
     #[inline(always)]
-    pub fn append_word(&self, word: Word, out: &mut RecordWriter<'_>) {
+    fn append_word(self, word: Word, out: &mut RecordWriter<'_>) {
         self.values[word.index()].append(out);
     }
 
-    /// Appends an object without the name.
-    ///
-    /// # Panics
-    /// If the column does not hold objects, or others.
     #[inline(always)]
-    pub fn append_object(&self, words: &[Word], out: &mut RecordWriter<'_>) {
+    fn append_object(self, words: &[Word], out: &mut RecordWriter<'_>) {
         let number = words.iter().fold(0, |number, word| number * word.words().len() + word.index());
         self.values[number].append(out);
     }
 }
 
-/// Returns what every value of a type begins with.
-fn opening(kind: &FieldType) -> String {
-    match kind {
-        FieldType::Numbered(prefix) => format!("\"{prefix}"),
-        FieldType::Account => "\"ACC-".to_owned(),
-        FieldType::Uuid | FieldType::Timestamp | FieldType::NaiveTimestamp | FieldType::Text | FieldType::Ipv4 => {
-            "\"".to_owned()
-        }
-        FieldType::Point => "{\"lat\":".to_owned(),
-        FieldType::Words => "[".to_owned(),
-        FieldType::OneOf(_)
-        | FieldType::Integer(..)
-        | FieldType::Number(..)
-        | FieldType::Boolean
-        | FieldType::Object(_)
-        | FieldType::OrNull(_) => String::new(),
-    }
-}
-
-/// Returns the objects with each combination of words.
-fn objects(parts: &[(&str, &[&str])]) -> Vec<String> {
+/// Returns the name and the objects with each combination of words.
+fn objects(column: &str, parts: &[(&str, &[&str])]) -> Vec<String> {
     let mut beginnings = vec![String::new()];
     for (name, words) in parts {
         let with = |beginning: &String, word: &&str| {
@@ -142,5 +119,5 @@ fn objects(parts: &[(&str, &[&str])]) -> Vec<String> {
         beginnings =
             beginnings.iter().flat_map(|beginning| words.iter().map(move |word| with(beginning, word))).collect();
     }
-    beginnings.into_iter().map(|beginning| beginning + "}").collect()
+    beginnings.into_iter().map(|object| format!("{column}{object}}}")).collect()
 }

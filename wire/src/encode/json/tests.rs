@@ -3,10 +3,10 @@
 use super::*;
 use crate::buffer::RecordBuffer;
 use crate::encode::TopicEncoder;
-use crate::field::FieldType;
+use crate::field::{FieldClass, FieldSpec, FieldType};
 use crate::testing::events;
-use crate::value::FieldValue;
-use populace_sim::{Event, TopicChoice};
+use crate::value::{Decimal, FieldValue};
+use populace_sim::{Event, TopicChoice, VirtualTime};
 use serde_json::{Value, json};
 
 /// Returns the record that `write` begins, with a brace behind it.
@@ -57,10 +57,10 @@ fn check<E: TopicEvent>(event: &E) {
     for field in E::FIELDS {
         let piece = Piece::new(0, &Column { name: field.name.to_owned(), kind: &field.kind });
         let fast = written(|out| {
-            event.serialize(field.field, JsonValue { out, piece: &piece, cache: &mut JsonCache::default() })
+            event.serialize(field.field, JsonValue { out, text: &piece, cache: &mut JsonCache::default() })
         });
         let typed = written(|out| {
-            event.value(field.field).serialize(JsonValue { out, piece: &piece, cache: &mut JsonCache::default() })
+            event.value(field.field).serialize(JsonValue { out, text: &piece, cache: &mut JsonCache::default() })
         });
         assert_eq!(fast, typed, "{}", field.name);
         let read: serde_json::Value = serde_json::from_str(&typed).expect("JSON");
@@ -81,6 +81,66 @@ fn typed_values_have_the_bytes_of_the_fast_path() {
             _ => unreachable!("a new event needs a test"),
         }
     }
+}
+
+/// Returns the record and the range of the key that an encoder writes.
+fn record<E: TopicEvent>(encoder: &JsonEncoder, event: &E, key: Option<usize>) -> (String, Option<Range<usize>>) {
+    let fields: Vec<E::Field> = contract::<E>().map(|spec| spec.field).collect();
+    let (mut buffer, mut cache) = (RecordBuffer::default(), JsonCache::default());
+    let (writer, key_at) = encoder.encode(event, &fields, key, &mut cache, buffer.writer());
+    writer.finish();
+    (String::from_utf8(buffer.bytes().to_vec()).expect("UTF-8"), key_at)
+}
+
+fn contract<E: TopicEvent>() -> impl Iterator<Item = &'static FieldSpec<E::Field>> {
+    E::FIELDS.iter().filter(|spec| spec.class == FieldClass::Contract)
+}
+
+/// Compares the record of the contract's fields with that of the same fields as chosen ones, with each field as the key.
+fn check_layouts<E: TopicEvent>(event: &E) {
+    let columns: Vec<Column> =
+        contract::<E>().map(|spec| Column { name: spec.name.to_owned(), kind: &spec.kind }).collect();
+    let (known, chosen) = (JsonEncoder::of_contract::<E>(&columns), JsonEncoder::new(&columns));
+    for key in (0..columns.len()).map(Some).chain([None]) {
+        assert_eq!(record(&known, event, key), record(&chosen, event, key), "key {key:?}");
+    }
+}
+
+#[test]
+fn the_contract_has_the_bytes_of_the_same_fields_chosen() {
+    for event in events() {
+        match &event {
+            Event::Transaction(event) => check_layouts(event),
+            Event::Trip(event) => check_layouts(event),
+            Event::Interaction(event) => check_layouts(event),
+            Event::Label(event) => check_layouts(event),
+            Event::Completion(event) => check_layouts(event),
+            Event::Drift(event) => check_layouts(event),
+            _ => unreachable!("a new event needs a test"),
+        }
+    }
+}
+
+#[test]
+fn a_contract_with_other_names_is_a_choice() {
+    let events = events();
+    let trip = events.iter().find_map(|event| if let Event::Trip(trip) = event { Some(trip) } else { None });
+    let written = |fields: Vec<String>| {
+        let rules = populace_sim::Scenario::from_toml("test", "").expect("defaults").topics.trips;
+        let choice = TopicChoice { key: "trip_id".into(), fields, ..rules };
+        let encoder = TopicEncoder::<populace_sim::Trip>::new(&choice).expect("known fields");
+        let mut out = RecordBuffer::default();
+        encoder.write(trip.expect("a trip"), &mut JsonCache::default(), &mut out);
+        serde_json::from_slice::<Value>(out.bytes()).expect("JSON")
+    };
+    let swapped = contract::<populace_sim::Trip>().map(|spec| match spec.name {
+        "origin" => "destination as origin".to_owned(),
+        "destination" => "origin as destination".to_owned(),
+        name => name.to_owned(),
+    });
+    let (plain, swapped) = (written(Vec::new()), written(swapped.collect()));
+    assert_ne!(plain["origin"], plain["destination"]);
+    assert_eq!((&plain["origin"], &plain["destination"]), (&swapped["destination"], &swapped["origin"]));
 }
 
 #[test]
