@@ -9,6 +9,7 @@ use crate::region::Systems;
 use agent::{Installed, Part};
 pub use models::{BROWSER_NAMES, DEVICE_TYPES, MODELS, Model, OS_NAMES};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// A device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,22 +22,21 @@ pub struct Device {
     pub releases_behind: u8,
 }
 
-/// Returns the shares of iOS among phones and tablets, and of macOS among computers, in the table of models.
-fn apple_in_table() -> (f64, f64) {
+/// The shares of iOS among phones and tablets, and of macOS among computers, in the table of models.
+static APPLE_IN_TABLE: LazyLock<(f64, f64)> = LazyLock::new(|| {
     let share = |desktop: bool, os: Option<&str>| -> f64 {
-        let fits = |m: &&Model| (m.device_type == "Desktop") == desktop && os.is_none_or(|os| m.os == os);
+        let fits = |m: &&Model| m.is_computer() == desktop && os.is_none_or(|os| m.os == os);
         MODELS.iter().filter(fits).map(|m| m.share).sum()
     };
     (share(false, Some("iOS")) / share(false, None), share(true, Some("macOS")) / share(true, None))
-}
+});
 
 /// Returns the share of each model in a region with these shares of operating systems.
 fn shares(systems: Systems) -> [f64; MODELS.len()] {
-    let (phones, desks) = apple_in_table();
+    let (phones, desks) = *APPLE_IN_TABLE;
     MODELS.each_ref().map(|m| {
-        let (here, usual) = if m.device_type == "Desktop" { (systems.macs, desks) } else { (systems.iphones, phones) };
-        let apple = m.os == "iOS" || m.os == "macOS";
-        m.share * if apple { here / usual } else { (1.0 - here) / (1.0 - usual) }
+        let (here, usual) = if m.is_computer() { (systems.macs, desks) } else { (systems.iphones, phones) };
+        m.share * if m.is_of_apple() { here / usual } else { (1.0 - here) / (1.0 - usual) }
     })
 }
 
@@ -73,7 +73,7 @@ impl Device {
     /// Returns whether it is a phone.
     #[inline]
     pub fn is_phone(self) -> bool {
-        self.model().device_type == "Mobile"
+        self.model().is_phone()
     }
 
     /// Appends the user agent at `time`, in ASCII without quotes or backslashes.

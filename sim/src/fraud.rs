@@ -33,6 +33,7 @@ pub use model::campaign::{Campaign, CampaignId};
 pub use model::episode::Episode;
 pub(crate) use model::episode::{Burst, CampaignRef, Means};
 pub(crate) use model::labels::LabelLaw;
+pub(crate) use model::look_ups::LookUps;
 pub(crate) use model::operator::Hours;
 pub use model::operator::{Operator, OperatorId};
 pub use model::rates::{CampaignRates, Genuine};

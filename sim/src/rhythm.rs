@@ -127,48 +127,49 @@ impl Rhythm {
         per_day: f64,
         rng: &mut RngStream,
     ) -> VirtualTime {
+        self.arrival_before(VirtualTime::NEVER, calendar, now, shift_minutes, per_day, rng)
+    }
+
+    /// Returns the same arrival if it is before `limit`. In the place of a later one it may return `limit`, which spares
+    /// the search for it.
+    pub(crate) fn arrival_before(
+        &self,
+        limit: VirtualTime,
+        calendar: &Calendar,
+        now: VirtualTime,
+        shift_minutes: i16,
+        per_day: f64,
+        rng: &mut RngStream,
+    ) -> VirtualTime {
         if per_day <= 0.0 {
             return VirtualTime::NEVER;
         }
         let shift = shift_minutes as i64 * 60_000_000;
-        let local = calendar.local(now);
-        let since_epoch = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift;
+        let since_epoch = calendar.wall_micros(now) - shift;
         let first = LocalDay(since_epoch.div_euclid(DAY_MICROS) as i32);
         let of_day = since_epoch.rem_euclid(DAY_MICROS) as f64 / HOUR_MICROS;
-        let day = Day::of(self, calendar, first);
-        let left = sample::exponential(rng) / per_day.max(1.0 / 4_000.0) + day.mass_until(of_day);
-        let (mut day, mut left) = self.skip_days(calendar, day, left);
+        let mut day = Day::of(self, calendar, first);
+        let mut left = sample::exponential(rng) / per_day.max(1.0 / 4_000.0) + day.mass_until(of_day);
+        if left >= day.mass() && (0..SPAN_DAYS as i32).contains(&first.0) {
+            let before = self.before[calendar.table()].get_or_init(|| self.add_up(calendar));
+            let target = before[first.0 as usize] + left;
+            if is_after(before, target, limit, shift_minutes) {
+                return limit;
+            }
+            let reached = day_of(before, target, first.0 as usize + left as usize);
+            (day, left) = (Day::of(self, calendar, LocalDay(reached as i32)), target - before[reached]);
+        }
         // Sixty years bound the search; rarer processes have no arrivals.
         for _ in 0..22_000 {
             let mass = day.mass();
             if left < mass {
                 let micros = (day.hour_at(left) * HOUR_MICROS) as i64 + shift;
-                return utc_of(calendar, day.day, micros).max(now.next());
+                return calendar.utc(day.day, micros).max(now.next());
             }
             left -= mass;
             day = day.next(self, calendar);
         }
         VirtualTime::NEVER
-    }
-
-    /// Returns the day in which the mass `left` is reached from the beginning of `day` on, and the rest of it there, within
-    /// the span.
-    fn skip_days<'a>(&'a self, calendar: &Calendar, day: Day<'a>, left: f64) -> (Day<'a>, f64) {
-        let start = day.day.0;
-        if left < day.mass() || !(0..SPAN_DAYS as i32).contains(&start) {
-            return (day, left);
-        }
-        let before = self.before[calendar.table()].get_or_init(|| self.add_up(calendar));
-        let from = start as usize;
-        let target = before[from] + left;
-        // Most arrivals are a few days ahead, so the search doubles its bound from there.
-        let mut width = 8;
-        while before.get(from + width).is_some_and(|mass| *mass <= target) {
-            width *= 2;
-        }
-        let near = &before[from..(from + width).min(SPAN_DAYS + 1)];
-        let reached = from + near.partition_point(|mass| *mass <= target) - 1;
-        (Day::of(self, calendar, LocalDay(reached as i32)), target - before[reached])
     }
 
     fn add_up(&self, calendar: &Calendar) -> Box<[f64]> {
@@ -186,8 +187,7 @@ impl Rhythm {
 
     /// Returns the hour of a day that is shifted by `shift_minutes`, and the kind of that day.
     pub fn own_hour(calendar: &Calendar, now: VirtualTime, shift_minutes: i16) -> OwnHour {
-        let local = calendar.local(now);
-        let micros = local.day.0 as i64 * DAY_MICROS + local.micros_of_day - shift_minutes as i64 * 60_000_000;
+        let micros = calendar.wall_micros(now) - shift_minutes as i64 * 60_000_000;
         let day = LocalDay(micros.div_euclid(DAY_MICROS) as i32);
         OwnHour {
             kind: calendar.kind(day),
@@ -195,6 +195,29 @@ impl Rhythm {
             hour: (micros.rem_euclid(DAY_MICROS) / 3_600_000_000) as usize,
         }
     }
+}
+
+/// Returns the last day whose mass `before` it is at most `target`, which must be a day of the span: found from `guess` on,
+/// because the mean day has mass 1.
+#[inline]
+fn day_of(before: &[f64], target: f64, guess: usize) -> usize {
+    let mut day = guess.min(SPAN_DAYS);
+    while before[day] > target {
+        day -= 1;
+    }
+    while before.get(day + 1).is_some_and(|mass| *mass <= target) {
+        day += 1;
+    }
+    day
+}
+
+/// Returns whether the arrival at the mass `target` of the span is certainly after `limit`: not in the days up to that of
+/// `limit` and those by which a local or a shifted day may differ from it.
+#[inline]
+fn is_after(before: &[f64], target: f64, limit: VirtualTime, shift_minutes: i16) -> bool {
+    let days = 4 + usize::from(shift_minutes.unsigned_abs() / 1_440);
+    let Ok(limit) = usize::try_from(limit.utc_day()) else { return false };
+    before.get(limit + days).is_some_and(|mass| *mass <= target && target < before[SPAN_DAYS])
 }
 
 /// An hour of a shifted day.

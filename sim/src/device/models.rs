@@ -45,6 +45,26 @@ impl Model {
     }
 }
 
+impl Model {
+    /// Returns whether it is a phone.
+    #[inline]
+    pub const fn is_phone(&self) -> bool {
+        self.places[2] == const { place("Mobile", DEVICE_TYPES) }
+    }
+
+    /// Returns whether it is a computer.
+    #[inline]
+    pub(super) const fn is_computer(&self) -> bool {
+        self.places[2] == const { place("Desktop", DEVICE_TYPES) }
+    }
+
+    /// Returns whether it runs iOS or macOS.
+    #[inline]
+    pub(super) const fn is_of_apple(&self) -> bool {
+        self.places[0] == const { place("iOS", OS_NAMES) } || self.places[0] == const { place("macOS", OS_NAMES) }
+    }
+}
+
 const fn model([os, browser, device_type]: [&'static str; 3], share: f64, agent: &'static [Part]) -> Model {
     let places = [place(os, OS_NAMES), place(browser, BROWSER_NAMES), place(device_type, DEVICE_TYPES)];
     Model { os, browser, device_type, share, agent, places }

@@ -6,6 +6,7 @@ pub(crate) mod campaign;
 pub(crate) mod controls;
 pub(crate) mod episode;
 pub(crate) mod labels;
+pub(crate) mod look_ups;
 pub(crate) mod operator;
 pub(crate) mod parameters;
 pub(crate) mod rates;

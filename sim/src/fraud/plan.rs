@@ -6,14 +6,16 @@ use super::kinds::fraud_kind;
 use super::kinds::spec::{MAX_SLEEP_DAYS, StartHours};
 use super::model::campaign::{Campaign, CampaignId};
 use super::model::episode::CampaignRef;
+use super::model::look_ups::{PlannedVictim, UpcomingVictims};
 use super::model::operator::{Hours, Operator};
 use super::model::parameters::{WAVE_CAMPAIGNS, WAVE_GAP_DAYS, WAVE_MAX_DAYS};
 use super::model::rates::CampaignRates;
 use super::model::scheduled::ScheduledCampaign;
-use super::targets::time_on;
+use super::targets::{Target, time_on};
 use crate::base::{EntityId, FraudKind};
 use crate::engine::{Purpose, RngStream, Span, VirtualTime, sample};
 use crate::town::{Locality, Town};
+use std::ops::{Range, RangeInclusive};
 
 /// Days before an instant on which a wave can have started that still acts after it.
 pub(super) const LOOK_BACK_DAYS: i32 = WAVE_MAX_DAYS as i32 + MAX_SLEEP_DAYS + 1;
@@ -24,6 +26,37 @@ pub(super) fn waves_of(town: &Town, local: &Locality, day: i32) -> Vec<Campaign>
     let rates = town.campaigns_on(local, day);
     let count = rates.waves_on(day, &mut rng);
     (0..count).flat_map(|number| wave_at(&rates, town, local, day, number)).collect()
+}
+
+/// Returns the victims among `people` of a campaign whose episodes begin at `now` or later.
+pub(super) fn victims_of(
+    town: &Town,
+    local: &Locality,
+    campaign: &Campaign,
+    people: &Range<u32>,
+    now: VirtualTime,
+) -> impl Iterator<Item = PlannedVictim> {
+    let acts = campaign.start >= now || !campaign.acts_from_start();
+    let victim = move |number: u32| {
+        let Target { person, start } = campaign.target_among(town, local, number, people)?;
+        (start >= now).then_some(PlannedVictim { person, start, campaign: 0, number })
+    };
+    (0..if acts { campaign.victims } else { 0 }).filter_map(victim)
+}
+
+/// Returns all such victims of the waves that start in a region on these UTC days.
+pub(super) fn victims_of_waves(
+    town: &Town,
+    local: &Locality,
+    days: RangeInclusive<i32>,
+    now: VirtualTime,
+) -> UpcomingVictims {
+    let mut upcoming = UpcomingVictims::default();
+    for campaign in days.flat_map(|day| waves_of(town, local, day)) {
+        let victims = victims_of(town, local, &campaign, &local.people, now);
+        upcoming.add(campaign, || campaign.merchant(town, local), victims);
+    }
+    upcoming.sorted()
 }
 
 /// Returns the campaigns of wave number `number` of a day.

@@ -4,9 +4,10 @@
 
 use super::model::campaign::{Campaign, CampaignId, SharedMerchant};
 use super::model::episode::{Burst, CampaignRef, Episode, Means};
+use super::model::look_ups::{LookUp, PlannedVictim, SharingCampaign};
 use super::model::operator::Operator;
 use super::model::parameters::POSTPONED_SECONDS;
-use super::plan::{LOOK_BACK_DAYS, scheduled_in, waves_of};
+use super::plan::{LOOK_BACK_DAYS, scheduled_in, victims_of, victims_of_waves};
 use super::victims::Residents;
 use crate::base::{EntityId, FraudKind, PersonId};
 use crate::engine::{Purpose, Span, VirtualTime};
@@ -121,9 +122,11 @@ impl CampaignScheduler {
         let (now, day) = (self.due, self.due.utc_day());
         self.due = VirtualTime::from_seconds((day as i64 + 1) * 86_400);
         let first = if now == town.start() { day - LOOK_BACK_DAYS } else { day };
-        let waves = (first..=day).flat_map(|day| waves_of(town, local, day));
-        let scheduled = scheduled_in(town, local, now, self.due);
-        for campaign in waves.chain(scheduled) {
+        let upcoming = local.look_ups.of(LookUp { first, now }, || victims_of_waves(town, local, first..=day, now));
+        for victim in upcoming.among(residents.own) {
+            self.add_victim(residents, upcoming.campaign(victim), victim);
+        }
+        for campaign in scheduled_in(town, local, now, self.due) {
             self.add_campaign(residents, &campaign, now);
         }
     }
@@ -131,25 +134,24 @@ impl CampaignScheduler {
     /// Keeps the episodes of a campaign that begin at `now` or later with the shard's own people.
     pub fn add_campaign(&mut self, residents: Residents<'_>, campaign: &Campaign, now: VirtualTime) {
         let Residents { town, local, own, .. } = residents;
-        if campaign.start < now && campaign.acts_from_start() {
-            return;
-        }
-        let merchant = campaign.merchant(town, local);
-        for n in 0..campaign.victims {
-            let target = campaign.target(town, local, n);
-            if own.contains(&target.person.0) && target.start >= now {
-                let slot = residents.choose(campaign, (target.person.0 - own.start) as usize);
-                let planned = PlannedEpisode {
-                    size: EpisodeSize::Usual,
-                    kind: campaign.kind,
-                    operator: campaign.operator,
-                    person: PersonId(own.start + slot as u32),
-                    merchant,
-                    intensity: campaign.intensity as f32,
-                };
-                self.planned.insert((target.start, campaign.id, n), planned);
-            }
-        }
+        let victims = victims_of(town, local, campaign, own, now);
+        let one = SharingCampaign { campaign: *campaign, merchant: campaign.merchant(town, local) };
+        victims.for_each(|victim| self.add_victim(residents, &one, &victim));
+    }
+
+    /// Keeps the episode of a victim, or of the most suitable one of the next people.
+    fn add_victim(&mut self, residents: Residents<'_>, sharing: &SharingCampaign, victim: &PlannedVictim) {
+        let SharingCampaign { campaign, merchant } = sharing;
+        let slot = residents.choose(campaign, (victim.person.0 - residents.own.start) as usize);
+        let planned = PlannedEpisode {
+            size: EpisodeSize::Usual,
+            kind: campaign.kind,
+            operator: campaign.operator,
+            person: PersonId(residents.own.start + slot as u32),
+            merchant: *merchant,
+            intensity: campaign.intensity as f32,
+        };
+        self.planned.insert((victim.start, campaign.id, victim.number), planned);
     }
 
     /// Begins the next episode that is due, if there is one, with one of `people`, whose numbers begin at `first`. An

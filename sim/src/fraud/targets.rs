@@ -1,5 +1,4 @@
-//! The victims of a campaign by number, and the start of each. Every shard computes all campaigns, and lets each act on
-//! its own people only.
+//! The victims of a campaign by number, and the start of each. Every shard lets a campaign act on its own people only.
 //! Must not depend on: people, only their numbers.
 
 use super::kinds::fraud_kind;
@@ -9,6 +8,7 @@ use super::model::operator::Hours;
 use crate::base::PersonId;
 use crate::engine::{Purpose, RngStream, Span, VirtualTime, sample};
 use crate::town::{Locality, Town};
+use std::ops::Range;
 
 /// A victim of a campaign: the person, and the instant of the first act.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,8 +20,16 @@ pub(crate) struct Target {
 impl Campaign {
     /// Returns victim number `n`, before the choice among the shard's people.
     pub(crate) fn target(&self, town: &Town, local: &Locality, n: u32) -> Target {
+        self.target_among(town, local, n, &local.people).expect("everybody is among the people of the region")
+    }
+
+    /// Returns victim number `n` if it is one of `people`.
+    pub(super) fn target_among(&self, town: &Town, local: &Locality, n: u32, people: &Range<u32>) -> Option<Target> {
         let rng = &mut town.key().rng(self.id.code(), Purpose::Victim, u64::from(n));
         let person = PersonId(local.people.start + rng.below(local.people.len() as u64) as u32);
+        if !people.contains(&person.0) {
+            return None;
+        }
         let start = match fraud_kind(self.kind).victims.timing {
             VictimTiming::AfterSleep { log_mean, log_deviation, days } => {
                 let slept = libm::exp(log_mean + log_deviation * sample::normal(rng)) / self.intensity;
@@ -30,7 +38,7 @@ impl Campaign {
             }
             timing => self.start + Span::from_seconds_f64(self.delay(timing, town, n, rng) / self.intensity),
         };
-        Target { person, start }
+        Some(Target { person, start })
     }
 
     /// Draws the seconds from the start to victim number `n`.

@@ -139,8 +139,8 @@ fn rates(bank_shape: f64, persona: Persona, rng: &mut RngStream) -> [f32; 3] {
 }
 
 fn devices(systems: Systems, rng: &mut RngStream) -> ([Device; 3], u8) {
-    let phone = Device::among(systems, rng, |m: &Model| m.device_type == "Mobile");
-    let others = [Device::drawn(systems, rng), Device::among(systems, rng, |m| m.device_type != "Mobile")];
+    let phone = Device::among(systems, rng, Model::is_phone);
+    let others = [Device::drawn(systems, rng), Device::among(systems, rng, |m| !m.is_phone())];
     let count = 1 + sample::pick(&[0.35, 0.80, 1.0], rng.unit()) as u8;
     ([phone, others[1], others[0]], count)
 }

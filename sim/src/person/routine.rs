@@ -38,10 +38,11 @@ impl Person {
             return next;
         }
         // Arrivals are memoryless: one after the end of the month is drawn again from there.
-        for _ in 0..MONTHS_AHEAD {
+        for month in 1..=MONTHS_AHEAD {
             let (factor, end) = self.activity(moment, at, routine.domain);
             let per_day = routine.per_day * factor;
-            next = routine.rhythm.next_arrival(calendar, at, routine.shift_minutes, per_day, rng);
+            let limit = if month < MONTHS_AHEAD { end } else { VirtualTime::NEVER };
+            next = routine.rhythm.arrival_before(limit, calendar, at, routine.shift_minutes, per_day, rng);
             if next < end || next == VirtualTime::NEVER {
                 break;
             }

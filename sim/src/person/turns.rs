@@ -4,7 +4,7 @@
 use super::journey::Journey;
 use super::state::Person;
 use crate::base::{Domain, Persona};
-use crate::device::Device;
+use crate::device::{Device, Model};
 use crate::engine::{RngStream, Span, VirtualTime, sample};
 use crate::region::{Region, Systems};
 
@@ -108,7 +108,7 @@ impl Person {
         let other = self.profile.device_count < 3 && rng.chance(0.3);
         let lag = rng.below(u64::from(old.update_lag_days) + 1) as u8;
         let same_make = Device { update_lag_days: lag, releases_behind: 0, ..old };
-        let new = if other { Device::among(systems, rng, |m| m.device_type == "Mobile") } else { same_make };
+        let new = if other { Device::among(systems, rng, Model::is_phone) } else { same_make };
         self.profile.devices[0] = new;
         // Sessions in progress continue with the new phone.
         self.shop.change_device(old, new);

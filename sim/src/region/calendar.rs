@@ -83,10 +83,16 @@ impl Calendar {
         self.zone.name()
     }
 
+    /// Returns the local time at `t` in microseconds since the local midnight of 1970-01-01.
+    #[inline]
+    pub(crate) fn wall_micros(&self, t: VirtualTime) -> i64 {
+        t.micros().saturating_add(self.offset_micros(t.micros()))
+    }
+
     /// Returns the local day and time of day at `t`.
     #[inline]
     pub fn local(&self, t: VirtualTime) -> LocalTime {
-        let wall = t.micros().saturating_add(self.offset_micros(t.micros()));
+        let wall = self.wall_micros(t);
         LocalTime {
             day: LocalDay(wall.div_euclid(MICROS_PER_DAY) as i32),
             micros_of_day: wall.rem_euclid(MICROS_PER_DAY),

@@ -178,3 +178,31 @@ proptest! {
         prop_assert!((passed - drawn).abs() < 1e-6, "{} and {}", passed, drawn);
     }
 }
+
+proptest! {
+    #[test]
+    fn an_arrival_before_a_limit_is_the_next_arrival(
+        seed: u64,
+        from_day in -400i64..60_000,
+        limit_days in 0i64..90,
+        shift_minutes in -3_000i16..3_000,
+        per_day in 0.000_1..3.0,
+    ) {
+        let calendar = Calendar::new("America/Chicago").expect("a zone").with_holidays(Country::UnitedStates);
+        let (rhythm, now) = (shopping(), VirtualTime::from_seconds(from_day * 86_400 + 12_345));
+        let (limit, mut rng) = (now + Span::from_days(limit_days), WorldKey::new(seed).rng(1, Purpose::Habit, 1));
+        let mut same = rng.clone();
+        let next = rhythm.next_arrival(&calendar, now, shift_minutes, per_day, &mut rng);
+        let found = rhythm.arrival_before(limit, &calendar, now, shift_minutes, per_day, &mut same);
+        prop_assert!(if next < limit { found == next } else { found >= limit }, "{:?} for {:?}", found, next);
+        prop_assert_eq!(found == VirtualTime::NEVER, next == VirtualTime::NEVER);
+        prop_assert_eq!(rng.next_u64(), same.next_u64());
+    }
+
+    #[test]
+    fn the_day_of_a_mass_is_found_from_any_guess(target in 0.0..50_000.0, guess in 0usize..60_000) {
+        let before: Vec<f64> = (0..=SPAN_DAYS).map(|day| (day / 3 * 3) as f64).collect();
+        let searched = before.partition_point(|mass| *mass <= target) - 1;
+        prop_assert_eq!(day_of(&before, target, guess), searched);
+    }
+}

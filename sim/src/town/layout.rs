@@ -8,7 +8,7 @@ use crate::base::RegionId;
 use crate::drift::Drifts;
 use crate::engine::{VirtualTime, WorldKey};
 use crate::error::SimError;
-use crate::fraud::ScheduledCampaign;
+use crate::fraud::{LookUps, ScheduledCampaign};
 use crate::region::Region;
 use crate::rides::Destinations;
 use crate::scenario::Scenario;
@@ -42,6 +42,7 @@ pub(super) fn localities(
             scheduled: ScheduledCampaign::all(&scenario.campaign, start, |name| {
                 name.map_or(i == 0, |n| n == region.name)
             }),
+            look_ups: LookUps::default(),
             destinations: Destinations::new(&region, key),
             drivers: first_driver..first_driver + drivers,
             region,

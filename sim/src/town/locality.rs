@@ -2,7 +2,7 @@
 //! Must not depend on: the other files of this room.
 
 use crate::bank::Merchants;
-use crate::fraud::{CampaignRates, ScheduledCampaign};
+use crate::fraud::{CampaignRates, LookUps, ScheduledCampaign};
 use crate::region::Region;
 use crate::rides::Destinations;
 use crate::shop::Catalogue;
@@ -25,6 +25,8 @@ pub struct Locality {
     pub campaigns: CampaignRates,
     /// The fraud campaigns that the scenario schedules.
     pub scheduled: Vec<ScheduledCampaign>,
+    /// The last look-ups of the plan of fraud campaigns.
+    pub(crate) look_ups: LookUps,
     /// The destinations of rides.
     pub(crate) destinations: Destinations,
 }
