@@ -131,6 +131,7 @@ pub fn with_required_fields(scenario: &Scenario) -> Scenario {
         (&mut topics.trips, "driver_id", TRIP_FIELDS),
         (&mut topics.interactions, "customer_id", CLICK_FIELDS),
     ] {
+        topic.enabled = true;
         topic.key = key.to_owned();
         topic.fields = fields.iter().map(|field| (*field).to_owned()).collect();
     }

@@ -19,7 +19,7 @@ mod tree;
 mod values;
 
 pub use check::{Check, invalid_instant, invalid_name, unknown, unknown_name};
-pub(crate) use check::{campaigns, fraud_kinds, habits, inhabitants, label_channels, ranges};
+pub(crate) use check::{campaigns, fraud_kinds, habits, inhabitants, label_channels, ranges, topics};
 pub use keys::{DEFAULT_TOML, KeyKind, KeyTree};
 pub use layers::{Layers, Resolved, Stated};
 pub(crate) use limits::{bounds_of, range_in_words};
@@ -27,8 +27,8 @@ pub use moment::{CALENDAR_END, TimeError, format_time, is_relative_time, parse_s
 pub(crate) use problem::did_you_mean;
 pub use problem::{Origin, Problem, ScenarioError, nearest_names};
 pub use rules::{
-    BankRules, CampaignRules, DriftRules, FraudRules, HistoryRules, LabelRules, MixRules, OptionalTopic, RegionRules,
-    RideRules, Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
+    BankRules, CampaignRules, DriftRules, FraudRules, HistoryRules, LabelRules, MixRules, RegionRules, RideRules,
+    Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,
 };
 pub(crate) use start::RelativeStart;
 pub use start::StartError;

@@ -252,10 +252,12 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
         self.reports.forget(self.scene.id, self.scene.generation);
     }
 
-    /// Emits a transaction.
+    /// Emits a transaction, and the reports on it later, as far as the world has these streams.
     pub fn emit_transaction(&mut self, process: Process, event: &Transaction) {
-        let order = self.order(process, event.entity_sequence);
-        self.out.transaction(order, event);
+        if self.scene.town.has(Stream::Transactions) {
+            let order = self.order(process, event.entity_sequence);
+            self.out.transaction(order, event);
+        }
         if self.scene.town.has(Stream::Labels) {
             let scene = &self.scene;
             let tenant = Tenant { id: scene.id, generation: scene.generation };
@@ -264,13 +266,13 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
         }
     }
 
-    /// Emits a shop interaction.
+    /// Emits a shop interaction of a world that has that stream.
     pub fn emit_interaction(&mut self, process: Process, event: &Interaction) {
         let order = self.order(process, event.entity_sequence);
         self.out.interaction(order, event);
     }
 
-    /// Emits a trip.
+    /// Emits a trip of a world that has that stream.
     pub fn emit_trip(&mut self, process: Process, event: &Trip) {
         let order = self.order(process, event.entity_sequence);
         self.out.trip(order, event);

@@ -7,11 +7,12 @@ use crate::engine::VirtualTime;
 use crate::region::regions;
 use crate::scenario::{
     Check, Difference, Layers, RelativeStart, Resolved, Scenario, ScenarioError, campaigns, fraud_kinds, habits,
-    inhabitants, label_channels, ranges,
+    inhabitants, label_channels, ranges, topics,
 };
 
 /// The checks of this crate. [`inhabitants`] needs sound regions, so it comes after them.
-const CHECKS: [Check; 8] = [ranges, regions, inhabitants, fraud_kinds, label_channels, campaigns, blocks, habits];
+const CHECKS: [Check; 9] =
+    [ranges, regions, inhabitants, fraud_kinds, label_channels, campaigns, blocks, habits, topics];
 
 impl Layers {
     /// Merges and checks, and resolves a start that is relative to `now`.

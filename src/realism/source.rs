@@ -23,7 +23,7 @@ const WINDOW: f64 = 20_000.0;
 pub(super) fn files(scenario: &Scenario, folder: &Path) -> Result<Data, RealismError> {
     let mut collector = collector(scenario)?;
     let mut found = 0;
-    for stream in Stream::ALL.into_iter().filter(|stream| !stream.is_optional()) {
+    for stream in scenario.topics.streams().filter(|stream| !stream.is_optional()) {
         let topic = folder.join(&scenario.topics.of(stream).name);
         for day in days(&topic)? {
             found += 1;
@@ -73,7 +73,7 @@ pub(super) fn lived(scenario: &Scenario, days: u32, threads: usize) -> Result<Da
         let error = UsageError::new("the calendar ends with 2199, before as many days are over");
         return Err(RunError::from(error.help("give fewer --days, or an earlier --start")).into());
     }
-    let (mut windows, mut batches) = (WindowSizer::new(town.events_per_day(), town.shard_count()), Vec::new());
+    let (mut windows, mut batches) = (WindowSizer::of_town(&town), Vec::new());
     let mut pool = Pool::start(&town, threads)?;
     pool.create_shards()?;
     while now < end {

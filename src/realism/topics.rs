@@ -11,13 +11,13 @@ use populace_realism::{Collector, Data};
 use populace_sim::{STREAMS, Scenario, Stream, VirtualTime};
 use std::sync::Arc;
 
-/// Reads the three topics. The scenario gives the names of the topics and the regions.
+/// Reads the topics of the contract that the world has. The scenario gives the names of the topics and the regions.
 ///
 /// # Errors
 /// If the cluster is unreachable, none of the topics exists, or a record cannot be read.
 pub(super) fn read(scenario: &Scenario, plan: &KafkaPlan) -> Result<Data, RealismError> {
-    let lasting = Stream::ALL.into_iter().filter(|stream| !stream.is_optional());
-    let names = TopicNames::new(lasting.map(|stream| (stream, scenario.topics.of(stream).name.clone())));
+    let examined = scenario.topics.streams().filter(|stream| !stream.is_optional());
+    let names = TopicNames::new(examined.map(|stream| (stream, scenario.topics.of(stream).name.clone())));
     let connectivity = Arc::new(Connectivity::default());
     let cluster = Cluster::reach(plan, &names, &connectivity, Box::new(|| false)).map_err(RunError::from)?;
     let extents = cluster.extents().map_err(RunError::from)?;

@@ -60,7 +60,7 @@ pub(super) fn replay_commands(
     mut see: impl FnMut(Option<&Record<'_>>, Digest) -> Result<Going, RunError>,
 ) -> Result<(), RunError> {
     let Life { mut town, mut pool, mut log, mut now } = life;
-    let (mut windows, mut batches) = (WindowSizer::new(town.events_per_day(), town.shard_count()), Vec::new());
+    let (mut windows, mut batches) = (WindowSizer::of_town(&town), Vec::new());
     while now < end && see(None, log.done())? == Going::On {
         while let Some(change) = log.take_due(now) {
             town = change_world(&town, &mut pool, now, &change)?.unwrap_or(town);

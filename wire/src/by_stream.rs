@@ -5,8 +5,8 @@ use populace_sim::{STREAMS, Stream};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The number of streams that every world has; they come first.
-const ALWAYS_ON: usize = {
+/// The number of streams that are on unless a scenario disables them; they come first.
+const CONTRACT: usize = {
     let mut count = 0;
     while count < STREAMS && !Stream::ALL[count].is_optional() {
         count += 1;
@@ -14,7 +14,7 @@ const ALWAYS_ON: usize = {
     count
 };
 
-/// Writes the values of the streams that every world has, and of optional ones up to the last that is not empty.
+/// Writes the values of the streams of the contract, and of optional ones up to the last that is not empty.
 ///
 /// # Errors
 /// The errors of the serializer.
@@ -24,7 +24,7 @@ where
     S: Serializer,
 {
     let used = values.iter().rposition(|value| *value != T::default()).map_or(0, |last| last + 1);
-    values[..used.max(ALWAYS_ON)].serialize(to)
+    values[..used.max(CONTRACT)].serialize(to)
 }
 
 /// Reads a list that [`serialize`] wrote; streams that are left out get the default value.
@@ -38,8 +38,8 @@ where
 {
     let mut values = Vec::deserialize(from)?;
     let count = values.len();
-    if !(ALWAYS_ON..=STREAMS).contains(&count) {
-        return Err(D::Error::custom(format!("{count} streams instead of {ALWAYS_ON} to {STREAMS}")));
+    if !(CONTRACT..=STREAMS).contains(&count) {
+        return Err(D::Error::custom(format!("{count} streams instead of {CONTRACT} to {STREAMS}")));
     }
     values.resize_with(STREAMS, T::default);
     values.try_into().map_err(|_| D::Error::custom("another number of streams"))

@@ -50,9 +50,9 @@ impl<C: Encoder> Encoders<C> {
             transactions: TopicEncoder::new(&topics.transactions)?,
             trips: TopicEncoder::new(&topics.trips)?,
             interactions: TopicEncoder::new(&topics.interactions)?,
-            labels: TopicEncoder::new(&topics.labels.choice)?,
-            completions: TopicEncoder::new(&topics.completions.choice)?,
-            drifts: TopicEncoder::new(&topics.drifts.choice)?,
+            labels: TopicEncoder::new(&topics.labels)?,
+            completions: TopicEncoder::new(&topics.completions)?,
+            drifts: TopicEncoder::new(&topics.drifts)?,
         })
     }
 

@@ -7,7 +7,7 @@ use super::model::parameters::payments::{P_AT_HOME_GIVEN_IN_PERSON, P_AT_HOME_GI
 use crate::base::{Category, Channel, Money, PaymentMethod, Place, TransactionType};
 use crate::device::Device;
 use crate::drift::Rule;
-use crate::engine::{IdKind, MICROS_PER_SECOND, RngStream};
+use crate::engine::{IdKind, MICROS_PER_SECOND, RngStream, Stream};
 use crate::history::ActKind;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
@@ -32,6 +32,14 @@ pub(crate) struct Draft {
 /// Makes a draft the person's next transaction: emits it, and adds it to the history.
 pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, process: Process, draft: Draft) {
     person.bank.sequence += 1;
+    if scene.town.has(Stream::Transactions) || scene.town.has(Stream::Labels) {
+        emit(scene, person, process, &draft);
+    }
+    scene.remember(person, act_kind(&draft), draft.amount.minor, draft.merchant);
+}
+
+#[inline]
+fn emit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &Person, process: Process, draft: &Draft) {
     let sequence = person.bank.sequence;
     let age = scene.now.since(person.profile.opened);
     let event = Transaction {
@@ -62,7 +70,6 @@ pub(crate) fn transact<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Per
         entity_sequence: sequence,
     };
     scene.emit_transaction(process, &event);
-    scene.remember(person, act_kind(&draft), draft.amount.minor, draft.merchant);
 }
 
 fn card_of(method: PaymentMethod) -> Option<CardKind> {

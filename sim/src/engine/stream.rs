@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 /// The number of streams.
 pub const STREAMS: usize = 6;
 
-/// The number of streams that every world has.
-const ALWAYS_ON: usize = 3;
+/// The number of streams that a world has unless its scenario disables them; they come first.
+const CONTRACT: usize = 3;
 
 /// One of the ordered outputs of a world. The numbers are part of the saved format.
 ///
@@ -42,9 +42,9 @@ impl Stream {
         Stream::Drifts,
     ];
 
-    /// Returns whether a world has the stream only if its scenario enables it.
+    /// Returns whether the stream is off unless a scenario enables it; the others are on unless a scenario disables them.
     pub const fn is_optional(self) -> bool {
-        self as usize >= ALWAYS_ON
+        self as usize >= CONTRACT
     }
 }
 

@@ -8,7 +8,7 @@ use super::model::rider::{OpenRequest, Ride};
 use super::model::trip_times::{TripTimes, doorstep_seconds, fare_dollars, pickup_seconds};
 use crate::base::{DriverId, Money, Place};
 use crate::drift::Rule;
-use crate::engine::{Id, IdKind, RngStream, Span, VirtualTime};
+use crate::engine::{Id, IdKind, RngStream, Span, Stream, VirtualTime};
 use crate::history::ActKind;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
@@ -52,11 +52,13 @@ pub(super) fn start_trip<O: Outlet>(
     let dollars = fare_dollars(&conditions, &times);
     let fare = Money::worth(dollars, region.currency).times(scene.rule(Rule::FareScale, person));
     let course = TripCourse { origin, destination, weather, conditions, times, end };
-    let trip = trip(scene, person, driver_id, driver, &course);
+    let trip = scene.town.has(Stream::Trips).then(|| trip(scene, person, driver_id, driver, &course));
     person.rides.current = Some(Box::new(Ride { fare_minor: fare.minor, destination }));
     // The rider pays a moment after the driver is free.
     person.plan(Process::Fare, end + Span::from_micros(FARE_DELAY_MICROS));
-    scene.emit_trip(Process::Ride, &trip);
+    if let Some(trip) = trip {
+        scene.emit_trip(Process::Ride, &trip);
+    }
     scene.remember(person, ActKind::Trip, times.actual, driver_id.number());
 }
 

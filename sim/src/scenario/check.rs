@@ -7,7 +7,7 @@ use super::moment::{is_relative_time, resolve_time};
 use super::problem::{Problem, did_you_mean, nearest_names};
 use super::values::{Placed, Values};
 use crate::base::FraudKind;
-use crate::engine::VirtualTime;
+use crate::engine::{Stream, VirtualTime};
 
 /// A check of merged values: it adds every fault that it finds. It can read the problems that were found before.
 pub type Check = fn(&Values, &mut Vec<Problem>);
@@ -75,6 +75,16 @@ pub(crate) fn campaigns(values: &Values, problems: &mut Vec<Problem>) {
         let region = get("region").and_then(|one| unknown_name(&path("region"), one, "region", &regions));
         let at = get("at").and_then(|one| invalid_instant(&path("at"), one));
         problems.extend(kind.into_iter().chain(region).chain(at));
+    }
+}
+
+/// Checks that at least one topic is enabled.
+pub(crate) fn topics(values: &Values, problems: &mut Vec<Problem>) {
+    let keys = Stream::ALL.map(|stream| format!("topics.{}.enabled", stream.section()));
+    if !keys.iter().any(|key| values.get(key).is_some_and(Placed::is_true)) {
+        let what = "every topic is disabled, so this world would emit nothing".to_owned();
+        let help = format!("enable one, as in topics.transactions.enabled = true; there are: {}", keys.join(", "));
+        problems.push(Problem::new(&keys[0], values.origin(&keys[0]), what).help(help));
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Scenario {
     pub shop: ShopRules,
     /// The length of the history that is kept of each entity.
     pub history: HistoryRules,
-    /// Names, keys and fields of the topics, and which optional topics are enabled.
+    /// Which topics there are, and their names, keys and fields.
     pub topics: TopicRules,
 }
 
@@ -309,26 +309,17 @@ pub struct TopicRules {
     pub transactions: TopicChoice,
     pub trips: TopicChoice,
     pub interactions: TopicChoice,
-    pub labels: OptionalTopic,
-    pub completions: OptionalTopic,
-    pub drifts: OptionalTopic,
+    pub labels: TopicChoice,
+    pub completions: TopicChoice,
+    pub drifts: TopicChoice,
 }
 
-/// A topic that a world has only when its scenario enables it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OptionalTopic {
-    /// True if it is enabled.
-    pub enabled: bool,
-    /// Its name, key and fields.
-    #[serde(flatten)]
-    pub choice: TopicChoice,
-}
-
-/// The settings of a topic: its name, its key field, its fields in order (empty: those of the contract), and the format of
-/// its records.
+/// The settings of a topic: whether the world has it, its name, its key field, the choice of its fields (empty: those of
+/// the contract), and the format of its records.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "default.toml documents every key")]
 pub struct TopicChoice {
+    pub enabled: bool,
     pub name: String,
     pub key: String,
     pub fields: Vec<String>,

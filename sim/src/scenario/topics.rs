@@ -20,25 +20,22 @@ impl Stream {
 
 impl TopicRules {
     /// Returns the choice for `stream`.
+    #[inline]
     pub fn of(&self, stream: Stream) -> &TopicChoice {
         match stream {
             Stream::Transactions => &self.transactions,
             Stream::Trips => &self.trips,
             Stream::Interactions => &self.interactions,
-            Stream::Labels => &self.labels.choice,
-            Stream::Completions => &self.completions.choice,
-            Stream::Drifts => &self.drifts.choice,
+            Stream::Labels => &self.labels,
+            Stream::Completions => &self.completions,
+            Stream::Drifts => &self.drifts,
         }
     }
 
     /// Returns whether a world by these rules has `stream`.
+    #[inline]
     pub fn has(&self, stream: Stream) -> bool {
-        match stream {
-            Stream::Transactions | Stream::Trips | Stream::Interactions => true,
-            Stream::Labels => self.labels.enabled,
-            Stream::Completions => self.completions.enabled,
-            Stream::Drifts => self.drifts.enabled,
-        }
+        self.of(stream).enabled
     }
 
     /// Returns the streams that a world by these rules has, in the order of their numbers.

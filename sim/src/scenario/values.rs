@@ -33,6 +33,11 @@ impl Placed {
         self.leaf.number()
     }
 
+    /// Returns whether the value is `true`.
+    pub fn is_true(&self) -> bool {
+        self.leaf == Leaf::Flag(true)
+    }
+
     /// Returns the texts of a list; empty for a value of another kind.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.items().iter().filter_map(|leaf| match leaf {

@@ -13,7 +13,7 @@ use crate::bank::{OrderDue, plan_checkout};
 use crate::base::{Category, InteractionType, Money, Place};
 use crate::device::Device;
 use crate::drift::Rule;
-use crate::engine::{IdKind, RngStream, sample};
+use crate::engine::{IdKind, RngStream, Stream, sample};
 use crate::history::ActKind;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
@@ -190,6 +190,9 @@ fn emit<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person, session: &
     let Page { kind, product, quantity, query, dwell } = page;
     session.events += 1;
     person.shop.sequence += 1;
+    if !scene.town.has(Stream::Interactions) {
+        return;
+    }
     let ids = scene.visit_ids(person.shop.visits);
     let seen = |number: u32| ProductSeen {
         number,

@@ -16,8 +16,19 @@ const VOLUME_RULES: [Rule; 6] =
     [Rule::Purchases, Rule::Withdrawals, Rule::Transfers, Rule::Visits, Rule::Conversion, Rule::Requests];
 
 impl Town {
-    /// Returns the number of events to expect on an average day.
+    /// Returns the number of events to expect on an average day, of the streams that the world has.
     pub fn events_per_day(&self) -> f64 {
+        let [bank, trips, shop] = self.acts_per_day();
+        let of = |stream, acts: f64| if self.has(stream) { acts } else { 0.0 };
+        of(Stream::Transactions, bank)
+            + of(Stream::Trips, trips)
+            + of(Stream::Completions, trips)
+            + of(Stream::Interactions, shop)
+    }
+
+    /// Returns the number of transactions, trips and shop interactions to expect on an average day, whether they are
+    /// emitted or not.
+    pub fn acts_per_day(&self) -> [f64; 3] {
         let rules = self.scenario();
         let people = rules.world.people as f64;
         let bank: f64 = self
@@ -26,8 +37,7 @@ impl Town {
             .map(|l| genuine_per_day(rules, self.habits().per_day, l.people.len() as f64))
             .sum();
         let visits = rules.shop.visits_per_day / (1.0 - rules.shop.bot_share);
-        let completed = if self.has(Stream::Completions) { 2.0 } else { 1.0 };
-        bank + people * (completed * rules.rides.requests_per_day + EVENTS_PER_VISIT * visits)
+        [bank, people * rules.rides.requests_per_day, people * EVENTS_PER_VISIT * visits]
     }
 
     /// Returns the rates of the campaigns whose waves begin in a region on a UTC day: those of the start unless a rule that

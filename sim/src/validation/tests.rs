@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::base::FraudKind;
+use crate::engine::Stream;
 use crate::scenario::{DEFAULT_TOML, KeyKind, KeyTree, Origin, format_time};
 
 /// 2026-01-01T00:00:00Z.
@@ -215,6 +216,18 @@ fn invalid_combinations_are_rejected() {
     let silent = "[labels]\nalert = 0\ncomplaint = 0\nchargeback = 0";
     assert!(problems(file(silent))[0].0.contains("all channels"));
     assert!(problems(file("region = \"tokyo, london\"\n[world]\npeople = 1"))[0].0.contains("no inhabitant"));
+}
+
+#[test]
+fn a_world_has_one_topic_at_least() {
+    let off = ["transactions", "trips", "interactions"].map(|topic| format!("[topics.{topic}]\nenabled = false\n"));
+    let found = problems(file(&off.concat()));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].0.starts_with("x.toml:2: every topic is disabled"), "{found:?}");
+    assert!(Scenario::from_toml("x", &format!("{}[topics.labels]\nenabled = true\n", off.concat())).is_ok());
+    let few = Scenario::from_toml("x", &off[1]).expect("two topics are left");
+    assert_eq!(few.topics.streams().collect::<Vec<_>>(), [Stream::Transactions, Stream::Interactions]);
+    assert!(!Scenario::is_adoptable("topics.trips.enabled"), "a world keeps the topics that it began with");
 }
 
 #[test]

@@ -68,8 +68,7 @@ pub(crate) fn fork_rules(changes: &ForkChanges, known: &Scenario, at: VirtualTim
 /// If Kafka does not allow a name.
 pub(crate) fn prefixed(prefix: &str, mut scenario: Scenario) -> Result<Scenario, ForkError> {
     let TopicRules { transactions, trips, interactions, labels, completions, drifts } = &mut scenario.topics;
-    let optional = [labels, completions, drifts].map(|topic| &mut topic.choice);
-    for topic in [transactions, trips, interactions].into_iter().chain(optional) {
+    for topic in [transactions, trips, interactions, labels, completions, drifts] {
         topic.name.insert_str(0, prefix);
     }
     let invalid = |error: ScenarioError| {

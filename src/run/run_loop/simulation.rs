@@ -52,7 +52,7 @@ impl Simulation {
         let Some(change) = self.log.take_due(self.now) else { return Ok(None) };
         let changed = change_world(&self.town, &mut self.pool, self.now, &change)?;
         if let Some(town) = &changed {
-            self.windows = WindowSizer::new(town.events_per_day(), town.shard_count());
+            self.windows = WindowSizer::of_town(town);
             self.town = town.clone();
         }
         Ok(Some(AppliedCommand { changed }))

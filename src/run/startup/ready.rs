@@ -147,7 +147,7 @@ impl Assembly {
         };
         let simulation = Simulation {
             log,
-            windows: WindowSizer::new(world.town.events_per_day(), world.town.shard_count()),
+            windows: WindowSizer::of_town(&world.town),
             town: world.town,
             pool: world.pool,
             batches: Vec::new(),

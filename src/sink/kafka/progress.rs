@@ -6,6 +6,7 @@ use crate::status::Point;
 use populace_sim::{STREAMS, Stream, VirtualTime, format_time};
 use populace_wire::{Digest, record_hash};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 const MAGIC: &str = "populace progress";
 const VERSION: u32 = 1;
@@ -86,7 +87,8 @@ struct Written {
 
 #[derive(Serialize, Deserialize)]
 struct WrittenTopic {
-    /// The name of an optional stream; the other streams come first, in their order, without a name.
+    /// The section of the stream. The streams of the contract come first, in their order, and without a name if the world
+    /// has all of them: an older release reads no other record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stream: Option<String>,
     name: String,
@@ -122,8 +124,9 @@ impl Progress {
 
     /// Returns the record value.
     pub fn to_bytes(&self) -> Vec<u8> {
+        let whole = contract().all(|stream| self.topics.get(stream).is_some());
         let topics = self.topics.iter().map(|(stream, name)| WrittenTopic {
-            stream: stream.is_optional().then(|| stream.section().to_owned()),
+            stream: (stream.is_optional() || !whole).then(|| stream.section().to_owned()),
             name: name.to_owned(),
             partitions: self.partitions.0[stream as usize].iter().map(written).collect(),
         });
@@ -163,6 +166,11 @@ impl Progress {
     }
 }
 
+/// Returns the streams that a world has unless its scenario disables them.
+fn contract() -> impl Iterator<Item = Stream> {
+    Stream::ALL.into_iter().filter(|stream| !stream.is_optional())
+}
+
 fn written(digest: &Digest) -> WrittenDigest {
     WrittenDigest { count: digest.count, digest: format!("{:032x}", digest.chain) }
 }
@@ -172,21 +180,12 @@ fn digest(written: &WrittenDigest) -> Option<Digest> {
 }
 
 fn read(written: Written) -> Option<Progress> {
-    let (mut names, mut partitions) = (Vec::new(), Partitions::default());
-    let mut lasting = Stream::ALL.into_iter().filter(|stream| !stream.is_optional());
-    for topic in written.topics {
-        let stream = match &topic.stream {
-            None => lasting.next()?,
-            Some(section) => {
-                Stream::ALL.into_iter().find(|stream| stream.is_optional() && stream.section() == section)?
-            }
-        };
-        partitions.0[stream as usize] = topic.partitions.iter().map(digest).collect::<Option<_>>()?;
-        names.push((stream, topic.name));
+    let mut partitions = Partitions::default();
+    let streams = streams_of(&written.topics)?;
+    for (stream, topic) in streams.iter().zip(&written.topics) {
+        partitions.0[*stream as usize] = topic.partitions.iter().map(digest).collect::<Option<_>>()?;
     }
-    if lasting.next().is_some() {
-        return None;
-    }
+    let names = streams.into_iter().zip(written.topics.into_iter().map(|topic| topic.name));
     Some(Progress {
         world: written.world,
         instance: written.instance,
@@ -198,6 +197,20 @@ fn read(written: Written) -> Option<Progress> {
         commands: digest(&written.commands)?,
         rules: written.rules_version,
     })
+}
+
+/// Returns the stream of each topic, or `None` if a stream is unknown or comes twice, or topics without a name are not
+/// those of the contract.
+fn streams_of(topics: &[WrittenTopic]) -> Option<Vec<Stream>> {
+    let mut unnamed = contract();
+    let stream = |topic: &WrittenTopic| match &topic.stream {
+        None => unnamed.next(),
+        Some(section) => Stream::ALL.into_iter().find(|stream| stream.section() == section),
+    };
+    let streams = topics.iter().map(stream).collect::<Option<Vec<_>>>()?;
+    let is_whole = unnamed.next().is_none() || topics.iter().all(|topic| topic.stream.is_some());
+    let each_once = streams.iter().collect::<BTreeSet<_>>().len() == streams.len();
+    (is_whole && each_once && !streams.is_empty()).then_some(streams)
 }
 
 #[cfg(test)]
@@ -247,6 +260,20 @@ mod tests {
         let text = String::from_utf8(progress.to_bytes()).unwrap();
         let unknown = text.replace("\"completions\"", "\"trips\"");
         assert!(matches!(Progress::from_bytes(unknown.as_bytes()), Err(BadProgress::Foreign(_))));
+    }
+
+    #[test]
+    fn a_world_without_a_topic_of_the_contract_names_every_topic() {
+        let mut progress = some();
+        let few = [Stream::Trips, Stream::Labels];
+        progress.topics = TopicNames::new(few.map(|stream| (stream, stream.section().to_owned())));
+        progress.partitions = Partitions::empty([0, 2, 0, 1, 0, 0]);
+        let text = String::from_utf8(progress.to_bytes()).unwrap();
+        assert_eq!(Progress::from_bytes(text.as_bytes()), Ok(progress));
+        assert!(text.contains("\"stream\":\"trips\"") && text.contains("\"stream\":\"labels\""), "{text}");
+        for wrong in [text.replace("\"stream\":\"trips\",", ""), text.replace("\"labels\"", "\"trips\"")] {
+            assert!(matches!(Progress::from_bytes(wrong.as_bytes()), Err(BadProgress::Foreign(_))), "{wrong}");
+        }
     }
 
     #[test]

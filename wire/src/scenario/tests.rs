@@ -66,7 +66,7 @@ fn scenarios_that_are_read_or_made_by_hand_are_checked_too() {
     assert!(scenario_from_toml("x", text).expect_err("an unknown key").to_string().starts_with("x:2: "));
     let mut scenario = scenario_from_toml("x", "[world]\nstart = 2026-01-01").expect("valid");
     assert_eq!(check_scenario(&scenario), Ok(()));
-    scenario.topics.labels.choice.fields = vec!["case as a b".into()];
+    scenario.topics.labels.fields = vec!["case as a b".into()];
     let found = check_scenario(&scenario).expect_err("a name with a space");
     assert_eq!(found.0[0].key, "topics.labels.fields");
 }

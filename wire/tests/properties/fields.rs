@@ -1,7 +1,7 @@
 //! Choosing fields changes what is shown, never what happens.
 
 use crate::cases;
-use crate::worlds::{Kept, Life, SWITCHED, scenario};
+use crate::worlds::{Kept, Life, SWITCHED, scenario, with_labels};
 use populace_sim::{Completion, DriftNotice, Interaction, Label, Stream, Transaction, Trip};
 use populace_wire::{FieldClass, TopicEvent, time_field};
 use proptest::prelude::*;
@@ -89,6 +89,29 @@ proptest! {
         prop_assert!(off.iter().all(|record| !record.stream.is_optional()));
         on.retain(|record| !record.stream.is_optional());
         prop_assert_eq!(on, off);
+    }
+
+    #[test]
+    fn a_disabled_stream_changes_no_record_of_the_others_and_no_state(
+        toml in with_labels(), days in 0.3..3.0f64, off in 1..8u32,
+    ) {
+        // A world has one topic at least.
+        let off = if off == 7 && !toml.contains("enabled = true") { 6 } else { off };
+        let has = |stream: Stream| stream.is_optional() || off >> stream as u32 & 1 == 0;
+        let gone = Stream::ALL.into_iter().filter(|stream| !has(*stream));
+        let fewer = gone.fold(toml.clone(), |text, s| format!("{text}[topics.{}]\nenabled = false\n", s.section()));
+        let (mut all, mut few) = (Life::born(&toml), Life::born(&fewer));
+        let (half, end) = (all.at(days, 0.5), all.at(days, 1.0));
+        for until in [half, end] {
+            let mut wanted = all.records(until);
+            wanted.retain(|record| has(record.stream));
+            prop_assert_eq!(wanted, few.records(until));
+            prop_assert_eq!(all.blocks(), few.blocks());
+        }
+        for stream in Stream::ALL {
+            let wanted = if has(stream) { all.digests.of(stream) } else { Default::default() };
+            prop_assert_eq!(few.digests.of(stream), wanted);
+        }
     }
 
     #[test]
