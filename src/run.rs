@@ -15,6 +15,7 @@ mod ledger;
 mod logged;
 mod memory;
 mod meta;
+mod past;
 mod pool;
 mod process_usage;
 mod publisher;
@@ -33,6 +34,7 @@ pub(crate) use forking::fork_stopped;
 pub use forking::{DriftFile, ForkChanges, ForkError, ForkProblem, Forked};
 pub use ledger::{ClosedDays, closed_days};
 pub use logged::LoggedCommand;
+pub use past::{Past, PastError, PastShard};
 pub use pool::{Pool, load_shard};
 pub(crate) use process_usage::{cpu_seconds, resident_bytes};
 pub use request::{

@@ -101,7 +101,7 @@ pub use fraud::{
 #[doc(hidden)]
 pub use history::{Act, ActKind, Totals};
 #[doc(hidden)]
-pub use outlet::{Event, Outlet};
+pub use outlet::{Discard, Event, Outlet};
 #[doc(hidden)]
 pub use person::{Profile, Tenancy};
 #[doc(hidden)]

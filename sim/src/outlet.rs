@@ -68,6 +68,19 @@ pub trait Outlet {
     fn drift(&mut self, order: OrderKey, event: &DriftNotice);
 }
 
+/// An outlet that drops all events, for a world of which only the state is wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Discard;
+
+impl Outlet for Discard {
+    fn transaction(&mut self, _: OrderKey, _: &Transaction) {}
+    fn trip(&mut self, _: OrderKey, _: &Trip) {}
+    fn interaction(&mut self, _: OrderKey, _: &Interaction) {}
+    fn label(&mut self, _: OrderKey, _: &Label) {}
+    fn completion(&mut self, _: OrderKey, _: &Completion) {}
+    fn drift(&mut self, _: OrderKey, _: &DriftNotice) {}
+}
+
 impl<F: FnMut(OrderKey, Event)> Outlet for F {
     fn transaction(&mut self, order: OrderKey, event: &Transaction) {
         self(order, Event::Transaction(event.clone()));

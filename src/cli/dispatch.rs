@@ -118,13 +118,24 @@ fn inspect_request(args: &InspectArgs, around: &Surroundings) -> Result<InspectR
             return Err(error.help("`populace cases --from 2026-01-01 --to 2026-02-01` lists campaigns"));
         }
         (Some(sample), _) => Inspected::Sample(Sample::People(whole("--sample", sample)?)),
-        (None, Some(InspectArg::Driver)) => Inspected::One(Target::Driver { id }),
+        (None, Some(InspectArg::Campaign)) if args.at.is_some() => {
+            let error = UsageError::new("--at cannot be used with campaign");
+            return Err(error.help("leave it out: a campaign is shown with all of its times"));
+        }
         (None, Some(InspectArg::Campaign)) => Inspected::Campaign(id),
-        (None, Some(InspectArg::Customer)) => Inspected::One(Target::Customer { id }),
-        (None, _) => Inspected::One(Target::User { id }),
+        (None, Some(InspectArg::Driver)) => one(Target::Driver { id }, args),
+        (None, Some(InspectArg::Customer)) => one(Target::Customer { id }, args),
+        (None, _) => one(Target::User { id }, args),
     };
     let form = Form::json_if(args.json);
     Ok(InspectRequest { data_dir: data_dir(args.data_dir.as_deref(), around), what, form })
+}
+
+fn one(target: Target, args: &InspectArgs) -> Inspected {
+    match args.at.clone() {
+        Some(at) => Inspected::Past { target, at },
+        None => Inspected::One(target),
+    }
 }
 
 fn campaigns_request(args: &CasesArgs, around: &Surroundings) -> Result<CampaignsRequest, UsageError> {

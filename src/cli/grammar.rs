@@ -166,6 +166,7 @@ mod tests {
             "verify --sink kafka --brokers a:1 --kafka-property a=b",
             "inspect user 00000000-0000-4000-8000-000000000000 --json",
             "inspect driver driver_7",
+            "inspect user x --at -3d --json",
             "inspect --sample 5 --data-dir D",
             "inject velocity --user x --count 10 --within 5m",
             "inject card-testing",

@@ -6,7 +6,7 @@ use super::requests::{Form, InspectRequest, Inspected};
 use super::running::Running;
 use crate::control::{Request, Whom};
 use crate::ops::campaigns::{self, KnownCampaigns};
-use crate::ops::inspect::{sample_stopped, stopped};
+use crate::ops::inspect::{sample_stopped, stopped, stopped_at};
 use crate::output::{print, to_json};
 use crate::run::StoredWorld;
 use populace_sim::CampaignView;
@@ -19,11 +19,15 @@ pub(super) fn inspect(request: &InspectRequest) -> anyhow::Result<()> {
     let views = match &request.what {
         Inspected::Campaign(id) => vec![to_json(&campaign(dir, id)?)],
         Inspected::One(target) => match Running::connect(dir)? {
-            Some(running) => ask(running, target.clone().into())?,
+            Some(running) => ask(running, target.clone().into(), None)?,
             None => vec![to_json(&stopped(&StoredWorld::look(dir)?, target).map_err(failure)?)],
         },
+        Inspected::Past { target, at } => match Running::connect(dir)? {
+            Some(running) => ask(running, target.clone().into(), Some(at.clone()))?,
+            None => vec![to_json(&stopped_at(&StoredWorld::look(dir)?, target, at).map_err(failure)?)],
+        },
         Inspected::Sample(sample) => match Running::connect(dir)? {
-            Some(running) => ask(running, (*sample).into())?,
+            Some(running) => ask(running, (*sample).into(), None)?,
             None => {
                 let views = sample_stopped(&StoredWorld::look(dir)?, *sample).map_err(failure)?;
                 views.iter().map(to_json).collect()
@@ -43,8 +47,8 @@ fn campaign(data_dir: &Path, id: &str) -> anyhow::Result<CampaignView> {
     campaigns::find(&known, id).map_err(|error| refusal(&error.into()))
 }
 
-fn ask(mut running: Running, target: Whom) -> anyhow::Result<Vec<Value>> {
-    let answer = running.ask(&Request::Inspect { target })?;
+fn ask(mut running: Running, target: Whom, at: Option<String>) -> anyhow::Result<Vec<Value>> {
+    let answer = running.ask(&Request::Inspect { target, at })?;
     Ok(if let Value::Array(all) = answer { all } else { vec![answer] })
 }
 

@@ -8,7 +8,7 @@ use crate::ops::drifts::DriftOrderError;
 use crate::ops::inject::{InjectError, InjectField, InjectKind};
 use crate::ops::inspect::InspectError;
 use crate::ops::{OperationError, Reason, RequestError};
-use crate::run::{ForkError, ForkProblem, LoopError};
+use crate::run::{ForkError, ForkProblem, LoopError, PastError};
 
 /// Returns the option of a field.
 pub(super) fn option(field: InjectField) -> &'static str {
@@ -88,6 +88,14 @@ fn inspect(error: &InspectError) -> Complaint {
         InspectError::Driver { .. } => "`populace inspect driver --sample 5` lists some",
         InspectError::Closed { .. } => "`populace inspect --sample 5` lists some that are open",
         InspectError::User { .. } | InspectError::Customer { .. } => "`populace inspect --sample 5` lists some",
+        InspectError::NotOpen { .. } => "give a later --at",
+        InspectError::Time(_) => {
+            return complaint(&format!("--at: {error}"), Some("write 2026-03-01, 2026-03-01T12:00:00Z, or -3d"));
+        }
+        InspectError::Past(PastError::OtherRules { .. }) => "leave --at out: the present is known",
+        InspectError::Past(PastError::BeforeStart { .. } | PastError::Future { .. }) => {
+            return complaint(&format!("--at: {error}"), Some("give an instant of the world's past"));
+        }
     };
     complaint(error, Some(help))
 }

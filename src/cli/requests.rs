@@ -39,6 +39,13 @@ pub(super) struct InspectRequest {
 pub(super) enum Inspected {
     /// One person or driver.
     One(Target),
+    /// One person or driver at a past instant.
+    Past {
+        /// The person or driver.
+        target: Target,
+        /// The instant; a relative one counts from the world's present.
+        at: String,
+    },
     /// A sample.
     Sample(Sample),
     /// A campaign by its UUID.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub(super) async fn answer(handler: &RequestHandler, request: Request) -> Answer {
     match request {
         Request::Status => json_of(Ok(handler.status().report())),
-        Request::Inspect { target } => inspect(handler, target).await,
+        Request::Inspect { target, at } => inspect(handler, target, at.as_deref()).await,
         Request::Page { page } => json_of(handler.page(page).await),
         Request::World => json_of(handler.world().await),
         Request::Weather => json_of(handler.weather().await),
@@ -43,15 +43,22 @@ pub(super) async fn answer(handler: &RequestHandler, request: Request) -> Answer
     }
 }
 
-async fn inspect(handler: &RequestHandler, whom: Whom) -> Answer {
+async fn inspect(handler: &RequestHandler, whom: Whom, at: Option<&str>) -> Answer {
     let target = match whom {
+        Whom::People { .. } | Whom::Drivers { .. } if at.is_some() => {
+            return Err(RequestError::Protocol("`at` is for one person or driver: leave it out".into()));
+        }
         Whom::People { count } => return json_of(handler.sample(Sample::People(count)).await),
         Whom::Drivers { count } => return json_of(handler.sample(Sample::Drivers(count)).await),
         Whom::User { id } => Target::User { id },
         Whom::Customer { id } => Target::Customer { id },
         Whom::Driver { id } => Target::Driver { id },
     };
-    json_of(handler.inspect(&target).await.map(|(view, _)| view))
+    let shown = match at {
+        Some(at) => handler.inspect_at(&target, at).await,
+        None => handler.inspect(&target).await,
+    };
+    json_of(shown.map(|(view, _)| view))
 }
 
 fn json_of(report: Result<impl Serialize, RequestError>) -> Answer {

@@ -18,11 +18,14 @@ use std::path::PathBuf;
 pub enum Request {
     /// The status of the run.
     Status,
-    /// Profile and history of one person or driver, as of the next window end.
+    /// Profile and history of one person or driver, as of the next window end or of a past instant.
     Inspect {
         /// The person or driver.
         #[serde(flatten)]
         target: Whom,
+        /// The past instant; a relative one counts from the world's present. Not for samples.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<String>,
     },
     /// A page of people or drivers in the order of their numbers.
     Page {
@@ -175,7 +178,10 @@ mod tests {
         assert_eq!(read(r#"{"request":"status"}"#), Request::Status);
         assert_eq!(read(r#"{"request":"rate","events_per_second":5}"#), Request::Rate { events_per_second: 5.0 });
         let target = Whom::Driver { id: "driver_3".into() };
-        assert_eq!(read(r#"{"request":"inspect","whom":"driver","id":"driver_3"}"#), Request::Inspect { target });
+        assert_eq!(
+            read(r#"{"request":"inspect","whom":"driver","id":"driver_3"}"#),
+            Request::Inspect { target, at: None }
+        );
         let page = PageRequest {
             of: Listed::People,
             from: 5,

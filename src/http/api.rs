@@ -2,7 +2,7 @@
 
 use super::bodies::{Inject, Rate, Speed, StartDrifts};
 use super::body::Body;
-use super::params::{Campaigns, Drivers, Named, People, QueryParams};
+use super::params::{AsOf, Campaigns, Drivers, Named, People, QueryParams};
 use super::problem::Problem;
 use super::shared::Shared;
 use crate::ops::RequestError;
@@ -71,16 +71,18 @@ pub(super) async fn drivers(State(shared): State<Shared>, QueryParams(query): Qu
     answered(shared.common.handler.page(query.page(Listed::Drivers)?).await)
 }
 
-pub(super) async fn person(State(shared): State<Shared>, Named(id): Named) -> Outcome {
-    profile(&shared, Target::User { id }).await
+type Moment = QueryParams<AsOf>;
+
+pub(super) async fn person(State(shared): State<Shared>, Named(id): Named, moment: Moment) -> Outcome {
+    profile(&shared, Target::User { id }, moment).await
 }
 
-pub(super) async fn customer(State(shared): State<Shared>, Named(id): Named) -> Outcome {
-    profile(&shared, Target::Customer { id }).await
+pub(super) async fn customer(State(shared): State<Shared>, Named(id): Named, moment: Moment) -> Outcome {
+    profile(&shared, Target::Customer { id }, moment).await
 }
 
-pub(super) async fn driver(State(shared): State<Shared>, Named(id): Named) -> Outcome {
-    profile(&shared, Target::Driver { id }).await
+pub(super) async fn driver(State(shared): State<Shared>, Named(id): Named, moment: Moment) -> Outcome {
+    profile(&shared, Target::Driver { id }, moment).await
 }
 
 #[derive(Serialize)]
@@ -89,8 +91,12 @@ struct ProfileReport {
     profile: EntityView,
 }
 
-async fn profile(shared: &Shared, target: Target) -> Outcome {
-    let (profile, at) = shared.common.handler.inspect(&target).await?;
+async fn profile(shared: &Shared, target: Target, QueryParams(AsOf { at }): Moment) -> Outcome {
+    let handler = &shared.common.handler;
+    let (profile, at) = match at {
+        Some(at) => handler.inspect_at(&target, &at).await?,
+        None => handler.inspect(&target).await?,
+    };
     answer(&ProfileReport { virtual_now: format_time(at), profile })
 }
 

@@ -47,6 +47,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
     }
 }
 
+/// The query of a profile.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AsOf {
+    /// The past instant.
+    pub(super) at: Option<String>,
+}
+
 /// The query for people.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

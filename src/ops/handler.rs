@@ -1,7 +1,6 @@
 //! The handler of requests to a running world, from any face. It answers from the run status at once, from the town, or
 //! by the run loop. Must not depend on: protocols, the memory of shards.
 
-use super::RequestError;
 use super::campaigns::{self, CampaignQuery, CampaignsReport, KnownCampaigns};
 use super::drifts::{self, CheckedOrder, DriftOrderError, DriftOrderReport, DriftStart, DriftsReport, Effective};
 use super::inject::{self, InjectError, InjectReport, Injection, When};
@@ -9,15 +8,16 @@ use super::inspect::{self, Sample, Target};
 use super::pagination::{self, PageReport, PageRequest};
 use super::queries::{self, RegionsReport, TrafficReport, WeatherReport, WorldReport};
 use super::reports::{CheckpointReport, ClockReport, ForkReport, StopReport};
+use super::{OperationError, RequestError};
 use crate::run::{
-    ClockChange, EntityView, EntityWatches, ForkChanges, LoggedCommand, LoopEvent, LoopQueue, LoopRequest, PendingFork,
-    Reply, StoredSink, WorldAtRest,
+    ClockChange, EntityView, EntityWatches, ForkChanges, LoggedCommand, LoopError, LoopEvent, LoopQueue, LoopRequest,
+    PendingFork, Reply, StoredSink, WorldAtRest,
 };
 use crate::status::{RunPhase, RunStatus};
 use populace_sim::{Command, DriftOrder, InProgress, Scenario, Town, VirtualTime};
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 
 /// A handler of requests to a running world.
 #[derive(Clone)]
@@ -25,12 +25,14 @@ pub struct RequestHandler {
     queue: LoopQueue,
     watches: Arc<EntityWatches>,
     status: Arc<RunStatus>,
+    /// Held while the past is computed, which takes a core and the memory of a shard.
+    replay: Arc<Mutex<()>>,
 }
 
 impl RequestHandler {
     /// Returns the handler of a run with this queue, these watches and this status.
     pub fn new(queue: LoopQueue, watches: Arc<EntityWatches>, status: Arc<RunStatus>) -> Self {
-        RequestHandler { queue, watches, status }
+        RequestHandler { queue, watches, status, replay: Arc::default() }
     }
 
     /// Returns the status of the run.
@@ -100,6 +102,24 @@ impl RequestHandler {
         let (view, at) = shown.ok_or(RequestError::Ended)?;
         let view = view.map_err(|why| inspect::no_account(&town, why))?;
         Ok((view, at))
+    }
+
+    /// Returns the view of one person or driver as it was at an instant, and the instant; a relative one counts from the
+    /// world's present. Takes as long as its shard lived until then; one such request is answered at a time.
+    ///
+    /// # Errors
+    /// If the world has no entity of that name, or the instant is not in its past.
+    pub async fn inspect_at(&self, target: &Target, at: &str) -> Result<(EntityView, VirtualTime), RequestError> {
+        let (town, now) = self.town()?;
+        let (entity, at) = (inspect::find(&town, target)?, inspect::instant(at, now)?);
+        let _turn = self.replay.lock().await;
+        let past = self.ask(LoopRequest::Past).await?;
+        let view = tokio::task::spawn_blocking(move || inspect::view_at(past, entity, at)).await;
+        match view.map_err(|_| RequestError::Failed)? {
+            Ok(view) => Ok((view, at)),
+            Err(OperationError::Refused(error)) => Err(error.into()),
+            Err(OperationError::Run(error)) => Err(LoopError::Store(error.to_string()).into()),
+        }
     }
 
     /// Returns the views of a sample.

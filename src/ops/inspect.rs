@@ -2,9 +2,11 @@
 
 use super::OperationError;
 use super::reason::Reason;
-use crate::run::{EntityView, NoAccount, StoredWorld, WorldAtRest, load_shard, shard_of, view_of};
+use crate::run::{
+    EntityView, NoAccount, Past, PastError, PastShard, StoredWorld, WorldAtRest, load_shard, shard_of, view_of,
+};
 use crate::status::Watched;
-use populace_sim::{DriverId, PersonId, Shard, Town, VirtualTime, format_time};
+use populace_sim::{DriverId, PersonId, Shard, TimeError, Town, VirtualTime, format_time, resolve_time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -71,12 +73,33 @@ pub enum InspectError {
         /// The instant at which it was closed.
         at: VirtualTime,
     },
+    /// The account was not open yet at the requested instant.
+    #[error("the account of user {user} is open from {}", format_time(*from))]
+    NotOpen {
+        /// The UUID.
+        user: String,
+        /// The instant at which it opens.
+        from: VirtualTime,
+    },
+    /// The requested instant is not a time.
+    #[error(transparent)]
+    Time(#[from] TimeError),
+    /// The state of the requested instant cannot be computed.
+    #[error(transparent)]
+    Past(#[from] PastError),
 }
 
 impl InspectError {
     /// Returns the kind of the refusal.
     pub fn reason(&self) -> Reason {
-        if matches!(self, InspectError::Closed { .. }) { Reason::Gone } else { Reason::Unknown }
+        match self {
+            InspectError::Closed { .. } => Reason::Gone,
+            InspectError::Time(_) | InspectError::Past(_) => Reason::Unfit,
+            InspectError::User { .. }
+            | InspectError::Customer { .. }
+            | InspectError::Driver { .. }
+            | InspectError::NotOpen { .. } => Reason::Unknown,
+        }
     }
 }
 
@@ -157,6 +180,45 @@ pub fn stopped(world: &StoredWorld, target: &Target) -> Result<EntityView, Opera
     let town = world.town()?;
     let entity = find(&town, target).map_err(OperationError::Refused)?;
     Ok(views_of(world, &town, vec![entity])?.remove(0))
+}
+
+/// Returns the view of a person or driver of a stopped world as it was at an instant; a relative one counts from the
+/// world's present.
+///
+/// # Errors
+/// If the world has no entity of that name, the instant is not in its past, or it cannot be read.
+pub fn stopped_at(world: &StoredWorld, target: &Target, at: &str) -> Result<EntityView, OperationError<InspectError>> {
+    let entity = find(&*world.town()?, target).map_err(OperationError::Refused)?;
+    let past = Past::read(&world.store, &world.dir, world.meta.time)?;
+    view_at(past, entity, instant(at, world.meta.time).map_err(OperationError::Refused)?)
+}
+
+/// Returns the instant of a text in a world that has reached `now`.
+pub(super) fn instant(at: &str, now: VirtualTime) -> Result<VirtualTime, InspectError> {
+    Ok(resolve_time(at, now)?)
+}
+
+/// Returns the view of an entity as it was at an instant. Takes as long as its shard lived until then.
+pub(super) fn view_at(
+    past: Past,
+    entity: Watched,
+    at: VirtualTime,
+) -> Result<EntityView, OperationError<InspectError>> {
+    past.check(at).map_err(|error| OperationError::Refused(error.into()))?;
+    let index = past.shard_of(entity);
+    let PastShard { town, shard } = past.shard_at(index, at)?;
+    view_of(&town, &shard, entity).map_err(|why| OperationError::Refused(no_account_at(&town, why)))
+}
+
+/// Returns the error for an account without a view at a past instant.
+fn no_account_at(town: &Town, why: NoAccount) -> InspectError {
+    match why {
+        NoAccount::NotYet(person, generation) => InspectError::NotOpen {
+            user: town.tenant_uuid(person, generation).to_string(),
+            from: town.tenancy(person, generation).opens,
+        },
+        closed @ NoAccount::Closed(..) => no_account(town, closed),
+    }
 }
 
 /// Returns the views of a sample of a stopped world.

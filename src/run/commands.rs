@@ -9,7 +9,7 @@ pub(super) use copy::LogCopy;
 use super::error::RunError;
 use super::logged::LoggedCommand;
 use super::pool::Pool;
-use populace_sim::{Command, DriftOrder, Scenario, Town, VirtualTime};
+use populace_sim::{Command, DriftOrder, Scenario, Shard, Town, VirtualTime};
 use populace_state::Store;
 use populace_wire::{Digest, record_hash};
 use serde::{Deserialize, Serialize};
@@ -323,10 +323,34 @@ pub fn change_world(
         command.shards(town).into_iter().for_each(|shard| pool.shard(shard).apply(town, at, command));
         return Ok(None);
     }
-    let scenario = change.rules_after(town.scenario().clone(), at).map_err(RunError::Sim)?;
-    let next = Arc::new(Town::build(&scenario).map_err(|e| RunError::Sim(e.to_string()))?);
+    let next = town_after(town, at, change)?;
     pool.adopt(&next, at, change.number())?;
     Ok(Some(next))
+}
+
+/// Applies a change at `at` to one shard, which must have run to that instant. Returns the new town if the change makes
+/// one.
+///
+/// # Errors
+/// As [`change_world`].
+pub(super) fn change_shard(
+    town: &Arc<Town>,
+    shard: &mut Shard,
+    at: VirtualTime,
+    change: &Change,
+) -> Result<Option<Arc<Town>>, RunError> {
+    if let Change::Command(command) = change {
+        shard.apply(town, at, command);
+        return Ok(None);
+    }
+    let next = town_after(town, at, change)?;
+    shard.adopt(town, &next, at, change.number());
+    Ok(Some(next))
+}
+
+fn town_after(town: &Town, at: VirtualTime, change: &Change) -> Result<Arc<Town>, RunError> {
+    let scenario = change.rules_after(town.scenario().clone(), at).map_err(RunError::Sim)?;
+    Town::build(&scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
 }
 
 /// Returns all entries of the log; the inner error is that of an entry that cannot be parsed.

@@ -3,6 +3,7 @@
 
 use super::forking::{ForkChanges, ForkError, Forked};
 use super::logged::LoggedCommand;
+use super::past::Past;
 use super::pool::Pool;
 use crate::pace::Pace;
 use crate::sink::SinkPlace;
@@ -28,6 +29,8 @@ pub enum LoopRequest {
     Read(Box<dyn FnOnce(&mut WorldAtRest<'_>) + Send>),
     /// Read the commands in the log, without adopted scenarios and drift orders.
     Commands(Reply<Vec<LoggedCommand>>),
+    /// Read the inputs from which the past of the world is computed.
+    Past(Reply<Past>),
     /// Read the place of the world's sink.
     Sink(Reply<StoredSink>),
     /// Log a command.

@@ -8,7 +8,7 @@ use super::meta::{BadMeta, Meta};
 use crate::paths::world_dir;
 use crate::sink::{Attachment, Token};
 use populace_sim::{Scenario, Town};
-use populace_state::{Probe, Store};
+use populace_state::{Identity, Probe, Store};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,6 +46,17 @@ pub(super) fn read_meta(store: &Store, dir: &Path) -> Result<(u64, Meta), RunErr
         }
     })?;
     Ok((head.number, meta))
+}
+
+/// Returns the town at the creation of the world with this identity; `dir` names it in errors.
+///
+/// # Errors
+/// If this program cannot build it from the scenario.
+pub(super) fn town_at_birth(identity: &Identity, dir: &Path) -> Result<Arc<Town>, RunError> {
+    let wrong = |e: String| RunError::Saved { what: "the scenario", dir: dir.to_path_buf(), why: e };
+    let born = populace_wire::scenario_from_toml("the world's scenario", &identity.scenario);
+    let born = born.map_err(|e| wrong(e.to_string()))?;
+    Town::build(&born).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
 }
 
 /// Returns a probe by which the store passes the crash points.
@@ -115,10 +126,7 @@ impl StoredWorld {
     /// # Errors
     /// If this program cannot build it from the scenario.
     pub fn town_at_birth(&self) -> Result<Arc<Town>, RunError> {
-        let wrong = |e: String| RunError::Saved { what: "the scenario", dir: self.dir.clone(), why: e };
-        let born = populace_wire::scenario_from_toml("the world's scenario", &self.store.identity().scenario);
-        let born = born.map_err(|e| wrong(e.to_string()))?;
-        Town::build(&born).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))
+        town_at_birth(self.store.identity(), &self.dir)
     }
 
     /// Returns the token of the sink in the last checkpoint; empty if the sink was attached after it.

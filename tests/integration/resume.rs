@@ -2,6 +2,7 @@
 //! `verify` finds in their files.
 
 mod live;
+mod past;
 mod pieces;
 mod release;
 mod stdout;

@@ -2,6 +2,7 @@
 //! Must not depend on: a clock (now is an argument) and time zones other than the offset in the text.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
+use serde::{Deserialize, Serialize};
 
 use crate::engine::{Span, VirtualTime};
 
@@ -15,7 +16,8 @@ const FIRST: VirtualTime = VirtualTime::from_seconds(31_536_000);
 pub const CALENDAR_END: VirtualTime = VirtualTime::from_seconds(7_258_118_400);
 
 /// An invalid time.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum TimeError {
     /// Neither RFC 3339 nor a date nor relative.
     #[error("{0:?} is not a time")]

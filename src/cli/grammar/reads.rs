@@ -17,6 +17,9 @@ pub(in crate::cli) struct InspectArgs {
     /// Show this many instead of one
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(in crate::cli) sample: Option<String>,
+    /// As it was at this instant: a time, or one before the world's present such as -3d
+    #[arg(long, value_name = "TIME", conflicts_with = "sample", allow_hyphen_values = true)]
+    pub(in crate::cli) at: Option<String>,
     /// Directory of the world [default: POPULACE_DATA_DIR, else data]
     #[arg(long, value_name = "D")]
     pub(in crate::cli) data_dir: Option<PathBuf>,

@@ -4,6 +4,7 @@ use super::super::commands::logged_commands;
 use super::super::entity_view::{EntityView, NoAccount, shard_of, view_of};
 use super::super::error::RunError;
 use super::super::logged::LoggedCommand;
+use super::super::past::Past;
 use super::super::request::{
     ClockChange, ClockState, LoopError, LoopRequest, Reply, SavedCheckpoint, StoredSink, WorldAtRest,
 };
@@ -34,6 +35,7 @@ impl RunLoop {
                 read(&mut WorldAtRest { town, now, pool: &mut simulation.pool });
             }
             LoopRequest::Commands(reply) => answer(reply, self.commands()),
+            LoopRequest::Past(reply) => answer(reply, self.past()),
             LoopRequest::Sink(reply) => answer(reply, self.sink()),
             LoopRequest::Command { make, reply } => {
                 if let Some(logged) = self.log_command(make)? {
@@ -78,6 +80,10 @@ impl RunLoop {
         let place = Attachment::read(&self.store, Path::new("the data directory")).map_err(|e| unreadable(&e))?;
         let brokers = known_address(&self.store).map_err(|e| unreadable(&e))?;
         Ok(StoredSink { place: place.map(|one| one.place), brokers })
+    }
+
+    fn past(&self) -> Result<Past, LoopError> {
+        Past::read(&self.store, Path::new("the data directory"), self.simulation.now).map_err(|e| unreadable(&e))
     }
 
     fn commands(&self) -> Result<Vec<LoggedCommand>, LoopError> {

@@ -78,6 +78,15 @@ fn a_profile_read_while_it_runs_is_that_of_another_world_stopped_then() {
         seen.push((format!("driver {driver}"), client.get(&format!("/api/v1/drivers/{driver}")).json()));
     }
     assert_eq!(client.status()["paused"], false);
+    for (words, shown) in &seen {
+        let (path, at) =
+            (words.replace("user ", "people/").replace("driver driver", "drivers/driver"), &shown["virtual_now"]);
+        let then =
+            client.get(&format!("/api/v1/{path}?at={}", at.as_str().expect("an instant").replace('+', "%2B"))).json();
+        assert_eq!(&then, shown, "{words} at {at}");
+    }
+    assert_eq!(client.get("/api/v1/drivers/driver_1?at=tomorrow").status, 422);
+    assert_eq!(client.get("/api/v1/drivers/driver_1?at=2190-01-01").status, 422);
     stop(daemon);
     let other = World::new(&TOWN);
     for (words, shown) in seen {
