@@ -30,7 +30,7 @@ enum Layout {
     Chosen,
 }
 
-/// The text of the last timestamp's hour.
+/// The text of the last timestamp's minute.
 #[derive(Debug, Default)]
 pub struct JsonCache {
     timestamps: TimestampText,

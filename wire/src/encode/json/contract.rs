@@ -15,7 +15,7 @@ use std::ops::Range;
 const FIELDS_MAX: usize = 20;
 /// The longest text of an opening, and the longest value behind it that is written together with it, in bytes.
 const OPENING_MAX: usize = 64;
-const VALUE_MAX: usize = 64;
+const VALUE_MAX: usize = 72;
 
 /// Returns the number of fields of the contract of a topic; they come first among its fields.
 const fn field_count<E: TopicEvent>() -> usize {

@@ -30,9 +30,27 @@ impl<'a, 'b, T: ColumnText> JsonValue<'a, 'b, T> {
     }
 }
 
-#[inline(always)]
-fn append_decimal(out: &mut RecordWriter<'_>, value: Decimal) {
-    out.append_with(|to| text::fixed(to, value.scaled, value.decimals));
+/// Appends the two numbers of a place with any decimals, and what is between and behind them.
+#[cold]
+fn append_point(out: &mut RecordWriter<'_>, lat: Decimal, lon: Decimal) {
+    out.append_with(|to| text::fixed(to, lat.scaled, lat.decimals));
+    out.append(LON);
+    out.append_with(|to| text::fixed(to, lon.scaled, lon.decimals));
+    out.append(b"}");
+}
+
+/// The text between the two numbers of a place.
+const LON: &[u8; 7] = b",\"lon\":";
+
+/// Writes the two numbers of a place with `DECIMALS` decimals, and what is between and behind them.
+#[inline(never)]
+fn write_point<const DECIMALS: u32>(to: &mut [u8; 72], lat: i64, lon: i64) -> usize {
+    let mut at = text::degrees::<DECIMALS>(to.first_chunk_mut().expect("it is shorter"), lat);
+    to[at..at + LON.len()].copy_from_slice(LON);
+    at += LON.len();
+    at += text::degrees::<DECIMALS>(to[at..].first_chunk_mut().expect("a number has at most 21 characters"), lon);
+    to[at] = b'}';
+    at + 1
 }
 
 impl<T: ColumnText> ValueSerializer for JsonValue<'_, '_, T> {
@@ -140,12 +158,12 @@ impl<T: ColumnText> ValueSerializer for JsonValue<'_, '_, T> {
     }
 
     #[inline(always)]
-    fn point(self, point: Point) {
-        let out = self.opened();
-        append_decimal(out, point.lat);
-        out.append(b",\"lon\":");
-        append_decimal(out, point.lon);
-        out.append(b"}");
+    fn point(self, Point { lat, lon }: Point) {
+        match (lat.decimals, lon.decimals) {
+            (6, 6) => _ = self.append(|to| write_point::<6>(to, lat.scaled, lon.scaled)),
+            (3, 3) => _ = self.append(|to| write_point::<3>(to, lat.scaled, lon.scaled)),
+            _ => append_point(self.opened(), lat, lon),
+        }
     }
 
     #[inline(always)]
