@@ -76,11 +76,26 @@ impl Device {
         self.model().is_phone()
     }
 
+    fn installed(self, time: VirtualTime) -> Installed {
+        let day = time.utc_day() as i64 - self.update_lag_days as i64;
+        Installed { day, behind: self.releases_behind as i64 }
+    }
+
+    /// Returns a number that determines the user agent at `time`. Those of the models and of eight releases in a row differ
+    /// in the lowest eight bits.
+    #[inline]
+    pub fn user_agent_number(self, time: VirtualTime) -> u64 {
+        let installed = self.installed(time);
+        let (first, second) = self.model().series;
+        let release = installed.release(first) as u64;
+        let other = second.map_or(0, |series| installed.release(series) as u64);
+        other << 40 | (release >> 3) << 8 | u64::from(self.model) << 3 | release & 7
+    }
+
     /// Appends the user agent at `time`, in ASCII without quotes or backslashes.
     #[inline]
     pub fn append_user_agent(self, time: VirtualTime, out: &mut impl TextBuffer) {
-        let day = time.utc_day() as i64 - self.update_lag_days as i64;
-        let installed = Installed { day, behind: self.releases_behind as i64 };
+        let installed = self.installed(time);
         for part in self.model().agent {
             match part {
                 Part::Text(text) => out.append(text.as_bytes()),
@@ -110,6 +125,21 @@ mod tests {
         let agents: Vec<String> = (0..56).map(|d| device.user_agent(start + Span::from_days(d))).collect();
         let changes = agents.windows(2).filter(|w| w[0] != w[1]).count();
         assert!((1..=2).contains(&changes), "a release in 32 days: {changes} in eight weeks");
+    }
+
+    #[test]
+    fn a_number_determines_the_user_agent() {
+        let mut agents = std::collections::HashMap::new();
+        let days = (0..12_000).step_by(13).chain(20_400..20_800);
+        for (day, model) in days.flat_map(|day| (0..MODELS.len()).map(move |model| (day, model))) {
+            for releases_behind in [0, 1, 7, 8, 13, 19] {
+                let device = Device { model: model as u8, update_lag_days: 3, releases_behind };
+                let time = VirtualTime::from_seconds(day * 86_400);
+                let agent = device.user_agent(time);
+                let known = agents.entry(device.user_agent_number(time)).or_insert_with(|| agent.clone());
+                assert_eq!(*known, agent);
+            }
+        }
     }
 
     #[test]

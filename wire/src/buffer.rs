@@ -1,40 +1,58 @@
-//! The buffer that encoders append records to. Must not depend on: anything.
+//! The buffer that encoders append records to. Must not depend on: topics, formats.
 
-/// The length of the array that a record is written into, in bytes. Longer records leave it in parts.
-const ROOM: usize = 4096;
+mod kept;
+
+use kept::KeptTexts;
+
+/// The length of the array at the end of the buffer that a record is written into, in bytes: records stay under 64 KiB.
+const ROOM: usize = 72 * 1024;
 
 /// Bytes of records, one after the other.
 ///
-/// A record is written into an array of fixed length first, because appending to that takes one comparison with a
-/// constant, and leaves it as a whole. [`RecordWriter`] is that array while a record is written.
-#[derive(Debug)]
+/// A record is written into an array of fixed length behind the last one, because appending to that takes one comparison
+/// with a constant. [`RecordWriter`] is that array while a record is written.
+#[derive(Debug, Default)]
 pub struct RecordBuffer {
+    /// The records, and the array for the next one.
     bytes: Vec<u8>,
-    room: Box<[u8; ROOM]>,
-}
-
-impl Default for RecordBuffer {
-    fn default() -> Self {
-        RecordBuffer { bytes: Vec::new(), room: Box::new([0; ROOM]) }
-    }
+    /// The number of bytes of the records.
+    len: usize,
+    kept: KeptTexts,
 }
 
 impl RecordBuffer {
     /// Returns all bytes.
     #[inline]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes[..self.len]
     }
 
     /// Removes all bytes and keeps the memory.
     pub fn clear(&mut self) {
-        self.bytes.clear();
+        self.len = 0;
     }
 
     /// Returns a writer that appends to the buffer. What it holds is lost unless it is finished.
     #[inline]
     pub fn writer(&mut self) -> RecordWriter<'_> {
-        RecordWriter { room: &mut self.room, at: 0, before: self.bytes.len(), bytes: &mut self.bytes }
+        if self.bytes.len() - self.len < ROOM {
+            self.grow();
+        }
+        let (before, end) = (self.len, &mut self.len);
+        let room = self.bytes[before..].first_chunk_mut().expect("the buffer has grown");
+        RecordWriter { room, at: 0, before, end, kept: &mut self.kept }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        let len = 2 * self.len + ROOM;
+        if self.bytes.is_empty() {
+            // The system gives such bytes without writing them.
+            self.bytes = vec![0; len];
+        } else {
+            self.bytes.resize(len, 0);
+        }
     }
 }
 
@@ -47,9 +65,11 @@ pub struct RecordWriter<'a> {
     room: &'a mut [u8; ROOM],
     /// The number of bytes written into `room`.
     at: usize,
-    /// The number of bytes in `bytes`.
+    /// The number of bytes of the buffer before `room`.
     before: usize,
-    bytes: &'a mut Vec<u8>,
+    /// The number of bytes of the buffer, which changes when the record is finished.
+    end: &'a mut usize,
+    kept: &'a mut KeptTexts,
 }
 
 impl RecordWriter<'_> {
@@ -62,22 +82,23 @@ impl RecordWriter<'_> {
     /// Returns the byte at a place of the buffer.
     ///
     /// # Panics
-    /// If nothing was written there.
+    /// If this writer did not write there.
     #[inline]
     pub fn byte(&self, place: usize) -> u8 {
-        self.bytes.get(place).copied().unwrap_or_else(|| self.room[..self.at][place - self.bytes.len()])
+        self.room[..self.at][place - self.before]
     }
 
     /// Appends bytes.
+    ///
+    /// # Panics
+    /// If the record is longer than 64 KiB, here and in the other methods.
     #[inline(always)]
     pub fn append(&mut self, bytes: &[u8]) {
         if bytes.len() > ROOM - self.at {
-            self.before = spill(self.bytes, &self.room[..self.at], bytes);
-            self.at = 0;
-        } else {
-            self.room[self.at..self.at + bytes.len()].copy_from_slice(bytes);
-            self.at += bytes.len();
+            panic_too_long();
         }
+        self.room[self.at..self.at + bytes.len()].copy_from_slice(bytes);
+        self.at += bytes.len();
     }
 
     /// Appends the bytes that `write` writes at the beginning of an array; it returns their number. What else it writes
@@ -85,35 +106,46 @@ impl RecordWriter<'_> {
     #[inline(always)]
     pub fn append_with<const N: usize>(&mut self, write: impl FnOnce(&mut [u8; N]) -> usize) {
         if self.at > ROOM - N {
-            self.before = spill(self.bytes, &self.room[..self.at], &[]);
-            self.at = 0;
+            panic_too_long();
         }
         let chunk = self.room[self.at..self.at + N].first_chunk_mut().expect("the slice has that length");
         self.at += write(chunk);
     }
 
+    /// Appends the text that `write` appends, or the copy that was kept when it last did so for the same number, which must
+    /// determine the text. Numbers that differ in the lowest eight bits are kept at the same time.
+    #[inline(always)]
+    pub fn append_kept(&mut self, number: u64, write: impl FnOnce(&mut RecordWriter<'_>)) {
+        let from = self.at;
+        let text = self.kept.get(number);
+        if let (Some(text), Some(room)) = (text, self.room[from..].first_chunk_mut()) {
+            self.at += text.write(room);
+        } else {
+            self.scoped(write);
+            self.kept.keep(number, &self.room[from..self.at]);
+        }
+    }
+
     /// Calls `write` with a writer of its own, so that this one can stay in registers.
     #[inline(always)]
     pub fn scoped(&mut self, write: impl FnOnce(&mut RecordWriter<'_>)) {
-        let mut local = RecordWriter { room: self.room, at: self.at, before: self.before, bytes: self.bytes };
+        let RecordWriter { at, before, .. } = *self;
+        let mut local = RecordWriter { room: self.room, at, before, end: self.end, kept: self.kept };
         write(&mut local);
-        (self.at, self.before) = (local.at, local.before);
+        self.at = local.at;
     }
 
     /// Leaves what was written in the buffer.
     #[inline(always)]
     pub fn finish(self) {
-        self.bytes.extend_from_slice(&self.room[..self.at]);
+        *self.end = self.before + self.at;
     }
 }
 
-/// Moves what was written, and then `more`, to the end of the buffer; returns its length.
 #[cold]
 #[inline(never)]
-fn spill(bytes: &mut Vec<u8>, written: &[u8], more: &[u8]) -> usize {
-    bytes.extend_from_slice(written);
-    bytes.extend_from_slice(more);
-    bytes.len()
+fn panic_too_long() -> ! {
+    panic!("a record must stay under 64 KiB");
 }
 
 #[cfg(test)]
@@ -140,6 +172,21 @@ mod tests {
             writer.scoped(|writer| writer.append(b"end"));
             plain.extend(b"end");
             writer.finish();
+            prop_assert_eq!(buffer.bytes(), &plain[..]);
+        }
+
+        #[test]
+        fn a_kept_text_is_the_one_appended(numbers in prop::collection::vec(0u64..2_000, 0..200), length in 0usize..300) {
+            let text = |number: u64| number.to_string().repeat(length / 4);
+            let (mut buffer, mut plain) = (RecordBuffer::default(), Vec::<u8>::new());
+            for number in numbers {
+                let mut writer = buffer.writer();
+                writer.append(b"<");
+                writer.append_kept(number, |writer| writer.append(text(number).as_bytes()));
+                writer.append(b">");
+                writer.finish();
+                plain.extend(format!("<{}>", text(number)).as_bytes());
+            }
             prop_assert_eq!(buffer.bytes(), &plain[..]);
         }
     }

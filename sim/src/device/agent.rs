@@ -40,6 +40,53 @@ pub enum Version {
     Headless,
 }
 
+/// The releases that versions follow.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Series {
+    Chrome,
+    Firefox,
+    Safari,
+    Opera,
+    OperaMobile,
+    Samsung,
+    Headless,
+}
+
+impl Version {
+    /// Returns the releases that the version follows: it stays the same until the next one.
+    const fn series(self) -> Series {
+        match self {
+            Version::Chrome | Version::Build => Series::Chrome,
+            Version::Firefox => Series::Firefox,
+            Version::Safari | Version::Ios => Series::Safari,
+            Version::Opera | Version::OperaChrome => Series::Opera,
+            Version::OperaMobile | Version::OperaMobileChrome => Series::OperaMobile,
+            Version::Samsung | Version::SamsungChrome => Series::Samsung,
+            Version::Headless => Series::Headless,
+        }
+    }
+}
+
+/// Returns the releases that the first and the last version of a user agent follow, the last only if they are others.
+/// Nothing else changes the user agent of a model.
+pub(super) const fn series(agent: &[Part]) -> (Series, Option<Series>) {
+    let (mut first, mut last, mut i) = (None, None, 0);
+    while i < agent.len() {
+        if let Part::Number(version) = agent[i] {
+            last = Some(version.series());
+            if first.is_none() {
+                first = last;
+            }
+        }
+        i += 1;
+    }
+    match (first, last) {
+        (Some(first), Some(last)) if first as u8 == last as u8 => (first, None),
+        (Some(first), last) => (first, last),
+        (None, _) => panic!("every user agent has a version"),
+    }
+}
+
 /// The state of a device's browser: the day whose releases it has, and the number of releases by which it is behind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Installed {
@@ -60,6 +107,23 @@ impl Installed {
         (first + ((self.day - CHROME_120) * 100).div_euclid(hundredths) - self.behind).max(4)
     }
 
+    /// Returns the number of the release in a series.
+    #[inline]
+    pub fn release(self, series: Series) -> i64 {
+        match series {
+            Series::Chrome => self.chrome(),
+            Series::Firefox => self.firefox(),
+            Series::Safari => {
+                let (major, minor) = self.safari();
+                major * 8 + minor
+            }
+            Series::Opera => self.opera(),
+            Series::OperaMobile => self.opera_mobile(),
+            Series::Samsung => self.samsung(),
+            Series::Headless => self.headless(),
+        }
+    }
+
     fn chrome(self) -> i64 {
         self.releases(120, 3_165)
     }
@@ -76,7 +140,7 @@ impl Installed {
         match version {
             Version::Chrome => out.append_integer(self.chrome()),
             Version::Build => out.append_integer((6_099 + (self.chrome() - 120) * 61).max(1_000)),
-            Version::Firefox => out.append_integer(self.releases(120, 2_800)),
+            Version::Firefox => out.append_integer(self.firefox()),
             Version::Safari => {
                 let (major, minor) = self.safari();
                 append_pair(out, (if major > 18 { major + 7 } else { major }, minor), b".");
@@ -91,8 +155,16 @@ impl Installed {
             Version::OperaMobileChrome => out.append_integer((117 + (self.opera_mobile() - 79) * 7 / 4).max(4)),
             Version::Samsung => out.append_integer(self.samsung()),
             Version::SamsungChrome => out.append_integer((115 + (self.samsung() - 23) * 4).max(4)),
-            Version::Headless => out.append_integer(self.releases(15, 11_500)),
+            Version::Headless => out.append_integer(self.headless()),
         }
+    }
+
+    fn firefox(self) -> i64 {
+        self.releases(120, 2_800)
+    }
+
+    fn headless(self) -> i64 {
+        self.releases(15, 11_500)
     }
 
     fn opera(self) -> i64 {

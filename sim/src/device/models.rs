@@ -1,6 +1,6 @@
 //! The table of device models: name, share, and the form of the user agent. Must not depend on: people, dates.
 
-use super::agent::{Part, Part::Number, Part::Text, Version};
+use super::agent::{Part, Part::Number, Part::Text, Series, Version, series};
 
 /// Names of operating systems in records.
 pub const OS_NAMES: &[&str] = &["iOS", "Android", "Windows", "macOS", "Linux", "Other"];
@@ -21,6 +21,8 @@ pub struct Model {
     /// Share of all devices, of any scale.
     pub(super) share: f64,
     pub(super) agent: &'static [Part],
+    /// The releases that the user agent follows.
+    pub(super) series: (Series, Option<Series>),
     /// The places of the three names in their lists.
     places: [u8; 3],
 }
@@ -67,7 +69,7 @@ impl Model {
 
 const fn model([os, browser, device_type]: [&'static str; 3], share: f64, agent: &'static [Part]) -> Model {
     let places = [place(os, OS_NAMES), place(browser, BROWSER_NAMES), place(device_type, DEVICE_TYPES)];
-    Model { os, browser, device_type, share, agent, places }
+    Model { os, browser, device_type, share, agent, series: series(agent), places }
 }
 
 /// Returns the place of a name in a list, which must hold it.

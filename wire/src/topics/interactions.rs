@@ -110,20 +110,40 @@ impl TopicEvent for Interaction {
 /// Appends the URL of the page that the customer sees.
 #[inline(always)]
 fn append_page_url(event: &Interaction, out: &mut RecordWriter<'_>) {
-    out.append(b"https://example.com/");
     match (event.product, event.query) {
         (Some(product), _) => {
-            out.append(product.category.slug().as_bytes());
-            out.append(b"/prod_");
+            let (beginning, len) = &PRODUCT_PAGES[product.category as usize];
+            out.append_with(|to| {
+                *to = *beginning;
+                *len
+            });
             out.append_integer(i64::from(product.number));
         }
         (None, Some(query)) => {
-            out.append(b"search?q=");
+            out.append(b"https://example.com/search?q=");
             append_form_encoded(out, query.text());
         }
-        (None, None) => {}
+        (None, None) => out.append(b"https://example.com/"),
     }
 }
+
+/// What the URLs of the products of each category begin with, and its length.
+static PRODUCT_PAGES: [([u8; 64], usize); ShopCategory::ALL.len()] = {
+    let mut pages = [([0; 64], 0); ShopCategory::ALL.len()];
+    let mut category = 0;
+    while category < pages.len() {
+        let parts = ["https://example.com/", ShopCategory::ALL[category].slug(), "/prod_"];
+        let (page, mut part) = (&mut pages[category], 0);
+        while part < parts.len() {
+            let (_, rest) = page.0.split_at_mut(page.1);
+            rest.split_at_mut(parts[part].len()).0.copy_from_slice(parts[part].as_bytes());
+            page.1 += parts[part].len();
+            part += 1;
+        }
+        category += 1;
+    }
+    pages
+};
 
 /// Appends `typed` as forms send it (application/x-www-form-urlencoded).
 fn append_form_encoded(out: &mut RecordWriter<'_>, typed: &str) {

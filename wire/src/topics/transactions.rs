@@ -1,6 +1,7 @@
 //! The topic of bank transactions.
 //! Must not depend on: formats, other topics.
 
+use crate::buffer::RecordWriter;
 use crate::field::{FieldSpec, FieldType as T, TopicEvent};
 use crate::topics::device::{browser, os};
 use crate::topics::money::amount;
@@ -97,7 +98,7 @@ impl TopicEvent for Transaction {
             F::Location => to.point(Point::exact(self.location)),
             F::IpAddress => to.ipv4(self.ip_address),
             F::DeviceInfo => to.object(&[os(self.device), browser(self.device)]),
-            F::UserAgent => to.appended_text(|out| self.device.append_user_agent(self.timestamp, out)),
+            F::UserAgent => to.appended_text(|out| append_user_agent(self, out)),
             F::AccountAgeDays => to.integer(self.account_age_days),
             F::CvvProvided => to.boolean(self.cvv_provided),
             F::BillingAddressMatch => to.boolean(self.billing_address_match),
@@ -113,4 +114,11 @@ impl TopicEvent for Transaction {
             F::EntitySequence => to.integer(i64::from(self.entity_sequence)),
         }
     }
+}
+
+/// Appends the user agent of the device.
+#[inline(always)]
+fn append_user_agent(event: &Transaction, out: &mut RecordWriter<'_>) {
+    let Transaction { device, timestamp, .. } = *event;
+    out.append_kept(device.user_agent_number(timestamp), |out| device.append_user_agent(timestamp, out));
 }

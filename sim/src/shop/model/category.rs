@@ -55,7 +55,7 @@ static FACTS: [Facts; 12] = [
 
 impl ShopCategory {
     /// Returns the name in addresses.
-    pub fn slug(self) -> &'static str {
+    pub const fn slug(self) -> &'static str {
         FACTS[self as usize].slug
     }
 
