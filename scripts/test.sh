@@ -29,6 +29,7 @@ finish() {
     # shellcheck disable=SC2086 # one word for each process
     [ -z "$left" ] || kill $left 2>/dev/null || true
     [ ! -e "$SCRATCH/kafka/pid" ] || kill -9 "$(cat "$SCRATCH/kafka/pid")" 2>/dev/null || true
+    [ ! -e "$SCRATCH/registry/pid" ] || kill -9 "$(cat "$SCRATCH/registry/pid")" 2>/dev/null || true
     rm -rf "$SCRATCH" || true
     [ "${#TIMES[@]}" -eq 0 ] || printf '\n== times\n'
     [ "${#TIMES[@]}" -eq 0 ] || printf '%s\n' "${TIMES[@]}"
@@ -105,15 +106,27 @@ wait_for() {
     done
 }
 
-# Has the broker that the tests use ready.
+# Has the broker and the schema registry that the tests use ready.
 kafka_for_the_tests() {
     if KAFKA_JARS=$("$ROOT/tests/kafka/kafka.sh" assemble); then
         printf 'Apache Kafka from %s\n' "$KAFKA_JARS"
+        registry_for_the_tests
         return
     fi
     KAFKA_JARS=
     [ "${POPULACE_REQUIRE_KAFKA:-}" != 1 ] || fail "there is no Kafka, and POPULACE_REQUIRE_KAFKA is 1"
     printf 'there is no Kafka to be had: librdkafka'\''s mock cluster takes its place, and what that cannot do is left out\n'
+}
+
+# Has the schema registry that the tests use ready.
+registry_for_the_tests() {
+    if REGISTRY_HOME=$("$ROOT/tests/kafka/registry.sh" assemble); then
+        printf 'the schema registry Apicurio from %s\n' "$REGISTRY_HOME"
+        return
+    fi
+    REGISTRY_HOME=
+    [ "${POPULACE_REQUIRE_KAFKA:-}" != 1 ] || fail "there is no schema registry, and POPULACE_REQUIRE_KAFKA is 1"
+    printf 'there is no schema registry to be had: what needs one is left out\n'
 }
 
 # A port that nobody listens on, below those that outgoing connections get.
@@ -147,6 +160,7 @@ clients_nobody_here_wrote() {
     read_by_kafka_itself $counts
     # shellcheck disable=SC2086 # one word for each topic
     read_by_python $counts
+    decoded_by_python
     exec {BROKER}>&-
 }
 
@@ -333,6 +347,38 @@ read_by_python() {
     quietly "$SCRATCH/venv/bin/pip" install 'kafka-python>=2.2,<3' 'confluent-kafka>=2.5,<3' ||
         fail "kafka-python and confluent-kafka could not be installed by pip"
     "$SCRATCH/venv/bin/python" "$ROOT/tests/kafka/clients.py" "$KAFKA" "$@"
+}
+
+# confluent-kafka's deserializers, with a schema registry: topics of each format equal a twin's JSON, field by field.
+decoded_by_python() {
+    local populace="${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" format place registry waited=0
+    local world=(--people 500 --start 2026-01-01 --end 2026-01-03 --progress none)
+    if [ -z "$REGISTRY_HOME" ]; then
+        printf 'left out: there is no schema registry\n'
+        return
+    fi
+    quietly "$SCRATCH/venv/bin/pip" install 'confluent-kafka[avro,protobuf,json,schemaregistry]>=2.8,<3' 'grpcio-tools>=1.70,<2' ||
+        fail "confluent-kafka's deserializers could not be installed by pip"
+    registry=127.0.0.1:$(free_port)
+    exec {REGISTRY}> >(exec "$ROOT/tests/kafka/registry.sh" run "$SCRATCH/registry" "${registry#*:}")
+    registry=http://$registry/apis/ccompat/v7
+    until curl -sf "$registry/subjects" >/dev/null; do
+        waited=$((waited + 1))
+        [ "$waited" -lt 600 ] || fail "the schema registry does not answer" "$(tail -n 3 "$SCRATCH/registry/registry.log")"
+        sleep 0.2
+    done
+    quietly "$populace" backfill --data-dir "$SCRATCH/twin" "${world[@]}"
+    for format in json-schema; do
+        for place in prefix header; do
+            quietly "$populace" backfill --data-dir "$SCRATCH/$format-$place" "${world[@]}" --sink kafka --brokers "$KAFKA" \
+                --set "kafka.topic_prefix=$format-$place." --set kafka.partitions=3 --set "kafka.registry.url=$registry" \
+                --set "kafka.registry.schema_id=$place" --set "topics.transactions.format=$format" \
+                --set "topics.trips.format=$format" --set "topics.interactions.format=$format"
+            "$SCRATCH/venv/bin/python" "$ROOT/tests/kafka/schemas.py" "$KAFKA" "$registry" "$format" "$SCRATCH/twin/topics" \
+                "$format-$place." || fail "$format with the schema id as $place is not read as it should be"
+        done
+    done
+    exec {REGISTRY}>&-
 }
 
 trap finish EXIT

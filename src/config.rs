@@ -16,7 +16,10 @@ mod texts;
 
 pub use crate::pace::Pace;
 pub use http::{HttpPlan, Listen};
-pub use kafka::{Compression, Delivery, Expired, Headers, KafkaPlan, Secret};
+pub use kafka::{
+    Compression, Delivery, Expired, Headers, KafkaPlan, Registration, RegistryLogin, RegistryPlan, SchemaIdPlace,
+    Secret, SubjectNaming,
+};
 pub use options::{
     Adoption, Checkpointing, HttpOptions, KafkaOptions, LowMemory, ProgressStyle, RuleOptions, RunMode, RunOptions,
     Surroundings,
@@ -25,7 +28,7 @@ pub use options::{
 pub(crate) use plan::SINK_KINDS;
 pub use plan::{RunPlan, SinkChoice, StatedTime};
 pub use reconcile::Reconciled;
-pub use settings::{FileSettings, KafkaSettings, RunSettings, Settings, SinkSettings};
+pub use settings::{FileSettings, KafkaSettings, RegistrySettings, RunSettings, Settings, SinkSettings};
 pub use shipped::{SHIPPED, ShippedScenario};
 
 pub(crate) use check::check_file;

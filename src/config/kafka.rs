@@ -5,8 +5,10 @@ mod login;
 mod parse;
 mod places;
 mod properties;
+mod registry;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -48,6 +50,8 @@ pub struct KafkaPlan {
     pub headers: Headers,
     /// The policy for topics whose retention would delete new records.
     pub expired: Expired,
+    /// The schema registry; None writes values without a schema id.
+    pub registry: Option<RegistryPlan>,
     /// Properties of librdkafka by name, with secrets resolved, the login among them. They override the other fields; none
     /// of them is a property that populace sets itself.
     pub properties: Vec<(String, Secret)>,
@@ -71,6 +75,7 @@ impl Default for KafkaPlan {
             connect_timeout: Duration::from_secs(60),
             headers: Headers::Off,
             expired: Expired::Refuse,
+            registry: None,
             properties: Vec::new(),
         }
     }
@@ -112,6 +117,61 @@ pub enum Expired {
     Refuse,
     /// Continue.
     Allow,
+}
+
+/// The schema registry of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryPlan {
+    /// The address of the API, without a trailing `/` and without credentials.
+    pub url: String,
+    /// The login; None if the registry asks for none.
+    pub login: Option<RegistryLogin>,
+    /// The file with the certificate authorities to trust; None for those of the system.
+    pub ca: Option<PathBuf>,
+    /// The naming of subjects.
+    pub subject: SubjectNaming,
+    /// The policy for schemas that are not registered.
+    pub registration: Registration,
+    /// The place of the schema id in a record.
+    pub schema_id: SchemaIdPlace,
+}
+
+/// The login at a registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryLogin {
+    /// The user.
+    pub username: String,
+    /// The password.
+    pub password: Secret,
+}
+
+/// The naming of subjects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectNaming {
+    /// `<topic>-value`.
+    Topic,
+    /// The full name of the record.
+    Record,
+    /// `<topic>-<record>`.
+    TopicRecord,
+}
+
+/// The policy for schemas that are not registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// They are registered before the first record.
+    Automatic,
+    /// They are refused.
+    Manual,
+}
+
+/// The place of the schema id in a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaIdPlace {
+    /// In front of the value.
+    Prefix,
+    /// In a record header.
+    Header,
 }
 
 /// A value that may be a secret, and is never printed.

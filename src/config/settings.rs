@@ -70,8 +70,25 @@ pub struct KafkaSettings {
     pub username: Secret,
     #[serde(serialize_with = "shown_password")]
     pub password: Secret,
+    pub registry: RegistrySettings,
     #[serde(serialize_with = "shown_properties")]
     pub properties: BTreeMap<String, Secret>,
+}
+
+/// Section `[kafka.registry]` as written; [`super::RegistryPlan`] is its parsed form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
+pub struct RegistrySettings {
+    #[serde(serialize_with = "shown_brokers")]
+    pub url: String,
+    #[serde(serialize_with = "shown_username")]
+    pub username: Secret,
+    #[serde(serialize_with = "shown_password")]
+    pub password: Secret,
+    pub ca: String,
+    pub subject: String,
+    pub auto_register: bool,
+    pub schema_id: String,
 }
 
 /// Returns "did you mean …?" with the nearest name and the list of names, or the list alone.

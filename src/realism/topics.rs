@@ -5,7 +5,7 @@ use super::error::{RealismError, collector};
 use crate::config::KafkaPlan;
 use crate::run::RunError;
 use crate::sink::TopicNames;
-use crate::sink::kafka::{Cluster, Extent};
+use crate::sink::kafka::{Cluster, Extent, json_alone};
 use crate::status::Connectivity;
 use populace_realism::{Collector, Data};
 use populace_sim::{STREAMS, Scenario, Stream, VirtualTime};
@@ -63,7 +63,7 @@ fn read_partition(
         if fault.is_none() {
             let time = VirtualTime::from_micros(seen.millis.saturating_mul(1_000));
             let wrong = |what| (seen.offset, what);
-            fault = collector.line(stream, Some(time), seen.value).map_err(wrong).err();
+            fault = collector.line(stream, Some(time), json_alone(seen.value)).map_err(wrong).err();
         }
     });
     outcome.map_err(RunError::from)?;

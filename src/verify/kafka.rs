@@ -13,13 +13,13 @@ use super::request::{VerifyRequest, VerifyTask};
 use crate::config::KafkaPlan;
 use crate::output::{acknowledge, print};
 use crate::run::{RunError, StoredWorld};
-use crate::sink::kafka::{Cluster, Partitions, Progress, prefix_of};
+use crate::sink::kafka::{Cluster, Layouts, Partitions, Progress, prefix_of};
 use crate::sink::{Attachment, TopicNames, known_address};
 use crate::status::Connectivity;
 use compare::{Written, one_by_one, refuse_empty, refuse_new};
 use digests::{add, expected};
 use populace_sim::{Stream, Town, format_time};
-use read::Found;
+use read::{Found, Source};
 use rebuild::{RebuildOptions, rebuild};
 use report::ClusterReport;
 use std::sync::Arc;
@@ -83,7 +83,9 @@ fn check(
     let cluster = Cluster::reach(plan, &TopicNames::of_town(town), &connectivity, Box::new(|| false))?;
     let progress = progress_of(world, &cluster, attachment)?;
     from_checkpoint(world, &progress, threads)?;
-    let found = Found::read(&cluster, &progress.topics, &progress.partitions)?;
+    let layouts = Layouts::saved(&world.store, attachment.number)?;
+    let from = Source { cluster: &cluster, topics: &progress.topics, layouts };
+    let found = Found::read(from, &progress.partitions)?;
     let whole = |stream: Stream| found.of(stream).iter().zip(expected(&progress, stream)).all(|(one, all)| one.is(all));
     if !town.streams().all(whole) {
         refuse_empty(&cluster, &progress, &found)?;

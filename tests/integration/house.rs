@@ -14,7 +14,8 @@ use std::process::Command;
 fn dependencies(package: &str) -> BTreeSet<String> {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--package", package, "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
-        .args(["--offline", "--locked", "--target", "all"])
+        // Packages of other systems, which a build does not fetch, are fetched here.
+        .args(["--locked", "--target", "all"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");

@@ -3,6 +3,7 @@
 //! topics keep their records.
 
 mod admin;
+mod apicurio;
 mod basics;
 mod broker;
 mod crash;
@@ -20,5 +21,6 @@ mod reader;
 mod realism;
 mod rebuild;
 mod refusals;
+mod registry;
 mod town;
 mod verify;

@@ -8,26 +8,14 @@
 set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/setup.sh"
+# shellcheck source=tests/kafka/java.sh
+source "$(dirname "${BASH_SOURCE[0]}")/java.sh"
 
 VERSION=4.2.0
 # Any 16 bytes in base64; each broker is a cluster of its own.
 CLUSTER=cG9wdWxhY2UtdGVzdC0tLQ
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CACHE=${POPULACE_TEST_KAFKA_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/populace/kafka-$VERSION}
-
-# Whether there is a Java that Kafka 4 runs on: 17 or newer.
-java_is_ready() {
-    local major
-    major=$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1) || return 1
-    [ "${major:-0}" -ge 17 ]
-}
-
-ensure_java() {
-    if java_is_ready; then return; fi
-    say "installing a Java runtime ..."
-    apt_install default-jre-headless || true
-    java_is_ready || fail "there is no Java 17 or newer" "install one, or name a broker in POPULACE_TEST_BROKERS"
-}
 
 ensure_maven() {
     if command -v mvn >/dev/null; then return; fi
@@ -46,17 +34,11 @@ fetch() {
         rm -rf "$made"
         fail "Kafka could not be fetched from Maven Central" "look at the lines above, or name a broker in POPULACE_TEST_BROKERS"
     fi
-    chmod 755 "$made"
-    touch "$made/complete"
-    # Another process may have been faster: one of the two stays.
-    if ! mv -T "$made" "$CACHE" 2>/dev/null; then
-        [ -e "$CACHE/complete" ] || { rm -rf "$CACHE" && mv -T "$made" "$CACHE"; }
-        rm -rf "$made"
-    fi
+    keep_in_cache "$made" "$CACHE"
 }
 
 assemble() {
-    ensure_java
+    ensure_java "install one, or name a broker in POPULACE_TEST_BROKERS"
     if [ ! -e "$CACHE/complete" ]; then
         ensure_maven
         fetch
@@ -101,7 +83,7 @@ END
 }
 
 run_broker() {
-    local dir=$1 pid
+    local dir=$1
     [ -e "$CACHE/complete" ] || fail "there is no Kafka in $CACHE" "run tests/kafka/kafka.sh assemble"
     mkdir -p "$dir"
     settings "$@" >"$dir/server.properties"
@@ -111,13 +93,7 @@ run_broker() {
             fail "the broker's folder could not be made" "$(tail -n 5 "$dir/format.log")"
     fi
     become_java -Xmx768m kafka.Kafka "$dir/server.properties" </dev/null >>"$dir/broker.log" 2>&1 &
-    pid=$!
-    # shellcheck disable=SC2064 # the process and the folder of now
-    trap "kill -9 $pid 2>/dev/null || true; wait $pid 2>/dev/null || true; if [ -e '$dir/passing' ]; then rm -rf '$dir'; fi" EXIT
-    printf '%s\n' "$pid" >"$dir/pid.new"
-    mv "$dir/pid.new" "$dir/pid"
-    # Standard input ends with whoever started this, however that ends.
-    cat >/dev/null || true
+    serve_until_left $! "$dir"
 }
 
 case "${1:-}" in

@@ -7,11 +7,12 @@ use populace_sim::{Origin, Resolved, Stream, parse_span};
 
 use super::login::{self, Missing};
 use super::places::Places;
+use super::registry;
 use super::{Compression, Delivery, Expired, Headers, KafkaPlan};
 use crate::UsageError;
 use crate::config::error_collector::ErrorCollector;
 use crate::config::options::{KafkaOptions, Surroundings};
-use crate::config::settings::{KafkaSettings, Settings, advice};
+use crate::config::settings::{KafkaSettings, Settings};
 
 const COMPRESSIONS: [(&str, Compression); 5] = [
     ("none", Compression::None),
@@ -38,6 +39,7 @@ pub(in crate::config) fn check(resolved: &Resolved, settings: &Settings) -> Resu
     let mut errors = ErrorCollector::default();
     errors.take(forms(&settings.kafka, &Places(resolved)));
     errors.take(login::check(&settings.kafka, &Places(resolved)));
+    errors.take(registry::forms(&settings.kafka.registry, &Places(resolved)));
     errors.or(Some(()))
 }
 
@@ -57,9 +59,13 @@ pub(crate) fn plan(
     errors.take(names_apart(resolved, settings));
     let plan = errors.take(forms(&settings.kafka, &places));
     errors.take(login::check(&settings.kafka, &places));
-    let plan = errors.or(plan)?;
-    let properties = login::properties(&settings.kafka, &places, around, missing(resolved, settings))?;
-    Ok(KafkaPlan { properties, expired: options.expired, ..plan })
+    let registry = errors.take(registry::forms(&settings.kafka.registry, &places));
+    let (plan, registry) = errors.or(plan.zip(registry))?;
+    let missing = missing(resolved, settings);
+    let properties = errors.take(login::properties(&settings.kafka, &places, around, missing));
+    let registry = errors.take(registry::with_login(registry, &settings.kafka.registry, &places, (around, missing)));
+    let (properties, registry) = errors.or(properties.zip(registry))?;
+    Ok(KafkaPlan { properties, registry, expired: options.expired, ..plan })
 }
 
 /// Returns the policy for missing secrets: another sink does not need them.
@@ -118,8 +124,8 @@ pub(crate) fn collide(one: &str, other: &str) -> bool {
 fn forms(settings: &KafkaSettings, places: &Places<'_>) -> Result<KafkaPlan, UsageError> {
     let mut errors = ErrorCollector::default();
     let brokers = errors.take(brokers(&settings.brokers, places));
-    let compression = errors.take(one_of(&COMPRESSIONS, &settings.compression, "kafka.compression", places));
-    let delivery = errors.take(one_of(&DELIVERIES, &settings.delivery, "kafka.delivery", places));
+    let compression = errors.take(places.one_of(&COMPRESSIONS, &settings.compression, "kafka.compression"));
+    let delivery = errors.take(places.one_of(&DELIVERIES, &settings.delivery, "kafka.delivery"));
     let retention_ms = errors.take(retention(settings.retention_ms, "kafka.retention_ms", places));
     let retention_bytes = errors.take(retention(settings.retention_bytes, "kafka.retention_bytes", places));
     let connect_timeout = errors.take(connect_timeout(&settings.connect_timeout, places));
@@ -140,6 +146,7 @@ fn forms(settings: &KafkaSettings, places: &Places<'_>) -> Result<KafkaPlan, Usa
         connect_timeout: errors.or(connect_timeout)?,
         headers: if settings.headers { Headers::On } else { Headers::Off },
         expired: Expired::Refuse,
+        registry: None,
         properties: Vec::new(),
     })
 }
@@ -166,12 +173,6 @@ fn is_address(text: &str) -> bool {
     let named = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
     let host = in_brackets.map_or(named, |inner| inner.parse::<std::net::Ipv6Addr>().is_ok());
     host && digits && port.parse::<u16>().is_ok_and(|port| port > 0)
-}
-
-fn one_of<T: Copy>(names: &[(&str, T)], name: &str, key: &str, places: &Places<'_>) -> Result<T, UsageError> {
-    let found = names.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-    let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-    found.ok_or_else(|| places.complaint(key, &format!("unknown name {name:?}")).help(advice(name, &all)))
 }
 
 /// Parses a retention limit; None is unlimited.

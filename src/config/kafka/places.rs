@@ -3,6 +3,7 @@
 use populace_sim::{Origin, Resolved};
 
 use crate::UsageError;
+use crate::config::settings::advice;
 
 /// The origin of each key.
 pub(super) struct Places<'a>(pub(super) &'a Resolved);
@@ -12,6 +13,16 @@ impl Places<'_> {
     pub(super) fn complaint(&self, key: &str, what: &str) -> UsageError {
         let place = self.0.stated.origin(key).unwrap_or(&Origin::Default);
         UsageError::new(format!("{place}: `{key}`: {what}"))
+    }
+
+    /// Returns the value of a name.
+    ///
+    /// # Errors
+    /// If there is no such name; with the nearest one.
+    pub(super) fn one_of<T: Copy>(&self, names: &[(&str, T)], name: &str, key: &str) -> Result<T, UsageError> {
+        let found = names.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        found.ok_or_else(|| self.complaint(key, &format!("unknown name {name:?}")).help(advice(name, &all)))
     }
 
     /// Returns `one`, or `other` if only that one was stated.

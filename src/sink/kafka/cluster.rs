@@ -5,6 +5,7 @@ use super::advertised;
 use super::advice::advice;
 use super::fault::{Fault, SIGN_IN};
 use super::names::Names;
+use super::patience::{Ended, Patience};
 use super::producer::{EPOCH, EpochProducer};
 use super::progress::{BadProgress, Partitions, Progress};
 use super::reader::{Extent, Reader};
@@ -20,12 +21,6 @@ use rdkafka::Message;
 use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Headers};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
-
-/// The shortest and the longest pause between two attempts.
-const RETRY_BACKOFF_MIN: Duration = Duration::from_millis(250);
-const RETRY_BACKOFF_MAX: Duration = Duration::from_secs(4);
 
 /// The progress of each world in a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +49,7 @@ pub(crate) struct Cluster {
     id: String,
     admin: Topics,
     reader: Reader,
-    stopped: Box<dyn Fn() -> bool>,
+    patience: Patience,
 }
 
 impl Cluster {
@@ -76,7 +71,7 @@ impl Cluster {
             id: String::new(),
             admin,
             reader,
-            stopped,
+            patience: Patience::new(plan.connect_timeout, stopped),
         };
         cluster.id = cluster.retry_until_connected(|| cluster.admin.cluster())?;
         cluster.retry_until_connected(|| advertised::reach(plan))?;
@@ -239,34 +234,20 @@ impl Cluster {
         other.map_or(Ok(()), |by| Err(SinkError::Claimed { by }))
     }
 
-    /// Retries a step while its faults are transient, until the connect timeout.
-    fn retry_until_connected<T>(&self, mut step: impl FnMut() -> Result<T, Fault>) -> Result<T, SinkError> {
-        let until = Instant::now() + self.plan.connect_timeout;
-        let mut backoff = RETRY_BACKOFF_MIN;
-        loop {
-            let fault = match step() {
-                Ok(value) => return Ok(value),
-                Err(fault) => fault,
-            };
-            let Some((doing, why)) = fault.transient() else { return Err(self.refused(fault)) };
-            if Instant::now() + backoff > until {
-                return Err(self.refused(fault));
-            }
-            tracing::warn!(brokers = self.plan.brokers, step = doing, why, seconds = backoff.as_secs_f64(), "retrying");
-            self.sleep(backoff)?;
-            backoff = (backoff * 2).min(RETRY_BACKOFF_MAX);
-        }
+    /// Returns how long this start waits for what it needs.
+    pub(super) fn patience(&self) -> &Patience {
+        &self.patience
     }
 
-    fn sleep(&self, backoff: Duration) -> Result<(), SinkError> {
-        let until = Instant::now() + backoff;
-        while Instant::now() < until {
-            if (self.stopped)() {
-                return Err(SinkError::GivenUp);
-            }
-            sleep(Duration::from_millis(20));
-        }
-        Ok(())
+    /// Retries a step while its faults are transient, until the connect timeout.
+    fn retry_until_connected<T>(&self, step: impl FnMut() -> Result<T, Fault>) -> Result<T, SinkError> {
+        let outcome = self.patience.retry(step, |(doing, why), seconds| {
+            tracing::warn!(brokers = self.plan.brokers, step = doing, why, seconds, "retrying");
+        });
+        outcome.map_err(|ended| match ended {
+            Ended::Stopped => SinkError::GivenUp,
+            Ended::Fault(fault) => self.refused(fault),
+        })
     }
 
     fn refused(&self, fault: Fault) -> SinkError {

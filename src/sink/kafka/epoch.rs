@@ -1,6 +1,7 @@
 //! The records of the open epoch, kept until it is committed, so that they can be sent again after a failed commit.
 //! Bytes in order. Must not depend on: a producer.
 
+use super::framing::Framings;
 use populace_sim::Stream;
 use populace_wire::Record;
 
@@ -29,8 +30,10 @@ pub struct Outgoing<'a> {
     pub sequence: u32,
     /// The record key.
     pub key: &'a [u8],
-    /// The record value.
+    /// The value; of a record from an [`Epoch`], with its schema id in front.
     pub value: &'a [u8],
+    /// The schema id for a record header; None if the topic has none there.
+    pub schema_id: Option<&'a [u8]>,
 }
 
 impl<'a> Outgoing<'a> {
@@ -43,23 +46,31 @@ impl<'a> Outgoing<'a> {
             sequence: record.entity_sequence,
             key: record.key,
             value: record.value,
+            schema_id: None,
         }
     }
 }
 
-/// The records of an epoch.
+/// The records of an epoch, as they are sent.
 #[derive(Debug, Default)]
 pub struct Epoch {
+    framings: Framings,
     heads: Vec<Head>,
     bytes: Vec<u8>,
 }
 
 impl Epoch {
-    /// Appends a record.
+    /// Returns an empty epoch for topics with these framings.
+    pub(super) fn new(framings: Framings) -> Self {
+        Epoch { framings, ..Epoch::default() }
+    }
+
+    /// Appends a record, whose value is without a schema id.
     #[inline]
     pub fn push(&mut self, record: &Outgoing<'_>) {
-        let start = self.bytes.len();
+        let (start, prefix) = (self.bytes.len(), &self.framings.of(record.stream).prefix);
         self.bytes.extend_from_slice(record.key);
+        self.bytes.extend_from_slice(prefix);
         self.bytes.extend_from_slice(record.value);
         self.heads.push(Head {
             stream: record.stream,
@@ -68,7 +79,7 @@ impl Epoch {
             sequence: record.sequence,
             start,
             key: record.key.len() as u32,
-            value: record.value.len() as u32,
+            value: (prefix.len() + record.value.len()) as u32,
         });
     }
 
@@ -87,6 +98,15 @@ impl Epoch {
         self.bytes.len() as u64
     }
 
+    /// Returns the record that was appended last.
+    ///
+    /// # Panics
+    /// If the epoch is empty.
+    #[inline]
+    pub fn last(&self) -> Outgoing<'_> {
+        self.get(self.len() - 1)
+    }
+
     /// Returns the record at `index`, which is below [`Epoch::len`].
     pub fn get(&self, index: u64) -> Outgoing<'_> {
         let head = &self.heads[index as usize];
@@ -98,6 +118,7 @@ impl Epoch {
             sequence: head.sequence,
             key: &self.bytes[head.start..value],
             value: &self.bytes[value..value + head.value as usize],
+            schema_id: self.framings.of(head.stream).header.as_deref(),
         }
     }
 
@@ -110,6 +131,7 @@ impl Epoch {
 
 #[cfg(test)]
 mod tests {
+    use super::super::framing::Framing;
     use super::*;
 
     #[test]
@@ -124,11 +146,28 @@ mod tests {
             sequence: n as u32,
             key: &kept[n].0,
             value: &kept[n].1,
+            schema_id: None,
         };
         (0..20).for_each(|n| epoch.push(&outgoing(n)));
         assert!((0..20).all(|n| epoch.get(n as u64) == outgoing(n)));
         assert_eq!((epoch.len(), epoch.bytes()), (20, (0..20).map(|n| 4 * n).sum()));
         epoch.clear();
         assert!(epoch.is_empty());
+    }
+
+    #[test]
+    fn the_schema_id_is_in_front_or_in_a_header() {
+        let mut framings = Framings::default();
+        framings.set(Stream::Trips, Framing { prefix: Box::from([0, 1]), header: None });
+        framings.set(Stream::Labels, Framing { prefix: Box::default(), header: Some(Box::from([0, 2])) });
+        let mut epoch = Epoch::new(framings);
+        let sent = [(Stream::Trips, &b"\x00\x01v"[..], None), (Stream::Labels, b"v", Some(&[0, 2][..]))];
+        for (stream, value, schema_id) in sent {
+            let record =
+                Outgoing { stream, partition: 0, millis: 1, sequence: 1, key: b"k", value: b"v", schema_id: None };
+            epoch.push(&record);
+            assert_eq!(epoch.last(), Outgoing { value, schema_id, ..record });
+        }
+        assert_eq!(epoch.get(0).value, b"\x00\x01v");
     }
 }

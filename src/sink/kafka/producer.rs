@@ -4,6 +4,7 @@
 use super::client::{self, Listener};
 use super::epoch::Outgoing;
 use super::fault::{At, Fault, error_text};
+use super::framing::Framing;
 use super::names::Names;
 use super::progress::Progress;
 use super::rejection::is_permanent;
@@ -93,7 +94,7 @@ impl EpochProducer {
             .key(record.key)
             .payload(record.value)
             .timestamp(record.millis);
-        if self.headers == Headers::On {
+        if self.headers == Headers::On || record.schema_id.is_some() {
             out = out.headers(self.headers_of(record, epoch));
         }
         self.hand_over(out)
@@ -132,8 +133,16 @@ impl EpochProducer {
     }
 
     fn headers_of(&self, record: &Outgoing<'_>, epoch: u64) -> OwnedHeaders {
+        let headers = OwnedHeaders::new_with_capacity(4);
+        let headers = match record.schema_id {
+            Some(_) => headers.insert(Header { key: Framing::HEADER, value: record.schema_id }),
+            None => headers,
+        };
+        if self.headers == Headers::Off {
+            return headers;
+        }
         let (world, epoch, sequence) = (&self.names.world, epoch.to_string(), record.sequence.to_string());
-        OwnedHeaders::new_with_capacity(3)
+        headers
             .insert(Header { key: "world", value: Some(world) })
             .insert(Header { key: EPOCH, value: Some(&epoch) })
             .insert(Header { key: "entity_sequence", value: Some(&sequence) })

@@ -30,6 +30,19 @@ pub enum KafkaRefusal {
         /// The topic.
         topic: String,
     },
+    /// A topic whose records name their schema in another way than the plan.
+    #[error(
+        "the records of {topic} have {found}, and this run would write {planned}: set [kafka.registry] as it was when the \
+         topic began, or give another kafka.topic_prefix, which starts at the last checkpoint"
+    )]
+    OtherLayout {
+        /// The topic.
+        topic: String,
+        /// The layout of its values, in words.
+        found: &'static str,
+        /// The layout of the plan, in words.
+        planned: &'static str,
+    },
     /// A topic of this world is missing.
     #[error(
         "{topic}, which this world writes, is not there: restore it, or give another kafka.topic_prefix, which starts \

@@ -3,15 +3,19 @@
 
 use super::cluster::{Cluster, FencedProducer, FirstClaim, ProgressByWorld};
 use super::decision::{CheckpointState, KafkaFacts, kept};
+use super::framing::{Framings, Layouts};
 use super::progress::{Partitions, Progress};
+use super::refusal::KafkaRefusal;
+use super::registry::Registry;
 use super::retention::{TimestampRange, largest_batch};
+use super::schemas::TopicSchemas;
 use super::writer::KafkaSink;
 use crate::UsageError;
 use crate::config::{RunPlan, SinkChoice};
 use crate::pace::Pace;
 use crate::sink::{
-    Claim, Instance, ResumePoint, Sink, SinkError, SinkFacts, SinkKind, SinkPlace, SinkRefusal, SinkStart, SinkWorld,
-    StartContext, TopicNames, known_address, set_known_address,
+    Claim, Instance, Phase, ResumePoint, Sink, SinkError, SinkFacts, SinkKind, SinkPlace, SinkRefusal, SinkStart,
+    SinkWorld, StartContext, TopicNames, known_address, set_known_address,
 };
 use crate::status::Connectivity;
 use populace_sim::{STREAMS, VirtualTime};
@@ -50,7 +54,11 @@ impl SinkKind for Kafka {
 
     fn reach(&self, context: StartContext<'_>) -> Result<Box<dyn SinkStart>, SinkError> {
         let StartContext { plan, town, connectivity, stopped } = context;
-        let cluster = Cluster::reach(&plan.kafka, &TopicNames::of_town(town), connectivity, stopped)?;
+        // Before the cluster, so that what no registry could mend is reported at once.
+        let names = TopicNames::of_town(town);
+        let schemas = TopicSchemas::of(plan, &names)?;
+        let registry = schemas.registry()?;
+        let cluster = Cluster::reach(&plan.kafka, &names, connectivity, stopped)?;
         Ok(Box::new(KafkaStart {
             cluster,
             plan: plan.clone(),
@@ -61,6 +69,9 @@ impl SinkKind for Kafka {
             facts: None,
             counts: [0; STREAMS],
             claimed: None,
+            layouts: schemas.layouts(),
+            registry,
+            framings: Framings::default(),
         }))
     }
 
@@ -105,6 +116,11 @@ struct KafkaStart {
     /// The number of partitions of each topic, by stream.
     counts: [u32; STREAMS],
     claimed: Option<Progress>,
+    /// The layouts of the values that this run would write.
+    layouts: Layouts,
+    /// The schema registry; None if no topic needs one.
+    registry: Option<Registry>,
+    framings: Framings,
 }
 
 impl KafkaStart {
@@ -125,6 +141,20 @@ impl KafkaStart {
             progress_by_world,
             checkpoint,
         })
+    }
+
+    /// Checks that the topics of an attached world have the layouts that this run would write.
+    fn check_layouts(&self, world: &SinkWorld<'_>) -> Result<(), SinkError> {
+        let attached = world.attachment.filter(|one| one.place == self.place() && one.phase == Phase::Attached);
+        let Some(attachment) = attached else { return Ok(()) };
+        let (saved, topics) = (Layouts::saved(world.store, attachment.number)?, self.cluster.topics());
+        match saved.difference(self.layouts, topics.iter().map(|(stream, _)| stream)) {
+            None => Ok(()),
+            Some((stream, [found, planned])) => {
+                let topic = topics.of(stream).to_owned();
+                Err(SinkRefusal::from(KafkaRefusal::OtherLayout { topic, found, planned }).into())
+            }
+        }
     }
 
     /// Checks created topics like existing ones: the settings that the broker chose are decisive, not the requested ones.
@@ -152,12 +182,19 @@ impl SinkStart for KafkaStart {
                 Some(CheckpointState { time, partitions, commands, logged })
             }
         };
+        world.map_or(Ok(()), |world| self.check_layouts(world))?;
         let facts = self.read_facts(checkpoint)?;
         self.facts = Some(facts.clone());
+        if let Some(registry) = &mut self.registry {
+            registry.check(self.cluster.patience())?;
+        }
         Ok(Box::new(facts))
     }
 
     fn create_missing(&mut self) -> Result<(), SinkError> {
+        if let Some(registry) = &self.registry {
+            self.framings = registry.register(self.cluster.patience())?;
+        }
         let ensured = self.cluster.create_missing()?;
         self.counts = ensured.counts;
         if ensured.any { self.check_created() } else { Ok(()) }
@@ -165,6 +202,7 @@ impl SinkStart for KafkaStart {
 
     fn claim(&mut self, wanted: &Claim<'_>) -> Result<(), SinkError> {
         set_known_address(wanted.store, &self.plan.kafka.brokers)?;
+        self.layouts.save(wanted.store, wanted.attachment.number)?;
         let mut fenced = match self.fenced.take() {
             Some(fenced) => fenced,
             None => self.cluster.fence(&self.world)?,
@@ -191,13 +229,13 @@ impl SinkStart for KafkaStart {
     }
 
     fn open(self: Box<Self>, from: ResumePoint<'_>) -> Result<Box<dyn Sink>, SinkError> {
-        let KafkaStart { plan, connectivity, fenced, claimed, .. } = *self;
+        let KafkaStart { plan, connectivity, fenced, claimed, framings, .. } = *self;
         let (fenced, claimed) = fenced.zip(claimed).expect("topics are claimed before they are opened");
         let (before, counts) = (Partitions::of_token(from.token)?, claimed.partitions.counts());
         let before = if before.counts() == counts { before } else { Partitions::empty(counts) };
         let elsewhere = from.produced - before.total();
         connectivity.delivery.open(&plan.kafka.brokers, elsewhere, claimed.point());
-        Ok(Box::new(KafkaSink::new(&plan.kafka, &connectivity, fenced, claimed, before)))
+        Ok(Box::new(KafkaSink::new(&plan.kafka, &connectivity, fenced, (claimed, before), framings)))
     }
 }
 

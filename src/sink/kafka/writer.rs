@@ -4,6 +4,7 @@
 
 use super::cluster::FencedProducer;
 use super::epoch::{Epoch, Outgoing};
+use super::framing::Framings;
 use super::partitioner::partition_of;
 use super::progress::{Partitions, Progress, record_hash_on_wire};
 use super::retry::Retry;
@@ -49,8 +50,8 @@ impl KafkaSink {
         plan: &KafkaPlan,
         connectivity: &Arc<Connectivity>,
         fenced: FencedProducer,
-        claimed: Progress,
-        partitions: Partitions,
+        (claimed, partitions): (Progress, Partitions),
+        framings: Framings,
     ) -> Self {
         KafkaSink {
             plan: plan.clone(),
@@ -61,7 +62,7 @@ impl KafkaSink {
             committed: claimed,
             partitions,
             replayed: 0,
-            epoch: Epoch::default(),
+            epoch: Epoch::new(framings),
             opened: None,
             retry: Retry::default(),
         }
@@ -84,7 +85,7 @@ impl KafkaSink {
     fn send(&mut self, record: &Outgoing<'_>) -> Result<(), SinkError> {
         self.epoch.push(record);
         self.opened.get_or_insert_with(Instant::now);
-        match self.fenced.producer.send(record, self.committed.epoch + 1) {
+        match self.fenced.producer.send(&self.epoch.last(), self.committed.epoch + 1) {
             Ok(()) => Ok(()),
             Err(fault) => {
                 self.recover(fault, None)?;

@@ -2,7 +2,7 @@
 
 use crate::run::RunError;
 use crate::sink::TopicNames;
-use crate::sink::kafka::{Cluster, Extent, Partitions, record_hash_on_wire};
+use crate::sink::kafka::{Cluster, Extent, Layouts, Partitions, record_hash_on_wire};
 use populace_sim::{STREAMS, Stream};
 use populace_wire::Digest;
 
@@ -37,22 +37,32 @@ impl Read {
     }
 }
 
+/// The topics to read.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) topics: &'a TopicNames,
+    /// The layouts of the values, whose digests are over the values without a schema id.
+    pub(super) layouts: Layouts,
+}
+
 /// The records of all partitions.
 pub(super) struct Found([Vec<Read>; STREAMS]);
 
 impl Found {
     /// Reads topics that must have as many partitions as `marks` has digests. The digest of as many first records as
     /// each mark counts is kept separately.
-    pub(super) fn read(cluster: &Cluster, topics: &TopicNames, marks: &Partitions) -> Result<Self, RunError> {
-        let extents = cluster.extents()?;
+    pub(super) fn read(from: Source<'_>, marks: &Partitions) -> Result<Self, RunError> {
+        let extents = from.cluster.extents()?;
         let mut found = Found(Default::default());
-        for (stream, topic) in topics.iter() {
+        for (stream, topic) in from.topics.iter() {
             let (extents, marks) = (extents[stream as usize].as_deref(), &marks.0[stream as usize]);
             let extents = there(topic, extents, marks.len())?;
-            let read =
-                extents.iter().zip(marks).enumerate().map(|(number, (extent, mark))| {
-                    read_partition(cluster, (topic, number as i32), *extent, mark.count)
-                });
+            let read = extents
+                .iter()
+                .zip(marks)
+                .enumerate()
+                .map(|(number, (extent, mark))| read_partition(from, (stream, number as i32), *extent, mark.count));
             found.0[stream as usize] = read.collect::<Result<_, _>>()?;
         }
         Ok(found)
@@ -86,14 +96,15 @@ fn there<'a>(topic: &str, extents: Option<&'a [Extent]>, expected: usize) -> Res
 }
 
 fn read_partition(
-    cluster: &Cluster,
-    (topic, number): (&str, i32),
+    from: Source<'_>,
+    (stream, number): (Stream, i32),
     extent: Extent,
     mark: u64,
 ) -> Result<Read, RunError> {
     let mut read = Read::new(extent);
-    cluster.read_extent(topic, (number, extent), |message| {
-        let hash = record_hash_on_wire(message.key, message.millis, message.value);
+    from.cluster.read_extent(from.topics.of(stream), (number, extent), |message| {
+        let value = from.layouts.strip(stream, message.value);
+        let hash = record_hash_on_wire(message.key, message.millis, value);
         read.digest.add(hash);
         read.records.push((hash as u64, message.offset));
         read.epoch = read.epoch.max(message.epoch().unwrap_or_default());

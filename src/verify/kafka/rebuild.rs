@@ -3,13 +3,13 @@
 //! time: the world's lock is held, and earlier producers are fenced before the topics are read.
 
 use super::digests::expected;
-use super::read::{Found, Read};
+use super::read::{Found, Read, Source};
 use super::report::{ClusterReport, Rebuilt};
 use super::walk::{Beginning, Reached, Walk};
 use crate::config::KafkaPlan;
 use crate::run::{RunError, StoredWorld, known_rules};
 use crate::sink::Attachment;
-use crate::sink::kafka::{BadProgress, Cluster, Partitions, Progress, progress_retention_conflict};
+use crate::sink::kafka::{BadProgress, Cluster, Layouts, Partitions, Progress, progress_retention_conflict};
 use crate::sink::kafka::{KafkaRefusal, cluster_of};
 use crate::sink::{Instance, SinkError, SinkRefusal, TopicNames};
 use crate::status::Connectivity;
@@ -71,7 +71,9 @@ impl Rebuilding<'_> {
     /// Returns the progress of the fenced topics, and the state that the walk determined.
     fn compare(&self, name: String) -> Result<(Progress, Reached), RunError> {
         let marks = self.marks()?;
-        let found = Found::read(self.cluster, self.cluster.topics(), &marks)?;
+        let layouts = Layouts::saved(&self.world.store, self.attachment.number)?;
+        let from = Source { cluster: self.cluster, topics: self.cluster.topics(), layouts };
+        let found = Found::read(from, &marks)?;
         refuse_emptied(self.cluster, &found)?;
         let reached = self.walk(&found, marks)?;
         let epoch = found.all().map(|read| read.epoch).max().unwrap_or_default();

@@ -181,13 +181,12 @@ fn kill_early(town: &Town, chance: &mut Chance) {
     daemon.kill();
 }
 
-fn kill_at_random_instants(kills: u32, broker: &Broker) {
+pub fn kill_at_random_instants(kills: u32, town: &Town) {
     let mut chance = Chance(seed());
-    let town = Town::new(broker, &PLACES, 3);
     for _ in 0..kills {
-        kill(&town, &mut chance);
+        kill(town, &mut chance);
         for _ in 0..chance.below(2) {
-            kill_early(&town, &mut chance);
+            kill_early(town, &mut chance);
         }
     }
     let end = town.settle();
@@ -198,14 +197,14 @@ fn kill_at_random_instants(kills: u32, broker: &Broker) {
 #[test]
 fn five_random_kills_change_no_byte() {
     let Some(broker) = shared_real("transactions") else { return };
-    kill_at_random_instants(5, broker);
+    kill_at_random_instants(5, &Town::new(broker, &PLACES, 3));
 }
 
 #[test]
 #[ignore = "long: run by CI"]
 fn fifty_random_kills_change_no_byte() {
     let Some(broker) = shared_real("transactions") else { return };
-    kill_at_random_instants(50, broker);
+    kill_at_random_instants(50, &Town::new(broker, &PLACES, 3));
 }
 
 /// A daemon that gets on.

@@ -69,6 +69,7 @@ fn every_key_reaches_the_plan() {
         connect_timeout: Duration::from_secs(120),
         headers: Headers::On,
         expired: Expired::Refuse,
+        registry: None,
         properties: vec![("linger.ms".into(), Secret::new("9"))],
     };
     assert_eq!(plan, expected);

@@ -1,0 +1,186 @@
+"""Reads topics with the deserializers of confluent-kafka, which take each value's schema from the registry that the record
+names it in, and compares every record with that of a JSON twin, field by field:
+
+    schemas.py HOST:PORT REGISTRY FORMAT TWIN PREFIX
+
+TWIN is the folder of a twin's topic files. FORMAT is avro, protobuf or json-schema. Whole is whole: a record more, less or
+elsewhere in its partition's order is an error, too."""
+
+import datetime
+import json
+import sys
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+from confluent_kafka import Consumer, KafkaError
+from confluent_kafka.schema_registry import SchemaRegistryClient
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+PATIENCE = 30
+
+
+def deserializers(format, registry):
+    """The function that decodes a message's value, for messages of any topic."""
+    client = SchemaRegistryClient({"url": registry})
+    if format == "avro":
+        from confluent_kafka.schema_registry.avro import AvroDeserializer
+
+        one = AvroDeserializer(client)
+        return lambda topic: one
+    if format == "json-schema":
+        from confluent_kafka.schema_registry.json_schema import JSONDeserializer
+
+        return lambda topic: JSONDeserializer(None, schema_registry_client=client)
+    return lambda topic: protobuf(client, topic)
+
+
+def protobuf(client, topic):
+    """A deserializer of Protobuf for the message of the registered schema, which is compiled as a consumer would."""
+    import importlib.util
+    import subprocess
+    import tempfile
+
+    from confluent_kafka.schema_registry.protobuf import ProtobufDeserializer
+    from google.protobuf import symbol_database
+
+    folder = Path(tempfile.mkdtemp(prefix="populace-proto-"))
+    name = topic.replace(".", "_").replace("-", "_")
+    (folder / f"{name}.proto").write_text(client.get_latest_version(f"{topic}-value").schema.schema_str)
+    subprocess.run(
+        [sys.executable, "-m", "grpc_tools.protoc", f"-I{folder}", f"--python_out={folder}", f"{name}.proto"],
+        check=True,
+    )
+    sys.path.insert(0, str(folder))
+    spec = importlib.util.spec_from_file_location(f"{name}_pb2", folder / f"{name}_pb2.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    first = module.DESCRIPTOR.message_types_by_name.values()[0]
+    message = getattr(module, first.name) if hasattr(module, first.name) else symbol_database.Default()
+    return ProtobufDeserializer(message, {}, client)
+
+
+def as_json(value, wanted):
+    """A decoded value in the words of its JSON: times as texts, enums as words, numbers as they are."""
+    if hasattr(value, "DESCRIPTOR"):
+        value = fields_of(value)
+    if isinstance(value, dict):
+        names = wanted if isinstance(wanted, dict) else {}
+        return {name: as_json(one, names.get(name)) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(one, None) for one in value]
+    if isinstance(value, datetime.datetime):
+        naive = value.replace(tzinfo=None)
+        zone = "+00:00" if isinstance(wanted, str) and wanted.endswith("+00:00") else ""
+        return naive.isoformat(timespec="microseconds") + zone
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, int) and not isinstance(value, bool) and isinstance(wanted, str):
+        # Microseconds since the epoch, where the format has no type for times.
+        return as_json(datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=value), wanted)
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+
+
+def fields_of(message):
+    """The fields of a Protobuf message as a dictionary; optional ones that are not set are None."""
+    from google.protobuf.timestamp_pb2 import Timestamp
+
+    if isinstance(message, Timestamp):
+        return message.ToDatetime()
+    found = {}
+    for field in message.DESCRIPTOR.fields:
+        value = getattr(message, field.name)
+        if field.is_repeated:
+            value = list(value)
+        elif field.has_presence and not message.HasField(field.name):
+            value = None
+        elif field.enum_type is not None:
+            value = field.enum_type.values_by_number[value].name
+        found[field.name] = value
+    return found
+
+
+def same(found, wanted):
+    """Whether two values are equal; a word of an enum may be written as its schema needs it."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        return found.keys() == wanted.keys() and all(same(found[name], wanted[name]) for name in wanted)
+    if isinstance(found, str) and isinstance(wanted, str):
+        return found == wanted or words(found).endswith(words(wanted))
+    return found == wanted and isinstance(found, bool) == isinstance(wanted, bool)
+
+
+def words(text):
+    return "".join(one if one.isalnum() else "_" for one in text).lower()
+
+
+def twin_of(folder):
+    """The records of a topic in files, by key, in order."""
+    records = defaultdict(list)
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text().splitlines():
+            event = json.loads(line)
+            key = next(event[name] for name in ("user_id", "driver_id", "customer_id") if name in event)
+            records[key].append(event)
+    return records
+
+
+def messages(brokers, topic):
+    """The committed messages of a topic, by partition in order."""
+    settings = {
+        "bootstrap.servers": brokers,
+        "group.id": "schemas",
+        "isolation.level": "read_committed",
+        "auto.offset.reset": "earliest",
+        "enable.auto.commit": False,
+        "enable.partition.eof": True,
+    }
+    consumer = Consumer(settings)
+    partitions = consumer.list_topics(topic, PATIENCE).topics[topic].partitions
+    consumer.subscribe([topic])
+    ended = set()
+    while len(ended) < len(partitions):
+        message = consumer.poll(PATIENCE)
+        if message is None:
+            sys.exit(f"error: {topic}: no message in {PATIENCE} s")
+        if message.error() is None:
+            yield message
+        elif message.error().code() == KafkaError._PARTITION_EOF:
+            ended.add(message.partition())
+        else:
+            sys.exit(f"error: {topic}: {message.error()}")
+    consumer.close()
+
+
+def compare(brokers, topic, decode, twin):
+    seen, fields = defaultdict(int), 0
+    for message in messages(brokers, topic):
+        key = message.key().decode()
+        context = SerializationContext(topic, MessageField.VALUE, message.headers())
+        value, number = decode(message.value(), context), seen[key]
+        if number >= len(twin[key]):
+            sys.exit(f"error: {topic}: one record of {key} too many: {value}")
+        wanted = twin[key][number]
+        found = as_json(value, wanted)
+        if not same(found, wanted):
+            differing = {name: (found.get(name), one) for name, one in wanted.items() if not same(found.get(name), one)}
+            sys.exit(f"error: {topic}, record {number} of {key}: found and wanted {differing or found}")
+        seen[key] += 1
+        fields += len(wanted)
+    short = {key: len(records) - seen[key] for key, records in twin.items() if seen[key] != len(records)}
+    if short:
+        sys.exit(f"error: {topic}: records are missing, by key: {short}")
+    return sum(seen.values()), fields
+
+
+def main():
+    brokers, registry, format, folder, prefix = sys.argv[1:]
+    decoder_of = deserializers(format, registry)
+    for twin in sorted(one for one in Path(folder).iterdir() if one.is_dir() and not one.name.startswith(".")):
+        topic = prefix + twin.name
+        records, fields = compare(brokers, topic, decoder_of(topic), twin_of(twin))
+        if not records:
+            sys.exit(f"error: {topic} has no records to compare")
+        print(f"{format}: {records} records of {topic} equal the JSON twin in {fields} fields")
+
+
+main()
