@@ -24,8 +24,7 @@ pub use keys::{DEFAULT_TOML, KeyKind, KeyTree};
 pub use layers::{Layers, Resolved, Stated};
 pub(crate) use limits::{bounds_of, range_in_words};
 pub use moment::{CALENDAR_END, TimeError, format_time, is_relative_time, parse_span, resolve_time};
-pub(crate) use problem::did_you_mean;
-pub use problem::{Origin, Problem, ScenarioError, nearest_names};
+pub use problem::{Origin, Problem, ScenarioError, did_you_mean, nearest_names};
 pub use rules::{
     BankRules, CampaignRules, DriftRules, FraudRules, HistoryRules, LabelRules, MixRules, RegionRules, RideRules,
     Scenario, ShopRules, TopicChoice, TopicRules, TrafficRules, WeatherRules, WorldRules,

@@ -1,20 +1,10 @@
-//! The choice of fields and of the key that a scenario makes for a topic: its grammar, and its faults one at a time.
+//! The fields and the key that a scenario chose for a topic, with their types; its faults one at a time.
 //! Must not depend on: formats, single topics.
 
-use crate::field::{Column, FieldClass, FieldSpec, TopicEvent};
+use crate::chosen::{ChoiceFault, ChosenColumn, FieldName, choose};
+use crate::field::{Column, FieldSpec, Source, TopicEvent};
 use crate::format::TopicFormat;
 use populace_sim::{TopicChoice, nearest_names};
-
-/// The most fields of a topic: values are under 300 bytes, so that records stay under 64 KiB.
-pub const FIELDS_MAX: usize = 100;
-/// The longest name of a field, in bytes.
-const NAME_LEN_MAX: usize = 64;
-
-/// Returns whether a field can have the name on the wire.
-pub fn is_valid_name(name: &str) -> bool {
-    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    plain && (1..=NAME_LEN_MAX).contains(&name.len())
-}
 
 /// Returns whether Avro and Protobuf allow the name: a letter or `_`, then letters, digits and `_`.
 pub fn is_identifier(name: &str) -> bool {
@@ -23,18 +13,12 @@ pub fn is_identifier(name: &str) -> bool {
     bytes.next().is_some_and(letter) && bytes.all(|byte| letter(byte) || byte.is_ascii_digit())
 }
 
-/// Returns the field and the name of an entry: `field`, or `field as name`.
-pub fn split_entry(entry: &str) -> (&str, &str) {
-    let (field, name) = entry.split_once(" as ").unwrap_or((entry, entry));
-    (field.trim(), name.trim())
-}
-
 /// The fields of a topic's records and their key.
 pub struct ChosenFields<E: TopicEvent> {
     /// Names and types, in order.
     pub columns: Vec<Column>,
-    /// The same fields.
-    pub fields: Vec<E::Field>,
+    /// The sources of their values.
+    pub sources: Vec<Source<E::Field>>,
     /// The field that is the key of a record.
     pub key: &'static FieldSpec<E::Field>,
 }
@@ -42,41 +26,33 @@ pub struct ChosenFields<E: TopicEvent> {
 impl<E: TopicEvent> ChosenFields<E> {
     /// Returns the fields that `choice` names; those of the contract if it names none.
     pub fn of(choice: &TopicChoice) -> Result<Self, TopicError> {
-        let chosen = chosen_fields::<E>(choice)?;
         let key = find::<E>(&choice.key, "key")?;
         if !key.kind.may_be_key() {
             return Err(TopicError::KeyIsObject { section: E::STREAM.section(), field: choice.key.clone() });
         }
-        let fields = chosen.iter().map(|(_, spec)| spec.field).collect();
-        let columns = chosen.into_iter().map(|(name, spec)| Column { name, kind: &spec.kind }).collect();
-        Ok(ChosenFields { columns, fields, key })
+        let (columns, sources) = chosen::<E>(choice)?.into_iter().map(column::<E>).unzip();
+        Ok(ChosenFields { columns, sources, key })
     }
 }
 
-type Chosen<E> = Vec<(String, &'static FieldSpec<<E as TopicEvent>::Field>)>;
+fn chosen<E: TopicEvent>(choice: &TopicChoice) -> Result<Vec<ChosenColumn>, TopicError> {
+    let entries: Vec<&str> = choice.fields.iter().map(String::as_str).collect();
+    let names: Vec<FieldName> = E::FIELDS.iter().map(FieldName::of).collect();
+    choose(&entries, &names).map_err(|mut faults| {
+        let fault = faults.swap_remove(0);
+        TopicError::Fields { section: E::STREAM.section(), help: fault.help(), fault }
+    })
+}
 
-fn chosen_fields<E: TopicEvent>(choice: &TopicChoice) -> Result<Chosen<E>, TopicError> {
-    if choice.fields.is_empty() {
-        let contract = E::FIELDS.iter().filter(|f| f.class == FieldClass::Contract);
-        return Ok(contract.map(|f| (f.name.to_owned(), f)).collect());
-    }
-    let section = E::STREAM.section();
-    if choice.fields.len() > FIELDS_MAX {
-        return Err(TopicError::TooManyFields { section, count: choice.fields.len() });
-    }
-    let mut chosen: Chosen<E> = Vec::new();
-    for entry in &choice.fields {
-        let (field, name) = split_entry(entry);
-        let spec = find::<E>(field, "fields")?;
-        if !is_valid_name(name) {
-            return Err(TopicError::InvalidName { section, name: name.to_owned() });
+/// Returns the column that was chosen, and the source of its values.
+fn column<E: TopicEvent>(chosen: ChosenColumn) -> (Column, Source<E::Field>) {
+    match chosen.source {
+        Source::Field(index) => {
+            let spec = &E::FIELDS[index];
+            (Column::of_field(&chosen.name, &spec.kind), Source::Field(spec.field))
         }
-        if chosen.iter().any(|(other, _)| other == name) {
-            return Err(TopicError::DuplicateName { section, field: name.to_owned() });
-        }
-        chosen.push((name.to_owned(), spec));
+        Source::Constant(constant) => (Column::of_constant(&chosen.name, constant.clone()), Source::Constant(constant)),
     }
-    Ok(chosen)
 }
 
 /// Returns the format of a topic's records.
@@ -104,12 +80,8 @@ fn find<E: TopicEvent>(name: &str, part: &'static str) -> Result<&'static FieldS
 pub enum TopicError {
     #[error("topics.{section}.{part}: unknown field `{field}`; the nearest names are: {nearest}")]
     UnknownField { section: &'static str, part: &'static str, field: String, nearest: String },
-    #[error("topics.{section}.fields: duplicate field `{field}`; name each field once")]
-    DuplicateName { section: &'static str, field: String },
-    #[error("topics.{section}.fields: invalid field name `{name}`; use 1 to 64 letters, digits, `_` and `-`")]
-    InvalidName { section: &'static str, name: String },
-    #[error("topics.{section}.fields: {count} fields; at most {FIELDS_MAX} are allowed")]
-    TooManyFields { section: &'static str, count: usize },
+    #[error("topics.{section}.fields: {fault}; {help}")]
+    Fields { section: &'static str, fault: ChoiceFault, help: String },
     #[error("topics.{section}.key: `{field}` is an object and cannot be the record key; choose a plain field")]
     KeyIsObject { section: &'static str, field: String },
     #[error("topics.{section}.format: unknown format `{format}`; the nearest names are: {nearest}")]

@@ -1,6 +1,7 @@
 //! The fields of a topic: their names, types and classes, and the trait that an event implements for its topic.
 //! Must not depend on: encoders, single topics.
 
+use crate::constant::Constant;
 use crate::value::{FieldValue, ToFieldValue, ValueSerializer};
 use populace_sim::Stream;
 
@@ -80,6 +81,18 @@ impl FieldType {
     }
 }
 
+impl Constant {
+    /// Returns the type of the value.
+    pub const fn kind(&self) -> &'static FieldType {
+        match self {
+            Constant::Text(_) => &FieldType::Text,
+            Constant::Integer(_) => &FieldType::Integer(i64::MIN, None),
+            Constant::Number(_) => &FieldType::Number(f64::MIN, None),
+            Constant::Boolean(_) => &FieldType::Boolean,
+        }
+    }
+}
+
 /// A field of the records of a topic, as it was chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
@@ -87,6 +100,40 @@ pub struct Column {
     pub name: String,
     /// The type of the field's values.
     pub kind: &'static FieldType,
+    /// The value of the field, if it is the same in every record.
+    pub constant: Option<Constant>,
+}
+
+impl Column {
+    /// Returns the column of a field of events.
+    pub fn of_field(name: &str, kind: &'static FieldType) -> Self {
+        Column { name: name.to_owned(), kind, constant: None }
+    }
+
+    /// Returns the column of a constant.
+    pub fn of_constant(name: &str, constant: Constant) -> Self {
+        Column { name: name.to_owned(), kind: constant.kind(), constant: Some(constant) }
+    }
+}
+
+/// The source of the values of a column: a field of the event, or a constant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source<F> {
+    /// The field.
+    Field(F),
+    /// The value, which is the same in every record.
+    Constant(Constant),
+}
+
+impl<F: Copy> Source<F> {
+    /// Passes the value of the column in the record of `event` to the serializer's method for its type.
+    #[inline(always)]
+    pub fn serialize<E: TopicEvent<Field = F>, S: ValueSerializer>(&self, event: &E, to: S) -> S::Output {
+        match self {
+            Source::Field(field) => event.serialize(*field, to),
+            Source::Constant(constant) => constant.serialize(to),
+        }
+    }
 }
 
 /// An event that has a topic: its fields, and their values as typed values.

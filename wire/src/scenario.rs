@@ -1,12 +1,14 @@
 //! The section `[topics]` of a scenario: the fields and keys that it can name, checked together with the rest of the
 //! scenario, so that all problems are reported at once. Must not depend on: formats, files, the command line.
 
-use crate::choice::{FIELDS_MAX, is_identifier, is_valid_name, split_entry};
+use crate::choice::is_identifier;
+use crate::chosen::{ChoiceFault, ChosenColumn, choose};
+use crate::field::Source;
 use crate::format::TopicFormat;
 use crate::topics::field_names;
 use populace_sim::{
     Check, Difference, Layers, Placed, Problem, Resolved, Scenario, ScenarioError, Stream, Values, VirtualTime,
-    invalid_name, unknown, unknown_name,
+    invalid_name, unknown_name,
 };
 use std::collections::BTreeSet;
 
@@ -62,10 +64,9 @@ fn check_topics(values: &Values, problems: &mut Vec<Problem>) {
         let path = |key: &str| format!("topics.{}.{key}", stream.section());
         let (Some(name), Some(key)) = (values.get(&path("name")), values.get(&path("key"))) else { continue };
         problems.extend(invalid_name(&path("name"), name, longest));
-        problems.extend(unknown_name(&path("key"), key, "key field", &key_names(stream)));
-        problems.extend(
-            values.get(&path("fields")).into_iter().flat_map(|fields| check_fields(stream, &path("fields"), fields)),
-        );
+        let (columns, faults) = chosen(stream, &path("fields"), values);
+        problems.extend(unfit_key(stream, &path("key"), key, &columns));
+        problems.extend(faults);
         let formats = values.get(&path("format"));
         problems.extend(formats.and_then(|f| unknown_name(&path("format"), f, "format", &TopicFormat::names())));
         problems.extend(values.get(&path("namespace")).and_then(|n| invalid_namespace(&path("namespace"), n)));
@@ -94,28 +95,27 @@ fn key_names(stream: Stream) -> Vec<&'static str> {
     field_names(stream).iter().filter(|field| field.may_be_key).map(|field| field.name).collect()
 }
 
-fn check_fields(stream: Stream, path: &str, placed: &Placed) -> Vec<Problem> {
+/// Returns the fault of a key that is no field, or cannot be the key of a record.
+fn unfit_key(stream: Stream, path: &str, placed: &Placed, columns: &[ChosenColumn]) -> Option<Problem> {
+    let (key, names) = (placed.text(), key_names(stream));
+    let is_constant = |column: &ChosenColumn| column.name == key && matches!(column.source, Source::Constant(_));
+    if names.contains(&key) || !columns.iter().any(is_constant) {
+        return unknown_name(path, placed, "key field", &names);
+    }
+    let what = format!("`{path}`: {key:?} is a constant, and every record would have the same key");
+    Some(Problem::new(path, placed.origin(), what).help(format!("name one of the fields {}", names.join(", "))))
+}
+
+/// Returns the columns that a topic's `fields` choose; none, and the faults, if there are some.
+fn chosen(stream: Stream, path: &str, values: &Values) -> (Vec<ChosenColumn>, Vec<Problem>) {
+    let Some(placed) = values.get(path) else { return Default::default() };
     let entries: Vec<&str> = placed.texts().collect();
-    let all: Vec<&str> = field_names(stream).iter().map(|field| field.name).collect();
-    let mut problems = Vec::new();
-    if entries.len() > FIELDS_MAX {
-        let what = format!("`{path}` names {} fields", entries.len());
-        problems.push(Problem::new(path, placed.origin(), what).help(format!("name at most {FIELDS_MAX}")));
+    let problem =
+        |fault: ChoiceFault| Problem::new(path, placed.origin(), format!("`{path}`: {fault}")).help(fault.help());
+    match choose(&entries, &field_names(stream)) {
+        Ok(columns) => (columns, Vec::new()),
+        Err(faults) => (Vec::new(), faults.into_iter().map(problem).collect()),
     }
-    let mut written = BTreeSet::new();
-    for entry in entries {
-        let (field, name) = split_entry(entry);
-        problems.extend(unknown(path, placed, field, "field", &all));
-        if !is_valid_name(name) {
-            let what = format!("`{path}`: {name:?} is no valid name for a field");
-            problems.push(Problem::new(path, placed.origin(), what).help("1 to 64 letters of a-z A-Z 0-9 _ -"));
-        }
-        if !written.insert(name) {
-            let what = format!("`{path}`: two fields are named {name:?}");
-            problems.push(Problem::new(path, placed.origin(), what).help("rename one with \"field as name\""));
-        }
-    }
-    problems
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ mod money;
 mod transactions;
 mod trips;
 
-use crate::field::{FieldSpec, TopicEvent};
+use crate::chosen::FieldName;
+use crate::field::TopicEvent;
 pub use completions::CompletionField;
 pub use drifts::DriftNoticeField;
 pub use interactions::InteractionField;
@@ -43,15 +44,6 @@ pub const fn time_field(stream: Stream) -> &'static str {
     }
 }
 
-/// A field as a scenario refers to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldName {
-    /// The name of the field.
-    pub name: &'static str,
-    /// True if the field can be the key of a record.
-    pub may_be_key: bool,
-}
-
 /// Returns all fields of a stream's topic.
 pub fn field_names(stream: Stream) -> Vec<FieldName> {
     match stream {
@@ -65,8 +57,7 @@ pub fn field_names(stream: Stream) -> Vec<FieldName> {
 }
 
 fn names_of<E: TopicEvent>() -> Vec<FieldName> {
-    let name = |field: &FieldSpec<E::Field>| FieldName { name: field.name, may_be_key: field.kind.may_be_key() };
-    E::FIELDS.iter().map(name).collect()
+    E::FIELDS.iter().map(FieldName::of).collect()
 }
 
 #[cfg(test)]

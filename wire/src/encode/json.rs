@@ -9,7 +9,7 @@ mod value;
 use super::encoder::Encoder;
 use super::text::TimestampText;
 use crate::buffer::RecordWriter;
-use crate::field::{Column, TopicEvent};
+use crate::field::{Column, Source, TopicEvent};
 use piece::Piece;
 use std::ops::Range;
 use value::JsonValue;
@@ -26,6 +26,8 @@ pub struct JsonEncoder {
 enum Layout {
     /// Those of the contract, so that the compiler knows them.
     Contract,
+    /// Those of the contract, and behind them those that a scenario chose.
+    Extended,
     /// Those that a scenario chose.
     Chosen,
 }
@@ -45,21 +47,24 @@ impl Encoder for JsonEncoder {
     }
 
     fn of_contract<E: TopicEvent>(columns: &[Column]) -> Self {
-        JsonEncoder { layout: Layout::Contract, ..JsonEncoder::new(columns) }
+        let is_longer = columns.len() > contract::field_count::<E>();
+        let layout = if is_longer { Layout::Extended } else { Layout::Contract };
+        JsonEncoder { layout, ..JsonEncoder::new(columns) }
     }
 
     #[inline]
     fn encode<'a, E: TopicEvent>(
         &self,
         event: &E,
-        fields: &[E::Field],
+        sources: &[Source<E::Field>],
         key: Option<usize>,
         cache: &mut JsonCache,
         out: RecordWriter<'a>,
     ) -> (RecordWriter<'a>, Option<Range<usize>>) {
         let (mut out, key_at) = match self.layout {
             Layout::Contract => contract::append_fields(event, &self.pieces, key, cache, out),
-            Layout::Chosen => self.append_chosen(event, fields, key, cache, out),
+            Layout::Extended => self.append_extended(event, sources, key, cache, out),
+            Layout::Chosen => self.append_chosen(event, (0, sources), key, cache, out),
         };
         out.append(b"}");
         let key_at = key_at.map(|range| without_quotes(range, &out));
@@ -68,22 +73,43 @@ impl Encoder for JsonEncoder {
 }
 
 impl JsonEncoder {
-    /// Appends the fields one by one and returns the range of the value of column `key`.
+    /// Appends the fields of the contract, and then the others one by one.
+    #[inline(never)]
+    fn append_extended<'a, E: TopicEvent>(
+        &self,
+        event: &E,
+        sources: &[Source<E::Field>],
+        key: Option<usize>,
+        cache: &mut JsonCache,
+        out: RecordWriter<'a>,
+    ) -> (RecordWriter<'a>, Option<Range<usize>>) {
+        let first = const { contract::field_count::<E>() };
+        let of_contract = key.filter(|key| *key < first);
+        let (out, found) = contract::append_fields(event, &self.pieces, of_contract, cache, out);
+        let (out, other) = self.append_chosen(event, (first, sources), key, cache, out);
+        (out, found.or(other))
+    }
+
+    /// Appends the fields from `first` on one by one and returns the range of the value of column `key`, if it is one of
+    /// them.
     #[inline(never)]
     fn append_chosen<'a, E: TopicEvent>(
         &self,
         event: &E,
-        fields: &[E::Field],
+        (first, sources): (usize, &[Source<E::Field>]),
         key: Option<usize>,
         cache: &mut JsonCache,
         mut out: RecordWriter<'a>,
     ) -> (RecordWriter<'a>, Option<Range<usize>>) {
         let (key, mut key_at) = (key.unwrap_or(usize::MAX), None);
-        for (i, (piece, field)) in self.pieces.iter().zip(fields).enumerate() {
+        for (i, (piece, source)) in self.pieces.iter().zip(sources).enumerate().skip(first) {
             // Otherwise the compiler reads and converts every field of the event before the loop, chosen or not.
             let event = std::hint::black_box(event);
             let from = out.place();
-            event.serialize(*field, JsonValue { out: &mut out, text: piece, cache });
+            match source {
+                Source::Field(field) => event.serialize(*field, JsonValue { out: &mut out, text: piece, cache }),
+                Source::Constant(_) => out.append(piece.constant()),
+            }
             if i == key {
                 key_at = Some(from + piece.value_at()..out.place());
             }

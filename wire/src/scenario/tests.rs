@@ -43,6 +43,24 @@ fn formats_and_namespaces_are_checked() {
 }
 
 #[test]
+fn a_constant_is_no_key() {
+    let file = file("[topics.trips]\nkey = \"source\"\nfields = [\"*\", \"source = 'eu'\"]\n");
+    let found = problems(file);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].0.starts_with("x.toml:2: `topics.trips.key`: \"source\" is a constant"), "{found:?}");
+    assert!(found[0].1.contains("driver_id"), "{found:?}");
+    let away = set_problems("topics.trips.fields=*, -weathr");
+    assert_eq!(
+        away,
+        [(
+            "--set topics.trips.fields: `topics.trips.fields`: \"-weathr\" takes away a field that is not chosen"
+                .to_owned(),
+            "did you mean `weather`?".to_owned(),
+        )]
+    );
+}
+
+#[test]
 fn a_prefix_leaves_room_for_the_names() {
     let name = "n".repeat(245);
     assert!(problems(file("[kafka]\ntopic_prefix = \"a b\""))[0].0.contains("no valid name"));
@@ -73,13 +91,19 @@ fn scenarios_that_are_read_or_made_by_hand_are_checked_too() {
 
 #[test]
 fn what_the_encoders_refuse_is_refused_before() {
-    let choices: [&[&str]; 6] = [
+    let choices: [&[&str]; 12] = [
         &["trip_ib"],
         &["trip_id", "trip_id"],
         &["trip_id as a b"],
         &["trip_id as "],
         &["origin"],
         &["trip_id as origin"],
+        &["*", "-trip_id", "source = 'eu'"],
+        &["*", "trip_id"],
+        &["*", "*"],
+        &["*", "-weathr"],
+        &["source = eu"],
+        &["trip_id", "-trip_id"],
     ];
     for fields in choices {
         let mut scenario = scenario_from_toml("x", "[world]\nstart = 2026-01-01").expect("valid");

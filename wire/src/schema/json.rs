@@ -1,5 +1,6 @@
 //! The JSON Schema of a topic. Must not depend on: single topics.
 
+use crate::constant::Constant;
 use crate::field::{Column, FieldType};
 use serde_json::{Map, Value, json};
 
@@ -46,9 +47,20 @@ fn object(parts: &[(&str, Value)]) -> Value {
     json!({"type": "object", "properties": properties, "required": names, "additionalProperties": false})
 }
 
+/// Returns the schema of the values of a column; a constant has one.
+fn schema_of(column: &Column) -> Value {
+    let Some(constant) = &column.constant else { return column.kind.schema() };
+    match constant {
+        Constant::Text(text) => json!({"type": "string", "const": text}),
+        Constant::Integer(value) => json!({"type": "integer", "const": value}),
+        Constant::Number(value) => json!({"type": "number", "const": value}),
+        Constant::Boolean(value) => json!({"type": "boolean", "const": value}),
+    }
+}
+
 /// Returns the JSON Schema (draft 2020-12) of records with these columns, under the name of their topic.
 pub fn json_schema(topic: &str, columns: &[Column]) -> Value {
-    let parts: Vec<_> = columns.iter().map(|column| (column.name.as_str(), column.kind.schema())).collect();
+    let parts: Vec<_> = columns.iter().map(|column| (column.name.as_str(), schema_of(column))).collect();
     let mut schema = object(&parts);
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     schema["title"] = json!(topic);

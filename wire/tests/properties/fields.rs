@@ -49,6 +49,9 @@ proptest! {
         let all = |s: Stream| fields(s).concat().into_iter().map(str::to_owned).collect();
         let rich = days_of(&choosing(&toml, all), days);
         prop_assert_eq!(plain.len(), rich.len());
+        prop_assert_eq!(&plain, &days_of(&choosing(&toml, |_| vec!["*".to_owned()]), days));
+        let star = |s: Stream| std::iter::once("*").chain(fields(s)[1].iter().copied()).map(str::to_owned).collect();
+        prop_assert_eq!(&rich, &days_of(&choosing(&toml, star), days));
         for (plain, rich) in plain.iter().zip(&rich) {
             let begin = &plain.text[..plain.text.len() - 1];
             prop_assert!(rich.text.starts_with(begin), "{} is not the beginning of {}", begin, rich.text);
@@ -66,6 +69,7 @@ proptest! {
             let mut some: Vec<String> = (0..).zip(contract).filter(|(i, _)| pick >> i & 1 == 1).map(|(_, f)| f.to_owned()).collect();
             some.reverse();
             some.push(format!("{} as at", time_field(s)));
+            some.push("source = 'eu'".to_owned());
             some
         };
         let few = days_of(&choosing(&toml, chosen), days);
@@ -73,7 +77,8 @@ proptest! {
         for (plain, few) in plain.iter().zip(&few) {
             prop_assert_eq!((plain.stream, &plain.key, plain.time), (few.stream, &few.key, few.time));
             let read = |text: &str| serde_json::from_str::<Value>(text).expect("a record is JSON");
-            let (whole, part) = (read(&plain.text), read(&few.text));
+            let (whole, mut part) = (read(&plain.text), read(&few.text));
+            prop_assert_eq!(part.as_object_mut().and_then(|part| part.remove("source")), Some(Value::from("eu")));
             for (name, value) in part.as_object().expect("a record is an object") {
                 let name = if name == "at" { time_field(plain.stream) } else { name };
                 prop_assert_eq!(&whole[name], value);

@@ -18,7 +18,7 @@ const OPENING_MAX: usize = 64;
 const VALUE_MAX: usize = 72;
 
 /// Returns the number of fields of the contract of a topic; they come first among its fields.
-const fn field_count<E: TopicEvent>() -> usize {
+pub(super) const fn field_count<E: TopicEvent>() -> usize {
     let mut count = 0;
     while count < E::FIELDS.len() && matches!(E::FIELDS[count].class, FieldClass::Contract) {
         count += 1;

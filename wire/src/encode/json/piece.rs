@@ -3,6 +3,7 @@
 
 use super::column_text::{ColumnText, value_opening};
 use crate::buffer::RecordWriter;
+use crate::constant::Constant;
 use crate::field::{Column, FieldType};
 use crate::value::Word;
 
@@ -56,6 +57,8 @@ pub(super) struct Piece {
     /// The name and the value: for each word, if the column holds words; for each combination of words, the last part
     /// first, if it holds objects of words.
     values: Box<[Fragment]>,
+    /// The name and the value, if it is the same in every record.
+    constant: Box<[u8]>,
 }
 
 impl Piece {
@@ -71,6 +74,7 @@ impl Piece {
         Piece {
             value_at: name.len(),
             opening: Fragment::new(&(name.clone() + &value_opening(kind).concat())),
+            constant: column.constant.as_ref().map_or_else(Box::default, |value| constant(&name, value)),
             null: Fragment::new(&(name + "null")),
             values: values.iter().map(|value| Fragment::new(value)).collect(),
         }
@@ -80,6 +84,12 @@ impl Piece {
     #[inline(always)]
     pub fn value_at(&self) -> usize {
         self.value_at
+    }
+
+    /// Returns the name and the value of a column that has the same value in every record.
+    #[inline(always)]
+    pub fn constant(&self) -> &[u8] {
+        &self.constant
     }
 }
 
@@ -107,6 +117,17 @@ impl ColumnText for &Piece {
         let number = words.iter().fold(0, |number, word| number * word.words().len() + word.index());
         self.values[number].append(out);
     }
+}
+
+/// Returns the name and the value of a constant.
+fn constant(name: &str, value: &Constant) -> Box<[u8]> {
+    let value = match value {
+        Constant::Text(text) => serde_json::Value::from(text.as_str()).to_string(),
+        Constant::Integer(value) => value.to_string(),
+        Constant::Number(value) => format!("{value:?}"),
+        Constant::Boolean(value) => value.to_string(),
+    };
+    format!("{name}{value}").into_bytes().into()
 }
 
 /// Returns the name and the objects with each combination of words.

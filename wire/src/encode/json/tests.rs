@@ -3,7 +3,7 @@
 use super::*;
 use crate::buffer::RecordBuffer;
 use crate::encode::TopicEncoder;
-use crate::field::{FieldClass, FieldSpec, FieldType};
+use crate::field::{FieldClass, FieldSpec, FieldType, Source};
 use crate::testing::events;
 use crate::value::{Decimal, FieldValue};
 use populace_sim::{Event, TopicChoice, VirtualTime};
@@ -55,7 +55,7 @@ fn rfc3339(at: VirtualTime) -> String {
 /// Compares the JSON that the event writes with that of its typed value, for each field.
 fn check<E: TopicEvent>(event: &E) {
     for field in E::FIELDS {
-        let piece = Piece::new(0, &Column { name: field.name.to_owned(), kind: &field.kind });
+        let piece = Piece::new(0, &Column::of_field(field.name, &field.kind));
         let fast = written(|out| {
             event.serialize(field.field, JsonValue { out, text: &piece, cache: &mut JsonCache::default() })
         });
@@ -85,9 +85,9 @@ fn typed_values_have_the_bytes_of_the_fast_path() {
 
 /// Returns the record and the range of the key that an encoder writes.
 fn record<E: TopicEvent>(encoder: &JsonEncoder, event: &E, key: Option<usize>) -> (String, Option<Range<usize>>) {
-    let fields: Vec<E::Field> = contract::<E>().map(|spec| spec.field).collect();
+    let sources: Vec<_> = contract::<E>().map(|spec| Source::Field(spec.field)).collect();
     let (mut buffer, mut cache) = (RecordBuffer::default(), JsonCache::default());
-    let (writer, key_at) = encoder.encode(event, &fields, key, &mut cache, buffer.writer());
+    let (writer, key_at) = encoder.encode(event, &sources, key, &mut cache, buffer.writer());
     writer.finish();
     (String::from_utf8(buffer.bytes().to_vec()).expect("UTF-8"), key_at)
 }
@@ -98,8 +98,7 @@ fn contract<E: TopicEvent>() -> impl Iterator<Item = &'static FieldSpec<E::Field
 
 /// Compares the record of the contract's fields with that of the same fields as chosen ones, with each field as the key.
 fn check_layouts<E: TopicEvent>(event: &E) {
-    let columns: Vec<Column> =
-        contract::<E>().map(|spec| Column { name: spec.name.to_owned(), kind: &spec.kind }).collect();
+    let columns: Vec<Column> = contract::<E>().map(|spec| Column::of_field(spec.name, &spec.kind)).collect();
     let (known, chosen) = (JsonEncoder::of_contract::<E>(&columns), JsonEncoder::new(&columns));
     for key in (0..columns.len()).map(Some).chain([None]) {
         assert_eq!(record(&known, event, key), record(&chosen, event, key), "key {key:?}");
@@ -141,6 +140,41 @@ fn a_contract_with_other_names_is_a_choice() {
     let (plain, swapped) = (written(Vec::new()), written(swapped.collect()));
     assert_ne!(plain["origin"], plain["destination"]);
     assert_eq!((&plain["origin"], &plain["destination"]), (&swapped["destination"], &swapped["origin"]));
+}
+
+#[test]
+fn columns_behind_the_contract_follow_its_bytes() {
+    let events = events();
+    let trip = events.iter().find_map(|event| if let Event::Trip(trip) = event { Some(trip) } else { None });
+    let written = |fields: &[&str], key: &str| {
+        let rules = populace_sim::Scenario::from_toml("test", "").expect("defaults").topics.trips;
+        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        let choice = TopicChoice { key: key.into(), fields, ..rules };
+        let encoder = TopicEncoder::<populace_sim::Trip>::new(&choice).expect("known fields");
+        let mut out = RecordBuffer::default();
+        let written = encoder.write(trip.expect("a trip"), &mut JsonCache::default(), &mut out);
+        let key = written.key_at as usize..written.key_at as usize + written.key_len as usize;
+        let text = |range: Range<usize>| String::from_utf8(out.bytes()[range].to_vec()).expect("text");
+        (text(0..written.value_len as usize), text(key))
+    };
+    let (plain, driver) = written(&[], "driver_id");
+    assert_eq!(written(&["*"], "driver_id"), (plain.clone(), driver.clone()));
+    let long = "x".repeat(200);
+    let text = format!("text = '{long}'");
+    let (more, key) = written(&["*", "a = 1", "rider_id", &text, "b = 0.5", "c = true"], "rider_id");
+    let begin = format!(
+        "{},\"a\":1,\"rider_id\":\"{key}\",\"text\":\"{long}\",\"b\":0.5,\"c\":true}}",
+        &plain[..plain.len() - 1]
+    );
+    assert_eq!(more, begin);
+    let rows = [&["a = 1", "trip_id"][..], &["trip_id", "a = 1"], &["*", "-trip_id", "trip_id"]];
+    for fields in rows {
+        let (value, key) = written(fields, "driver_id");
+        let read: Value = serde_json::from_str(&value).expect("JSON");
+        assert_eq!(read["trip_id"], serde_json::from_str::<Value>(&plain).expect("JSON")["trip_id"]);
+        assert_eq!(key, driver);
+    }
+    assert_eq!(written(&["s = 'São'"], "driver_id"), ("{\"s\":\"São\"}".to_owned(), driver));
 }
 
 #[test]
