@@ -81,7 +81,8 @@ impl IdMaker {
         let (mut left, mut right) = (person / SIDE, person % SIDE);
         for key in self.keys {
             let round = mix(key.rotate_left(32) ^ u64::from(right)) % u64::from(SIDE);
-            (left, right) = (right, (left + round as u32) % SIDE);
+            let sum = left + round as u32;
+            (left, right) = (right, if sum < SIDE { sum } else { sum - SIDE });
         }
         left * SIDE + right
     }
@@ -103,10 +104,10 @@ pub struct Id(u128);
 
 impl Id {
     fn from_halves(left: u64, right: u64) -> Self {
-        // 48 bits, version, 12 bits, variant, 62 bits: the layout of RFC 9562.
-        let bits = (left as u128) << 61 | right as u128;
-        let (top, middle, low) = (bits >> 74, (bits >> 62) & 0xfff, bits & ((1 << 62) - 1));
-        Id(top << 80 | 4 << 76 | middle << 64 | 2 << 62 | low)
+        // 48 bits, version, 12 bits, variant, 62 bits: the layout of RFC 9562. The last bit of `left` is in the lower half.
+        let upper = ((left >> 13) << 16) | (4 << 12) | ((left >> 1) & 0xfff);
+        let lower = (2 << 62) | ((left & 1) << 61) | right;
+        Id((upper as u128) << 64 | lower as u128)
     }
 
     fn halves(self) -> Option<(u64, u64)> {
