@@ -8,6 +8,7 @@ elsewhere in its partition's order is an error, too."""
 
 import datetime
 import json
+import os
 import sys
 from collections import defaultdict
 from decimal import Decimal
@@ -75,9 +76,6 @@ def as_json(value, wanted):
         return naive.isoformat(timespec="microseconds") + zone
     if isinstance(value, Decimal):
         return float(value)
-    if isinstance(value, int) and not isinstance(value, bool) and isinstance(wanted, str):
-        # Microseconds since the epoch, where the format has no type for times.
-        return as_json(datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=value), wanted)
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
 
 
@@ -95,22 +93,33 @@ def fields_of(message):
         elif field.has_presence and not message.HasField(field.name):
             value = None
         elif field.enum_type is not None:
-            value = field.enum_type.values_by_number[value].name
+            value = Symbol(field.enum_type, value)
         found[field.name] = value
     return found
 
 
+class Symbol(str):
+    """A symbol of a Protobuf enum without what all its symbols begin with: equal to the word that it stands for."""
+
+    def __new__(cls, enum, number):
+        names = [one.name for one in enum.values]
+        begin = os.path.commonprefix(names)
+        begin = begin[: begin.rfind("_") + 1]
+        return super().__new__(cls, enum.values_by_number[number].name[len(begin) :])
+
+
 def same(found, wanted):
-    """Whether two values are equal; a word of an enum may be written as its schema needs it."""
+    """Whether two values are equal."""
     if isinstance(found, dict) and isinstance(wanted, dict):
         return found.keys() == wanted.keys() and all(same(found[name], wanted[name]) for name in wanted)
-    if isinstance(found, str) and isinstance(wanted, str):
-        return found == wanted or words(found).endswith(words(wanted))
+    if isinstance(found, Symbol) and isinstance(wanted, str):
+        return words(found) == words(wanted)
     return found == wanted and isinstance(found, bool) == isinstance(wanted, bool)
 
 
 def words(text):
-    return "".join(one if one.isalnum() else "_" for one in text).lower()
+    """The letters and digits of a word, which may have to be written as a name."""
+    return "".join(one for one in text if one.isalnum()).lower()
 
 
 def twin_of(folder):

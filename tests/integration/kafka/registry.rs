@@ -112,6 +112,7 @@ fn an_evolution_that_fits_is_a_version_and_one_that_does_not_is_refused_with_the
     let Some((broker, registry)) = shared("evolution") else { return };
     let town = town(broker, registry, "json-schema", 1);
     backfill(&town, SOON, &[]).failed(0);
+    registry.set_compatibility(&subject(&town), "BACKWARD");
     let before = town.content();
     // Every field of the JSON Schema is required: one more does not fit records that have it not.
     let fields = "--set=topics.trips.fields=[\"trip_id\",\"driver_id\",\"timestamp\",\"weather as sky\"]";
@@ -123,7 +124,7 @@ fn an_evolution_that_fits_is_a_version_and_one_that_does_not_is_refused_with_the
     assert_eq!(town.content(), before, "something was written");
     assert_eq!(registry.latest(&subject(&town))["version"], 1);
     // The owner of the subject lets it.
-    registry.put(&format!("/config/{}", subject(&town)), &json!({ "compatibility": "NONE" }));
+    registry.set_compatibility(&subject(&town), "NONE");
     backfill(&town, LATER, &["--adopt-scenario", fields]).failed(0);
     let latest = registry.latest(&subject(&town));
     assert_eq!(latest["version"], 2);
