@@ -7,6 +7,7 @@ pub mod files;
 mod instance;
 pub mod kafka;
 mod kind;
+mod lines;
 mod names;
 mod null;
 mod refusal;

@@ -133,6 +133,7 @@ pub fn with_required_fields(scenario: &Scenario) -> Scenario {
     ] {
         topic.enabled = true;
         topic.key = key.to_owned();
+        topic.format = "json".to_owned();
         topic.fields = fields.iter().map(|field| (*field).to_owned()).collect();
     }
     topics.labels.enabled = false;
@@ -153,5 +154,12 @@ mod tests {
         assert!(scenario.topics.trips.fields.iter().any(|field| field == "highway_share"));
         assert!(scenario.topics.transactions.fields.iter().any(|field| field == "channel"));
         assert!(!scenario.topics.labels.enabled);
+    }
+
+    #[test]
+    fn a_report_reads_json_whatever_format_the_topics_have() {
+        let rules = "[topics.trips]\nformat = \"avro\"";
+        let scenario = with_required_fields(&Scenario::from_toml("test", rules).expect("valid"));
+        assert!(scenario.topics.streams().all(|stream| scenario.topics.of(stream).format == "json"));
     }
 }

@@ -180,7 +180,7 @@ fn schema_request(args: SchemaArgs, around: &Surroundings) -> Result<SchemaReque
     let options = rule_options(args.rules);
     let (resolved, _) = config::resolve(&options, around)?;
     let topic = topic(&args.topic, &resolved.scenario)?;
-    Ok(SchemaRequest { scenario: resolved.scenario, topic, format: args.format.into() })
+    Ok(SchemaRequest { scenario: resolved.scenario, topic, format: args.format.map(Into::into) })
 }
 
 /// Returns the topic with this section name, name in the contract, or name in this scenario.

@@ -8,7 +8,10 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
+use populace_wire::TopicFormat;
 use serde_json::json;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -89,7 +92,28 @@ fn record(common: &Common, shown: &TailRecord) -> String {
     let town = common.handler.status().town();
     let topic = town.as_ref().map_or(shown.stream.section(), |town| town.topic_name(shown.stream));
     let head = json!({ "stream": shown.stream.section(), "topic": topic, "stands_for": shown.stands_for }).to_string();
-    // The record is an object on one line: it is sent as the sink received it.
     let head = head.trim_end_matches('}');
-    format!("event: record\ndata: {head},\"record\":{}}}\n\n", shown.value)
+    let format = town.as_ref().and_then(|town| TopicFormat::named(&town.topic(shown.stream).format));
+    let shown = shown_value(format.unwrap_or_default(), &shown.value);
+    format!("event: record\ndata: {head},\"record\":{shown}}}\n\n")
+}
+
+/// Returns a record as JSON: one of text is an object on one line and is sent as the sink received it; others are sent as
+/// the name of their format with their bytes.
+fn shown_value(format: TopicFormat, value: &[u8]) -> String {
+    match format {
+        TopicFormat::Json | TopicFormat::JsonSchema => String::from_utf8_lossy(value).into_owned(),
+        TopicFormat::Avro | TopicFormat::Protobuf => json!({ format.name(): STANDARD.encode(value) }).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_shown_as_json_whatever_their_format_is() {
+        assert_eq!(shown_value(TopicFormat::Json, b"{\"a\":1}"), "{\"a\":1}");
+        assert_eq!(shown_value(TopicFormat::Avro, &[0xff, 0, b'{']), "{\"avro\":\"/wB7\"}");
+    }
 }

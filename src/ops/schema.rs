@@ -1,7 +1,7 @@
-//! The schema of a topic's records under a scenario, as JSON Schema or Avro. Must not depend on: worlds, faces.
+//! The schema of a topic's records under a scenario, in the language of any format. Must not depend on: worlds, faces.
 
 use populace_sim::{Scenario, Stream};
-use populace_wire::{Encoders, TopicError};
+use populace_wire::{Encoders, SchemaError as WireError, TopicError, TopicFormat};
 
 /// A request for a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,17 +10,8 @@ pub struct SchemaRequest {
     pub scenario: Scenario,
     /// The topic.
     pub topic: Stream,
-    /// The schema language.
-    pub format: SchemaFormat,
-}
-
-/// A schema language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SchemaFormat {
-    /// JSON Schema.
-    JsonSchema,
-    /// Avro.
-    Avro,
+    /// The format that is described; None for the topic's own.
+    pub format: Option<TopicFormat>,
 }
 
 /// The reason why there is no schema.
@@ -29,25 +20,28 @@ pub enum SchemaError {
     /// The scenario chooses fields that do not exist.
     #[error(transparent)]
     Fields(#[from] TopicError),
-    /// The schema language does not allow a name.
+    /// The format does not allow a name.
     #[error(transparent)]
-    Names(#[from] populace_wire::SchemaError),
+    Names(#[from] WireError),
     /// The schema cannot be written as JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
 }
 
-/// Returns the schema of a topic as indented JSON.
+/// Returns the text of a topic's schema, indented if it is JSON.
 ///
 /// # Errors
-/// If the scenario chooses fields that do not exist, or names that the schema language does not allow.
+/// If the scenario chooses fields that do not exist, or names that the format does not allow.
 pub fn schema(request: &SchemaRequest) -> Result<String, SchemaError> {
     let topics = &request.scenario.topics;
     let encoders = Encoders::new(topics)?;
-    let name = &topics.of(request.topic).name;
-    let schema = match request.format {
-        SchemaFormat::JsonSchema => encoders.json_schema(request.topic, name),
-        SchemaFormat::Avro => encoders.avro_schema(request.topic, name)?,
-    };
-    Ok(serde_json::to_string_pretty(&schema)?)
+    let format = request.format.unwrap_or_else(|| encoders.format(request.topic));
+    let schema = encoders.schema_in(format, request.topic, &topics.of(request.topic).name)?;
+    match format {
+        TopicFormat::Protobuf => Ok(schema.text),
+        TopicFormat::Json | TopicFormat::JsonSchema | TopicFormat::Avro => {
+            let value: serde_json::Value = serde_json::from_str(&schema.text)?;
+            Ok(serde_json::to_string_pretty(&value)? + "\n")
+        }
+    }
 }

@@ -25,6 +25,17 @@ pub enum RealismError {
         /// The names of the topics, separated by commas.
         topics: String,
     },
+    /// The records of a topic are in a format that a report does not read.
+    #[error(
+        "{topic} is written as {format}, and a report reads JSON: leave out --sink, --brokers and --data-dir and give \
+         --days N, which simulates the same scenario"
+    )]
+    NotJson {
+        /// The topic.
+        topic: String,
+        /// Its format.
+        format: &'static str,
+    },
     /// A record of a topic violates the wire contract.
     #[error("{topic} partition {partition}, offset {offset}: {what}")]
     TopicRecord {

@@ -9,6 +9,7 @@ use crate::sink::kafka::{Cluster, Extent, json_alone};
 use crate::status::Connectivity;
 use populace_realism::{Collector, Data};
 use populace_sim::{STREAMS, Scenario, Stream, VirtualTime};
+use populace_wire::TopicFormat;
 use std::sync::Arc;
 
 /// Reads the topics of the contract that the world has. The scenario gives the names of the topics and the regions.
@@ -16,8 +17,9 @@ use std::sync::Arc;
 /// # Errors
 /// If the cluster is unreachable, none of the topics exists, or a record cannot be read.
 pub(super) fn read(scenario: &Scenario, plan: &KafkaPlan) -> Result<Data, RealismError> {
-    let examined = scenario.topics.streams().filter(|stream| !stream.is_optional());
-    let names = TopicNames::new(examined.map(|stream| (stream, scenario.topics.of(stream).name.clone())));
+    let examined = || scenario.topics.streams().filter(|stream| !stream.is_optional());
+    examined().try_for_each(|stream| check_format(scenario, stream))?;
+    let names = TopicNames::new(examined().map(|stream| (stream, scenario.topics.of(stream).name.clone())));
     let connectivity = Arc::new(Connectivity::default());
     let cluster = Cluster::reach(plan, &names, &connectivity, Box::new(|| false)).map_err(RunError::from)?;
     let extents = cluster.extents().map_err(RunError::from)?;
@@ -29,6 +31,15 @@ pub(super) fn read(scenario: &Scenario, plan: &KafkaPlan) -> Result<Data, Realis
         }
     }
     Ok(collector.finish())
+}
+
+/// Refuses a topic whose records are not JSON.
+fn check_format(scenario: &Scenario, stream: Stream) -> Result<(), RealismError> {
+    let choice = scenario.topics.of(stream);
+    match TopicFormat::named(&choice.format).filter(|format| !format.is_text()) {
+        Some(format) => Err(RealismError::NotJson { topic: choice.name.clone(), format: format.title() }),
+        None => Ok(()),
+    }
 }
 
 /// Returns the existing topics, and logs a warning for each missing one. Returns an error if all are missing.

@@ -1,6 +1,7 @@
 //! Standard output, or any other pipe: one object per line, all streams in one order, at least once. A reader that
 //! closes the pipe ends the run; this is not a failure. Must not depend on: files, the terminal.
 
+use super::lines::check_lines;
 use super::start::{SinkStart, StartContext};
 use super::unreadable::UnreadableStart;
 use super::{Mark, Sink, SinkError, SinkKind, Token};
@@ -24,7 +25,8 @@ impl SinkKind for Stdout {
         "stdout"
     }
 
-    fn check(&self, _: &RunPlan) -> Result<(), UsageError> {
+    fn check(&self, plan: &RunPlan) -> Result<(), UsageError> {
+        check_lines(plan)?;
         let Some(fault) = stdout_fault() else { return Ok(()) };
         let error = UsageError::new(format!("--sink stdout: events go to standard output, and {fault}"));
         Err(error.help("open it for writing, as in `>events.jsonl`, or give --sink null for no events"))

@@ -23,8 +23,8 @@ const BURST: f64 = 50.0;
 pub struct TailRecord {
     /// Its stream.
     pub stream: Stream,
-    /// The encoded object.
-    pub value: Arc<str>,
+    /// The encoded record, in the format of its topic.
+    pub value: Arc<[u8]>,
     /// The number of records that this one stands for: itself, and those that were skipped before it.
     pub stands_for: u64,
 }
@@ -63,7 +63,7 @@ impl Tail {
     }
 
     fn show(&self, record: &Record<'_>, stands_for: u64) {
-        let value = String::from_utf8_lossy(record.value).into();
+        let value = record.value.into();
         // The readers may be gone.
         let _ = self.to.send(TailRecord { stream: record.stream, value, stands_for });
     }
@@ -179,6 +179,6 @@ mod tests {
             sampler.record(&tail, &record);
         }
         assert!(matches!(reader.try_recv(), Err(tokio::sync::broadcast::error::TryRecvError::Lagged(7))));
-        assert_eq!(&*reader.try_recv().expect("the rest is there").value, "{}");
+        assert_eq!(&*reader.try_recv().expect("the rest is there").value, b"{}");
     }
 }

@@ -194,7 +194,7 @@ fn names_that_avro_does_not_allow_are_refused_for_avro_alone() {
     let output = populace(folder.path(), &[&schema[..], &["--format", "avro"]].concat());
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
-    for part in ["topics.transactions.fields", "\"event-time\", \"2amount\"", "field as name"] {
+    for part in ["topics.transactions.fields", "Avro", "\"event-time\", \"2amount\"", "field as name"] {
         assert!(said.contains(part), "{part:?} is missing: {said}");
     }
     assert!(output.stdout.is_empty());
@@ -206,4 +206,45 @@ fn names_that_avro_does_not_allow_are_refused_for_avro_alone() {
     let trips: Value = serde_json::from_str(&answer(folder.path(), &words)).unwrap();
     let types: Vec<&str> = (0..2).map(|n| trips["fields"][n]["type"]["name"].as_str().unwrap()).collect();
     assert_eq!((trips["name"].as_str(), types), (Some("_2_ways"), vec!["ways", "string_record"]), "{trips}");
+}
+
+#[test]
+fn the_schema_of_a_topic_is_that_of_its_format() {
+    let folder = TempDir::new().unwrap();
+    let schema = |words: &[&str]| answer(folder.path(), &[&["schema", "trips"][..], words].concat());
+    let avro: Value = serde_json::from_str(&schema(&["--set", "topics.trips.format=avro"])).unwrap();
+    assert_eq!((&avro["name"], &avro["namespace"]), (&json!("estimated_time_of_arrival"), &json!("populace")));
+    let set = ["--set", "topics.trips.format=protobuf", "--set", "topics.trips.namespace=com.example"];
+    let proto = schema(&set);
+    assert!(proto.starts_with("syntax = \"proto3\";\n\npackage com.example;\n"), "{proto}");
+    assert!(proto.contains("\nmessage EstimatedTimeOfArrival {\n  string trip_id = 1;\n"), "{proto}");
+    assert_eq!(proto, schema(&["--format", "protobuf", "--set", "topics.trips.namespace=com.example"]));
+    assert_eq!(schema(&[]), schema(&["--format", "json-schema", "--set", "topics.trips.format=avro"]));
+}
+
+#[test]
+fn binary_formats_are_refused_by_sinks_of_lines_and_names_that_they_do_not_allow() {
+    let folder = TempDir::new().unwrap();
+    let run = |words: &[&str]| {
+        let rules = ["backfill", "--people", "20", "--start", "2026-01-01", "--end", "2026-01-02"];
+        populace(folder.path(), &[&rules[..], words].concat())
+    };
+    for (sink, format) in [("files", "avro"), ("stdout", "protobuf")] {
+        let output = run(&["--sink", sink, "--set", &format!("topics.trips.format={format}")]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let sink = format!("--sink {sink}: estimated_time_of_arrival is written as");
+        for part in [&sink, "--sink kafka", "topics.trips.format = \"json\""] {
+            assert!(said.contains(part), "{part:?} is missing: {said}");
+        }
+        assert!(!folder.path().join("data").exists(), "nothing is made");
+    }
+    let misspelt = run(&["--sink", "null", "--set", "topics.trips.format=arvo"]);
+    assert!(String::from_utf8_lossy(&misspelt.stderr).contains("did you mean `avro`?"));
+    let fields = ["--set", "topics.trips.format=avro", "--set", "topics.trips.fields=trip_id as trip-id"];
+    let unfit = run(&[&["--sink", "null"][..], &fields].concat());
+    assert!(String::from_utf8_lossy(&unfit.stderr).contains("Avro does not allow the name \"trip-id\""));
+    assert_eq!(unfit.status.code(), Some(2));
+    let output = run(&["--sink", "null", "--set", "topics.trips.format=avro"]);
+    assert!(output.status.success(), "null takes all: {}", String::from_utf8_lossy(&output.stderr));
 }

@@ -126,6 +126,21 @@ impl RecordWriter<'_> {
         }
     }
 
+    /// Inserts bytes at a place of the record; what was written from there on comes behind them.
+    ///
+    /// # Panics
+    /// If this writer did not write up to there.
+    #[inline(always)]
+    pub fn insert(&mut self, place: usize, bytes: &[u8]) {
+        if bytes.len() > ROOM - self.at {
+            panic_too_long();
+        }
+        let from = place - self.before;
+        self.room.copy_within(from..self.at, from + bytes.len());
+        self.room[from..from + bytes.len()].copy_from_slice(bytes);
+        self.at += bytes.len();
+    }
+
     /// Calls `write` with a writer of its own, so that this one can stay in registers.
     #[inline(always)]
     pub fn scoped(&mut self, write: impl FnOnce(&mut RecordWriter<'_>)) {

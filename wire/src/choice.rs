@@ -3,15 +3,10 @@
 
 use crate::chosen::{ChoiceFault, ChosenColumn, FieldName, choose};
 use crate::field::{Column, FieldSpec, Source, TopicEvent};
+use crate::field_number::number_of_place;
 use crate::format::TopicFormat;
 use populace_sim::{TopicChoice, nearest_names};
-
-/// Returns whether Avro and Protobuf allow the name: a letter or `_`, then letters, digits and `_`.
-pub fn is_identifier(name: &str) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
-    let mut bytes = name.bytes();
-    bytes.next().is_some_and(letter) && bytes.all(|byte| letter(byte) || byte.is_ascii_digit())
-}
+use std::collections::BTreeSet;
 
 /// The fields of a topic's records and their key.
 pub struct ChosenFields<E: TopicEvent> {
@@ -30,7 +25,9 @@ impl<E: TopicEvent> ChosenFields<E> {
         if !key.kind.may_be_key() {
             return Err(TopicError::KeyIsObject { section: E::STREAM.section(), field: choice.key.clone() });
         }
-        let (columns, sources) = chosen::<E>(choice)?.into_iter().map(column::<E>).unzip();
+        let mut numbered = BTreeSet::new();
+        let column = |chosen| column::<E>(chosen, &mut numbered);
+        let (columns, sources) = chosen::<E>(choice)?.into_iter().map(column).unzip();
         Ok(ChosenFields { columns, sources, key })
     }
 }
@@ -44,12 +41,15 @@ fn chosen<E: TopicEvent>(choice: &TopicChoice) -> Result<Vec<ChosenColumn>, Topi
     })
 }
 
-/// Returns the column that was chosen, and the source of its values.
-fn column<E: TopicEvent>(chosen: ChosenColumn) -> (Column, Source<E::Field>) {
+/// Returns the column that was chosen, and the source of its values. A field that is chosen a second time, and so is among
+/// those that are `numbered`, keeps the number that its name gives it.
+fn column<E: TopicEvent>(chosen: ChosenColumn, numbered: &mut BTreeSet<usize>) -> (Column, Source<E::Field>) {
     match chosen.source {
         Source::Field(index) => {
             let spec = &E::FIELDS[index];
-            (Column::of_field(&chosen.name, &spec.kind), Source::Field(spec.field))
+            let column = Column::of_field(&chosen.name, &spec.kind);
+            let number = if numbered.insert(index) { number_of_place(index) } else { column.number };
+            (Column { number, ..column }, Source::Field(spec.field))
         }
         Source::Constant(constant) => (Column::of_constant(&chosen.name, constant.clone()), Source::Constant(constant)),
     }

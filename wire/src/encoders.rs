@@ -4,48 +4,37 @@
 use crate::batch::{Batch, WrittenRecord};
 use crate::buffer::RecordBuffer;
 use crate::choice::TopicError;
-use crate::encode::{Encoder, JsonEncoder, TopicEncoder};
+use crate::encode::{JsonCache, TopicEncoder};
 use crate::field::Column;
 use crate::format::TopicFormat;
-use crate::schema::{self, SchemaError, TopicSchema};
+use crate::schema::{Described, SchemaError, TopicSchema};
 use populace_sim::{
     Completion, DriftNotice, Event, Interaction, Label, OrderKey, Outlet, Stream, TopicRules, Transaction, Trip,
 };
-use serde_json::Value;
 
 /// One encoder for each topic, those of topics that are off included.
 #[derive(Clone, Debug)]
-pub struct Encoders<C = JsonEncoder> {
+pub struct Encoders {
     /// Bank transactions.
-    pub transactions: TopicEncoder<Transaction, C>,
+    pub transactions: TopicEncoder<Transaction>,
     /// Trips.
-    pub trips: TopicEncoder<Trip, C>,
+    pub trips: TopicEncoder<Trip>,
     /// Shop interactions.
-    pub interactions: TopicEncoder<Interaction, C>,
+    pub interactions: TopicEncoder<Interaction>,
     /// Reports on transactions.
-    pub labels: TopicEncoder<Label, C>,
+    pub labels: TopicEncoder<Label>,
     /// Ends of trips.
-    pub completions: TopicEncoder<Completion, C>,
+    pub completions: TopicEncoder<Completion>,
     /// Announcements of drifts.
-    pub drifts: TopicEncoder<DriftNotice, C>,
+    pub drifts: TopicEncoder<DriftNotice>,
 }
 
 impl Encoders {
-    /// Returns the JSON encoders for the fields and keys that a scenario chose.
+    /// Returns the encoders for the fields, keys and formats that a scenario chose.
     ///
     /// # Errors
-    /// If a field does not exist, is named twice, or cannot be the key.
+    /// If a field does not exist, is named twice, or cannot be the key, or a format is unknown.
     pub fn new(topics: &TopicRules) -> Result<Self, TopicError> {
-        Self::with_format(topics)
-    }
-}
-
-impl<C: Encoder> Encoders<C> {
-    /// Returns the encoders of a format for the fields and keys that a scenario chose.
-    ///
-    /// # Errors
-    /// If a field does not exist, is named twice, or cannot be the key.
-    pub fn with_format(topics: &TopicRules) -> Result<Self, TopicError> {
         Ok(Encoders {
             transactions: TopicEncoder::new(&topics.transactions)?,
             trips: TopicEncoder::new(&topics.trips)?,
@@ -68,6 +57,17 @@ impl<C: Encoder> Encoders<C> {
         }
     }
 
+    fn namespace(&self, stream: Stream) -> &str {
+        match stream {
+            Stream::Transactions => self.transactions.namespace(),
+            Stream::Trips => self.trips.namespace(),
+            Stream::Interactions => self.interactions.namespace(),
+            Stream::Labels => self.labels.namespace(),
+            Stream::Completions => self.completions.namespace(),
+            Stream::Drifts => self.drifts.namespace(),
+        }
+    }
+
     /// Returns the format of a stream's records.
     pub fn format(&self, stream: Stream) -> TopicFormat {
         match stream {
@@ -85,29 +85,22 @@ impl<C: Encoder> Encoders<C> {
     /// # Errors
     /// If a field has a name that the format does not allow.
     pub fn topic_schema(&self, stream: Stream, topic: &str) -> Result<TopicSchema, SchemaError> {
-        let format = self.format(stream);
-        let schema = match format {
-            TopicFormat::Json | TopicFormat::JsonSchema => self.json_schema(stream, topic),
-            TopicFormat::Avro | TopicFormat::Protobuf => self.avro_schema(stream, topic)?,
-        };
-        Ok(TopicSchema { format, text: schema.to_string(), record: topic.to_owned() })
+        self.schema_in(self.format(stream), stream, topic)
     }
 
-    /// Returns the JSON Schema of a stream's records, under the name of its topic.
-    pub fn json_schema(&self, stream: Stream, topic: &str) -> Value {
-        schema::json_schema(topic, self.columns(stream))
-    }
-
-    /// Returns the Avro schema of a stream's records, under the name of its topic.
+    /// Returns the schema of a stream's records as they are in another format.
     ///
     /// # Errors
-    /// If a field has a name that Avro does not allow.
-    pub fn avro_schema(&self, stream: Stream, topic: &str) -> Result<Value, SchemaError> {
-        schema::avro_schema(stream, topic, self.columns(stream))
+    /// If a field has a name that the format does not allow.
+    pub fn schema_in(&self, format: TopicFormat, stream: Stream, topic: &str) -> Result<TopicSchema, SchemaError> {
+        TopicSchema::new(
+            format,
+            Described { stream, topic, namespace: self.namespace(stream), columns: self.columns(stream) },
+        )
     }
 
     /// Appends the record of `event` and returns the place of its key.
-    pub fn write(&self, event: &Event, cache: &mut C::Cache, out: &mut RecordBuffer) -> WrittenRecord {
+    pub fn write(&self, event: &Event, cache: &mut JsonCache, out: &mut RecordBuffer) -> WrittenRecord {
         match event {
             Event::Transaction(event) => self.transactions.write(event, cache, out),
             Event::Trip(event) => self.trips.write(event, cache, out),
@@ -121,20 +114,20 @@ impl<C: Encoder> Encoders<C> {
 
     /// Returns an outlet that encodes events into `batch`.
     #[inline]
-    pub fn outlet<'a>(&'a self, batch: &'a mut Batch) -> BatchOutlet<'a, C> {
-        BatchOutlet { encoders: self, cache: C::Cache::default(), batch }
+    pub fn outlet<'a>(&'a self, batch: &'a mut Batch) -> BatchOutlet<'a> {
+        BatchOutlet { encoders: self, cache: JsonCache::default(), batch }
     }
 }
 
 /// An outlet that encodes the events of a shard into a batch.
 #[derive(Debug)]
-pub struct BatchOutlet<'a, C: Encoder = JsonEncoder> {
-    encoders: &'a Encoders<C>,
-    cache: C::Cache,
+pub struct BatchOutlet<'a> {
+    encoders: &'a Encoders,
+    cache: JsonCache,
     batch: &'a mut Batch,
 }
 
-impl<C: Encoder> Outlet for BatchOutlet<'_, C> {
+impl Outlet for BatchOutlet<'_> {
     #[inline]
     fn transaction(&mut self, order: OrderKey, event: &Transaction) {
         self.batch

@@ -2,6 +2,7 @@
 //! Must not depend on: encoders, single topics.
 
 use crate::constant::Constant;
+use crate::field_number::number_of_name;
 use crate::value::{FieldValue, ToFieldValue, ValueSerializer};
 use populace_sim::Stream;
 
@@ -102,17 +103,20 @@ pub struct Column {
     pub kind: &'static FieldType,
     /// The value of the field, if it is the same in every record.
     pub constant: Option<Constant>,
+    /// The number of the field in Protobuf, which does not depend on the other columns.
+    pub number: u32,
 }
 
 impl Column {
-    /// Returns the column of a field of events.
+    /// Returns the column of a field of events, numbered by its name.
     pub fn of_field(name: &str, kind: &'static FieldType) -> Self {
-        Column { name: name.to_owned(), kind, constant: None }
+        Column { name: name.to_owned(), kind, constant: None, number: number_of_name(name) }
     }
 
     /// Returns the column of a constant.
     pub fn of_constant(name: &str, constant: Constant) -> Self {
-        Column { name: name.to_owned(), kind: constant.kind(), constant: Some(constant) }
+        let number = number_of_name(name);
+        Column { name: name.to_owned(), kind: constant.kind(), constant: Some(constant), number }
     }
 }
 

@@ -16,7 +16,8 @@ pub enum TopicFormat {
 
 impl TopicFormat {
     /// All formats that a scenario can choose.
-    pub const ALL: [TopicFormat; 2] = [TopicFormat::Json, TopicFormat::JsonSchema];
+    pub const ALL: [TopicFormat; 4] =
+        [TopicFormat::Json, TopicFormat::JsonSchema, TopicFormat::Avro, TopicFormat::Protobuf];
 
     /// Returns the name of the format in a scenario.
     pub const fn name(self) -> &'static str {

@@ -47,8 +47,10 @@ mod digest;
 mod encode;
 mod encoders;
 mod field;
+mod field_number;
 mod format;
 mod hash;
+mod names;
 mod scenario;
 mod schema;
 #[cfg(test)]
@@ -68,7 +70,7 @@ pub use field::{Column, FieldClass, FieldSpec, FieldType, Source, TopicEvent};
 pub use format::TopicFormat;
 pub use hash::record_hash;
 pub use scenario::{CHECKS, adopt, check_scenario, resolve, scenario_from_toml};
-pub use schema::{SchemaError, TopicSchema, avro_schema, json_schema};
+pub use schema::{SchemaError, TopicSchema};
 pub use topics::{
     CompletionField, DriftNoticeField, InteractionField, LabelField, TransactionField, TripField, contract_name,
     time_field,

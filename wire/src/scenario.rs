@@ -1,10 +1,11 @@
 //! The section `[topics]` of a scenario: the fields and keys that it can name, checked together with the rest of the
 //! scenario, so that all problems are reported at once. Must not depend on: formats, files, the command line.
 
-use crate::choice::is_identifier;
 use crate::chosen::{ChoiceFault, ChosenColumn, choose};
 use crate::field::Source;
 use crate::format::TopicFormat;
+use crate::names::is_identifier;
+use crate::schema::check_names;
 use crate::topics::field_names;
 use populace_sim::{
     Check, Difference, Layers, Placed, Problem, Resolved, Scenario, ScenarioError, Stream, Values, VirtualTime,
@@ -69,6 +70,9 @@ fn check_topics(values: &Values, problems: &mut Vec<Problem>) {
         problems.extend(faults);
         let formats = values.get(&path("format"));
         problems.extend(formats.and_then(|f| unknown_name(&path("format"), f, "format", &TopicFormat::names())));
+        let format = formats.and_then(|format| TopicFormat::named(format.text())).unwrap_or_default();
+        let fields = values.get(&path("fields"));
+        problems.extend(fields.and_then(|fields| unfit_names(format, stream, (&path("fields"), fields), &columns)));
         problems.extend(values.get(&path("namespace")).and_then(|n| invalid_namespace(&path("namespace"), n)));
         if !names.insert(name.text().to_owned()) {
             let what = format!("`{}`: two topics are named {:?}", path("name"), name.text());
@@ -104,6 +108,19 @@ fn unfit_key(stream: Stream, path: &str, placed: &Placed, columns: &[ChosenColum
     }
     let what = format!("`{path}`: {key:?} is a constant, and every record would have the same key");
     Some(Problem::new(path, placed.origin(), what).help(format!("name one of the fields {}", names.join(", "))))
+}
+
+/// Returns the fault of names that the format of the topic does not allow.
+fn unfit_names(
+    format: TopicFormat,
+    stream: Stream,
+    (path, placed): (&str, &Placed),
+    columns: &[ChosenColumn],
+) -> Option<Problem> {
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let fault = check_names(format, stream.section(), &names).err()?;
+    let help = "rename the field with \"field as name\": letters, digits and `_`, no digit first, each name another";
+    Some(Problem::new(path, placed.origin(), fault.to_string()).help(help))
 }
 
 /// Returns the columns that a topic's `fields` choose; none, and the faults, if there are some.

@@ -3,12 +3,34 @@
 mod avro;
 mod error;
 mod json;
+mod protobuf;
 
-pub use avro::avro_schema;
-pub use error::SchemaError;
-pub use json::json_schema;
+pub use error::{SchemaError, check_names};
 
+use crate::field::Column;
 use crate::format::TopicFormat;
+use populace_sim::Stream;
+
+/// The records that a schema describes.
+#[derive(Clone, Copy, Debug)]
+pub struct Described<'a> {
+    /// The stream of the records.
+    pub stream: Stream,
+    /// The name of their topic.
+    pub topic: &'a str,
+    /// The namespace of their types.
+    pub namespace: &'a str,
+    /// Their fields, in order.
+    pub columns: &'a [Column],
+}
+
+impl Described<'_> {
+    /// Checks that a format allows the names of all fields.
+    fn check_names(&self, format: TopicFormat) -> Result<(), SchemaError> {
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+        check_names(format, self.stream.section(), &names)
+    }
+}
 
 /// The schema of a topic's records, as a schema registry takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,4 +41,27 @@ pub struct TopicSchema {
     pub text: String,
     /// The full name of the record: that of the Avro record or the Protobuf message; the title of a JSON Schema.
     pub record: String,
+}
+
+impl TopicSchema {
+    /// Returns the schema of records in a format.
+    ///
+    /// # Errors
+    /// If a field has a name that the format does not allow.
+    pub fn new(format: TopicFormat, records: Described<'_>) -> Result<Self, SchemaError> {
+        let (text, record) = match format {
+            TopicFormat::Json | TopicFormat::JsonSchema => {
+                (json::json_schema(records.topic, records.columns).to_string(), records.topic.to_owned())
+            }
+            TopicFormat::Avro => {
+                let (schema, name) = avro::avro_schema(records)?;
+                (schema.to_string(), format!("{}.{name}", records.namespace))
+            }
+            TopicFormat::Protobuf => {
+                let (text, name) = protobuf::protobuf_schema(records)?;
+                (text, format!("{}.{name}", records.namespace))
+            }
+        };
+        Ok(TopicSchema { format, text, record })
+    }
 }

@@ -12,6 +12,16 @@ pub struct Decimal {
     pub decimals: u32,
 }
 
+impl Decimal {
+    /// Returns the nearest floating-point number, which is the one that a reader of the number's digits gets: both `scaled`,
+    /// below 2^53, and the power of ten are exact, and a division is rounded once.
+    #[inline]
+    pub fn to_f64(self) -> f64 {
+        const POWERS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+        self.scaled as f64 / POWERS[self.decimals as usize]
+    }
+}
+
 /// A word of a closed list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word {
@@ -248,5 +258,24 @@ impl ValueSerializer for ToFieldValue {
 
     fn words<'a>(self, words: impl Iterator<Item = &'a str>) -> FieldValue {
         FieldValue::Words(words.map(str::to_owned).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_decimal_is_the_number_that_its_digits_are_read_as(
+            scaled in -(1_i64 << 53)..(1_i64 << 53), bits in 0_u32..53, decimals in 0_u32..8,
+        ) {
+            let scaled = scaled >> bits;
+            let digits = format!("{}{:08}", if scaled < 0 { "-" } else { "" }, scaled.unsigned_abs());
+            let (whole, rest) = digits.split_at(digits.len() - decimals as usize);
+            let read: f64 = format!("{whole}.{rest}").parse().expect("a number");
+            prop_assert_eq!(Decimal { scaled, decimals }.to_f64(), read);
+        }
     }
 }

@@ -41,7 +41,12 @@ fn summary(digests: &Digests) -> Value {
 /// Compares the world of `tests/golden/NAME.toml` after `days` with `tests/golden/NAME.json`.
 fn compare(name: &str, days: i64) {
     let toml = std::fs::read_to_string(file(&format!("{name}.toml"))).expect("the golden scenario is there");
-    let (now, path) = (summary(&digests(&toml, days)), file(&format!("{name}.json")));
+    compare_digests(name, &digests(&toml, days));
+}
+
+/// Compares digests with `tests/golden/NAME.json`.
+fn compare_digests(name: &str, digests: &Digests) {
+    let (now, path) = (summary(digests), file(&format!("{name}.json")));
     if std::env::var_os("POPULACE_UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, format!("{now:#}\n")).expect("the golden file can be written");
         return;
@@ -55,6 +60,34 @@ fn compare(name: &str, days: i64) {
          POPULACE_UPDATE_GOLDEN=1",
         path.display()
     );
+}
+
+/// Returns `toml` with every topic in a format.
+fn in_format(toml: &str, format: &str) -> String {
+    let mut table: toml::Table = toml::from_str(toml).expect("TOML");
+    let topics = table.entry("topics").or_insert_with(|| toml::Table::new().into());
+    for stream in Stream::ALL {
+        let topics = topics.as_table_mut().expect("a section");
+        let topic = topics.entry(stream.section()).or_insert_with(|| toml::Table::new().into());
+        topic.as_table_mut().expect("a section").insert("format".to_owned(), format.into());
+    }
+    toml::to_string(&table).expect("plain values")
+}
+
+/// Compares the world of `tests/golden/own-region.toml`, which has every field of three topics, in a binary format.
+fn compare_format(format: &str) {
+    let toml = std::fs::read_to_string(file("own-region.toml")).expect("the golden scenario is there");
+    compare_digests(&format!("own-region-{format}"), &digests(&in_format(&toml, format), 30));
+}
+
+#[test]
+fn own_region_in_avro() {
+    compare_format("avro");
+}
+
+#[test]
+fn own_region_in_protobuf() {
+    compare_format("protobuf");
 }
 
 #[test]

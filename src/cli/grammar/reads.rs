@@ -2,8 +2,8 @@
 //! meaning of the options.
 
 use super::options::{RuleArgs, SinkArgs};
-use crate::ops::schema::SchemaFormat;
 use clap::{Args, ValueEnum};
+use populace_wire::TopicFormat;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -61,9 +61,9 @@ pub(in crate::cli) struct SchemaArgs {
     /// transactions, trips, interactions, labels, completions or drifts, or the name of the topic
     #[arg(value_name = "TOPIC")]
     pub(in crate::cli) topic: String,
-    /// The language of the schema
-    #[arg(long, value_enum, default_value = "json-schema")]
-    pub(in crate::cli) format: FormatArg,
+    /// The language of the schema [default: that of the topic's format]
+    #[arg(long, value_enum)]
+    pub(in crate::cli) format: Option<FormatArg>,
     #[command(flatten)]
     pub(in crate::cli) rules: RuleArgs,
 }
@@ -75,13 +75,16 @@ pub(in crate::cli) enum FormatArg {
     JsonSchema,
     /// Avro.
     Avro,
+    /// Protobuf.
+    Protobuf,
 }
 
-impl From<FormatArg> for SchemaFormat {
+impl From<FormatArg> for TopicFormat {
     fn from(format: FormatArg) -> Self {
         match format {
-            FormatArg::JsonSchema => SchemaFormat::JsonSchema,
-            FormatArg::Avro => SchemaFormat::Avro,
+            FormatArg::JsonSchema => TopicFormat::JsonSchema,
+            FormatArg::Avro => TopicFormat::Avro,
+            FormatArg::Protobuf => TopicFormat::Protobuf,
         }
     }
 }

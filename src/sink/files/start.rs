@@ -11,8 +11,10 @@ use super::place::{NAME, home_of, place};
 use super::refusal::FilesRefusal;
 use super::token::Positions;
 use super::writer::{FilesSink, Folder};
+use crate::UsageError;
 use crate::config::{RunPlan, SinkChoice};
 use crate::paths::world_dir;
+use crate::sink::lines::check_lines;
 use crate::sink::{
     Claim, LeftSink, ResumePoint, Sink, SinkError, SinkFacts, SinkKind, SinkPlace, SinkRefusal, SinkStart, SinkWorld,
     StartContext, Token, TopicNames,
@@ -35,6 +37,10 @@ impl SinkKind for Files {
 
     fn place(&self, plan: &RunPlan) -> SinkPlace {
         place(plan.sink.out().unwrap_or(Path::new("")), &plan.data_dir)
+    }
+
+    fn check(&self, plan: &RunPlan) -> Result<(), UsageError> {
+        check_lines(plan)
     }
 
     fn adopt(&self, place: &SinkPlace, _: &Store, plan: &mut RunPlan) -> Result<(), SinkError> {
@@ -71,7 +77,7 @@ impl SinkKind for Files {
         Ok(is_ours && measure(&out, left.names, &Positions::of_token(left.token)?)?.beyond)
     }
 
-    fn forked(&self, _: &SinkPlace, _: Option<&str>) -> Result<SinkPlace, crate::UsageError> {
+    fn forked(&self, _: &SinkPlace, _: Option<&str>) -> Result<SinkPlace, UsageError> {
         Ok(SinkPlace::new(NAME).in_folder(Path::new(FORK_FOLDER)))
     }
 }

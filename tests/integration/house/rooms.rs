@@ -44,8 +44,10 @@ pub const ALL: &[Layers] = &[
         rooms: &[
             "buffer",
             "hash",
+            "names",
             "value",
             "constant",
+            "field_number",
             "field",
             "format",
             "batch",

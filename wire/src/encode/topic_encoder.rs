@@ -1,6 +1,7 @@
 //! The encoder of one topic, made from the fields that a scenario chose. Must not depend on: single topics.
 
 use super::encoder::Encoder;
+use super::format_encoder::FormatEncoder;
 use super::json::{JsonCache, JsonEncoder};
 use crate::batch::WrittenRecord;
 use crate::buffer::{RecordBuffer, RecordWriter};
@@ -9,17 +10,18 @@ use crate::field::{Column, FieldClass, Source, TopicEvent};
 use crate::format::TopicFormat;
 use populace_sim::TopicChoice;
 use std::ops::Range;
+use std::slice;
 
 /// An encoder for the events of one topic.
 #[derive(Clone, Debug)]
-pub struct TopicEncoder<E: TopicEvent, C = JsonEncoder> {
+pub struct TopicEncoder<E: TopicEvent> {
     format: TopicFormat,
     namespace: String,
     columns: Vec<Column>,
     sources: Vec<Source<E::Field>>,
     key: Source<E::Field>,
     key_column: Option<usize>,
-    encoder: C,
+    encoder: FormatEncoder,
     /// Encodes the key alone, where the text of the key is no part of the record.
     key_encoder: JsonEncoder,
 }
@@ -33,8 +35,8 @@ fn begins_with_contract<E: TopicEvent>(columns: &[Column], sources: &[Source<E::
     })
 }
 
-impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
-    /// Returns the encoder for the fields and the key of `choice`.
+impl<E: TopicEvent> TopicEncoder<E> {
+    /// Returns the encoder for the fields, the key and the format of `choice`.
     ///
     /// # Errors
     /// If a field does not exist, is named twice, or cannot be the key, or the format is unknown; the error has the nearest
@@ -44,10 +46,15 @@ impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
         let key_column = sources.iter().position(|source| *source == Source::Field(key.field));
         let key_alone = Column::of_field(key.name, &key.kind);
         let is_contract = begins_with_contract::<E>(&columns, &sources);
+        let format = format_of(E::STREAM.section(), choice)?;
         Ok(TopicEncoder {
-            format: format_of(E::STREAM.section(), choice)?,
+            format,
             namespace: choice.namespace.clone(),
-            encoder: if is_contract { C::of_contract::<E>(&columns) } else { C::new(&columns) },
+            encoder: if is_contract {
+                FormatEncoder::of_contract::<E>(format, &columns)
+            } else {
+                FormatEncoder::new(format, &columns)
+            },
             columns,
             sources,
             key: Source::Field(key.field),
@@ -71,28 +78,68 @@ impl<E: TopicEvent, C: Encoder> TopicEncoder<E, C> {
         &self.columns
     }
 
-    /// Appends the record of `event` and returns the place of its key.
+    /// Appends the record of `event` and returns the place of its key. The cache is that of JSON, in which every format has
+    /// its keys.
     #[inline]
-    pub fn write(&self, event: &E, cache: &mut C::Cache, out: &mut RecordBuffer) -> WrittenRecord {
+    pub fn write(&self, event: &E, cache: &mut JsonCache, out: &mut RecordBuffer) -> WrittenRecord {
+        match &self.encoder {
+            FormatEncoder::Json(encoder) => self.write_json(encoder, event, cache, out),
+            FormatEncoder::Avro(encoder) => self.write_binary(encoder, event, cache, out),
+            FormatEncoder::Protobuf(encoder) => self.write_binary(encoder, event, cache, out),
+        }
+    }
+
+    #[inline(always)]
+    fn write_json(
+        &self,
+        encoder: &JsonEncoder,
+        event: &E,
+        cache: &mut JsonCache,
+        out: &mut RecordBuffer,
+    ) -> WrittenRecord {
         let out = out.writer();
         let start = out.place();
-        let (out, key) = self.encoder.encode(event, &self.sources, self.key_column, cache, out);
+        let (out, key) = encoder.encode(event, &self.sources, self.key_column, cache, out);
         let value_len = (out.place() - start) as u32;
         let (out, key) = if let Some(key) = key { (out, key) } else { self.append_key(event, out) };
         out.finish();
-        WrittenRecord {
-            value_len,
-            key_at: (key.start - start) as u32,
-            key_len: key.len() as u16,
-            entity_sequence: event.entity_sequence(),
-        }
+        written(event, start, value_len, key)
+    }
+
+    /// Appends a record that does not hold the text of its key, and the key behind it.
+    #[inline(never)]
+    fn write_binary<C: Encoder<Cache = ()>>(
+        &self,
+        encoder: &C,
+        event: &E,
+        cache: &mut JsonCache,
+        out: &mut RecordBuffer,
+    ) -> WrittenRecord {
+        let out = out.writer();
+        let start = out.place();
+        let (out, _) = encoder.encode(event, &self.sources, None, &mut (), out);
+        let value_len = (out.place() - start) as u32;
+        let (out, key) = self.key_encoder.encode(event, slice::from_ref(&self.key), Some(0), cache, out);
+        out.finish();
+        written(event, start, value_len, key.expect("JSON holds the text of every field that can be a key"))
     }
 
     /// Appends a record with the key alone and returns the range of the key's text.
     #[cold]
     fn append_key<'a>(&self, event: &E, out: RecordWriter<'a>) -> (RecordWriter<'a>, Range<usize>) {
         let (out, key) =
-            self.key_encoder.encode(event, std::slice::from_ref(&self.key), Some(0), &mut JsonCache::default(), out);
+            self.key_encoder.encode(event, slice::from_ref(&self.key), Some(0), &mut JsonCache::default(), out);
         (out, key.expect("JSON holds the text of every field that can be a key"))
+    }
+}
+
+/// Returns the lengths and places of a record that begins at `start` and has its key at `key`.
+#[inline(always)]
+fn written<E: TopicEvent>(event: &E, start: usize, value_len: u32, key: Range<usize>) -> WrittenRecord {
+    WrittenRecord {
+        value_len,
+        key_at: (key.start - start) as u32,
+        key_len: key.len() as u16,
+        entity_sequence: event.entity_sequence(),
     }
 }
