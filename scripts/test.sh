@@ -368,7 +368,7 @@ decoded_by_python() {
         sleep 0.2
     done
     quietly "$populace" backfill --data-dir "$SCRATCH/twin" "${world[@]}"
-    for format in json-schema; do
+    for format in avro protobuf json-schema; do
         for place in prefix header; do
             quietly "$populace" backfill --data-dir "$SCRATCH/$format-$place" "${world[@]}" --sink kafka --brokers "$KAFKA" \
                 --set "kafka.topic_prefix=$format-$place." --set kafka.partitions=3 --set "kafka.registry.url=$registry" \

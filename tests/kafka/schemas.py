@@ -6,9 +6,11 @@ names it in, and compares every record with that of a JSON twin, field by field:
 TWIN is the folder of a twin's topic files. FORMAT is avro, protobuf or json-schema. Whole is whole: a record more, less or
 elsewhere in its partition's order is an error, too."""
 
+import atexit
 import datetime
 import json
 import os
+import shutil
 import sys
 from collections import defaultdict
 from decimal import Decimal
@@ -37,15 +39,16 @@ def deserializers(format, registry):
 
 
 def protobuf(client, topic):
-    """A deserializer of Protobuf for the message of the registered schema, which is compiled as a consumer would."""
+    """A deserializer of Protobuf for the message of the registered schema, which is compiled as a consumer would. It asks
+    the registry nothing more: not every registry has the compiled form of a schema that it would ask for."""
     import importlib.util
     import subprocess
     import tempfile
 
     from confluent_kafka.schema_registry.protobuf import ProtobufDeserializer
-    from google.protobuf import symbol_database
 
     folder = Path(tempfile.mkdtemp(prefix="populace-proto-"))
+    atexit.register(shutil.rmtree, folder)
     name = topic.replace(".", "_").replace("-", "_")
     (folder / f"{name}.proto").write_text(client.get_latest_version(f"{topic}-value").schema.schema_str)
     subprocess.run(
@@ -57,8 +60,7 @@ def protobuf(client, topic):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     first = module.DESCRIPTOR.message_types_by_name.values()[0]
-    message = getattr(module, first.name) if hasattr(module, first.name) else symbol_database.Default()
-    return ProtobufDeserializer(message, {}, client)
+    return ProtobufDeserializer(getattr(module, first.name), {}, None)
 
 
 def as_json(value, wanted):
@@ -137,7 +139,7 @@ def messages(brokers, topic):
     """The committed messages of a topic, by partition in order."""
     settings = {
         "bootstrap.servers": brokers,
-        "group.id": "schemas",
+        "group.id": f"schemas-{os.getpid()}",
         "isolation.level": "read_committed",
         "auto.offset.reset": "earliest",
         "enable.auto.commit": False,
