@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_number_determines_the_user_agent() {
-        let mut agents = std::collections::HashMap::new();
+        let mut agents = std::collections::BTreeMap::new();
         let days = (0..12_000).step_by(13).chain(20_400..20_800);
         for (day, model) in days.flat_map(|day| (0..MODELS.len()).map(move |model| (day, model))) {
             for releases_behind in [0, 1, 7, 8, 13, 19] {
