@@ -1,36 +1,15 @@
 //! The schemas of topics, as records are really emitted. Must not depend on: single topics.
 
 mod avro;
+mod described;
 mod error;
 mod json;
 mod protobuf;
 
+pub use described::Described;
 pub use error::{SchemaError, check_names};
 
-use crate::field::Column;
 use crate::format::TopicFormat;
-use populace_sim::Stream;
-
-/// The records that a schema describes.
-#[derive(Clone, Copy, Debug)]
-pub struct Described<'a> {
-    /// The stream of the records.
-    pub stream: Stream,
-    /// The name of their topic.
-    pub topic: &'a str,
-    /// The namespace of their types.
-    pub namespace: &'a str,
-    /// Their fields, in order.
-    pub columns: &'a [Column],
-}
-
-impl Described<'_> {
-    /// Checks that a format allows the names of all fields.
-    fn check_names(&self, format: TopicFormat) -> Result<(), SchemaError> {
-        let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
-        check_names(format, self.stream.section(), &names)
-    }
-}
 
 /// The schema of a topic's records, as a schema registry takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]

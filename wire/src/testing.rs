@@ -3,6 +3,7 @@
 use crate::buffer::RecordBuffer;
 use crate::encode::JsonCache;
 use crate::encoders::Encoders;
+use crate::field_number::number_of_name;
 use crate::scenario::scenario_from_toml;
 use crate::topics::field_names;
 use populace_sim::{Event, Scenario, Span, Stream, World};
@@ -35,10 +36,17 @@ pub struct Twin {
     pub json: Value,
 }
 
-/// Returns encoders that write every field of every topic in a format.
+/// Constants of each kind.
+const CONSTANTS: [&str; 6] = ["name = 'São Paulo'", "none = ''", "zero = 0", "less = -3", "half = 0.5", "sure = true"];
+
+/// Returns encoders that write every field of every topic, and constants behind them, in a format.
 pub fn encoders(format: &str) -> Encoders {
     let section = |stream: Stream| {
-        let fields: Vec<&str> = field_names(stream).iter().map(|field| field.name).collect();
+        let names = field_names(stream);
+        let mut constants = CONSTANTS;
+        // Another encoder writes fields in the order of their numbers.
+        constants.sort_by_key(|entry| number_of_name(entry.split(' ').next().expect("a name")));
+        let fields: Vec<&str> = names.iter().map(|field| field.name).chain(constants).collect();
         format!("[topics.{}]\nformat = \"{format}\"\nfields = {fields:?}\n", stream.section())
     };
     let text: String = Stream::ALL.map(section).concat();

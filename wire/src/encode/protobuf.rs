@@ -157,7 +157,7 @@ impl<'a, 'b> ProtobufValue<'a, 'b> {
         self.out
     }
 
-    /// Appends the tag and a text, unless it is empty.
+    /// Appends the tag and a `google.protobuf.Timestamp`, whose parts are left out where they are zero.
     #[inline(always)]
     fn instant(self, at: VirtualTime) {
         let (seconds, nanos) = (at.micros().div_euclid(1_000_000), at.micros().rem_euclid(1_000_000) * 1_000);

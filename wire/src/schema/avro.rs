@@ -1,7 +1,7 @@
 //! The Avro schema of the records that the Avro encoder writes. Nested types lie in a namespace of their topic's own, so
 //! that the classes generated for two topics do not meet. Must not depend on: single topics.
 
-use super::Described;
+use super::described::Described;
 use super::error::SchemaError;
 use crate::field::FieldType;
 use crate::format::TopicFormat;

@@ -1,7 +1,7 @@
 //! The Protobuf definition of the records that the Protobuf encoder writes: one message with its nested types, in proto3.
 //! Must not depend on: single topics.
 
-use super::Described;
+use super::described::Described;
 use super::error::SchemaError;
 use crate::field::FieldType;
 use crate::format::TopicFormat;

@@ -2,6 +2,7 @@
 //! of every event as JSON has it.
 
 use crate::encode::TopicEncoder;
+use crate::field_number::FIRST_BY_NAME;
 use crate::format::TopicFormat;
 use crate::schema::{Described, TopicSchema};
 use crate::testing::{assert_same, encoders, rfc3339, twins};
@@ -99,9 +100,9 @@ fn an_independent_reader_reads_every_field_as_json_has_it() {
 
 #[test]
 fn numbers_of_fields_stay() {
-    let numbers: Vec<Vec<u32>> =
-        Stream::ALL.map(message).iter().map(|m| m.fields().map(|f| f.number()).collect()).collect();
-    for numbers in numbers {
+    for message in Stream::ALL.map(message) {
+        let numbers = message.fields().map(|field| field.number()).filter(|number| *number < FIRST_BY_NAME);
+        let numbers: Vec<u32> = numbers.collect();
         assert!(numbers.iter().copied().eq(1..=numbers.len() as u32), "{numbers:?}");
     }
     let message = message(Stream::Transactions);
