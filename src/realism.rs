@@ -11,6 +11,7 @@ pub use request::{RealismRequest, RealismSource, Strictness};
 use crate::run::RunError;
 use error::RealismError;
 use populace_realism::{Data, Report, Summary, html, text};
+use populace_sim::Stream;
 
 /// Prints the report of `populace realism` on standard output, and writes the HTML page if requested.
 ///
@@ -36,6 +37,11 @@ pub(crate) fn realism(request: &RealismRequest) -> anyhow::Result<()> {
 }
 
 fn data(source: &RealismSource) -> Result<Data, RealismError> {
+    if let RealismSource::Files { scenario, .. } | RealismSource::Kafka { scenario, .. } = source
+        && scenario.topics.streams().all(Stream::is_optional)
+    {
+        return Err(RealismError::Disabled);
+    }
     match source {
         RealismSource::Files { scenario, folder } => source::files(scenario, folder),
         RealismSource::Kafka { scenario, plan } => topics::read(scenario, plan),

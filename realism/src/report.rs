@@ -113,6 +113,13 @@ fn notes(data: &Data) -> Vec<String> {
     if data.clicks.iter().any(|click| click.visitor == Visitor::Unknown) {
         notes.push(missing("interactions", "is_bot", "all visitors count as human in checks 8, 11, 12 and 14"));
     }
+    for (section, count) in
+        [("transactions", data.payments.len()), ("trips", data.trips.len()), ("interactions", data.clicks.len())]
+    {
+        if count == 0 {
+            notes.push(format!("there are no {section}, so their checks cannot be made: a world has them unless topics.{section}.enabled is false"));
+        }
+    }
     notes
 }
 

@@ -14,6 +14,12 @@ pub enum RealismError {
     /// There are no topic files.
     #[error("there are no topic files in {}: name their folder with --out, or their world with --data-dir", .0.display())]
     NoFiles(PathBuf),
+    /// The scenario disables the topics that are examined.
+    #[error(
+        "this scenario disables all three topics that the report examines, transactions, trips and interactions: name no \
+         --out and no sink, and the report simulates a world that has them"
+    )]
+    Disabled,
     /// There are no such topics in the cluster.
     #[error(
         "Kafka at {brokers} has none of the topics {topics}: name another cluster with --brokers, what the topics' names \

@@ -54,6 +54,67 @@ fn files_and_a_world_lived_in_memory_come_to_the_same_report() {
 }
 
 #[test]
+fn a_world_without_a_topic_lives_as_its_twin_and_is_verified_and_examined() {
+    let folder = TempDir::new().unwrap();
+    let at = folder.path();
+    let few = "topics.trips.enabled=false";
+    let run = |data: &str, words: &[&str]| {
+        let words = [&["backfill", "--people", "60", "--start", "2026-01-01", "--data-dir", data], words].concat();
+        let output = populace(at, &words);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    run("all", &["--end", "2026-01-09"]);
+    run("few", &["--set", few, "--set", "topics.interactions.enabled=false", "--end", "2026-01-05"]);
+    run("few", &["--end", "2026-01-09"]);
+    let day = |world: &str, topic: &str, day: u8| {
+        std::fs::read(at.join(world).join("topics").join(topic).join(format!("2026-01-0{day}.jsonl")))
+    };
+    for number in 1..=8 {
+        let (all, few) = ["all", "few"].map(|world| day(world, "transaction_fraud_detection", number).unwrap()).into();
+        assert!(all == few && !few.is_empty(), "day {number}");
+    }
+    for topic in ["estimated_time_of_arrival", "e_commerce_customer_interactions"] {
+        assert!(at.join("all/topics").join(topic).exists() && !at.join("few/topics").join(topic).exists(), "{topic}");
+    }
+    let verified = populace(at, &["verify", "--data-dir", "few"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    let kept = report(at, &["realism", "--data-dir", "few", "--json", "--report-only"]);
+    assert!(kept["data"]["trips"] == 0 && kept["data"]["transactions"].as_u64() > Some(300), "{kept}");
+    assert!(kept["notes"].to_string().contains("there are no trips"), "{kept}");
+    let words = [
+        "backfill",
+        "--data-dir",
+        "few",
+        "--set",
+        "topics.trips.enabled=true",
+        "--end",
+        "2026-01-12",
+        "--adopt-scenario",
+    ];
+    let changed = populace(at, &words);
+    let said = String::from_utf8_lossy(&changed.stderr);
+    assert!(!changed.status.success() && said.contains("topics.trips.enabled"), "{said}");
+    let none = populace(
+        at,
+        &[
+            "run",
+            "--set",
+            few,
+            "--set",
+            "topics.interactions.enabled=false",
+            "--set",
+            "topics.transactions.enabled=false",
+        ],
+    );
+    assert!(String::from_utf8_lossy(&none.stderr).contains("every topic is disabled"));
+    let only_labels = "[topics.transactions]\nenabled = false\n[topics.trips]\nenabled = false\n\
+        [topics.interactions]\nenabled = false\n[topics.labels]\nenabled = true\n";
+    write(at.join("labels.toml"), only_labels).unwrap();
+    let nothing = populace(at, &["realism", "--out", "few/topics", "--scenario", "labels.toml"]);
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("disables all three"));
+}
+
+#[test]
 fn a_check_that_fails_is_told_by_the_exit_code() {
     let folder = TempDir::new().unwrap();
     let small = ["realism", "--people", "40", "--days", "3"];

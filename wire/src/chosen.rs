@@ -5,11 +5,9 @@ mod fault;
 
 use crate::constant::Constant;
 use crate::field::{FieldClass, FieldSpec, Source};
-pub use fault::ChoiceFault;
+pub use fault::{ChoiceFault, FIELDS_MAX};
 use populace_sim::{did_you_mean, nearest_names};
 
-/// The most fields of a topic: values are under 300 bytes, so that records stay under 64 KiB.
-pub const FIELDS_MAX: usize = 100;
 /// The longest name of a field, in bytes.
 const NAME_LEN_MAX: usize = 64;
 

@@ -1,6 +1,7 @@
 //! The faults of entries of `topics.<x>.fields`, and what to do about each. Must not depend on: formats, single topics.
 
-use super::FIELDS_MAX;
+/// The most fields of a topic: values are under 300 bytes, so that records stay under 64 KiB.
+pub const FIELDS_MAX: usize = 100;
 
 /// A fault of an entry, or of all together. The message says what is wrong; [`ChoiceFault::help`], what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
