@@ -1,15 +1,16 @@
 //! Records as JSON objects on one line, each value behind text that is rendered once.
 //! Must not depend on: single topics.
 
+mod cache;
 mod column_text;
 mod contract;
 mod piece;
 mod value;
 
 use super::encoder::Encoder;
-use super::text::TimestampText;
 use crate::buffer::RecordWriter;
 use crate::field::{Column, Source, TopicEvent};
+pub use cache::JsonCache;
 use piece::Piece;
 use std::ops::Range;
 use value::JsonValue;
@@ -30,12 +31,6 @@ enum Layout {
     Extended,
     /// Those that a scenario chose.
     Chosen,
-}
-
-/// The text of the last timestamp's minute.
-#[derive(Debug, Default)]
-pub struct JsonCache {
-    timestamps: TimestampText,
 }
 
 impl Encoder for JsonEncoder {

@@ -1,7 +1,7 @@
 //! The columns of the wire contract under their own names: the compiler knows their order and their text, so that a record
 //! is written without a loop over its fields. Must not depend on: single topics.
 
-use super::JsonCache;
+use super::cache::JsonCache;
 use super::column_text::{ColumnText, value_opening};
 use super::piece::Piece;
 use super::value::JsonValue;

@@ -1,6 +1,6 @@
 //! The serializer that appends one column as JSON. Must not depend on: single topics.
 
-use super::JsonCache;
+use super::cache::JsonCache;
 use super::column_text::ColumnText;
 use crate::buffer::RecordWriter;
 use crate::encode::text::{self, NAIVE_LEN, TIMESTAMP_LEN};
