@@ -4,8 +4,10 @@
 mod avro;
 mod binary;
 mod encoder;
+mod fields;
 mod format_encoder;
 mod json;
+mod key;
 mod protobuf;
 mod text;
 mod topic_encoder;

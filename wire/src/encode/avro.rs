@@ -8,6 +8,7 @@ use super::binary::{
     append_account, append_double, append_ipv4, append_numbered, append_sized, append_text, append_uuid, append_varint,
 };
 use super::encoder::Encoder;
+use super::fields::{Beginning, BinaryColumn, append_fields};
 use super::varint::{VARINT_LEN_MAX, varint, zigzag};
 use crate::buffer::RecordWriter;
 use crate::field::{Column, FieldType, Source, TopicEvent};
@@ -27,6 +28,7 @@ const VALUE: u8 = 2;
 #[derive(Clone, Debug)]
 pub struct AvroEncoder {
     pieces: Vec<Piece>,
+    beginning: Beginning,
 }
 
 /// What is the same for all values of a column.
@@ -73,7 +75,14 @@ impl Encoder for AvroEncoder {
     type Cache = ();
 
     fn new(columns: &[Column]) -> Self {
-        AvroEncoder { pieces: columns.iter().map(|column| Piece::new(column.kind)).collect() }
+        AvroEncoder {
+            pieces: columns.iter().map(|column| Piece::new(column.kind)).collect(),
+            beginning: Beginning::Chosen,
+        }
+    }
+
+    fn of_contract<E: TopicEvent>(columns: &[Column]) -> Self {
+        AvroEncoder { beginning: Beginning::Contract, ..Self::new(columns) }
     }
 
     #[inline]
@@ -85,12 +94,15 @@ impl Encoder for AvroEncoder {
         (): &mut (),
         mut out: RecordWriter<'a>,
     ) -> (RecordWriter<'a>, Option<Range<usize>>) {
-        for (piece, source) in self.pieces.iter().zip(sources) {
-            // Otherwise the compiler reads and converts every field of the event before the loop, chosen or not.
-            let event = std::hint::black_box(event);
-            source.serialize(event, AvroValue { out: &mut out, piece });
-        }
+        append_fields(event, &self.pieces, sources, self.beginning, &mut out);
         (out, None)
+    }
+}
+
+impl BinaryColumn for Piece {
+    #[inline(always)]
+    fn serializer<'a>(&'a self, out: &'a mut RecordWriter<'_>) -> impl ValueSerializer<Output = ()> {
+        AvroValue { out, piece: self }
     }
 }
 

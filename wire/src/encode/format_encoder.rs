@@ -23,7 +23,8 @@ impl FormatEncoder {
     pub fn of_contract<E: TopicEvent>(format: TopicFormat, columns: &[Column]) -> Self {
         match format {
             TopicFormat::Json | TopicFormat::JsonSchema => FormatEncoder::Json(JsonEncoder::of_contract::<E>(columns)),
-            other => FormatEncoder::new(other, columns),
+            TopicFormat::Avro => FormatEncoder::Avro(AvroEncoder::of_contract::<E>(columns)),
+            TopicFormat::Protobuf => FormatEncoder::Protobuf(ProtobufEncoder::of_contract::<E>(columns)),
         }
     }
 

@@ -6,6 +6,7 @@ use super::binary::{
     append_account, append_double, append_ipv4, append_numbered, append_sized, append_text, append_uuid, append_varint,
 };
 use super::encoder::Encoder;
+use super::fields::{Beginning, BinaryColumn, append_fields};
 use super::varint::{VARINT_LEN_MAX, varint};
 use crate::buffer::RecordWriter;
 use crate::field::{Column, FieldType, Source, TopicEvent};
@@ -29,6 +30,7 @@ const TAG_LEN_MAX: usize = 5;
 #[derive(Clone, Debug)]
 pub struct ProtobufEncoder {
     pieces: Vec<Piece>,
+    beginning: Beginning,
 }
 
 /// A field's number and its way to write a value, as bytes.
@@ -122,7 +124,11 @@ impl Encoder for ProtobufEncoder {
     type Cache = ();
 
     fn new(columns: &[Column]) -> Self {
-        ProtobufEncoder { pieces: columns.iter().map(Piece::new).collect() }
+        ProtobufEncoder { pieces: columns.iter().map(Piece::new).collect(), beginning: Beginning::Chosen }
+    }
+
+    fn of_contract<E: TopicEvent>(columns: &[Column]) -> Self {
+        ProtobufEncoder { beginning: Beginning::Contract, ..Self::new(columns) }
     }
 
     #[inline]
@@ -134,12 +140,15 @@ impl Encoder for ProtobufEncoder {
         (): &mut (),
         mut out: RecordWriter<'a>,
     ) -> (RecordWriter<'a>, Option<Range<usize>>) {
-        for (piece, source) in self.pieces.iter().zip(sources) {
-            // Otherwise the compiler reads and converts every field of the event before the loop, chosen or not.
-            let event = std::hint::black_box(event);
-            source.serialize(event, ProtobufValue { out: &mut out, piece });
-        }
+        append_fields(event, &self.pieces, sources, self.beginning, &mut out);
         (out, None)
+    }
+}
+
+impl BinaryColumn for Piece {
+    #[inline(always)]
+    fn serializer<'a>(&'a self, out: &'a mut RecordWriter<'_>) -> impl ValueSerializer<Output = ()> {
+        ProtobufValue { out, piece: self }
     }
 }
 

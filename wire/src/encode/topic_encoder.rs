@@ -3,6 +3,7 @@
 use super::encoder::Encoder;
 use super::format_encoder::FormatEncoder;
 use super::json::{JsonCache, JsonEncoder};
+use super::key::KeyText;
 use crate::batch::WrittenRecord;
 use crate::buffer::{RecordBuffer, RecordWriter};
 use crate::choice::{ChosenFields, TopicError, format_of};
@@ -101,7 +102,7 @@ impl<E: TopicEvent> TopicEncoder<E> {
         let start = out.place();
         let (out, key) = encoder.encode(event, &self.sources, self.key_column, cache, out);
         let value_len = (out.place() - start) as u32;
-        let (out, key) = if let Some(key) = key { (out, key) } else { self.append_key(event, out) };
+        let (out, key) = if let Some(key) = key { (out, key) } else { self.append_key(event, cache, out) };
         out.finish();
         written(event, start, value_len, key)
     }
@@ -117,18 +118,29 @@ impl<E: TopicEvent> TopicEncoder<E> {
     ) -> WrittenRecord {
         let out = out.writer();
         let start = out.place();
-        let (out, _) = encoder.encode(event, &self.sources, None, &mut (), out);
+        let (mut out, _) = encoder.encode(event, &self.sources, None, &mut (), out);
         let value_len = (out.place() - start) as u32;
-        let (out, key) = self.key_encoder.encode(event, slice::from_ref(&self.key), Some(0), cache, out);
+        let from = out.place();
+        let is_written = self.key.serialize(event, KeyText { out: &mut out });
+        let (out, key) = if is_written {
+            let to = out.place();
+            (out, from..to)
+        } else {
+            self.append_key(event, cache, out)
+        };
         out.finish();
-        written(event, start, value_len, key.expect("JSON holds the text of every field that can be a key"))
+        written(event, start, value_len, key)
     }
 
     /// Appends a record with the key alone and returns the range of the key's text.
     #[cold]
-    fn append_key<'a>(&self, event: &E, out: RecordWriter<'a>) -> (RecordWriter<'a>, Range<usize>) {
-        let (out, key) =
-            self.key_encoder.encode(event, slice::from_ref(&self.key), Some(0), &mut JsonCache::default(), out);
+    fn append_key<'a>(
+        &self,
+        event: &E,
+        cache: &mut JsonCache,
+        out: RecordWriter<'a>,
+    ) -> (RecordWriter<'a>, Range<usize>) {
+        let (out, key) = self.key_encoder.encode(event, slice::from_ref(&self.key), Some(0), cache, out);
         (out, key.expect("JSON holds the text of every field that can be a key"))
     }
 }

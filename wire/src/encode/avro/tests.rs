@@ -1,7 +1,12 @@
 //! Tests that a reader of Avro which was not written here reads every field of every event as JSON has it.
 
+use crate::buffer::RecordBuffer;
+use crate::encode::JsonCache;
+use crate::encoders::Encoders;
 use crate::format::TopicFormat;
+use crate::scenario::scenario_from_toml;
 use crate::testing::{assert_same, encoders, rfc3339, twins};
+use crate::topics::field_names;
 use apache_avro::Schema;
 use apache_avro::reader::datum::GenericDatumReader;
 use apache_avro::types::Value as Avro;
@@ -57,4 +62,27 @@ fn closed_lists_of_symbols_are_enums_and_optional_fields_are_null_by_default() {
         json!({"name": "card_id", "type": ["null", {"type": "string", "logicalType": "uuid"}], "default": null})
     );
     assert_eq!(field("timestamp").expect("it is there")["type"]["logicalType"], "timestamp-micros");
+}
+
+#[test]
+fn the_key_is_that_of_json_whatever_its_type_is() {
+    let events = crate::testing::events();
+    for stream in Stream::ALL {
+        for key in field_names(stream).iter().filter(|field| field.may_be_key) {
+            let text =
+                |format: &str| format!("[topics.{}]\nformat = \"{format}\"\nkey = \"{}\"", stream.section(), key.name);
+            let encoders = ["avro", "json"].map(|format| {
+                Encoders::new(&scenario_from_toml("test", &text(format)).expect("valid").topics).expect("fit")
+            });
+            for event in events.iter().filter(|event| event.stream() == stream).take(200) {
+                let [avro, json] = encoders.each_ref().map(|encoders| {
+                    let mut out = RecordBuffer::default();
+                    let written = encoders.write(event, &mut JsonCache::default(), &mut out);
+                    let at = written.key_at as usize;
+                    out.bytes()[at..at + usize::from(written.key_len)].to_vec()
+                });
+                assert_eq!(avro, json, "{}", key.name);
+            }
+        }
+    }
 }
