@@ -6,11 +6,11 @@ use super::kinds::fraud_kind;
 use super::kinds::spec::{MAX_SLEEP_DAYS, StartHours};
 use super::model::campaign::{Campaign, CampaignId};
 use super::model::episode::CampaignRef;
-use super::model::look_ups::{PlannedVictim, UpcomingVictims};
 use super::model::operator::{Hours, Operator};
 use super::model::parameters::{WAVE_CAMPAIGNS, WAVE_GAP_DAYS, WAVE_MAX_DAYS};
 use super::model::rates::CampaignRates;
 use super::model::scheduled::ScheduledCampaign;
+use super::model::upcoming::{PlannedVictim, UpcomingVictims};
 use super::targets::{Target, time_on};
 use crate::base::{EntityId, FraudKind};
 use crate::engine::{Purpose, RngStream, Span, VirtualTime, sample};
@@ -44,16 +44,17 @@ pub(super) fn victims_of(
     (0..if acts { campaign.victims } else { 0 }).filter_map(victim)
 }
 
-/// Returns all such victims of the waves that start in a region on these UTC days.
+/// Returns all such victims among `people` of the waves that start in a region on these UTC days.
 pub(super) fn victims_of_waves(
     town: &Town,
     local: &Locality,
     days: RangeInclusive<i32>,
+    people: &Range<u32>,
     now: VirtualTime,
 ) -> UpcomingVictims {
     let mut upcoming = UpcomingVictims::default();
     for campaign in days.flat_map(|day| waves_of(town, local, day)) {
-        let victims = victims_of(town, local, &campaign, &local.people, now);
+        let victims = victims_of(town, local, &campaign, people, now);
         upcoming.add(campaign, || campaign.merchant(town, local), victims);
     }
     upcoming.sorted()

@@ -4,9 +4,9 @@
 
 use super::model::campaign::{Campaign, CampaignId, SharedMerchant};
 use super::model::episode::{Burst, CampaignRef, Episode, Means};
-use super::model::look_ups::{LookUp, PlannedVictim, SharingCampaign};
 use super::model::operator::Operator;
 use super::model::parameters::POSTPONED_SECONDS;
+use super::model::upcoming::{PlannedVictim, SharingCampaign};
 use super::plan::{LOOK_BACK_DAYS, scheduled_in, victims_of, victims_of_waves};
 use super::victims::Residents;
 use crate::base::{EntityId, FraudKind, PersonId};
@@ -15,6 +15,7 @@ use crate::person::{Person, Process};
 use crate::town::{Locality, Town};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 
 /// A purchase that a command requested and that is still to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,7 +123,15 @@ impl CampaignScheduler {
         let (now, day) = (self.due, self.due.utc_day());
         self.due = VirtualTime::from_seconds((day as i64 + 1) * 86_400);
         let first = if now == town.start() { day - LOOK_BACK_DAYS } else { day };
-        let upcoming = local.look_ups.of(LookUp { first, now }, || victims_of_waves(town, local, first..=day, now));
+        let find = |people: &Range<u32>| victims_of_waves(town, local, first..=day, people, now);
+        // The first look-up is of many days. It is the same for all shards of the region, so that one of them makes it.
+        let own;
+        let upcoming = if now == town.start() {
+            local.first_victims.get_or_init(|| find(&local.people))
+        } else {
+            own = find(residents.own);
+            &own
+        };
         for victim in upcoming.among(residents.own) {
             self.add_victim(residents, upcoming.campaign(victim), victim);
         }

@@ -8,12 +8,13 @@ use crate::base::RegionId;
 use crate::drift::Drifts;
 use crate::engine::{VirtualTime, WorldKey};
 use crate::error::SimError;
-use crate::fraud::{LookUps, ScheduledCampaign};
+use crate::fraud::ScheduledCampaign;
 use crate::region::Region;
 use crate::rides::Destinations;
 use crate::scenario::Scenario;
 use crate::shop::Catalogue;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// People of a region per shard.
 const PEOPLE_PER_SHARD: u32 = 5_000;
@@ -42,7 +43,7 @@ pub(super) fn localities(
             scheduled: ScheduledCampaign::all(&scenario.campaign, start, |name| {
                 name.map_or(i == 0, |n| n == region.name)
             }),
-            look_ups: LookUps::default(),
+            first_victims: OnceLock::new(),
             destinations: Destinations::new(&region, key),
             drivers: first_driver..first_driver + drivers,
             region,

@@ -2,11 +2,12 @@
 //! Must not depend on: the other files of this room.
 
 use crate::bank::Merchants;
-use crate::fraud::{CampaignRates, LookUps, ScheduledCampaign};
+use crate::fraud::{CampaignRates, ScheduledCampaign, UpcomingVictims};
 use crate::region::Region;
 use crate::rides::Destinations;
 use crate::shop::Catalogue;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// A region of the world, with the tables that belong to it.
 #[derive(Debug)]
@@ -25,8 +26,8 @@ pub struct Locality {
     pub campaigns: CampaignRates,
     /// The fraud campaigns that the scenario schedules.
     pub scheduled: Vec<ScheduledCampaign>,
-    /// The last look-ups of the plan of fraud campaigns.
-    pub(crate) look_ups: LookUps,
+    /// The victims that the first look-up of the plan of fraud campaigns finds, on first use.
+    pub(crate) first_victims: OnceLock<UpcomingVictims>,
     /// The destinations of rides.
     pub(crate) destinations: Destinations,
 }

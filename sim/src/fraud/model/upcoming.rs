@@ -1,24 +1,11 @@
-//! The victims that a look-up of the plan finds, by number of person, so that each shard of a region finds its own without
-//! planning all campaigns anew. A cache: it changes no result and is not saved.
+//! The victims that a look-up of the plan finds, by number of person, so that each shard of a region finds its own in what
+//! one of them looked up.
 //! Must not depend on: the way in which campaigns are planned.
 
 use super::campaign::{Campaign, SharedMerchant};
 use crate::base::PersonId;
 use crate::engine::VirtualTime;
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
-
-/// The number of look-ups that are kept: shards of a region may be some days apart.
-const LOOK_UPS_KEPT: usize = 4;
-
-/// A look-up of the plan of a region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct LookUp {
-    /// The first UTC day whose waves are looked up; the last is that of `now`.
-    pub first: i32,
-    /// The instant from which episodes are looked up.
-    pub now: VirtualTime,
-}
 
 /// A victim of a campaign, before the choice among the people of its shard.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,7 +26,7 @@ pub(crate) struct SharingCampaign {
     pub merchant: SharedMerchant,
 }
 
-/// The victims that a look-up finds in a whole region.
+/// The victims that a look-up finds.
 #[derive(Debug, Default)]
 pub(crate) struct UpcomingVictims {
     campaigns: Vec<SharingCampaign>,
@@ -80,47 +67,11 @@ impl UpcomingVictims {
     }
 }
 
-/// The last look-ups of a region, for all of its shards.
-#[derive(Debug, Default)]
-pub(crate) struct LookUps(Mutex<Vec<(LookUp, Arc<UpcomingVictims>)>>);
-
-impl LookUps {
-    /// Returns the victims that a look-up finds, with `find` unless they are kept. Shards that ask for them meanwhile wait.
-    pub fn of(&self, look_up: LookUp, find: impl FnOnce() -> UpcomingVictims) -> Arc<UpcomingVictims> {
-        let mut kept = self.0.lock().expect("no look-up has failed");
-        if let Some((_, known)) = kept.iter().find(|(one, _)| *one == look_up) {
-            return known.clone();
-        }
-        let found = Arc::new(find());
-        if kept.len() == LOOK_UPS_KEPT {
-            kept.remove(0);
-        }
-        kept.push((look_up, found.clone()));
-        found
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{campaign::CampaignId, operator::Operator};
     use super::*;
     use crate::base::{Category, FraudKind, RegionId};
-
-    fn look_up(day: i32) -> LookUp {
-        LookUp { first: day, now: VirtualTime::from_seconds(i64::from(day) * 86_400) }
-    }
-
-    #[test]
-    fn the_last_look_ups_are_found_once() {
-        let look_ups = LookUps::default();
-        let first = look_ups.of(look_up(0), UpcomingVictims::default);
-        for day in 1..4 {
-            look_ups.of(look_up(day), UpcomingVictims::default);
-        }
-        assert!(Arc::ptr_eq(&first, &look_ups.of(look_up(0), || unreachable!("kept"))));
-        look_ups.of(look_up(4), UpcomingVictims::default);
-        assert!(!Arc::ptr_eq(&first, &look_ups.of(look_up(0), UpcomingVictims::default)));
-    }
 
     #[test]
     fn victims_are_found_by_person_with_their_campaigns() {
