@@ -261,7 +261,10 @@ fn cut(current: &DayFile, at: u64) -> Result<(), SinkError> {
 
 fn only_zeros_from(path: &Path, at: u64) -> io::Result<bool> {
     let mut file = File::open(path)?;
+    // A device may be read for ever, whatever its length.
+    let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(at))?;
+    let mut file = file.take(length.saturating_sub(at));
     let mut block = vec![0; 64 * 1024];
     loop {
         match file.read(&mut block)? {
