@@ -13,8 +13,22 @@ source "$(dirname "${BASH_SOURCE[0]}")/java.sh"
 
 VERSION=3.0.9
 SHA256=2b28181501a20cbf6efcd77f9b7153908fc01f3d3a7c32024c0bd9e1b04c8a43
-ARCHIVE=https://repo1.maven.org/maven2/io/apicurio/apicurio-registry-app/$VERSION/apicurio-registry-app-$VERSION-all.tar.gz
+# The two names of Maven Central; a network may let through one alone.
+CENTRALS=(https://repo.maven.apache.org/maven2 https://repo1.maven.org/maven2)
+ARCHIVE=io/apicurio/apicurio-registry-app/$VERSION/apicurio-registry-app-$VERSION-all.tar.gz
 CACHE=${POPULACE_TEST_REGISTRY_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/populace/apicurio-$VERSION}
+
+# Downloads the archive to $1.
+download() {
+    local central
+    for central in "${CENTRALS[@]}"; do
+        if curl --fail --silent --show-error --location --retry 3 -o "$1" "$central/$ARCHIVE" &&
+            printf '%s  %s\n' "$SHA256" "$1" | sha256sum --check --quiet; then
+            return
+        fi
+    done
+    return 1
+}
 
 # Fetches the archive into a folder beside the cache, which takes its name only when all is there.
 fetch() {
@@ -23,9 +37,7 @@ fetch() {
     mkdir -p "$(dirname "$CACHE")"
     made=$(mktemp -d "$CACHE.XXXXXX")
     say "fetching the schema registry Apicurio $VERSION for the tests (109 MB) ..."
-    if ! quietly curl --fail --silent --show-error --location --retry 3 -o "$made/archive" "$ARCHIVE" ||
-        ! printf '%s  %s\n' "$SHA256" "$made/archive" | sha256sum --check --status ||
-        ! tar -xzf "$made/archive" -C "$made" --no-same-owner; then
+    if ! quietly download "$made/archive" || ! tar -xzf "$made/archive" -C "$made" --no-same-owner; then
         rm -rf "$made"
         fail "Apicurio could not be fetched from Maven Central" "look at the lines above"
     fi
