@@ -109,10 +109,21 @@
 //! 4. A checkpoint packs the dirty blocks in the simulating threads, waits until the sink is durable up to the same
 //!    instant, and replaces the head in sled: a checkpoint is never ahead of its sink.
 //!
-//! An optional stream (labels, completions, drifts) is like the others: [`populace_sim::Town::has`] returns whether a world has
-//! it, and no event of a missing stream is made. Values that are kept by stream (digests, positions, partitions, progress) leave
+//! A scenario can leave out any stream: [`populace_sim::Town::has`] returns whether a world has it, and no event of a missing
+//! stream is made (transactions are made if there are labels, which report on them). Values that are kept by stream (digests, positions, partitions, progress) leave
 //! out the streams that a world does not have. A fact that becomes known late is emitted at its own instant, from the state of
 //! the person or driver that it is about.
+//!
+//! ## Fields, formats and schemas
+//! - A topic's event passes each field to a `ValueSerializer` (`wire/src/topics`); an encoding is one file over that trait
+//!   (`wire/src/encode`) and one for its schema (`wire/src/schema`). JSON, Avro and Protobuf are compiled for each field; the
+//!   fields of the contract, at the beginning of a choice, are written without a loop.
+//! - `wire/src/chosen.rs` reads a choice of fields. A column's values come from a field of the event or from a constant.
+//!   The Protobuf number of a field is its place in the topic's table, so fields are only ever appended there.
+//! - The key of a record is the text that it has in JSON, in every format. The format is fixed when the world is created.
+//! - Schemas are registered (`sink/kafka/registry`) at a start, before topics or a world are made. The id of a schema is
+//!   added where records enter the open epoch (`sink/kafka/framing.rs`) and removed where they are read: ids differ by registry,
+//!   so digests, progress and `verify` are over values without it. A run that goes on never asks the registry.
 //!
 //! ## Exactly once
 //! The Kafka sink ends an *epoch* (by time, records or bytes) with one transaction that holds the records and one
@@ -228,6 +239,9 @@
 //!   read through a watch that the end of the next window answers. No reader sees a shard that changes, and nothing is stored
 //!   for readers. A page of many holds people and drivers in brief, because the world waits meanwhile; metrics that count
 //!   people are counted twice a minute at most, and only while they are scraped.
+//! - The past is computed, not stored (`run/past.rs`): the shard of a person or driver is simulated again from the creation of
+//!   the world to an instant, with the commands of the log. One request of this kind is answered at a time, on a thread that
+//!   may block, while the world goes on.
 //! - Before a run begins no thread reads requests (one would end the wait for a broker, as a signal does): the answer is "busy".
 //! - tokio runs on one thread of its own, for signals, socket and HTTP; the threads of the simulation do not depend on it.
 //! - The publishing thread offers a few records of each window to the tail, and none while there are no readers. The tail
