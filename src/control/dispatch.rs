@@ -54,11 +54,10 @@ async fn inspect(handler: &RequestHandler, whom: Whom, at: Option<&str>) -> Answ
         Whom::Customer { id } => Target::Customer { id },
         Whom::Driver { id } => Target::Driver { id },
     };
-    let shown = match at {
-        Some(at) => handler.inspect_at(&target, at).await,
-        None => handler.inspect(&target).await,
-    };
-    json_of(shown.map(|(view, _)| view))
+    match at {
+        Some(at) => json_of(handler.inspect_at(&target, handler.instant(at)?).await),
+        None => json_of(handler.inspect(&target).await.map(|(view, _)| view)),
+    }
 }
 
 fn json_of(report: Result<impl Serialize, RequestError>) -> Answer {

@@ -91,10 +91,10 @@ struct ProfileReport {
     profile: EntityView,
 }
 
-async fn profile(shared: &Shared, target: Target, QueryParams(AsOf { at }): Moment) -> Outcome {
+async fn profile(shared: &Shared, target: Target, QueryParams(moment): Moment) -> Outcome {
     let handler = &shared.common.handler;
-    let (profile, at) = match at {
-        Some(at) => handler.inspect_at(&target, &at).await?,
+    let (profile, at) = match moment.instant()? {
+        Some(at) => (handler.inspect_at(&target, at).await?, at),
         None => handler.inspect(&target).await?,
     };
     answer(&ProfileReport { virtual_now: format_time(at), profile })

@@ -51,8 +51,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AsOf {
-    /// The past instant.
-    pub(super) at: Option<String>,
+    at: Option<String>,
+}
+
+impl AsOf {
+    /// Returns the past instant, if there is one.
+    pub(super) fn instant(&self) -> Result<Option<VirtualTime>, Problem> {
+        self.at.as_deref().map(|text| instant("at", text)).transpose()
+    }
 }
 
 /// The query for people.

@@ -3,6 +3,7 @@
 
 use crate::ops::drifts::DriftOrderError;
 use crate::ops::inject::{InjectError, InjectField};
+use crate::ops::inspect::InspectError;
 use crate::ops::{Reason, RequestError};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -73,13 +74,16 @@ impl From<RequestError> for Problem {
     fn from(error: RequestError) -> Self {
         let detail = match &error {
             RequestError::Inject(error) => error.describe(&field_name),
-            RequestError::Drift(DriftOrderError::InPast { .. }) => format!("`at`: {error}"),
+            RequestError::Drift(DriftOrderError::InPast { .. }) | RequestError::Inspect(InspectError::Past(_)) => {
+                format!("`at`: {error}")
+            }
             other => other.to_string(),
         };
         match &error {
             RequestError::Inject(InjectError::Amount { .. }) => Problem::bad_request(detail),
             RequestError::Inject(InjectError::Region(_)) => Problem::new(StatusCode::NOT_FOUND, detail),
-            RequestError::Inject(InjectError::InPast { .. })
+            RequestError::Inspect(InspectError::Past(_))
+            | RequestError::Inject(InjectError::InPast { .. })
             | RequestError::Drift(
                 DriftOrderError::InPast { .. } | DriftOrderError::Scenario(_) | DriftOrderError::NotShipped { .. },
             ) => Problem::new(StatusCode::CONFLICT, detail),

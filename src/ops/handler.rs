@@ -104,19 +104,27 @@ impl RequestHandler {
         Ok((view, at))
     }
 
-    /// Returns the view of one person or driver as it was at an instant, and the instant; a relative one counts from the
-    /// world's present. Takes as long as its shard lived until then; one such request is answered at a time.
+    /// Returns the instant of a text; a relative one counts from the world's present.
+    ///
+    /// # Errors
+    /// If the text is not a time.
+    pub fn instant(&self, text: &str) -> Result<VirtualTime, RequestError> {
+        Ok(inspect::instant(text, self.town()?.1)?)
+    }
+
+    /// Returns the view of one person or driver as it was at an instant. Takes as long as its shard lived until then; one
+    /// such request is answered at a time.
     ///
     /// # Errors
     /// If the world has no entity of that name, or the instant is not in its past.
-    pub async fn inspect_at(&self, target: &Target, at: &str) -> Result<(EntityView, VirtualTime), RequestError> {
-        let (town, now) = self.town()?;
-        let (entity, at) = (inspect::find(&town, target)?, inspect::instant(at, now)?);
+    pub async fn inspect_at(&self, target: &Target, at: VirtualTime) -> Result<EntityView, RequestError> {
+        let (town, _) = self.town()?;
+        let entity = inspect::find(&town, target)?;
         let _turn = self.replay.lock().await;
         let past = self.ask(LoopRequest::Past).await?;
         let view = tokio::task::spawn_blocking(move || inspect::view_at(past, entity, at)).await;
         match view.map_err(|_| RequestError::Failed)? {
-            Ok(view) => Ok((view, at)),
+            Ok(view) => Ok(view),
             Err(OperationError::Refused(error)) => Err(error.into()),
             Err(OperationError::Run(error)) => Err(LoopError::Store(error.to_string()).into()),
         }
