@@ -161,3 +161,21 @@ pub trait TopicEvent: 'static {
     /// Returns the position of the event among those of its entity in this stream, from 1.
     fn entity_sequence(&self) -> u32;
 }
+
+/// The most fields of the contract of a topic: the encoders have a line for each.
+pub(crate) const CONTRACT_FIELDS_MAX: usize = 20;
+
+/// Returns the number of fields of the contract of a topic; they come first among its fields.
+pub(crate) const fn contract_field_count<E: TopicEvent>() -> usize {
+    let mut count = 0;
+    while count < E::FIELDS.len() && matches!(E::FIELDS[count].class, FieldClass::Contract) {
+        count += 1;
+    }
+    assert!(count <= CONTRACT_FIELDS_MAX, "the encoders have a line for each field");
+    let mut other = count;
+    while other < E::FIELDS.len() {
+        assert!(!matches!(E::FIELDS[other].class, FieldClass::Contract), "the fields of the contract come first");
+        other += 1;
+    }
+    count
+}

@@ -2,7 +2,7 @@
 //! knows them and their order. Must not depend on: single formats, single topics.
 
 use crate::buffer::RecordWriter;
-use crate::field::{FieldClass, Source, TopicEvent};
+use crate::field::{Source, TopicEvent, contract_field_count};
 use crate::value::ValueSerializer;
 
 /// What is the same for all values of a column.
@@ -20,19 +20,6 @@ pub enum Beginning {
     Chosen,
 }
 
-/// The most fields of the contract of a topic.
-const FIELDS_MAX: usize = 20;
-
-/// Returns the number of fields of the contract of a topic; they come first among its fields.
-const fn field_count<E: TopicEvent>() -> usize {
-    let mut count = 0;
-    while count < E::FIELDS.len() && matches!(E::FIELDS[count].class, FieldClass::Contract) {
-        count += 1;
-    }
-    assert!(count <= FIELDS_MAX, "`append_contract` has a line for each field");
-    count
-}
-
 /// Appends the values of all columns.
 #[inline(always)]
 pub fn append_fields<E: TopicEvent, C: BinaryColumn>(
@@ -45,7 +32,7 @@ pub fn append_fields<E: TopicEvent, C: BinaryColumn>(
     let first = match beginning {
         Beginning::Contract => {
             append_contract(event, columns, out);
-            const { field_count::<E>() }
+            const { contract_field_count::<E>() }
         }
         Beginning::Chosen => 0,
     };
@@ -58,10 +45,10 @@ pub fn append_fields<E: TopicEvent, C: BinaryColumn>(
 
 #[inline(always)]
 fn append_contract<E: TopicEvent, C: BinaryColumn>(event: &E, columns: &[C], out: &mut RecordWriter<'_>) {
-    let columns = &columns[..const { field_count::<E>() }];
+    let columns = &columns[..const { contract_field_count::<E>() }];
     macro_rules! append {
         ($($index:literal)*) => {$(
-            if const { $index < field_count::<E>() } {
+            if const { $index < contract_field_count::<E>() } {
                 let field = const { E::FIELDS[if $index < E::FIELDS.len() { $index } else { 0 }].field };
                 event.serialize(field, columns[$index].serializer(out));
             }

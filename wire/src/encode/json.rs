@@ -9,7 +9,7 @@ mod value;
 
 use super::encoder::Encoder;
 use crate::buffer::RecordWriter;
-use crate::field::{Column, Source, TopicEvent};
+use crate::field::{Column, Source, TopicEvent, contract_field_count};
 pub use cache::JsonCache;
 use piece::Piece;
 use std::ops::Range;
@@ -42,7 +42,7 @@ impl Encoder for JsonEncoder {
     }
 
     fn of_contract<E: TopicEvent>(columns: &[Column]) -> Self {
-        let is_longer = columns.len() > contract::field_count::<E>();
+        let is_longer = columns.len() > contract_field_count::<E>();
         let layout = if is_longer { Layout::Extended } else { Layout::Contract };
         JsonEncoder { layout, ..JsonEncoder::new(columns) }
     }
@@ -59,7 +59,7 @@ impl Encoder for JsonEncoder {
         let (mut out, key_at) = match self.layout {
             Layout::Contract => contract::append_fields(event, &self.pieces, key, cache, out),
             Layout::Extended => self.append_extended(event, sources, key, cache, out),
-            Layout::Chosen => self.append_chosen(event, (0, sources), key, cache, out),
+            Layout::Chosen => self.append_chosen(event, 0, sources, key, cache, out),
         };
         out.append(b"}");
         let key_at = key_at.map(|range| without_quotes(range, &out));
@@ -78,10 +78,10 @@ impl JsonEncoder {
         cache: &mut JsonCache,
         out: RecordWriter<'a>,
     ) -> (RecordWriter<'a>, Option<Range<usize>>) {
-        let first = const { contract::field_count::<E>() };
+        let first = const { contract_field_count::<E>() };
         let of_contract = key.filter(|key| *key < first);
         let (out, found) = contract::append_fields(event, &self.pieces, of_contract, cache, out);
-        let (out, other) = self.append_chosen(event, (first, sources), key, cache, out);
+        let (out, other) = self.append_chosen(event, first, sources, key, cache, out);
         (out, found.or(other))
     }
 
@@ -91,7 +91,8 @@ impl JsonEncoder {
     fn append_chosen<'a, E: TopicEvent>(
         &self,
         event: &E,
-        (first, sources): (usize, &[Source<E::Field>]),
+        first: usize,
+        sources: &[Source<E::Field>],
         key: Option<usize>,
         cache: &mut JsonCache,
         mut out: RecordWriter<'a>,

@@ -6,31 +6,14 @@ use super::column_text::{ColumnText, value_opening};
 use super::piece::Piece;
 use super::value::JsonValue;
 use crate::buffer::RecordWriter;
-use crate::field::{FieldClass, TopicEvent};
+use crate::field::{CONTRACT_FIELDS_MAX, TopicEvent, contract_field_count};
 use crate::value::Word;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-/// The most fields of the contract of a topic.
-const FIELDS_MAX: usize = 20;
 /// The longest text of an opening, and the longest value behind it that is written together with it, in bytes.
 const OPENING_MAX: usize = 64;
 const VALUE_MAX: usize = 72;
-
-/// Returns the number of fields of the contract of a topic; they come first among its fields.
-pub(super) const fn field_count<E: TopicEvent>() -> usize {
-    let mut count = 0;
-    while count < E::FIELDS.len() && matches!(E::FIELDS[count].class, FieldClass::Contract) {
-        count += 1;
-    }
-    assert!(count <= FIELDS_MAX, "`append_fields` has a line for each field");
-    let mut other = count;
-    while other < E::FIELDS.len() {
-        assert!(!matches!(E::FIELDS[other].class, FieldClass::Contract), "the fields of the contract come first");
-        other += 1;
-    }
-    count
-}
 
 /// Appends all fields of the contract of `E` and returns the range of the value of column `key`.
 #[inline(always)]
@@ -41,12 +24,12 @@ pub(super) fn append_fields<'a, E: TopicEvent>(
     cache: &mut JsonCache,
     mut out: RecordWriter<'a>,
 ) -> (RecordWriter<'a>, Option<Range<usize>>) {
-    let pieces = &pieces[..const { field_count::<E>() }];
+    let pieces = &pieces[..const { contract_field_count::<E>() }];
     // The place where each column begins, the brace or the comma included.
-    let mut places = [0; FIELDS_MAX + 1];
+    let mut places = [0; CONTRACT_FIELDS_MAX + 1];
     macro_rules! append {
         ($($index:literal)*) => {$(
-            if const { $index < field_count::<E>() } {
+            if const { $index < contract_field_count::<E>() } {
                 places[$index] = out.place();
                 let text = ContractText::<E, $index> { piece: &pieces[$index], event: PhantomData };
                 let field = const { E::FIELDS[if $index < E::FIELDS.len() { $index } else { 0 }].field };
