@@ -10,6 +10,7 @@ mod options;
 mod plan;
 mod raw;
 mod reconcile;
+mod seam;
 mod settings;
 mod shipped;
 mod texts;
@@ -28,11 +29,12 @@ pub use options::{
 pub(crate) use plan::SINK_KINDS;
 pub use plan::{RunPlan, SinkChoice, StatedTime};
 pub use reconcile::Reconciled;
+pub use seam::SeamChoice;
 pub use settings::{FileSettings, KafkaSettings, RegistrySettings, RunSettings, Settings, SinkSettings};
 pub use shipped::{SHIPPED, ShippedScenario};
 
 pub(crate) use check::check_file;
 pub(crate) use kafka::{collide, plan as kafka_plan};
-pub(crate) use plan::{sink_of, threads};
+pub(crate) use plan::{FILES_AND_KAFKA, sink_of, threads};
 pub(crate) use raw::{DATA_DIR, data_dir, resolve, scenario_text};
 pub(crate) use texts::{Unread, name_of, text_of};

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
 /// All points, in about the order in which a run reaches them.
-pub const CRASH_POINTS: [&str; 37] = [
+pub const CRASH_POINTS: [&str; 40] = [
     "create.identity",
     "files.claim",
     "birth.attached",
@@ -24,6 +24,9 @@ pub const CRASH_POINTS: [&str; 37] = [
     "files.roll",
     "files.sync",
     "files.manifest",
+    "several.claim",
+    "several.seam",
+    "several.seamed",
     "kafka.topics",
     "kafka.claim",
     "kafka.claimed",

@@ -36,6 +36,12 @@ impl UsageError {
         self
     }
 
+    /// Puts the place where they were stated before the errors.
+    pub fn at(mut self, place: &str) -> Self {
+        self.complaints.iter_mut().for_each(|one| one.what = format!("{place}: {}", one.what));
+        self
+    }
+
     /// Appends the errors of `other`.
     pub fn and(mut self, other: UsageError) -> Self {
         self.complaints.extend(other.complaints);

@@ -83,7 +83,7 @@
 //! | `ops` | the operations on a world (inject, drifts, fork, inspect, campaigns, schema, realism): typed requests, validated once |
 //! | `verify` | the comparison of topics with the world that wrote them |
 //! | `run` | start-up and its decision (pure, with a table of tests), run loop, simulating threads, publisher, checkpoints, forks |
-//! | `sink` | one folder a sink: Kafka, files, standard output, nothing |
+//! | `sink` | one folder a sink: Kafka, files, both together, standard output, nothing |
 //! | `pace` | how virtual time follows wall time, and steps of the wall clock |
 //! | `status` | the state of a run as readers see it: phase, counts, connectivity |
 //! | `config` | default < file < environment < flags, made into one [`RunPlan`] |
@@ -159,6 +159,14 @@
 //! An adopted scenario and a command that starts or stops drifts are commands like an injection: they are in the command log
 //! before they act, at the instant of the sink, after a replay by the rules that made the records before. Pending acts whose
 //! rules change are drawn again then.
+//!
+//! ## Several sinks
+//! - `sink/several` is a sink of two parts, files and topics, each with its own position, claim, replay and promises. A start takes
+//!   each step with both, and the world stands with them as with the one that is furthest behind; a replay goes up to the one
+//!   that is ahead, and each part compares the records that it has.
+//! - A *seam* divides the records between them: an instant, or the one at which the run first follows the clock. A window ends
+//!   there. It is saved with the digests of all earlier records before any record behind it is sent, so every later run, and
+//!   `verify`, divides the records in the same way.
 //!
 //! ## Topic folders
 //! - One process at a time writes a folder (`sink/files`): it is locked before it is inspected, until the sink and its

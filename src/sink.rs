@@ -12,14 +12,17 @@ mod names;
 mod null;
 mod refusal;
 mod registry;
+mod seam;
 mod settings;
+mod several;
 mod start;
 mod stdout;
 mod token;
 mod unreadable;
 
+use crate::config::SeamChoice;
 use populace_sim::VirtualTime;
-use populace_wire::{Digest, Record};
+use populace_wire::{Digest, Digests, Record};
 use std::time::Duration;
 
 pub use attachment::{Attachment, Phase, SinkPlace};
@@ -29,7 +32,9 @@ pub(crate) use kind::{LeftSink, SinkKind};
 pub use names::TopicNames;
 pub use refusal::SinkRefusal;
 pub(crate) use registry::kind;
+pub(crate) use seam::Seam;
 pub(crate) use settings::{known_address, set_known_address};
+pub(crate) use several::division_of;
 pub(crate) use start::{Claim, ResumePoint, SinkFacts, SinkStart, SinkWorld, Standing, StartContext};
 pub use token::Token;
 #[cfg(test)]
@@ -63,6 +68,20 @@ pub trait Sink: Send {
     /// # Errors
     /// If the sink cannot be written.
     fn mark(&mut self, at: VirtualTime) -> Result<Mark, SinkError>;
+
+    /// Returns the seam that is still to come; None if the sink has none, or has passed it.
+    fn coming_seam(&self) -> Option<SeamChoice> {
+        None
+    }
+
+    /// Records that the seam is at `at`, before any later record is taken. All earlier records, with these digests, were
+    /// taken.
+    ///
+    /// # Errors
+    /// If the seam cannot be saved.
+    fn pass_seam(&mut self, _at: VirtualTime, _digests: &Digests) -> Result<(), SinkError> {
+        Ok(())
+    }
 
     /// Returns whether all records that an earlier run left in the sink were replayed and compared, byte for byte.
     fn is_replay_complete(&self) -> bool {

@@ -266,7 +266,10 @@ enum Kind {
 
 /// Returns the kind that the options name, else that of the world's sink, else a simulated world.
 fn kind_of(args: &SinkArgs, dir: Option<&Path>, kept: Option<&WorldSources>) -> Result<Kind, UsageError> {
-    let in_kafka = kept.and_then(|kept| kept.sink.as_ref()).is_some_and(|place| prefix_of(place).is_some());
+    // Files that hold the records as well are read faster.
+    let in_kafka = kept
+        .and_then(|kept| kept.sink.as_ref())
+        .is_some_and(|place| prefix_of(place).is_some() && place.out().is_none());
     let kind = match (args.sink.as_deref(), &args.out) {
         (Some("kafka"), None) => Kind::Kafka,
         (Some("kafka"), Some(_)) => {

@@ -12,7 +12,8 @@ use super::options::{
     Adoption, Checkpointing, LowMemory, ProgressStyle, RuleOptions, RunMode, RunOptions, Surroundings,
 };
 use super::raw::{data_dir, resolve};
-use super::settings::{Settings, advice};
+use super::seam::SeamChoice;
+use super::settings::{Settings, SinkSettings, advice};
 use crate::UsageError;
 use crate::pace::{OnClockStep, Pace, PaceError, UnknownClockStepPolicy};
 
@@ -78,18 +79,25 @@ pub struct StatedTime {
 pub struct SinkChoice {
     kind: &'static str,
     out: Option<PathBuf>,
+    seam: Option<SeamChoice>,
 }
 
 impl SinkChoice {
     /// Returns the files sink that writes into this folder: `<out>/<topic>/<date>.jsonl`.
     pub fn files(out: impl Into<PathBuf>) -> Self {
-        SinkChoice { kind: FILES, out: Some(out.into()) }
+        SinkChoice { kind: FILES, out: Some(out.into()), seam: None }
     }
 
-    /// Returns the sink of this kind that writes into no folder; None if the name is unknown or is `files`.
+    /// Returns files in this folder and topics of a cluster: each with all records, or divided by a seam.
+    pub fn files_and_kafka(out: impl Into<PathBuf>, seam: Option<SeamChoice>) -> Self {
+        SinkChoice { kind: FILES_AND_KAFKA, out: Some(out.into()), seam }
+    }
+
+    /// Returns the sink of this kind that writes into no folder; None if the name is unknown or needs a folder.
     pub fn named(kind: &str) -> Option<Self> {
-        let kind = SINK_KINDS.into_iter().find(|known| *known == kind && kind != FILES)?;
-        Some(SinkChoice { kind, out: None })
+        let needs_folder = |kind: &str| [FILES, FILES_AND_KAFKA].contains(&kind);
+        let kind = SINK_KINDS.into_iter().find(|known| *known == kind && !needs_folder(kind))?;
+        Some(SinkChoice { kind, out: None, seam: None })
     }
 
     /// Returns the kind, as the option `--sink` names it.
@@ -101,11 +109,19 @@ impl SinkChoice {
     pub fn out(&self) -> Option<&Path> {
         self.out.as_deref()
     }
+
+    /// Returns the seam between several sinks; None if there is one sink, or each takes all records.
+    pub fn seam(&self) -> Option<SeamChoice> {
+        self.seam
+    }
 }
 
 /// The kinds of sinks, as the option `--sink` names them.
-pub(crate) const SINK_KINDS: [&str; 4] = [FILES, "kafka", "stdout", "null"];
+pub(crate) const SINK_KINDS: [&str; 5] = [FILES, "kafka", FILES_AND_KAFKA, "stdout", "null"];
 const FILES: &str = "files";
+
+/// The kind of sink that is files and topics together.
+pub(crate) const FILES_AND_KAFKA: &str = "files+kafka";
 
 const EVENTS: std::ops::RangeInclusive<u64> = 1..=1_000_000_000_000_000;
 
@@ -204,6 +220,7 @@ pub(super) fn check_settings(resolved: &Resolved, settings: &Settings) -> Result
     let place = |key: &str| resolved.stated.origin(key).unwrap_or(&Origin::Default).to_string();
     let mut errors = ErrorCollector::default();
     errors.take(sink_name(&settings.sink.kind, &place("sink.kind")));
+    errors.take(seam_of(settings, &place("sink.seam")));
     errors.take(named_pace(&settings.run.speed, &place("run.speed")));
     errors.take(on_clock_step(&settings.run.on_clock_step, &place("run.on_clock_step")));
     if let (Some(Origin::Flag(flag)), "") = (resolved.stated.origin("run.speed"), settings.run.speed.as_str()) {
@@ -234,7 +251,24 @@ pub(crate) fn sink_of(settings: &Settings, out: Option<&Path>, data_dir: &Path) 
     let out = out.map(Path::to_path_buf).or_else(stated).unwrap_or_else(|| data_dir.join("topics"));
     let kind = settings.sink.kind.as_str();
     sink_name(kind, "sink.kind")?;
-    Ok(SinkChoice::named(kind).unwrap_or_else(|| SinkChoice::files(out)))
+    let seam = seam_of(settings, "sink.seam")?;
+    Ok(match kind {
+        FILES_AND_KAFKA => SinkChoice::files_and_kafka(out, seam),
+        kind => SinkChoice::named(kind).unwrap_or_else(|| SinkChoice::files(out)),
+    })
+}
+
+/// Parses the seam between several sinks; None if it is not stated.
+fn seam_of(settings: &Settings, place: &str) -> Result<Option<SeamChoice>, UsageError> {
+    let SinkSettings { kind, seam } = &settings.sink;
+    if seam.is_empty() {
+        return Ok(None);
+    }
+    if kind != FILES_AND_KAFKA {
+        let error = UsageError::new(format!("{place}: a seam is between two sinks, and `sink.kind` is {kind:?}"));
+        return Err(error.help(format!("leave it out, or give --sink {FILES_AND_KAFKA}")));
+    }
+    SeamChoice::parse(seam).map(Some).map_err(|error| error.at(place))
 }
 
 fn sink_name(name: &str, place: &str) -> Result<(), UsageError> {

@@ -36,8 +36,17 @@ pub struct RunSettings {
 /// Section `[sink]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SinkSettings {
-    /// `files`, `kafka`, `stdout` or `null`.
+    /// `files`, `kafka`, `files+kafka`, `stdout` or `null`.
     pub kind: String,
+    /// `live`, an absolute time, or "" if each of several sinks takes all records.
+    pub seam: String,
+}
+
+impl SinkSettings {
+    /// Returns whether the sink, or one of several, writes to topics of a cluster.
+    pub(super) fn has_topics(&self) -> bool {
+        self.kind.split('+').any(|kind| kind == "kafka")
+    }
 }
 
 /// Section `[files]`.

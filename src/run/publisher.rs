@@ -38,6 +38,8 @@ pub struct SimulatedWindow {
     pub until: VirtualTime,
     /// The number and hash of the commands that had acted before it.
     pub commands: Digest,
+    /// The seam between several sinks, if it is where the window starts.
+    pub seam: Option<VirtualTime>,
 }
 
 /// The mark of a sink: the data that a checkpoint needs from the publisher.
@@ -209,9 +211,10 @@ impl PublisherThread {
 
     fn handle(&mut self, task: PublisherTask, recycle: &Sender<Vec<Batch>>) -> Result<(), LoopEvent> {
         match task {
-            PublisherTask::Window(SimulatedWindow { batches, until, commands }) => {
+            PublisherTask::Window(SimulatedWindow { batches, until, commands, seam }) => {
                 let merged = Merged::new(batches);
                 self.sink.after(commands);
+                seam.map_or(Ok(()), |at| self.sink.pass_seam(at, &self.digests))?;
                 self.publish(&merged)?;
                 self.now = until;
                 self.show();

@@ -1,9 +1,10 @@
 //! The list of all kinds of sinks: a new sink is a folder and a line here. Must not depend on: the run loop, checkpoints.
 
-use super::{SinkError, SinkKind, files, kafka, null, stdout};
+use super::{SinkError, SinkKind, files, kafka, null, several, stdout};
 
 /// All kinds of sinks.
-static KINDS: [&dyn SinkKind; 4] = [&files::Files, &kafka::Kafka, &stdout::Stdout, &null::Null];
+static KINDS: [&dyn SinkKind; 5] =
+    [&files::Files, &kafka::Kafka, &several::FilesAndKafka, &stdout::Stdout, &null::Null];
 
 /// Returns the kind of this name.
 ///

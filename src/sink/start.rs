@@ -15,6 +15,8 @@ pub(crate) struct StartContext<'a> {
     pub(crate) plan: &'a RunPlan,
     pub(crate) town: &'a Town,
     pub(crate) connectivity: &'a Arc<Connectivity>,
+    /// The instant before which a new world sends no record to this sink; None if it sends all.
+    pub(crate) records_from: Option<VirtualTime>,
     /// Returns whether a signal has requested the end of the run.
     pub(crate) stopped: Box<dyn Fn() -> bool>,
 }
@@ -31,6 +33,8 @@ pub(crate) struct SinkWorld<'a> {
     pub(crate) commands: Digest,
     /// The number of commands in the log, including those that have not acted.
     pub(crate) logged: u64,
+    /// The instant before which the world sends no record to this sink; None if it sends all.
+    pub(crate) records_from: Option<VirtualTime>,
 }
 
 /// The claim of a process that takes over the sink of a world.

@@ -37,11 +37,23 @@ impl Token {
     pub(super) fn with<T: Serialize>(name: &str, value: &T) -> Self {
         let json = serde_json::to_string(value).expect("a token is plain data");
         let mut token = Token::default();
-        match token.0.iter_mut().find(|(known, _)| known == name) {
-            Some(known) => known.1 = json,
-            None => token.0.push((name.to_owned(), json)),
-        }
+        token.set(name, json);
         token
+    }
+
+    fn set(&mut self, name: &str, json: String) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some(known) => known.1 = json,
+            None => self.0.push((name.to_owned(), json)),
+        }
+    }
+
+    /// Returns the token with the values of all `tokens`, which are of different kinds of sinks.
+    pub(super) fn of_all(tokens: &[Token]) -> Self {
+        let mut whole = Token::default();
+        let own = tokens.iter().flat_map(Token::values).filter(|(name, json)| !EMPTY.contains(&(*name, *json)));
+        own.for_each(|(name, json)| whole.set(name, json.to_owned()));
+        whole
     }
 
     /// Reads one value; the default if the token has no value of that name.
@@ -65,6 +77,15 @@ mod tests {
         let [positions, partitions] =
             [Token::with("positions", &Positions::default()), Token::with("partitions", &Partitions::default())];
         assert_eq!((positions, partitions), (Token::default(), Token::default()));
+    }
+
+    #[test]
+    fn a_token_of_several_sinks_has_the_values_of_each() {
+        let [one, other] = [Token::with("positions", &[7]), Token::with("partitions", &[[9]])];
+        let whole = Token::of_all(&[one, other]);
+        assert_eq!(whole.get::<Vec<u8>>("positions").unwrap(), [7]);
+        assert_eq!(whole.get::<Vec<Vec<u8>>>("partitions").unwrap(), [[9]]);
+        assert_eq!(Token::of_all(&[Token::default(), Token::default()]), Token::default());
     }
 
     #[test]

@@ -50,6 +50,13 @@ impl Delivery {
         *self.sides() = Some(Sides { brokers: brokers.to_owned(), elsewhere, delivered, produced });
     }
 
+    /// Records that another sink took `records` more, which the topics do not get.
+    pub fn took_elsewhere(&self, records: u64) {
+        if let Some(sides) = self.sides().as_mut() {
+            sides.elsewhere += records;
+        }
+    }
+
     /// Records that the topics now hold `delivered`.
     pub fn delivered(&self, delivered: Point) {
         if let Some(sides) = self.sides().as_mut() {
@@ -111,6 +118,8 @@ mod tests {
         delivery.produced(113, later);
         let short = delivery.shortfall().unwrap();
         assert_eq!((short.delivered, short.missing), (6, 7));
+        delivery.took_elsewhere(4);
+        assert_eq!(delivery.shortfall().unwrap().missing, 3);
         assert!(short.to_string().contains("a:1 hold") && short.to_string().contains("7 later ones"), "{short}");
     }
 }

@@ -10,6 +10,7 @@ mod report;
 use super::request::VerifyRequest;
 use crate::output::print;
 use crate::run::{RunError, StoredWorld};
+use crate::sink::Seam;
 use folder::files_of;
 use populace_sim::Town;
 use std::sync::Arc;
@@ -18,9 +19,14 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// The first fault, with its file and line, or the reason why nothing could be checked.
-pub(super) fn verify(world: &StoredWorld, town: &Arc<Town>, request: &VerifyRequest) -> Result<(), RunError> {
-    let files = files_of(world, request.sink.as_ref())?;
-    let mut reports = match covered::check(world, town, &files.attachment, &files.out) {
+pub(super) fn verify(
+    world: &StoredWorld,
+    town: &Arc<Town>,
+    request: &VerifyRequest,
+    seam: Option<&Seam>,
+) -> Result<(), RunError> {
+    let files = files_of(world, request.sink.as_ref(), seam)?;
+    let mut reports = match covered::check(world, town, &files) {
         Err(RunError::Unequal(fault)) => {
             let line = beyond::locate(world, town, &files, request.threads)?;
             return Err(RunError::Unequal(line.unwrap_or(fault)));

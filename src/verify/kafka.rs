@@ -18,7 +18,7 @@ use crate::sink::{Attachment, TopicNames, known_address};
 use crate::status::Connectivity;
 use compare::{Written, one_by_one, refuse_empty, refuse_new};
 use digests::{add, expected};
-use populace_sim::{Stream, Town, format_time};
+use populace_sim::{Stream, Town, VirtualTime, format_time};
 use read::{Found, Source};
 use rebuild::{RebuildOptions, rebuild};
 use report::ClusterReport;
@@ -82,7 +82,7 @@ fn check(
     let connectivity = Arc::new(Connectivity::default());
     let cluster = Cluster::reach(plan, &TopicNames::of_town(town), &connectivity, Box::new(|| false))?;
     let progress = progress_of(world, &cluster, attachment)?;
-    from_checkpoint(world, &progress, threads)?;
+    from_checkpoint(world, &progress, attachment.since, threads)?;
     let layouts = Layouts::saved(&world.store, attachment.number)?;
     let from = Source { cluster: &cluster, topics: &progress.topics, layouts };
     let found = Found::read(from, &progress.partitions)?;
@@ -124,8 +124,14 @@ fn progress_of(world: &StoredWorld, cluster: &Cluster, attachment: &Attachment) 
     Ok(progress)
 }
 
-/// Replays from the checkpoint to the time of the topics, and compares the result with the progress.
-fn from_checkpoint(world: &StoredWorld, progress: &Progress, threads: usize) -> Result<(), RunError> {
+/// Replays from the checkpoint to the time of the topics, and compares the result with the progress. Records before
+/// `since` are in another sink.
+fn from_checkpoint(
+    world: &StoredWorld,
+    progress: &Progress,
+    since: VirtualTime,
+    threads: usize,
+) -> Result<(), RunError> {
     let counts = progress.partitions.counts();
     let before = Partitions::of_token(&world.token())?;
     let mut partitions = if before.counts() == counts { before } else { Partitions::empty(counts) };
@@ -133,7 +139,7 @@ fn from_checkpoint(world: &StoredWorld, progress: &Progress, threads: usize) -> 
     if left > 0 {
         let life = Life::from_checkpoint(world, threads)?;
         replay(life, progress.time, |record| {
-            if let Some(record) = record.filter(|_| left > 0) {
+            if let Some(record) = record.filter(|record| left > 0 && record.time >= since) {
                 add(&mut partitions, record);
                 left -= 1;
             }

@@ -22,5 +22,6 @@ mod realism;
 mod rebuild;
 mod refusals;
 mod registry;
+mod seam;
 mod town;
 mod verify;

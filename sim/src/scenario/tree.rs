@@ -2,6 +2,8 @@
 //! syntax errors become problems; the rest of the layer is still read.
 //! Must not depend on: the other layers.
 
+mod sinks;
+
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table};
 
@@ -118,6 +120,7 @@ impl Walk<'_> {
         match value.get_ref() {
             _ if path == "region" => self.regions(value.get_ref(), place),
             _ if list_of_tables(path).is_some() => self.tables(path, value.get_ref(), place),
+            DeValue::Array(blocks) if path == "sink" => self.sinks(blocks, place),
             // Dots need no quotes in a free section: TOML makes tables of them, which mean the same names.
             DeValue::Table(inner) if self.tree.free_name(path).is_some() => self.table(path, inner),
             leaf if self.tree.kind(path).is_some() => self.leaf(path, Leaf::from_placed(leaf), place),

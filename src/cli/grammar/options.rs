@@ -36,7 +36,7 @@ pub(in crate::cli) struct RuleArgs {
 
 #[derive(Debug, Default, Args)]
 pub(in crate::cli) struct SinkArgs {
-    /// Where events go: files, kafka, stdout or null [default: files]
+    /// Where events go: files, kafka, files+kafka, stdout or null [default: files]
     #[arg(long, value_name = "SINK")]
     pub(in crate::cli) sink: Option<String>,
     /// Folder of the files sink [default: <data-dir>/topics]

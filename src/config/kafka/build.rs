@@ -70,13 +70,13 @@ pub(crate) fn plan(
 
 /// Returns the policy for missing secrets: another sink does not need them.
 fn missing(resolved: &Resolved, settings: &Settings) -> Missing {
-    let other = resolved.stated.contains("sink.kind") && settings.sink.kind != "kafka";
+    let other = resolved.stated.contains("sink.kind") && !settings.sink.has_topics();
     if other { Missing::PassOver } else { Missing::Refuse }
 }
 
 /// Refuses Kafka flags without `--sink kafka`: they do not choose the sink, and another sink cannot use them.
 fn asked_for(resolved: &Resolved, settings: &Settings, options: &KafkaOptions) -> Result<(), UsageError> {
-    if settings.sink.kind == "kafka" {
+    if settings.sink.has_topics() {
         return Ok(());
     }
     let brokers = matches!(resolved.stated.origin("kafka.brokers"), Some(Origin::Flag(_))).then_some("--brokers");
@@ -94,7 +94,7 @@ fn asked_for(resolved: &Resolved, settings: &Settings, options: &KafkaOptions) -
 /// Checks that the progress topic is not a topic of events and that no two topics collide: Kafka derives metric names
 /// from topic names, with `_` for `.`, and rejects a topic whose metric name is taken.
 fn names_apart(resolved: &Resolved, settings: &Settings) -> Result<(), UsageError> {
-    if settings.sink.kind != "kafka" {
+    if !settings.sink.has_topics() {
         return Ok(());
     }
     let mut taken = vec![PROGRESS];

@@ -69,7 +69,7 @@ function showStatus(status) {
     ["virtual seconds a second", number.format(status.virtual_seconds_per_second || 0)],
     ["behind the clock", status.lag_seconds === null ? "–" : span(status.lag_seconds)],
     ["people, drivers", number.format(status.people || 0) + ", " + number.format(status.drivers || 0)],
-    ["sink", (status.sink || "–") + (status.sink === "kafka" ? ", " + number.format(status.commits) + " commits" : "")],
+    ["sink", (status.sink || "–") + ((status.sink || "").includes("kafka") ? ", " + number.format(status.commits) + " commits" : "")],
     ["last checkpoint", number.format(status.checkpoint)],
     ["world", status.world || "–"],
   ]);

@@ -65,6 +65,11 @@ impl ClockControl {
         self.setting.paused
     }
 
+    /// Returns whether the run follows the clock in short windows.
+    pub(super) fn is_live(&self) -> bool {
+        self.pacer.as_ref().is_some_and(Pacer::is_live)
+    }
+
     pub(super) fn relation(&self) -> ClockRelation {
         self.relation
     }

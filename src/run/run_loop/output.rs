@@ -3,6 +3,7 @@
 
 use super::super::error::RunError;
 use super::super::publisher::{Publisher, SimulatedWindow};
+use crate::config::SeamChoice;
 use crate::status::Connectivity;
 use populace_sim::VirtualTime;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub(in crate::run) struct Output {
     pub(in crate::run) connectivity: Arc<Connectivity>,
     /// The replay that is left.
     pub(in crate::run) replay: Replay,
+    /// The seam between several sinks, while it is still to come.
+    pub(in crate::run) seam: Option<SeamChoice>,
     /// True if the records in the sink can be read back, so that its position is known.
     pub(in crate::run) is_readable: bool,
     /// True if the sink is standard output.
@@ -62,6 +65,24 @@ impl Output {
     /// Returns whether another window would have to wait because the sink is unreachable.
     pub(super) fn is_blocked(&self) -> bool {
         self.is_full() && self.connectivity.outage().is_some()
+    }
+
+    /// Returns the instant at which a window from `now` must end: a dated seam, if it comes first.
+    pub(super) fn cap(&self, now: VirtualTime, until: VirtualTime) -> VirtualTime {
+        match self.seam {
+            Some(SeamChoice::At(seam)) if seam > now => until.min(seam),
+            _ => until,
+        }
+    }
+
+    /// Returns the seam if it is at `now`, where a window starts; it is not returned again.
+    pub(super) fn take_seam(&mut self, now: VirtualTime, is_live: bool) -> Option<VirtualTime> {
+        let at = match self.seam? {
+            SeamChoice::Live => Some(now).filter(|_| is_live),
+            SeamChoice::At(seam) => Some(seam).filter(|seam| now >= *seam),
+        };
+        self.seam = self.seam.filter(|_| at.is_none());
+        at
     }
 
     /// Publishes a window, after which the world has produced `records`.

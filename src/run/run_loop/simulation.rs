@@ -44,7 +44,7 @@ impl Simulation {
         self.windows.learn(until.since(self.now), events);
         self.produced += events as u64;
         self.now = until;
-        Ok(SimulatedWindow { batches, until, commands: self.log.done() })
+        Ok(SimulatedWindow { batches, until, commands: self.log.done(), seam: None })
     }
 
     /// Applies the next command that is due now; returns `None` if no command is due.

@@ -3,6 +3,7 @@
 
 use super::super::error::RunError;
 use super::super::events::LoopEvent;
+use super::super::publisher::SimulatedWindow;
 use super::limits::Advance;
 use super::output::BACKPRESSURE_WAIT;
 use super::state::RunLoop;
@@ -93,11 +94,13 @@ impl RunLoop {
 
     /// Runs all shards to `until`, or to the end of the run or the next command if that comes first.
     pub(super) fn run_window(&mut self, until: VirtualTime) -> Result<(), RunError> {
-        let until = self.limits.cap(self.simulation.now, until);
+        let start = self.simulation.now;
+        let until = self.output.cap(start, self.limits.cap(start, until));
         let _span = tracing::debug_span!("window", from = self.simulation.now.micros()).entered();
         crate::crash::point("window.start");
         self.output.publisher.recycled(&mut self.simulation.batches);
-        let window = self.simulation.run_window(until)?;
+        let seam = self.output.take_seam(start, self.clock.is_live());
+        let window = SimulatedWindow { seam, ..self.simulation.run_window(until)? };
         let produced = self.limits.cap_records(self.simulation.produced);
         self.output.publish(window, produced)?;
         crate::crash::point("window.end");

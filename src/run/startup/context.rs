@@ -37,7 +37,8 @@ impl RunContext {
         let events = self.events.clone();
         // Before the run starts, the only event is a request to stop.
         let stopped = Box::new(move || !events.is_empty());
-        let context = StartContext { plan: &self.plan, town, connectivity: self.connectivity(), stopped };
+        let context =
+            StartContext { plan: &self.plan, town, connectivity: self.connectivity(), records_from: None, stopped };
         Ok(kind(self.plan.sink.kind())?.reach(context)?)
     }
 }

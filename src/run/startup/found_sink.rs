@@ -38,6 +38,7 @@ pub(super) fn inspect(sink: &mut dyn SinkStart, world: &StoredWorld) -> Result<B
         token: world.token(),
         commands: world.meta.commands,
         logged: CommandLog::read(&world.store, &world.dir, world.meta.commands)?.dated(),
+        records_from: None,
     };
     Ok(sink.inspect(world.store.identity().world_id, Some(&known))?)
 }

@@ -104,7 +104,9 @@ impl Assembly {
             now: meta.time,
             status: context.status.clone(),
         };
+        let seam = sink.coming_seam();
         Ok(Output {
+            seam,
             publisher: Publisher::start(sink, start, context.queue.clone())?,
             connectivity: context.status.connectivity.clone(),
             replay: self.resumption.replay,

@@ -53,7 +53,7 @@ impl SinkKind for Kafka {
     }
 
     fn reach(&self, context: StartContext<'_>) -> Result<Box<dyn SinkStart>, SinkError> {
-        let StartContext { plan, town, connectivity, stopped } = context;
+        let StartContext { plan, town, connectivity, records_from, stopped } = context;
         // Before the cluster, so that what no registry could mend is reported at once.
         let names = TopicNames::of_town(town);
         let schemas = TopicSchemas::of(plan, &names)?;
@@ -62,7 +62,7 @@ impl SinkKind for Kafka {
         Ok(Box::new(KafkaStart {
             cluster,
             plan: plan.clone(),
-            start: town.start(),
+            start: records_from.map_or(town.start(), |from| from.max(town.start())),
             connectivity: connectivity.clone(),
             world: String::new(),
             fenced: None,
@@ -92,14 +92,14 @@ fn place(cluster: &str, prefix: &str) -> SinkPlace {
     SinkPlace::new(NAME).with(CLUSTER, cluster).with(PREFIX, prefix)
 }
 
-/// Returns the prefix of the topics; None if the place is not a cluster.
+/// Returns the prefix of the topics; None if the place is not, and has not, a cluster.
 pub(crate) fn prefix_of(place: &SinkPlace) -> Option<&str> {
-    place.detail(PREFIX).filter(|_| place.kind() == NAME)
+    place.detail_of(NAME, PREFIX)
 }
 
-/// Returns the cluster's id; None if the place is not a cluster.
+/// Returns the cluster's id; None if the place is not, and has not, a cluster.
 pub(crate) fn cluster_of(place: &SinkPlace) -> Option<&str> {
-    place.detail(CLUSTER).filter(|_| place.kind() == NAME)
+    place.detail_of(NAME, CLUSTER)
 }
 
 /// The start of a sink that writes to a cluster, which has answered.
@@ -124,10 +124,15 @@ struct KafkaStart {
 }
 
 impl KafkaStart {
-    fn read_facts(&self, checkpoint: Option<CheckpointState>) -> Result<KafkaFacts, SinkError> {
+    fn read_facts(
+        &self,
+        checkpoint: Option<CheckpointState>,
+        records_from: Option<VirtualTime>,
+    ) -> Result<KafkaFacts, SinkError> {
         let (cluster, plan) = (&self.cluster, &self.plan);
         let progress_by_world = cluster.progress_by_world(&self.world)?;
-        let from = checkpoint.as_ref().map_or(self.start, |checkpoint| checkpoint.time);
+        let reached = checkpoint.as_ref().map_or(self.start, |checkpoint| checkpoint.time);
+        let from = records_from.map_or(reached, |from| from.max(reached));
         Ok(KafkaFacts {
             place: self.place(),
             brokers: plan.kafka.brokers.clone(),
@@ -182,8 +187,9 @@ impl SinkStart for KafkaStart {
                 Some(CheckpointState { time, partitions, commands, logged })
             }
         };
+        let records_from = world.and_then(|world| world.records_from);
         world.map_or(Ok(()), |world| self.check_layouts(world))?;
-        let facts = self.read_facts(checkpoint)?;
+        let facts = self.read_facts(checkpoint, records_from)?;
         self.facts = Some(facts.clone());
         if let Some(registry) = &mut self.registry {
             registry.check(self.cluster.patience())?;

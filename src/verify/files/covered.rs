@@ -1,6 +1,7 @@
 //! The comparison of the days before the last checkpoint with the ledger: each day's file, the last one up to its
 //! position. Must not depend on: a replay.
 
+use super::folder::TopicFiles;
 use super::line::hash_of;
 use super::report::TopicReport;
 use crate::run::{ClosedDays, RunError, StoredWorld, closed_days};
@@ -14,21 +15,12 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 /// Checks all streams.
-pub(super) fn check(
-    world: &StoredWorld,
-    town: &Town,
-    attachment: &Attachment,
-    out: &Path,
-) -> Result<Vec<TopicReport>, RunError> {
-    town.streams().map(|stream| check_stream(world, town, attachment, (stream, out))).collect()
+pub(super) fn check(world: &StoredWorld, town: &Town, files: &TopicFiles) -> Result<Vec<TopicReport>, RunError> {
+    town.streams().map(|stream| check_stream(world, town, files, stream)).collect()
 }
 
-fn check_stream(
-    world: &StoredWorld,
-    town: &Town,
-    attachment: &Attachment,
-    (stream, out): (Stream, &Path),
-) -> Result<TopicReport, RunError> {
+fn check_stream(world: &StoredWorld, town: &Town, files: &TopicFiles, stream: Stream) -> Result<TopicReport, RunError> {
+    let TopicFiles { attachment, out, covered } = files;
     let topic = town.topic_name(stream);
     let mut report = TopicReport { topic: topic.to_owned(), digested: true, ..TopicReport::default() };
     let mut digest = attachment.base.of(stream);
@@ -52,7 +44,7 @@ fn check_stream(
                 path.display()
             )));
         }
-        found.compare(&path, digest, world.meta.digests.of(stream), &mut report)?;
+        found.compare(&path, digest, covered.of(stream), &mut report)?;
     }
     Ok(report)
 }

@@ -2,18 +2,25 @@
 
 use crate::config::SinkChoice;
 use crate::run::{RunError, StoredWorld};
-use crate::sink::Attachment;
 use crate::sink::files::{Owner, read_owner};
+use crate::sink::{Attachment, Seam};
+use populace_wire::Digests;
 use std::path::{Path, PathBuf};
 
 /// The files of a world's topics, in a folder that belongs to this world.
 pub(super) struct TopicFiles {
     pub(super) attachment: Attachment,
     pub(super) out: PathBuf,
+    /// The digests of the records up to the last checkpoint, or up to the seam at which the files end before it.
+    pub(super) covered: Digests,
 }
 
 /// Returns the files to check, after a check that they belong to this world.
-pub(super) fn files_of(world: &StoredWorld, sink: Option<&SinkChoice>) -> Result<TopicFiles, RunError> {
+pub(super) fn files_of(
+    world: &StoredWorld,
+    sink: Option<&SinkChoice>,
+    seam: Option<&Seam>,
+) -> Result<TopicFiles, RunError> {
     let nothing = |what: &str| RunError::Answer(format!("there is nothing to verify: {what}"));
     let attachment = world.attachment.clone().ok_or_else(|| nothing("this world has no sink yet"))?;
     let out = match sink {
@@ -26,8 +33,11 @@ pub(super) fn files_of(world: &StoredWorld, sink: Option<&SinkChoice>) -> Result
         },
     };
     let id = world.store.identity().world_id;
+    let covered = seam.filter(|seam| seam.at <= world.meta.time).map_or(world.meta.digests, |seam| seam.digests);
     match read_owner(&out)? {
-        Owner::World(world, number) if (world, number) == (id, attachment.number) => Ok(TopicFiles { attachment, out }),
+        Owner::World(world, number) if (world, number) == (id, attachment.number) => {
+            Ok(TopicFiles { attachment, out, covered })
+        }
         other => Err(RunError::Unequal(stranger(&out, &other, id))),
     }
 }

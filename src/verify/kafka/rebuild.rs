@@ -103,7 +103,7 @@ impl Rebuilding<'_> {
                 return Ok(walk.reached());
             }
             same_rules(known_rules(&self.world.store)?)?;
-            return go(walk, Life::from_checkpoint(self.world, threads)?, VirtualTime::from_micros(i64::MIN));
+            return go(walk, Life::from_checkpoint(self.world, threads)?, self.attachment.since);
         }
         same_rules(self.world.store.identity().rules_version)?;
         let from = Beginning { partitions: Partitions::empty(marks.counts()), commands: Digest::default(), checkpoint };

@@ -23,7 +23,9 @@ pub struct Town {
     prefix: String,
     partitions: usize,
     security: Vec<String>,
-    /// The options of formats and registry, which every start gets.
+    /// The name of its sink.
+    sink: &'static str,
+    /// The options of formats, registry and sinks, which every start gets.
     schemas: Vec<String>,
     values: Values,
 }
@@ -50,6 +52,7 @@ impl Town {
             prefix: fresh_prefix(),
             partitions,
             security: Vec::new(),
+            sink: "kafka",
             schemas: Vec::new(),
             values: Values::Json,
         }
@@ -59,6 +62,13 @@ impl Town {
     pub fn with_schemas(mut self, options: &[&str], values: Values) -> Self {
         self.schemas = options.iter().map(|one| (*one).to_owned()).collect();
         self.values = values;
+        self
+    }
+
+    /// With files beside the topics, by these options.
+    pub fn with_files(mut self, options: &[&str]) -> Self {
+        self.sink = "files+kafka";
+        self.schemas = options.iter().map(|one| (*one).to_owned()).collect();
         self
     }
 
@@ -76,7 +86,7 @@ impl Town {
     fn with(&self, world: World, born: Vec<String>) -> Self {
         let (address, prefix) = (self.address.clone(), self.prefix.clone());
         let (partitions, security, schemas) = (self.partitions, self.security.clone(), self.schemas.clone());
-        Town { world, born, address, prefix, partitions, security, schemas, values: self.values }
+        Town { world, born, address, prefix, partitions, security, sink: self.sink, schemas, values: self.values }
     }
 
     /// Sent to another address of the same broker, with these properties of the client library.
@@ -90,8 +100,8 @@ impl Town {
     pub fn start(&self, name: &str) -> Start {
         let security: Vec<&str> = self.security.iter().map(String::as_str).collect();
         let sink = format!(
-            "--sink kafka --brokers {} --set kafka.topic_prefix={} --set kafka.partitions={}",
-            self.address, self.prefix, self.partitions
+            "--sink {} --brokers {} --set kafka.topic_prefix={} --set kafka.partitions={}",
+            self.sink, self.address, self.prefix, self.partitions
         );
         let schemas: Vec<&str> = self.schemas.iter().map(String::as_str).collect();
         self.world.start(name).line(&sink).args(&security).args(&schemas)
@@ -154,6 +164,16 @@ impl Town {
         let security: Vec<&str> = self.security.iter().map(String::as_str).collect();
         let verify = self.world.plain("verify").args(&["--sink", "kafka", "--brokers", &self.address]);
         verify.args(&security).finish().failed(0);
+    }
+
+    /// The options of its birth.
+    pub fn born(&self) -> Vec<&str> {
+        self.born.iter().map(String::as_str).collect()
+    }
+
+    /// The number of partitions of each topic.
+    pub fn partitions(&self) -> usize {
+        self.partitions
     }
 
     /// The id of one of its people.

@@ -97,3 +97,39 @@ fn settings_never_enter_the_rules_that_a_world_is_born_with() {
     assert_eq!(scenario, defaults());
     assert!(!scenario.to_toml().contains("kafka"));
 }
+
+/// Returns the kind and the seam that a file states.
+fn sinks(text: &str) -> (String, String) {
+    #[derive(Deserialize)]
+    struct Settings {
+        sink: BTreeMap<String, String>,
+    }
+    let sink = file(text).resolve(NOW).expect("valid").settings::<Settings>().expect("texts").sink;
+    (sink["kind"].clone(), sink["seam"].clone())
+}
+
+#[test]
+fn sinks_may_be_written_as_blocks() {
+    let two =
+        "[[sink]]\nkind = \"files\"\nout = \"lake\"\nuntil = \"live\"\n[[sink]]\nkind = \"kafka\"\nfrom = \"live\"\n";
+    assert_eq!(sinks(two), ("files+kafka".to_owned(), "live".to_owned()));
+    assert_eq!(sinks("[[sink]]\nkind = \"null\"\n"), ("null".to_owned(), String::new()));
+    assert_eq!(
+        sinks("[[sink]]\nkind = \"files\"\n[[sink]]\nkind = \"kafka\"\n"),
+        ("files+kafka".to_owned(), String::new())
+    );
+    let stated = file(two).resolve(NOW).expect("valid").stated;
+    assert!(stated.origin("files.out").expect("stated").to_string().contains("x.toml:3"));
+}
+
+#[test]
+fn sink_blocks_with_a_gap_are_refused_with_an_example() {
+    let block = |kind: &str, more: &str| format!("[[sink]]\nkind = \"{kind}\"\n{more}\n");
+    let gap = block("files", "until = \"2026-02-01\"") + &block("kafka", "from = \"2026-03-01\"");
+    for wrong in [gap, block("files", "until = \"live\"") + &block("kafka", ""), "[[sink]]\nout = \"x\"\n".to_owned()] {
+        let [(what, help)] = &problems(file(&wrong))[..] else { panic!("one problem in {wrong}") };
+        assert!(what.contains("sink") && help.contains("from = \"live\""), "{what}: {help}");
+    }
+    let unknown = problems(file(&block("files", "owt = \"x\"")));
+    assert!(unknown[0].0.contains("unknown key `files.owt`") && unknown[0].1.contains("files.out"), "{unknown:?}");
+}
