@@ -61,6 +61,13 @@ fn the_wire_format_depends_on_the_simulation_alone() {
 }
 
 #[test]
+fn files_of_rows_depend_on_the_wire_format_alone() {
+    let strangers = ["populace", "populace-state", "populace-realism", "sled", "tokio", "rdkafka", "clap", "tracing"];
+    assert_free_of("populace-lake", &strangers);
+    assert_free_of("populace-wire", &["populace-lake"]);
+}
+
+#[test]
 fn the_store_knows_no_rules() {
     assert_free_of("populace-state", &["populace", "populace-sim", "tokio", "rdkafka", "clap", "tracing", "chrono-tz"]);
 }

@@ -15,4 +15,5 @@ mod varint;
 
 pub use encoder::Encoder;
 pub use json::{JsonCache, JsonEncoder};
+pub use text::TimestampText;
 pub use topic_encoder::TopicEncoder;

@@ -4,10 +4,12 @@
 use crate::batch::{Batch, WrittenRecord};
 use crate::buffer::RecordBuffer;
 use crate::choice::TopicError;
+use crate::decode::{RecordDecoder, TimeReader};
 use crate::encode::{JsonCache, TopicEncoder};
 use crate::field::Column;
 use crate::format::TopicFormat;
 use crate::schema::{Described, SchemaError, TopicSchema};
+use crate::topics::time_column;
 use populace_sim::{
     Completion, DriftNotice, Event, Interaction, Label, OrderKey, Outlet, Stream, TopicRules, Transaction, Trip,
 };
@@ -78,6 +80,16 @@ impl Encoders {
             Stream::Completions => self.completions.format(),
             Stream::Drifts => self.drifts.format(),
         }
+    }
+
+    /// Returns the decoder of a stream's records.
+    pub fn decoder(&self, stream: Stream) -> RecordDecoder {
+        RecordDecoder::new(self.format(stream), self.columns(stream))
+    }
+
+    /// Returns the reader of the instants of a stream's records; `None` if no field holds the instant.
+    pub fn time_reader(&self, stream: Stream) -> Option<TimeReader> {
+        time_column(stream, self.columns(stream)).map(|column| TimeReader::new(self.decoder(stream), column))
     }
 
     /// Returns the schema of a stream's records in their own format, under the name of its topic.

@@ -150,6 +150,8 @@ pub trait TopicEvent: 'static {
     const CONTRACT_NAME: &'static str;
     /// The field of the contract that holds the instant of a record.
     const TIME_FIELD: &'static str;
+    /// The field that holds the same instant without an offset, if there is one.
+    const NAIVE_TIME_FIELD: Option<&'static str> = None;
     /// All fields, those of the contract in the contract's order.
     const FIELDS: &'static [FieldSpec<Self::Field>];
     /// Passes the value of `field` to the serializer's method for its type.

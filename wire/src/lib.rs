@@ -1,5 +1,5 @@
 //! The encoding of a world's events as records: the topics and their fields, the choice and renaming of fields by a
-//! scenario, the schemas of records, the encoders, the batches of records and their digests.
+//! scenario, the schemas of records, the encoders and decoders, the batches of records and their digests.
 //!
 //! [`Encoders`] holds one encoder for each topic of a scenario. [`Encoders::outlet`] lets a [`populace_sim::Shard`]
 //! emit its events as encoded records into a [`Batch`]; [`Merged`] brings the batches of all shards into their one
@@ -43,6 +43,7 @@ pub mod by_stream;
 mod choice;
 mod chosen;
 mod constant;
+mod decode;
 mod digest;
 mod encode;
 mod encoders;
@@ -63,16 +64,18 @@ pub use buffer::{RecordBuffer, RecordWriter};
 pub use choice::TopicError;
 pub use chosen::ChoiceFault;
 pub use constant::Constant;
+pub use decode::{ColumnValue, DecodeError, Degrees, ObjectWords, RecordDecoder, TimeReader, WordList};
 pub use digest::{Digest, Digests};
-pub use encode::{Encoder, JsonCache, JsonEncoder, TopicEncoder};
+pub use encode::{Encoder, JsonCache, JsonEncoder, TimestampText, TopicEncoder};
 pub use encoders::{BatchOutlet, Encoders};
 pub use field::{Column, FieldClass, FieldSpec, FieldType, Source, TopicEvent};
 pub use format::TopicFormat;
 pub use hash::record_hash;
+pub use names::are_symbols;
 pub use scenario::{CHECKS, adopt, check_scenario, resolve, scenario_from_toml};
-pub use schema::{SchemaError, TopicSchema};
+pub use schema::{Described, SchemaError, TopicSchema};
 pub use topics::{
     CompletionField, DriftNoticeField, InteractionField, LabelField, TransactionField, TripField, contract_name,
-    time_field,
+    time_column, time_field,
 };
 pub use value::{Decimal, FieldValue, Point, ValueSerializer, Word};

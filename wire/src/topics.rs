@@ -11,7 +11,8 @@ mod transactions;
 mod trips;
 
 use crate::chosen::FieldName;
-use crate::field::TopicEvent;
+use crate::field::{Column, TopicEvent};
+use crate::field_number::number_of_place;
 pub use completions::CompletionField;
 pub use drifts::DriftNoticeField;
 pub use interactions::InteractionField;
@@ -42,6 +43,26 @@ pub const fn time_field(stream: Stream) -> &'static str {
         Stream::Completions => Completion::TIME_FIELD,
         Stream::Drifts => DriftNotice::TIME_FIELD,
     }
+}
+
+/// Returns the place of the column that holds the instant of a record, under whatever name, if a scenario chose one.
+pub fn time_column(stream: Stream, columns: &[Column]) -> Option<usize> {
+    let numbers: Vec<u32> = match stream {
+        Stream::Transactions => time_numbers::<Transaction>(),
+        Stream::Trips => time_numbers::<Trip>(),
+        Stream::Interactions => time_numbers::<Interaction>(),
+        Stream::Labels => time_numbers::<Label>(),
+        Stream::Completions => time_numbers::<Completion>(),
+        Stream::Drifts => time_numbers::<DriftNotice>(),
+    };
+    numbers.iter().find_map(|number| columns.iter().position(|column| column.number == *number))
+}
+
+/// Returns the numbers of the fields that hold the instant of a record.
+fn time_numbers<E: TopicEvent>() -> Vec<u32> {
+    let names = [Some(E::TIME_FIELD), E::NAIVE_TIME_FIELD];
+    let place = |name: &str| E::FIELDS.iter().position(|field| field.name == name).expect("the topic has the field");
+    names.into_iter().flatten().map(|name| number_of_place(place(name))).collect()
 }
 
 /// Returns all fields of a stream's topic.

@@ -73,8 +73,18 @@ const KEPT: &[(&str, &str)] = &[
     ("sim/src/views/drifts/calendar.rs", "feasts"),
 ];
 
-const FOLDERS: &[&str] =
-    &["src", "sim/src", "wire/src", "state/src", "realism/src", "scenarios", "deploy", "benches", "sim/examples"];
+const FOLDERS: &[&str] = &[
+    "src",
+    "sim/src",
+    "wire/src",
+    "lake/src",
+    "state/src",
+    "realism/src",
+    "scenarios",
+    "deploy",
+    "benches",
+    "sim/examples",
+];
 const ENDINGS: &[&str] = &["rs", "toml", "json", "html", "js", "css", "yml", "yaml", "md"];
 
 /// A place where a retired word stands.

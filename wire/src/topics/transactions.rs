@@ -49,6 +49,7 @@ impl TopicEvent for Transaction {
     const STREAM: Stream = Stream::Transactions;
     const CONTRACT_NAME: &'static str = "transaction_fraud_detection";
     const TIME_FIELD: &'static str = "timestamp";
+    const NAIVE_TIME_FIELD: Option<&'static str> = Some("timestamp_naive");
     const FIELDS: &'static [FieldSpec<F>] = &[
         FieldSpec::contract("transaction_id", F::TransactionId, T::Uuid),
         FieldSpec::contract("user_id", F::UserId, T::Uuid),
