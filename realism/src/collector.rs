@@ -76,6 +76,7 @@ impl Collector {
             Stream::Trips => self.trip(time, parsed(stream, line)?),
             Stream::Interactions => self.click(time, parsed(stream, line)?),
             Stream::Labels | Stream::Completions | Stream::Drifts => Ok(()),
+            Stream::Users | Stream::Drivers | Stream::Customers | Stream::Merchants | Stream::Products => Ok(()),
         }
     }
 

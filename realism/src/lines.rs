@@ -1,7 +1,7 @@
 //! Records as in the wire contract, with the fields that the checks need, borrowed from the line that is read. Must not
 //! depend on: rows, checks.
 
-use populace_sim::Scenario;
+use populace_sim::{Scenario, Stream};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -136,9 +136,8 @@ pub fn with_required_fields(scenario: &Scenario) -> Scenario {
         topic.format = "json".to_owned();
         topic.fields = fields.iter().map(|field| (*field).to_owned()).collect();
     }
-    topics.labels.enabled = false;
-    topics.completions.enabled = false;
-    topics.drifts.enabled = false;
+    let optional = Stream::ALL.into_iter().filter(|stream| stream.is_optional());
+    optional.for_each(|stream| topics.of_mut(stream).enabled = false);
     scenario
 }
 

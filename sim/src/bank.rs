@@ -44,6 +44,7 @@ pub(crate) use habits::{act_by_habit, adopt_habits, plan_habit, purchase_on_comm
 pub use model::account::{AccountState, OrderDue};
 pub use model::account_protection::AccountProtection;
 pub(crate) use model::amounts::main_law;
+pub(crate) use model::cards::{CardKind, card_number, expiries, next_expiry};
 pub use model::event::{FraudMark, Transaction};
 pub use model::habits::Habits;
 pub(crate) use model::habits::usual_mix;

@@ -11,4 +11,5 @@ pub use crate::engine::{Id, OrderKey, Stream};
 pub use crate::outlet::{Event, Outlet};
 pub use crate::region::{LocalTime, Weather};
 pub use crate::rides::{Completion, Trip};
+pub use crate::rows::{CustomerRow, DriverRow, MerchantRow, ProductRow, RowState, UserRow};
 pub use crate::shop::{Interaction, InteractionType, ProductSeen, Query, ShopCategory};

@@ -42,8 +42,8 @@
 //! # Where to start reading
 //!
 //! The modules of this crate form layers; a module uses only those below it. From the bottom: `engine`, `base`,
-//! `scenario`, `drift`, `region`, the models of the bank, rides, the shop and fraud, `person`, `town`, `scene`, the
-//! behaviour of the domains, `views`, `command`, `shard`, `world`. A [`Town`] is the fixed
+//! `scenario`, `drift`, `region`, the models of the bank, rides, the shop and fraud, `person`, `town`, `rows`, `scene`, the
+//! behaviour of the domains, `tables`, `views`, `command`, `shard`, `world`. A [`Town`] is the fixed
 //! part of a world, a [`Shard`] the moving part. Records, topics and fields are those of the crate `populace-wire`.
 
 pub mod events;
@@ -63,10 +63,12 @@ mod person;
 pub mod region;
 mod rhythm;
 mod rides;
+mod rows;
 pub mod scenario;
 mod scene;
 pub mod shard;
 mod shop;
+mod tables;
 #[cfg(test)]
 mod testing;
 pub mod town;
@@ -108,6 +110,8 @@ pub use person::{Profile, Tenancy};
 pub use region::*;
 #[doc(hidden)]
 pub use rides::{Completion, Driver, Status, Trip};
+#[doc(hidden)]
+pub use rows::{CustomerRow, DriverRow, MerchantRow, ProductRow, RowState, UserRow};
 #[doc(hidden)]
 pub use scenario::*;
 #[doc(hidden)]

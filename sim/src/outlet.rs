@@ -5,6 +5,7 @@ use crate::bank::{Label, Transaction};
 use crate::drift::DriftNotice;
 use crate::engine::{OrderKey, Stream, VirtualTime};
 use crate::rides::{Completion, Trip};
+use crate::rows::{CustomerRow, DriverRow, MerchantRow, ProductRow, UserRow};
 use crate::shop::Interaction;
 
 /// An event of a world.
@@ -23,6 +24,16 @@ pub enum Event {
     Completion(Completion),
     /// A drift begins, is half-way, or ends.
     Drift(DriftNotice),
+    /// A row of the table of users.
+    User(UserRow),
+    /// A row of the table of drivers.
+    Driver(DriverRow),
+    /// A row of the table of customers.
+    Customer(CustomerRow),
+    /// A row of the table of merchants.
+    Merchant(MerchantRow),
+    /// A row of the table of products.
+    Product(ProductRow),
 }
 
 impl Event {
@@ -35,6 +46,11 @@ impl Event {
             Event::Label(_) => Stream::Labels,
             Event::Completion(_) => Stream::Completions,
             Event::Drift(_) => Stream::Drifts,
+            Event::User(_) => Stream::Users,
+            Event::Driver(_) => Stream::Drivers,
+            Event::Customer(_) => Stream::Customers,
+            Event::Merchant(_) => Stream::Merchants,
+            Event::Product(_) => Stream::Products,
         }
     }
 
@@ -47,6 +63,11 @@ impl Event {
             Event::Label(event) => event.reported_at,
             Event::Completion(event) => event.completed_at,
             Event::Drift(event) => event.timestamp,
+            Event::User(row) => row.valid_from,
+            Event::Driver(row) => row.valid_from,
+            Event::Customer(row) => row.valid_from,
+            Event::Merchant(row) => row.valid_from,
+            Event::Product(row) => row.valid_from,
         }
     }
 }
@@ -66,6 +87,16 @@ pub trait Outlet {
     fn completion(&mut self, order: OrderKey, event: &Completion);
     /// Takes an announcement of a drift.
     fn drift(&mut self, order: OrderKey, event: &DriftNotice);
+    /// Takes a row of the table of users.
+    fn user(&mut self, order: OrderKey, row: &UserRow);
+    /// Takes a row of the table of drivers.
+    fn driver(&mut self, order: OrderKey, row: &DriverRow);
+    /// Takes a row of the table of customers.
+    fn customer(&mut self, order: OrderKey, row: &CustomerRow);
+    /// Takes a row of the table of merchants.
+    fn merchant(&mut self, order: OrderKey, row: &MerchantRow);
+    /// Takes a row of the table of products.
+    fn product(&mut self, order: OrderKey, row: &ProductRow);
 }
 
 /// An outlet that drops all events, for a world of which only the state is wanted.
@@ -79,6 +110,11 @@ impl Outlet for Discard {
     fn label(&mut self, _: OrderKey, _: &Label) {}
     fn completion(&mut self, _: OrderKey, _: &Completion) {}
     fn drift(&mut self, _: OrderKey, _: &DriftNotice) {}
+    fn user(&mut self, _: OrderKey, _: &UserRow) {}
+    fn driver(&mut self, _: OrderKey, _: &DriverRow) {}
+    fn customer(&mut self, _: OrderKey, _: &CustomerRow) {}
+    fn merchant(&mut self, _: OrderKey, _: &MerchantRow) {}
+    fn product(&mut self, _: OrderKey, _: &ProductRow) {}
 }
 
 impl<F: FnMut(OrderKey, Event)> Outlet for F {
@@ -104,5 +140,25 @@ impl<F: FnMut(OrderKey, Event)> Outlet for F {
 
     fn drift(&mut self, order: OrderKey, event: &DriftNotice) {
         self(order, Event::Drift(event.clone()));
+    }
+
+    fn user(&mut self, order: OrderKey, row: &UserRow) {
+        self(order, Event::User(row.clone()));
+    }
+
+    fn driver(&mut self, order: OrderKey, row: &DriverRow) {
+        self(order, Event::Driver(row.clone()));
+    }
+
+    fn customer(&mut self, order: OrderKey, row: &CustomerRow) {
+        self(order, Event::Customer(row.clone()));
+    }
+
+    fn merchant(&mut self, order: OrderKey, row: &MerchantRow) {
+        self(order, Event::Merchant(row.clone()));
+    }
+
+    fn product(&mut self, order: OrderKey, row: &ProductRow) {
+        self(order, Event::Product(row.clone()));
     }
 }

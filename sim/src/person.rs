@@ -14,6 +14,7 @@ mod tenancy;
 mod turns;
 
 pub use changes::Changes;
+pub(crate) use process::PROCESSES;
 pub use process::Process;
 pub use profile::{Profile, Wallet};
 pub(crate) use routine::Routine;

@@ -31,6 +31,7 @@ mod trips;
 pub(crate) use drivers::act_driver;
 pub use model::completion::Completion;
 pub(crate) use model::destinations::Destinations;
+pub(crate) use model::driver::DRIVER_PROCESSES;
 pub use model::driver::{Driver, Status};
 pub(crate) use model::errands::RideRhythms;
 pub use model::event::Trip;

@@ -278,6 +278,11 @@ impl<'a, O: Outlet> LiveScene<'a, O> {
         self.out.trip(order, event);
     }
 
+    /// Returns the outlet.
+    pub fn out(&mut self) -> &mut O {
+        self.out
+    }
+
     fn order(&self, process: Process, act: u32) -> OrderKey {
         OrderKey::new(self.now, self.ranks_as.code(), process as u8, act)
     }

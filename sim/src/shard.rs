@@ -5,6 +5,8 @@
 mod adopt;
 mod blocks;
 mod lives;
+mod pending_rows;
+mod rows;
 mod view;
 
 use crate::bank;
@@ -21,7 +23,9 @@ use crate::person::{Person, Process};
 use crate::rides::{self, Conditions, Driver, Fleet, RequestOutcome};
 use crate::scene::{LiveScene, Scene};
 use crate::shop::{self, RecentVisits};
+use crate::tables;
 use crate::town::{ShardSpec, Town};
+use pending_rows::PendingRows;
 use serde::{Deserialize, Serialize};
 
 /// Counts of a shard that are in no stream.
@@ -60,6 +64,7 @@ pub struct Shard {
     /// The next announcement of a drift. Only the first shard announces drifts, if their stream is enabled. It follows from
     /// the town and is not saved.
     next_notice: VirtualTime,
+    rows: PendingRows,
 }
 
 const SCHEDULER: u32 = 0;
@@ -107,6 +112,7 @@ impl Shard {
             dirty: Vec::new(),
             conditions: Conditions::default(),
             next_notice: VirtualTime::NEVER,
+            rows: PendingRows::none(),
         };
         shard.dirty = vec![false; shard.block_count() as usize];
         shard
@@ -137,6 +143,7 @@ impl Shard {
 
     fn fill_queue(&mut self, town: &Town, from: VirtualTime) {
         self.plan_notice(town, VirtualTime::from_micros(from.micros() - 1));
+        self.plan_rows(town, from);
         let people = self.people.iter().map(Person::earliest);
         let drivers = self.fleet.drivers.iter().map(Driver::earliest);
         let all = std::iter::once(self.scheduler_due()).chain(people).chain(drivers);
@@ -181,6 +188,9 @@ impl Shard {
             self.make_requested_purchase(town, now, purchase, out);
         }
         self.send_reports(town, now, out);
+        if self.rows.earliest() == now {
+            self.send_rows(town, now, out);
+        }
         let local = &town.localities()[self.spec.locality];
         if self.scheduler.due == now {
             self.scheduler.look_up_day(Residents { town, local, own: &self.spec.people, people: &self.people });
@@ -201,9 +211,10 @@ impl Shard {
         self.queue.set(SCHEDULER, self.scheduler_due());
     }
 
-    /// Returns the instant of the next act of the scheduler, report to the bank, or announcement of a drift.
+    /// Returns the instant of the next act of the scheduler, report to the bank, announcement of a drift, or row of a table
+    /// that no act emits.
     fn scheduler_due(&self) -> VirtualTime {
-        self.scheduler.earliest().min(self.reports.earliest()).min(self.next_notice)
+        self.scheduler.earliest().min(self.reports.earliest()).min(self.next_notice).min(self.rows.earliest())
     }
 
     /// Emits the reports that are due. At one instant they come after commands and before all people.
@@ -269,13 +280,22 @@ impl Shard {
             Process::Checkout => bank::pay_order(&mut scene, person),
             Process::Ride => request = Some(rides::request(&mut scene, person, fleet, conditions)),
             Process::Fare => bank::pay_fare(&mut scene, person),
-            Process::Fraud => fraud::act(&mut scene, person),
+            Process::Fraud => {
+                let cards = person.changes.cards_replaced;
+                fraud::act(&mut scene, person);
+                tables::emit_other_cards(&mut scene, person, cards);
+            }
             Process::Life => lives::act(&mut scene, person),
         }
         assert!(person.due(process) > now, "an act must plan its next one later than itself");
         self.person_changed(slot);
-        if let Some(request) = request {
-            self.count_request(request);
+        match process {
+            Process::Ride => request.into_iter().for_each(|request| self.count_request(request)),
+            Process::Life => {
+                self.plan_expiry(town, slot, now);
+                self.wake_scheduler();
+            }
+            _ => {}
         }
         if self.reports.earliest() < self.queue.time_of(SCHEDULER) {
             self.queue.set(SCHEDULER, self.reports.earliest());
@@ -299,7 +319,9 @@ impl Shard {
 
     fn act_driver<O: Outlet>(&mut self, town: &Town, slot: usize, now: VirtualTime, out: &mut O) {
         let local = &town.localities()[self.spec.locality];
+        let before = town.has(Stream::Drivers).then(|| tables::shown_of_driver(&self.fleet.drivers[slot]));
         rides::act_driver(town, local, &mut self.fleet, slot, now, out);
+        before.into_iter().for_each(|before| self.send_changed_driver(town, slot, before, now, out));
         self.driver_changed(slot);
     }
 

@@ -39,6 +39,7 @@ pub fn without_concepts(mut event: Event) -> Event {
         Event::Trip(event) => event.concepts = Concepts::default(),
         Event::Interaction(event) => event.concepts = Concepts::default(),
         Event::Label(_) | Event::Completion(_) | Event::Drift(_) => {}
+        Event::User(_) | Event::Driver(_) | Event::Customer(_) | Event::Merchant(_) | Event::Product(_) => {}
     }
     event
 }

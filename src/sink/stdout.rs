@@ -109,6 +109,7 @@ mod tests {
             time: VirtualTime::from_micros(0),
             key: b"",
             value,
+            content: populace_wire::Content::Value,
             entity_sequence: 1,
             hash: 0,
         }

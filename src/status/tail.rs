@@ -151,7 +151,15 @@ mod tests {
         let mut reader = tail.subscribe();
         let time = populace_sim::VirtualTime::from_seconds(0);
         let value = b"{}".as_slice();
-        let record = Record { stream: Stream::Trips, time, key: b"", value, entity_sequence: 1, hash: 0 };
+        let record = Record {
+            stream: Stream::Trips,
+            time,
+            key: b"",
+            value,
+            content: populace_wire::Content::Value,
+            entity_sequence: 1,
+            hash: 0,
+        };
         let mut published = 0;
         for records in [7, 500, 1, 1, 90_000, 3] {
             sampler.window(&tail, records);
@@ -174,7 +182,15 @@ mod tests {
         (sampler.every, sampler.left) = (1, 1);
         let time = populace_sim::VirtualTime::from_seconds(0);
         let value = b"{}".as_slice();
-        let record = Record { stream: Stream::Trips, time, key: b"", value, entity_sequence: 1, hash: 0 };
+        let record = Record {
+            stream: Stream::Trips,
+            time,
+            key: b"",
+            value,
+            content: populace_wire::Content::Value,
+            entity_sequence: 1,
+            hash: 0,
+        };
         for _ in 0..CAPACITY + 7 {
             sampler.record(&tail, &record);
         }

@@ -1,6 +1,7 @@
 //! The comparison of a cluster's topics with the world: all committed records are counted and digested by partition. If
 //! that is not enough (the broker deleted records, or a digest differs), they are compared one by one with a replay.
 
+mod compacted;
 mod compare;
 mod digests;
 mod read;

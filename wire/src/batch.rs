@@ -16,6 +16,17 @@ struct Head {
     key_at: u16,
     key_len: u16,
     stream: Stream,
+    content: Content,
+}
+
+/// The meaning of a record's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// The value is the event.
+    Value,
+    /// The row of the key is gone. The value says so to readers of lines: an object with key, time, and `"deleted": true`. A
+    /// sink that has records without a value sends none.
+    Tombstone,
 }
 
 /// A record as a sink gets it.
@@ -29,11 +40,24 @@ pub struct Record<'a> {
     pub key: &'a [u8],
     /// The encoded object, without a newline.
     pub value: &'a [u8],
+    /// The meaning of the value.
+    pub content: Content,
     /// The position of the record among those of this stream that belong to the same user, driver or customer, from 1,
     /// whatever the key.
     pub entity_sequence: u32,
     /// The hash of key, time and value.
     pub hash: u128,
+}
+
+impl<'a> Record<'a> {
+    /// Returns the value for a sink that has records without a value; None if the row of the key is gone.
+    #[inline]
+    pub fn payload(&self) -> Option<&'a [u8]> {
+        match self.content {
+            Content::Value => Some(self.value),
+            Content::Tombstone => None,
+        }
+    }
 }
 
 /// The records that one shard left in one window, in order.
@@ -91,6 +115,7 @@ impl Batch {
             key_at: short(written.key_at),
             key_len: written.key_len,
             stream,
+            content: written.content,
         });
     }
 
@@ -103,6 +128,7 @@ impl Batch {
             time: head.order.time,
             key: &bytes[key_at..key_at + head.key_len as usize],
             value: &bytes[start..start + head.value_len as usize],
+            content: head.content,
             entity_sequence: head.entity_sequence,
             hash: head.hash,
         }
@@ -120,6 +146,8 @@ pub struct WrittenRecord {
     pub key_len: u16,
     /// The position of the record among those of its entity in this stream, from 1.
     pub entity_sequence: u32,
+    /// The meaning of the value.
+    pub content: Content,
 }
 
 /// The batches of all shards for one window, in their one order.
@@ -181,7 +209,8 @@ mod tests {
                 let mut writer = out.writer();
                 writer.append(text.as_bytes());
                 writer.finish();
-                WrittenRecord { value_len: text.len() as u32, key_at: 0, key_len: 1, entity_sequence: 7 }
+                let value_len = text.len() as u32;
+                WrittenRecord { value_len, key_at: 0, key_len: 1, entity_sequence: 7, content: Content::Value }
             });
         }
         batch

@@ -16,4 +16,4 @@ mod varint;
 pub use encoder::Encoder;
 pub use json::{JsonCache, JsonEncoder};
 pub use text::TimestampText;
-pub use topic_encoder::TopicEncoder;
+pub use topic_encoder::{DELETED, TopicEncoder};

@@ -11,7 +11,8 @@ use crate::format::TopicFormat;
 use crate::schema::{Described, SchemaError, TopicSchema};
 use crate::topics::time_column;
 use populace_sim::{
-    Completion, DriftNotice, Event, Interaction, Label, OrderKey, Outlet, Stream, TopicRules, Transaction, Trip,
+    Completion, CustomerRow, DriftNotice, DriverRow, Event, Interaction, Label, MerchantRow, OrderKey, Outlet,
+    ProductRow, Stream, TopicRules, Transaction, Trip, UserRow,
 };
 
 /// One encoder for each topic, those of topics that are off included.
@@ -29,6 +30,16 @@ pub struct Encoders {
     pub completions: TopicEncoder<Completion>,
     /// Announcements of drifts.
     pub drifts: TopicEncoder<DriftNotice>,
+    /// Rows of users.
+    pub users: TopicEncoder<UserRow>,
+    /// Rows of drivers.
+    pub drivers: TopicEncoder<DriverRow>,
+    /// Rows of customers.
+    pub customers: TopicEncoder<CustomerRow>,
+    /// Rows of merchants.
+    pub merchants: TopicEncoder<MerchantRow>,
+    /// Rows of products.
+    pub products: TopicEncoder<ProductRow>,
 }
 
 impl Encoders {
@@ -44,6 +55,11 @@ impl Encoders {
             labels: TopicEncoder::new(&topics.labels)?,
             completions: TopicEncoder::new(&topics.completions)?,
             drifts: TopicEncoder::new(&topics.drifts)?,
+            users: TopicEncoder::new(&topics.users)?,
+            drivers: TopicEncoder::new(&topics.drivers)?,
+            customers: TopicEncoder::new(&topics.customers)?,
+            merchants: TopicEncoder::new(&topics.merchants)?,
+            products: TopicEncoder::new(&topics.products)?,
         })
     }
 
@@ -56,6 +72,11 @@ impl Encoders {
             Stream::Labels => self.labels.columns(),
             Stream::Completions => self.completions.columns(),
             Stream::Drifts => self.drifts.columns(),
+            Stream::Users => self.users.columns(),
+            Stream::Drivers => self.drivers.columns(),
+            Stream::Customers => self.customers.columns(),
+            Stream::Merchants => self.merchants.columns(),
+            Stream::Products => self.products.columns(),
         }
     }
 
@@ -67,6 +88,11 @@ impl Encoders {
             Stream::Labels => self.labels.namespace(),
             Stream::Completions => self.completions.namespace(),
             Stream::Drifts => self.drifts.namespace(),
+            Stream::Users => self.users.namespace(),
+            Stream::Drivers => self.drivers.namespace(),
+            Stream::Customers => self.customers.namespace(),
+            Stream::Merchants => self.merchants.namespace(),
+            Stream::Products => self.products.namespace(),
         }
     }
 
@@ -79,6 +105,11 @@ impl Encoders {
             Stream::Labels => self.labels.format(),
             Stream::Completions => self.completions.format(),
             Stream::Drifts => self.drifts.format(),
+            Stream::Users => self.users.format(),
+            Stream::Drivers => self.drivers.format(),
+            Stream::Customers => self.customers.format(),
+            Stream::Merchants => self.merchants.format(),
+            Stream::Products => self.products.format(),
         }
     }
 
@@ -120,6 +151,11 @@ impl Encoders {
             Event::Label(event) => self.labels.write(event, cache, out),
             Event::Completion(event) => self.completions.write(event, cache, out),
             Event::Drift(event) => self.drifts.write(event, cache, out),
+            Event::User(row) => self.users.write(row, cache, out),
+            Event::Driver(row) => self.drivers.write(row, cache, out),
+            Event::Customer(row) => self.customers.write(row, cache, out),
+            Event::Merchant(row) => self.merchants.write(row, cache, out),
+            Event::Product(row) => self.products.write(row, cache, out),
             _ => unreachable!("every stream has an encoder: a match on `Stream` holds that"),
         }
     }
@@ -168,5 +204,25 @@ impl Outlet for BatchOutlet<'_> {
 
     fn drift(&mut self, order: OrderKey, event: &DriftNotice) {
         self.batch.record(Stream::Drifts, order, |out| self.encoders.drifts.write(event, &mut self.cache, out));
+    }
+
+    fn user(&mut self, order: OrderKey, row: &UserRow) {
+        self.batch.record(Stream::Users, order, |out| self.encoders.users.write(row, &mut self.cache, out));
+    }
+
+    fn driver(&mut self, order: OrderKey, row: &DriverRow) {
+        self.batch.record(Stream::Drivers, order, |out| self.encoders.drivers.write(row, &mut self.cache, out));
+    }
+
+    fn customer(&mut self, order: OrderKey, row: &CustomerRow) {
+        self.batch.record(Stream::Customers, order, |out| self.encoders.customers.write(row, &mut self.cache, out));
+    }
+
+    fn merchant(&mut self, order: OrderKey, row: &MerchantRow) {
+        self.batch.record(Stream::Merchants, order, |out| self.encoders.merchants.write(row, &mut self.cache, out));
+    }
+
+    fn product(&mut self, order: OrderKey, row: &ProductRow) {
+        self.batch.record(Stream::Products, order, |out| self.encoders.products.write(row, &mut self.cache, out));
     }
 }

@@ -160,8 +160,14 @@ pub trait TopicEvent: 'static {
     fn value(&self, field: Self::Field) -> FieldValue {
         self.serialize(field, ToFieldValue)
     }
-    /// Returns the position of the event among those of its entity in this stream, from 1.
+    /// Returns the position of the event among those of its entity in this stream, from 1; of a row of a table, a number that
+    /// rises with each row.
     fn entity_sequence(&self) -> u32;
+    /// Returns whether the event says no more than that the row of its key is gone.
+    #[inline]
+    fn is_tombstone(&self) -> bool {
+        false
+    }
 }
 
 /// The most fields of the contract of a topic: the encoders have a line for each.

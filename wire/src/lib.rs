@@ -59,14 +59,14 @@ mod testing;
 mod topics;
 mod value;
 
-pub use batch::{Batch, Merged, Record, WrittenRecord};
+pub use batch::{Batch, Content, Merged, Record, WrittenRecord};
 pub use buffer::{RecordBuffer, RecordWriter};
 pub use choice::TopicError;
 pub use chosen::ChoiceFault;
 pub use constant::Constant;
 pub use decode::{ColumnValue, DecodeError, Degrees, ObjectWords, RecordDecoder, TimeReader, WordList};
 pub use digest::{Digest, Digests};
-pub use encode::{Encoder, JsonCache, JsonEncoder, TimestampText, TopicEncoder};
+pub use encode::{DELETED, Encoder, JsonCache, JsonEncoder, TimestampText, TopicEncoder};
 pub use encoders::{BatchOutlet, Encoders};
 pub use field::{Column, FieldClass, FieldSpec, FieldType, Source, TopicEvent};
 pub use format::TopicFormat;
@@ -75,7 +75,7 @@ pub use names::are_symbols;
 pub use scenario::{CHECKS, adopt, check_scenario, resolve, scenario_from_toml};
 pub use schema::{Described, SchemaError, TopicSchema};
 pub use topics::{
-    CompletionField, DriftNoticeField, InteractionField, LabelField, TransactionField, TripField, contract_name,
-    time_column, time_field,
+    CompletionField, CustomerField, DriftNoticeField, DriverField, InteractionField, LabelField, MerchantField,
+    ProductField, TransactionField, TripField, UserField, contract_name, time_column, time_field,
 };
 pub use value::{Decimal, FieldValue, Point, ValueSerializer, Word};

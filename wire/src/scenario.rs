@@ -2,6 +2,7 @@
 //! scenario, so that all problems are reported at once. Must not depend on: formats, files, the command line.
 
 use crate::chosen::{ChoiceFault, ChosenColumn, choose};
+use crate::encode::DELETED;
 use crate::field::Source;
 use crate::format::TopicFormat;
 use crate::names::is_identifier;
@@ -73,6 +74,7 @@ fn check_topics(values: &Values, problems: &mut Vec<Problem>) {
         let format = formats.and_then(|format| TopicFormat::named(format.text())).unwrap_or_default();
         let fields = values.get(&path("fields"));
         problems.extend(fields.and_then(|fields| unfit_names(format, stream, (&path("fields"), fields), &columns)));
+        problems.extend(fields.and_then(|fields| reserved_name(stream, (&path("fields"), fields), &columns)));
         problems.extend(values.get(&path("namespace")).and_then(|n| invalid_namespace(&path("namespace"), n)));
         if !names.insert(name.text().to_owned()) {
             let what = format!("`{}`: two topics are named {:?}", path("name"), name.text());
@@ -94,9 +96,17 @@ fn invalid_namespace(path: &str, placed: &Placed) -> Option<Problem> {
     )))
 }
 
-/// Returns the fields that can be the key of a stream's records.
+/// Returns the fields that can be the key of a stream's records: of a table, its first one alone, which is the id.
 fn key_names(stream: Stream) -> Vec<&'static str> {
-    field_names(stream).iter().filter(|field| field.may_be_key).map(|field| field.name).collect()
+    let possible = if stream.is_table() { 1 } else { usize::MAX };
+    field_names(stream).iter().filter(|field| field.may_be_key).map(|field| field.name).take(possible).collect()
+}
+
+/// Returns the fault of a table with a column of the name that says in JSON that a row is gone.
+fn reserved_name(stream: Stream, (path, placed): (&str, &Placed), columns: &[ChosenColumn]) -> Option<Problem> {
+    let is_taken = stream.is_table() && columns.iter().any(|column| column.name == DELETED);
+    let what = || format!("`{path}`: a field is named {DELETED:?}, which says in a table that the row is gone");
+    is_taken.then(|| Problem::new(path, placed.origin(), what()).help("give the field another name"))
 }
 
 /// Returns the fault of a key that is no field, or cannot be the key of a record.

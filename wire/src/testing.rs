@@ -13,7 +13,8 @@ use serde_json::Value;
 pub const RULES: &str = "[world]\npeople = 300\nseed = 5\nstart = \"2026-01-01\"\n[[region]]\npreset = \"houston\"\n\
     [[region]]\npreset = \"tokyo\"\n[bank.fraud]\nrate = 0.05\n[labels]\nwrong = 0.05\ncomplaint_days = 0.5\n\
     [shop]\nbot_share = 0.2\n[topics.labels]\nenabled = true\n[topics.completions]\nenabled = true\n\
-    [topics.drifts]\nenabled = true\n[[drift]]\nkey = \"bank.amount_scale\"\nkind = \"gradual\"\nat = \"+2d\"\n\
+    [topics.drifts]\nenabled = true\n[topics.users]\nenabled = true\n[topics.drivers]\nenabled = true\n\
+    [topics.customers]\nenabled = true\n[topics.merchants]\nenabled = true\n[topics.products]\nenabled = true\n[[drift]]\nkey = \"bank.amount_scale\"\nkind = \"gradual\"\nat = \"+2d\"\n\
     width = \"1d\"\nfactor = 2.0\npersona = \"student\"\nregion = \"tokyo\"\n[[drift]]\nkey = \"shop.conversion\"\n\
     kind = \"sudden\"\nat = \"+1d\"\nfactor = 1.3\n";
 

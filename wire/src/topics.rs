@@ -2,24 +2,37 @@
 //! Must not depend on: formats.
 
 mod completions;
+mod customers;
 mod device;
 mod drifts;
+mod drivers;
 mod interactions;
 mod labels;
+mod merchants;
 mod money;
+mod products;
 mod transactions;
 mod trips;
+mod users;
 
 use crate::chosen::FieldName;
 use crate::field::{Column, TopicEvent};
 use crate::field_number::number_of_place;
 pub use completions::CompletionField;
+pub use customers::CustomerField;
 pub use drifts::DriftNoticeField;
+pub use drivers::DriverField;
 pub use interactions::InteractionField;
 pub use labels::LabelField;
-use populace_sim::{Completion, DriftNotice, Interaction, Label, Stream, Transaction, Trip};
+pub use merchants::MerchantField;
+use populace_sim::{
+    Completion, CustomerRow, DriftNotice, DriverRow, Interaction, Label, MerchantRow, ProductRow, Stream, Transaction,
+    Trip, UserRow,
+};
+pub use products::ProductField;
 pub use transactions::TransactionField;
 pub use trips::TripField;
+pub use users::UserField;
 
 /// Returns the name of a stream's topic in the wire contract, whatever name a scenario gives it.
 pub const fn contract_name(stream: Stream) -> &'static str {
@@ -30,6 +43,11 @@ pub const fn contract_name(stream: Stream) -> &'static str {
         Stream::Labels => Label::CONTRACT_NAME,
         Stream::Completions => Completion::CONTRACT_NAME,
         Stream::Drifts => DriftNotice::CONTRACT_NAME,
+        Stream::Users => UserRow::CONTRACT_NAME,
+        Stream::Drivers => DriverRow::CONTRACT_NAME,
+        Stream::Customers => CustomerRow::CONTRACT_NAME,
+        Stream::Merchants => MerchantRow::CONTRACT_NAME,
+        Stream::Products => ProductRow::CONTRACT_NAME,
     }
 }
 
@@ -42,6 +60,11 @@ pub const fn time_field(stream: Stream) -> &'static str {
         Stream::Labels => Label::TIME_FIELD,
         Stream::Completions => Completion::TIME_FIELD,
         Stream::Drifts => DriftNotice::TIME_FIELD,
+        Stream::Users => UserRow::TIME_FIELD,
+        Stream::Drivers => DriverRow::TIME_FIELD,
+        Stream::Customers => CustomerRow::TIME_FIELD,
+        Stream::Merchants => MerchantRow::TIME_FIELD,
+        Stream::Products => ProductRow::TIME_FIELD,
     }
 }
 
@@ -54,6 +77,11 @@ pub fn time_column(stream: Stream, columns: &[Column]) -> Option<usize> {
         Stream::Labels => time_numbers::<Label>(),
         Stream::Completions => time_numbers::<Completion>(),
         Stream::Drifts => time_numbers::<DriftNotice>(),
+        Stream::Users => time_numbers::<UserRow>(),
+        Stream::Drivers => time_numbers::<DriverRow>(),
+        Stream::Customers => time_numbers::<CustomerRow>(),
+        Stream::Merchants => time_numbers::<MerchantRow>(),
+        Stream::Products => time_numbers::<ProductRow>(),
     };
     numbers.iter().find_map(|number| columns.iter().position(|column| column.number == *number))
 }
@@ -74,6 +102,11 @@ pub fn field_names(stream: Stream) -> Vec<FieldName> {
         Stream::Labels => names_of::<Label>(),
         Stream::Completions => names_of::<Completion>(),
         Stream::Drifts => names_of::<DriftNotice>(),
+        Stream::Users => names_of::<UserRow>(),
+        Stream::Drivers => names_of::<DriverRow>(),
+        Stream::Customers => names_of::<CustomerRow>(),
+        Stream::Merchants => names_of::<MerchantRow>(),
+        Stream::Products => names_of::<ProductRow>(),
     }
 }
 

@@ -44,7 +44,9 @@ impl Records {
 }
 
 fn events() -> Vec<Event> {
-    let mut world = World::new(&Scenario::from_toml("test", RULES).expect("valid")).expect("a world");
+    let mut scenario = Scenario::from_toml("test", RULES).expect("valid");
+    Stream::ALL.into_iter().for_each(|stream| scenario.topics.of_mut(stream).enabled = true);
+    let mut world = World::new(&scenario).expect("a world");
     let (until, mut events) = (world.now() + Span::from_days(6), Vec::new());
     world.run_until(until, |event| events.push(event));
     events

@@ -44,6 +44,12 @@ impl EntityId {
         Self::of(0, 1 << 31 | id.0)
     }
 
+    /// Returns the entity of a row that no act of its own entity emits, by the number of the table, 1 to 7, and the lower 28
+    /// bits of the number in the table. At one instant, they come after commands and reports and before all other entities.
+    pub const fn row(table: u32, number: u32) -> Self {
+        Self::of(0, 1 << 31 | table << 28 | number & ((1 << 28) - 1))
+    }
+
     /// Returns the entity of a person.
     pub const fn person(id: PersonId) -> Self {
         Self::of(1, id.0)

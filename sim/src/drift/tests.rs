@@ -151,7 +151,7 @@ fn concepts(event: &Event) -> Vec<&str> {
         Event::Transaction(event) => event.concepts.names().collect(),
         Event::Trip(event) => event.concepts.names().collect(),
         Event::Interaction(event) => event.concepts.names().collect(),
-        Event::Label(_) | Event::Completion(_) | Event::Drift(_) => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

@@ -4,10 +4,13 @@ use super::time::VirtualTime;
 use serde::{Deserialize, Serialize};
 
 /// The number of streams.
-pub const STREAMS: usize = 6;
+pub const STREAMS: usize = 11;
 
 /// The number of streams that a world has unless its scenario disables them; they come first.
 const CONTRACT: usize = 3;
+
+/// The number of streams before those of tables, which come last.
+const EVENTS: usize = 6;
 
 /// One of the ordered outputs of a world. The numbers are part of the saved format.
 ///
@@ -29,6 +32,16 @@ pub enum Stream {
     Completions = 4,
     /// The start, the middle and the end of drifts; a scenario switches it on.
     Drifts = 5,
+    /// The table of the bank's users; a scenario switches it on.
+    Users = 6,
+    /// The table of the drivers; a scenario switches it on.
+    Drivers = 7,
+    /// The table of the shop's customers; a scenario switches it on.
+    Customers = 8,
+    /// The table of the merchants; a scenario switches it on.
+    Merchants = 9,
+    /// The table of the shop's products; a scenario switches it on.
+    Products = 10,
 }
 
 impl Stream {
@@ -40,11 +53,21 @@ impl Stream {
         Stream::Labels,
         Stream::Completions,
         Stream::Drifts,
+        Stream::Users,
+        Stream::Drivers,
+        Stream::Customers,
+        Stream::Merchants,
+        Stream::Products,
     ];
 
     /// Returns whether the stream is off unless a scenario enables it; the others are on unless a scenario disables them.
     pub const fn is_optional(self) -> bool {
         self as usize >= CONTRACT
+    }
+
+    /// Returns whether the records are rows of a table: the last row of a key replaces those before it.
+    pub const fn is_table(self) -> bool {
+        self as usize >= EVENTS
     }
 }
 

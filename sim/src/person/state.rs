@@ -114,6 +114,11 @@ impl Person {
         self.due[process as usize]
     }
 
+    /// Returns whether the account is open: after a closing, the next person of the number waits for its opening.
+    pub(crate) fn has_account(&self) -> bool {
+        self.due(Process::Life) != self.tenancy.opens
+    }
+
     /// Plans the next act of `process`.
     #[inline]
     pub fn plan(&mut self, process: Process, at: VirtualTime) {

@@ -52,7 +52,7 @@ fn every_trip_is_completed_once_and_at_its_end() {
     let mut keep = |order: OrderKey, event: Event| match event {
         Event::Trip(trip) => trips.push(trip),
         Event::Completion(completion) => completions.push((order.time, completion)),
-        Event::Transaction(_) | Event::Interaction(_) | Event::Label(_) | Event::Drift(_) => {}
+        _ => {}
     };
     shard.run_until(&town, end, &mut keep);
     let under_way = trips.iter().filter(|trip| trip.completed_at >= end).count();

@@ -312,6 +312,11 @@ pub struct TopicRules {
     pub labels: TopicChoice,
     pub completions: TopicChoice,
     pub drifts: TopicChoice,
+    pub users: TopicChoice,
+    pub drivers: TopicChoice,
+    pub customers: TopicChoice,
+    pub merchants: TopicChoice,
+    pub products: TopicChoice,
 }
 
 /// The settings of a topic: whether the world has it, its name, its key field, the choice of its fields (empty: those of

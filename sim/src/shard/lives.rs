@@ -5,7 +5,9 @@
 use crate::engine::{Purpose, Span};
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
+use crate::rows::RowState;
 use crate::scene::{LiveScene, Scene};
+use crate::tables::PersonRows;
 use crate::{bank, rides, shop};
 
 /// Plans the first acts of a person whose account is open.
@@ -31,13 +33,16 @@ pub(super) fn act<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) 
         close(scene, person);
     } else if act == 1 && scene.now == person.tenancy.opens {
         begin(scene, person);
+        PersonRows::of(scene, person).emit(scene, RowState::Holds);
     } else {
+        let before = PersonRows::of(scene, person);
         let rng = &mut scene.rng(Purpose::Turn, 2 * act + 1);
         let event = person.draw_life_event(rng);
         person.live_through(event, &scene.local.region, rng);
         // Pay day and rent follow from the job and the home.
         bank::plan_recurring_payment(scene, person);
         plan_life_event(scene, person);
+        before.emit_changed(scene, person);
     }
 }
 
@@ -52,6 +57,7 @@ fn close<O: Outlet>(scene: &mut LiveScene<'_, O>, person: &mut Person) {
         person.plan(Process::Life, paid + Span::from_micros(1));
         return;
     }
+    PersonRows::of(scene, person).emit(scene, RowState::Gone);
     let next = person.tenancy.next(&scene.town.person_rules(), scene.id);
     *person = Person::resident(&scene.town.person_rules(), &scene.local.region, scene.id, next);
     person.plan(Process::Life, next.opens);

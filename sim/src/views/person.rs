@@ -188,10 +188,6 @@ impl PersonSource<'_> {
         self.town.tenant_uuid(self.id, self.person.tenancy.generation)
     }
 
-    fn account_open(&self) -> bool {
-        self.person.due(Process::Life) != self.person.tenancy.opens
-    }
-
     fn plan(&self) -> Vec<(Process, VirtualTime)> {
         let planned = Process::ALL.into_iter().map(|process| (process, self.person.due(process)));
         planned.filter(|(_, at)| *at != VirtualTime::NEVER).collect()
@@ -223,7 +219,7 @@ impl PersonView {
             home: profile.home,
             work: profile.work,
             account_opened: profile.opened,
-            account_open: source.account_open(),
+            account_open: source.person.has_account(),
             people_before: tenancy.generation,
             changes: person.changes,
             spending_level: libm::exp(profile.level as f64),
@@ -256,7 +252,7 @@ impl PersonBrief {
             persona: person.profile.persona,
             home: person.profile.home,
             account_opened: person.profile.opened,
-            account_open: source.account_open(),
+            account_open: source.person.has_account(),
             riding: person.rides.current.is_some(),
             under_attack: person.fraud.as_deref().cloned(),
             transactions: person.bank.sequence,

@@ -3,7 +3,7 @@
 
 use super::error::{ForkError, ForkProblem};
 use populace_sim::{
-    DriftEntry, DriftRules, Layers, Scenario, ScenarioError, TopicRules, VirtualTime, format_time, resolve_time,
+    DriftEntry, DriftRules, Layers, Scenario, ScenarioError, Stream, VirtualTime, format_time, resolve_time,
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,9 +67,8 @@ pub(crate) fn fork_rules(changes: &ForkChanges, known: &Scenario, at: VirtualTim
 /// # Errors
 /// If Kafka does not allow a name.
 pub(crate) fn prefixed(prefix: &str, mut scenario: Scenario) -> Result<Scenario, ForkError> {
-    let TopicRules { transactions, trips, interactions, labels, completions, drifts } = &mut scenario.topics;
-    for topic in [transactions, trips, interactions, labels, completions, drifts] {
-        topic.name.insert_str(0, prefix);
+    for stream in Stream::ALL {
+        scenario.topics.of_mut(stream).name.insert_str(0, prefix);
     }
     let invalid = |error: ScenarioError| {
         ForkError::from(ForkProblem::TopicPrefix { prefix: prefix.to_owned(), why: error.0[0].what.clone() })

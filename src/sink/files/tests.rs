@@ -22,7 +22,15 @@ fn names() -> TopicNames {
 
 fn put(sink: &mut FilesSink, stream: Stream, day: i64, value: &str) -> Result<(), SinkError> {
     let time = VirtualTime::from_seconds(day * DAY);
-    sink.record(&Record { stream, time, key: b"", value: value.as_bytes(), entity_sequence: 1, hash: 0 })
+    sink.record(&Record {
+        stream,
+        time,
+        key: b"",
+        value: value.as_bytes(),
+        content: populace_wire::Content::Value,
+        entity_sequence: 1,
+        hash: 0,
+    })
 }
 
 /// Writes twelve records of three days and all streams.

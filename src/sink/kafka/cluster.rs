@@ -128,7 +128,7 @@ impl Cluster {
             made.counts[stream as usize] = match self.retry_until_connected(|| self.admin.partitions(name))? {
                 Some(there) => there,
                 None => {
-                    self.retry_until_connected(|| self.admin.create(name))?;
+                    self.retry_until_connected(|| self.admin.create(stream, name))?;
                     made.any = true;
                     tracing::info!(topic = name, partitions = self.plan.partitions, "topic created");
                     self.plan.partitions

@@ -149,8 +149,11 @@ pub(super) fn kept(kafka: &KafkaFacts) -> Result<(), KafkaRefusal> {
     for (stream, name) in kafka.topics.iter() {
         match &kafka.seen[stream as usize] {
             Some(seen) => {
-                retention_conflict(&seen.retention, &kafka.timestamps).map_or(Ok(()), |found| refuse(name, found))?
+                let retention = if stream.is_table() { seen.retention.of_table() } else { seen.retention.clone() };
+                retention_conflict(&retention, &kafka.timestamps).map_or(Ok(()), |found| refuse(name, found))?
             }
+            // The topics of tables are made without a limit.
+            None if stream.is_table() => {}
             None => {
                 if let Some((why, _)) = retention_conflict(&kafka.planned, &kafka.timestamps) {
                     return Err(KafkaRefusal::PlannedRetentionConflict { topic: name.to_owned(), why });

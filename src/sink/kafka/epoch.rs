@@ -3,7 +3,7 @@
 
 use super::framing::Framings;
 use populace_sim::Stream;
-use populace_wire::Record;
+use populace_wire::{Content, Record};
 
 /// The place, time and lengths of one record.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,7 @@ struct Head {
     start: usize,
     key: u32,
     value: u32,
+    content: Content,
 }
 
 /// A record to be sent to a partition.
@@ -32,6 +33,8 @@ pub struct Outgoing<'a> {
     pub key: &'a [u8],
     /// The value; of a record from an [`Epoch`], with its schema id in front.
     pub value: &'a [u8],
+    /// The meaning of the value; of a tombstone, which is sent without one, it is empty.
+    pub content: Content,
     /// The schema id for a record header; None if the topic has none there.
     pub schema_id: Option<&'a [u8]>,
 }
@@ -45,7 +48,8 @@ impl<'a> Outgoing<'a> {
             millis: record.time.micros().div_euclid(1_000),
             sequence: record.entity_sequence,
             key: record.key,
-            value: record.value,
+            value: record.payload().unwrap_or_default(),
+            content: record.content,
             schema_id: None,
         }
     }
@@ -68,7 +72,11 @@ impl Epoch {
     /// Appends a record, whose value is without a schema id.
     #[inline]
     pub fn push(&mut self, record: &Outgoing<'_>) {
-        let (start, prefix) = (self.bytes.len(), &self.framings.of(record.stream).prefix);
+        let start = self.bytes.len();
+        let prefix: &[u8] = match record.content {
+            Content::Value => &self.framings.of(record.stream).prefix,
+            Content::Tombstone => &[],
+        };
         self.bytes.extend_from_slice(record.key);
         self.bytes.extend_from_slice(prefix);
         self.bytes.extend_from_slice(record.value);
@@ -80,6 +88,7 @@ impl Epoch {
             start,
             key: record.key.len() as u32,
             value: (prefix.len() + record.value.len()) as u32,
+            content: record.content,
         });
     }
 
@@ -118,7 +127,11 @@ impl Epoch {
             sequence: head.sequence,
             key: &self.bytes[head.start..value],
             value: &self.bytes[value..value + head.value as usize],
-            schema_id: self.framings.of(head.stream).header.as_deref(),
+            content: head.content,
+            schema_id: match head.content {
+                Content::Value => self.framings.of(head.stream).header.as_deref(),
+                Content::Tombstone => None,
+            },
         }
     }
 
@@ -146,6 +159,7 @@ mod tests {
             sequence: n as u32,
             key: &kept[n].0,
             value: &kept[n].1,
+            content: Content::Value,
             schema_id: None,
         };
         (0..20).for_each(|n| epoch.push(&outgoing(n)));
@@ -163,11 +177,24 @@ mod tests {
         let mut epoch = Epoch::new(framings);
         let sent = [(Stream::Trips, &b"\x00\x01v"[..], None), (Stream::Labels, b"v", Some(&[0, 2][..]))];
         for (stream, value, schema_id) in sent {
-            let record =
-                Outgoing { stream, partition: 0, millis: 1, sequence: 1, key: b"k", value: b"v", schema_id: None };
+            let (key, value_of_it, content) = (b"k", b"v", Content::Value);
+            let record = Outgoing {
+                stream,
+                partition: 0,
+                millis: 1,
+                sequence: 1,
+                key,
+                value: value_of_it,
+                content,
+                schema_id: None,
+            };
             epoch.push(&record);
             assert_eq!(epoch.last(), Outgoing { value, schema_id, ..record });
         }
         assert_eq!(epoch.get(0).value, b"\x00\x01v");
+        let gone = Outgoing { value: b"", content: Content::Tombstone, ..epoch.get(0) };
+        let (mut other, gone) = (Epoch::new(epoch.framings.clone()), Outgoing { schema_id: None, ..gone });
+        other.push(&gone);
+        assert_eq!(other.last(), gone, "a tombstone has no schema");
     }
 }

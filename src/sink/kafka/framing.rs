@@ -127,7 +127,7 @@ impl Layout {
 
 /// The layouts of all topics, by stream. A topic keeps its layout: who reads it could not tell the two apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Layouts([Layout; STREAMS]);
+pub(crate) struct Layouts(#[serde(with = "populace_wire::by_stream")] [Layout; STREAMS]);
 
 /// The layouts as a world's store keeps them.
 #[derive(Serialize, Deserialize)]

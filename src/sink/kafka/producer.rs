@@ -13,6 +13,7 @@ use crate::config::{Delivery, Headers, KafkaPlan};
 use crate::crash;
 use crate::status::Connectivity;
 use crossbeam_channel::{RecvTimeoutError, bounded};
+use populace_wire::Content;
 use rdkafka::client::Client;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
@@ -92,8 +93,10 @@ impl EpochProducer {
         let mut out = BaseRecord::to(self.names.topics.of(record.stream))
             .partition(record.partition)
             .key(record.key)
-            .payload(record.value)
             .timestamp(record.millis);
+        if record.content == Content::Value {
+            out = out.payload(record.value);
+        }
         if self.headers == Headers::On || record.schema_id.is_some() {
             out = out.headers(self.headers_of(record, epoch));
         }

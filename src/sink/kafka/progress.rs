@@ -267,7 +267,8 @@ mod tests {
         let mut progress = some();
         let few = [Stream::Trips, Stream::Labels];
         progress.topics = TopicNames::new(few.map(|stream| (stream, stream.section().to_owned())));
-        progress.partitions = Partitions::empty([0, 2, 0, 1, 0, 0]);
+        progress.partitions =
+            Partitions::empty(Stream::ALL.map(|stream| [0, 2, 0, 1].get(stream as usize).copied().unwrap_or(0)));
         let text = String::from_utf8(progress.to_bytes()).unwrap();
         assert_eq!(Progress::from_bytes(text.as_bytes()), Ok(progress));
         assert!(text.contains("\"stream\":\"trips\"") && text.contains("\"stream\":\"labels\""), "{text}");

@@ -92,6 +92,12 @@ impl Retention {
         }
     }
 
+    /// Returns the retention as it counts for the rows of a table: compaction keeps the last row of each key, which is all that
+    /// readers need, and a compacted topic deletes nothing by age.
+    pub(crate) fn of_table(&self) -> Retention {
+        Retention { compacts: false, retention_ms: self.retention_ms.filter(|_| self.deletes), ..self.clone() }
+    }
+
     /// Returns whether the broker may delete records by itself.
     pub(crate) fn may_delete(&self) -> bool {
         self.deletes && (self.retention_ms.is_some() || self.retention_bytes.is_some())
@@ -232,6 +238,17 @@ mod tests {
         let (why, mend) = retention_conflict(&week, &timestamps(-30, None)).expect("a hurdle");
         assert!(why.contains("7.0 days") && why.contains("30.0 days"), "{why}");
         assert_eq!(mend, "retention.ms=-1");
+    }
+
+    #[test]
+    fn a_table_may_be_compacted_and_must_not_expire() {
+        let compacted = Retention { compacts: true, deletes: false, retention_ms: Some(DAY), ..retention() };
+        assert_eq!(retention_conflict(&compacted.of_table(), &timestamps(-30, None)), None);
+        let both = Retention { deletes: true, ..compacted };
+        assert_eq!(
+            retention_conflict(&both.of_table(), &timestamps(-30, None)).expect("a hurdle").1,
+            "retention.ms=-1"
+        );
     }
 
     #[test]

@@ -44,6 +44,25 @@ impl TopicConfig {
         TopicConfig { always: segment.into_iter().chain(fixed).collect() }
     }
 
+    /// Returns the settings of a topic with the rows of a table: the last row of each key is kept for ever, and a tombstone for
+    /// a day after the records before it are gone.
+    pub(super) fn of_table(plan: &KafkaPlan) -> Self {
+        let mut config = Self::of_events(plan);
+        let others = ["cleanup.policy", "retention.ms", "retention.bytes", "segment.bytes"];
+        config.always.retain(|(name, _)| !others.contains(name));
+        let fixed = [
+            ("cleanup.policy", "compact"),
+            // Without effect while the topic is compacted; with them, adding `delete` to the policy deletes nothing.
+            ("retention.ms", "-1"),
+            ("retention.bytes", "-1"),
+            // Only whole segments are compacted.
+            ("segment.bytes", "67108864"),
+            ("delete.retention.ms", "86400000"),
+        ];
+        config.always.extend(fixed.map(|(name, value)| (name, value.to_owned())));
+        config
+    }
+
     /// Returns the settings of the progress topic, which keeps the last record of each world.
     pub(super) fn of_progress() -> Self {
         let fixed = [
@@ -106,6 +125,13 @@ mod tests {
         ];
         for (name, wanted) in stated {
             assert_eq!(value(&best, name).as_deref(), Some(wanted), "{name}");
+        }
+        let plan = KafkaPlan { retention_ms: Some(1), retention_bytes: Some(1), ..KafkaPlan::default() };
+        let table = TopicConfig::of_table(&plan).variants().next().expect("a form");
+        for (name, wanted) in [("cleanup.policy", "compact"), ("retention.ms", "-1"), ("max.message.bytes", "1048588")]
+        {
+            assert_eq!(value(&table, name).as_deref(), Some(wanted), "{name}");
+            assert_eq!(table.iter().filter(|(known, _)| *known == name).count(), 1, "{name}");
         }
         let progress = TopicConfig::of_progress().variants().next().expect("a form");
         assert_eq!(value(&progress, "cleanup.policy").as_deref(), Some("compact"));

@@ -8,6 +8,7 @@ use super::retention::Retention;
 use super::topic_config::{Setting, TopicConfig};
 use super::topic_name::invalid_reason;
 use crate::config::KafkaPlan;
+use populace_sim::Stream;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{BaseProducer, Producer};
@@ -138,9 +139,11 @@ impl Topics {
         Ok(None)
     }
 
-    /// Creates a topic for records.
-    pub(super) fn create(&self, name: &str) -> Result<(), Fault> {
-        self.create_with(name, self.plan.partitions, &TopicConfig::of_events(&self.plan))
+    /// Creates the topic of a stream.
+    pub(super) fn create(&self, stream: Stream, name: &str) -> Result<(), Fault> {
+        let config =
+            if stream.is_table() { TopicConfig::of_table(&self.plan) } else { TopicConfig::of_events(&self.plan) };
+        self.create_with(name, self.plan.partitions, &config)
     }
 
     /// Creates the progress topic, of one partition.

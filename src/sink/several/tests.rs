@@ -85,8 +85,15 @@ fn at(micros: i64) -> VirtualTime {
 
 fn feed(sink: &mut SeveralSink, instants: &[i64]) {
     for micros in instants {
-        let record =
-            Record { stream: Stream::Trips, time: at(*micros), key: b"k", value: b"v", entity_sequence: 1, hash: 9 };
+        let record = Record {
+            stream: Stream::Trips,
+            time: at(*micros),
+            key: b"k",
+            value: b"v",
+            content: populace_wire::Content::Value,
+            entity_sequence: 1,
+            hash: 9,
+        };
         sink.record(&record).unwrap();
     }
 }

@@ -1,6 +1,7 @@
 //! The comparison of topics with known progress, record by record: the remaining records with a replay, the missing
 //! ones with the retention of the broker.
 
+use super::compacted::CompactedPlace;
 use super::digests::{expected, hash_of};
 use super::read::{Found, Read};
 use crate::run::{RunError, StoredWorld};
@@ -18,7 +19,7 @@ pub(super) fn refuse_empty(cluster: &Cluster, progress: &Progress, found: &Found
             progress.topics.names().collect::<Vec<_>>().join(", ")
         )));
     }
-    for (stream, topic) in progress.topics.iter() {
+    for (stream, topic) in progress.topics.iter().filter(|(stream, _)| !stream.is_table()) {
         let pairs = found.of(stream).iter().zip(expected(progress, stream)).enumerate();
         for (number, (read, written)) in pairs.filter(|(_, (read, _))| read.digest.count == 0) {
             let gone = written.count > 0 && !(read.was_emptied() && cluster.may_delete(topic)?);
@@ -43,9 +44,10 @@ fn why_empty(read: &Read, written: u64) -> &'static str {
 }
 
 /// Refuses partitions that lack more records at their beginning than the broker can have deleted: offsets are never
-/// reused, so that each deleted record raised the offset of the first remaining one.
+/// reused, so that each deleted record raised the offset of the first remaining one. Tables are compacted, and were compared
+/// by key.
 pub(super) fn refuse_new(progress: &Progress, found: &Found) -> Result<(), RunError> {
-    for (stream, topic) in progress.topics.iter() {
+    for (stream, topic) in progress.topics.iter().filter(|(stream, _)| !stream.is_table()) {
         for (number, (read, written)) in found.of(stream).iter().zip(expected(progress, stream)).enumerate() {
             let (there, low) = (read.digest.count, read.extent.low);
             if written.count.saturating_sub(there) > low.unsigned_abs() {
@@ -85,15 +87,27 @@ pub(super) fn one_by_one(world: &StoredWorld, written: Written<'_>, threads: usi
             place.holds_no_more(topic, number)?;
         }
     }
+    let mut tables = Stream::ALL.map(|stream| {
+        let all = found.of(stream).iter().zip(expected(progress, stream)).filter(|_| stream.is_table());
+        all.map(|(read, expected)| CompactedPlace::new(read, expected.count)).collect::<Vec<_>>()
+    });
     let life = Life::from_birth(world, threads)?;
     replay(life, progress.time, |record| {
         if let Some(record) = record.filter(|record| record.time >= since) {
-            let places = &mut places[record.stream as usize];
-            let number = partition_of(record.key, places.len());
-            places[number].meet(record, progress.topics.of(record.stream), number)?;
+            let stream = record.stream as usize;
+            let number = partition_of(record.key, places[stream].len());
+            match tables[stream].get_mut(number) {
+                Some(place) => place.meet(record),
+                None => places[stream][number].meet(record, progress.topics.of(record.stream), number)?,
+            }
         }
         Ok(Going::On)
-    })
+    })?;
+    for (stream, topic) in progress.topics.iter() {
+        let mut places = tables[stream as usize].iter().enumerate();
+        places.try_for_each(|(number, place)| place.finish(topic, number))?;
+    }
+    Ok(())
 }
 
 /// The state of the comparison of a partition.

@@ -18,5 +18,5 @@ pub(super) fn add(partitions: &mut Partitions, record: &Record<'_>) {
 
 /// Returns the hash of a record as readers of its topic compute it.
 pub(super) fn hash_of(record: &Record<'_>) -> u128 {
-    record_hash_on_wire(record.key, record.time.micros().div_euclid(1_000), record.value)
+    record_hash_on_wire(record.key, record.time.micros().div_euclid(1_000), record.payload().unwrap_or_default())
 }

@@ -32,7 +32,7 @@ impl World {
             for record in self.window(now).iter() {
                 let [key, value] =
                     [record.key, record.value].map(|b| std::str::from_utf8(b).expect("records are UTF-8"));
-                see(topic(record.stream), key, value);
+                topic(record.stream).into_iter().for_each(|topic| see(topic, key, value));
             }
         }
     }
@@ -63,14 +63,16 @@ impl World {
     }
 }
 
-fn topic(stream: Stream) -> Topic {
+/// The topic of a stream; none for tables, which have a reader of their own.
+fn topic(stream: Stream) -> Option<Topic> {
     match stream {
-        Stream::Transactions => Topic::Transactions,
-        Stream::Trips => Topic::Trips,
-        Stream::Interactions => Topic::Interactions,
-        Stream::Labels => Topic::Labels,
-        Stream::Completions => Topic::Completions,
-        Stream::Drifts => Topic::Drifts,
+        Stream::Transactions => Some(Topic::Transactions),
+        Stream::Trips => Some(Topic::Trips),
+        Stream::Interactions => Some(Topic::Interactions),
+        Stream::Labels => Some(Topic::Labels),
+        Stream::Completions => Some(Topic::Completions),
+        Stream::Drifts => Some(Topic::Drifts),
+        Stream::Users | Stream::Drivers | Stream::Customers | Stream::Merchants | Stream::Products => None,
     }
 }
 

@@ -74,15 +74,7 @@ fn written(encoders: &Encoders, event: &Event) -> Vec<u8> {
 }
 
 fn time(event: &Event) -> i64 {
-    let at = match event {
-        Event::Transaction(event) => event.timestamp,
-        Event::Trip(event) => event.timestamp,
-        Event::Interaction(event) => event.timestamp,
-        Event::Label(event) => event.reported_at,
-        Event::Completion(event) => event.completed_at,
-        _ => unreachable!("others hold no instant here"),
-    };
-    at.micros()
+    event.timestamp().micros()
 }
 
 #[test]

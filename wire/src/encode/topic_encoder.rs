@@ -4,10 +4,11 @@ use super::encoder::Encoder;
 use super::format_encoder::FormatEncoder;
 use super::json::{JsonCache, JsonEncoder};
 use super::key::KeyText;
-use crate::batch::WrittenRecord;
+use crate::batch::{Content, WrittenRecord};
 use crate::buffer::{RecordBuffer, RecordWriter};
 use crate::choice::{ChosenFields, TopicError, format_of};
-use crate::field::{Column, FieldClass, Source, TopicEvent};
+use crate::constant::Constant;
+use crate::field::{Column, FieldClass, FieldSpec, Source, TopicEvent};
 use crate::format::TopicFormat;
 use populace_sim::TopicChoice;
 use std::ops::Range;
@@ -25,6 +26,53 @@ pub struct TopicEncoder<E: TopicEvent> {
     encoder: FormatEncoder,
     /// Encodes the key alone, where the text of the key is no part of the record.
     key_encoder: JsonEncoder,
+    tombstones: Tombstones<E>,
+}
+
+/// The name of the field that says in JSON that a row is gone.
+pub const DELETED: &str = "deleted";
+
+/// The encoder of records that say that a row is gone.
+#[derive(Clone, Debug)]
+struct Tombstones<E: TopicEvent> {
+    sources: Vec<Source<E::Field>>,
+    key: usize,
+    encoder: JsonEncoder,
+}
+
+impl<E: TopicEvent> Tombstones<E> {
+    /// Returns the encoder for a choice of columns: of these, it keeps constants, the key and the time. The latter two it adds
+    /// if they are not chosen, so that every reader of lines can tell the row.
+    fn new(columns: &[Column], sources: &[Source<E::Field>], key: &'static FieldSpec<E::Field>) -> Self {
+        let time = E::FIELDS.iter().find(|spec| spec.name == E::TIME_FIELD).expect("a topic has the field of its time");
+        let kept = |source: &Source<E::Field>| match source {
+            Source::Field(field) => [key.field, time.field].contains(field),
+            Source::Constant(_) => true,
+        };
+        let chosen = columns.iter().cloned().zip(sources.iter().cloned()).filter(|(_, source)| kept(source));
+        let mut all: Vec<(Column, Source<E::Field>)> = chosen.collect();
+        for spec in [key, time] {
+            if all.iter().all(|(_, source)| *source != Source::Field(spec.field)) {
+                all.push((Column::of_field(spec.name, &spec.kind), Source::Field(spec.field)));
+            }
+        }
+        let deleted = Constant::Boolean(true);
+        all.push((Column::of_constant(DELETED, deleted.clone()), Source::Constant(deleted)));
+        let (columns, sources): (Vec<Column>, Vec<Source<E::Field>>) = all.into_iter().unzip();
+        let key = sources.iter().position(|source| *source == Source::Field(key.field));
+        Tombstones { key: key.expect("it is added"), encoder: JsonEncoder::new(&columns), sources }
+    }
+
+    #[cold]
+    fn write(&self, event: &E, cache: &mut JsonCache, out: &mut RecordBuffer) -> WrittenRecord {
+        let out = out.writer();
+        let start = out.place();
+        let (out, key) = self.encoder.encode(event, &self.sources, Some(self.key), cache, out);
+        let value_len = (out.place() - start) as u32;
+        out.finish();
+        let key = key.expect("JSON holds the text of every field that can be a key");
+        WrittenRecord { content: Content::Tombstone, ..written(event, start, value_len, key) }
+    }
 }
 
 /// Returns whether the first columns are those of the contract, under their own names and in their order.
@@ -56,6 +104,7 @@ impl<E: TopicEvent> TopicEncoder<E> {
             } else {
                 FormatEncoder::new(format, &columns)
             },
+            tombstones: Tombstones::new(&columns, &sources, key),
             columns,
             sources,
             key: Source::Field(key.field),
@@ -83,6 +132,9 @@ impl<E: TopicEvent> TopicEncoder<E> {
     /// its keys.
     #[inline]
     pub fn write(&self, event: &E, cache: &mut JsonCache, out: &mut RecordBuffer) -> WrittenRecord {
+        if event.is_tombstone() {
+            return self.tombstones.write(event, cache, out);
+        }
         match &self.encoder {
             FormatEncoder::Json(encoder) => self.write_json(encoder, event, cache, out),
             FormatEncoder::Avro(encoder) => self.write_binary(encoder, event, cache, out),
@@ -153,5 +205,6 @@ fn written<E: TopicEvent>(event: &E, start: usize, value_len: u32, key: Range<us
         key_at: (key.start - start) as u32,
         key_len: key.len() as u16,
         entity_sequence: event.entity_sequence(),
+        content: Content::Value,
     }
 }

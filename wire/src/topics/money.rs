@@ -1,4 +1,4 @@
-//! Amounts of money as topics emit them. Must not depend on: formats, single topics.
+//! Amounts of money and factors as topics emit them. Must not depend on: formats, single topics.
 
 use crate::value::Decimal;
 use populace_sim::Money;
@@ -7,4 +7,9 @@ use populace_sim::Money;
 #[inline]
 pub fn amount(money: Money) -> Decimal {
     Decimal { scaled: money.minor, decimals: money.currency.decimals() }
+}
+
+/// Returns a factor with six decimals.
+pub fn millionths(factor: f64) -> Decimal {
+    Decimal { scaled: (factor * 1e6).round() as i64, decimals: 6 }
 }

@@ -34,6 +34,11 @@ fn contract_fields_come_before_extra_ones() {
         classes::<Label>(),
         classes::<Completion>(),
         classes::<DriftNotice>(),
+        classes::<UserRow>(),
+        classes::<DriverRow>(),
+        classes::<CustomerRow>(),
+        classes::<MerchantRow>(),
+        classes::<ProductRow>(),
     ];
     for classes in all {
         assert!(classes.is_sorted_by_key(|class| *class == FieldClass::Extra), "{classes:?}");
@@ -91,6 +96,11 @@ fn values_are_of_the_type_of_their_field() {
             Event::Label(event) => check(event),
             Event::Completion(event) => check(event),
             Event::Drift(event) => check(event),
+            Event::User(row) => check(row),
+            Event::Driver(row) => check(row),
+            Event::Customer(row) => check(row),
+            Event::Merchant(row) => check(row),
+            Event::Product(row) => check(row),
             _ => unreachable!("a new event needs a test"),
         }
     }

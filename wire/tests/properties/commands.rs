@@ -79,7 +79,7 @@ proptest! {
                 victims.extend(struck.map(|r| r.key.clone()));
             }
         }
-        let of_account = |r: &Kept| matches!(r.stream, Stream::Transactions | Stream::Labels);
+        let of_account = |r: &Kept| matches!(r.stream, Stream::Transactions | Stream::Labels | Stream::Users);
         let others = |r: &Kept| !of_account(r) || !victims.contains(&r.key);
         without.retain(others);
         with.retain(others);

@@ -8,6 +8,7 @@ mod labels;
 mod lives;
 mod order;
 mod resume;
+mod tables;
 mod twins;
 mod world;
 mod worlds;

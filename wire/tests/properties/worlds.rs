@@ -215,7 +215,9 @@ fn drifts() -> impl Strategy<Value = String> {
 }
 
 /// What switches streams on that are off by default.
-pub const SWITCHED: &str = "[topics.completions]\nenabled = true\n[topics.drifts]\nenabled = true\n";
+pub const SWITCHED: &str = "[topics.completions]\nenabled = true\n[topics.drifts]\nenabled = true\n\
+    [topics.users]\nenabled = true\n[topics.drivers]\nenabled = true\n[topics.customers]\nenabled = true\n\
+    [topics.merchants]\nenabled = true\n[topics.products]\nenabled = true\n";
 
 /// A scenario that may be anything within reason, small enough to live some days in no time.
 pub fn scenario() -> impl Strategy<Value = String> {

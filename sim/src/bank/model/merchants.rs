@@ -12,6 +12,7 @@ use crate::engine::TextBuffer;
 use crate::engine::{AliasTable, EntityKey, Purpose, RngStream, VirtualTime, WorldKey, sample};
 use crate::region::{BusinessNames, Region, Words};
 use std::fmt;
+use std::ops::Range;
 
 /// Number in the region (from 0) of the merchant account of the shop, to which its orders are paid.
 pub const SHOP_MERCHANT: u32 = 0;
@@ -89,6 +90,17 @@ impl Merchants {
     /// Returns the number in the world of the merchant with this number in the region.
     pub fn number(&self, local: u32) -> u32 {
         self.first + local.min(self.places.len() as u32 - 1)
+    }
+
+    /// Returns the numbers of the merchants in the world.
+    pub fn numbers(&self) -> Range<u32> {
+        self.first..self.first + self.places.len() as u32
+    }
+
+    /// Returns the category of the merchant with this number in the world; None for the accounts of the shop and of the ride
+    /// company.
+    pub fn category(&self, number: u32) -> Option<Category> {
+        category_of(number - self.first, self.places.len() as u32).map(|category| Category::ALL[category])
     }
 
     /// Returns the place of the merchant with this number in the world.

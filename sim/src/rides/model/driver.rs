@@ -159,6 +159,11 @@ impl Driver {
         libm::round(self.rating as f64 * 10.0) as u8
     }
 
+    /// Returns the number of trips in this world that have ended.
+    pub(crate) fn trips_ended(&self) -> u32 {
+        self.acts[DriverProcess::Trip as usize]
+    }
+
     /// Returns the time of the next act.
     #[inline]
     pub fn earliest(&self) -> VirtualTime {

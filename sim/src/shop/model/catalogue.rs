@@ -10,6 +10,7 @@ use crate::base::{Currency, Money, ShopCategory};
 use crate::engine::{AliasTable, Purpose, RngStream, VirtualTime, WorldKey, sample};
 use crate::region::{Calendar, LocalDay, Region};
 use crate::scenario::ShopRules;
+use std::ops::Range;
 
 /// The products of one region's shop.
 #[derive(Debug)]
@@ -170,6 +171,27 @@ impl Catalogue {
     /// Returns the number of the product at a place; places wrap around.
     pub fn nth(&self, place: u32) -> u32 {
         self.first + place % self.rows.len() as u32
+    }
+
+    /// Returns the numbers of the products in the world.
+    pub fn numbers(&self) -> Range<u32> {
+        self.first..self.first + self.rows.len() as u32
+    }
+
+    /// Returns the kind of a product, in the language of the region.
+    pub fn kind(&self, number: u32) -> &'static str {
+        let product = self.product(number);
+        self.words.kinds[product.category as usize][usize::from(product.kind)]
+    }
+
+    /// Returns whether prices of `day` may differ from those of the day before.
+    pub(crate) fn begins_prices(&self, day: i32) -> bool {
+        self.prices_since(day).is_none_or(|since| since as i32 == day - self.opening)
+    }
+
+    /// Returns the price of a product on `day`, as [`Catalogue::price`] does, without a memo: for look-ups of many products.
+    pub(crate) fn price_on(&self, number: u32, day: i32) -> Money {
+        Money { minor: self.minor(self.product(number), number, day), currency: self.currency }
     }
 
     /// Returns whether a product is on sale at `time`.

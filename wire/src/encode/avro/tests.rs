@@ -68,7 +68,8 @@ fn closed_lists_of_symbols_are_enums_and_optional_fields_are_null_by_default() {
 fn the_key_is_that_of_json_whatever_its_type_is() {
     let events = crate::testing::events();
     for stream in Stream::ALL {
-        for key in field_names(stream).iter().filter(|field| field.may_be_key) {
+        let possible = if stream.is_table() { 1 } else { usize::MAX };
+        for key in field_names(stream).iter().filter(|field| field.may_be_key).take(possible) {
             let text =
                 |format: &str| format!("[topics.{}]\nformat = \"{format}\"\nkey = \"{}\"", stream.section(), key.name);
             let encoders = ["avro", "json"].map(|format| {

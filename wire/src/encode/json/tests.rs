@@ -78,6 +78,11 @@ fn typed_values_have_the_bytes_of_the_fast_path() {
             Event::Label(event) => check(event),
             Event::Completion(event) => check(event),
             Event::Drift(event) => check(event),
+            Event::User(row) => check(row),
+            Event::Driver(row) => check(row),
+            Event::Customer(row) => check(row),
+            Event::Merchant(row) => check(row),
+            Event::Product(row) => check(row),
             _ => unreachable!("a new event needs a test"),
         }
     }
@@ -115,6 +120,11 @@ fn the_contract_has_the_bytes_of_the_same_fields_chosen() {
             Event::Label(event) => check_layouts(event),
             Event::Completion(event) => check_layouts(event),
             Event::Drift(event) => check_layouts(event),
+            Event::User(row) => check_layouts(row),
+            Event::Driver(row) => check_layouts(row),
+            Event::Customer(row) => check_layouts(row),
+            Event::Merchant(row) => check_layouts(row),
+            Event::Product(row) => check_layouts(row),
             _ => unreachable!("a new event needs a test"),
         }
     }
