@@ -23,6 +23,7 @@ mod names;
 mod places;
 mod preset;
 mod roads;
+mod shared_day;
 mod traffic;
 mod weather;
 mod works;
@@ -41,7 +42,7 @@ pub(crate) use local_month::LocalMonth;
 pub use local_time::{LocalDay, LocalTime};
 pub(crate) use names::{BusinessNames, Words};
 pub use preset::PRESETS;
-pub use traffic::{TrafficMemo, TripConditions};
+pub use traffic::{SharedTraffic, TrafficMemo, TripConditions};
 pub use weather::{Weather, WeatherMemo};
 pub use works::{RoadWorks, WorkHours};
 

@@ -97,7 +97,7 @@ impl Shard {
         scheduler: CampaignScheduler,
     ) -> Self {
         let spec = town.shard_spec(index).clone();
-        let depth = &town.scenario().history;
+        let (depth, locality) = (&town.scenario().history, spec.locality);
         let mut shard = Shard {
             index,
             history: HistoryTable::new(people.len(), depth.person_acts as usize),
@@ -110,7 +110,7 @@ impl Shard {
             counters: Counters::default(),
             queue: EventQueue::new(town.start(), vec![VirtualTime::NEVER]),
             dirty: Vec::new(),
-            conditions: Conditions::default(),
+            conditions: Conditions::sharing(&town.localities()[locality].traffic),
             next_notice: VirtualTime::NEVER,
             rows: PendingRows::none(),
         };
@@ -152,6 +152,8 @@ impl Shard {
 
     /// Runs all acts that are due before `until`; the events go to `out`, in this shard's order.
     pub fn run_until<O: Outlet>(&mut self, town: &Town, until: VirtualTime, out: &mut O) {
+        let Shard { queue, people, history, .. } = self;
+        queue.take_up(until, |entry| prefetch_person(people, history, entry));
         while let Some((now, entry)) = self.queue.pop_before(until) {
             self.prefetch_upcoming();
             let slot = entry.wrapping_sub(1) as usize;
@@ -163,19 +165,16 @@ impl Shard {
         }
     }
 
-    /// Asks for the memory of the people who probably act next, while the present act runs: beyond the cache, an act waits
-    /// longer for its person than it computes.
+    /// Asks for the memory of those who act soon, while the present act runs: beyond the cache, an act waits longer for its
+    /// person than it computes. They are several, because the waits then pass at the same time.
     #[inline]
-    fn prefetch_upcoming(&self) {
-        let [next, second] =
-            self.queue.upcoming().map(|entry| entry.map_or(usize::MAX, |id| id.wrapping_sub(1) as usize));
-        if let Some(person) = self.people.get(second) {
-            person.prefetch();
-            self.history.prefetch(second);
-        }
-        if let Some(person) = self.people.get(next) {
-            person.prefetch();
-            self.history.prefetch_chunk(next);
+    fn prefetch_upcoming(&mut self) {
+        let Shard { queue, people, history, .. } = self;
+        queue.look_ahead(|entry| prefetch_person(people, history, entry));
+        if let Some(slot) = queue.next_of_bucket().map(|entry| entry.wrapping_sub(1) as usize)
+            && slot < people.len()
+        {
+            history.prefetch_chunk(slot);
         }
     }
 
@@ -391,6 +390,16 @@ impl Shard {
         let scene = Scene { town, local, now, key, id, generation, ranks_as, slot, history, visits };
         let live = LiveScene::new(scene, out, &mut self.reports);
         (live, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
+    }
+}
+
+/// Asks for the memory of the person whose entry of the queue this is, if it is a person's.
+#[inline]
+fn prefetch_person(people: &[Person], history: &HistoryTable, entry: u32) {
+    let slot = entry.wrapping_sub(1) as usize;
+    if let Some(person) = people.get(slot) {
+        person.prefetch();
+        history.prefetch(slot);
     }
 }
 

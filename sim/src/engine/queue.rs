@@ -20,8 +20,13 @@ const LEAST_SHIFT: u32 = 4;
 const MOST_SHIFT: u32 = 40;
 /// Pops between two checks of the bucket width.
 const RETUNE_EVERY_POPS: u32 = 1 << 13;
-/// The number of buckets in which [`EventQueue::upcoming`] looks for an entity.
+/// The number of buckets in which [`EventQueue::look_ahead`] looks for entities, and how many it needs to find.
 const BUCKETS_AHEAD: i64 = 4;
+const ENTITIES_AHEAD: usize = 2;
+/// All places are loaded in advance when more buckets than this are emptied next.
+const FEW_BUCKETS: i64 = 8;
+/// A cache line holds a little more than this many places.
+const PLACES_PER_LINE: usize = 5;
 /// The end of the list of a bucket.
 const NOBODY: u32 = u32::MAX;
 
@@ -43,6 +48,8 @@ pub struct EventQueue {
     shift: u32,
     /// Number (time >> shift) of the bucket that `today` holds.
     cursor: i64,
+    /// The last bucket whose entities were looked at in advance.
+    looked: i64,
     /// The bucket being emptied, latest first.
     today: Vec<Entry>,
     /// The place of each entity.
@@ -74,6 +81,7 @@ impl EventQueue {
         let mut queue = EventQueue {
             shift,
             cursor: 0,
+            looked: 0,
             today: Vec::new(),
             ring: vec![NOBODY; buckets],
             len: times.iter().filter(|time| **time < VirtualTime::NEVER).count(),
@@ -142,22 +150,47 @@ impl EventQueue {
         }
     }
 
-    /// Returns the two entities that are likely to be popped next, the nearest first: a guess, to load their memory in
-    /// advance.
+    /// Prepares for popping up to `limit` after other memory was in use: loads the places of the entities, and calls `soon`
+    /// with those of the bucket being emptied.
+    pub fn take_up(&mut self, limit: VirtualTime, mut soon: impl FnMut(u32)) {
+        self.looked = self.cursor;
+        if (limit.micros() >> self.shift) - self.cursor > FEW_BUCKETS {
+            self.places.iter().step_by(PLACES_PER_LINE).for_each(prefetch);
+        }
+        self.today.iter().rev().for_each(|(_, id)| soon(*id));
+    }
+
+    /// Calls `soon` with the entities of a bucket after the one being emptied, of which it has not been called yet: they
+    /// are popped soon, so that their memory can be loaded in advance.
     #[inline]
-    pub fn upcoming(&self) -> [Option<u32>; 2] {
-        match self.today[..] {
-            [.., (_, second), (_, first)] => [Some(first), Some(second)],
-            [(_, first)] => [Some(first), self.next_list()],
-            [] => [self.next_list(), None],
+    pub fn look_ahead(&mut self, soon: impl FnMut(u32)) {
+        if self.looked <= self.cursor {
+            self.look_further(soon);
         }
     }
 
-    /// Returns the first entity in the lists of the next buckets, which may be of a later turn.
+    #[inline(never)]
+    fn look_further(&mut self, mut soon: impl FnMut(u32)) {
+        let mut found = 0;
+        self.looked = self.cursor;
+        while found < ENTITIES_AHEAD && self.looked < self.cursor + BUCKETS_AHEAD {
+            self.looked += 1;
+            let mut id = self.ring[self.looked as usize & (self.ring.len() - 1)];
+            while id != NOBODY {
+                let Place { time, after } = self.places[id as usize];
+                if time.micros() >> self.shift == self.looked {
+                    soon(id);
+                    found += 1;
+                }
+                id = after;
+            }
+        }
+    }
+
+    /// Returns the entity that is popped next, if it is in the bucket being emptied and no other is planned before it.
     #[inline]
-    fn next_list(&self) -> Option<u32> {
-        let list = |ahead: i64| self.ring[(self.cursor + ahead) as usize & (self.ring.len() - 1)];
-        (1..=BUCKETS_AHEAD).map(list).find(|id| *id != NOBODY)
+    pub fn next_of_bucket(&self) -> Option<u32> {
+        self.today.last().map(|entry| entry.1)
     }
 
     /// Puts an entity into the list of its bucket, unless that is the one being emptied. Returns whether it did.
@@ -217,9 +250,6 @@ impl EventQueue {
             }
             id = next;
         }
-        if let Some(place) = self.places.get(self.ring[(slot + 1) & (self.ring.len() - 1)] as usize) {
-            prefetch(place);
-        }
         if self.today.len() > 1 {
             self.today.sort_unstable_by(|a, b| b.cmp(a));
         }
@@ -241,6 +271,7 @@ impl EventQueue {
 
     fn rebuild(&mut self, from: VirtualTime, shift: u32) {
         (self.shift, self.cursor) = (shift, from.micros() >> shift);
+        self.looked = self.cursor;
         self.ring.fill(NOBODY);
         self.today.clear();
         for id in 0..self.places.len() as u32 {
@@ -267,103 +298,4 @@ fn fitting_shift(from: VirtualTime, times: &[VirtualTime]) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use std::collections::BTreeSet;
-
-    const END: VirtualTime = VirtualTime::from_micros(i64::MAX - 1);
-
-    fn at(micros: i64) -> VirtualTime {
-        VirtualTime::from_micros(micros)
-    }
-
-    proptest! {
-        #[test]
-        fn pops_in_the_order_of_an_ordered_set(
-            first in prop::collection::vec(0i64..5_000_000_000, 1..200),
-            changes in prop::collection::vec((0i64..2_000_000_000_000, 0u32..4, 0usize..200), 1..400),
-        ) {
-            let mut times: Vec<VirtualTime> = first.iter().map(|t| at(*t)).collect();
-            let mut model: BTreeSet<(VirtualTime, u32)> = times.iter().copied().zip(0..).collect();
-            let mut queue = EventQueue::new(at(0), times.clone());
-            for (gap, small, other) in changes {
-                let popped = queue.pop_before(END);
-                prop_assert_eq!(popped, model.pop_first());
-                let Some((now, id)) = popped else { break };
-                prop_assert!(queue.upcoming().iter().flatten().all(|id| queue.time_of(*id) != VirtualTime::NEVER));
-                times[id as usize] = VirtualTime::NEVER;
-                // Another entity changes, or this one again.
-                let (other, next) = (other % times.len(), if gap % 10 == 0 { VirtualTime::NEVER } else { at(now.micros() + (gap >> (small * 10))) });
-                model.remove(&(times[other], other as u32));
-                for id in [id as usize, other] {
-                    if id == other || gap % 3 > 0 {
-                        model.remove(&(times[id], id as u32));
-                        times[id] = next;
-                        queue.set(id as u32, next);
-                        prop_assert_eq!(queue.time_of(id as u32), next);
-                    }
-                    if times[id] < VirtualTime::NEVER {
-                        model.insert((times[id], id as u32));
-                    }
-                }
-            }
-            while let Some(entry) = model.pop_first() {
-                prop_assert_eq!(queue.pop_before(END), Some(entry));
-            }
-            prop_assert_eq!(queue.pop_before(END), None);
-        }
-    }
-
-    #[test]
-    fn the_upcoming_entities_of_a_bucket_are_popped_next() {
-        let mut queue = EventQueue::new(at(0), [4, 2, 3, 1].map(at).to_vec());
-        queue.pop_before(END);
-        assert_eq!(queue.upcoming(), [Some(1), Some(2)]);
-        (0..3).for_each(|_| assert!(queue.pop_before(END).is_some()));
-        assert_eq!(queue.upcoming(), [None, None]);
-    }
-
-    #[test]
-    fn a_long_steady_run_keeps_its_order_through_retuning() {
-        let mut queue = EventQueue::new(at(0), (0..5_000).map(|i| at(i * 7)).collect());
-        let mut last = (at(-1), 0);
-        for round in 0..200_000i64 {
-            let entry = queue.pop_before(END).expect("it never runs empty");
-            assert!(entry > last, "{entry:?} after {last:?}");
-            last = entry;
-            let stretch = if round < 100_000 { 1_000_000 } else { 50 };
-            queue.set(entry.1, at(entry.0.micros() + 1 + (round * 7_919) % stretch * 1_000));
-        }
-        assert_eq!(queue.len, 5_000);
-    }
-
-    #[test]
-    fn the_limit_is_exclusive_and_nothing_is_lost_at_it() {
-        let mut queue = EventQueue::new(at(0), vec![at(100), at(1 << 45)]);
-        assert_eq!(queue.pop_before(at(100)), None);
-        assert_eq!(queue.pop_before(at(101)), Some((at(100), 0)));
-        assert_eq!(queue.pop_before(at(1 << 45)), None);
-        queue.set(0, at(1 << 45));
-        assert_eq!(queue.least(), at(1 << 45));
-        assert_eq!(queue.pop_before(END), Some((at(1 << 45), 0)));
-        assert_eq!(queue.pop_before(END), Some((at(1 << 45), 1)));
-        assert_eq!(queue.pop_before(END), None);
-    }
-
-    #[test]
-    fn a_queue_in_which_nobody_acts_is_empty_until_somebody_does() {
-        let mut queue = EventQueue::new(at(5), vec![VirtualTime::NEVER; 3]);
-        assert_eq!((queue.pop_before(END), queue.least()), (None, VirtualTime::NEVER));
-        queue.set(2, at(1 << 40));
-        assert_eq!(queue.pop_before(END), Some((at(1 << 40), 2)));
-    }
-
-    #[test]
-    #[should_panic(expected = "in the past")]
-    fn the_past_is_over() {
-        let mut queue = EventQueue::new(at(0), vec![at(100), at(200)]);
-        queue.pop_before(END);
-        queue.set(1, at(99));
-    }
-}
+mod tests;

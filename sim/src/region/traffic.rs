@@ -9,12 +9,14 @@ use super::field::{Field, Parts, SECONDS_PER_STEP, STEPS, heights};
 use super::incidents::{Incidents, MOST_DELAY_SECONDS};
 use super::local_time::LocalDay;
 use super::roads::{NO_LINK, RoadFigures, Way};
+use super::shared_day::{DayLink, SharedDay};
 use super::weather::{Weather, WeatherMemo};
 use super::works::WorksToday;
 use crate::base::{Place, WeatherKind};
 use crate::drift::Rule;
 use crate::engine::{Purpose, Span, VirtualTime, sample};
 use crate::scenario::RideRules;
+use std::sync::Arc;
 
 /// The conditions of a trip: the parts of its duration apart from the driver and chance.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,17 +61,28 @@ const LEAST_FACTOR: f64 = 0.9;
 /// The share of the congestion that depends on the direction relative to the stream.
 const DIRECTION_SHARE: f64 = 0.35;
 
+/// The first day whose traffic a shard of a region asks for: from it on, the shards share the traffic of each day.
+#[derive(Clone, Debug, Default)]
+pub struct SharedTraffic(Arc<DayLink<Held>>);
+
 /// A cache of the traffic of the last local day; it changes no result. It belongs to one world and is not saved.
 #[derive(Clone, Debug, Default)]
 pub struct TrafficMemo {
-    held: Option<Held>,
+    first: SharedTraffic,
+    held: Option<Arc<SharedDay<Held>>>,
     weather: WeatherMemo,
 }
 
-#[derive(Clone, Debug)]
+impl TrafficMemo {
+    /// Returns an empty cache of a shard that shares the traffic of its region.
+    pub(crate) fn sharing(first: &SharedTraffic) -> Self {
+        TrafficMemo { first: first.clone(), ..TrafficMemo::default() }
+    }
+}
+
+#[derive(Debug)]
 struct Held {
     region: u16,
-    day: LocalDay,
     incident_scale: f64,
     /// The congestion of each step with the day's factor: 1 is a usual weekday's peak.
     level: Vec<f64>,
@@ -202,11 +215,16 @@ impl Region {
 
     fn held<'a>(&self, rules: &RideRules, memo: &'a mut TrafficMemo, day: LocalDay) -> &'a Held {
         let scale = self.rule_on(Rule::Incidents, rules.traffic.incident_scale, day);
-        let fits = |held: &Held| held.day == day && held.region == self.id.0 && held.incident_scale == scale;
-        if !memo.held.as_ref().is_some_and(fits) {
-            memo.held = Some(self.hold(&mut memo.weather, day, scale));
+        let here = |held: &Held| held.region == self.id.0 && held.incident_scale == scale;
+        let fits = |shared: &Arc<SharedDay<Held>>| shared.day == day && here(&shared.value);
+        let TrafficMemo { first, held, weather } = memo;
+        if !held.as_ref().is_some_and(fits) {
+            let last = held.take().filter(|last| last.day.next() == day);
+            let link = last.as_ref().map_or(&*first.0, |last| &last.next);
+            let shared = link.follow(day, || self.hold(weather, day, scale)).filter(fits);
+            *held = Some(shared.unwrap_or_else(|| SharedDay::alone(day, self.hold(weather, day, scale))));
         }
-        memo.held.as_ref().expect("it has just been put there")
+        &held.as_ref().expect("it has just been put there").value
     }
 
     fn hold(&self, weather: &mut WeatherMemo, day: LocalDay, incident_scale: f64) -> Held {
@@ -215,7 +233,6 @@ impl Region {
         let steps: Vec<(f64, f64)> = (0..STEPS).map(|s| shape.at((s as f64 + 0.5) / 4.0)).collect();
         Held {
             region: self.id.0,
-            day,
             incident_scale,
             level: steps.iter().map(|step| step.0 * factor).collect(),
             pull: steps.iter().map(|step| step.1).collect(),

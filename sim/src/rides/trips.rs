@@ -12,7 +12,7 @@ use crate::engine::{Id, IdKind, RngStream, Span, Stream, VirtualTime};
 use crate::history::ActKind;
 use crate::outlet::Outlet;
 use crate::person::{Person, Process};
-use crate::region::{TrafficMemo, TripConditions, Weather, WeatherMemo};
+use crate::region::{SharedTraffic, TrafficMemo, TripConditions, Weather, WeatherMemo};
 use crate::scene::{LiveScene, Scene};
 use crate::town::Town;
 
@@ -21,6 +21,13 @@ use crate::town::Town;
 pub(crate) struct Conditions {
     pub weather: WeatherMemo,
     pub traffic: TrafficMemo,
+}
+
+impl Conditions {
+    /// Returns empty caches of a shard that shares the traffic of its region.
+    pub fn sharing(traffic: &SharedTraffic) -> Self {
+        Conditions { weather: WeatherMemo::default(), traffic: TrafficMemo::sharing(traffic) }
+    }
 }
 
 /// A request and the driver who takes it.

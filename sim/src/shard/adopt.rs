@@ -60,7 +60,7 @@ impl Shard {
         );
         let changed = Changed::between(old, new);
         // The conditions of the hour were computed by the old rules.
-        self.conditions = Conditions::default();
+        self.conditions = Conditions::sharing(&new.localities()[self.spec.locality].traffic);
         let mut out = |_: OrderKey, _: Event| ();
         for slot in 0..self.people.len() {
             let (scene, person, ..) = self.scene(new, slot, at, &mut out);

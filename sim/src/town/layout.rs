@@ -9,7 +9,7 @@ use crate::drift::Drifts;
 use crate::engine::{VirtualTime, WorldKey};
 use crate::error::SimError;
 use crate::fraud::ScheduledCampaign;
-use crate::region::Region;
+use crate::region::{Region, SharedTraffic};
 use crate::rides::Destinations;
 use crate::scenario::Scenario;
 use crate::shop::Catalogue;
@@ -44,6 +44,7 @@ pub(super) fn localities(
                 name.map_or(i == 0, |n| n == region.name)
             }),
             first_victims: OnceLock::new(),
+            traffic: SharedTraffic::default(),
             destinations: Destinations::new(&region, key),
             drivers: first_driver..first_driver + drivers,
             region,

@@ -3,7 +3,7 @@
 
 use crate::bank::Merchants;
 use crate::fraud::{CampaignRates, ScheduledCampaign, UpcomingVictims};
-use crate::region::Region;
+use crate::region::{Region, SharedTraffic};
 use crate::rides::Destinations;
 use crate::shop::Catalogue;
 use std::ops::Range;
@@ -28,6 +28,8 @@ pub struct Locality {
     pub scheduled: Vec<ScheduledCampaign>,
     /// The victims that the first look-up of the plan of fraud campaigns finds, on first use.
     pub(crate) first_victims: OnceLock<UpcomingVictims>,
+    /// The traffic that its shards share: a cache that changes no result.
+    pub(crate) traffic: SharedTraffic,
     /// The destinations of rides.
     pub(crate) destinations: Destinations,
 }
