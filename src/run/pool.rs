@@ -5,7 +5,7 @@ use super::error::{RunError, start_thread};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use populace_sim::{Shard, Town, VirtualTime};
 use populace_state::{BlockId, PackedBlock, Store, pack};
-use populace_wire::{Batch, Encoders};
+use populace_wire::{Batch, Encoders, KeptTexts};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -199,8 +199,10 @@ impl Drop for Pool {
 }
 
 fn work(town: &Town, encoders: &Encoders, queue: &Receiver<(u32, ShardTask)>, answers: &Sender<TaskOutcome>) {
+    let mut writing = Writing { encoders, texts: KeptTexts::default() };
     while let Ok((index, task)) = queue.recv() {
-        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| perform(town, encoders, index, task)));
+        let perform = || perform(town, &mut writing, index, task);
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(perform));
         let answer = done.unwrap_or(Err(RunError::ThreadGone("simulating")));
         if answers.send(answer).is_err() {
             return;
@@ -208,10 +210,24 @@ fn work(town: &Town, encoders: &Encoders, queue: &Receiver<(u32, ShardTask)>, an
     }
 }
 
-fn perform(town: &Town, encoders: &Encoders, index: u32, task: ShardTask) -> TaskOutcome {
+/// What a thread encodes records with.
+struct Writing<'a> {
+    encoders: &'a Encoders,
+    texts: KeptTexts,
+}
+
+impl Writing<'_> {
+    fn run(&mut self, town: &Town, shard: &mut Shard, until: VirtualTime, batch: &mut Batch) {
+        batch.exchange_texts(&mut self.texts);
+        shard.run_until(town, until, &mut self.encoders.outlet(batch));
+        batch.exchange_texts(&mut self.texts);
+    }
+}
+
+fn perform(town: &Town, writing: &mut Writing<'_>, index: u32, task: ShardTask) -> TaskOutcome {
     let (shard, batch) = match task {
         ShardTask::Run { mut shard, until, mut batch } => {
-            shard.run_until(town, until, &mut encoders.outlet(&mut batch));
+            writing.run(town, &mut shard, until, &mut batch);
             (shard, batch)
         }
         ShardTask::Pack { mut shard, to } => {

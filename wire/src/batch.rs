@@ -1,7 +1,7 @@
 //! Encoded records as shards leave them, and their one order over all shards. Must not depend on: the fields of records,
 //! sinks.
 
-use crate::buffer::RecordBuffer;
+use crate::buffer::{KeptTexts, RecordBuffer};
 use crate::hash::record_hash;
 use populace_sim::{OrderKey, Stream, VirtualTime};
 
@@ -87,6 +87,11 @@ impl Batch {
     pub fn clear(&mut self) {
         self.heads.clear();
         self.buffer.clear();
+    }
+
+    /// Exchanges the texts that are kept from record to record with those of a thread that fills many batches.
+    pub fn exchange_texts(&mut self, texts: &mut KeptTexts) {
+        self.buffer.exchange_texts(texts);
     }
 
     /// Adds a record: `write` appends the value to the buffer and returns the lengths of value and key and the place of

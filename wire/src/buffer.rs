@@ -2,7 +2,7 @@
 
 mod kept;
 
-use kept::KeptTexts;
+pub use kept::KeptTexts;
 
 /// The length of the array at the end of the buffer that a record is written into, in bytes: records stay under 64 KiB.
 const ROOM: usize = 72 * 1024;
@@ -30,6 +30,12 @@ impl RecordBuffer {
     /// Removes all bytes and keeps the memory.
     pub fn clear(&mut self) {
         self.len = 0;
+    }
+
+    /// Exchanges the texts that are kept: a thread that fills many buffers passes them from one to the next, so that they
+    /// stay in its cache.
+    pub fn exchange_texts(&mut self, texts: &mut KeptTexts) {
+        std::mem::swap(&mut self.kept, texts);
     }
 
     /// Returns a writer that appends to the buffer. What it holds is lost unless it is finished.

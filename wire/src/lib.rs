@@ -60,7 +60,7 @@ mod topics;
 mod value;
 
 pub use batch::{Batch, Content, Merged, Record, WrittenRecord};
-pub use buffer::{RecordBuffer, RecordWriter};
+pub use buffer::{KeptTexts, RecordBuffer, RecordWriter};
 pub use choice::TopicError;
 pub use chosen::ChoiceFault;
 pub use constant::Constant;

@@ -12,6 +12,7 @@ use populace_sim::{Town, VirtualTime};
 use populace_state::Store;
 use populace_wire::Digests;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A world with its shards in memory.
 pub(super) struct LoadedWorld {
@@ -21,6 +22,8 @@ pub(super) struct LoadedWorld {
     pub(super) meta: Meta,
     /// The number of the last checkpoint.
     pub(super) number: u64,
+    /// The time that the simulating threads spent on it; zero if another process made it.
+    pub(super) packed_in: Duration,
     pub(super) attachment: Attachment,
 }
 

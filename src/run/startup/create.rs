@@ -23,6 +23,7 @@ use crossbeam_channel::{bounded, unbounded};
 use populace_sim::{RULES_VERSION, Town};
 use populace_state::{Identity, Presence, Store};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// A world to be created, and the sink that was found for it.
 struct Located {
@@ -42,6 +43,7 @@ struct Created {
     store: Store,
     pool: Pool,
     meta: Meta,
+    packed_in: Duration,
     attachment: Attachment,
     sink: Box<dyn SinkStart>,
 }
@@ -86,18 +88,18 @@ impl Decided {
         let mut pool = Pool::start(&town, plan.threads)?;
         pool.create_shards()?;
         let meta = Meta { attachment: attachment.number, ..Meta::new(town.start()) };
-        save_first_checkpoint(&mut pool, &store, &meta)?;
-        Ok(Created { town, store, pool, meta, attachment, sink })
+        let packed_in = save_first_checkpoint(&mut pool, &store, &meta)?;
+        Ok(Created { town, store, pool, meta, packed_in, attachment, sink })
     }
 }
 
 impl Created {
     fn claim(self) -> Result<Loaded, RunError> {
-        let Created { town, store, pool, meta, attachment, mut sink } = self;
+        let Created { town, store, pool, meta, packed_in, attachment, mut sink } = self;
         let (time, commands) = (meta.time, meta.commands);
         let claim = Claim { store: &store, attachment: &attachment, time, commands, rules: RULES_VERSION };
         let attachment = finish_attaching(&mut *sink, &claim)?;
-        let world = LoadedWorld { town, store, pool, meta, number: 0, attachment };
+        let world = LoadedWorld { town, store, pool, meta, number: 0, packed_in, attachment };
         Ok(Loaded { world, sink, replay: Replay::None })
     }
 }
@@ -111,8 +113,8 @@ fn create_store(data_dir: &std::path::Path, identity: &Identity) -> Result<Store
     Ok(Store::create(&dir, identity, crash_probe())?)
 }
 
-/// Saves checkpoint 0: the new world, before its first event.
-fn save_first_checkpoint(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<(), RunError> {
+/// Saves checkpoint 0: the new world, before its first event. Returns the time that the simulating threads spent on it.
+fn save_first_checkpoint(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<Duration, RunError> {
     let (sender, events) = unbounded();
     let checkpointer = Checkpointer::start(store.clone(), LoopQueue(sender), Remembers::Nothing)?;
     let (blocks_to, blocks) = block_channel();
@@ -123,12 +125,14 @@ fn save_first_checkpoint(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<
         marked,
         span: tracing::debug_span!("checkpoint", number = 0),
     })?;
+    let began = Instant::now();
     pool.pack(&blocks_to)?;
+    let packed_in = began.elapsed();
     drop(blocks_to);
     // The thread receives it, or reports its failure below.
     let _ = to.send(SinkMark { meta: meta.clone(), closed_days: Vec::new(), sync: Box::new(|| Ok(())) });
     match events.recv() {
-        Ok(LoopEvent::CheckpointDone(outcome)) => outcome.map(drop),
+        Ok(LoopEvent::CheckpointDone(outcome)) => outcome.map(|_| packed_in),
         _ => Err(RunError::ThreadGone("checkpointing")),
     }
 }

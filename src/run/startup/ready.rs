@@ -182,12 +182,14 @@ impl Assembly {
     }
 
     fn saving(&self) -> Result<Saving, RunError> {
-        let LoadedWorld { store, meta, number, attachment, .. } = &self.world;
+        let LoadedWorld { store, meta, number, packed_in, attachment, .. } = &self.world;
         let (plan, queue) = (&self.context.plan, &self.context.queue);
+        let mut schedule = Schedule::new(plan.checkpoint_every, Instant::now());
+        schedule.cost(*packed_in);
         Ok(Saving::new(SavingStart {
             mode: plan.checkpoints,
             checkpointer: Checkpointer::start(store.clone(), queue.clone(), self.remembers()?)?,
-            schedule: Schedule::new(plan.checkpoint_every, Instant::now()),
+            schedule,
             forks: ForkQueue::new(world_dir(&plan.data_dir), queue.clone()),
             attachment: attachment.number,
             number: *number,

@@ -18,6 +18,7 @@ use crate::run::stored::StoredWorld;
 use crate::sink::{Attachment, Claim, SinkStart, Token, kind};
 use populace_sim::{RULES_VERSION, Scenario, Town, format_time};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// An opened world, and the sink that was found for it.
 struct Located {
@@ -116,7 +117,15 @@ impl Attached {
             meta.token = Token::default();
         }
         meta.attachment = attachment.number;
-        let world = LoadedWorld { town, number: world.number, store: world.store, pool, meta, attachment };
+        let world = LoadedWorld {
+            town,
+            number: world.number,
+            packed_in: Duration::ZERO,
+            store: world.store,
+            pool,
+            meta,
+            attachment,
+        };
         Ok(Loaded { world, sink, replay })
     }
 }

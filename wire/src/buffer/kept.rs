@@ -8,7 +8,7 @@ const HEAD: usize = 144;
 
 /// The texts, each at the place that the lowest bits of its number give.
 #[derive(Debug, Default)]
-pub(super) struct KeptTexts(Vec<KeptText>);
+pub struct KeptTexts(Vec<KeptText>);
 
 /// A text and its number.
 #[derive(Clone, Copy, Debug)]
@@ -22,14 +22,14 @@ pub(super) struct KeptText {
 impl KeptTexts {
     /// Returns the text with a number, if it is kept.
     #[inline(always)]
-    pub fn get(&self, number: u64) -> Option<&KeptText> {
+    pub(super) fn get(&self, number: u64) -> Option<&KeptText> {
         self.0.get((number % COUNT) as usize).filter(|text| text.number == number && text.len > 0)
     }
 
     /// Keeps a text in place of another, unless it is too long.
     #[cold]
     #[inline(never)]
-    pub fn keep(&mut self, number: u64, text: &[u8]) {
+    pub(super) fn keep(&mut self, number: u64, text: &[u8]) {
         self.0.resize(COUNT as usize, KeptText { number: 0, len: 0, bytes: [0; LONGEST] });
         if text.len() <= LONGEST {
             let kept = &mut self.0[(number % COUNT) as usize];
