@@ -6,6 +6,7 @@ mod campaigns;
 mod dispatch;
 mod drift_orders;
 mod drifts;
+mod export;
 mod fork;
 mod grammar;
 mod inject;
@@ -17,6 +18,7 @@ mod requests;
 mod running;
 mod scenarios;
 mod schema;
+mod tables;
 mod values;
 mod words;
 

@@ -16,6 +16,7 @@ mod regions;
 mod reports;
 pub mod schema;
 mod stored;
+pub mod tables;
 
 pub use error::RequestError;
 pub use handler::RequestHandler;

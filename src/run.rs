@@ -16,6 +16,7 @@ mod logged;
 mod memory;
 mod meta;
 mod past;
+mod past_whole;
 mod pool;
 mod process_usage;
 mod publisher;

@@ -1,8 +1,11 @@
 //! The functions that the commands call, and the scenario and sink of a stored world.
 
-use super::requests::{CampaignsRequest, DriftRequest, ForkRequest, InjectRequest, InspectRequest};
+use super::requests::{CampaignsRequest, DriftRequest, ExportRequest, ForkRequest, InjectRequest, InspectRequest};
 use super::running::{Running, sources};
-use super::{campaigns, drift_orders, fork as forks, inject as injections, inspect as views, schema as schemas};
+use super::{
+    campaigns, drift_orders, export as exports, fork as forks, inject as injections, inspect as views,
+    schema as schemas,
+};
 use crate::ops::WorldSources;
 use crate::ops::schema::SchemaRequest;
 use crate::realism::RealismRequest;
@@ -28,6 +31,10 @@ pub(super) fn inject(request: &InjectRequest) -> anyhow::Result<()> {
 
 pub(super) fn fork(request: &ForkRequest) -> anyhow::Result<()> {
     forks::fork(request)
+}
+
+pub(super) fn export(request: &ExportRequest) -> anyhow::Result<()> {
+    exports::export(request)
 }
 
 pub(super) fn drift(request: &DriftRequest) -> anyhow::Result<()> {

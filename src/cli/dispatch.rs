@@ -6,10 +6,11 @@ use populace_sim::{Resolved, Scenario, Stream, VirtualTime, is_relative_time, ne
 
 use super::backend::Run;
 use super::grammar::{
-    CasesArgs, Cli, Command, ForkArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs, RunArgs,
-    ScenarioCommand, SchemaArgs, SinkArgs, VerifyArgs,
+    CasesArgs, Cli, Command, ExportCommand, ForkArgs, InspectArg, InspectArgs, ProgressArg, RealismArgs, RuleArgs,
+    RunArgs, ScenarioCommand, SchemaArgs, SinkArgs, VerifyArgs,
 };
 use super::requests::{CampaignsRequest, ForkRequest, Form, InspectRequest, Inspected};
+use super::tables::export_request;
 use super::values::whole;
 use super::{backend, drifts, injection, logging, scenarios};
 use crate::UsageError;
@@ -36,6 +37,7 @@ pub(super) fn dispatch(cli: Cli, run: Run) -> anyhow::Result<()> {
         Command::Cases(args) => backend::campaigns(&campaigns_request(&args, &around)?),
         Command::Fork(args) => backend::fork(&fork_request(args, &around)?),
         Command::Inject(args) => backend::inject(&injection::request(&args, &around)?),
+        Command::Export(ExportCommand::Tables(args)) => backend::export(&export_request(&args, &around)?),
         Command::Drift(command) => backend::drift(&drifts::request(command, &around)?),
         Command::Scenario(ScenarioCommand::Show(args)) => {
             let form = if args.json { scenarios::Form::Json } else { scenarios::Form::Toml };

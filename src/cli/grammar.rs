@@ -10,7 +10,9 @@ mod reads;
 pub(super) use futures::{DriftCommand, DriftStartArgs, ForkArgs};
 use help::{FORKS, REALISM_SOURCES, REBUILDING};
 pub(super) use options::{ProgressArg, RuleArgs, RunArgs, SinkArgs};
-pub(super) use reads::{CasesArgs, InspectArg, InspectArgs, RealismArgs, SchemaArgs, VerifyArgs};
+pub(super) use reads::{
+    CasesArgs, ExportCommand, ExportTablesArgs, InspectArg, InspectArgs, RealismArgs, SchemaArgs, VerifyArgs,
+};
 
 use std::path::PathBuf;
 
@@ -60,6 +62,9 @@ pub(super) enum Command {
     /// Show, check and list scenarios
     #[command(subcommand)]
     Scenario(ScenarioCommand),
+    /// Write what a stopped world knows of who lives there
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Print the schema of a topic as the scenario emits it
     Schema(SchemaArgs),
     /// Check the sink against the world: nothing missing, nothing twice
@@ -175,6 +180,7 @@ mod tests {
             "inject transaction --user x --amount 42.50 --data-dir D --json",
             "fork --data-dir A --to B",
             "fork --to B --set bank.fraud.rate=0.02 --set rides.weather.warmer_by=-2 --drift F --topic-prefix b- --json",
+            "export tables --at -3d --tables users,drivers --out D --history --data-dir D",
             "drift list --json --data-dir D",
             "drift start lockdown --at +2d",
             "drift start F --data-dir D --json",

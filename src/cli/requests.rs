@@ -3,6 +3,7 @@
 use crate::ops::drifts::DriftStart;
 use crate::ops::inject::{Injection, When};
 use crate::ops::inspect::{Sample, Target};
+use crate::ops::tables::TablesRequest;
 use crate::run::ForkChanges;
 use populace_sim::VirtualTime;
 use std::path::PathBuf;
@@ -89,6 +90,17 @@ pub(super) struct ForkRequest {
     pub(super) changes: ForkChanges,
     /// The form of the answer.
     pub(super) form: Form,
+}
+
+/// `populace export tables`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ExportRequest {
+    /// The data directory of the world, which must not run.
+    pub(super) data_dir: PathBuf,
+    /// The tables.
+    pub(super) tables: TablesRequest,
+    /// The folder of the files; None for standard output.
+    pub(super) out: Option<PathBuf>,
 }
 
 /// `populace drift`.

@@ -348,7 +348,7 @@ pub(super) fn change_shard(
     Ok(Some(next))
 }
 
-fn town_after(town: &Town, at: VirtualTime, change: &Change) -> Result<Arc<Town>, RunError> {
+pub(super) fn town_after(town: &Town, at: VirtualTime, change: &Change) -> Result<Arc<Town>, RunError> {
     let mut scenario = change.rules_after(town.scenario().clone(), at).map_err(RunError::Sim)?;
     scenario.topics.keep_tables_of(&town.scenario().topics);
     Town::build(&scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))

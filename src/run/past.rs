@@ -1,12 +1,13 @@
 //! The past of a world: single shards as they were at an instant, simulated again from the creation of the world. Must not
 //! depend on: the run loop, sinks, threads.
 
-use super::commands::{CommandLog, change_shard};
+use super::commands::{Change, CommandLog, change_shard, town_after};
 use super::entity_view::shard_of;
 use super::error::RunError;
+use super::past_whole::{Step, WholePast};
 use super::stored::town_at_birth;
 use crate::status::Watched;
-use populace_sim::{Discard, RULES_VERSION, Shard, Town, VirtualTime, format_time};
+use populace_sim::{Discard, RULES_VERSION, Shard, Stream, Town, VirtualTime, format_time};
 use populace_state::Store;
 use populace_wire::Digest;
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,28 @@ impl Past {
     /// Returns the shard of an entity.
     pub fn shard_of(&self, entity: Watched) -> u32 {
         shard_of(&self.town, entity)
+    }
+
+    /// Returns the past of all shards through `at`, of the same world with these tables and no others.
+    ///
+    /// # Errors
+    /// If this program cannot build the town of an adopted scenario.
+    pub fn whole(mut self, at: VirtualTime, tables: &[Stream]) -> Result<WholePast, RunError> {
+        let mut scenario = self.town.scenario().clone();
+        for stream in Stream::ALL.into_iter().filter(|stream| stream.is_table()) {
+            scenario.topics.of_mut(stream).enabled = tables.contains(&stream);
+        }
+        let born = Town::build(&scenario).map(Arc::new).map_err(|e| RunError::Sim(e.to_string()))?;
+        let (mut town, mut steps) = (born.clone(), Vec::new());
+        while let Some(due) = self.log.next_instant().filter(|due| *due <= at) {
+            while let Some(change) = self.log.take_due(due) {
+                if !matches!(change, Change::Command(_)) {
+                    town = town_after(&town, due, &change)?;
+                }
+                steps.push(Step { at: due, change, town: town.clone() });
+            }
+        }
+        Ok(WholePast { born, steps, at })
     }
 
     /// Returns a shard at `at`: everything before that instant has happened, and the commands of that instant have acted.

@@ -7,4 +7,5 @@ mod pieces;
 mod release;
 mod stdout;
 mod stop;
+mod tables;
 mod verify;

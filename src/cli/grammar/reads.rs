@@ -2,7 +2,7 @@
 //! meaning of the options.
 
 use super::options::{RuleArgs, SinkArgs};
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use populace_wire::TopicFormat;
 use std::path::PathBuf;
 
@@ -56,9 +56,35 @@ pub(in crate::cli) struct CasesArgs {
     pub(in crate::cli) json: bool,
 }
 
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum ExportCommand {
+    /// Write the tables as they were at an instant, as lines of JSON: rows with valid_from and valid_to
+    Tables(ExportTablesArgs),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ExportTablesArgs {
+    /// The instant: a time, or one before the world's present such as -3d [default: the present]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(in crate::cli) at: Option<String>,
+    /// Of users, drivers, customers, merchants, products, with commas between [default: all]
+    #[arg(long, value_name = "LIST")]
+    pub(in crate::cli) tables: Option<String>,
+    /// All rows from the start of the world on, not only those that hold at the instant
+    #[arg(long)]
+    pub(in crate::cli) history: bool,
+    /// Write a file for each table into this folder [default: one table to standard output]
+    #[arg(long, value_name = "D")]
+    pub(in crate::cli) out: Option<PathBuf>,
+    /// Directory of the world [default: POPULACE_DATA_DIR, else data]
+    #[arg(long, value_name = "D")]
+    pub(in crate::cli) data_dir: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct SchemaArgs {
-    /// transactions, trips, interactions, labels, completions or drifts, or the name of the topic
+    /// transactions, trips, interactions, labels, completions, drifts or a table (users, drivers, customers, merchants,
+    /// products), or the name of the topic
     #[arg(value_name = "TOPIC")]
     pub(in crate::cli) topic: String,
     /// The language of the schema [default: that of the topic's format]

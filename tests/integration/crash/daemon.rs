@@ -56,8 +56,17 @@ impl World {
 
     /// `populace drift` with these words for this world.
     pub fn drift(&self, words: &str) -> Start {
+        self.words("drift", words)
+    }
+
+    /// `populace export` with these words for this world.
+    pub fn export(&self, words: &str) -> Start {
+        self.words("export", words)
+    }
+
+    fn words(&self, name: &str, words: &str) -> Start {
         let mut command = Command::new(env!("CARGO_BIN_EXE_populace"));
-        command.env_clear().arg("drift").args(words.split(' ')).arg("--data-dir").arg(self.data());
+        command.env_clear().arg(name).args(words.split(' ')).arg("--data-dir").arg(self.data());
         Start { command, scratch: self.home.path().to_path_buf() }
     }
 

@@ -115,7 +115,8 @@ fn assert_products(life: &Life, reader: &Reader) {
         for number in local.catalogue.numbers() {
             let row = &reader.0[&(Stream::Products, format!("prod_{number}"))];
             let price = local.catalogue.price(number, at);
-            let shown = row["price"].as_f64().expect("a number") * 10f64.powi(price.currency.decimals() as i32);
+            let shown =
+                row["price"].as_f64().expect("a number") * libm::pow(10.0, f64::from(price.currency.decimals()));
             assert_eq!(shown.round() as i64, price.minor, "{row}");
             assert_eq!(row["is_promoted"], local.catalogue.is_promoted(number, at), "{row}");
             assert_eq!(row["is_sold"], local.catalogue.is_sold(number, at), "{row}");
