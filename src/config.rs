@@ -4,6 +4,7 @@
 mod check;
 mod environment;
 mod error_collector;
+mod files;
 mod http;
 mod kafka;
 mod options;
@@ -16,6 +17,7 @@ mod shipped;
 mod texts;
 
 pub use crate::pace::Pace;
+pub use files::{FileCompression, FileFormat, FileLayout, FilePartition, FileRetention, FileShape, FilesPlan};
 pub use http::{HttpPlan, Listen};
 pub use kafka::{
     Compression, Delivery, Expired, Headers, KafkaPlan, Registration, RegistryLogin, RegistryPlan, SchemaIdPlace,

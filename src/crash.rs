@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
 /// All points, in about the order in which a run reaches them.
-pub const CRASH_POINTS: [&str; 40] = [
+pub const CRASH_POINTS: [&str; 45] = [
     "create.identity",
     "files.claim",
     "birth.attached",
@@ -24,6 +24,11 @@ pub const CRASH_POINTS: [&str; 40] = [
     "files.roll",
     "files.sync",
     "files.manifest",
+    "lake.convert",
+    "lake.publish",
+    "lake.list",
+    "lake.drop",
+    "lake.retire",
     "several.claim",
     "several.seam",
     "several.seamed",

@@ -83,6 +83,15 @@ pub trait Sink: Send {
         Ok(())
     }
 
+    /// Ends the writing of a run that stops cleanly at `at`: makes visible what the sink otherwise shows later. Records may
+    /// be missing after that only if the run fails.
+    ///
+    /// # Errors
+    /// If the sink cannot be written.
+    fn finish(&mut self, at: VirtualTime) -> Result<(), SinkError> {
+        self.flush(at)
+    }
+
     /// Returns whether all records that an earlier run left in the sink were replayed and compared, byte for byte.
     fn is_replay_complete(&self) -> bool {
         true
@@ -100,12 +109,17 @@ pub struct Mark {
     /// The token of the sink, which the checkpoint saves.
     pub token: Token,
     /// The step that makes everything before the mark durable; may be run on another thread.
-    pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
+    pub sync: MarkStep,
+    /// The step after the checkpoint that saves the token is committed: removes what only an earlier one needed.
+    pub committed: MarkStep,
 }
+
+/// A step of a mark.
+pub type MarkStep = Box<dyn FnOnce() -> Result<(), SinkError> + Send>;
 
 impl Mark {
     /// Returns the mark of a sink that is durable once it is flushed.
     pub fn durable(token: Token) -> Self {
-        Mark { token, sync: Box::new(|| Ok(())) }
+        Mark { token, sync: Box::new(|| Ok(())), committed: Box::new(|| Ok(())) }
     }
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use populace_sim::{Layers, VirtualTime};
 
 use super::error_collector::ErrorCollector;
-use super::kafka;
 use super::plan::check_settings;
 use super::raw::{scenario_text, understood};
 use super::texts::name_of;
+use super::{files, kafka};
 use crate::UsageError;
 
 /// Checks one scenario file by itself, without environment and flags.
@@ -22,5 +22,6 @@ pub(crate) fn check_file(name: &Path, now: VirtualTime) -> Result<(), UsageError
     let mut errors = ErrorCollector::default();
     errors.take(check_settings(&resolved, &settings));
     errors.take(kafka::check(&resolved, &settings));
+    errors.take(files::plan(&resolved, &settings));
     errors.or(Some(()))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use populace_sim::{Origin, Resolved, Scenario, Stated, VirtualTime, is_relative_time, parse_span, resolve_time};
 
 use super::error_collector::ErrorCollector;
+use super::files::{self, FilesPlan};
 use super::http::{self, HttpPlan};
 use super::kafka::{self, KafkaPlan};
 use super::options::{
@@ -29,6 +30,8 @@ pub struct RunPlan {
     pub data_dir: PathBuf,
     /// The sink. It was stated if `stated.contains("sink.kind")` or `stated.contains("files.out")`.
     pub sink: SinkChoice,
+    /// The files sink, if the plan or the world has one.
+    pub files: FilesPlan,
     /// The Kafka sink, if the plan or the world has one.
     pub kafka: KafkaPlan,
     /// The HTTP server.
@@ -83,7 +86,7 @@ pub struct SinkChoice {
 }
 
 impl SinkChoice {
-    /// Returns the files sink that writes into this folder: `<out>/<topic>/<date>.jsonl`.
+    /// Returns the files sink that writes into this folder.
     pub fn files(out: impl Into<PathBuf>) -> Self {
         SinkChoice { kind: FILES, out: Some(out.into()), seam: None }
     }
@@ -140,6 +143,7 @@ impl RunPlan {
         let resolved = errors.take(resolve(&rules(options), around));
         let (resolved, settings) = errors.or(resolved)?;
         errors.take(check_settings(&resolved, &settings));
+        let files = errors.take(files::plan(&resolved, &settings));
         let kafka = errors.take(kafka::plan(&resolved, &settings, &options.rules.kafka, around));
         errors.take(bounded(options));
         errors.take(some_threads(&resolved, &settings));
@@ -150,6 +154,7 @@ impl RunPlan {
             pace: errors.or(pace(options.mode, rate.flatten(), &settings, &resolved.scenario, around.now).ok())?,
             on_clock_step: errors.or(on_clock_step(&settings.run.on_clock_step, "run.on_clock_step").ok())?,
             data_dir: home,
+            files: errors.or(files)?,
             kafka: errors.or(kafka)?,
             http: errors.or(http)?,
             threads: threads(settings.run.threads),

@@ -49,11 +49,18 @@ impl SinkSettings {
     }
 }
 
-/// Section `[files]`.
+/// Section `[files]` as written; [`super::FilesPlan`] is its parsed form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "default.toml documents every key")]
 pub struct FileSettings {
-    /// The folder of the topic files; "" is `<data-dir>/topics`.
     pub out: String,
+    pub format: String,
+    pub compression: String,
+    pub partition: String,
+    pub layout: String,
+    pub max_file_megabytes: u64,
+    pub keep_days: u64,
+    pub keep_gigabytes: f64,
 }
 
 /// Section `[kafka]` as written; [`super::KafkaPlan`] is its parsed form.

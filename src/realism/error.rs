@@ -14,6 +14,13 @@ pub enum RealismError {
     /// There are no topic files.
     #[error("there are no topic files in {}: name their folder with --out, or their world with --data-dir", .0.display())]
     NoFiles(PathBuf),
+    /// The topic files are whole files of another form.
+    #[error(
+        "the topic files in {} are whole files, and a report reads day files of JSON lines: leave out --sink, --out and \
+         --data-dir and give --days N, which simulates the same scenario",
+        .0.display()
+    )]
+    WholeFiles(PathBuf),
     /// The scenario disables the topics that are examined.
     #[error(
         "this scenario disables all three topics that the report examines, transactions, trips and interactions: name no \

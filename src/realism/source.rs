@@ -4,7 +4,7 @@
 use super::error::{RealismError, collector};
 use crate::UsageError;
 use crate::run::{Pool, RunError, WindowSizer};
-use crate::sink::files::{days_in, file_of_day};
+use crate::sink::files::{days_in, file_of_day, staging_in};
 use populace_realism::{Collector, Data, with_required_fields};
 use populace_sim::{CALENDAR_END, Scenario, Span, Stream, Town};
 use populace_wire::Merged;
@@ -29,6 +29,9 @@ pub(super) fn files(scenario: &Scenario, folder: &Path) -> Result<Data, RealismE
             found += 1;
             read_day(&mut collector, stream, &topic.join(file_of_day(day)))?;
         }
+    }
+    if found == 0 && staging_in(folder).exists() {
+        return Err(RealismError::WholeFiles(folder.to_path_buf()));
     }
     if found == 0 {
         return Err(RealismError::NoFiles(folder.to_path_buf()));
@@ -126,5 +129,7 @@ mod tests {
     fn a_folder_without_topics_is_named() {
         let folder = tempfile::tempdir().unwrap();
         assert!(matches!(files(&scenario(), folder.path()), Err(RealismError::NoFiles(_))));
+        std::fs::create_dir(staging_in(folder.path())).unwrap();
+        assert!(matches!(files(&scenario(), folder.path()), Err(RealismError::WholeFiles(_))));
     }
 }

@@ -117,6 +117,7 @@ fn write(store: &Store, job: CheckpointJob, remembers: Remembers) -> Result<Opti
     ledger::save(store, &mut writer, remembers, &marked.closed_days)?;
     (marked.sync)()?;
     writer.commit(&marked.meta.to_bytes())?;
+    (marked.committed)()?;
     compact(store);
     let took = writing + marked_at.elapsed();
     Ok(Some(CompletedCheckpoint { number: job.number, time: marked.meta.time, blocks, bytes, took }))

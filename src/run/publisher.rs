@@ -4,7 +4,7 @@
 use super::error::{RunError, start_thread};
 use super::events::{LoopEvent, LoopQueue};
 use super::meta::{ClosedDay, Meta};
-use crate::sink::{Sink, SinkError};
+use crate::sink::{MarkStep, Sink, SinkError};
 use crate::status::Sampler;
 use crate::status::{PublishedCounts, RunStatus};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
@@ -48,15 +48,17 @@ pub struct SinkMark {
     pub meta: Meta,
     /// The days that ended since the last mark.
     pub closed_days: Vec<ClosedDay>,
-    /// The function that makes everything before the mark durable.
-    pub sync: Box<dyn FnOnce() -> Result<(), SinkError> + Send>,
+    /// The step that makes everything before the mark durable.
+    pub sync: MarkStep,
+    /// The step after the checkpoint is committed.
+    pub committed: MarkStep,
 }
 
 enum PublisherTask {
     Window(SimulatedWindow),
     Mark { meta: Box<Meta>, to: Sender<SinkMark> },
     Barrier(Sender<bool>),
-    Flush(Sender<()>),
+    Finish(Sender<()>),
 }
 
 /// The handle of the run loop to the publishing thread.
@@ -117,11 +119,11 @@ impl Publisher {
         Ok(answer)
     }
 
-    /// Requests an answer once all windows so far are flushed. The channel is closed without an answer in the same case
-    /// as that of [`Publisher::barrier`].
-    pub fn flush(&self) -> Result<Receiver<()>, RunError> {
+    /// Requests an answer once the sink has finished with all windows so far, the last ones of the run. The channel is
+    /// closed without an answer in the same case as that of [`Publisher::barrier`].
+    pub fn finish(&self) -> Result<Receiver<()>, RunError> {
         let (to, answer) = bounded(1);
-        self.send(PublisherTask::Flush(to))?;
+        self.send(PublisherTask::Finish(to))?;
         Ok(answer)
     }
 
@@ -226,8 +228,8 @@ impl PublisherThread {
             PublisherTask::Barrier(to) => {
                 let _ = to.send(self.sink.is_replay_complete() && self.total >= self.skip_to);
             }
-            PublisherTask::Flush(to) => {
-                self.sink.flush(self.now)?;
+            PublisherTask::Finish(to) => {
+                self.sink.finish(self.now)?;
                 let _ = to.send(());
             }
         }
@@ -282,8 +284,9 @@ impl PublisherThread {
     /// Makes everything durable once the goal is reached. Returns the event that reports it.
     fn finish(&mut self) -> LoopEvent {
         self.show();
-        let at = if self.last == i64::MIN { self.now } else { VirtualTime::from_micros(self.last).next() };
-        let synced = self.sink.mark(at.max(self.now)).and_then(|mark| (mark.sync)());
+        let last = if self.last == i64::MIN { self.now } else { VirtualTime::from_micros(self.last).next() };
+        let at = last.max(self.now);
+        let synced = self.sink.mark(at).and_then(|mark| (mark.sync)()).and_then(|()| self.sink.finish(at));
         synced.map_or_else(LoopEvent::from, |()| LoopEvent::GoalReached)
     }
 
@@ -293,7 +296,7 @@ impl PublisherThread {
         meta.digests = self.digests;
         meta.token = mark.token;
         let closed_days = std::mem::take(&mut self.closed_days);
-        let _ = to.send(SinkMark { meta, closed_days, sync: mark.sync });
+        let _ = to.send(SinkMark { meta, closed_days, sync: mark.sync, committed: mark.committed });
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Instance, SinkRefusal};
 use crate::status::{Connectivity, Shortfall};
+use populace_lake::LakeError;
 use populace_state::{ProcessLimit, StateError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -153,6 +154,9 @@ pub enum SinkError {
         /// The reason.
         source: io::Error,
     },
+    /// The format of files has no place for a topic's records.
+    #[error("{0}: choose another files.format, or create a world with other fields of that topic")]
+    Rows(Box<LakeError>),
     /// A file holds other bytes than this world wrote.
     #[error(
         "{} differs from what this world wrote at byte {at} (line {line}): put the file back as it was written, or choose an \

@@ -36,6 +36,14 @@ pub(crate) trait SinkKind: Sync {
         Ok(())
     }
 
+    /// Copies the settings of a stored world's sink that are fixed for its place into a plan, unless the plan states them.
+    ///
+    /// # Errors
+    /// If this program does not have one of their values.
+    fn keep_fixed(&self, _place: &SinkPlace, _plan: &mut RunPlan) -> Result<(), SinkError> {
+        Ok(())
+    }
+
     /// Reaches the sink, and waits for it as long as the plan allows.
     ///
     /// # Errors

@@ -16,6 +16,8 @@ fn refusal(scenario: &Scenario, stream: Stream, sink: &str) -> Option<UsageError
     let format = TopicFormat::named(&topic.format).filter(|format| !format.is_text())?;
     let what =
         format!("--sink {sink}: {} is written as {}, and this sink writes lines of text", topic.name, format.title());
-    let help = format!("give --sink kafka, or create a world with topics.{section}.format = \"json\"");
+    let other =
+        if sink == "files" { "give files.format = \"avro\" or \"csv\", or --sink kafka" } else { "give --sink kafka" };
+    let help = format!("{other}, or create a world with topics.{section}.format = \"json\"");
     Some(UsageError::new(what).help(help))
 }

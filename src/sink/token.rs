@@ -56,6 +56,12 @@ impl Token {
         whole
     }
 
+    /// Returns the token with another value.
+    pub(super) fn and<T: Serialize>(mut self, name: &str, value: &T) -> Self {
+        self.0.push((name.to_owned(), serde_json::to_string(value).expect("a token is plain data")));
+        self
+    }
+
     /// Reads one value; the default if the token has no value of that name.
     ///
     /// # Errors

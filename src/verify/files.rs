@@ -6,13 +6,15 @@ mod covered;
 mod folder;
 mod line;
 mod report;
+mod whole;
 
 use super::request::VerifyRequest;
 use crate::output::print;
 use crate::run::{RunError, StoredWorld};
 use crate::sink::Seam;
+use crate::sink::files::{FileList, Growing, shape_at};
 use folder::files_of;
-use populace_sim::Town;
+use populace_sim::{Town, VirtualTime};
 use std::sync::Arc;
 
 /// Checks all topics, and prints a report.
@@ -26,6 +28,11 @@ pub(super) fn verify(
     seam: Option<&Seam>,
 ) -> Result<(), RunError> {
     let files = files_of(world, request.sink.as_ref(), seam)?;
+    let shape = shape_at(&files.attachment.place)?;
+    if !shape.grows() {
+        let until = seam.map_or(VirtualTime::NEVER, |seam| seam.at);
+        return whole::verify(world, town, (&files, shape, until), request);
+    }
     let mut reports = match covered::check(world, town, &files) {
         Err(RunError::Unequal(fault)) => {
             let line = beyond::locate(world, town, &files, request.threads)?;
@@ -33,6 +40,8 @@ pub(super) fn verify(
         }
         other => other?,
     };
-    beyond::check(world, town, &files.out, request.threads, &mut reports)?;
+    beyond::check(world, town, (&files.out, Growing::Lines), request.threads, &mut reports)?;
+    let list = FileList::new(&files.out, world.store.identity().world_id, files.attachment.number);
+    report::tell_removed(&mut reports, list.read()?.removed);
     Ok(print(&report::render(&reports, request.json))?)
 }

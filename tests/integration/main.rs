@@ -9,6 +9,7 @@ mod golden;
 mod house;
 mod http;
 mod kafka;
+mod lake;
 mod lives;
 mod realism;
 mod resume;

@@ -34,7 +34,7 @@ const SHARE: Range = Range::Real(1e-9, 1e9);
 /// A factor on money.
 const MONEY: Range = Range::Real(0.001, 1_000.0);
 
-const RANGES: [(&str, Range); 75] = [
+const RANGES: [(&str, Range); 78] = [
     ("world.seed", Range::Whole(0, u64::MAX as i128)),
     ("world.people", Range::Whole(1, 100_000_000)),
     ("world.people_per_driver", Range::Whole(1, 1_000_000)),
@@ -95,6 +95,9 @@ const RANGES: [(&str, Range); 75] = [
     ("history.driver_acts", Range::Whole(1, 64)),
     ("run.threads", Range::Whole(0, 1_024)),
     ("run.checkpoint_seconds", Range::Real(0.1, 86_400.0)),
+    ("files.max_file_megabytes", Range::Whole(0, 1_000_000)),
+    ("files.keep_days", Range::Whole(0, 1_000_000)),
+    ("files.keep_gigabytes", Range::Real(0.0, 1e9)),
     ("kafka.partitions", Range::Whole(1, 10_000)),
     ("kafka.replication", Range::Whole(0, 100)),
     ("kafka.retention_ms", RETENTION),

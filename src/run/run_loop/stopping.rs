@@ -74,10 +74,10 @@ impl RunLoop {
         self.wait_for_sink()
     }
 
-    /// Waits until the sink has all records: without a checkpoint, the last ones may not be delivered yet.
+    /// Waits until the sink has all records and has finished: without a checkpoint, the last ones may not be delivered yet.
     fn wait_for_sink(&mut self) -> Result<(), RunError> {
-        let flushed = self.output.publisher.flush()?;
-        while flushed.recv_timeout(SINK_POLL_INTERVAL) == Err(RecvTimeoutError::Timeout) && !self.output.given_up {
+        let finished = self.output.publisher.finish()?;
+        while finished.recv_timeout(SINK_POLL_INTERVAL) == Err(RecvTimeoutError::Timeout) && !self.output.given_up {
             self.process_events(None)?;
             self.give_up_lost_sink();
         }

@@ -130,7 +130,8 @@ fn save_first_checkpoint(pool: &mut Pool, store: &Store, meta: &Meta) -> Result<
     let packed_in = began.elapsed();
     drop(blocks_to);
     // The thread receives it, or reports its failure below.
-    let _ = to.send(SinkMark { meta: meta.clone(), closed_days: Vec::new(), sync: Box::new(|| Ok(())) });
+    let (sync, committed) = (Box::new(|| Ok(())), Box::new(|| Ok(())));
+    let _ = to.send(SinkMark { meta: meta.clone(), closed_days: Vec::new(), sync, committed });
     match events.recv() {
         Ok(LoopEvent::CheckpointDone(outcome)) => outcome.map(|_| packed_in),
         _ => Err(RunError::ThreadGone("checkpointing")),

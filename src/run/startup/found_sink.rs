@@ -18,6 +18,9 @@ pub(super) struct FoundSink {
 pub(super) fn take_over_sink(plan: &mut RunPlan, world: &StoredWorld) -> Result<(), RunError> {
     let Some(attachment) = &world.attachment else { return Ok(()) };
     let states_another = plan.stated.contains("sink.kind") && plan.sink.kind() != attachment.place.kind();
+    if !states_another {
+        kind(attachment.place.kind())?.keep_fixed(&attachment.place, plan)?;
+    }
     if states_another || plan.stated.contains("files.out") {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! The conversion between UTC days and the names of day files. Pure.
+//! The conversion between UTC days and the names of files. Pure.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -7,17 +7,27 @@ const EPOCH: i32 = 719_163;
 
 /// Returns the file name of a UTC day, in days since the Unix epoch: `2026-03-01.jsonl`.
 pub fn file_of_day(day: i32) -> String {
+    format!("{}.jsonl", date_of_day(day))
+}
+
+/// Returns the date of a UTC day, in days since the Unix epoch: `2026-03-01`.
+pub(super) fn date_of_day(day: i32) -> String {
     match NaiveDate::from_num_days_from_ce_opt(day.saturating_add(EPOCH)) {
-        Some(date) => format!("{}.jsonl", date.format("%Y-%m-%d")),
-        None => format!("day{day}.jsonl"),
+        Some(date) => date.format("%Y-%m-%d").to_string(),
+        None => format!("day{day}"),
     }
+}
+
+/// Returns the UTC day of a date, in days since the Unix epoch; None if it is not one as [`date_of_day`] writes it.
+pub(super) fn day_of_date(text: &str) -> Option<i32> {
+    let date: NaiveDate = text.parse().ok()?;
+    let day = date.num_days_from_ce() - EPOCH;
+    (date_of_day(day) == text).then_some(day)
 }
 
 /// Returns the UTC day of a file by its name, in days since the Unix epoch; None if it is not a day file.
 pub fn day_of_file(name: &str) -> Option<i32> {
-    let date: NaiveDate = name.strip_suffix(".jsonl")?.parse().ok()?;
-    let day = date.num_days_from_ce() - EPOCH;
-    (file_of_day(day) == name).then_some(day)
+    day_of_date(name.strip_suffix(".jsonl")?)
 }
 
 #[cfg(test)]

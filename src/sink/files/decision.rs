@@ -2,8 +2,10 @@
 
 use super::claim::FolderClaim;
 use super::extent::{FilesExtent, OccupiedFolder};
+use super::place::value_at;
 use super::refusal::FilesRefusal;
 use super::{AlteredDay, Owner};
+use crate::config::FileShape;
 use crate::sink::{Attachment, Instance, Phase, SinkFacts, SinkPlace, SinkRefusal, Standing};
 use std::path::PathBuf;
 
@@ -60,6 +62,7 @@ fn with_files(files: &FilesFacts, id: u128, attachment: Option<&Attachment>) -> 
     match (files.owner.clone(), attachment) {
         (Owner::World(found, number), Some(attachment)) if found == id && number == attachment.number => {
             refuse_other_copy(files)?;
+            refuse_other_shape(files, attachment)?;
             resume(files, attachment)
         }
         (Owner::World(found, _), _) if found == id => Err(FilesRefusal::LeftBehind { out: files.out.clone() }),
@@ -82,6 +85,16 @@ fn refuse_other_copy(files: &FilesFacts) -> Result<(), FilesRefusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses another shape than that of the files in the folder.
+fn refuse_other_shape(files: &FilesFacts, attachment: &Attachment) -> Result<(), FilesRefusal> {
+    let values = |key| (value_at(&attachment.place, key), value_at(&files.place, key));
+    let other = FileShape::KEYS.into_iter().find(|key| values(key).0 != values(key).1);
+    other.map_or(Ok(()), |key| {
+        let (there, here) = values(key);
+        Err(FilesRefusal::OtherShape { out: files.out.clone(), key, there, here })
+    })
 }
 
 fn resume(files: &FilesFacts, attachment: &Attachment) -> Result<Standing, FilesRefusal> {

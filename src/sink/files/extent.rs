@@ -1,11 +1,11 @@
 //! The extent of the files of an output folder, read before anything is written. Changes nothing.
 
-use super::day::{day_of_file, file_of_day};
+use super::growing::Growing;
 use super::token::Positions;
 use crate::sink::{SinkError, TopicNames};
-use populace_sim::{Stream, VirtualTime, resolve_time};
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use populace_sim::{Stream, VirtualTime};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// An occupied folder that should be free.
@@ -60,15 +60,20 @@ pub(super) fn occupied_folder(out: &Path, names: &TopicNames) -> Result<Option<O
     Ok(None)
 }
 
-/// Returns the days that have a file in a topic's folder, ascending; empty if the folder does not exist.
+/// Returns the days that have a file of JSON lines in a topic's folder, ascending; empty if the folder does not exist.
 pub(crate) fn days_in(folder: &Path) -> io::Result<Vec<i32>> {
+    days_of(folder, Growing::Lines)
+}
+
+/// Returns the days that have a file of this kind in a folder, ascending; empty if the folder does not exist.
+pub(crate) fn days_of(folder: &Path, kind: Growing) -> io::Result<Vec<i32>> {
     let entries = match fs::read_dir(folder) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         other => other?,
     };
     let mut days = Vec::new();
     for entry in entries {
-        days.extend(entry?.file_name().to_str().and_then(day_of_file));
+        days.extend(entry?.file_name().to_str().and_then(|name| kind.day_of(name)));
     }
     days.sort_unstable();
     Ok(days)
@@ -78,29 +83,34 @@ pub(crate) fn days_in(folder: &Path) -> io::Result<Vec<i32>> {
 ///
 /// # Errors
 /// If a folder or file cannot be read.
-pub(super) fn measure(out: &Path, names: &TopicNames, positions: &Positions) -> Result<FilesExtent, SinkError> {
+pub(super) fn measure(
+    (out, kind): (&Path, Growing),
+    names: &TopicNames,
+    positions: &Positions,
+) -> Result<FilesExtent, SinkError> {
     let mut extent = FilesExtent::default();
     let mut all: Vec<(Stream, i32, PathBuf)> = Vec::new();
     for (stream, name) in names.iter() {
         let folder = out.join(name);
         let position = positions.of(stream);
         let failed = |e| SinkError::io(&folder, "read", e);
-        let days = days_in(&folder).map_err(failed)?;
-        let here = position.day.map_or(0, |day| length(&folder.join(file_of_day(day))));
+        let days = days_of(&folder, kind).map_err(failed)?;
+        let here = position.day.map_or(0, |day| length(&folder.join(kind.file_of(day))));
         if here < position.offset && extent.short.is_none() {
             let day = position.day.unwrap_or_default();
-            extent.short = Some((folder.join(file_of_day(day)), here, position.offset));
+            extent.short = Some((folder.join(kind.file_of(day)), here, position.offset));
         }
         let later = days.last().copied().filter(|last| position.day.is_none_or(|day| *last > day));
         let beyond = days.iter().filter(|found| position.day.is_none_or(|day| **found > day));
-        all.extend(beyond.map(|day| (stream, *day, folder.join(file_of_day(*day)))));
+        all.extend(beyond.map(|day| (stream, *day, folder.join(kind.file_of(*day)))));
         if here > position.offset || later.is_some() {
             extent.beyond = true;
-            let last = later.or(position.day).map(|day| folder.join(file_of_day(day)));
-            extent.last = extent.last.max(last.and_then(|path| last_time(stream, &path).ok().flatten()));
+            let from = if later.is_some() { 0 } else { position.offset };
+            let last = later.or(position.day).map(|day| folder.join(kind.file_of(day)));
+            extent.last = extent.last.max(last.and_then(|path| kind.last_time(stream, &path, from).ok().flatten()));
         }
     }
-    let other = all.iter().find(|(stream, day, path)| is_of_another_day(*stream, path, *day));
+    let other = all.iter().find(|(stream, day, path)| kind.is_of_another_day(*stream, path, *day));
     extent.other = other.map(|(_, _, path)| path.clone());
     let days = all.into_iter().map(|(_, day, path)| (day, path)).collect();
     extent.gap = longest_gap(positions.0.iter().filter_map(|position| position.day).max(), days);
@@ -120,36 +130,6 @@ fn longest_gap(from: Option<i32>, mut files: Vec<(i32, PathBuf)>) -> Option<(Pat
     (days > 0).then_some((path, days))
 }
 
-/// Returns whether the first complete line of a file is not a record of this day. An unreadable line counts as right,
-/// since a comparison with the world's own bytes follows.
-fn is_of_another_day(stream: Stream, path: &Path, day: i32) -> bool {
-    const HEAD: u64 = 64 * 1024;
-    let mut head = Vec::new();
-    let Ok(_) = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)) else { return false };
-    let Some(end) = head.iter().position(|byte| *byte == b'\n') else { return false };
-    match serde_json::from_slice::<serde_json::Value>(&head[..end]) {
-        Ok(line) => time_of(stream, &line).is_some_and(|time| time.utc_day() != day),
-        Err(_) => true,
-    }
-}
-
-fn time_of(stream: Stream, line: &serde_json::Value) -> Option<VirtualTime> {
-    resolve_time(line.get(populace_wire::time_field(stream))?.as_str()?, VirtualTime::from_micros(0)).ok()
-}
-
 fn length(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |meta| meta.len())
-}
-
-/// Returns the timestamp of the last complete line of a file; None if it has no such line or timestamp.
-fn last_time(stream: Stream, path: &Path) -> io::Result<Option<VirtualTime>> {
-    const TAIL: u64 = 64 * 1024;
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
-    let mut tail = Vec::new();
-    file.take(TAIL).read_to_end(&mut tail)?;
-    let Some(end) = tail.iter().rposition(|byte| *byte == b'\n') else { return Ok(None) };
-    let start = tail[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    Ok(serde_json::from_slice(&tail[start..end]).ok().and_then(|line| time_of(stream, &line)))
 }

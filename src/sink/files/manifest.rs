@@ -1,12 +1,13 @@
 //! The sizes of finished days, kept next to the topic folders, so that a comparison of sizes detects that a file was
 //! cut or grew. Must not depend on: the contents of the files.
 
+use super::appended::AppendedLines;
 use super::day::{day_of_file, file_of_day};
 use super::token::Positions;
 use crate::sink::{SinkError, TopicNames};
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The name of the manifest in the output folder.
@@ -43,17 +44,14 @@ pub struct AlteredDay {
 #[derive(Debug)]
 pub(crate) struct Manifest {
     out: PathBuf,
-    head: String,
+    file: AppendedLines,
 }
 
 impl Manifest {
     /// Returns the manifest in `out` of an attachment of a world. Reads and writes nothing.
     pub(crate) fn new(out: &Path, world: u128, attachment: u32) -> Self {
-        Manifest { out: out.to_path_buf(), head: format!("{TITLE} world {world:032x} attachment {attachment}\n") }
-    }
-
-    fn path(&self) -> PathBuf {
-        self.out.join(MANIFEST)
+        let head = format!("{TITLE} world {world:032x} attachment {attachment}\n");
+        Manifest { out: out.to_path_buf(), file: AppendedLines::new(out, MANIFEST, head, is_whole) }
     }
 
     /// Returns the first file that was finished before `positions` and now has another size; None if there is no such
@@ -81,42 +79,16 @@ impl Manifest {
 
     /// Returns the latest size of each day of the manifest in bytes, by topic and day.
     fn days(&self) -> Result<BTreeMap<(String, i32), u64>, SinkError> {
-        let bytes = self.read()?;
-        let days = self.whole(&bytes).unwrap_or_default().lines().skip(1).filter_map(parse);
-        Ok(days.map(|day| ((day.topic, day.day), day.bytes)).collect())
+        let lines = self.file.read()?;
+        Ok(lines.iter().filter_map(|line| parse(line)).map(|day| ((day.topic, day.day), day.bytes)).collect())
     }
 
-    fn read(&self) -> Result<Vec<u8>, SinkError> {
-        match fs::read(self.path()) {
-            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
-            other => other.map_err(|e| SinkError::io(&self.path(), "read", e)),
-        }
-    }
-
-    /// Returns the valid lines, from the first line on; None if the manifest is that of another world or attachment.
-    fn whole<'a>(&self, bytes: &'a [u8]) -> Option<&'a str> {
-        let rest = bytes.strip_prefix(self.head.as_bytes())?;
-        let lines = rest.split_inclusive(|byte| *byte == b'\n');
-        let whole = lines.take_while(|line| is_whole(line)).map(<[u8]>::len).sum::<usize>();
-        std::str::from_utf8(&bytes[..self.head.len() + whole]).ok()
-    }
-
-    /// Repairs the manifest before the first append: cuts a line that a power loss left incomplete, and removes the
-    /// manifest of another world.
+    /// Repairs the manifest before the first append.
     ///
     /// # Errors
     /// If the manifest cannot be read or changed.
     pub(super) fn repair(&self) -> Result<(), SinkError> {
-        let (path, bytes) = (self.path(), self.read()?);
-        let mended = match self.whole(&bytes).map(str::len) {
-            _ if bytes.is_empty() => Ok(()),
-            None => fs::remove_file(&path),
-            Some(length) if length < bytes.len() => {
-                OpenOptions::new().write(true).open(&path).and_then(|file| file.set_len(length as u64))
-            }
-            Some(_) => Ok(()),
-        };
-        mended.map_err(|e| SinkError::io(&path, "mended", e))
+        self.file.repair()
     }
 
     /// Appends days whose files are durable; durable when this returns.
@@ -128,17 +100,7 @@ impl Manifest {
             return Ok(());
         }
         crate::crash::point("files.manifest");
-        let path = self.path();
-        let write = || {
-            let mut file = OpenOptions::new().append(true).create(true).open(&path)?;
-            let is_new = file.metadata()?.len() == 0;
-            let head = if is_new { self.head.as_str() } else { "" };
-            let lines: String = days.iter().map(line).collect();
-            file.write_all([head, &lines].concat().as_bytes())?;
-            file.sync_all()?;
-            if is_new { File::open(&self.out)?.sync_all() } else { Ok(()) }
-        };
-        write().map_err(|e: io::Error| SinkError::io(&path, "written", e))
+        self.file.append(&days.iter().map(line).collect::<String>())
     }
 }
 
@@ -152,9 +114,8 @@ fn parse(line: &str) -> Option<FinishedDay> {
     Some(FinishedDay { topic: topic.to_owned(), day: day_of_file(name)?, bytes: bytes.parse().ok()? })
 }
 
-fn is_whole(bytes: &[u8]) -> bool {
-    let text = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_suffix('\n'));
-    text.and_then(parse).is_some_and(|day| line(&day).as_bytes() == bytes)
+fn is_whole(text: &str) -> bool {
+    parse(text).is_some_and(|day| line(&day).trim_end_matches('\n') == text)
 }
 
 #[cfg(test)]

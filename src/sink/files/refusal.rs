@@ -28,6 +28,22 @@ pub(crate) enum FilesRefusal {
         /// The world that its marker names.
         id: u128,
     },
+    /// Files of another shape than the run states.
+    #[error(
+        "{} holds files with files.{key} = {there:?}, and this run states {here:?}: leave it out to keep what is there, or \
+         choose an empty --out, which starts at the last checkpoint",
+        out.display()
+    )]
+    OtherShape {
+        /// The output folder.
+        out: PathBuf,
+        /// The key of the settings, without its section.
+        key: &'static str,
+        /// The value in force in the folder.
+        there: String,
+        /// The stated value.
+        here: String,
+    },
     /// A marker that cannot be read.
     #[error("{}/.populace does not say whose topics these are: put it back as it was, or choose another --out", out.display())]
     UnknownOwner {

@@ -4,15 +4,19 @@ use super::AlteredDay;
 use super::claim::{FolderClaim, claim};
 use super::decision::{FilesFacts, LastWriter};
 use super::extent::{FilesExtent, measure, occupied_folder};
+use super::growing::Growing;
+use super::list::FileList;
 use super::lock::FolderLock;
 use super::manifest::Manifest;
 use super::marker::{Owner, Writer, read_owner, read_writer};
-use super::place::{NAME, home_of, place};
+use super::place::{NAME, home_of, place, shape_at};
 use super::refusal::FilesRefusal;
+use super::retire::Retirement;
 use super::token::Positions;
+use super::whole::{OpenPieces, RowFormat, WholeFilesSink, WholeFolder, altered_file, staging_in};
 use super::writer::{FilesSink, Folder};
 use crate::UsageError;
-use crate::config::{RunPlan, SinkChoice};
+use crate::config::{FileFormat, FileRetention, FileShape, RunPlan, SinkChoice};
 use crate::paths::world_dir;
 use crate::sink::lines::check_lines;
 use crate::sink::{
@@ -36,11 +40,19 @@ impl SinkKind for Files {
     }
 
     fn place(&self, plan: &RunPlan) -> SinkPlace {
-        place(plan.sink.out().unwrap_or(Path::new("")), &plan.data_dir)
+        place((plan.sink.out().unwrap_or(Path::new("")), &plan.files.shape), &plan.data_dir)
     }
 
     fn check(&self, plan: &RunPlan) -> Result<(), UsageError> {
-        check_lines(plan)
+        if plan.files.shape.format == FileFormat::Jsonl { check_lines(plan) } else { Ok(()) }
+    }
+
+    fn keep_fixed(&self, place: &SinkPlace, plan: &mut RunPlan) -> Result<(), SinkError> {
+        let there = shape_at(place)?;
+        let kept = FileShape::KEYS.into_iter().filter(|key| !plan.stated.contains(&format!("files.{key}")));
+        let keep = |shape: FileShape, key: &str| shape.with(key, &there.value(key)).expect("a value of a shape is one");
+        plan.files.shape = kept.fold(plan.files.shape, keep);
+        Ok(())
     }
 
     fn adopt(&self, place: &SinkPlace, _: &Store, plan: &mut RunPlan) -> Result<(), SinkError> {
@@ -51,7 +63,11 @@ impl SinkKind for Files {
     fn reach(&self, context: StartContext<'_>) -> Result<Box<dyn SinkStart>, SinkError> {
         let (plan, town) = (context.plan, context.town);
         let place = self.place(plan);
+        let shape = plan.files.shape;
+        let format = (!shape.grows()).then(|| RowFormat::new(shape, town)).transpose()?;
         Ok(Box::new(FilesStart {
+            form: format.map_or(Form::Growing, |format| Form::Whole(Box::new(format))),
+            keep: plan.files.keep,
             out: place.folder(&plan.data_dir).expect("files lie in a folder"),
             place,
             data_dir: plan.data_dir.clone(),
@@ -74,16 +90,44 @@ impl SinkKind for Files {
         let Some(out) = left.attachment.place.folder(left.data_dir) else { return Ok(false) };
         // A folder that is gone, or has another owner now, contradicts nothing.
         let is_ours = read_owner(&out)? == Owner::World(left.world, left.attachment.number);
-        Ok(is_ours && measure(&out, left.names, &Positions::of_token(left.token)?)?.beyond)
+        let form = if shape_at(&left.attachment.place)?.grows() { Growing::Lines } else { Growing::Staged };
+        Ok(is_ours && measure((&records_in(&out, form), form), left.names, &Positions::of_token(left.token)?)?.beyond)
     }
 
-    fn forked(&self, _: &SinkPlace, _: Option<&str>) -> Result<SinkPlace, UsageError> {
-        Ok(SinkPlace::new(NAME).in_folder(Path::new(FORK_FOLDER)))
+    fn forked(&self, place: &SinkPlace, _: Option<&str>) -> Result<SinkPlace, UsageError> {
+        Ok(place.clone().in_folder(Path::new(FORK_FOLDER)))
+    }
+}
+
+/// Returns the folder that holds the records that grow in an output folder.
+fn records_in(out: &Path, kind: Growing) -> PathBuf {
+    match kind {
+        Growing::Lines => out.to_path_buf(),
+        Growing::Staged => staging_in(out),
+    }
+}
+
+/// The form of the files that readers see.
+enum Form {
+    /// Day files that grow.
+    Growing,
+    /// Whole files.
+    Whole(Box<RowFormat>),
+}
+
+impl Form {
+    fn kind(&self) -> Growing {
+        match self {
+            Form::Growing => Growing::Lines,
+            Form::Whole(_) => Growing::Staged,
+        }
     }
 }
 
 /// The start of a sink that writes a folder.
 struct FilesStart {
+    form: Form,
+    keep: FileRetention,
     out: PathBuf,
     place: SinkPlace,
     data_dir: PathBuf,
@@ -97,8 +141,11 @@ struct FilesStart {
 impl FilesStart {
     fn altered(&self, world: &SinkWorld<'_>, positions: &Positions) -> Result<Option<AlteredDay>, SinkError> {
         let Some(attachment) = world.attachment else { return Ok(None) };
-        let manifest = Manifest::new(&self.out, world.store.identity().world_id, attachment.number);
-        manifest.altered(&self.names, positions)
+        let (id, number) = (world.store.identity().world_id, attachment.number);
+        match self.form {
+            Form::Growing => Manifest::new(&self.out, id, number).altered(&self.names, positions),
+            Form::Whole(_) => altered_file(&self.out, &FileList::new(&self.out, id, number), &self.names, positions),
+        }
     }
 
     fn last_writer(&self) -> Result<Option<LastWriter>, SinkError> {
@@ -128,7 +175,10 @@ impl SinkStart for FilesStart {
         }
         let positions = world.map_or_else(|| Ok(Positions::default()), |world| Positions::of_token(&world.token))?;
         let is_folder = self.out.is_dir();
-        let extent = if is_folder { measure(&self.out, &self.names, &positions)? } else { FilesExtent::default() };
+        let kind = self.form.kind();
+        let records = records_in(&self.out, kind);
+        let extent =
+            if is_folder { measure((&records, kind), &self.names, &positions)? } else { FilesExtent::default() };
         self.last = extent.last;
         Ok(Box::new(FilesFacts {
             place: self.place.clone(),
@@ -169,10 +219,21 @@ impl SinkStart for FilesStart {
     }
 
     fn open(self: Box<Self>, from: ResumePoint<'_>) -> Result<Box<dyn Sink>, SinkError> {
-        let FilesStart { out, names, lock, .. } = *self;
+        let FilesStart { form, keep, out, names, lock, .. } = *self;
         let lock = lock.expect("a folder is locked before it is opened");
-        let manifest = Manifest::new(&out, from.world, from.attachment);
-        let folder = Folder { out, lock, manifest };
-        Ok(Box::new(FilesSink::open(folder, &names, &Positions::of_token(from.token)?)?))
+        let positions = Positions::of_token(from.token)?;
+        let (list, retirement) = (FileList::new(&out, from.world, from.attachment), Retirement::new(&out, keep));
+        match form {
+            Form::Growing => {
+                let manifest = Manifest::new(&out, from.world, from.attachment);
+                let folder = Folder { out, lock, manifest, list, retirement };
+                Ok(Box::new(FilesSink::open(folder, &names, &positions)?))
+            }
+            Form::Whole(format) => {
+                let folder = WholeFolder { out, lock, list, retirement, format: format.of_world(from.world) };
+                let open = OpenPieces::of_token(from.token)?;
+                Ok(Box::new(WholeFilesSink::open(folder, &names, (&positions, &open))?))
+            }
+        }
     }
 }

@@ -1,10 +1,14 @@
 //! The files sink against the bytes of earlier runs.
 
 use super::extent::{measure, occupied_folder};
+use super::growing::Growing;
+use super::list::FileList;
 use super::lock::FolderLock;
 use super::manifest::Manifest;
+use super::retire::Retirement;
 use super::writer::{FilesSink, Folder};
 use super::*;
+use crate::config::FileRetention;
 use crate::sink::{Sink, SinkError, TopicNames};
 use populace_sim::{Stream, VirtualTime};
 use populace_wire::Record;
@@ -54,7 +58,9 @@ fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
 
 fn open(out: &Path, positions: &Positions) -> Result<FilesSink, SinkError> {
     let lock = FolderLock::take(out, Path::new("data"))?;
-    FilesSink::open(Folder { out: out.into(), lock, manifest: Manifest::new(out, 77, 3) }, &names(), positions)
+    let (manifest, list) = (Manifest::new(out, 77, 3), FileList::new(out, 77, 3));
+    let retirement = Retirement::new(out, FileRetention::default());
+    FilesSink::open(Folder { out: out.into(), lock, manifest, list, retirement }, &names(), positions)
 }
 
 fn written() -> (tempfile::TempDir, Vec<(String, Vec<u8>)>) {
@@ -113,6 +119,7 @@ fn it_goes_on_from_a_mark() {
     put(&mut sink, Stream::Transactions, 0, "{\"n\":0}").unwrap();
     let mark = sink.mark(VirtualTime::from_micros(0)).unwrap();
     (mark.sync)().unwrap();
+    (mark.committed)().unwrap();
     drop(sink);
     let mut sink = open(fresh.path(), &Positions::of_token(&mark.token).unwrap()).unwrap();
     for i in 1..12 {
@@ -206,7 +213,7 @@ fn facts_tell_short_and_beyond() {
     let (dir, _) = written();
     let mut positions = Positions::default();
     positions.0[1] = Position { day: Some(0), offset: 10_000 };
-    let extent = measure(dir.path(), &names(), &positions).unwrap();
+    let extent = measure((dir.path(), Growing::Lines), &names(), &positions).unwrap();
     assert!(extent.beyond);
     assert_eq!(extent.short.map(|short| short.2), Some(10_000));
     assert!(occupied_folder(dir.path(), &names()).unwrap().is_some());

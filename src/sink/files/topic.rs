@@ -1,12 +1,13 @@
 //! The files of one topic: compares records with the bytes of an earlier run, then appends at their end. Never shortens
 //! a file, except for a tail of zeros, which a power loss leaves.
 
-use super::day::file_of_day;
+use super::growing::Growing;
 use super::manifest::FinishedDay;
 use super::syncer::{STRIDE, Syncer};
 use super::token::Position;
 use super::unsynced::Unsynced;
 use crate::sink::SinkError;
+use populace_sim::VirtualTime;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -29,8 +30,26 @@ pub(super) struct TopicWriter {
     finished: Vec<FinishedDay>,
     /// The number of bytes written since the last request to make them durable.
     backlog: u64,
-    syncer: Arc<Syncer>,
+    upkeep: Upkeep,
     replayed: u64,
+}
+
+/// The kind of a topic's files, and their upkeep while they are written.
+#[derive(Clone)]
+pub(super) enum Upkeep {
+    /// Files for readers: made durable while they are written, and never shortened, except for a tail of zeros.
+    Published(Arc<Syncer>),
+    /// Files for this sink alone: durable at checkpoints only, and bytes that an interrupted run left are replaced.
+    Staged,
+}
+
+impl Upkeep {
+    fn kind(&self) -> Growing {
+        match self {
+            Upkeep::Published(_) => Growing::Lines,
+            Upkeep::Staged => Growing::Staged,
+        }
+    }
 }
 
 /// The current day file.
@@ -48,9 +67,9 @@ struct Found {
 }
 
 impl TopicWriter {
-    pub(super) fn open(folder: &Path, position: Position, syncer: &Arc<Syncer>) -> Result<Self, SinkError> {
+    pub(super) fn open(folder: &Path, position: Position, upkeep: Upkeep) -> Result<Self, SinkError> {
         fs::create_dir_all(folder).map_err(|e| SinkError::io(folder, "made", e))?;
-        let left = days_to_compare(folder, position.day)?;
+        let left = days_to_compare((folder, upkeep.kind()), position.day)?;
         let mut writer = TopicWriter {
             folder: folder.to_path_buf(),
             position,
@@ -60,7 +79,7 @@ impl TopicWriter {
             unsynced: vec![folder.to_path_buf()],
             finished: Vec::new(),
             backlog: 0,
-            syncer: syncer.clone(),
+            upkeep,
             replayed: 0,
         };
         if let Some(day) = position.day {
@@ -69,8 +88,12 @@ impl TopicWriter {
         Ok(writer)
     }
 
+    fn path_of(&self, day: i32) -> PathBuf {
+        self.folder.join(self.upkeep.kind().file_of(day))
+    }
+
     fn open_day(&self, day: i32, offset: u64) -> Result<DayFile, SinkError> {
-        let path = self.folder.join(file_of_day(day));
+        let path = self.path_of(day);
         let file = OpenOptions::new().read(true).append(true).create(true).open(&path);
         let file = file.map_err(|e| SinkError::io(&path, "opened", e))?;
         let length = file.metadata().map_err(|e| SinkError::io(&path, "read", e))?.len();
@@ -87,16 +110,17 @@ impl TopicWriter {
     }
 
     #[inline]
-    pub(super) fn record(&mut self, day: i32, value: &[u8]) -> Result<(), SinkError> {
+    pub(super) fn record(&mut self, time: VirtualTime, value: &[u8]) -> Result<(), SinkError> {
+        let day = time.utc_day();
         if self.position.day != Some(day) {
             self.roll(day)?;
         }
         if self.current.as_ref().is_some_and(|c| c.found.is_some()) {
-            return self.compare(value);
+            return self.compare(time, value);
         }
-        self.buffer.extend_from_slice(value);
-        self.buffer.push(b'\n');
-        self.position.offset += value.len() as u64 + 1;
+        let before = self.buffer.len();
+        self.upkeep.kind().append(time, value, &mut self.buffer);
+        self.position.offset += (self.buffer.len() - before) as u64;
         if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
     }
 
@@ -105,7 +129,7 @@ impl TopicWriter {
         crate::crash::point("files.roll");
         self.close_day()?;
         if let Some(skipped) = self.left.first().copied().filter(|left| *left < day) {
-            return Err(SinkError::TooLong { path: self.folder.join(file_of_day(skipped)), at: 0 });
+            return Err(SinkError::TooLong { path: self.path_of(skipped), at: 0 });
         }
         self.left.retain(|left| *left != day);
         self.current = Some(self.open_day(day, 0)?);
@@ -127,14 +151,13 @@ impl TopicWriter {
         Ok(())
     }
 
-    /// Compares the next line with the bytes of the file, and buffers the part beyond their end.
-    fn compare(&mut self, value: &[u8]) -> Result<(), SinkError> {
+    /// Compares the next record with the bytes of the file, and buffers the part beyond their end.
+    fn compare(&mut self, time: VirtualTime, value: &[u8]) -> Result<(), SinkError> {
         let current = self.current.as_mut().expect("a day is open while its bytes are compared");
         let found = current.found.as_mut().expect("only called while there are bytes to compare");
         let mut line = std::mem::take(&mut found.scratch);
         line.clear();
-        line.extend_from_slice(value);
-        line.push(b'\n');
+        self.upkeep.kind().append(time, value, &mut line);
         let same = found.same_as(&line).map_err(|e| SinkError::io(&current.path, "read", e))?;
         let (at, finished) = (self.position.offset + same.length as u64, found.left == 0);
         self.position.offset += line.len() as u64;
@@ -151,10 +174,12 @@ impl TopicWriter {
         Ok(())
     }
 
-    /// Cuts the file at `at` and logs it if only zeros follow; otherwise returns the error for the difference.
+    /// Cuts the file at `at` and logs it if only zeros follow, or if no reader has the file; otherwise returns the error for
+    /// the difference.
     fn cut_zeros(&self, current: &DayFile, at: u64) -> Result<(), SinkError> {
         let path = current.path.as_path();
-        if !only_zeros_from(path, at).map_err(|e| SinkError::io(path, "read", e))? {
+        let is_staged = matches!(self.upkeep, Upkeep::Staged);
+        if !is_staged && !only_zeros_from(path, at).map_err(|e| SinkError::io(path, "read", e))? {
             let line = line_of(path, at).unwrap_or(0);
             return Err(SinkError::Differs { path: path.to_path_buf(), at, line });
         }
@@ -171,11 +196,12 @@ impl TopicWriter {
         file.write_all(&self.buffer).map_err(|e| SinkError::io(path, "written", e))?;
         self.backlog += self.buffer.len() as u64;
         self.buffer.clear();
+        let Upkeep::Published(syncer) = &self.upkeep else { return Ok(()) };
         if self.backlog >= STRIDE {
             self.backlog = 0;
-            self.syncer.request();
+            syncer.request();
         }
-        self.syncer.check()
+        syncer.check()
     }
 
     pub(super) fn position(&self) -> Position {
@@ -240,12 +266,12 @@ impl Found {
 
 /// Returns the days beyond `day` whose files have bytes. A process that dies between the creation of a file and its first
 /// write leaves a file without a record, which is no reason to replay up to its day.
-fn days_to_compare(folder: &Path, day: Option<i32>) -> Result<Vec<i32>, SinkError> {
-    let mut days = super::extent::days_in(folder).map_err(|e| SinkError::io(folder, "read", e))?;
+fn days_to_compare((folder, kind): (&Path, Growing), day: Option<i32>) -> Result<Vec<i32>, SinkError> {
+    let mut days = super::extent::days_of(folder, kind).map_err(|e| SinkError::io(folder, "read", e))?;
     days.retain(|found| day.is_none_or(|day| *found > day));
     let mut left = Vec::with_capacity(days.len());
     for day in days {
-        let path = folder.join(file_of_day(day));
+        let path = folder.join(kind.file_of(day));
         if !only_zeros_from(&path, 0).map_err(|e| SinkError::io(&path, "read", e))? {
             left.push(day);
         }
@@ -255,7 +281,7 @@ fn days_to_compare(folder: &Path, day: Option<i32>) -> Result<Vec<i32>, SinkErro
 
 fn cut(current: &DayFile, at: u64) -> Result<(), SinkError> {
     let path = current.path.as_path();
-    tracing::warn!(file = %path.display(), byte = at, "cutting off a tail of zeros that a power loss left");
+    tracing::warn!(file = %path.display(), byte = at, "cutting off what an interrupted run left");
     current.file.set_len(at).map_err(|e| SinkError::io(path, "cut", e))
 }
 

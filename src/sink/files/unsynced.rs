@@ -33,6 +33,15 @@ pub(super) fn sync_all(unsynced: &[Unsynced], out: &Path) -> Result<(), SinkErro
     unsynced.iter().try_for_each(Unsynced::check)
 }
 
+/// Makes them durable one by one, whatever else the file system holds.
+///
+/// # Errors
+/// As [`sync_all`].
+pub(super) fn sync_each(unsynced: &[Unsynced]) -> Result<(), SinkError> {
+    unsynced.iter().try_for_each(Unsynced::sync)?;
+    unsynced.iter().try_for_each(Unsynced::check)
+}
+
 impl Unsynced {
     fn sync(&self) -> Result<(), SinkError> {
         crate::crash::point("files.sync");

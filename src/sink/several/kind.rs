@@ -38,6 +38,11 @@ impl SinkKind for FilesAndKafka {
         Ok(())
     }
 
+    fn keep_fixed(&self, saved: &SinkPlace, plan: &mut RunPlan) -> Result<(), SinkError> {
+        let parts = PARTS.into_iter().filter_map(|part| Some((part, saved.part(part.name())?)));
+        parts.into_iter().try_for_each(|(part, place)| part.keep_fixed(&place, plan))
+    }
+
     fn reach(&self, context: StartContext<'_>) -> Result<Box<dyn SinkStart>, SinkError> {
         let StartContext { plan, town, connectivity, stopped, .. } = context;
         let stopped: Rc<dyn Fn() -> bool> = stopped.into();

@@ -3,7 +3,7 @@
 
 use super::part::COUNT;
 use crate::config::SeamChoice;
-use crate::sink::{Mark, Seam, Sink, SinkError, Token};
+use crate::sink::{Mark, MarkStep, Seam, Sink, SinkError, Token};
 use crate::status::Connectivity;
 use populace_sim::{VirtualTime, format_time};
 use populace_state::Store;
@@ -114,9 +114,19 @@ impl Sink for SeveralSink {
         for part in &mut self.parts {
             marks.push(part.mark(at)?);
         }
-        let (tokens, syncs): (Vec<_>, Vec<_>) = marks.into_iter().map(|mark| (mark.token, mark.sync)).unzip();
-        let sync = move || syncs.into_iter().try_for_each(|sync| sync());
-        Ok(Mark { token: Token::of_all(&tokens), sync: Box::new(sync) })
+        let (mut tokens, mut syncs, mut committed) = (Vec::new(), Vec::new(), Vec::new());
+        for mark in marks {
+            tokens.push(mark.token);
+            syncs.push(mark.sync);
+            committed.push(mark.committed);
+        }
+        let all = |steps: Vec<MarkStep>| Box::new(move || steps.into_iter().try_for_each(|step| step()));
+        Ok(Mark { token: Token::of_all(&tokens), sync: all(syncs), committed: all(committed) })
+    }
+
+    fn finish(&mut self, at: VirtualTime) -> Result<(), SinkError> {
+        self.report();
+        self.parts.iter_mut().try_for_each(|part| part.finish(at))
     }
 
     fn coming_seam(&self) -> Option<SeamChoice> {

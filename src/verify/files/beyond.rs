@@ -4,7 +4,7 @@
 use super::folder::TopicFiles;
 use super::report::TopicReport;
 use crate::run::{RunError, StoredWorld};
-use crate::sink::files::{Position, Positions, days_in, file_of_day};
+use crate::sink::files::{Growing, Position, Positions, days_of};
 use crate::verify::replay::{Going, Life, replay};
 use populace_sim::{RULES_VERSION, Stream, Town, VirtualTime};
 use populace_wire::Record;
@@ -17,14 +17,14 @@ use std::sync::Arc;
 pub(super) fn check(
     world: &StoredWorld,
     town: &Arc<Town>,
-    out: &Path,
+    (out, kind): (&Path, Growing),
     threads: usize,
     reports: &mut [TopicReport],
 ) -> Result<(), RunError> {
     let mut tails = Vec::new();
     for stream in town.streams() {
         tails.push(Tail::open(
-            (stream, &out.join(town.topic_name(stream))),
+            (stream, &out.join(town.topic_name(stream)), kind),
             Positions::of_token(&world.token())?.of(stream),
         )?);
     }
@@ -52,7 +52,8 @@ pub(super) fn locate(
     if world.store.identity().rules_version != RULES_VERSION {
         return Ok(None);
     }
-    let open = |stream| Tail::open((stream, &files.out.join(town.topic_name(stream))), Position::default());
+    let open =
+        |stream| Tail::open((stream, &files.out.join(town.topic_name(stream)), Growing::Lines), Position::default());
     let mut tails = town.streams().map(open).collect::<Result<Vec<_>, _>>()?;
     let since = files.attachment.since;
     let life = Life::from_birth(world, threads)?;
@@ -82,6 +83,7 @@ fn meet(tails: &mut [Tail], record: Option<&Record<'_>>) -> Result<Going, RunErr
 struct Tail {
     stream: Stream,
     folder: PathBuf,
+    kind: Growing,
     /// The days that have a file, ascending; the current one is the first.
     days: VecDeque<i32>,
     day: Option<i32>,
@@ -97,12 +99,13 @@ struct Tail {
 }
 
 impl Tail {
-    fn open((stream, folder): (Stream, &Path), position: Position) -> Result<Self, RunError> {
-        let days = days_in(folder).map_err(|e| RunError::io(folder, "read", e))?;
+    fn open((stream, folder, kind): (Stream, &Path, Growing), position: Position) -> Result<Self, RunError> {
+        let days = days_of(folder, kind).map_err(|e| RunError::io(folder, "read", e))?;
         let beyond = days.into_iter().filter(|day| position.day.is_none_or(|current| *day > current));
         let mut tail = Tail {
             stream,
             folder: folder.to_path_buf(),
+            kind,
             days: beyond.collect(),
             day: None,
             bytes: Vec::new(),
@@ -119,8 +122,12 @@ impl Tail {
         Ok(tail)
     }
 
+    fn path_of(&self, day: i32) -> PathBuf {
+        self.folder.join(self.kind.file_of(day))
+    }
+
     fn read(&mut self, day: i32, from: u64) -> Result<(), RunError> {
-        let path = self.folder.join(file_of_day(day));
+        let path = self.path_of(day);
         let mut bytes = fs::read(&path).map_err(|e| RunError::io(&path, "read", e))?;
         bytes.drain(..bytes.len().min(from as usize));
         (self.day, self.bytes, self.at, self.before) = (Some(day), bytes, 0, from);
@@ -141,7 +148,8 @@ impl Tail {
             return Ok(());
         }
         let rest = &self.bytes[self.at..];
-        let line: Vec<u8> = [record.value, b"\n"].concat();
+        let mut line = Vec::with_capacity(record.value.len() + 16);
+        self.kind.append(record.time, record.value, &mut line);
         let length = rest.len().min(line.len());
         if rest[..length] != line[..length] {
             return Err(self.fault("this differs from what the world writes here"));
@@ -168,11 +176,11 @@ impl Tail {
                 Ok(true)
             }
             Some(first) if first < day => {
-                let path = self.folder.join(file_of_day(first));
+                let path = self.path_of(first);
                 Err(RunError::Unequal(format!("{}: this world wrote nothing on that day", path.display())))
             }
             _ => {
-                let name = file_of_day(day);
+                let name = self.kind.file_of(day);
                 if self.moved.last() != Some(&name) {
                     self.moved.push(name);
                 }
@@ -182,7 +190,7 @@ impl Tail {
     }
 
     fn fault(&self, why: &str) -> RunError {
-        let path = self.folder.join(self.day.map(file_of_day).unwrap_or_default());
+        let path = self.day.map(|day| self.path_of(day)).unwrap_or_default();
         let mut upto = Vec::new();
         if let Ok(whole) = fs::read(&path) {
             upto = whole;
