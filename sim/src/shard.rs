@@ -6,6 +6,7 @@ mod adopt;
 mod blocks;
 mod lives;
 mod pending_rows;
+mod prefetch;
 mod rows;
 mod view;
 
@@ -152,8 +153,7 @@ impl Shard {
 
     /// Runs all acts that are due before `until`; the events go to `out`, in this shard's order.
     pub fn run_until<O: Outlet>(&mut self, town: &Town, until: VirtualTime, out: &mut O) {
-        let Shard { queue, people, history, .. } = self;
-        queue.take_up(until, |entry| prefetch_person(people, history, entry));
+        self.prefetch_first(until);
         while let Some((now, entry)) = self.queue.pop_before(until) {
             self.prefetch_upcoming();
             let slot = entry.wrapping_sub(1) as usize;
@@ -162,19 +162,6 @@ impl Shard {
                 _ if slot < self.people.len() => self.act_person(town, slot, now, out),
                 _ => self.act_driver(town, slot - self.people.len(), now, out),
             }
-        }
-    }
-
-    /// Asks for the memory of those who act soon, while the present act runs: beyond the cache, an act waits longer for its
-    /// person than it computes. They are several, because the waits then pass at the same time.
-    #[inline]
-    fn prefetch_upcoming(&mut self) {
-        let Shard { queue, people, history, .. } = self;
-        queue.look_ahead(|entry| prefetch_person(people, history, entry));
-        if let Some(slot) = queue.next_of_bucket().map(|entry| entry.wrapping_sub(1) as usize)
-            && slot < people.len()
-        {
-            history.prefetch_chunk(slot);
         }
     }
 
@@ -390,16 +377,6 @@ impl Shard {
         let scene = Scene { town, local, now, key, id, generation, ranks_as, slot, history, visits };
         let live = LiveScene::new(scene, out, &mut self.reports);
         (live, &mut self.people[slot], &mut self.fleet, &mut self.conditions)
-    }
-}
-
-/// Asks for the memory of the person whose entry of the queue this is, if it is a person's.
-#[inline]
-fn prefetch_person(people: &[Person], history: &HistoryTable, entry: u32) {
-    let slot = entry.wrapping_sub(1) as usize;
-    if let Some(person) = people.get(slot) {
-        person.prefetch();
-        history.prefetch(slot);
     }
 }
 
