@@ -349,6 +349,16 @@ read_by_python() {
     "$SCRATCH/venv/bin/python" "$ROOT/tests/kafka/clients.py" "$KAFKA" "$@"
 }
 
+# Files of every format, written by a test of their crate, as pyarrow, polars, DuckDB and fastavro read them.
+files_read_by_others() {
+    python_environment
+    quietly "$SCRATCH/venv/bin/pip" install 'pyarrow>=18' 'polars>=1.20' 'duckdb>=1.2' 'fastavro>=1.10' 'backports.zstd>=1' pytz ||
+        fail "pyarrow, polars, duckdb and fastavro could not be installed by pip"
+    mkdir "$SCRATCH/files"
+    POPULACE_LAKE_FILES="$SCRATCH/files" cargo test --locked --package populace-lake files_are_written_for_other_readers
+    "$SCRATCH/venv/bin/python" "$ROOT/tests/lake/files.py" "$SCRATCH/files" || fail "files are not read as they should be"
+}
+
 # confluent-kafka's deserializers, with a schema registry: topics of each format equal a twin's JSON, field by field.
 decoded_by_python() {
     local populace="${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" format place registry waited=0
@@ -393,6 +403,7 @@ part "two days, and a third on top" two_days_then_a_third
 part "a live world, stopped and resumed" live_until_stopped
 part "drift, found by River" drift_found_by_river
 part "Kafka clients nobody here wrote" clients_nobody_here_wrote
+part "files, as other programs read them" files_read_by_others
 part "HTTP against its document" document_of_http
 part "the page in a browser" page_in_a_browser
 part "what Prometheus is given" prometheus_takes_it

@@ -1,6 +1,5 @@
 //! Compares the file formats in one run: the same records into each, and the decoding of records alone.
 //! `cargo bench -p populace-lake`
-#![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
 use populace_lake::{Compression, FileFormat, Table, writer};
 use populace_sim::{Scenario, Span, Stream, World};

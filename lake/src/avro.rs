@@ -1,5 +1,5 @@
-//! Avro's object container files: a header with the schema, then blocks of rows, each compressed by itself and followed by
-//! a marker. Must not depend on: other file formats.
+//! Avro's object container files: a header with the schema, then blocks of rows, each compressed by itself and followed
+//! by a marker. Must not depend on: other file formats.
 
 mod row;
 

@@ -1,6 +1,6 @@
-//! Files of comma-separated values (RFC 4180): a header, nested values as columns of their own such as `location_lat`, lists
-//! as JSON, nothing between the commas where a value is missing, and an empty text in quotes.
-//! Must not depend on: other file formats.
+//! Files of comma-separated values (RFC 4180): a header, nested values as columns of their own such as `location_lat`,
+//! lists as JSON, nothing between the commas where a value is missing, and an empty text in quotes. Must not depend on:
+//! other file formats.
 
 use crate::error::LakeError;
 use crate::faults::Faults;

@@ -1,4 +1,5 @@
-//! The formats of files and their compression, by the names that a user gives them. Must not depend on: single file formats.
+//! The formats of files and their compression, by the names that a user gives them. Must not depend on: single file
+//! formats.
 
 /// The format of a file of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,7 +39,8 @@ impl FileFormat {
         FileFormat::ALL.iter().map(|format| format.name()).collect()
     }
 
-    /// Returns the end of the name of a file, without a dot before it. Parquet and Avro are compressed inside of the file.
+    /// Returns the end of the name of a file, without a dot before it. Parquet and Avro are compressed inside of the
+    /// file.
     pub const fn extension(self, compression: Compression) -> &'static str {
         match (self, compression) {
             (FileFormat::Jsonl, Compression::None) => "jsonl",
@@ -60,15 +62,15 @@ impl FileFormat {
         }
     }
 
-    /// Returns whether the beginning of a file is a file: more rows can be appended to it, and a program that reads it meanwhile
-    /// reads whole rows.
+    /// Returns whether the beginning of a file is a file: more rows can be appended to it, and a program that reads it
+    /// meanwhile reads whole rows.
     pub const fn grows(self, compression: Compression) -> bool {
         matches!((self, compression), (FileFormat::Jsonl | FileFormat::Csv, Compression::None))
     }
 }
 
-/// The compression of a file. Every format has each of them; Avro's codec for [`Compression::Gzip`] is `deflate`, the same
-/// without gzip's header.
+/// The compression of a file. Every format has each of them; Avro's codec for [`Compression::Gzip`] is `deflate`, the
+/// same without gzip's header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Compression {
     /// No compression.

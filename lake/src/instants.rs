@@ -1,4 +1,5 @@
-//! The instants of the first and the last row of a file whose rows are not decoded. Must not depend on: single file formats.
+//! The instants of the first and the last row of a file whose rows are not decoded. Must not depend on: single file
+//! formats.
 
 use populace_sim::VirtualTime;
 use populace_wire::{DecodeError, RecordDecoder, TimeReader, time_column};

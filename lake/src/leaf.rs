@@ -1,4 +1,5 @@
-//! The leaves of rows: the columns, with the parts of nested values one by one. Must not depend on: single file formats.
+//! The leaves of rows: the columns, with the parts of nested values one by one. Must not depend on: single file
+//! formats.
 
 use populace_wire::{Column, ColumnValue, FieldType, Word, WordList};
 

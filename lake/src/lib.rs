@@ -1,9 +1,9 @@
 //! The records of populace as whole files: JSON lines, CSV, Avro's object containers and Parquet, one file of this
 //! crate for each format.
 //!
-//! [`writer`] returns a [`RowWriter`], which takes records in the format of their topic and writes rows. A file depends on
-//! its rows and on its [`Table`] alone: the same rows give the same bytes. This crate does not open, name, sync or move
-//! files; the one who does gives it anything that can be written to.
+//! [`writer`] returns a [`RowWriter`], which takes records in the format of their topic and writes rows. A file depends
+//! on its rows and on its [`Table`] alone: the same rows give the same bytes. This crate does not open, name, sync or
+//! move files; the one who does gives it anything that can be written to.
 //!
 //! ```
 //! use populace_lake::{Compression, FileFormat, Table, writer};

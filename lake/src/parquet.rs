@@ -1,10 +1,10 @@
-//! Apache Parquet: row groups of columns, each in pages that are encoded and compressed as soon as they are full, so that the
-//! rows of one page and the pages of one row group are in memory. The metadata at the end of the file holds the schema,
-//! statistics, and the world that the rows come from.
+//! Apache Parquet: row groups of columns, each in pages that are encoded and compressed as soon as they are full, so
+//! that the rows of one page and the pages of one row group are in memory. The metadata at the end of the file holds
+//! the schema, statistics, and the world that the rows come from.
 //!
-//! The format is written directly, and not by a crate for it: a column's type says more than Parquet's does (a word of a
-//! closed list has its place in the dictionary already), and a newer version of a crate would write other bytes.
-//! Must not depend on: other file formats.
+//! The format is written directly, and not by a crate for it: a column's type says more than Parquet's does (a word of
+//! a closed list has its place in the dictionary already), and a newer version of a crate would write other bytes. Must
+//! not depend on: other file formats.
 
 mod column;
 mod fixed;
@@ -219,7 +219,7 @@ impl RowWriter for ParquetFile {
         // The rows of the page will be about as long as those before them, or a quarter of their records.
         let before = self.rows - self.open.page_rows;
         let flushed = self.to.bytes() + self.open.len as u64;
-        let page = if before == 0 { self.open.page_len as u64 / 4 } else { flushed * self.open.page_rows / before };
+        let page = (flushed * self.open.page_rows).checked_div(before).unwrap_or(self.open.page_len as u64 / 4);
         flushed + page
     }
 

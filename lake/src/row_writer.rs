@@ -8,10 +8,12 @@ pub trait RowWriter: Send {
     /// Adds a record as a row.
     ///
     /// # Errors
-    /// If the record is not what the encoder of its topic writes, or the bytes cannot be written. The file is of no use then.
+    /// If the record is not what the encoder of its topic writes, or the bytes cannot be written. The file is of no use
+    /// then.
     fn row(&mut self, record: &[u8]) -> Result<(), LakeError>;
 
-    /// Returns the number of bytes of the file so far, and of rows that are still held back about as many as they will have.
+    /// Returns the number of bytes of the file so far, and of rows that are still held back about as many as they will
+    /// have.
     fn written(&self) -> u64;
 
     /// Writes what was held back and the end of the file, and flushes it.

@@ -11,8 +11,8 @@ pub struct FileSummary {
     pub bytes: u64,
     /// The instants of the first and the last row, if there are rows and the records hold their instant.
     pub instants: Option<[VirtualTime; 2]>,
-    /// The statistics of the leaves: the columns, with the parts of nested values one by one. Lists are left out, and files
-    /// whose rows are copied have none.
+    /// The statistics of the leaves: the columns, with the parts of nested values one by one. Lists are left out, and
+    /// files whose rows are copied have none.
     pub statistics: Vec<LeafStatistics>,
 }
 

@@ -22,7 +22,8 @@ pub struct Table<'a> {
     pub seed: u64,
     /// The version of the rules that made the records.
     pub rules: u32,
-    /// The name of the file, which must be another for each file of a topic: Avro's marker between blocks follows from it.
+    /// The name of the file, which must be another for each file of a topic: Avro's marker between blocks follows from
+    /// it.
     pub file: &'a str,
 }
 

@@ -1,4 +1,5 @@
-//! Tests of all formats on the records of a small world: rows equal those of JSON, and the same rows give the same bytes.
+//! Tests of all formats on the records of a small world: rows equal those of JSON, and the same rows give the same
+//! bytes.
 
 mod readers;
 mod records;
@@ -82,8 +83,9 @@ fn rows_of_avro_files_are_those_of_json_in_every_format_of_records() {
     }
 }
 
-/// Writes files of all formats, in small pages and row groups where the format has them, and JSON lines as `<stem>.twin`.
-/// `tests/lake/files.py` reads those in `POPULACE_LAKE_FILES`, if that is set, with programs that were not written here.
+/// Writes files of all formats, in small pages and row groups where the format has them, and JSON lines as
+/// `<stem>.twin`. `tests/lake/files.py` reads those in `POPULACE_LAKE_FILES`, if that is set, with programs that were
+/// not written here.
 #[test]
 fn files_are_written_for_other_readers() {
     let own = tempfile::tempdir().expect("a folder");

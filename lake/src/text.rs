@@ -39,8 +39,8 @@ pub fn append_integer(out: &mut Vec<u8>, value: i64) {
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
-/// Appends the shortest text that is read back as the same number, with one decimal at least, so that readers take the column
-/// for one of numbers with decimals.
+/// Appends the shortest text that is read back as the same number, with one decimal at least, so that readers take the
+/// column for one of numbers with decimals.
 #[inline]
 pub fn append_number(out: &mut Vec<u8>, value: f64) {
     let scaled = (value * UNIT).round();

@@ -1,4 +1,5 @@
-//! Compression by Zstandard, through its C library, which Kafka's client brings with it. Must not depend on: file formats.
+//! Compression by Zstandard, through its C library, which Kafka's client brings with it. Must not depend on: file
+//! formats.
 
 use std::io::{self, Write};
 use zstd_safe::{CCtx, CParameter, InBuffer, OutBuffer};

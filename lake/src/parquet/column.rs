@@ -123,7 +123,8 @@ impl LeafColumn {
         Ok((bytes.len(), plain_len))
     }
 
-    /// Ends the row group and returns the dictionary's page, if there is one, the pages, and what the file says of them.
+    /// Ends the row group and returns the dictionary's page, if there is one, the pages, and what the file says of
+    /// them.
     pub fn end_chunk(&mut self, codec: &mut BlockCodec) -> io::Result<(Vec<u8>, Vec<u8>, Chunk)> {
         let mut chunk = std::mem::take(&mut self.chunk);
         let (values, count) = self.values.take_dictionary();

@@ -1,5 +1,5 @@
-//! The values of one leaf that take eight bytes each: in a dictionary as long as it is worth it. Must not depend on: levels,
-//! pages.
+//! The values of one leaf that take eight bytes each: in a dictionary as long as it is worth it. Must not depend on:
+//! levels, pages.
 
 use super::range::Range;
 use super::slots::Slots;

@@ -1,5 +1,5 @@
-//! Parquet's encoding of small integers: runs of one value, and packed runs of values of as many bits as the largest needs.
-//! Must not depend on: columns.
+//! Parquet's encoding of small integers: runs of one value, and packed runs of values of as many bits as the largest
+//! needs. Must not depend on: columns.
 
 /// The number of values in a packed run: 63 groups of eight, so that the head of the run is one byte.
 const RUN: usize = 504;

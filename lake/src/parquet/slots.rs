@@ -1,4 +1,5 @@
-//! A hash table from values to their place in a dictionary, which keeps the values. Must not depend on: types of values.
+//! A hash table from values to their place in a dictionary, which keeps the values. Must not depend on: types of
+//! values.
 
 /// The number of slots of an empty table.
 const FIRST: usize = 256;

@@ -6,9 +6,11 @@ use populace_wire::{Encoders, JsonCache, RecordBuffer, TimeReader, scenario_from
 use serde_json::Value;
 
 const RULES: &str = "[world]\npeople = 200\nseed = 5\nstart = \"2026-01-01\"\n[bank.fraud]\nrate = 0.05\n\
-    [labels]\nwrong = 0.05\ncomplaint_days = 0.5\n    [shop]\nbot_share = 0.2\n[topics.labels]\nenabled = true\n[topics.completions]\nenabled = true\n\
+    [labels]\nwrong = 0.05\ncomplaint_days = 0.5\n[shop]\nbot_share = 0.2\n\
+    [topics.labels]\nenabled = true\n[topics.completions]\nenabled = true\n\
     [topics.drifts]\nenabled = true\n[[drift]]\nkey = \"bank.amount_scale\"\nkind = \"gradual\"\nat = \"+2d\"\n\
-    width = \"1d\"\nfactor = 2.0\n[[drift]]\nkey = \"shop.conversion\"\nkind = \"sudden\"\nat = \"+1d\"\nfactor = 1.3\n";
+    width = \"1d\"\nfactor = 2.0\n[[drift]]\n\
+    key = \"shop.conversion\"\nkind = \"sudden\"\nat = \"+1d\"\nfactor = 1.3\n";
 
 /// The records of a stream, and the same ones in JSON.
 pub struct Records {
@@ -73,8 +75,8 @@ fn records(stream: Stream, encoders: Encoders, json: &Encoders, events: &[Event]
 fn choice(stream: Stream) -> &'static str {
     match stream {
         Stream::Transactions => {
-            "'*', 'card_id', 'channel', 'fraud_pattern', 'campaign_id', 'concept', 'merchant as shop', 'timestamp_naive', \
-             'account_id', \"source = 'a, b'\", \"none = ''\", 'half = 0.5', 'n = -3', 'sure = true'"
+            "'*', 'card_id', 'channel', 'fraud_pattern', 'campaign_id', 'concept', 'merchant as shop', \
+             'timestamp_naive', 'account_id', \"source = 'a, b'\", \"none = ''\", 'half = 0.5', 'n = -3', 'sure = true'"
         }
         Stream::Trips => "'*', 'rider_id', 'completed_at', 'concept', 'entity_sequence'",
         Stream::Interactions => "'*', 'is_bot', 'cart_id', 'order_id', 'timestamp as at'",

@@ -48,7 +48,8 @@ const fn days_of_month(year: u32, month: u32) -> u32 {
     }
 }
 
-/// Returns the number of a day from 1970-01-01. Years begin with March here, so that a leap day is the last of its year.
+/// Returns the number of a day from 1970-01-01. Years begin with March here, so that a leap day is the last of its
+/// year.
 const fn day_number(year: u32, month: u32, day: u32) -> i64 {
     let year = year as i64 - (month <= 2) as i64;
     let (era, month) = (year.div_euclid(400), (month as i64 + 9) % 12);

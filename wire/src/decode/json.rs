@@ -1,4 +1,5 @@
-//! Reads records in JSON, whose fields have the order and the spacing of the encoder. Must not depend on: single topics.
+//! Reads records in JSON, whose fields have the order and the spacing of the encoder. Must not depend on: single
+//! topics.
 
 use super::column_value::{ColumnValue, Degrees, ObjectWords, WordList};
 use super::cursor::Cursor;

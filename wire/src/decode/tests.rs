@@ -1,5 +1,5 @@
-//! Tests that the decoder of each format reads every field of every event as serde_json reads it in the JSON twin, and that
-//! records which are cut or changed give an error or the values that serde_json reads, never others.
+//! Tests that the decoder of each format reads every field of every event as serde_json reads it in the JSON twin, and
+//! that records which are cut or changed give an error or the values that serde_json reads, never others.
 
 use super::{ColumnValue, RecordDecoder};
 use crate::buffer::RecordBuffer;
