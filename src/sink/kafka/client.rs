@@ -11,20 +11,22 @@ use rdkafka::producer::ProducerContext;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The maximum number of records queued inside the library: more would only leave the processor's cache.
-const QUEUED_RECORDS: &str = "50000";
+/// The size of the library's queue per partition: one batch, in KiB and in records, as the library makes them. An idempotent
+/// producer has one request per partition in flight; while a record waits behind it for longer than the linger time, the
+/// library's thread polls for the answer without a pause, which costs several times the processor time of everything else.
+/// The queue therefore has room for hardly more than one batch per partition, up to this number of batches.
+const BATCH_KIB: u64 = 1_000;
+const BATCH_RECORDS: u64 = 10_000;
+const QUEUED_BATCHES_MAX: u64 = 131;
 
-/// The size of the library's queue per partition, in KiB: one batch. An idempotent producer has one request per partition in
-/// flight; while another batch is ready, the library's thread polls for the answer without a pause, which costs several
-/// times the processor time of everything else. The queue therefore has room for hardly more than one batch per partition.
-const QUEUED_KIB: u64 = 1_000;
-const QUEUED_KIB_MAX: u64 = 131_072;
+/// The divisor that gives the linger time from the commit interval, and the maximum linger time in milliseconds: a batch
+/// that is not full is ready after this time. A commit sends what is left at once, so a long time delays nothing.
+const LINGER_DIVISOR: u128 = 2;
+const LINGER_MAX_MS: u128 = 250;
 
-/// The divisor that gives the linger time from the commit interval, and the maximum linger time in milliseconds: a
-/// batch that is not full is ready after this time. A commit waits for it, and a shorter time lets the thread poll
-/// without a pause as above.
-const LINGER_DIVISOR: u128 = 10;
-const LINGER_MAX_MS: u128 = 50;
+/// The same where the queue can be full before any batch is: the records then wait for this time.
+const CROWDED_LINGER_DIVISOR: u128 = 10;
+const CROWDED_LINGER_MAX_MS: u128 = 50;
 
 /// Returns the settings that every client has.
 pub(super) fn base(plan: &KafkaPlan) -> ClientConfig {
@@ -50,12 +52,13 @@ pub(super) fn finished(mut config: ClientConfig, plan: &KafkaPlan) -> ClientConf
 
 /// Returns the settings of the producer for this number of topics.
 pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str, topics: usize) -> ClientConfig {
-    let mut config = base(plan);
+    let (mut config, batches) = (base(plan), batches(topics, plan.partitions));
+    let queued = batches.min(QUEUED_BATCHES_MAX);
     config
         .set("enable.idempotence", "true")
         .set("delivery.report.only.error", "true")
-        .set("queue.buffering.max.messages", QUEUED_RECORDS)
-        .set("queue.buffering.max.kbytes", queued_kib(topics, plan.partitions).to_string())
+        .set("queue.buffering.max.messages", (BATCH_RECORDS * queued).to_string())
+        .set("queue.buffering.max.kbytes", (BATCH_KIB * queued).to_string())
         .set("compression.type", compression(plan.compression));
     if plan.compression == Compression::Zstd {
         // Level 1 costs a fifth less than the default and loses next to nothing on these records.
@@ -64,16 +67,16 @@ pub(super) fn producer(plan: &KafkaPlan, transactional_id: &str, topics: usize) 
     match plan.delivery {
         Delivery::ExactlyOnce => config
             .set("transactional.id", transactional_id)
-            .set(linger_name(plan), linger_ms(plan.commit_interval).to_string())
+            .set(linger_name(plan), linger_ms(plan.commit_interval, batches).to_string())
             .set("transaction.timeout.ms", plan.transaction_timeout.as_millis().to_string()),
         Delivery::AtLeastOnce => config.set(linger_name(plan), "1"),
     };
     finished(config, plan)
 }
 
-/// Returns the queue size in KiB: a batch of each partition of all topics, and one more.
-fn queued_kib(topics: usize, partitions: u32) -> u64 {
-    (QUEUED_KIB * (topics as u64 * u64::from(partitions) + 1)).min(QUEUED_KIB_MAX)
+/// Returns the number of batches that may be open at once: one of each partition of all topics, and the progress.
+fn batches(topics: usize, partitions: u32) -> u64 {
+    topics as u64 * u64::from(partitions) + 1
 }
 
 /// Returns the name under which the user set the linger time, or the default name: the precedence of the two is
@@ -83,8 +86,12 @@ fn linger_name(plan: &KafkaPlan) -> &'static str {
     if renamed { "linger.ms" } else { "queue.buffering.max.ms" }
 }
 
-fn linger_ms(commit_interval: Duration) -> u128 {
-    (commit_interval.as_millis() / LINGER_DIVISOR).clamp(1, LINGER_MAX_MS)
+fn linger_ms(commit_interval: Duration, batches: u64) -> u128 {
+    let (divisor, most) = match batches {
+        ..=QUEUED_BATCHES_MAX => (LINGER_DIVISOR, LINGER_MAX_MS),
+        _ => (CROWDED_LINGER_DIVISOR, CROWDED_LINGER_MAX_MS),
+    };
+    (commit_interval.as_millis() / divisor).clamp(1, most)
 }
 
 /// Returns the settings of a reader of whole partitions.
@@ -313,10 +320,10 @@ mod tests {
         let mut plan = KafkaPlan::default();
         let config = producer(&plan, "x", 3);
         assert_eq!(config.get("queue.buffering.max.kbytes"), Some("4000"));
-        assert_eq!(config.get("queue.buffering.max.ms"), Some("50"));
+        assert_eq!(config.get("queue.buffering.max.ms"), Some("250"));
         (plan.partitions, plan.commit_interval) = (10_000, Duration::from_millis(20));
         let config = producer(&plan, "x", 3);
-        assert_eq!(config.get("queue.buffering.max.kbytes"), Some("131072"));
+        assert_eq!(config.get("queue.buffering.max.kbytes"), Some("131000"));
         assert_eq!(config.get("queue.buffering.max.ms"), Some("2"));
     }
 

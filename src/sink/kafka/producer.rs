@@ -116,10 +116,10 @@ impl EpochProducer {
         let (key, value) = (Progress::key_of(&progress.world), progress.to_bytes());
         let topic = self.names.progress.clone();
         self.hand_over(BaseRecord::to(&topic).partition(0).key(&key).payload(&value))?;
-        self.drain()?;
         crash::point("kafka.commit");
-        if self.delivery == Delivery::ExactlyOnce {
-            self.end_transaction()?;
+        match self.delivery {
+            Delivery::ExactlyOnce => self.end_transaction()?,
+            Delivery::AtLeastOnce => self.drain()?,
         }
         self.is_open = false;
         crash::point("kafka.committed");
@@ -179,15 +179,16 @@ impl EpochProducer {
         wait.over(self)
     }
 
-    /// Commits in another thread: the call may take as long as the broker is unreachable, and the library does not
-    /// reliably support a second call after a shorter timeout.
+    /// Sends what waits in the library, and commits. Does that in another thread: the call may take as long as the broker
+    /// is unreachable, and the library does not reliably support a second call after a shorter timeout. Only this call
+    /// sends the last records at once; otherwise they wait for the linger time.
     fn end_transaction(&self) -> Result<(), Fault> {
         let (to, answer) = bounded(1);
         let (producer, patience) = (self.producer.clone(), self.transaction_timeout);
         let commit = move || drop(to.send(producer.commit_transaction(patience)));
         let thread = std::thread::Builder::new().name("populace-commit".into()).spawn(commit);
         thread.map_err(|e| Fault::away("commit", Some(e.to_string())))?;
-        let mut wait = Wait::new("commit");
+        let (mut wait, mut undelivered) = (Wait::new("commit"), None);
         loop {
             match answer.recv_timeout(POLL_INTERVAL) {
                 Ok(Ok(())) => return wait.over(self),
@@ -196,7 +197,12 @@ impl EpochProducer {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             crash::point("kafka.unanswered");
-            wait.check(self)?;
+            self.poll();
+            let failing = self.listener().undelivered().map(|_| *undelivered.get_or_insert_with(Instant::now));
+            // The call fails as well, and the reason can only be asked for when it has returned.
+            if failing.is_none_or(|since| since.elapsed() > ERROR_SETTLE_TIMEOUT) {
+                wait.check(self)?;
+            }
         }
     }
 
