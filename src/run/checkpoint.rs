@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 /// The maximum share of the time of a run that checkpoints take.
 const TIME_SHARE_MAX: f64 = 0.05;
 
-/// The maximum number of messages of packed blocks that wait for the store, about 40 MiB: the simulating threads wait
-/// rather than hold a large world in memory twice. A world of 100,000 people does not reach it.
-const WAITING_MESSAGES: usize = 256;
+/// The maximum number of messages of packed blocks that wait for the store, about 10 MiB: the simulating threads wait
+/// rather than hold a large world in memory twice. A world of 25,000 people does not reach it.
+const WAITING_MESSAGES: usize = 64;
 
 /// Returns the channel by which the packed blocks of a checkpoint reach the thread.
 pub(super) fn block_channel() -> (Sender<Vec<SavedBlock>>, Receiver<Vec<SavedBlock>>) {

@@ -15,7 +15,7 @@ use crate::versions::{Version, Versions};
 
 /// The number of keys after which the writes so far are flushed: without flushes sled's memory grows with the
 /// checkpoint.
-const FLUSH_KEYS: usize = 16_384;
+const FLUSH_KEYS: usize = 8_192;
 
 /// A checkpoint that is being written. If it is dropped without [`CheckpointWriter::commit`], the world stays as it
 /// was.

@@ -18,7 +18,7 @@ use crate::versions::Versions;
 const WASTE: u64 = 3;
 
 /// The number of keys after which a copy is flushed.
-const FLUSH_KEYS: usize = 16_384;
+const FLUSH_KEYS: usize = 8_192;
 
 /// The outcome of [`Store::compact_if_wasteful`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
