@@ -143,7 +143,8 @@ impl Sink for SeveralSink {
         crate::crash::point("several.seamed");
         tracing::info!(at = %format_time(at), records = digests.total(), "files end here; the topics go on");
         self.division = Division::Seam { planned, passed: Some(at) };
-        Ok(())
+        // The files take no further record, so readers need not wait for the end of the day.
+        self.parts[FILES].finish(at)
     }
 
     fn is_replay_complete(&self) -> bool {

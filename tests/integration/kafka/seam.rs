@@ -85,6 +85,23 @@ fn files_end_where_topics_go_on_whatever_is_killed() {
     assert_divided(&town, NOON, &end);
 }
 
+/// `verify` makes every file again from the world and compares the bytes.
+#[test]
+fn files_of_parquet_end_where_topics_go_on() {
+    let Some(broker) = shared_real("a seam") else { return };
+    let shape = ["--set", "files.format=parquet", "--set", "files.partition=hour"];
+    let seam = format!("sink.seam={NOON}");
+    let town = Town::new(broker, &PLACES, 2).with_files(&[&shape[..], &["--set", &seam]].concat());
+    crash(&town, "several.seamed", 1);
+    kill_at_random_instants(&town, 1);
+    let end = town.settle();
+    let (before, behind) = divided_at(oracle::expected(&town.born(), &end, town.partitions()), instant(NOON));
+    oracle::assert_same(&town.content(), &behind);
+    let rows: usize = before.values().flatten().map(Vec::len).sum();
+    let said = verified(&town);
+    assert!(said.contains(&format!("the {rows} records before it")) && said.contains("nothing twice"), "{said}");
+}
+
 #[test]
 #[ignore = "long: run by CI"]
 fn twenty_kills_around_the_seam_change_no_byte() {
