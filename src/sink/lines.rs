@@ -1,4 +1,4 @@
-//! The checks of sinks that write each record as a line or a row, by the formats of topics. Must not depend on: any one sink.
+//! The check of sinks that write each record as a line: they take formats of text alone. Must not depend on: any one sink.
 
 use crate::UsageError;
 use crate::config::RunPlan;
@@ -9,21 +9,6 @@ use populace_wire::TopicFormat;
 pub(super) fn check_lines(plan: &RunPlan) -> Result<(), UsageError> {
     let binary = plan.scenario.topics.streams().filter_map(|stream| refusal(&plan.scenario, stream, plan.sink.kind()));
     binary.reduce(UsageError::and).map_or(Ok(()), Err)
-}
-
-/// Refuses a plan with tables in files of rows: the record that says that a row is gone has the key and the time alone.
-pub(super) fn check_tables(plan: &RunPlan) -> Result<(), UsageError> {
-    let tables = plan.scenario.topics.streams().filter(|stream| stream.is_table());
-    let refused = tables.map(|stream| {
-        let (topic, section) = (plan.scenario.topics.of(stream), stream.section());
-        let what = format!(
-            "{} is a table, which these files have no place for: rows that are gone are lines alone",
-            topic.name
-        );
-        let help = "leave files.format out, and write tables with `populace export tables`";
-        UsageError::new(what).help(format!("{help}, or set topics.{section}.enabled = false"))
-    });
-    refused.reduce(UsageError::and).map_or(Ok(()), Err)
 }
 
 fn refusal(scenario: &Scenario, stream: Stream, sink: &str) -> Option<UsageError> {

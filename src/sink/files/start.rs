@@ -18,7 +18,7 @@ use super::writer::{FilesSink, Folder};
 use crate::UsageError;
 use crate::config::{FileFormat, FileRetention, FileShape, RunPlan, SinkChoice};
 use crate::paths::world_dir;
-use crate::sink::lines::{check_lines, check_tables};
+use crate::sink::lines::check_lines;
 use crate::sink::{
     Claim, LeftSink, ResumePoint, Sink, SinkError, SinkFacts, SinkKind, SinkPlace, SinkRefusal, SinkStart, SinkWorld,
     StartContext, Token, TopicNames,
@@ -44,7 +44,7 @@ impl SinkKind for Files {
     }
 
     fn check(&self, plan: &RunPlan) -> Result<(), UsageError> {
-        if plan.files.shape.format == FileFormat::Jsonl { check_lines(plan) } else { check_tables(plan) }
+        if plan.files.shape.format == FileFormat::Jsonl { check_lines(plan) } else { Ok(()) }
     }
 
     fn keep_fixed(&self, place: &SinkPlace, plan: &mut RunPlan) -> Result<(), SinkError> {

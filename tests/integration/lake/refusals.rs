@@ -21,15 +21,6 @@ fn unknown_names_are_told_with_the_nearest_one_before_a_world_is_made() {
 }
 
 #[test]
-fn tables_are_lines_alone() {
-    let world = world("format=parquet");
-    let refused = world.start("backfill").line("--end 2026-01-02 --set topics.users.enabled=true").finish();
-    let said = refused.failed(2);
-    assert!(said.contains("populace.users is a table") && said.contains("populace export tables"), "{said}");
-    assert!(!world.data().exists());
-}
-
-#[test]
 fn a_folder_keeps_its_shape() {
     let world = world("compression=gzip");
     world.backfill("2026-01-02");
