@@ -40,7 +40,7 @@ pub(super) fn verify(
         }
         other => other?,
     };
-    beyond::check(world, town, (&files.out, Growing::Lines), request.threads, &mut reports)?;
+    beyond::check(world, town, (&files.out, Growing::Lines, &|_| true), request.threads, &mut reports)?;
     let list = FileList::new(&files.out, world.store.identity().world_id, files.attachment.number);
     report::tell_removed(&mut reports, list.read()?.removed);
     Ok(print(&report::render(&reports, request.json))?)

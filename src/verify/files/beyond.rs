@@ -13,11 +13,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Checks all streams, and adds to their reports.
+/// Checks all streams, and adds to their reports. `takes` returns whether a record is in the files.
 pub(super) fn check(
     world: &StoredWorld,
     town: &Arc<Town>,
-    (out, kind): (&Path, Growing),
+    (out, kind, takes): (&Path, Growing, &dyn Fn(&Record<'_>) -> bool),
     threads: usize,
     reports: &mut [TopicReport],
 ) -> Result<(), RunError> {
@@ -30,7 +30,10 @@ pub(super) fn check(
     }
     if tails.iter().any(|tail| !tail.is_done()) {
         let life = Life::from_checkpoint(world, threads)?;
-        replay(life, VirtualTime::NEVER, |record| meet(&mut tails, record))?;
+        replay(life, VirtualTime::NEVER, |record| match record {
+            Some(record) if !takes(record) => Ok(Going::On),
+            record => meet(&mut tails, record),
+        })?;
     }
     for (report, tail) in reports.iter_mut().zip(tails) {
         report.beyond = tail.records;

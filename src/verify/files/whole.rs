@@ -14,6 +14,7 @@ use crate::sink::files::{FileList, Growing, Listed, Piece, RowFormat, staging_in
 use crate::verify::replay::{Going, Life, replay};
 use crate::verify::request::VerifyRequest;
 use populace_sim::{RULES_VERSION, Town, VirtualTime};
+use populace_wire::Record;
 use report::{WholeReport, render};
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,7 +41,8 @@ pub(super) fn verify(
         compare(world, (&mut topics, end), files.attachment.since..until, request.threads)?;
     }
     let mut staged: Vec<TopicReport> = topics.iter().map(|_| TopicReport::default()).collect();
-    beyond::check(world, town, (&staging_in(&files.out), Growing::Staged), request.threads, &mut staged)?;
+    let takes = |record: &Record<'_>| format.takes(record);
+    beyond::check(world, town, (&staging_in(&files.out), Growing::Staged, &takes), request.threads, &mut staged)?;
     let reports = topics.into_iter().zip(staged).map(|(topic, staged)| WholeReport {
         staged: staged.beyond,
         replayed: is_replayed,

@@ -70,6 +70,20 @@ fn forty_kills_change_no_byte_of_any_form() {
     }
 }
 
+/// A table's row that ends is a record of its topic, and no row of a file of columns.
+#[test]
+fn tables_are_rows_of_columns_too() {
+    let tables = world("format=csv");
+    tables.start("backfill").line("--end 2026-01-01T06:00:00Z --set topics.users.enabled=true").finish().failed(0);
+    let daemon = tables.start("run").line("--speed 2000000").line(OFTEN).args(&["--end", END]).windows(60).spawn();
+    std::thread::sleep(std::time::Duration::from_millis(400));
+    daemon.kill();
+    tables.plain("verify").finish().failed(0);
+    tables.backfill(END);
+    assert!(files(&tables.topics()).keys().any(|name| name == "populace.users/2026-01-01.csv"));
+    tables.plain("verify").finish().failed(0);
+}
+
 #[test]
 fn it_dies_at_every_crash_point_of_whole_files_and_goes_on() {
     let keys = "compression=zstd layout=hive keep_days=1000";
