@@ -7,6 +7,7 @@
 //! not depend on: other file formats.
 
 mod column;
+mod encoding;
 mod fixed;
 mod footer;
 mod hybrid;

@@ -1,10 +1,11 @@
 //! The pages of one leaf: its levels and values, encoded and compressed as soon as a page is full.
 //! Must not depend on: the file.
 
+use super::encoding::Encoding;
 use super::hybrid;
 use super::range::Range;
 use super::thrift::ThriftStruct;
-use super::values::{Encoding, Values};
+use super::values::Values;
 use crate::codec::BlockCodec;
 use crate::leaf::{Leaf, LeafKind, LeafRef};
 use std::collections::BTreeSet;

@@ -1,9 +1,9 @@
 //! The values of one leaf that take eight bytes each: in a dictionary as long as it is worth it. Must not depend on:
 //! levels, pages.
 
+use super::encoding::{Encoding, append_places};
 use super::range::Range;
 use super::slots::Slots;
-use super::values::{Encoding, append_places};
 
 /// The most values of a dictionary; the pages behind have values as they are.
 const DICTIONARY_COUNT: usize = 1 << 14;

@@ -1,8 +1,8 @@
 //! The texts of one leaf: in a dictionary as long as it is worth it. Must not depend on: levels, pages.
 
+use super::encoding::{Encoding, append_places, append_sized};
 use super::range::Range;
 use super::slots::Slots;
-use super::values::{Encoding, append_places, append_sized};
 use twox_hash::XxHash3_64;
 
 /// The most bytes and texts of a dictionary; the pages behind have texts as they are.
