@@ -13,6 +13,7 @@ use crate::output::print;
 use crate::run::{RunError, StoredWorld};
 use crate::sink::Seam;
 use crate::sink::files::{FileList, Growing, shape_at};
+use beyond::GrowingFiles;
 use folder::files_of;
 use populace_sim::{Town, VirtualTime};
 use std::sync::Arc;
@@ -40,7 +41,8 @@ pub(super) fn verify(
         }
         other => other?,
     };
-    beyond::check(world, town, (&files.out, Growing::Lines, &|_| true), request.threads, &mut reports)?;
+    let growing = GrowingFiles { out: &files.out, kind: Growing::Lines, takes: &|_| true };
+    beyond::check(world, town, growing, request.threads, &mut reports)?;
     let list = FileList::new(&files.out, world.store.identity().world_id, files.attachment.number);
     report::tell_removed(&mut reports, list.read()?.removed);
     Ok(print(&report::render(&reports, request.json))?)

@@ -13,14 +13,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Checks all streams, and adds to their reports. `takes` returns whether a record is in the files.
+/// The files that grow, in a folder.
+pub(super) struct GrowingFiles<'a> {
+    pub(super) out: &'a Path,
+    pub(super) kind: Growing,
+    /// Returns whether a record is in the files.
+    pub(super) takes: &'a dyn Fn(&Record<'_>) -> bool,
+}
+
+/// Checks all streams, and adds to their reports.
 pub(super) fn check(
     world: &StoredWorld,
     town: &Arc<Town>,
-    (out, kind, takes): (&Path, Growing, &dyn Fn(&Record<'_>) -> bool),
+    files: GrowingFiles<'_>,
     threads: usize,
     reports: &mut [TopicReport],
 ) -> Result<(), RunError> {
+    let GrowingFiles { out, kind, takes } = files;
     let mut tails = Vec::new();
     for stream in town.streams() {
         tails.push(Tail::open(

@@ -4,7 +4,7 @@
 mod report;
 mod topic;
 
-use super::beyond;
+use super::beyond::{self, GrowingFiles};
 use super::folder::TopicFiles;
 use super::report::TopicReport;
 use crate::config::FileShape;
@@ -42,7 +42,9 @@ pub(super) fn verify(
     }
     let mut staged: Vec<TopicReport> = topics.iter().map(|_| TopicReport::default()).collect();
     let takes = |record: &Record<'_>| format.takes(record);
-    beyond::check(world, town, (&staging_in(&files.out), Growing::Staged, &takes), request.threads, &mut staged)?;
+    let staging = staging_in(&files.out);
+    let growing = GrowingFiles { out: &staging, kind: Growing::Staged, takes: &takes };
+    beyond::check(world, town, growing, request.threads, &mut staged)?;
     let reports = topics.into_iter().zip(staged).map(|(topic, staged)| WholeReport {
         staged: staged.beyond,
         replayed: is_replayed,
