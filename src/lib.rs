@@ -70,6 +70,7 @@
 //! |---|---|---|
 //! | `sim/` (populace-sim) | the world and its rules; gives events as typed values | files, clocks, threads, JSON, names of fields |
 //! | `wire/` (populace-wire) | topics, fields, choice and renaming, schemas, encoders, batches, digests of records | files, network, the daemon |
+//! | `lake/` (populace-lake) | rows of a topic as whole files: JSON lines, CSV, Avro, Parquet | paths, clocks, threads, the daemon, rules of the world |
 //! | `realism/` (populace-realism) | the comparison of records with published figures: checks, statistics, charts, page | how a world comes about, the daemon |
 //! | `state/` (populace-state) | bytes in sled: blocks, checkpoints, identity, the command log, settings | any rule of the world |
 //! | `src/` (populace) | the daemon: everything below | |
@@ -99,10 +100,11 @@
 //! - Exactly once: `src/sink/kafka.rs` and `src/run/decision.rs`.
 //!
 //! ## The life of an event
-//! 1. A shard pops the first entry of its queue; the person or driver acts, plans the next act of that process
-//!    (strictly later: an assertion), and is marked dirty. A visible act makes a value such as a
-//!    [`populace_sim::Transaction`], which leaves through a [`populace_sim::Outlet`]. The outlet of the daemon encodes it at
-//!    once into the batch of the shard; a program that uses the library takes the value.
+//! 1. A shard pops the first entry of its queue (the memory of those in the next bucket is loaded meanwhile); the
+//!    person or driver acts, plans the next act of that process (strictly later: an assertion), and is marked
+//!    dirty. A visible act makes a value such as a [`populace_sim::Transaction`], which leaves through a
+//!    [`populace_sim::Outlet`]. The outlet of the daemon encodes it at once into the batch of the shard; a program
+//!    that uses the library takes the value.
 //! 2. At the end of the window the batches of all shards are merged by (time, entity, process, act) and counted into the
 //!    chained digest of their stream, while the shards run the next window.
 //! 3. The sink takes the records. A replayed record is compared with the one that is there and not written again.
@@ -120,6 +122,8 @@
 //!   fields of the contract, at the beginning of a choice, are written without a loop.
 //! - `wire/src/chosen.rs` reads a choice of fields. A column's values come from a field of the event or from a constant.
 //!   The Protobuf number of a field is its place in the topic's table, so fields are only ever appended there.
+//! - `wire/src/decode` reads a record back into typed values, column by column, and refuses bytes that the encoder does not write.
+//!   `lake` writes rows of these values: a file depends on its rows and its `Table` alone.
 //! - The key of a record is the text that it has in JSON, in every format. The format is fixed when the world is created.
 //! - Schemas are registered (`sink/kafka/registry`) at a start, before topics or a world are made. The id of a schema is
 //!   added where records enter the open epoch (`sink/kafka/framing.rs`) and removed where they are read: ids differ by registry,
@@ -177,7 +181,18 @@
 //! - The sizes of finished days (the manifest) are added once their files are durable and before the checkpoint that
 //!   depends on them, so the manifest may be ahead of the checkpoint, and entries beyond it are ignored. A start checks each
 //!   file once; a missing file was moved away.
+//! - Formats that cannot grow are staged in `.staging` and converted by threads when their day or hour ends (`sink/files/whole`).
+//!   A checkpoint's sync waits for the conversion of all that ended before it, renames, syncs and lists the files; only then is it
+//!   committed. Staged days and files past their retention are removed after the commit, so a replay never needs them.
 //! - A world without write permission is read from a copy of its store (`state/src/look.rs`), because sled writes on opening.
+//!
+//! ## Tables
+//! - A row is emitted by the entity's own shard, in the act that changes it, or at the instant that the town and the profile give
+//!   (an expired card, a price at midnight); the first shard of a region emits its merchants and products. Rows draw no random
+//!   numbers, and the instants that no act has are not saved (`sim/src/shard/rows.rs`).
+//! - A tombstone is a record whose [`populace_wire::Content`] says so: Kafka gets no value, lines of JSON get `"deleted": true`, and
+//!   files of rows leave it out. Its value, key and time enter the digests like those of any record.
+//! - `populace export tables` simulates all shards again to an instant, whether or not the world has the topics (`run/past_whole.rs`).
 //!
 //! ## Invariants
 //! - Same seed, rules and commands: same bytes, for any number of threads, windows, checkpoints, pace, sink and crashes.
