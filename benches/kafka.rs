@@ -19,6 +19,9 @@ const BINARY: &str = env!("CARGO_BIN_EXE_populace");
 const PEOPLE: u32 = 10_000;
 const START: &str = "2026-01-01T00:00:00+00:00";
 
+/// The number of topics that a world has unless its scenario says otherwise.
+const CONTRACT_TOPICS: usize = 3;
+
 /// The default of `kafka.commit_interval_ms`.
 const COMMIT: Duration = Duration::from_millis(500);
 
@@ -186,20 +189,21 @@ impl ProducerContext for Listener {
 
 /// Returns a producer with the settings of the sink, in `src/sink/kafka/client.rs`.
 fn producer(variant: &Variant, id: &str) -> BaseProducer<Listener> {
+    let batches = CONTRACT_TOPICS * variant.partitions + 1;
     let config = ClientConfig::new()
         .set("bootstrap.servers", &variant.brokers)
         .set("enable.idempotence", "true")
         .set("transactional.id", id)
         .set("delivery.report.only.error", "true")
-        .set("queue.buffering.max.messages", "50000")
-        .set("queue.buffering.max.kbytes", (1_000 * (STREAMS * variant.partitions + 1)).to_string())
-        .set("queue.buffering.max.ms", "50")
+        .set("queue.buffering.max.messages", (10_000 * batches).to_string())
+        .set("queue.buffering.max.kbytes", (1_000 * batches).to_string())
+        .set("queue.buffering.max.ms", "250")
         .set("compression.type", if variant.lz4 { "lz4" } else { "none" })
         .clone();
     config.create_with_context(Listener).expect("a producer")
 }
 
-/// Sends all records, with one transaction each half second, drained explicitly before its commit.
+/// Sends all records, with one transaction each half second. The commit sends what is left, as in the sink.
 fn produce(variant: &Variant, supply: &Supply, prefix: &str) -> Told {
     let topics = supply.topics.clone().map(|name| format!("{prefix}{name}"));
     let producer = producer(variant, prefix);
@@ -251,11 +255,6 @@ fn headers(head: &Head) -> OwnedHeaders {
 }
 
 fn commit(producer: &BaseProducer<Listener>) {
-    while producer.in_flight_count() > 0 {
-        let _ = producer.flush(Duration::ZERO);
-        producer.poll(Duration::ZERO);
-        sleep(BLINK);
-    }
     producer.commit_transaction(PATIENCE).expect("a commit");
 }
 
