@@ -23,5 +23,6 @@ mod rebuild;
 mod refusals;
 mod registry;
 mod seam;
+mod tables;
 mod town;
 mod verify;

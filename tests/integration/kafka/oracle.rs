@@ -138,6 +138,7 @@ fn a_difference_is_named() {
         offset: 40,
         key: one.key.clone(),
         value: one.value.clone(),
+        is_null: false,
         millis: one.millis,
         headers: Vec::new(),
     };

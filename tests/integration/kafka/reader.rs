@@ -16,6 +16,8 @@ pub struct Received {
     pub offset: i64,
     pub key: Vec<u8>,
     pub value: Vec<u8>,
+    /// A tombstone: there is no value, which is not an empty one.
+    pub is_null: bool,
     /// CreateTime.
     pub millis: i64,
     pub headers: Vec<(String, Vec<u8>)>,
@@ -29,6 +31,7 @@ impl Received {
             offset: message.offset(),
             key: message.key().unwrap_or_default().to_vec(),
             value: message.payload().unwrap_or_default().to_vec(),
+            is_null: message.payload().is_none(),
             millis: message.timestamp().to_millis().expect("records have a time"),
             headers: message.headers().map(|all| all.iter().map(header).collect()).unwrap_or_default(),
         }

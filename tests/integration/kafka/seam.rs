@@ -30,7 +30,14 @@ fn divided_at(whole: Content<Expected>, at: DateTime<Utc>) -> (Content<Expected>
 }
 
 fn as_received(files: Content<Expected>) -> Content<Received> {
-    let one = |Expected { key, value, millis }| Received { offset: 0, key, value, millis, headers: Vec::new() };
+    let one = |Expected { key, value, millis }| Received {
+        offset: 0,
+        key,
+        value,
+        is_null: false,
+        millis,
+        headers: Vec::new(),
+    };
     let all = |partition: Vec<Expected>| partition.into_iter().map(one).collect();
     files.into_iter().map(|(topic, partitions)| (topic, partitions.into_iter().map(all).collect())).collect()
 }
