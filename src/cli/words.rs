@@ -96,7 +96,7 @@ mod tests {
             (
                 "populace rnu",
                 "unrecognized subcommand 'rnu'\n  help: did you mean `run`? \
-                 there are: run, backfill, inspect, cases, inject, fork, drift, scenario, schema, verify, realism",
+                 there are: run, backfill, inspect, cases, inject, fork, drift, scenario, export, schema, verify, realism",
             ),
             (
                 "populace scenario chekc",

@@ -281,7 +281,7 @@ fn days_to_compare((folder, kind): (&Path, Growing), day: Option<i32>) -> Result
 
 fn cut(current: &DayFile, at: u64) -> Result<(), SinkError> {
     let path = current.path.as_path();
-    tracing::warn!(file = %path.display(), byte = at, "cutting off what an interrupted run left");
+    tracing::warn!(file = %path.display(), byte = at, "cutting off zeros, or half a record, that an interrupted run left");
     current.file.set_len(at).map_err(|e| SinkError::io(path, "cut", e))
 }
 

@@ -84,7 +84,7 @@ fn kill_at_random_instants(town: &Town, kills: u32) {
 fn files_end_where_topics_go_on_whatever_is_killed() {
     let Some(broker) = shared_real("a seam") else { return };
     let town = Town::new(broker, &PLACES, 3).with_files(&["--set", &format!("sink.seam={NOON}")]);
-    for point in ["several.claim", "files.write", "several.seam", "several.seamed", "kafka.committed"] {
+    for point in ["several.claim", "several.seam", "several.seamed", "kafka.committed"] {
         crash(&town, point, 1);
     }
     kill_at_random_instants(&town, 3);
