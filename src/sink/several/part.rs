@@ -22,8 +22,11 @@ pub(super) fn place(parts: &[SinkPlace; COUNT], seam: Option<SeamChoice>) -> Sin
 }
 
 /// Returns how the sinks at a place divide the records: by a seam; None if each takes all, or it is a single sink.
+///
+/// # Panics
+/// If the place holds a seam that cannot be read: without it, records would be sent twice.
 pub(crate) fn division_of(place: &SinkPlace) -> Option<SeamChoice> {
-    place.detail(SEAM).and_then(|text| SeamChoice::parse(text).ok())
+    place.detail(SEAM).map(|text| SeamChoice::parse(text).expect("a place holds a seam as `text` writes it"))
 }
 
 /// Returns the seam as a place holds it, and as [`SeamChoice::parse`] reads it.
@@ -45,4 +48,18 @@ pub(super) fn topics_begin(seam: Option<SeamChoice>, now: VirtualTime) -> Option
 /// Returns the seam in words.
 pub(super) fn words(seam: Option<SeamChoice>) -> String {
     seam.map_or_else(|| "\"\", so that each sink takes all records".to_owned(), |seam| format!("{:?}", text(seam)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_gives_its_seam_back() {
+        let parts = [SinkPlace::new("files"), SinkPlace::new("kafka")];
+        let at = SeamChoice::At(VirtualTime::from_micros(1_767_225_600_000_001));
+        for seam in [None, Some(SeamChoice::Live), Some(at)] {
+            assert_eq!(division_of(&place(&parts, seam)), seam);
+        }
+    }
 }
