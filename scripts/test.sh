@@ -399,6 +399,8 @@ trap finish EXIT
 setup
 cd "$ROOT"
 part "Kafka for the tests" kafka_for_the_tests
+# Integration tests mostly wait: for a broker, a signal, a clock. Two threads for each processor keep it busy.
+export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))}
 part "unit and integration tests" cargo test --workspace --locked
 part "long tests" cargo test --workspace --locked --release --tests -- --ignored
 part "golden digests on musl" golden_on_musl

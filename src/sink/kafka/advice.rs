@@ -78,6 +78,10 @@ fn of_login(protocol: Protocol, says: impl Fn(&[&str]) -> bool) -> Option<String
         .then(|| "check kafka.username, kafka.password and kafka.properties.sasl.mechanism".into())
 }
 
+/// What a reason says, in lower case, where the listener speaks no TLS.
+const NO_TLS: [&str; 5] =
+    ["plaintext broker listener", "wrong version number", "packet length too long", "record layer", "tls handshake"];
+
 fn of_tls(protocol: Protocol, says: impl Fn(&[&str]) -> bool) -> Option<String> {
     let name = |tls| Protocol { tls, ..protocol }.name();
     let text = if !protocol.tls && says(&["ssl listener", FIRST_REQUEST]) {
@@ -86,7 +90,7 @@ fn of_tls(protocol: Protocol, says: impl Fn(&[&str]) -> bool) -> Option<String> 
              listener without",
             name(true)
         )
-    } else if says(&["plaintext broker listener", "wrong version number", "packet length too long", "record layer"]) {
+    } else if says(&NO_TLS) {
         format!(
             "this looks like a listener without TLS: set kafka.properties.security.protocol to {}, or give the address of a \
              listener with TLS",
@@ -128,6 +132,7 @@ fn sent_on_to(why: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::client::TLS_HANDSHAKE;
     use super::*;
     use crate::config::Secret;
 
@@ -173,6 +178,8 @@ mod tests {
         advises("sasl_plaintext", hint, &["security.protocol to SASL_SSL"]);
         let plain = "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?";
         advises("ssl", plain, &["without TLS", "security.protocol to PLAINTEXT"]);
+        let closed = format!("ssl://a:1/bootstrap: Disconnected: SSL connection closed by peer{TLS_HANDSHAKE}");
+        advises("ssl", &closed, &["without TLS", "security.protocol to PLAINTEXT"]);
         advises("ssl", "error:0A00010B:SSL routines::wrong version number", &["without TLS"]);
         advises("ssl", "SSL handshake failed: certificate verify failed", &["ssl.ca.location"]);
         advises(

@@ -114,6 +114,9 @@ const REASON_LIFETIME: Duration = Duration::from_secs(120);
 /// The suffix for a connection that failed before the broker answered anything, as without TLS at a listener with TLS.
 pub(super) const FIRST_REQUEST: &str = ", in answer to the first request";
 
+/// The suffix for a connection that the broker closed during the TLS handshake, as a listener without TLS does.
+pub(super) const TLS_HANDSHAKE: &str = ", during the TLS handshake";
+
 /// The number and interval of polls for the reasons of a client that failed.
 const REASON_POLLS: u32 = 10;
 const REASON_POLL_INTERVAL: Duration = Duration::from_millis(10);
@@ -188,7 +191,7 @@ struct Reason {
 impl Reason {
     /// Returns the weight of the reason: that all connections are gone, or one was closed, weighs less than a cause.
     fn weight(&self) -> u8 {
-        let hints = ["security.protocol", "SSL", "SASL", FIRST_REQUEST];
+        let hints = ["security.protocol", "SSL", "SASL", FIRST_REQUEST, TLS_HANDSHAKE];
         match self.code {
             RDKafkaErrorCode::AllBrokersDown => 0,
             RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SaslAuthenticationFailed => 3,
@@ -224,9 +227,7 @@ impl Listener {
 
     /// Saves a reason, unless a heavier one was received recently.
     fn record_reason(&self, code: RDKafkaErrorCode, text: &str) {
-        let first = text.contains("in state APIVERSION_QUERY") && !text.contains("SSL");
-        let text = if first { shortened(text) + FIRST_REQUEST } else { shortened(text) };
-        let new = Reason { code, text, heard: Instant::now() };
+        let new = Reason { code, text: shortened(text) + stage(text), heard: Instant::now() };
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|last| last.weight() <= new.weight() || last.heard.elapsed() > REASON_LIFETIME) {
             *last = Some(new);
@@ -292,6 +293,17 @@ impl ProducerContext for Listener {
 /// Returns the first part of a text that is between double quotes.
 fn quoted(text: &str) -> Option<String> {
     text.split('"').nth(1).map(str::to_owned)
+}
+
+/// Returns the suffix for the stage at which a connection failed, if that stage is a hint at the reason.
+fn stage(reason: &str) -> &'static str {
+    if reason.contains("in state APIVERSION_QUERY") && !reason.contains("SSL") {
+        FIRST_REQUEST
+    } else if reason.contains("in state SSL_HANDSHAKE") && reason.contains("Disconnected") {
+        TLS_HANDSHAKE
+    } else {
+        ""
+    }
 }
 
 /// Removes the suffix that the library appends: "(after 0ms in state CONNECT, 4 identical error(s) suppressed)".
@@ -365,6 +377,16 @@ mod tests {
         listener.log(RDKafkaLogLevel::Info, "FAIL", &closed("APIVERSION_QUERY"));
         listener.log(RDKafkaLogLevel::Info, "FAIL", &closed("UP"));
         assert_eq!(listener.reason(), Some(format!("a:1/bootstrap: Disconnected{FIRST_REQUEST}")));
+    }
+
+    #[test]
+    fn a_connection_that_is_closed_during_the_tls_handshake_is_told_apart() {
+        let listener = Listener::default();
+        let closed = "[thrd:ssl://a:1/bootstrap]: ssl://a:1/bootstrap: Disconnected: SSL connection closed by peer \
+                      (after 41ms in state SSL_HANDSHAKE)";
+        listener.log(RDKafkaLogLevel::Error, "FAIL", closed);
+        let kept = format!("ssl://a:1/bootstrap: Disconnected: SSL connection closed by peer{TLS_HANDSHAKE}");
+        assert_eq!(listener.reason(), Some(kept));
     }
 
     #[test]
