@@ -350,17 +350,21 @@ read_by_python() {
 }
 
 # Files of every format, written by a test of their crate, as pyarrow, polars, DuckDB and fastavro read them; a world of
-# Parquet, whose folders DuckDB skips by name and whose transactions it joins with the rows that held then.
+# Parquet, whose folders DuckDB skips by name and whose transactions it joins with the rows that held then; and a world of Delta
+# tables, as delta-rs and polars read them.
 files_read_by_others() {
     python_environment
-    quietly "$SCRATCH/venv/bin/pip" install 'pyarrow>=18' 'polars>=1.20' 'duckdb>=1.2' 'fastavro>=1.10' 'backports.zstd>=1' pytz ||
-        fail "pyarrow, polars, duckdb and fastavro could not be installed by pip"
+    quietly "$SCRATCH/venv/bin/pip" install 'pyarrow>=18' 'polars>=1.20' 'duckdb>=1.2' 'fastavro>=1.10' 'deltalake>=1.5' \
+        'backports.zstd>=1' pytz || fail "pyarrow, polars, duckdb, fastavro and deltalake could not be installed by pip"
     mkdir "$SCRATCH/files"
     POPULACE_LAKE_FILES="$SCRATCH/files" cargo test --locked --package populace-lake files_are_written_for_other_readers
     "$SCRATCH/venv/bin/python" "$ROOT/tests/lake/files.py" "$SCRATCH/files" || fail "files are not read as they should be"
     mkdir "$SCRATCH/joins"
     "$SCRATCH/venv/bin/python" "$ROOT/tests/lake/joins.py" "${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" "$SCRATCH/joins" ||
         fail "folders are not skipped, or the ASOF join is not as the history says"
+    mkdir "$SCRATCH/delta"
+    "$SCRATCH/venv/bin/python" "$ROOT/tests/lake/delta.py" "${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" "$SCRATCH/delta" ||
+        fail "Delta tables are not read as they should be"
 }
 
 # confluent-kafka's deserializers, with a schema registry: topics of each format equal a twin's JSON, field by field.

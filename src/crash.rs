@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
 /// All points, in about the order in which a run reaches them.
-pub const CRASH_POINTS: [&str; 45] = [
+pub const CRASH_POINTS: [&str; 47] = [
     "create.identity",
     "files.claim",
     "birth.attached",
@@ -26,6 +26,8 @@ pub const CRASH_POINTS: [&str; 45] = [
     "files.manifest",
     "lake.convert",
     "lake.publish",
+    "lake.commit",
+    "lake.committed",
     "lake.list",
     "lake.drop",
     "lake.retire",

@@ -39,6 +39,17 @@ pub enum LakeError {
         /// The name.
         name: String,
     },
+    /// A column has a name that another column of a Delta table has.
+    #[error(
+        "{topic}: a Delta table has another column that is named \"{name}\" (the case of letters does not count, and dt and \
+         hour are those of its folders); rename a field of the topic"
+    )]
+    DeltaColumn {
+        /// The topic.
+        topic: String,
+        /// The name.
+        name: String,
+    },
     /// The bytes could not be written.
     #[error("failed to write a {} file of {topic}: {source}", .format.name())]
     Write {

@@ -1,5 +1,5 @@
 //! The records of populace as whole files: JSON lines, CSV, Avro's object containers and Parquet, one file of this
-//! crate for each format.
+//! crate for each format; and the log of a Delta table of Parquet files.
 //!
 //! [`writer`] returns a [`RowWriter`], which takes records in the format of their topic and writes rows. A file depends
 //! on its rows and on its [`Table`] alone: the same rows give the same bytes. This crate does not open, name, sync or
@@ -29,13 +29,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Start reading at [`RowWriter`], which each format implements.
+//! Start reading at [`RowWriter`], which each format implements. A table of Delta Lake is Parquet files and a log of them:
+//! [`first_entry`], [`added_entry`] and [`removed_entry`] return the entries of the log.
 //!
 //! Must not depend on: paths, the clock, threads, the network, the daemon, the rules of the simulation.
 
 mod avro;
 mod codec;
 mod csv;
+mod delta;
 mod error;
 mod faults;
 mod file_format;
@@ -53,6 +55,10 @@ mod text;
 mod writer;
 mod zstandard;
 
+pub use delta::{
+    DeltaEntry, DeltaFile, DeltaPartition, DeltaTable, LiveFile, Stamp, added_entry, delta_statistics, first_entry,
+    removed_entry,
+};
 pub use error::LakeError;
 pub use file_format::{Compression, FileFormat};
 pub use row_writer::RowWriter;

@@ -2,7 +2,7 @@
 //! bytes.
 
 mod readers;
-mod records;
+pub mod records;
 
 use crate::parquet::{Lengths, ParquetFile};
 use crate::{Compression, FileFormat, FileSummary, LakeError, LeafValue, RowWriter};

@@ -75,6 +75,8 @@ named! {
         Parquet = "parquet",
         /// Avro object container files.
         Avro = "avro",
+        /// A Delta table of Parquet files for each topic.
+        Delta = "delta",
     }
 }
 
@@ -159,10 +161,15 @@ impl FileShape {
         })
     }
 
+    /// Returns the layout of a format if none is stated.
+    pub fn usual_layout(format: FileFormat) -> FileLayout {
+        if format == FileFormat::Delta { FileLayout::Hive } else { FileLayout::Flat }
+    }
+
     /// Returns the compression of a format if none is stated.
     pub fn usual_compression(format: FileFormat) -> FileCompression {
         match format {
-            FileFormat::Parquet | FileFormat::Avro => FileCompression::Zstd,
+            FileFormat::Parquet | FileFormat::Avro | FileFormat::Delta => FileCompression::Zstd,
             FileFormat::Jsonl | FileFormat::Csv => FileCompression::None,
         }
     }
@@ -194,7 +201,10 @@ fn shape(resolved: &Resolved, files: &FileSettings) -> Result<FileShape, UsageEr
     };
     let partition =
         errors.take(one_of(FilePartition::ALL, FilePartition::name, &files.partition, &place("files.partition")));
-    let layout = errors.take(one_of(FileLayout::ALL, FileLayout::name, &files.layout, &place("files.layout")));
+    let layout = match (files.layout.as_str(), format) {
+        ("", format) => Some(FileShape::usual_layout(format.unwrap_or(FileFormat::Jsonl))),
+        (name, _) => errors.take(one_of(FileLayout::ALL, FileLayout::name, name, &place("files.layout"))),
+    };
     let ((format, compression), (partition, layout)) = errors.or(format.zip(compression).zip(partition.zip(layout)))?;
     Ok(FileShape { format, compression, partition, layout, max_megabytes: files.max_file_megabytes })
 }

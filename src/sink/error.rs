@@ -179,6 +179,41 @@ pub enum SinkError {
         /// The number of bytes that the world wrote.
         at: u64,
     },
+    /// An entry of the log of a Delta table, by which another program changed the table.
+    #[error(
+        "{} was not written by this world ({why}), which must be the only writer of its Delta tables: move this entry and later \
+         ones out of the log, and run the same command again, or choose an empty --out, which starts at the last checkpoint; \
+         nothing is lost. To change a table, copy it",
+        path.display()
+    )]
+    OtherWriter {
+        /// The entry.
+        path: PathBuf,
+        /// The operation and the program, or what is wrong.
+        why: String,
+    },
+    /// The log of a Delta table lacks an entry.
+    #[error(
+        "{} is missing, and later entries of this Delta table's log are there: put it back, or choose an empty --out, which \
+         starts at the last checkpoint",
+        path.display()
+    )]
+    EntryGone {
+        /// The entry.
+        path: PathBuf,
+    },
+    /// The log of a Delta table does not name a file that this world committed.
+    #[error(
+        "the Delta table of {} does not name {file:?} any more, which this world committed: put the log back as it was, or \
+         choose an empty --out, which starts at the last checkpoint",
+        log.display()
+    )]
+    FileUnnamed {
+        /// The folder of the log.
+        log: PathBuf,
+        /// The path of the file in the folder of the table.
+        file: String,
+    },
     /// A file is shorter than at the checkpoint.
     #[error(
         "{} holds {found} bytes, and this world wrote {expected} before its last checkpoint: put the file back, or choose an \

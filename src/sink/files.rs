@@ -31,7 +31,7 @@ pub use marker::{Owner, read_owner};
 pub(crate) use place::shape_at;
 pub(crate) use start::Files;
 pub use token::{Position, Positions};
-pub(crate) use whole::{Part, PartWriter, Piece, RowFormat, Tally, staging_in};
+pub(crate) use whole::{LOG_FOLDER, Part, PartWriter, Piece, RowFormat, TableState, Tally, read_table, staging_in};
 
 #[cfg(test)]
 pub(crate) use self::{

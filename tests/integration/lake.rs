@@ -1,6 +1,7 @@
 //! Whole files as readers see them: what a folder holds after kills at crash points and at random instants, after clean
-//! stops, with files removed by age, and what is refused.
+//! stops, with files removed by age, and what is refused; Delta tables.
 
+mod delta;
 mod kills;
 mod refusals;
 mod retention;

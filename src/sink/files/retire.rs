@@ -5,19 +5,22 @@ use super::extent::days_in;
 use super::growing::Growing;
 use super::list::FileList;
 use super::token::Positions;
-use super::whole::Piece;
+use super::whole::{DeltaTables, Piece};
 use crate::config::FileRetention;
 use crate::sink::{SinkError, TopicNames};
 use populace_sim::{Span, VirtualTime};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The retention of the files of a folder.
 #[derive(Debug)]
 pub(super) struct Retirement {
     out: PathBuf,
     keep: FileRetention,
+    /// The Delta tables that hold the files, if there are any.
+    tables: Option<Arc<DeltaTables>>,
 }
 
 /// A finished file.
@@ -32,7 +35,12 @@ struct Finished {
 
 impl Retirement {
     pub(super) fn new(out: &Path, keep: FileRetention) -> Self {
-        Retirement { out: out.to_path_buf(), keep }
+        Retirement { out: out.to_path_buf(), keep, tables: None }
+    }
+
+    /// Returns the retention of files that tables hold: they leave their table before they are removed.
+    pub(super) fn with_tables(self, tables: Option<Arc<DeltaTables>>) -> Self {
+        Retirement { tables, ..self }
     }
 
     /// Removes the files that the list says were removed: a crash may have come between.
@@ -40,7 +48,13 @@ impl Retirement {
     /// # Errors
     /// If the list cannot be read, or a file cannot be removed.
     pub(super) fn complete(&self, list: &FileList) -> Result<(), SinkError> {
-        list.read()?.removed.iter().try_for_each(|path| remove(&self.out, path))
+        let removed = list.read()?.removed;
+        self.leave_tables(&removed.iter().map(String::as_str).collect::<Vec<_>>())?;
+        removed.iter().try_for_each(|path| remove(&self.out, path))
+    }
+
+    fn leave_tables(&self, paths: &[&str]) -> Result<(), SinkError> {
+        self.tables.as_ref().map_or(Ok(()), |tables| tables.remove(paths))
     }
 
     fn keeps_all(&self) -> bool {
@@ -93,6 +107,7 @@ impl Retirement {
         all.sort();
         let old = all.iter().take(self.count_of_old(&all, at)).map(|file| file.path.as_str()).collect::<Vec<_>>();
         list.note_removed(old.iter().copied())?;
+        self.leave_tables(&old)?;
         for path in old {
             crate::crash::point("lake.retire");
             remove(&self.out, path)?;

@@ -230,7 +230,8 @@ impl SinkStart for FilesStart {
                 Ok(Box::new(FilesSink::open(folder, &names, &positions)?))
             }
             Form::Whole(format) => {
-                let folder = WholeFolder { out, lock, list, retirement, format: format.of_world(from.world) };
+                let (format, attachment) = (format.of_world(from.world), from.attachment);
+                let folder = WholeFolder { out, lock, list, retirement, format, attachment };
                 let open = OpenPieces::of_token(from.token)?;
                 Ok(Box::new(WholeFilesSink::open(folder, &names, (&positions, &open))?))
             }

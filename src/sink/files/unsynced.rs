@@ -42,6 +42,14 @@ pub(super) fn sync_each(unsynced: &[Unsynced]) -> Result<(), SinkError> {
     unsynced.iter().try_for_each(Unsynced::check)
 }
 
+/// Makes the names in a folder durable.
+///
+/// # Errors
+/// If the disk fails.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), SinkError> {
+    File::open(folder).and_then(|file| file.sync_all()).map_err(|e| SinkError::io(folder, "synced", e))
+}
+
 impl Unsynced {
     fn sync(&self) -> Result<(), SinkError> {
         crate::crash::point("files.sync");

@@ -3,6 +3,7 @@
 //! records give the same files. Must not depend on: the start of a run.
 
 mod converter;
+mod delta;
 mod format;
 mod parts;
 mod piece;
@@ -11,6 +12,8 @@ mod sink;
 mod staging;
 mod topic;
 
+pub(super) use delta::DeltaTables;
+pub(crate) use delta::{LOG_FOLDER, TableState, read_table};
 pub(crate) use format::RowFormat;
 pub(crate) use parts::{Part, PartWriter, Tally};
 pub(crate) use piece::Piece;

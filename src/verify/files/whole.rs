@@ -1,7 +1,8 @@
 //! The check of whole files: each one's size and hash by the list of files, and its rows by a replay of the world from its
-//! creation, which makes the same bytes again; staged records as files that grow. Must not depend on: clusters.
+//! creation, which makes the same bytes again; the logs of Delta tables by the list, and staged records as files that grow. Must not depend on: clusters.
 
 mod report;
+mod table;
 mod topic;
 
 use super::beyond::{self, GrowingFiles};
@@ -33,7 +34,13 @@ pub(super) fn verify(
     let id = world.store.identity().world_id;
     let listed = FileList::new(&files.out, id, files.attachment.number).read()?;
     let format = RowFormat::new(shape, town)?.of_world(id);
-    let open = |stream| WholeTopic::open((stream, town.topic_name(stream)), &files.out, &listed, &format);
+    let check = |topic| table::check((&files.out, topic), (id, files.attachment.number), (&listed, &format));
+    let open = |stream| {
+        let topic = town.topic_name(stream);
+        // The table first: it says who wrote a file that is not listed.
+        let commits = format.is_delta().then(|| check(topic)).transpose()?;
+        Ok::<_, RunError>(WholeTopic::open((stream, topic), &files.out, &listed, &format)?.with_commits(commits))
+    };
     let mut topics = town.streams().map(open).collect::<Result<Vec<_>, _>>()?;
     // Other rules make other records, and files say which rules made them.
     let is_replayed = world.store.identity().rules_version == RULES_VERSION;

@@ -101,6 +101,7 @@ pub const ALL: &[Layers] = &[
             "codec",
             "instants",
             "summary",
+            "delta",
             "row_writer",
             "jsonl",
             "csv",

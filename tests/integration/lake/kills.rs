@@ -14,7 +14,7 @@ const LATE_END: &str = "2026-02-20";
 const OFTEN: &str = "--set run.checkpoint_seconds=0.1";
 
 /// A world that was just made, and the files of a copy of it that ran to `end` without a stop: files name their world.
-fn with_twin(keys: &str, end: &str) -> (World, BTreeMap<String, Vec<u8>>) {
+pub(super) fn with_twin(keys: &str, end: &str) -> (World, BTreeMap<String, Vec<u8>>) {
     let world = world(keys);
     world.backfill("2026-01-01T00:00:00.000001Z");
     let twin = world.copy();
@@ -24,7 +24,7 @@ fn with_twin(keys: &str, end: &str) -> (World, BTreeMap<String, Vec<u8>>) {
 }
 
 /// Goes on to `end`, where the files are those of the twin.
-fn finish(world: &World, whole: &BTreeMap<String, Vec<u8>>, end: &str) {
+pub(super) fn finish(world: &World, whole: &BTreeMap<String, Vec<u8>>, end: &str) {
     world.backfill(end);
     assert_same(&files(&world.topics()), whole);
     let verified = world.plain("verify").finish();
@@ -54,6 +54,7 @@ fn kill_at_random(keys: &str, kills: u32) {
 fn kills_at_random_instants_leave_whole_files_and_change_no_byte() {
     kill_at_random("compression=zstd partition=hour layout=hive", 6);
     kill_at_random("format=parquet", 4);
+    kill_at_random("format=delta", 4);
 }
 
 #[test]
@@ -64,6 +65,7 @@ fn forty_kills_change_no_byte_of_any_form() {
         "format=csv max_file_megabytes=1",
         "format=avro",
         "format=parquet",
+        "format=delta partition=hour",
         "compression=zstd layout=hive",
     ] {
         kill_at_random(keys, 40);

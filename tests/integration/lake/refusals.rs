@@ -6,6 +6,7 @@ use std::fs;
 #[test]
 fn unknown_names_are_told_with_the_nearest_one_before_a_world_is_made() {
     for (key, says) in [
+        ("format=deltas", ["files.format", "did you mean `delta`?"]),
         ("format=parket", ["files.format", "did you mean `parquet`?"]),
         ("compression=zst", ["files.compression", "did you mean `zstd`?"]),
         ("partition=hours", ["files.partition", "did you mean `hour`?"]),

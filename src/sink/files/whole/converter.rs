@@ -9,6 +9,7 @@ use crate::sink::SinkError;
 use crate::sink::files::growing::read_staged;
 use crate::sink::files::list::ListedFile;
 use crossbeam_channel::{Receiver, Sender, bounded};
+use populace_lake::FileSummary;
 use populace_sim::Stream;
 use populace_state::ProcessLimit;
 use std::fs::File;
@@ -48,6 +49,8 @@ pub(super) struct StagedPiece {
 pub(super) struct NewFile {
     pub(super) temporary: PathBuf,
     pub(super) file: ListedFile,
+    /// What is known of the rows.
+    pub(super) summary: FileSummary,
 }
 
 /// The files of a piece.
@@ -121,7 +124,7 @@ fn convert(piece: &StagedPiece, format: &RowFormat) -> Result<Converted, SinkErr
         let temporary = temporary(part.number);
         File::open(&temporary).and_then(|file| file.sync_all()).map_err(|e| SinkError::io(&temporary, "synced", e))?;
         let file = listed(piece, format.shape(), &part);
-        Ok(NewFile { temporary, file })
+        Ok(NewFile { temporary, file, summary: part.summary })
     };
     let files = parts.into_iter().map(named).collect::<Result<_, SinkError>>()?;
     Ok(Converted { files })

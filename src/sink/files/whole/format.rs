@@ -2,13 +2,16 @@
 //! depend on: staging, where files lie.
 
 use super::piece::Piece;
-use crate::config::{FileCompression, FileFormat, FileShape};
+use crate::config::{FileCompression, FileFormat, FilePartition, FileShape};
 use crate::sink::{SinkError, TopicNames};
-use populace_lake::{Compression, FileSummary, LakeError, RowWriter, Table, writer};
-use populace_sim::{RULES_VERSION, STREAMS, Stream, Town};
+use populace_lake::{
+    Compression, DeltaPartition, DeltaTable, FileSummary, LakeError, RowWriter, Stamp, Table, first_entry, writer,
+};
+use populace_sim::{RULES_VERSION, STREAMS, Stream, Town, VirtualTime};
 use populace_wire::{Content, Encoders, Record};
 use std::io::{self, Write};
 use std::path::Path;
+use twox_hash::XxHash3_128;
 
 /// The number of bytes of a megabyte.
 const MEGABYTE: u64 = 1_000_000;
@@ -22,6 +25,8 @@ pub(crate) struct RowFormat {
     namespaces: [String; STREAMS],
     seed: u64,
     world: u128,
+    /// The beginning of the world.
+    start: VirtualTime,
 }
 
 impl RowFormat {
@@ -38,9 +43,11 @@ impl RowFormat {
             namespaces: Stream::ALL.map(|stream| scenario.topics.of(stream).namespace.clone()),
             seed: scenario.world.seed,
             world: 0,
+            start: town.start(),
         };
         for stream in town.streams() {
             format.rows(stream, (Piece { day: 0, hour: None }, 1), Box::new(io::sink()))?;
+            format.check_table(stream)?;
         }
         Ok(format)
     }
@@ -48,6 +55,39 @@ impl RowFormat {
     /// Returns the format of the files of a world.
     pub(crate) fn of_world(self, world: u128) -> Self {
         RowFormat { world, ..self }
+    }
+
+    /// Returns the id of the world.
+    pub(super) fn world(&self) -> u128 {
+        self.world
+    }
+
+    /// Returns the beginning of the world.
+    pub(super) fn start(&self) -> VirtualTime {
+        self.start
+    }
+
+    /// Returns whether the files are those of Delta tables.
+    pub(crate) fn is_delta(&self) -> bool {
+        self.shape.format == FileFormat::Delta
+    }
+
+    /// Returns the Delta table of a stream's topic.
+    pub(super) fn delta_table(&self, stream: Stream) -> DeltaTable<'_> {
+        let hourly = self.shape.partition == FilePartition::Hour;
+        let topic = self.names.of(stream);
+        DeltaTable {
+            topic,
+            columns: self.encoders.columns(stream),
+            partition: if hourly { DeltaPartition::Hour } else { DeltaPartition::Day },
+            id: XxHash3_128::oneshot(format!("{:032x}/{topic}", self.world).as_bytes()),
+        }
+    }
+
+    fn check_table(&self, stream: Stream) -> Result<(), SinkError> {
+        let stamp = Stamp { application: "", version: 0, at: self.start };
+        let entry = self.is_delta().then(|| first_entry(&self.delta_table(stream), &stamp));
+        entry.transpose().map_err(|error| failed(self.names.of(stream), error)).map(|_| ())
     }
 
     /// Returns the shape of the files.
@@ -106,7 +146,7 @@ fn format_of(shape: &FileShape) -> populace_lake::FileFormat {
     match shape.format {
         FileFormat::Jsonl => populace_lake::FileFormat::Jsonl,
         FileFormat::Csv => populace_lake::FileFormat::Csv,
-        FileFormat::Parquet => populace_lake::FileFormat::Parquet,
+        FileFormat::Parquet | FileFormat::Delta => populace_lake::FileFormat::Parquet,
         FileFormat::Avro => populace_lake::FileFormat::Avro,
     }
 }

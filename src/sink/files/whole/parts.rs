@@ -4,6 +4,7 @@
 use super::format::{RowFormat, Rows};
 use super::piece::Piece;
 use crate::sink::SinkError;
+use populace_lake::FileSummary;
 use populace_sim::Stream;
 use std::hash::Hasher;
 use std::io::{self, Write};
@@ -12,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use twox_hash::XxHash3_64;
 
 /// A finished file of a piece.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Part {
     /// The number of the file, from 1.
     pub(crate) number: u32,
@@ -22,6 +23,8 @@ pub(crate) struct Part {
     pub(crate) bytes: u64,
     /// The hash of the bytes.
     pub(crate) hash: u64,
+    /// What is known of the rows.
+    pub(crate) summary: FileSummary,
 }
 
 /// The size and the hash of written bytes.
@@ -114,10 +117,10 @@ where
 
     fn close(&mut self) -> Result<(), SinkError> {
         let Some((rows, tally)) = self.current.take() else { return Ok(()) };
-        rows.finish()?;
+        let summary = rows.finish()?;
         let (bytes, hash) = tally.total();
         let number = self.number();
-        self.done.push(Part { number, rows: std::mem::take(&mut self.rows), bytes, hash });
+        self.done.push(Part { number, rows: std::mem::take(&mut self.rows), bytes, hash, summary });
         Ok(())
     }
 

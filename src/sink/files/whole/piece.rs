@@ -67,7 +67,9 @@ fn ending(shape: &FileShape) -> String {
         (FileFormat::Jsonl | FileFormat::Csv, FileCompression::Zstd) => ".zst",
         _ => "",
     };
-    format!("{}{outer}", shape.format.name())
+    // The files of a Delta table are Parquet.
+    let format = if shape.format == FileFormat::Delta { FileFormat::Parquet } else { shape.format };
+    format!("{}{outer}", format.name())
 }
 
 #[cfg(test)]

@@ -2,18 +2,21 @@
 //! Must not depend on: records.
 
 use super::converter::{Answer, Converted};
+use super::delta::DeltaTables;
 use crate::sink::SinkError;
 use crate::sink::files::list::FileList;
+use crate::sink::files::unsynced::sync_folder;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The pieces that are being converted, in the order in which they ended, and their publication.
 pub(super) struct Publication {
     out: PathBuf,
     list: FileList,
+    tables: Option<Arc<DeltaTables>>,
     answers: Receiver<Answer>,
     /// The number of pieces that were published. Held while pieces are published, so that they are in order whichever
     /// mark publishes them.
@@ -50,10 +53,10 @@ pub(super) enum Listing {
 }
 
 impl Publication {
-    /// Returns the publication into `out`, and the queue of its pieces.
-    pub(super) fn new(out: &Path, list: FileList) -> (Self, PieceQueue) {
+    /// Returns the publication into `out`, and into the tables if there are any, and the queue of its pieces.
+    pub(super) fn new(out: &Path, list: FileList, tables: Option<Arc<DeltaTables>>) -> (Self, PieceQueue) {
         let (sender, answers) = unbounded();
-        let publication = Publication { out: out.to_path_buf(), list, answers, published: Mutex::new(0) };
+        let publication = Publication { out: out.to_path_buf(), list, tables, answers, published: Mutex::new(0) };
         (publication, PieceQueue { answers: sender, queued: 0 })
     }
 
@@ -98,15 +101,8 @@ impl Publication {
         if listing == Listing::SoFar {
             return Ok(());
         }
+        self.tables.iter().try_for_each(|tables| tables.add(pieces))?;
         crate::crash::point("lake.list");
         self.list.add(files().map(|new| &new.file))
     }
-}
-
-/// Makes the names in a folder durable.
-///
-/// # Errors
-/// If the disk fails.
-pub(super) fn sync_folder(folder: &Path) -> Result<(), SinkError> {
-    File::open(folder).and_then(|file| file.sync_all()).map_err(|e| SinkError::io(folder, "synced", e))
 }

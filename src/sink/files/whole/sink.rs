@@ -2,6 +2,7 @@
 //! Must not depend on: the start of a run.
 
 use super::converter::{Converter, StagedPiece};
+use super::delta::DeltaTables;
 use super::format::RowFormat;
 use super::publish::{Listing, PieceQueue, Publication};
 use super::staging::Staging;
@@ -44,6 +45,16 @@ pub(in crate::sink::files) struct WholeFolder {
     pub(in crate::sink::files) list: FileList,
     pub(in crate::sink::files) format: RowFormat,
     pub(in crate::sink::files) retirement: Retirement,
+    /// The number of the world's attachment to the folder.
+    pub(in crate::sink::files) attachment: u32,
+}
+
+impl WholeFolder {
+    /// Opens the tables of the topics, if the files are those of Delta tables.
+    fn open_tables(&self, names: &TopicNames) -> Result<Option<Arc<DeltaTables>>, SinkError> {
+        let open = || DeltaTables::open((&self.out, self.attachment), (&self.format, names), &self.list.read()?);
+        self.format.is_delta().then(open).transpose().map(|tables| tables.map(Arc::new))
+    }
 }
 
 /// A folder that is being written, shared with marks that are not yet durable.
@@ -75,11 +86,13 @@ impl WholeFilesSink {
         names: &TopicNames,
         (positions, open): (&Positions, &OpenPieces),
     ) -> Result<Self, SinkError> {
-        let WholeFolder { out, lock, list, format, retirement } = folder;
-        list.repair()?;
-        retirement.complete(&list)?;
-        let staging = Staging::open(&out, names)?;
+        folder.list.repair()?;
+        let staging = Staging::open(&folder.out, names)?;
         staging.tidy(positions)?;
+        let tables = folder.open_tables(names)?;
+        let WholeFolder { out, lock, list, format, retirement, .. } = folder;
+        let retirement = retirement.with_tables(tables.clone());
+        retirement.complete(&list)?;
         let partition = format.shape().partition;
         let mut topics = [const { None }; STREAMS];
         for (stream, name) in names.iter() {
@@ -87,7 +100,7 @@ impl WholeFilesSink {
             let staged = staging.folder(stream);
             topics[stream as usize] = Some(StagedTopic::open((stream, name, staged), partition, (at, piece))?);
         }
-        let (publication, queue) = Publication::new(&out, list);
+        let (publication, queue) = Publication::new(&out, list, tables);
         let format = Arc::new(format);
         let converter = Converter::start(&format)?;
         let folder = Arc::new(OpenFolder { _lock: lock, publication, staging, retirement });
@@ -157,6 +170,10 @@ impl Sink for WholeFilesSink {
     fn finish(&mut self, at: VirtualTime) -> Result<(), SinkError> {
         self.flush(at)?;
         self.folder.publication.publish_until(self.queue.queued(), Listing::Finished)?;
+        // A commit for each stop would make the log depend on when the world was stopped.
+        if self.format.is_delta() {
+            return Ok(());
+        }
         for stream in 0..STREAMS {
             let Some(topic) = &mut self.topics[stream] else { continue };
             let open = topic.so_far()?;

@@ -67,7 +67,7 @@ fn open(out: &Path, shape: FileShape, keep: FileRetention, token: &Token) -> Who
     let format = RowFormat::new(shape, &TOWN.0).unwrap().of_world(7);
     let (list, retirement) = (FileList::new(out, 7, 1), Retirement::new(out, keep));
     let lock = FolderLock::take(out, Path::new("data")).unwrap();
-    let folder = WholeFolder { out: out.into(), lock, list, format, retirement };
+    let folder = WholeFolder { out: out.into(), lock, list, format, retirement, attachment: 1 };
     let at = (&Positions::of_token(token).unwrap(), &OpenPieces::of_token(token).unwrap());
     WholeFilesSink::open(folder, &TopicNames::of_town(&TOWN.0), at).unwrap()
 }
@@ -122,6 +122,7 @@ fn whatever_a_kill_left_the_same_files_come_of_it() {
     let others = [
         shape(&[("format", "avro"), ("compression", "zstd")]),
         shape(&[("format", "parquet")]),
+        shape(&[("format", "delta"), ("layout", "hive"), ("partition", "hour")]),
         shape(&[("format", "csv"), ("compression", "gzip")]),
     ];
     for shape in shapes().into_iter().chain(others) {

@@ -17,6 +17,9 @@ pub(super) struct WholeReport {
     pub(super) staged: u64,
     /// The files of time that is not over, or not yet in the list: their next version replaces them.
     pub(super) unfinished: Vec<String>,
+    /// The number of commits of the Delta table; None if the files are not those of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) commits: Option<u64>,
     /// The files that were moved away.
     pub(super) moved: Vec<String>,
     /// The files that this world removed by files.keep_days or files.keep_gigabytes.
@@ -35,6 +38,9 @@ fn lines_of(report: &WholeReport) -> String {
     let WholeReport { topic, files, records, staged, .. } = report;
     let mut text =
         format!("{topic}: {records} records in {files} files, {staged} staged beyond the checkpoint: right\n");
+    if let Some(commits) = report.commits {
+        text.push_str(&format!("  a Delta table of {commits} commits, with these files and no others\n"));
+    }
     if !report.replayed {
         text.push_str(
             "  other rules made these records: sizes and hashes were checked, and rows were not made again\n",

@@ -4,7 +4,7 @@
 use super::report::WholeReport;
 use crate::run::RunError;
 use crate::sink::SinkError;
-use crate::sink::files::{Listed, ListedFile, Part, PartWriter, Piece, RowFormat, Tally};
+use crate::sink::files::{LOG_FOLDER, Listed, ListedFile, Part, PartWriter, Piece, RowFormat, Tally};
 use populace_sim::Stream;
 use populace_wire::Record;
 use std::collections::BTreeMap;
@@ -50,6 +50,11 @@ impl<'a> WholeTopic<'a> {
         let last = pieces.keys().next_back().copied();
         report.unfinished = unlisted(out, &start, listed, (format, last))?;
         Ok(WholeTopic { stream, format, pieces, current: None, report })
+    }
+
+    /// Returns the topic with the number of commits of its Delta table, if it has one.
+    pub(super) fn with_commits(self, commits: Option<u64>) -> Self {
+        WholeTopic { report: WholeReport { commits, ..self.report }, ..self }
     }
 
     pub(super) fn stream(&self) -> Stream {
@@ -156,7 +161,8 @@ fn unlisted(
             let path = entry.map_err(failed)?.path();
             let name = path.strip_prefix(out).unwrap_or(&path).to_string_lossy().into_owned();
             if path.is_dir() {
-                folders.push(path);
+                // The log of a Delta table is checked by itself.
+                folders.extend(Some(path).filter(|path| !(format.is_delta() && path.ends_with(LOG_FOLDER))));
             } else if !listed.files.contains_key(&name) && !listed.removed.contains(&name) {
                 let piece = format.piece_of(&name_in(start, &name));
                 if piece.is_none_or(|piece| last.is_some_and(|last| piece <= last)) {
