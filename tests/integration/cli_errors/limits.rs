@@ -8,25 +8,38 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A user whom nobody else is, so that only the processes of one test count.
-const NOBODY: u32 = 61_611;
+/// The users of tests: a range of ids that no system gives to anybody, a part of it for each process that tests.
+const FIRST_USER: u32 = 20_000;
+const TESTING_PROCESSES: u32 = 700;
+const TESTS: u32 = 64;
+
+thread_local! {
+    /// A user of one test, which has a thread of its own: only the processes of that test count against its limit.
+    static USER: u32 = {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let test = NEXT.fetch_add(1, Ordering::Relaxed) % TESTS;
+        FIRST_USER + std::process::id() % TESTING_PROCESSES * TESTS + test
+    };
+}
 
 /// The program with a limit, as a user that limits bind; none where there is no way to be one.
 fn command(place: &Place, limit: &str, words: &[&str]) -> Option<Command> {
     if !rustix::process::geteuid().is_root() {
         return None;
     }
-    let as_nobody = [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}"), "--clear-groups".to_owned()];
+    let user = USER.with(|user| *user);
+    let as_user = [format!("--reuid={user}"), format!("--regid={user}"), "--clear-groups".to_owned()];
     let program = env!("CARGO_BIN_EXE_populace");
-    let reaches = Command::new("setpriv").args(&as_nobody).args([program, "--version"]).output();
+    let reaches = Command::new("setpriv").args(&as_user).args([program, "--version"]).output();
     if !reaches.is_ok_and(|reached| reached.status.success()) {
         return None;
     }
     fs::set_permissions(place.dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    chown(place.dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    chown(place.dir.path(), Some(user), Some(user)).unwrap();
     let mut command = Command::new("setpriv");
-    command.args(&as_nobody).args(["prlimit", limit, program]).args(words).arg("--data-dir").arg(place.data());
+    command.args(&as_user).args(["prlimit", limit, program]).args(words).arg("--data-dir").arg(place.data());
     command.env("POPULACE_LOG", "off");
     Some(command)
 }
