@@ -22,7 +22,8 @@ mod unreadable;
 
 use crate::config::SeamChoice;
 use populace_sim::VirtualTime;
-use populace_wire::{Digest, Digests, Record};
+use populace_wire::{Digest, Digests, Merged, Record};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use attachment::{Attachment, Phase, SinkPlace};
@@ -44,6 +45,10 @@ pub(crate) use unreadable::UnreadableFacts;
 pub trait Sink: Send {
     /// Announces the commands that acted before the following records: their number and chained hash.
     fn after(&mut self, _commands: Digest) {}
+
+    /// Announces the window that the following records are of. A sink that may have to send records again holds it instead
+    /// of copies of them.
+    fn window(&mut self, _window: &Arc<Merged>) {}
 
     /// Takes the next record.
     ///

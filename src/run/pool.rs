@@ -19,7 +19,7 @@ pub fn block_id(shard: u32, block: u32) -> BlockId {
 
 /// A task for one shard.
 enum ShardTask {
-    Run { shard: Box<Shard>, until: VirtualTime, batch: Batch },
+    Run { shard: Box<Shard>, until: VirtualTime },
     Pack { shard: Box<Shard>, to: Sender<Vec<SavedBlock>> },
     Create,
     Load { store: Store, now: VirtualTime },
@@ -29,16 +29,42 @@ enum ShardTask {
 struct FinishedShard {
     index: u32,
     shard: Box<Shard>,
-    batch: Batch,
+    /// The number of records that it left.
+    records: usize,
 }
 
 /// The outcome of a task. A panic of the simulation becomes an error, not a hang.
 type TaskOutcome = Result<FinishedShard, RunError>;
 
+/// The batches of a window, one for each thread: a thread takes one for a shard and puts it back. Batches of single shards
+/// would take many times the memory, most of it spare room.
+#[derive(Clone)]
+struct OpenBatches {
+    put: Sender<Batch>,
+    take: Receiver<Batch>,
+}
+
+impl OpenBatches {
+    fn new() -> Self {
+        let (put, take) = unbounded();
+        OpenBatches { put, take }
+    }
+
+    fn put(&self, batch: Batch) {
+        self.put.send(batch).expect("the other end is held as well");
+    }
+
+    /// Takes a batch; a new one if a thread panicked and lost its own.
+    fn take(&self) -> Batch {
+        self.take.try_recv().unwrap_or_default()
+    }
+}
+
 /// The simulating threads, and the shards, which are in the pool between tasks.
 pub struct Pool {
     tasks: Option<Sender<(u32, ShardTask)>>,
     answers: Receiver<TaskOutcome>,
+    open: OpenBatches,
     threads: Vec<JoinHandle<()>>,
     town: Arc<Town>,
     shards: Vec<Option<Box<Shard>>>,
@@ -56,18 +82,20 @@ impl Pool {
         let (tasks, queue) = unbounded::<(u32, ShardTask)>();
         let (answer, answers) = unbounded();
         let encoders = Encoders::new(&town.scenario().topics).map_err(|e| RunError::Sim(e.to_string()))?;
-        let (encoders, count) = (Arc::new(encoders), town.shard_count());
+        let (encoders, count, open) = (Arc::new(encoders), town.shard_count(), OpenBatches::new());
         let threads = (0..threads.clamp(1, count as usize))
             .map(|n| {
-                let (town, encoders, queue, answer) =
-                    (town.clone(), Arc::clone(&encoders), queue.clone(), answer.clone());
-                start_thread(format!("populace-sim-{n}"), move || work(&town, &encoders, &queue, &answer))
+                let (town, encoders, open) = (town.clone(), Arc::clone(&encoders), open.clone());
+                let mut worker = Worker { town, encoders, open, texts: KeptTexts::default() };
+                let (queue, answer) = (queue.clone(), answer.clone());
+                start_thread(format!("populace-sim-{n}"), move || worker.work(&queue, &answer))
             })
             .collect::<Result<_, _>>()?;
         let shards = (0..count).map(|_| None).collect();
         Ok(Pool {
             tasks: Some(tasks),
             answers,
+            open,
             threads,
             town: town.clone(),
             shards,
@@ -97,24 +125,18 @@ impl Pool {
     /// # Errors
     /// [`RunError::ThreadGone`].
     pub fn run(&mut self, until: VirtualTime, batches: &mut Vec<Batch>) -> Result<Vec<Batch>, RunError> {
-        let mut filled = Vec::with_capacity(self.shards.len());
-        let mut empty = Vec::new();
-        let mut task = |shard: Box<Shard>| ShardTask::Run { shard, until, batch: batches.pop().unwrap_or_default() };
+        self.threads.iter().for_each(|_| self.open.put(batches.pop().unwrap_or_default()));
         self.sort_by_weight();
         for index in self.order.clone() {
             let shard = self.take(index);
-            self.send(index, task(shard))?;
+            self.send(index, ShardTask::Run { shard, until })?;
         }
         for _ in 0..self.shards.len() {
             let done = self.receive()?;
-            self.weights[done.index as usize] = done.batch.len();
-            if done.batch.is_empty() {
-                empty.push(done.batch)
-            } else {
-                filled.push(done.batch)
-            }
+            self.weights[done.index as usize] = done.records;
             self.shards[done.index as usize] = Some(done.shard);
         }
+        let (filled, mut empty) = self.open.take.try_iter().partition(|batch| !batch.is_empty());
         batches.append(&mut empty);
         Ok(filled)
     }
@@ -198,46 +220,52 @@ impl Drop for Pool {
     }
 }
 
-fn work(town: &Town, encoders: &Encoders, queue: &Receiver<(u32, ShardTask)>, answers: &Sender<TaskOutcome>) {
-    let mut writing = Writing { encoders, texts: KeptTexts::default() };
-    while let Ok((index, task)) = queue.recv() {
-        let perform = || perform(town, &mut writing, index, task);
-        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(perform));
-        let answer = done.unwrap_or(Err(RunError::ThreadGone("simulating")));
-        if answers.send(answer).is_err() {
-            return;
-        }
-    }
-}
-
-/// What a thread encodes records with.
-struct Writing<'a> {
-    encoders: &'a Encoders,
+/// What a simulating thread holds.
+struct Worker {
+    town: Arc<Town>,
+    encoders: Arc<Encoders>,
+    open: OpenBatches,
     texts: KeptTexts,
 }
 
-impl Writing<'_> {
-    fn run(&mut self, town: &Town, shard: &mut Shard, until: VirtualTime, batch: &mut Batch) {
-        batch.exchange_texts(&mut self.texts);
-        shard.run_until(town, until, &mut self.encoders.outlet(batch));
-        batch.exchange_texts(&mut self.texts);
+impl Worker {
+    fn work(&mut self, queue: &Receiver<(u32, ShardTask)>, answers: &Sender<TaskOutcome>) {
+        while let Ok((index, task)) = queue.recv() {
+            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.perform(index, task)));
+            let answer = done.unwrap_or(Err(RunError::ThreadGone("simulating")));
+            if answers.send(answer).is_err() {
+                return;
+            }
+        }
     }
-}
 
-fn perform(town: &Town, writing: &mut Writing<'_>, index: u32, task: ShardTask) -> TaskOutcome {
-    let (shard, batch) = match task {
-        ShardTask::Run { mut shard, until, mut batch } => {
-            writing.run(town, &mut shard, until, &mut batch);
-            (shard, batch)
-        }
-        ShardTask::Pack { mut shard, to } => {
-            pack_dirty(index, &mut shard, &to);
-            (shard, Batch::default())
-        }
-        ShardTask::Create => (Box::new(Shard::newborn(town, index)), Batch::default()),
-        ShardTask::Load { store, now } => (Box::new(load_shard(town, index, &store, now)?), Batch::default()),
-    };
-    Ok(FinishedShard { index, shard, batch })
+    fn perform(&mut self, index: u32, task: ShardTask) -> TaskOutcome {
+        let (shard, records) = match task {
+            ShardTask::Run { mut shard, until } => {
+                let records = self.run(&mut shard, until);
+                (shard, records)
+            }
+            ShardTask::Pack { mut shard, to } => {
+                pack_dirty(index, &mut shard, &to);
+                (shard, 0)
+            }
+            ShardTask::Create => (Box::new(Shard::newborn(&self.town, index)), 0),
+            ShardTask::Load { store, now } => (Box::new(load_shard(&self.town, index, &store, now)?), 0),
+        };
+        Ok(FinishedShard { index, shard, records })
+    }
+
+    /// Runs a shard and returns the number of records that it left.
+    fn run(&mut self, shard: &mut Shard, until: VirtualTime) -> usize {
+        let mut batch = self.open.take();
+        let before = batch.len();
+        batch.exchange_texts(&mut self.texts);
+        shard.run_until(&self.town, until, &mut self.encoders.outlet(&mut batch));
+        batch.exchange_texts(&mut self.texts);
+        let records = batch.len() - before;
+        self.open.put(batch);
+        records
+    }
 }
 
 /// The number of blocks that go to the store in one message.

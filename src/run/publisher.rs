@@ -10,7 +10,9 @@ use crate::status::{PublishedCounts, RunStatus};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use populace_sim::{STREAMS, VirtualTime};
 use populace_wire::{Batch, Digest, Digests, Merged, Record};
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -42,6 +44,12 @@ pub struct SimulatedWindow {
     pub seam: Option<VirtualTime>,
 }
 
+impl SimulatedWindow {
+    fn records(&self) -> usize {
+        self.batches.iter().map(Batch::len).sum()
+    }
+}
+
 /// The mark of a sink: the data that a checkpoint needs from the publisher.
 pub struct SinkMark {
     /// The complete meta.
@@ -54,6 +62,11 @@ pub struct SinkMark {
     pub committed: MarkStep,
 }
 
+/// The greatest number of waiting windows, and of their records at which another window has to wait: more would only fill
+/// the memory.
+const WAITING_WINDOWS: usize = 2;
+const WAITING_RECORDS: usize = 30_000;
+
 enum PublisherTask {
     Window(SimulatedWindow),
     Mark { meta: Box<Meta>, to: Sender<SinkMark> },
@@ -65,6 +78,7 @@ enum PublisherTask {
 pub struct Publisher {
     tasks: Option<Sender<PublisherTask>>,
     recycled: Receiver<Vec<Batch>>,
+    waiting_records: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
     published: Arc<PublishedCounts>,
 }
@@ -75,11 +89,11 @@ impl Publisher {
     /// # Errors
     /// If the system refuses to start a thread.
     pub fn start(sink: Box<dyn Sink>, start: PublisherStart, events: LoopQueue) -> Result<Self, RunError> {
-        // More than two waiting windows would only fill the memory.
-        let (tasks, queue) = bounded(2);
+        let (tasks, queue) = bounded(WAITING_WINDOWS);
         let (recycle, recycled) = unbounded();
         let published: Arc<PublishedCounts> = Arc::default();
         let mut state = PublisherThread::new(sink, start, published.clone());
+        let waiting_records = state.waiting_records.clone();
         state.show();
         let thread = start_thread("populace-publish".into(), move || {
             if let Err(ended) = state.run(&queue, &recycle) {
@@ -88,17 +102,19 @@ impl Publisher {
             // Drops further tasks, so that their senders do not wait for an answer.
             queue.iter().for_each(drop);
         })?;
-        Ok(Publisher { tasks: Some(tasks), recycled, thread: Some(thread), published })
+        Ok(Publisher { tasks: Some(tasks), recycled, waiting_records, thread: Some(thread), published })
     }
 
     /// Publishes a window.
     pub fn window(&self, window: SimulatedWindow) -> Result<(), RunError> {
+        self.waiting_records.fetch_add(window.records(), Ordering::Relaxed);
         self.send(PublisherTask::Window(window))
     }
 
     /// Returns whether another window would have to wait, because the sink is slower than the world, or unreachable.
     pub fn is_full(&self) -> bool {
-        self.tasks.as_ref().is_some_and(Sender::is_full)
+        let is_full = self.tasks.as_ref().is_some_and(Sender::is_full);
+        is_full || self.waiting_records.load(Ordering::Relaxed) > WAITING_RECORDS
     }
 
     /// Returns the number of waiting windows.
@@ -165,6 +181,10 @@ struct PublisherThread {
     last: i64,
     /// The instant before which the sink has everything.
     now: VirtualTime,
+    /// The published windows that the sink may still hold, oldest first.
+    held: VecDeque<Arc<Merged>>,
+    /// The number of records of the waiting windows.
+    waiting_records: Arc<AtomicUsize>,
     flushed: Instant,
     published: Arc<PublishedCounts>,
     status: Arc<RunStatus>,
@@ -186,6 +206,8 @@ impl PublisherThread {
             total: start.digests.total(),
             last: i64::MIN,
             now: start.now,
+            held: VecDeque::new(),
+            waiting_records: Arc::default(),
             flushed: Instant::now(),
             published,
             status: start.status,
@@ -213,15 +235,18 @@ impl PublisherThread {
 
     fn handle(&mut self, task: PublisherTask, recycle: &Sender<Vec<Batch>>) -> Result<(), LoopEvent> {
         match task {
-            PublisherTask::Window(SimulatedWindow { batches, until, commands, seam }) => {
-                let merged = Merged::new(batches);
+            PublisherTask::Window(window) => {
+                self.waiting_records.fetch_sub(window.records(), Ordering::Relaxed);
+                let SimulatedWindow { batches, until, commands, seam } = window;
+                let merged = Arc::new(Merged::new(batches));
                 self.sink.after(commands);
                 seam.map_or(Ok(()), |at| self.sink.pass_seam(at, &self.digests))?;
+                self.sink.window(&merged);
                 self.publish(&merged)?;
                 self.now = until;
                 self.show();
-                // The receiver is gone only if the run has ended.
-                let _ = recycle.send(merged.recycle());
+                self.held.push_back(merged);
+                self.recycle(recycle);
                 crate::crash::point("publish.window");
             }
             PublisherTask::Mark { meta, to } => self.mark(*meta, &to)?,
@@ -234,6 +259,17 @@ impl PublisherThread {
             }
         }
         Ok(())
+    }
+
+    /// Returns the batches of the windows that the sink no longer holds.
+    fn recycle(&mut self, to: &Sender<Vec<Batch>>) {
+        while let Some(window) = self.held.pop_front() {
+            match Arc::try_unwrap(window) {
+                // The receiver is gone only if the run has ended.
+                Ok(window) => drop(to.send(window.recycle())),
+                Err(held) => return self.held.push_front(held),
+            }
+        }
     }
 
     fn publish(&mut self, merged: &Merged) -> Result<(), LoopEvent> {

@@ -112,6 +112,7 @@ mod tests {
             content: populace_wire::Content::Value,
             entity_sequence: 1,
             hash: 0,
+            place: 0,
         }
     }
 

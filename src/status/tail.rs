@@ -159,6 +159,7 @@ mod tests {
             content: populace_wire::Content::Value,
             entity_sequence: 1,
             hash: 0,
+            place: 0,
         };
         let mut published = 0;
         for records in [7, 500, 1, 1, 90_000, 3] {
@@ -190,6 +191,7 @@ mod tests {
             content: populace_wire::Content::Value,
             entity_sequence: 1,
             hash: 0,
+            place: 0,
         };
         for _ in 0..CAPACITY + 7 {
             sampler.record(&tail, &record);

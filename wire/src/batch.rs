@@ -47,6 +47,8 @@ pub struct Record<'a> {
     pub entity_sequence: u32,
     /// The hash of key, time and value.
     pub hash: u128,
+    /// The place of the record in the order of its window, from 0.
+    pub place: u32,
 }
 
 impl<'a> Record<'a> {
@@ -60,10 +62,12 @@ impl<'a> Record<'a> {
     }
 }
 
-/// The records that one shard left in one window, in order.
-#[derive(Debug, Default)]
+/// The records that some shards left in one window, each shard's in order.
+#[derive(Clone, Debug, Default)]
 pub struct Batch {
     heads: Vec<Head>,
+    /// The number of records of the shards before the current one.
+    shard_from: usize,
     buffer: RecordBuffer,
 }
 
@@ -83,9 +87,15 @@ impl Batch {
         self.buffer.bytes().len()
     }
 
+    /// Begins the records of another shard.
+    pub fn begin_shard(&mut self) {
+        self.shard_from = self.heads.len();
+    }
+
     /// Removes the records and keeps the memory for the next window.
     pub fn clear(&mut self) {
         self.heads.clear();
+        self.shard_from = 0;
         self.buffer.clear();
     }
 
@@ -98,12 +108,13 @@ impl Batch {
     /// the key.
     ///
     /// # Panics
-    /// If the record does not come after the last one, or reaches 64 KiB.
+    /// If the record does not come after the last one of its shard, or reaches 64 KiB.
     #[inline]
     pub fn record(&mut self, stream: Stream, order: OrderKey, write: impl FnOnce(&mut RecordBuffer) -> WrittenRecord) {
         let start = self.buffer.bytes().len();
         let written = write(&mut self.buffer);
-        assert!(self.heads.last().is_none_or(|h| h.order < order), "records of a shard must be in order");
+        let of_shard = &self.heads[self.shard_from..];
+        assert!(of_shard.last().is_none_or(|h| h.order < order), "records of a shard must be in order");
         let key_at = start + written.key_at as usize;
         let bytes = self.buffer.bytes();
         let key = &bytes[key_at..key_at + written.key_len as usize];
@@ -124,8 +135,8 @@ impl Batch {
         });
     }
 
-    fn get(&self, index: usize) -> Record<'_> {
-        let head = &self.heads[index];
+    fn get(&self, index: u32, place: u32) -> Record<'_> {
+        let head = &self.heads[index as usize];
         let (bytes, start) = (self.buffer.bytes(), head.start as usize);
         let key_at = start + head.key_at as usize;
         Record {
@@ -136,6 +147,7 @@ impl Batch {
             content: head.content,
             entity_sequence: head.entity_sequence,
             hash: head.hash,
+            place,
         }
     }
 }
@@ -155,8 +167,8 @@ pub struct WrittenRecord {
     pub content: Content,
 }
 
-/// The batches of all shards for one window, in their one order.
-#[derive(Debug, Default)]
+/// The batches of all shards for one window, in their one order. A clone takes no more memory than its records need.
+#[derive(Clone, Debug, Default)]
 pub struct Merged {
     batches: Vec<Batch>,
     order: Vec<(OrderKey, u32, u32)>,
@@ -169,7 +181,7 @@ impl Merged {
         for (b, batch) in (0..).zip(&batches) {
             order.extend((0..).zip(&batch.heads).map(|(i, head)| (head.order, b, i)));
         }
-        // The standard stable sort finds the runs, one a batch, and merges them.
+        // The standard stable sort finds the runs, one a shard, and merges them.
         order.sort_by_key(|e| e.0);
         Merged { batches, order }
     }
@@ -186,7 +198,22 @@ impl Merged {
 
     /// Returns the records in order.
     pub fn iter(&self) -> impl Iterator<Item = Record<'_>> {
-        self.order.iter().map(|(_, b, i)| self.batches[*b as usize].get(*i as usize))
+        (0..self.order.len() as u32).map(|place| self.get(place))
+    }
+
+    /// Returns the record at a place in the order.
+    ///
+    /// # Panics
+    /// If there are no more than `place` records.
+    #[inline]
+    pub fn get(&self, place: u32) -> Record<'_> {
+        let (_, batch, index) = self.order[place as usize];
+        self.batches[batch as usize].get(index, place)
+    }
+
+    /// Returns the number of bytes of the encoded values.
+    pub fn byte_len(&self) -> usize {
+        self.batches.iter().map(Batch::byte_len).sum()
     }
 
     /// Returns the batches, emptied, so that their memory is used again.

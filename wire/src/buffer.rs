@@ -7,6 +7,9 @@ pub use kept::KeptTexts;
 /// The length of the array at the end of the buffer that a record is written into, in bytes: records stay under 64 KiB.
 const ROOM: usize = 72 * 1024;
 
+/// The divisor that gives the growth of a full buffer from its length: bytes that are not written take memory, too.
+const GROWTH_DIVISOR: usize = 4;
+
 /// Bytes of records, one after the other.
 ///
 /// A record is written into an array of fixed length behind the last one, because appending to that takes one comparison
@@ -18,6 +21,13 @@ pub struct RecordBuffer {
     /// The number of bytes of the records.
     len: usize,
     kept: KeptTexts,
+}
+
+/// A clone has the bytes alone.
+impl Clone for RecordBuffer {
+    fn clone(&self) -> Self {
+        RecordBuffer { bytes: self.bytes().to_vec(), len: self.len, kept: KeptTexts::default() }
+    }
 }
 
 impl RecordBuffer {
@@ -52,7 +62,7 @@ impl RecordBuffer {
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
-        let len = 2 * self.len + ROOM;
+        let len = self.len + self.len / GROWTH_DIVISOR + ROOM;
         if self.bytes.is_empty() {
             // The system gives such bytes without writing them.
             self.bytes = vec![0; len];

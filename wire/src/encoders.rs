@@ -160,9 +160,10 @@ impl Encoders {
         }
     }
 
-    /// Returns an outlet that encodes events into `batch`.
+    /// Returns an outlet that encodes the events of one shard into `batch`, behind those of other shards.
     #[inline]
     pub fn outlet<'a>(&'a self, batch: &'a mut Batch) -> BatchOutlet<'a> {
+        batch.begin_shard();
         BatchOutlet { encoders: self, cache: JsonCache::default(), batch }
     }
 }

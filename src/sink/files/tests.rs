@@ -34,6 +34,7 @@ fn put(sink: &mut FilesSink, stream: Stream, day: i64, value: &str) -> Result<()
         content: populace_wire::Content::Value,
         entity_sequence: 1,
         hash: 0,
+        place: 0,
     })
 }
 

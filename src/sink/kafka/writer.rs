@@ -13,7 +13,7 @@ use crate::config::KafkaPlan;
 use crate::sink::{Mark, Sink, SinkError};
 use crate::status::Connectivity;
 use populace_sim::{Stream, VirtualTime};
-use populace_wire::{Digest, Record};
+use populace_wire::{Digest, Merged, Record};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -82,8 +82,8 @@ impl KafkaSink {
         Err(SinkError::OtherRecords { topic })
     }
 
-    fn send(&mut self, record: &Outgoing<'_>) -> Result<(), SinkError> {
-        self.epoch.push(record);
+    fn send(&mut self, record: &Record<'_>, partition: usize) -> Result<(), SinkError> {
+        self.epoch.push(record, partition);
         self.opened.get_or_insert_with(Instant::now);
         match self.fenced.producer.send(&self.epoch.last(), self.committed.epoch + 1) {
             Ok(()) => Ok(()),
@@ -151,6 +151,10 @@ impl Sink for KafkaSink {
         self.commands = commands;
     }
 
+    fn window(&mut self, window: &Arc<Merged>) {
+        self.epoch.window(window);
+    }
+
     fn record(&mut self, record: &Record<'_>) -> Result<(), SinkError> {
         let digests = &mut self.partitions.0[record.stream as usize];
         let partition = partition_of(record.key, digests.len());
@@ -159,7 +163,7 @@ impl Sink for KafkaSink {
         if self.left_to_replay > 0 {
             return self.check_replayed();
         }
-        self.send(&outgoing)?;
+        self.send(record, partition)?;
         if self.is_full() { self.commit(record.time.next()) } else { Ok(()) }
     }
 

@@ -93,6 +93,7 @@ fn feed(sink: &mut SeveralSink, instants: &[i64]) {
             content: populace_wire::Content::Value,
             entity_sequence: 1,
             hash: 9,
+            place: 0,
         };
         sink.record(&record).unwrap();
     }

@@ -7,7 +7,7 @@ use crate::sink::{Mark, MarkStep, Seam, Sink, SinkError, Token};
 use crate::status::Connectivity;
 use populace_sim::{VirtualTime, format_time};
 use populace_state::Store;
-use populace_wire::{Digest, Digests, Record};
+use populace_wire::{Digest, Digests, Merged, Record};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -89,6 +89,10 @@ impl SeveralSink {
 impl Sink for SeveralSink {
     fn after(&mut self, commands: Digest) {
         self.parts.iter_mut().for_each(|part| part.after(commands));
+    }
+
+    fn window(&mut self, window: &Arc<Merged>) {
+        self.parts.iter_mut().for_each(|part| part.window(window));
     }
 
     fn record(&mut self, record: &Record<'_>) -> Result<(), SinkError> {

@@ -70,7 +70,7 @@ mod tests {
     fn record<'a>(key: &'a [u8], value: &'a [u8]) -> Record<'a> {
         let content = if value.is_empty() { Content::Tombstone } else { Content::Value };
         let time = VirtualTime::from_seconds(1);
-        Record { stream: Stream::Users, time, key, value, content, entity_sequence: 1, hash: 0 }
+        Record { stream: Stream::Users, time, key, value, content, entity_sequence: 1, hash: 0, place: 0 }
     }
 
     /// Returns the fault of a partition that holds the records at these places of what was written.

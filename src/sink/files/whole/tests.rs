@@ -75,7 +75,8 @@ fn open(out: &Path, shape: FileShape, keep: FileRetention, token: &Token) -> Who
 fn put(sink: &mut WholeFilesSink, records: &[Written]) {
     for Written { stream, time, value } in records {
         let content = populace_wire::Content::Value;
-        let record = Record { stream: *stream, time: *time, key: b"", value, content, entity_sequence: 1, hash: 0 };
+        let record =
+            Record { stream: *stream, time: *time, key: b"", value, content, entity_sequence: 1, hash: 0, place: 0 };
         sink.record(&record).unwrap();
     }
 }
