@@ -29,6 +29,7 @@ finish() {
     # shellcheck disable=SC2086 # one word for each process
     [ -z "$left" ] || kill $left 2>/dev/null || true
     [ ! -e "$SCRATCH/kafka/pid" ] || kill -9 "$(cat "$SCRATCH/kafka/pid")" 2>/dev/null || true
+    [ ! -e "$SCRATCH/recipes/kafka/pid" ] || kill -9 "$(cat "$SCRATCH/recipes/kafka/pid")" 2>/dev/null || true
     [ ! -e "$SCRATCH/registry/pid" ] || kill -9 "$(cat "$SCRATCH/registry/pid")" 2>/dev/null || true
     rm -rf "$SCRATCH" || true
     [ "${#TIMES[@]}" -eq 0 ] || printf '\n== times\n'
@@ -136,6 +137,13 @@ free_port() {
     printf '%s\n' "$port"
 }
 
+# Starts a broker with its files in a folder. Leaves its address in KAFKA and in BROKER the end of a pipe: the broker ends
+# when that is closed, at the latest with this script.
+start_broker() {
+    KAFKA=127.0.0.1:$(free_port)
+    exec {BROKER}> >(exec "$ROOT/tests/kafka/kafka.sh" run "$1" "${KAFKA#*:}" "$(free_port)")
+}
+
 # Has a world write into a broker of its own, die in the middle of a transaction, and go on; then has clients that were not
 # written here read as many committed records as there should be.
 clients_nobody_here_wrote() {
@@ -144,9 +152,7 @@ clients_nobody_here_wrote() {
         printf 'left out: there is no Kafka\n'
         return
     fi
-    KAFKA=127.0.0.1:$(free_port)
-    # It ends when this end of the pipe is closed, at the latest with this script.
-    exec {BROKER}> >(exec "$ROOT/tests/kafka/kafka.sh" run "$SCRATCH/kafka" "${KAFKA#*:}" "$(free_port)")
+    start_broker "$SCRATCH/kafka"
     into_kafka() {
         "$populace" backfill --data-dir "$SCRATCH/clients" --people 500 --start 2026-01-01 --end 2026-01-08 --progress none \
             --sink kafka --brokers "$KAFKA" --set kafka.partitions=3 --set kafka.epoch_records=500 --json
@@ -399,6 +405,54 @@ decoded_by_python() {
     exec {REGISTRY}>&-
 }
 
+# Fetches from Maven Central, into a folder that is kept, the connectors that Flink and Spark read Kafka with; false where
+# one cannot be had.
+connectors_in() {
+    local central=https://repo1.maven.org/maven2/org/apache jar
+    mkdir -p "$1"
+    for jar in flink/flink-sql-connector-kafka/5.0.0-2.2 spark/spark-sql-kafka-0-10_2.13/4.2.0 \
+        spark/spark-token-provider-kafka-0-10_2.13/4.2.0 kafka/kafka-clients/3.9.1 commons/commons-pool2/2.12.1; do
+        local version=${jar##*/} name=${jar%/*}
+        name=${name##*/}-$version.jar
+        [ -e "$1/$name" ] || { curl --fail --silent --location --retry 3 -o "$1/$name.part" "$central/$jar/$name" &&
+            mv "$1/$name.part" "$1/$name"; } || return 1
+    done
+}
+
+# What docs/consuming.md tells readers to do, done as it says: the same world in topics and files, read by each engine.
+recipes_as_they_are_written() {
+    local populace="${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" jars="${TOOLS%/bin}/connectors" count engines command
+    if [ -z "$KAFKA_JARS" ]; then
+        printf 'left out: there is no Kafka\n'
+        return
+    fi
+    python_environment
+    quietly "$SCRATCH/venv/bin/pip" install 'kafka-python>=2.2,<3' 'confluent-kafka>=2.5,<3' 'duckdb>=1.2' pytz ||
+        fail "kafka-python, confluent-kafka and duckdb could not be installed by pip"
+    engines="kafka-python confluent-kafka duckdb"
+    if quietly "$SCRATCH/venv/bin/pip" install 'chdb>=4'; then
+        engines="$engines clickhouse"
+    else
+        printf 'left out: chdb, which is ClickHouse, cannot be had here\n'
+    fi
+    if connectors_in "$jars" && quietly "$SCRATCH/venv/bin/pip" install 'pyspark==4.2.0' 'apache-flink>=2.2,<3'; then
+        engines="$engines flink flink-table spark"
+    else
+        printf 'left out: Flink, Spark or their connectors cannot be had here\n'
+    fi
+    start_broker "$SCRATCH/recipes/kafka"
+    # The command of the document, with this broker and folder.
+    command=$(sed -n '/^populace backfill/,/[^\\]$/p' "$ROOT/docs/consuming.md" | tr -d '\\\n')
+    # shellcheck disable=SC2086 # one word for each argument
+    set -- ${command//localhost:9092/$KAFKA}
+    count=$("$populace" "${@:2}" --data-dir "$SCRATCH/recipes/data" --progress none --json |
+        sed -n 's/.*"world_events_by_topic":{[^}]*"transaction_fraud_detection":\([0-9]*\).*/\1/p')
+    # shellcheck disable=SC2086 # one word for each engine
+    "$SCRATCH/venv/bin/python" "$ROOT/tests/recipes/recipes.py" "$ROOT/docs/consuming.md" "$KAFKA" "$SCRATCH/recipes/data" \
+        "$jars" "$count" 500 $engines || fail "a block of docs/consuming.md does not do what it says"
+    exec {BROKER}>&-
+}
+
 trap finish EXIT
 setup
 cd "$ROOT"
@@ -414,6 +468,7 @@ part "a live world, stopped and resumed" live_until_stopped
 part "drift, found by River" drift_found_by_river
 part "Kafka clients nobody here wrote" clients_nobody_here_wrote
 part "files, as other programs read them" files_read_by_others
+part "readers, as docs/consuming.md has them" recipes_as_they_are_written
 part "HTTP against its document" document_of_http
 part "the page in a browser" page_in_a_browser
 part "what Prometheus is given" prometheus_takes_it
