@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "POPULACE_CRASH_AT";
 
 /// All points, in about the order in which a run reaches them.
-pub const CRASH_POINTS: [&str; 47] = [
+pub const CRASH_POINTS: [&str; 48] = [
     "create.identity",
     "files.claim",
     "birth.attached",
@@ -48,6 +48,7 @@ pub const CRASH_POINTS: [&str; 47] = [
     "checkpoint.batch",
     "checkpoint.flushed",
     "checkpoint.head",
+    "checkpoint.durable",
     "checkpoint.done",
     "command.appended",
     "compact.copied",

@@ -24,7 +24,7 @@ use populace_state::{Presence, Store};
 /// The reason why the run cannot start.
 pub fn prepare(mut context: RunContext) -> Result<Ready, RunError> {
     let data_dir = context.plan.data_dir.clone();
-    let presence = Store::exists(&world_dir(&data_dir));
+    let presence = Store::settled_presence(&world_dir(&data_dir))?;
     if presence != Presence::World {
         data_dir_check::check(&data_dir, &planned_place(&context.plan)?)?;
     }

@@ -206,6 +206,7 @@ impl CheckpointWriter {
         let versions = self.versions_after();
         let head = Head { number: self.number, meta: meta.to_vec() };
         self.flip(&head, &versions)?;
+        self.store.probe("checkpoint.durable");
         self.show(head);
         let mut marker = self.store.marker();
         let now = Marker { checkpoint: Some(self.number), ..*marker };

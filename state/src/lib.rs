@@ -63,8 +63,9 @@
 //! # Probe points
 //! A [`Probe`] is called with `create.identity` (identity on disk), `checkpoint.begin`, `checkpoint.batch` (after
 //! each), `checkpoint.flushed` (all blocks on disk, the head not yet), `checkpoint.head` (applied, not flushed),
-//! `checkpoint.done`, `command.appended` (on disk), `compact.copied` (the copy is on disk), `compact.parted` (the store
-//! is moved aside), `compact.replaced` (the copy is in its place, on disk) and `compact.done` (the old one is removed).
+//! `checkpoint.durable` (on disk, the marker is not), `checkpoint.done`, `command.appended` (on disk), `compact.copied`
+//! (the copy is on disk), `compact.parted` (the store is moved aside), `compact.replaced` (the copy is in its place, on
+//! disk) and `compact.done` (the old one is removed).
 //!
 //! # Reading without writing
 //! sled writes when it opens. [`Store::open_read_only`] opens a world that cannot be written from a copy in the

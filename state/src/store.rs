@@ -136,6 +136,22 @@ impl Store {
         home::presence(dir)
     }
 
+    /// Returns the kind of content of the directory, as [`Store::exists`], after marking a world as complete whose first
+    /// checkpoint is in the store: a crash may have come before that.
+    ///
+    /// # Errors
+    /// As [`Store::open`], if the creation of the world was interrupted.
+    pub fn settled_presence(dir: &Path) -> Result<Presence, StateError> {
+        match home::presence(dir) {
+            Presence::Incomplete => match Self::open(dir, no_probe()) {
+                Ok(_) => Ok(Presence::World),
+                Err(StateError::Incomplete { .. }) => Ok(Presence::Incomplete),
+                Err(other) => Err(other),
+            },
+            other => Ok(other),
+        }
+    }
+
     /// Removes a world whose creation was interrupted, and no other.
     ///
     /// # Errors

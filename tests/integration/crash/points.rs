@@ -91,6 +91,7 @@ fn at_birth(born: &[&str], hit: &mut BTreeSet<&'static str>) {
         "checkpoint.batch",
         "checkpoint.flushed",
         "checkpoint.head",
+        "checkpoint.durable",
         "checkpoint.done",
         "files.claim",
         "birth.attached",

@@ -29,6 +29,7 @@ fn a_crash_at_any_point_of_a_checkpoint_leaves_one_whole() {
         ("checkpoint.batch", false),
         ("checkpoint.flushed", false),
         ("checkpoint.head", true),
+        ("checkpoint.durable", true),
         ("checkpoint.done", true),
     ] {
         let dir = tempfile::tempdir().unwrap();
@@ -57,8 +58,9 @@ fn a_crash_before_the_birth_is_unborn_and_can_be_wiped() {
         assert_eq!(Store::exists(dir.path()), Presence::Incomplete);
         assert!(matches!(Store::open(dir.path(), no_probe()), Err(StateError::Incomplete { .. })), "{point}");
         assert!(matches!(Store::create(dir.path(), &identity(), no_probe()), Err(StateError::Incomplete { .. })));
+        assert_eq!(Store::settled_presence(dir.path()).unwrap(), Presence::Incomplete);
         Store::wipe_incomplete(dir.path()).unwrap();
-        assert_eq!(Store::exists(dir.path()), Presence::Absent);
+        assert_eq!(Store::settled_presence(dir.path()).unwrap(), Presence::Absent);
         made(dir.path());
     }
 }
@@ -70,6 +72,8 @@ fn a_crash_between_the_first_head_and_the_marker_is_a_birth() {
         write(&Store::create(dir.path(), &identity(), crash_at("checkpoint.head"))?, 0, &World::from([(1, vec![1])]))
     });
     assert_eq!(Store::exists(dir.path()), Presence::Incomplete);
+    assert_eq!(Store::settled_presence(dir.path()).unwrap(), Presence::World);
+    assert_eq!(Store::exists(dir.path()), Presence::World);
     assert!(matches!(Store::wipe_incomplete(dir.path()), Err(StateError::AlreadyExists { .. })));
     let store = Store::open(dir.path(), no_probe()).unwrap();
     assert_eq!(Store::exists(dir.path()), Presence::World);
