@@ -42,6 +42,18 @@ pub(super) fn sync_each(unsynced: &[Unsynced]) -> Result<(), SinkError> {
     unsynced.iter().try_for_each(Unsynced::check)
 }
 
+/// Makes files durable; `out` is on the same file system.
+///
+/// # Errors
+/// If the disk fails.
+pub(super) fn sync_files(out: &Path, files: &[&Path]) -> Result<(), SinkError> {
+    if files.len() > FEW {
+        return sync_all_below(out);
+    }
+    let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
+    files.iter().try_for_each(|path| sync(path).map_err(|e| SinkError::io(path, "synced", e)))
+}
+
 /// Makes the names in a folder durable.
 ///
 /// # Errors

@@ -9,12 +9,13 @@ use super::format::RowFormat;
 use super::piece::Piece;
 use crate::sink::files::day::date_of_day;
 use crate::sink::files::list::Listed;
+use crate::sink::files::unsynced::sync_files;
 use crate::sink::{SinkError, TopicNames};
 use log::DeltaLog;
 use populace_lake::{DeltaFile, LiveFile, Stamp, added_entry, delta_statistics, first_entry, removed_entry};
 use populace_sim::VirtualTime;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 pub(crate) use log::{LOG_FOLDER, TableState};
@@ -22,6 +23,7 @@ pub(crate) use log::{LOG_FOLDER, TableState};
 /// The tables of all topics.
 #[derive(Debug)]
 pub(in crate::sink::files) struct DeltaTables {
+    out: PathBuf,
     application: String,
     /// The tables by topic.
     tables: Mutex<BTreeMap<String, OpenTable>>,
@@ -70,12 +72,11 @@ impl DeltaTables {
                 let entry =
                     first_entry(&format.delta_table(stream), &stamp).map_err(|e| SinkError::Rows(Box::new(e)))?;
                 table.commit(&application, &entry)?;
-                table.log.sync()?;
             }
             table.check_listed(name, listed)?;
             tables.insert(name.to_owned(), table);
         }
-        Ok(DeltaTables { application, tables: Mutex::new(tables) })
+        Ok(DeltaTables { out: out.to_path_buf(), application, tables: Mutex::new(tables) })
     }
 
     /// Commits the files of pieces, which are durable, unless their tables have them. Durable when this returns.
@@ -84,27 +85,33 @@ impl DeltaTables {
     /// If an entry cannot be written, or another program changed a table meanwhile.
     pub(super) fn add(&self, pieces: &[Converted]) -> Result<(), SinkError> {
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut changed = BTreeSet::new();
+        let (mut topics, mut written) = (BTreeSet::new(), Vec::new());
         for piece in pieces {
-            let topic = piece.files.first().and_then(|new| new.file.path.split_once('/')).map(|(topic, _)| topic);
-            if let Some((topic, table)) = topic.and_then(|topic| Some((topic, tables.get_mut(topic)?))) {
-                self.add_piece(table, piece)?;
-                changed.insert(topic);
+            let Some((topic, _)) = piece.files.first().and_then(|new| new.file.path.split_once('/')) else { continue };
+            // A crash may have left an entry whose name is not durable yet.
+            topics.insert(topic);
+            if let Some(entry) = self.entry_of(&tables[topic], piece) {
+                let place = tables[topic].log.write(written.len(), &entry)?;
+                written.push((topic, place));
             }
         }
-        changed.into_iter().try_for_each(|topic| tables[topic].log.sync())
+        sync_files(&self.out, &written.iter().map(|(_, place)| place.as_path()).collect::<Vec<_>>())?;
+        for (topic, place) in written {
+            let table = tables.get_mut(topic).expect("every topic has a table");
+            table.log.commit(&mut table.state, &self.application, &place)?;
+        }
+        topics.into_iter().try_for_each(|topic| tables[topic].log.sync())
     }
 
-    fn add_piece(&self, table: &mut OpenTable, piece: &Converted) -> Result<(), SinkError> {
+    /// Returns the entry that adds the files of a piece; None if the table has them.
+    fn entry_of(&self, table: &OpenTable, piece: &Converted) -> Option<String> {
         let files: Vec<(Piece, DeltaFile)> = piece.files.iter().filter_map(delta_file).collect();
         if files.iter().all(|(_, file)| table.has(&file.path, file.bytes)) {
-            return Ok(());
+            return None;
         }
-        let end = files.iter().map(|(piece, _)| piece.end()).max().expect("a piece has files");
-        let version = table.state.done.max(end.seconds());
-        let stamp = Stamp { application: &self.application, version, at: end };
-        let entry = added_entry(files.iter().map(|(_, file)| file), &stamp);
-        table.commit(&self.application, &entry)
+        let at = files.iter().map(|(piece, _)| piece.end()).max()?;
+        let stamp = Stamp { application: &self.application, version: table.state.done.max(at.seconds()), at };
+        Some(added_entry(files.iter().map(|(_, file)| file), &stamp))
     }
 
     /// Commits the removal of files by their paths in the output folder, as far as tables have them.
@@ -124,15 +131,18 @@ impl DeltaTables {
             let stamp = Stamp { application: &self.application, version, at };
             let entry = removed_entry(gone.into_iter(), &stamp);
             table.commit(&self.application, &entry)?;
-            table.log.sync()?;
         }
         Ok(())
     }
 }
 
 impl OpenTable {
+    /// Adds an entry, durable when this returns.
     fn commit(&mut self, application: &str, entry: &str) -> Result<(), SinkError> {
-        self.log.commit(&mut self.state, application, entry)
+        let place = self.log.write(0, entry)?;
+        sync_files(&place, &[&place])?;
+        self.log.commit(&mut self.state, application, &place)?;
+        self.log.sync()
     }
 
     fn has(&self, path: &str, bytes: u64) -> bool {

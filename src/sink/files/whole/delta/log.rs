@@ -32,15 +32,14 @@ pub(crate) struct TableState {
 #[derive(Debug)]
 pub(super) struct DeltaLog {
     folder: PathBuf,
-    /// The entry that is being written, in the folder of staged records.
-    temporary: PathBuf,
+    /// The folder of entries that are not in place yet, which is that of the staged records.
+    staging: PathBuf,
 }
 
 impl DeltaLog {
     /// Returns the log of a topic's table in `out`. Reads and writes nothing.
     pub(super) fn of_topic(out: &Path, topic: &str) -> Self {
-        let temporary = staging_in(out).join(topic).join(format!("commit{TEMPORARY}"));
-        DeltaLog { folder: out.join(topic).join(LOG_FOLDER), temporary }
+        DeltaLog { folder: out.join(topic).join(LOG_FOLDER), staging: staging_in(out).join(topic) }
     }
 
     fn path_of(&self, number: u64) -> PathBuf {
@@ -78,24 +77,28 @@ impl DeltaLog {
         Ok(numbers)
     }
 
-    /// Adds an entry of this world, whose name is durable after [`DeltaLog::sync`]. Entries that others added meanwhile are taken first.
+    /// Writes an entry under a temporary name with a number, and returns its path. It is not durable yet.
     ///
     /// # Errors
-    /// If it cannot be written, or another writer changed the table.
-    pub(super) fn commit(&self, state: &mut TableState, application: &str, entry: &str) -> Result<(), SinkError> {
+    /// If it cannot be written.
+    pub(super) fn write(&self, number: usize, entry: &str) -> Result<PathBuf, SinkError> {
+        let path = self.staging.join(format!("commit-{number:04}{TEMPORARY}"));
+        // A file of that name may be a second name of an entry, which must not change.
+        let written = remove(&path).and_then(|()| File::create_new(&path)?.write_all(entry.as_bytes()));
+        written.map_err(|e| SinkError::io(&path, "written", e)).map(|()| path)
+    }
+
+    /// Adds a durable entry of this world, whose name is durable after [`DeltaLog::sync`]. Entries that others added
+    /// meanwhile are taken first.
+    ///
+    /// # Errors
+    /// If it cannot be put in place, or another writer changed the table.
+    pub(super) fn commit(&self, state: &mut TableState, application: &str, written: &Path) -> Result<(), SinkError> {
         fs::create_dir_all(&self.folder).map_err(|e| SinkError::io(&self.folder, "made", e))?;
-        let write = || {
-            // A crash may have left it as a second name of the last entry, which must not change.
-            remove(&self.temporary)?;
-            let mut file = File::create_new(&self.temporary)?;
-            file.write_all(entry.as_bytes())?;
-            file.sync_all()
-        };
-        write().map_err(|e| SinkError::io(&self.temporary, "written", e))?;
         crate::crash::point("lake.commit");
-        while !self.put(state, application)? {}
+        while !self.put(written, (state, application))? {}
         crate::crash::point("lake.committed");
-        remove(&self.temporary).map_err(|e| SinkError::io(&self.temporary, "removed", e))
+        remove(written).map_err(|e| SinkError::io(written, "removed", e))
     }
 
     /// Makes the names of committed entries durable.
@@ -107,11 +110,11 @@ impl DeltaLog {
         [self.folder.as_path(), table].into_iter().try_for_each(sync_folder)
     }
 
-    /// Puts the written entry in its place, and takes the entry that is there then. Returns whether it is the written one.
-    fn put(&self, state: &mut TableState, application: &str) -> Result<bool, SinkError> {
+    /// Puts a written entry in its place, and takes the entry that is there then. Returns whether it is the written one.
+    fn put(&self, written: &Path, (state, application): (&mut TableState, &str)) -> Result<bool, SinkError> {
         let path = self.path_of(state.next);
         // Unlike a rename, a link never replaces what is there.
-        let is_put = match fs::hard_link(&self.temporary, &path) {
+        let is_put = match fs::hard_link(written, &path) {
             Ok(()) => true,
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => false,
             Err(e) => return Err(SinkError::io(&path, "written", e)),

@@ -11,13 +11,17 @@ fn entry(version: i64, path: &str) -> String {
     )
 }
 
+fn add(log: &DeltaLog, state: &mut TableState, entry: &str) -> Result<(), SinkError> {
+    log.commit(state, APPLICATION, &log.write(0, entry)?)
+}
+
 /// A log of two entries.
 fn log() -> (tempfile::TempDir, DeltaLog, TableState) {
     let out = tempfile::tempdir().unwrap();
     let (log, mut state) = (DeltaLog::of_topic(out.path(), "a"), TableState::default());
     fs::create_dir_all(staging_in(out.path()).join("a")).unwrap();
-    log.commit(&mut state, APPLICATION, &entry(10, "x")).unwrap();
-    log.commit(&mut state, APPLICATION, &entry(20, "y")).unwrap();
+    add(&log, &mut state, &entry(10, "x")).unwrap();
+    add(&log, &mut state, &entry(20, "y")).unwrap();
     (out, log, state)
 }
 
@@ -42,7 +46,7 @@ fn an_entry_that_changes_the_table_stops_reading_and_committing() {
     let other =
         "{\"commitInfo\":{\"operation\":\"OPTIMIZE\",\"engineInfo\":\"other\"}}\n{\"remove\":{\"path\":\"x\"}}\n";
     fs::write(log.path_of(2), other).unwrap();
-    let committed = log.commit(&mut state, APPLICATION, &entry(30, "z")).unwrap_err().to_string();
+    let committed = add(&log, &mut state, &entry(30, "z")).unwrap_err().to_string();
     let read = log.read(APPLICATION).unwrap_err().to_string();
     for said in [committed, read] {
         let words = ["00000000000000000002.json", "OPTIMIZE by other", "move this entry", "nothing is lost"];
@@ -50,7 +54,7 @@ fn an_entry_that_changes_the_table_stops_reading_and_committing() {
     }
     assert_eq!(fs::read_to_string(log.path_of(2)).unwrap(), other);
     fs::remove_file(log.path_of(2)).unwrap();
-    log.commit(&mut state, APPLICATION, &entry(30, "z")).unwrap();
+    add(&log, &mut state, &entry(30, "z")).unwrap();
     assert_eq!(log.read(APPLICATION).unwrap(), state);
 }
 
@@ -58,7 +62,7 @@ fn an_entry_that_changes_the_table_stops_reading_and_committing() {
 fn an_entry_that_changes_nothing_is_passed() {
     let (_out, log, mut state) = log();
     fs::write(log.path_of(2), "{\"commitInfo\":{\"operation\":\"VACUUM START\"}}\n").unwrap();
-    log.commit(&mut state, APPLICATION, &entry(30, "z")).unwrap();
+    add(&log, &mut state, &entry(30, "z")).unwrap();
     assert_eq!((state.next, state.done, state.live.len()), (4, 30, 3));
     assert_eq!(log.read(APPLICATION).unwrap(), state);
 }
