@@ -1,7 +1,7 @@
 //! The memory that limits allow, and the memory that a world needs. Must not depend on: the sources of the figures.
 
-/// The memory of the whole process per person, in bytes. Measured with two threads and the null sink, as the peak: 1,140 for
-/// a million people after 20 virtual days (925 after three), 622 for ten million after an hour. Histories that are full add
+/// The memory of the whole process per person, in bytes. Measured with two threads and the null sink, as the peak: 1,150 for
+/// a million people after 20 virtual days (920 after three), 622 for ten million after an hour. Histories that are full add
 /// some 24 bytes.
 pub(super) const BYTES_PER_PERSON: u64 = 1_200;
 
