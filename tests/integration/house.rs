@@ -68,6 +68,12 @@ fn files_of_rows_depend_on_the_wire_format_alone() {
 }
 
 #[test]
+fn the_python_module_is_no_part_of_the_daemon_nor_the_other_way_round() {
+    assert_free_of("populace-python", &["populace", "populace-state", "sled", "tokio", "rdkafka", "clap", "tracing"]);
+    assert_free_of("populace", &["populace-python", "pyo3"]);
+}
+
+#[test]
 fn the_store_knows_no_rules() {
     assert_free_of("populace-state", &["populace", "populace-sim", "tokio", "rdkafka", "clap", "tracing", "chrono-tz"]);
 }

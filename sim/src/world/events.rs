@@ -5,6 +5,8 @@ use super::state::World;
 use crate::engine::{Span, VirtualTime};
 use crate::outlet::Event;
 use crate::scenario::CALENDAR_END;
+use crate::shard::Shard;
+use crate::town::Town;
 use std::iter::FusedIterator;
 
 /// Events to expect of one step: about 6 MB of memory.
@@ -25,6 +27,20 @@ impl World {
     /// that step first.
     pub fn events_until(&mut self, until: VirtualTime) -> EventsUntil<'_> {
         EventsUntil { world: self, until: until.min(CALENDAR_END) }
+    }
+
+    /// Has `run` run every shard to `until`, on threads of its own if it likes, and returns what it returns. The world is at
+    /// `until` then; a step that does not go forward, or past [`CALENDAR_END`], is the caller's to avoid.
+    ///
+    /// # Panics
+    /// If the step goes back or past the end of the calendar, or events of [`World::events_until`] are undelivered, which
+    /// come before those of this step.
+    pub fn step_shards<T>(&mut self, until: VirtualTime, run: impl FnOnce(&Town, &mut [Shard]) -> T) -> T {
+        assert!(self.now <= until && until <= CALENDAR_END, "a step goes forward, inside of the calendar");
+        assert!(self.undelivered.is_empty(), "the events of the last step are delivered first");
+        let done = run(&self.town, &mut self.shards);
+        self.now = until;
+        done
     }
 }
 

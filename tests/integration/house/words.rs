@@ -78,6 +78,7 @@ const FOLDERS: &[&str] = &[
     "sim/src",
     "wire/src",
     "lake/src",
+    "python/src",
     "state/src",
     "realism/src",
     "scenarios",

@@ -128,6 +128,12 @@ impl<E: TopicEvent> TopicEncoder<E> {
         &self.columns
     }
 
+    /// Returns the source of each column's values, in the order of the columns: what a reader of typed values needs, who takes
+    /// no record.
+    pub fn sources(&self) -> &[Source<E::Field>] {
+        &self.sources
+    }
+
     /// Appends the record of `event` and returns the place of its key. The cache is that of JSON, in which every format has
     /// its keys.
     #[inline]
