@@ -26,8 +26,16 @@ pub(crate) fn to_json(view: &impl Serialize) -> Value {
 /// # Errors
 /// If standard output cannot be written for any other reason.
 pub(crate) fn print(text: &str) -> Result<(), Unwritten> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes `bytes` to standard output and flushes it. A closed pipe counts as success.
+///
+/// # Errors
+/// If standard output cannot be written for any other reason.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Unwritten> {
     let mut stdout = io::stdout().lock();
-    printed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+    printed(stdout.write_all(bytes).and_then(|()| stdout.flush()))
 }
 
 /// Converts the result of a write to standard output. A closed pipe counts as success.

@@ -5,6 +5,7 @@ use super::requests::ExportRequest;
 use crate::UsageError;
 use crate::config::{Surroundings, data_dir};
 use crate::ops::tables::{RowChoice, TablesRequest};
+use populace_lake::{Compression, FileFormat};
 use populace_sim::{Stream, did_you_mean, nearest_names};
 
 /// Returns the request of these options.
@@ -15,9 +16,11 @@ pub(super) fn export_request(args: &ExportTablesArgs, around: &Surroundings) -> 
         return Err(error.help("name it, as in --tables users, or give --out FOLDER for a file each"));
     }
     let rows = if args.history { RowChoice::History } else { RowChoice::Valid };
+    let format = FileFormat::from(args.format);
+    let compression = args.compression.map_or(format.default_compression(), Compression::from);
     Ok(ExportRequest {
         data_dir: data_dir(args.data_dir.as_deref(), around),
-        tables: TablesRequest { at: args.at.clone(), tables, rows },
+        tables: TablesRequest { at: args.at.clone(), tables, rows, format, compression },
         out: args.out.clone(),
     })
 }

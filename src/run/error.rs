@@ -1,6 +1,7 @@
 //! The errors of runs and of requests to a world. The text of each contains the fault, its place and the remedy.
 
 use crate::sink::SinkError;
+use populace_lake::LakeError;
 use populace_state::{ProcessLimit, StateError};
 use std::io;
 use std::net::SocketAddr;
@@ -112,6 +113,9 @@ pub enum RunError {
     /// A question or request to a running world failed.
     #[error("{0}")]
     Answer(String),
+    /// The format of an export has no place for a table's rows.
+    #[error("{0}: choose --format jsonl, which takes all rows")]
+    Rows(#[from] Box<LakeError>),
     /// Standard output does not take the answer.
     #[error(transparent)]
     Output(#[from] crate::output::Unwritten),

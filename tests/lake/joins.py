@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Reads a world's files of Parquet in Hive folders with DuckDB: folders are skipped by their names, and an ASOF join gives each
-transaction the user's row that held then. The arguments are the program and an empty folder."""
+transaction the user's row that held then, and exported tables are the same in every format. The arguments are the program and an empty folder."""
 
 import pathlib
 import re
@@ -64,6 +64,43 @@ def joined(populace, data, folder):
     print(f"DuckDB: {count} transactions with the row that held then, {late} of them with one that changed since the start")
 
 
+def exported(populace, data, folder):
+    """Ends the script unless the tables as Parquet and CSV hold the rows that the lines of JSON hold."""
+    for form in ("jsonl", "csv", "parquet"):
+        run(populace, data, "export", "tables", "--history", "--format", form, "--out", str(folder / form))
+    counts = []
+    for table in ("users", "drivers", "customers", "merchants", "products"):
+        lines, parquet, csv = (f"'{folder / form / table}.{form}'" for form in ("jsonl", "parquet", "csv"))
+        types = {row[0]: row[1] for row in duckdb.sql(f"describe from read_parquet({parquet})").fetchall()}
+        columns = ", ".join(f"{name}::{kind} {name}" for name, kind in types.items())
+        lines = f"select {columns} from read_json({lines}, convert_strings_to_integers = false)"
+        same(table, "parquet", lines, f"select * from read_parquet({parquet})")
+        flat = ", ".join(flattened(name, kind) for name, kind in types.items())
+        texts = f"select {flat} from ({lines})"
+        kinds = {row[0]: row[1] for row in duckdb.sql(f"describe {texts}").fetchall()}
+        typed = ", ".join(f"{name}::{kind} {name}" for name, kind in kinds.items())
+        same(table, "csv", texts, f"select {typed} from read_csv({csv}, header = true, all_varchar = true)")
+        counts.append(f"{one(f'select count(*) from ({lines})')} {table}")
+    print(f"DuckDB: the same rows as JSON, Parquet and CSV: {', '.join(counts)}")
+
+
+def flattened(name, kind):
+    """The columns of a CSV file for a column, which are those of its parts if it has parts."""
+    if not kind.startswith("STRUCT("):
+        return name
+    parts = re.findall(r"[(,] ?\"?(\w+)\"? ", kind)
+    return ", ".join(f"{name}.{part} as {name}_{part}" for part in parts)
+
+
+def same(table, form, wanted, found):
+    """Ends the script unless two queries give the same rows, each as often."""
+    count, differ = one(f"select count(*) from ({wanted})"), 0
+    for first, second in ((wanted, found), (found, wanted)):
+        differ += one(f"select count(*) from (({first}) except all ({second}))")
+    if count == 0 or differ != 0:
+        sys.exit(f"{table} as {form}: of {count} rows {differ} differ from the lines of JSON")
+
+
 def main():
     """Runs all checks."""
     populace, folder = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -71,6 +108,7 @@ def main():
     run(populace, data, "backfill", *WORLD.split(), *(word for one in SETTINGS.split() for word in ("--set", one)))
     pruned(data)
     joined(populace, data, folder / "tables")
+    exported(populace, data, folder / "exported")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 
 use super::options::{RuleArgs, SinkArgs};
 use clap::{Args, Subcommand, ValueEnum};
+use populace_lake::{Compression, FileFormat};
 use populace_wire::TopicFormat;
 use std::path::PathBuf;
 
@@ -58,7 +59,7 @@ pub(in crate::cli) struct CasesArgs {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ExportCommand {
-    /// Write the tables as they were at an instant, as lines of JSON: rows with valid_from and valid_to
+    /// Write the tables as they were at an instant, as files of rows with valid_from and valid_to
     Tables(ExportTablesArgs),
 }
 
@@ -73,12 +74,63 @@ pub(in crate::cli) struct ExportTablesArgs {
     /// All rows from the start of the world on, not only those that hold at the instant
     #[arg(long)]
     pub(in crate::cli) history: bool,
+    /// The format of the rows
+    #[arg(long, value_enum, default_value_t = RowFormatArg::Jsonl)]
+    pub(in crate::cli) format: RowFormatArg,
+    /// The compression of the rows [default: none for jsonl and csv, zstd for parquet and avro]
+    #[arg(long, value_enum)]
+    pub(in crate::cli) compression: Option<CompressionArg>,
     /// Write a file for each table into this folder [default: one table to standard output]
     #[arg(long, value_name = "D")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// Directory of the world [default: POPULACE_DATA_DIR, else data]
     #[arg(long, value_name = "D")]
     pub(in crate::cli) data_dir: Option<PathBuf>,
+}
+
+/// A format of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum RowFormatArg {
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values with a header.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// Avro object container files.
+    Avro,
+}
+
+impl From<RowFormatArg> for FileFormat {
+    fn from(format: RowFormatArg) -> Self {
+        match format {
+            RowFormatArg::Jsonl => FileFormat::Jsonl,
+            RowFormatArg::Csv => FileFormat::Csv,
+            RowFormatArg::Parquet => FileFormat::Parquet,
+            RowFormatArg::Avro => FileFormat::Avro,
+        }
+    }
+}
+
+/// A compression of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum CompressionArg {
+    /// None.
+    None,
+    /// gzip.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+impl From<CompressionArg> for Compression {
+    fn from(compression: CompressionArg) -> Self {
+        match compression {
+            CompressionArg::None => Compression::None,
+            CompressionArg::Gzip => Compression::Gzip,
+            CompressionArg::Zstd => Compression::Zstd,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

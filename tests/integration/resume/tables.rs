@@ -88,6 +88,27 @@ fn assert_as_of(world: &World, all: &BTreeMap<&str, Vec<Value>>, at: &str) {
     }
 }
 
+/// Asserts that the spans of one history give the rows that held at each instant.
+fn assert_spans(world: &World, all: &BTreeMap<&str, Vec<Value>>, instants: &[String]) {
+    let out = world.data().join("spans");
+    world.export(&format!("tables --history --out {}", out.display())).finish().failed(0);
+    for (table, key) in TABLES {
+        let file = fs::read_to_string(out.join(format!("{table}.jsonl"))).expect("a file for each table");
+        let spans: Vec<_> = rows(&file).into_iter().map(without_end).collect();
+        for at in instants {
+            let held = |row: &Value, end: &Value| {
+                row["valid_from"].as_str().is_some_and(|from| from <= at.as_str())
+                    && end.as_str().is_none_or(|end| at.as_str() < end)
+            };
+            let held = spans.iter().filter(|(row, end)| held(row, end));
+            let held: Vec<_> = held.map(|(row, _)| (row[key].as_str().expect("a key").to_owned(), row)).collect();
+            let wanted = replayed(&all[table], key, at);
+            assert_eq!(held.len(), wanted.len(), "{table} at {at}");
+            assert!(held.iter().all(|(id, row)| wanted.get(id) == Some(row)), "{table} at {at}");
+        }
+    }
+}
+
 #[test]
 fn the_tables_of_any_instant_are_the_last_rows_in_the_files() {
     let enabled = TABLES.map(|(table, _)| format!("--set topics.{table}.enabled=true")).join(" ");
@@ -122,10 +143,33 @@ fn the_tables_of_any_instant_are_the_last_rows_in_the_files() {
     let known = all["users"].iter().filter(|row| row["deleted"] != true);
     let until = known.filter(|row| row["valid_from"].as_str().is_some_and(|from| from < "2026-05-09"));
     assert_eq!(history.len(), until.count(), "every row has its span");
+    let instants: Vec<String> = (0..50).map(|_| instant(&mut chance)).collect();
+    assert_spans(&world, &all, &instants);
     let to = fork.data();
     world.plain("fork").args(&["--to", to.to_str().expect("UTF-8")]).finish().failed(0);
     assert_as_of(&fork, &all, &instant(&mut chance));
     world.plain("verify").finish().failed(0);
+}
+
+/// Asserts that the tables that an export writes as lines have as many rows in CSV, with the same keys in the same order, and
+/// that a compression gives its name to whole files.
+fn assert_other_formats(world: &World, words: &str) {
+    let out = world.data().join("tables");
+    world.export(&format!("{words} --format csv")).finish().failed(0);
+    for (table, key) in TABLES {
+        let text = |end: &str| fs::read_to_string(out.join(format!("{table}.{end}"))).expect("a file for each table");
+        let (csv, lines) = (text("csv"), rows(&text("jsonl")));
+        let mut csv = csv.lines();
+        let header: Vec<&str> = csv.next().expect("a header").split(',').collect();
+        assert_eq!((header[0], header.last()), (key, Some(&"valid_to")), "{table}");
+        let keys: Vec<_> = csv.map(|line| line.split(',').next().expect("a key").to_owned()).collect();
+        assert_eq!(keys, lines.iter().map(|row| row[key].as_str().expect("a key").to_owned()).collect::<Vec<_>>());
+    }
+    world.export(&format!("{words} --tables users --format parquet --compression gzip")).finish().failed(0);
+    world.export(&format!("{words} --tables users --compression zstd")).finish().failed(0);
+    let beginning = |name: &str| fs::read(out.join(name)).expect("a file")[..4].to_vec();
+    assert_eq!(beginning("users.parquet"), b"PAR1");
+    assert_eq!(beginning("users.jsonl.zst"), [0x28, 0xb5, 0x2f, 0xfd]);
 }
 
 #[test]
@@ -143,6 +187,7 @@ fn a_world_without_tables_has_them_as_of_any_instant() {
         let file = fs::read_to_string(out.join(format!("{table}.jsonl"))).expect("a file for each table");
         assert_eq!(rows(&file), exported(&without, table, &words), "{table}");
     }
+    assert_other_formats(&without, &line);
     let refused = |words: &str, part: &str| {
         let ended = without.export(words).finish();
         ended.failed(2);
@@ -151,4 +196,5 @@ fn a_world_without_tables_has_them_as_of_any_instant() {
     refused("tables --at 2027-01-01 --tables users", "--at: 2027-01-01");
     refused("tables --tables usres", "did you mean `users`");
     refused("tables --at -3d", "--out");
+    refused("tables --tables users --format parket", "parquet");
 }
