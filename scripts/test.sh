@@ -84,6 +84,8 @@ two_days_then_a_third() {
 live_until_stopped() {
     local turn status log="$SCRATCH/live.log" pid
     for turn in first second; do
+        # Emptied here: the process in the background may do so only after the log of the first turn was read.
+        : >"$log"
         "$ROOT/scripts/run.sh" --data-dir "$SCRATCH/live" --scenario quick-look >"$log" 2>&1 &
         pid=$!
         wait_for "running live" "$log" "$pid"
@@ -200,6 +202,8 @@ drift_found_by_river() {
 world_with_http() {
     local log="$SCRATCH/http.log"
     command -v curl >/dev/null || apt_install curl || fail "there is no curl to ask the world with" "install curl"
+    # Emptied here: the process in the background may do so only after the log of the last world was read.
+    : >"$log"
     "${CARGO_TARGET_DIR:-$ROOT/target}/release/populace" run --data-dir "$SCRATCH/http" --people 500 --start 2026-01-01 \
         --speed 600 --http 127.0.0.1:0 "$@" >"$log" 2>&1 &
     HTTP_PID=$!
@@ -469,6 +473,7 @@ part "drift, found by River" drift_found_by_river
 part "Kafka clients nobody here wrote" clients_nobody_here_wrote
 part "files, as other programs read them" files_read_by_others
 part "readers, as docs/consuming.md has them" recipes_as_they_are_written
+part "the Python package" scripts/python.sh
 part "HTTP against its document" document_of_http
 part "the page in a browser" page_in_a_browser
 part "what Prometheus is given" prometheus_takes_it

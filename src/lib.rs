@@ -70,7 +70,7 @@
 //! |---|---|---|
 //! | `sim/` (populace-sim) | the world and its rules; gives events as typed values | files, clocks, threads, JSON, names of fields |
 //! | `wire/` (populace-wire) | topics, fields, choice and renaming, schemas, encoders, batches, digests of records | files, network, the daemon |
-//! | `lake/` (populace-lake) | rows of a topic as whole files: JSON lines, CSV, Avro, Parquet | paths, clocks, threads, the daemon, rules of the world |
+//! | `lake/` (populace-lake) | rows of a topic as whole files: JSON lines, CSV, Avro, Parquet; the log of Delta tables | paths, clocks, threads, the daemon, rules of the world |
 //! | `realism/` (populace-realism) | the comparison of records with published figures: checks, statistics, charts, page | how a world comes about, the daemon |
 //! | `state/` (populace-state) | bytes in sled: blocks, checkpoints, identity, the command log, settings | any rule of the world |
 //! | `src/` (populace) | the daemon: everything below | |

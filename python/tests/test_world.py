@@ -16,7 +16,8 @@ import populace
 
 
 def world(**arguments: Any) -> populace.World:
-    return populace.World(**({"people": 300, "seed": 7} | arguments))
+    chosen: dict[str, Any] = {"people": 300, "seed": 7, **arguments}
+    return populace.World(**chosen)
 
 
 def test_columns_have_their_types() -> None:
