@@ -20,6 +20,7 @@ mod probes;
 mod problem;
 mod routes;
 mod shared;
+mod shown;
 mod write_timeout;
 
 pub use listen::{Serving, serve};

@@ -3,15 +3,13 @@
 
 use super::problem::Problem;
 use super::shared::{Common, Shared, closed};
+use super::shown::Shown;
 use crate::status::TailRecord;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
-use populace_wire::TopicFormat;
 use serde_json::json;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -30,6 +28,7 @@ struct Reader {
     records: Receiver<TailRecord>,
     every: Interval,
     closing: watch::Receiver<bool>,
+    shown: Shown,
     _place: OwnedSemaphorePermit,
 }
 
@@ -42,7 +41,7 @@ pub(super) async fn events(State(shared): State<Shared>) -> Result<Response, Pro
     let mut every = interval(STATUS_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let (records, closing) = (common.handler.status().tail.subscribe(), common.closing.clone());
-    let reader = Reader { common, records, every, closing, _place: place };
+    let reader = Reader { common, records, every, closing, shown: Shown::default(), _place: place };
     let all = stream::unfold(reader, |mut reader| async {
         let text = reader.next().await?;
         Some((Ok::<_, Infallible>(Bytes::from(text)), reader))
@@ -58,7 +57,7 @@ impl Reader {
         tokio::select! {
             _ = self.every.tick() => Some(status(&self.common)),
             shown = self.records.recv() => match shown {
-                Ok(shown) => Some(record(&self.common, &shown)),
+                Ok(shown) => Some(record(&self.common, &mut self.shown, &shown)),
                 Err(RecvError::Lagged(missed)) => {
                     self.common.handler.status().tail.add_missed(missed);
                     Some(format!("event: missed\ndata: {{\"records\":{missed}}}\n\n"))
@@ -88,32 +87,12 @@ fn status(common: &Common) -> String {
     format!("event: status\ndata: {status}\n\n")
 }
 
-fn record(common: &Common, shown: &TailRecord) -> String {
+fn record(common: &Common, shown: &mut Shown, record: &TailRecord) -> String {
     let town = common.handler.status().town();
-    let topic = town.as_ref().map_or(shown.stream.section(), |town| town.topic_name(shown.stream));
-    let head = json!({ "stream": shown.stream.section(), "topic": topic, "stands_for": shown.stands_for }).to_string();
+    let topic = town.as_ref().map_or(record.stream.section(), |town| town.topic_name(record.stream));
+    let head =
+        json!({ "stream": record.stream.section(), "topic": topic, "stands_for": record.stands_for }).to_string();
     let head = head.trim_end_matches('}');
-    let format = town.as_ref().and_then(|town| TopicFormat::named(&town.topic(shown.stream).format));
-    let shown = shown_value(format.unwrap_or_default(), &shown.value);
+    let shown = shown.json(town.as_deref(), record.stream, record.content, &record.value);
     format!("event: record\ndata: {head},\"record\":{shown}}}\n\n")
-}
-
-/// Returns a record as JSON: one of text is an object on one line and is sent as the sink received it; others are sent as
-/// the name of their format with their bytes.
-fn shown_value(format: TopicFormat, value: &[u8]) -> String {
-    match format {
-        TopicFormat::Json | TopicFormat::JsonSchema => String::from_utf8_lossy(value).into_owned(),
-        TopicFormat::Avro | TopicFormat::Protobuf => json!({ format.name(): STANDARD.encode(value) }).to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn records_are_shown_as_json_whatever_their_format_is() {
-        assert_eq!(shown_value(TopicFormat::Json, b"{\"a\":1}"), "{\"a\":1}");
-        assert_eq!(shown_value(TopicFormat::Avro, &[0xff, 0, b'{']), "{\"avro\":\"/wB7\"}");
-    }
 }

@@ -3,7 +3,7 @@
 //! sinks, readers.
 
 use populace_sim::Stream;
-use populace_wire::Record;
+use populace_wire::{Content, Record};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -23,8 +23,10 @@ const BURST: f64 = 50.0;
 pub struct TailRecord {
     /// Its stream.
     pub stream: Stream,
-    /// The encoded record, in the format of its topic.
+    /// The encoded record, in the format of its topic; a tombstone is JSON.
     pub value: Arc<[u8]>,
+    /// The meaning of the value.
+    pub content: Content,
     /// The number of records that this one stands for: itself, and those that were skipped before it.
     pub stands_for: u64,
 }
@@ -65,7 +67,7 @@ impl Tail {
     fn show(&self, record: &Record<'_>, stands_for: u64) {
         let value = record.value.into();
         // The readers may be gone.
-        let _ = self.to.send(TailRecord { stream: record.stream, value, stands_for });
+        let _ = self.to.send(TailRecord { stream: record.stream, value, content: record.content, stands_for });
     }
 }
 
@@ -156,7 +158,7 @@ mod tests {
             time,
             key: b"",
             value,
-            content: populace_wire::Content::Value,
+            content: Content::Value,
             entity_sequence: 1,
             hash: 0,
             place: 0,
@@ -188,7 +190,7 @@ mod tests {
             time,
             key: b"",
             value,
-            content: populace_wire::Content::Value,
+            content: Content::Value,
             entity_sequence: 1,
             hash: 0,
             place: 0,
