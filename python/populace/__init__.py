@@ -10,6 +10,7 @@ function of its arguments: equal arguments give equal events, the very ones that
 '2026-01-01'
 """
 
+from ._client import RequestError, RunningWorld, TailRecord, UnreachableError, connect
 from ._internal import Batch, BusyError, PopulaceError, SavedWorldError, ScenarioError, Table, __version__
 from ._world import Instant, World, scenarios
 
@@ -18,10 +19,15 @@ __all__ = [
     "BusyError",
     "Instant",
     "PopulaceError",
+    "RequestError",
+    "RunningWorld",
     "SavedWorldError",
     "ScenarioError",
     "Table",
+    "TailRecord",
+    "UnreachableError",
     "World",
     "__version__",
+    "connect",
     "scenarios",
 ]
