@@ -58,7 +58,7 @@ trap 'rm -rf "$SCRATCH"' EXIT
 mkdir -p "$BUILD"
 make_python_environment "$TOOLS"
 quietly "$TOOLS/bin/pip" install 'maturin>=1.9,<2' 'mypy>=1.15,<3' 'pyright>=1.1.400,<2' 'ruff>=0.12,<1' 'pytest>=8,<10' \
-    'pyarrow>=18' 'polars>=1.20' 'duckdb>=1.2' pytz || fail "the tools could not be installed by pip"
+    'pyarrow>=18' 'polars>=1.20' 'duckdb>=1.2' pytz 'river>=0.22' || fail "the tools could not be installed by pip"
 build_wheel
 check_size
 [ "${1:-}" != wheel ] || exit 0
