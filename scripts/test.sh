@@ -430,16 +430,17 @@ recipes_as_they_are_written() {
         printf 'left out: there is no Kafka\n'
         return
     fi
-    python_environment
-    quietly "$SCRATCH/venv/bin/pip" install 'kafka-python>=2.2,<3' 'confluent-kafka>=2.5,<3' 'duckdb>=1.2' pytz ||
+    # An environment of its own: Flink wants another Protobuf than the deserializers of other parts.
+    make_python_environment "$SCRATCH/readers"
+    quietly "$SCRATCH/readers/bin/pip" install 'kafka-python>=2.2,<3' 'confluent-kafka>=2.5,<3' 'duckdb>=1.2' pytz ||
         fail "kafka-python, confluent-kafka and duckdb could not be installed by pip"
     engines="kafka-python confluent-kafka duckdb"
-    if quietly "$SCRATCH/venv/bin/pip" install 'chdb>=4'; then
+    if quietly "$SCRATCH/readers/bin/pip" install 'chdb>=4'; then
         engines="$engines clickhouse"
     else
         printf 'left out: chdb, which is ClickHouse, cannot be had here\n'
     fi
-    if connectors_in "$jars" && quietly "$SCRATCH/venv/bin/pip" install 'pyspark==4.2.0' 'apache-flink>=2.2,<3'; then
+    if connectors_in "$jars" && quietly "$SCRATCH/readers/bin/pip" install 'pyspark==4.2.0' 'apache-flink>=2.2,<3'; then
         engines="$engines flink flink-table spark"
     else
         printf 'left out: Flink, Spark or their connectors cannot be had here\n'
@@ -452,7 +453,7 @@ recipes_as_they_are_written() {
     count=$("$populace" "${@:2}" --data-dir "$SCRATCH/recipes/data" --progress none --json |
         sed -n 's/.*"world_events_by_topic":{[^}]*"transaction_fraud_detection":\([0-9]*\).*/\1/p')
     # shellcheck disable=SC2086 # one word for each engine
-    "$SCRATCH/venv/bin/python" "$ROOT/tests/recipes/recipes.py" "$ROOT/docs/consuming.md" "$KAFKA" "$SCRATCH/recipes/data" \
+    "$SCRATCH/readers/bin/python" "$ROOT/tests/recipes/recipes.py" "$ROOT/docs/consuming.md" "$KAFKA" "$SCRATCH/recipes/data" \
         "$jars" "$count" 500 $engines || fail "a block of docs/consuming.md does not do what it says"
     exec {BROKER}>&-
 }
